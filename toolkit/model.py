@@ -1,0 +1,307 @@
+"""The value types that every layer shares: immutable, without behaviour that touches the world.
+
+Paths are POSIX text relative to the repository's root, ``"."`` for the root itself, and may hold
+surrogate escapes where a name is not UTF-8 (see ``docs/decisions/0001-relative-paths.md``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = [
+    "Action",
+    "Choice",
+    "Command",
+    "Completed",
+    "EditFile",
+    "Entry",
+    "Finding",
+    "Fix",
+    "Materialize",
+    "MoveFile",
+    "Outcome",
+    "Plan",
+    "RemoveTree",
+    "Role",
+    "RunCommand",
+    "Safety",
+    "Severity",
+    "Span",
+    "Status",
+    "Subproject",
+    "WriteFile",
+]
+
+Severity = Literal["error", "warning", "info"]
+"""error: will fail or leak; warning: will bite; info: worth knowing."""
+
+Safety = Literal["safe", "unsafe", "manual"]
+"""Whether a fix may be applied unasked, only on request, or only by a person."""
+
+Status = Literal["done", "skipped", "failed"]
+
+Role = Literal["own", "example", "vendored", "template", "fixture", "submodule", "ignored"]
+"""What a folder is to the repository; only ``own`` and ``example`` are bootstrapped unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program to run: arguments as a tuple, never a shell string, because paths hold spaces.
+
+    Args:
+        argv: the program and its arguments.
+        cwd: the folder to run in.
+        env: changes to the inherited environment; ``None`` removes a variable.
+        timeout_s: seconds until the process group is ended; ``None`` waits for ever.
+    """
+
+    argv: tuple[str, ...]
+    cwd: Path
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    timeout_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """How a command ended: 127 if the program was not found, 124 if its time ran out."""
+
+    argv: tuple[str, ...]
+    code: int
+    stdout: bytes
+    stderr: bytes
+    duration_s: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether the program ended with 0."""
+        return self.code == 0
+
+    @property
+    def text(self) -> str:
+        """Standard output as text; bytes that are not UTF-8 become surrogate escapes."""
+        return self.stdout.decode("utf-8", "surrogateescape")
+
+    @property
+    def error_text(self) -> str:
+        """Standard error as text for a person to read."""
+        return self.stderr.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path of the inventory."""
+
+    path: str
+    tracked: bool
+    is_directory: bool = False
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value with its provenance, so that a message can say why it was taken.
+
+    Args:
+        value: what was chosen.
+        rule: which rule decided, for example ``packageManager`` or ``lock file``.
+        source: the file that says so; empty for a default.
+    """
+
+    value: str
+    rule: str
+    source: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason in words, for example ``packageManager in apps/web/package.json``."""
+        if not self.source:
+            return self.rule
+        name = self.source.rsplit("/", 1)[-1]
+        return (
+            self.source
+            if self.rule in ("lock file", "manifest") or name == self.rule
+            else f"{self.rule} in {self.source}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subproject:
+    """One installable unit of the repository: a workspace with its members, or a lone project.
+
+    Args:
+        path: its folder.
+        name: the name its manifest gives it, else the folder's.
+        ecosystem: the leaf that owns it, for example ``pnpm``.
+        family: ``javascript``, ``rust``, ``python``, ``go`` or ``terraform``.
+        manifest: the file that makes it a subproject.
+        lockfile: the lock its frozen install reads, if there is one.
+        choice: which manager was chosen and by which rule.
+        version: the manager's version that the repository asks for, exact or a range.
+        members: folders of the workspace members it owns, without itself.
+        inputs: further files whose content decides what an install does (members' manifests,
+            ``.npmrc``, ``rust-toolchain.toml`` ...), besides manifest and lock.
+        needs: paths of the subprojects that have to be installed before.
+        role: what the folder is to the repository.
+        role_why: the rule that gave the role; empty for ``own``.
+        problem: why it cannot be installed as it is (a manifest that does not parse); empty if it can.
+    """
+
+    path: str
+    name: str
+    ecosystem: str
+    family: str
+    manifest: str
+    lockfile: str | None
+    choice: Choice
+    version: str | None = None
+    members: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    role: Role = "own"
+    role_why: str = ""
+    problem: str = ""
+
+    @property
+    def key(self) -> str:
+        """Identifies it within the repository: one folder may hold several ecosystems."""
+        return f"{self.path}:{self.ecosystem}"
+
+    @property
+    def active(self) -> bool:
+        """Whether tasks work on it unasked."""
+        return self.role in ("own", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A replacement of the bytes ``start`` to ``end`` of a file, counted before any edit."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Materialize:
+    """Bring the content of a dataless file back."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFile:
+    """Write a whole file.
+
+    Args:
+        expected_digest: sha256 in hex of what must be there before; ``None`` means nothing may be.
+        mode: permission bits of a new file.
+    """
+
+    path: str
+    content: bytes
+    expected_digest: str | None
+    mode: int = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class EditFile:
+    """Replace spans of a file whose whole content still has the expected sha256 (hex)."""
+
+    path: str
+    spans: tuple[Span, ...]
+    expected_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFile:
+    """Rename a file within the repository; the target must not exist, in any letter case."""
+
+    source: str
+    target: str
+    expected_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTree:
+    """Move a file or folder into the quarantine.
+
+    Args:
+        owner: which rule makes it removable; re-tested when applied.
+        tracked: the plan knows that git tracks it, and takes it out of the index too.
+    """
+
+    path: str
+    reason: str
+    owner: str
+    tracked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunCommand:
+    """Run a program in a folder of the repository."""
+
+    argv: tuple[str, ...]
+    cwd: str
+    because: str
+    env: tuple[tuple[str, str | None], ...] = ()
+
+
+Action = Materialize | WriteFile | EditFile | MoveFile | RemoveTree | RunCommand
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a feature decided to do; :mod:`toolkit.apply` is the only thing that does it."""
+
+    title: str
+    actions: tuple[Action, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one action."""
+
+    action: Action
+    status: Status
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair as data; a check never writes."""
+
+    title: str
+    safety: Safety
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One trouble at one place.
+
+    Args:
+        check: the id of the check, for example ``nested-workflow``.
+        line: 1-based; 0 where the finding is about a whole file or folder.
+        column: 1-based; 0 where it is not known.
+        message: what was found and what it breaks.
+        evidence: what proves it; secrets redacted.
+        vendored: the place is a copy that others maintain, a template or a fixture.
+    """
+
+    check: str
+    family: str
+    severity: Severity
+    path: str
+    message: str
+    line: int = 0
+    column: int = 0
+    evidence: str = ""
+    vendored: bool = False
+    fixes: tuple[Fix, ...] = ()

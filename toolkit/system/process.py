@@ -1,0 +1,207 @@
+"""Running programs: argument tuples only, whole process groups, deadlines that hold.
+
+A program that is missing is a result (127) and one that ran out of time is a result (124), so that
+callers have one path for "it did not work".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from typing import IO, TYPE_CHECKING
+
+from toolkit.model import Command, Completed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+
+NOT_FOUND = 127
+TIMED_OUT = 124
+GRACE_S = 5.0
+"""Seconds between asking a process group to end and killing it."""
+
+# git exports these to hooks and aliases; inherited, they would point a child's git at another repository.
+_GIT_KEPT = (
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_ASKPASS",
+    "GIT_TERMINAL_PROMPT",
+    "GIT_EXEC_PATH",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_NO_VERIFY",
+    "GIT_ALLOW_PROTOCOL",
+)
+
+
+def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """The inherited environment without git's own variables, with changes applied.
+
+    Args:
+        changes: values to set; ``None`` removes a variable.
+    """
+    result = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name in _GIT_KEPT or name.startswith("GIT_CONFIG")
+    }
+    for name, value in (changes or {}).items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = value
+    return result
+
+
+def show(argv: Iterable[str]) -> str:
+    """A command line as a person would type it."""
+    return shlex.join(argv)
+
+
+def which(program: str, changes: Mapping[str, str | None] | None = None) -> str | None:
+    """The program's path on the search path that a command with these changes would have."""
+    return shutil.which(program, path=environment(changes).get("PATH"))
+
+
+class Child:
+    """A started program in a process group of its own.
+
+    Args:
+        command: what to run.
+        stdin, stdout, stderr: as for :class:`subprocess.Popen`.
+        keep_fds: descriptors that the program inherits, for example a lock that must outlive us.
+
+    Raises:
+        FileNotFoundError: the program or its folder is missing.
+        OSError: the program cannot be started.
+    """
+
+    def __init__(
+        self,
+        command: Command,
+        *,
+        stdin: int | IO[bytes] = subprocess.DEVNULL,
+        stdout: int | IO[bytes] = subprocess.PIPE,
+        stderr: int | IO[bytes] = subprocess.PIPE,
+        keep_fds: tuple[int, ...] = (),
+    ) -> None:
+        self.command = command
+        self.timed_out = False
+        self.started = time.monotonic()
+        env = environment(command.env)
+        # Popen looks the program up on *our* PATH; the command's own PATH must decide.
+        program = which(command.argv[0], command.env) if os.sep not in command.argv[0] else None
+        self._process = subprocess.Popen(
+            command.argv,
+            executable=program,
+            cwd=command.cwd,
+            env=env,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+            pass_fds=keep_fds,
+        )
+        self.pid = self._process.pid
+        self._timer: threading.Timer | None = None
+        if command.timeout_s is not None:
+            self._timer = threading.Timer(command.timeout_s, self._expire)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def wait(self, data: bytes | None = None) -> Completed:
+        """Feed standard input, wait for the end and collect what was piped."""
+        try:
+            stdout, stderr = self._process.communicate(data)
+        except BaseException:
+            self.end(grace_s=1.0)
+            raise
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
+        code = TIMED_OUT if self.timed_out else self._process.returncode
+        return Completed(self.command.argv, code, stdout or b"", stderr or b"", time.monotonic() - self.started)
+
+    def end(self, grace_s: float = GRACE_S) -> None:
+        """Ask the whole process group to end, and kill what is left after the grace time (seconds)."""
+        if not self._signal(signal.SIGTERM):
+            return
+        deadline = time.monotonic() + grace_s
+        while time.monotonic() < deadline:
+            self._process.poll()
+            if not self._signal(0):
+                return
+            time.sleep(0.02)
+        self._signal(signal.SIGKILL)
+
+    def _expire(self) -> None:
+        if self._process.poll() is None:
+            self.timed_out = True
+        self.end()
+
+    def _signal(self, number: int) -> bool:
+        """Whether the group still existed to take the signal."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, number)
+            return True
+        return False
+
+
+def run(command: Command, data: bytes | None = None) -> Completed:
+    """Run to the end with captured output; never raises for what the program does.
+
+    Args:
+        command: what to run.
+        data: bytes for standard input; without them it is empty.
+    """
+    began = time.monotonic()
+    try:
+        child = Child(command, stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL)
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        message = f"{command.argv[0]}: {error.strerror}".encode()
+        return Completed(command.argv, NOT_FOUND, b"", message, time.monotonic() - began)
+    return child.wait(data)
+
+
+def run_logged(
+    command: Command, log: Path, *, keep_fds: tuple[int, ...] = (), started: list[Child] | None = None
+) -> Completed:
+    """Run to the end with both outputs appended to a file.
+
+    Args:
+        command: what to run.
+        log: the file, made if it is missing.
+        keep_fds: descriptors that the program inherits.
+        started: receives the child, so that another thread can end it.
+    """
+    began = time.monotonic()
+    with log.open("ab") as stream:
+        stream.write(f"$ {show(command.argv)}\n".encode("utf-8", "surrogateescape"))
+        stream.flush()
+        try:
+            child = Child(command, stdout=stream, stderr=subprocess.STDOUT, keep_fds=keep_fds)
+        except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+            stream.write(f"{command.argv[0]}: {error.strerror}\n".encode())
+            return Completed(command.argv, NOT_FOUND, b"", b"", time.monotonic() - began)
+        if started is not None:
+            started.append(child)
+        return child.wait()
+
+
+def replace_process(command: Command) -> None:
+    """Become the program: its exit status and signals are then ours by construction.
+
+    Raises:
+        OSError: the program cannot be started.
+    """
+    os.chdir(command.cwd)
+    env = environment(command.env)
+    program = shutil.which(command.argv[0], path=env.get("PATH")) or command.argv[0]
+    os.execve(program, command.argv, env)
