@@ -1,0 +1,214 @@
+"""The typed way to declare an invoke task; the one place where an error becomes an exit code.
+
+The pattern, for every file in this folder::
+
+    @task(group="set up", help={"only": "globs of folders or ecosystems (repeatable)"}, iterable=("only",))
+    def projects(context: Run, only: Sequence[str] = (), format: str = "text") -> int:
+        \"\"\"List the subprojects with the evidence that decided.\"\"\"
+
+``root`` and ``quiet`` are added to every task. The function receives a :class:`Run`, returns an exit code, prints
+through ``context.out`` and ``context.err`` only, and imports its feature inside, because all task files are
+loaded for every command. Tasks are found by folder: adding a file adds its tasks.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from invoke import Exit
+from invoke import task as invoke_task
+
+from toolkit.errors import ExitCode, ToolkitError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rich.console import Console
+
+    from toolkit.context import Context
+
+__all__ = ["GROUPS", "Run", "choose_format", "task"]
+
+GROUPS = ("set up", "daily work", "diagnose", "repair", "cloud files", "environment", "services")
+"""Headings of the task list, in its order."""
+
+
+class Run:
+    """What a task is given: the repository, the streams, the words behind ``--``.
+
+    Args:
+        root: the value of ``--root``, if it was given.
+        quiet: print results only, no progress.
+        remainder: the words behind ``--``.
+    """
+
+    def __init__(self, root: str | None, *, quiet: bool, remainder: tuple[str, ...] = ()) -> None:
+        self._root = root
+        self.quiet = quiet
+        self.remainder = remainder
+        self.out: TextIO = sys.stdout
+        self.err: TextIO = sys.stderr
+
+    @cached_property
+    def context(self) -> Context:
+        """The run's state; made at first use.
+
+        Raises:
+            UsageError: ``--root`` names no folder.
+        """
+        from toolkit.context import Context, find_root
+
+        return Context(find_root(Path.cwd(), self._root))
+
+    @cached_property
+    def terminal(self) -> bool:
+        """Whether a person watches: a terminal that is neither dumb nor in CI, and not asked to be quiet."""
+        return not self.quiet and self.out.isatty() and not self.context.ci and os.environ.get("TERM") != "dumb"  # noqa: TID251
+
+    @cached_property
+    def console(self) -> Console:
+        """A rich console on standard output; colour and width follow the terminal and ``NO_COLOR``."""
+        from rich.console import Console
+
+        return Console(file=self.out, highlight=False, soft_wrap=not self.terminal)
+
+    def print(self, *lines: str) -> None:
+        """Lines to standard output; names that are not UTF-8 or hold control characters are escaped."""
+        for line in lines:
+            self.out.write(_printable(line, self.out) + "\n")
+
+    def note(self, *lines: str) -> None:
+        """Lines to standard error, unless asked to be quiet."""
+        if not self.quiet:
+            for line in lines:
+                self.err.write(_printable(line, self.err) + "\n")
+
+
+def _printable(text: str, stream: TextIO) -> str:
+    """Text that a terminal can take: control characters other than tab and line feed become escapes."""
+    safe = "".join(
+        c if c in "\t\n" or (ord(c) >= 32 and not 0x7F <= ord(c) < 0xA0) else f"\\x{ord(c):02x}" for c in text
+    )
+    return safe.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8")
+
+
+def choose_format(given: str, allowed: Sequence[str]) -> str:
+    """The given output format.
+
+    Raises:
+        UsageError: it is not one of those allowed.
+    """
+    if given not in allowed:
+        raise UsageError(f"--format {given} is not known", f"one of: {', '.join(allowed)}")
+    return given
+
+
+def task(
+    *,
+    group: str,
+    name: str | None = None,
+    help: Mapping[str, str] | None = None,
+    iterable: Sequence[str] = (),
+    positional: Sequence[str] = (),
+    optional: Sequence[str] = (),
+) -> Callable[[Callable[..., int]], Any]:
+    """Declare a task.
+
+    Args:
+        group: its heading in the task list, one of :data:`GROUPS`.
+        name: its name on the command line; by default the function's with dashes.
+        help: a line for each flag.
+        iterable: flags that may be repeated and arrive as a list.
+        positional: parameters that are given by position.
+        optional: flags whose value may be left out.
+    """
+    if group not in GROUPS:
+        raise ValueError(group)
+
+    def declare(function: Callable[..., int]) -> Any:
+        body = _guarded(function)
+        body.__doc__ = f"[{group}] {inspect.getdoc(function)}"
+        texts = {
+            "root": "the repository (default: the nearest toolkit.toml, else the git top level)",
+            "quiet": "results only",
+            **(help or {}),
+        }
+        made: Any = invoke_task(
+            body,
+            name=name,
+            help=texts,
+            iterable=list(iterable),
+            positional=list(positional),
+            optional=list(optional),
+            auto_shortflags=False,
+        )
+        made.group = group
+        return made
+
+    return declare
+
+
+def _guarded(function: Callable[..., int]) -> Callable[..., None]:
+    """The function with ``root`` and ``quiet`` added, its errors shown and turned into exit codes."""
+    parameters = list(inspect.signature(function).parameters.values())
+    extra = [
+        inspect.Parameter("root", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str),
+        inspect.Parameter("quiet", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=bool),
+    ]
+
+    @wraps(function)
+    def body(_invoked: Any, *args: Any, **flags: Any) -> None:
+        run = Run(flags.pop("root", None), quiet=flags.pop("quiet", False), remainder=_remainder())
+        code = _guard(run, lambda: function(run, *args, **flags))
+        run.out.flush()
+        if code:
+            raise Exit(code=code)
+
+    del body.__wrapped__  # type: ignore[attr-defined] # invoke would read the inner signature
+    signature = [
+        parameters[0],
+        *(p.replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for p in (*parameters[1:], *extra)),
+    ]
+    body.__signature__ = inspect.Signature(signature)
+    return body
+
+
+def _remainder() -> tuple[str, ...]:
+    """The words behind ``--`` as they were given: invoke joins them and loses what was quoted."""
+    words = sys.argv
+    return tuple(words[words.index("--") + 1 :]) if "--" in words else ()
+
+
+def _guard(run: Run, work: Callable[[], int]) -> int:
+    try:
+        return int(work())
+    except ToolkitError as error:
+        show_error(run.err, error)
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        run.err.write("\ntoolkit: interrupted\n")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away (`toolkit projects | head`): nothing to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.FAILED)
+    except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes a report
+        from toolkit.cli._crash import write_report
+
+        path = write_report(error)
+        run.err.write(
+            f"toolkit: a bug in the toolkit stopped this command: {type(error).__name__}\nhint: the report is in {path}\n"
+        )
+        return int(ExitCode.UNKNOWN)
+
+
+def show_error(stream: TextIO, error: ToolkitError) -> None:
+    """One sentence and one hint."""
+    stream.write(_printable(f"toolkit: {error.message}", stream) + "\n")
+    if error.hint:
+        stream.write(_printable(f"hint: {error.hint}", stream) + "\n")

@@ -1,0 +1,166 @@
+"""What every feature is given: the root, the settings, the one inventory and the documents read so far."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit import manifest
+from toolkit.errors import ToolkitError, UsageError
+from toolkit.system import files, git
+from toolkit.system.inventory import Inventory, take
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Context", "Unreadable", "find_root"]
+
+
+class Unreadable(Exception):  # noqa: N818 - a state of a document, reported as a finding or a problem
+    """A document that cannot be read or parsed; the text says why in a few words."""
+
+
+class Context:
+    """The state of one run; everything in it is read at most once.
+
+    Args:
+        root: the absolute folder of the repository.
+        variables: the process environment.
+    """
+
+    def __init__(self, root: Path, variables: Mapping[str, str] | None = None) -> None:
+        self.root = root
+        self.variables = dict(os.environ if variables is None else variables)  # noqa: TID251 - the one place that reads it
+        self.shared: dict[str, Any] = {}
+        """Results that several leaves of one family share within a run, by the name of their module."""
+        self._bytes: dict[str, bytes | Unreadable] = {}
+        self._data: dict[str, Any] = {}
+
+    @cached_property
+    def settings(self) -> manifest.Settings:
+        """The typed ``toolkit.toml``."""
+        return manifest.load(self.root)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The one walk of this run."""
+        return take(self.root)
+
+    @cached_property
+    def ci(self) -> bool:
+        """Whether this is a run in continuous integration."""
+        return self.variables.get("CI", "").lower() not in ("", "0", "false")
+
+    @cached_property
+    def state(self) -> Path:
+        """The folder of logs, journal and freshness records; ignored by git through a file of its own."""
+        return self.root / ".toolkit"
+
+    def absolute(self, path: str) -> Path:
+        """The absolute form of a path relative to the root."""
+        return self.root if path == "." else self.root / path
+
+    def read(self, path: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            Unreadable: it is missing, unreadable or too large.
+        """
+        found = self._bytes.get(path)
+        if found is None:
+            try:
+                found = files.read_bounded(self.absolute(path))
+            except (OSError, ToolkitError) as error:
+                found = Unreadable(getattr(error, "strerror", None) or str(error))
+            self._bytes[path] = found
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def json(self, path: str) -> Any:
+        """A JSON file's data (plain JSON: what package managers themselves accept).
+
+        Raises:
+            Unreadable: it cannot be read, or is not JSON; the text names line and column.
+        """
+        return self._parsed(path, _load_json)
+
+    def toml(self, path: str) -> dict[str, Any]:
+        """A TOML file's data.
+
+        Raises:
+            Unreadable: it cannot be read, or is not TOML.
+        """
+        found: dict[str, Any] = self._parsed(path, _load_toml)
+        return found
+
+    def yaml(self, path: str) -> Any:
+        """A YAML file's data (the first document, scalars by YAML 1.1's safe rules).
+
+        Raises:
+            Unreadable: it cannot be read, or is not YAML.
+        """
+        return self._parsed(path, _load_yaml)
+
+    def is_file(self, path: str) -> bool:
+        """Whether the inventory lists the path."""
+        return path in self.inventory.files
+
+    def _parsed(self, path: str, load: Any) -> Any:
+        if path not in self._data:
+            try:
+                self._data[path] = load(self.read(path))
+            except Unreadable as error:
+                self._data[path] = error
+            except (ValueError, RecursionError) as error:
+                self._data[path] = Unreadable(" ".join(str(error).split()) or type(error).__name__)
+        found = self._data[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+
+def _load_json(content: bytes) -> Any:
+    return json.loads(content.decode("utf-8-sig"))
+
+
+def _load_toml(content: bytes) -> Any:
+    return tomllib.loads(content.decode("utf-8"))
+
+
+def _load_yaml(content: bytes) -> Any:
+    import yaml
+
+    try:
+        return yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, in C
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def find_root(start: Path, given: str | None = None) -> Path:
+    """The repository's root.
+
+    Args:
+        start: the folder to look upward from.
+        given: the value of ``--root``, which wins.
+
+    Raises:
+        UsageError: the given root is not a folder.
+    """
+    if given is not None:
+        root = (start / Path(given).expanduser()).resolve()
+        if not root.is_dir():
+            raise UsageError(
+                f"--root {given} is not a folder" if root.exists() else f"--root {given} does not exist",
+                "name the repository's folder",
+            )
+        return root
+    for folder in (start, *start.parents):
+        if (folder / manifest.NAME).is_file():
+            return folder
+    top = git.top_level(start)
+    return Path(top) if top else start

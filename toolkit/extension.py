@@ -1,0 +1,157 @@
+"""What a leaf is: the base class of ecosystems, and how leaves are found by folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from toolkit.context import Context
+    from toolkit.model import Subproject
+
+__all__ = ["Ecosystem", "Install", "Request", "Step", "ToolNeed", "ecosystem", "ecosystems"]
+
+ScriptPolicy = str | tuple[str, ...]
+"""``deny``, ``allow``, or the names of the packages that may run their install scripts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolNeed:
+    """A program that an install runs.
+
+    Args:
+        name: the tool as ``[toolchain]`` names it (``node``, ``pnpm``, ``rust``, ``uv``, ``python`` ...).
+        version: what the subproject itself asks for, exact or a range; ``None`` for whatever is pinned or there.
+        why: the file that asks for it.
+    """
+
+    name: str
+    version: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of an install or a task, in a folder relative to the root."""
+
+    argv: tuple[str, ...]
+    cwd: str
+    env: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user wants of an install.
+
+    Args:
+        frozen: install exactly the lock; without it a lock may be written.
+        offline: use caches only.
+        scripts: the install-script policy for this ecosystem.
+    """
+
+    frozen: bool = True
+    offline: bool = False
+    scripts: ScriptPolicy = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """How a subproject is installed, as data.
+
+    Args:
+        tools: the programs it needs, the manager last.
+        steps: the commands, in order.
+        policy: what was decided about install scripts, for the summary; empty where there are none.
+        note: something the summary must say, for example that a part is not installed and why.
+    """
+
+    tools: tuple[ToolNeed, ...]
+    steps: tuple[Step, ...]
+    policy: str = ""
+    note: str = ""
+
+
+class Ecosystem(ABC):
+    """One way of managing dependencies; a file in ``toolkit/ecosystems`` defines one subclass.
+
+    Methods only read (through the context) and return data; nothing is run here.
+    """
+
+    name: ClassVar[str]
+    family: ClassVar[str]
+    lockfiles: ClassVar[tuple[str, ...]] = ()
+    """File names of its locks, the one it writes first."""
+    outputs: ClassVar[tuple[str, ...]] = ()
+    """Folders below a subproject that its installs and builds fill, and that can be made again."""
+    needs_lock: ClassVar[bool] = True
+    """Whether a frozen install is impossible without a lock."""
+    network_errors: ClassVar[tuple[str, ...]] = ()
+    """Texts in a failed install's log that mean the network, not the repository: worth one retry."""
+
+    @abstractmethod
+    def discover(self, context: Context) -> Iterable[Subproject]:
+        """The subprojects of this ecosystem, workspaces with their members as one."""
+
+    @abstractmethod
+    def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
+        """How to install it.
+
+        Raises:
+            ToolkitError: it cannot be installed as asked (the lock is of a version that no known manager reads).
+        """
+
+    @abstractmethod
+    def missing(self, context: Context, subproject: Subproject) -> str:
+        """Why the installed output is not whole, in a few words; empty if it is there and complete.
+
+        Looks only at the file system: no process is started, and as few files as possible are opened.
+        """
+
+    @abstractmethod
+    def lock(self, context: Context, subproject: Subproject) -> Install:
+        """How to make or refresh its lock."""
+
+    def tasks(self, context: Context, subproject: Subproject, kind: str) -> tuple[Step, ...]:
+        """The standard commands of a kind (``build``, ``test``, ``lint``, ``typecheck``); none where it has none."""
+        del context, subproject, kind
+        return ()
+
+    def diagnose(self, log: str) -> tuple[str, str]:
+        """A sentence and a hint for a failed install's log; two empty texts where the log says nothing known."""
+        del log
+        return "", ""
+
+
+@cache
+def ecosystems() -> tuple[Ecosystem, ...]:
+    """Every ecosystem, in the order of their file names."""
+    package = importlib.import_module("toolkit.ecosystems")
+    found: list[Ecosystem] = []
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"toolkit.ecosystems.{info.name}")
+        found.extend(
+            value()
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, Ecosystem) and value.__module__ == module.__name__
+        )
+    return tuple(found)
+
+
+def ecosystem(name: str) -> Ecosystem:
+    """The ecosystem of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for leaf in ecosystems():
+        if leaf.name == name:
+            return leaf
+    raise KeyError(name)

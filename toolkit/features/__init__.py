@@ -1,0 +1,1 @@
+"""What the commands decide; nothing here prints, and only journaled plans and installs change anything."""

@@ -1,0 +1,140 @@
+"""What a folder is to the repository, told by its path, with the rule that told it."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toolkit.context import Context
+    from toolkit.model import Role
+
+__all__ = ["matches", "role_of"]
+
+_VENDORED = frozenset(
+    {
+        "vendor",
+        "vendored",
+        "third_party",
+        "third-party",
+        "thirdparty",
+        "3rdparty",
+        "node_modules",
+        "bower_components",
+        "Pods",
+        "external-deps",
+    }
+)
+_TEMPLATE = frozenset(
+    {
+        "template",
+        "templates",
+        "__template__",
+        "__templates__",
+        "cookiecutter",
+        "cookiecutters",
+        "skeleton",
+        "skeletons",
+        "boilerplate",
+        "_templates",
+        "scaffold",
+        "scaffolds",
+        "scaffolding",
+    }
+)
+_FIXTURE = frozenset(
+    {
+        "fixture",
+        "fixtures",
+        "__fixtures__",
+        "testdata",
+        "test-data",
+        "test_data",
+        "__testdata__",
+        "__mocks__",
+        "test-fixtures",
+        "test_fixtures",
+        "snapshots",
+        "__snapshots__",
+    }
+)
+_EXAMPLE = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
+_NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
+    (_VENDORED, "vendored", "a copy that others maintain"),
+    (_TEMPLATE, "template", "handed out, not built here"),
+    (_FIXTURE, "fixture", "input of tests"),
+)  # fmt: skip
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{%|__[a-z]+[-_]?name__|<%")
+
+
+def matches(path: str, patterns: tuple[str, ...]) -> str:
+    """The first glob that matches the path or one of its ancestors; empty if none does."""
+    parts = path.split("/")
+    ancestors = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    for pattern in patterns:
+        clean = pattern.strip("/").removeprefix("./")
+        if clean in ("", "."):
+            if path == ".":
+                return pattern
+            continue
+        floating = "/" not in clean
+        for count, ancestor in enumerate(ancestors):
+            if fnmatchcase(ancestor, clean) or (floating and fnmatchcase(parts[count], clean)):
+                return pattern
+            if clean.endswith("/**") and fnmatchcase(ancestor, clean[:-3]):
+                return pattern
+            if clean.startswith("**/") and fnmatchcase(ancestor, clean[3:]):
+                return pattern
+    return ""
+
+
+def role_of(context: Context, path: str) -> tuple[Role, str]:
+    """The role of a folder and the rule that gave it (empty text for ``own``).
+
+    Settings come first (``[projects."PATH"] role``, ``[bootstrap] exclude`` and ``include``), then names of
+    folders on the path, outermost first, then Foundry's ``lib`` folder of dependencies.
+
+    Args:
+        context: the run's state.
+        path: the folder.
+    """
+    return (
+        _by_settings(context, path) or _by_name(context, path.split("/")) or _by_example(path.split("/")) or ("own", "")
+    )
+
+
+def _by_settings(context: Context, path: str) -> tuple[Role, str] | None:
+    settings = context.settings
+    if given := settings.project(path).role:
+        return given, f'role in [projects."{path}"]'
+    if hit := matches(path, settings.bootstrap.include):
+        return "own", f"include {hit!r} in [bootstrap]"
+    if hit := matches(path, settings.bootstrap.exclude):
+        return "ignored", f"exclude {hit!r} in [bootstrap]"
+    return None
+
+
+def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
+    for count, part in enumerate(parts):
+        folder = "/".join(parts[: count + 1])
+        if _PLACEHOLDER.search(part):
+            return "template", f"{folder}/ has a placeholder name"
+        for names, role, reason in _NAMED:
+            if part.lower() in names or part in names:
+                return role, f"{folder}/: {reason}"
+        if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count]):
+            return "vendored", f"{folder}/: dependencies of a Foundry project"
+    return None
+
+
+def _by_example(parts: list[str]) -> tuple[Role, str] | None:
+    for count, part in enumerate(parts):
+        if part.lower() in _EXAMPLE:
+            return "example", f"{'/'.join(parts[: count + 1])}/ holds examples"
+    return None
+
+
+def _is_foundry(context: Context, parts: list[str]) -> bool:
+    folder = "/".join(parts)
+    return context.is_file(f"{folder}/foundry.toml" if folder else "foundry.toml")

@@ -1,0 +1,1 @@
+"""Results as text, JSON, SARIF, annotations and Markdown: one list, many renderers."""

@@ -1,0 +1,41 @@
+"""Plain aligned tables, readable without colour."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["table", "width"]
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    return (
+        len(text)
+        if text.isascii()
+        else sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in text)
+    )
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> list[str]:
+    """Lines of a table.
+
+    Args:
+        head: the column titles.
+        rows: one text a column; a column that is empty in all rows is left out.
+        right: titles of the columns that are aligned right.
+    """
+    kept = [index for index in range(len(head)) if any(row[index] for row in rows)]
+    widths = {index: max(width(head[index]), *(width(row[index]) for row in rows)) for index in kept}
+
+    def line(row: Sequence[str]) -> str:
+        cells = []
+        for index in kept:
+            space = " " * (widths[index] - width(row[index]))
+            cells.append(space + row[index] if head[index] in right else row[index] + space)
+        return "  ".join(cells).rstrip()
+
+    return [line(head), *(line(row) for row in rows)]

@@ -1,0 +1,84 @@
+"""Files and folders: digests, atomic writes, bounded reads."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import tempfile
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ToolkitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["MAX_DOCUMENT_BYTES", "atomic_write", "digest", "digest_bytes", "exists_exactly", "read_bounded"]
+
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+"""A manifest, lock or workflow larger than this is not read: real ones stay under 10 MB."""
+
+
+def digest_bytes(content: bytes) -> str:
+    """sha256 in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest(path: Path) -> str | None:
+    """sha256 of a file in hex, ``None`` where there is none."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+def read_bounded(path: Path, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
+    """The content of a regular file of at most ``limit`` bytes.
+
+    Raises:
+        OSError: it cannot be read.
+        ToolkitError: it is larger, or not a regular file (a FIFO would block for ever).
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb", closefd=True) as stream:  # noqa: PTH123 - wraps an open descriptor
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise ToolkitError(f"{path} is not a regular file")
+        if status.st_size > limit:
+            raise ToolkitError(f"{path} has {status.st_size} bytes, more than the {limit} that are read")
+        return stream.read(limit + 1)
+
+
+def atomic_write(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file so that a reader sees the old content or the new one, never a part.
+
+    Args:
+        path: the target; its folder is made.
+        content: all of it.
+        mode: permission bits of the new file.
+
+    Raises:
+        OSError: the folder cannot be written to or the disk is full; the old file is whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with open(descriptor, "wb") as stream:  # noqa: PTH123 - wraps an open descriptor
+            stream.write(content)
+            stream.flush()
+            os.fchmod(stream.fileno(), mode)
+        os.replace(name, path)  # noqa: PTH105 - a text path from mkstemp
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)  # noqa: PTH108 - a text path from mkstemp
+        raise
+
+
+def exists_exactly(path: Path) -> bool:
+    """Whether the last part of the path exists in exactly this letter case, also on a case-blind volume."""
+    try:
+        return path.name in os.listdir(path.parent)  # noqa: PTH208 - names only
+    except OSError:
+        return False

@@ -1,0 +1,241 @@
+"""The one walk of a run: what git tracks, what lies beside it, what is too heavy to enter.
+
+Git lists the index and walks the work tree in two processes at once; only folders that hold no
+tracked file at all are walked here. Nothing is opened for reading, so no evicted file is downloaded.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolkit.system import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+__all__ = ["HEAVY", "Inventory", "take"]
+
+HEAVY = frozenset(
+    {
+        "node_modules", "bower_components", "target", ".venv", "venv", ".tox", ".nox", "__pycache__", ".mypy_cache", ".ruff_cache",
+        ".pytest_cache", ".next", ".nuxt", ".svelte-kit", ".turbo", ".parcel-cache", ".wrangler", ".anchor", "test-ledger", ".terraform",
+        ".gradle", "Pods", "DerivedData", ".direnv", ".devbox", ".devenv", ".pnpm-store", ".toolkit", ".cache", ".expo", ".git",
+    }
+)  # fmt: skip
+"""Folder names that installers, compilers and caches fill; recorded, not entered."""
+
+_LINK = "120000"
+_GITLINK = "160000"
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Every path of the repository that a feature may ask about.
+
+    Args:
+        root: the absolute folder.
+        is_git: whether git knows the folder.
+        tracked: paths in the index, in git's order, without gitlinks.
+        links: those of them that are symbolic links.
+        gitlinks: submodules and other embedded commits in the index.
+        loose: paths that git does not track (ignored ones too), outside heavy folders.
+        heavy: heavy folders that hold no tracked file; not entered.
+        nested: folders with a ``.git`` of their own, in no index of ours; not entered.
+        unreadable: folders that could not be listed.
+    """
+
+    root: Path
+    is_git: bool
+    tracked: tuple[str, ...]
+    links: frozenset[str] = frozenset()
+    gitlinks: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    heavy: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    _ignored: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def tracked_set(self) -> frozenset[str]:
+        """The tracked paths, to ask for one."""
+        return frozenset(self.tracked)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """Tracked and loose paths together."""
+        return self.tracked_set.union(self.loose)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds a listed path, ``"."`` included."""
+        found = {"."}
+        last = ""
+        for path in (*self.tracked, *self.loose):
+            folder = path.rpartition("/")[0]
+            if folder == last:
+                continue
+            last = folder
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[str, ...]]:
+        """Paths by their last part; tracked ones first."""
+        found: dict[str, list[str]] = {}
+        for path in (*self.tracked, *self.loose):
+            found.setdefault(path[path.rfind("/") + 1 :], []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    def named(self, *names: str) -> Iterator[str]:
+        """Paths whose last part is one of the names, and which git does not ignore."""
+        for name in names:
+            paths = self.by_name.get(name, ())
+            loose = [path for path in paths if path not in self.tracked_set] if self.is_git else []
+            dropped = self.ignored(loose) if loose else frozenset()
+            yield from (path for path in paths if path not in dropped)
+
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of the paths that git's ignore rules cover; one process for all that are new.
+
+        Raises:
+            CannotCheckError: git failed.
+        """
+        asked = tuple(paths)
+        if not self.is_git:
+            return frozenset()
+        unknown = [path for path in asked if path not in self._ignored]
+        if unknown:
+            data = b"\0".join(os.fsencode(path) for path in unknown) + b"\0"
+            done = git.git(self.root, "check-ignore", "--stdin", "-z", data=data)
+            if done.code not in (0, 1):
+                git.expect(done)
+            hits = set(done.text.split("\0"))
+            self._ignored.update((path, path in hits) for path in unknown)
+        return frozenset(path for path in asked if self._ignored[path])
+
+
+def take(root: Path) -> Inventory:
+    """List a folder: by git where it is a work tree, else by walking it.
+
+    Args:
+        root: an absolute folder.
+
+    Raises:
+        CannotCheckError: git is there but cannot answer (a damaged or evicted index, foreign ownership).
+    """
+    index = git.start(root, "ls-files", "-z", "--stage")
+    beside = git.start(root, "ls-files", "-z", "--others", "--directory", "--no-empty-directory")
+    listed = index.wait()
+    if not listed.ok and (git.NOT_A_REPOSITORY in listed.stderr or b"must be run in a work tree" in listed.stderr):
+        beside.wait()
+        walk = _Walk(root)
+        walk.enter("")
+        return walk.inventory(is_git=False)
+    tracked, links, gitlinks = _parse_index(git.expect(listed).text)
+    others = git.expect(beside.wait())
+    walk = _Walk(root)
+    for path in others.text.split("\0"):
+        if path.endswith("/"):
+            walk.folder(path[:-1])
+        elif path:
+            walk.files.append(path)
+    walk.unreadable.extend(_unreadable(others.error_text))
+    return walk.inventory(is_git=True, tracked=tracked, links=links, gitlinks=gitlinks)
+
+
+def _parse_index(text: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
+    """Split ``mode hash stage TAB path`` records; a conflicted path stands once for each stage."""
+    tracked: list[str] = []
+    links: list[str] = []
+    gitlinks: list[str] = []
+    last = ""
+    for record in text.split("\0"):
+        head, _, path = record.partition("\t")
+        if not path or path == last:
+            continue
+        last = path
+        if head.startswith(_GITLINK):
+            gitlinks.append(path)
+            continue
+        if head.startswith(_LINK):
+            links.append(path)
+        tracked.append(path)
+    return tuple(tracked), frozenset(links), tuple(gitlinks)
+
+
+def _unreadable(text: str) -> Iterator[str]:
+    """Folders that git says it could not open."""
+    for line in text.splitlines():
+        if line.startswith("warning: could not open directory '"):
+            yield line.split("'", 1)[1].rpartition("'")[0].rstrip("/")
+
+
+class _Walk:
+    """A walk that records heavy and nested folders in place of entering them, and follows no link."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.top = os.fspath(root)
+        self.files: list[str] = []
+        self.heavy: list[str] = []
+        self.nested: list[str] = []
+        self.unreadable: list[str] = []
+
+    def inventory(
+        self,
+        *,
+        is_git: bool,
+        tracked: tuple[str, ...] = (),
+        links: frozenset[str] = frozenset(),
+        gitlinks: tuple[str, ...] = (),
+    ) -> Inventory:
+        """What was found here, together with what git listed."""
+        return Inventory(
+            self.root,
+            is_git,
+            tracked,
+            links,
+            gitlinks,
+            loose=tuple(sorted(self.files)),
+            heavy=tuple(sorted(self.heavy)),
+            nested=tuple(sorted(self.nested)),
+            unreadable=tuple(sorted(self.unreadable)),
+        )
+
+    def folder(self, path: str) -> None:
+        """Record or enter one folder."""
+        if path[path.rfind("/") + 1 :] in HEAVY:
+            self.heavy.append(path)
+        elif os.path.lexists(f"{self.top}/{path}/.git"):
+            self.nested.append(path)
+        else:
+            self.enter(path)
+
+    def enter(self, path: str) -> None:
+        """List a folder and all below it; a stack, not recursion, because depth is the user's."""
+        pending = [path]
+        while pending:
+            folder = pending.pop()
+            prefix = f"{folder}/" if folder else ""
+            try:
+                entries = list(os.scandir(f"{self.top}/{folder}"))
+            except OSError:
+                self.unreadable.append(folder or ".")
+                continue
+            for entry in entries:
+                child = prefix + entry.name
+                if not entry.is_dir(follow_symlinks=False):
+                    self.files.append(child)
+                elif entry.name in HEAVY:
+                    if entry.name != ".git":
+                        self.heavy.append(child)
+                elif os.path.lexists(f"{self.top}/{child}/.git"):
+                    self.nested.append(child)
+                else:
+                    pending.append(child)
