@@ -42,7 +42,7 @@ def read_bounded(path: Path, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
         ToolkitError: it is larger, or not a regular file (a FIFO would block for ever).
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
-    with open(descriptor, "rb", closefd=True) as stream:  # noqa: PTH123 - wraps an open descriptor
+    with open(descriptor, "rb", closefd=True) as stream:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise ToolkitError(f"{path} is not a regular file")
@@ -65,20 +65,20 @@ def atomic_write(path: Path, content: bytes, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with open(descriptor, "wb") as stream:  # noqa: PTH123 - wraps an open descriptor
+        with open(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fchmod(stream.fileno(), mode)
-        os.replace(name, path)  # noqa: PTH105 - a text path from mkstemp
+        os.replace(name, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)  # noqa: PTH108 - a text path from mkstemp
+            os.unlink(name)
         raise
 
 
 def exists_exactly(path: Path) -> bool:
     """Whether the last part of the path exists in exactly this letter case, also on a case-blind volume."""
     try:
-        return path.name in os.listdir(path.parent)  # noqa: PTH208 - names only
+        return path.name in os.listdir(path.parent)
     except OSError:
         return False

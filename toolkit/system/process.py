@@ -12,6 +12,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from typing import IO, TYPE_CHECKING
@@ -19,9 +20,23 @@ from typing import IO, TYPE_CHECKING
 from toolkit.model import Command, Completed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+
+__all__ = [
+    "NOT_FOUND",
+    "TIMED_OUT",
+    "Child",
+    "end_group",
+    "environment",
+    "identity",
+    "replace_process",
+    "run",
+    "run_logged",
+    "show",
+    "which",
+]
 
 NOT_FOUND = 127
 TIMED_OUT = 124
@@ -154,6 +169,35 @@ class Child:
         return False
 
 
+def identity(pid: int) -> str:
+    """When a process started, as text that tells it from a later one of the same number; empty if it is gone.
+
+    Linux gives the start in clock ticks after boot (proc(5), field 22); elsewhere ``ps`` is asked.
+    """
+    if sys.platform == "linux":
+        try:
+            with open(f"/proc/{pid}/stat", "rb") as stream:
+                fields = stream.read().rpartition(b")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+        return "" if fields[0] == b"Z" else fields[19].decode()
+    done = subprocess.run(
+        ("ps", "-o", "lstart=", "-p", str(pid)), stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    return done.stdout.decode().strip()
+
+
+def end_group(pid: int, grace_s: float = GRACE_S) -> None:
+    """End a process group that is not our child: asked first, killed after the grace time (seconds)."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGTERM)
+        deadline = time.monotonic() + grace_s
+        while time.monotonic() < deadline:
+            os.killpg(pid, 0)
+            time.sleep(0.02)
+        os.killpg(pid, signal.SIGKILL)
+
+
 def run(command: Command, data: bytes | None = None) -> Completed:
     """Run to the end with captured output; never raises for what the program does.
 
@@ -171,7 +215,7 @@ def run(command: Command, data: bytes | None = None) -> Completed:
 
 
 def run_logged(
-    command: Command, log: Path, *, keep_fds: tuple[int, ...] = (), started: list[Child] | None = None
+    command: Command, log: Path, *, keep_fds: tuple[int, ...] = (), started: Callable[[Child], None] | None = None
 ) -> Completed:
     """Run to the end with both outputs appended to a file.
 
@@ -179,7 +223,7 @@ def run_logged(
         command: what to run.
         log: the file, made if it is missing.
         keep_fds: descriptors that the program inherits.
-        started: receives the child, so that another thread can end it.
+        started: called with the child once it runs, so that another thread can end it.
     """
     began = time.monotonic()
     with log.open("ab") as stream:
@@ -191,7 +235,7 @@ def run_logged(
             stream.write(f"{command.argv[0]}: {error.strerror}\n".encode())
             return Completed(command.argv, NOT_FOUND, b"", b"", time.monotonic() - began)
         if started is not None:
-            started.append(child)
+            started(child)
         return child.wait()
 
 

@@ -1,0 +1,306 @@
+"""Running many jobs at once: dependencies respected, longest chains first, the rest goes on after a failure.
+
+Installs, builds and tests all run through here. Each job writes one log; its whole process group is ended
+when its time runs out or the run is interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from toolkit.model import Command
+from toolkit.system.process import NOT_FOUND, TIMED_OUT, Child, run_logged, show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["MAX_WORKERS", "Job", "Result", "ResultStatus", "Watcher", "chains", "run_jobs", "tail"]
+
+MAX_WORKERS = 256
+_RETRY_PAUSE_S = 1.0
+_TAIL_BYTES = 64 * 1024
+
+ResultStatus = Literal["done", "failed", "timed out", "blocked", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Commands that run one after the other for one subproject.
+
+    Args:
+        key: identifies the job.
+        commands: what to run; the first failure ends the job.
+        log: the file that receives all output; begun anew.
+        needs: keys of jobs that must have succeeded before, as far as they are part of the run.
+        estimate_s: how long it took the last time, to start long chains first.
+        retry_on: texts in the log that mean the network, worth one more try.
+        before: called first, in the job's thread; an exception it raises fails the job.
+        verify: called after success; a text it returns fails the job and says why.
+    """
+
+    key: str
+    commands: tuple[Command, ...]
+    log: Path
+    needs: tuple[str, ...] = ()
+    estimate_s: float = 1.0
+    retry_on: tuple[str, ...] = ()
+    before: Callable[[], None] | None = None
+    verify: Callable[[], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a job ended.
+
+    Args:
+        reason: a sentence for everything but ``done``.
+        code: the exit code of the command that failed, 0 without one.
+        tries: how often it was started.
+    """
+
+    key: str
+    status: ResultStatus
+    duration_s: float = 0.0
+    reason: str = ""
+    code: int = 0
+    tries: int = 0
+
+
+class Watcher(Protocol):
+    """Told about jobs as they start and end; called from the scheduler's own thread."""
+
+    def started(self, job: Job) -> None:
+        """The job's first command is about to run."""
+
+    def ended(self, job: Job, result: Result) -> None:
+        """The job is over, or will never start."""
+
+
+@dataclass
+class _State:
+    """What the worker threads and the scheduler share."""
+
+    done: queue.SimpleQueue[tuple[Job, Result]] = field(default_factory=queue.SimpleQueue)
+    children: dict[str, list[Child]] = field(default_factory=dict)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+def chains(jobs: Sequence[Job]) -> Mapping[str, float]:
+    """For each job the seconds from its start to the end of the longest chain that waits for it."""
+    dependents: dict[str, list[str]] = {job.key: [] for job in jobs}
+    for job in jobs:
+        for key in job.needs:
+            if key in dependents:
+                dependents[key].append(job.key)
+    estimates = {job.key: job.estimate_s for job in jobs}
+    found: dict[str, float] = {}
+    pending = list(estimates)
+    while pending:
+        key = pending[-1]
+        waiting = [other for other in dependents[key] if other not in found]
+        if waiting and key not in waiting:
+            pending.extend(waiting)
+            continue
+        found.setdefault(
+            key, estimates[key] + max((found[other] for other in dependents[key] if other in found), default=0.0)
+        )
+        pending.pop()
+    return found
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    workers: int,
+    watcher: Watcher,
+    *,
+    keep_fds: tuple[int, ...] = (),
+    group_started: Callable[[int], None] | None = None,
+) -> dict[str, Result]:
+    """Run the jobs; never raises for what a job does.
+
+    Args:
+        jobs: without circles in their needs.
+        workers: jobs at once, at least 1.
+        watcher: told about each start and end.
+        keep_fds: descriptors that every command inherits (a lock that must outlive us).
+        group_started: called with each process group as it starts.
+
+    Returns:
+        A result for each job, by key; after an interrupt the unfinished ones are ``interrupted``.
+    """
+    state = _State()
+    results: dict[str, Result] = {}
+    priority = chains(jobs)
+    waiting = sorted(jobs, key=lambda job: (-priority[job.key], job.key))
+    known = {job.key for job in jobs}
+    running: dict[str, threading.Thread] = {}
+    with _interruptible(state):
+        while waiting or running:
+            if not state.stopping.is_set():
+                _block(waiting, results, watcher)
+                for job in _ready(waiting, results, known, workers - len(running)):
+                    waiting.remove(job)
+                    watcher.started(job)
+                    thread = threading.Thread(target=_work, args=(job, state, keep_fds, group_started), daemon=True)
+                    running[job.key] = thread
+                    thread.start()
+            if not running:
+                break
+            job, result = state.done.get()
+            running.pop(job.key).join()
+            results[job.key] = result
+            watcher.ended(job, result)
+        for job in waiting:
+            results[job.key] = Result(job.key, "interrupted", reason="interrupted before it started")
+            watcher.ended(job, results[job.key])
+    return results
+
+
+def _ready(waiting: Sequence[Job], results: Mapping[str, Result], known: set[str], slots: int) -> list[Job]:
+    """The jobs to start now, longest chain first."""
+    found: list[Job] = []
+    for job in waiting:
+        if len(found) >= slots:
+            break
+        if all(key in results or key not in known or key == job.key for key in job.needs):
+            found.append(job)
+    return found
+
+
+def _block(waiting: list[Job], results: dict[str, Result], watcher: Watcher) -> None:
+    """Give up jobs whose needs failed; repeated until nothing changes, because they block others."""
+    while True:
+        blocked = [
+            (job, key) for job in waiting for key in job.needs if key in results and results[key].status != "done"
+        ]
+        if not blocked:
+            return
+        for job, key in blocked:
+            if job in waiting:
+                waiting.remove(job)
+                results[job.key] = Result(job.key, "blocked", reason=f"needs {key}, which did not succeed")
+                watcher.ended(job, results[job.key])
+
+
+@contextlib.contextmanager
+def _interruptible(state: _State) -> Iterator[None]:
+    """Turn SIGINT, SIGTERM and SIGHUP into an orderly end of all children."""
+
+    def stop(_number: int, _frame: object) -> None:
+        state.stopping.set()
+        for children in list(state.children.values()):
+            for child in list(children):
+                threading.Thread(target=child.end, daemon=True).start()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _work(job: Job, state: _State, keep_fds: tuple[int, ...], group_started: Callable[[int], None] | None) -> None:
+    began = time.monotonic()
+    try:
+        result = _try_twice(job, state, keep_fds, group_started)
+    except OSError as error:
+        result = Result(
+            job.key, "failed", reason=f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+        )
+    except Exception as error:  # noqa: BLE001 - one job may not hurt the others
+        result = Result(job.key, "failed", reason=f"{type(error).__name__}: {error}")
+    if state.stopping.is_set() and result.status != "done":
+        result = Result(job.key, "interrupted", reason="interrupted", code=result.code, tries=result.tries)
+    state.done.put(
+        (job, Result(job.key, result.status, time.monotonic() - began, result.reason, result.code, result.tries))
+    )
+
+
+def _try_twice(
+    job: Job, state: _State, keep_fds: tuple[int, ...], group_started: Callable[[int], None] | None
+) -> Result:
+    job.log.parent.mkdir(parents=True, exist_ok=True)
+    job.log.write_bytes(b"")
+    if job.before is not None:
+        job.before()
+    result = _run_commands(job, state, keep_fds, group_started, 1)
+    if result.status == "failed" and not state.stopping.is_set() and _is_network(job):
+        with job.log.open("ab") as stream:
+            stream.write(b"\n# the network failed: one more try\n")
+        state.stopping.wait(_RETRY_PAUSE_S)
+        result = _run_commands(job, state, keep_fds, group_started, 2)
+    if result.status == "done" and job.verify is not None and (reason := job.verify()):
+        return Result(job.key, "failed", reason=reason, tries=result.tries)
+    return result
+
+
+def _is_network(job: Job) -> bool:
+    text = tail(job.log, _TAIL_BYTES)
+    return any(sign in text for sign in job.retry_on)
+
+
+def _run_commands(
+    job: Job, state: _State, keep_fds: tuple[int, ...], group_started: Callable[[int], None] | None, tries: int
+) -> Result:
+    children = state.children.setdefault(job.key, [])
+
+    def begun(child: Child) -> None:
+        children.append(child)
+        if group_started is not None:
+            group_started(child.pid)
+        if state.stopping.is_set():
+            child.end()
+
+    for command in job.commands:
+        if state.stopping.is_set():
+            return Result(job.key, "interrupted", tries=tries)
+        children.clear()
+        done = run_logged(command, job.log, keep_fds=keep_fds, started=begun)
+        name = show(command.argv)
+        if not children:
+            reason = (
+                f"{command.argv[0]} is not installed" if command.cwd.is_dir() else f"the folder {command.cwd} is gone"
+            )
+            return Result(job.key, "failed", reason=reason, code=NOT_FOUND, tries=tries)
+        if children[0].timed_out:
+            return Result(
+                job.key,
+                "timed out",
+                reason=f"{name} ran longer than {command.timeout_s:g} s",
+                code=TIMED_OUT,
+                tries=tries,
+            )
+        if not done.ok:
+            return Result(job.key, "failed", reason=f"{name} {_ending(done.code)}", code=done.code, tries=tries)
+    return Result(job.key, "done", tries=tries)
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"ended with {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
+
+
+def tail(path: Path, size: int = _TAIL_BYTES) -> str:
+    """The last bytes of a log as text; empty where there is none."""
+    try:
+        with path.open("rb") as stream:
+            end = stream.seek(0, 2)
+            stream.seek(max(0, end - size))
+            return stream.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
