@@ -1,0 +1,49 @@
+# This repository's checks: those of every repository, its own test suite, and its formatting.
+{ nixpkgs, own }:
+let
+  inherit (nixpkgs) lib;
+  part =
+    path:
+    builtins.path {
+      inherit path;
+      name = baseNameOf (toString path);
+      filter = file: _: !(lib.hasSuffix "__pycache__" file || lib.hasSuffix ".pyc" file);
+    };
+  source = pkgs: pkgs.runCommand "source" { } ''
+    mkdir $out
+    cp -R ${part ../toolkit} $out/toolkit
+    cp -R ${part ../tests} $out/tests
+    cp -R ${part ../templates} $out/templates
+    cp -R ${part ./.} $out/nix
+    cp ${part ../pyproject.toml} $out/pyproject.toml
+  '';
+in
+lib.mapAttrs (
+  system: shared:
+  let
+    # The same package set that the shells are made of.
+    pkgs = own.legacyPackages.${system}.toolkitPackages;
+    python = own.packages.${system}.toolkit.pythonWith (packages: [ packages.pytest packages.hypothesis ]);
+  in
+  shared
+  // {
+    # What needs no tool of the machine: a build sandbox has neither npm nor a network.
+    tests = pkgs.runCommand "tests" { nativeBuildInputs = [ python pkgs.git ]; } ''
+      cp -R ${source pkgs} work
+      chmod -R u+w work
+      cd work
+      HOME=$PWD/home XDG_CACHE_HOME=$PWD/home/.cache python3 -m pytest -q -p no:cacheprovider \
+        tests/documents tests/system/test_process.py
+      echo ok > $out
+    '';
+    formatting = pkgs.runCommand "formatting" { nativeBuildInputs = [ (pkgs.nixfmt or pkgs.nixfmt-rfc-style) pkgs.ruff ]; } ''
+      cp -R ${source pkgs} work
+      chmod -R u+w work
+      cd work
+      nixfmt --check nix/*.nix ${part ../flake.nix}
+      ruff format --no-cache --check toolkit tests
+      ruff check --no-cache toolkit tests
+      echo ok > $out
+    '';
+  }
+) own.checks

@@ -1,0 +1,27 @@
+# What `nix flake init -t toolkit#NAME` hands out.
+let
+  template = name: description: {
+    path = ../templates + "/${name}";
+    inherit description;
+    welcomeText = ''
+      # Next
+
+      The input is called `toolkit` by the flake registry's name. If this machine does not know it yet:
+
+          nix registry add toolkit <where this flake came from>
+
+      then
+
+          git add . && nix flake lock && git add flake.lock
+          nix develop -c invoke doctor
+    '';
+  };
+in
+rec {
+  monorepo = template "monorepo" "Node, Rust and Python in one repository";
+  node = template "node" "A Node repository";
+  rust = template "rust" "A Rust repository";
+  anchor = template "anchor" "On-chain programs with Anchor";
+  python = template "python" "A Python repository";
+  default = monorepo;
+}

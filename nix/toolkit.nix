@@ -1,0 +1,62 @@
+# The toolkit itself, on nixpkgs' Python: `toolkit`, `invoke`, and the module for a repository's tasks.py.
+{ lib, pkgs }:
+let
+  needed =
+    packages: with packages; [
+      invoke
+      packaging
+      pathspec
+      platformdirs
+      pyyaml
+      rich
+      tomlkit
+      watchdog
+      xattr
+    ];
+  interpreter = pkgs.python312 or pkgs.python3;
+  python = interpreter.withPackages needed;
+  # Each folder by itself and without caches: an edit elsewhere in the repository rebuilds nothing.
+  part =
+    path:
+    builtins.path {
+      inherit path;
+      name = baseNameOf (toString path);
+      filter = file: _: !(lib.hasSuffix "__pycache__" file || lib.hasSuffix ".pyc" file);
+    };
+  package = part ../toolkit;
+  templates = part ../templates;
+  pins = part ./pins.json;
+  launch =
+    module:
+    pkgs.writeShellScriptBin (if module == "invoke" then "invoke" else "toolkit") ''
+      export PYTHONPATH="@out@/lib''${PYTHONPATH:+:$PYTHONPATH}"
+      exec ${python}/bin/python -m ${module} "$@"
+    '';
+in
+pkgs.runCommand "toolkit"
+  {
+    pname = "toolkit";
+    version = lib.head (
+      builtins.match ".*__version__ *= *\"([^\"]+)\".*" (builtins.readFile ../toolkit/__init__.py)
+    );
+    toolkitScript = launch "toolkit.cli.program";
+    invokeScript = launch "invoke";
+    passthru = {
+      inherit python;
+      pythonWith = more: interpreter.withPackages (packages: needed packages ++ more packages);
+    };
+    meta = {
+      description = "A reproducible developer-environment toolkit for polyglot monorepos";
+      mainProgram = "toolkit";
+    };
+  }
+  ''
+    mkdir -p $out/bin $out/lib/nix
+    cp -R ${package} $out/lib/toolkit
+    cp -R ${templates} $out/lib/templates
+    cp ${pins} $out/lib/nix/pins.json
+    for script in $toolkitScript/bin/toolkit $invokeScript/bin/invoke; do
+      sed "s|@out@|$out|" "$script" > "$out/bin/''${script##*/}"
+      chmod 755 "$out/bin/''${script##*/}"
+    done
+  ''
