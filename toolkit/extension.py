@@ -98,6 +98,11 @@ class Ecosystem(ABC):
     def discover(self, context: Context) -> Iterable[Subproject]:
         """The subprojects of this ecosystem, workspaces with their members as one."""
 
+    def lacks_lock(self, context: Context, subproject: Subproject) -> bool:
+        """Whether a frozen install is impossible because there is no lock, though one is needed."""
+        del context
+        return self.needs_lock and subproject.lockfile is None
+
     @abstractmethod
     def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
         """How to install it.

@@ -14,17 +14,20 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from toolkit.model import Command
 from toolkit.system.process import NOT_FOUND, TIMED_OUT, Child, run_logged, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from toolkit.model import Command
+
 __all__ = ["MAX_WORKERS", "Job", "Result", "ResultStatus", "Watcher", "chains", "run_jobs", "tail"]
 
 MAX_WORKERS = 256
 _RETRY_PAUSE_S = 1.0
+"""Seconds before the one retry: a dropped connection or a rate limit wants a moment."""
+
 _TAIL_BYTES = 64 * 1024
 
 ResultStatus = Literal["done", "failed", "timed out", "blocked", "interrupted"]

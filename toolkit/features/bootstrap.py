@@ -1,0 +1,289 @@
+"""What a bootstrap has to do for each subproject, and why; :mod:`toolkit.system.jobs` does it.
+
+A subproject is fresh when the digest of everything that decides its install is the recorded one *and* its
+output is there and whole. Nothing is started to find that out.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from toolkit.errors import ToolkitError, UsageError
+from toolkit.system.jobs import Job
+from toolkit.extension import Install, Request, ecosystem
+from toolkit.features._records import Record, digest_of, fingerprint
+from toolkit.model import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from toolkit.context import Context
+    from toolkit.extension import Step, ToolNeed
+    from toolkit.features._records import Records, Stamp
+    from toolkit.model import Subproject
+
+__all__ = ["Decided", "Options", "Tool", "Toolbox", "decide", "jobs_of", "log_name", "script_policy", "worker_count"]
+
+Verdict = Literal["fresh", "install", "no lock", "cannot"]
+
+_DEFAULT_ESTIMATE_S = {
+    "cargo": 20.0,
+    "anchor": 30.0,
+    "pnpm": 8.0,
+    "npm": 8.0,
+    "yarn": 8.0,
+    "yarn_classic": 8.0,
+    "go": 5.0,
+}
+_ESTIMATE_S = 4.0
+_LOCK_BYTES_PER_S = 40_000
+"""A first guess of how long an install takes, by the size of its lock: npm on two cores, cold cache."""
+
+
+class Tool(Protocol):
+    """A program that was chosen."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - a protocol's member
+    @property
+    def version(self) -> str: ...  # noqa: D102
+    @property
+    def provider(self) -> str: ...  # noqa: D102
+    @property
+    def why(self) -> str: ...  # noqa: D102
+
+
+class Toolbox(Protocol):
+    """Where programs come from."""
+
+    def choose(self, need: ToolNeed) -> Tool:
+        """Which version from which provider, without downloading anything.
+
+        Raises:
+            ToolkitError: none can be had.
+        """
+
+    def environment(self, tools: Sequence[Tool]) -> Mapping[str, str | None]:
+        """Environment changes that put the tools on the search path; downloads what is not there yet.
+
+        Raises:
+            ToolkitError: a download failed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to bootstrap.
+
+    Args:
+        jobs: installs at once; 0 for what the settings say, else one per core.
+        offline: use caches only.
+        allow_unlocked: install subprojects without a lock.
+        force: install also what is fresh.
+    """
+
+    jobs: int = 0
+    offline: bool = False
+    allow_unlocked: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to be done for one subproject.
+
+    Args:
+        verdict: ``cannot`` when it cannot be installed as it is.
+        reason: why that verdict, in a few words.
+        hint: what to do about ``cannot``.
+        digest, files, at_ns: what a successful install records.
+    """
+
+    subproject: Subproject
+    verdict: Verdict
+    reason: str = ""
+    hint: str = ""
+    install: Install = field(default_factory=lambda: Install((), ()))
+    tools: tuple[Tool, ...] = ()
+    digest: str = ""
+    files: Mapping[str, tuple[Stamp, str]] = field(default_factory=dict)
+    at_ns: int = 0
+    estimate_s: float = 0.0
+
+
+def worker_count(given: int, settings: int) -> int:
+    """Jobs at once.
+
+    Raises:
+        UsageError: the number is not between 1 and 256.
+    """
+    from toolkit.system.jobs import MAX_WORKERS
+
+    chosen = (
+        given
+        or settings
+        or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+    )
+    if not 1 <= chosen <= MAX_WORKERS:
+        raise UsageError(f"--jobs {chosen} is not between 1 and {MAX_WORKERS}", "leave it out for one per core")
+    return chosen
+
+
+def script_policy(context: Context, name: str) -> str | tuple[str, ...]:
+    """The install-script policy of an ecosystem: its own, else the one for all, else ``deny``."""
+    policies = context.settings.bootstrap.install_scripts
+    return policies.get(name, policies.get("*", "deny"))
+
+
+def decide(
+    context: Context, subprojects: Sequence[Subproject], options: Options, toolbox: Toolbox, records: Records
+) -> tuple[Decided, ...]:
+    """Look at every subproject; reads only.
+
+    Args:
+        context: the run's state.
+        subprojects: those to bootstrap.
+        options: how.
+        toolbox: where programs come from.
+        records: what was installed before.
+    """
+    return tuple(_decide_one(context, item, options, toolbox, records) for item in subprojects)
+
+
+def _decide_one(context: Context, item: Subproject, options: Options, toolbox: Toolbox, records: Records) -> Decided:
+    if item.problem:
+        return Decided(item, "cannot", f"{item.manifest}: {item.problem}", "mend the file, then run this again")
+    leaf = ecosystem(item.ecosystem)
+    unlocked = leaf.lacks_lock(context, item)
+    if unlocked and not options.allow_unlocked:
+        return Decided(item, "no lock", f"{item.manifest} has no lock", f"invoke lock {item.path}")
+    request = Request(frozen=not unlocked, offline=options.offline, scripts=script_policy(context, item.ecosystem))
+    try:
+        install = leaf.install(context, item, request)
+        tools = tuple(toolbox.choose(need) for need in install.tools)
+    except ToolkitError as error:
+        return Decided(item, "cannot", error.message, error.hint)
+    if not install.steps:
+        return Decided(item, "fresh", install.note or "nothing to install", install=install)
+    at_ns = time.time_ns()
+    record = records.get(item.key)
+    inputs = dict.fromkeys((item.manifest, *((item.lockfile,) if item.lockfile else ()), *item.inputs))
+    files = fingerprint(os.fspath(context.root), inputs, record)
+    digest = digest_of(
+        files,
+        item.ecosystem,
+        [_facts(step, offline=request.offline) for step in install.steps],
+        [(t.name, t.version, t.provider) for t in tools],
+    )
+    reason = "forced" if options.force else _stale(record, digest, files) or leaf.missing(context, item)
+    decided = Decided(item, "install" if reason else "fresh", reason, "", install, tools, digest, files, at_ns)
+    return replace(decided, estimate_s=_estimate(context, item, records)) if reason else decided
+
+
+def _facts(step: Step, *, offline: bool) -> Any:
+    """What of a step decides its result: an offline flag does not, or going offline would reinstall everything."""
+    argv = [word for word in step.argv if not (offline and "offline" in word)]
+    env = {name: value for name, value in step.env.items() if "offline" not in name.lower()}
+    return [argv, step.cwd, sorted(env.items())]
+
+
+def _stale(record: Record | None, digest: str, files: Mapping[str, tuple[Stamp, str]]) -> str:
+    if record is None:
+        return "not installed yet"
+    if record.digest == digest:
+        return ""
+    changed = [path for path, (_, content) in files.items() if record.files.get(path, ((), None))[1] != content]
+    changed += [path for path in record.files if path not in files]
+    if changed:
+        return f"{changed[0]} changed" + (f" and {len(changed) - 1} more" if len(changed) > 1 else "")
+    return "its tools, policy or commands changed"
+
+
+def _estimate(context: Context, item: Subproject, records: Records) -> float:
+    """Seconds the install will take: the last time's, else a guess by ecosystem and size of the lock."""
+    known = records.duration_s(item.key)
+    if known is not None:
+        return known
+    base = _DEFAULT_ESTIMATE_S.get(item.ecosystem, _ESTIMATE_S)
+    try:
+        size = os.stat(context.absolute(item.lockfile)).st_size if item.lockfile else 0
+    except OSError:
+        return base
+    return base / 4 + size / _LOCK_BYTES_PER_S
+
+
+def log_name(item: Subproject) -> str:
+    """The name of its log: the folder with dashes, unique by its ecosystem and, for names that clash, a digest."""
+    plain = "".join(c if c.isalnum() or c in "._-" else "-" for c in item.path.replace("/", "-")).strip("-.") or "root"
+    if plain != item.path.replace("/", "-") or len(plain) > 100:
+        from hashlib import sha256
+
+        plain = (
+            f"{plain[:80]}-{sha256(item.path.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+            if item.path != "."
+            else "root"
+        )
+    return f"{plain}.{item.ecosystem}.log"
+
+
+def jobs_of(
+    context: Context,
+    decided: Sequence[Decided],
+    records: Records,
+    environments: Mapping[str, Mapping[str, str | None]],
+    logs: Path,
+) -> tuple[Job, ...]:
+    """The jobs that install what is to be installed.
+
+    Args:
+        context: the run's state.
+        decided: what :func:`decide` said.
+        records: where begin and end are noted.
+        environments: for each subproject's key the environment changes that its tools need.
+        logs: the folder of logs.
+    """
+    by_path: dict[str, list[str]] = {}
+    for one in decided:
+        by_path.setdefault(one.subproject.path, []).append(one.subproject.key)
+    jobs = []
+    for one in decided:
+        if one.verdict != "install":
+            continue
+        item = one.subproject
+        leaf = ecosystem(item.ecosystem)
+        settings = context.settings
+        env = {**settings.env, **settings.project(item.path).env, **environments.get(item.key, {})}
+        jobs.append(
+            Job(
+                key=item.key,
+                commands=tuple(
+                    Command(step.argv, context.absolute(step.cwd), {**env, **step.env}, settings.bootstrap.timeout_s)
+                    for step in one.install.steps
+                ),
+                log=logs / log_name(item),
+                needs=tuple(key for path in item.needs for key in by_path.get(path, ()) if key != item.key),
+                estimate_s=one.estimate_s,
+                retry_on=leaf.network_errors,
+                before=lambda key=item.key: records.begin(key),  # type: ignore[misc] # a default binds the loop's value
+                verify=lambda one=one, leaf=leaf: _verify(context, one, leaf, records),  # type: ignore[misc]
+            )
+        )
+    return tuple(jobs)
+
+
+def _verify(context: Context, one: Decided, leaf: Any, records: Records) -> str:
+    """Record the install if its output is whole and its inputs are still what it was decided on."""
+    item = one.subproject
+    reason: str = leaf.missing(context, item)
+    if reason:
+        return f"the install ended well, but its output is not whole: {reason}"
+    now = fingerprint(os.fspath(context.root), one.files, None)
+    changed = [path for path, (_, content) in now.items() if one.files[path][1] != content]
+    if changed:
+        return f"{changed[0]} changed during the install"
+    records.finish(item.key, Record(one.digest, one.files, at_ns=one.at_ns))
+    return ""
