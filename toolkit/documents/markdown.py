@@ -1,0 +1,155 @@
+"""Markdown: links, headings and fenced code with their lines; not a full CommonMark reader."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from toolkit.documents._text import LIMIT_BYTES, decode
+
+__all__ = ["Document", "Fence", "Heading", "Link", "parse"]
+
+_FENCE = re.compile(r"(?P<indent>[ >]*)(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
+_CLOSING = re.compile(r"\s#+$")
+_INLINE = re.compile(
+    r"(?P<image>!?)\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
+    r"\(\s*(?:<(?P<angle>[^<>]*)>|(?P<target>(?:[^\s()\\]|\\.|\([^\s()]*\))*))(?:\s+[\"'(][^\"')]*[\"')])?\s*\)"
+)
+_DEFINITION = re.compile(r" {0,3}\[(?P<text>[^\]^][^\]]*)\]:\s*<?(?P<target>[^\s>]+)>?")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)")
+_HTML = re.compile(r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_LONGEST_LINE = 5_000
+"""Characters of a line that are searched for links; what is longer is data, not prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or image as written; line and column are 1-based."""
+
+    target: str
+    text: str
+    line: int
+    column: int
+    is_image: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it names a file or an anchor of the repository."""
+        return bool(self.target) and _SCHEME.match(self.target) is None
+
+    @property
+    def path(self) -> str:
+        """The file it names, percent escapes decoded, without anchor and query."""
+        return unquote(re.split(r"[#?]", self.target, maxsplit=1)[0], errors="surrogateescape")
+
+    @property
+    def anchor(self) -> str:
+        """What follows the number sign."""
+        return self.target.partition("#")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block; ``line`` is that of the opening fence, the code begins on the next."""
+
+    language: str
+    code: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in the ``#`` form with the anchor that GitHub gives it."""
+
+    level: int
+    text: str
+    line: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Markdown file; links within code are left out. ``prose`` holds (line, text) of everything outside fences."""
+
+    links: tuple[Link, ...]
+    fences: tuple[Fence, ...]
+    headings: tuple[Heading, ...]
+    prose: tuple[tuple[int, str], ...]
+
+
+def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+    """Read a Markdown file.
+
+    Raises:
+        DocumentError: beyond the bounds.
+    """
+    lines = decode(source, limit=limit, strict=False).content.replace("\r\n", "\n").split("\n")
+    prose, fences = _blocks(lines)
+    links: list[Link] = []
+    headings: list[Heading] = []
+    seen: dict[str, int] = {}
+    for number, line in prose:
+        links += _links(line[:_LONGEST_LINE], number)
+        if match := _HEADING.match(line[:_LONGEST_LINE]):
+            title = _CLOSING.sub("", match[2].rstrip()).rstrip()
+            anchor = _anchor(title)
+            count = seen[anchor] = seen.get(anchor, -1) + 1
+            headings.append(Heading(len(match[1]), title, number, f"{anchor}-{count}" if count else anchor))
+    return Document(tuple(links), tuple(fences), tuple(headings), tuple(prose))
+
+
+def _blocks(lines: list[str]) -> tuple[list[tuple[int, str]], list[Fence]]:
+    prose: list[tuple[int, str]] = []
+    fences: list[Fence] = []
+    opening: re.Match[str] | None = None
+    code: list[str] = []
+    first = 0
+    for number, line in enumerate(lines, 1):
+        match = _FENCE.match(line)
+        if opening is None and match is not None:
+            opening, first, code = match, number, []
+        elif opening is None:
+            prose.append((number, line))
+        elif match and not match["info"].strip() and match["mark"].startswith(opening["mark"]):
+            fences.append(_fence(opening, code, first))
+            opening = None
+        else:
+            code.append(line.removeprefix(opening["indent"]))
+    if opening is not None:  # a fence without its end reaches to the end of the file
+        fences.append(_fence(opening, code, first))
+    return prose, fences
+
+
+def _fence(opening: re.Match[str], code: list[str], first: int) -> Fence:
+    words = opening["info"].split()
+    return Fence(words[0] if words else "", "".join(f"{line}\n" for line in code), first)
+
+
+def _links(line: str, number: int) -> list[Link]:
+    if "](" not in line and "]:" not in line and "<" not in line:
+        return []
+    blanked = _COMMENT.sub(_blank, _CODE.sub(_blank, line))
+    found = []
+    at = 0
+    while match := _INLINE.search(blanked, at):
+        target = match["angle"] if match["angle"] is not None else match["target"]
+        found.append(Link(target, match["text"], number, match.start() + 1, bool(match["image"])))
+        at = match.start("text") if "](" in match["text"] else match.end()  # a badge: an image within a link
+    if match := _DEFINITION.match(blanked):
+        found.append(Link(match["target"], match["text"], number, match.start() + 1))
+    found += [Link(match[1], "", number, match.start() + 1) for match in _HTML.finditer(blanked)]
+    return found
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _anchor(text: str) -> str:
+    """GitHub's rule: lower case, punctuation dropped, blanks to hyphens."""
+    words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"[^\w\- ]", "", words.lower()).strip().replace(" ", "-")
