@@ -1,0 +1,4 @@
+CREATE TABLE accounts (
+  id bigint PRIMARY KEY,
+  owner text NOT NULL
+);
