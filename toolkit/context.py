@@ -57,8 +57,35 @@ class Context:
 
     @cached_property
     def state(self) -> Path:
-        """The folder of logs, journal and freshness records; ignored by git through a file of its own."""
-        return self.root / ".toolkit"
+        """The folder of logs, journal and freshness records.
+
+        It lies in the repository or, where that cannot be written to, in the user's state folder.
+        """
+        inside = self.root / ".toolkit"
+        if os.access(inside if inside.is_dir() else self.root, os.W_OK):
+            return inside
+        from hashlib import sha256
+
+        import platformdirs
+
+        name = f"{self.root.name}-{sha256(os.fsencode(self.root)).hexdigest()[:12]}"
+        return Path(platformdirs.user_state_dir("toolkit", appauthor=False)) / "repositories" / name
+
+    def prepare_state(self) -> Path:
+        """Make the state folder, with a file that keeps git from seeing it.
+
+        Raises:
+            ToolkitError: it cannot be made.
+        """
+        try:
+            self.state.mkdir(parents=True, exist_ok=True)
+            if not (self.state / ".gitignore").exists():
+                files.atomic_write(self.state / ".gitignore", b"*\n")
+        except OSError as error:
+            raise ToolkitError(
+                f"{self.state} cannot be written to: {error.strerror}", "free space, or make the folder writable"
+            ) from error
+        return self.state
 
     def absolute(self, path: str) -> Path:
         """The absolute form of a path relative to the root."""

@@ -169,12 +169,13 @@ def _guarded(function: Callable[..., int]) -> Callable[..., None]:
         if code:
             raise Exit(code=code)
 
-    del body.__wrapped__  # type: ignore[attr-defined] # invoke would read the inner signature
     signature = [
         parameters[0],
         *(p.replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for p in (*parameters[1:], *extra)),
     ]
-    body.__signature__ = inspect.Signature(signature)
+    shown: Any = body
+    shown.__signature__ = inspect.Signature(signature)
+    del shown.__wrapped__  # invoke would read the inner signature
     return body
 
 

@@ -9,24 +9,26 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import ToolkitError, UsageError
-from toolkit.system.jobs import Job
 from toolkit.extension import Install, Request, ecosystem
+from toolkit.features._logs import log_name
 from toolkit.features._records import Record, digest_of, fingerprint
 from toolkit.model import Command
+from toolkit.system.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from toolkit.context import Context
-    from toolkit.extension import Step, ToolNeed
+    from toolkit.extension import Step
     from toolkit.features._records import Records, Stamp
+    from toolkit.features._tools import Chosen, Toolbox
     from toolkit.model import Subproject
 
-__all__ = ["Decided", "Options", "Tool", "Toolbox", "decide", "jobs_of", "log_name", "script_policy", "worker_count"]
+__all__ = ["Decided", "Options", "decide", "jobs_of", "script_policy", "worker_count"]
 
 Verdict = Literal["fresh", "install", "no lock", "cannot"]
 
@@ -42,37 +44,6 @@ _DEFAULT_ESTIMATE_S = {
 _ESTIMATE_S = 4.0
 _LOCK_BYTES_PER_S = 40_000
 """A first guess of how long an install takes, by the size of its lock: npm on two cores, cold cache."""
-
-
-class Tool(Protocol):
-    """A program that was chosen."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102 - a protocol's member
-    @property
-    def version(self) -> str: ...  # noqa: D102
-    @property
-    def provider(self) -> str: ...  # noqa: D102
-    @property
-    def why(self) -> str: ...  # noqa: D102
-
-
-class Toolbox(Protocol):
-    """Where programs come from."""
-
-    def choose(self, need: ToolNeed) -> Tool:
-        """Which version from which provider, without downloading anything.
-
-        Raises:
-            ToolkitError: none can be had.
-        """
-
-    def environment(self, tools: Sequence[Tool]) -> Mapping[str, str | None]:
-        """Environment changes that put the tools on the search path; downloads what is not there yet.
-
-        Raises:
-            ToolkitError: a download failed.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +79,7 @@ class Decided:
     reason: str = ""
     hint: str = ""
     install: Install = field(default_factory=lambda: Install((), ()))
-    tools: tuple[Tool, ...] = ()
+    tools: tuple[Chosen, ...] = ()
     digest: str = ""
     files: Mapping[str, tuple[Stamp, str]] = field(default_factory=dict)
     at_ns: int = 0
@@ -214,20 +185,6 @@ def _estimate(context: Context, item: Subproject, records: Records) -> float:
     except OSError:
         return base
     return base / 4 + size / _LOCK_BYTES_PER_S
-
-
-def log_name(item: Subproject) -> str:
-    """The name of its log: the folder with dashes, unique by its ecosystem and, for names that clash, a digest."""
-    plain = "".join(c if c.isalnum() or c in "._-" else "-" for c in item.path.replace("/", "-")).strip("-.") or "root"
-    if plain != item.path.replace("/", "-") or len(plain) > 100:
-        from hashlib import sha256
-
-        plain = (
-            f"{plain[:80]}-{sha256(item.path.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
-            if item.path != "."
-            else "root"
-        )
-    return f"{plain}.{item.ecosystem}.log"
 
 
 def jobs_of(

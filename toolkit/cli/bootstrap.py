@@ -1,0 +1,206 @@
+"""Installing every subproject from its lock, and making locks."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from toolkit.cli._task import Run, choose_format, task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from toolkit.features.bootstrap import Decided, Options
+    from toolkit.features.toolchain.toolbox import Tools
+    from toolkit.model import Subproject
+    from toolkit.report.bootstrap import Row
+    from toolkit.system.jobs import Result
+    from toolkit.system.lock import Holder, Lock
+
+_LAST = "bootstrap.json"
+"""The report of the last run, from which ``--retry-failed`` knows what failed."""
+
+
+@task(
+    group="set up",
+    help={
+        "only": "globs of folders or ecosystems (repeatable)",
+        "skip": "globs that are left out (repeatable)",
+        "jobs": "installs at once (default: one per core)",
+        "plan": "print what would be done, write nothing",
+        "check": "write nothing; end with 1 if something is not fresh",
+        "offline": "use caches only",
+        "strict": "end with 1 where a lock is missing (the default in CI)",
+        "allow-unlocked": "install subprojects without a lock too",
+        "retry-failed": "only what failed the last time",
+        "force": "install also what is fresh",
+        "provider": "auto, nix, pinned or host",
+        "format": "text or json",
+    },
+    iterable=("only", "skip"),
+)
+def bootstrap(
+    run: Run,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    jobs: int = 0,
+    plan: bool = False,
+    check: bool = False,
+    offline: bool = False,
+    strict: bool = False,
+    allow_unlocked: bool = False,
+    retry_failed: bool = False,
+    force: bool = False,
+    provider: str = "",
+    format: str = "text",
+) -> int:
+    """Install every subproject from its lock, in parallel; what is fresh is left alone."""
+    from toolkit.features.bootstrap import Options, decide, worker_count
+    from toolkit.features.discover import discover, select
+    from toolkit.features.toolchain.toolbox import Tools
+    from toolkit.report import bootstrap as report
+
+    began = time.monotonic()
+    shape = choose_format(format, ("text", "json"))
+    context = run.context
+    settings = context.settings.bootstrap
+    workers = worker_count(jobs, settings.jobs)
+    options = Options(
+        jobs=workers, offline=offline, allow_unlocked=allow_unlocked or settings.allow_unlocked, force=force
+    )
+    is_strict = strict or (settings.strict if settings.strict is not None else context.ci)
+    chosen = (
+        _failed_last(context.state, discover(context).subprojects)
+        if retry_failed
+        else select(discover(context).subprojects, tuple(only), tuple(skip))
+    )
+    tools = Tools(context, provider or settings.provider, offline=offline)
+    records = _records(context.state)
+    decided = decide(context, chosen, options, tools, records)
+    if plan or check or not any(one.verdict == "install" for one in decided):
+        rows = [report.row_of(one, None) for one in decided]
+    else:
+        rows = _install(run, chosen, options, tools)
+    code = report.exit_code(rows, strict=is_strict)
+    if check:
+        code = code or int(any(row.outcome == "would install" for row in rows))
+    elapsed = time.monotonic() - began
+    if not (plan or check):
+        _remember(context.state, context.root, rows, elapsed, code)
+    _show(run, rows, elapsed, code, shape, plan=plan or check)
+    return 130 if any(row.outcome == "interrupted" for row in rows) else code
+
+
+def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, *, plan: bool) -> None:
+    from toolkit.report import bootstrap as report
+
+    if shape == "json":
+        run.print(report.to_json(run.context.root, rows, elapsed, code))
+    elif plan:
+        run.print(report.plan(rows))
+    elif all(row.outcome == "fresh" for row in rows):
+        run.print(f"{report.summary(rows)} in {report.seconds(elapsed)}")
+    else:
+        run.print(report.text(rows, elapsed, report.facts(rows)))
+
+
+def _install(run: Run, chosen: Sequence[Subproject], options: Options, tools: Tools) -> list[Row]:
+    """Install under the repository's lock; what another run did meanwhile is found fresh."""
+    from toolkit.features.bootstrap import decide
+    from toolkit.report import bootstrap as report
+    from toolkit.system.lock import hold
+
+    context = run.context
+    context.prepare_state()
+
+    def waiting(holder: Holder | None) -> None:
+        who = f"process {holder.pid} ({holder.command})" if holder else "another process"
+        run.note(f"waiting for {who}, which works on this repository")
+
+    with hold(context.state / "lock", "bootstrap", waiting) as lock:
+        records = _records(context.state)
+        records.compact()
+        decided = decide(context, chosen, options, tools, records)
+        results = _run(run, decided, options, tools, lock)
+        return [report.row_of(one, *_ending(context.root, context.state, one, results)) for one in decided]
+
+
+def _run(run: Run, decided: Sequence[Decided], options: Options, tools: Tools, lock: Lock) -> Mapping[str, Result]:
+    from toolkit.cli._live import watcher
+    from toolkit.errors import ToolkitError
+    from toolkit.features.bootstrap import jobs_of
+    from toolkit.system.jobs import Result, run_jobs
+
+    context = run.context
+    environments: dict[str, Mapping[str, str | None]] = {}
+    results: dict[str, Result] = {}
+    for one in decided:
+        if one.verdict == "install":
+            try:
+                environments[one.subproject.key] = tools.environment(one.tools, say=run.note)
+            except ToolkitError as error:
+                results[one.subproject.key] = Result(one.subproject.key, "failed", reason=error.message)
+    ready = [one for one in decided if one.subproject.key not in results]
+    jobs = jobs_of(context, ready, _records(context.state), environments, context.state / "logs")
+    total = len(decided)
+    run.note(f"Bootstrapping {total} subproject{'s' if total != 1 else ''} with {tools.summary()}; {options.jobs} jobs")
+    labels = {one.subproject.key: f"{one.subproject.path} ({one.subproject.ecosystem})" for one in decided}
+    with watcher(run, jobs, lambda job: labels[job.key], "installed") as watch:
+        done = run_jobs(jobs, options.jobs, watch, keep_fds=(lock.descriptor,), group_started=lock.add_group)
+    return {**results, **done}
+
+
+def _ending(
+    root: Path, state: Path, one: Decided, results: Mapping[str, Result]
+) -> tuple[Result | None, str, str, tuple[str, str]]:
+    """The result, the log and the diagnosis of one subproject."""
+    from toolkit.extension import ecosystem
+    from toolkit.features._logs import log_name
+    from toolkit.system.jobs import tail
+
+    item = one.subproject
+    result = results.get(item.key)
+    if result is None:
+        return None, "", "", ("", "")
+    log = state / "logs" / log_name(item)
+    text = tail(log) if result.tries and result.status != "done" else ""
+    shown = str(log.relative_to(root)) if log.is_relative_to(root) else str(log)
+    return result, shown if result.tries else "", text, ecosystem(item.ecosystem).diagnose(text) if text else ("", "")
+
+
+def _records(state: Path) -> Any:
+    from toolkit.features._records import Records
+
+    return Records(state / "installed.jsonl")
+
+
+def _remember(state: Path, root: Path, rows: Sequence[Row], elapsed: float, code: int) -> None:
+    from toolkit.report import bootstrap as report
+    from toolkit.system.files import atomic_write
+
+    if any(row.failed for row in rows) or (state / _LAST).exists():
+        atomic_write(state / _LAST, report.to_json(root, rows, elapsed, code).encode("utf-8", "surrogateescape"))
+
+
+def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subproject, ...]:
+    """The subprojects that the last run did not bring to an end.
+
+    Raises:
+        UsageError: there was no run, or nothing failed.
+    """
+    from toolkit.errors import UsageError
+
+    try:
+        last = json.loads((state / _LAST).read_bytes())
+        failed = {
+            (row["path"], row["ecosystem"])
+            for row in last["results"]
+            if row["result"] not in ("installed", "fresh", "no lock")
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        failed = set()
+    if not failed:
+        raise UsageError("nothing failed in the last bootstrap", "run it without --retry-failed")
+    return tuple(item for item in subprojects if (item.path, item.ecosystem) in failed)

@@ -1,0 +1,170 @@
+"""The other half of daily work: build, test, lint and typecheck, over everything or over what a change touches."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.cli._task import Run, choose_format, task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toolkit.features.work import Task
+    from toolkit.model import Subproject
+    from toolkit.system.jobs import Result
+
+_HELP = {
+    "only": "globs of folders or ecosystems (repeatable)",
+    "skip": "globs that are left out (repeatable)",
+    "affected": "only what differs from --base, and what needs it",
+    "base": "the commit to compare with (default: origin/main, else main)",
+    "jobs": "subprojects at once (default: one per core)",
+    "plan": "print the commands, run nothing",
+    "provider": "auto, nix, pinned or host",
+    "format": "text or json",
+}
+
+
+def _declare(kind: str, line: str) -> Any:
+    """The task of one kind; all of them take the same flags."""
+
+    def body(
+        run: Run,
+        only: Sequence[str] = (),
+        skip: Sequence[str] = (),
+        affected: bool = False,
+        base: str = "",
+        jobs: int = 0,
+        plan: bool = False,
+        provider: str = "",
+        format: str = "text",
+    ) -> int:
+        chosen = _chosen(run, tuple(only), tuple(skip), (base or _default_base(run)) if affected or base else "")
+        return _work(run, kind, chosen, _Flags(jobs, plan, provider, choose_format(format, ("text", "json"))))
+
+    body.__name__ = body.__qualname__ = kind
+    body.__doc__ = line
+    return task(group="daily work", help=_HELP, iterable=("only", "skip"))(body)
+
+
+build = _declare("build", "Build every subproject that has a build, dependencies first.")
+test = _declare("test", "Run every subproject's tests, dependencies first.")
+lint = _declare("lint", "Lint every subproject that has a linter.")
+typecheck = _declare("typecheck", "Check the types of every subproject that has types.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Flags:
+    jobs: int
+    plan: bool
+    provider: str
+    format: str
+
+
+@task(group="daily work", help={"base": _HELP["base"], "format": "text, json or paths"})
+def affected(run: Run, base: str = "", format: str = "text") -> int:
+    """List the subprojects that a change touches, with the reason for each."""
+    from toolkit.features.affected import affected as find
+    from toolkit.features.affected import changed_files
+    from toolkit.features.discover import discover
+    from toolkit.report.table import table
+
+    shape = choose_format(format, ("text", "json", "paths"))
+    compared = base or _default_base(run)
+    changed = changed_files(run.context, compared)
+    found = find(discover(run.context).subprojects, changed)
+    if shape == "json":
+        rows = [{"path": one.subproject.path, "ecosystem": one.subproject.ecosystem, "why": one.why} for one in found]
+        run.print(
+            json.dumps(
+                {
+                    "schema_version": 1,
+                    "root": str(run.context.root),
+                    "base": compared,
+                    "changed": list(changed),
+                    "affected": rows,
+                },
+                indent=2,
+            )
+        )
+    elif shape == "paths":
+        run.print(*dict.fromkeys(one.subproject.path for one in found))
+    elif found:
+        run.print(
+            *table(
+                ("subproject", "ecosystem", "why"),
+                [(one.subproject.path, one.subproject.ecosystem, one.why) for one in found],
+            )
+        )
+    else:
+        run.print(f"nothing is touched by {len(changed)} changed files since {compared}")
+    return 0
+
+
+def _default_base(run: Run) -> str:
+    """The branch that a change is compared with.
+
+    Raises:
+        UsageError: neither candidate exists.
+    """
+    from toolkit.errors import UsageError
+    from toolkit.system import git
+
+    for name in ("origin/HEAD", "origin/main", "origin/master", "main", "master"):
+        if git.git(run.context.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").ok:
+            return name
+    raise UsageError("there is no origin/main or main to compare with", "name a commit: --base REF")
+
+
+def _work(run: Run, kind: str, chosen: Sequence[Subproject], flags: _Flags) -> int:
+    from toolkit.features.bootstrap import worker_count
+    from toolkit.features.work import tasks_of
+    from toolkit.report import work as report
+
+    began = time.monotonic()
+    context = run.context
+    workers = worker_count(flags.jobs, context.settings.bootstrap.jobs)
+    tasks = tasks_of(context, chosen, kind)
+    if flags.plan:
+        run.print(report.plan(tasks))
+        return 0
+    results = _run(run, tasks, flags.provider or context.settings.bootstrap.provider, workers)
+    rows = report.rows(context.root, context.state, tasks, results)
+    elapsed = time.monotonic() - began
+    run.print(
+        report.to_json(context.root, kind, rows, elapsed)
+        if flags.format == "json"
+        else report.text(kind, rows, elapsed)
+    )
+    return 130 if any(row.status == "interrupted" for row in rows) else report.exit_code(rows)
+
+
+def _chosen(run: Run, only: tuple[str, ...], skip: tuple[str, ...], base: str) -> tuple[Subproject, ...]:
+    """The subprojects that the globs leave and, with a base, a change touches."""
+    from toolkit.features.affected import affected as find
+    from toolkit.features.affected import changed_files
+    from toolkit.features.discover import discover, select
+
+    found = discover(run.context).subprojects
+    chosen = select(found, only, skip)
+    if not base:
+        return chosen
+    touched = {one.subproject.key for one in find(found, changed_files(run.context, base))}
+    return tuple(item for item in chosen if item.key in touched)
+
+
+def _run(run: Run, tasks: Sequence[Task], provider: str, workers: int) -> Mapping[str, Result]:
+    from toolkit.cli._live import watcher
+    from toolkit.features.toolchain.toolbox import Tools
+    from toolkit.features.work import environments, jobs_of
+    from toolkit.system.jobs import run_jobs
+
+    context = run.context
+    context.prepare_state()
+    made, failed = environments(context, tasks, Tools(context, provider), say=run.note)
+    jobs = jobs_of(context, [one for one in tasks if one.subproject.key not in failed], made, context.state / "logs")
+    with watcher(run, jobs, lambda job: job.key.replace(":", " (", 1) + ")", "done") as watch:
+        return {**failed, **run_jobs(jobs, workers, watch)}

@@ -1,0 +1,103 @@
+"""Which subprojects a change touches: those that own a changed file, and all that need one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.errors import UsageError
+from toolkit.system import git
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.context import Context
+    from toolkit.model import Subproject
+
+__all__ = ["Affected", "affected", "changed_files"]
+
+_EVERYTHING = frozenset(
+    {
+        "toolkit.toml",
+        "flake.nix",
+        "flake.lock",
+        "rust-toolchain.toml",
+        "rust-toolchain",
+        ".nvmrc",
+        ".node-version",
+        ".tool-versions",
+        ".envrc",
+    }
+)
+"""Files at the root that decide the tools of every subproject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A subproject that has to be built and tested again, and why."""
+
+    subproject: Subproject
+    why: str
+
+
+def changed_files(context: Context, base: str) -> tuple[str, ...]:
+    """Paths that differ between the merge base with ``base`` and the work tree, untracked files included.
+
+    Raises:
+        UsageError: there is no such commit, or no repository.
+    """
+    root = context.root
+    merge_base = git.git(root, "merge-base", base, "HEAD")
+    if not merge_base.ok:
+        known = git.git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}")
+        if known.ok:
+            raise UsageError(
+                f"{base} and HEAD have no common commit", "a shallow clone lacks it: git fetch --unshallow"
+            )
+        raise UsageError(
+            f"--base {base} is no commit of this repository",
+            "name a branch, a tag or a commit; in a shallow clone fetch it first",
+        )
+    # Names relative to the root that was given, which may lie below the work tree's top; both ends of a rename count.
+    diff = git.expect(
+        git.git(root, "diff", "--name-only", "-z", "--no-renames", "--relative", merge_base.text.strip(), "--")
+    )
+    loose = git.expect(git.git(root, "ls-files", "-z", "--others", "--exclude-standard"))
+    return tuple(sorted({path for path in (diff.text + loose.text).split("\0") if path}))
+
+
+def affected(subprojects: Sequence[Subproject], changed: Sequence[str]) -> tuple[Affected, ...]:
+    """The subprojects to build and test again, in the order given.
+
+    Args:
+        subprojects: all of the repository.
+        changed: paths relative to the root.
+    """
+    reasons: dict[str, str] = {}
+    everything = next((path for path in changed if path in _EVERYTHING), "")
+    paths = {item.path for item in subprojects}
+    for path in changed:
+        reasons.setdefault(_owner(path, paths), f"{path} changed")
+    for item in subprojects:
+        outside = next((path for path in changed if path in item.inputs or path in (item.manifest, item.lockfile)), "")
+        if everything or outside:
+            reasons.setdefault(item.path, f"{everything or outside} changed")
+    grew = True
+    while grew:
+        grew = False
+        for item in subprojects:
+            needed = next((other for other in item.needs if other in reasons and other != item.path), None)
+            if item.path not in reasons and needed is not None:
+                reasons[item.path] = f"needs {needed}"
+                grew = True
+    return tuple(Affected(item, reasons[item.path]) for item in subprojects if item.path in reasons)
+
+
+def _owner(path: str, subprojects: set[str]) -> str:
+    """The deepest subproject's folder above the path; the root's, which may be none, otherwise."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        if folder in subprojects:
+            return folder
+        folder = folder.rpartition("/")[0]
+    return "."

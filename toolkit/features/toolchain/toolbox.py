@@ -1,0 +1,249 @@
+"""The tools of one run: chosen for every subproject, fetched only when something is to be done.
+
+A version that ``toolkit.toml`` pins holds for languages; a package manager's version is the subproject's own
+(``packageManager``). Where only the subproject asks for a version that cannot be had, what is on the search path is
+used and said so: a repository that never pinned anything must still be installable.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import ConfigurationError, ToolkitError
+from toolkit.features._tools import Chosen
+from toolkit.features.toolchain import Toolchain, _host, canonical, newest, satisfies
+from toolkit.features.toolchain import environment as path_of
+from toolkit.features.toolchain._versions import is_exact, without_hash
+from toolkit.system import process
+from toolkit.system.files import atomic_write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from toolkit.context import Context
+    from toolkit.extension import ToolNeed
+    from toolkit.features.toolchain import Tool
+
+__all__ = ["Tools"]
+
+_LANGUAGES = frozenset({"node", "python", "rust", "go", "terraform", "agave", "anchor", "platform-tools"})
+_SELECTORS = ("~/.rustup/settings.toml", "~/.pyenv/version", "~/.tool-versions")
+"""Files that decide which version a shim on the search path runs."""
+_SELECTING = ("RUSTUP_TOOLCHAIN", "PYENV_VERSION", "NODENV_VERSION", "VIRTUAL_ENV")
+
+
+class Tools:
+    """Chooses each tool once, and remembers between runs what the programs on the search path answered.
+
+    Args:
+        context: the run's state.
+        provider: ``auto``, ``nix``, ``pinned`` or ``host``.
+        offline: whether nothing may be downloaded.
+    """
+
+    def __init__(self, context: Context, provider: str = "auto", *, offline: bool = False) -> None:
+        self._context = context
+        self._provider = provider
+        self._offline = offline
+        self._chosen: dict[tuple[str, str], Chosen] = {}
+        self._made: dict[tuple[str, str], Tool] = {}
+        self._answers = _Answers(context)
+        self._chain: Toolchain | None = None
+
+    @property
+    def chain(self) -> Toolchain:
+        """The providers without Nix; made at first use."""
+        if self._chain is None:
+            settings = self._context.settings
+            self._chain = Toolchain(
+                provider=self._provider if self._provider != "nix" else "auto",
+                wanted=settings.toolchain,
+                mirrors=settings.mirrors,
+                offline=self._offline,
+            )
+        return self._chain
+
+    def choose(self, need: ToolNeed) -> Chosen:
+        """The version and provider for a need; nothing is downloaded.
+
+        Raises:
+            ToolkitError: none can be had.
+        """
+        key = (canonical(need.name), need.version or "")
+        found = self._chosen.get(key)
+        if found is None:
+            found = self._chosen[key] = self._choose(canonical(need.name), need)
+        return found
+
+    def _choose(self, name: str, need: ToolNeed) -> Chosen:
+        pin = self._pin(name)
+        own = (need.version or "").strip()
+        spec = pin if pin and (name in _LANGUAGES or not own) else own
+        asked = f"{without_hash(spec)} in {'toolkit.toml' if spec == pin else need.why}" if spec else "any version"
+        host = self._answers.ask(name, spec) if self._provider != "pinned" else None
+        if host is not None and _fits(host.version, spec):
+            return Chosen(
+                name,
+                host.version,
+                "host",
+                f"{asked}; {host.path} satisfies it" if spec else f"{asked}; {host.path}",
+                spec,
+            )
+        seen = f"; {host.path} is {host.version}" if host is not None else f"; no {name} on PATH"
+        if self._provider == "host":
+            return self._host_or_none(name, spec, pin, asked, host)
+        version = self._pinned_version(name, spec)
+        if version is not None:
+            return Chosen(name, version, "pinned", asked + (seen if self._provider == "auto" else ""), spec)
+        if spec != pin and name in _LANGUAGES and host is not None:
+            return Chosen(name, host.version, "host", f"{asked} cannot be had{seen} and is used instead")
+        raise ToolkitError(
+            f"{name} {without_hash(spec)} is asked for by {'toolkit.toml' if spec == pin else need.why}, and no provider has it{seen}",
+            "install it, or pin another version in [toolchain] of toolkit.toml",
+        )
+
+    def _host_or_none(self, name: str, spec: str, pin: str, asked: str, host: _Answer | None) -> Chosen:
+        if host is None:
+            raise ToolkitError(f"{name} is not on PATH", "install it, or leave out --provider host")
+        if spec == pin:
+            raise ToolkitError(
+                f"{name} {without_hash(spec)} is pinned, {host.version} is on PATH",
+                "leave out --provider host, or install the pinned version",
+            )
+        return Chosen(name, host.version, "host", f"{asked}; {host.path} is {host.version} and is used as it is")
+
+    def _pin(self, name: str) -> str:
+        for key, versions in self._context.settings.toolchain.items():
+            if canonical(key) == name:
+                return versions[0]
+        return ""
+
+    def _pinned_version(self, name: str, spec: str) -> str | None:
+        """The version that the pinned provider would fetch; ``None`` if it has none."""
+        if spec and is_exact(spec):
+            exact = without_hash(spec).removeprefix("v")
+            known = exact in self.chain.pins.versions(name) if name in self.chain.pins.tools else False
+            return exact if known or self.chain.can_fetch(name) else None
+        try:
+            best = newest(self.chain.pins.versions(name), spec) if name in self.chain.pins.tools else None
+        except ConfigurationError:
+            return None
+        return best or (without_hash(spec) or "newest" if self.chain.can_fetch(name) else None)
+
+    def environment(
+        self, tools: Sequence[Chosen], say: Callable[[str], None] = lambda _line: None
+    ) -> Mapping[str, str | None]:
+        """Environment changes that put the tools first on the search path; fetches what is not there.
+
+        Args:
+            tools: what :meth:`choose` gave.
+            say: told about each download.
+
+        Raises:
+            ToolkitError: a tool could not be fetched.
+        """
+        made = [self._make(tool, say) for tool in reversed(tools)]
+        base: dict[str, str | None] = {}
+        return path_of(made, base)
+
+    def _make(self, tool: Chosen, say: Callable[[str], None]) -> Tool:
+        from toolkit.features.toolchain import Tool as Made
+
+        key = (tool.name, tool.version)
+        if key not in self._made:
+            if tool.provider == "host":
+                path = process.which(_PROGRAM.get(tool.name, tool.name))
+                from pathlib import Path
+
+                self._made[key] = Made(tool.name, tool.version, "host", (Path(path).parent,) if path else (), tool.why)
+            else:
+                say(f"fetching {tool.name} {tool.version}: {tool.why}")
+                self._made[key] = self.chain.pinned(tool.name, tool.spec)
+        return self._made[key]
+
+    def summary(self) -> str:
+        """Where the tools come from, in a few words."""
+        providers = sorted({tool.provider for tool in self._chosen.values()})
+        return " + ".join(providers) + " tools" if providers else "no tools"
+
+
+_PROGRAM = {"agave": "solana", "python": "python3", "rust": "cargo"}
+
+
+def _fits(version: str, spec: str) -> bool:
+    """Whether a version satisfies what is asked; what cannot be read (``lts/*``) is satisfied by anything."""
+    try:
+        return satisfies(version, spec)
+    except ConfigurationError:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    version: str
+    path: str
+
+
+class _Answers:
+    """What programs on the search path said about their version, kept while they stay the same file.
+
+    A run that finds everything fresh starts no program at all.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._file = context.state / "tools.json"
+        self._variables = context.variables
+        self._changed = False
+        try:
+            data = json.loads(self._file.read_bytes())
+            self._known: dict[str, list[Any]] = data if isinstance(data, dict) else {}
+        except (OSError, ValueError):
+            self._known = {}
+        self._selectors: list[Any] | None = None
+
+    def ask(self, name: str, spec: str) -> _Answer | None:
+        key = f"{name} {without_hash(spec)}"
+        mark = [self._program(name), *self._selection()]
+        known = self._known.get(key)
+        if known is not None and known[0] == mark and _stamp(known[2]) == known[3]:
+            return _Answer(known[1], known[2])
+        found = _probe(name, spec)
+        if found is None:
+            return None
+        version, path = found
+        self._known[key] = [mark, version, path, _stamp(path)]
+        self._save()
+        return _Answer(version, path)
+
+    def _program(self, name: str) -> str | None:
+        return process.which(_PROGRAM.get(name, name))
+
+    def _selection(self) -> list[Any]:
+        if self._selectors is None:
+            files = [_stamp(os.path.expanduser(path)) for path in _SELECTORS]
+            self._selectors = [*files, *(self._variables.get(name, "") for name in _SELECTING)]
+        return self._selectors
+
+    def _save(self) -> None:
+        # A cache: where the state folder cannot be written to, programs are asked again the next time.
+        if self._file.parent.is_dir() and os.access(self._file.parent, os.W_OK):
+            atomic_write(self._file, json.dumps(self._known, separators=(",", ":")).encode())
+
+
+def _probe(name: str, spec: str) -> tuple[str, str] | None:
+    """Version and path of the program on the search path; a version text that nobody can read asks for any."""
+    try:
+        return _host.probe(name, spec)
+    except ConfigurationError:
+        return _host.probe(name)
+
+
+def _stamp(path: str) -> list[int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns, status.st_ino]

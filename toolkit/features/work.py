@@ -1,0 +1,135 @@
+"""Build, test, lint and typecheck: which commands each subproject has, from the settings or by its ecosystem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ToolkitError
+from toolkit.extension import Request, Step, ecosystem
+from toolkit.features._logs import log_name
+from toolkit.model import Command
+from toolkit.system.jobs import Job, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from toolkit.context import Context
+    from toolkit.features._tools import Toolbox
+    from toolkit.model import Subproject
+
+__all__ = ["KINDS", "Task", "environments", "jobs_of", "tasks_of"]
+
+KINDS = ("build", "test", "lint", "typecheck")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The commands of one kind for one subproject.
+
+    Args:
+        steps: in order; none where the subproject has no such command.
+        why: where they come from.
+    """
+
+    subproject: Subproject
+    kind: str
+    steps: tuple[Step, ...]
+    why: str
+
+    @property
+    def log(self) -> str:
+        """The file name of its log."""
+        return f"{self.kind}-{log_name(self.subproject)}"
+
+
+def tasks_of(context: Context, subprojects: Sequence[Subproject], kind: str) -> tuple[Task, ...]:
+    """A task for each subproject, those without commands included.
+
+    Args:
+        context: the run's state.
+        subprojects: those to work on.
+        kind: one of :data:`KINDS`.
+    """
+    return tuple(_task(context, item, kind) for item in subprojects)
+
+
+def _task(context: Context, item: Subproject, kind: str) -> Task:
+    commands = context.settings.project(item.path).commands
+    # One folder may hold several ecosystems; its own commands then run once, for the first of them.
+    if kind in commands:
+        steps = tuple(Step(argv, item.path) for argv in commands[kind])
+        return Task(item, kind, steps, f'commands.{kind} in [projects."{item.path}"]')
+    if item.problem:
+        return Task(item, kind, (), item.problem)
+    steps = ecosystem(item.ecosystem).tasks(context, item, kind)
+    return Task(item, kind, steps, f"standard of {item.ecosystem}" if steps else f"no {kind} command")
+
+
+def environments(
+    context: Context, tasks: Sequence[Task], toolbox: Toolbox, say: Callable[[str], None]
+) -> tuple[dict[str, Mapping[str, str | None]], dict[str, Result]]:
+    """For each subproject's key the environment of its tools, and a failure where one cannot be had.
+
+    Args:
+        context: the run's state.
+        tasks: of one kind.
+        toolbox: where programs come from.
+        say: told about each download.
+    """
+    made: dict[str, Mapping[str, str | None]] = {}
+    failed: dict[str, Result] = {}
+    for task in tasks:
+        if not task.steps or task.subproject.problem:
+            continue
+        item = task.subproject
+        try:
+            needs = ecosystem(item.ecosystem).install(context, item, Request(frozen=False)).tools
+            made[item.key] = toolbox.environment([toolbox.choose(need) for need in needs], say)
+        except ToolkitError as error:
+            failed[item.key] = Result(item.key, "failed", reason=error.message)
+    return made, failed
+
+
+def jobs_of(
+    context: Context, tasks: Sequence[Task], environments: Mapping[str, Mapping[str, str | None]], logs: Path
+) -> tuple[Job, ...]:
+    """The jobs of the tasks that have commands; a subproject waits for those it needs.
+
+    Args:
+        context: the run's state.
+        tasks: of one kind.
+        environments: for each subproject's key the environment changes that its tools need.
+        logs: the folder of logs.
+    """
+    by_path: dict[str, list[str]] = {}
+    for task in tasks:
+        if task.steps:
+            by_path.setdefault(task.subproject.path, []).append(task.subproject.key)
+    settings = context.settings
+    return tuple(
+        Job(
+            key=task.subproject.key,
+            commands=tuple(
+                Command(
+                    step.argv,
+                    context.absolute(step.cwd),
+                    {
+                        **settings.env,
+                        **settings.project(task.subproject.path).env,
+                        **environments.get(task.subproject.key, {}),
+                        **step.env,
+                    },
+                    settings.bootstrap.timeout_s,
+                )
+                for step in task.steps
+            ),
+            log=logs / task.log,
+            needs=tuple(
+                key for path in task.subproject.needs for key in by_path.get(path, ()) if key != task.subproject.key
+            ),
+        )
+        for task in tasks
+        if task.steps
+    )

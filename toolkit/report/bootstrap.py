@@ -1,0 +1,264 @@
+"""The result of a bootstrap as a table and as JSON; both come from the same rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from toolkit.report.table import table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from toolkit.features.bootstrap import Decided
+    from toolkit.system.jobs import Result
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Row",
+    "exit_code",
+    "facts",
+    "last_lines",
+    "next_step",
+    "plan",
+    "row_of",
+    "seconds",
+    "summary",
+    "text",
+    "to_json",
+]
+
+SCHEMA_VERSION = 1
+
+Outcome = Literal["installed", "fresh", "no lock", "failed", "timed out", "not tried", "interrupted", "would install"]
+_FAILED = frozenset({"failed", "timed out", "not tried", "interrupted"})
+_TAIL_LINES = 12
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one subproject.
+
+    Args:
+        reason: why it was installed, or why it could not be.
+        hint: what to do about a failure.
+        log: its log, relative to the root; empty where nothing ran.
+        tail: the last lines of a failed install's log.
+    """
+
+    decided: Decided
+    outcome: Outcome
+    reason: str = ""
+    hint: str = ""
+    duration_s: float = 0.0
+    log: str = ""
+    tail: tuple[str, ...] = ()
+    tries: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether it counts as a failure."""
+        return self.outcome in _FAILED
+
+
+def row_of(
+    decided: Decided, result: Result | None, log: str = "", log_text: str = "", diagnosis: tuple[str, str] = ("", "")
+) -> Row:
+    """The row of one subproject.
+
+    Args:
+        decided: what was to be done.
+        result: how the job ended; ``None`` where none was started.
+        log: its log's path relative to the root.
+        log_text: the end of the log.
+        diagnosis: the ecosystem's sentence and hint for that log.
+    """
+    if result is None:
+        outcomes: dict[str, Outcome] = {
+            "fresh": "fresh",
+            "no lock": "no lock",
+            "cannot": "failed",
+            "install": "would install",
+        }
+        return Row(decided, outcomes[decided.verdict], decided.reason, decided.hint)
+    endings: dict[str, Outcome] = {
+        "done": "installed",
+        "failed": "failed",
+        "timed out": "timed out",
+        "blocked": "not tried",
+        "interrupted": "interrupted",
+    }
+    outcome = endings[result.status]
+    if outcome == "installed":
+        return Row(decided, outcome, decided.reason, duration_s=result.duration_s, log=log, tries=result.tries)
+    sentence, hint = diagnosis if outcome == "failed" and result.code else ("", "")
+    if outcome in ("not tried", "interrupted"):
+        return Row(decided, outcome, result.reason, "invoke bootstrap --retry-failed", result.duration_s)
+    return Row(
+        decided, outcome, sentence or result.reason, hint, result.duration_s, log, last_lines(log_text), result.tries
+    )
+
+
+def last_lines(text: str) -> tuple[str, ...]:
+    """The end of a log without blank lines, colours and what a carriage return overwrote."""
+    lines = [_ESCAPES.sub("", line.rpartition("\r")[2] or line).rstrip() for line in text.splitlines()]
+    return tuple(line for line in lines if line)[-_TAIL_LINES:]
+
+
+def seconds(value: float) -> str:
+    """A duration as the tables show it."""
+    return f"{value:.1f} s" if value < 100 else f"{int(value) // 60} min {int(value) % 60:02d} s"
+
+
+def text(rows: Sequence[Row], elapsed_s: float, facts: Sequence[str]) -> str:
+    """The table, the failures with the end of their logs, the sum, and the next step."""
+    lines = table(
+        ("subproject", "ecosystem", "manager", "chosen by", "lock", "result", "time"),
+        [_cells(row) for row in rows],
+        right=("time",),
+    )
+    failures = [row for row in rows if row.failed]
+    for row in failures:
+        item = row.decided.subproject
+        lines += ["", f"{row.outcome}: {item.path} - {row.reason}"]
+        lines += [f"    {line}" for line in row.tail]
+        if row.log:
+            lines.append(f"    log   {row.log}")
+        if row.hint:
+            lines.append(f"    fix   {row.hint}")
+    lines += ["", *facts]
+    lines += [
+        f"{row.decided.subproject.path}: {row.decided.install.note}"
+        for row in rows
+        if row.decided.install.note and row.outcome != "fresh"
+    ]
+    lines.append(f"{summary(rows)} in {seconds(elapsed_s)}")
+    step = next_step(rows)
+    return "\n".join([*lines, f"next  {step}"] if step else lines)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    item = row.decided.subproject
+    tool = row.decided.tools[-1] if row.decided.tools else None
+    manager = f"{tool.name} {tool.version}" if tool else (f"{item.choice.value} {item.version or ''}".strip())
+    lock = item.lockfile.rpartition("/")[2] if item.lockfile else "-"
+    return (
+        item.path,
+        item.ecosystem,
+        manager,
+        item.choice.why,
+        lock,
+        row.outcome,
+        seconds(row.duration_s) if row.duration_s else "-",
+    )
+
+
+def facts(rows: Sequence[Row]) -> list[str]:
+    """Which tools came from where, and what was decided about install scripts; one line each."""
+    tools = {(tool.name, tool.version, tool.provider, tool.why) for row in rows for tool in row.decided.tools}
+    lines = [f"{name} {version}: {provider}, {why}" for name, version, provider, why in sorted(tools)]
+    policies: dict[str, list[str]] = {}
+    for row in rows:
+        if row.decided.install.policy:
+            policies.setdefault(row.decided.install.policy, []).append(row.decided.subproject.path)
+    return lines + [
+        f"{policy} ({paths[0] if len(paths) == 1 else f'{len(paths)} subprojects'})"
+        for policy, paths in sorted(policies.items())
+    ]
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """The counts in words, for example ``7 installed, 1 fresh, 1 failed``."""
+    if rows and all(row.outcome == "fresh" for row in rows):
+        return f"{len(rows)} subproject{'s' if len(rows) != 1 else ''} fresh"
+    words = {"no lock": "without a lock", "would install": "to install"}
+    order: tuple[Outcome, ...] = (
+        "installed",
+        "would install",
+        "fresh",
+        "no lock",
+        "not tried",
+        "interrupted",
+        "timed out",
+        "failed",
+    )
+    counts = [(sum(row.outcome == outcome for row in rows), words.get(outcome, outcome)) for outcome in order]
+    return ", ".join(f"{count} {word}" for count, word in counts if count) or "no subprojects"
+
+
+def next_step(rows: Sequence[Row]) -> str:
+    """The one thing to do next; empty if there is nothing."""
+    if any(row.failed for row in rows):
+        return "invoke bootstrap --retry-failed"
+    without = [row.decided.subproject.path for row in rows if row.outcome == "no lock"]
+    return f"invoke lock {without[0]}" if without else ""
+
+
+def plan(rows: Sequence[Row]) -> str:
+    """What would be done, with the commands and the reasons; nothing was written."""
+    lines: list[str] = []
+    for row in rows:
+        item = row.decided.subproject
+        lines.append(
+            f"{row.outcome:<13}  {item.path} ({item.ecosystem}, {item.choice.why}){': ' + row.reason if row.reason else ''}"
+        )
+        if row.outcome == "would install":
+            lines += [
+                f"               $ {' '.join(step.argv)}{'' if step.cwd == item.path else f'   (in {step.cwd})'}"
+                for step in row.decided.install.steps
+            ]
+        if row.hint:
+            lines.append(f"               fix  {row.hint}")
+    return "\n".join([*lines, *facts(rows), summary(rows)])
+
+
+def exit_code(rows: Sequence[Row], *, strict: bool) -> int:
+    """1 after a failure, and with ``strict`` where a lock is missing."""
+    return int(any(row.failed or (strict and row.outcome == "no lock") for row in rows))
+
+
+def to_json(root: Path, rows: Sequence[Row], elapsed_s: float, code: int) -> str:
+    """The rows for programs."""
+    return json.dumps(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "root": str(root),
+            "results": [_object(row) for row in rows],
+            "summary": {"text": summary(rows), **_counts(rows)},
+            "duration_s": round(elapsed_s, 3),
+            "exit_code": code,
+        },
+        indent=2,
+    )
+
+
+def _counts(rows: Sequence[Row]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.outcome] = found.get(row.outcome, 0) + 1
+    return found
+
+
+def _object(row: Row) -> dict[str, Any]:
+    item, decided = row.decided.subproject, row.decided
+    return {
+        "path": item.path,
+        "ecosystem": item.ecosystem,
+        "family": item.family,
+        "lockfile": item.lockfile,
+        "why": item.choice.why,
+        "tools": [{"name": t.name, "version": t.version, "provider": t.provider, "why": t.why} for t in decided.tools],
+        "commands": [list(step.argv) for step in decided.install.steps],
+        "policy": decided.install.policy,
+        "note": decided.install.note,
+        "result": row.outcome,
+        "reason": row.reason,
+        "hint": row.hint,
+        "duration_s": round(row.duration_s, 3),
+        "tries": row.tries,
+        "log": row.log or None,
+    }

@@ -1,0 +1,134 @@
+"""The result of build, test, lint or typecheck as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.report.bootstrap import last_lines, seconds
+from toolkit.report.table import table
+from toolkit.system.jobs import tail
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from toolkit.features.work import Task
+    from toolkit.system.jobs import Result
+
+__all__ = ["Row", "exit_code", "plan", "rows", "text", "to_json"]
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one subproject's task; ``none`` where it has no such command."""
+
+    task: Task
+    status: str
+    reason: str = ""
+    duration_s: float = 0.0
+    log: str = ""
+    tail: tuple[str, ...] = ()
+
+
+def rows(root: Path, state: Path, tasks: Sequence[Task], results: Mapping[str, Result]) -> tuple[Row, ...]:
+    """A row for each task, in their order."""
+    return tuple(_row(root, state, one, results.get(one.subproject.key)) for one in tasks)
+
+
+def _row(root: Path, state: Path, one: Task, result: Result | None) -> Row:
+    if result is None:
+        return Row(one, "none", one.why)
+    log = state / "logs" / one.log
+    shown = str(log.relative_to(root)) if log.is_relative_to(root) else str(log)
+    if result.status == "done":
+        return Row(one, "done", duration_s=result.duration_s, log=shown)
+    started = result.tries > 0
+    return Row(
+        one,
+        result.status,
+        result.reason,
+        result.duration_s,
+        shown if started else "",
+        last_lines(tail(log)) if started else (),
+    )
+
+
+def exit_code(found: Sequence[Row]) -> int:
+    """1 if anything failed or was blocked."""
+    return int(any(row.status not in ("done", "none") for row in found))
+
+
+def plan(tasks: Sequence[Task]) -> str:
+    """The commands that would run, with where they come from."""
+    lines: list[str] = []
+    for one in tasks:
+        lines.append(f"{one.subproject.path} ({one.subproject.ecosystem}): {one.why}")
+        lines += [
+            f"    $ {' '.join(step.argv)}{'' if step.cwd == one.subproject.path else f'   (in {step.cwd})'}"
+            for step in one.steps
+        ]
+    return "\n".join(lines) if lines else "no subprojects"
+
+
+def text(kind: str, found: Sequence[Row], elapsed_s: float) -> str:
+    """The table, the failures with the end of their logs, and the sum."""
+    ran = [row for row in found if row.status != "none"]
+    lines = (
+        table(
+            ("subproject", "ecosystem", "result", "time", "commands"),
+            [
+                (
+                    row.task.subproject.path,
+                    row.task.subproject.ecosystem,
+                    row.status,
+                    seconds(row.duration_s),
+                    row.task.why,
+                )
+                for row in ran
+            ],
+            right=("time",),
+        )
+        if ran
+        else []
+    )
+    for row in ran:
+        if row.status == "done":
+            continue
+        lines += ["", f"{row.status}: {row.task.subproject.path} - {row.reason}", *(f"    {line}" for line in row.tail)]
+        if row.log:
+            lines.append(f"    log   {row.log}")
+    done = sum(row.status == "done" for row in ran)
+    without = len(found) - len(ran)
+    parts = [f"{kind}: {done} of {len(ran)} succeeded"] + ([f"{without} without a {kind} command"] if without else [])
+    return "\n".join([*lines, "", f"{', '.join(parts)} in {seconds(elapsed_s)}"]).lstrip("\n")
+
+
+def to_json(root: Path, kind: str, found: Sequence[Row], elapsed_s: float) -> str:
+    """The rows for programs."""
+    return json.dumps(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "root": str(root),
+            "kind": kind,
+            "results": [
+                {
+                    "path": row.task.subproject.path,
+                    "ecosystem": row.task.subproject.ecosystem,
+                    "commands": [list(step.argv) for step in row.task.steps],
+                    "why": row.task.why,
+                    "result": row.status,
+                    "reason": row.reason,
+                    "duration_s": round(row.duration_s, 3),
+                    "log": row.log or None,
+                }
+                for row in found
+            ],
+            "duration_s": round(elapsed_s, 3),
+            "exit_code": exit_code(found),
+        },
+        indent=2,
+    )
