@@ -112,7 +112,8 @@ def inspect(executable: str) -> Interpreter | None:
 def _candidates() -> Iterator[str]:
     """Pythons that may be new enough: this one, those on PATH, those at the usual places."""
     if sys.version_info >= MINIMUM:
-        yield sys.executable
+        # Inside of an environment: what that one was made from, since it may be the one to be made again.
+        yield getattr(sys, "_base_executable", "") or sys.executable
     home = os.path.expanduser("~")
     versions = [
         os.path.join(os.environ.get("PYENV_ROOT") or os.path.join(home, ".pyenv"), "versions"),

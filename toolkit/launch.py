@@ -92,17 +92,17 @@ def cache_root() -> str:
     """The toolkit's folder in the user's cache, never inside a tree that a cloud keeps.
 
     Raises:
-        LaunchError: the only places there are, or ``TOOLKIT_CACHE_DIR``, lie in such a tree.
+        LaunchError: the only places there are, or ``TOOLKIT_CACHE``, lie in such a tree.
     """
-    wanted = os.environ.get("TOOLKIT_CACHE_DIR", "")
+    wanted = os.environ.get("TOOLKIT_CACHE", "")
     if wanted:
-        if is_synced(wanted):
+        if is_synced(os.path.expanduser(wanted)):
             raise LaunchError(
-                "TOOLKIT_CACHE_DIR lies in a folder that a cloud service keeps: " + wanted,
+                "TOOLKIT_CACHE lies in a folder that a cloud service keeps: " + wanted,
                 "set it to a folder on this machine only",
                 2,
             )
-        return os.path.abspath(wanted)
+        return os.path.abspath(os.path.expanduser(wanted))
     places = [os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache")]
     if sys.platform == "darwin":
         places.insert(1, os.path.expanduser("~/Library/Caches"))
@@ -111,7 +111,7 @@ def cache_root() -> str:
             return os.path.join(place, "toolkit")
     raise LaunchError(
         "there is no cache folder outside of what a cloud service keeps",
-        "set TOOLKIT_CACHE_DIR to a folder on this machine only",
+        "set TOOLKIT_CACHE to a folder on this machine only",
         2,
     )
 
@@ -157,7 +157,7 @@ def run_as_script(function: Callable[[list[str]], int], argv: list[str]) -> NoRe
         if not error.filename:
             raise
         message = f"cannot use {error.filename}: {error.strerror}"
-        hint, code = "make it writable, or set TOOLKIT_CACHE_DIR to another folder", 1
+        hint, code = "make it writable, or set TOOLKIT_CACHE to another folder", 1
     except KeyboardInterrupt:
         sys.exit(130)
     say(f"{message}\nhint: {hint}")
