@@ -13,7 +13,7 @@ from toolkit.errors import ConfigurationError, ToolkitError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
+_SIZES = {"sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 """Bytes of a digest; weaker algorithms prove nothing about what was downloaded and are refused."""
 
 
@@ -26,7 +26,7 @@ class Integrity:
     """The digest that a file must have.
 
     Args:
-        algorithm: ``sha256``, ``sha384`` or ``sha512``.
+        algorithm: ``sha256``, ``sha384``, ``sha512``, or ``sha224`` as older Corepacks write it.
         digest: its bytes.
     """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import zipfile
     from collections.abc import Callable, Iterator
 
-__all__ = ["FORMATS", "ArchiveError", "Layout", "unpack"]
+__all__ = ["FORMATS", "ArchiveError", "Layout", "link_executable", "unpack"]
 
 FORMATS = ("tar.xz", "tar.gz", "tar.bz2", "zip", "file")
 _EXECUTABLE = 0o755
@@ -245,3 +245,26 @@ def _zip_member(container: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
         return _Member(info.filename, "symlink", executable=False, target=to, open=None)
     kind: Literal["file", "other"] = "file" if stat.S_IFMT(mode) in (0, stat.S_IFREG) else "other"
     return _Member(info.filename, kind, bool(mode & 0o100), "", lambda: container.open(info))
+
+
+def link_executable(folder: Path, name: str, to: str) -> None:
+    """Make ``folder/name`` a link to a file of the same folder and that file executable.
+
+    Args:
+        folder: the unpacked tree.
+        name: where the link goes, relative to the folder; what is there is replaced.
+        to: the file, relative to the folder.
+
+    Raises:
+        ArchiveError: the file is not in the tree.
+    """
+    target = folder.joinpath(*_safe_parts(to))
+    if not target.is_file() or not target.resolve().is_relative_to(folder.resolve()):
+        raise ArchiveError(f"The package does not hold {to!r}, which it names as its program")
+    target.chmod(_EXECUTABLE)
+    link = folder.joinpath(*_safe_parts(name))
+    if link == target:
+        return
+    _folder(link.parent)
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(target, link.parent))

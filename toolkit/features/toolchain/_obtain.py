@@ -1,0 +1,179 @@
+"""Turning pins into folders of the store."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ToolkitError
+from toolkit.features.toolchain import _host, _packages, _versions
+from toolkit.system import process
+from toolkit.system.archive import link_executable, unpack
+from toolkit.system.download import DownloadError, Limits, fetch, mirrored, tool_mirror
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from toolkit.features.toolchain._pins import Pin, Source
+    from toolkit.system.store import Store
+
+_QUICK = Limits(attempts=2, connect_s=10.0)
+"""For an address that is not the last resort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """An unpacked tool.
+
+    Args:
+        folder: where it lies in the store.
+        how: where it came from, in words; with what failed before.
+        sources: what was taken, one for each part.
+    """
+
+    folder: Path
+    how: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Obtainer:
+    """Gets pinned files into the store.
+
+    Args:
+        store: where unpacked tools are kept.
+        mirrors: address prefix to its replacement.
+        offline: whether only what the store holds may be used.
+        npm: gives the environment in which npm runs.
+        progress: told what is being fetched, the bytes so far and in all.
+    """
+
+    store: Store
+    mirrors: Mapping[str, str]
+    offline: bool
+    npm: Callable[[], Mapping[str, str | None]]
+    progress: Callable[[str, int, int | None], None] | None = None
+
+    def obtain(self, tool: str, version: str, pin: Pin, finish: Callable[[Path], None] | None = None) -> Obtained:
+        """Have a tool's files, from the store or from the first source that answers.
+
+        Args:
+            tool: its name.
+            version: its version.
+            pin: where it comes from.
+            finish: called with the unpacked folder before it counts as whole.
+
+        Raises:
+            IntegrityError: something else arrived than pinned; no other source is tried.
+            ToolkitError: no source has it, or it does not run on this machine.
+        """
+        ways = _ways(pin)
+        for way in ways:
+            found = self.store.find(_title(tool, version), _identity(way))
+            if found is not None:
+                return Obtained(found, f"{way[0].shown}, in the tool cache", way)
+        if self.offline:
+            raise ToolkitError(f"{tool} {version} is not in the tool cache", "run once without --offline")
+        failures: list[DownloadError] = []
+        for way in ways:
+            last = way is ways[-1]
+            try:
+                folder = self.store.obtain(
+                    _title(tool, version),
+                    _identity(way),
+                    lambda content, scratch, way=way, last=last: self._make(  # type: ignore[misc]
+                        tool, version, way, (content, scratch), (Limits() if last else _QUICK, finish)
+                    ),
+                )
+            except DownloadError as error:
+                failures.append(error)
+            else:
+                before = f"; first tried in vain: {'; '.join(item.message for item in failures)}" if failures else ""
+                return Obtained(folder, way[0].shown + before, way)
+        reasons = "; ".join(error.message for error in failures)
+        hint = next((error.hint for error in failures if error.hint), "")
+        raise ToolkitError(f"{tool} {version} could not be had: {reasons}", hint)
+
+    def _make(
+        self,
+        tool: str,
+        version: str,
+        way: tuple[Source, ...],
+        folders: tuple[Path, Path],
+        options: tuple[Limits, Callable[[Path], None] | None],
+    ) -> None:
+        content, scratch = folders
+        limits, finish = options
+        for index, source in enumerate(way):
+            own = scratch / str(index)
+            own.mkdir()
+            archive = self._file(tool, f"{tool} {version}", source, own, limits)
+            unpack(archive, content, source.layout)
+            archive.unlink()
+            for name, to in source.links.items():
+                link_executable(content, name, to)
+        # What one component's installer needs is no part of the merged toolchain.
+        with suppress(FileNotFoundError):
+            (content / "manifest.in").unlink()
+        if finish is not None:
+            finish(content)
+
+    def _file(self, tool: str, title: str, source: Source, scratch: Path, limits: Limits) -> Path:
+        if source.manager == "npm":
+            return _packages.npm_pack(source, scratch, self.npm())
+        if source.manager == "pip" or source.integrity is None:
+            return _packages.pip_download(source, scratch)
+        url = mirrored(source.address, self.mirrors, tool_mirror(tool))
+        target = scratch / "archive"
+        report = self.progress
+        each = None if report is None else (lambda done, total: report(title, done, total))
+        fetch(url, target, source.integrity, limits=limits, progress=each)
+        return target
+
+
+def check_runs(
+    tool: str, version: str, bins: tuple[str, ...], environment: Mapping[str, str | None]
+) -> Callable[[Path], None]:
+    """A last step for :meth:`Obtainer.obtain`: the tool must start here and say its version.
+
+    An archive for another libc, or for a loader that this system lacks, unpacks well and never starts.
+
+    Args:
+        tool: its name.
+        version: what it must say.
+        bins: its folders with programs.
+        environment: what else it needs, for example a ``PATH`` with Node.
+    """
+
+    def check(folder: Path) -> None:
+        path = os.pathsep.join(str(folder / name) for name in bins)
+        rest = environment.get("PATH") or process.environment().get("PATH", "")
+        changes = {**environment, "PATH": f"{path}{os.pathsep}{rest}"}
+        found = _host.probe(tool, version, changes)
+        if found is None:
+            raise ToolkitError(
+                f"{tool} {version} was unpacked and does not run on this machine: {_host.complaint(tool, changes)}",
+                f"install {tool} by the system's own means and use the provider host",
+            )
+        if not _versions.satisfies(found[0], version):
+            raise ToolkitError(f"What is pinned as {tool} {version} calls itself {found[0]}", "mend nix/pins.json")
+
+    return check
+
+
+def _ways(pin: Pin) -> tuple[tuple[Source, ...], ...]:
+    """All combinations that make the tool; only a tool of one part has alternatives."""
+    if len(pin.parts) == 1:
+        return tuple((source,) for source in pin.parts[0])
+    return (tuple(part[0] for part in pin.parts),)
+
+
+def _title(tool: str, version: str) -> str:
+    return f"{tool}-{version}"
+
+
+def _identity(way: tuple[Source, ...]) -> dict[str, object]:
+    return {"parts": [source.identity for source in way]}

@@ -1,0 +1,170 @@
+"""``nix/pins.json``: where each tool comes from and which digest it must have."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import ConfigurationError
+from toolkit.system.archive import Layout
+from toolkit.system.download import Integrity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SYSTEMS = ("x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin")
+_MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
+_EMPTY: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file and how to get it.
+
+    Args:
+        manager: ``url``, ``npm`` or ``pip``.
+        address: the URL, or the package's name.
+        version: of the package; empty for a URL.
+        integrity: what the file must be; ``None`` if only the registry vouches for it.
+        layout: how it is unpacked.
+        links: programs to link after unpacking, both relative to the unpacked folder.
+        companions: further tools that it needs beside it, with their versions.
+    """
+
+    manager: str
+    address: str
+    version: str
+    integrity: Integrity | None
+    layout: Layout
+    links: Mapping[str, str]
+    companions: Mapping[str, str]
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides the unpacked content."""
+        layout = {name: getattr(self.layout, name) for name in ("format", "strip", "root", "into", "name")}
+        file = str(self.integrity) if self.integrity else f"{self.manager}:{self.address}@{self.version}"
+        return {"file": file, "layout": layout, "links": dict(self.links)}
+
+    @property
+    def shown(self) -> str:
+        """Where it comes from, in words."""
+        if self.manager == "url":
+            return f"the archive from {self.address.split('/')[2]}"
+        registry = {"npm": "npm", "pip": "Python"}[self.manager]
+        return f"the {registry} package {self.address} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A tool's version on one system.
+
+    Args:
+        parts: all are unpacked into one folder; of each, the first source that answers is taken.
+        bins: folders with programs, relative to the unpacked folder.
+        unavailable: why there is nothing; empty if there is.
+    """
+
+    parts: tuple[tuple[Source, ...], ...] = ()
+    bins: tuple[str, ...] = ("bin",)
+    unavailable: str = ""
+
+
+class Pins:
+    """The pinned versions of every tool.
+
+    Args:
+        data: the parsed file.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        if data.get("schema_version") != 1:
+            raise ConfigurationError(
+                f"nix/pins.json has the schema {data.get('schema_version')!r}, this toolkit reads 1"
+            )
+        self._tools: Mapping[str, Mapping[str, Any]] = data["tools"]
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """Every tool's name."""
+        return tuple(self._tools)
+
+    def versions(self, tool: str) -> tuple[str, ...]:
+        """The versions pinned of a tool; none of a tool that is not pinned."""
+        return tuple(self._tools.get(tool, {}))
+
+    def pin(self, tool: str, version: str, system: str) -> Pin:
+        """What is pinned for a system.
+
+        Raises:
+            ConfigurationError: a hash of the wrong form.
+            KeyError: no such tool or version.
+        """
+        systems = self._tools[tool][version]
+        entry = systems.get("any") or systems.get(system)
+        if entry is None:
+            return Pin(unavailable=f"{tool} {version} is not pinned for {system}.")
+        if "unavailable" in entry:
+            return Pin(unavailable=entry["unavailable"])
+        bins = tuple(entry.get("bin", ("bin",)))
+        if "components" in entry:
+            return Pin(tuple((_archive({**entry, **part}),) for part in entry["components"].values()), bins)
+        own = (_archive(entry),) if "url" in entry else ()
+        return Pin(((*own, *(_package(item) for item in entry.get("registry", ()))),), bins)
+
+
+def load(path: Path | None = None) -> Pins:
+    """Read the pins.
+
+    Args:
+        path: the file; else the one of this toolkit, packaged or in its repository.
+
+    Raises:
+        ConfigurationError: it is missing or not JSON.
+    """
+    package = Path(__file__).parents[2]
+    places = [path] if path is not None else [package / "pins.json", package.parent / "nix" / "pins.json"]
+    for place in places:
+        try:
+            return Pins(json.loads(place.read_bytes()))
+        except FileNotFoundError:
+            continue
+        except ValueError as error:
+            raise ConfigurationError(f"{place} is not JSON: {error}") from error
+    raise ConfigurationError(f"{places[-1]} is missing", "reinstall the toolkit")
+
+
+def current_system() -> str:
+    """This machine as Nix names it, for example ``aarch64-darwin``."""
+    machine = platform.machine().lower()
+    return f"{_MACHINES.get(machine, machine)}-{platform.system().lower()}"
+
+
+def _archive(entry: Mapping[str, Any]) -> Source:
+    return Source("url", entry["url"], "", Integrity.parse(entry["hash"]), _layout(entry), _links(entry), _EMPTY)
+
+
+def _package(entry: Mapping[str, Any]) -> Source:
+    return Source(
+        entry["manager"],
+        entry["package"],
+        entry["version"],
+        Integrity.parse(entry["hash"]),
+        _layout(entry),
+        _links(entry),
+        entry.get("with", _EMPTY),
+    )
+
+
+def _links(entry: Mapping[str, Any]) -> Mapping[str, str]:
+    links: Mapping[str, str] = entry.get("links", _EMPTY)
+    return links
+
+
+def _layout(entry: Mapping[str, Any]) -> Layout:
+    return Layout(
+        entry["format"], entry.get("strip", 0), entry.get("root", ""), entry.get("into", ""), entry.get("name", "")
+    )

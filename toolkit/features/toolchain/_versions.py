@@ -1,0 +1,122 @@
+"""Versions and what satisfies them: the prefixes and ranges that people write for tools.
+
+Neither PEP 440 nor SemVer alone fits: a pin may be ``22``, ``22.x``, ``>=20 <23``, ``^20.17.0 || >=22.9.0``
+or ``>=3.11,<3.14``, and a tool's version ``1.2.0``, ``v22.22.3`` or ``1.57``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ANY = frozenset({"", "*", "x", "any", "latest", "stable"})
+_NUMBER = re.compile(r"v?(\d+(?:\.\d+)*)((?:[-.]?[A-Za-z][\w.-]*)?)(?:\+.*)?", re.ASCII)
+_WORD = re.compile(r"(===|==|=|\^|~=|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
+_HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    numbers: tuple[int, ...]
+    suffix: str
+
+
+def satisfies(version: str, spec: str) -> bool:
+    """Whether a version is what a pin asks for.
+
+    Args:
+        version: for example ``22.22.3`` or ``v22.22.3``; a pre-release fits only a pin that names it.
+        spec: a prefix (``22``), a range, several separated by spaces or commas, alternatives by ``||``.
+
+    Raises:
+        ConfigurationError: the pin cannot be read.
+    """
+    return any(_fits_all(version, part) for part in without_hash(spec).split("||"))
+
+
+def newest(versions: Iterable[str], spec: str) -> str | None:
+    """The highest version that satisfies the pin."""
+    fitting = [version for version in versions if satisfies(version, spec)]
+    return max(fitting, key=sort_key, default=None)
+
+
+def sort_key(version: str) -> tuple[tuple[int, ...], bool, str]:
+    """Orders versions, a pre-release before its release."""
+    found = _read(version)
+    return (found.numbers, not found.suffix, found.suffix)
+
+
+def is_exact(spec: str) -> bool:
+    """Whether the pin names one whole version, as a registry needs it."""
+    return re.fullmatch(r"v?\d+\.\d+\.\d+(-[\w.-]+)?", without_hash(spec).strip(), re.ASCII) is not None
+
+
+def without_hash(spec: str) -> str:
+    """The pin without the ``+sha512.HEX`` that ``packageManager`` may carry."""
+    return re.sub(r"\+sha\d+\.[0-9a-fA-F]+", "", spec)
+
+
+def major(version: str) -> int:
+    """The first number."""
+    return _read(version).numbers[0]
+
+
+def _fits_all(version: str, part: str) -> bool:
+    part = part.strip()
+    if part in _ANY:
+        return not _read(version).suffix
+    part = _HYPHEN.sub(r">=\1 <=\2", part)
+    words = _WORD.findall(part)
+    if not words or _WORD.sub("", part).strip(" ,"):
+        raise ConfigurationError(
+            f"The version {part!r} cannot be read", 'write for example "22", "22.22.3" or ">=20 <23"'
+        )
+    found = _read(version)
+    if found.suffix and not any(word.removeprefix("v") == version.removeprefix("v") for _, word in words):
+        return False
+    return all(_fits(found, operator, word) for operator, word in words)
+
+
+def _fits(found: _Version, operator: str, word: str) -> bool:
+    """One comparison; a partial version stands for all that begin with it."""
+    if word in _ANY:
+        return True
+    word = re.sub(r"(\.[x*])+$", "", word)
+    wanted = _read(word)
+    low, numbers = wanted.numbers, found.numbers
+    begins = numbers[: len(low)] == low
+    if operator in ("", "=", "==", "==="):
+        return begins and (not (wanted.suffix or found.suffix) or (numbers, found.suffix) == (low, wanted.suffix))
+    return {
+        "!=": not begins,
+        ">=": numbers >= low,
+        ">": numbers > low and not begins,
+        "<": numbers < low,
+        "<=": numbers < low or begins,
+    }.get(operator, low <= numbers < _ceiling(operator, low))
+
+
+def _ceiling(operator: str, low: tuple[int, ...]) -> tuple[int, ...]:
+    """The first version beyond ``^``, ``~`` (npm's) or ``~=`` (PEP 440's)."""
+    if operator == "^":
+        place = next((index for index, number in enumerate(low) if number), len(low) - 1)
+    elif operator == "~=":
+        place = max(len(low) - 2, 0)
+    else:
+        place = min(1, len(low) - 1)
+    return (*low[:place], low[place] + 1)
+
+
+def _read(text: str) -> _Version:
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        raise ConfigurationError(
+            f"The version {text!r} cannot be read", 'write for example "22", "22.22.3" or ">=20 <23"'
+        )
+    return _Version(tuple(int(number) for number in match[1].split(".")), match[2])
