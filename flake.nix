@@ -12,7 +12,10 @@
     { nixpkgs, rust-overlay, ... }:
     let
       mkMonorepo = import ./nix { inherit nixpkgs rust-overlay; };
-      own = mkMonorepo { root = ./.; };
+      own = mkMonorepo {
+        root = ./.;
+        fromTree = true;
+      };
     in
     own
     // {

@@ -11,7 +11,7 @@
   shell =
     pkgs.runCommand "shell-check"
       {
-        nativeBuildInputs = [ tools.toolkit ] ++ builtins.attrValues tools.available;
+        nativeBuildInputs = [ tools.front ] ++ builtins.attrValues tools.available;
         names = lib.concatStringsSep " " (builtins.attrNames tools.available);
       }
       ''
@@ -33,7 +33,7 @@
         nativeBuildInputs = [ tools.toolkit.python ];
         manifestText = builtins.toJSON manifest.text;
         passAsFile = [ "manifestText" ];
-        package = "${tools.toolkit}/lib";
+        package = "${tools.toolkit.package}/lib";
       }
       ''
         PYTHONPATH=$package python3 -c '

@@ -7,6 +7,8 @@
 {
   root,
   pins ? { },
+  # The repository is the toolkit's own.
+  fromTree ? false,
   systems ? [
     "x86_64-linux"
     "aarch64-linux"
@@ -38,13 +40,13 @@ let
         inherit lib pkgs system manifest root pins;
       };
       tools = import ./tools.nix {
-        inherit lib pkgs known manifest root rust-overlay system;
+        inherit lib pkgs known manifest root rust-overlay system fromTree;
       };
       shells = import ./shells.nix { inherit lib pkgs manifest tools system; };
       app = task: {
         type = "app";
         program = "${
-          pkgs.writeShellScriptBin "toolkit-${task}" ''exec ${tools.toolkit}/bin/toolkit ${task} "$@"''
+          pkgs.writeShellScriptBin "toolkit-${task}" ''exec ${tools.toolkit.package}/bin/toolkit ${task} "$@"''
         }/bin/toolkit-${task}";
         meta.description = "Run `toolkit ${task}` in the current repository";
       };
@@ -52,7 +54,7 @@ let
     {
       devShells = shells;
       packages = tools.packages // {
-        default = tools.toolkit;
+        default = tools.toolkit.package;
       };
       apps = lib.genAttrs [ "bootstrap" "doctor" ] app;
       formatter = import ./formatter.nix { inherit pkgs; };
@@ -61,6 +63,7 @@ let
       legacyPackages = {
         toolkitInfo = tools.info;
         toolkitPackages = pkgs;
+        toolkitPython = tools.toolkit.pythonWith;
       };
     };
 

@@ -23,7 +23,7 @@ lib.mapAttrs (
   let
     # The same package set that the shells are made of.
     pkgs = own.legacyPackages.${system}.toolkitPackages;
-    python = own.packages.${system}.toolkit.pythonWith (packages: [ packages.pytest packages.hypothesis ]);
+    python = own.legacyPackages.${system}.toolkitPython (packages: [ packages.pytest packages.hypothesis ]);
   in
   shared
   // {

@@ -52,11 +52,13 @@ let
     in
     pkgs.mkShell {
       inherit name;
-      packages = [ tools.toolkit pkgs.git ] ++ take names ++ extra;
+      packages = [ tools.front pkgs.git ] ++ take names ++ extra;
       env = variables names // manifest.env // { TOOLKIT_SHELL = name; };
       shellHook = ''
         # Set by a rustup outside, it would make anchor and cargo ask for a toolchain that is not here.
         unset RUSTUP_TOOLCHAIN
+        # stdenv's 1980: for packages it is right, for what people build by hand it is a surprise.
+        unset SOURCE_DATE_EPOCH
         # `nix develop` puts the current folder into the linker's flags; a space in it breaks every link.
         if [[ ''${NIX_LDFLAGS-} == *"/outputs/out/lib"* ]]; then
           NIX_LDFLAGS=''${NIX_LDFLAGS//-rpath $out\/lib/}

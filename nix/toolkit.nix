@@ -23,7 +23,7 @@ let
       name = baseNameOf (toString path);
       filter = file: _: !(lib.hasSuffix "__pycache__" file || lib.hasSuffix ".pyc" file);
     };
-  package = part ../toolkit;
+  modules = part ../toolkit;
   templates = part ../templates;
   pins = part ./pins.json;
   launch =
@@ -32,31 +32,31 @@ let
       export PYTHONPATH="@out@/lib''${PYTHONPATH:+:$PYTHONPATH}"
       exec ${python}/bin/python -m ${module} "$@"
     '';
+  package = pkgs.runCommand "toolkit"
+    {
+      pname = "toolkit";
+      version = lib.head (
+        builtins.match ".*__version__ *= *\"([^\"]+)\".*" (builtins.readFile ../toolkit/__init__.py)
+      );
+      toolkitScript = launch "toolkit.cli.program";
+      invokeScript = launch "invoke";
+      meta = {
+        description = "A reproducible developer-environment toolkit for polyglot monorepos";
+        mainProgram = "toolkit";
+      };
+    }
+    ''
+      mkdir -p $out/bin $out/lib/nix
+      cp -R ${modules} $out/lib/toolkit
+      cp -R ${templates} $out/lib/templates
+      cp ${pins} $out/lib/nix/pins.json
+      for script in $toolkitScript/bin/toolkit $invokeScript/bin/invoke; do
+        sed "s|@out@|$out|" "$script" > "$out/bin/''${script##*/}"
+        chmod 755 "$out/bin/''${script##*/}"
+      done
+    '';
 in
-pkgs.runCommand "toolkit"
-  {
-    pname = "toolkit";
-    version = lib.head (
-      builtins.match ".*__version__ *= *\"([^\"]+)\".*" (builtins.readFile ../toolkit/__init__.py)
-    );
-    toolkitScript = launch "toolkit.cli.program";
-    invokeScript = launch "invoke";
-    passthru = {
-      inherit python;
-      pythonWith = more: interpreter.withPackages (packages: needed packages ++ more packages);
-    };
-    meta = {
-      description = "A reproducible developer-environment toolkit for polyglot monorepos";
-      mainProgram = "toolkit";
-    };
-  }
-  ''
-    mkdir -p $out/bin $out/lib/nix
-    cp -R ${package} $out/lib/toolkit
-    cp -R ${templates} $out/lib/templates
-    cp ${pins} $out/lib/nix/pins.json
-    for script in $toolkitScript/bin/toolkit $invokeScript/bin/invoke; do
-      sed "s|@out@|$out|" "$script" > "$out/bin/''${script##*/}"
-      chmod 755 "$out/bin/''${script##*/}"
-    done
-  ''
+{
+  inherit package python;
+  pythonWith = more: interpreter.withPackages (packages: needed packages ++ more packages);
+}

@@ -7,6 +7,7 @@
   root,
   rust-overlay,
   system,
+  fromTree,
 }:
 let
   inherit (manifest) toolchain;
@@ -87,6 +88,9 @@ let
 in
 {
   inherit toolkit missing;
+  # What a shell runs the toolkit with. The toolkit's own repository runs what is checked out (tasks.py), so that
+  # its shell does not change with every edit.
+  front = if fromTree then toolkit.python else toolkit.package;
   # By name, only those that toolkit.toml asks for and this system can have.
   available = tools;
   extra = builtins.attrValues extra;
@@ -100,7 +104,7 @@ in
       }) platformTools
     )
     // {
-      inherit toolkit;
+      toolkit = toolkit.package;
     };
   info = {
     inherit system missing;

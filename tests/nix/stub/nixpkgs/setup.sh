@@ -14,6 +14,16 @@ SOURCE_DATE_EPOCH=315532800
 if [ -n "${out-}" ]; then export NIX_LDFLAGS="-rpath $out/lib ${NIX_LDFLAGS-}"; fi
 export PATH SHELL SOURCE_DATE_EPOCH
 
+# busybox's tar wants to be told the compression.
+tar() {
+  case $2 in
+    *.gz) command tar -xzf "${@:2}" ;;
+    *.bz2) command tar -xjf "${@:2}" ;;
+    *.xz) command tar -xJf "${@:2}" ;;
+    *) command tar "$@" ;;
+  esac
+}
+
 genericBuild() {
   local hook
   if [ -n "${unpackPhase-}" ]; then
