@@ -131,15 +131,14 @@ def take(root: Path) -> Inventory:
     """
     index = git.start(root, "ls-files", "-z", "--stage")
     beside = git.start(root, "ls-files", "-z", "--others", "--directory", "--no-empty-directory")
-    listed = index.wait()
-    if not listed.ok and (git.NOT_A_REPOSITORY in listed.stderr or b"must be run in a work tree" in listed.stderr):
-        beside.wait()
-        walk = _Walk(root)
+    listed, others = index.wait(), beside.wait()
+    walk = _Walk(root)
+    # A bare repository lists its index and only fails when it is asked about a work tree.
+    if any(reason in others.stderr for reason in (git.NOT_A_REPOSITORY, b"must be run in a work tree")):
         walk.enter("")
         return walk.inventory(is_git=False)
+    git.expect(others)
     tracked, links, gitlinks = _parse_index(git.expect(listed).text)
-    others = git.expect(beside.wait())
-    walk = _Walk(root)
     for path in others.text.split("\0"):
         if path.endswith("/"):
             walk.folder(path[:-1])

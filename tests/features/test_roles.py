@@ -1,0 +1,69 @@
+"""Roles by name and by settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toolkit.context import Context
+from toolkit.features.roles import matches, role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository
+
+
+@pytest.mark.parametrize(
+    ("path", "patterns", "hit"),
+    [
+        ("apps/web", ("apps/*",), True),
+        ("apps/web/inner", ("apps/*",), True),
+        ("apps/web", ("web",), True),
+        ("apps/website", ("web",), False),
+        ("apps/web", ("./apps/web/",), True),
+        ("legacy/a/b", ("legacy/**",), True),
+        ("x/legacy", ("**/legacy",), True),
+        (".", (".",), True),
+        ("apps", (".",), False),
+        ("apps/web", ("libs/*",), False),
+    ],
+)
+def test_globs_match_a_folder_or_one_above_it(path: str, patterns: tuple[str, ...], hit: bool) -> None:
+    assert bool(matches(path, patterns)) is hit
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("services/api", "own"),
+        ("vendor/lib", "vendored"),
+        ("a/third_party/b", "vendored"),
+        ("cli/templates/app", "template"),
+        ("gen/{{name}}", "template"),
+        ("tests/fixtures/one", "fixture"),
+        ("pkg/testdata/x", "fixture"),
+        ("examples/hello", "example"),
+        ("vendor/x/examples/y", "vendored"),
+        ("examples/fixtures/x", "fixture"),
+        ("contracts/lib/forge-std", "vendored"),
+        ("packages/lib/core", "own"),
+        ("templating/engine", "own"),
+    ],
+)
+def test_a_path_tells_its_role(repository: Callable[..., Repository], path: str, role: str) -> None:
+    repo = repository({"contracts": {"foundry.toml": ""}})
+    found, why = role_of(Context(repo.root), path)
+    assert found == role
+    assert bool(why) is (role != "own")
+
+
+def test_settings_win(repository: Callable[..., Repository]) -> None:
+    settings = (
+        '[bootstrap]\ninclude = ["vendor/ours"]\nexclude = ["old/**"]\n[projects."templates/live"]\nrole = "own"\n'
+    )
+    context = Context(repository({"toolkit.toml": settings}).root)
+    assert role_of(context, "vendor/ours")[0] == "own"
+    assert role_of(context, "old/app") == ("ignored", "exclude 'old/**' in [bootstrap]")
+    assert role_of(context, "templates/live") == ("own", 'role in [projects."templates/live"]')

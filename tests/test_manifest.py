@@ -1,0 +1,104 @@
+"""The manifest: every key, and what is said about wrong ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toolkit.errors import ConfigurationError
+from toolkit.manifest import Settings, load, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FULL = b"""
+[toolchain]
+node = "22.22.3"
+platform-tools = ["1.52", "1.57"]
+[packages]
+jq = "*"
+[env]
+A = "b"
+[scripts]
+hello = "echo 'a b' c"
+[services.db]
+command = ["postgres", "-D", "data"]
+port = 5432
+[bootstrap]
+jobs = 3
+timeout-s = 60
+provider = "pinned"
+exclude = ["legacy/**"]
+[bootstrap.install-scripts]
+npm = ["esbuild"]
+"*" = "allow"
+[projects."apps/web"]
+after = ["libs/ui"]
+critical = true
+[projects."apps/web".commands]
+test = "pytest -q"
+build = [["make", "all"], ["make", "check"]]
+[decisions]
+runtime = "kubernetes"
+domains = {production = ["example.org"]}
+[checks]
+ignore = ["port-conflict"]
+severity = {stub-implementation = "info"}
+[mirrors]
+"https://a/" = "https://b/"
+"""
+
+
+def test_every_key_is_read() -> None:
+    found = parse(FULL)
+    assert found.toolchain == {"node": ("22.22.3",), "platform-tools": ("1.52", "1.57")}
+    assert found.scripts == {"hello": ("echo", "a b", "c")}
+    assert found.services["db"]["command"] == ("postgres", "-D", "data")
+    assert (found.bootstrap.jobs, found.bootstrap.timeout_s, found.bootstrap.provider) == (3, 60, "pinned")
+    assert found.bootstrap.install_scripts == {"npm": ("esbuild",), "*": "allow"}
+    web = found.project("apps/web")
+    assert (web.after, web.critical) == (("libs/ui",), True)
+    assert web.commands == {"test": (("pytest", "-q"),), "build": (("make", "all"), ("make", "check"))}
+    assert found.decisions == {"runtime": "kubernetes", "domains": {"production": ("example.org",)}}
+    assert found.checks.severity == {"stub-implementation": "info"}
+    assert found.project("elsewhere").commands == {}
+
+
+def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
+    assert load(tmp_path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        pytest.param('[toolchian]\nnode = "22"', 'unknown key "toolchian"', 'did you mean "toolchain"?', id="top"),
+        pytest.param("[bootstrap]\njob = 1", 'unknown key "bootstrap.job"', 'did you mean "jobs"?', id="table"),
+        pytest.param(
+            '[projects."a".commands]\ntests = "x"',
+            'unknown key "projects.a.commands.tests"',
+            'did you mean "test"?',
+            id="nested",
+        ),
+        pytest.param("[bootstrap]\njobs = -1", "bootstrap.jobs is -1, less than 0", "", id="low"),
+        pytest.param('[bootstrap]\njobs = "2"', "bootstrap.jobs must be a number, not text", "", id="kind"),
+        pytest.param(
+            "[bootstrap]\nprovider = 'brew'",
+            "bootstrap.provider is 'brew'",
+            "one of: auto, nix, pinned, host",
+            id="choice",
+        ),
+        pytest.param("toolchain = 3", "[toolchain] must be a table, not a number", "", id="table-kind"),
+        pytest.param('[scripts]\na = "\'x"', "scripts.a cannot be split into words", "", id="quotes"),
+        pytest.param("[services.x]\nport = 1", "services.x has no command", "", id="service"),
+        pytest.param("[toolchain]\nnode = []", "toolchain.node names no version", "", id="empty"),
+        pytest.param("a = ", "not valid TOML", "mend the line it names", id="syntax"),
+        pytest.param("\xff", "not valid TOML", "", id="encoding"),
+    ],
+)
+def test_what_is_wrong_is_named_with_a_hint(text: str, message: str, hint: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(text.encode("latin-1"))
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+    assert caught.value.exit_code == 2
