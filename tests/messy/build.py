@@ -179,7 +179,7 @@ def _leave_untracked(target: Path) -> None:
     _write(target / "reports/node_modules/is-number/package.json", '{ "name": "is-number", "version": "7.0.0" }\n')
     _write(target / "services/auth/node_modules/.modules.yaml", "layoutVersion: 5\npackageManager: pnpm@9.15.4\n")
     _write(target / "services/auth/node_modules/.pnpm/lock.yaml", "lockfileVersion: '9.0'\n")
-    _write(target / "mobile/node_modules/.yarn-integrity", '{ "systemParams": "linux-x64-115", "flags": [] }\n')
+    _write(target / "mobile/node_modules/.yarn-integrity", '{ "flags": [] }\n')
 
     _git(target / "sandbox", "init", "--quiet", "--initial-branch=main")
     _write(target / "sandbox/notes.txt", "a repository inside of a repository\n")
