@@ -41,9 +41,13 @@ _HARMFUL = (
 )
 _PIP = ("-m", "pip", "install", "--no-input", "--disable-pip-version-check")
 _INSPECTION = """
-import importlib.util, sys
+import sys
 print(sys.implementation.cache_tag + getattr(sys, "abiflags", ""), sys.version_info[0], sys.version_info[1])
-print(all(map(importlib.util.find_spec, ("venv", "ensurepip"))))
+try:
+    import ensurepip, venv
+    print(bool(ensurepip.version()))
+except (ImportError, AttributeError, OSError):
+    print(False)
 """
 
 
@@ -180,7 +184,10 @@ def _build(steps: _Steps, interpreter: Interpreter, requirements: str) -> None:
         steps.run("pip", [python, "-I", *_PIP, "--require-hashes", "-r", requirements])
         return
     uv = shutil.which("uv") or _fetch_uv(steps, interpreter, requirements)
-    steps.run("uv venv", [uv, "venv", "--no-project", "--no-config", "--python", interpreter.executable, folder])
+    instead = f", or install Python {SUPPLIED} yourself" if interpreter.executable == SUPPLIED else ""
+    steps.run(
+        "uv venv", [uv, "venv", "--no-project", "--no-config", "--python", interpreter.executable, folder], instead
+    )
     steps.run("uv pip", [uv, "pip", "install", "--python", python, "--require-hashes", "-r", requirements])
     shutil.rmtree(folder + ".uv", ignore_errors=True)
 
@@ -226,8 +233,13 @@ class _Steps:
         self._lock = lock
         self._log = folder + ".log"
 
-    def run(self, title: str, argv: list[str]) -> None:
+    def run(self, title: str, argv: list[str], instead: str = "") -> None:
         """Run one program to its end.
+
+        Args:
+            title: what the error calls it.
+            argv: the program and its arguments.
+            instead: ends the hint where there is another way.
 
         Raises:
             LaunchError: it failed.
@@ -251,7 +263,7 @@ class _Steps:
         if code:
             raise LaunchError(
                 f"the environment cannot be made, {title} ended with {code}: {_last_error(self._log)}",
-                f"see {self._log}; mirrors and proxies are set in the configuration of {title.split(maxsplit=1)[0]}",
+                f"see {self._log}; mirrors and proxies are set in the configuration of {title.split(maxsplit=1)[0]}{instead}",
             )
 
 
