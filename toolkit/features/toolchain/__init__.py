@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,7 +124,7 @@ class Toolchain:
         if not satisfies(version, version_spec):
             return None, f"{path} is {version}, not {_versions.without_hash(version_spec)}"
         why = f"{name} {version} on PATH ({path}) {_fits(version_spec)}"
-        return Tool(name, version, "host", (Path(path).parent,), why), why
+        return Tool(name, version, "host", (Path(path).parent,), why, program=Path(path)), why
 
     def _resolve(self, name: str, spec: str) -> Tool:
         satisfies("0", spec)  # an unreadable version is said before anything is looked for
@@ -145,7 +145,7 @@ class Toolchain:
         if tool.name not in _NEED_NODE or not self.spec("node"):
             return tool
         node = self.resolve("node")
-        return Tool(tool.name, tool.version, "host", (*node.bin_dirs, *tool.bin_dirs), tool.why)
+        return replace(tool, bin_dirs=(*node.bin_dirs, *tool.bin_dirs))
 
     def pinned(self, tool: str, version_spec: str = "", missing: str = "") -> Tool:
         """The tool from pins or registries, whatever the search path has.
@@ -161,7 +161,7 @@ class Toolchain:
         name = canonical(tool)
         made = self._provider().resolve(name, version_spec)
         why = f"{made.why}, because {missing}" if missing else made.why
-        return Tool(name, made.version, "pinned", made.bin_dirs, why, made.root, _REMOVED.get(name, ()))
+        return replace(made, why=why, removed=_REMOVED.get(name, ()))
 
     def can_fetch(self, tool: str) -> bool:
         """Whether :meth:`pinned` knows the tool at all."""

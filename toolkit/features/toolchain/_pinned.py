@@ -50,7 +50,9 @@ class Pinned:
         version, unavailable = self._choose(name, spec)
         if version is not None:
             pin = self._toolchain.pins.pin(name, version, self._system)
-            return self._obtain(name, version, pin, spec, f"the newest in nix/pins.json for {_shown(spec)}")
+            exact = _versions.is_exact(spec)
+            why = "in nix/pins.json" if exact else f"the newest in nix/pins.json for {_shown(spec)}"
+            return self._obtain(name, version, pin, spec, why)
         if unavailable:
             raise ToolkitError(
                 f"{name} {_shown(spec)} cannot be had on {self._system}: {unavailable.rstrip('.')}",

@@ -51,7 +51,7 @@ def resolve(toolchain: Toolchain, spec: str) -> Tool:
     if answer is None or not _versions.satisfies(answer, spec):
         raise ToolkitError(f"{program}, which uv names for Python {spec}, is {answer or 'not running'}")
     why = f"python {answer} by uv {uv.version} ({uv.provider}) for {spec or 'any version'}"
-    return Tool("python", answer, "pinned", (program.parent, *uv.bin_dirs), why, program.parents[1])
+    return Tool("python", answer, "pinned", (program.parent, *uv.bin_dirs), why, program.parents[1], program)
 
 
 def _request(spec: str) -> str:

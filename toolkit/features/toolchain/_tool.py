@@ -24,6 +24,7 @@ class Tool:
         bin_dirs: folders with its programs and those it needs (Node for pnpm), first come first.
         why: what was chosen and why, one line for a person.
         root: the unpacked folder; ``None`` for ``host``.
+        program: its main program, where ``PATH`` could find another one of that name.
         removed: variables that a command using it must not inherit.
     """
 
@@ -33,6 +34,7 @@ class Tool:
     bin_dirs: tuple[Path, ...]
     why: str
     root: Path | None = None
+    program: Path | None = None
     removed: tuple[str, ...] = ()
 
 
@@ -61,9 +63,9 @@ def venv_command(uv: Tool, python: Tool, folder: Path) -> tuple[tuple[str, ...],
 
     Args:
         uv: which uv.
-        python: which interpreter; its first folder holds it.
+        python: which interpreter.
         folder: where the environment goes.
     """
-    interpreter = process.which("python3", {"PATH": str(python.bin_dirs[0])}) or python.version
+    interpreter = str(python.program or python.version)
     argv = ("uv", "venv", "--quiet", "--no-project", "--python", interpreter, str(folder))
     return argv, environment((uv,))

@@ -15,7 +15,9 @@ from toolkit.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ANY = frozenset({"", "*", "x", "any", "latest", "stable"})
+_ANY = frozenset({"", "*", "x", "any", "latest", "stable", "node", "current", "lts", "lts/*"})
+_NODE_LINES = {"lts/hydrogen": "18", "lts/iron": "20", "lts/jod": "22", "lts/krypton": "24"}
+"""Names that ``.nvmrc`` may hold, from Node's release schedule."""
 _NUMBER = re.compile(r"v?(\d+(?:\.\d+)*)((?:[-.]?[A-Za-z][\w.-]*)?)(?:\+.*)?", re.ASCII)
 _WORD = re.compile(r"(===|==|=|\^|~=|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
@@ -58,8 +60,9 @@ def is_exact(spec: str) -> bool:
 
 
 def without_hash(spec: str) -> str:
-    """The pin without the ``+sha512.HEX`` that ``packageManager`` may carry."""
-    return re.sub(r"\+sha\d+\.[0-9a-fA-F]+", "", spec)
+    """The pin without the ``+sha512.HEX`` that ``packageManager`` may carry, and a line's name as its number."""
+    plain = re.sub(r"\+sha\d+\.[0-9a-fA-F]+", "", spec)
+    return _NODE_LINES.get(plain.strip(), plain)
 
 
 def major(version: str) -> int:
