@@ -29,11 +29,14 @@ class ToolNeed:
         name: the tool as ``[toolchain]`` names it (``node``, ``pnpm``, ``rust``, ``uv``, ``python`` ...).
         version: what the subproject itself asks for, exact or a range; ``None`` for whatever is pinned or there.
         why: the file that asks for it.
+        required: whether the install itself runs it; else it is wanted for building or testing only, and an
+            install goes on without it.
     """
 
     name: str
     version: str | None = None
     why: str = ""
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
