@@ -135,7 +135,7 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
     request = Request(frozen=not unlocked, offline=options.offline, scripts=script_policy(context, item.ecosystem))
     try:
         install = leaf.install(context, item, request)
-        tools = tuple(toolbox.choose(need) for need in install.tools)
+        tools = tuple(toolbox.choose(need) for need in install.tools if need.required)
     except ToolkitError as error:
         return Decided(item, "cannot", error.message, error.hint)
     if not install.steps:

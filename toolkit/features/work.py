@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.context import Context
-    from toolkit.features._tools import Toolbox
+    from toolkit.extension import ToolNeed
+    from toolkit.features._tools import Chosen, Toolbox
     from toolkit.model import Subproject
 
 __all__ = ["KINDS", "Task", "environments", "jobs_of", "tasks_of"]
@@ -86,10 +87,20 @@ def environments(
         item = task.subproject
         try:
             needs = ecosystem(item.ecosystem).install(context, item, Request(frozen=False)).tools
-            made[item.key] = toolbox.environment([toolbox.choose(need) for need in needs], say)
+            made[item.key] = toolbox.environment([tool for need in needs if (tool := _choose(toolbox, need))], say)
         except ToolkitError as error:
             failed[item.key] = Result(item.key, "failed", reason=error.message)
     return made, failed
+
+
+def _choose(toolbox: Toolbox, need: ToolNeed) -> Chosen | None:
+    """The tool; nothing where only some commands need it, which then say themselves that it is missing."""
+    try:
+        return toolbox.choose(need)
+    except ToolkitError:
+        if need.required:
+            raise
+        return None
 
 
 def jobs_of(

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
-from toolkit.features.toolchain import Toolchain, _host, canonical, newest, satisfies
+from toolkit.features.toolchain import Toolchain, _host, canonical, satisfies
 from toolkit.features.toolchain import environment as path_of
-from toolkit.features.toolchain._versions import is_exact, without_hash
+from toolkit.features.toolchain._versions import without_hash
 from toolkit.system import process
 from toolkit.system.files import atomic_write
 
@@ -123,15 +123,10 @@ class Tools:
 
     def _pinned_version(self, name: str, spec: str) -> str | None:
         """The version that the pinned provider would fetch; ``None`` if it has none."""
-        if spec and is_exact(spec):
-            exact = without_hash(spec).removeprefix("v")
-            known = exact in self.chain.pins.versions(name) if name in self.chain.pins.tools else False
-            return exact if known or self.chain.can_fetch(name) else None
         try:
-            best = newest(self.chain.pins.versions(name), spec) if name in self.chain.pins.tools else None
+            return self.chain.pinned_version(name, spec)
         except ConfigurationError:
             return None
-        return best or (without_hash(spec) or "newest" if self.chain.can_fetch(name) else None)
 
     def environment(
         self, tools: Sequence[Chosen], say: Callable[[str], None] = lambda _line: None
