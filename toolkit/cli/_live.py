@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
-from toolkit.report.bootstrap import seconds
+from toolkit.report._text import seconds
 from toolkit.system.jobs import tail
 
 if TYPE_CHECKING:

@@ -95,13 +95,14 @@ def bootstrap(
 
 def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, *, plan: bool) -> None:
     from toolkit.report import bootstrap as report
+    from toolkit.report._text import seconds
 
     if shape == "json":
         run.print(report.to_json(run.context.root, rows, elapsed, code))
     elif plan:
         run.print(report.plan(rows))
     elif all(row.outcome == "fresh" for row in rows):
-        run.print(f"{report.summary(rows)} in {report.seconds(elapsed)}")
+        run.print(f"{report.summary(rows)} in {seconds(elapsed)}")
     else:
         run.print(report.text(rows, elapsed, report.facts(rows)))
 
@@ -204,3 +205,78 @@ def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subpro
     if not failed:
         raise UsageError("nothing failed in the last bootstrap", "run it without --retry-failed")
     return tuple(item for item in subprojects if (item.path, item.ecosystem) in failed)
+
+
+@task(
+    group="set up",
+    help={
+        "path": "the subproject's folder",
+        "ecosystem": "which one, where the folder holds several",
+        "plan": "print the commands, run nothing",
+        "provider": "auto, nix, pinned or host",
+    },
+    positional=("path",),
+)
+def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider: str = "") -> int:
+    """Make or refresh the lock of one subproject, with its own package manager."""
+    from toolkit.extension import ecosystem as leaf_of
+    from toolkit.features._logs import log_name
+    from toolkit.features.toolchain.toolbox import Tools
+    from toolkit.model import Command
+    from toolkit.system.jobs import Job, run_jobs, tail
+
+    context = run.context
+    item = _one(run, path, ecosystem)
+    install = leaf_of(item.ecosystem).lock(context, item)
+    if plan:
+        run.print(*(f"$ {' '.join(step.argv)}   (in {step.cwd})" for step in install.steps))
+        return 0
+    tools = Tools(context, provider or context.settings.bootstrap.provider)
+    env = tools.environment([tools.choose(need) for need in install.tools if need.required], run.note)
+    context.prepare_state()
+    commands = tuple(
+        Command(step.argv, context.absolute(step.cwd), {**env, **step.env}, context.settings.bootstrap.timeout_s)
+        for step in install.steps
+    )
+    job = Job(item.key, commands, context.state / "logs" / f"lock-{log_name(item)}")
+    from toolkit.cli._live import watcher
+    from toolkit.report._text import last_lines
+
+    with watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch:
+        result = run_jobs([job], 1, watch)[item.key]
+    if result.status != "done":
+        sentence, hint = leaf_of(item.ecosystem).diagnose(tail(job.log))
+        run.print(
+            f"failed: {item.path} - {sentence or result.reason}", *(f"    {line}" for line in last_lines(tail(job.log)))
+        )
+        run.print(*([f"    fix   {hint}"] if hint else []))
+        return 1
+    run.print(
+        f"{item.path}: locked" + (f", {install.note}" if install.note else ""),
+        f"next  invoke bootstrap --only {item.path}",
+    )
+    return 0
+
+
+def _one(run: Run, path: str, ecosystem: str) -> Subproject:
+    """The one subproject in a folder.
+
+    Raises:
+        UsageError: there is none, or several and none was named.
+    """
+    import posixpath
+
+    from toolkit.errors import UsageError
+    from toolkit.features.discover import discover
+
+    wanted = posixpath.normpath(path)
+    here = [
+        item for item in discover(run.context).subprojects if item.path == wanted and ecosystem in ("", item.ecosystem)
+    ]
+    if not here:
+        raise UsageError(
+            f"{path} is no subproject{f' of {ecosystem}' if ecosystem else ''}", "toolkit projects lists them"
+        )
+    if len(here) > 1:
+        raise UsageError(f"{path} holds {', '.join(item.ecosystem for item in here)}", "name one: --ecosystem NAME")
+    return here[0]

@@ -70,7 +70,7 @@ def affected(run: Run, base: str = "", format: str = "text") -> int:
     from toolkit.features.affected import affected as find
     from toolkit.features.affected import changed_files
     from toolkit.features.discover import discover
-    from toolkit.report.table import table
+    from toolkit.report._text import table
 
     shape = choose_format(format, ("text", "json", "paths"))
     compared = base or _default_base(run)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.report.table import table
+from toolkit.report._text import last_lines, seconds, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +20,9 @@ __all__ = [
     "Row",
     "exit_code",
     "facts",
-    "last_lines",
     "next_step",
     "plan",
     "row_of",
-    "seconds",
     "summary",
     "text",
     "to_json",
@@ -35,8 +32,6 @@ SCHEMA_VERSION = 1
 
 Outcome = Literal["installed", "fresh", "no lock", "failed", "timed out", "not tried", "interrupted", "would install"]
 _FAILED = frozenset({"failed", "timed out", "not tried", "interrupted"})
-_TAIL_LINES = 12
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +96,6 @@ def row_of(
     return Row(
         decided, outcome, sentence or result.reason, hint, result.duration_s, log, last_lines(log_text), result.tries
     )
-
-
-def last_lines(text: str) -> tuple[str, ...]:
-    """The end of a log without blank lines, colours and what a carriage return overwrote."""
-    lines = [_ESCAPES.sub("", line.rpartition("\r")[2] or line).rstrip() for line in text.splitlines()]
-    return tuple(line for line in lines if line)[-_TAIL_LINES:]
-
-
-def seconds(value: float) -> str:
-    """A duration as the tables show it."""
-    return f"{value:.1f} s" if value < 100 else f"{int(value) // 60} min {int(value) % 60:02d} s"
 
 
 def text(rows: Sequence[Row], elapsed_s: float, facts: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from toolkit.report.table import table
+from toolkit.report._text import table
 
 if TYPE_CHECKING:
     from pathlib import Path

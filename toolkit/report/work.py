@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.report.bootstrap import last_lines, seconds
-from toolkit.report.table import table
+from toolkit.report._text import last_lines, seconds, table
 from toolkit.system.jobs import tail
 
 if TYPE_CHECKING:

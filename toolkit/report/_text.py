@@ -1,14 +1,18 @@
-"""Plain aligned tables, readable without colour."""
+"""Plain text that is readable without colour: aligned tables, durations, the ends of logs."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["table", "width"]
+__all__ = ["last_lines", "seconds", "table", "width"]
+
+_TAIL_LINES = 12
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
 
 def width(text: str) -> int:
@@ -39,3 +43,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[st
         return "  ".join(cells).rstrip()
 
     return [line(head), *(line(row) for row in rows)]
+
+
+def seconds(value: float) -> str:
+    """A duration as the tables show it."""
+    return f"{value:.1f} s" if value < 100 else f"{int(value) // 60} min {int(value) % 60:02d} s"
+
+
+def last_lines(text: str) -> tuple[str, ...]:
+    """The end of a log without blank lines, colours and what a carriage return overwrote."""
+    lines = [_ESCAPES.sub("", line.rpartition("\r")[2] or line).rstrip() for line in text.splitlines()]
+    return tuple(line for line in lines if line)[-_TAIL_LINES:]

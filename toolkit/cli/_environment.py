@@ -1,0 +1,83 @@
+"""How tasks come by the repository's environment: from Nix, or put together from the other providers."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ToolkitError
+
+if TYPE_CHECKING:
+    from toolkit.cli._task import Run
+    from toolkit.features.environment import Environment, Loaded
+
+__all__ = ["load", "load_or_previous"]
+
+
+def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool = False) -> Loaded:
+    """The environment of the repository.
+
+    Args:
+        run: the task's run; told when something takes its time.
+        name: which of the flake's shells.
+        provider: ``auto``, ``nix``, ``pinned`` or ``host``; by default what ``toolkit.toml`` says.
+        refresh: make it anew even if it is there.
+
+    Raises:
+        ToolkitError: it cannot be had.
+    """
+    from toolkit.features import environment
+
+    chosen = provider or run.context.settings.bootstrap.provider
+    return environment.load(
+        run.context.root,
+        environment.Wish(name, chosen, refresh),
+        fallback=lambda: _from_pins(run, name, chosen),
+        announce=lambda line: run.note(f"toolkit: {line}"),
+    )
+
+
+def load_or_previous(run: Run, name: str = "default", provider: str = "") -> Environment:
+    """The environment, or with a warning the last one that worked: a shell has to open.
+
+    Raises:
+        ToolkitError: there is neither.
+    """
+    from toolkit.features import environment
+
+    try:
+        return load(run, name, provider).environment
+    except ToolkitError as error:
+        before = environment.previous(run.context.root, name)
+        if before is None:
+            raise
+        run.err.write(f"toolkit: {error.message}\nhint: {error.hint}\ntoolkit: going on with the last environment\n")
+        return before
+
+
+def _from_pins(run: Run, name: str, provider: str) -> Environment:
+    """The environment of the ``pinned`` and ``host`` providers: their folders in front, ``[env]`` set."""
+    from toolkit.extension import ToolNeed
+    from toolkit.features.environment import Environment
+    from toolkit.features.toolchain.toolbox import Tools
+
+    settings = run.context.settings
+    tools = Tools(run.context, provider)
+    notes = []
+    chosen = []
+    for tool in settings.toolchain:
+        try:
+            chosen.append(tools.choose(ToolNeed(tool, why="toolkit.toml")))
+        except ToolkitError as error:
+            notes.append(f"{tool} is not in this environment: {error.message}")
+    changes = tools.environment(chosen, lambda line: run.note(f"toolkit: {line}"))
+    before = run.context.variables.get("PATH", "").split(":")
+    folders = tuple(part for part in (changes.get("PATH") or "").split(":") if part and part not in before)
+    return Environment(
+        provider="host" if provider == "host" else "pinned",
+        name=name,
+        variables=MappingProxyType({**settings.env, "TOOLKIT_SHELL": name}),
+        path=folders,
+        unset=tuple(key for key, value in changes.items() if value is None),
+        notes=(*notes, *(tool.why for tool in chosen)),
+    )
