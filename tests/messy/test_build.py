@@ -12,6 +12,7 @@ import pytest
 
 from tests.messy.build import SOURCE, build, committed, secrets, truth
 from tests.repository import Repository
+from toolkit.manifest import load
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 PLACES = ("findings", "near_misses")
@@ -153,6 +154,13 @@ def test_locks_carry_no_download_address() -> None:
 
     assert len(locks) > 15
     assert hosts == {"https://github.com"}
+
+
+def test_its_settings_are_valid_and_leave_three_questions_open(messy: Path) -> None:
+    assert dict(load(messy).decisions) == {
+        "critical": ("services/notifier", "web"),
+        "domains": {"production": ("harbor.example",)},
+    }
 
 
 @pytest.mark.real("git")
