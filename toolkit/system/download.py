@@ -151,17 +151,8 @@ def tool_mirror(tool: str) -> str | None:
 
 
 def _opener() -> OpenerDirector:
-    """What urllib offers, less FTP and less redirects to anything but http and https."""
+    """What urllib offers, less FTP; its redirects lead to nothing else but http and https."""
     from urllib import request
-    from urllib.parse import urlsplit
-
-    class Redirects(request.HTTPRedirectHandler):
-        def redirect_request(  # noqa: PLR0913, PLR0917 - the signature is urllib's
-            self, req: request.Request, fp: object, code: int, msg: str, headers: object, newurl: str
-        ) -> request.Request | None:
-            if urlsplit(newurl).scheme not in ("http", "https"):
-                raise DownloadError(f"{_shown(req.full_url)} redirects to {_shown(newurl)}, which is refused")
-            return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
     opener = request.OpenerDirector()
     for handler in (
@@ -171,7 +162,8 @@ def _opener() -> OpenerDirector:
         request.FileHandler(),
         request.HTTPDefaultErrorHandler(),
         request.HTTPErrorProcessor(),
-        Redirects(),
+        request.HTTPRedirectHandler(),
+        request.UnknownHandler(),
     ):
         opener.add_handler(handler)
     return opener

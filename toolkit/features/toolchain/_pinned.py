@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from toolkit.features.toolchain import Toolchain
+    from toolkit.features.toolchain._tool import Resolver
 
 _HASH = re.compile(r"\+(sha\d+)\.([0-9a-fA-F]+)")
 _USABLE_HASHES = ("sha224", "sha256", "sha384", "sha512")
@@ -35,7 +35,7 @@ class Pinned:
         toolchain: whose settings hold, and which resolves what a tool needs beside it.
     """
 
-    def __init__(self, toolchain: Toolchain) -> None:
+    def __init__(self, toolchain: Resolver) -> None:
         self._toolchain = toolchain
         self._system = current_system()
         self._store = Store(toolchain.store_folder or default_folder())

@@ -13,14 +13,14 @@ from toolkit.system import process
 from toolkit.system.download import mirrored, tool_mirror
 
 if TYPE_CHECKING:
-    from toolkit.features.toolchain import Toolchain
+    from toolkit.features.toolchain._tool import Resolver
 
 _ARCHIVES = "https://github.com/astral-sh/python-build-standalone/releases/download"
 """Where uv looks by default (its setting ``python-install-mirror``)."""
 _TIMEOUT_S = 900.0
 
 
-def resolve(toolchain: Toolchain, spec: str) -> Tool:
+def resolve(toolchain: Resolver, spec: str) -> Tool:
     """A Python that uv manages, installed first if it is not there.
 
     Raises:

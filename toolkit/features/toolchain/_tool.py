@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from toolkit.system import process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from toolkit.features.toolchain._pins import Pins
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,33 @@ def venv_command(uv: Tool, python: Tool, folder: Path) -> tuple[tuple[str, ...],
     interpreter = str(python.program or python.version)
     argv = ("uv", "venv", "--quiet", "--no-project", "--python", interpreter, str(folder))
     return argv, environment((uv,))
+
+
+class Resolver(Protocol):
+    """What one tool's provider needs of the others: the settings, and the tools that go beside it."""
+
+    @property
+    def store_folder(self) -> Path | None:
+        """The tool cache; the user's by default."""
+
+    @property
+    def mirrors(self) -> Mapping[str, str]:
+        """Address prefix to its replacement."""
+
+    @property
+    def offline(self) -> bool:
+        """Whether nothing may be downloaded."""
+
+    @property
+    def pins(self) -> Pins:
+        """The pinned files."""
+
+    @property
+    def progress(self) -> Callable[[str, int, int | None], None] | None:
+        """Told what is being downloaded, the bytes so far and in all."""
+
+    def spec(self, tool: str) -> str:
+        """The version that ``[toolchain]`` asks for; empty for any."""
+
+    def resolve(self, tool: str, version_spec: str | None = None) -> Tool:
+        """Have a tool of a version that satisfies the pin."""
