@@ -16,8 +16,8 @@ PACKAGE = ROOT / "toolkit"
 FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("__init__", "model", "errors"),),
     (("system", "documents"),),
-    (("manifest", "execute"), ("context",), ("extension",)),
-    (("references",), ("ecosystems", "checks")),
+    (("manifest", "execute"), ("context",), ("extension", "roles"), ("discovery",), ("checking",)),
+    (("outputs",), ("references",), ("ecosystems", "checks")),
     (("features",),),
     (("apply", "report"),),
     (("cli",),),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from toolkit import manifest
 from toolkit.errors import ToolkitError, UsageError
@@ -15,13 +16,27 @@ from toolkit.system import files, git
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Context", "Unreadable", "find_root"]
 
+T = TypeVar("T")
+
 
 class Unreadable(Exception):  # noqa: N818 - a state of a document, reported as a finding or a problem
-    """A document that cannot be read or parsed; the text says why in a few words."""
+    """A document that cannot be read or parsed; the text says why in a few words.
+
+    Args:
+        message: why.
+        line, column: 1-based place of the fault; 0 where it is not known, or the file could not be read at all.
+        parsed: the file was read, and its content is what is wrong.
+    """
+
+    def __init__(self, message: str, line: int = 0, column: int = 0, *, parsed: bool = False) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.parsed = parsed
 
 
 class Context:
@@ -39,6 +54,8 @@ class Context:
         """Results that several leaves of one family share within a run, by the name of their module."""
         self._bytes: dict[str, bytes | Unreadable] = {}
         self._data: dict[str, Any] = {}
+        self._documents: dict[tuple[str, Any], Any] = {}
+        self._locks: dict[str, threading.RLock] = {}
 
     @cached_property
     def settings(self) -> manifest.Settings:
@@ -132,6 +149,40 @@ class Context:
             Unreadable: it cannot be read, or is not YAML.
         """
         return self._parsed(path, _load_yaml)
+
+    def document(self, path: str, parse: Callable[[bytes], T]) -> T:
+        """A file read by one of the readers of :mod:`toolkit.documents`, with positions; each file is parsed once.
+
+        Safe to call from several threads. Treat the result as read-only::
+
+            for part in context.document("deploy/api.yaml", yaml.parse_all): ...
+
+        Args:
+            path: relative to the root.
+            parse: ``yaml.parse_all``, ``jsonc.parse``, ``toml.parse``, ``hcl.parse``, ``dockerfile.parse`` ...; a named
+                function, because the result is kept under its name.
+
+        Raises:
+            Unreadable: it cannot be read, or is not of that format; carries line and column.
+        """
+        key = (path, parse)
+        if key not in self._documents:
+            with self._locks.setdefault(path, threading.RLock()):
+                if key not in self._documents:
+                    self._documents[key] = self._read_document(path, parse)
+        found = self._documents[key]
+        if isinstance(found, Unreadable):
+            raise found
+        return cast("T", found)
+
+    def _read_document(self, path: str, parse: Callable[[bytes], T]) -> T | Unreadable:
+        try:
+            return parse(self.read(path))
+        except Unreadable as error:
+            return error
+        except ToolkitError as error:
+            line, column = getattr(error, "line", 0), getattr(error, "column", 0)
+            return Unreadable(error.message, line, column, parsed=True)
 
     def is_file(self, path: str) -> bool:
         """Whether the inventory lists the path."""

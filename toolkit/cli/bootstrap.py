@@ -58,7 +58,7 @@ def bootstrap(
 ) -> int:
     """Install every subproject from its lock, in parallel; what is fresh is left alone."""
     from toolkit.features.bootstrap import Options, decide, worker_count
-    from toolkit.features.discover import discover, select
+    from toolkit.discovery import discover, select
     from toolkit.features.toolchain.toolbox import Tools
     from toolkit.report import bootstrap as report
 
@@ -267,7 +267,7 @@ def _one(run: Run, path: str, ecosystem: str) -> Subproject:
     import posixpath
 
     from toolkit.errors import UsageError
-    from toolkit.features.discover import discover
+    from toolkit.discovery import discover
 
     wanted = posixpath.normpath(path)
     here = [

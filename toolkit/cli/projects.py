@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 )
 def projects(run: Run, format: str = "text", only: Sequence[str] = (), skip: Sequence[str] = ()) -> int:
     """List the subprojects, with the evidence that decided for each."""
-    from toolkit.features.discover import Discovered, discover, select
+    from toolkit.discovery import Discovered, discover, select
     from toolkit.report import projects as report
 
     shape = choose_format(format, ("text", "json", "mermaid"))

@@ -69,7 +69,7 @@ def affected(run: Run, base: str = "", format: str = "text") -> int:
     """List the subprojects that a change touches, with the reason for each."""
     from toolkit.features.affected import affected as find
     from toolkit.features.affected import changed_files
-    from toolkit.features.discover import discover
+    from toolkit.discovery import discover
     from toolkit.report._text import table
 
     shape = choose_format(format, ("text", "json", "paths"))
@@ -146,7 +146,7 @@ def _chosen(run: Run, only: tuple[str, ...], skip: tuple[str, ...], base: str) -
     """The subprojects that the globs leave and, with a base, a change touches."""
     from toolkit.features.affected import affected as find
     from toolkit.features.affected import changed_files
-    from toolkit.features.discover import discover, select
+    from toolkit.discovery import discover, select
 
     found = discover(run.context).subprojects
     chosen = select(found, only, skip)

@@ -10,7 +10,7 @@ from toolkit.report._text import table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from toolkit.features.discover import Discovered
+    from toolkit.discovery import Discovered
     from toolkit.model import Subproject
 
 __all__ = ["SCHEMA_VERSION", "mermaid", "text", "to_json"]

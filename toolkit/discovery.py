@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError
 from toolkit.extension import ecosystems
-from toolkit.features.roles import matches, role_of
+from toolkit.roles import matches, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.context import Context
-from toolkit.features.roles import matches, role_of
+from toolkit.roles import matches, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,326 @@
+"""What a check is: the base class, what it is given, and how checks are found by folder.
+
+A check is one file ``toolkit/checks/FAMILY/an_id.py`` with one class in it; the file's name with dashes is its
+id, the folder its family, the class's docstring its page of documentation. See ``docs/checks-howto.md``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import posixpath
+import re
+import sys
+import threading
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from toolkit.context import Context
+from toolkit.discovery import Discovered, discover
+from toolkit.model import Finding
+from toolkit.roles import role_of
+from toolkit.system.process import which
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from toolkit.model import Fix, Role, Severity, Subproject
+
+__all__ = [
+    "FAMILIES",
+    "SECTIONS",
+    "Check",
+    "Documentation",
+    "Inspection",
+    "Listed",
+    "Needs",
+    "SubprojectCheck",
+    "catalog",
+    "documentation",
+    "load",
+]
+
+FAMILIES = (
+    "machine",
+    "files",
+    "dependencies",
+    "toolchain",
+    "workflows",
+    "references",
+    "onchain",
+    "secrets",
+    "code",
+    "decisions",
+)
+"""Folders of ``toolkit/checks`` in the order of reports."""
+
+SECTIONS = ("What it checks", "Why it matters", "How to fix", "Fix safety")
+"""Headings of a check's docstring, in their order."""
+
+Scope = Literal["machine", "repository", "subproject"]
+
+FOREIGN: frozenset[Role] = frozenset({"vendored", "template", "fixture", "submodule", "ignored"})
+"""Roles whose findings are counted but break nothing here: others maintain the place, or it is not built."""
+
+
+class Inspection(Context):
+    """The context of a doctor's run: what every feature has, and what only checks ask for.
+
+    Args:
+        root: the absolute folder of the repository.
+        variables: the process environment.
+        focus: the only files to look at (``--changed``); ``None`` for all.
+    """
+
+    def __init__(
+        self, root: Path, variables: Mapping[str, str] | None = None, focus: frozenset[str] | None = None
+    ) -> None:
+        super().__init__(root, variables)
+        self.focus = focus
+        self.offline = False
+        self._roles: dict[str, tuple[Role, str]] = {}
+        self._discovering = threading.Lock()
+
+    @cached_property
+    def discovered(self) -> Discovered:
+        """Every subproject, found once for all checks."""
+        with self._discovering:
+            return self.__dict__["discovered"] if "discovered" in self.__dict__ else discover(self)
+
+    @property
+    def subprojects(self) -> tuple[Subproject, ...]:
+        """The subprojects that tasks work on."""
+        return self.discovered.subprojects
+
+    def owner(self, path: str) -> Subproject | None:
+        """The innermost subproject (workspace members count as theirs) whose folder holds a path."""
+        found: Subproject | None = None
+        for item in (*self.discovered.subprojects, *self.discovered.excluded):
+            if _is_below(path, item.path) and (found is None or len(item.path) >= len(found.path)):
+                found = item
+        return found
+
+    def role(self, path: str) -> tuple[Role, str]:
+        """What a file or folder is to the repository, and the rule that says so; told by its folder, once."""
+        folder = path if path in self.inventory.folders else posixpath.dirname(path) or "."
+        found = self._roles.get(folder)
+        if found is None:
+            found = self._roles[folder] = self._embedded(folder) or role_of(self, folder)
+        return found
+
+    def _embedded(self, folder: str) -> tuple[Role, str] | None:
+        for inner in self.inventory.gitlinks:
+            if _is_below(folder, inner):
+                return "submodule", f"{inner}/ is another repository's commit"
+        return None
+
+    def is_foreign(self, path: str) -> bool:
+        """Whether a path belongs to a copy that others maintain, a template or a fixture."""
+        return self.role(path)[0] in FOREIGN
+
+    def named(self, *names: str) -> Iterator[str]:
+        """Files of these exact names that git does not ignore, those that ``--changed`` leaves: to report on.
+
+        To compare with what did not change, ask :attr:`inventory` itself.
+        """
+        return (path for path in self.inventory.named(*names) if self.focus is None or path in self.focus)
+
+    def matching(self, *patterns: str) -> Iterator[str]:
+        """Like :meth:`named`, for globs of the last part of a path (``*.tf``, ``Dockerfile*``)."""
+        wanted = [name for name in self._names if any(fnmatchcase(name, pattern) for pattern in patterns)]
+        return self.named(*wanted)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        if self.focus is not None:
+            return tuple(dict.fromkeys(path.rpartition("/")[2] for path in sorted(self.focus)))
+        return tuple(sorted(self.inventory.by_name))
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder in (".", path) or path.startswith(f"{folder}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a check cannot do without; unmet, it is skipped with the reason.
+
+    Args:
+        platforms: values of ``sys.platform`` of which one must be ours; empty for all.
+        tools: programs that must be on the search path.
+        modules: Python modules of an extra that must be installed.
+        network: whether it asks the network, which ``--offline`` forbids.
+    """
+
+    platforms: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    network: bool = False
+
+    def unmet(self, context: Inspection) -> str:
+        """Why the check cannot run here, in a few words; empty if it can."""
+        if self.platforms and sys.platform not in self.platforms:
+            return f"only on {', '.join(self.platforms)}"
+        if self.network and context.offline:
+            return "needs the network"
+        for tool in self.tools:
+            if not which(tool, {"PATH": context.variables.get("PATH")}):
+                return f"{tool} is not installed"
+        for module in self.modules:
+            if importlib.util.find_spec(module) is None:
+                return f"the Python package {module} is not installed"
+        return ""
+
+
+class Check(ABC):
+    """One question about the repository or the machine; reads only, returns findings.
+
+    The id and the family come from the file's place. The class's docstring has a first line that names the bad
+    pattern and the four sections of :data:`SECTIONS`; "Fix safety" begins with ``Safe``, ``Unsafe`` or ``Manual``.
+    """
+
+    id: ClassVar[str] = ""
+    family: ClassVar[str] = ""
+    scope: ClassVar[Scope] = "repository"
+    severity: ClassVar[Severity] = "warning"
+    """The severity of its findings, unless one says otherwise."""
+    needs: ClassVar[Needs] = Needs()
+    timeout_s: ClassVar[float] = 60.0
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        parts = cls.__module__.split(".")
+        if parts[:2] == ["toolkit", "checks"] and len(parts) == 4 and not parts[3].startswith("_"):
+            cls.family, cls.id = parts[2], parts[3].replace("_", "-")
+
+    @abstractmethod
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        """Look, and yield what is wrong.
+
+        Raises:
+            CannotCheckError: it cannot be found out; the check's status is then ``unknown``.
+        """
+
+    def finding(  # noqa: PLR0913 - the fields of a finding, all but three by name
+        self,
+        context: Inspection,
+        path: str,
+        message: str,
+        *,
+        line: int | tuple[int, int] = 0,
+        evidence: str = "",
+        severity: Severity | None = None,
+        fixes: Iterable[Fix] = (),
+    ) -> Finding:
+        """A finding of this check; in a vendored copy, a template or a fixture it is marked and lowered to ``info``.
+
+        Args:
+            context: the run.
+            path: the file or folder, relative to the root.
+            message: what was found and what it breaks: a sentence or two, no line end.
+            line: 1-based line, or line and column as :meth:`Positioned.position` gives them.
+            evidence: what proves it, secrets redacted.
+            severity: if it is not the check's own.
+            fixes: repairs as data, the best first.
+        """
+        at, column = (line, 0) if isinstance(line, int) else line
+        foreign = self.scope != "machine" and context.is_foreign(path)
+        level = "info" if foreign else severity or self.severity
+        return Finding(self.id, self.family, level, path, message, at, column, evidence, foreign, tuple(fixes))
+
+
+class SubprojectCheck(Check):
+    """A check that looks at one subproject at a time."""
+
+    scope = "subproject"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        """Inspect every subproject that tasks work on."""
+        for subproject in context.subprojects:
+            yield from self.inspect(context, subproject)
+
+    @abstractmethod
+    def inspect(self, context: Inspection, subproject: Subproject) -> Iterable[Finding]:
+        """Look at one subproject, and yield what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A check that is there, known by the place of its file and not loaded yet."""
+
+    id: str
+    family: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """A check's docstring in its parts.
+
+    Args:
+        title: the first line: the bad pattern in words.
+        sections: heading to text, in the order of :data:`SECTIONS`.
+        safety: ``safe``, ``unsafe`` or ``manual``, from the first word of "Fix safety".
+    """
+
+    title: str
+    sections: tuple[tuple[str, str], ...]
+    safety: str
+
+
+@cache
+def catalog() -> tuple[Listed, ...]:
+    """Every check, by family and id; no check's file is loaded for this."""
+    package = importlib.import_module("toolkit.checks")
+    found = []
+    for place in package.__path__:
+        for family in FAMILIES:
+            names = sorted(info.name for info in pkgutil.iter_modules([f"{place}/{family}"]))
+            found += [
+                Listed(name.replace("_", "-"), family, f"toolkit.checks.{family}.{name}")
+                for name in names
+                if not name.startswith("_")
+            ]
+    return tuple(found)
+
+
+@cache
+def load(name: str) -> Check:
+    """The check of that id.
+
+    Raises:
+        KeyError: there is none.
+        TypeError: its file does not define exactly one check.
+    """
+    listed = next((one for one in catalog() if one.id == name), None)
+    if listed is None:
+        raise KeyError(name)
+    module = importlib.import_module(listed.module)
+    made = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Check) and value.__module__ == module.__name__
+    ]
+    if len(made) != 1:
+        raise TypeError(f"{listed.module} defines {len(made)} checks, not one")
+    instance: Check = made[0]()
+    return instance
+
+
+_HEADING = re.compile(rf"^({'|'.join(SECTIONS)}):[ \t]*", re.MULTILINE)
+
+
+def documentation(check: Check) -> Documentation:
+    """The parts of a check's docstring; a missing section is an empty text."""
+    text = inspect.cleandoc(type(check).__doc__ or "")
+    first, *rest = _HEADING.split(text)
+    given = {heading: inspect.cleandoc(body).strip() for heading, body in zip(rest[::2], rest[1::2], strict=True)}
+    sections = tuple((heading, given.get(heading, "")) for heading in SECTIONS)
+    word = re.match(r"\w*", given.get("Fix safety", ""))
+    return Documentation(" ".join(first.split()), sections, word[0].lower() if word else "")

@@ -1,0 +1,1 @@
+"""Checks of the family ``code``: what the sources say of themselves."""

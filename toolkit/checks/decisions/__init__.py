@@ -1,0 +1,1 @@
+"""Checks of the family ``decisions``: questions that only people can answer."""

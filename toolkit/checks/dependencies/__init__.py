@@ -1,0 +1,1 @@
+"""Checks of the family ``dependencies``: manifests, locks and what they install."""

@@ -1,0 +1,1 @@
+"""Checks of the family ``machine``: what the computer needs before anything else works."""

@@ -1,0 +1,1 @@
+"""Checks of the family ``onchain``: Solana programs, their ids and their keys."""

@@ -1,0 +1,1 @@
+"""Checks of the family ``toolchain``: versions of tools that files ask for."""
