@@ -1,0 +1,159 @@
+"""What a failed install's log says, in one sentence and one hint.
+
+The texts were provoked with npm 11, pnpm 8 to 11, yarn 1, 3 and 4 and bun 1.4; a test holds their real output.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["NETWORK", "diagnose"]
+
+NETWORK = (
+    "ENOTFOUND",
+    "ETIMEDOUT",
+    "ECONNRESET",
+    "ECONNREFUSED",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ERR_SOCKET_TIMEOUT",
+    "ERR_PNPM_META_FETCH_FAIL",
+    "ESOCKETTIMEDOUT",
+    "socket hang up",
+    "network timeout",
+    "ConnectionRefused",
+    "ConnectionClosed",
+    "ConnectionTimeout",
+    "There appears to be trouble with your network connection",
+)
+"""Texts that mean the network and not the repository."""
+
+_RELOCK = "invoke lock PATH, then commit the lock"
+_STALE_LOCK = (
+    r"`npm ci` can only install packages when|ERR_PNPM_OUTDATED_LOCKFILE|YN0028|Your lockfile needs to be updated"
+    r"|lockfile had changes, but lockfile is frozen|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH"
+)
+_NO_PACKAGE = (
+    r"(?:404 +|GET \S*/)(?:The requested resource ')?((?:@[\w.-]+(?:/|%2[fF]))?[\w.-]+)(?:@\S+)?'?"
+    r"(?: could not be found|: Not Found - 404| - 404)"
+)
+_SPECIFIC: tuple[tuple[str, str, str], ...] = (
+    (r"ENOSPC|no space left on device|NoSpaceLeft", "the disk is full", "free some space, then bootstrap again"),
+    (
+        r"EROFS|read-only file system|ReadOnlyFileSystem",
+        "the folder is on a read-only file system",
+        "work on a writable copy",
+    ),
+    (
+        r"EACCES|EPERM: operation not permitted|permission denied",
+        "a file or folder may not be written",
+        "check who owns node_modules and the manager's cache",
+    ),
+    (
+        r"EJSONPARSE|is not valid JSON|ParserError: failed to parse",
+        "a package.json is not valid JSON",
+        "mend the file that the log names",
+    ),
+    (r"Missing: (\S+) from lock file", "the lock lacks {0}, which package.json declares", _RELOCK),
+    (r"Invalid: lock file's (\S+) does not satisfy (\S+)", "the lock has {0} where package.json wants {1}", _RELOCK),
+    (
+        _STALE_LOCK,
+        "the lock disagrees with package.json",
+        _RELOCK,
+    ),
+    (
+        r"ERR_PNPM_LOCKFILE_BREAKING_CHANGE|(?i:unsupported lockfile version|Unknown lockfile version)",
+        "the lock was written by another major version of the manager",
+        "name that version in packageManager of package.json, or make the lock anew: invoke lock PATH",
+    ),
+    (
+        r"can only install with an existing package-lock|ERR_PNPM_NO_LOCKFILE",
+        "there is no lock to install from",
+        "invoke lock PATH makes one",
+    ),
+    (
+        r"intend \S+ to be treated as a completely separate project",
+        "yarn takes the folder for a part of the project above it, whose workspaces do not list it",
+        "list it in workspaces of the project above, or give it a yarn.lock of its own: an empty one will do",
+    ),
+    (
+        _NO_PACKAGE,
+        "the package {0} does not exist, or you may not see it",
+        "check its name, and the credentials in .npmrc if it is private",
+    ),
+    (
+        r"Couldn't find package \"([^\"]+)\"",
+        "the package {0} does not exist, or you may not see it",
+        "check its name, and the credentials in .npmrc if it is private",
+    ),
+    (
+        r"YN0035: │ (\S+?)@\S+: (?:Package not found|The remote server failed)",
+        "the package {0} does not exist, or you may not see it",
+        "check its name, and the credentials in .yarnrc.yml if it is private",
+    ),
+    (
+        r"No matching version found for (\S+?)\.?(?=\s|$)",
+        "no published version matches {0}",
+        "check the version in package.json",
+    ),
+    (
+        r"Couldn't find any versions for \"([^\"]+)\" that matches \"([^\"]+)\"",
+        "no published version matches {0}@{1}",
+        "check the version in package.json",
+    ),
+    (r"YN0082: │ (\S+?)@npm:(\S+): No candidates", "no published version matches {0}@{1}", "check package.json"),
+    (
+        r"No version matching \"([^\"]+)\" found for specifier \"([^\"]+)\"",
+        "no published version matches {1}@{0}",
+        "check the version in package.json",
+    ),
+    (
+        r"Workspace not found \"([^\"]+)\"",
+        "workspaces names {0}, which has no package.json",
+        "remove it from workspaces, or bring the folder back",
+    ),
+    (
+        r"ERR_PNPM_WORKSPACE_PKG_NOT_FOUND|Workspace not found|YN0041.*workspace",
+        "a workspace: dependency names a package that is no member",
+        "check the name, and the globs of the workspace",
+    ),
+    (
+        r"EINTEGRITY|ERR_PNPM_TARBALL_INTEGRITY|YN0018|Integrity check failed|IntegrityCheckFailed",
+        "a downloaded package does not have the checksum that the lock records",
+        "a damaged cache (clear the manager's), a registry that rewrites packages, or tampering: do not re-lock before you know",
+    ),
+    (
+        r"EBADENGINE|ERR_PNPM_UNSUPPORTED_ENGINE|The engine \"node\" is incompatible|EBADDEVENGINES",
+        "the Node or manager version is not the one that a package requires",
+        "see engines in package.json, and node in [toolchain] of toolkit.toml",
+    ),
+    (r"ERESOLVE", "peer dependencies contradict each other", "set legacy-peer-deps in .npmrc if the lock was made so"),
+    (
+        r"ENOTCACHED|ERR_PNPM_NO_OFFLINE|YN0080|--offline: no cached|in your offline mirror",
+        "a package is not in the cache, and the run is offline",
+        "run once without --offline",
+    ),
+    (
+        r"ERR_PNPM_FETCH_40[13]|E40[13]\b|YN0041|status code 40[13]",
+        "the registry refuses the credentials",
+        "check the token in .npmrc",
+    ),
+    (
+        r"gyp ERR!|node-gyp: not found|node-pre-gyp ERR!",
+        "a package with native code could not be compiled",
+        "see the log for the compiler or header that is missing",
+    ),
+    (r"ELIFECYCLE|YN0009|Exit status \d+|command failed", "an install script failed", "see its own output in the log"),
+)
+_KNOWN = tuple((re.compile(pattern), sentence, hint) for pattern, sentence, hint in _SPECIFIC)
+
+
+def diagnose(log: str) -> tuple[str, str]:
+    """A sentence and a hint; two empty texts where nothing known stands in the log."""
+    for pattern, sentence, hint in _KNOWN:
+        if found := pattern.search(log):
+            return sentence.format(*(text.replace("%2f", "/").replace("%2F", "/") for text in found.groups(""))), hint
+    if any(text in log for text in NETWORK):
+        return "the package registry could not be reached", "check the network and the proxy, then bootstrap again"
+    return "", ""

@@ -1,0 +1,195 @@
+"""Which package manager a folder uses, and which rule said so (``docs/decisions/package-managers.md``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.model import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolkit.context import Context
+
+__all__ = ["LOCKS", "Asked", "asked_by", "choose", "dependencies", "join", "lock_of", "manager_version"]
+
+LOCKS: Mapping[str, tuple[str, ...]] = {
+    "pnpm": ("pnpm-lock.yaml",),
+    "bun": ("bun.lock", "bun.lockb"),
+    "yarn": ("yarn.lock",),
+    "yarn_classic": ("yarn.lock",),
+    "npm": ("npm-shrinkwrap.json", "package-lock.json"),
+}
+"""Locks by ecosystem. npm stands last: it is what somebody runs by accident beside another manager."""
+
+KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_NUMBER = re.compile(r"\d+")
+_RELEASE = re.compile(rb"^yarnPath:.*yarn-(\d+\.\d+\.\d+[\w.-]*?)\.c?js", re.MULTILINE)
+_METADATA = re.compile(rb"^__metadata:\s+version: (\d+)", re.MULTILINE)
+_YARN_BY_FORMAT = {4: "^2.4.0", 5: "^3.0.0", 6: "^3.0.0", 7: ">=4.0.0 <4.10.0", 8: ">=4.0.0 <4.10.0"}
+_PNPM_LOCK = re.compile(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A manager that a ``package.json`` names."""
+
+    manager: str
+    version: str | None
+    rule: str
+    source: str
+
+
+def join(folder: str, name: str) -> str:
+    """A path below a folder of the repository."""
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def dependencies(data: Mapping[str, Any]) -> dict[str, str]:
+    """Every package that a ``package.json`` declares, of whatever kind, with its range."""
+    found: dict[str, str] = {}
+    for kind in KINDS:
+        table = data.get(kind)
+        if isinstance(table, dict):
+            found.update((name, spec) for name, spec in table.items() if isinstance(spec, str))
+    return found
+
+
+def asked_by(data: Mapping[str, Any], source: str) -> Asked | None:
+    """The manager that ``packageManager``, else ``devEngines.packageManager``, names.
+
+    Args:
+        data: a ``package.json``.
+        source: its path, for the provenance.
+    """
+    field = data.get("packageManager")
+    if isinstance(field, str) and field:
+        name, _, version = field.partition("@")
+        if name in ("npm", "pnpm", "yarn", "bun"):
+            return Asked(name, _version(version), "packageManager", source)
+    engines = data.get("devEngines")
+    entry = engines.get("packageManager") if isinstance(engines, dict) else None
+    for one in entry if isinstance(entry, list) else [entry]:
+        if isinstance(one, dict) and one.get("name") in ("npm", "pnpm", "yarn", "bun"):
+            return Asked(one["name"], _version(one.get("version")), "devEngines", source)
+    return None
+
+
+def _version(text: Any) -> str | None:
+    """A version or range without corepack's hash; ``None`` for a tag such as ``latest``."""
+    if not isinstance(text, str):
+        return None
+    bare = text.split("+", 1)[0].strip()
+    return bare if _NUMBER.search(bare) else None
+
+
+def choose(
+    context: Context, folder: str, data: Mapping[str, Any], ancestor: Asked | None
+) -> tuple[Choice, str | None, str | None]:
+    """The ecosystem of a folder, the version asked for and the lock it has.
+
+    What the folder says itself (field, lock, a manager's own settings file) goes before what an ancestor's
+    field says: a lock can only be read by the manager that wrote it.
+
+    Args:
+        context: the run's state.
+        folder: a folder that no workspace claims.
+        data: its ``package.json``; empty where there is none to read.
+        ancestor: what the nearest ``package.json`` above asks for.
+    """
+    asked = asked_by(data, join(folder, "package.json"))
+    if asked is None:
+        found = _by_lock(context, folder, data) or _by_settings(context, folder)
+        if found:
+            name, choice = found
+            same = ancestor is not None and ancestor.manager == name.removesuffix("_classic")
+            version = ancestor.version if same and ancestor and _flavour_fits(name, ancestor.version) else None
+            return choice, version or manager_version(context, folder, name), lock_of(context, folder, name)
+        asked = ancestor
+    if asked is None:
+        return Choice("npm", "default"), None, None
+    name = asked.manager
+    if name == "yarn":
+        name = _yarn_flavour(context, folder, asked.version)
+    version = asked.version or manager_version(context, folder, name)
+    return Choice(name, asked.rule, asked.source), version, lock_of(context, folder, name)
+
+
+def lock_of(context: Context, folder: str, name: str) -> str | None:
+    """The lock of an ecosystem in a folder."""
+    paths = (join(folder, lock) for lock in LOCKS[name])
+    return next((path for path in paths if context.is_file(path)), None)
+
+
+def _by_lock(context: Context, folder: str, data: Mapping[str, Any]) -> tuple[str, Choice] | None:
+    found = [(name, path) for name in LOCKS if name != "yarn_classic" and (path := lock_of(context, folder, name))]
+    if len(found) > 1:
+        wanted = dependencies(data)
+        found = [one for one in found if _covers(context, one[1], wanted)] or found
+    for name, path in found:
+        flavour = _yarn_flavour(context, folder, None) if name == "yarn" else name
+        return flavour, Choice(flavour, "lock file", path)
+    return None
+
+
+def _covers(context: Context, lock: str, wanted: Mapping[str, str]) -> bool:
+    """Whether a lock mentions every package that is declared: of two locks the abandoned one often does not."""
+    try:
+        content = context.read(lock)
+    except Unreadable:
+        return False
+    return all(name.encode() in content for name in wanted)
+
+
+def _by_settings(context: Context, folder: str) -> tuple[str, Choice] | None:
+    for name, file in (("pnpm", "pnpm-workspace.yaml"), ("yarn", ".yarnrc.yml")):
+        if context.is_file(join(folder, file)):
+            return name, Choice(name, "manifest", join(folder, file))
+    return None
+
+
+def _flavour_fits(name: str, version: str | None) -> bool:
+    number = _NUMBER.search(version or "")
+    return number is None or not name.startswith("yarn") or (number[0] == "1") == (name == "yarn_classic")
+
+
+def _yarn_flavour(context: Context, folder: str, version: str | None) -> str:
+    """Classic or berry: by version, else by the lock's content, else by the settings file.
+
+    Without any of them yarn is classic, which is also what corepack takes for a bare ``yarn``.
+    """
+    if number := _NUMBER.search(version or ""):
+        return "yarn_classic" if number[0] == "1" else "yarn"
+    content = _read(context, join(folder, "yarn.lock"))
+    if content is not None and content.strip():
+        return "yarn" if _METADATA.search(content) else "yarn_classic"
+    return "yarn" if context.is_file(join(folder, ".yarnrc.yml")) else "yarn_classic"
+
+
+def manager_version(context: Context, folder: str, name: str) -> str | None:
+    """The version that the folder's other files ask for: yarn's own release file, else the lock's format.
+
+    Formats by manager: yarn 2 wrote 4, yarn 3 wrote 5 and 6, yarn 4.9 writes 8 and yarn 4.18 writes 10; pnpm 7
+    wrote 5.x, pnpm 8 wrote 6.x, pnpm 9 and later write 9. A later one refuses an older format when frozen
+    (seen: yarn 4.18 with 8, pnpm 10 with 6.0).
+    """
+    if name == "yarn":
+        if release := _RELEASE.search(_read(context, join(folder, ".yarnrc.yml")) or b""):
+            return release[1].decode()
+        if found := _METADATA.search(_read(context, join(folder, "yarn.lock")) or b""):
+            return _YARN_BY_FORMAT.get(int(found[1]), ">=4.10.0")
+    if name == "pnpm" and (found := _PNPM_LOCK.search(_read(context, join(folder, "pnpm-lock.yaml")) or b"")):
+        return {5: "^7.0.0", 6: "^8.0.0"}.get(int(found[1]), ">=9.0.0")
+    return None
+
+
+def _read(context: Context, path: str) -> bytes | None:
+    if not context.is_file(path):
+        return None
+    try:
+        return context.read(path)
+    except Unreadable:
+        return None

@@ -1,0 +1,262 @@
+"""Every JavaScript subproject of a repository: workspace roots with their members, and lone packages."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.ecosystems import _javascript_globs as globs
+from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, join
+from toolkit.model import Subproject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolkit.context import Context
+
+__all__ = ["package_json", "survey"]
+
+_SHARED = "toolkit.ecosystems._javascript_survey"
+_LOCAL = ("file:", "link:", "portal:", "workspace:", "./", "../")
+_SETTINGS = (
+    ".npmrc",
+    ".yarnrc",
+    ".yarnrc.yml",
+    ".pnpmfile.cjs",
+    ".pnpmfile.mjs",
+    "pnpm-workspace.yaml",
+    "bunfig.toml",
+    ".nvmrc",
+    ".node-version",
+)
+_FOLDERS = ("patches/", ".yarn/patches/", ".yarn/plugins/")
+_EMPTY: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """A folder with a ``package.json`` or, for the root of a pnpm workspace, at least its workspace file."""
+
+    folder: str
+    data: Mapping[str, Any]
+    problem: str = ""
+    manifest: str = ""
+
+
+def survey(context: Context) -> tuple[Subproject, ...]:
+    """All subprojects of the family; made once a run."""
+    found: tuple[Subproject, ...] | None = context.shared.get(_SHARED)
+    if found is None:
+        found = context.shared[_SHARED] = tuple(_Survey(context).subprojects())
+    return found
+
+
+def package_json(context: Context, folder: str) -> Mapping[str, Any]:
+    """A folder's ``package.json``; empty where it cannot be read as an object."""
+    try:
+        data = context.json(join(folder, "package.json"))
+    except Unreadable:
+        return _EMPTY
+    return data if isinstance(data, dict) else _EMPTY
+
+
+class _Survey:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.packages = {package.folder: package for package in _packages(context)}
+        self.sorted = sorted(self.packages)
+        self.asked: dict[str, Asked | None] = {}
+
+    def subprojects(self) -> Iterator[Subproject]:
+        """Outermost folders first, so that a root claims its members before they are looked at."""
+        claimed: set[str] = set()
+        found: list[Subproject] = []
+        owner: dict[str, str] = {}
+        for folder in sorted(self.packages, key=lambda path: (path != ".", path.count("/"), path)):
+            if folder in claimed:
+                continue
+            item = self.subproject(self.packages[folder], claimed)
+            if item is not None:
+                claimed.update(item.members)
+                owner.update(dict.fromkeys((folder, *item.members), folder))
+                found.append(item)
+        for item in found:
+            yield self.linked(item, owner)
+
+    def subproject(self, package: _Package, claimed: set[str]) -> Subproject | None:
+        """The subproject that begins in a folder; ``None`` if there is nothing to install or to run."""
+        folder = package.folder
+        choice, version, lock = choose(self.context, folder, package.data, self.ancestor(folder))
+        members: tuple[str, ...] = ()
+        problem = package.problem
+        if not problem:
+            try:
+                members = tuple(one for one in self.members(folder, choice.value) if one not in claimed)
+            except Unreadable as error:
+                problem = str(error)
+        if not (problem or lock or members or _declares(package.data) or self.has_lock(folder)):
+            return None
+        problem = problem or next((one.problem for one in map(self.packages.__getitem__, members) if one.problem), "")
+        name = package.data.get("name")
+        return Subproject(
+            path=folder,
+            name=name if isinstance(name, str) and name else posixpath.basename(folder) if folder != "." else "root",
+            ecosystem=choice.value,
+            family="javascript",
+            manifest=package.manifest,
+            lockfile=lock,
+            choice=choice,
+            version=version,
+            members=members,
+            problem=problem,
+        )
+
+    def ancestor(self, folder: str) -> Asked | None:
+        """What the nearest ``package.json`` above names as its manager: corepack looks upward in this way."""
+        if folder == ".":
+            return None
+        above = folder.rpartition("/")[0] or "."
+        if above not in self.asked:
+            package = self.packages.get(above)
+            own = asked_by(package.data, package.manifest) if package else None
+            self.asked[above] = own or self.ancestor(above)
+        return self.asked[above]
+
+    def has_lock(self, folder: str) -> bool:
+        """Whether any manager's lock lies beside a manifest; the one chosen may be another."""
+        return any(self.context.is_file(join(folder, lock)) for locks in LOCKS.values() for lock in locks)
+
+    def members(self, folder: str, manager: str) -> tuple[str, ...]:
+        """The members of a workspace, sorted; with yarn berry also those of members that are workspaces themselves.
+
+        Raises:
+            Unreadable: the pnpm workspace file is not YAML.
+        """
+        patterns = self.patterns(folder, manager)
+        if not patterns:
+            return ()
+        prefix = "" if folder == "." else f"{folder}/"
+        below = [path[len(prefix) :] for path in self.below(prefix)]
+        found = {prefix + path for path in globs.claimed(manager, patterns, below)}
+        if manager == "yarn":
+            for member in tuple(found):
+                found.update(self.members(member, manager))
+        return tuple(sorted(found))
+
+    def below(self, prefix: str) -> Iterator[str]:
+        """Packages whose folder begins with a prefix."""
+        for place in range(bisect_left(self.sorted, prefix), len(self.sorted)):
+            path = self.sorted[place]
+            if not path.startswith(prefix):
+                return
+            if path != ".":
+                yield path
+
+    def patterns(self, folder: str, manager: str) -> tuple[str, ...]:
+        """The workspace globs that a manager would read in a folder.
+
+        pnpm reads its own file alone. One without ``packages`` holds settings only and claims nothing (pnpm 10
+        and later; pnpm 9 refuses such a file, and took every folder where the file was empty).
+        """
+        if manager == "pnpm":
+            path = join(folder, "pnpm-workspace.yaml")
+            if not self.context.is_file(path):
+                return ()
+            try:
+                data = self.context.yaml(path)
+            except Unreadable as error:
+                raise Unreadable(f"{path} is not valid YAML: {error}") from error
+            globs_given = data.get("packages") if isinstance(data, dict) else None
+        else:
+            package = self.packages.get(folder)
+            globs_given = package.data.get("workspaces") if package else None
+            if isinstance(globs_given, dict):
+                globs_given = globs_given.get("packages")
+        return tuple(one for one in globs_given if isinstance(one, str)) if isinstance(globs_given, list) else ()
+
+    def linked(self, item: Subproject, owner: Mapping[str, str]) -> Subproject:
+        """The subproject with what it needs of others and every file that decides its install."""
+        inputs = [join(member, "package.json") for member in item.members]
+        needs: list[str] = []
+        for folder in (item.path, *item.members):
+            inputs += [path for name in _SETTINGS if self.is_file(path := join(folder, name))]
+            for spec in dependencies(self.packages[folder].data).values():
+                if not spec.startswith(_LOCAL):
+                    continue
+                target = _target(folder, spec)
+                if owner.get(target) == item.path:
+                    continue
+                if target in owner:
+                    needs.append(owner[target])
+                if target in self.packages:
+                    inputs.append(join(target, "package.json"))
+                elif self.is_file(target):
+                    inputs.append(target)
+        inputs += self.patches(item.path)
+        if item.ecosystem in ("yarn", "yarn_classic"):
+            inputs += self.above(item.path, ".yarnrc.yml" if item.ecosystem == "yarn" else ".yarnrc")
+        if self.is_file(path := join(item.path, "package.json")):
+            inputs.append(path)
+        kept = sorted(set(inputs) - {item.manifest})
+        return replace(item, inputs=tuple(kept), needs=tuple(dict.fromkeys(needs)))
+
+    def is_file(self, path: str) -> bool:
+        return self.context.is_file(path)
+
+    def above(self, folder: str, name: str) -> Iterator[str]:
+        """Files of a name in the folders above: yarn merges its settings upward."""
+        while folder not in ("", "."):
+            folder = folder.rpartition("/")[0] or "."
+            if self.is_file(path := join(folder, name)):
+                yield path
+
+    def patches(self, folder: str) -> Iterator[str]:
+        """Patches and plugins that an install applies; found by bisection, because most folders have none."""
+        for name in _FOLDERS:
+            prefix = join(folder, name)
+            for listed in (self.context.inventory.tracked, self.context.inventory.loose):
+                for place in range(bisect_left(listed, prefix), len(listed)):
+                    if not listed[place].startswith(prefix):
+                        break
+                    yield listed[place]
+
+
+def _packages(context: Context) -> Iterator[_Package]:
+    manifests = [path for path in context.inventory.named("package.json") if "node_modules" not in path.split("/")]
+    seen = set()
+    for path in manifests:
+        folder = path.rpartition("/")[0] or "."
+        seen.add(folder)
+        try:
+            data = context.json(path)
+        except Unreadable as error:
+            yield _Package(folder, _EMPTY, f"{path} is not valid JSON: {error}", path)
+            continue
+        if isinstance(data, dict):
+            yield _Package(folder, data, "", path)
+        else:
+            yield _Package(folder, _EMPTY, f"{path} holds no JSON object", path)
+    for path in context.inventory.named("pnpm-workspace.yaml"):
+        folder = path.rpartition("/")[0] or "."
+        if folder not in seen and "node_modules" not in path.split("/"):
+            yield _Package(folder, _EMPTY, "", path)
+
+
+def _declares(data: Mapping[str, Any]) -> bool:
+    """Whether a package has something to install or to run.
+
+    A bare ``{"type": "module"}`` in a folder of build output, or a name alone, makes no subproject; scripts do,
+    because ``build`` and ``test`` run them, although there is nothing to install.
+    """
+    return bool(dependencies(data)) or any(data.get(key) for key in ("scripts", "packageManager", "workspaces"))
+
+
+def _target(folder: str, spec: str) -> str:
+    """The path that a local dependency means; outside of the repository it begins with ``..``."""
+    bare = spec
+    for word in _LOCAL[:4]:
+        bare = bare.removeprefix(word)
+    return posixpath.normpath(posixpath.join(folder, bare.removeprefix("//")))

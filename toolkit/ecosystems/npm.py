@@ -1,0 +1,121 @@
+"""npm: ``npm ci`` from ``package-lock.json`` or ``npm-shrinkwrap.json``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.ecosystems import _javascript_output as output
+from toolkit.ecosystems._javascript import QUIET, JavaScript
+from toolkit.extension import Install, Request, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolkit.context import Context
+    from toolkit.model import Subproject
+
+_FLAGS = ("--no-audit", "--no-fund", "--no-progress", "--include=dev")
+_HIDDEN = ".package-lock.json"
+_SUFFIX = re.compile(r"^(?:.*/)?node_modules/")
+
+
+class Npm(JavaScript):
+    """Node's own package manager."""
+
+    name = "npm"
+    tool = "npm"
+    lockfiles = ("package-lock.json", "npm-shrinkwrap.json")
+
+    def environment(self, request: Request) -> Mapping[str, str | None]:
+        """No update check; newer versions of npm hold scripts back even where they are wanted."""
+        allowed = {"npm_config_dangerously_allow_all_scripts": "true"} if request.scripts != "deny" else {}
+        return {"npm_config_update_notifier": "false", **allowed}
+
+    def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
+        """``npm ci``; with a list of packages their scripts run afterwards, by ``npm rebuild``."""
+        del subproject
+        flags = (*_FLAGS, *(("--offline",) if request.offline else ()))
+        ignore = () if request.scripts == "allow" else ("--ignore-scripts",)
+        first = ("npm", "ci" if request.frozen else "install", *flags, *ignore)
+        return (first, ("npm", "rebuild", *request.scripts)) if isinstance(request.scripts, tuple) else (first,)
+
+    def lock(self, context: Context, subproject: Subproject) -> Install:
+        """The lock alone; without the registry's addresses, so that a mirror can serve it."""
+        argv = (
+            *("npm", "install", "--package-lock-only", "--ignore-scripts"),
+            *("--omit-lockfile-registry-resolved", "--no-audit", "--no-fund", "--no-progress"),
+        )
+        step = Step(argv, subproject.path, {**QUIET, **self.environment(Request())})
+        return Install(self.tools(context, subproject), (step,))
+
+    def scripted(self, context: Context, subproject: Subproject) -> tuple[str, ...]:
+        """Packages with ``hasInstallScript``, which npm 7 and later write."""
+        if subproject.lockfile is None:
+            return ()
+        try:
+            if b'"hasInstallScript"' not in context.read(subproject.lockfile):
+                return ()
+            packages = _packages(context.json(subproject.lockfile))
+        except Unreadable:
+            return ()
+        return tuple(
+            entry.get("name") or _SUFFIX.sub("", place)
+            for place, entry in packages.items()
+            if entry.get("hasInstallScript") and "node_modules/" in place
+        )
+
+    def missing(self, context: Context, subproject: Subproject) -> str:
+        """Compare npm's own record of the tree with the lock, and each package of the record with the disk."""
+        if subproject.lockfile is None:
+            return ""
+        base = context.absolute(subproject.path)
+        wanted = _load(output.fresh(context.absolute(subproject.lockfile)))
+        if not any("node_modules/" in place for place in wanted) and wanted:
+            return ""
+        record = output.fresh(base / "node_modules" / _HIDDEN)
+        names = output.entries(base / "node_modules")
+        if not record:
+            return output.foreign(names, _HIDDEN) or (
+                "node_modules is missing" if not names else "node_modules lacks npm's record of it"
+            )
+        found = _load(record)
+        return (
+            next(_differences(wanted, found), "")
+            or next((output.absent(place) for place in found if not output.package_there(str(base), place)), "")
+            or output.half_done(names)
+        )
+
+
+def _packages(data: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The table of packages; a lock of version 1 has none."""
+    table = data.get("packages") if isinstance(data, dict) else None
+    return (
+        {place: entry for place, entry in table.items() if isinstance(entry, dict)} if isinstance(table, dict) else {}
+    )
+
+
+def _load(content: bytes) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        return _packages(json.loads(content)) if content else {}
+    except ValueError:
+        return {}
+
+
+def _differences(wanted: Mapping[str, Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for place, entry in wanted.items():
+        if not place:
+            continue
+        there = found.get(place)
+        if there is None:
+            if not _dispensable(entry):
+                yield output.absent(place)
+        elif there.get("version") != entry.get("version") and not entry.get("link"):
+            yield f"{place} is {there.get('version')}, the lock has {entry.get('version')}"
+
+
+def _dispensable(entry: Mapping[str, Any]) -> bool:
+    """Whether npm may leave a locked package out: optional ones, for another platform, or an unmet optional peer."""
+    return bool(entry.get("optional") or entry.get("devOptional") or entry.get("extraneous") or entry.get("peer"))
