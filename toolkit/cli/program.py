@@ -63,7 +63,7 @@ class ToolkitProgram(Program):
             self.create_config()
             self.parse_core(argv)
             self.parse_collection()
-            self.parse_tasks()
+            self._parse_tasks()
             self.parse_cleanup()
             self.update_config()
             self.execute()
@@ -72,6 +72,9 @@ class ToolkitProgram(Program):
             hint = f"toolkit {name} --help shows its flags" if name else "toolkit --list shows every task"
             show_error(sys.stderr, UsageError(str(error).rstrip(".!"), hint))
             return ExitCode.USAGE
+        except UsageError as error:
+            show_error(sys.stderr, error)
+            return ExitCode.USAGE
         except Exit as end:
             if end.message:
                 sys.stderr.write(f"{end.message}\n")
@@ -79,6 +82,16 @@ class ToolkitProgram(Program):
         except KeyboardInterrupt:
             return ExitCode.INTERRUPTED
         return ExitCode.OK
+
+    def _parse_tasks(self) -> None:
+        """Read the tasks and their flags; invoke lets the ``ValueError`` of a number that is none through."""
+        try:
+            self.parse_tasks()
+        except ValueError as error:
+            names = [word for word in self.core.unparsed if word in self.collection.task_names]
+            raise UsageError(
+                f"a flag of {names[0] if names else 'this task'} wants a number: {error}", "give it digits only"
+            ) from error
 
 
 def main() -> None:

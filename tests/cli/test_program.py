@@ -1,0 +1,154 @@
+"""The command line: lists, usage errors, exit codes, crashes, output that a terminal can take."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.program import command, environment, toolkit
+from toolkit.cli._task import GROUPS
+from toolkit.cli.program import namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.repository import Repository
+
+
+def test_every_task_has_a_group_and_one_clear_line() -> None:
+    lines = {
+        name: task.__doc__.splitlines()[0].removeprefix(f"[{task.group}] ") for name, task in namespace.tasks.items()
+    }
+    assert lines
+    assert {
+        name: line for name, line in lines.items() if not line.endswith(".") or len(line) > 100 or "\n" in line
+    } == {}
+    assert {task.group for task in namespace.tasks.values()} <= set(GROUPS)
+    assert len(set(lines.values())) == len(lines)
+
+
+def test_the_list_stands_under_headings(tmp_path: Path) -> None:
+    done = toolkit(tmp_path, "--list")
+    assert done.code == 0
+    headings = [line[:-1] for line in done.out.splitlines() if line and not line.startswith(" ")]
+    assert headings == [group for group in GROUPS if group in headings]
+    assert all(name in done.out for name in namespace.tasks)
+
+
+def test_invoke_itself_lists_and_runs_the_same_tasks(repository: Callable[..., Repository]) -> None:
+    repo = repository({"tasks.py": "from toolkit.cli.program import namespace as ns\n"})
+    listed = subprocess.run(
+        [sys.executable, "-m", "invoke", "--list"],
+        cwd=repo.root,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "[set up] List the subprojects" in listed.stdout
+    wrong = subprocess.run(
+        [sys.executable, "-m", "invoke", "projects", "--format", "yaml"],
+        cwd=repo.root,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (wrong.returncode, wrong.stderr) == (
+        2,
+        "toolkit: --format yaml is not known\nhint: one of: text, json, mermaid\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(("nonsense",), "No idea what 'nonsense' is", id="task"),
+        pytest.param(("projects", "--nonsense"), "No idea what '--nonsense' is", id="flag"),
+        pytest.param(("projects", "--format", "yaml"), "--format yaml is not known", id="format"),
+        pytest.param(("projects", "--root", "/no/such/folder"), "--root /no/such/folder does not exist", id="no root"),
+        pytest.param(("projects", "--root", "/dev/null"), "--root /dev/null is not a folder", id="root is a file"),
+        pytest.param(("bootstrap", "--jobs", "9999"), "--jobs 9999 is not between 1 and 256", id="many jobs"),
+        pytest.param(("bootstrap", "--jobs", "-3"), "--jobs -3 is not between 1 and 256", id="negative jobs"),
+        pytest.param(("bootstrap", "--jobs", "many"), "a flag of bootstrap wants a number", id="jobs are a number"),
+        pytest.param(("bootstrap", "--retry-failed"), "nothing failed in the last bootstrap", id="nothing to retry"),
+        pytest.param(("lock",), "positional", id="argument missing"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_a_hint_and_2(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
+    done = toolkit(tmp_path, *words)
+    lines = done.err.splitlines()
+    assert done.code == 2
+    assert lines[0].startswith("toolkit: ")
+    assert message in lines[0]
+    assert lines[1].startswith("hint: ")
+    assert len(lines) == 2
+    assert done.out == ""
+
+
+def test_a_wrong_manifest_is_2_with_the_nearest_key(repository: Callable[..., Repository]) -> None:
+    repo = repository({"toolkit.toml": "[bootstrap]\njbos = 2\n"})
+    done = toolkit(repo.root, "projects")
+    assert done.code == 2
+    assert done.err == 'toolkit: toolkit.toml: unknown key "bootstrap.jbos"\nhint: did you mean "jobs"?\n'
+
+
+def test_a_bug_becomes_a_report_and_3(tmp_path: Path) -> None:
+    code = "import toolkit.features.affected as m\nm.changed_files = None\nfrom toolkit.cli.program import main\nmain()"
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "affected", "--base", "HEAD"],
+        cwd=tmp_path,
+        env=environment({"TMPDIR": str(tmp_path)}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    lines = done.stderr.splitlines()
+    assert lines[0] == "toolkit: a bug in the toolkit stopped this command: TypeError"
+    report = lines[1].removeprefix("hint: the report is in ")
+    with open(report, encoding="utf-8") as stream:
+        text = stream.read()
+    assert "Traceback" in text
+    assert "affected" in text
+
+
+def test_names_cannot_write_to_the_terminal(repository: Callable[..., Repository]) -> None:
+    repo = repository(
+        {"evil\x1b[31m": {"Cargo.toml": '[package]\nname = "evil"\nversion = "0.1.0"\n', "src": {"lib.rs": ""}}}
+    )
+    done = toolkit(repo.root, "projects")
+    assert done.code == 0
+    assert "\x1b" not in done.out
+    assert "evil\\x1b[31m" in done.out
+
+
+def test_a_closed_pipe_is_no_traceback(repository: Callable[..., Repository]) -> None:
+    repo = repository({"a": {"Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n'}})
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        command("projects"), cwd=repo.root, env=environment(), stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
+def test_an_interrupt_is_130(tmp_path: Path) -> None:
+    code = "import toolkit.context as m, os, signal\ndef stop(*_):\n    os.kill(os.getpid(), signal.SIGINT)\nm.find_root = stop\nfrom toolkit.cli.program import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "projects"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, "\ntoolkit: interrupted\n")
