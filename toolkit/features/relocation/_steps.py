@@ -1,0 +1,243 @@
+"""Steps of a job or of a composite action: local actions, inputs that name files, working directories."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolkit.documents import DocumentError, Path, yaml
+from toolkit.features.relocation._actions import ANY_ACTION, KNOWN, looks_like_a_path, name_of
+from toolkit.features.relocation._expressions import Scope, hash_files
+from toolkit.features.relocation._paths import UnknownPathError, filter_pattern, moved
+
+if TYPE_CHECKING:
+    from toolkit.features.relocation._editor import Editor
+    from toolkit.features.relocation._world import World
+
+__all__ = ["Steps", "is_checkout", "texts"]
+
+_FROM_THE_ROOT = (
+    (re.compile(r"\bgit\s+(?:\S+\s+)*?diff\b[^\n|;&]*--name-(?:only|status)"), "git prints these paths from the repository's root"),
+    (re.compile(r"\bgit\s+rev-parse\s+--show-toplevel"), "this is now the repository's root, not the subproject"),
+    (re.compile(r"(?:^|[;&|({\s])cd\s+(?:-|\.\.|/|\"?\$(?!\{\{))", re.MULTILINE), "leaves the subproject's folder"),
+    (re.compile(r"\$\{?GITHUB_WORKSPACE\b|\$env:GITHUB_WORKSPACE|%GITHUB_WORKSPACE%"), "GITHUB_WORKSPACE is now the repository's root"),
+)  # fmt: skip
+_WORKSPACE = re.compile(r"github\.workspace\b")
+_OF_THE_OLD_REPOSITORY = re.compile(
+    r"github\.(?:event\.repository|repository(?:_owner|_id)?)\b[^}\n]*(?:==|!=)|(?:==|!=)[^}\n]*github\.repository"
+)
+
+
+def is_checkout(step: Any) -> bool:
+    """Whether a step checks a repository out."""
+    return isinstance(step, dict) and name_of(str(step.get("uses", ""))) == "actions/checkout"
+
+
+def texts(data: Any, path: Path) -> list[tuple[Path, str]]:
+    """Every text below a place, with its path."""
+    if isinstance(data, str):
+        return [(path, data)]
+    if isinstance(data, dict):
+        return [found for key, value in data.items() for found in texts(value, (*path, key))]
+    if isinstance(data, list):
+        return [found for index, value in enumerate(data) for found in texts(value, (*path, index))]
+    return []
+
+
+@dataclass
+class Steps:
+    """Rewrites steps.
+
+    Args:
+        editor: of the file that holds them.
+        sub: the subproject's folder.
+        world: the repository.
+        scope: where expressions get their values.
+        local: collects the folders of local actions that are used, with the inputs they are given.
+    """
+
+    editor: Editor
+    sub: str
+    world: World
+    scope: Scope = field(default_factory=Scope)
+    local: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def path_text(self, path: Path) -> None:
+        """Move a text that is one path, or one path a line."""
+        value = self.editor.document.get(path)
+        if not isinstance(value, str):
+            return
+        if "\n" in value.strip("\n"):
+            self._lines(path, value)
+            return
+        result = self._moved(path, value.strip())
+        if result is not None and result != value:
+            self._replace(path, value, value.replace(value.strip(), result))
+
+    def _replace(self, path: Path, old: str, new: str) -> None:
+        node = self.editor.document.node(path)
+        if node is not None and node.style in ("|", ">") and old.strip():
+            self.editor.fragments(path, [(old.strip(), new.strip())])
+        else:
+            self.editor.set(path, new)
+
+    def _moved(self, path: Path, value: str, offset: int = 0) -> str | None:
+        """The path after the move; ``None`` with a note if that cannot be told."""
+        try:
+            return moved(value, self.sub, self.scope.literals)
+        except UnknownPathError as error:
+            self.editor.note(path, f"{path[-1]}: {value!r} stays as it is: {error}", offset=offset)
+            return None
+
+    def _lines(self, path: Path, value: str, *, separator: str = "\n") -> None:
+        pairs = []
+        for number, line in enumerate(value.split(separator)):
+            body = line.strip()
+            if body:
+                comment = body.startswith("#")
+                result = None if comment else self._moved(path, body, offset=number + 1 if separator == "\n" else 0)
+                pairs.append((body, result if result is not None else body))
+        self.editor.fragments(path, pairs)
+
+    def step(self, path: Path, step: dict[str, Any], *, default: bool) -> None:
+        """Rewrite one step that runs after the checkout.
+
+        Args:
+            path: where it is.
+            step: its data.
+            default: a working directory for ``run`` is given by the workflow, so that none has to be added.
+        """
+        if isinstance(step.get("working-directory"), str):
+            self.path_text((*path, "working-directory"))
+        elif "run" in step and not default:
+            self.editor.add((*path, "working-directory"), self.sub)
+        if isinstance(step.get("uses"), str):
+            self._uses(path, step)
+        if isinstance(step.get("run"), str):
+            self._review_script((*path, "run"), step["run"])
+
+    def _uses(self, path: Path, step: dict[str, Any]) -> None:
+        uses, inputs = step["uses"], step.get("with") if isinstance(step.get("with"), dict) else {}
+        if uses.startswith("./"):
+            folder = moved(uses, self.sub)
+            self.local.setdefault(folder, []).append(inputs or {})
+            self.editor.set((*path, "uses"), f"./{folder}".rstrip("/"))
+            return
+        if uses.startswith(("../", "docker://")):
+            if uses.startswith("../"):
+                self.editor.note((*path, "uses"), f"{uses} stays as it is: it climbs out of the workspace")
+            return
+        known = KNOWN.get(name_of(uses))
+        self._inputs(path, name_of(uses), inputs or {})
+        if known is None:
+            return
+        if known.review:
+            self.editor.note((*path, "uses"), f"{name_of(uses)}: {known.review}")
+        added = known.missing(inputs or {}, self.sub, self.world) if known.missing else {}
+        if added and isinstance(step.get("with"), dict):
+            for name, value in added.items():
+                self.editor.add((*path, "with", name), value)
+        elif added:
+            self.editor.add((*path, "with"), added)
+
+    def _inputs(self, path: Path, name: str, inputs: dict[str, Any]) -> None:
+        known = KNOWN.get(name)
+        for key, value in inputs.items():
+            place = (*path, "with", key)
+            kind = (known.inputs.get(key) if known else None) or ANY_ACTION.get(key)
+            if kind is None:
+                if known is None and looks_like_a_path(key, value, self.sub, self.world):
+                    self.editor.note(
+                        place, f"{key} of {name} may be a path of the subproject, which is now {self.sub}/"
+                    )
+            elif isinstance(value, str):
+                self._input(place, value, kind)
+
+    def _input(self, path: Path, value: str, kind: str) -> None:
+        if kind == "commas" and "," in value:
+            self._lines(path, value, separator=",")
+        elif kind == "workspaces":
+            self._workspaces(path, value)
+        elif kind == "context":
+            self._context(path, value)
+        elif kind == "patterns":
+            self._patterns(path, value)
+        else:
+            self.path_text(path)
+
+    def _workspaces(self, path: Path, value: str) -> None:
+        """Lines of ``folder -> target``; the target counts from the folder."""
+        pairs = []
+        for number, line in enumerate(value.split("\n")):
+            folder, arrow, target = line.partition("->")
+            if line.strip():
+                result = self._moved(path, folder.strip(), offset=number + 1)
+                new = folder.strip() if result is None else result
+                pairs.append((line.strip(), f"{new} -> {target.strip()}" if arrow else new))
+        node = self.editor.document.node(path)
+        if len(pairs) == 1 and node is not None and node.style not in ("|", ">"):
+            self.editor.set(path, pairs[0][1])
+        else:
+            self.editor.fragments(path, pairs)
+
+    def _context(self, path: Path, value: str) -> None:
+        if value.startswith("{{defaultContext}}"):
+            rest = value.removeprefix("{{defaultContext}}").removeprefix(":")
+            self.editor.set(path, f"{{{{defaultContext}}}}:{moved(rest or '.', self.sub)}")
+        elif re.match(r"git@|[a-z]+://|\$\{\{\s*github\.server_url", value) is None:
+            self.path_text(path)
+
+    def _patterns(self, path: Path, value: str) -> None:
+        """Named lists of patterns as YAML within a text, or the path of a file with them."""
+        try:
+            inner = yaml.parse(value)
+        except DocumentError as error:
+            raise self.editor.undecided(path, f"its text is no YAML: {error.message}") from error
+        if isinstance(inner.data, str):
+            self.path_text(path)
+            self.editor.note(path, f"the patterns in {inner.data} count from the repository's root")
+            return
+        if inner.has_aliases:
+            raise self.editor.undecided(path, "filters with anchors")
+        pairs = []
+        for place, text in texts(inner.data, ()):
+            written = inner.source(place)
+            try:
+                pattern = filter_pattern(text, self.sub)
+            except UnknownPathError as error:
+                self.editor.note(path, f"{text!r} stays as it is: it {error}")
+                pattern = text
+            pairs.append((written, yaml.quoted(pattern, written[0] if written[0] in "'\"" else "")))
+        self.editor.fragments(path, pairs)
+
+    def hash_files(self, data: Any, path: Path) -> None:
+        """Rewrite ``hashFiles`` in every text below a place."""
+        for place, text in texts(data, path):
+            pairs, problems = hash_files(text, self.sub, self.scope)
+            self.editor.fragments(place, pairs)
+            for problem in problems:
+                self.editor.note(place, problem)
+
+    def _review_script(self, path: Path, script: str) -> None:
+        for pattern, reason in _FROM_THE_ROOT:
+            for match in pattern.finditer(script):
+                self._note_in_block(path, script, match, reason)
+
+    def _note_in_block(self, path: Path, text: str, match: re.Match[str], reason: str) -> None:
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        node = self.editor.document.node(path)
+        offset = text.count("\n", 0, start) + 1 if node is not None and node.style in ("|", ">") else 0
+        self.editor.note(path, f"{match[0].strip()!r}: {reason}", offset=offset)
+
+    def review(self, data: Any, path: Path) -> None:
+        """Ask for a look at what speaks of the workspace's root or of the old repository."""
+        for place, text in texts(data, path):
+            if place[-1] == "working-directory":
+                continue
+            current = self.editor.current(place) if isinstance(self.editor.document.get(place), str) else ""
+            for match in _WORKSPACE.finditer(text):
+                if f"github.workspace }}}}/{self.sub}" not in str(current):
+                    self._note_in_block(place, text, match, "the workspace is now the repository's root")
+            for match in _OF_THE_OLD_REPOSITORY.finditer(text):
+                self._note_in_block(place, text, match, "asks for a repository by name; this is another one now")
