@@ -24,6 +24,8 @@ _PLATFORMS = ("linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64")
 """A lock holds checksums for each, so that a laptop and CI accept the same one."""
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 _LIBRARY_FOLDERS = frozenset({"modules", "module"})
+_TESTS = frozenset({"test", "tests", "fixture", "fixtures"})
+"""A root that only a test calls is a root all the same."""
 _OPENTOFU = "registry.opentofu.org/"
 
 _FAILURES: tuple[Rule, ...] = (
@@ -78,7 +80,8 @@ class Terraform(Ecosystem):
     def discover(self, context: Context) -> Iterator[Subproject]:
         """Root modules: what has a lock or a backend, and what configures providers and nobody calls."""
         modules = _modules(context)
-        called = {path for folder, module in modules.items() for path in _local_calls(folder, module)}
+        callers = {folder: module for folder, module in modules.items() if not _TESTS.intersection(folder.split("/"))}
+        called = {path for folder, module in callers.items() for path in _local_calls(folder, module)}
         for folder, module in sorted(modules.items()):
             lock = inside(folder, LOCK)
             has_lock = context.is_file(lock)
@@ -202,9 +205,9 @@ def _is_root(folder: str, module: Module, *, has_lock: bool, is_called: bool) ->
     """Whether state belongs to the folder; a lock or a backend says so, whatever the folder is called."""
     if has_lock or module.backend:
         return True
-    if is_called or _LIBRARY_FOLDERS.intersection(folder.split("/")):
+    if is_called or (_LIBRARY_FOLDERS | _TESTS).intersection(folder.split("/")):
         return False
-    return module.configures or module.declares
+    return module.configures or module.declares or bool(module.calls)
 
 
 def _manifest(context: Context, folder: str) -> str:

@@ -1,0 +1,104 @@
+"""What a virtual environment holds, told from its listing: one small file is opened, nothing is run."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from toolkit.ecosystems._python import normalized
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from toolkit.context import Context
+
+__all__ = ["absent", "applies"]
+
+Wanted = tuple[str, str]
+"""A distribution's name and version; an empty version where the lock has none."""
+
+
+def absent(folder: Path, wanted: Callable[[str], Iterable[Wanted]]) -> str:
+    """Why ``.venv`` below the folder is not whole, in a few words; empty if it is.
+
+    Args:
+        folder: the subproject's absolute folder.
+        wanted: gives what must be there for a Python version; no more than an install surely brings.
+    """
+    environment = os.path.join(folder, ".venv")
+    try:
+        with open(os.path.join(environment, "pyvenv.cfg"), encoding="utf-8", errors="replace") as stream:
+            settings = dict(re.findall(r"^(\w[\w-]*)\s*=\s*(.*?)\s*$", stream.read(), re.MULTILINE))
+    except OSError:
+        return "there is no .venv"
+    if not os.path.exists(os.path.join(environment, "bin", "python")):
+        return "the Python of its .venv is gone"
+    there = _distributions(environment)
+    version = settings.get("version_info") or settings.get("version") or ""
+    for name, number in wanted(version):
+        found = there.get(normalized(name))
+        if found is None:
+            return f"{name} is not in .venv"
+        if number and number not in found and not any(_same(number, item) for item in found):
+            return f".venv has {name} {', '.join(sorted(found))}, the lock {number}"
+    return ""
+
+
+def _distributions(environment: str) -> dict[str, set[str]]:
+    """Versions by normalised name, from the names of the folders that installers write last."""
+    found: dict[str, set[str]] = {}
+    for library in ("lib", "lib64"):
+        try:
+            pythons = os.listdir(os.path.join(environment, library))
+        except OSError:
+            continue
+        for python in pythons:
+            try:
+                names = os.listdir(os.path.join(environment, library, python, "site-packages"))
+            except OSError:
+                continue
+            for name in names:
+                if name.endswith((".dist-info", ".egg-info")):
+                    project, _, version = name.rpartition(".")[0].partition("-")
+                    found.setdefault(normalized(project), set()).add(version)
+    return found
+
+
+def _same(wanted: str, found: str) -> bool:
+    """Whether two versions are one by PEP 440: ``2024.01`` and ``2024.1``, ``1.0`` and ``1.0.0``."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        there, here = Version(found), Version(wanted)
+    except InvalidVersion:
+        return False
+    return there == here or (not here.local and there.public == here.public)
+
+
+def applies(context: Context, marker: str, python: str) -> bool:
+    """Whether an environment marker holds on this machine for that Python; not if it cannot be read.
+
+    Args:
+        context: keeps the answers of this run.
+        marker: for example ``sys_platform == 'win32'``; empty always holds.
+        python: the environment's version, for example ``3.11.7``.
+    """
+    if not marker:
+        return True
+    answers: dict[tuple[str, str], bool] = context.shared.setdefault("python.markers", {})
+    key = (marker, python)
+    if key not in answers:
+        from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
+
+        number = re.match(r"\d+\.\d+(?:\.\d+)?", python)
+        full = number[0] if number else ".".join(map(str, sys.version_info[:3]))
+        minor = ".".join(full.split(".")[:2])
+        values = {"python_full_version": full, "python_version": minor, "implementation_version": full, "extra": ""}
+        try:
+            answers[key] = Marker(marker).evaluate(values)
+        except (InvalidMarker, UndefinedEnvironmentName):
+            answers[key] = False
+    return answers[key]

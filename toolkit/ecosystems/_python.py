@@ -1,0 +1,222 @@
+"""Which manager a Python project has, and what all of them share: the Python it asks for, its tasks, its policy.
+
+The rules and their reasons stand in ``docs/decisions/python-projects.md``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.ecosystems._places import below, folder_of, inside, name_of, upward
+from toolkit.ecosystems._requirements import groups
+from toolkit.extension import Step, ToolNeed
+from toolkit.model import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolkit.context import Context
+    from toolkit.extension import Request
+    from toolkit.model import Subproject
+
+__all__ = ["CLEAN", "Project", "declared", "normalized", "projects", "python_need", "source_builds", "table", "tasks"]
+
+CLEAN: Mapping[str, str | None] = {"VIRTUAL_ENV": None, "CONDA_PREFIX": None, "PYTHONHOME": None, "PYTHONPATH": None}
+"""An environment that is active in the user's shell must not become the one that is installed into."""
+
+_REQUIREMENT_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A ``pyproject.toml`` that describes a project, with the manager that installs it."""
+
+    folder: str
+    name: str
+    data: Mapping[str, Any]
+    choice: Choice
+    problem: str = ""
+
+    @property
+    def manifest(self) -> str:
+        """Its ``pyproject.toml``."""
+        return inside(self.folder, "pyproject.toml")
+
+
+def table(data: Any, *keys: str) -> dict[str, Any]:
+    """The nested table of that name, an empty one where there is none."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def normalized(name: str) -> str:
+    """A distribution's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def projects(context: Context) -> dict[str, Project]:
+    """Every project by its folder; computed once a run. A file that only configures tools is none."""
+    if "python" not in context.shared:
+        found = {}
+        for path in sorted(context.inventory.named("pyproject.toml")):
+            if project := _project(context, folder_of(path), path):
+                found[project.folder] = project
+        context.shared["python"] = found
+    known: dict[str, Project] = context.shared["python"]
+    return known
+
+
+def _project(context: Context, folder: str, path: str) -> Project | None:
+    uv_lock, poetry_lock = (context.is_file(inside(folder, name)) for name in ("uv.lock", "poetry.lock"))
+    try:
+        data = context.toml(path)
+    except Unreadable as error:
+        choice = Choice("poetry" if poetry_lock and not uv_lock else "uv", "manifest", path)
+        return Project(folder, name_of(context, folder), {}, choice, f"pyproject.toml: {error}")
+    uv, poetry = table(data, "tool", "uv"), table(data, "tool", "poetry")
+    managed = any(key in uv for key in ("workspace", "dev-dependencies", "sources", "required-version"))
+    if not (table(data, "project") or poetry or managed or uv_lock or poetry_lock or table(data, "dependency-groups")):
+        return None
+    name = table(data, "project").get("name") or poetry.get("name")
+    return Project(
+        folder, name if isinstance(name, str) else name_of(context, folder), data, _choice(context, folder, data)
+    )
+
+
+def _choice(context: Context, folder: str, data: Mapping[str, Any]) -> Choice:
+    """One lock decides; else what the manifest configures, else a requirements file, else uv."""
+    path = inside(folder, "pyproject.toml")
+    locks = [(name, inside(folder, f"{name}.lock")) for name in ("uv", "poetry")]
+    there = [(name, lock) for name, lock in locks if context.is_file(lock)]
+    if len(there) == 1:
+        return Choice(there[0][0], "lock file", there[0][1])
+    configured = _configured(data)
+    if configured is not None:
+        return Choice(*configured, path)
+    if there:
+        return Choice("uv", "lock file", there[0][1])
+    group = groups(context).get(folder)
+    if group is not None:
+        return Choice("pip", "requirements", group.main)
+    return Choice("uv", "default for a pyproject.toml without a lock")
+
+
+def _configured(data: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The manager that the manifest itself speaks of, and where."""
+    tools = table(data, "tool")
+    if "poetry" in tools:
+        return "poetry", "[tool.poetry]"
+    if "uv" in tools:
+        return "uv", "[tool.uv]"
+    backend = str(table(data, "build-system").get("build-backend", ""))
+    return ("poetry", "build-backend") if backend.startswith("poetry.core") else None
+
+
+def python_need(context: Context, folder: str, asked: str = "", why: str = "") -> ToolNeed:
+    """The Python of a folder: the nearest ``.python-version``, else what its manifest asks for."""
+    for up in upward(folder):
+        path = inside(up, ".python-version")
+        if not context.is_file(path):
+            continue
+        try:
+            words = context.read(path).decode("utf-8", "replace").split()
+        except Unreadable:
+            continue
+        if words and re.fullmatch(r"\d+(\.\d+)*", words[0]):
+            return ToolNeed("python", words[0], path)
+    return ToolNeed("python", asked or None, why if asked else "")
+
+
+def source_builds(
+    context: Context, name: str, request: Request, locked: tuple[str, ...]
+) -> tuple[tuple[str, ...], str]:
+    """Which packages must not be built from source, and the policy in words.
+
+    A wheel runs nothing when it is installed; building a source distribution runs its code. Packages without a
+    wheel are common, so building is forbidden only where ``[bootstrap] install-scripts`` says something.
+
+    Args:
+        context: the run's state.
+        name: the ecosystem.
+        request: its ``scripts`` are ``deny``, ``allow`` or the names that may be built.
+        locked: the names of all packages from outside.
+    """
+    said = context.settings.bootstrap.install_scripts
+    if (name not in said and "*" not in said) or request.scripts == "allow":
+        return (), "packages without a wheel are built"
+    allowed = {normalized(item) for item in request.scripts} if isinstance(request.scripts, tuple) else set()
+    words = f"built from source: {', '.join(sorted(allowed))}" if allowed else "wheels only"
+    return tuple(sorted(item for item in set(locked) if normalized(item) not in allowed)), words
+
+
+def declared(data: Mapping[str, Any]) -> frozenset[str]:
+    """Normalised names of everything that a manifest depends on, in any group."""
+    lists = [table(data, "project").get("dependencies"), table(data, "tool", "uv").get("dev-dependencies")]
+    for groups in (table(data, "project", "optional-dependencies"), table(data, "dependency-groups")):
+        lists += list(groups.values())
+    found = {
+        normalized(match[1])
+        for items in lists
+        for item in (items if isinstance(items, list) else ())
+        if isinstance(item, str) and (match := _REQUIREMENT_NAME.match(item))
+    }
+    poetry = table(data, "tool", "poetry")
+    tables = [table(poetry, "dependencies"), table(poetry, "dev-dependencies")]
+    tables += [table(group, "dependencies") for group in table(poetry, "group").values()]
+    return frozenset(found | {normalized(name) for names in tables for name in names})
+
+
+def tasks(context: Context, subproject: Subproject, kind: str, names: frozenset[str]) -> tuple[Step, ...]:
+    """pytest, Ruff, mypy and Pyright, where they are declared and there is something for them to do.
+
+    Args:
+        context: the run's state.
+        subproject: whose ``.venv`` runs them.
+        kind: ``test``, ``lint`` or ``typecheck``.
+        names: what the subproject depends on, see :func:`declared`.
+    """
+    if kind == "test" and "pytest" in names:
+        return tuple(_tests(context, subproject))
+    if kind == "lint" and "ruff" in names:
+        return (_module(subproject, subproject.path, "ruff", "check", "."),)
+    if kind == "typecheck" and "mypy" in names and (settings := _mypy(context, subproject.path)) is not None:
+        given = {"files", "packages", "modules"} & settings.keys()
+        return (_module(subproject, subproject.path, "mypy", *(() if given else (".",))),)
+    if kind == "typecheck" and "pyright" in names:
+        return (_module(subproject, subproject.path, "pyright"),)
+    return ()
+
+
+def _module(subproject: Subproject, folder: str, *argv: str) -> Step:
+    """``python -m ...`` with the subproject's own interpreter, named from the folder it runs in."""
+    python = posixpath.relpath(inside(subproject.path, ".venv/bin/python"), folder)
+    return Step((python, "-m", *argv), folder, CLEAN)
+
+
+def _tests(context: Context, subproject: Subproject) -> Iterator[Step]:
+    """One run for each folder with tests of its own; the root's leaves out its members' tests."""
+    folders = (subproject.path, *subproject.members)
+    own: dict[str, list[str]] = {folder: [] for folder in folders}
+    for path in context.inventory.tracked or context.inventory.loose:
+        if _TEST_FILE.search(path) and (holders := [folder for folder in folders if below(folder, path)]):
+            own[max(holders, key=len)].append(path)
+    for folder, paths in own.items():
+        if not paths:
+            continue
+        mixed = folder == subproject.path and any(below(folder, member) for member in subproject.members)
+        tops = sorted({posixpath.relpath(path, folder).partition("/")[0] for path in paths}) if mixed else ()
+        yield _module(subproject, folder, "pytest", *tops)
+
+
+def _mypy(context: Context, folder: str) -> Mapping[str, Any] | None:
+    """The settings of mypy in the folder; ``None`` if it is not configured there."""
+    found = projects(context).get(folder)
+    if found and "mypy" in table(found.data, "tool"):
+        return table(found.data, "tool", "mypy")
+    return {"files": ""} if any(context.is_file(inside(folder, name)) for name in ("mypy.ini", ".mypy.ini")) else None

@@ -1,0 +1,218 @@
+"""uv projects and workspaces: ``.venv`` at the root, exactly as ``uv.lock`` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.ecosystems._diagnosis import tell
+from toolkit.ecosystems._environment import absent
+from toolkit.ecosystems._places import acyclic, inside, join, matching, upward, variable
+from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, table, tasks
+from toolkit.ecosystems._uv_lock import outside, packages, wanted
+from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
+from toolkit.model import Subproject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.context import Context
+    from toolkit.ecosystems._diagnosis import Rule
+
+_ENVIRONMENT = {**CLEAN, "UV_PROJECT_ENVIRONMENT": None, "UV_NO_DEV": None}
+_INDEXES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL")
+
+_FAILURES: tuple[Rule, ...] = (
+    (
+        r"lockfile at `uv\.lock` needs to be updated",
+        "uv.lock does not fit pyproject.toml any more",
+        "invoke lock brings it up to date; commit it",
+    ),
+    (r"Unable to find lockfile", "there is no uv.lock", "invoke lock makes one; commit it"),
+    (r"Failed to parse `uv\.lock`", "uv.lock is damaged", "restore it from git, or invoke lock"),
+    (
+        r"Hash mismatch for `(?P<name>[^`]+)`",
+        "{name} is not the file that uv.lock holds the hash of",
+        "if no mirror is in between, treat it as an attack until it is explained",
+    ),
+    (r"Network connectivity is disabled", "a package is not in the local cache", "run once without --offline"),
+    (
+        r"No interpreter found for (?P<name>Python [^\n]+?) in",
+        "there is no {name} here, and uv has none to download",
+        "mend requires-python or .python-version, or pin python in [toolchain]",
+    ),
+    (
+        r"Because (?P<name>\S+) was not found in the package registry",
+        "the registry has no package {name}",
+        "mend its name in pyproject.toml",
+    ),
+    (
+        r"`(?P<name>[^`]+)` can't be installed because it is marked as `--no-build`",
+        "{name} has no wheel for this machine, and the policy forbids to build it",
+        'name it in [bootstrap] install-scripts, for example uv = ["{name}"]',
+    ),
+    (r"No solution found when resolving", "no set of versions satisfies pyproject.toml", "the log says which requirements collide"),
+    (r"No space left on device", "the disk is full", "free some space, or point UV_CACHE_DIR elsewhere"),
+)  # fmt: skip
+
+
+class Uv(Ecosystem):
+    """Python by uv."""
+
+    name = "uv"
+    family = "python"
+    lockfiles = ("uv.lock",)
+    outputs = (".venv", ".pytest_cache", ".ruff_cache", ".mypy_cache", "__pycache__")
+    network_errors = (
+        "error sending request for url",
+        "tcp connect error",
+        "dns error",
+        "operation timed out",
+        "Request failed after",
+        "503 Service Unavailable",
+        "502 Bad Gateway",
+        "connection reset",
+    )
+
+    def discover(self, context: Context) -> Iterator[Subproject]:
+        """Workspaces with their members as one, then the projects that stand alone."""
+        own = _members(context)
+        belongs = {member: root for root, members in own.items() for member in members}
+        owner = {folder: belongs.get(folder, folder) for folder in projects(context)}
+        units = [
+            item for item in projects(context).values() if item.folder not in belongs and item.choice.value == self.name
+        ]
+        parts = {unit.folder: (unit.folder, *own.get(unit.folder, ())) for unit in units}
+        wanted_by = {
+            folder: [owner[path] for part in items for path in _sources(projects(context)[part]) if path in owner]
+            for folder, items in parts.items()
+        }
+        needs = acyclic(wanted_by)
+        for unit in units:
+            members = own.get(unit.folder, ())
+            lock = inside(unit.folder, "uv.lock")
+            version = table(unit.data, "tool", "uv").get("required-version")
+            yield Subproject(
+                path=unit.folder,
+                name=unit.name,
+                ecosystem=self.name,
+                family=self.family,
+                manifest=unit.manifest,
+                lockfile=lock if context.is_file(lock) else None,
+                choice=unit.choice,
+                version=version if isinstance(version, str) else None,
+                members=members,
+                inputs=_inputs(context, unit.folder, members),
+                needs=needs[unit.folder],
+                problem=unit.problem,
+            )
+
+    def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
+        """Check the lock against the manifest, then sync; ``--frozen`` alone would not notice a stale lock.
+
+        The check asks no network where the lock fits. It is left out where another index is configured,
+        because uv takes a lock made with the usual one for stale then.
+        """
+        offline = ("--offline",) if request.offline else ()
+        every = ("--all-packages",) if subproject.members else ()
+        steps = []
+        locked: tuple[str, ...] = ()
+        if request.frozen and subproject.lockfile:
+            if not any(variable(context, subproject.path, name) for name in _INDEXES):
+                steps.append(Step(("uv", "lock", "--check", *offline), subproject.path, _ENVIRONMENT))
+            locked = _outside(context, subproject.lockfile)
+        forbidden, policy = source_builds(context, self.name, request, locked)
+        environment = {**_ENVIRONMENT, **({"UV_NO_BUILD_PACKAGE": " ".join(forbidden)} if forbidden else {})}
+        frozen = ("--frozen",) if request.frozen else ()
+        steps.append(Step(("uv", "sync", *frozen, *every, *offline), subproject.path, environment))
+        return Install(_tools(context, subproject), tuple(steps), policy)
+
+    def missing(self, context: Context, subproject: Subproject) -> str:
+        """A ``.venv`` without an interpreter, or without a package that the sync surely brings."""
+        lock = subproject.lockfile
+        if lock is None:
+            return absent(context.absolute(subproject.path), lambda _: ())
+        try:
+            found = packages(context, lock)
+        except Unreadable as error:
+            return f"uv.lock: {error}"
+        groups = _default_groups(projects(context)[subproject.path].data)
+        return absent(
+            context.absolute(subproject.path),
+            lambda python: wanted(context, found, python, groups, whole=bool(subproject.members)),
+        )
+
+    def lock(self, context: Context, subproject: Subproject) -> Install:
+        """``uv lock``, which changes no more than it must."""
+        return Install(_tools(context, subproject), (Step(("uv", "lock"), subproject.path, _ENVIRONMENT),))
+
+    def tasks(self, context: Context, subproject: Subproject, kind: str) -> tuple[Step, ...]:
+        """pytest, Ruff and a type checker from the environment."""
+        folders = (subproject.path, *subproject.members)
+        names = frozenset().union(*(declared(projects(context)[folder].data) for folder in folders))
+        return tasks(context, subproject, kind, names)
+
+    def diagnose(self, log: str) -> tuple[str, str]:
+        """What uv's own words mean here."""
+        return tell(log, _FAILURES)
+
+
+def _members(context: Context) -> dict[str, tuple[str, ...]]:
+    """The members of each workspace root, without itself; an outer root wins over one inside it."""
+    found: dict[str, tuple[str, ...]] = {}
+    claimed: set[str] = set()
+    for root, project in projects(context).items():
+        workspace = table(project.data, "tool", "uv", "workspace")
+        if root in claimed or not workspace or project.choice.value != Uv.name:
+            continue
+        candidates = set(projects(context)) - {root} - claimed
+        chosen = {path for item in _texts(workspace.get("members")) for path in matching(candidates, root, item)}
+        dropped = {path for item in _texts(workspace.get("exclude")) for path in matching(candidates, root, item)}
+        found[root] = tuple(sorted((chosen & candidates) - dropped))
+        claimed.update(found[root])
+    return found
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _sources(project: Project) -> Iterator[str]:
+    """Folders of the path dependencies."""
+    for source in table(project.data, "tool", "uv", "sources").values():
+        for item in source if isinstance(source, list) else (source,):
+            if (
+                isinstance(item, dict)
+                and isinstance(item.get("path"), str)
+                and (found := join(project.folder, item["path"]))
+            ):
+                yield found
+
+
+def _inputs(context: Context, folder: str, members: tuple[str, ...]) -> tuple[str, ...]:
+    paths = [inside(member, "pyproject.toml") for member in members]
+    paths += [inside(folder, "uv.toml"), *(inside(up, ".python-version") for up in upward(folder))]
+    return tuple(path for path in paths if context.is_file(path))
+
+
+def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
+    """uv, and the Python it shall take; without one here uv supplies its own, so it is not required."""
+    project = projects(context)[subproject.path]
+    asked = table(project.data, "project").get("requires-python", "")
+    python = python_need(context, subproject.path, asked if isinstance(asked, str) else "", subproject.manifest)
+    return (
+        ToolNeed("python", python.version, python.why, required=False),
+        ToolNeed("uv", subproject.version, f"required-version in {subproject.manifest}" if subproject.version else ""),
+    )
+
+
+def _default_groups(data: Any) -> tuple[str, ...]:
+    given = table(data, "tool", "uv").get("default-groups", ["dev"])
+    return tuple(_texts(given)) if isinstance(given, list) else ("dev",)
+
+
+def _outside(context: Context, lock: str) -> tuple[str, ...]:
+    try:
+        return outside(packages(context, lock))
+    except Unreadable:  # uv itself says what is wrong with it
+        return ()
