@@ -8,6 +8,8 @@ import gzip
 import hashlib
 import re
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -238,6 +240,26 @@ def test_nobody_there(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/x"
         with pytest.raises(DownloadError, match=r"tried once: .*refused"):
             fetch(url, tmp_path / "file", PINNED, limits=Limits(attempts=1))
+
+
+@pytest.mark.real("openssl")
+def test_a_certificate_is_checked_and_can_be_named(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    made += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = server.url("/whole").replace("http://", "https://")
+    with pytest.raises(DownloadError, match="certificate that is not trusted here") as caught:
+        fetch(url, tmp_path / "file", PINNED, limits=QUICK)
+    assert "SSL_CERT_FILE" in caught.value.hint
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    fetch(url, tmp_path / "file", PINNED, limits=QUICK)
+    assert server.asked == {"/whole": 1}
 
 
 def test_a_proxy_of_the_environment_is_asked(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

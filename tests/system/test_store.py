@@ -133,6 +133,28 @@ def test_a_cache_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     assert "TOOLKIT_CACHE" in caught.value.hint
 
 
+@pytest.mark.real("linux", "root")
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
+    mounted = subprocess.run(mount, capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"no tmpfs can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        store = Store(disk / "store")
+
+        def big(content: Path, _scratch: Path) -> None:
+            (content / "big").write_bytes(b"x" * 1_000_000)
+
+        with pytest.raises(ToolkitError, match="cannot be written: No space left on device"):
+            store.obtain("node-1", WHO, big)
+        assert left_over(store.folder) == []
+        assert (store.obtain("node-1", WHO, fill) / "last").read_text() == "whole"
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 def test_the_folder_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOOLKIT_CACHE", str(tmp_path / "elsewhere"))
     assert default_folder() == tmp_path / "elsewhere" / "store"

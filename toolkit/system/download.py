@@ -188,15 +188,27 @@ def _attempt(opener: OpenerDirector, job: _Job) -> Integrity:
                 "check the address in nix/pins.json and the mirror in use",
             ) from error
     except urllib.error.URLError as error:
-        if isinstance(error.reason, FileNotFoundError):
-            raise DownloadError(f"{_shown(job.url)} does not exist") from error
-        raise _TransientError(str(error.reason)) from error
+        raise _refused(job.url, error.reason) from error
     except http.client.HTTPException as error:
         raise _TransientError(f"broken answer ({type(error).__name__})") from error
     except TimeoutError as error:
         raise _TransientError("nothing arrived in time") from error
     except ConnectionError as error:
         raise _TransientError(error.strerror or type(error).__name__) from error
+
+
+def _refused(url: str, reason: object) -> Exception:
+    """What a failure before any answer means: for this try, or for good."""
+    import ssl
+
+    if isinstance(reason, FileNotFoundError):
+        return DownloadError(f"{_shown(url)} does not exist", "check the mirror in use")
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return DownloadError(
+            f"{_shown(url)} has a certificate that is not trusted here: {reason.verify_message}",
+            "name the certificates of your network in SSL_CERT_FILE",
+        )
+    return _TransientError(str(reason))
 
 
 def _stream(response: HTTPResponse, job: _Job) -> Integrity:
@@ -210,7 +222,7 @@ def _stream(response: HTTPResponse, job: _Job) -> Integrity:
     received = window_bytes = 0
     window_start = time.monotonic()
     with job.part.open("wb") as stream:
-        while chunk := response.read1(_CHUNK):
+        while chunk := _read(response):
             stream.write(chunk)
             digest.update(chunk)
             received += len(chunk)
@@ -224,6 +236,16 @@ def _stream(response: HTTPResponse, job: _Job) -> Integrity:
     if announced is not None and received != announced:
         raise _TransientError(f"{received} of {announced} bytes arrived")
     return Integrity(job.algorithm, digest.digest())
+
+
+def _read(response: HTTPResponse) -> bytes:
+    """Some bytes of the body; what fails here is the network, and what fails beside it is the disk."""
+    try:
+        return response.read1(_CHUNK)
+    except TimeoutError as error:
+        raise _TransientError("nothing arrived in time") from error
+    except OSError as error:
+        raise _TransientError(error.strerror or str(error)) from error
 
 
 def _read_deadline(response: HTTPResponse, seconds: float) -> None:

@@ -126,7 +126,9 @@ def load(path: Path | None = None) -> Pins:
         ConfigurationError: it is missing or not JSON.
     """
     package = Path(__file__).parents[2]
-    places = [path] if path is not None else [package / "pins.json", package.parent / "nix" / "pins.json"]
+    places = (
+        [path] if path is not None else [package / "_data" / "nix" / "pins.json", package.parent / "nix" / "pins.json"]
+    )
     for place in places:
         try:
             return Pins(json.loads(place.read_bytes()))

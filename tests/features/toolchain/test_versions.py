@@ -1,0 +1,70 @@
+"""What people write as a version, and what it accepts."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.errors import ConfigurationError
+from toolkit.features.toolchain import is_exact, newest, satisfies, without_hash
+
+
+@pytest.mark.parametrize(
+    ("spec", "yes", "no"),
+    [
+        ("22", "22.0.0 22.22.3", "2.2.0 20.22.0 220.0.0 22.0.0-rc.1"),
+        ("22.22", "22.22.3", "22.2.3 22.220.0"),
+        ("22.22.3", "22.22.3 v22.22.3", "22.22.30 22.22.2"),
+        ("v22.22.3", "22.22.3", "22.22.4"),
+        ("22.x", "22.1.0", "23.0.0"),
+        ("3.12.*", "3.12.9", "3.13.0"),
+        (">=20 <23", "20.0.0 22.9.9", "19.9.9 23.0.0"),
+        (">=3.11,<3.14", "3.11.0 3.13.9", "3.10.9 3.14.0"),
+        (">=3.11, <3.14", "3.12.1", "3.14.0"),
+        (">22", "23.0.0", "22.5.0"),
+        ("<=22", "22.9.0 18.0.0", "23.0.0"),
+        ("!=22", "21.0.0", "22.1.0"),
+        ("^20.17.0 || >=22.9.0", "20.18.0 22.9.0 24.0.0", "20.16.0 21.0.0 22.8.0"),
+        ("^0.32.1", "0.32.5", "0.33.0 0.32.0"),
+        ("~1.2.3", "1.2.9", "1.3.0 1.2.2"),
+        ("~1", "1.9.0", "2.0.0"),
+        ("~=3.11", "3.11.0 3.99.0", "4.0.0 3.10.0"),
+        ("~=3.11.2", "3.11.9", "3.12.0 3.11.1"),
+        (">=12 <14 || 14.2 - 14.9 || >14.10.0", "13.0.0 14.3.0 14.9.5 14.11.0", "14.1.0 14.10.0 11.0.0"),
+        (">= 20", "20.0.0", "19.0.0"),
+        ("1.57", "1.57", "1.5 1.570"),
+        ("1.0.0-rc.2", "1.0.0-rc.2", "1.0.0 1.0.0-rc.1"),
+        ("9.15.9+sha512.abcdef01", "9.15.9", "9.15.8"),
+        ("", "1.0.0 22.1.0", "1.0.0-beta.1"),
+        ("stable", "1.97.1", "1.98.0-nightly"),
+        ("lts/jod", "22.23.2", "24.19.0"),
+        ("lts/*", "24.19.0", "25.0.0-rc.1"),
+    ],
+)
+def test_satisfies(spec: str, yes: str, no: str) -> None:
+    wrong = [version for version in yes.split() if not satisfies(version, spec)]
+    wrong += [version for version in no.split() if satisfies(version, spec)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("spec", ["banana", ">=", "22 banana", "1.2.3.x.4-", "^", "22;23", ">>22"])
+def test_an_unreadable_version_is_a_configuration_error(spec: str) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        satisfies("22.0.0", spec)
+
+
+def test_the_newest_is_by_number_and_without_pre_releases() -> None:
+    assert newest(["9.9.0", "10.1.0", "10.10.0", "11.0.0-rc.1"], ">=9") == "10.10.0"
+    assert newest(["1.0.0-rc.1", "1.0.0-rc.2"], "1.0.0-rc.2") == "1.0.0-rc.2"
+    assert newest(["1.0.0"], "2") is None
+
+
+def test_exactness_and_hashes() -> None:
+    assert [is_exact(spec) for spec in ("22.22.3", "v1.0.0-rc.1", "9.1.0+sha512.ab12", "22", "^1.2.3", "")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert without_hash("pnpm@9.1.0+sha512.ab12") == "pnpm@9.1.0"
