@@ -169,7 +169,9 @@ def _become(argv: tuple[str, ...], folder: Path, changes: Mapping[str, str | Non
     try:
         replace_process(Command(argv, folder, changes))
     except FileNotFoundError:
-        sys.stderr.write(f"toolkit: {argv[0]} is not in this environment\nhint: invoke search {argv[0]} looks for it, invoke info shows what is here\n")
+        sys.stderr.write(
+            f"toolkit: {argv[0]} is not in this environment\nhint: invoke search {argv[0]} looks for it, invoke info shows what is here\n"
+        )
         return 127
     except PermissionError:
         sys.stderr.write(f"toolkit: {show(argv[:1])} may not be run\n")

@@ -27,6 +27,7 @@ __all__ = [
     "error",
     "find",
     "flake_url",
+    "on_path",
     "system",
 ]
 
@@ -224,6 +225,12 @@ def find() -> Nix | None:
             text = done.text.strip().removeprefix("nix ")
             return Nix(place, (int(found[1]), int(found[2])), text, place == on_path)
     return None
+
+
+def on_path() -> str:
+    """Where the links of the search path's ``nix`` lead, without running it; ``-`` if there is none."""
+    found = _search(environment().get("PATH", ""))
+    return os.path.realpath(found) if found else "-"
 
 
 def _search(path: str) -> str | None:

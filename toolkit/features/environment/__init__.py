@@ -29,6 +29,7 @@ __all__ = [
     "FORMATS",
     "Environment",
     "Loaded",
+    "Wish",
     "as_text",
     "cache",
     "choose",
@@ -47,6 +48,21 @@ _REPLACEABLE = frozenset(
     ("absent", "hook-removed", "too-old", "flakes-disabled", "daemon-down", "store-full", "network", "timeout")
 )
 """Problems of Nix that another provider does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which environment is wanted.
+
+    Args:
+        name: which of the flake's shells; ``ci`` has nothing for hands at a keyboard.
+        provider: ``auto``, ``nix``, ``pinned`` or ``host``.
+        refresh: make it anew even if it is there.
+    """
+
+    name: str = "default"
+    provider: str = "auto"
+    refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +92,8 @@ def cache() -> Cache:
 
 def load(
     root: Path,
+    wish: Wish | None = None,
     *,
-    name: str = "default",
-    provider: str = "auto",
     fallback: Callable[[], Environment] | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> Loaded:
@@ -86,8 +101,7 @@ def load(
 
     Args:
         root: the repository.
-        name: which of the flake's shells.
-        provider: ``auto``, ``nix``, ``pinned`` or ``host``.
+        wish: which shell, from whom; the default shell from whoever can serve.
         fallback: makes the environment of the other providers.
         announce: told in one sentence what is about to take its time.
 
@@ -95,6 +109,8 @@ def load(
         NixError: Nix was asked for and is missing or failed.
         ToolkitError: no provider can serve, or the cache cannot be written.
     """
+    wish = wish or Wish()
+    name, provider = wish.name, wish.provider
     found, why = choose(root, provider)
     if found is None and fallback is None:
         raise nix_system.absence()
@@ -102,7 +118,7 @@ def load(
     facts = ("nix", found.text, found.target) if found else (provider,)
     digest = _inputs.digest(inputs, name, nix_system.system(), *facts)
     store = cache()
-    environment = store.find(digest)
+    environment = None if wish.refresh else store.find(digest)
     state: State = "made" if environment is None else "cached"
     if environment is None:
         if announce is not None:
@@ -112,7 +128,7 @@ def load(
         except nix_system.NixError as error:
             raise _with_alternative(error, provider) from error
         store.keep(digest, environment)
-    store.make_current(root, digest, environment, _inputs.joined(inputs), found.target if found else "-")
+    store.make_current(root, digest, environment, _inputs.joined(inputs), nix_system.on_path())
     return Loaded(environment, state, digest, why)
 
 

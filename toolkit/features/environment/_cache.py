@@ -48,9 +48,9 @@ class Cache:
         entry = self.entry(digest)
         content = private.read(entry / "environment.json")
         found = from_json(content) if content is not None else None
-        if found is not None and found.provider == "nix" and not (entry / "profile").exists():
+        if found is None or (found.provider == "nix" and not (entry / "profile").exists()):
             return None
-        return found
+        return found if found.provider == "nix" or all(Path(part).is_dir() for part in found.path) else None
 
     def keep(self, digest: str, environment: Environment) -> None:
         """Store an environment."""

@@ -1,0 +1,97 @@
+"""Adopting a repository: the handful of files it needs, with pins inferred from what it says already.
+
+Nothing of the repository is run, and no file of it is replaced: what is there stays, and the plan says what it lacks.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import toolkit
+from toolkit.errors import ToolkitError
+from toolkit.features.init._pins import Pinned, infer
+from toolkit.model import Plan, WriteFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.context import Context
+
+__all__ = ["Pinned", "infer", "plan", "template", "toolkit_address"]
+
+
+def plan(context: Context, newest: Callable[[str, str], str | None], address: str) -> Plan:
+    """The files that make a repository a user of the toolkit.
+
+    Args:
+        context: the run's state.
+        newest: as for :func:`infer`.
+        address: flake reference of the toolkit.
+
+    Raises:
+        ToolkitError: the toolkit's templates are missing.
+    """
+    pins, notes = infer(context, newest)
+    wanted = {
+        "toolkit.toml": _manifest(pins),
+        "tasks.py": template("monorepo/tasks.py"),
+        "flake.nix": template("monorepo/flake.nix").replace(b'"flake:toolkit"', f'"{address}"'.encode()),
+        ".envrc": template("monorepo/.envrc"),
+        ".github/workflows/ci.yml": template("monorepo/.github/workflows/ci.yml"),
+    }
+    actions: list[WriteFile] = []
+    said = list(notes)
+    for path, content in wanted.items():
+        present = context.absolute(path)
+        if not present.exists() and not present.is_symlink():
+            actions.append(WriteFile(path, content, None))
+        elif not present.is_file() or present.read_bytes() != content:
+            said.append(f"{path} is there and stays; the toolkit's form is shown by: toolkit init --show {path}")
+    if address.startswith("git+file:") and any(action.path == "flake.nix" for action in actions):
+        said.append(f"the toolkit is taken from a folder of this machine ({address}): give --toolkit for others")
+    if actions:
+        said.append("next: git add them, then direnv allow, or invoke shell")
+    return Plan("make this repository a user of the toolkit", tuple(actions), tuple(said))
+
+
+def template(path: str) -> bytes:
+    """A file that is handed out; beside the package in a checkout, inside of it when it is installed.
+
+    Raises:
+        ToolkitError: it is missing.
+    """
+    package = Path(toolkit.__file__).parent
+    for folder in (package.parent / "templates", package / "_data" / "templates"):
+        if (folder / path).is_file():
+            return (folder / path).read_bytes()
+    raise ToolkitError(f"the toolkit's template {path} is missing", "install the toolkit again")
+
+
+def toolkit_address(remote: str, folder: str) -> str:
+    """The flake reference of the toolkit that runs.
+
+    Args:
+        remote: the address that its checkout was cloned from; empty if it was not.
+        folder: the checkout; empty if it is installed as a package.
+    """
+    known = re.fullmatch(r"(?:https://|ssh://git@|git@)(github|gitlab)\.com[:/]([^/]+)/([^/]+?)(?:\.git)?/?", remote)
+    if known:
+        return f"{known[1]}:{known[2]}/{known[3]}"
+    if re.match(r"https?://|ssh://", remote):
+        return f"git+{remote}"
+    if folder:
+        from urllib.parse import quote
+
+        return f"git+file://{quote(folder)}"
+    return "flake:toolkit"
+
+
+def _manifest(pins: tuple[Pinned, ...]) -> bytes:
+    head = (
+        "# Versions for laptop and CI, with Nix and without. Each comment says where its pin was taken from.\n"
+        '# A version is exact, or the beginning of one: "22" means the newest 22 that is pinned.\n\n[toolchain]\n'
+    )
+    body = "\n".join(pin.line for pin in pins) or "# nothing was found that asks for a tool"
+    return f"{head}{body}\n\n[packages]\n# Anything else from nixpkgs: `invoke add jq`\n".encode()
