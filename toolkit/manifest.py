@@ -58,9 +58,14 @@ class BootstrapSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """``[projects."PATH"]``: what discovery cannot know about one folder."""
+    """``[projects."PATH"]``: what discovery cannot know about one folder.
+
+    Args:
+        install: whether a bootstrap installs it; not where something else makes its environment.
+    """
 
     after: tuple[str, ...] = ()
+    install: bool = True
     critical: bool = False
     role: Role | None = None
     commands: Mapping[str, tuple[Argv, ...]] = field(default_factory=lambda: _EMPTY)
@@ -305,6 +310,7 @@ def _project(data: Any, where: str) -> ProjectSettings:
     commands = table.table("commands")
     found = ProjectSettings(
         after=table.get("after", _texts, ()),
+        install=table.get("install", _flag, True),
         critical=table.get("critical", _flag, False),
         role=table.get("role", _role, None),
         commands=MappingProxyType({key: commands.get(key, _argvs, ()) for key in COMMANDS if key in commands.data}),

@@ -57,8 +57,8 @@ def bootstrap(
     format: str = "text",
 ) -> int:
     """Install every subproject from its lock, in parallel; what is fresh is left alone."""
-    from toolkit.features.bootstrap import Options, decide, worker_count
     from toolkit.discovery import discover, select
+    from toolkit.features.bootstrap import Options, decide, worker_count
     from toolkit.features.toolchain.toolbox import Tools
     from toolkit.report import bootstrap as report
 
@@ -124,33 +124,47 @@ def _install(run: Run, chosen: Sequence[Subproject], options: Options, tools: To
         records = _records(context.state)
         records.compact()
         decided = decide(context, chosen, options, tools, records)
-        results = _run(run, decided, options, tools, lock)
+        decided, results = _run(run, decided, options, tools, lock)
         return [report.row_of(one, *_ending(context.root, context.state, one, results)) for one in decided]
 
 
-def _run(run: Run, decided: Sequence[Decided], options: Options, tools: Tools, lock: Lock) -> Mapping[str, Result]:
+def _run(
+    run: Run, decided: Sequence[Decided], options: Options, tools: Tools, lock: Lock
+) -> tuple[tuple[Decided, ...], Mapping[str, Result]]:
     from toolkit.cli._live import watcher
-    from toolkit.errors import ToolkitError
     from toolkit.features.bootstrap import jobs_of
-    from toolkit.system.jobs import Result, run_jobs
+    from toolkit.system.jobs import run_jobs
 
     context = run.context
+    decided, environments = _with_tools(run, decided, tools)
+    jobs = jobs_of(context, decided, _records(context.state), environments, context.state / "logs")
+    total = len(decided)
+    run.note(f"Bootstrapping {total} subproject{'s' if total != 1 else ''} with {tools.summary()}; {options.jobs} jobs")
+    labels = {one.subproject.key: f"{one.subproject.path} ({one.subproject.ecosystem})" for one in decided}
+    with watcher(run, jobs, lambda job: labels[job.key], "installed") as watch:
+        results = run_jobs(jobs, options.jobs, watch, keep_fds=(lock.descriptor,), group_started=lock.add_group)
+    return decided, results
+
+
+def _with_tools(
+    run: Run, decided: Sequence[Decided], tools: Tools
+) -> tuple[tuple[Decided, ...], dict[str, Mapping[str, str | None]]]:
+    """Fetch what is needed; a subproject whose tools cannot be had is one that cannot be installed."""
+    from dataclasses import replace
+
+    from toolkit.errors import ToolkitError
+
     environments: dict[str, Mapping[str, str | None]] = {}
-    results: dict[str, Result] = {}
+    known: list[Decided] = []
     for one in decided:
         if one.verdict == "install":
             try:
                 environments[one.subproject.key] = tools.environment(one.tools, say=run.note)
             except ToolkitError as error:
-                results[one.subproject.key] = Result(one.subproject.key, "failed", reason=error.message)
-    ready = [one for one in decided if one.subproject.key not in results]
-    jobs = jobs_of(context, ready, _records(context.state), environments, context.state / "logs")
-    total = len(decided)
-    run.note(f"Bootstrapping {total} subproject{'s' if total != 1 else ''} with {tools.summary()}; {options.jobs} jobs")
-    labels = {one.subproject.key: f"{one.subproject.path} ({one.subproject.ecosystem})" for one in decided}
-    with watcher(run, jobs, lambda job: labels[job.key], "installed") as watch:
-        done = run_jobs(jobs, options.jobs, watch, keep_fds=(lock.descriptor,), group_started=lock.add_group)
-    return {**results, **done}
+                known.append(replace(one, verdict="cannot", reason=error.message, hint=error.hint))
+                continue
+        known.append(one)
+    return tuple(known), environments
 
 
 def _ending(
@@ -266,8 +280,8 @@ def _one(run: Run, path: str, ecosystem: str) -> Subproject:
     """
     import posixpath
 
-    from toolkit.errors import UsageError
     from toolkit.discovery import discover
+    from toolkit.errors import UsageError
 
     wanted = posixpath.normpath(path)
     here = [

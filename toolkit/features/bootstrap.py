@@ -126,6 +126,8 @@ def decide(
 
 
 def _decide_one(context: Context, item: Subproject, options: Options, toolbox: Toolbox, records: Records) -> Decided:
+    if not context.settings.project(item.path).install:
+        return Decided(item, "fresh", f'install = false in [projects."{item.path}"]')
     if item.problem:
         return Decided(item, "cannot", f"{item.manifest}: {item.problem}", "mend the file, then run this again")
     leaf = ecosystem(item.ecosystem)

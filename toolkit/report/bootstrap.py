@@ -143,8 +143,11 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def facts(rows: Sequence[Row]) -> list[str]:
     """Which tools came from where, and what was decided about install scripts; one line each."""
-    tools = {(tool.name, tool.version, tool.provider, tool.why) for row in rows for tool in row.decided.tools}
-    lines = [f"{name} {version}: {provider}, {why}" for name, version, provider, why in sorted(tools)]
+    tools: dict[tuple[str, str, str], str] = {}
+    for row in rows:
+        for tool in row.decided.tools:
+            tools.setdefault((tool.name, tool.version, tool.provider), tool.why)
+    lines = [f"{name} {version}: {provider}, {why}" for (name, version, provider), why in sorted(tools.items())]
     policies: dict[str, list[str]] = {}
     for row in rows:
         if row.decided.install.policy:

@@ -25,7 +25,7 @@ def text(_root: Path, found: Discovered) -> str:
             item.path,
             item.ecosystem,
             item.version or "",
-            item.choice.why,
+            item.choice.why if item.path == "." else item.choice.why.replace(f"{item.path}/", ""),
             item.lockfile.rpartition("/")[2] if item.lockfile else "no lock",
             _members(item),
         )

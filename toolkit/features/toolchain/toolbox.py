@@ -79,47 +79,49 @@ class Tools:
         return found
 
     def _choose(self, name: str, need: ToolNeed) -> Chosen:
-        pin = self._pin(name)
+        pins = self._pins(name)
         own = (need.version or "").strip()
-        spec = pin if pin and (name in _LANGUAGES or not own) else own
-        asked = f"{without_hash(spec)} in {'toolkit.toml' if spec == pin else need.why}" if spec else "any version"
-        host = self._answers.ask(name, spec) if self._provider != "pinned" else None
-        if host is not None and _fits(host.version, spec):
+        from_pins = bool(pins) and (name in _LANGUAGES or not own)
+        accepted = pins if from_pins else (own,)
+        asker = "toolkit.toml" if from_pins else need.why
+        seen = ""
+        for spec in accepted if self._provider != "pinned" else ():
+            host = self._answers.ask(name, spec)
+            if host is not None and _fits(host.version, spec):
+                asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
+                return Chosen(
+                    name, host.version, "host", f"{asked}; {host.path}{' satisfies it' if spec else ''}", spec
+                )
+            seen = seen or (f"{host.path} is {host.version}" if host is not None else f"no {name} on PATH")
+        spec = accepted[0]
+        asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
+        if self._provider != "host":
+            version = self._pinned_version(name, spec)
+            if version is not None:
+                return Chosen(name, version, "pinned", f"{asked}; {seen}" if seen else asked, spec)
+        anything = (
+            self._answers.ask(name, "") if self._provider != "pinned" and not from_pins and name in _LANGUAGES else None
+        )
+        if anything is not None:
             return Chosen(
                 name,
-                host.version,
+                anything.version,
                 "host",
-                f"{asked}; {host.path} satisfies it" if spec else f"{asked}; {host.path}",
-                spec,
+                f"{asked} cannot be had; {anything.path} is {anything.version} and is used instead",
             )
-        seen = f"; {host.path} is {host.version}" if host is not None else f"; no {name} on PATH"
-        if self._provider == "host":
-            return self._host_or_none(name, spec, pin, asked, host)
-        version = self._pinned_version(name, spec)
-        if version is not None:
-            return Chosen(name, version, "pinned", asked + (seen if self._provider == "auto" else ""), spec)
-        if spec != pin and name in _LANGUAGES and host is not None:
-            return Chosen(name, host.version, "host", f"{asked} cannot be had{seen} and is used instead")
         raise ToolkitError(
-            f"{name} {without_hash(spec)} is asked for by {'toolkit.toml' if spec == pin else need.why}, and no provider has it{seen}",
-            "install it, or pin another version in [toolchain] of toolkit.toml",
+            f"{name} {without_hash(spec)} is asked for by {asker or 'the subproject'}, and no provider has it{'; ' + seen if seen else ''}",
+            "install it, or leave out --provider host"
+            if self._provider == "host"
+            else "install it, or pin another version in [toolchain] of toolkit.toml",
         )
 
-    def _host_or_none(self, name: str, spec: str, pin: str, asked: str, host: _Answer | None) -> Chosen:
-        if host is None:
-            raise ToolkitError(f"{name} is not on PATH", "install it, or leave out --provider host")
-        if spec == pin:
-            raise ToolkitError(
-                f"{name} {without_hash(spec)} is pinned, {host.version} is on PATH",
-                "leave out --provider host, or install the pinned version",
-            )
-        return Chosen(name, host.version, "host", f"{asked}; {host.path} is {host.version} and is used as it is")
-
-    def _pin(self, name: str) -> str:
+    def _pins(self, name: str) -> tuple[str, ...]:
+        """The versions that ``toolkit.toml`` accepts, the one to fetch first."""
         for key, versions in self._context.settings.toolchain.items():
             if canonical(key) == name:
-                return versions[0]
-        return ""
+                return versions
+        return ()
 
     def _pinned_version(self, name: str, spec: str) -> str | None:
         """The version that the pinned provider would fetch; ``None`` if it has none."""
