@@ -130,6 +130,25 @@ def test_another_schema_is_refused(tmp_path: Path) -> None:
         load_pins(tmp_path / "pins.json")
 
 
+def test_a_repository_adds_its_own(tmp_path: Path) -> None:
+    (tmp_path / "nix").mkdir()
+    own = {
+        "node": {"22.22.3": {"x86_64-linux": {"unavailable": "Ours."}}, "99.0.0": {"any": {"unavailable": "No."}}},
+        "jq": {"1.8.1": {"any": {"unavailable": "No."}}},
+    }
+    (tmp_path / "nix" / "pins.json").write_text(json.dumps({"schema_version": 1, "tools": own}))
+    pins, before = load_pins(repository=tmp_path), load_pins()
+    assert pins.tools == (*before.tools, "jq")
+    assert pins.versions("node") == (*before.versions("node"), "99.0.0")
+    assert pins.pin("node", "22.22.3", "x86_64-linux").unavailable == "Ours."
+    assert pins.pin("node", "22.22.3", "aarch64-linux").unavailable == "node 22.22.3 is not pinned for aarch64-linux."
+    assert pins.pin("node", "24.19.0", "aarch64-linux") == before.pin("node", "24.19.0", "aarch64-linux")
+    assert load_pins(repository=tmp_path / "elsewhere").tools == before.tools
+    (tmp_path / "nix" / "pins.json").write_text("[]")
+    with pytest.raises(ConfigurationError, match="holds no object"):
+        load_pins(repository=tmp_path)
+
+
 @pytest.mark.parametrize(
     ("machine", "kernel", "expected"),
     [

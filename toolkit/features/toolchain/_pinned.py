@@ -78,7 +78,11 @@ class Pinned:
         return _versions.without_hash(spec).strip().removeprefix("v") or "newest"
 
     def _choose(self, name: str, spec: str) -> tuple[str | None, str]:
-        """The newest pinned version that this system can have, else why it cannot."""
+        """The newest pinned version that is asked for, else why this system cannot have it.
+
+        An older one that this system could have is taken only where no version is asked for: two systems
+        with one pin must not silently get two versions.
+        """
         pins = self._toolchain.pins
         unavailable = ""
         left = list(pins.versions(name))
@@ -87,6 +91,8 @@ class Pinned:
             if not pin.unavailable:
                 return version, ""
             unavailable = unavailable or pin.unavailable
+            if not _versions.is_any(spec):
+                break
             left.remove(version)
         return None, unavailable
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SYSTEMS = ("x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin")
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 _EMPTY: Mapping[str, str] = {}
+_FILE = Path("nix", "pins.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,17 @@ class Pins:
         """Every tool's name."""
         return tuple(self._tools)
 
+    def extended(self, data: Mapping[str, Any]) -> Pins:
+        """These pins and others, which count where both name a tool's version.
+
+        Raises:
+            ConfigurationError: another schema.
+        """
+        merged = dict(self._tools)
+        for tool, versions in Pins(data)._tools.items():  # noqa: SLF001 - another one of ours
+            merged[tool] = {**merged.get(tool, {}), **versions}
+        return Pins({"schema_version": 1, "tools": merged})
+
     def versions(self, tool: str) -> tuple[str, ...]:
         """The versions pinned of a tool; none of a tool that is not pinned."""
         return tuple(self._tools.get(tool, {}))
@@ -116,27 +128,34 @@ class Pins:
         return Pin(((*own, *(_package(item) for item in entry.get("registry", ()))),), bins)
 
 
-def load(path: Path | None = None) -> Pins:
+def load(path: Path | None = None, *, repository: Path | None = None) -> Pins:
     """Read the pins.
 
     Args:
         path: the file; else the one of this toolkit, packaged or in its repository.
+        repository: a root whose own ``nix/pins.json`` adds to them, as the flake reads it too.
 
     Raises:
         ConfigurationError: it is missing or not JSON.
     """
     package = Path(__file__).parents[2]
-    places = (
-        [path] if path is not None else [package / "_data" / "nix" / "pins.json", package.parent / "nix" / "pins.json"]
-    )
-    for place in places:
-        try:
-            return Pins(json.loads(place.read_bytes()))
-        except FileNotFoundError:
-            continue
-        except ValueError as error:
-            raise ConfigurationError(f"{place} is not JSON: {error}") from error
-    raise ConfigurationError(f"{places[-1]} is missing", "reinstall the toolkit")
+    places = [path] if path is not None else [package / "_data" / _FILE, package.parent / _FILE]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise ConfigurationError(f"{places[-1]} is missing", "reinstall the toolkit")
+    pins = Pins(_read(found))
+    more = repository / _FILE if repository is not None else None
+    return pins.extended(_read(more)) if more is not None and more.is_file() and more != found else pins
+
+
+def _read(place: Path) -> Mapping[str, Any]:
+    try:
+        data = json.loads(place.read_bytes())
+    except ValueError as error:
+        raise ConfigurationError(f"{place} is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise ConfigurationError(f"{place} holds no object")
+    return data
 
 
 def current_system() -> str:

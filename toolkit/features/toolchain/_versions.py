@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ANY = frozenset({"", "*", "x", "any", "latest", "stable", "node", "current", "lts", "lts/*"})
 _NODE_LINES = {"lts/hydrogen": "18", "lts/iron": "20", "lts/jod": "22", "lts/krypton": "24"}
 """Names that ``.nvmrc`` may hold, from Node's release schedule."""
-_NUMBER = re.compile(r"v?(\d+(?:\.\d+)*)((?:[-.]?[A-Za-z][\w.-]*)?)(?:\+.*)?", re.ASCII)
+_NUMBER = re.compile(r"v?(\d+(?:\.\d+)*)(-[0-9A-Za-z][\w.-]*|[A-Za-z]+\d+)?(?:\+.*)?", re.ASCII)
 _WORD = re.compile(r"(===|==|=|\^|~=|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
 
@@ -57,6 +57,11 @@ def sort_key(version: str) -> tuple[tuple[int, ...], bool, str]:
 def is_exact(spec: str) -> bool:
     """Whether the pin names one whole version, as a registry needs it."""
     return re.fullmatch(r"v?\d+\.\d+\.\d+(-[\w.-]+)?", without_hash(spec).strip(), re.ASCII) is not None
+
+
+def is_any(spec: str) -> bool:
+    """Whether every released version will do."""
+    return without_hash(spec).strip() in _ANY
 
 
 def without_hash(spec: str) -> str:
@@ -122,4 +127,4 @@ def _read(text: str) -> _Version:
         raise ConfigurationError(
             f"The version {text!r} cannot be read", 'write for example "22", "22.22.3" or ">=20 <23"'
         )
-    return _Version(tuple(int(number) for number in match[1].split(".")), match[2])
+    return _Version(tuple(int(number) for number in match[1].split(".")), match[2] or "")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
-from toolkit.features.toolchain import Toolchain, _host, canonical, satisfies
+from toolkit.features.toolchain import Toolchain, _host, canonical, load_pins, satisfies
 from toolkit.features.toolchain import environment as path_of
 from toolkit.features.toolchain._versions import without_hash
 from toolkit.system import process
@@ -63,6 +63,7 @@ class Tools:
                 wanted=settings.toolchain,
                 mirrors=settings.mirrors,
                 offline=self._offline,
+                pins=load_pins(repository=self._context.root),
             )
         return self._chain
 
