@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("__init__", "model", "errors"),),
     (("system", "documents"),),
     (("manifest", "execute"), ("context",), ("extension", "roles"), ("discovery",), ("checking",)),
-    (("outputs",), ("references",), ("ecosystems", "checks")),
+    (("tsconfig",), ("outputs",), ("references",), ("ecosystems", "checks")),
     (("features",),),
     (("apply", "report"),),
     (("cli",),),

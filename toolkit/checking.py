@@ -15,6 +15,7 @@ import re
 import sys
 import threading
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
@@ -135,6 +136,17 @@ class Inspection(Context):
         """Like :meth:`named`, for globs of the last part of a path (``*.tf``, ``Dockerfile*``)."""
         wanted = [name for name in self._names if any(fnmatchcase(name, pattern) for pattern in patterns)]
         return self.named(*wanted)
+
+    def below(self, folder: str) -> tuple[str, ...]:
+        """Every listed file below a folder, ignored ones too, sorted."""
+        if folder == ".":
+            return self._sorted
+        first = bisect_left(self._sorted, f"{folder}/")
+        return self._sorted[first : bisect_left(self._sorted, f"{folder}0", first)]  # "0" follows "/"
+
+    @cached_property
+    def _sorted(self) -> tuple[str, ...]:
+        return tuple(sorted(self.inventory.files))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Role
 
-__all__ = ["matches", "role_of"]
+__all__ = ["glob_expression", "matches", "role_of"]
 
 _VENDORED = frozenset(
     {
@@ -138,3 +139,21 @@ def _by_example(parts: list[str]) -> tuple[Role, str] | None:
 def _is_foundry(context: Context, parts: list[str]) -> bool:
     folder = "/".join(parts)
     return context.is_file(f"{folder}/foundry.toml" if folder else "foundry.toml")
+
+
+_TOKEN = re.compile(r"\[[!^]?[^\]]+\]|.", re.DOTALL)
+
+
+@cache
+def glob_expression(glob: str) -> re.Pattern[str]:
+    """A path glob as an expression for ``fullmatch``: ``*`` stays within a folder, ``**`` crosses folders."""
+    parts = glob.split("/")
+    text = ["(?:[^/]+/)*" if part == "**" else _TOKEN.sub(_expression, part) + "/" for part in parts]
+    return re.compile("".join(text) + "[^/]*" if parts[-1] == "**" else "".join(text).removesuffix("/"))
+
+
+def _expression(token: re.Match[str]) -> str:
+    char = token[0]
+    if len(char) > 1:
+        return f"[{'^' if char[1] in '!^' else ''}{re.escape(char[1:-1].lstrip('!^')).replace(chr(92) + '-', '-')}]"
+    return {"*": "[^/]*", "?": "[^/]"}.get(char, re.escape(char))

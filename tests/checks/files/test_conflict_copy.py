@@ -1,0 +1,54 @@
+"""Copies that a cloud made, and names that only look like them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from toolkit.model import Fix, RemoveTree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_copies_beside_their_original(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "api": {"config.json": "{}", "config 2.json": "{ }", "a.tar.gz": "", "a 3.tar.gz": ""},
+        "ui": {"b.js": "", "b (conflicted copy 2025-08-02).js": "", "b (Ann's conflicted copy).js": ""},
+        "notes.txt": "",
+        "notes.sync-conflict-20250802-101500-ABCDEFG.txt": "",
+        "src": {"x.py": ""},
+        "src 2": {"x.py": "", "deep": {"y.py": ""}},
+    }
+
+    assert places(inspect("conflict-copy", tree)) == [
+        ("warning", "api/a 3.tar.gz", 0),
+        ("warning", "api/config 2.json", 0),
+        ("warning", "notes.sync-conflict-20250802-101500-ABCDEFG.txt", 0),
+        ("warning", "src 2", 0),
+        ("warning", "ui/b (Ann's conflicted copy).js", 0),
+        ("warning", "ui/b (conflicted copy 2025-08-02).js", 0),
+    ]
+
+
+def test_quiet_without_an_original(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"chapter 2.md": "", "chapter 1.md": "", "conflicts.md": "", "version 10.txt": "", "Top 40": {"a": ""}}
+
+    assert inspect("conflict-copy", tree) == []
+
+
+def test_lowered_in_a_vendored_copy(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("conflict-copy", {"third_party": {"a.c": "", "a 2.c": ""}})
+
+    assert [(one.severity, one.vendored) for one in found] == [("info", True)]
+
+
+def test_only_equal_bytes_are_removed(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("conflict-copy", {"a": "1", "b": "1", "b 2": "2"}, loose={"a 2": "1"})
+
+    assert [one.fixes for one in found] == [
+        (Fix("move the copy of a to the quarantine", "safe", (RemoveTree("a 2", "the same bytes as a", "conflict-copy"),)),),
+        (Fix("compare it with b, then remove one of them", "manual"),),
+    ]  # fmt: skip

@@ -1,0 +1,88 @@
+"""Copies that a cloud or a sync program made of a file it could not merge."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.context import Unreadable
+from toolkit.model import Fix, RemoveTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+# iCloud numbers its copies from 2; Dropbox and OneDrive name the person or the machine; Syncthing the time.
+_COPY = re.compile(
+    r"(?P<stem>.+?)(?: (?P<number>[2-9]|[1-9]\d)"
+    r"| \((?:.*[ '\u2019])?[Cc]onflicted copy[^)]*\)| \(.*[Cc]ase [Cc]onflict[^)]*\)"
+    r"|\.sync-conflict-\d{8}-\d{6}(?:-\w+)?)(?P<ending>(?:\.[^. ]+)*)"
+)
+
+
+class ConflictCopy(Check):
+    """A copy that a cloud made lies beside its original.
+
+    What it checks:
+        Names such as ``config 2.json``, ``notes (conflicted copy 2025-08-02).md`` and
+        ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them. A number alone is no sign:
+        without the original (``chapter 2.md``) nothing is said.
+
+    Why it matters:
+        Two machines changed one file, and the sync program kept both. Tools read the one, people may have
+        edited the other; a copied lock file or folder of sources is built and searched twice.
+
+    How to fix:
+        Compare the two, keep what is right in the original, remove the copy.
+
+    Fix safety:
+        Safe where the copy has the original's bytes and git does not track it, unsafe where git does; copies that
+        differ are left to a person.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        inventory = context.inventory
+        for path in sorted(set(context.matching("* [0-9]*", "*onflict*"))):
+            original = _original(path)
+            if original and original in inventory.files:
+                yield self._of_file(context, path, original)
+        for path in sorted(inventory.folders):
+            original = _original(path, folder=True)
+            if original and original in inventory.folders and _original(posixpath.dirname(path), folder=True) is None:
+                yield self.finding(context, path, f"a sync program's copy of the folder {original}")
+
+    def _of_file(self, context: Inspection, path: str, original: str) -> Finding:
+        tracked = path in context.inventory.tracked_set
+        same = _same(context, path, original)
+        fix = Fix(
+            f"move the copy of {original} to the quarantine",
+            "unsafe" if tracked else "safe",
+            (RemoveTree(path, f"the same bytes as {original}", "conflict-copy", tracked),),
+        )
+        compare = Fix(f"compare it with {original}, then remove one of them", "manual")
+        return self.finding(
+            context,
+            path,
+            f"a sync program's copy of {original}",
+            evidence="the same content" if same else "the content differs",
+            fixes=(fix,) if same else (compare,),
+        )
+
+
+def _original(path: str, *, folder: bool = False) -> str | None:
+    name = posixpath.basename(path)
+    match = _COPY.fullmatch(name)
+    if match is None or (folder and match["ending"]):
+        return None
+    return posixpath.join(posixpath.dirname(path), match["stem"] + match["ending"])
+
+
+def _same(context: Inspection, path: str, original: str) -> bool:
+    try:
+        return context.read(path) == context.read(original)
+    except Unreadable:
+        return False

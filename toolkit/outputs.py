@@ -1,0 +1,221 @@
+"""What a build would make: read from scripts and configurations, never by running them.
+
+A file that a clone does not have and that a build makes is no missing file; one that the build puts elsewhere is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit import tsconfig
+from toolkit.context import Unreadable
+from toolkit.extension import ecosystem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Output", "installed", "outputs", "package_of"]
+
+_FOLDERS = ("dist", "build", "lib", "out", "es", "cjs", "esm", ".next", "out-tsc", "public/build", ".output", "types")
+"""Where bundlers write unless they are told otherwise, as far as a build script exists."""
+
+_BUILD = re.compile(r"build|compile|bundle|prepack|prepare|prepublish|package|generate|codegen|export", re.IGNORECASE)
+_SEPARATORS = re.compile(r"&&|\|\||[;|&\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One thing that a build makes.
+
+    Args:
+        path: a file or a folder, relative to the root.
+        command: what makes it, as a person would type it.
+        cwd: where.
+        source: the file it is made from; empty where that is not known.
+        exact: ``path`` is a file that is known to come out; else a folder of which nothing more is known.
+        whole: an exact list of the folder's files is known, so that a file it lacks does not come out.
+    """
+
+    path: str
+    command: str
+    cwd: str
+    source: str = ""
+    exact: bool = False
+    whole: str = ""
+
+
+def package_of(context: Inspection, path: str) -> str | None:
+    """The folder of the innermost ``package.json`` above a path; ``None`` if there is none."""
+    folder = posixpath.dirname(path)
+    while True:
+        if context.is_file(posixpath.join(folder, "package.json")):
+            return folder or "."
+        if not folder:
+            return None
+        folder = posixpath.dirname(folder)
+
+
+def outputs(context: Inspection, folder: str) -> tuple[Output, ...]:
+    """What the scripts of the package in a folder make, in the order of the scripts."""
+    known: dict[str, tuple[Output, ...]] = context.shared.setdefault("outputs", {})
+    if folder not in known:
+        known[folder] = tuple(_outputs(context, folder))
+    return known[folder]
+
+
+def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
+    try:
+        data = context.json(posixpath.normpath(posixpath.join(folder, "package.json")))
+    except Unreadable:
+        return
+    scripts = data.get("scripts") if isinstance(data, dict) else None
+    owner = context.owner(folder)
+    runner = owner.ecosystem.partition("_")[0] if owner and owner.family == "javascript" else "npm"
+    opaque = ""
+    for name, text in (scripts if isinstance(scripts, dict) else {}).items():
+        if not isinstance(text, str) or not (_BUILD.search(name) or _BUILD.search(text) or "tsc" in text):
+            continue
+        command = f"{runner} run {name}"
+        for words in _commands(text):
+            made = tuple(_made(context, folder, words, command))
+            yield from made
+            if not made and _is_bundler(words):
+                opaque = opaque or command
+    if opaque:
+        yield from (Output(_join(folder, name), opaque, folder) for name in _FOLDERS)
+
+
+def _commands(text: str) -> Iterator[list[str]]:
+    """The simple commands of a script, without leading assignments and ``npx``."""
+    for part in _SEPARATORS.split(text):
+        try:
+            words = shlex.split(part)
+        except ValueError:
+            words = part.split()
+        while words and (
+            re.match(r"\w+=", words[0]) or words[0] in ("npx", "cross-env", "yarn", "pnpm", "bunx", "exec")
+        ):
+            words = words[1:]
+        if words:
+            yield words
+
+
+def _is_bundler(words: list[str]) -> bool:
+    """Whether a command may write anything anywhere below; those that only check or run do not."""
+    harmless = ("echo", "rm", "rimraf", "eslint", "prettier", "jest", "vitest", "mocha", "cd", "test", "true", "exit")
+    return words[0] not in harmless and not (words[0] == "tsc" and "--noEmit" in words)
+
+
+def _made(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:
+    program = words[0].rpartition("/")[2]
+    if program == "tsc" and "--noEmit" not in words:
+        yield from _by_tsc(context, folder, words, command)
+    elif program == "esbuild":
+        yield from _by_esbuild(folder, words, command)
+    elif program == "wrangler" and (out := _option(words, "--outdir")):
+        main = _wrangler_main(context, folder)
+        name = posixpath.splitext(posixpath.basename(main))[0] + ".js" if main else ""
+        yield Output(_join(folder, out, name), command, folder, main, exact=bool(name), whole=_join(folder, out))
+    elif program in ("anchor", "cargo") and "build" in words:
+        yield Output(_join(folder, "target"), command, folder)
+
+
+def _by_tsc(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:
+    given = _option(words, "-p", "--project") or next(
+        (word for word in words[1:] if not word.startswith("-") and words[1] in ("-b", "--build")), "tsconfig.json"
+    )
+    path = _join(folder, given)
+    path = path if path.endswith(".json") else f"{path}/tsconfig.json"
+    try:
+        config = tsconfig.read(context, path)
+    except Unreadable:
+        return
+    if out := _option(words, "--outDir", "--outdir"):
+        config = tsconfig.Tsconfig(
+            config.path,
+            {**config.options, "outDir": _join(folder, out)},
+            config.origin,
+            config.include,
+            config.files,
+            config.exclude,
+        )
+    where = config.options.get("outDir")
+    whole = where if isinstance(where, str) else ""
+    for path, source in tsconfig.emitted(context, config).items():
+        yield Output(path, command, folder, source, exact=True, whole=whole)
+
+
+def _by_esbuild(folder: str, words: list[str], command: str) -> Iterator[Output]:
+    entries = [word for word in words[1:] if not word.startswith("-")]
+    if out := _option(words, "--outfile"):
+        source = _join(folder, entries[0]) if entries else ""
+        yield Output(_join(folder, out), command, folder, source, exact=True)
+    elif out := _option(words, "--outdir"):
+        base = _option(words, "--outbase") or (
+            posixpath.commonpath([posixpath.dirname(item) for item in entries]) if entries else ""
+        )
+        for entry in entries:
+            stem = posixpath.splitext(posixpath.relpath(_join(folder, entry), _join(folder, base)))[0]
+            yield Output(
+                _join(folder, out, f"{stem}.js"),
+                command,
+                folder,
+                _join(folder, entry),
+                exact=True,
+                whole=_join(folder, out),
+            )
+
+
+def _wrangler_main(context: Inspection, folder: str) -> str:
+    from toolkit.documents import jsonc, toml
+
+    for name in ("wrangler.toml", "wrangler.jsonc", "wrangler.json"):
+        path = _join(folder, name)
+        if context.is_file(path):
+            try:
+                data: Any = context.document(path, toml.parse if name.endswith(".toml") else jsonc.parse).data
+            except Unreadable:
+                return ""
+            main = data.get("main") if isinstance(data, dict) else None
+            return _join(folder, main) if isinstance(main, str) else ""
+    return ""
+
+
+def installed(context: Inspection, path: str) -> Output | None:
+    """The output folder of an install or a compiler (``node_modules``, ``target`` ...) that a path lies in."""
+    owner = context.owner(path)
+    parts = path.split("/")
+    for count, part in enumerate(parts):
+        if part == "target":
+            return _compiled(context, "/".join(parts[:count]) or ".", "/".join(parts[: count + 1]))
+        if owner is not None and part in ecosystem(owner.ecosystem).outputs and part not in _FOLDERS:
+            return Output("/".join(parts[: count + 1]), f"invoke bootstrap --only {owner.path}", owner.path)
+    return None
+
+
+def _compiled(context: Inspection, folder: str, target: str) -> Output | None:
+    if context.is_file(_join(folder, "Anchor.toml")):
+        return Output(target, "anchor build", folder)
+    if context.is_file(_join(folder, "Cargo.toml")):
+        return Output(target, "cargo build", folder)
+    if context.is_file(_join(folder, "pom.xml")):
+        return Output(target, "mvn package", folder)
+    return None
+
+
+def _option(words: list[str], *names: str) -> str:
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in names:
+            return value if equals else words[index + 1] if index + 1 < len(words) else ""
+    return ""
+
+
+def _join(*parts: str) -> str:
+    return posixpath.normpath(posixpath.join(*parts))

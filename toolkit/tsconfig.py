@@ -1,0 +1,187 @@
+"""What a TypeScript configuration says after its ``extends``, and which files a compiler run would emit.
+
+Facts: typescriptlang.org/tsconfig. A path belongs to the file that writes it; ``include`` without an extension
+takes the folder whole; ``rootDir`` is by default the longest folder that all inputs share, or with ``composite``
+the configuration's own; imports of files that ``include`` leaves out are not followed here.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+from toolkit.roles import glob_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Tsconfig", "emitted", "read", "sources"]
+
+_EMITS = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".js": ".js", ".jsx": ".js"}
+_DEFAULT_EXCLUDE = ("node_modules", "bower_components", "jspm_packages")
+_PATHS = frozenset({"outDir", "rootDir", "baseUrl", "declarationDir", "outFile", "rootDirs", "typeRoots"})
+_MAX_CHAIN = 32
+
+
+@dataclass(frozen=True)
+class Tsconfig:
+    """A configuration with everything it inherits.
+
+    Args:
+        path: the file.
+        options: ``compilerOptions``; those that are paths are relative to the repository's root.
+        origin: option to the file that set it.
+        include, files, exclude: patterns relative to the root; ``None`` where no file sets them.
+        missing: files that ``extends`` names by a relative path and that are not there, with the naming file.
+    """
+
+    path: str
+    options: Mapping[str, Any]
+    origin: Mapping[str, str]
+    include: tuple[str, ...] | None = None
+    files: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] | None = None
+    missing: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The configuration's folder."""
+        return posixpath.dirname(self.path) or "."
+
+
+@dataclass
+class _Chain:
+    options: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+
+def read(context: Inspection, path: str) -> Tsconfig:
+    """The configuration of a file, its ``extends`` followed; a circle ends where it closes.
+
+    Raises:
+        Unreadable: the file itself cannot be read or parsed.
+    """
+    chain = _Chain()
+    _collect(context, path, chain)
+    return Tsconfig(
+        path,
+        chain.options,
+        chain.origin,
+        chain.lists.get("include"),
+        chain.lists.get("files"),
+        chain.lists.get("exclude"),
+        tuple(chain.missing),
+    )
+
+
+def _collect(context: Inspection, path: str, chain: _Chain) -> None:
+    data = context.document(path, jsonc.parse).data
+    if not isinstance(data, dict):
+        raise Unreadable("a configuration must be an object", 1, 1, parsed=True)
+    chain.seen.append(path)
+    folder = posixpath.dirname(path)
+    parents = data.get("extends")
+    for parent in parents if isinstance(parents, list) else [parents]:
+        if isinstance(parent, str) and (found := _parent(context, folder, parent)):
+            if found in chain.seen or len(chain.seen) > _MAX_CHAIN:
+                continue
+            try:
+                _collect(context, found, chain)
+            except Unreadable:
+                chain.missing.append((parent, path))
+        elif isinstance(parent, str) and parent.startswith("."):
+            chain.missing.append((parent, path))
+    options = data.get("compilerOptions")
+    for name, value in (options if isinstance(options, dict) else {}).items():
+        chain.options[name] = _rooted(folder, value) if name in _PATHS else value
+        chain.origin[name] = path
+    for name in ("include", "files", "exclude"):
+        if isinstance(data.get(name), list):
+            chain.lists[name] = tuple(_join(folder, item) for item in data[name] if isinstance(item, str))
+
+
+def _parent(context: Inspection, folder: str, name: str) -> str:
+    """The file that an ``extends`` names; empty for a package's and for one that is not there."""
+    if not name.startswith("."):
+        return ""
+    base = _join(folder, name)
+    return next((path for path in (base, f"{base}.json", f"{base}/tsconfig.json") if context.is_file(path)), "")
+
+
+def _rooted(folder: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return _join(folder, value)
+    return [_join(folder, item) for item in value if isinstance(item, str)] if isinstance(value, list) else value
+
+
+def _join(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, path.replace("${configDir}", ".")))
+
+
+def sources(context: Inspection, config: Tsconfig) -> tuple[str, ...]:
+    """The files that the compiler takes by ``files`` and ``include``, declarations left out."""
+    endings = [".ts", ".tsx", ".mts", ".cts", *([".js", ".jsx"] if config.options.get("allowJs") else [])]
+    include = config.include if config.include is not None or config.files is not None else (f"{config.folder}/**/*",)
+    out = config.options.get("outDir")
+    default = (*(f"{config.folder}/**/{name}" for name in _DEFAULT_EXCLUDE), *((out,) if isinstance(out, str) else ()))
+    exclude = config.exclude if config.exclude is not None else default
+    wanted, unwanted = _patterns(include or ()), _patterns(exclude)
+    found = set(config.files or ()) & context.inventory.files
+    for path in context.below(config.folder):
+        if (
+            path.endswith(tuple(endings))
+            and any(pattern.fullmatch(path) for pattern in wanted)
+            and not any(pattern.fullmatch(path) for pattern in unwanted)
+        ):
+            found.add(path)
+    return tuple(sorted(path for path in found if not path.endswith((".d.ts", ".d.mts", ".d.cts"))))
+
+
+def _patterns(globs: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(_pattern(posixpath.normpath(glob)) for glob in globs)
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    last = posixpath.basename(glob)
+    if glob == ".":
+        return re.compile(".*")
+    # A last part without a wildcard or an ending is a folder, and stands for all below it.
+    is_folder = not re.search(r"[*?]", last) and not posixpath.splitext(last)[1]
+    return re.compile(f"{glob_expression(glob).pattern}/.*") if is_folder else glob_expression(glob)
+
+
+def emitted(context: Inspection, config: Tsconfig) -> Mapping[str, str]:
+    """Every file that a compiler run writes, to the source that it comes from; empty with ``noEmit``."""
+    options = config.options
+    if options.get("noEmit"):
+        return {}
+    inputs = sources(context, config)
+    out = options.get("outDir")
+    root = options.get("rootDir") or (config.folder if options.get("composite") else _shared_folder(inputs))
+    found: dict[str, str] = {}
+    for path in inputs:
+        stem, ending = posixpath.splitext(path)
+        base = stem
+        if isinstance(out, str):
+            base = _join(out, posixpath.relpath(stem, root))
+        if not options.get("emitDeclarationOnly"):
+            found[
+                base + (".jsx" if ending in (".tsx", ".jsx") and options.get("jsx") == "preserve" else _EMITS[ending])
+            ] = path
+        if options.get("declaration") or options.get("composite"):
+            found[base + (f".d{ending}" if ending in (".mts", ".cts") else ".d.ts")] = path
+    return found
+
+
+def _shared_folder(paths: tuple[str, ...]) -> str:
+    folders = [posixpath.dirname(path) for path in paths]
+    return posixpath.commonpath(folders) or "." if folders and all(folders) else "."
