@@ -92,8 +92,12 @@ class JavaScript(Ecosystem):
 
     def tools(self, context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
         """Node as the nearest file asks for it, then the manager."""
-        why = subproject.choice.source if subproject.version else ""
-        return node_need(context, subproject.path), ToolNeed(self.tool, subproject.version, why)
+        version, choice = subproject.version or "", subproject.choice
+        by_field = choice.rule in ("packageManager", "devEngines") and (
+            version[:1].isdigit() or choice.rule == "devEngines"
+        )
+        why = choice.source if by_field else (subproject.lockfile or choice.source)
+        return node_need(context, subproject.path), ToolNeed(self.tool, subproject.version, why if version else "")
 
     def scripted(self, context: Context, subproject: Subproject) -> tuple[str, ...]:
         """Names of locked packages that have install scripts, as far as the lock says so."""

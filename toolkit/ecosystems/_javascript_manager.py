@@ -106,8 +106,10 @@ def choose(
         if found:
             name, choice = found
             same = ancestor is not None and ancestor.manager == name.removesuffix("_classic")
-            version = ancestor.version if same and ancestor and _flavour_fits(name, ancestor.version) else None
-            return choice, version or manager_version(context, folder, name), lock_of(context, folder, name)
+            needed = manager_version(context, folder, name)
+            above = ancestor.version if same and ancestor else None
+            version = above if above and _fits(name, above, needed) else needed
+            return choice, version, lock_of(context, folder, name)
         asked = ancestor
     if asked is None:
         return Choice("npm", "default"), None, None
@@ -151,9 +153,17 @@ def _by_settings(context: Context, folder: str) -> tuple[str, Choice] | None:
     return None
 
 
-def _flavour_fits(name: str, version: str | None) -> bool:
-    number = _NUMBER.search(version or "")
-    return number is None or not name.startswith("yarn") or (number[0] == "1") == (name == "yarn_classic")
+def _fits(name: str, version: str, needed: str | None) -> bool:
+    """Whether the version of an ancestor can read the lock of this folder, by major version."""
+    number = _NUMBER.search(version)
+    if number is None:
+        return False
+    if name.startswith("yarn") and (number[0] == "1") != (name == "yarn_classic"):
+        return False
+    least = _NUMBER.search(needed or "")
+    if least is None or needed is None:
+        return True
+    return int(number[0]) == int(least[0]) or (needed.startswith(">=") and int(number[0]) >= int(least[0]))
 
 
 def _yarn_flavour(context: Context, folder: str, version: str | None) -> str:

@@ -66,7 +66,7 @@ class Bun(JavaScript):
         if other := output.foreign(names, ".bun"):
             return other
         gaps = _isolated(str(base), packages) if ".bun" in names else _hoisted(context, subproject, lock, packages)
-        return next(gaps, "") or next(self._gaps(context, subproject), "")
+        return next(gaps, "") or next(self._gaps(context, subproject, hoisted=".bun" not in names), "")
 
     def _direct(self, context: Context, subproject: Subproject) -> tuple[tuple[str, str], ...]:
         found = []
@@ -76,14 +76,15 @@ class Bun(JavaScript):
                 found += [(folder, name) for name in table] if isinstance(table, dict) else []
         return tuple(found)
 
-    def _gaps(self, context: Context, subproject: Subproject) -> Iterator[str]:
+    def _gaps(self, context: Context, subproject: Subproject, *, hoisted: bool) -> Iterator[str]:
         root = str(context.absolute(subproject.path))
         for folder, name in self._direct(context, subproject):
             place = f"node_modules/{name}"
             optional = package_json(context, folder).get("optionalDependencies")
             if isinstance(optional, dict) and name in optional:
                 continue
-            if not (output.package_there(str(context.absolute(folder)), place) or output.package_there(root, place)):
+            above = hoisted and output.package_there(root, place)
+            if not (above or output.package_there(str(context.absolute(folder)), place)):
                 yield output.absent(f"{folder}/{place}" if folder != "." else place)
 
 
@@ -125,7 +126,7 @@ def _hoisted(
         key: str(entry[0]).partition("@workspace:")[2] for key, entry in lock.items() if "@workspace:" in entry[0]
     }
     base = str(context.absolute(subproject.path))
-    for key in packages:
+    for key in (*packages, *(name for name, folder in folders.items() if folder)):
         parts = re.findall(r"@[^/]+/[^/]+|[^/]+", key)
         if parts[0] in folders and len(parts) > 1:
             place = "/node_modules/".join((folders[parts[0]], *parts[1:]))

@@ -121,9 +121,10 @@ class Pnpm(JavaScript):
             for name in _direct(context, folder):
                 place = join(folder, f"node_modules/{name}")
                 wanted = folder_name(links[name]) if name in links else ""
-                if not output.package_there(at, f"node_modules/{name}"):
-                    if not links.get(name, "").startswith("link:"):
-                        yield output.absent(place)
+                linked = links.get(name, "").startswith("link:")
+                there = os.path.lexists(f"{at}/node_modules/{name}") if linked else None
+                if not (output.package_there(at, f"node_modules/{name}") if there is None else there):
+                    yield output.absent(place)
                 elif wanted and (target := _target(f"{at}/node_modules/{name}")) and f"/{wanted}/" not in target:
                     yield f"{place} does not lead to {wanted}"
 

@@ -57,7 +57,8 @@ class Yarn(JavaScript):
         if subproject.lockfile is None:
             return ""
         base = context.absolute(subproject.path)
-        resolved = _resolved(output.fresh(context.absolute(subproject.lockfile)).decode("utf-8", "surrogateescape"))
+        lock = output.fresh(context.absolute(subproject.lockfile)).decode("utf-8", "surrogateescape")
+        resolved, conditional = _resolved(lock)
         names = output.entries(base / "node_modules")
         if not (base / ".yarn" / "install-state.gz").exists():
             return output.foreign(names, _STATE) or "yarn has not finished an install here (no .yarn/install-state.gz)"
@@ -65,9 +66,9 @@ class Yarn(JavaScript):
             state = output.fresh(base / "node_modules" / _STATE).decode("utf-8", "surrogateescape")
             gaps = _state_gaps(str(base), state, resolved)
         elif ".store" in names:
-            gaps = _store_gaps(base)
+            gaps = _store_gaps(base, resolved, conditional)
         elif (base / ".pnp.cjs").exists():
-            gaps = _pnp_gaps(base)
+            gaps = _pnp_gaps(base, conditional)
         else:
             packages = any("@workspace:" not in one for one in resolved)
             other = output.foreign(names, _STATE) or "neither node_modules nor .pnp.cjs is there"
@@ -75,14 +76,16 @@ class Yarn(JavaScript):
         return next(gaps, "")
 
 
-def _resolved(lock: str) -> tuple[str, ...]:
-    """What the lock resolves to, without entries that hold only for some platforms."""
-    found = []
+def _resolved(lock: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """What the lock resolves to everywhere, and the names of packages that only some platforms get."""
+    found, conditional = [], set()
     for entry in _ENTRY.finditer(lock):
-        resolution = _RESOLUTION.search(entry["body"])
-        if resolution and "\n  conditions: " not in entry["body"]:
-            found.append(resolution[1])
-    return tuple(found)
+        if resolution := _RESOLUTION.search(entry["body"]):
+            if "\n  conditions: " in entry["body"]:
+                conditional.add(resolution[1][: resolution[1].find("@", 1)])
+            else:
+                found.append(resolution[1])
+    return tuple(found), frozenset(conditional)
 
 
 def _state_gaps(base: str, state: str, resolved: tuple[str, ...]) -> Iterator[str]:
@@ -99,21 +102,32 @@ def _state_gaps(base: str, state: str, resolved: tuple[str, ...]) -> Iterator[st
         yield f"{one} was not linked"
 
 
-def _store_gaps(base: Path) -> Iterator[str]:
+def _store_gaps(base: Path, resolved: tuple[str, ...], conditional: frozenset[str]) -> Iterator[str]:
+    """Packages without a folder in the store of the pnpm linker, and links of the root that lead nowhere."""
     store = base / "node_modules" / ".store"
-    for name in sorted(output.entries(store)):
-        if not (output.package_there(str(store), f"{name}/package") or (store / name / "node_modules").is_dir()):
-            yield output.absent(f"node_modules/.store/{name}")
+    there = sorted(output.entries(store))
+    for one in resolved:
+        name, _, version = one[1:].partition("@npm:")
+        slug = (one[0] + name).replace("/", "-")
+        wanted = (f"{slug}-npm-{version}-", f"{slug}-virtual-")
+        if version and not any(folder.startswith(wanted) for folder in there):
+            yield output.absent(f"node_modules/.store/{wanted[0].rstrip('-')}")
+    optional = tuple(f"{name.replace('/', '-')}-" for name in conditional)
+    for folder in there:
+        if not folder.startswith(optional) and not output.package_there(str(store), f"{folder}/package"):
+            yield output.absent(f"node_modules/.store/{folder}")
     for name in sorted(output.entries(base / "node_modules")):
-        if name[0] != "." and not os.path.exists(base / "node_modules" / name):
+        if name[0] != "." and name not in conditional and not os.path.exists(base / "node_modules" / name):
             yield output.absent(f"node_modules/{name}")
 
 
-def _pnp_gaps(base: Path) -> Iterator[str]:
+def _pnp_gaps(base: Path, conditional: frozenset[str]) -> Iterator[str]:
     """Archives and unplugged folders that the loader names but that are gone."""
     text = output.fresh(base / ".pnp.cjs").decode("utf-8", "surrogateescape")
     seen = set()
     for place in _PNP_LOCATION.findall(text):
+        if place.rpartition("node_modules/")[2].rstrip("/") in conditional:
+            continue
         if virtual := _PNP_VIRTUAL.search(place):
             place = place[: virtual.start()] + "../" * int(virtual[1]) + place[virtual.end() :]  # noqa: PLW2901 - the real place
         archive, zipped, _ = place.partition(".zip/")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.ecosystems import _javascript_output as output
@@ -62,12 +65,19 @@ class YarnClassic(JavaScript):
             return output.foreign(names, _RECORD) or (
                 "node_modules is missing" if not names else "node_modules lacks yarn's record of it"
             )
-        return _stale(record, lock) or next(self._gaps(context, subproject, lock), "")
+        return (
+            _stale(record, lock)
+            or next((output.absent(place) for place in _folders(record) if not (base / place).is_dir()), "")
+            or next(self._gaps(context, subproject, lock), "")
+        )
 
     def _gaps(self, context: Context, subproject: Subproject, lock: Mapping[str, Entry]) -> Iterator[str]:
         folders = (subproject.path, *subproject.members)
         bases = [str(context.absolute(folder)) for folder in folders]
         members = {str(package_json(context, folder).get("name")) for folder in subproject.members}
+        for name in sorted(members):
+            if not output.package_there(bases[0], f"node_modules/{name}"):
+                yield output.absent(f"node_modules/{name}")
         for folder, base in zip(folders, bases, strict=True):
             for name in _direct(package_json(context, folder)):
                 place = f"node_modules/{name}"
@@ -79,9 +89,11 @@ class YarnClassic(JavaScript):
             for name, spec in _direct(package_json(context, folder)).items()
             if name not in members
         ]
-        for name in sorted(reached(lock, start) - members):
-            if not any(output.package_there(base, f"node_modules/{name}") for base in bases):
-                yield output.absent(f"node_modules/{name}")
+        there = Counter(name for base in bases for name in installed(base))
+        for name, versions in sorted(reached(lock, start).items()):
+            if name not in members and there[name] < versions:
+                which = f"one of {versions} versions of {name}" if versions > 1 else f"node_modules/{name}"
+                yield output.absent(which)
 
 
 Entry = tuple[str, tuple[str, ...]]
@@ -117,8 +129,8 @@ def parse(content: bytes) -> dict[str, Entry]:
     return found
 
 
-def reached(lock: Mapping[str, Entry], start: list[str]) -> set[str]:
-    """Names of packages that the starting keys need, directly or not."""
+def reached(lock: Mapping[str, Entry], start: list[str]) -> dict[str, int]:
+    """Packages that the starting keys need, directly or not, with the number of different ones of the name."""
     seen: set[str] = set()
     stack = [key for key in start if key in lock]
     while stack:
@@ -126,7 +138,32 @@ def reached(lock: Mapping[str, Entry], start: list[str]) -> set[str]:
         if key not in seen:
             seen.add(key)
             stack.extend(one for one in lock[key][1] if one in lock)
-    return {key[: key.find("@", 1)] for key in seen}
+    return Counter(name for name, _ in {(key[: key.find("@", 1)], lock[key][0]) for key in seen})
+
+
+def installed(base: str) -> Iterator[str]:
+    """The name of every package below a folder's ``node_modules``, nested ones too, once for each place."""
+    pending = [f"{base}/node_modules"]
+    while pending:
+        folder = pending.pop()
+        for name in output.entries(Path(folder)):
+            for package in (
+                (f"{name}/{one}" for one in output.entries(Path(folder, name))) if name[0] == "@" else (name,)
+            ):
+                if package[0] != "." and not os.path.islink(f"{folder}/{package}"):
+                    pending.append(f"{folder}/{package}/node_modules")
+                    if output.package_there(folder, package):
+                        yield package
+
+
+def _folders(record: bytes) -> tuple[str, ...]:
+    """The ``node_modules`` folders that yarn filled, members' own among them."""
+    try:
+        data: Any = json.loads(record)
+    except ValueError:
+        return ()
+    places = data.get("modulesFolders") if isinstance(data, dict) else None
+    return tuple(dict.fromkeys(one for one in places if isinstance(one, str))) if isinstance(places, list) else ()
 
 
 def _stale(record: bytes, lock: Mapping[str, Entry]) -> str:
