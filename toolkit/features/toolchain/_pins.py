@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -160,6 +159,8 @@ def _read(place: Path) -> Mapping[str, Any]:
 
 def current_system() -> str:
     """This machine as Nix names it, for example ``aarch64-darwin``."""
+    import platform
+
     machine = platform.machine().lower()
     return f"{_MACHINES.get(machine, machine)}-{platform.system().lower()}"
 
