@@ -1,0 +1,1 @@
+"""A FUSE file system whose files can be evicted, the way cloud providers evict them on macOS."""

@@ -1,0 +1,433 @@
+"""The whole way from a scan to proof: git first, what git has from git, the rest from the provider, then verify."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from toolkit.errors import ExitCode, ToolkitError, UsageError
+from toolkit.features.hydration._areas import ATTRIBUTES, Area, Item
+from toolkit.features.hydration._conflicts import Settled, settle
+from toolkit.features.hydration._download import Limits, download, free_bytes
+from toolkit.features.hydration._restore import restorable, restore
+from toolkit.features.hydration._scan import Survey, scan
+from toolkit.features.hydration._verify import differing, fsck, gone_again, object_format
+from toolkit.model import Command
+from toolkit.system import darwin, process, staging
+from toolkit.system.dataless import FileState, seam
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from toolkit.features.hydration._owner import Owner
+
+__all__ = ["Options", "Progress", "Result", "Silent", "hydrate", "needed", "require_repository"]
+
+_PASSES = 4
+"""How often a stage is looked at again: folders within folders, and files that were taken back meanwhile."""
+_BROUGHT_TWICE = 2
+"""A file that goes away more often is reported, not fought for: reflect-open#896 measured what that costs."""
+_STAGES = (
+    (Area.CONTROL,),
+    (Area.OBJECTS,),
+    (Area.TRACKED, Area.WORK_TREE, Area.UNTRACKED),
+)
+
+
+class Progress(Protocol):
+    """Who watches."""
+
+    def begin(self, title: str, files: int, size: int) -> None:
+        """A phase begins, with so many files and bytes."""
+
+    def advance(self, item: Item, reason: str) -> None:
+        """An item ended; the reason is empty if it is local now."""
+
+    def end(self) -> None:
+        """The phase is over."""
+
+
+class Silent:
+    """Nobody watches."""
+
+    def begin(self, title: str, files: int, size: int) -> None:
+        """Say nothing."""
+
+    def advance(self, item: Item, reason: str) -> None:
+        """Say nothing."""
+
+    def end(self) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to bring back, and how.
+
+    Args:
+        paths: only these parts of the work tree, relative to the root, besides git's control files; all if empty.
+        everything: regenerable folders too.
+        from_git: rebuild what git has, rather than download it.
+        limits: how hard the provider is asked.
+        settle_s: seconds until the second look for what was evicted again; 0 leaves it out.
+        fsck: ``auto``, ``full``, ``quick`` or ``off``.
+        objects_from: a remote from which evicted objects are fetched, rather than from the provider.
+    """
+
+    paths: tuple[str, ...] = ()
+    everything: bool = False
+    from_git: bool = True
+    limits: Limits = field(default_factory=Limits)
+    settle_s: float = 30.0
+    fsck: str = "auto"
+    objects_from: str = ""
+
+
+@dataclass
+class Result:
+    """What was done, and what is proven.
+
+    Attributes:
+        survey: the scan at the beginning.
+        after: the scan at the end.
+        restored: rebuilt from git, without a download.
+        refetched: evicted git files that became superfluous because the remote gave their objects.
+        downloaded: brought by the provider.
+        failed: paths that are still not here, or whose content is wrong, with the reason.
+        verdict: ``wedged`` or ``offline``, if the provider was given up.
+        by_content: how many files were compared with their object name or checked by fsck.
+        by_length: how many could only be compared by length: git does not know their content.
+        fsck: git's first complaint; empty if clean.
+        fsck_state: ``clean``, ``damaged``, or why it was not asked.
+        again: paths that were evicted again while we waited.
+    """
+
+    survey: Survey
+    after: Survey
+    restored: list[Item] = field(default_factory=list)
+    refetched: list[Item] = field(default_factory=list)
+    downloaded: list[Item] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    verdict: str = ""
+    by_content: int = 0
+    by_length: int = 0
+    fsck: str = ""
+    fsck_state: str = "not needed"
+    again: list[str] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    settle_s: float = 0.0
+    duration_s: float = 0.0
+
+    @property
+    def saved_bytes(self) -> int:
+        """Bytes that did not have to be downloaded."""
+        return sum(item.size for item in (*self.restored, *self.refetched))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 all local and verified, 1 some failed, 3 the provider does not serve."""
+        if self.verdict:
+            return ExitCode.UNKNOWN
+        return ExitCode.FAILED if self.failed or self.fsck else ExitCode.OK
+
+
+def needed(survey: Survey, options: Options) -> list[Item]:
+    """The dataless files that the options ask for, in their order."""
+    return [item for item in survey.items if _wanted(item, options)]
+
+
+def _wanted(item: Item, options: Options) -> bool:
+    if item.area is Area.REGENERABLE:
+        return options.everything and _below(item.path, options.paths)
+    if item.area is Area.CONTROL:
+        return True
+    return _below(item.path, options.paths)
+
+
+def _below(path: str, chosen: Sequence[str]) -> bool:
+    return not chosen or any(part in (".", path) or path.startswith(part + "/") for part in chosen)
+
+
+def require_repository(root: Path) -> None:
+    """See that a folder is a work tree, by ``lstat`` alone: git itself fails where its files are evicted.
+
+    Raises:
+        UsageError: it is none, a bare repository, or one whose ``.git`` the provider renamed.
+    """
+    provider = seam(root)
+    try:
+        top = provider.node(str(root))
+        if top is not None and top.state is FileState.DATALESS:
+            return  # its listing is not here: asked again when it is
+        if provider.node(f"{root}/.git") is not None:
+            return
+        names = {node.name for node in provider.listing(str(root))}
+    except OSError as error:
+        raise UsageError(f"{root} cannot be looked at: {error.strerror}", "name a folder that is there") from error
+    if renamed := sorted(names & {".git 2", "git 2", ".git 3", ".git.nosync"}):
+        raise UsageError(
+            f"{root} has no .git, but {renamed[0]}: the provider renamed it",
+            f"look at it, then: mv {process.show([renamed[0]])} .git",
+        )
+    if {"HEAD", "objects", "refs"} <= names:
+        raise UsageError(f"{root} is a bare repository, which has no work tree", "clone it, and hydrate the clone")
+    raise UsageError(f"{root} is not a git repository", "name one with --root, or run this inside of one")
+
+
+def hydrate(root: Path, options: Options, progress: Progress, owner: Owner | None = None) -> Result:
+    """Bring a repository back and prove it.
+
+    Args:
+        root: the absolute folder of a work tree.
+        options: what, and how.
+        progress: is told of every item.
+        owner: the provider, if it is known.
+
+    Raises:
+        UsageError: not a repository.
+        ToolkitError: there is not enough room on the disk.
+    """
+    began = time.monotonic()
+    require_repository(root)
+    survey = scan(root)
+    run = _Run(root, options, progress, owner, Result(survey, survey))
+    run.work()
+    run.result.duration_s = time.monotonic() - began
+    return run.result
+
+
+class _Run:
+    def __init__(self, root: Path, options: Options, progress: Progress, owner: Owner | None, result: Result) -> None:
+        self.root = root
+        self.options = options
+        self.progress = progress
+        self.owner = owner
+        self.result = result
+        self.provider = seam(root)
+        self.spent = 0
+        self.brought: Counter[str] = Counter()
+        self.read: dict[str, tuple[Item, str]] = {}
+
+    @property
+    def survey(self) -> Survey:
+        return self.result.after
+
+    def work(self) -> None:
+        for leftover in self.survey.leftovers:
+            staging.remove(str(self.root / leftover))
+        self._require_room()
+        for areas in _STAGES:
+            self._stage(areas)
+            if self.result.verdict:
+                break
+        if self.result.verdict and self.options.from_git:
+            self._restore()  # what git has needs no provider
+        if self.brought or self.result.refetched:
+            self._verify()
+            self._settle()
+        else:
+            self.result.after = self._scan()
+        self._conflicts()
+
+    def _scan(self) -> Survey:
+        return scan(self.root)
+
+    def _require_room(self) -> None:
+        size = sum(item.size for item in needed(self.survey, self.options))
+        budget = self.options.limits.budget
+        size = size if budget is None else min(size, budget)
+        free = free_bytes(str(self.root))
+        if size and free - size < self.options.limits.reserve:
+            raise ToolkitError(
+                f"{size} bytes are not on this machine and {free} are free, of which {self.options.limits.reserve} stay free",
+                "free space, name the paths that you need, or give --budget or --reserve",
+            )
+
+    # stages
+
+    def _stage(self, areas: tuple[Area, ...]) -> None:
+        if areas == (Area.OBJECTS,) and self.options.objects_from:
+            self._refetch()
+        for _ in range(_PASSES):
+            folders = self._list_folders(areas)
+            if self.result.verdict:
+                return
+            if self.options.from_git and Area.TRACKED in areas:
+                self._restore()
+            items = [item for item in self.survey.items if self._due(item, areas)]
+            if items:
+                self._fetch("Downloading", items)
+            if not folders and not items:
+                return
+            self.result.after = self._scan()
+            if self.result.verdict:
+                return
+            require_repository(self.root)
+
+    def _list_folders(self, areas: tuple[Area, ...]) -> bool:
+        """List what is unknown until nothing is, a level at a time; whether there was anything."""
+        listed = False
+        while folders := [item for item in self.survey.unknown if self._due(item, areas)]:
+            self._fetch("Listing", folders, folders=True)
+            self.result.after = self._scan()
+            listed = True
+            if self.result.verdict:
+                break
+        return listed
+
+    def _due(self, item: Item, areas: tuple[Area, ...]) -> bool:
+        if item.path in self.result.failed or not _wanted(item, self.options):
+            return False
+        if item.area is Area.REGENERABLE:
+            return Area.UNTRACKED in areas
+        if self.brought[item.path] > _BROUGHT_TWICE:
+            self.result.failed[item.path] = f"the provider took it back {self.brought[item.path]} times"
+            return False
+        return item.area in areas
+
+    def _restore(self) -> None:
+        """Rebuild what git has; first the files that decide how git writes all others."""
+        candidates = [
+            item
+            for item in restorable(self.survey)
+            if _wanted(item, self.options) and item.path not in self.result.failed and not self.brought[item.path]
+        ]
+        if not candidates:
+            return
+        self.progress.begin("Restoring from git", len(candidates), sum(item.size for item in candidates))
+        rest = [item for item in candidates if not ATTRIBUTES.search(item.path)]
+        for group in ([item for item in candidates if ATTRIBUTES.search(item.path)], rest):
+            for done in restore(self.root, self.survey, group, self.provider):
+                self.progress.advance(done.item, done.reason)
+                if not done.reason:
+                    self.brought[done.item.path] += 1
+                    self.result.restored.append(done.item)
+        self.progress.end()
+        here = {item.path for item in self.result.restored}
+        self.survey.items[:] = [item for item in self.survey.items if item.path not in here]
+
+    def _refetch(self) -> None:
+        from toolkit.features.hydration._remote import refetch
+
+        away = [item for item in self.survey.of(Area.OBJECTS) if self._due(item, (Area.OBJECTS,))]
+        if away:
+            self.progress.begin(f"Fetching objects from {self.options.objects_from}", len(away), 0)
+            fetched = refetch(self.root, self.survey, away, self.options.objects_from, self._bring)
+            self.progress.end()
+            self.result.refetched += fetched
+            self.result.after = self._scan()
+
+    def _bring(self, items: Iterable[Item]) -> None:
+        self._fetch("Downloading", list(items))
+
+    def _fetch(self, title: str, items: list[Item], *, folders: bool = False) -> None:
+        items = self._within_budget(items)
+        self.progress.begin(title, len(items), sum(item.size for item in items))
+        fetched = download(
+            str(self.root),
+            items,
+            self.provider,
+            self.options.limits,
+            object_format(self.survey),
+            folders=folders,
+            hint=self._hint,
+        )
+        for done in fetched:
+            self.progress.advance(done.item, done.reason)
+            if done.reason:
+                self.result.failed[done.item.path] = done.reason
+                if done.systemic and done.reason.startswith("the provider"):
+                    self.result.verdict = "offline" if done.reason.endswith("offline") else "wedged"
+                continue
+            self.brought[done.item.path] += 1
+            if not folders:
+                self.read[done.item.path] = (done.item, done.oid)
+                self.result.downloaded.append(done.item)
+        self.progress.end()
+
+    def _within_budget(self, items: list[Item]) -> list[Item]:
+        budget = self.options.limits.budget
+        if budget is None:
+            return items
+        kept = []
+        for item in items:
+            if self.spent + item.size > budget:
+                self.result.failed[item.path] = f"over the budget of {budget} bytes"
+                continue
+            self.spent += item.size
+            kept.append(item)
+        return kept
+
+    def _hint(self, path: str) -> None:
+        """Ask Apple's own tool too; that it accepts proves nothing (it answers before anything is here)."""
+        if darwin.available() and self.owner is not None and self.owner.is_icloud:
+            process.run(Command(("brctl", "download", path), self.root, timeout_s=10))
+
+    # proof
+
+    def _verify(self) -> None:
+        survey = self.result.after = self._scan()
+        result = self.result
+        self._count_proof(survey)
+        for item in differing(self.root, survey, self.read.values()):
+            result.failed[item.path] = "its content is not that of the object that the index names"
+            result.by_content -= 1
+        away = {item.path for item in needed(survey, self.options)}
+        for path in sorted(away - result.failed.keys()):
+            result.failed[path] = "not local at the end" if not self.brought[path] else "evicted again"
+        if self.options.fsck == "off":
+            result.fsck_state = "left out as asked"
+        elif not survey.git_is_local:
+            result.fsck_state = "not asked: files of git's own are not on this machine"
+        else:
+            self._fsck(survey)
+
+    def _count_proof(self, survey: Survey) -> None:
+        for item, _ in self.read.values():
+            entry = survey.entry(item)
+            known = item.area.of_git or (entry is not None and entry.matches(item.size, item.mtime_ns))
+            self.result.by_content += known
+            self.result.by_length += not known
+        self.result.by_content += len(self.result.restored)
+
+    def _fsck(self, survey: Survey) -> None:
+        thorough = self.options.fsck == "full"
+        if self.options.fsck == "auto":
+            thorough = any(item.area is Area.OBJECTS for item in (*self.result.downloaded, *self.result.refetched))
+        self.progress.begin("Checking git objects", 0, 0)
+        for scope, repository in survey.repositories.items():
+            if not repository.git_dir:
+                continue
+            top = self.root if scope == "." else self.root / scope
+            complaint = fsck(top, thorough=thorough)
+            if complaint:
+                self.result.fsck = f"{complaint} (in {scope})" if scope != "." else complaint
+        self.progress.end()
+        self.result.fsck_state = "damaged" if self.result.fsck else "clean"
+
+    def _settle(self) -> None:
+        """Look again after a pause: a provider that is short of room takes back what it just gave."""
+        self.result.settle_s = self.options.settle_s
+        if self.options.settle_s <= 0 or self.result.verdict:
+            return
+        brought = [*self.result.restored, *(item for item, _ in self.read.values())]
+        self.progress.begin("Waiting for evictions", 0, 0)
+        time.sleep(self.options.settle_s)
+        self.progress.end()
+        for item in gone_again(str(self.root), brought, self.provider):
+            if item.path not in self.result.failed:
+                self.result.again.append(item.path)
+                self.result.failed[item.path] = f"evicted again within {self.options.settle_s:.0f} s"
+
+    def _conflicts(self) -> None:
+        if self.survey.git_is_local and self.survey.conflicts:
+            self.result.settled = settle(self.root, self.survey.conflicts)
+
+
+def describe_failures(failed: dict[str, str], limit: int, show: Callable[[str], str] = str) -> list[str]:
+    """Failed paths with their reasons, and how many more there are."""
+    lines = [f"{show(path)}: {reason}" for path, reason in list(failed.items())[:limit]]
+    return lines if len(failed) <= limit else [*lines, f"and {len(failed) - limit} more"]
