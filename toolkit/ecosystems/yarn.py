@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _STATE = ".yarn-state.yml"
 _ENTRY = re.compile(r'^"?(?P<key>[^"\n]+)"?:\n(?P<body>(?:[ ].*\n?)+)', re.MULTILINE)
 _RESOLUTION = re.compile(r'^  resolution: "([^"]+)"', re.MULTILINE)
+_LOCATIONS = re.compile(r"^  locations:\n((?:    - .*\n?)*)", re.MULTILINE)
 _LOCATION = re.compile(r'^    - "([^"]*)"', re.MULTILINE)
 _VIRTUAL = re.compile(r"@virtual:[0-9a-f]+#")
 _PNP_LOCATION = re.compile(r'"packageLocation": "([^"]+)"')
@@ -94,7 +95,8 @@ def _state_gaps(base: str, state: str, resolved: tuple[str, ...]) -> Iterator[st
     for entry in _ENTRY.finditer(state):
         key = _VIRTUAL.sub("@", entry["key"])
         recorded.add(key)
-        for place in _LOCATION.findall(entry["body"]):
+        block = _LOCATIONS.search(entry["body"])
+        for place in _LOCATION.findall(block[1]) if block else ():
             if place and not output.package_there(base, place):
                 yield output.absent(place)
     direct = {one for one in resolved if "@workspace:" in one}
@@ -131,7 +133,7 @@ def _pnp_gaps(base: Path, conditional: frozenset[str]) -> Iterator[str]:
         if virtual := _PNP_VIRTUAL.search(place):
             place = place[: virtual.start()] + "../" * int(virtual[1]) + place[virtual.end() :]  # noqa: PLW2901 - the real place
         archive, zipped, _ = place.partition(".zip/")
-        path = os.path.normpath(os.path.join(base, f"{archive}.zip" if zipped else place))
+        path = os.path.normpath(os.path.join(base, f"{archive}.zip" if zipped else f"{place}package.json"))
         if path not in seen and not os.path.exists(path):
-            yield f"{os.path.basename(path)} is missing"
+            yield output.absent(os.path.basename(path) if zipped else place.rstrip("/"))
         seen.add(path)

@@ -1,0 +1,220 @@
+"""Which folders are JavaScript subprojects, with which manager and why."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from toolkit.context import Context
+from toolkit.ecosystems._javascript import JavaScript, in_order, node_need
+from toolkit.ecosystems._javascript_survey import survey
+from toolkit.extension import Request, ToolNeed, ecosystem
+from toolkit.model import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository, Tree
+    from toolkit.model import Subproject
+
+DEPENDENT = json.dumps({"name": "x", "dependencies": {"left": "1.0.0"}})
+BERRY_LOCK = "__metadata:\n  version: 8\n"
+CLASSIC_LOCK = "# yarn lockfile v1\n"
+
+
+def pack(**fields: Any) -> str:
+    return json.dumps(fields)
+
+
+def surveyed(repository: Callable[..., Repository], tree: Tree) -> tuple[Context, tuple[Subproject, ...]]:
+    context = Context(repository(tree).root, {})
+    return context, survey(context)
+
+
+@pytest.mark.parametrize(
+    ("tree", "choice", "version", "lock"),
+    [
+        ({"package.json": pack(packageManager="pnpm@9.1.0+sha512.ab"), "yarn.lock": ""}, Choice("pnpm", "packageManager", "package.json"), "9.1.0", None),
+        ({"package.json": pack(packageManager="yarn@1.22.22"), "yarn.lock": CLASSIC_LOCK}, Choice("yarn_classic", "packageManager", "package.json"), "1.22.22", "yarn.lock"),
+        ({"package.json": pack(packageManager="yarn@4.1.0"), "yarn.lock": BERRY_LOCK}, Choice("yarn", "packageManager", "package.json"), "4.1.0", "yarn.lock"),
+        ({"package.json": pack(devEngines={"packageManager": {"name": "bun", "version": ">=1.1"}}, scripts={"a": "b"}), "package-lock.json": "{}"}, Choice("bun", "devEngines", "package.json"), ">=1.1", None),
+        ({"package.json": pack(packageManager="npm@10.0.0", devEngines={"packageManager": {"name": "bun"}})}, Choice("npm", "packageManager", "package.json"), "10.0.0", None),
+        ({"package.json": pack(packageManager="other@1"), "package-lock.json": "{}"}, Choice("npm", "lock file", "package-lock.json"), None, "package-lock.json"),
+        ({"package.json": DEPENDENT, "npm-shrinkwrap.json": "{}", "package-lock.json": "{}"}, Choice("npm", "lock file", "npm-shrinkwrap.json"), None, "npm-shrinkwrap.json"),
+        ({"package.json": DEPENDENT, "pnpm-lock.yaml": "lockfileVersion: '6.0'\n"}, Choice("pnpm", "lock file", "pnpm-lock.yaml"), "^8.0.0", "pnpm-lock.yaml"),
+        ({"package.json": DEPENDENT, "yarn.lock": BERRY_LOCK, ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-3.6.4.cjs\n"}, Choice("yarn", "lock file", "yarn.lock"), "3.6.4", "yarn.lock"),
+        ({"package.json": DEPENDENT, "yarn.lock": CLASSIC_LOCK}, Choice("yarn_classic", "lock file", "yarn.lock"), None, "yarn.lock"),
+        ({"package.json": DEPENDENT, "bun.lockb": b"\0"}, Choice("bun", "lock file", "bun.lockb"), None, "bun.lockb"),
+        ({"package.json": DEPENDENT, ".yarnrc.yml": ""}, Choice("yarn", "manifest", ".yarnrc.yml"), None, None),
+        ({"package.json": DEPENDENT}, Choice("npm", "default"), None, None),
+        # Of two locks the one that knows every dependency; if both do, not npm's, which is made by accident.
+        ({"package.json": DEPENDENT, "yarn.lock": CLASSIC_LOCK, "package-lock.json": '{"left": 1}'}, Choice("npm", "lock file", "package-lock.json"), None, "package-lock.json"),
+        ({"package.json": DEPENDENT, "yarn.lock": "left@1:\n", "package-lock.json": '{"left": 1}'}, Choice("yarn_classic", "lock file", "yarn.lock"), None, "yarn.lock"),
+    ],
+)  # fmt: skip
+def test_manager_and_rule(
+    repository: Callable[..., Repository], tree: Tree, choice: Choice, version: str | None, lock: str | None
+) -> None:
+    _, found = surveyed(repository, tree)
+    assert [(one.choice, one.ecosystem, one.version, one.lockfile) for one in found] == [
+        (choice, choice.value, version, lock)
+    ]
+
+
+def test_an_ancestor_decides_only_where_the_folder_says_nothing(repository: Callable[..., Repository]) -> None:
+    _, found = surveyed(
+        repository,
+        {
+            "package.json": pack(packageManager="pnpm@9.1.0"),
+            "bare": {"package.json": DEPENDENT},
+            "locked": {"package.json": DEPENDENT, "package-lock.json": "{}"},
+            "same": {"package.json": DEPENDENT, "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+            "older": {"package.json": DEPENDENT, "pnpm-lock.yaml": "lockfileVersion: '6.0'\n"},
+        },
+    )
+    assert {one.path: (one.choice.why, one.version) for one in found} == {
+        ".": ("packageManager in package.json", "9.1.0"),
+        "bare": ("packageManager in package.json", "9.1.0"),
+        "locked": ("locked/package-lock.json", None),
+        "same": ("same/pnpm-lock.yaml", "9.1.0"),
+        "older": ("older/pnpm-lock.yaml", "^8.0.0"),
+    }
+
+
+def test_what_is_no_subproject(repository: Callable[..., Repository]) -> None:
+    context, found = surveyed(
+        repository,
+        {
+            ".gitignore": "generated/\n",
+            "dist": {
+                "esm": {"package.json": pack(type="module")},
+                "cjs": {"package.json": pack(type="commonjs", name="x")},
+            },
+            "generated": {"package.json": DEPENDENT},
+            "stray": {"node_modules": {"dep": {"package.json": DEPENDENT}}},
+            "scripts": {"package.json": pack(scripts={"test": "node t.js"})},
+            "config": {"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+        },
+    )
+    (item,) = found
+    leaf = ecosystem("npm")
+    assert (item.path, leaf.lacks_lock(context, item)) == ("scripts", False)
+    assert leaf.install(context, item, Request()).steps == ()
+    assert [step.argv for step in leaf.tasks(context, item, "test")] == [("npm", "run", "test")]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"name": }', "\N{BYTE ORDER MARK}{,}"])
+def test_a_broken_manifest_is_a_problem_of_its_subproject(repository: Callable[..., Repository], content: str) -> None:
+    _, found = surveyed(repository, {"web": {"package.json": content}})
+    assert [(one.path, one.problem.startswith("web/package.json ")) for one in found] == [("web", True)]
+
+
+def test_a_broken_member_is_the_roots_problem(repository: Callable[..., Repository]) -> None:
+    _, found = surveyed(
+        repository,
+        {"package.json": pack(workspaces=["p/*"]), "p": {"a": {"package.json": "{"}, "b": {"package.json": "{}"}}},
+    )
+    (root,) = found
+    assert root.members == ("p/a", "p/b")
+    assert root.problem.startswith("p/a/package.json is not valid JSON")
+
+
+def test_a_workspace_owns_its_members_and_their_files(repository: Callable[..., Repository]) -> None:
+    _, found = surveyed(
+        repository,
+        {
+            "pnpm-workspace.yaml": "packages:\n  - 'packages/**'\n  - '!**/test/**'\n",
+            "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+            "patches": {"left@1.0.0.patch": ""},
+            "packages": {
+                "a": {"package.json": pack(name="a", dependencies={"lib": "file:../../lib"}), ".npmrc": ""},
+                "b": {"package.json": pack(name="b"), "test": {"app": {"package.json": DEPENDENT}}},
+                "empty": {"README": ""},
+            },
+            "lib": {"package.json": DEPENDENT, "package-lock.json": "{}"},
+        },
+    )
+    root, lib, app = found
+    assert (root.path, root.manifest, root.members) == (".", "pnpm-workspace.yaml", ("packages/a", "packages/b"))
+    assert root.inputs == (
+        "lib/package.json",
+        "packages/a/.npmrc",
+        "packages/a/package.json",
+        "packages/b/package.json",
+        "patches/left@1.0.0.patch",
+    )
+    assert (root.needs, lib.needs) == (("lib",), ())
+    assert (app.path, app.ecosystem, app.choice.rule) == ("packages/b/test/app", "npm", "default")
+
+
+def test_workspaces_of_package_json(repository: Callable[..., Repository]) -> None:
+    tree = {
+        "package.json": pack(workspaces={"packages": ["apps/*"]}),
+        "package-lock.json": "{}",
+        "apps": {
+            "web": {"package.json": pack(name="w", workspaces=["inner/*"]), "inner": {"x": {"package.json": DEPENDENT}}}
+        },
+    }
+    _, found = surveyed(repository, tree)
+    assert [(one.path, one.members) for one in found] == [(".", ("apps/web",)), ("apps/web/inner/x", ())]
+    berry = {**tree, "package.json": pack(packageManager="yarn@4.0.0", workspaces=["apps/*"])}
+    context = Context(repository(berry, name="berry").root, {})
+    assert [(one.path, one.members) for one in survey(context)] == [(".", ("apps/web", "apps/web/inner/x"))]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [("packages: [", True), ("onlyBuiltDependencies: [x]\n", False), ("", False)]
+)
+def test_workspace_files_without_members(repository: Callable[..., Repository], content: str, problem: bool) -> None:
+    _, found = surveyed(repository, {"package.json": DEPENDENT, "pnpm-workspace.yaml": content})
+    (root,) = found
+    assert (root.ecosystem, root.members, bool(root.problem)) == ("pnpm", (), problem)
+
+
+@pytest.mark.parametrize(
+    ("tree", "need"),
+    [
+        ({".nvmrc": "v22.16.0\n", "package.json": pack(engines={"node": ">=18"})}, ToolNeed("node", "22.16.0", ".nvmrc")),
+        ({".nvmrc": "lts/jod\n", "package.json": "{}"}, ToolNeed("node", "22", ".nvmrc")),
+        ({".nvmrc": "lts/*\n", "package.json": pack(engines={"node": "^20"})}, ToolNeed("node", "^20", "engines in package.json")),
+        ({".node-version": "20.1\n", "package.json": pack(volta={"node": "18.0.0"})}, ToolNeed("node", "18.0.0", "volta in package.json")),
+        ({"package.json": pack(devEngines={"runtime": {"name": "node", "version": "^22"}})}, ToolNeed("node", "^22", "devEngines in package.json")),
+        ({"package.json": "{}"}, ToolNeed("node")),
+    ],
+)  # fmt: skip
+def test_node_as_the_nearest_folder_asks(repository: Callable[..., Repository], tree: Tree, need: ToolNeed) -> None:
+    context = Context(repository({**tree, "web": {"package.json": "{}"}}).root, {})
+    assert node_need(context, "web") == need
+
+
+def test_tasks_take_the_roots_script_or_those_of_members_in_order(repository: Callable[..., Repository]) -> None:
+    placeholder = 'echo "Error: no test specified" && exit 1'
+    context, found = surveyed(
+        repository,
+        {
+            "package.json": pack(workspaces=["p/*"], scripts={"lint": "l", "test": placeholder}),
+            "p": {
+                "a": {
+                    "package.json": pack(name="a", dependencies={"b": "*"}, scripts={"build": "x", "check-types": "y"})
+                },
+                "b": {"package.json": pack(name="b", dependencies={"a": "*"}, scripts={"build": "x", "test": "t"})},
+                "c": {"package.json": pack(name="c", scripts={"build": "x"}, devDependencies={"b": "*"})},
+            },
+        },
+    )
+    leaf = ecosystem("npm")
+    assert isinstance(leaf, JavaScript)
+    shown = {
+        kind: [(step.cwd, step.argv[2]) for step in leaf.tasks(context, found[0], kind)]
+        for kind in ("build", "test", "lint", "typecheck", "other")
+    }
+    assert shown == {
+        "build": [("p/b", "build"), ("p/a", "build"), ("p/c", "build")],
+        "test": [("p/b", "test")],
+        "lint": [(".", "lint")],
+        "typecheck": [("p/a", "check-types")],
+        "other": [],
+    }
+    assert in_order(context, ("p/c", "p/b"))[0] == "p/b"
