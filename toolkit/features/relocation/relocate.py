@@ -203,7 +203,7 @@ def _used_at_root(world: World) -> frozenset[str]:
     for path in world.files:
         if ROOT.fullmatch(path):
             text = world.read(path).decode("utf-8", "replace")
-            found |= {match.rstrip("/") for match in re.findall(r"uses:\s*['\"]?\./([^\s'\"#]+)", text)}
+            found |= {match.rstrip("/") for match in re.findall(r"uses:\s*['\"]?\./([^\s'\"#,}\]]*)", text)}
     return frozenset(found)
 
 
