@@ -63,7 +63,7 @@ FAILURES: tuple[Rule, ...] = (
     ),
     (r"errors parsing (?P<file>go\.\w+):\s+(?P<what>[^\n]+)", "{file} does not parse: {what}", "mend the line it names"),
     (
-        r"go: (?P<name>\S+@\S+): (?:reading \S+: (?:403|404|410)|invalid version: unknown revision)",
+        r"go: (?P<name>\S+@\S+): (?:reading \S+: (?:403|404|410)|invalid version: unknown revision|unrecognized import path)",
         "no module {name} can be had",
         "mend its name or version in go.mod, or set GOPRIVATE for a private one",
     ),

@@ -158,8 +158,8 @@ def source_builds(
 def declared(data: Mapping[str, Any]) -> frozenset[str]:
     """Normalised names of everything that a manifest depends on, in any group."""
     lists = [table(data, "project").get("dependencies"), table(data, "tool", "uv").get("dev-dependencies")]
-    for groups in (table(data, "project", "optional-dependencies"), table(data, "dependency-groups")):
-        lists += list(groups.values())
+    for named in (table(data, "project", "optional-dependencies"), table(data, "dependency-groups")):
+        lists += list(named.values())
     found = {
         normalized(match[1])
         for items in lists

@@ -46,12 +46,12 @@ FAILURES: tuple[Rule, ...] = (
         "rustup toolchain install {name}, or take it from the pins with --provider pinned",
     ),
     (
-        r"cannot create the lock file (?P<path>\S+) because --locked",
+        r"cannot create the lock file .+ because --locked",
         "there is no Cargo.lock",
         "invoke lock makes one; commit it",
     ),
     (
-        r"(?:cannot update the lock file|the lock file) (?P<path>\S+) (?:because --locked|needs to be updated but --locked)",
+        r"the lock file .+ (?:because --locked|needs to be updated but --locked)",
         "Cargo.lock does not fit the manifests any more",
         "invoke lock brings it up to date; commit it",
     ),
@@ -76,7 +76,7 @@ FAILURES: tuple[Rule, ...] = (
         "mend the requirement in Cargo.toml",
     ),
     (
-        r"current package believes it's in a workspace when it's not:\s+current:\s+(?P<path>\S+)\s+workspace: (?P<root>\S+)",
+        r"current package believes it's in a workspace when it's not:\s+current:\s+[^\n]+\s+workspace: (?P<root>[^\n]+)",
         "the crate lies below a workspace that neither lists nor excludes it",
         "add it to members or exclude of {root}",
     ),
@@ -91,7 +91,7 @@ FAILURES: tuple[Rule, ...] = (
         "add it to exclude, or remove its [workspace] table",
     ),
     (r"feature `edition20\d\d` is required|rustc (?P<have>[\d.]+) is not supported by", "the Rust here is too old", "raise rust in [toolchain]"),
-    (r"failed to parse lock file at: (?P<path>\S+)", "Cargo.lock is damaged", "restore it from git, or invoke lock"),
+    (r"failed to parse lock file at: ", "Cargo.lock is damaged", "restore it from git, or invoke lock"),
     (r"No space left on device", "the disk is full", "free some space, or point CARGO_HOME elsewhere"),
 )  # fmt: skip
 
