@@ -39,7 +39,7 @@ class Ended:
 
 def command(*words: str) -> list[str]:
     """The command line that starts the toolkit from this checkout."""
-    return [sys.executable, "-c", _START, *words]
+    return [sys.executable, "-P", "-c", _START, *words]
 
 
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:

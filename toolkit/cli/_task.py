@@ -131,7 +131,7 @@ def task(
         raise ValueError(group)
 
     def declare(function: Callable[..., int]) -> Any:
-        body = _guarded(function)
+        body = _guarded(function, iterable)
         body.__doc__ = f"[{group}] {inspect.getdoc(function)}"
         texts = {
             "root": "the repository (default: the nearest toolkit.toml, else the git top level)",
@@ -153,9 +153,16 @@ def task(
     return declare
 
 
-def _guarded(function: Callable[..., int]) -> Callable[..., None]:
-    """The function with ``root`` and ``quiet`` added, its errors shown and turned into exit codes."""
-    parameters = list(inspect.signature(function).parameters.values())
+def _guarded(function: Callable[..., int], repeated: Sequence[str]) -> Callable[..., None]:
+    """The function with ``root`` and ``quiet`` added, its errors shown and turned into exit codes.
+
+    A flag that may be repeated arrives as a tuple. Invoke collects it only if it has no default: it would take the
+    type of a default as a function that converts each text.
+    """
+    parameters = [
+        parameter.replace(default=None) if parameter.name in repeated else parameter
+        for parameter in inspect.signature(function).parameters.values()
+    ]
     extra = [
         inspect.Parameter("root", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str),
         inspect.Parameter("quiet", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=bool),
@@ -164,6 +171,7 @@ def _guarded(function: Callable[..., int]) -> Callable[..., None]:
     @wraps(function)
     def body(_invoked: Any, *args: Any, **flags: Any) -> None:
         run = Run(flags.pop("root", None), quiet=flags.pop("quiet", False), remainder=_remainder())
+        flags.update({name: tuple(flags.get(name) or ()) for name in repeated})
         code = _guard(run, lambda: function(run, *args, **flags))
         run.out.flush()
         if code:

@@ -101,6 +101,8 @@ def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, 
         run.print(report.to_json(run.context.root, rows, elapsed, code))
     elif plan:
         run.print(report.plan(rows))
+    elif not rows:
+        run.print("no subprojects found")
     elif all(row.outcome == "fresh" for row in rows):
         run.print(f"{report.summary(rows)} in {seconds(elapsed)}")
     else:

@@ -91,6 +91,7 @@ def row_of(
     if outcome == "installed":
         return Row(decided, outcome, decided.reason, duration_s=result.duration_s, log=log, tries=result.tries)
     sentence, hint = diagnosis if outcome == "failed" and result.code else ("", "")
+    hint = hint.replace("invoke lock PATH", f"invoke lock {decided.subproject.path}")
     if outcome in ("not tried", "interrupted"):
         return Row(decided, outcome, result.reason, "invoke bootstrap --retry-failed", result.duration_s)
     return Row(

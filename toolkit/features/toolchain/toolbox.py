@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Tools"]
 
 _LANGUAGES = frozenset({"node", "python", "rust", "go", "terraform", "agave", "anchor", "platform-tools"})
-_SELECTORS = ("~/.rustup/settings.toml", "~/.pyenv/version", "~/.tool-versions")
-"""Files that decide which version a shim on the search path runs."""
-_SELECTING = ("RUSTUP_TOOLCHAIN", "PYENV_VERSION", "NODENV_VERSION", "VIRTUAL_ENV")
+_SELECTORS = {
+    "rust": ("~/.rustup/settings.toml", "RUSTUP_TOOLCHAIN"),
+    "python": ("~/.pyenv/version", "PYENV_VERSION", "VIRTUAL_ENV"),
+    "node": ("~/.tool-versions", "NODENV_VERSION"),
+}
+"""Files and variables that decide which version a shim on the search path runs."""
 
 
 class Tools:
@@ -194,19 +197,17 @@ class _Answers:
     def __init__(self, context: Context) -> None:
         self._file = context.state / "tools.json"
         self._variables = context.variables
-        self._changed = False
         try:
             data = json.loads(self._file.read_bytes())
             self._known: dict[str, list[Any]] = data if isinstance(data, dict) else {}
         except (OSError, ValueError):
             self._known = {}
-        self._selectors: list[Any] | None = None
 
     def ask(self, name: str, spec: str) -> _Answer | None:
         key = f"{name} {without_hash(spec)}"
-        mark = [self._program(name), *self._selection()]
+        mark = [self._program(name), *self._selection(name)]
         known = self._known.get(key)
-        if known is not None and known[0] == mark and _stamp(known[2]) == known[3]:
+        if isinstance(known, list) and len(known) == 4 and known[0] == mark and _stamp(str(known[2])) == known[3]:
             return _Answer(known[1], known[2])
         found = _probe(name, spec)
         if found is None:
@@ -219,11 +220,9 @@ class _Answers:
     def _program(self, name: str) -> str | None:
         return process.which(_PROGRAM.get(name, name))
 
-    def _selection(self) -> list[Any]:
-        if self._selectors is None:
-            files = [_stamp(os.path.expanduser(path)) for path in _SELECTORS]
-            self._selectors = [*files, *(self._variables.get(name, "") for name in _SELECTING)]
-        return self._selectors
+    def _selection(self, name: str) -> list[Any]:
+        chosen = _SELECTORS.get(name, ())
+        return [_stamp(os.path.expanduser(at)) if at.startswith("~") else self._variables.get(at, "") for at in chosen]
 
     def _save(self) -> None:
         # A cache: where the state folder cannot be written to, programs are asked again the next time.
