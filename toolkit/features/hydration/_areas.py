@@ -10,6 +10,7 @@ from toolkit.system.inventory import HEAVY
 
 __all__ = [
     "ATTRIBUTES",
+    "QUARANTINE",
     "Area",
     "Item",
     "conflict_original",
@@ -75,6 +76,8 @@ _EVIDENCE = {
 }
 """Names that also occur as folders of work: only beside one of these files are they build output."""
 _KEYPAIR = re.compile(r"(?:^|/)target/deploy/[^/]+-keypair\.json$")
+QUARANTINE = "toolkit/quarantine"
+"""Below the git folder, which git does not look into and a scan leaves out."""
 _CONFLICT = re.compile(r"^(?P<stem>.+) (?:[2-9]|[1-9]\d)(?P<suffix>\.[^. ]+)?$")
 _DROPBOX = re.compile(r"^(?P<stem>.+) \([^()]*conflicted copy[^()]*\)(?P<suffix>\.[^.]+)?$", re.IGNORECASE)
 _STUB = re.compile(r"^\.(?P<name>.+)\.icloud$")

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.features.hydration._remote import QUARANTINE
+from toolkit.features.hydration._areas import QUARANTINE
 from toolkit.system import git
 
 if TYPE_CHECKING:

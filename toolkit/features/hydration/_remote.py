@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
+from toolkit.features.hydration._areas import QUARANTINE
 from toolkit.system import git, staging
 
 if TYPE_CHECKING:
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from toolkit.features.hydration._areas import Item
     from toolkit.features.hydration._scan import Survey
 
-__all__ = ["QUARANTINE", "refetch"]
+__all__ = ["refetch"]
 
-QUARANTINE = "toolkit/quarantine"
-"""Below the git folder, which git does not look into and a scan leaves out."""
 _LOOSE = re.compile(r"/objects/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})$")
 _PACK = re.compile(r"/objects/pack/(pack-[0-9a-f]+)\.[a-z]+$")
 

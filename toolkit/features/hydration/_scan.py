@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.features.hydration._areas import (
+    QUARANTINE,
     Area,
     Item,
     conflict_original,
@@ -22,7 +23,6 @@ from toolkit.features.hydration._areas import (
     order,
     stub_original,
 )
-from toolkit.features.hydration._remote import QUARANTINE
 from toolkit.system import git, git_index, staging
 from toolkit.system.darwin import Policy
 from toolkit.system.dataless import FileState, Node, Seam, is_missing, seam

@@ -1,0 +1,306 @@
+"""Bringing evicted files back, and keeping them."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.cli._task import Run, choose_format, task
+from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.features.hydration.hydrate import Item, Options, Owner, Progress
+
+__all__ = ["hydrate"]
+
+_SIZE = re.compile(r"^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$", re.IGNORECASE)
+_FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+@task(
+    group="cloud files",
+    help={
+        "only": "only this file or folder, besides git's control files (repeatable; or several behind --)",
+        "scan": "count what is away, read nothing",
+        "plan": "say what would be done, write nothing",
+        "check": "as --plan; end with 1 if anything needed is away",
+        "everything": "regenerable folders (node_modules, target) too",
+        "from-git": "rebuild from git what git has (--no-from-git downloads it)",
+        "objects-from": "fetch evicted git objects from this remote, not from the provider",
+        "jobs": "files at a time (4 to 8 is polite)",
+        "deadline": "seconds for one file; 1.5 s for each megabyte come on top",
+        "patience": "seconds without any success after which the provider is given up",
+        "budget": "bytes to download at most, for example 500MB",
+        "reserve": "bytes that stay free on the disk",
+        "settle": "seconds until the second look for what was evicted again",
+        "fsck": "auto, full, quick or off",
+        "pin": "mark the repository as Keep Downloaded",
+        "exclude": "keep regenerable folders out of the synced tree",
+        "trustctime": "set core.trustctime=false: an eviction changes the ctime, and git would read again",
+        "format": "text or json",
+    },
+    iterable=("only",),
+)
+def hydrate(
+    run: Run,
+    only: Sequence[str] = (),
+    scan: bool = False,
+    plan: bool = False,
+    check: bool = False,
+    everything: bool = False,
+    from_git: bool = True,
+    objects_from: str = "",
+    jobs: int = 4,
+    deadline: float = 30.0,
+    patience: float = 20.0,
+    budget: str = "",
+    reserve: str = "512MB",
+    settle: float = 30.0,
+    fsck: str = "auto",
+    pin: bool = False,
+    exclude: bool = False,
+    trustctime: bool = False,
+    format: str = "text",
+) -> int:
+    """Bring evicted files back, git first, and prove it."""
+    from toolkit.features.hydration import hydrate as feature
+
+    shape = choose_format(format, ("text", "json"))
+    if fsck not in ("auto", "full", "quick", "off"):
+        raise UsageError(f"--fsck {fsck} is not known", "one of: auto, full, quick, off")
+    if jobs < 1 or deadline <= 0 or patience <= 0 or settle < 0:
+        raise UsageError("--jobs, --deadline and --patience are more than 0, --settle is at least 0", "")
+    root = find_repository(run)
+    limits = feature.Limits(
+        jobs=jobs,
+        deadline_s=deadline,
+        canary_s=patience,
+        reserve=_size(reserve, "--reserve"),
+        budget=_size(budget, "--budget") if budget else None,
+    )
+    options = feature.Options(
+        paths=_paths(root, (*only, *run.remainder)),
+        everything=everything,
+        from_git=from_git,
+        limits=limits,
+        settle_s=settle,
+        fsck=fsck,
+        objects_from=objects_from,
+    )
+    owner = feature.identify(root, Path.home())
+    if scan or plan or check:
+        return _show(run, root, owner, options, shape, check=check)
+    if pin or exclude or trustctime:
+        return _prevent(run, root, owner, pin=pin, exclude=exclude, trustctime=trustctime)
+    return _bring(run, root, owner, options, shape)
+
+
+def _show(run: Run, root: Path, owner: Owner | None, options: Options, shape: str, *, check: bool) -> int:
+    from toolkit.features.hydration import hydrate as feature
+    from toolkit.report import hydration as report
+    from toolkit.system.dataless import seam
+
+    capable = seam(root).capable
+    feature.require_repository(root)
+    survey = feature.scan(root)
+    if shape == "json":
+        run.print(report.survey_json(survey, owner, options, capable=capable))
+    else:
+        run.print(*report.plan(survey, owner, options, capable=capable))
+    away = bool(feature.needed(survey, options) or survey.unknown)
+    if away and shape == "text":
+        run.print("next  invoke hydrate")
+    return int(check and away)
+
+
+def _bring(run: Run, root: Path, owner: Owner | None, options: Options, shape: str) -> int:
+    from toolkit.features.hydration import hydrate as feature
+    from toolkit.report import hydration as report
+    from toolkit.system import lock
+    from toolkit.system.dataless import seam
+
+    capable = seam(root).capable
+    feature.require_repository(root)
+    if not capable:
+        survey = feature.scan(root)
+        done = feature.Result(survey, survey)
+        shown = report.plan(survey, owner, options, capable=False)
+        run.print(report.result_json(done, owner, options, capable=False) if shape == "json" else "\n".join(shown))
+        return 0
+    if shape == "text":
+        survey = feature.scan(root)
+        run.print(*report.plan(survey, owner, options, capable=True))
+        if not survey.items and not survey.unknown and not survey.leftovers and not survey.conflicts:
+            return 0
+        run.print("")
+        run.out.flush()
+    state = run.context.prepare_state()
+    with lock.hold(state / "hydrate.lock", "hydrate", lambda holder: run.note(_waits(holder))):
+        done = feature.hydrate(root, options, _progress(run), owner)
+    if shape == "json":
+        run.print(report.result_json(done, owner, options, capable=True))
+    else:
+        target = f"~/Developer/{root.name}" if owner is not None else ""
+        run.print(*report.result(done, repository=target))
+    return int(done.exit_code)
+
+
+def _prevent(run: Run, root: Path, owner: Owner | None, *, pin: bool, exclude: bool, trustctime: bool) -> int:
+    from toolkit.features.hydration import hydrate as feature
+    from toolkit.features.hydration import prevent, require_local
+
+    feature.require_repository(root)
+    marked: list[prevent.Marked] = []
+    if pin:
+        marked.append(prevent.pin(root, owner))
+    if exclude:
+        survey = feature.scan(root)
+        away = {item.path for item in survey.unknown}
+        folders = [folder for folder in survey.regenerable if folder not in away]
+        marked += prevent.exclude(root, folders, owner, run.context.prepare_state())
+        run.note(f"{len(folders)} regenerable folders; bootstrap sets the mark again after each install")
+    for item in marked:
+        state = item.reason or ("set and read back" if item.changed else "was set already")
+        run.print(f"{item.path}: {item.attribute} {state}")
+    if trustctime:
+        require_local(root, "hydrate --trustctime", areas=("git control",))
+        changed = prevent.trust_no_ctime(root)
+        run.print(
+            f"core.trustctime=false {'set' if changed else 'was set already'}: an eviction changes the ctime only, "
+            "and git would read, so download, every such file again"
+        )
+    return int(any(item.reason for item in marked))
+
+
+def _waits(holder: object) -> str:
+    return f"another hydrate works here ({holder}), waiting for it" if holder else "another hydrate works here, waiting"
+
+
+def find_repository(run: Run) -> Path:
+    """The work tree, found by ``lstat``: git itself finds none while its files are evicted.
+
+    Materialization is OFF before the first look; what the policy was is explained where it matters.
+    """
+    from toolkit.features.hydration import policy
+
+    if line := policy.explain(policy.choose(Path.cwd(), policy.Policy.OFF)):
+        run.note(line)
+    given = run.context.root
+    for folder in (given, *given.parents):
+        if os.path.lexists(folder / ".git"):
+            return folder
+    return given
+
+
+def _paths(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """The given parts relative to the root.
+
+    Raises:
+        UsageError: one lies outside of the repository, or does not exist.
+    """
+    result = []
+    for given in paths:
+        absolute = os.path.normpath(Path.cwd() / Path(given).expanduser())
+        relative = os.path.relpath(absolute, root)
+        if relative == ".." or relative.startswith("../"):
+            raise UsageError(f"{given} is outside of the repository {root}", "name a path inside of it")
+        if not os.path.lexists(absolute) and os.path.lexists(os.path.dirname(absolute)):
+            raise UsageError(f"{given} does not exist", "name a file or folder of the repository")
+        result.append(relative)
+    return tuple(result)
+
+
+def _size(text: str, flag: str) -> int:
+    match = _SIZE.match(text.strip())
+    if match is None:
+        raise UsageError(f"{flag} {text} is no size", "for example 500MB or 2GB")
+    return int(float(match[1]) * _FACTORS[match[2].lower()])
+
+
+def _progress(run: Run) -> Progress:
+    return _Bar(run) if run.terminal else _Lines(run)
+
+
+class _Lines:
+    """A line when a phase ends; one every few seconds while it goes on."""
+
+    EVERY_S = 10.0
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.title = ""
+        self.files = self.done = self.size = self.bytes = self.failed = 0
+        self.began = self._told = 0.0
+
+    def begin(self, title: str, files: int, size: int) -> None:
+        """Start counting."""
+        self.title, self.files, self.size = title, files, size
+        self.done = self.bytes = self.failed = 0
+        self.began = self._told = time.monotonic()
+        if not files:
+            self._run.note(title)
+
+    def advance(self, item: Item, reason: str) -> None:
+        """Count one item."""
+        self.done += 1
+        self.failed += bool(reason)
+        self.bytes += 0 if reason else item.size
+        if time.monotonic() - self._told >= self.EVERY_S:
+            self._told = time.monotonic()
+            self._run.note(self.line())
+
+    def end(self) -> None:
+        """Say how it went."""
+        if self.files:
+            self._run.note(self.line())
+
+    def line(self) -> str:
+        """Where the phase is: files, bytes, rate and the time that is left."""
+        from toolkit.report.hydration import amount
+
+        elapsed = max(time.monotonic() - self.began, 0.001)
+        parts = [f"{self.title} {self.done}/{self.files}"]
+        if self.size:
+            parts.append(f"{amount(self.bytes)} of {amount(self.size)}")
+            parts.append(f"{amount(self.bytes / elapsed)}/s")
+        if 0 < self.done < self.files:
+            left = elapsed / self.done * (self.files - self.done)
+            parts.append(f"{int(left) // 60}:{int(left) % 60:02} left")
+        else:
+            parts.append(f"{elapsed:.1f} s")
+        if self.failed:
+            parts.append(f"{self.failed} not yet")
+        return "  ".join(parts)
+
+
+class _Bar(_Lines):
+    """A live bar for a person; the line stays when the phase is over."""
+
+    def begin(self, title: str, files: int, size: int) -> None:
+        """Start the bar; a phase that counts nothing only shows that it goes on."""
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+        super().begin(title, files, size)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(20) if files else SpinnerColumn(),
+            TextColumn("{task.fields[line]}"),
+        )
+        self._bar = Progress(*columns, console=self._run.console, transient=True)
+        self._task = self._bar.add_task(title, total=files or None, line="")
+        self._bar.start()
+
+    def advance(self, item: Item, reason: str) -> None:
+        """Move the bar."""
+        super().advance(item, reason)
+        self._bar.update(self._task, advance=1, line=self.line().removeprefix(self.title).strip())
+
+    def end(self) -> None:
+        """Replace the bar by its last line."""
+        self._bar.stop()
+        super().end()

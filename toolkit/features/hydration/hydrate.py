@@ -1,0 +1,36 @@
+"""What the hydrate task works with: the scan, the plan, the run, and who owns the tree."""
+
+from __future__ import annotations
+
+from toolkit.features.hydration._areas import Area, Item
+from toolkit.features.hydration._download import Limits
+from toolkit.features.hydration._owner import Owner, identify
+from toolkit.features.hydration._restore import restorable
+from toolkit.features.hydration._run import (
+    Options,
+    Progress,
+    Result,
+    Silent,
+    hydrate,
+    needed,
+    require_repository,
+)
+from toolkit.features.hydration._scan import Survey, scan
+
+__all__ = [
+    "Area",
+    "Item",
+    "Limits",
+    "Options",
+    "Owner",
+    "Progress",
+    "Result",
+    "Silent",
+    "Survey",
+    "hydrate",
+    "identify",
+    "needed",
+    "require_repository",
+    "restorable",
+    "scan",
+]
