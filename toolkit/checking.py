@@ -197,13 +197,13 @@ class Check(ABC):
     pattern and the four sections of :data:`SECTIONS`; "Fix safety" begins with ``Safe``, ``Unsafe`` or ``Manual``.
     """
 
-    id: ClassVar[str] = ""
-    family: ClassVar[str] = ""
+    id: str = ""
+    family: str = ""
     scope: ClassVar[Scope] = "repository"
     severity: ClassVar[Severity] = "warning"
     """The severity of its findings, unless one says otherwise."""
     needs: ClassVar[Needs] = Needs()
-    timeout_s: ClassVar[float] = 60.0
+    timeout_s: float = 60.0
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from toolkit.features.work import Task
     from toolkit.model import Subproject
+    from toolkit.report.work import Row
     from toolkit.system.jobs import Result
+
+_CI_LOG_BYTES = 1024 * 1024
 
 _HELP = {
     "only": "globs of folders or ecosystems (repeatable)",
@@ -42,7 +45,7 @@ def _declare(kind: str, line: str) -> Any:
         provider: str = "",
         format: str = "text",
     ) -> int:
-        chosen = _chosen(run, tuple(only), tuple(skip), (base or _default_base(run)) if affected or base else "")
+        chosen = _chosen(run, tuple(only), tuple(skip), _compared(run, base) if affected or base else "")
         return _work(run, kind, chosen, _Flags(jobs, plan, provider, choose_format(format, ("text", "json"))))
 
     body.__name__ = body.__qualname__ = kind
@@ -67,13 +70,13 @@ class _Flags:
 @task(group="daily work", help={"base": _HELP["base"], "format": "text, json or paths"})
 def affected(run: Run, base: str = "", format: str = "text") -> int:
     """List the subprojects that a change touches, with the reason for each."""
-    from toolkit.features.affected import affected as find
-    from toolkit.features.affected import changed_files
     from toolkit.discovery import discover
+    from toolkit.features.affected import affected as find
+    from toolkit.features.affected import changed_files, default_base
     from toolkit.report._text import table
 
     shape = choose_format(format, ("text", "json", "paths"))
-    compared = base or _default_base(run)
+    compared = base or default_base(run.context)
     changed = changed_files(run.context, compared)
     found = find(discover(run.context).subprojects, changed)
     if shape == "json":
@@ -104,19 +107,10 @@ def affected(run: Run, base: str = "", format: str = "text") -> int:
     return 0
 
 
-def _default_base(run: Run) -> str:
-    """The branch that a change is compared with.
+def _compared(run: Run, base: str) -> str:
+    from toolkit.features.affected import default_base
 
-    Raises:
-        UsageError: neither candidate exists.
-    """
-    from toolkit.errors import UsageError
-    from toolkit.system import git
-
-    for name in ("origin/HEAD", "origin/main", "origin/master", "main", "master"):
-        if git.git(run.context.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").ok:
-            return name
-    raise UsageError("there is no origin/main or main to compare with", "name a commit: --base REF")
+    return base or default_base(run.context)
 
 
 def _work(run: Run, kind: str, chosen: Sequence[Subproject], flags: _Flags) -> int:
@@ -134,19 +128,32 @@ def _work(run: Run, kind: str, chosen: Sequence[Subproject], flags: _Flags) -> i
     results = _run(run, tasks, flags.provider or context.settings.bootstrap.provider, workers)
     rows = report.rows(context.root, context.state, tasks, results)
     elapsed = time.monotonic() - began
-    run.print(
-        report.to_json(context.root, kind, rows, elapsed)
-        if flags.format == "json"
-        else report.text(kind, rows, elapsed)
-    )
+    if flags.format == "json":
+        run.print(report.to_json(context.root, kind, rows, elapsed))
+    else:
+        run.print(report.text(kind, rows, elapsed, _whole_logs(run, rows)))
     return 130 if any(row.status == "interrupted" for row in rows) else report.exit_code(rows)
+
+
+def _whole_logs(run: Run, rows: Sequence[Row]) -> dict[str, str]:
+    """In CI the logs of what failed, whole: the machine is gone before anybody could open them."""
+    from toolkit.system.jobs import tail
+
+    if not run.context.ci:
+        return {}
+    logs = run.context.state / "logs"
+    return {
+        row.task.subproject.key: tail(logs / row.task.log, _CI_LOG_BYTES)
+        for row in rows
+        if row.log and row.status != "done"
+    }
 
 
 def _chosen(run: Run, only: tuple[str, ...], skip: tuple[str, ...], base: str) -> tuple[Subproject, ...]:
     """The subprojects that the globs leave and, with a base, a change touches."""
+    from toolkit.discovery import discover, select
     from toolkit.features.affected import affected as find
     from toolkit.features.affected import changed_files
-    from toolkit.discovery import discover, select
 
     found = discover(run.context).subprojects
     chosen = select(found, only, skip)

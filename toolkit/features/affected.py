@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Subproject
 
-__all__ = ["Affected", "affected", "changed_files"]
+__all__ = ["Affected", "affected", "changed_files", "default_base"]
 
 _EVERYTHING = frozenset(
     {
@@ -38,6 +38,18 @@ class Affected:
 
     subproject: Subproject
     why: str
+
+
+def default_base(context: Context) -> str:
+    """The branch that a change is compared with where none is named.
+
+    Raises:
+        UsageError: no candidate exists.
+    """
+    for name in ("origin/HEAD", "origin/main", "origin/master", "main", "master"):
+        if git.git(context.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").ok:
+            return name
+    raise UsageError("there is no origin/main or main to compare with", "name a commit: --base REF")
 
 
 def changed_files(context: Context, base: str) -> tuple[str, ...]:

@@ -1,0 +1,188 @@
+"""Looking for trouble, explaining it, and repairing what can be repaired."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.cli._task import Run, choose_format, task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toolkit.checking import Inspection
+    from toolkit.features.doctor import Examination
+
+_FORMATS = "text, json, jsonl, sarif, github or markdown"
+
+
+@task(
+    group="diagnose",
+    help={
+        "path": "a file or folder to report on (repeatable; more words behind --)",
+        "only": "ids or families of checks (repeatable)",
+        "skip": "ids or families that are left out (repeatable)",
+        "changed": "only what differs from --base",
+        "base": "the commit to compare with (default: origin/main, else main)",
+        "offline": "skip checks that ask the network",
+        "timings": "show how long each check took",
+        "jobs": "checks at once",
+        "list": "show every check and end",
+        "verbose": "show info findings, skipped checks and accepted findings too",
+        "format": _FORMATS,
+        "baseline": "a file of accepted findings: only others count, and what is fixed is dropped from it",
+        "accept": "write everything found into the baseline",
+    },
+    iterable=("path", "only", "skip"),
+)
+def doctor(
+    run: Run,
+    path: Sequence[str] = (),
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    changed: bool = False,
+    base: str = "",
+    offline: bool = False,
+    timings: bool = False,
+    jobs: int = 0,
+    list: bool = False,
+    verbose: bool = False,
+    format: str = "text",
+    baseline: str = "",
+    accept: bool = False,
+) -> int:
+    """Find what is wrong with the repository and the machine, with a fix for each."""
+    from toolkit.features.doctor import Order, chosen_checks, examine
+    from toolkit.report import doctor as report
+
+    shape = choose_format(format, report.FORMATS)
+    paths = _paths(run, (*path, *run.remainder))
+    order = Order(_split(only), _split(skip), paths, jobs or min(8, os.cpu_count() or 1))
+    context = _inspection(run, base if base or not changed else _default_base(run), offline=offline)
+    if list:
+        run.print(report.listing(chosen_checks(context, order)))
+        return 0
+    examination = examine(context, order)
+    examination = _ratchet(run, context, examination, _Baseline(baseline, accept, not paths and context.focus is None))
+    if shape == "text":
+        run.print(report.text(examination, verbose=verbose))
+    elif shown := report.render(examination, shape):
+        run.print(shown)
+    if timings:
+        run.note("", report.timings(examination.checks))
+    return int(examination.exit_code)
+
+
+@task(group="diagnose", help={"check": "the id of a check"}, positional=("check",))
+def explain(run: Run, check: str) -> int:
+    """Tell what a check looks for, why it matters and how to fix what it finds."""
+    import difflib
+
+    from toolkit.checking import catalog, load
+    from toolkit.errors import UsageError
+    from toolkit.report import doctor as report
+
+    known = [listed.id for listed in catalog()]
+    if check not in known:
+        near = difflib.get_close_matches(check, known, 1, 0.5)
+        raise UsageError(
+            f"there is no check {check}", f"did you mean {near[0]}?" if near else "invoke doctor --list shows them all"
+        )
+    run.print(report.explanation(load(check)))
+    return 0
+
+
+def _split(names: Sequence[str]) -> tuple[str, ...]:
+    """Names given one by one or with commas between."""
+    return tuple(name for given in names for name in given.replace(",", " ").split())
+
+
+def _paths(run: Run, given: Sequence[str]) -> tuple[str, ...]:
+    """Paths as typed, counted from the current folder, as paths of the repository.
+
+    Raises:
+        UsageError: one lies outside, or does not exist.
+    """
+    from toolkit.errors import UsageError
+
+    root = run.context.root
+    found = []
+    for name in given:
+        absolute = Path(os.path.normpath(Path.cwd() / name))
+        if not absolute.exists() and (root / name).exists():
+            absolute = Path(os.path.normpath(root / name))
+        if not absolute.exists():
+            raise UsageError(f"{name} does not exist", "name a file or folder of the repository")
+        inside = os.path.relpath(os.path.realpath(absolute), os.path.realpath(root))
+        if inside == ".." or inside.startswith("../"):
+            raise UsageError(f"{name} lies outside of {root}", "name a file or folder of the repository")
+        found.append(posixpath.normpath(inside))
+    return tuple(found)
+
+
+def _default_base(run: Run) -> str:
+    from toolkit.features.affected import default_base
+
+    return default_base(run.context)
+
+
+def _inspection(run: Run, base: str, *, offline: bool) -> Inspection:
+    from toolkit.checking import Inspection
+    from toolkit.features.affected import changed_files
+
+    focus = frozenset(changed_files(run.context, base)) if base else None
+    made = Inspection(run.context.root, run.context.variables, focus)
+    made.offline = offline
+    return made
+
+
+class _Baseline:
+    """What the flags say of the baseline.
+
+    Args:
+        name: the file as given, from the current folder; else the one of the settings.
+        accept: write what is found.
+        whole: nothing was left out, so that fixed findings can be told.
+    """
+
+    def __init__(self, name: str, accept: bool, whole: bool) -> None:
+        self.name = name
+        self.accept = accept
+        self.whole = whole
+
+
+def _ratchet(run: Run, context: Inspection, examination: Examination, wanted: _Baseline) -> Examination:
+    """The examination against the baseline; writes the file where it shrinks or is asked for.
+
+    Raises:
+        UsageError: there is no such file, or ``--accept`` without a name for it.
+    """
+    from toolkit.errors import UsageError
+    from toolkit.features.doctor import accept, parse, with_baseline, written
+    from toolkit.system.files import atomic_write, read_bounded
+
+    configured = context.settings.checks.baseline
+    path = Path.cwd() / wanted.name if wanted.name else context.root / configured if configured else None
+    if path is None:
+        if wanted.accept:
+            raise UsageError(
+                "--accept needs a file to write", "invoke doctor --baseline .toolkit-baseline.json --accept"
+            )
+        return examination
+    if wanted.accept:
+        accepted: Mapping[str, Mapping[str, str]] = accept(context, examination.findings)
+        atomic_write(path, written(accepted))
+        run.note(f"{path.name}: {len(accepted)} findings accepted")
+    elif path.exists():
+        accepted = parse(path.name, read_bounded(path))
+    elif wanted.name:
+        raise UsageError(f"the baseline {wanted.name} does not exist", "add --accept to make it from what is found now")
+    else:
+        return examination
+    result, found = with_baseline(context, examination, accepted, whole=wanted.whole)
+    if found.fixed and not context.ci:
+        atomic_write(path, written(found.left))
+        run.note(f"{path.name}: {found.fixed} fixed and dropped")
+    return result

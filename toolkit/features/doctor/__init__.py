@@ -1,0 +1,217 @@
+"""The doctor: run checks, grade what they find, drop what was accepted, and plan repairs.
+
+Nothing here writes or prints.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check, catalog, load
+from toolkit.errors import CannotCheckError
+from toolkit.features.doctor._baseline import Ratcheted, accept, parse, ratchet, written
+from toolkit.features.doctor._custom import FAMILY, CustomCheck, custom_checks
+from toolkit.features.doctor._fixing import Chosen, Conflict, Repair, repair_of
+from toolkit.features.doctor._policy import chosen, graded, uncommented
+from toolkit.features.doctor._results import (
+    RANK,
+    CheckResult,
+    CheckStatus,
+    Examination,
+    Silenced,
+    fingerprints,
+    worst_first,
+)
+from toolkit.features.doctor._running import run_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+__all__ = [
+    "FAMILY",
+    "RANK",
+    "Aftermath",
+    "CheckResult",
+    "CheckStatus",
+    "Chosen",
+    "Conflict",
+    "Examination",
+    "Order",
+    "Ratcheted",
+    "Repair",
+    "Silenced",
+    "accept",
+    "aftermath",
+    "chosen_checks",
+    "examine",
+    "fingerprints",
+    "parse",
+    "ratchet",
+    "repair_of",
+    "with_baseline",
+    "worst_first",
+    "written",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user wants examined.
+
+    Args:
+        only, skip: ids or families of checks.
+        paths: folders or files that findings must lie in; empty for all.
+        jobs: checks at once.
+    """
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    jobs: int = 4
+
+
+def chosen_checks(context: Inspection, order: Order) -> tuple[Check, ...]:
+    """The checks that settings and flags leave, the project's own last; only their files are loaded.
+
+    Raises:
+        UsageError, ConfigurationError: a name that no check and no family has.
+    """
+    own = {check.id: check for check in custom_checks(context)}
+    ids = {**{listed.id: listed.family for listed in catalog()}, **dict.fromkeys(own, FAMILY)}
+    names = chosen(context.settings.checks, ids, order.only, order.skip)
+    return tuple(own.get(name) or load(name) for name in names)
+
+
+def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], None] | None = None) -> Examination:
+    """Run the chosen checks and keep what nobody accepted.
+
+    Raises:
+        UsageError, ConfigurationError: wrong names or settings.
+    """
+    began = time.monotonic()
+    checks = chosen_checks(context, order)
+    results: dict[str, CheckResult] = {}
+    ready = []
+    blocked = _unlisted(context)
+    for check in checks:
+        result = _beforehand(context, check, blocked)
+        if result is None:
+            ready.append(check)
+        else:
+            asked = check.id in order.only and result.status == "skipped"
+            results[check.id] = replace(result, asked=asked)
+    ran = run_checks(context, ready, max(order.jobs, 1), ended)
+    results.update({name: one.result for name, one in ran.items()})
+    found = [finding for one in ran.values() for finding in one.findings if _within(context, order, finding)]
+    kept, accepted = graded(context.settings.checks, dict.fromkeys(found))
+    kept, commented = uncommented(context, kept)
+    findings = worst_first(kept)
+    return Examination(
+        str(context.root),
+        findings,
+        tuple(_judged(results[check.id], findings) for check in checks),
+        (*accepted, *commented),
+        duration_ms=round((time.monotonic() - began) * 1000),
+    )
+
+
+def _judged(result: CheckResult, findings: Iterable[Finding]) -> CheckResult:
+    """The result by what is left of its findings after grading: accepted ones do not fail a check."""
+    if result.status not in ("passed", "failed"):
+        return result
+    bad = any(one.check == result.id and one.severity != "info" for one in findings)
+    return replace(result, status="failed" if bad else "passed")
+
+
+def _unlisted(context: Inspection) -> str:
+    """Why the repository cannot be listed (a damaged index); empty if it can. Shared results are made here, once."""
+    try:
+        _ = context.inventory, context.discovered
+    except CannotCheckError as error:
+        return error.message
+    return ""
+
+
+def _beforehand(context: Inspection, check: Check, blocked: str) -> CheckResult | None:
+    """The result of a check that is not run; ``None`` for one that is."""
+    if check.scope == "machine" and context.focus is not None:
+        return CheckResult(check.id, check.family, "skipped", "not about the changed files")
+    if blocked and check.scope != "machine":
+        return CheckResult(check.id, check.family, "unknown", blocked)
+    reason = check.needs.unmet(context)
+    if not reason and isinstance(check, CustomCheck):
+        reason = check.applies(context)
+    return CheckResult(check.id, check.family, "skipped", reason) if reason else None
+
+
+def _within(context: Inspection, order: Order, finding: Finding) -> bool:
+    """Whether a finding lies in what was asked for: a file of it, or a folder that holds one."""
+    path = finding.path
+    if order.paths and not any(one in (".", path) or path.startswith(f"{one}/") for one in order.paths):
+        return False
+    if context.focus is None or path in context.focus:
+        return True
+    prefix = "" if path == "." else f"{path}/"
+    return path not in context.inventory.files and any(one.startswith(prefix) for one in context.focus)
+
+
+def with_baseline(
+    context: Inspection, examination: Examination, accepted: Mapping[str, Mapping[str, str]], *, whole: bool
+) -> tuple[Examination, Ratcheted]:
+    """The examination without accepted findings, and what is left of the baseline.
+
+    Args:
+        context: the run.
+        examination: what was found.
+        accepted: the baseline.
+        whole: nothing was left out by paths or by ``--changed``, so that what is not found any more is fixed.
+    """
+    answered = frozenset(one.id for one in examination.checks if one.status in ("passed", "failed") and whole)
+    found = ratchet(context, accepted, examination.findings, answered)
+    findings = worst_first(found.new)
+    checks = tuple(_judged(one, findings) for one in examination.checks)
+    silenced = (*examination.silenced, *found.old)
+    return replace(examination, findings=findings, checks=checks, silenced=silenced, fixed=found.fixed), found
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What a repair did, by looking again.
+
+    Args:
+        fixed: findings that are gone.
+        still: findings whose fix was applied and which are there all the same.
+        new: findings of the same checks that were not there before.
+    """
+
+    fixed: tuple[Finding, ...]
+    still: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+
+
+def aftermath(
+    before: tuple[Inspection, Sequence[Finding]],
+    after: tuple[Inspection, Sequence[Finding]],
+    repaired: Iterable[Finding],
+) -> Aftermath:
+    """Compare two examinations by what survives moved lines.
+
+    Args:
+        before: a context and the findings of the checks concerned.
+        after: the same, after the repair.
+        repaired: the findings whose fixes were applied.
+    """
+    old, new = fingerprints(*before), fingerprints(*after)
+    left = set(new.values())
+    known = set(old.values())
+    done = tuple(repaired)
+    return Aftermath(
+        tuple(one for one in done if old.get(one) not in left),
+        tuple(one for one in done if old.get(one) in left),
+        tuple(one for one, name in new.items() if name not in known),
+    )

@@ -1,0 +1,56 @@
+"""What ``doctor --fix`` is about to do, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.report._plan import action_line, outcome_lines
+from toolkit.report.doctor._text import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.features.doctor import Aftermath, Repair
+    from toolkit.model import Finding, Outcome
+
+__all__ = ["aftermath", "outcomes", "repair"]
+
+
+def repair(found: Repair) -> str:
+    """The plan with its reasons, and what it leaves."""
+    lines = []
+    for one in found.chosen:
+        lines.append(f"{one.finding.check}  {place(one.finding)}")
+        lines.append(f"  {one.fix.title}  ({one.fix.safety})")
+        lines += [f"    {action_line(action)}" for action in one.fix.actions]
+    for clash in found.conflicts:
+        lines.append(
+            f"left out  {clash.loser.finding.check} {place(clash.loser.finding)}: "
+            f"the fix of {clash.winner.finding.check} touches {clash.path} too; run doctor again afterwards"
+        )
+    if found.unsafe:
+        lines.append(f"{len(found.unsafe)} more with --unsafe: {_names(found.unsafe)}")
+    if found.manual:
+        lines.append(f"{len(found.manual)} need a person: {_names(found.manual)}")
+    return "\n".join(lines) if lines else "nothing to fix"
+
+
+def _names(findings: Iterable[Finding]) -> str:
+    names = [one.check for one in findings]
+    return ", ".join(
+        f"{name} ({names.count(name)})" if names.count(name) > 1 else name for name in dict.fromkeys(names)
+    )
+
+
+def outcomes(found: Iterable[Outcome]) -> str:
+    """What became of each action."""
+    return "\n".join(outcome_lines(found))
+
+
+def aftermath(found: Aftermath, failed: Iterable[Finding]) -> str:
+    """What looking again showed."""
+    lines = [f"fixed        {one.check}  {place(one)}" for one in found.fixed]
+    lines += [f"failed       {one.check}  {place(one)}" for one in failed]
+    lines += [f"still there  {one.check}  {place(one)}" for one in found.still]
+    lines += [f"new          {one.check}  {place(one)}: {one.message}" for one in found.new]
+    return "\n".join(lines) if lines else "nothing was changed"
