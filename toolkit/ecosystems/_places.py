@@ -5,14 +5,26 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from toolkit.context import Context
 
-__all__ = ["acyclic", "below", "folder_of", "inside", "join", "matching", "name_of", "upward", "variable"]
+__all__ = [
+    "acyclic",
+    "below",
+    "folder_of",
+    "inside",
+    "join",
+    "matching",
+    "name_of",
+    "table",
+    "texts",
+    "upward",
+    "variable",
+]
 
 
 def folder_of(path: str) -> str:
@@ -55,6 +67,18 @@ def variable(context: Context, folder: str, name: str) -> str:
     """An environment variable as an install in that folder sees it; empty where it is not set."""
     settings = context.settings
     return settings.project(folder).env.get(name) or settings.env.get(name) or context.variables.get(name, "")
+
+
+def table(data: Any, *keys: str) -> dict[str, Any]:
+    """The nested table of that name, an empty one where there is none or something else."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def texts(data: Any) -> list[str]:
+    """The texts of a list, an empty one where there is something else."""
+    return [item for item in data if isinstance(item, str)] if isinstance(data, list) else []
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems._places import below, folder_of, inside, name_of, upward
+from toolkit.ecosystems._places import below, folder_of, inside, name_of, table, upward
 from toolkit.ecosystems._requirements import groups
 from toolkit.extension import Step, ToolNeed
 from toolkit.model import Choice
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.extension import Request
     from toolkit.model import Subproject
 
-__all__ = ["CLEAN", "Project", "declared", "normalized", "projects", "python_need", "source_builds", "table", "tasks"]
+__all__ = ["CLEAN", "Project", "declared", "normalized", "projects", "python_need", "source_builds", "tasks"]
 
 CLEAN: Mapping[str, str | None] = {"VIRTUAL_ENV": None, "CONDA_PREFIX": None, "PYTHONHOME": None, "PYTHONPATH": None}
 """An environment that is active in the user's shell must not become the one that is installed into."""
@@ -46,13 +46,6 @@ class Project:
     def manifest(self) -> str:
         """Its ``pyproject.toml``."""
         return inside(self.folder, "pyproject.toml")
-
-
-def table(data: Any, *keys: str) -> dict[str, Any]:
-    """The nested table of that name, an empty one where there is none."""
-    for key in keys:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
 
 
 def normalized(name: str) -> str:

@@ -13,7 +13,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems._places import acyclic, below, folder_of, inside, join, matching, name_of, upward, variable
+from toolkit.ecosystems._places import (
+    acyclic,
+    below,
+    folder_of,
+    inside,
+    join,
+    matching,
+    name_of,
+    table,
+    texts,
+    upward,
+    variable,
+)
 from toolkit.extension import Step, ToolNeed
 
 if TYPE_CHECKING:
@@ -156,8 +168,7 @@ class _Crates:
 
     def package(self, folder: str) -> dict[str, Any]:
         data = self.data.get(folder, {})
-        found = data.get("package") or data.get("project")
-        return found if isinstance(found, dict) else {}
+        return table(data, "package") or table(data, "project")
 
     def exists(self, folder: str) -> bool:
         """Submodules and ignored folders are in no inventory, and cargo reads them all the same."""
@@ -168,8 +179,7 @@ class _Crates:
         )
 
     def listed(self, root: str, key: str) -> list[str]:
-        found = self.data[root]["workspace"].get(key, [])
-        return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+        return texts(self.data[root]["workspace"].get(key))
 
     def excluded(self, root: str, folder: str) -> bool:
         """Prefixes, not globs; a member that is listed literally outweighs them."""
@@ -191,27 +201,20 @@ class _Crates:
     def path_dependencies(self, folder: str) -> Iterator[str]:
         """Folders of the crate's path dependencies, workspace inheritance resolved."""
         data = self.data.get(folder, {})
-        targets = data.get("target", {})
-        tables = (
-            [data, *(item for item in targets.values() if isinstance(item, dict))]
-            if isinstance(targets, dict)
-            else [data]
-        )
-        root = self.root_of(folder)
-        inherited = self.data.get(root, {}).get("workspace", {}).get("dependencies", {}) if root else {}
-        for table in tables:
+        root = self.root_of(folder) or ""
+        inherited = table(self.data.get(root), "workspace", "dependencies")
+        for holder in (data, *table(data, "target").values()):
             for kind in _DEPENDENCIES:
-                found = table.get(kind, {})
-                for name, value in found.items() if isinstance(found, dict) else ():
+                for name, value in table(holder, kind).items():
                     yield from self._path(folder, value)
-                    if root and isinstance(value, dict) and value.get("workspace") is True:
+                    if root and table({"": value}, "").get("workspace") is True:
                         yield from self._path(root, inherited.get(name))
 
     def patches(self, root: str) -> Iterator[str]:
         """Folders that the root puts in place of published packages."""
-        tables = self.data[root].get("patch", {})
-        for table in (*tables.values(), self.data[root].get("replace", {})) if isinstance(tables, dict) else ():
-            for value in table.values() if isinstance(table, dict) else ():
+        data = self.data[root]
+        for holder in (*table(data, "patch").values(), table(data, "replace")):
+            for value in table({"": holder}, "").values():
                 yield from self._path(root, value)
 
     def _path(self, folder: str, value: Any) -> Iterator[str]:
@@ -349,8 +352,7 @@ def _cover(context: Context, crates: _Crates, found: dict[str, Workspace]) -> No
 
 def _lowest_rust(crates: _Crates, space: Workspace) -> str:
     """The highest ``rust-version`` among the crates, inheritance included."""
-    root = crates.data.get(space.folder, {}).get("workspace", {})
-    shared = root.get("package", {}).get("rust-version") if isinstance(root, dict) else None
+    shared = table(crates.data.get(space.folder), "workspace", "package").get("rust-version")
     asked = [crates.package(folder).get("rust-version") for folder in (space.folder, *space.members)]
     texts = [shared if isinstance(item, dict) else item for item in asked]
     return max((text for text in texts if isinstance(text, str)), key=_numbers, default="")

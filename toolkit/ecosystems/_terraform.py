@@ -54,8 +54,11 @@ def read(context: Context, paths: tuple[str, ...]) -> Module:
             module.providers.update(name.decode() for name in _IMPLIED.findall(content))
             if _TELLING.search(content):
                 _add(module, hcl.parse(content))
-        except (Unreadable, DocumentError) as error:
+        except Unreadable as error:
             module.problem = module.problem or f"{path.rpartition('/')[2]}: {error}"
+        except DocumentError as error:
+            module.problem = module.problem or f"{path.rpartition('/')[2]}: {error}"
+            module.configures |= re.search(rb"^provider\b", content, re.MULTILINE) is not None
     module.providers.discard(_BUILT_IN)
     return module
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems._environment import applies
+from toolkit.ecosystems._places import table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,9 +34,13 @@ def packages(context: Context, path: str) -> list[dict[str, Any]]:
             data = tomllib.loads(_FILES.sub("", content.decode("utf-8")))
         except ValueError as error:
             raise Unreadable(str(error)) from error
-        found = data.get("package", [])
-        kept[path] = (content, [item for item in found if isinstance(item, dict) and isinstance(item.get("name"), str)])
+        kept[path] = (content, _named(data.get("package")))
     return kept[path][1]
+
+
+def _named(data: Any) -> list[dict[str, Any]]:
+    items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+    return [item for item in items if isinstance(item.get("name"), str) and isinstance(item.get("version", ""), str)]
 
 
 def outside(found: Iterable[dict[str, Any]]) -> tuple[str, ...]:
@@ -45,7 +50,7 @@ def outside(found: Iterable[dict[str, Any]]) -> tuple[str, ...]:
 
 def _local(package: dict[str, Any]) -> str:
     """The folder of a package of this repository; empty for others."""
-    source = package.get("source", {})
+    source = table(package, "source")
     return next((str(source[key]) for key in ("editable", "virtual", "directory") if key in source), "")
 
 
@@ -59,8 +64,8 @@ class _Graph:
 
     def edges(self, items: Any) -> Iterator[tuple[dict[str, Any], str]]:
         """Package and extra for each dependency that applies here; ambiguous ones are left out."""
-        for item in items if isinstance(items, list) else ():
-            if not applies(self.context, item.get("marker", ""), self.python):
+        for item in _named(items):
+            if not applies(self.context, str(item.get("marker", "")), self.python):
                 continue
             fitting = [
                 package
@@ -69,7 +74,7 @@ class _Graph:
             ]
             if len(fitting) == 1:
                 yield fitting[0], ""
-                for extra in item.get("extra", ()):
+                for extra in texts(item.get("extra")):
                     yield fitting[0], extra
 
 
@@ -88,21 +93,21 @@ def wanted(
     graph = _Graph(context, found, python)
     pending: list[tuple[dict[str, Any], str]] = []
     for package in found:
-        place = package.get("source", {})
+        place = table(package, "source")
         at_root = "." in (place.get("editable"), place.get("virtual"))
         if at_root or (whole and ("editable" in place or "virtual" in place)):
             pending.append((package, ""))
         if at_root:
             for group in groups:
-                pending += graph.edges(package.get("dev-dependencies", {}).get(group))
+                pending += graph.edges(table(package, "dev-dependencies").get(group))
     seen: set[tuple[int, str]] = set()
     while pending:
         package, extra = pending.pop()
         if (id(package), extra) in seen:
             continue
         seen.add((id(package), extra))
-        if not extra and "virtual" not in package.get("source", {}):
+        if not extra and "virtual" not in table(package, "source"):
             yield package["name"], package.get("version", "")
         pending += graph.edges(
-            package.get("optional-dependencies", {}).get(extra) if extra else package.get("dependencies")
+            table(package, "optional-dependencies").get(extra) if extra else package.get("dependencies")
         )

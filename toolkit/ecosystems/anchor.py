@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems import _rust
 from toolkit.ecosystems._diagnosis import tell
-from toolkit.ecosystems._places import below, folder_of, inside, matching, name_of
+from toolkit.ecosystems._places import below, folder_of, inside, matching, name_of, table, texts
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
 
@@ -102,8 +102,7 @@ def _read(context: Context, path: str) -> tuple[dict[str, Any], str]:
 
 def _toolchain(data: dict[str, Any]) -> dict[str, str]:
     """The declared versions; files older than ``[toolchain]`` hold them at the top level."""
-    table = data.get("toolchain")
-    both = {**data, **(table if isinstance(table, dict) else {})}
+    both = {**data, **table(data, "toolchain")}
     return {key: both[key] for key in ("anchor_version", "solana_version") if isinstance(both.get(key), str)}
 
 
@@ -119,14 +118,8 @@ def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
 
 def _around(context: Context, folder: str, data: dict[str, Any]) -> _rust.Workspace | None:
     """The Cargo workspace of other folders that holds this folder's programs."""
-    listed = data.get("workspace")
-    patterns = (listed.get("members") if isinstance(listed, dict) else None) or _DEFAULT_PROGRAMS
-    programs = {
-        hit
-        for pattern in patterns
-        if isinstance(pattern, str)
-        for hit in matching(context.inventory.folders, folder, pattern)
-    }
+    patterns = texts(table(data, "workspace").get("members")) or _DEFAULT_PROGRAMS
+    programs = {hit for pattern in patterns for hit in matching(context.inventory.folders, folder, pattern)}
     for space in _rust.workspaces(context).values():
         if programs.intersection((space.folder, *space.members)) or any(below(folder, path) for path in space.members):
             return space

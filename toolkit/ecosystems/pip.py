@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._environment import absent, applies
-from toolkit.ecosystems._places import folder_of, inside, matching, name_of, upward
-from toolkit.ecosystems._python import CLEAN, declared, normalized, projects, python_need, source_builds, table, tasks
+from toolkit.ecosystems._places import folder_of, inside, matching, name_of, table, texts, upward
+from toolkit.ecosystems._python import CLEAN, declared, normalized, projects, python_need, source_builds, tasks
 from toolkit.ecosystems._requirements import COMPILED, Group, Read, compiled, groups, read, requirements_of
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
@@ -166,8 +166,8 @@ def _of_others(context: Context) -> Iterator[str]:
         if project.choice.value == Pip.name:
             continue
         yield folder
-        for item in table(project.data, "tool", "uv", "workspace").get("members", ()):
-            yield from matching(projects(context), folder, item) if isinstance(item, str) else ()
+        for item in texts(table(project.data, "tool", "uv", "workspace").get("members")):
+            yield from matching(projects(context), folder, item)
 
 
 def _describes_package(context: Context, path: str) -> bool:

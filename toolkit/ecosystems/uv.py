@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._environment import absent
-from toolkit.ecosystems._places import acyclic, inside, join, matching, upward, variable
-from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, table, tasks
+from toolkit.ecosystems._places import acyclic, inside, join, matching, table, texts, upward, variable
+from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
 from toolkit.ecosystems._uv_lock import outside, packages, wanted
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Subproject
@@ -166,15 +166,11 @@ def _members(context: Context) -> dict[str, tuple[str, ...]]:
         if root in claimed or not workspace or project.choice.value != Uv.name:
             continue
         candidates = set(projects(context)) - {root} - claimed
-        chosen = {path for item in _texts(workspace.get("members")) for path in matching(candidates, root, item)}
-        dropped = {path for item in _texts(workspace.get("exclude")) for path in matching(candidates, root, item)}
+        chosen = {path for item in texts(workspace.get("members")) for path in matching(candidates, root, item)}
+        dropped = {path for item in texts(workspace.get("exclude")) for path in matching(candidates, root, item)}
         found[root] = tuple(sorted((chosen & candidates) - dropped))
         claimed.update(found[root])
     return found
-
-
-def _texts(value: Any) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _sources(project: Project) -> Iterator[str]:
@@ -208,7 +204,7 @@ def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
 
 def _default_groups(data: Any) -> tuple[str, ...]:
     given = table(data, "tool", "uv").get("default-groups", ["dev"])
-    return tuple(_texts(given)) if isinstance(given, list) else ("dev",)
+    return tuple(texts(given)) if isinstance(given, list) else ("dev",)
 
 
 def _outside(context: Context, lock: str) -> tuple[str, ...]:
