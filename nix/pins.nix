@@ -11,7 +11,10 @@
 let
   read = file: (builtins.fromJSON (builtins.readFile file)).tools;
   own = root + "/nix/pins.json";
-  merge = lib.foldl' (old: new: old // lib.mapAttrs (tool: versions: (old.${tool} or { }) // versions) new) { };
+  # System by system: who adds a Linux archive to a version keeps what is known of it for a Mac.
+  over = old: new: old // new;
+  merge2 = old: new: old // lib.mapAttrs (version: systems: over (old.${version} or { }) systems) new;
+  merge = lib.foldl' (old: new: old // lib.mapAttrs (tool: merge2 (old.${tool} or { })) new) { };
   tools = merge [
     (read ./pins.json)
     (lib.optionalAttrs (builtins.pathExists own) (read own))

@@ -6,11 +6,7 @@ let
     welcomeText = ''
       # Next
 
-      The input is called `toolkit` by the flake registry's name. If this machine does not know it yet:
-
-          nix registry add toolkit <where this flake came from>
-
-      then
+      Put the address that you gave to `nix flake init -t` into flake.nix, as the input `toolkit`. Then
 
           git add . && nix flake lock && git add flake.lock
           nix develop -c invoke doctor

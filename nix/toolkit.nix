@@ -27,10 +27,10 @@ let
   templates = part ../templates;
   pins = part ./pins.json;
   launch =
-    module:
-    pkgs.writeShellScriptBin (if module == "invoke" then "invoke" else "toolkit") ''
+    name: arguments:
+    pkgs.writeShellScriptBin name ''
       export PYTHONPATH="@out@/lib''${PYTHONPATH:+:$PYTHONPATH}"
-      exec ${python}/bin/python -m ${module} "$@"
+      exec ${python}/bin/python ${arguments} "$@"
     '';
   package = pkgs.runCommand "toolkit"
     {
@@ -38,8 +38,8 @@ let
       version = lib.head (
         builtins.match ".*__version__ *= *\"([^\"]+)\".*" (builtins.readFile ../toolkit/__init__.py)
       );
-      toolkitScript = launch "toolkit.cli.program";
-      invokeScript = launch "invoke";
+      toolkitScript = launch "toolkit" "-c 'from toolkit.cli.program import main; main()'";
+      invokeScript = launch "invoke" "-m invoke";
       meta = {
         description = "A reproducible developer-environment toolkit for polyglot monorepos";
         mainProgram = "toolkit";

@@ -1,4 +1,5 @@
 {
+  # The address that you gave to `nix flake init -t`.
   inputs.toolkit.url = "flake:toolkit";
   inputs.nixpkgs.follows = "toolkit/nixpkgs";
 

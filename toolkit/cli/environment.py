@@ -138,7 +138,8 @@ def gc(run: Run, plan: bool = False, store: bool = False) -> int:
         if found is None:
             raise nix.absence()
         run.note("toolkit: collecting Nix's store")
-        run.print(found.run("store", "gc", cwd=Path("/")).error_text.strip().splitlines()[-1])
+        said = found.run("store", "gc", cwd=Path("/"), quiet=False).error_text.strip().splitlines()
+        run.print(said[-1] if said else "the store held nothing to collect")
     return 0
 
 

@@ -189,13 +189,13 @@ class Nix:
             timeout_s,
         )
 
-    def run(self, *args: str, cwd: Path, timeout_s: float | None = None) -> Completed:
+    def run(self, *args: str, cwd: Path, timeout_s: float | None = None, quiet: bool = True) -> Completed:
         """Run to the end.
 
         Raises:
             NixError: it failed; the message says what it means.
         """
-        done = run(self.command(*args, cwd=cwd, timeout_s=timeout_s))
+        done = run(self.command(*args, cwd=cwd, timeout_s=timeout_s, quiet=quiet))
         if not done.ok:
             raise error(done)
         return done

@@ -33,8 +33,20 @@ import os, sys
 with open(os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
     out.write(b"\\0".join(k + b"=" + v for k, v in os.environb.items()))
 """
-_KEPT = ("HOME", "USER", "LOGNAME", "PATH")
-"""What a hook may need of the caller; never stored."""
+_PASSED = frozenset(
+    (
+        *("HOME", "USER", "LOGNAME", "TERM", "LANG", "TMPDIR", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND", "SSL_CERT_FILE"),
+        *("NIX_CONF_DIR", "NIX_REMOTE", "NIX_STORE_DIR", "NIX_STATE_DIR", "NIX_LOG_DIR", "NIX_USER_CONF_FILES"),
+        *("NIX_DAEMON_SOCKET_PATH", "NIX_SSL_CERT_FILE", "NIX_PATH", "NIX_PROFILES", "CURL_CA_BUNDLE"),
+        *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"),
+        *("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    )
+)
+"""All that Nix and the shell's hook get of the caller's environment; none of it is stored.
+
+Not by ``--ignore-environment``: that empties the environment of Nix itself, and its build hook then looks for
+the store in the default place.
+"""
 _MARK = "/toolkit-inherited"
 """Put in front of the inherited ``PATH``: what stands before it afterwards is the shell's."""
 
@@ -73,26 +85,31 @@ def capture(nix: Nix, inputs: Inputs, name: str, folder: Path) -> Environment:
     flake = stage(inputs, folder)
     dump = folder / "exported"
     private.write(dump, b"")
-    keep = [word for variable in _KEPT for word in ("--keep", variable)]
     lock = ("--no-update-lock-file",) if (flake / "flake.lock").is_file() else ("--no-write-lock-file",)
     command = nix.command(
         "develop",
         f"{nix_system.flake_url(flake)}#{name}",
         *("--profile", str(folder / "profile")),
         *lock,
-        *("--ignore-environment", *keep),
         *("--command", sys.executable, "-I", "-S", "-c", _DUMP, str(dump)),
         cwd=flake,
     )
-    path = f"{_MARK}:{inherited().get('PATH', os.defpath)}"
-    done = run(replace(command, env={**command.env, "PATH": path}))
+    done = run(replace(command, env={**_bare(), **command.env}))
     if not done.ok:
         raise nix_system.error(done)
     variables = _parse(dump.read_bytes())
     variables["PATH"] = variables.get("PATH", "").partition(_MARK)[0]
+    variables = {key: value for key, value in variables.items() if key not in _PASSED}
     private.remove(dump, folder)
     said = tuple(line for line in done.error_text.splitlines() if line.startswith("toolkit: "))
     return from_variables("nix", name, variables, said)
+
+
+def _bare() -> dict[str, str | None]:
+    """Changes that leave of the inherited environment only what is passed, with ``PATH`` marked."""
+    now = inherited()
+    changes: dict[str, str | None] = {name: None for name in now if name not in _PASSED}
+    return {**changes, "PATH": f"{_MARK}:{now.get('PATH', os.defpath)}"}
 
 
 def _parse(content: bytes) -> dict[str, str]:

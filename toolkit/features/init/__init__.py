@@ -37,7 +37,7 @@ def plan(context: Context, newest: Callable[[str, str], str | None], address: st
     wanted = {
         "toolkit.toml": _manifest(pins),
         "tasks.py": template("monorepo/tasks.py"),
-        "flake.nix": template("monorepo/flake.nix").replace(b'"flake:toolkit"', f'"{address}"'.encode()),
+        "flake.nix": _flake(address),
         ".envrc": template("monorepo/.envrc"),
         ".github/workflows/ci.yml": template("monorepo/.github/workflows/ci.yml"),
     }
@@ -49,11 +49,19 @@ def plan(context: Context, newest: Callable[[str, str], str | None], address: st
             actions.append(WriteFile(path, content, None))
         elif not present.is_file() or present.read_bytes() != content:
             said.append(f"{path} is there and stays; the toolkit's form is shown by: toolkit init --show {path}")
+    if address == "flake:toolkit":
+        said.append("where this toolkit came from is not known: put its address into flake.nix, or give --toolkit")
     if address.startswith("git+file:") and any(action.path == "flake.nix" for action in actions):
         said.append(f"the toolkit is taken from a folder of this machine ({address}): give --toolkit for others")
     if actions:
         said.append("next: git add them, then direnv allow, or invoke shell")
     return Plan("make this repository a user of the toolkit", tuple(actions), tuple(said))
+
+
+def _flake(address: str) -> bytes:
+    lines = template("monorepo/flake.nix").splitlines(keepends=True)
+    text = b"".join(line for line in lines if not line.lstrip().startswith(b"#"))
+    return text.replace(b'"flake:toolkit"', f'"{address}"'.encode())
 
 
 def template(path: str) -> bytes:

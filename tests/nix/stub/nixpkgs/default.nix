@@ -107,8 +107,14 @@ let
   empty = name: run name { } "mkdir -p $out/lib";
 
   python = minor: host "python3" "3.${minor}.0" { python3 = "python3"; python = "python3"; } // {
-    # The interpreter that runs the tests has the packages.
-    withPackages = _: host "python3-with-packages" "3.${minor}.0" { python3 = "python3"; python = "python3"; };
+    # The interpreter that runs the tests has the packages; through a link it would not find its environment.
+    withPackages = _: run "python3-with-packages" { version = "3.${minor}.0"; } ''
+      mkdir -p $out/bin
+      printf '#!%s\nexec "%s" "$@"\n' ${bash} '${hostTools.python3}' > $out/bin/python3
+      printf '#!%s\nexec "%s" -m invoke "$@"\n' ${bash} '${hostTools.python3}' > $out/bin/invoke
+      chmod +x $out/bin/*
+      ln -s python3 $out/bin/python
+    '';
   };
   isLinux = has "-linux" system;
 
@@ -183,18 +189,18 @@ let
         urls = [ url ];
       };
     fetchFromGitHub = { owner, repo, tag, hash, fetchSubmodules }: self.fetchurl {
-      url = "https://github.invalid/${owner}/${repo}/${tag}.tar.gz";
+      url = "${hostTools.sources or "https://github.invalid"}/${repo}-${tag}.tar.gz";
       inherit hash;
     };
     fetchCrate = { pname, version, hash }: self.fetchurl {
-      url = "https://crates.invalid/${pname}/${version}.tar.gz";
+      url = "${hostTools.sources or "https://crates.invalid"}/${pname}-${version}.tar.gz";
       inherit hash;
     };
     rustPlatform = self.makeRustPlatform { };
     makeRustPlatform = _: {
       bindgenHook = empty "bindgen-hook";
       buildRustPackage = attrs: mkDerivation (
-        removeAttrs attrs [ "cargoHash" ] // { installPhase = "mkdir -p $out; cp -R bin $out/"; }
+        removeAttrs attrs [ "cargoHash" "cargoBuildFlags" ] // { installPhase = "mkdir -p $out; cp -R bin $out/"; }
       );
     };
 
