@@ -56,11 +56,14 @@ class Request:
         frozen: install exactly the lock; without it a lock may be written.
         offline: use caches only.
         scripts: the install-script policy for this ecosystem.
+        repair: what an earlier install left is damaged; some managers believe their own record of it and have
+            to be told. Does not count for freshness.
     """
 
     frozen: bool = True
     offline: bool = False
     scripts: ScriptPolicy = "deny"
+    repair: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def test_a_workspace_owns_its_members_and_their_files(repository: Callable[..., 
 
 
 def test_workspaces_of_package_json(repository: Callable[..., Repository]) -> None:
-    tree = {
+    tree: Tree = {
         "package.json": pack(workspaces={"packages": ["apps/*"]}),
         "package-lock.json": "{}",
         "apps": {

@@ -77,13 +77,18 @@ class JavaScript(Ecosystem):
             return Install((), (), note="declares no dependencies")
         steps = tuple(
             Step(argv, subproject.path, {**QUIET, **self.environment(request)})
-            for argv in self.commands(subproject, request)
+            for argv in (*self.mending(context, subproject, request), *self.commands(subproject, request))
         )
         return Install(self.tools(context, subproject), steps, self.policy(context, subproject, request))
 
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The commands of an install."""
         raise NotImplementedError
+
+    def mending(self, context: Context, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
+        """Commands before the install that make a manager doubt its record of a damaged output."""
+        del context, subproject, request
+        return ()
 
     def environment(self, request: Request) -> Mapping[str, str | None]:
         """Variables of the manager's own."""

@@ -36,7 +36,8 @@ class Bun(JavaScript):
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The install; where scripts are allowed, bun itself still runs only those of packages it is told to trust."""
         del subproject
-        frozen = ("--frozen-lockfile",) if request.frozen else ()
+        # bun 1.4 does not look for a link that it made before, unless forced to.
+        frozen = (*(("--frozen-lockfile",) if request.frozen else ()), *(("--force",) if request.repair else ()))
         offline = ("--offline",) if request.offline else ()
         ignore = () if request.scripts == "allow" else ("--ignore-scripts",)
         first = ("bun", "install", *frozen, "--no-progress", *offline, *ignore)

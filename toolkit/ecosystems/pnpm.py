@@ -47,6 +47,17 @@ class Pnpm(JavaScript):
             "pnpm_config_update_notifier": "false",
         }
 
+    def mending(self, context: Context, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
+        """Versions 8 to 11 do not look into a package that they linked before; ``--force`` links everything anew.
+
+        It is a step of its own and not a flag, because it also takes packages for other platforms, which are
+        not worth having in a first install: there is nothing to mend without pnpm's record.
+        """
+        if not request.repair or not (context.absolute(subproject.path) / "node_modules" / _MARK).exists():
+            return ()
+        first = self.commands(subproject, request)[0]
+        return ((*first, "--force"),)
+
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The install; a folder that is no workspace must say so, or pnpm would install the workspace around it."""
         alone = _alone(subproject)

@@ -40,6 +40,13 @@ class Yarn(JavaScript):
         offline = {"YARN_ENABLE_NETWORK": "0"} if request.offline else {}
         return {"YARN_IGNORE_PATH": "1", "YARN_ENABLE_TELEMETRY": "0", "YARN_ENABLE_PROGRESS_BARS": "0", **offline}
 
+    def mending(self, context: Context, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
+        """Without its state file, which may be removed at any time as it says itself, yarn links every package anew."""
+        state = f"node_modules/{_STATE}"
+        if not request.repair or not (context.absolute(subproject.path) / state).exists():
+            return ()
+        return (("node", "-e", f"require('fs').rmSync({state!r})"),)
+
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The install; ``skip-build`` holds back the workspaces' own scripts too, ``enableScripts`` would not."""
         del subproject

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
 
 _RECORD = ".yarn-integrity"
-_FLAGS = ("--non-interactive", "--no-progress")
+# Without --check-files yarn believes its record, and a deleted package stays away.
+_FLAGS = ("--non-interactive", "--no-progress", "--check-files")
 
 
 class YarnClassic(JavaScript):

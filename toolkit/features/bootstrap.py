@@ -152,7 +152,11 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
         [_facts(step, offline=request.offline) for step in install.steps],
         [(t.name, t.version, t.provider) for t in tools],
     )
-    reason = "forced" if options.force else _stale(record, digest, files) or leaf.missing(context, item)
+    stale = "forced" if options.force else _stale(record, digest, files)
+    damage = leaf.missing(context, item)
+    if damage:
+        install = leaf.install(context, item, replace(request, repair=True))
+    reason = stale or damage
     decided = Decided(item, "install" if reason else "fresh", reason, "", install, tools, digest, files, at_ns)
     return replace(decided, estimate_s=_estimate(context, item, records)) if reason else decided
 
