@@ -6,13 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.errors import ToolkitError
-from toolkit.system import files
-
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from toolkit.context import Context
 
 __all__ = ["absent", "entries", "foreign", "fresh", "half_done", "package_there"]
 
@@ -26,18 +21,19 @@ _MARKS = {
 """Files by which a manager marks its ``node_modules``; bun's hoisted layout has none."""
 
 _RETIRED = re.compile(r"\.[\w.-]+-[A-Za-z0-9]{8}")
-_READ_LIMIT = 1 << 28
 
 
-def fresh(path: Path) -> bytes:
+def fresh(path: str | Path) -> bytes:
     """The content of a file as it is now; empty where it cannot be read (an install may have just written it)."""
     try:
-        return files.read_bounded(path, _READ_LIMIT)
-    except (OSError, ToolkitError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with open(descriptor, "rb", buffering=0) as stream:
+            return stream.readall() or b""
+    except OSError:
         return b""
 
 
-def entries(path: Path) -> frozenset[str]:
+def entries(path: str | Path) -> frozenset[str]:
     """The names in a folder; none where there is no folder."""
     try:
         return frozenset(os.listdir(path))
@@ -71,8 +67,3 @@ def half_done(names: frozenset[str]) -> str:
     """A folder that npm renamed away and would have removed at the end of an install."""
     found = next((name for name in sorted(names) if name[0] == "." and _RETIRED.fullmatch(name)), "")
     return f"an interrupted install left node_modules/{found}" if found else ""
-
-
-def root_of(context: Context, folder: str) -> str:
-    """The absolute folder as text, to append to."""
-    return os.fspath(context.absolute(folder))

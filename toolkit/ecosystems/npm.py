@@ -71,12 +71,13 @@ class Npm(JavaScript):
         """Compare npm's own record of the tree with the lock, and each package of the record with the disk."""
         if subproject.lockfile is None:
             return ""
-        base = context.absolute(subproject.path)
-        wanted = _load(output.fresh(context.absolute(subproject.lockfile)))
+        base = f"{context.root}/{subproject.path}"
+        modules = f"{base}/node_modules"
+        wanted = _load(output.fresh(f"{context.root}/{subproject.lockfile}"))
         if not any("node_modules/" in place for place in wanted) and wanted:
             return ""
-        record = output.fresh(base / "node_modules" / _HIDDEN)
-        names = output.entries(base / "node_modules")
+        record = output.fresh(f"{modules}/{_HIDDEN}")
+        names = output.entries(modules)
         if not record:
             return output.foreign(names, _HIDDEN) or (
                 "node_modules is missing" if not names else "node_modules lacks npm's record of it"
@@ -84,7 +85,7 @@ class Npm(JavaScript):
         found = _load(record)
         return (
             next(_differences(wanted, found), "")
-            or next((output.absent(place) for place in found if not output.package_there(str(base), place)), "")
+            or next((output.absent(place) for place in found if not output.package_there(base, place)), "")
             or output.half_done(names)
         )
 

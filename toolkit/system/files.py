@@ -48,7 +48,7 @@ def read_bounded(path: Path, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
             raise ToolkitError(f"{path} is not a regular file")
         if status.st_size > limit:
             raise ToolkitError(f"{path} has {status.st_size} bytes, more than the {limit} that are read")
-        return stream.read(limit + 1)
+        return stream.read(status.st_size + 1)  # not the limit: a buffer of that size would be made for each file
 
 
 def atomic_write(path: Path, content: bytes, mode: int = 0o644) -> None:
