@@ -66,6 +66,7 @@ def _decide(context: Context, paths: Sequence[str]) -> Relocation:
         links=inventory.links,
         role=partial(role_of, context),
         origin=_origin(context),
+        failures=(Unreadable,),
     )
     try:
         return relocate(world, paths)

@@ -189,6 +189,8 @@ def test_triggers(before: str, expected: str) -> None:
         (steps("- uses: actions/checkout@v4", "  with:", "    path: src"), 9, "a checkout with path"),
         (steps("- uses: actions/checkout@v4", "  with: {repository: a/b}"), 8, "a checkout with repository"),
         (HEAD + "      - uses: ./x\n", 6, "in a job that checks nothing out"),
+        (steps("- uses: ./../x"), 7, "./../x climbs out of the subproject"),
+        (steps("- uses: docker/build-push-action@v6", "  with: {context: '{{defaultContext}}:../x'}"), 8, "../x climbs out"),
         (steps("- uses: ./none"), 0, "uses ./apps/edge/none: no action.yml is tracked there"),
         ("on: push\njobs:\n  a:\n    uses: ./.github/workflows/none.yml\n", 4, "calls ./.github/workflows/none.yml, which does not move"),
         (

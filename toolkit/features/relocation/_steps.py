@@ -90,6 +90,13 @@ class Steps:
             self.editor.note(path, f"{path[-1]}: {value!r} stays as it is: {error}", offset=offset)
             return None
 
+    def _certain(self, path: Path, value: str) -> str:
+        """The path after the move, where a wrong one would break the whole workflow."""
+        try:
+            return moved(value, self.sub)
+        except UnknownPathError as error:
+            raise self.editor.undecided(path, f"{value} {error}") from error
+
     def _lines(self, path: Path, value: str, *, separator: str = "\n") -> None:
         pairs = []
         for number, line in enumerate(value.split(separator)):
@@ -108,20 +115,25 @@ class Steps:
             step: its data.
             default: a working directory for ``run`` is given by the workflow, so that none has to be added.
         """
-        if isinstance(step.get("working-directory"), str):
+        for key in ("uses", "run", "working-directory"):
+            if key in step and not isinstance(step[key], str):
+                raise self.editor.undecided((*path, key), f"{key} is no text")
+        if not isinstance(step.get("with") or {}, dict):
+            raise self.editor.undecided((*path, "with"), "with is no mapping")
+        if "working-directory" in step:
             self.path_text((*path, "working-directory"))
         elif "run" in step and not default:
             self.editor.add((*path, "working-directory"), self.sub)
-        if isinstance(step.get("uses"), str):
+        if "uses" in step:
             self._uses(path, step)
-        if isinstance(step.get("run"), str):
+        if "run" in step:
             self._review_script((*path, "run"), step["run"])
 
     def _uses(self, path: Path, step: dict[str, Any]) -> None:
-        uses, inputs = step["uses"], step.get("with") if isinstance(step.get("with"), dict) else {}
+        uses, inputs = step["uses"], step.get("with") or {}
         if uses.startswith("./"):
-            folder = moved(uses, self.sub)
-            self.local.setdefault(folder, []).append(inputs or {})
+            folder = self._certain((*path, "uses"), uses)
+            self.local.setdefault(folder, []).append(inputs)
             self.editor.set((*path, "uses"), f"./{folder}".rstrip("/"))
             return
         if uses.startswith(("../", "docker://")):
@@ -129,13 +141,13 @@ class Steps:
                 self.editor.note((*path, "uses"), f"{uses} stays as it is: it climbs out of the workspace")
             return
         known = KNOWN.get(name_of(uses))
-        self._inputs(path, name_of(uses), inputs or {})
+        self._inputs(path, name_of(uses), inputs)
         if known is None:
             return
         if known.review:
             self.editor.note((*path, "uses"), f"{name_of(uses)}: {known.review}")
-        added = known.missing(inputs or {}, self.sub, self.world) if known.missing else {}
-        if added and isinstance(step.get("with"), dict):
+        added = known.missing(inputs, self.sub, self.world) if known.missing else {}
+        if added and "with" in step:
             for name, value in added.items():
                 self.editor.add((*path, "with", name), value)
         elif added:
@@ -184,7 +196,7 @@ class Steps:
     def _context(self, path: Path, value: str) -> None:
         if value.startswith("{{defaultContext}}"):
             rest = value.removeprefix("{{defaultContext}}").removeprefix(":")
-            self.editor.set(path, f"{{{{defaultContext}}}}:{moved(rest or '.', self.sub)}")
+            self.editor.set(path, f"{{{{defaultContext}}}}:{self._certain(path, rest or '.')}")
         elif re.match(r"git@|[a-z]+://|\$\{\{\s*github\.server_url", value) is None:
             self.path_text(path)
 

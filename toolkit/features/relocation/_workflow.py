@@ -89,7 +89,7 @@ def _name(editor: Editor, names: Names) -> None:
     followed = editor.document.get(("on", "workflow_run", "workflows")) if isinstance(on, dict) else None
     for index, item in enumerate(followed if isinstance(followed, list) else []):
         path = ("on", "workflow_run", "workflows", index)
-        new = names.names.get(item) or names.targets.get(str(item))
+        new = names.names.get(str(item)) or names.targets.get(str(item))
         if new is None:
             editor.note(path, f"no workflow of the subproject that moves is called {item!r}")
         else:

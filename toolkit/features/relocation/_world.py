@@ -66,10 +66,11 @@ class World:
 
     Args:
         files: the tracked paths.
-        read: gives a file's bytes; raises an exception of the caller's choice, which is passed on.
+        read: gives a file's bytes; what it raises is passed on, unless the file does not matter much.
         links: those of the paths that are symbolic links.
         role: what a folder is to the repository, and the rule that says so.
         origin: ``owner/name`` of this repository where that is known.
+        failures: what ``read`` raises for a file that cannot be read.
     """
 
     files: frozenset[str]
@@ -77,6 +78,7 @@ class World:
     links: frozenset[str] = frozenset()
     role: Callable[[str], tuple[Role, str]] = field(default=_own)
     origin: str = ""
+    failures: tuple[type[Exception], ...] = (OSError,)
 
     @cached_property
     def folders(self) -> frozenset[str]:

@@ -251,7 +251,11 @@ def _mentions(sub: str, done: _Done, world: World) -> list[Note]:
         beside = path.endswith((".md", ".yml", ".yaml")) and ("/" not in path or path.startswith(".github/"))
         if not inside and not beside:
             continue
-        text = world.read(path).decode("utf-8", "replace")
+        try:
+            text = world.read(path).decode("utf-8", "replace")
+        except world.failures as error:
+            found.append(Note(path, 0, f"cannot be read, so badges in it were not looked for: {error}"))
+            continue
         for pattern in (badge, full) if inside else (full,):
             for match in pattern.finditer(text):
                 target = files[match[1]]
