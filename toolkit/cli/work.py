@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.cli._environment import enter
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ def _run(run: Run, tasks: Sequence[Task], provider: str, workers: int) -> Mappin
 
     context = run.context
     context.prepare_state()
+    enter(run, provider)
     made, failed = environments(context, tasks, Tools(context, provider), say=run.note)
     jobs = jobs_of(context, [one for one in tasks if one.subproject.key not in failed], made, context.state / "logs")
     with watcher(run, jobs, lambda job: job.key.replace(":", " (", 1) + ")", "done") as watch:

@@ -32,12 +32,19 @@ class Task:
     Args:
         steps: in order; none where the subproject has no such command.
         why: where they come from.
+        standard: they are the ecosystem's own, which may need tools that an install does not.
     """
 
     subproject: Subproject
     kind: str
     steps: tuple[Step, ...]
     why: str
+    standard: bool = True
+
+    @property
+    def programs(self) -> frozenset[str]:
+        """The programs that its commands start."""
+        return frozenset(step.argv[0] for step in self.steps)
 
     @property
     def log(self) -> str:
@@ -53,15 +60,19 @@ def tasks_of(context: Context, subprojects: Sequence[Subproject], kind: str) -> 
         subprojects: those to work on.
         kind: one of :data:`KINDS`.
     """
-    return tuple(_task(context, item, kind) for item in subprojects)
+    first: dict[str, str] = {}
+    for item in subprojects:
+        first.setdefault(item.path, item.key)
+    return tuple(_task(context, item, kind, first[item.path] == item.key) for item in subprojects)
 
 
-def _task(context: Context, item: Subproject, kind: str) -> Task:
-    commands = context.settings.project(item.path).commands
-    # One folder may hold several ecosystems; its own commands then run once, for the first of them.
-    if kind in commands:
-        steps = tuple(Step(argv, item.path) for argv in commands[kind])
-        return Task(item, kind, steps, f'commands.{kind} in [projects."{item.path}"]')
+def _task(context: Context, item: Subproject, kind: str, is_first: bool) -> Task:
+    """The task of one subproject; a folder's own commands run once, for the first of its ecosystems."""
+    projects = context.settings.projects
+    for name in (item.key, *((item.path,) if is_first else ())):
+        if name in projects and kind in projects[name].commands:
+            steps = tuple(Step(argv, item.path) for argv in projects[name].commands[kind])
+            return Task(item, kind, steps, f'commands.{kind} in [projects."{name}"]', standard=False)
     if item.problem:
         return Task(item, kind, (), item.problem)
     steps = ecosystem(item.ecosystem).tasks(context, item, kind)
@@ -87,7 +98,8 @@ def environments(
         item = task.subproject
         try:
             needs = ecosystem(item.ecosystem).install(context, item, Request(frozen=False)).tools
-            made[item.key] = toolbox.environment([tool for need in needs if (tool := _choose(toolbox, need))], say)
+            wanted = [need for need in needs if need.required or task.standard or need.name in task.programs]
+            made[item.key] = toolbox.environment([tool for need in wanted if (tool := _choose(toolbox, need))], say)
         except ToolkitError as error:
             failed[item.key] = Result(item.key, "failed", reason=error.message)
     return made, failed

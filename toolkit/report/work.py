@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from toolkit.report._text import last_lines, seconds, table
@@ -73,8 +74,15 @@ def plan(tasks: Sequence[Task]) -> str:
     return "\n".join(lines) if lines else "no subprojects"
 
 
-def text(kind: str, found: Sequence[Row], elapsed_s: float) -> str:
-    """The table, the failures with the end of their logs, and the sum."""
+def text(kind: str, found: Sequence[Row], elapsed_s: float, logs: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The table, the failures with the end of their logs, and the sum.
+
+    Args:
+        kind: ``build``, ``test``, ``lint`` or ``typecheck``.
+        found: the rows.
+        elapsed_s: seconds that all of it took.
+        logs: whole logs by subproject key, to be shown in place of their ends where nobody can open a file.
+    """
     ran = [row for row in found if row.status != "none"]
     lines = (
         table(
@@ -97,13 +105,18 @@ def text(kind: str, found: Sequence[Row], elapsed_s: float) -> str:
     for row in ran:
         if row.status == "done":
             continue
-        lines += ["", f"{row.status}: {row.task.subproject.path} - {row.reason}", *(f"    {line}" for line in row.tail)]
+        lines += ["", f"{row.status}: {row.task.subproject.path} - {row.reason}", *_log(row, logs)]
         if row.log:
             lines.append(f"    log   {row.log}")
     done = sum(row.status == "done" for row in ran)
     without = len(found) - len(ran)
     parts = [f"{kind}: {done} of {len(ran)} succeeded"] + ([f"{without} without a {kind} command"] if without else [])
     return "\n".join([*lines, "", f"{', '.join(parts)} in {seconds(elapsed_s)}"]).lstrip("\n")
+
+
+def _log(row: Row, logs: Mapping[str, str]) -> list[str]:
+    whole = logs.get(row.task.subproject.key)
+    return whole.splitlines() if whole is not None else [f"    {line}" for line in row.tail]
 
 
 def to_json(root: Path, kind: str, found: Sequence[Row], elapsed_s: float) -> str:
