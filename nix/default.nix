@@ -63,6 +63,7 @@ let
       legacyPackages = {
         toolkitInfo = tools.info;
         toolkitPackages = pkgs;
+        toolkitPins = { inherit (known) resolve; };
         toolkitPython = tools.toolkit.pythonWith;
       };
     };

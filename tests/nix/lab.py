@@ -16,6 +16,10 @@ import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -57,23 +61,32 @@ class Lab:
     pins: dict[str, object]
     variables: dict[str, str]
 
-    def run(self, *argv: str, cwd: Path, code: int | None = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *argv: str, cwd: Path, code: int | None = 0, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a program in this environment.
 
         Args:
             code: what it has to end with; ``None`` for anything.
+            env: variables to set besides.
         """
         done = subprocess.run(
-            argv, cwd=cwd, env={**self.variables, **variables}, capture_output=True, text=True, timeout=300, check=False
+            argv,
+            cwd=cwd,
+            env={**self.variables, **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert code is None or done.returncode == code, (
             f"{argv} ended with {done.returncode}\n{done.stdout}{done.stderr}"
         )
         return done
 
-    def nix_run(self, *argv: str, cwd: Path, code: int | None = 0, **variables: str) -> str:
+    def nix_run(self, *argv: str, cwd: Path, code: int | None = 0) -> str:
         """Standard output of a Nix command; its errors if it was meant to fail."""
-        done = self.run("nix", "--no-warn-dirty", "--quiet", *argv, cwd=cwd, code=code, **variables)
+        done = self.run("nix", "--no-warn-dirty", "--quiet", *argv, cwd=cwd, code=code)
         return done.stdout.strip() if code == 0 else done.stderr
 
     def overrides(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def toolkit(lab: Lab, root: Path, tmp_path: Path) -> Callable[..., tuple[int, st
     def run(*words: str, **variables: str) -> tuple[int, str, str]:
         argv = (sys.executable, "-c", "from toolkit.cli.program import main; main()", *words)
         cache = {"TOOLKIT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT), "SHELL": "/bin/sh"}
-        done = lab.run(*argv, cwd=root, code=None, **{**cache, **variables})
+        done = lab.run(*argv, cwd=root, code=None, env={**cache, **variables})
         return done.returncode, done.stdout, done.stderr
 
     return run
@@ -193,10 +193,10 @@ def test_direnv_enters_without_nix_and_without_python(  # noqa: PLR0917 - fixtur
         stop.write_text(f'#!/bin/sh\necho "{name} was started" >&2\nexit 99\n')
         stop.chmod(0o755)
     places = {"TOOLKIT_CACHE": str(tmp_path / "cache"), "PATH": path}
-    lab.run("direnv", "allow", ".", cwd=root, **places)
-    exported = lab.run("direnv", "export", shell, cwd=root, **places)
+    lab.run("direnv", "allow", ".", cwd=root, env=places)
+    exported = lab.run("direnv", "export", shell, cwd=root, env=places)
     assert "GREETING" in exported.stdout
-    done = lab.run("direnv", "exec", ".", shell, "-c", 'echo "$GREETING"; node; hello', cwd=root, **places)
+    done = lab.run("direnv", "exec", ".", shell, "-c", 'echo "$GREETING"; node; hello', cwd=root, env=places)
     assert done.stdout.splitlines() == ["two words", "v22.23.2", "hello, stub"]
     assert (counted(), "was started" in done.stderr + exported.stderr) == ([], False)
 
@@ -211,10 +211,12 @@ def test_an_environment_that_is_out_of_date_is_said_and_the_old_one_kept(lab: La
     )
     front.chmod(0o755)
     places = {"TOOLKIT_CACHE": str(tmp_path / "cache"), "PATH": path_with(tmp_path, lab)}
-    lab.run("direnv", "allow", ".", cwd=root, **places)
+    lab.run("direnv", "allow", ".", cwd=root, env=places)
 
     def enter(**variables: str) -> tuple[str, str]:
-        done = lab.run("direnv", "exec", ".", "sh", "-c", "node; hello", cwd=root, code=None, **{**places, **variables})
+        done = lab.run(
+            "direnv", "exec", ".", "sh", "-c", "node; hello", cwd=root, code=None, env={**places, **variables}
+        )
         return done.stdout, done.stderr
 
     out, err = enter()
@@ -300,8 +302,8 @@ def test_without_nix_the_host_serves_and_direnv_takes_it(
     assert toolkit("run", "--provider", "host", "--", "sh", "-c", "echo $GREETING", PATH=path)[:2] == (0, "no nix\n")
     if shutil.which("direnv") and not shutil.which("nix"):
         places = {"TOOLKIT_CACHE": str(tmp_path / "cache"), "PATH": path}
-        lab.run("direnv", "allow", ".", cwd=root, **places)
-        done = lab.run("direnv", "exec", ".", "sh", "-c", "echo $GREETING", cwd=root, **places)
+        lab.run("direnv", "allow", ".", cwd=root, env=places)
+        done = lab.run("direnv", "exec", ".", "sh", "-c", "echo $GREETING", cwd=root, env=places)
         assert (done.stdout, "making it" in done.stderr) == ("no nix\n", False)
 
 
@@ -359,11 +361,11 @@ def test_a_repository_is_adopted_and_works(lab: Lab, tmp_path: Path) -> None:
     front = (sys.executable, "-c", "from toolkit.cli.program import main; main()")
     places = {"TOOLKIT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
     words = (*front, "init", "--toolkit", f"git+file://{lab.toolkit}")
-    planned = lab.run(*words, "--plan", cwd=root, **places).stdout
+    planned = lab.run(*words, "--plan", cwd=root, env=places).stdout
     assert '+# .nvmrc (v22.23.2)\n+node = "22.23.2"' in planned
     assert not (root / "toolkit.toml").exists()
-    assert lab.run(*words, cwd=root, **places)
-    assert lab.run(*words, cwd=root, **places).stdout.startswith("nothing to do: every file is there")
+    assert lab.run(*words, cwd=root, env=places)
+    assert lab.run(*words, cwd=root, env=places).stdout.startswith("nothing to do: every file is there")
     assert (root / ".github/workflows/ci.yml").read_bytes() == (ROOT / ".github/workflows/ci.yml").read_bytes()
     (root / "nix").mkdir()
     (root / "nix/pins.json").write_text(json.dumps({"schema_version": 1, "tools": lab.pins}))
@@ -371,3 +373,39 @@ def test_a_repository_is_adopted_and_works(lab: Lab, tmp_path: Path) -> None:
     lab.nix_run("flake", "check", cwd=root)
     assert lab.nix_run("develop", ".#ci", "-c", "invoke", "env", "--check", cwd=root, code=1)
     assert lab.nix_run("develop", ".#ci", "-c", "node", cwd=root) == "v22.23.2"
+
+
+def test_installs_run_inside_the_cached_environment(
+    lab: Lab,
+    toolkit: Callable[..., tuple[int, str, str]],
+    counted: Callable[[], list[str]],
+    root: Path,
+    tmp_path: Path,
+) -> None:
+    (root / "web").mkdir()
+    (root / "web/package.json").write_text('{"name": "web", "version": "1.0.0"}')
+    # No npm script: the stand-in node is no JavaScript runtime, and npm is JavaScript.
+    own = '\n[projects."web".commands]\nbuild = ["sh", "-c", "node > ran-with"]\n'
+    (root / "toolkit.toml").write_text(MANIFEST + own)
+    lock = {
+        "name": "web",
+        "version": "1.0.0",
+        "lockfileVersion": 3,
+        "packages": {"": {"name": "web", "version": "1.0.0"}},
+    }
+    (root / "web/package-lock.json").write_text(json.dumps(lock))
+    lab.commit(root)
+    path = path_with(tmp_path, lab)
+    code, _, err = toolkit("build", "--provider", "nix", PATH=path)
+    assert code == 0, err
+    assert (root / "web/ran-with").read_text() == "v22.23.2\n"
+    assert len([call for call in counted() if "develop" in call]) == 1
+    (root / "web/ran-with").unlink()
+    assert toolkit("build", "--provider", "nix", PATH=path)[0] == 0
+    assert (root / "web/ran-with").read_text() == "v22.23.2\n"
+    assert counted() == ["--version"] * 2
+
+
+def test_a_deadline_ends_the_program(toolkit: Callable[..., tuple[int, str, str]]) -> None:
+    assert toolkit("run", "--deadline", "0.2", "--", "sh", "-c", "sleep 30")[0] == 124
+    assert toolkit("run", "--deadline", "30", "--no-download", "--", "sh", "-c", "exit 3")[0] == 3

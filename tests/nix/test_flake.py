@@ -84,7 +84,7 @@ def test_the_checks_of_an_adopted_repository_pass_and_find_a_wrong_key(lab: Lab,
 def test_a_shell_has_what_it_names_and_passes_the_exit_code_on(lab: Lab, adopted: Path) -> None:
     script = 'printf "%s\\n" "$GREETING" "$(node)" "$(hello)" "$(rustc)" "$TOOLKIT_SHELL" "${RUSTUP_TOOLCHAIN-unset}" "$NIX_LDFLAGS"; exit 7'
     done = lab.run(
-        "nix", "develop", "--quiet", "-c", "sh", "-c", script, cwd=adopted, code=7, RUSTUP_TOOLCHAIN="nightly"
+        "nix", "develop", "--quiet", "-c", "sh", "-c", script, cwd=adopted, code=7, env={"RUSTUP_TOOLCHAIN": "nightly"}
     )
     lines = done.stdout.splitlines()
     greeting = "two words, and an apostrophe: it's"

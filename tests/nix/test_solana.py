@@ -28,7 +28,7 @@ def programs(lab: Lab) -> Path:
 
 
 def in_shell(lab: Lab, root: Path, *argv: str, code: int = 0, **variables: str) -> str:
-    done = lab.run("nix", "develop", "--quiet", ".#solana", "-c", *argv, cwd=root, code=code, **variables)
+    done = lab.run("nix", "develop", "--quiet", ".#solana", "-c", *argv, cwd=root, code=code, env=variables)
     return done.stdout + done.stderr
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from toolkit.cli._task import Run
     from toolkit.features.environment import Environment, Loaded
 
-__all__ = ["load", "load_or_previous"]
+__all__ = ["enter", "load", "load_or_previous"]
 
 
 def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool = False) -> Loaded:
@@ -53,6 +53,43 @@ def load_or_previous(run: Run, name: str = "default", provider: str = "") -> Env
             raise
         run.err.write(f"toolkit: {error.message}\nhint: {error.hint}\ntoolkit: going on with the last environment\n")
         return before
+
+
+def enter(run: Run, provider: str = "", name: str = "ci") -> str:
+    """Let everything that this run starts from here on find the tools of the flake, if Nix serves.
+
+    One evaluation at most, and none while nothing changed; no ``nix develop`` for each command. Within a shell of
+    the flake its tools are there already.
+
+    Args:
+        run: the task's run.
+        provider: ``auto``, ``nix``, ``pinned`` or ``host``; by default what ``toolkit.toml`` says.
+        name: which of the flake's shells.
+
+    Returns:
+        Which Nix serves, for the summary; empty if none does.
+
+    Raises:
+        ToolkitError: the environment could not be made.
+    """
+    from toolkit.features import environment
+    from toolkit.system import process
+
+    context = run.context
+    chosen = provider or context.settings.bootstrap.provider
+    if chosen not in ("auto", "nix") or (chosen == "auto" and context.variables.get("TOOLKIT_SHELL")):
+        return ""
+    found, _ = environment.choose(context.root, chosen)
+    if found is None:
+        return ""
+    changes = load(run, name, "nix").changes(context.variables)
+    process.adopt(changes)
+    for key, value in changes.items():
+        if value is None:
+            context.variables.pop(key, None)
+        else:
+            context.variables[key] = value
+    return f"Nix {found.text}"
 
 
 def _from_pins(run: Run, name: str, provider: str) -> Environment:

@@ -6,6 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from toolkit.cli._environment import enter
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def bootstrap(
         if retry_failed
         else select(discover(context).subprojects, tuple(only), tuple(skip))
     )
+    enter(run, provider)
     tools = Tools(context, provider or settings.provider, offline=offline)
     records = _records(context.state)
     decided = decide(context, chosen, options, tools, records)
@@ -247,6 +249,7 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
     if plan:
         run.print(*(f"$ {' '.join(step.argv)}   (in {step.cwd})" for step in install.steps))
         return 0
+    enter(run, provider)
     tools = Tools(context, provider or context.settings.bootstrap.provider)
     env = tools.environment([tools.choose(need) for need in install.tools if need.required], run.note)
     context.prepare_state()

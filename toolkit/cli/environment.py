@@ -82,19 +82,42 @@ def shell(run: Run, name: str = "default", pure: bool = False, provider: str = "
         "name": _NAME,
         "pure": "inherit nothing but the person and the terminal",
         "provider": _PROVIDER,
+        "no-download": "let a read of an evicted cloud file fail at once instead of downloading it",
+        "download": "let reads of evicted cloud files download them, whatever this was started with",
+        "deadline": "seconds until the program and all that it started is killed (exit code 124)",
     },
 )
-def run_command(run: Run, name: str = "default", pure: bool = False, provider: str = "") -> int:
+def run_command(
+    run: Run,
+    name: str = "default",
+    pure: bool = False,
+    provider: str = "",
+    no_download: bool = False,
+    download: bool = False,
+    deadline: float = 0.0,
+) -> int:
     """Run what stands behind -- in the environment: a script of toolkit.toml, or a program.
 
     The exit status and the signals are the program's own. A script runs in the repository's root.
     """
+    if no_download and download:
+        raise UsageError("--download and --no-download exclude each other", "give one of them")
     if not run.remainder:
         raise UsageError("nothing to run", "run -- NAME for a script of toolkit.toml, or run -- PROGRAM ARGUMENTS")
     script = run.context.settings.scripts.get(run.remainder[0])
     argv = (*script, *run.remainder[1:]) if script else run.remainder
     changes = _changes(load_or_previous(run, name, provider), run.context.variables, pure=pure)
-    return _become(argv, run.context.root if script else Path.cwd(), changes)
+    folder = run.context.root if script else Path.cwd()
+    if no_download or download:
+        from toolkit.features.hydration import policy
+
+        policy.choose(run.context.root, policy.Policy.OFF if no_download else policy.Policy.ON)
+    if deadline > 0:
+        from toolkit.features.hydration import policy
+        from toolkit.model import Command
+
+        return policy.run_with_deadline(Command(argv, folder, changes, deadline))
+    return _become(argv, folder, changes)
 
 
 @task(group="environment", help={"format": "text or json", "provider": _PROVIDER, "name": _NAME})

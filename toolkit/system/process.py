@@ -239,6 +239,15 @@ def run_logged(
         return child.wait()
 
 
+def adopt(changes: Mapping[str, str | None]) -> None:
+    """Change our own environment, for everything that is run from here on; ``None`` removes a variable."""
+    for name, value in changes.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
 def replace_process(command: Command) -> None:
     """Become the program: its exit status and signals are then ours by construction.
 

@@ -100,7 +100,9 @@ class Pins:
         """
         merged = dict(self._tools)
         for tool, versions in Pins(data)._tools.items():  # noqa: SLF001 - another one of ours
-            merged[tool] = {**merged.get(tool, {}), **versions}
+            known = merged.get(tool, {})
+            # System by system, as the flake does: who adds an archive for one keeps what is known of the others.
+            merged[tool] = {**known, **{name: {**known.get(name, {}), **systems} for name, systems in versions.items()}}
         return Pins({"schema_version": 1, "tools": merged})
 
     def versions(self, tool: str) -> tuple[str, ...]:
