@@ -140,3 +140,13 @@ def test_tasks(repository: Callable[..., Repository]) -> None:
     assert not carry_out(made.root, Install((), (lint,))).ok
     assert carry_out(made.root, Install((), (check,))).ok
     assert LEAF.tasks(context, subproject, "build") == ()
+
+
+def test_a_registry_out_of_reach_is_a_network_failure() -> None:
+    log = """Could not retrieve the list of available versions for provider
+hashicorp/null: could not connect to HOST: failed to request
+discovery document: Get
+"ADDRESS/.well-known/terraform.json": dial tcp: lookup
+HOST: no such host"""
+    assert any(text in log for text in LEAF.network_errors)
+    assert LEAF.diagnose(log) == ("", "")

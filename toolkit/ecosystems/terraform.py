@@ -66,8 +66,10 @@ class Terraform(Ecosystem):
     lockfiles = (LOCK,)
     outputs = (".terraform",)
     network_errors = (
-        "failed to request discovery document",
+        # Messages are wrapped at 78 columns, so what cannot be broken over two lines is the surest sign.
+        ".well-known/terraform.json",
         "could not connect to registry",
+        "no such host",
         "connection reset by peer",
         "connection refused",
         "i/o timeout",
