@@ -166,6 +166,7 @@ ON = "name: W\n{on}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: x\n"
             "on:\n  push:\n    paths-ignore: ['.github/**', 'a b']",
             "on:\n  push:\n    paths: [apps/edge/**, '!apps/edge/.github/**', '!apps/edge/a b']",
         ),
+        ("on:\n  push:\n    paths: src/**", "on:\n  push:\n    paths: apps/edge/src/**"),
         ("on:\n  schedule:\n    - cron: '0 0 * * *'", "on:\n  schedule:\n    - cron: '0 0 * * *'"),
     ],
 )  # fmt: skip
@@ -212,7 +213,7 @@ def test_what_cannot_be_decided_stays_with_its_line(text: str, line: int, reason
 @pytest.mark.parametrize(
     ("lines", "line", "message"),
     [
-        (["- run: |", "    a", "    cd .."], 9, "'cd ..': leaves the subproject's folder"),
+        (["- run: |", "    a", "    cd ../x"], 9, "'cd ../x': leaves the subproject's folder"),
         (["- run: git diff --name-only HEAD~1 | x"], 7, "git prints these paths from the repository's root"),
         (["- run: x", "  env:", "    A: ${{ github.workspace }}/x"], 9, "the workspace is now the repository's root"),
         (["- run: x", "  working-directory: ${{ steps.a.outputs.b }}"], 8, "whose value is not known here"),
@@ -331,6 +332,19 @@ def test_names_and_files_clash_in_any_letter_case() -> None:
         ".github/workflows/c-x.yml": "c - Deploy: now",
     }
     assert b'name: "c - Deploy: now" # why\n' in tree[".github/workflows/c-x.yml"]
+
+
+def test_two_of_one_name_are_told_apart_by_their_files() -> None:
+    text = "name: Test\non: workflow_dispatch\njobs: {a: {steps: []}}\n"
+    follower = "on:\n  workflow_run:\n    workflows: [Test]\njobs: {a: {steps: []}}\n"
+    files = {".github/workflows/a.yml": text, ".github/workflows/b.yml": text, ".github/workflows/c.yml": follower}
+    relocation, before = decide(files, root={})
+    tree = applied(relocation, before)
+    names = [pyyaml.safe_load(content).get("name") for content in tree.values()]
+    assert names == ["apps/edge - Test (a)", "apps/edge - Test (b)", None]
+    assert [note.text for note in relocation.notes] == [
+        "apps/edge/.github/workflows/c.yml:3: not exactly one workflow of the subproject that moves is called 'Test'"
+    ]
 
 
 def test_concurrency_groups_are_parted() -> None:

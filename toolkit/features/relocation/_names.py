@@ -63,21 +63,31 @@ def names_of(candidates: list[Candidate], targets: Mapping[str, str], world: Wor
     result: dict[str, Names] = {}
     for sub in {item.sub for item in candidates}:
         own = [item for item in candidates if item.sub == sub]
-        names = {}
-        for item in own:
-            name = data[item.path].get("name")
-            if isinstance(name, str):
-                names[name] = f"{sub} - {name}" if count[name.lower()] > 1 else name
+        old = {item.inner: name for item in own if isinstance(name := data[item.path].get("name"), str)}
+        inside = Counter(name.lower() for name in old.values())
+        new = {
+            inner: _name(sub, inner, name, everywhere=count[name.lower()], inside=inside[name.lower()])
+            for inner, name in old.items()
+        }
         passed: dict[str, list[dict[str, Any]]] = {}
         for item in own:
             for called, inputs in _calls(data[item.path]):
                 passed.setdefault(called, []).append(inputs)
         result[sub] = Names(
             {item.inner: targets[item.path] for item in own},
-            names,
+            {name: new[inner] for inner, name in old.items() if inside[name.lower()] == 1},
+            new,
             {called: tuple(inputs) for called, inputs in passed.items()},
         )
     return result
+
+
+def _name(sub: str, inner: str, name: str, *, everywhere: int, inside: int) -> str:
+    """A name that no other workflow has; of two that share one even in their subproject, the file's name tells."""
+    if everywhere == 1:
+        return name
+    stem = inner.rpartition("/")[2].rpartition(".")[0]
+    return f"{sub} - {name} ({stem})" if inside > 1 else f"{sub} - {name}"
 
 
 def _calls(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

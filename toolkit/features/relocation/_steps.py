@@ -20,7 +20,7 @@ __all__ = ["Steps", "is_checkout", "texts"]
 _FROM_THE_ROOT = (
     (re.compile(r"\bgit\s+(?:\S+\s+)*?diff\b[^\n|;&]*--name-(?:only|status)"), "git prints these paths from the repository's root"),
     (re.compile(r"\bgit\s+rev-parse\s+--show-toplevel"), "this is now the repository's root, not the subproject"),
-    (re.compile(r"(?:^|[;&|({\s])cd\s+(?:-|\.\.|/|\"?\$(?!\{\{))", re.MULTILINE), "leaves the subproject's folder"),
+    (re.compile(r"(?:^|[;&|({\s])cd\s+(?:-|\.\.\S*|/\S*|\"?\$(?!\{\{)\S*)", re.MULTILINE), "leaves the subproject's folder"),
     (re.compile(r"\$\{?GITHUB_WORKSPACE\b|\$env:GITHUB_WORKSPACE|%GITHUB_WORKSPACE%"), "GITHUB_WORKSPACE is now the repository's root"),
 )  # fmt: skip
 _WORKSPACE = re.compile(r"github\.workspace\b")

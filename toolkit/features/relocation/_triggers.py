@@ -103,6 +103,12 @@ class Triggers:
         return patterns
 
     def _paths(self, path: Path, given: Any) -> None:
+        if isinstance(given, str):
+            moved_one = self._pattern(path, given)
+            if matches_filter(self.old, [given]) and not matches_filter(self.new, [moved_one]):
+                raise self.editor.undecided(path, "one pattern that has to become two")
+            self.editor.set(path, moved_one)
+            return
         patterns = self._list(path, given)
         moved = [self._pattern((*path, index), pattern) for index, pattern in enumerate(patterns)]
         for index, pattern in enumerate(moved):

@@ -31,12 +31,14 @@ class Names:
 
     Args:
         targets: new path from the root by old path from the subproject.
-        names: new ``name:`` by old one, of those that have one.
+        names: new ``name:`` by old one, where one workflow has it.
+        own: new ``name:`` by old path, of those that have one.
         passed: inputs that the subproject's callers give to its reusable workflows, by old path.
     """
 
     targets: Mapping[str, str]
     names: Mapping[str, str]
+    own: Mapping[str, str]
     passed: Mapping[str, tuple[dict[str, Any], ...]]
 
 
@@ -71,7 +73,7 @@ def rewrite(editor: Editor, sub: str, world: World, names: Names) -> Rewritten:
     if not isinstance(jobs, dict) or not all(isinstance(job, dict) for job in jobs.values()):
         raise editor.undecided(("jobs",), "no jobs")
     Triggers(editor, sub, old=old, new=names.targets[old], targets=names.targets).rewrite()
-    _name(editor, names)
+    _name(editor, names, old)
     _concurrency(editor, (), sub)
     local: dict[str, list[dict[str, Any]]] = {}
     relocated = _defaults(editor, sub, world)
@@ -81,17 +83,16 @@ def rewrite(editor: Editor, sub: str, world: World, names: Names) -> Rewritten:
     return Rewritten(editor.finish(), tuple(sorted(editor.notes)), local)
 
 
-def _name(editor: Editor, names: Names) -> None:
-    name = editor.document.get(("name",))
-    if isinstance(name, str) and names.names.get(name, name) != name:
-        editor.set(("name",), names.names[name])
+def _name(editor: Editor, names: Names, old: str) -> None:
+    if old in names.own:
+        editor.set(("name",), names.own[old])
     on = editor.document.get(("on",))
     followed = editor.document.get(("on", "workflow_run", "workflows")) if isinstance(on, dict) else None
     for index, item in enumerate(followed if isinstance(followed, list) else []):
         path = ("on", "workflow_run", "workflows", index)
         new = names.names.get(str(item)) or names.targets.get(str(item))
         if new is None:
-            editor.note(path, f"no workflow of the subproject that moves is called {item!r}")
+            editor.note(path, f"not exactly one workflow of the subproject that moves is called {item!r}")
         else:
             editor.set(path, new)
 
