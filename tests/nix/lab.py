@@ -209,9 +209,11 @@ def stand_ins(archives: Path, nix: Path) -> dict[str, object]:
         [patchelf, "--set-interpreter", "/nowhere/ld.so", "--output", elf, patchelf], check=True, capture_output=True
     )
     pins: dict[str, object] = {}
+    host = shutil.which("node") or "no-node-on-this-machine"
     for version in NODES:
         tree = {
-            "bin/node": f"#!/bin/sh\necho v{version}\n",
+            # Says its own version, and lets this machine's Node do the work.
+            "bin/node": f'#!/bin/sh\ncase ${{1---version}} in --version) echo v{version} ;; *) exec "{host}" "$@" ;; esac\n',
             "lib/node_modules/npm/bin/npm-cli.js": "#!/usr/bin/env node\n",
             "include/node/node.h": "",
         }

@@ -352,11 +352,17 @@ def test_info_tells_provider_versions_and_state(toolkit: Callable[..., tuple[int
     assert "node" in toolkit("info")[1]
 
 
+@pytest.mark.real("npm")
 def test_a_repository_is_adopted_and_works(lab: Lab, tmp_path: Path) -> None:
     root = tmp_path / "adopted repo"
     (root / "web").mkdir(parents=True)
     (root / ".nvmrc").write_text("v22.23.2\n")
-    (root / "web/package.json").write_text('{"name": "web", "engines": {"node": ">=20"}}')
+    scripts = {"build": "printf yes > built", "test": "printf yes > tested"}
+    package = {"name": "web", "version": "1.0.0", "engines": {"node": ">=18"}, "scripts": scripts}
+    (root / "web/package.json").write_text(json.dumps(package))
+    packages = {"": {key: package[key] for key in ("name", "version", "engines")}}
+    lock = {"name": "web", "version": "1.0.0", "lockfileVersion": 3, "packages": packages}
+    (root / "web/package-lock.json").write_text(json.dumps(lock))
     lab.commit(root)
     front = (sys.executable, "-c", "from toolkit.cli.program import main; main()")
     places = {"TOOLKIT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
@@ -371,8 +377,15 @@ def test_a_repository_is_adopted_and_works(lab: Lab, tmp_path: Path) -> None:
     (root / "nix/pins.json").write_text(json.dumps({"schema_version": 1, "tools": lab.pins}))
     lab.commit(root)
     lab.nix_run("flake", "check", cwd=root)
-    assert lab.nix_run("develop", ".#ci", "-c", "invoke", "env", "--check", cwd=root, code=1)
     assert lab.nix_run("develop", ".#ci", "-c", "node", cwd=root) == "v22.23.2"
+    # The workflow's own command, with a real npm.
+    done = lab.run("nix", "develop", "--quiet", ".#ci", "--command", "invoke", "ci", cwd=root, env=places)
+    steps = [line for line in done.stdout.splitlines() if line.startswith("== ")]
+    assert [line.split()[2] for line in steps] == ["hydrate", "bootstrap", "build", "test"], done.stderr
+    assert {name: (root / "web" / name).read_text() for name in ("built", "tested")} == {
+        "built": "yes",
+        "tested": "yes",
+    }
 
 
 def test_installs_run_inside_the_cached_environment(

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from toolkit.features.environment import staged
-from toolkit.features.environment.pins import Newer
+from toolkit.features.environment._newer import Newer
 from toolkit.system import nix as nix_system
 from toolkit.system import private
 

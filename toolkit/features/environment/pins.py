@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import edit, toml
 from toolkit.errors import UsageError
+from toolkit.features.environment._newer import Newer
 from toolkit.manifest import NAME
 from toolkit.model import EditFile, Plan, Span, WriteFile
 from toolkit.system.files import digest_bytes
@@ -20,23 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Newer", "add", "lock_changes", "outdated", "pin", "remove", "version_changes"]
 
 _ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*(\.[A-Za-z_][A-Za-z0-9_'-]*)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Newer:
-    """A pin that something newer exists for.
-
-    Args:
-        name: the tool or input.
-        have: what is pinned or locked.
-        newest: what there is.
-        where: who says so.
-    """
-
-    name: str
-    have: str
-    newest: str
-    where: str
 
 
 def add(content: bytes | None, attribute: str, version: str = "*") -> Plan:
