@@ -198,19 +198,29 @@ def end_group(pid: int, grace_s: float = GRACE_S) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def run(command: Command, data: bytes | None = None) -> Completed:
+def run(
+    command: Command,
+    data: bytes | None = None,
+    *,
+    keep_fds: tuple[int, ...] = (),
+    started: Callable[[int], None] | None = None,
+) -> Completed:
     """Run to the end with captured output; never raises for what the program does.
 
     Args:
         command: what to run.
         data: bytes for standard input; without them it is empty.
+        keep_fds: descriptors that the program inherits.
+        started: called with its process group once it runs.
     """
     began = time.monotonic()
     try:
-        child = Child(command, stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL)
+        child = Child(command, stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL, keep_fds=keep_fds)
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
         message = f"{command.argv[0]}: {error.strerror}".encode()
         return Completed(command.argv, NOT_FOUND, b"", message, time.monotonic() - began)
+    if started is not None:
+        started(child.pid)
     return child.wait(data)
 
 

@@ -61,7 +61,7 @@ class ConflictCopy(Check):
         fix = Fix(
             f"move the copy of {original} to the quarantine",
             "unsafe" if tracked else "safe",
-            (RemoveTree(path, f"the same bytes as {original}", "conflict-copy", tracked),),
+            (RemoveTree(path, f"the same bytes as {original}", f"same-as:{original}", tracked),),
         )
         compare = Fix(f"compare it with {original}, then remove one of them", "manual")
         return self.finding(

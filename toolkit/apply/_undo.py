@@ -1,0 +1,165 @@
+"""Taking a plan back: last action first, each by one rename, none that somebody else has changed since."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.apply._apply import held, index_entries
+from toolkit.apply._history import find, states
+from toolkit.apply._journal import Journal, Record
+from toolkit.system import git
+from toolkit.system.lock import hold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.apply._history import Entry, State
+    from toolkit.context import Context
+    from toolkit.system.lock import Holder, Lock
+
+__all__ = ["Refused", "Undone", "undo"]
+
+_REASONS = {
+    "changed": "it was changed since",
+    "purged": "the quarantine was purged",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An action that is not taken back, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo did.
+
+    Args:
+        entry: the plan.
+        paths: places that are as before again.
+        refused: places that are not; where there are any and nothing was forced, nothing was touched.
+        commands: programs that had been run and whose effects stay.
+    """
+
+    entry: Entry
+    paths: tuple[str, ...]
+    refused: tuple[Refused, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+
+
+def undo(
+    context: Context,
+    name: str = "",
+    *,
+    partial: bool = False,
+    plan: bool = False,
+    waiting: Callable[[Holder | None], None] = lambda _holder: None,
+) -> Undone:
+    """Take back a plan, one that was interrupted too.
+
+    Args:
+        context: the run.
+        name: the plan's name or its beginning; the newest without one.
+        partial: take back what can be, though the world changed elsewhere.
+        plan: only say what would be done.
+        waiting: called if somebody else holds the lock.
+
+    Raises:
+        UsageError: there is no such plan.
+        OSError: a rename failed; what was taken back before stays so, and another call goes on.
+    """
+    with hold(context.prepare_state() / "lock", "undo", waiting) as lock:
+        entry = find(context, name)
+        judged = [(record, state) for record, state in states(context, entry) if record.index not in entry.undone]
+        refused = tuple(
+            Refused(record.path, reason) for record, state in judged if (reason := _against(context, record, state))
+        )
+        wrong = {one.path for one in refused}
+        todo = [
+            record
+            for record, state in reversed(judged)
+            if record.path not in wrong and _has_happened(context, record, state)
+        ]
+        if plan or (refused and not partial):
+            return Undone(entry, tuple(record.path for record in todo) if plan else (), refused, entry.commands)
+        journal = Journal(entry.folder)
+        for record in todo:
+            _take_back(context, lock, entry, record)
+            journal.write("undo", index=record.index)
+        if not refused:
+            _set_times_back(context, entry.records)
+            journal.write("undone")
+        journal.close()
+        return Undone(entry, tuple(record.path for record in todo), refused, entry.commands)
+
+
+def _against(context: Context, record: Record, state: State) -> str:
+    if state in _REASONS:
+        return _REASONS[state]
+    if state == "after" and record.entries and index_entries(context.root, record.path):
+        # Killed between the rename and git's index: the entries are still there, and that is no one else's doing.
+        return "" if index_entries(context.root, record.path) == record.entries else "git's index has it again"
+    return ""
+
+
+def _has_happened(context: Context, record: Record, state: State) -> bool:
+    """Whether something of the action is left to take back: the file, folders made for it, or folders taken away."""
+    if state == "after":
+        return True
+    if record.entries and not index_entries(context.root, record.path):
+        return True  # an undo was killed between the rename and git's index
+    return (
+        any(context.absolute(folder).is_dir() for folder in record.made)
+        and state == "before"
+        and not _used(context, record)
+    )
+
+
+def _used(context: Context, record: Record) -> bool:
+    return any(os.listdir(context.absolute(folder)) for folder in record.made[-1:] if context.absolute(folder).is_dir())
+
+
+def _take_back(context: Context, lock: Lock, entry: Entry, record: Record) -> None:
+    path = context.absolute(record.path)
+    if record.kind in ("WriteFile", "EditFile"):
+        if record.backup:
+            _restore(entry, record, context)
+        else:
+            path.unlink(missing_ok=True)
+    else:
+        for folder, mode in reversed(record.pruned):
+            with contextlib.suppress(FileExistsError):
+                context.absolute(folder).mkdir()
+                context.absolute(folder).chmod(mode)
+        if (context.root / record.target).exists() or (context.root / record.target).is_symlink():
+            os.rename(context.root / record.target, path)
+    if record.entries:
+        data = record.entries.encode("utf-8", "surrogateescape")
+        git.expect(held(lock, git.command(context.root, "update-index", "-z", "--index-info"), data))
+    for folder in reversed(record.made):
+        with contextlib.suppress(OSError):  # somebody put a file of theirs there: the folder is theirs now
+            context.absolute(folder).rmdir()
+
+
+def _restore(entry: Entry, record: Record, context: Context) -> None:
+    """Put the kept file back by one rename: a kill leaves the one or the other."""
+    backup = entry.folder / record.backup
+    os.utime(backup, ns=(record.before.mtime_ns, record.before.mtime_ns), follow_symlinks=False)
+    os.replace(backup, context.absolute(record.path))
+
+
+def _set_times_back(context: Context, records: tuple[Record, ...]) -> None:
+    """Modification times of folders as they were before the first action that touched them."""
+    times: dict[str, int] = {}
+    for record in records:
+        for folder, moment in record.folders:
+            times.setdefault(folder, moment)
+    for folder, moment in times.items():
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(context.absolute(folder), ns=(moment, moment))

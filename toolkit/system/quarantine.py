@@ -1,0 +1,79 @@
+"""Moving things aside by rename only, and erasing what was moved aside."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import sys
+from pathlib import Path
+
+from toolkit.errors import ToolkitError
+
+__all__ = ["FOLDER", "erase", "mounts_below", "move_aside"]
+
+FOLDER = "quarantine"
+"""The only folder of the state folder in which anything may be erased."""
+
+
+def move_aside(source: Path, target: Path) -> None:
+    """Rename a file, link or folder; nothing is copied, so that evicted content is not downloaded.
+
+    Raises:
+        ToolkitError: the target lies on another file system, or something is mounted inside.
+        OSError: the system refuses.
+    """
+    if mounted := mounts_below(source):
+        raise ToolkitError(f"{mounted[0]} is a mount point", "unmount it first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if os.lstat(source.parent).st_dev != os.lstat(target.parent).st_dev:
+        raise ToolkitError(f"{source.name} lies on another file system than the quarantine", "remove it by hand")
+    try:
+        os.rename(source, target)
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            raise ToolkitError(
+                f"{source.name} lies on another file system than the quarantine", "remove it by hand"
+            ) from error
+        raise
+
+
+def mounts_below(path: Path) -> list[str]:
+    """Mount points that are the path or lie in it."""
+    if os.path.ismount(path):
+        return [str(path)]
+    if sys.platform != "linux" or not path.is_dir():
+        return []
+    prefix = f"{os.path.realpath(path)}/"
+    with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as table:
+        points = [line.split(" ")[1] for line in table]
+    plain = (point.encode("utf-8", "surrogateescape").decode("unicode_escape") for point in points)
+    return [point for point in plain if point.startswith(prefix)]
+
+
+def erase(path: Path) -> None:
+    """Delete for good something that was moved aside; folders without write permission are opened first.
+
+    Raises:
+        ValueError: the path does not lie in a quarantine.
+        OSError: it cannot be deleted.
+    """
+    inside = Path(os.path.normpath(path))
+    if FOLDER not in inside.parts[:-1] or ".." in path.parts:
+        raise ValueError(str(path))
+    if inside.is_symlink() or not inside.is_dir():
+        inside.unlink(missing_ok=True)
+        return
+    for folder, names, _ in os.walk(inside):
+        for name in names:
+            child = os.path.join(folder, name)
+            if not os.path.islink(child) and not os.access(child, os.W_OK | os.X_OK):
+                os.chmod(child, stat.S_IRWXU)
+    shutil.rmtree(inside)
+
+
+if __name__ == "__main__":
+    # Started in the background by `clean --purge`, so that nobody waits for a million unlinks.
+    for argument in sys.argv[1:]:
+        erase(Path(argument))
