@@ -55,7 +55,9 @@ class FileSystem(mfusepy.Operations):  # type: ignore[misc]
 
     def init_with_config(self, connection: Any, config: Any) -> None:
         config.use_ino = 1
-        config.attr_timeout = config.entry_timeout = self.timeout
+        # Names may be remembered, since only this mount changes them; sizes and blocks change with each eviction.
+        config.entry_timeout = 60.0
+        config.attr_timeout = self.timeout
         config.negative_timeout = 0.0
         config.hard_remove = 1
         connection.max_background = 512
@@ -127,6 +129,7 @@ class FileSystem(mfusepy.Operations):  # type: ignore[misc]
 
     def open(self, path: str, fi: Any) -> int:
         self._fault(path, "open")
+        self._pay_folder(os.path.dirname(path))
         if fi.flags & os.O_ACCMODE == os.O_RDONLY:
             with self.engine.lock:
                 self.engine.counts.opened[path.strip("/")] += 1
@@ -264,7 +267,6 @@ def mount(filesystem: FileSystem, mount_point: str) -> None:
         raw_fi=True,
         foreground=True,
         allow_other=True,
-        default_permissions=True,
         max_threads=128,
         max_idle_threads=32,
         fsname="toolkit-simulator",

@@ -12,6 +12,8 @@ from toolkit.report._text import table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from toolkit.features.hydration.evacuate import Evacuated
+
 __all__ = ["SCHEMA_VERSION", "amount", "count", "owner_line", "plan", "result", "result_json", "survey_json"]
 
 SCHEMA_VERSION = 1
@@ -223,5 +225,40 @@ def result_json(done: Result, owner: Owner | None, options: Options, *, capable:
             {"path": item.path, "moved_to": item.moved_to, "reason": item.reason} for item in done.settled
         ],
         "duration_s": round(done.duration_s, 3),
+    }
+    return json.dumps(document, indent=2)
+
+
+def evacuated(done: Evacuated, *, git_only: bool) -> list[str]:
+    """What was copied, how it is proven, what is to be done with the original."""
+    lines = result(done.hydrated)
+    if not done.target:
+        return [*lines, "nothing was copied: everything has to be local first"]
+    what = ".git is" if git_only else "the repository is"
+    lines.append(f"{what} in {done.target}: {count(done.files)} entries, {amount(done.size)}, compared byte by byte")
+    lines.append("git status is the same before and after, git fsck clean")
+    lines += _notice(done.left_out, "regenerable folders that git ignores were left out")
+    lines += _notice(done.rewritten, "pointers now name the new place")
+    lines += _notice(done.passed_over, "sockets and devices were passed over")
+    if git_only:
+        return [*lines, "next  work on as before; delete .git.evacuated when you are sure"]
+    return [
+        *lines,
+        f"next  cd {done.target} && invoke bootstrap    (the original is untouched: delete it when you are sure)",
+    ]
+
+
+def evacuated_json(done: Evacuated) -> str:
+    """The same for programs."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "exit_code": int(done.hydrated.exit_code),
+        "target": done.target,
+        "entries": done.files,
+        "bytes": done.size,
+        "left_out": done.left_out,
+        "rewritten": done.rewritten,
+        "passed_over": done.passed_over,
+        "failed": [{"path": path, "reason": reason} for path, reason in done.hydrated.failed.items()],
     }
     return json.dumps(document, indent=2)

@@ -238,10 +238,12 @@ class _Pool:
             self.hint(answer.request.path)
         if answer.number == errno.ENOSPC and answer.outcome == "error":
             self.stopped = "the disk is full"
-        if not again or job.attempt >= min(again, self.limits.attempts):
+        # Until anything came at all, it is the breaker that decides how long a silent provider is asked.
+        undecided = systemic and self.breaker.success is None
+        if not again or (job.attempt >= min(again, self.limits.attempts) and not undecided):
             yield Fetched(job.item, f"{reason}, {job.attempt} attempts" if job.attempt > 1 else reason)
             return
-        pause = self.limits.backoff_s * 2 ** (job.attempt - 1)
+        pause = min(self.limits.backoff_s * 2 ** (job.attempt - 1), self.limits.canary_s / 2)
         heapq.heappush(self.later, (time.monotonic() + pause, id(job), _Job(job.item, job.attempt + 1)))
 
     def _give_up(self) -> Iterator[Fetched]:

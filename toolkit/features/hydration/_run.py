@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from toolkit.errors import ExitCode, ToolkitError, UsageError
@@ -19,7 +19,7 @@ from toolkit.system import darwin, process, staging
 from toolkit.system.dataless import FileState, seam
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
     from pathlib import Path
 
     from toolkit.features.hydration._owner import Owner
@@ -167,6 +167,11 @@ def require_repository(root: Path) -> None:
         names = {node.name for node in provider.listing(str(root))}
     except OSError as error:
         raise UsageError(f"{root} cannot be looked at: {error.strerror}", "name a folder that is there") from error
+    if ".git.evacuated" in names:
+        raise UsageError(
+            f"{root} has no .git, but .git.evacuated: moving the git folder out was interrupted",
+            f"mv {process.show([f'{root}/.git.evacuated', f'{root}/.git'])}, then start it again",
+        )
     if renamed := sorted(names & {".git 2", "git 2", ".git 3", ".git.nosync"}):
         raise UsageError(
             f"{root} has no .git, but {renamed[0]}: the provider renamed it",
@@ -193,7 +198,7 @@ def hydrate(root: Path, options: Options, progress: Progress, owner: Owner | Non
     began = time.monotonic()
     require_repository(root)
     survey = scan(root)
-    run = _Run(root, options, progress, owner, Result(survey, survey))
+    run = _Run(root, options, progress, owner, Result(survey, replace(survey, items=list(survey.items))))
     run.work()
     run.result.duration_s = time.monotonic() - began
     return run.result
@@ -289,24 +294,45 @@ class _Run:
         return item.area in areas
 
     def _restore(self) -> None:
-        """Rebuild what git has; first the files that decide how git writes all others."""
-        candidates = [
+        """Rebuild what git has; first the files that decide how git writes all others.
+
+        While one of those is away, git would write content without its line endings and filters.
+        """
+        if any(item.area is Area.CONTROL for item in (*self.survey.items, *self.survey.unknown)):
+            return
+        attributes = [item for item in self._restorable() if ATTRIBUTES.search(item.path)]
+        if attributes:
+            self._rebuild(attributes)
+        away = [item for item in self.survey.items if ATTRIBUTES.search(item.path) and self._due(item, _STAGES[2])]
+        if away and not self.result.verdict:
+            self._fetch("Downloading", away)
+            self._drop(self.read)
+        blocked = {item.scope for item in self.survey.items if ATTRIBUTES.search(item.path)}
+        rest = [item for item in self._restorable() if item.scope not in blocked]
+        if rest:
+            self._rebuild(rest)
+
+    def _restorable(self) -> list[Item]:
+        return [
             item
             for item in restorable(self.survey)
             if _wanted(item, self.options) and item.path not in self.result.failed and not self.brought[item.path]
         ]
-        if not candidates:
-            return
-        self.progress.begin("Restoring from git", len(candidates), sum(item.size for item in candidates))
-        rest = [item for item in candidates if not ATTRIBUTES.search(item.path)]
-        for group in ([item for item in candidates if ATTRIBUTES.search(item.path)], rest):
-            for done in restore(self.root, self.survey, group, self.provider):
-                self.progress.advance(done.item, done.reason)
-                if not done.reason:
-                    self.brought[done.item.path] += 1
-                    self.result.restored.append(done.item)
+
+    def _rebuild(self, items: list[Item]) -> None:
+        self.progress.begin("Restoring from git", len(items), sum(item.size for item in items))
+        here = set()
+        for done in restore(self.root, self.survey, items, self.provider):
+            self.progress.advance(done.item, done.reason)
+            if not done.reason:
+                here.add(done.item.path)
+                self.brought[done.item.path] += 1
+                self.result.restored.append(done.item)
         self.progress.end()
-        here = {item.path for item in self.result.restored}
+        self._drop(here)
+
+    def _drop(self, here: Container[str]) -> None:
+        """Forget what is local now, until the next scan."""
         self.survey.items[:] = [item for item in self.survey.items if item.path not in here]
 
     def _refetch(self) -> None:

@@ -290,8 +290,8 @@ class _Scanner:
 
     def _git_folder(self, place: str, scope: str) -> None:
         top = os.path.relpath(place, self.root)
-        if place in self._visited:
-            return
+        if any(place == seen or place.startswith(seen + "/") for seen in self._visited):
+            return  # a submodule's lies in that of its repository
         self._visited.add(place)
         owner = _Scope(scope, None, frozenset())
         pending = [""] if self._enterable(top, _node(self.provider, place), owner, Area.CONTROL) else []
