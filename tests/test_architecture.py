@@ -15,11 +15,11 @@ PACKAGE = ROOT / "toolkit"
 # `context` may import `manifest`, and parts that share a place may not import each other.
 FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("__init__", "model", "errors"),),
-    (("system", "documents"),),
-    (("manifest", "execute"), ("context",), ("extension", "roles"), ("discovery",), ("checking",)),
-    (("tsconfig",), ("outputs",), ("references",), ("ecosystems", "checks")),
+    (("versions",), ("system", "documents")),
+    (("manifest", "execute"), ("context",), ("extension", "places", "roles"), ("discovery",), ("checking",)),
+    (("tsconfig", "workspace_globs"), ("outputs",), ("references",), ("ecosystems", "checks")),
     (("features",),),
-    (("apply", "report"),),
+    (("apply",), ("report",)),
     (("cli",),),
 )
 PLACES = {part: place for place, parts in enumerate(row for floor in FLOORS for row in floor) for part in parts}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, gomod
-from toolkit.ecosystems._places import acyclic, folder_of, inside, join, variable
+from toolkit.places import acyclic, folder_of, inside, join, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

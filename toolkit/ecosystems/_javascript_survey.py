@@ -7,8 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from toolkit import workspace_globs as globs
 from toolkit.context import Unreadable
-from toolkit.ecosystems import _javascript_globs as globs
 from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, join
 from toolkit.model import Subproject
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems._places import below, folder_of, inside, name_of, table, upward
 from toolkit.ecosystems._requirements import groups
 from toolkit.extension import Step, ToolNeed
 from toolkit.model import Choice
+from toolkit.places import below, folder_of, inside, name_of, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

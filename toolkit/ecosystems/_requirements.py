@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, requirements
-from toolkit.ecosystems._places import folder_of, inside, join
+from toolkit.places import folder_of, inside, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

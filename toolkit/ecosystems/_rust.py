@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems._places import (
+from toolkit.extension import Step, ToolNeed
+from toolkit.places import (
     acyclic,
     below,
     folder_of,
@@ -26,7 +27,6 @@ from toolkit.ecosystems._places import (
     upward,
     variable,
 )
-from toolkit.extension import Step, ToolNeed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

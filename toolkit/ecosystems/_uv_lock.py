@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems._environment import applies
-from toolkit.ecosystems._places import table, texts
+from toolkit.places import table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems import _rust
 from toolkit.ecosystems._diagnosis import tell
-from toolkit.ecosystems._places import below, folder_of, inside, matching, name_of, table, texts
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
+from toolkit.places import below, folder_of, inside, matching, name_of, table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.ecosystems import _rust
 from toolkit.ecosystems._diagnosis import tell
-from toolkit.ecosystems._places import inside
 from toolkit.extension import Ecosystem, Install, Request, Step
 from toolkit.model import Choice, Subproject
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

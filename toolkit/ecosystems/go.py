@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._go import FAILURES, NETWORK, Unit, environment, module_cache, required, sums, units
-from toolkit.ecosystems._places import inside, name_of
 from toolkit.errors import ToolkitError
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
+from toolkit.places import inside, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._environment import absent, applies
-from toolkit.ecosystems._places import folder_of, inside, matching, name_of, table, texts, upward
 from toolkit.ecosystems._python import CLEAN, declared, normalized, projects, python_need, source_builds, tasks
 from toolkit.ecosystems._requirements import COMPILED, Group, Read, compiled, groups, read, requirements_of
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
+from toolkit.places import folder_of, inside, matching, name_of, table, texts, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

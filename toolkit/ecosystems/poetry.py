@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._environment import absent, applies
-from toolkit.ecosystems._places import acyclic, inside, join, table, texts, upward
 from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Subproject
+from toolkit.places import acyclic, inside, join, table, texts, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
-from toolkit.ecosystems._places import folder_of, inside, join, name_of, variable
 from toolkit.ecosystems._terraform import LOCK, Module, locked, read
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
+from toolkit.places import folder_of, inside, join, name_of, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

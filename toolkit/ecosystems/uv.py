@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._environment import absent
-from toolkit.ecosystems._places import acyclic, inside, join, matching, table, texts, upward, variable
 from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
 from toolkit.ecosystems._uv_lock import outside, packages, wanted
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Subproject
+from toolkit.places import acyclic, inside, join, matching, table, texts, upward, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit import versions as _versions
 from toolkit.errors import CannotCheckError, ConfigurationError
-from toolkit.features.toolchain import _host, _pins, _versions
+from toolkit.features.toolchain import _host, _pins
 from toolkit.features.toolchain._tool import Tool, environment, venv_command
-from toolkit.features.toolchain._versions import is_exact, newest, satisfies, without_hash
+from toolkit.versions import is_exact, newest, satisfies, without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.features.toolchain._versions import satisfies
 from toolkit.model import Command, Completed
 from toolkit.system import process
+from toolkit.versions import satisfies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

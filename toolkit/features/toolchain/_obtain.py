@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit import versions as _versions
 from toolkit.errors import ToolkitError
-from toolkit.features.toolchain import _host, _packages, _versions
+from toolkit.features.toolchain import _host, _packages
 from toolkit.system import process
 from toolkit.system.archive import link_executable, unpack
 from toolkit.system.download import DownloadError, Limits, fetch, mirrored, tool_mirror

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit import versions as _versions
 from toolkit.errors import ToolkitError
-from toolkit.features.toolchain import _versions
 from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system.download import DownloadError, Integrity, check_file

@@ -8,8 +8,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from toolkit import versions as _versions
 from toolkit.errors import ConfigurationError, ToolkitError
-from toolkit.features.toolchain import _host, _python, _registry, _versions
+from toolkit.features.toolchain import _host, _python, _registry
 from toolkit.features.toolchain._obtain import Obtained, Obtainer, check_runs
 from toolkit.features.toolchain._pins import Pin, current_system
 from toolkit.features.toolchain._tool import Tool

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit import versions as _versions
 from toolkit.errors import ToolkitError
-from toolkit.features.toolchain import _host, _versions
+from toolkit.features.toolchain import _host
 from toolkit.features.toolchain._tool import Tool, environment
 from toolkit.model import Command
 from toolkit.system import process

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit import versions as _versions
 from toolkit.errors import ConfigurationError, ToolkitError
-from toolkit.features.toolchain import _packages, _versions
+from toolkit.features.toolchain import _packages
 from toolkit.features.toolchain._pins import Pin, Source
 from toolkit.system.archive import Layout
 from toolkit.system.download import Integrity

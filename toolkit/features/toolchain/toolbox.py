@@ -16,9 +16,9 @@ from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
 from toolkit.features.toolchain import Toolchain, _host, canonical, load_pins, satisfies
 from toolkit.features.toolchain import environment as path_of
-from toolkit.features.toolchain._versions import without_hash
 from toolkit.system import process
 from toolkit.system.files import atomic_write
+from toolkit.versions import without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.features.toolchain import is_exact, newest, satisfies, without_hash
+from toolkit.versions import is_exact, newest, overlap, satisfies, without_hash
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,34 @@ def test_exactness_and_hashes() -> None:
         False,
     ]
     assert without_hash("pnpm@9.1.0+sha512.ab12") == "pnpm@9.1.0"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("22", ">=18", True),
+        ("16", ">=20", False),
+        ("22", ">=22.11.0", True),
+        ("v22.16.0", "22", True),
+        ("22.10.0", ">=22.11.0", False),
+        ("3.10", ">=3.11,<3.14", False),
+        ("3.12", "~=3.11", True),
+        ("20", "^18 || >=20.5 <21", True),
+        ("19", "^18 || >=20.5 <21", False),
+        ("9.15.4", "8", False),
+        ("1.89.0", "1.89", True),
+        ("latest", "9", True),
+        ("1.5", ">= 1.2, != 1.5", True),
+        (">1.2", "1.2.5", False),
+        ("18.x", "<=18", True),
+        ("10 - 12", "12.5", True),
+        ("10 - 12", "13", False),
+    ],
+)
+def test_overlap(first: str, second: str, expected: bool) -> None:
+    assert (overlap(first, second), overlap(second, first)) == (expected, expected)
+
+
+def test_overlap_refuses_words() -> None:
+    with pytest.raises(ConfigurationError):
+        overlap("22", "newest please")

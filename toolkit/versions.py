@@ -75,16 +75,65 @@ def major(version: str) -> int:
     return _read(version).numbers[0]
 
 
-def _fits_all(version: str, part: str) -> bool:
-    part = part.strip()
-    if part in _ANY:
-        return not _read(version).suffix
-    part = _HYPHEN.sub(r">=\1 <=\2", part)
+def overlap(first: str, second: str) -> bool:
+    """Whether some version satisfies both: ``22`` and ``>=22.11``, but not ``16`` and ``>=20``.
+
+    Pre-releases count as their release.
+
+    Raises:
+        ConfigurationError: one of them cannot be read.
+    """
+    others = _intervals(second)
+    return any(
+        max(low, other_low) < min(high, other_high)
+        for low, high in _intervals(first)
+        for other_low, other_high in others
+    )
+
+
+_Interval = tuple[tuple[int, ...], tuple[int, ...]]
+_BEYOND = (10**9,)
+"""Above every version."""
+
+
+def _intervals(spec: str) -> list[_Interval]:
+    """The versions of a pin or range as half-open intervals, one for each alternative."""
+    found = []
+    for part in without_hash(spec).split("||"):
+        if part.strip() in _ANY:
+            return [((), _BEYOND)]
+        bounds = [_interval(operator, word) for operator, word in _words(part)]
+        found.append((max(low for low, _ in bounds), min(high for _, high in bounds)))
+    return found
+
+
+def _interval(operator: str, word: str) -> _Interval:
+    if word in _ANY or operator == "!=":
+        return (), _BEYOND
+    low = _read(re.sub(r"(\.[x*])+$", "", word)).numbers
+    beyond = (*low[:-1], low[-1] + 1)
+    if operator in ("", "=", "==", "==="):
+        return low, beyond
+    return {">=": (low, _BEYOND), ">": (beyond, _BEYOND), "<": ((), low), "<=": ((), beyond)}.get(
+        operator, (low, _ceiling(operator, low))
+    )
+
+
+def _words(part: str) -> list[tuple[str, str]]:
+    """The comparisons of one alternative, operator and version."""
+    part = _HYPHEN.sub(r">=\1 <=\2", part.strip())
     words = _WORD.findall(part)
     if not words or _WORD.sub("", part).strip(" ,"):
         raise ConfigurationError(
             f"The version {part!r} cannot be read", 'write for example "22", "22.22.3" or ">=20 <23"'
         )
+    return words
+
+
+def _fits_all(version: str, part: str) -> bool:
+    if part.strip() in _ANY:
+        return not _read(version).suffix
+    words = _words(part)
     found = _read(version)
     if found.suffix and not any(word.removeprefix("v") == version.removeprefix("v") for _, word in words):
         return False

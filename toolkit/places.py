@@ -1,4 +1,4 @@
-"""Folders and globs as the leaves reckon with them: text relative to the root, never the process's own folder."""
+"""Folders and globs as leaves reckon with them: text relative to the root, never the process's own folder."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.ecosystems._javascript_globs import claimed, expand_braces
+from toolkit.workspace_globs import claimed, expand_braces
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.ecosystems._places import acyclic, below, folder_of, inside, join, matching, upward
+from toolkit.places import acyclic, below, folder_of, inside, join, matching, upward
 
 FOLDERS = (".", "a", "a/b", "a/b/c", "a/bc", "d")
 
