@@ -245,3 +245,20 @@ def test_nothing_to_do_writes_nothing(repository: Callable[..., Repository]) -> 
 
     assert apply(Context(made.root), Plan("none", ()), "a test").id == ""
     assert not (made.root / ".toolkit").exists()
+
+
+def test_actions_that_build_on_each_other_are_taken_back(repository: Callable[..., Repository]) -> None:
+    made = repository({"ci": {"a.yml": "one\n"}})
+    before = snapshot(made.root)
+
+    found = outcomes(
+        made.root,
+        MoveFile("ci/a.yml", "top/b.yml", digest_bytes(b"one\n")),
+        EditFile("top/b.yml", (Span(0, 3, b"two"),), digest_bytes(b"one\n")),
+        WriteFile("ci/a.yml", b"moved\n", None),
+        WriteFile("top/b.yml", b"three\n", digest_bytes(b"two\n")),
+    )
+
+    assert [status for status, _ in found] == ["done"] * 4
+    assert undo(Context(made.root)).refused == ()
+    assert snapshot(made.root) == before

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.apply._journal import JOURNAL, NOTHING, Record, mark_of, read_log
+from toolkit.apply._journal import JOURNAL, NOTHING, Mark, Record, mark_of, read_log
 from toolkit.errors import UsageError
 from toolkit.system.quarantine import FOLDER, erase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from toolkit.context import Context
 
-__all__ = ["Entry", "State", "entries", "find", "purge", "purgeable", "state_of", "states"]
+__all__ = ["Entry", "State", "entries", "find", "purge", "purgeable", "states"]
 
 State = Literal["before", "after", "changed", "purged"]
 """On which side of an action the disk is; ``changed`` by others since, or ``purged`` from the quarantine."""
@@ -114,14 +114,13 @@ def find(context: Context, name: str = "") -> Entry:
     return fitting[0]
 
 
-def state_of(context: Context, record: Record) -> State:
-    """On which side of an action the disk is, by looking."""
-    here = mark_of(context.absolute(record.path))
+def _state(record: Record, look: Callable[[str], Mark]) -> State:
+    here = look(record.path)
     if record.kind in ("WriteFile", "EditFile"):
         if here.same(record.after):
             return "after"
         return "before" if here.same(record.before) else "changed"
-    there = mark_of(context.root / record.target)
+    there = look(record.target)
     if here is NOTHING and there.same(record.after):
         return "after"
     if here.same(record.before) and there is NOTHING:
@@ -132,8 +131,25 @@ def state_of(context: Context, record: Record) -> State:
 
 
 def states(context: Context, entry: Entry) -> tuple[tuple[Record, State], ...]:
-    """The state of every action that was begun."""
-    return tuple((record, state_of(context, record)) for record in entry.records)
+    """On which side of each action that was begun the disk is, by looking.
+
+    The last action is judged first, and each earlier one by what is there once the later ones are taken back: a file
+    that was moved and then edited is no stranger's.
+    """
+    taken_back: dict[str, Mark] = {}
+
+    def look(path: str) -> Mark:
+        return taken_back[path] if path in taken_back else mark_of(context.root / path)
+
+    found: list[tuple[Record, State]] = []
+    for record in reversed(entry.records):
+        state = _state(record, look)
+        found.append((record, state))
+        if state == "after":
+            taken_back[record.path] = record.before if record.before.kind != "nothing" else NOTHING
+            if record.target:
+                taken_back[record.target] = NOTHING
+    return tuple(reversed(found))
 
 
 def purgeable(context: Context, age_days: float) -> tuple[Path, ...]:

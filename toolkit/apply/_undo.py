@@ -139,6 +139,10 @@ def _take_back(context: Context, lock: Lock, entry: Entry, record: Record) -> No
                 context.absolute(folder).chmod(mode)
         if (context.root / record.target).exists() or (context.root / record.target).is_symlink():
             os.rename(context.root / record.target, path)
+    if record.kind == "RemoveTree":
+        for outer in (context.root / record.target).parents[:2]:
+            with contextlib.suppress(OSError):  # it holds what other actions put aside
+                outer.rmdir()
     if record.entries:
         data = record.entries.encode("utf-8", "surrogateescape")
         git.expect(held(lock, git.command(context.root, "update-index", "-z", "--index-info"), data))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolkit.checking import Inspection
-    from toolkit.features.doctor import Examination
+    from toolkit.features.doctor import Examination, Order
 
 _FORMATS = "text, json, jsonl, sarif, github or markdown"
 
@@ -34,6 +34,11 @@ _FORMATS = "text, json, jsonl, sarif, github or markdown"
         "format": _FORMATS,
         "baseline": "a file of accepted findings: only others count, and what is fixed is dropped from it",
         "accept": "write everything found into the baseline",
+        "fix": "apply the safe fixes as one plan, and look again (only shown where CI is set, without --in-ci)",
+        "unsafe": "with --fix: fixes that are right in most repositories, too",
+        "plan": "with --fix: print the plan, write nothing",
+        "check": "with --fix: print the plan, write nothing, end with 1 if it is not empty",
+        "in-ci": "with --fix: apply in CI, too",
     },
     iterable=("path", "only", "skip"),
 )
@@ -52,6 +57,11 @@ def doctor(
     format: str = "text",
     baseline: str = "",
     accept: bool = False,
+    fix: bool = False,
+    unsafe: bool = False,
+    plan: bool = False,
+    check: bool = False,
+    in_ci: bool = False,
 ) -> int:
     """Find what is wrong with the repository and the machine, with a fix for each."""
     from toolkit.features.doctor import Order, chosen_checks, examine
@@ -66,6 +76,9 @@ def doctor(
         return 0
     examination = examine(context, order)
     examination = _ratchet(run, context, examination, _Baseline(baseline, accept, not paths and context.focus is None))
+    if fix or unsafe or plan:
+        shown_only = plan or check or (context.ci and not in_ci)
+        return _fix(run, context, order, examination, _Repairing(unsafe, shown_only, check))
     if shape == "text":
         run.print(report.text(examination, verbose=verbose))
     elif shown := report.render(examination, shape):
@@ -73,6 +86,48 @@ def doctor(
     if timings:
         run.note("", report.timings(examination.checks))
     return int(examination.exit_code)
+
+
+class _Repairing:
+    """How a repair is asked for.
+
+    Args:
+        unsafe: take unsafe fixes too.
+        shown: show the plan only.
+        check: end with 1 if there is a plan.
+    """
+
+    def __init__(self, unsafe: bool, shown: bool, check: bool) -> None:
+        self.unsafe = unsafe
+        self.shown = shown
+        self.check = check
+
+
+def _fix(run: Run, context: Inspection, order: Order, examination: Examination, wanted: _Repairing) -> int:
+    """Show the plan of all fixes, apply it, look again with the checks concerned, and say what became of each."""
+    from toolkit.cli._applying import perform
+    from toolkit.features.doctor import Order, aftermath, examine, repair_of
+    from toolkit.report import doctor as report
+
+    repair = repair_of(examination.findings, unsafe=wanted.unsafe)
+    run.print(report.repair(repair))
+    if wanted.shown or not repair.plan.actions:
+        if wanted.shown and not wanted.check and repair.plan.actions:
+            run.note("nothing was written    next  invoke doctor --fix" + (" --unsafe" if wanted.unsafe else ""))
+        return int(bool(repair.plan.actions)) if wanted.check else int(examination.exit_code if not wanted.shown else 0)
+    applied = perform(run, repair.plan, "doctor --fix", context)
+    undone = {outcome.action for outcome in applied.outcomes if outcome.status != "done"}
+    failed = tuple(one.finding for one in repair.chosen if undone.intersection(one.fix.actions))
+    tried = tuple(one.finding for one in repair.chosen if one.finding not in failed)
+    concerned = tuple(dict.fromkeys(one.finding.check for one in repair.chosen))
+    fresh = type(context)(context.root, context.variables)
+    fresh.offline = context.offline
+    again = examine(fresh, Order(concerned, (), order.paths, order.jobs))
+    before = [one for one in examination.findings if one.check in concerned]
+    result = aftermath((context, before), (fresh, again.findings), tried)
+    run.print("", report.aftermath(result, failed))
+    left = [one for one in examination.findings if one.check not in concerned and one.severity == "error"]
+    return int(bool(failed or result.still or left or again.count("error")))
 
 
 @task(group="diagnose", help={"check": "the id of a check"}, positional=("check",))

@@ -43,7 +43,9 @@ def relocate_workflows(
     found = _decide(run.context, tuple(only))
     run.print(report.to_json(found) if shape == "json" else report.text(found, verbose=verbose))
     if not plan and not check and found.plan.actions:
-        run.note("nothing was written; invoke doctor --fix applies this plan and keeps it undoable")
+        from toolkit.cli._applying import perform
+
+        return int(not perform(run, found.plan, "relocate-workflows").ok)
     return int(check and bool(found.plan.actions))
 
 

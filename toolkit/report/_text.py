@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["last_lines", "seconds", "table", "width"]
+__all__ = ["amount", "last_lines", "seconds", "table", "width"]
 
 _TAIL_LINES = 12
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
@@ -43,6 +43,15 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[st
         return "  ".join(cells).rstrip()
 
     return [line(head), *(line(row) for row in rows)]
+
+
+def amount(count: int) -> str:
+    """A number of bytes as the tables show it, in decimal units."""
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")):
+        if count >= unit:
+            value = count / unit
+            return f"{value:.0f} {name}" if value >= 100 else f"{value:.1f} {name}"
+    return f"{count} B"
 
 
 def seconds(value: float) -> str:
