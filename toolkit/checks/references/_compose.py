@@ -1,0 +1,223 @@
+"""Compose files: which there are, and what their services name."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._scripts import compositions
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+
+__all__ = ["Build", "Compose", "Mount", "all_files", "builds", "bundle", "files", "is_env_file", "mounts"]
+
+PATTERNS = ("*compose*.yml", "*compose*.yaml")
+_OVERRIDE = re.compile(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECASE)
+_NAMED = re.compile(r"[A-Za-z0-9][\w.-]*")
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
+
+@dataclass(frozen=True)
+class Compose:
+    """One compose file with ``<<`` resolved.
+
+    Args:
+        path: the file.
+        document: its document, with places.
+        services: service to its mapping.
+    """
+
+    path: str
+    document: yaml.Document
+    services: dict[str, dict[str, Any]]
+
+    @property
+    def folder(self) -> str:
+        """Where relative paths of the file count from, if it is the first that is named."""
+        return posixpath.dirname(self.path) or "."
+
+    @property
+    def is_override(self) -> bool:
+        """Whether it is meant to be laid over another file: no service of it can start alone."""
+        if not self.services:
+            return False
+        whole = [name for name, one in self.services.items() if one.keys() & {"image", "build", "extends"}]
+        return len(whole) < len(self.services)
+
+    def values(self, key: str) -> Iterator[tuple[Path, Any]]:
+        """What every service has under a key."""
+        for name, service in self.services.items():
+            if key in service:
+                yield ("services", name, key), service[key]
+
+
+def read(content: bytes) -> yaml.Document:
+    """A compose file; ``<<`` is resolved, as compose does."""
+    return yaml.parse(content, merge=True)
+
+
+def _load(context: Inspection, path: str) -> Compose | None:
+    if path in context.inventory.links:
+        return None
+    try:
+        document = context.document(path, read)
+    except Unreadable:
+        return None
+    data = mapping(document.data)
+    services = mapping(data.get("services"))
+    if not services and "include" not in data:
+        return None
+    return Compose(path, document, {name: mapping(one) for name, one in services.items()})
+
+
+def all_files(context: Inspection) -> tuple[Compose, ...]:
+    """Every compose file of the repository."""
+
+    def make() -> tuple[Compose, ...]:
+        names = [name for name in context.inventory.by_name if "compose" in name and name.endswith((".yml", ".yaml"))]
+        loaded = (_load(context, path) for path in sorted(set(context.inventory.named(*names))))
+        return tuple(one for one in loaded if one is not None)
+
+    found: tuple[Compose, ...] = remembered(context, "references.compose", make)
+    return found
+
+
+def files(context: Inspection) -> Iterator[Compose]:
+    """The compose files to report on."""
+    return (one for one in all_files(context) if context.focus is None or one.path in context.focus)
+
+
+def bundle(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
+    """Other files that one may be run together with: included ones, ``-f`` neighbours, siblings of its folder."""
+    together = {compose.path}
+    for item, value in strings(mapping(compose.document.data).get("include")):
+        del item
+        together.add(posixpath.normpath(posixpath.join(compose.folder, value)))
+    included = mapping(compose.document.data).get("include")
+    for entry in included if isinstance(included, list) else []:
+        for _, value in strings(mapping(entry).get("path")):
+            together.add(posixpath.normpath(posixpath.join(compose.folder, value)))
+    found = [other for other in all_files(context) if other.path != compose.path]
+    name = posixpath.basename(compose.path)
+    return tuple(
+        other
+        for other in found
+        if other.path in together
+        or other.folder == compose.folder
+        or _run_together(context, name, posixpath.basename(other.path))
+    )
+
+
+def _run_together(context: Inspection, first: str, second: str) -> bool:
+    for command in compositions(context):
+        named = {posixpath.basename(value) for value in command.values("-f", "--file")}
+        if first != second and {first, second} <= named:
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a service is built from, as written; ``None`` where the file says nothing."""
+
+    service: str
+    where: Path
+    context: str
+    dockerfile: str | None
+    is_inline: bool
+
+
+def builds(compose: Compose) -> Iterator[Build]:
+    """The build sections of a file."""
+    for where, value in compose.values("build"):
+        service = str(where[1])
+        if isinstance(value, str):
+            yield Build(service, where, value, None, is_inline=False)
+        elif isinstance(value, dict):
+            folder, name = value.get("context", "."), value.get("dockerfile")
+            if isinstance(folder, str):
+                place = (*where, "context") if "context" in value else where
+                yield Build(
+                    service,
+                    place,
+                    folder,
+                    name if isinstance(name, str) else None,
+                    is_inline="dockerfile_inline" in value,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One volume of a service.
+
+    Args:
+        source: a path of the host or a named volume.
+        target: the path within the container.
+        is_bind: the source is a path.
+    """
+
+    service: str
+    where: Path
+    source: str
+    target: str
+    is_read_only: bool
+    is_bind: bool
+
+
+def mounts(compose: Compose) -> Iterator[Mount]:
+    """Volumes with a source, in both forms; anonymous ones and those with a variable for a source are left out."""
+    for where, value in compose.values("volumes"):
+        for index, entry in enumerate(value if isinstance(value, list) else []):
+            place = (*where, index)
+            found = _long(where, place, entry) if isinstance(entry, dict) else _short(where, place, entry)
+            if found is not None:
+                yield found
+
+
+def _long(where: Path, place: Path, entry: dict[str, Any]) -> Mount | None:
+    source, target = entry.get("source", entry.get("src")), entry.get("target", entry.get("dst", ""))
+    if not isinstance(source, str) or entry.get("type") not in ("bind", "volume"):
+        return None
+    key = "source" if "source" in entry else "src"
+    bind = entry["type"] == "bind"
+    return Mount(str(where[1]), (*place, key), source, str(target), bool(entry.get("read_only")), bind)
+
+
+def _short(where: Path, place: Path, entry: Any) -> Mount | None:
+    if not isinstance(entry, str) or _WINDOWS.match(entry):
+        return None
+    source, *rest = _VARIABLE.sub(lambda match: match[0].replace(":", "\0"), entry).split(":")
+    if not rest or not source or "$" in source:
+        return None
+    options = rest[1].split(",") if len(rest) > 1 else []
+    is_bind = source.startswith((".", "/", "~"))
+    if not is_bind and not _NAMED.fullmatch(source):
+        return None
+    return Mount(str(where[1]), place, source, rest[0], "ro" in options, is_bind)
+
+
+def is_env_file(path: str) -> bool:
+    """Whether a name is that of an environment file, which people make by hand."""
+    name = posixpath.basename(path)
+    return name.startswith(".env") or name.endswith(".env")
+
+
+def example_of(context: Inspection, path: str) -> str:
+    """The example beside an environment file; empty if there is none."""
+    folder = posixpath.dirname(path)
+    name = posixpath.basename(path)
+    endings = ("example", "sample", "template", "dist", "default", "defaults", "tpl")
+    candidates = [f"{name}.{end}" for end in endings] + [f".env.{end}" for end in endings]
+    candidates += [f"{end}.env" for end in endings] + [f"{name.removesuffix('.env')}.{end}.env" for end in endings]
+    paths = (posixpath.join(folder, candidate) for candidate in candidates)
+    return next((found for found in paths if context.is_file(found)), "")

@@ -1,0 +1,73 @@
+"""Places of values in a document, and their repair as data."""
+
+from __future__ import annotations
+
+import posixpath
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.errors import ToolkitError
+from toolkit.model import EditFile, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+    from toolkit.model import Safety, Span
+
+__all__ = ["edit", "mapping", "position", "relative", "replace", "stands", "strings"]
+
+
+def position(document: Any, path: Path) -> tuple[int, int]:
+    """Line and column at which a value begins; of its nearest ancestor where it is inherited from elsewhere."""
+    place = document.place(path)
+    found: tuple[int, int] = document.text.position(place.start) if place else document.position(path)
+    return found
+
+
+def stands(document: Any, path: Path) -> bool:
+    """Whether a value is written at its path, and not merged into it from an anchor."""
+    return document.place(path) is not None
+
+
+def edit(context: Inspection, path: str, span: Span, title: str, safety: Safety = "unsafe") -> tuple[Fix, ...]:
+    """A repair that replaces one span of a file."""
+    digest = sha256(context.read(path)).hexdigest()
+    return (Fix(title, safety, (EditFile(path, (span,), digest),)),)
+
+
+def replace(context: Inspection, path: str, document: Any, where: Path, new: str) -> tuple[Fix, ...]:
+    """A repair that gives a value another text; none where the value cannot be edited in place."""
+    try:
+        span = document.replace(where, new)
+        return edit(context, path, span, f"write {new}")
+    except (ToolkitError, Unreadable):
+        return ()
+
+
+def relative(target: str, folder: str, written: str = "") -> str:
+    """A path as a file in a folder would write it, with a leading ``./`` if the old text had one."""
+    found = posixpath.relpath(target, folder)
+    return f"./{found}" if written.startswith("./") and not found.startswith("..") else found
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value if it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def strings(value: Any) -> tuple[tuple[Path, str], ...]:
+    """The texts of a text or of a list of texts, each with the path below the value."""
+    if isinstance(value, str):
+        return (((), value),)
+    listed = value if isinstance(value, list) else []
+    return tuple(((index,), item) for index, item in enumerate(listed) if isinstance(item, str))
+
+
+def remembered(context: Inspection, name: str, make: Callable[[], Any]) -> Any:
+    """A result that several checks of this family share within a run."""
+    if name not in context.shared:
+        context.shared[name] = make()
+    return context.shared[name]

@@ -1,0 +1,114 @@
+"""What people and CI run: the texts of scripts, workflows and instructions, to find out what they set or make."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._repair import remembered
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Invocation", "builds", "compositions", "lines", "mentioned", "sets"]
+
+_NAMES = re.compile(
+    r"(?i:(gnu)?makefile|justfile|tiltfile|jenkinsfile|procfile|vagrantfile|earthfile|skaffold\.ya?ml|taskfile\.ya?ml"
+    r"|cloudbuild.*\.ya?ml|buildspec.*\.ya?ml|\.gitlab-ci\.yml|azure-pipelines.*\.yml|package\.json|docker-bake\.hcl"
+    r"|bake\.hcl|\.env.*|.*\.(mk|just|sh|bash|zsh|ps1|bat|cmd|md|mdx|rst|tf|star|bzl|bazel|envrc))|.*/\.github/.*\.ya?ml"
+)
+_LARGEST = 400_000
+_CONTINUED = re.compile(r"\\\r?\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command that names files: ``folder`` is where the script that has it lies."""
+
+    source: str
+    folder: str
+    words: tuple[str, ...]
+
+    def values(self, *names: str) -> tuple[str, ...]:
+        """The values of an option, in their order."""
+        found = []
+        for index, word in enumerate(self.words):
+            name, equals, value = word.partition("=")
+            if name in names:
+                found.append(value if equals else "".join(self.words[index + 1 : index + 2]))
+        return tuple(found)
+
+
+def _texts(context: Inspection) -> tuple[tuple[str, str], ...]:
+    def make() -> tuple[tuple[str, str], ...]:
+        found = []
+        for path in context.inventory.tracked:
+            name = path.rpartition("/")[2]
+            if not (_NAMES.fullmatch(name) or (name.endswith((".yml", ".yaml")) and ".github/" in path)):
+                continue
+            try:
+                content = context.read(path)
+            except Unreadable:
+                continue
+            if len(content) <= _LARGEST:
+                found.append((path, _CONTINUED.sub(" ", content.decode("utf-8", "replace"))))
+        return tuple(found)
+
+    texts: tuple[tuple[str, str], ...] = remembered(context, "references.texts", make)
+    return texts
+
+
+def lines(context: Inspection, needle: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """Lines of scripts in which an expression is found, each with its file."""
+    for path, text in _texts(context):
+        for match in needle.finditer(text):
+            begin = text.rfind("\n", 0, match.start()) + 1
+            end = text.find("\n", match.end())
+            yield path, text[begin : len(text) if end < 0 else end]
+
+
+def sets(context: Inspection, variable: str) -> bool:
+    """Whether any script, workflow, example or instruction gives an environment variable a value or speaks of it."""
+
+    def make() -> frozenset[str]:
+        words = re.compile(r"\b([A-Za-z_]\w*)\b[`\"']?\s*(?::=|\?=|=(?!=)|:(?=\s)|[`|])")
+        return frozenset(match[1] for _, text in _texts(context) for match in words.finditer(text))
+
+    known: frozenset[str] = remembered(context, "references.set", make)
+    return variable in known
+
+
+def mentioned(context: Inspection, name: str, *, besides: str = "") -> str:
+    """The first script that names something as a whole word; empty if none does."""
+    needle = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+    return next((path for path, text in _texts(context) if path != besides and needle.search(text)), "")
+
+
+def _commands(context: Inspection, name: str, needle: re.Pattern[str]) -> tuple[Invocation, ...]:
+    def make() -> tuple[Invocation, ...]:
+        found = []
+        for path, line in lines(context, needle):
+            match = needle.search(line)
+            words = re.sub(r"[\"'`,\[\]]", " ", line[match.start() :] if match else line).split()
+            found.append(Invocation(path, posixpath.dirname(path) or ".", tuple(words)))
+        return tuple(found)
+
+    commands: tuple[Invocation, ...] = remembered(context, name, make)
+    return commands
+
+
+def compositions(context: Inspection) -> tuple[Invocation, ...]:
+    """Every ``docker compose`` command."""
+    return _commands(context, "references.compositions", re.compile(r"\bdocker[- ]compose\b|\bpodman[- ]compose\b"))
+
+
+def builds(context: Inspection) -> tuple[Invocation, ...]:
+    """Every ``docker build`` command, and lines of workflows and tools that name a Dockerfile."""
+    return _commands(
+        context, "references.builds", re.compile(r"\b(?:docker|podman|buildah)\b[^\n]*\bbuild\b|docker_build\(")
+    )

@@ -1,0 +1,153 @@
+"""Which container of a manifest and which service of a compose file are one program, and where its code lies."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._compose import Compose, all_files, builds
+from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._kubernetes import Container, containers, listed, pods
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Program", "code_ports", "environment", "exposed", "programs", "reads"]
+
+_CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
+_READ = re.compile(
+    r"""process\.env\.([A-Z_][A-Z0-9_]*)|process\.env\[\s*["'](\w+)["']|Deno\.env\.get\(\s*["'](\w+)|Bun\.env\.([A-Z_]\w*)
+    |environ(?:\.get\(|\[)\s*["'](\w+)["']|getenv\(\s*["'](\w+)["']|(?:os\.Getenv|os\.LookupEnv)\(\s*"(\w+)"
+    |env::var(?:_os)?\(\s*"(\w+)"|\benv!\(\s*"(\w+)"|GetEnvironmentVariable\(\s*"(\w+)"|ENV\[\s*["'](\w+)["']""",
+    re.VERBOSE,
+)
+_PORT = re.compile(
+    r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,|or)\s*["']?(\d{2,5})\b|\.listen\(\s*(\d{2,5})\s*[,)]"""
+)
+_MOST_FILES = 300
+_LARGEST = 300_000
+
+
+@dataclass
+class Program:
+    """One program of the repository: the folder of its Dockerfile, and who runs it."""
+
+    folder: str
+    dockerfile: str
+    services: list[tuple[Compose, str]] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
+
+
+def programs(context: Inspection) -> tuple[Program, ...]:
+    """Every folder with a Dockerfile that compose files or manifests run."""
+    found: tuple[Program, ...] = remembered(context, "references.programs", lambda: tuple(_programs(context)))
+    return found
+
+
+def _programs(context: Inspection) -> list[Program]:
+    found: dict[str, Program] = {}
+    images: dict[str, list[str]] = {}
+    for compose in all_files(context):
+        for build in builds(compose):
+            folder = posixpath.normpath(posixpath.join(compose.folder, build.context))
+            bases = (folder, posixpath.normpath(build.context))
+            places = (posixpath.normpath(posixpath.join(base, build.dockerfile or "Dockerfile")) for base in bases)
+            file = next((name for name in places if context.is_file(name)), "")
+            if not file or build.is_inline or mapping(compose.services[build.service].get("build")).get("target"):
+                continue
+            program = found.setdefault(file, Program(posixpath.dirname(file) or ".", file))
+            program.services.append((compose, build.service))
+            image = compose.services[build.service].get("image")
+            if isinstance(image, str):
+                images.setdefault(_image(image), []).append(file)
+    by_folder: dict[str, list[str]] = {}
+    names = [name for name in context.inventory.by_name if name == "Dockerfile"]
+    for path in context.inventory.named(*names):
+        by_folder.setdefault(posixpath.basename(posixpath.dirname(path)), []).append(path)
+    for pod in pods(context):
+        for container in containers(pod):
+            image = container.data.get("image")
+            name = _image(image) if isinstance(image, str) and "/" in image else ""
+            files = (
+                images.get(name)
+                or by_folder.get(name)
+                or (by_folder.get(name.rpartition("-")[2]) if "-" in name else None)
+            )
+            if name and files and len(set(files)) == 1:
+                program = found.setdefault(files[0], Program(posixpath.dirname(files[0]) or ".", files[0]))
+                program.containers.append(container)
+    return [found[key] for key in sorted(found)]
+
+
+def _image(image: str) -> str:
+    """The last part of an image's name, without tag and digest."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0].partition("$")[0].rstrip("-_")
+
+
+def environment(value: Any) -> dict[str, Any]:
+    """The variables of a compose service: in the form of a mapping or of a list."""
+    if isinstance(value, dict):
+        return dict(value)
+    pairs = (str(item).partition("=") for item in listed(value))
+    return {name: text if equals else None for name, equals, text in pairs}
+
+
+def exposed(context: Inspection, program: Program) -> dict[int, int]:
+    """Ports of EXPOSE in the last stage of the Dockerfile, to their lines."""
+    document = read(context, program.dockerfile)
+    found: dict[int, int] = {}
+    for item in document.stages[-1].instructions if document is not None and document.stages else ():
+        if item.name == "EXPOSE":
+            for word in item.words:
+                number = word.partition("/")[0]
+                if number.isdigit():
+                    found[int(number)] = item.line
+    return found
+
+
+def sources(context: Inspection, folder: str) -> Iterator[tuple[str, str]]:
+    """The code of a folder; nothing where there is more than a service would have."""
+    if folder == ".":
+        return
+    paths = [path for path in context.below(folder) if path.endswith(_CODE) and path in context.inventory.tracked_set]
+    for path in paths if len(paths) <= _MOST_FILES else []:
+        try:
+            content = context.read(path)
+        except Unreadable:
+            continue
+        if len(content) <= _LARGEST:
+            yield path, content.decode("utf-8", "replace")
+
+
+def reads(context: Inspection, folder: str) -> frozenset[str]:
+    """The environment variables that the code of a folder reads."""
+
+    def make() -> frozenset[str]:
+        texts = (text for _, text in sources(context, folder))
+        return frozenset(
+            next(name for name in match.groups() if name) for text in texts for match in _READ.finditer(text)
+        )
+
+    found: frozenset[str] = remembered(context, f"references.reads.{folder}", make)
+    return found
+
+
+def code_ports(context: Inspection, folder: str) -> dict[int, str]:
+    """The ports that the code of a folder listens on unless told otherwise, with a file that says so."""
+
+    def make() -> dict[int, str]:
+        found: dict[int, str] = {}
+        for path, text in sources(context, folder):
+            if not re.search(r"(^|/)(tests?|__tests__|spec|examples?|scripts)/|[._](test|spec)\.", path):
+                for match in _PORT.finditer(text):
+                    found.setdefault(int(match[1] or match[2]), path)
+        return found
+
+    found: dict[int, str] = remembered(context, f"references.ports.{folder}", make)
+    return found

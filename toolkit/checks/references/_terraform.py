@@ -1,0 +1,229 @@
+"""Terraform: files that are read, and what their expressions for paths say."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._repair import edit, relative, remembered
+from toolkit.context import Unreadable
+from toolkit.documents import hcl
+from toolkit.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Fix
+
+__all__ = [
+    "FUNCTIONS",
+    "Module",
+    "Named",
+    "callers",
+    "corrected",
+    "is_rooted",
+    "modules",
+    "named",
+    "place",
+    "produced",
+    "reported",
+]
+
+FUNCTIONS = (
+    "file",
+    "templatefile",
+    "filebase64",
+    "filesha256",
+    "filemd5",
+    "filesha1",
+    "filesha512",
+    "filebase64sha256",
+    "filebase64sha512",
+)
+_INTERESTING = re.compile(
+    rb"\b(?:file|templatefile|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|filename\s*=|workers?_"
+)
+_GUARD = re.compile(r"fileexists\(|\btry\(|\bcan\(")
+_ATTRIBUTES = {
+    "archive_file": ("source_dir", "source_file"),
+    "cloudflare_workers_script": ("content_file",),
+    "cloudflare_worker_script": ("content_file",),
+    "aws_lambda_function": ("filename",),
+    "aws_lambda_layer_version": ("filename",),
+    "aws_s3_object": ("source",),
+    "aws_s3_bucket_object": ("source",),
+    "google_storage_bucket_object": ("source",),
+}
+_PRODUCES = ("output_path", "filename", "output_file")
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file of a module."""
+
+    path: str
+    document: hcl.Document
+
+    @property
+    def folder(self) -> str:
+        """The folder, which is the module."""
+        return posixpath.dirname(self.path) or "."
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A path that an expression names.
+
+    Args:
+        what: the function, attribute or ``module NAME`` that names it.
+        written: the text between the quotes.
+        path: relative to the repository's root; empty where a variable decides it.
+        start, end: character offsets of the text between the quotes; -1 where it is not known.
+    """
+
+    what: str
+    written: str
+    path: str
+    line: int
+    start: int = -1
+    end: int = -1
+
+
+def modules(context: Inspection) -> tuple[Module, ...]:
+    """Every Terraform file that may name a file or a worker; those that only hold values are not parsed."""
+
+    def make() -> tuple[Module, ...]:
+        found = []
+        names = [name for name in context.inventory.by_name if name.endswith((".tf", ".tofu"))]
+        for path in sorted(set(context.inventory.named(*names))):
+            try:
+                if path in context.inventory.links or not _INTERESTING.search(context.read(path)):
+                    continue
+                found.append(Module(path, context.document(path, hcl.parse)))
+            except Unreadable:
+                continue
+        return tuple(found)
+
+    loaded: tuple[Module, ...] = remembered(context, "references.terraform", make)
+    return loaded
+
+
+def reported(context: Inspection) -> Iterator[Module]:
+    """The files to report on."""
+    return (one for one in modules(context) if context.focus is None or one.path in context.focus)
+
+
+def place(module: Module, written: str) -> str:
+    """A written path, relative to the root; empty where a variable decides it.
+
+    ``path.root`` and paths without a base count from the module that is applied, which is taken to be this one.
+    """
+    text = re.sub(r"\$\{\s*path\.(?:module|root)\s*\}", "\0", written)
+    if "${" in text or "%{" in text or not text or text.startswith(("/", "~")):
+        return ""
+    if "\0" in text[1:]:
+        return ""
+    clean = text.removeprefix("\0").lstrip("/") if text.startswith("\0") else text
+    return posixpath.normpath(posixpath.join(module.folder, clean))
+
+
+def is_rooted(written: str) -> bool:
+    """Whether a path counts from the applied module, which may be another than the one that names it."""
+    return not re.match(r"\$\{\s*path\.module\s*\}", written)
+
+
+def named(module: Module) -> Iterator[Named]:
+    """Every path in functions that read files, in attributes of known resources, and in module sources."""
+    content = module.document.text.content
+    ranges = [
+        (module.document.text.line(item.start), module.document.text.line(item.end))
+        for block in module.document.body.walk()
+        for item in block.attributes
+        if _GUARD.search(item.expression)
+    ]
+    for call in module.document.calls(*FUNCTIONS):
+        if any(first <= call.line <= last for first, last in ranges):
+            continue
+        start, end = _span(content, call.line, call.argument)
+        yield Named(call.function, call.argument, place(module, call.argument), call.line, start, end)
+    for block in module.document.body.blocks:
+        kind = block.labels[0] if block.labels else ""
+        keys = ("source",) if block.type == "module" else _ATTRIBUTES.get(kind, ())
+        for key in keys:
+            item = block.attribute(key)
+            if item is None or not re.fullmatch(r'"[^"]*"', item.expression):
+                continue
+            written = item.expression[1:-1]
+            if block.type == "module" and not written.startswith("."):
+                continue
+            end = item.end - 1
+            yield Named(
+                f"module {kind}" if block.type == "module" else key,
+                written,
+                place(module, written),
+                module.document.text.line(item.end),
+                end - len(written),
+                end,
+            )
+
+
+def _span(content: str, line: int, argument: str) -> tuple[int, int]:
+    begin = 0
+    for _ in range(line - 1):
+        begin = content.find("\n", begin) + 1
+    stop = content.find("\n", begin)
+    at = content.find(f'"{argument}"', begin, len(content) if stop < 0 else stop)
+    return (at + 1, at + 1 + len(argument)) if at >= 0 else (-1, -1)
+
+
+def produced(context: Inspection) -> frozenset[str]:
+    """Paths that Terraform itself writes: archives and local files."""
+
+    def make() -> frozenset[str]:
+        found = set()
+        for module in modules(context):
+            for block in module.document.body.walk():
+                kind = block.labels[0] if block.labels else ""
+                if kind not in ("archive_file", "local_file", "local_sensitive_file"):
+                    continue
+                for key in _PRODUCES:
+                    item = block.attribute(key)
+                    if item is not None and (path := place(module, item.expression.strip('"'))):
+                        found.add(path)
+        return frozenset(found)
+
+    made: frozenset[str] = remembered(context, "references.produced", make)
+    return made
+
+
+def callers(context: Inspection) -> dict[str, list[str]]:
+    """Module folder to the folders of those that call it."""
+
+    def make() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for module in modules(context):
+            for one in named(module):
+                if one.what.startswith("module ") and one.path:
+                    found.setdefault(one.path, []).append(module.folder)
+        return found
+
+    known: dict[str, list[str]] = remembered(context, "references.callers", make)
+    return known
+
+
+def corrected(context: Inspection, module: Module, one: Named, target: str) -> tuple[Fix, ...]:
+    """A repair that names another file, from the same base; none where that cannot be written in place."""
+    if not target or one.start < 0:
+        return ()
+    base = one.written[: one.written.find("}") + 1]
+    new = relative(target, module.folder, one.written)
+    if base:
+        new = f"{base}/{new}"
+    elif one.what.startswith("module ") and not new.startswith("."):
+        new = f"./{new}"
+    text = module.document.text
+    span = Span(text.byte(one.start), text.byte(one.end), new.encode("utf-8", "surrogateescape"))
+    return edit(context, module.path, span, f"write {new}")

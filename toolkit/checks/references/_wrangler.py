@@ -1,0 +1,209 @@
+"""Wrangler configurations: their environments, and the names that they bind."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc, toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+
+__all__ = [
+    "Config",
+    "bindings",
+    "bound",
+    "code",
+    "config_for",
+    "configs",
+    "environments",
+    "reported",
+    "scopes",
+    "secrets",
+]
+
+_NAME = re.compile(r"wrangler[\w.-]*\.(toml|json|jsonc)")
+_CODE = (".ts", ".tsx", ".js", ".mjs", ".mts", ".jsx")
+_LISTS = (
+    "kv_namespaces", "r2_buckets", "d1_databases", "services", "analytics_engine_datasets", "dispatch_namespaces", "vectorize",
+    "hyperdrive", "mtls_certificates", "pipelines", "workflows", "secrets_store_secrets", "ratelimits", "send_email", "vpc_services",
+    "worker_loaders", "unsafe_hello_world",
+)  # fmt: skip
+_NESTED = (("queues", "producers"), ("durable_objects", "bindings"), ("unsafe", "bindings"), ("logfwdr", "bindings"))
+_SINGLE = ("ai", "browser", "images", "media", "version_metadata", "assets")
+_TABLES = ("vars", "wasm_modules", "text_blobs", "data_blobs")
+_MOST_FILES = 600
+_LARGEST = 400_000
+_TEST = re.compile(r"(^|/)(tests?|__tests__|e2e|mocks?|scripts)/|[._](test|spec)\.")
+
+
+@dataclass(frozen=True)
+class Config:
+    """One configuration."""
+
+    path: str
+    document: Any = field(repr=False)
+    data: dict[str, Any] = field(repr=False)
+
+    @property
+    def folder(self) -> str:
+        """Where its relative paths count from."""
+        return posixpath.dirname(self.path) or "."
+
+    @property
+    def is_pages(self) -> bool:
+        """Whether it is that of a Pages project, whose environments are other ones."""
+        return "pages_build_output_dir" in self.data
+
+
+def configs(context: Inspection) -> tuple[Config, ...]:
+    """Every configuration of the repository."""
+
+    def make() -> tuple[Config, ...]:
+        found = []
+        names = [name for name in context.inventory.by_name if _NAME.fullmatch(name)]
+        for path in sorted(set(context.inventory.named(*names))):
+            try:
+                document = context.document(path, toml.parse if path.endswith(".toml") else jsonc.parse)
+            except Unreadable:
+                continue
+            data = mapping(document.data)
+            if data.keys() & {
+                "name",
+                "main",
+                "compatibility_date",
+                "account_id",
+                "env",
+                "assets",
+                "pages_build_output_dir",
+            }:
+                found.append(Config(path, document, data))
+        return tuple(found)
+
+    loaded: tuple[Config, ...] = remembered(context, "references.wrangler", make)
+    return loaded
+
+
+def reported(context: Inspection) -> Iterator[Config]:
+    """The configurations to report on."""
+    return (one for one in configs(context) if context.focus is None or one.path in context.focus)
+
+
+def config_for(context: Inspection, folder: str, given: str = "") -> Config | None:
+    """The configuration that wrangler finds from a folder: the one it is given, else the nearest above."""
+    known = {one.path: one for one in configs(context)}
+    if given:
+        return known.get(posixpath.normpath(posixpath.join(folder, given)))
+    here = folder
+    while True:
+        for name in ("wrangler.json", "wrangler.jsonc", "wrangler.toml"):
+            if (found := known.get(posixpath.normpath(posixpath.join(here, name)))) is not None:
+                return found
+        if here in (".", ""):
+            return None
+        here = posixpath.dirname(here) or "."
+
+
+def environments(config: Config) -> dict[str, dict[str, Any]]:
+    """The named environments."""
+    return {name: mapping(value) for name, value in mapping(config.data.get("env")).items()}
+
+
+def scopes(config: Config) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The top and every environment, each with its path."""
+    yield (), config.data
+    for name, data in environments(config).items():
+        yield ("env", name), data
+
+
+def bindings(data: dict[str, Any]) -> Iterator[tuple[str, str, Path]]:
+    """Name, kind and path of everything that one scope binds."""
+    for kind in _TABLES:
+        yield from ((str(name), kind, (kind, name)) for name in mapping(data.get(kind)))
+    places: list[tuple[str, Path, Any]] = [(kind, (kind,), data.get(kind)) for kind in _LISTS]
+    places += [(first, (first, second), mapping(data.get(first)).get(second)) for first, second in _NESTED]
+    for kind, where, value in places:
+        for index, item in enumerate(value if isinstance(value, list) else []):
+            key = next((key for key in ("binding", "name") if isinstance(mapping(item).get(key), str)), "")
+            if key:
+                yield item[key], kind, (*where, index, key)
+    for kind in _SINGLE:
+        if isinstance(name := mapping(data.get(kind)).get("binding"), str):
+            yield name, kind, (kind, "binding")
+
+
+def bound(config: Config) -> set[str]:
+    """Every name that any environment binds."""
+    return {name for _, data in scopes(config) for name, _, _ in bindings(data)} | set(_required(config))
+
+
+def _required(config: Config) -> list[str]:
+    value = mapping(config.data.get("secrets")).get("required")
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def secrets(context: Inspection, folder: str) -> frozenset[str]:
+    """Names in files of local secrets and their examples, from a folder upward."""
+    found: set[str] = set()
+    here = folder
+    while True:
+        for name, paths in context.inventory.by_name.items():
+            if name.startswith((".dev.vars", ".env")):
+                for path in paths:
+                    if (posixpath.dirname(path) or ".") == here:
+                        found |= _assigned(context, path)
+        if here in (".", ""):
+            return frozenset(found)
+        here = posixpath.dirname(here) or "."
+
+
+def _assigned(context: Inspection, path: str) -> set[str]:
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return set()
+    return {name.decode() for name in re.findall(rb"(?m)^[\s#]*(?:export\s+)?([A-Za-z_]\w*)\s*=", content)}
+
+
+def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
+    """The code of a worker with its text: what lies in its folder, without tests and other workers below it."""
+
+    def make() -> tuple[tuple[str, str], ...]:
+        folder = config.folder
+        main = config.data.get("main")
+        others = {one.folder for one in configs(context) if one.folder != folder}
+        paths = [path for path in context.below(folder) if path.endswith(_CODE) and not _TEST.search(path)]
+        if len(paths) > _MOST_FILES and isinstance(main, str):
+            inner = posixpath.dirname(posixpath.normpath(posixpath.join(folder, main))) or "."
+            paths = [path for path in context.below(inner) if path.endswith(_CODE) and not _TEST.search(path)]
+        found = []
+        for path in paths if len(paths) <= _MOST_FILES else []:
+            if path not in context.inventory.tracked_set or _below_any(path, others, folder):
+                continue
+            try:
+                content = context.read(path)
+            except Unreadable:
+                continue
+            if len(content) <= _LARGEST:
+                found.append((path, content.decode("utf-8", "replace")))
+        return tuple(found)
+
+    texts: tuple[tuple[str, str], ...] = remembered(context, f"references.code.{config.path}", make)
+    return texts
+
+
+def _below_any(path: str, folders: set[str], own: str) -> bool:
+    here = posixpath.dirname(path)
+    while here and here != own:
+        if here in folders:
+            return True
+        here = posixpath.dirname(here)
+    return False

@@ -1,0 +1,95 @@
+"""See :class:`AnchorScriptBroken`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checking import Check
+from toolkit.checks.references._packages import commands, option
+from toolkit.checks.references._repair import mapping, position, strings
+from toolkit.checks.references._runs import broken
+from toolkit.context import Unreadable
+from toolkit.documents import toml
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_RUNNERS = ("ts-mocha", "mocha", "jest", "vitest")
+
+
+class AnchorScriptBroken(Check):
+    """A script or workspace member of Anchor.toml names what is not there.
+
+    What it checks: ``[scripts]``, from the folder of Anchor.toml: configurations given by option, files given to interpreters,
+        ``yarn run`` and ``npm run`` of scripts that its package.json lacks, and tests that no file matches; members of
+        ``[workspace]``; accounts of the test validator.
+    Why it matters: ``anchor test`` fails after the whole build.
+    How to fix: Add the file, mostly a ``tsconfig.json``, or correct the command.
+    Fix safety: Manual. Which configuration the tests need is not in the repository.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        for path in context.named("Anchor.toml"):
+            try:
+                document = context.document(path, toml.parse)
+            except Unreadable:
+                continue
+            for name, text in mapping(document.data.get("scripts")).items():
+                if isinstance(text, str):
+                    yield from self._script(context, path, document, name, text)
+            yield from self._members(context, path, document)
+
+    def _script(self, context: Inspection, path: str, document: Any, name: str, text: str) -> Iterator[Finding]:
+        folder = posixpath.dirname(path) or "."
+        for command in commands(text):
+            found = [(one.text, one.severity) for one in broken(context, command, folder) if one.severity != "info"]
+            found = found or [(one, "warning") for one in _tests(context, command.words, folder)]
+            if found and not command.guarded:
+                message, level = found[0]
+                yield self.finding(
+                    context,
+                    path,
+                    f"The script {name} fails: {message}.",
+                    line=position(document, ("scripts", name)),
+                    evidence=text[:200],
+                    severity=level,
+                )
+                return
+
+    def _members(self, context: Inspection, path: str, document: Any) -> Iterator[Finding]:
+        folder = posixpath.dirname(path) or "."
+        members = mapping(document.data.get("workspace")).get("members")
+        for below, member in strings(members):
+            verdict = resolve(context, member, folder)
+            if verdict.kind == "missing":
+                yield self.finding(
+                    context,
+                    path,
+                    f"The workspace member {member} does not exist: anchor finds no program there.",
+                    line=position(document, ("workspace", "members", *below)),
+                    evidence=f"{verdict.path} {verdict.why}",
+                )
+
+
+def _tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[str]:
+    """Tests that a runner is given and that no file is."""
+    if not words or words[0] not in _RUNNERS:
+        return
+    taken = {
+        option(words, *names)
+        for names in (("-p", "--project"), ("-t", "--timeout"), ("-r", "--require"), ("-c", "--config"))
+    }
+    for word in words[1:]:
+        if word.startswith("-") or word in taken or not re.search(r"\.(ts|js|mjs|tsx)$", word):
+            continue
+        verdict = resolve(context, word, folder)
+        if verdict.kind == "missing" and not verdict.command:
+            yield f"no file is {word}, so that no test runs"

@@ -1,0 +1,116 @@
+"""See :class:`CargoMemberMissing`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checking import Check
+from toolkit.checks.references._repair import mapping, position, relative, replace, strings
+from toolkit.context import Unreadable
+from toolkit.documents import toml
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+    from toolkit.model import Finding, Fix
+
+_GLOB = re.compile(r"[*?\[]")
+_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+
+
+class CargoMemberMissing(Check):
+    """A Cargo.toml names a member, a crate or a source file that is not there.
+
+    What it checks: Literal ``members`` and ``default-members`` of a workspace, dependencies and patches by ``path``, and the
+        ``path`` of targets. A glob that matches nothing is only information, and what lies in a submodule is not judged.
+    Why it matters: Cargo refuses the whole workspace: no member of it can be built.
+    How to fix: Remove the entry, correct its path, or bring the crate back.
+    Fix safety: Unsafe. The path is replaced by that of the only folder that is like it.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        for path in context.named("Cargo.toml"):
+            try:
+                document = context.document(path, toml.parse)
+            except Unreadable:
+                continue
+            folder = posixpath.dirname(path) or "."
+            for where, value, what in _crates(document.data):
+                yield from self._crate(context, path, document, where, value, what, folder)
+            for where, value in _sources(document.data):
+                verdict = resolve(context, value, folder)
+                if verdict.kind == "missing":
+                    text = f"The source {value} does not exist: cargo refuses the crate."
+                    yield self._told(context, path, document, where, text, f"{verdict.path} {verdict.why}")
+
+    def _crate(  # noqa: PLR0913, PLR0917 - one entry with its place
+        self, context: Inspection, path: str, document: Any, where: Path, value: str, what: str, folder: str
+    ) -> Iterator[Finding]:
+        if _GLOB.search(value):
+            if what == "member" and resolve(context, value, folder).kind == "missing":
+                yield self.finding(
+                    context,
+                    path,
+                    f"The member glob {value} matches nothing.",
+                    line=position(document, where),
+                    severity="info",
+                )
+            return
+        verdict = resolve(context, posixpath.join(value, "Cargo.toml"), folder)
+        if verdict.kind != "missing":
+            return
+        there = resolve(context, value, folder).kind == "exists" and posixpath.normpath(value) != "."
+        text = f"The {what} {value} {'has no Cargo.toml' if there else 'does not exist'}: cargo refuses the whole workspace."
+        near = posixpath.dirname(resolve(context, value, folder).near + "/x") if not there else ""
+        fixes: tuple[Fix, ...] = ()
+        if near and context.is_file(f"{near}/Cargo.toml"):
+            fixes = replace(context, path, document, where, relative(near, folder, value))
+        yield self._told(context, path, document, where, text, f"{verdict.path} does not exist", fixes)
+
+    def _told(  # noqa: PLR0913, PLR0917 - one finding with its repair
+        self,
+        context: Inspection,
+        path: str,
+        document: Any,
+        where: Path,
+        text: str,
+        evidence: str,
+        fixes: tuple[Fix, ...] = (),
+    ) -> Finding:
+        return self.finding(context, path, text, line=position(document, where), evidence=evidence, fixes=fixes)
+
+
+def _crates(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
+    workspace = mapping(data.get("workspace"))
+    for key, what in (("members", "member"), ("default-members", "default member")):
+        yield from ((("workspace", key, *below), value, what) for below, value in strings(workspace.get(key)))
+    scopes: list[tuple[Path, dict[str, Any]]] = [((), data), (("workspace",), workspace)]
+    scopes += [(("target", name), mapping(value)) for name, value in mapping(data.get("target")).items()]
+    for where, scope in scopes:
+        for table in _TABLES:
+            yield from _by_path((*where, table), mapping(scope.get(table)), "dependency at")
+    for registry, table in mapping(data.get("patch")).items():
+        yield from _by_path(("patch", registry), mapping(table), "patch at")
+
+
+def _by_path(where: Path, table: dict[str, Any], what: str) -> Iterator[tuple[Path, str, str]]:
+    for name, value in table.items():
+        if isinstance(path := mapping(value).get("path"), str):
+            yield (*where, name, "path"), path, what
+
+
+def _sources(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    if isinstance(path := mapping(data.get("lib")).get("path"), str):
+        yield ("lib", "path"), path
+    for kind in ("bin", "example", "test", "bench"):
+        listed = data.get(kind)
+        for index, item in enumerate(listed if isinstance(listed, list) else []):
+            if isinstance(path := mapping(item).get("path"), str):
+                yield (kind, index, "path"), path

@@ -1,0 +1,187 @@
+"""See :class:`WranglerReferenceMissing`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checking import Check
+from toolkit.checks.references._repair import mapping, position, relative, replace
+from toolkit.checks.references._wrangler import reported, scopes
+from toolkit.context import Unreadable
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._wrangler import Config
+    from toolkit.documents import Path
+    from toolkit.model import Finding, Severity
+
+_GENERATED = re.compile(r"(^|/)(\.[\w-]+|dist|build|out|public|output|_worker\.js|node_modules)(/|$)")
+_CODE = re.compile(r"\.(ts|tsx|js|mjs|mts|jsx)$")
+_FILE = re.compile(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
+
+
+class WranglerReferenceMissing(Check):
+    """A wrangler configuration names a file, folder or class that is not there.
+
+    What it checks: ``main``, ``assets.directory``, ``site.bucket``, ``tsconfig``, ``migrations_dir`` and module files, at the top
+        and in every environment; classes of durable objects that ``main`` does not export; queues and cron triggers that
+        ``main`` never mentions. Entries that a framework or ``[build]`` makes, and package names, are left alone.
+    Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue or schedule does nothing.
+    How to fix: Correct the path, or export the class or handler.
+    Fix safety: Unsafe. The path is replaced by that of the only file that is like it.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        for config in reported(context):
+            for where, data in scopes(config):
+                yield from self._paths(context, config, where, data)
+            yield from self._exports(context, config)
+
+    def _paths(self, context: Inspection, config: Config, where: Path, data: dict[str, Any]) -> Iterator[Finding]:
+        build = "command" in mapping(data.get("build")) or "command" in mapping(config.data.get("build"))
+        for key, value, level in _named(data):
+            place = (*where, *key)
+            main = key == ("main",)
+            if main and not value.startswith(".") and _is_package(context, config, value):
+                continue
+            verdict = resolve(context, value, config.folder)
+            if verdict.kind not in ("missing", "ignored") or (main and build):
+                continue
+            made = verdict.kind == "ignored" or (
+                bool(_GENERATED.search(posixpath.normpath(value))) and not verdict.command
+            )
+            text = f"{'.'.join(map(str, key))} names {value}, which "
+            text += "a build has to make first." if made else "does not exist: the worker cannot be deployed."
+            yield self.finding(
+                context,
+                config.path,
+                text,
+                line=position(config.document, place),
+                evidence=f"{verdict.path} {verdict.why}",
+                severity="info" if made else level,
+                fixes=self._near(context, config, place, verdict.near) if main and not made else (),
+            )
+
+    def _near(self, context: Inspection, config: Config, place: Path, near: str) -> tuple[Any, ...]:
+        if not near or not _CODE.search(near) or not near.startswith(config.folder.removeprefix(".")):
+            return ()
+        written = config.document.get(place)
+        return replace(context, config.path, config.document, place, relative(near, config.folder, str(written)))
+
+    def _exports(self, context: Inspection, config: Config) -> Iterator[Finding]:
+        main = config.data.get("main")
+        path = posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
+        if not context.is_file(path) or not _CODE.search(path):
+            return
+        try:
+            text = context.read(path).decode("utf-8", "replace")
+        except Unreadable:
+            return
+        opaque = re.search(r"export\s*\*|module\.exports|import\s*\(", text)
+        for index, item in enumerate(_listed(mapping(config.data.get("durable_objects")).get("bindings"))):
+            name = mapping(item).get("class_name")
+            if (
+                isinstance(name, str)
+                and "script_name" not in mapping(item)
+                and not opaque
+                and not _exported(text, name)
+            ):
+                yield self._told(
+                    context,
+                    config,
+                    ("durable_objects", "bindings", index, "class_name"),
+                    f"{main} does not export the class {name} of a durable object: the deployment is refused.",
+                    "error",
+                )
+        if opaque or not re.search(r"export\s+default\s*\{", text):
+            return
+        consumers = _listed(mapping(config.data.get("queues")).get("consumers"))
+        if consumers and not re.search(r"\bqueue\b", text):
+            yield self._told(
+                context,
+                config,
+                ("queues", "consumers"),
+                f"A queue is consumed, and {main} has no queue handler.",
+                "warning",
+            )
+        if _listed(mapping(config.data.get("triggers")).get("crons")) and not re.search(r"\bscheduled\b", text):
+            yield self._told(
+                context,
+                config,
+                ("triggers", "crons"),
+                f"A schedule is set, and {main} has no scheduled handler.",
+                "warning",
+            )
+
+    def _told(self, context: Inspection, config: Config, where: Path, message: str, level: Severity) -> Finding:
+        return self.finding(
+            context,
+            config.path,
+            message,
+            line=position(config.document, where),
+            severity=level,
+            evidence=config.data["main"],
+        )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _exported(text: str, name: str) -> bool:
+    word = re.escape(name)
+    return bool(
+        re.search(
+            rf"export\s+(?:abstract\s+)?(?:class|const|let|var|function)\s+{word}\b|export\s*(?:type\s*)?\{{[^}}]*\b{word}\b",
+            text,
+        )
+    )
+
+
+def _is_package(context: Inspection, config: Config, value: str) -> bool:
+    """Whether an entry without a leading dot is a package's and not a file: its package is a dependency."""
+    if value.startswith("@") or not _FILE.search(value):
+        return "/" not in value or value.startswith("@") or _depends(context, config, value.partition("/")[0])
+    return _depends(context, config, value.partition("/")[0])
+
+
+def _depends(context: Inspection, config: Config, name: str) -> bool:
+    folder = config.folder
+    while True:
+        path = posixpath.normpath(posixpath.join(folder, "package.json"))
+        if context.is_file(path):
+            try:
+                data = mapping(context.json(path))
+            except Unreadable:
+                return False
+            if any(name in mapping(data.get(key)) for key in ("dependencies", "devDependencies", "peerDependencies")):
+                return True
+        if folder in (".", ""):
+            return False
+        folder = posixpath.dirname(folder) or "."
+
+
+def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Severity]]:
+    if isinstance(main := data.get("main"), str):
+        yield ("main",), main, "error"
+    if isinstance(path := data.get("tsconfig"), str):
+        yield ("tsconfig",), path, "error"
+    places: tuple[tuple[str, str], ...] = (("assets", "directory"), ("site", "bucket"))
+    places += (("site", "entry-point"),) if "main" not in data else ()
+    for section, key in places:
+        if isinstance(path := mapping(data.get(section)).get(key), str):
+            yield (section, key), path, "warning"
+    for index, item in enumerate(_listed(data.get("d1_databases"))):
+        if isinstance(path := mapping(item).get("migrations_dir"), str):
+            yield ("d1_databases", index, "migrations_dir"), path, "warning"
+    for key in ("wasm_modules", "text_blobs", "data_blobs"):
+        yield from (
+            ((key, name), path, "error") for name, path in mapping(data.get(key)).items() if isinstance(path, str)
+        )
