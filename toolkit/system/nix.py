@@ -31,8 +31,8 @@ __all__ = [
     "system",
 ]
 
-MINIMUM = (2, 8)
-"""The oldest Nix that every command used here was tried with."""
+MINIMUM = (2, 18)
+"""What nixpkgs itself asks for since 25.05. Tried with 2.26 and 2.34 (``docs/unverified/nix.md``)."""
 
 Problem = Literal[
     "absent",
