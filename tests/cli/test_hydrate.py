@@ -1,0 +1,140 @@
+"""The tasks about evicted files as a person runs them: output, JSON, exit codes, nothing written by a plan."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.repository import Repository
+from tests.simulator.client import PROJECT, Simulator, private_mounts
+from toolkit.system import darwin
+from toolkit.system.darwin import Policy
+from toolkit.system.dataless import seam
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAIN = "from toolkit.cli.program import main; main()"
+
+
+def toolkit(cwd: Path, *words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "HOME": str(home or os.environ.get("HOME", "/"))}
+    return subprocess.run(
+        [sys.executable, "-c", MAIN, *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    private_mounts()
+    made = Simulator(tmp_path_factory.mktemp("provider"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def root(cloud: Simulator) -> Path:
+    cloud.reset()
+    seam(cloud.root).set_policy(Policy.ON)
+    repository = Repository(cloud.root / f"Mobile Documents/repo{len(list(cloud.root.glob('*/repo*')))}")
+    repository.git("init", "--quiet")
+    repository.write({"a.txt": "content\n", "docs": {"b.md": "b\n"}, ".gitignore": ".env\n", ".env": "K=v\n"})
+    repository.git("add", "--all")
+    for name in ("a.txt", "docs/b.md", ".gitignore"):
+        os.utime(repository.root / name, (1_700_000_000, 1_700_000_000))
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "-m", "begin")
+    return repository.root
+
+
+@pytest.mark.real("fuse", "git")
+def test_scan_and_plan_say_what_is_away_and_write_nothing(cloud: Simulator, root: Path) -> None:
+    cloud.evict(root / "a.txt")
+    cloud.evict(root / ".env")
+    darwin.set_attribute(str(root.parent), darwin.DOMAIN, b"com.apple.CloudDocs.iCloudDriveFileProvider/1")
+
+    text = toolkit(root, "hydrate", "--scan")
+    data = toolkit(root, "hydrate", "--plan", "--format", "json")
+    check = toolkit(root, "hydrate", "--check")
+
+    assert text.stdout.splitlines() == [
+        f"iCloud Drive, told by com.apple.file-provider-domain-id on {root.parent}",
+        "area       files  bytes  plan",
+        "tracked        1    8 B  1 restored from git",
+        "untracked      1    4 B  download",
+        "next  invoke hydrate",
+    ]
+    assert (text.returncode, text.stderr, data.returncode, check.returncode) == (0, "", 0, 1)
+    document = json.loads(data.stdout)
+    assert (document["schema_version"], document["capable"], document["provider"]["name"]) == (1, True, "iCloud Drive")
+    assert document["dataless"] == [
+        {"path": "a.txt", "bytes": 8, "area": "tracked", "plan": "git"},
+        {"path": ".env", "bytes": 4, "area": "untracked", "plan": "download"},
+    ]
+    assert not (root / ".toolkit").exists()
+    assert cloud.counts()["downloads"] == 0
+
+
+@pytest.mark.real("fuse", "git")
+def test_hydrate_ends_with_proof(cloud: Simulator, root: Path) -> None:
+    cloud.evict(root)
+
+    done = toolkit(root / "docs", "hydrate", "--settle", "0.1")
+    again = toolkit(root, "hydrate", "--format", "json", "--settle", "0")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "came from git and were not downloaded" in done.stdout
+    assert "by content" in done.stdout and "git fsck clean" in done.stdout  # noqa: PT018
+    assert (again.returncode, json.loads(again.stdout)["downloaded"]) == (0, [])
+    assert (root / "a.txt").read_text() == "content\n"
+
+
+@pytest.mark.real("fuse", "git")
+def test_exit_codes_tell_apart(cloud: Simulator, root: Path, tmp_path: Path) -> None:
+    cloud.evict(root / ".env")
+    cloud.configure(offline=True)
+    offline = toolkit(root, "hydrate", "--patience", "0.5", "--settle", "0")
+    cloud.configure(offline=False)
+    cloud.rule("*/.env", "errno", errno="EACCES")
+    failed = toolkit(root, "hydrate", "--settle", "0")
+    outside = toolkit(root, "hydrate", "--only", str(tmp_path))
+    wrong = toolkit(root, "hydrate", "--budget", "lots")
+    nowhere = toolkit(tmp_path, "hydrate")
+
+    assert [done.returncode for done in (offline, failed, outside, wrong, nowhere)] == [3, 1, 2, 2, 2]
+    assert "the provider is offline" in offline.stdout
+    assert ".env: Permission denied" in failed.stdout
+    assert "outside of the repository" in outside.stderr
+    assert "is not a git repository" in nowhere.stderr
+
+
+@pytest.mark.real("fuse", "git")
+def test_evacuate_and_the_policy_from_the_command_line(cloud: Simulator, root: Path, tmp_path: Path) -> None:
+    cloud.evict(root)
+    inside = toolkit(root, "evacuate", str(root / "new"))
+    done = toolkit(root, "evacuate", str(tmp_path / "new"), "--settle", "0")
+    cloud.evict(root / "a.txt")
+    seam(root).set_policy(Policy.OFF)
+    told = toolkit(root, "hydrate", "--scan")
+
+    assert (inside.returncode, done.returncode) == (2, 0), done.stdout + done.stderr
+    assert "compared byte by byte" in done.stdout
+    assert (tmp_path / "new/a.txt").read_text() == "content\n"
+    assert "materialization OFF" in told.stderr
+
+
+@pytest.mark.real("git")
+def test_where_nothing_can_be_evicted_that_is_said(tmp_path: Path) -> None:
+    Repository(tmp_path).git("init", "--quiet")
+
+    done = toolkit(tmp_path, "hydrate")
+    pinned = toolkit(tmp_path, "hydrate", "--pin")
+
+    assert (done.returncode, "no file of this file system can be evicted" in done.stdout) == (0, True)
+    assert (pinned.returncode, "no provider to mark anything for" in pinned.stderr) == (1, True)
