@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from toolkit import versions as _versions
 from toolkit.errors import CannotCheckError, ConfigurationError
-from toolkit.features.toolchain import _host, _pins
+from toolkit.features.toolchain import _pins
 from toolkit.features.toolchain._tool import Tool, environment, venv_command
+from toolkit.system import programs as _host
 from toolkit.versions import is_exact, newest, satisfies, without_hash
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from toolkit import versions as _versions
 from toolkit.errors import ToolkitError
-from toolkit.features.toolchain import _host, _packages
+from toolkit.features.toolchain import _packages
 from toolkit.system import process
+from toolkit.system import programs as _host
 from toolkit.system.archive import link_executable, unpack
 from toolkit.system.download import DownloadError, Limits, fetch, mirrored, tool_mirror
 

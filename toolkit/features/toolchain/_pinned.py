@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import versions as _versions
 from toolkit.errors import ConfigurationError, ToolkitError
-from toolkit.features.toolchain import _host, _python, _registry
+from toolkit.features.toolchain import _python, _registry
 from toolkit.features.toolchain._obtain import Obtained, Obtainer, check_runs
 from toolkit.features.toolchain._pins import Pin, current_system
 from toolkit.features.toolchain._tool import Tool
 from toolkit.system import process
+from toolkit.system import programs as _host
 from toolkit.system.archive import link_executable
 from toolkit.system.download import Integrity, check_file
 from toolkit.system.store import Store, default_folder

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit import versions as _versions
 from toolkit.errors import ToolkitError
-from toolkit.features.toolchain import _host
 from toolkit.features.toolchain._tool import Tool, environment
 from toolkit.model import Command
 from toolkit.system import process
+from toolkit.system import programs as _host
 from toolkit.system.download import mirrored, tool_mirror
 
 if TYPE_CHECKING:

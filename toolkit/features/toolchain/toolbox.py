@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
-from toolkit.features.toolchain import Toolchain, _host, canonical, load_pins, satisfies
+from toolkit.features.toolchain import Toolchain, canonical, load_pins, satisfies
 from toolkit.features.toolchain import environment as path_of
 from toolkit.system import process
+from toolkit.system import programs as _host
 from toolkit.system.files import atomic_write
 from toolkit.versions import without_hash
 
