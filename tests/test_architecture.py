@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("__init__", "model", "errors"),),
     (("versions",), ("system", "documents")),
     (("manifest", "execute"), ("context",), ("extension", "places", "roles"), ("discovery",), ("checking",)),
-    (("tsconfig", "workspace_globs"), ("outputs",), ("references",), ("ecosystems", "checks")),
+    (("tsconfig", "workspace_globs"), ("outputs",), ("references", "strays"), ("ecosystems", "checks")),
     (("features",),),
     (("apply",), ("report",)),
     (("cli",),),

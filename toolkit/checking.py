@@ -229,6 +229,7 @@ class Check(ABC):
         evidence: str = "",
         severity: Severity | None = None,
         fixes: Iterable[Fix] = (),
+        owner: str = "",
     ) -> Finding:
         """A finding of this check; in a vendored copy, a template or a fixture it is marked and lowered to ``info``.
 
@@ -240,9 +241,11 @@ class Check(ABC):
             evidence: what proves it, secrets redacted.
             severity: if it is not the check's own.
             fixes: repairs as data, the best first.
+            owner: the path whose role counts, if it is not the finding's own (a node_modules folder is the concern of
+                the folder around it).
         """
         at, column = (line, 0) if isinstance(line, int) else line
-        foreign = self.scope != "machine" and context.is_foreign(path)
+        foreign = self.scope != "machine" and context.is_foreign(owner or path)
         level = "info" if foreign else severity or self.severity
         return Finding(self.id, self.family, level, path, message, at, column, evidence, foreign, tuple(fixes))
 

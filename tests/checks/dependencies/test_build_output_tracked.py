@@ -1,0 +1,53 @@
+"""Build output in git, and folders that only share its names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository, Tree
+    from toolkit.model import Finding
+
+
+@pytest.mark.parametrize(
+    ("tree", "path"),
+    [
+        ({"ext": {"dist": {"a.js": "", "a.js.map": ""}}}, "ext/dist"),
+        ({"py": {"__pycache__": {"a.pyc": ""}}}, "py/__pycache__"),
+        ({"rs": {"Cargo.toml": "", "target": {"debug": {"x": ""}}}}, "rs/target"),
+        ({"lib": {"build": {"x.min.js": "", "index.html": ""}}}, "lib/build"),
+        ({"web": {".next": {"server.js": ""}}}, "web/.next"),
+    ],
+)
+def test_with_evidence(inspect: Callable[..., list[Finding]], tree: Tree, path: str) -> None:
+    assert places(inspect("build-output-tracked", tree)) == [("warning", path, 0)]
+
+
+def test_ignored_but_tracked_all_the_same(repository: Callable[..., Repository]) -> None:
+    from toolkit.checking import Inspection, load
+
+    made = repository({"dist": {"hand.txt": ""}})
+    made.write({".gitignore": "dist/\n"})
+    made.git("add", "--force", "dist", ".gitignore")
+    made.commit()
+
+    assert places(load("build-output-tracked").run(Inspection(made.root, {}))) == [("warning", "dist", 0)]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"relay": {"build": {"relay.service": "[Unit]\n"}}},
+        {"chain": {"build": {"genesis.json": "{}", "config.toml": ""}}},
+        {"docs": {"target": {"audience.md": ""}}},
+        {"out": {"of": {"africa.md": ""}}},
+    ],
+)
+def test_a_name_alone_is_no_proof(inspect: Callable[..., list[Finding]], tree: Tree) -> None:
+    assert inspect("build-output-tracked", tree) == []

@@ -1,0 +1,51 @@
+"""Configuration that its own reader refuses, and what only looks broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Tree
+    from toolkit.model import Finding
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "line"),
+    [
+        ({"package.json": '{\n  "a": 1,\n}\n'}, "package.json", 3),
+        ({"package.json": '{\n  // no\n  "a": 1\n}\n'}, "package.json", 2),
+        ({"tsconfig.json": '{"compilerOptions": \n'}, "tsconfig.json", 2),
+        ({"a.yml": "a: 1\nprose after it\n"}, "a.yml", 3),
+        ({"a.yaml": "x:\n  b: 1\n  b: 2\n"}, "a.yaml", 3),
+        ({"a.yml": "x:\n\t- tab\n"}, "a.yml", 2),
+        ({"a.toml": "x = 1\nx = 2\n"}, "a.toml", 2),
+        ({"main.tf": 'resource "a" "b" {\n  x = 1\n'}, "main.tf", 3),
+    ],
+)
+def test_with_its_line(inspect: Callable[..., list[Finding]], tree: Tree, path: str, line: int) -> None:
+    assert places(inspect("config-unparsable", tree)) == [("error", path, line)]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"tsconfig.base.json": '{\n  // why\n  "a": [1,],\n}\n'},
+        {"wrangler.jsonc": '{ /* x */ "a": 1, }'},
+        {".vscode": {"anything.json": "{ // x\n}"}},
+        {"many.yaml": "a: 1\n---\nb: 2\n---\n"},
+        {"chart": {"templates": {"a.yaml": "name: {{ .Release.Name }}\n{{- if x }}\n"}}},
+        {"ci.yml": "on: push\njobs:\n  a:\n    if: ${{ x }}\n    steps: []\n"},
+        {"data.json": "this is somebody's data, not configuration"},
+        {"empty.yml": "", "comment.toml": "# only\n"},
+        {"merge.yml": "a: &a {x: 1}\nb:\n  <<: *a\n  y: 2\n"},
+        {"template.json": '{"name": "{{ name }}", {% if x %}}'},
+    ],
+)
+def test_quiet(inspect: Callable[..., list[Finding]], tree: Tree) -> None:
+    assert inspect("config-unparsable", tree) == []

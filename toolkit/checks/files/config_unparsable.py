@@ -1,0 +1,111 @@
+"""Configuration that its own reader refuses."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.context import Unreadable
+from toolkit.documents import hcl, jsonc, toml, yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+# Names whose readers take comments and trailing commas in JSON.
+_RELAXED = (
+    "tsconfig*.json", "jsconfig*.json", "*.jsonc", "*.json5", "wrangler.json", "devcontainer.json", "babel.config.json",
+    ".eslintrc*", ".swcrc", "turbo.json", "renovate.json", "settings.json", "launch.json", "tasks.json", "extensions.json",
+    "nx.json", "project.json", "api-extractor.json", "language-configuration.json", ".babelrc", "biome.json", "deno.json", "*.code-workspace",
+)  # fmt: skip
+_STRICT = (
+    "package.json", "package-lock.json", "composer.json", "vercel.json", "railway.json", "app.json", "manifest.json",
+    "lerna.json", "firebase.json", "now.json", ".prettierrc.json", "components.json", "bower.json", "openapi.json",
+)  # fmt: skip
+_TEMPLATE = re.compile(rb"\{\{|\{%|<%")
+
+
+class ConfigUnparsable(Check):
+    """A configuration file is not what its name says.
+
+    What it checks:
+        Every YAML, TOML and Terraform file, and JSON files that tools read as configuration, by the rules of their own
+        readers: a tsconfig may have comments, a package.json may not. Keys that stand twice in one mapping count as
+        unparsable in YAML, since strict readers refuse them and the others drop one silently. Several YAML documents in
+        one file are fine; templates (Helm, Jinja) are not read.
+
+    Why it matters:
+        The tool that reads the file fails, or reads something else than what is written. Every other check that needs
+        the file can say nothing.
+
+    How to fix:
+        Mend the line that is named.
+
+    Fix safety:
+        Manual: what was meant cannot be told.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        for path in context.matching("*.yml", "*.yaml"):
+            if not _is_template(context, path):
+                yield from self._yaml(context, path)
+        for path in context.matching("*.toml"):
+            yield from self._read(context, path, toml.parse)
+        for path in context.matching("*.tf"):
+            yield from self._read(context, path, hcl.parse)
+        for path in context.matching("*.json", "*.jsonc", ".eslintrc", ".babelrc", ".swcrc"):
+            yield from self._json(context, path)
+
+    def _read(self, context: Inspection, path: str, parse: Callable[[bytes], object]) -> Iterator[Finding]:
+        try:
+            context.document(path, parse)
+        except Unreadable as error:
+            if error.parsed and not _is_template(context, path):
+                yield self._wrong(context, path, error)
+
+    def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:
+        try:
+            parts = context.document(path, yaml.parse_all)
+        except Unreadable as error:
+            if error.parsed:
+                yield self._wrong(context, path, error)
+            return
+        for part in parts:
+            for twice in part.duplicates:
+                name = ".".join(str(step) for step in twice.path)
+                message = f"the key {name} stands twice (first in line {twice.first_line}): one of them is lost"
+                yield self.finding(context, path, message, line=twice.line)
+
+    def _json(self, context: Inspection, path: str) -> Iterator[Finding]:
+        name = path.rpartition("/")[2]
+        relaxed = any(fnmatchcase(name, pattern) for pattern in _RELAXED) or "/.vscode/" in f"/{path}"
+        if not relaxed and name not in _STRICT:
+            return
+        try:
+            document = context.document(path, jsonc.parse)
+        except Unreadable as error:
+            if error.parsed and not _is_template(context, path):
+                yield self._wrong(context, path, error)
+            return
+        wrong = document.strict_error
+        if wrong is not None and not relaxed and not _is_template(context, path):
+            message = f"{name} is read as strict JSON: {wrong.message}"
+            yield self.finding(context, path, message, line=(wrong.line, wrong.column))
+
+    def _wrong(self, context: Inspection, path: str, error: Unreadable) -> Finding:
+        return self.finding(context, path, f"cannot be parsed: {error}", line=(error.line, error.column))
+
+
+def _is_template(context: Inspection, path: str) -> bool:
+    """Whether a file is filled in before anybody reads it; GitHub's ``${{ }}`` is no such sign."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return True
+    return _TEMPLATE.search(content.replace(b"${{", b"")) is not None
