@@ -23,16 +23,22 @@ let
   };
   toolkit = import ./toolkit.nix { inherit lib pkgs; };
 
-  # The first attribute that this nixpkgs has; its patch level is nixpkgs', which `invoke info` shows.
+  # The first attribute that this nixpkgs has; its patch level is nixpkgs', which `invoke info` shows. Another
+  # major version is another tool: it would refuse the repository's locks, or write them anew.
   fromNixpkgs =
     tool: attributes:
     let
       found = builtins.filter (name: pkgs ? ${name}) attributes;
+      package = pkgs.${builtins.head found};
+      wanted = major (first tool);
+      have = major (package.version or wanted);
     in
     if found == [ ] then
       { unavailable = "${tool} is not in this nixpkgs (tried: ${lib.concatStringsSep ", " attributes})"; }
+    else if have != wanted then
+      { unavailable = "${tool} ${first tool} is asked for, this nixpkgs has ${package.version}; bootstrap brings the asked one"; }
     else
-      pkgs.${builtins.head found};
+      package;
 
   first = tool: builtins.head toolchain.${tool};
   # "3.12.4" -> "3" "12" "4"
