@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
@@ -26,6 +26,8 @@ _FOLDERS = ("dist", "build", "lib", "out", "es", "cjs", "esm", ".next", "out-tsc
 """Where bundlers write unless they are told otherwise, as far as a build script exists."""
 
 _BUILD = re.compile(r"build|compile|bundle|prepack|prepare|prepublish|package|generate|codegen|export", re.IGNORECASE)
+_CHECK = re.compile(r"check|lint|test|types?$", re.IGNORECASE)
+"""Scripts whose compiler run only judges, whatever its configuration would emit."""
 _SEPARATORS = re.compile(r"&&|\|\||[;|&\n]")
 
 
@@ -78,15 +80,20 @@ def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
     owner = context.owner(folder)
     runner = owner.ecosystem.partition("_")[0] if owner and owner.family == "javascript" else "npm"
     opaque = ""
+    found: list[Output] = []
     for name, text in (scripts if isinstance(scripts, dict) else {}).items():
         if not isinstance(text, str) or not (_BUILD.search(name) or _BUILD.search(text) or "tsc" in text):
+            continue
+        if _CHECK.search(name) and not _BUILD.search(name):
             continue
         command = f"{runner} run {name}"
         for words in _commands(text):
             made = tuple(_made(context, folder, words, command))
-            yield from made
+            found += made
             if not made and _is_bundler(words):
                 opaque = opaque or command
+    # Beside a bundler the compiler's list says nothing of what else its folder will hold.
+    yield from (replace(one, whole="") for one in found) if opaque else found
     if opaque:
         yield from (Output(_join(folder, name), opaque, folder) for name in _FOLDERS)
 

@@ -119,11 +119,15 @@ def bundle(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
 
 
 def _run_together(context: Inspection, first: str, second: str) -> bool:
-    for command in compositions(context):
-        named = {posixpath.basename(value) for value in command.values("-f", "--file")}
-        if first != second and {first, second} <= named:
-            return True
-    return False
+    def make() -> frozenset[frozenset[str]]:
+        found: set[frozenset[str]] = set()
+        for command in compositions(context):
+            named = {posixpath.basename(value) for value in command.values("-f", "--file")}
+            found.update(frozenset((one, other)) for one in named for other in named if one != other)
+        return frozenset(found)
+
+    pairs: frozenset[frozenset[str]] = remembered(context, "references.together", make)
+    return frozenset((first, second)) in pairs
 
 
 @dataclass(frozen=True, slots=True)

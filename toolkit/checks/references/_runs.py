@@ -138,8 +138,8 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     if _OPEN.search(word) or word.startswith("/"):
         return
     verdict = resolve(context, word, folder, suffixes=suffixes)
-    if verdict.kind != "missing":
-        return
+    if verdict.kind != "missing" or (word.endswith("server.js") and context.is_file(_next(context, folder))):
+        return  # the server that Next.js writes for its image has this name
     near = _beside(verdict.near, folder)
     if verdict.command:
         if posixpath.basename(verdict.near) == posixpath.basename(verdict.path):
@@ -263,3 +263,9 @@ def _beside(near: str, folder: str) -> str:
     """The path that was probably meant, from the folder of the command; a file of the same name elsewhere tells nothing."""
     found = posixpath.relpath(near, folder) if near else ""
     return "" if found.startswith("..") else found
+
+
+def _next(context: Inspection, folder: str) -> str:
+    """The configuration of Next.js in a folder; a path that is not there if it has none."""
+    names = (posixpath.normpath(posixpath.join(folder, f"next.config.{end}")) for end in ("js", "mjs", "ts", "cjs"))
+    return next((name for name in names if context.is_file(name)), "?")

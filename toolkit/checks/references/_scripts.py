@@ -86,7 +86,8 @@ def sets(context: Inspection, variable: str) -> bool:
 def mentioned(context: Inspection, name: str, *, besides: str = "") -> str:
     """The first script that names something as a whole word; empty if none does."""
     needle = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
-    return next((path for path, text in _texts(context) if path != besides and needle.search(text)), "")
+    texts = (path for path, text in _texts(context) if name in text and path != besides and needle.search(text))
+    return next(texts, "")
 
 
 def _commands(context: Inspection, name: str, needle: re.Pattern[str]) -> tuple[Invocation, ...]:

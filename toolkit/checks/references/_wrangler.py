@@ -152,17 +152,22 @@ def _required(config: Config) -> list[str]:
 
 def secrets(context: Inspection, folder: str) -> frozenset[str]:
     """Names in files of local secrets and their examples, from a folder upward."""
-    found: set[str] = set()
-    here = folder
-    while True:
+
+    def make() -> dict[str, set[str]]:
+        named: dict[str, set[str]] = {}
         for name, paths in context.inventory.by_name.items():
             if name.startswith((".dev.vars", ".env")):
                 for path in paths:
-                    if (posixpath.dirname(path) or ".") == here:
-                        found |= _assigned(context, path)
-        if here in (".", ""):
-            return frozenset(found)
-        here = posixpath.dirname(here) or "."
+                    named.setdefault(posixpath.dirname(path) or ".", set()).update(_assigned(context, path))
+        return named
+
+    known: dict[str, set[str]] = remembered(context, "references.local_secrets", make)
+    found: set[str] = set()
+    here = folder
+    while here not in (".", ""):
+        found |= known.get(here, set())
+        here = posixpath.dirname(here)
+    return frozenset(found | known.get(".", set()))
 
 
 def _assigned(context: Inspection, path: str) -> set[str]:
@@ -179,14 +184,16 @@ def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
     def make() -> tuple[tuple[str, str], ...]:
         folder = config.folder
         main = config.data.get("main")
-        others = {one.folder for one in configs(context) if one.folder != folder}
+        folders: frozenset[str] = remembered(
+            context, "references.workers", lambda: frozenset(one.folder for one in configs(context))
+        )
         paths = [path for path in context.below(folder) if path.endswith(_CODE) and not _TEST.search(path)]
         if len(paths) > _MOST_FILES and isinstance(main, str):
             inner = posixpath.dirname(posixpath.normpath(posixpath.join(folder, main))) or "."
             paths = [path for path in context.below(inner) if path.endswith(_CODE) and not _TEST.search(path)]
         found = []
         for path in paths if len(paths) <= _MOST_FILES else []:
-            if path not in context.inventory.tracked_set or _below_any(path, others, folder):
+            if path not in context.inventory.tracked_set or _below_any(path, folders, folder):
                 continue
             try:
                 content = context.read(path)
@@ -200,7 +207,7 @@ def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
     return texts
 
 
-def _below_any(path: str, folders: set[str], own: str) -> bool:
+def _below_any(path: str, folders: frozenset[str], own: str) -> bool:
     here = posixpath.dirname(path)
     while here and here != own:
         if here in folders:

@@ -34,9 +34,9 @@ _CONFIG = re.compile(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)
 class ImportEscapesProject(Check):
     """Code imports a file outside of its own package by a relative path.
 
-    What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json. Within one
-        workspace, through project references or ``rootDirs``, from configuration files, and towards generated files it is only
-        information.
+    What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json. Within
+        one workspace it is nobody's trouble; through the ``include`` of its TypeScript configuration, from configuration files
+        and towards generated files it is only information.
     Why it matters: The package works only inside of this repository: its image, its published form and its own install lack the
         file, and the file's dependencies are not those of the package.
     How to fix: Make the shared code a package, and depend on it.
@@ -75,7 +75,10 @@ class ImportEscapesProject(Check):
             target = posixpath.normpath(posixpath.join(folder, written))
             if target.startswith(f"{package.folder}/") or target == package.folder:
                 continue
-            key = (_place(context, target), _level(context, path, package, target))
+            level = _level(context, path, package, target)
+            if level is None:
+                continue
+            key = (_place(context, target), level)
             found.setdefault(key, []).append((match.start(1), written))
         for (place, level), hits in found.items():
             offset, written = hits[0]
@@ -103,11 +106,12 @@ def _home(folder: str, packages: dict[str, Package]) -> str:
     return folder
 
 
-def _level(context: Inspection, path: str, package: Package, target: str) -> Severity:
-    if target.startswith("../") or _CONFIG.search(path) or _CONFIG.search(target):
-        return "info"
+def _level(context: Inspection, path: str, package: Package, target: str) -> Severity | None:
+    """How much an import matters; ``None`` within one workspace, which installs and builds its members together."""
     here, there = context.owner(path), context.owner(target)
     if here is not None and there is not None and here.key == there.key:
+        return None
+    if target.startswith("../") or _CONFIG.search(path) or _CONFIG.search(target):
         return "info"
     if _is_declared(context, package, target):
         return "info"

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Manifest
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _VARIANT = re.compile(
     r"(^|[-_.])(overlays?|patch(es)?|env(ironment)?s?|dev(elopment)?|prod(uction)?|stag(e|ing)|test(s|ing|net)?|qa|uat|local|minikube|kind"
     r"|mainnet|devnet|ci|e2e|canary|blue|green|examples?|samples?|demos?|alternatives?|variants?|optional|clusters?|v\d+|step\w*|aws|gcp"
-    r"|gke|eks|aks|azure|openshift|base|components?|tutorials?|docs|templates?|charts?|release)([-_.\d]|$)",
+    r"|gke|eks|aks|azure|openshift|all-in-one|bundle|full|combined|generated|rendered|archived?|deprecated|base|components?|tutorials?|docs|templates?|charts?|release)([-_.\d]|$)",
     re.IGNORECASE,
 )
+
+
+_LOOSE = ("Pod", "StorageClass", "PersistentVolume", "PersistentVolumeClaim", "Job", "Namespace")
+"""Kinds of which demonstrations keep several variants under one name."""
+_LEFT_OVER = re.compile(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
 
 
 class KubernetesDuplicate(Check):
@@ -61,12 +66,20 @@ class KubernetesDuplicate(Check):
             f"{later.kind} {later.name}{space} is defined here and, with other content, in {first.path}: the last one applied wins.",
             line=later.at(()),
             evidence=f"{first.path}:{first.at(())[0]}",
-            severity="info"
-            if role == "example"
-            else "error"
-            if first.folder == later.folder or later.namespace
-            else "warning",
+            severity="info" if role == "example" else _severity(first, later),
         )
+
+
+def _severity(first: Manifest, later: Manifest) -> Severity:
+    """Files of one folder that are alike in name are mostly variants, of which a person applies one."""
+    if first.path == later.path or later.namespace:
+        return "error"
+    if later.kind in _LOOSE:
+        return "info"
+    names = [posixpath.splitext(posixpath.basename(one.path))[0] for one in (first, later)]
+    shared = len(posixpath.commonprefix(names))
+    alike = shared * 2 >= min(map(len, names)) and not any(_LEFT_OVER.search(name) for name in names)
+    return "info" if alike else "warning" if first.folder != later.folder else "error"
 
 
 def _together(one: Manifest, other: Manifest, resources: frozenset[str]) -> bool:

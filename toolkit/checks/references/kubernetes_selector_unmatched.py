@@ -91,7 +91,8 @@ def _judged(
         return "warning", f"which pods have only in namespace {hits[0].owner.namespace}: it has no endpoints."
     beside = [pod for pod in pods(context) if pod.owner.folder == one.folder]
     operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in labels)
-    if near is None and (operated or not beside):
+    kin = any(labels.keys() & pod.labels.keys() for pod in beside)
+    if near is None and (operated or not kin):
         return "info", "which no pod of the repository has; an operator or another repository may make them."
     level: Severity = "error" if near is not None and beside and one.kind == "Service" else "warning"
     return level, "which no pod has: it has no endpoints." if one.kind == "Service" else "which no pod has."
@@ -99,9 +100,9 @@ def _judged(
 
 def _nearest(context: Inspection, one: Manifest, labels: dict[str, str]) -> Pod | None:
     """The pod that was most likely meant: of the same name, else with one of the same keys beside."""
-    fitting = [pod for pod in pods(context) if same_namespace(pod.owner, one) and labels.keys() & pod.labels.keys()]
-    named = [pod for pod in fitting if pod.owner.name == one.name]
-    beside = [pod for pod in fitting if pod.owner.path == one.path]
+    around = [pod for pod in pods(context) if same_namespace(pod.owner, one)]
+    named = [pod for pod in around if pod.owner.name == one.name and pod.owner.folder == one.folder]
+    beside = [pod for pod in around if pod.owner.path == one.path and labels.keys() & pod.labels.keys()]
     return next(iter(named or beside), None)
 
 

@@ -25,7 +25,7 @@ _HOST = re.compile(
     r"^(\.\./)+(issues|pulls?|wiki|releases|actions|discussions|blob|tree|raw|commits?|compare|graphs|projects|security|labels|milestones)\b"
 )
 _PLACEHOLDER = re.compile(
-    r"[<>{}$\s]|^(\.{3}|link|url|todo|tbd|path|your[-_ ].*|#.*)$|(^|/)path/to/|\.\.\.", re.IGNORECASE
+    r"[<>{}$\s]|://|^(\.{3}|link|url|todo|tbd|path|your[-_ ].*|#.*)$|(^|/)path/to/|\.\.\.", re.IGNORECASE
 )
 _ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
 
@@ -77,7 +77,7 @@ class MarkdownLinkMissing(Check):
             path,
             f"The {'image' if link.is_image else 'link'} {target} leads nowhere: {verdict.path} does not exist{hint}.",
             line=(link.line, link.column),
-            evidence=f"[{link.text[:60]}]({link.target[:120]})",
+            evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
             fixes=() if rooted else _fixes(context, path, link, verdict.near),
         )
 

@@ -67,10 +67,13 @@ class WranglerBindingMismatch(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         seen: set[tuple[str, int]] = set()
+        folders: dict[str, list[Config]] = {}
         for config in configs(context):
-            together = [one for one in configs(context) if one.folder == config.folder]
+            folders.setdefault(config.folder, []).append(config)
+        for config in configs(context):
+            together = folders[config.folder]
             names = set().union(*(bound(one) for one in together))
-            members = [member for one in together for member in _members(context, one)]
+            members = list(_members(context, config))
             for finding in (
                 *self._typed(context, config, names, members),
                 *self._used(context, config, names, members),
@@ -112,9 +115,11 @@ class WranglerBindingMismatch(Check):
 
     def _used(self, context: Inspection, config: Config, names: set[str], members: list[_Member]) -> Iterator[Finding]:
         known = names | {member.name for member in members} | secrets(context, config.folder)
+        told: set[tuple[str, str]] = set()
         for path, text in code(context, config) if names else ():
-            for match in _USED.finditer(text):
-                if match[1] not in known:
+            for match in _USED.finditer(_plain(text)) if "env." in text else ():
+                if match[1] not in known and (path, match[1]) not in told:
+                    told.add((path, match[1]))
                     yield self.finding(
                         context,
                         path,
@@ -176,7 +181,7 @@ def _members(context: Inspection, config: Config) -> Iterator[_Member]:
     for path, text in code(context, config):
         if "Env" not in text and "Bindings" not in text:
             continue
-        plain = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+        plain = _plain(text)
         for match in _ENV.finditer(plain):
             body = _body(plain, match.end())
             for member in _MEMBER.finditer(body):
@@ -184,6 +189,11 @@ def _members(context: Inspection, config: Config) -> Iterator[_Member]:
                     line = plain.count("\n", 0, match.end() + member.start(1)) + 1
                     optional = bool(member[2]) or "undefined" in member[3]
                     yield _Member(member[1], member[3], optional, path, line)
+
+
+def _plain(text: str) -> str:
+    """Code with its comments blanked, so that lines keep their numbers."""
+    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def _body(text: str, start: int) -> str:
