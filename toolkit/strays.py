@@ -20,11 +20,12 @@ from toolkit.system.inventory import HEAVY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from toolkit.checking import Inspection
     from toolkit.model import Action
 
-__all__ = ["KINDS", "Kind", "Stray", "ignoring", "layout", "removal", "strays", "tracked_outputs"]
+__all__ = ["KINDS", "Kind", "Stray", "ignoring", "layout", "only_copy", "removal", "strays", "tracked_outputs"]
 
 Kind = Literal[
     "no-manifest",
@@ -76,7 +77,7 @@ _LAYOUTS = (
 )
 """What each manager leaves at the top of the node_modules that it fills."""
 
-_NAMED_OUTPUTS = frozenset({"dist", "build", "out", "coverage", ".output", ".vercel", ".netlify", "storybook-static"})
+_NAMED_OUTPUTS = frozenset({"dist", "build", "out", "coverage", ".output", "storybook-static"})
 _SURE = (
     *_OUTPUTS,
     "__pycache__",
@@ -344,3 +345,29 @@ def ignoring(context: Inspection, folders: Iterable[str]) -> Action | None:
     end = len(old)
     gap = b"" if not old or old.endswith(b"\n") else b"\n"
     return EditFile(".gitignore", (Span(end, end, gap + text),), digest_bytes(old))
+
+
+def only_copy(path: Path) -> str:
+    """What in a folder of outputs or installs nothing can make again, in a few words; empty if there is nothing.
+
+    A few places are looked at, not the whole folder: keys of Solana programs (a new build makes new ones, and with them
+    another program id), databases of ``wrangler dev``, and sources that pip cloned to be edited.
+    """
+    if path.name == "target":
+        keys = sorted(name for name in _listed(path / "deploy") if name.endswith("-keypair.json"))
+        if keys:
+            return f"holds the key of a program, which no build makes again: deploy/{keys[0]}"
+    if path.name == ".wrangler" and _listed(path / "state"):
+        return "holds the data of wrangler dev: state"
+    if path.name in (".venv", "venv"):
+        clones = [name for name in sorted(_listed(path / "src")) if os.path.lexists(path / "src" / name / ".git")]
+        if clones:
+            return f"src/{clones[0]} is a repository of its own"
+    return ""
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystems
+from toolkit.strays import only_copy
 from toolkit.system import git
 from toolkit.system.files import digest
 from toolkit.system.inventory import HEAVY
@@ -66,6 +67,8 @@ def removable(context: Context, action: RemoveTree, path: Path) -> None:
         raise Refusal("its name is none that a tool gives to its output")
     if path.is_dir() and not path.is_symlink() and path.name not in HEAVY:
         _refuse_nested(context, path)
+    if not action.tracked and (held := only_copy(path)):
+        raise Refusal(f"it {held}" if held.startswith("holds") else held)
     if _is_repository(context):
         _tracked_as_planned(context, action)
 
@@ -80,7 +83,7 @@ def _refuse_nested(context: Context, path: Path) -> None:
 
 def _output_names() -> frozenset[str]:
     names = {folder.rpartition("/")[2] for leaf in ecosystems() for folder in leaf.outputs}
-    return HEAVY.union(names) | {"dist", "build", "out", "lib", "coverage", ".output", ".vercel", ".netlify"}
+    return HEAVY.union(names) | {"dist", "build", "out", "lib", "coverage", ".output", "storybook-static"}
 
 
 def _is_repository(context: Context) -> bool:
