@@ -75,7 +75,7 @@ def _read(path: bytes, algorithm: str) -> tuple[bytes, int, bytes]:
         return b"error", error.errno or 0, b""
     try:
         expected = os.fstat(descriptor).st_size
-        piece = os.read(descriptor, _PIECE)
+        piece = os.read(descriptor, min(_PIECE, expected))  # a large buffer for a small file costs a millisecond
         import hashlib
 
         digest = hashlib.new(algorithm, b"blob %d\0" % expected, usedforsecurity=False)
