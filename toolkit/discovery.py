@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError
-from toolkit.extension import ecosystems
+from toolkit.extension import ecosystems_of
 from toolkit.roles import matches, role_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ def discover(context: Context) -> Discovered:
         CannotCheckError: git could not list the files.
         ConfigurationError: ``toolkit.toml`` is wrong, or names a folder in ``after`` that is no subproject.
     """
-    found = [_with_role(context, item) for leaf in ecosystems() for item in leaf.discover(context)]
+    found = [
+        _with_role(context, item)
+        for leaf in ecosystems_of(context.inventory.by_name)
+        for item in leaf.discover(context)
+    ]
     found.sort(key=lambda item: (item.path != ".", item.path, item.ecosystem))
     active = tuple(item for item in found if item.active)
     known = {item.path for item in found}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ToolkitError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from toolkit.cli._task import Run
     from toolkit.features.environment import Environment, Loaded
 
@@ -29,12 +31,31 @@ def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool =
     from toolkit.features import environment
 
     chosen = provider or run.context.settings.bootstrap.provider
-    return environment.load(
+    found = environment.load(
         run.context.root,
         environment.Wish(name, chosen, refresh),
         fallback=lambda: _from_pins(run, name, chosen),
         announce=lambda line: run.note(f"toolkit: {line}"),
     )
+    if found.state == "made" and found.environment.provider == "nix":
+        run.note(*_untracked(run.context.root))
+    return found
+
+
+def _untracked(root: Path) -> tuple[str, ...]:
+    """A warning where git does not track what decides: here it counts, for ``nix develop`` and in CI it is not there."""
+    from toolkit.features.environment import deciding
+    from toolkit.system import git
+
+    names = deciding(root)
+    done = git.git(root, "ls-files", "-z", "--", *names)
+    if not done.ok:
+        return ()
+    missing = sorted(set(names) - set(done.text.split("\0")))
+    if not missing:
+        return ()
+    files = ", ".join(missing)
+    return (f"toolkit: git does not track {files}: it counts here, but Nix does not see it elsewhere; git add it",)
 
 
 def load_or_previous(run: Run, name: str = "default", provider: str = "") -> Environment:
@@ -72,13 +93,16 @@ def enter(run: Run, provider: str = "", name: str = "ci") -> str:
     Raises:
         ToolkitError: the environment could not be made.
     """
-    from toolkit.features import environment
-    from toolkit.system import process
-
     context = run.context
     chosen = provider or context.settings.bootstrap.provider
     if chosen not in ("auto", "nix") or (chosen == "auto" and context.variables.get("TOOLKIT_SHELL")):
         return ""
+    # Said before anything is loaded: most repositories have no flake, and every start would pay for it.
+    if chosen == "auto" and not (context.root / "flake.nix").is_file():
+        return ""
+    from toolkit.features import environment
+    from toolkit.system import process
+
     found, _ = environment.choose(context.root, chosen)
     if found is None:
         return ""

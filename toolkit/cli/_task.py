@@ -20,9 +20,8 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from invoke import Exit
-from invoke import task as invoke_task
-
+from toolkit.cli._invoke import Exit
+from toolkit.cli._invoke import task as invoke_task
 from toolkit.errors import ExitCode, ToolkitError, UsageError
 
 if TYPE_CHECKING:

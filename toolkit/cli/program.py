@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
-
-from invoke import Collection, Program, Task
-from invoke.exceptions import Exit, ParseError
+from functools import cache
+from typing import TYPE_CHECKING
 
 import toolkit
+from toolkit.cli._invoke import Collection, Exit, ParseError, Program, Task
 from toolkit.cli._task import GROUPS, show_error
 from toolkit.errors import ExitCode, UsageError
+from toolkit.extension import leaves
 
-__all__ = ["ToolkitProgram", "main", "namespace"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ToolkitProgram", "main", "namespace"]  # noqa: F822 - made by __getattr__
 
 
-def _collect() -> Collection:
+def _collect(*areas: str) -> Collection:
+    """The tasks of the given files of this folder; of all of them by default."""
     found = Collection()
     package = importlib.import_module("toolkit.cli")
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
-        if info.name.startswith("_") or info.name == "program":
+    for name in areas or leaves(package):
+        if name == "program":
             continue
-        module = importlib.import_module(f"toolkit.cli.{info.name}")
+        module = importlib.import_module(f"toolkit.cli.{name}")
         for value in vars(module).values():
             if isinstance(value, Task) and value.body.__module__ == module.__name__:
                 found.add_task(value)
     return found
 
 
-namespace = _collect()
+@cache
+def _everything() -> Collection:
+    return _collect()
+
+
+def __getattr__(name: str) -> Collection:
+    """The namespace of all tasks, made when invoke or a test asks for it."""
+    if name == "namespace":
+        return _everything()
+    raise AttributeError(name)
+
+
+def _needed(words: Sequence[str]) -> Collection | None:
+    """The tasks of one file, where the command line can mean nothing else: loading all costs every start 0.1 s.
+
+    That is so if its first word is the name of a file and of a task in it, and no later word is one that only the
+    whole list of tasks explains. Whatever the short list cannot parse is parsed again with all.
+    """
+    if not words or not words[0].isidentifier() or words[0] == "program":
+        return None
+    if words[0] not in leaves(importlib.import_module("toolkit.cli")):
+        return None
+    found = _collect(words[0])
+    return found if words[0] in found.task_names else None
 
 
 class ToolkitProgram(Program):
@@ -59,12 +86,13 @@ class ToolkitProgram(Program):
             sys.exit(code)
 
     def _run(self, argv: list[str] | None) -> int:
+        writes_none = sys.dont_write_bytecode
         try:
             self.create_config()
             self.parse_core(argv)
-            self.parse_collection()
-            self._parse_tasks()
-            self.parse_cleanup()
+            # Invoke turns compiled modules off for the whole process, which costs every start of a checkout 0.2 s.
+            sys.dont_write_bytecode = writes_none
+            self._parse()
             self.update_config()
             self.execute()
         except ParseError as error:
@@ -83,6 +111,23 @@ class ToolkitProgram(Program):
             return ExitCode.INTERRUPTED
         return ExitCode.OK
 
+    def _parse(self) -> None:
+        """Find the tasks that are meant, among few if that is enough."""
+        short = _needed(self.core.unparsed)
+        self.namespace = _everything() if short is None else short
+        if short is not None:
+            try:
+                self.parse_collection()
+                self._parse_tasks()
+                self.parse_cleanup()
+            except (ParseError, UsageError):
+                self.namespace = _everything()
+            else:
+                return
+        self.parse_collection()
+        self._parse_tasks()
+        self.parse_cleanup()
+
     def _parse_tasks(self) -> None:
         """Read the tasks and their flags; invoke lets the ``ValueError`` of a number that is none through."""
         try:
@@ -96,4 +141,4 @@ class ToolkitProgram(Program):
 
 def main() -> None:
     """Run the ``toolkit`` console script and end the process."""
-    ToolkitProgram(name="toolkit", binary="toolkit", namespace=namespace, version=toolkit.__version__).run()
+    ToolkitProgram(name="toolkit", binary="toolkit", namespace=Collection(), version=toolkit.__version__).run()

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
-from toolkit.documents import DocumentError, gomod
+from toolkit.documents import DocumentError
 from toolkit.places import acyclic, folder_of, inside, join, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
     from toolkit.context import Context
+    from toolkit.documents import gomod
     from toolkit.ecosystems._diagnosis import Rule
     from toolkit.extension import Request
 
@@ -117,7 +119,7 @@ def _compute(context: Context) -> tuple[Unit, ...]:
     found: list[Unit] = []
     for path in sorted(context.inventory.named("go.mod")):
         try:
-            parsed = gomod.parse(context.read(path))
+            parsed = _gomod().parse(context.read(path))
         except (Unreadable, DocumentError) as error:
             found.append(Unit(folder_of(path), path, problem=f"go.mod: {error}"))
             continue
@@ -140,7 +142,7 @@ def _compute(context: Context) -> tuple[Unit, ...]:
 def _workspace(context: Context, path: str, modules: dict[str, gomod.Document]) -> Unit:
     unit = Unit(folder_of(path), path)
     try:
-        parsed = gomod.parse(context.read(path))
+        parsed = _gomod().parse(context.read(path))
     except (Unreadable, DocumentError) as error:
         unit.problem = f"go.work: {error}"
         return unit
@@ -253,3 +255,10 @@ def _user_settings(context: Context, folder: str, home: str) -> dict[str, str]:
             return dict(line.strip().split("=", 1) for line in stream if "=" in line)
     except OSError:
         return {}
+
+
+def _gomod() -> ModuleType:
+    """The reader, loaded where there is something to read: its patterns cost every start otherwise."""
+    from toolkit.documents import gomod
+
+    return gomod

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
-from toolkit.documents import DocumentError, requirements
+from toolkit.documents import DocumentError
 from toolkit.places import folder_of, inside, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
     from toolkit.context import Context
+    from toolkit.documents import requirements
 
 __all__ = ["COMPILED", "Group", "groups", "read", "requirements_of"]
 
@@ -139,7 +141,7 @@ def _read(context: Context, path: str) -> Read:
         if here in files:
             continue
         try:
-            document = requirements.parse(context.read(here))
+            document = _requirements().parse(context.read(here))
         except (Unreadable, DocumentError) as error:
             problem = problem or f"{here}: {error}"
             continue
@@ -163,3 +165,10 @@ def compiled(context: Context, folder: str) -> str | None:
     """The toolkit's own lock of a folder, if there is one."""
     path = inside(folder, COMPILED)
     return path if context.is_file(path) else None
+
+
+def _requirements() -> ModuleType:
+    """The reader, loaded where there is something to read: its patterns cost every start otherwise."""
+    from toolkit.documents import requirements
+
+    return requirements

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
-from toolkit.documents import DocumentError, hcl
+from toolkit.documents import DocumentError
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from toolkit.context import Context
+    from toolkit.documents import hcl
 
 __all__ = ["LOCK", "Module", "locked", "read"]
 
@@ -53,7 +56,7 @@ def read(context: Context, paths: tuple[str, ...]) -> Module:
             content = context.read(path)
             module.providers.update(name.decode() for name in _IMPLIED.findall(content))
             if _TELLING.search(content):
-                _add(module, hcl.parse(content))
+                _add(module, _hcl().parse(content))
         except Unreadable as error:
             module.problem = module.problem or f"{path.rpartition('/')[2]}: {error}"
         except DocumentError as error:
@@ -86,3 +89,10 @@ def locked(text: str) -> tuple[tuple[str, str], ...]:
     """Address and version of every provider in a lock file."""
     found = re.findall(r'^provider "([^"]+)" \{\s*version\s*=\s*"([^"]+)"', text, re.MULTILINE)
     return tuple((str(address), str(version)) for address, version in found)
+
+
+def _hcl() -> ModuleType:
+    """The reader, loaded where there is something to read: its patterns cost every start otherwise."""
+    from toolkit.documents import hcl
+
+    return hcl

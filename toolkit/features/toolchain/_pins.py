@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError
-from toolkit.system.archive import Layout
-from toolkit.system.download import Integrity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from toolkit.system._integrity import Integrity
+    from toolkit.system.archive import Layout
 
 SYSTEMS = ("x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin")
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
@@ -168,10 +169,14 @@ def current_system() -> str:
 
 
 def _archive(entry: Mapping[str, Any]) -> Source:
+    from toolkit.system._integrity import Integrity
+
     return Source("url", entry["url"], "", Integrity.parse(entry["hash"]), _layout(entry), _links(entry), _EMPTY)
 
 
 def _package(entry: Mapping[str, Any]) -> Source:
+    from toolkit.system._integrity import Integrity
+
     return Source(
         entry["manager"],
         entry["package"],
@@ -189,6 +194,8 @@ def _links(entry: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _layout(entry: Mapping[str, Any]) -> Layout:
+    from toolkit.system.archive import Layout
+
     return Layout(
         entry["format"], entry.get("strip", 0), entry.get("root", ""), entry.get("into", ""), entry.get("name", "")
     )
