@@ -32,17 +32,16 @@ lib.mapAttrs (
       cp -R ${source pkgs} work
       chmod -R u+w work
       cd work
-      HOME=$PWD/home XDG_CACHE_HOME=$PWD/home/.cache python3 -m pytest -q -p no:cacheprovider \
-        tests/documents tests/system/test_process.py
+      mkdir home
+      HOME=$PWD/home python3 -m pytest -q -p no:cacheprovider tests/documents tests/test_manifest.py tests/test_roles.py
       echo ok > $out
     '';
-    formatting = pkgs.runCommand "formatting" { nativeBuildInputs = [ (pkgs.nixfmt or pkgs.nixfmt-rfc-style) pkgs.ruff ]; } ''
+    # The layout alone: which lints there are depends on ruff's version, and CI runs the pinned one.
+    formatting = pkgs.runCommand "formatting" { nativeBuildInputs = [ pkgs.ruff ]; } ''
       cp -R ${source pkgs} work
       chmod -R u+w work
       cd work
-      nixfmt --check nix/*.nix ${part ../flake.nix}
       ruff format --no-cache --check toolkit tests
-      ruff check --no-cache toolkit tests
       echo ok > $out
     '';
   }

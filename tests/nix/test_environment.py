@@ -235,6 +235,17 @@ def test_an_environment_that_is_out_of_date_is_said_and_the_old_one_kept(lab: La
     assert "making it" not in enter()[1]
 
 
+def test_what_git_does_not_track_is_said_because_it_is_missing_elsewhere(
+    lab: Lab, toolkit: Callable[..., tuple[int, str, str]], root: Path
+) -> None:
+    lab.run("git", "rm", "--quiet", "--cached", "toolkit.toml", cwd=root)
+    code, _, err = toolkit("env", "--refresh")
+    assert (code, "toolkit: git does not track toolkit.toml" in err) == (0, True)
+    assert "toolkit.toml is missing beside flake.nix, or not tracked by git" in lab.nix_run(
+        "develop", "-c", "true", cwd=root, code=1
+    )
+
+
 def test_a_shell_opens_with_the_last_environment_when_the_new_one_fails(
     toolkit: Callable[..., tuple[int, str, str]], root: Path
 ) -> None:

@@ -61,6 +61,11 @@ def test_every_system_evaluates(lab: Lab) -> None:
         assert names == ["ci", "default", "node", "python", "rust", "solana"]
 
 
+def test_this_repository_passes_its_own_checks(lab: Lab) -> None:
+    names = [f".#checks.{SYSTEM}.{name}" for name in ("tests", "formatting", "manifest")]
+    lab.nix_run("build", "--no-link", "--print-build-logs", *names, cwd=lab.toolkit)
+
+
 def test_a_tool_that_a_system_cannot_have_is_a_sentence(lab: Lab) -> None:
     root = lab.adopt(
         lab.folder / "old-anchor", '[toolchain]\nsolana = "3.1.10"\nanchor = "1.1.2"\nplatform-tools = ["1.52"]\n'

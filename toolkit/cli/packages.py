@@ -53,7 +53,7 @@ def search(run: Run, word: str) -> int:
     from toolkit.features.toolchain import load_pins
 
     words = (word, *run.remainder)
-    known = load_pins()
+    known = load_pins(repository=run.context.root)
     pinned = [(tool, ", ".join(known.versions(tool))) for tool in known.tools if all(each in tool for each in words)]
     run.print(*(f"{tool:<24} {versions}  [toolchain]" for tool, versions in pinned))
     found = _nix(run)
@@ -98,7 +98,7 @@ def _check(run: Run, only: frozenset[str], *, offline: bool) -> int:
     from toolkit.system.nix import NixError
 
     settings = run.context.settings
-    old = [row for row in pins.outdated(settings.toolchain, _newest_of()) if not only or row.name in only]
+    old = [row for row in pins.outdated(settings.toolchain, _newest_of(run)) if not only or row.name in only]
     unknown = ""
     found = _nix(run)
     if (run.context.root / "flake.lock").is_file() and not offline:
@@ -122,7 +122,7 @@ def _update_tools(run: Run, tools: tuple[str, ...], to: str, *, plan: bool) -> i
     code = 0
     for tool in tools:
         have = run.context.settings.toolchain[tool][0]
-        newest = to or _newest_of()(tool, have.split(".", maxsplit=1)[0])
+        newest = to or _newest_of(run)(tool, have.split(".", maxsplit=1)[0])
         if newest is None or newest == have or (not to and newest.startswith(f"{have}.")):
             run.print(f"{tool}: {have} stays{f', which means {newest}' if newest and newest != have else ''}")
             continue
@@ -192,10 +192,10 @@ def _manifest(run: Run) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _newest_of() -> Callable[[str, str], str | None]:
+def _newest_of(run: Run) -> Callable[[str, str], str | None]:
     from toolkit.features.toolchain import canonical, load_pins, newest
 
-    known = load_pins()
+    known = load_pins(repository=run.context.root)
 
     def ask(tool: str, beginning: str) -> str | None:
         name = canonical(tool)

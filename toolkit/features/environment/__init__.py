@@ -33,6 +33,7 @@ __all__ = [
     "as_text",
     "cache",
     "choose",
+    "deciding",
     "format_of",
     "from_variables",
     "load",
@@ -165,6 +166,11 @@ def status(root: Path, name: str = "default") -> tuple[str, ...]:
     """The deciding files that changed since the current environment was made; ``("all",)`` if there is none."""
     before = cache().current(root, name)
     return _inputs.changed(before[1], _inputs.read(root)) if before is not None else ("all",)
+
+
+def deciding(root: Path) -> tuple[str, ...]:
+    """The files that decide the environment, those that are there."""
+    return tuple(name for name, _ in _inputs.read(root))
 
 
 def staged(root: Path) -> Path:

@@ -157,7 +157,9 @@ def text(about: Mapping[str, Any]) -> str:
     changed = about["changed"]
     state = "up to date" if not changed else "not made yet" if changed == ["all"] else f"changed: {', '.join(changed)}"
     lines += [f"shell     {state}", f"cache     {about['cache']}"]
-    tools = {name: version for name, version in about.get("tools", {}).items() if version}
+    # toolkit.toml calls by the network's name what its developers call Agave.
+    named = {"solana" if name == "agave" else name: version for name, version in about.get("tools", {}).items()}
+    tools = {name: version for name, version in named.items() if version}
     names = {**dict.fromkeys(about["asked"], ""), **tools}
     width = max((len(name) for name in names), default=0)
     for name in sorted(names):
