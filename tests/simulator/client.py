@@ -17,6 +17,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[2]
 CLONE_NEWNS = 0x00020000
 _ANSWER_S = 20.0
+_PRIVATE = "SIMULATOR_PRIVATE_MOUNTS"
 MS_REC_PRIVATE = 0x4000 | (1 << 18)
 
 
@@ -37,7 +38,13 @@ def missing() -> str:
 
 
 def private_mounts() -> None:
-    """Give this process mounts of its own, so that nothing it mounts is seen outside or outlives it."""
+    """Give this process mounts of its own, so that nothing it mounts is seen outside or outlives it.
+
+    Once is enough, and twice would be wrong: a daemon could not take back what was mounted before.
+    """
+    if os.environ.get(_PRIVATE) == str(os.getpid()):
+        return
+    os.environ[_PRIVATE] = str(os.getpid())
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNS) or libc.mount(b"none", b"/", None, MS_REC_PRIVATE, None):
         code = ctypes.get_errno()

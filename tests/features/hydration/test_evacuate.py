@@ -139,19 +139,20 @@ def test_no_room_and_a_copy_that_differs_leave_the_original(
     dirty: CloudRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from toolkit.features.hydration import evacuate as module
+    from toolkit.system import copying
 
     saved = content(dirty.root)
     with monkeypatch.context() as patch:
         patch.setattr(module, "free_bytes", lambda _path: 10)
         with pytest.raises(ToolkitError, match="free in"):
             evacuate(dirty.root, tmp_path / "new", OPTIONS, Silent(), None)
-    real = module.copying.copy
+    real = copying.copy
 
     def spoil(source: str, target: str, *rest: Any) -> None:
         real(source, target, *rest)
         Path(target, "src/b.ts").write_text("spoilt\n")
 
-    monkeypatch.setattr(module.copying, "copy", spoil)
+    monkeypatch.setattr(copying, "copy", spoil)
     with pytest.raises(ToolkitError, match=r"src/b\.ts: has other content"):
         evacuate(dirty.root, tmp_path / "new", OPTIONS, Silent(), None)
 

@@ -21,12 +21,13 @@ from toolkit.system.dataless import seam
 
 if TYPE_CHECKING:
     from tests.features.hydration.conftest import CloudRepositories
+    from tests.repository import Tree
 
 pytestmark = pytest.mark.real("fuse", "git")
 
 FAST = Limits(jobs=4, deadline_s=2, canary_s=1, backoff_s=0.05, reserve=0)
 OPTIONS = Options(limits=FAST, settle_s=0)
-SMALL = {
+SMALL: Tree = {
     "src": {f"file{i}.ts": f"export const value = {i};\n" * 20 for i in range(6)},
     "package.json": "{}\n",
     ".gitignore": ".env\nnode_modules/\n",
@@ -429,7 +430,7 @@ def test_killed_fifty_times_loses_nothing(in_cloud: CloudRepositories) -> None:
         in_cloud.cloud.evict(root)
         child = subprocess.Popen([sys.executable, "-c", KILLED, str(root)], env=environment)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(chance.uniform(0.05, 0.7))
+            child.wait(chance.uniform(0.08, 0.5))
         child.kill()
         finished += child.wait() == 0
     end = time.monotonic() + 5
