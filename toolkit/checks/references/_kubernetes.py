@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _TOP = re.compile(rb"^(?:apiVersion|kind|- apiVersion|- kind|[\"']?apiVersion[\"']?)[ \t]*:", re.MULTILINE)
+_NAMES = re.compile(rb"(?m)^[ \t-]*(?:name|secretName):[ \t]*[\"']?([\w.-]+)[\"']?[ \t]*\r?$")
 _LARGEST = 3_000_000
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod")
 _NOT_OBJECTS = ("Kustomization", "Component", "List")
@@ -103,11 +104,12 @@ class Container:
 
 @dataclass
 class Cluster:
-    """Every object that is read, by kind."""
+    """Every object that is read, by kind; ``opaque`` are names in templates and files that do not parse."""
 
     objects: tuple[Manifest, ...]
     by_kind: dict[str, list[Manifest]]
     kustomizations: tuple[tuple[str, yaml.Document], ...]
+    opaque: frozenset[str]
 
     def of(self, *kinds: str) -> Iterator[Manifest]:
         """The objects of some kinds."""
@@ -139,8 +141,9 @@ def reported(context: Inspection) -> Iterator[Manifest]:
 def _load(context: Inspection) -> Cluster:
     objects: list[Manifest] = []
     kustomizations: list[tuple[str, yaml.Document]] = []
+    opaque: set[str] = set()
     for path in _candidates(context):
-        for document in _documents(context, path):
+        for document in _documents(context, path, opaque):
             data = mapping(document.data)
             name = posixpath.basename(path)
             if name in ("kustomization.yaml", "kustomization.yml") or data.get("kind") in (
@@ -155,7 +158,7 @@ def _load(context: Inspection) -> Cluster:
     objects = [_placed(one, namespaces) for one in objects]
     for one in objects:
         by_kind.setdefault(one.kind, []).append(one)
-    return Cluster(tuple(objects), by_kind, tuple(kustomizations))
+    return Cluster(tuple(objects), by_kind, tuple(kustomizations), frozenset(opaque))
 
 
 def _candidates(context: Inspection) -> Iterator[str]:
@@ -165,24 +168,29 @@ def _candidates(context: Inspection) -> Iterator[str]:
         parts = path.split("/")
         if path in inventory.links or ".github" in parts or parts[-1].startswith(("values", "Chart", "pnpm-")):
             continue
-        if "templates" in parts and _is_chart(context, parts[: parts.index("templates")]):
-            continue
         yield path
 
 
 def _is_chart(context: Inspection, parts: list[str]) -> bool:
-    return context.is_file("/".join((*parts, "Chart.yaml")))
+    return "templates" in parts and context.is_file("/".join((*parts[: parts.index("templates")], "Chart.yaml")))
 
 
-def _documents(context: Inspection, path: str) -> tuple[yaml.Document, ...]:
+def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.Document, ...]:
+    """The documents of a file of manifests; names of one that cannot be read as such go to ``opaque``."""
     try:
         content = context.read(path)
-        named = path.endswith(("kustomization.yaml", "kustomization.yml"))
-        if len(content) > _LARGEST or b"{{" in content or not (named or len(set(_TOP.findall(content))) > 1):
-            return ()
-        return context.document(path, yaml.parse_all)
     except Unreadable:
         return ()
+    named = path.endswith(("kustomization.yaml", "kustomization.yml"))
+    if len(content) > _LARGEST or not (named or len(set(_TOP.findall(content))) > 1):
+        return ()
+    if not _is_chart(context, path.split("/")):
+        try:
+            return context.document(path, yaml.parse_all)
+        except Unreadable:
+            pass
+    opaque.update(match.decode("utf-8", "replace") for match in _NAMES.findall(content))
+    return ()
 
 
 def _objects(path: str, document: yaml.Document) -> Iterator[Manifest]:
@@ -197,7 +205,13 @@ def _objects(path: str, document: yaml.Document) -> Iterator[Manifest]:
 def _object(path: str, document: yaml.Document, where: Path, data: dict[str, Any]) -> Iterator[Manifest]:
     metadata = mapping(data.get("metadata"))
     kind, name = data.get("kind"), metadata.get("name")
-    if isinstance(kind, str) and isinstance(name, str) and "apiVersion" in data and kind not in _NOT_OBJECTS:
+    if (
+        isinstance(kind, str)
+        and isinstance(name, str)
+        and "apiVersion" in data
+        and kind not in _NOT_OBJECTS
+        and "{{" not in name
+    ):
         namespace = metadata.get("namespace")
         yield Manifest(path, document, where, kind, name, namespace if isinstance(namespace, str) else "", data)
 

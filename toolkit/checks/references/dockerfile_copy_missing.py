@@ -60,39 +60,56 @@ class DockerfileCopyMissing(Check):
             if not copies:
                 continue
             folders, certain = _contexts(context, path, copies)
-            for copy in copies:
-                yield from self._copied(context, path, copy, folders, certain=certain)
+            found = [one for copy in copies for one in self._copied(context, path, copy, folders, certain=certain)]
+            other = _other_context(context, path, copies, folders) if len(found) > 1 and certain else ""
+            if other and found[0].severity == "error":
+                yield self._misplaced(context, path, found[0], folders[0], other)
+            else:
+                yield from found
+
+    def _misplaced(self, context: Inspection, path: str, first: Finding, given: str, other: str) -> Finding:
+        source = next((use.source for use in uses(context, path)), "")
+        return self.finding(
+            context,
+            path,
+            f"Every source counts from {other}, and {source} builds the file from {given}: the build stops at the first COPY.",
+            line=first.line,
+            evidence=f"set the build context to {other}",
+        )
 
     def _copied(
         self, context: Inspection, path: str, copy: Copy, folders: tuple[str, ...], *, certain: bool
     ) -> Iterator[Finding]:
         sources = [source for source in copy.sources if source and not _REMOTE.match(source)]
+        missing: list[tuple[str, Verdict]] = []
         for source in sources:
             name = source.lstrip("/") or "."
             verdicts = [resolve(context, name, folder) for folder in folders]
             if all(verdict.kind == "missing" for verdict in verdicts):
-                if _GLOB.search(source) and len(sources) > 1:
-                    continue
-                yield self._missing(context, path, copy, source, verdicts[0], certain=certain)
+                if not _GLOB.search(source) or len(sources) == 1:
+                    missing.append((source, verdicts[0]))
             elif not _GLOB.search(source):
                 yield from self._left_out(context, path, copy, name, folders, verdicts)
+        if missing:
+            yield self._missing(context, path, copy, missing, certain=certain)
 
-    def _missing(  # noqa: PLR0913 - the parts of one message
-        self, context: Inspection, path: str, copy: Copy, source: str, verdict: Verdict, *, certain: bool
+    def _missing(
+        self, context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]], *, certain: bool
     ) -> Finding:
-        folder = posixpath.dirname(verdict.path) if verdict.path != source else "."
-        name = posixpath.basename(source.rstrip("/"))
-        lock = f" It was never committed: `{_LOCKS[name]}` makes it." if name in _LOCKS else ""
-        made = bool(_MADE.search(source)) or verdict.command != ""
-        level: Severity = "warning" if verdict.command or not certain else "error"
-        level = "info" if made and not verdict.command else level
-        made_text = " unless something makes it before" if made else ""
+        names = [posixpath.basename(source.rstrip("/")) for source, _ in missing]
+        locks = [f"`{_LOCKS[name]}` makes {name}" for name in names if name in _LOCKS]
+        lock = f" It was never committed: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
+        wrong = any(verdict.command for _, verdict in missing)
+        made = all(_MADE.search(source) for source, _ in missing) and not wrong
+        level: Severity = "info" if made else "warning" if wrong or not certain else "error"
+        sources = " ".join(source for source, _ in missing)
         return self.finding(
             context,
             path,
-            f"{copy.instruction.name} {source}: the build context does not hold it, and the build stops{made_text}.{lock}",
+            f"{copy.instruction.name} {sources}: the build context does not hold it, and the build stops"
+            f"{' unless something makes it before' if made else ''}.{lock}",
             line=copy.line,
-            evidence=f"{verdict.path} {verdict.why}" if folder else verdict.path,
+            evidence="; ".join(f"{verdict.path} {verdict.why}" for _, verdict in missing),
             severity=level,
         )
 
@@ -116,6 +133,19 @@ class DockerfileCopyMissing(Check):
                 evidence=f"the pattern {patterns[0]} matches it",
                 severity="error" if len(folders) == 1 else "warning",
             )
+
+
+def _other_context(context: Inspection, path: str, copies: list[Copy], folders: tuple[str, ...]) -> str:
+    """A folder above the file that holds every source, though the one it is built from does not."""
+    names = [source.lstrip("/") for copy in copies for source in copy.sources if _tells(source)]
+    for folder in _above(posixpath.dirname(path) or "."):
+        if (
+            folder not in folders
+            and names
+            and all(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
+        ):
+            return folder
+    return ""
 
 
 def _is_local(copy: Copy) -> bool:

@@ -70,12 +70,13 @@ class KubernetesPortMismatch(Check):
             named = isinstance(target, str) and not target.isdigit()
             if not named and not isinstance(target, int | str):
                 continue
-            level: Severity = "error" if named or len(numbers) == 1 else "warning"
+            # Ports need not be declared: one of several that is not is no proof.
+            level: Severity = "error" if named or len(numbers) == 1 else "info"
             open_ = ", ".join(_shown(one) for one in ports)
             yield self.finding(
                 context,
                 service.path,
-                f"Service {service.name} sends to port {target}, and its pods declare {open_}: requests are refused.",
+                f"Service {service.name} sends to port {target}, and its pods declare {open_}: {'requests are refused' if level == 'error' else 'perhaps nothing listens there'}.",
                 line=service.at(where),
                 evidence=f"{behind[0].owner.path}: {behind[0].owner.kind} {behind[0].owner.name}",
                 severity=level,

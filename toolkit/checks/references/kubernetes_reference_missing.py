@@ -71,8 +71,14 @@ class KubernetesReferenceMissing(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         for pod in pods(context):
             if context.focus is None or pod.owner.path in context.focus:
+                told: set[tuple[str, str, str]] = set()
                 for wanted in _of_pod(pod):
-                    yield from self._wanted(context, pod, wanted)
+                    for finding in self._wanted(context, pod, wanted):
+                        # One object that misses is one cause, however many of its keys are wanted.
+                        key = (wanted.kind, wanted.name, wanted.key if "has no key" in finding.message else "")
+                        if key not in told:
+                            told.add(key)
+                            yield finding
         yield from self._backends(context)
         yield from self._scaled(context)
         for path, document in kustomizations(context):
@@ -83,7 +89,7 @@ class KubernetesReferenceMissing(Check):
         candidates = _makers(context, wanted.kind).get(wanted.name, [])
         fitting = [one for one in candidates if same_namespace(one[0], owner)]
         if not candidates:
-            if wanted.name not in _AMBIENT.get(wanted.kind, ()):
+            if wanted.name not in _AMBIENT.get(wanted.kind, ()) and wanted.name not in cluster(context).opaque:
                 yield from self._absent(context, pod, wanted)
         elif not fitting:
             there = candidates[0][0]
@@ -111,7 +117,7 @@ class KubernetesReferenceMissing(Check):
         yield self.finding(
             context,
             owner.path,
-            f"No {wanted.kind} {wanted.name} is in the repository{hint}: {_BREAKS[wanted.kind]} unless something else makes it.",
+            f"No manifest, script or instruction makes {wanted.kind} {wanted.name}{hint}: {_BREAKS[wanted.kind]} unless something else makes it.",
             line=owner.at(wanted.where),
             evidence=f"{owner.kind} {owner.name} names it",
             severity=level,
@@ -144,7 +150,7 @@ class KubernetesReferenceMissing(Check):
             if context.focus is not None and route.path not in context.focus:
                 continue
             for where, name, namespace in _routed(route):
-                if name in services or _is_made(context, "Service", name):
+                if name in services or name in cluster(context).opaque or _is_made(context, name):
                     continue
                 maker = mentioned(context, name)
                 near = difflib.get_close_matches(name, services, 1, 0.8)
@@ -175,7 +181,7 @@ class KubernetesReferenceMissing(Check):
                     one.path,
                     f"{one.kind} {one.name} scales {kind} {name}, which no manifest defines: it never acts.",
                     line=one.at(("spec", key, "name")),
-                    severity="error" if known else "warning",
+                    severity="warning",
                     evidence=f"defined: {', '.join(sorted(known)) or 'none'}",
                 )
 
@@ -311,9 +317,8 @@ def _secrets(one: Manifest, spec: dict[str, Any]) -> Iterator[tuple[str, frozens
             yield str(mapping(item).get("secretName", "")), None
 
 
-def _is_made(context: Inspection, kind: str, name: str) -> bool:
+def _is_made(context: Inspection, name: str) -> bool:
     """Whether an operator's object of that name, or with that prefix, may make it."""
-    del kind
     return any(
         name == one.name or name.startswith(f"{one.name}-")
         for one in cluster(context).objects

@@ -84,11 +84,9 @@ class MarkdownLinkMissing(Check):
 
 def _fixes(context: Inspection, path: str, link: Link, near: str) -> tuple[Fix, ...]:
     written = link.target.partition("#")[0]
-    if (
-        not near
-        or written != link.path
-        or posixpath.basename(near).lower() != posixpath.basename(link.path.rstrip("/")).lower()
-    ):
+    name = posixpath.basename(near)
+    sure = name.lower() == posixpath.basename(link.path).lower() and len(context.inventory.by_name.get(name, ())) == 1
+    if not sure or written != link.path:
         return ()
     content = context.read(path)
     lines = content.split(b"\n")

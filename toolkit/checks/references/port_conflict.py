@@ -117,7 +117,7 @@ class PortConflict(Check):
         yield self.finding(
             context,
             owner.path,
-            f"Container {container.data.get('name')} {text}: requests go where nothing listens.",
+            f"Container {container.data.get('name')} {text}: one of them is wrong, and there nothing listens.",
             line=owner.at(where),
             evidence="; ".join(f"{source}: {port}" for port, source in known.items()),
             severity="error" if told and told in known else "warning",

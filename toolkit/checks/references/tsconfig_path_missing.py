@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Finding, Severity
+    from toolkit.model import Finding
 
 _SUFFIXES = (
     ".ts",
@@ -103,6 +103,7 @@ class TsconfigPathMissing(Check):
             return  # the missing parent may set the base
         base = config.options.get("baseUrl")
         folder = base if isinstance(base, str) else posixpath.dirname(path) or "."
+        unused: list[str] = []
         for alias, targets in mapping(mapping(data.get("compilerOptions")).get("paths")).items():
             values = [value for _, value in strings(targets)]
             verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
@@ -111,15 +112,24 @@ class TsconfigPathMissing(Check):
             if any(_OUTPUT.search(value) for value in values) or alias == "*":
                 continue
             user = _user(context, path, alias)
-            level: Severity = "error" if user else "warning"
-            used = f"{user} imports from it" if user else "no import uses it"
+            if not user:
+                unused.append(alias)
+                continue
             yield self.finding(
                 context,
                 path,
-                f"The alias {alias} leads to {', '.join(values)}, which does not exist; {used}.",
+                f"The alias {alias} leads to {', '.join(values)}, which does not exist; {user} imports from it.",
                 line=position(document, ("compilerOptions", "paths", alias)),
                 evidence=f"{verdicts[0].path} does not exist",
-                severity=level,
+            )
+        if unused:
+            yield self.finding(
+                context,
+                path,
+                f"The alias {', '.join(unused)} leads to what does not exist; no import uses it yet.",
+                line=position(document, ("compilerOptions", "paths", unused[0])),
+                evidence=f"targets of {len(unused)} aliases count from {folder}",
+                severity="warning",
             )
 
 
