@@ -100,7 +100,7 @@ def _opened(top: str, folder: str, size: Size, seen: set[int]) -> list[tuple[str
 def _count(look: os.stat_result, size: Size, seen: set[int]) -> None:
     size.files += 1
     size.newest = max(size.newest, look.st_mtime)
-    size.dataless += bool(getattr(look, "st_flags", 0) & _sizing._DATALESS)  # noqa: SLF001 - two halves of one module
+    size.dataless += bool(getattr(look, "st_flags", 0) & _sizing.DATALESS)
     if look.st_nlink == 1 or look.st_ino not in seen:
         seen.add(look.st_ino)
         size.bytes += look.st_size

@@ -1,0 +1,1 @@
+"""The doctor: running, grading, silencing, the ratchet, repairs."""
