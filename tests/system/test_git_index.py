@@ -10,7 +10,7 @@ import pytest
 
 from tests.repository import Repository
 from toolkit.system import git_index
-from toolkit.system.git_index import IndexFormatError
+from toolkit.system.git_index import IndexFormatError, NeedsGitError
 
 pytestmark = pytest.mark.real("git")
 
@@ -64,7 +64,7 @@ def test_damage_and_special_indexes_are_told(tmp_path: Path) -> None:
     ):
         with pytest.raises(IndexFormatError):
             git_index.parse(broken)
-    with pytest.raises(IndexFormatError):
+    with pytest.raises(NeedsGitError):
         git_index.parse(split)
     with pytest.raises(IndexFormatError):
         git_index.parse_listing("nonsense\0 x: 1\n")

@@ -80,7 +80,11 @@ class _Lines:
         self.done = self.bytes = self.failed = 0
         self.began = self._told = time.monotonic()
         if not files:
-            self._run.note(title)
+            self._announce(title)
+
+    def _announce(self, title: str) -> None:
+        """Say that a phase began that counts nothing."""
+        self._run.note(title)
 
     def advance(self, item: Item, reason: str) -> None:
         """Count one item."""
@@ -117,6 +121,9 @@ class _Lines:
 
 class _Bar(_Lines):
     """A live bar for a person; the line stays when the phase is over."""
+
+    def _announce(self, title: str) -> None:
+        """The bar shows it."""
 
     def begin(self, title: str, files: int, size: int) -> None:
         """Start the bar; a phase that counts nothing only shows that it goes on."""

@@ -117,7 +117,7 @@ def _show(run: Run, root: Path, owner: Owner | None, options: Options, shape: st
 def _bring(run: Run, root: Path, owner: Owner | None, options: Options, shape: str) -> int:
     from toolkit.features.hydration import hydrate as feature
     from toolkit.report import hydration as report
-    from toolkit.system import lock
+    from toolkit.system import lock, process
     from toolkit.system.dataless import seam
 
     capable = seam(root).capable
@@ -141,7 +141,7 @@ def _bring(run: Run, root: Path, owner: Owner | None, options: Options, shape: s
     if shape == "json":
         run.print(report.result_json(done, owner, options, capable=True))
     else:
-        target = f"~/Developer/{root.name}" if owner is not None else ""
+        target = f"~/Developer/{process.show([root.name])}" if owner is not None else ""
         run.print(*report.result(done, repository=target))
     return int(done.exit_code)
 

@@ -153,16 +153,18 @@ def _proof(done: Result) -> str:
         f"git fsck {done.fsck_state}" if done.fsck_state in ("clean", "damaged") else f"fsck {done.fsck_state}"
     )
     if done.settle_s > 0 and not done.again and not done.verdict:
-        parts.append(f"nothing evicted again after {done.settle_s:.0f} s")
+        parts.append(f"nothing evicted again after {done.settle_s:g} s")
     return ", ".join(parts)
 
 
 def _next(done: Result, repository: str) -> list[str]:
     if done.verdict:
-        return [
-            "next  see that the provider is signed in and online, then invoke hydrate again: it goes on where it stopped",
-            "      git's own objects can come from the remote instead: invoke hydrate --objects-from origin",
+        lines = [
+            "next  see that the provider is signed in and online, then invoke hydrate again: it goes on where it stopped"
         ]
+        if any(item.area is Area.OBJECTS for item in done.after.items):
+            lines.append("      git's objects can come from the remote instead: invoke hydrate --objects-from origin")
+        return lines
     if done.failed:
         return ["next  invoke hydrate again: what is here already is not asked for twice"]
     if done.survey.items and repository:

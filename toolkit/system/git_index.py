@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["IndexEntry", "IndexFormatError", "parse", "parse_listing"]
+__all__ = ["IndexEntry", "IndexFormatError", "NeedsGitError", "parse", "parse_listing"]
 
 GITLINK = 0o160000
 _SYMLINK = 0o120000
@@ -23,7 +23,11 @@ _STAGE_SHIFT, _STAGE_MASK, _EXTENDED, _NAME_MASK = 12, 0x3, 0x4000, 0xFFF
 
 
 class IndexFormatError(ValueError):
-    """Not an index that can be read here: damaged, short, split or sparse."""
+    """Not an index that can be read here: damaged or short."""
+
+
+class NeedsGitError(IndexFormatError):
+    """A whole index with a shape that only git can read: split, sparse, or newer than this."""
 
 
 class IndexEntry(NamedTuple):
@@ -61,21 +65,23 @@ def parse(content: bytes) -> list[IndexEntry]:
     """The entries of an index.
 
     Raises:
-        IndexFormatError: it is damaged, or needs git itself (split or sparse).
+        IndexFormatError: it is damaged.
+        NeedsGitError: it needs git itself.
     """
     if len(content) < 12 or content[:4] != b"DIRC":
         raise IndexFormatError("no index: the signature is missing")
     version, count = struct.unpack_from(">2I", content, 4)
     if version not in (2, 3, 4):
-        raise IndexFormatError(f"index version {version} is not known")
+        raise NeedsGitError(f"index version {version} is not known")
     width = _hash_width(content)
     try:
         entries, end = _entries(content, version, count, width)
     except (struct.error, IndexError, ValueError) as error:
-        raise IndexFormatError(f"a damaged index: {error}") from None
+        # The checksum is right, so this is no damage: a split index has entries without names, for example.
+        raise NeedsGitError(f"an index of another shape: {error}") from None
     for name in _extensions(content, end, width):
         if name in (b"link", b"sdir"):
-            raise IndexFormatError(f"a {'split' if name == b'link' else 'sparse'} index")
+            raise NeedsGitError(f"a {'split' if name == b'link' else 'sparse'} index")
     return entries
 
 

@@ -236,6 +236,11 @@ class _Run:
         else:
             self.result.after = self._scan()
         self._conflicts()
+        for path, why in self.survey.unlisted:
+            self.result.failed.setdefault(path, f"could not be looked at: {why}")
+        for folder in self.survey.unknown:
+            if _wanted(folder, self.options):
+                self.result.failed.setdefault(folder.path, "a folder whose content is not known")
 
     def _scan(self) -> Survey:
         return scan(self.root)

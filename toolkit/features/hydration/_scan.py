@@ -183,12 +183,12 @@ class _Scanner:
             if nodes is None:
                 continue
             by_name = {node.name: node for node in nodes}
-            if ".git" in by_name:
+            if ".git" in by_name and not regenerable:
                 scope = self.open_scope(folder, by_name, scope)
             siblings = set(by_name)
             for node in nodes:
                 path = f"{folder}/{node.name}" if folder else node.name
-                if node.name == ".git":
+                if node.name == ".git" and not regenerable:
                     continue
                 if node.kind != "folder":
                     self._file(path, node, scope, regenerable, siblings)
@@ -200,7 +200,9 @@ class _Scanner:
                         pending.append((path, scope, heavy))
 
     def _own(self, path: str, name: str) -> bool:
-        """Whether a folder belongs to the repository, and is not what this tool itself left there."""
+        """Whether a folder belongs to the work tree: no git folder that was looked at, nothing that we left."""
+        if f"{self.root}/{path}" in self._visited:
+            return False
         if name.startswith(staging.PREFIX):
             self.survey.leftovers.append(path)
             return False
@@ -277,6 +279,8 @@ class _Scanner:
             return outer or _Scope(name, None, frozenset())
         if node.kind == "folder":
             git_dir = f"{self.root}/{dot_git}"
+        elif node.kind == "link":  # to .git.nosync, for example
+            git_dir = os.path.normpath(f"{self.root}/{folder}/{os.readlink(f'{self.root}/{dot_git}')}")
         elif node.kind == "file" and node.state is FileState.LOCAL:
             git_dir = pointer_target(f"{self.root}/{dot_git}") or ""
         elif node.kind == "file":
@@ -327,27 +331,28 @@ class _Scanner:
             head = _node(self.provider, f"{git_dir}/HEAD") if git_dir else None
             # A repository without a commit has no index; one whose git folder is unknown has one that is not here.
             return ({}, 0) if node is None and head is not None and head.state is FileState.LOCAL else (None, 0)
+        entries: list[IndexEntry] | None
         try:
             with open(f"{git_dir}/index", "rb") as stream:
                 content = stream.read()
-            if len(content) != node.size:
-                return None, 0
             entries = git_index.parse(content)
-        except git_index.IndexFormatError:
+        except git_index.NeedsGitError:
             entries = self._listed_by_git(folder)
-        except OSError:
+        except (OSError, git_index.IndexFormatError):
+            return None, 0  # git itself may read a damaged index and list nonsense
+        if entries is None:
             return None, 0
         return {entry.path: entry for entry in entries}, node.mtime_ns
 
-    def _listed_by_git(self, folder: str) -> list[IndexEntry]:
-        """What git itself says of a split or sparse index; nothing of a damaged one."""
+    def _listed_by_git(self, folder: str) -> list[IndexEntry] | None:
+        """What git itself says of a split or sparse index; ``None`` if it cannot."""
         from pathlib import Path
 
         done = git.git(Path(self.root, folder), "ls-files", "--stage", "--debug", "-z", timeout_s=60)
         try:
-            return git_index.parse_listing(done.text) if done.ok else []
+            return git_index.parse_listing(done.text) if done.ok else None
         except git_index.IndexFormatError:
-            return []
+            return None
 
 
 def pointer_target(path: str) -> str | None:
