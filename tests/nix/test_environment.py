@@ -308,8 +308,11 @@ def test_each_trouble_has_its_own_words(
 def test_without_nix_the_host_serves_and_direnv_takes_it(
     lab: Lab, toolkit: Callable[..., tuple[int, str, str]], root: Path, tmp_path: Path
 ) -> None:
-    (root / "toolkit.toml").write_text('[env]\nGREETING = "no nix"\n')
+    (root / "toolkit.toml").write_text('[toolchain]\nanchor = "0.0.1"\n\n[env]\nGREETING = "no nix"\n')
     path = os.environ["PATH"]
+    code, out, err = toolkit("run", "--provider", "pinned", "--", "sh", "-c", "echo $GREETING", PATH=path)
+    assert (code, out) == (0, "no nix\n"), err
+    assert "toolkit: not in this environment: anchor: " in err, "one tool that is missing keeps nobody from working"
     assert toolkit("run", "--provider", "host", "--", "sh", "-c", "echo $GREETING", PATH=path)[:2] == (0, "no nix\n")
     if shutil.which("direnv") and not shutil.which("nix"):
         places = {"TOOLKIT_CACHE": str(tmp_path / "cache"), "PATH": path}

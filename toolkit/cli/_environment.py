@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["enter", "load", "load_or_previous"]
 
+_MISSING = "not in this environment: "
+
 
 def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool = False) -> Loaded:
     """The environment of the repository.
@@ -39,6 +41,9 @@ def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool =
     )
     if found.state == "made" and found.environment.provider == "nix":
         run.note(*_untracked(run.context.root))
+    missing = [note for note in found.environment.notes if note.startswith(_MISSING)]
+    if missing:
+        run.note(*(f"toolkit: {note}" for note in missing), "hint: invoke env --force tries again")
     return found
 
 
@@ -124,21 +129,26 @@ def _from_pins(run: Run, name: str, provider: str) -> Environment:
 
     settings = run.context.settings
     tools = Tools(run.context, provider)
-    notes = []
-    chosen = []
+    before = run.context.variables.get("PATH", "").split(":")
+    notes: list[str] = []
+    folders: dict[str, None] = {}
+    unset: dict[str, None] = {}
     for tool in settings.toolchain:
         try:
-            chosen.append(tools.choose(ToolNeed(tool, why="toolkit.toml")))
+            chosen = tools.choose(ToolNeed(tool, why="toolkit.toml"))
+            changes = tools.environment([chosen], lambda line: run.note(f"toolkit: {line}"))
         except ToolkitError as error:
-            notes.append(f"{tool} is not in this environment: {error.message}")
-    changes = tools.environment(chosen, lambda line: run.note(f"toolkit: {line}"))
-    before = run.context.variables.get("PATH", "").split(":")
-    folders = tuple(part for part in (changes.get("PATH") or "").split(":") if part and part not in before)
+            # One tool that cannot be had does not keep the others from being used.
+            notes.append(f"{_MISSING}{tool}: {error.message}")
+            continue
+        notes.append(chosen.why)
+        folders |= dict.fromkeys(part for part in (changes.get("PATH") or "").split(":") if part and part not in before)
+        unset |= dict.fromkeys(key for key, value in changes.items() if value is None)
     return Environment(
         provider="host" if provider == "host" else "pinned",
         name=name,
         variables=MappingProxyType({**settings.env, "TOOLKIT_SHELL": name}),
-        path=folders,
-        unset=tuple(key for key, value in changes.items() if value is None),
-        notes=(*notes, *(tool.why for tool in chosen)),
+        path=tuple(folders),
+        unset=tuple(unset),
+        notes=tuple(notes),
     )

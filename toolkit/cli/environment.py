@@ -54,7 +54,9 @@ def env(
         return int(bool(changed))
     form = environment.format_of(shell) if shell else choose_format(format, environment.FORMATS)
     found = load(run, name, provider, refresh=force)
-    run.note(*(f"toolkit: {note.removeprefix('toolkit: ')}" for note in found.environment.notes if refresh or force))
+    if found.state == "made":
+        said = (note.removeprefix("toolkit: ") for note in found.environment.notes)
+        run.note(*(f"toolkit: {note}" for note in said if not note.startswith("not in this environment")))
     if not refresh:
         run.print(environment.as_text(found.environment, form, run.context.variables))
     return 0
