@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -207,6 +206,8 @@ def _load_json(content: bytes) -> Any:
 
 
 def _load_toml(content: bytes) -> Any:
+    import tomllib
+
     return tomllib.loads(content.decode("utf-8"))
 
 

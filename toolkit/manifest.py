@@ -5,7 +5,6 @@ Every key has a default; an unknown one is an error that names the nearest known
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -148,6 +147,8 @@ def parse(content: bytes) -> Settings:
     Raises:
         ConfigurationError: see :func:`load`.
     """
+    import tomllib
+
     try:
         data = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

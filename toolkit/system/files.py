@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
@@ -62,6 +61,8 @@ def atomic_write(path: Path, content: bytes, mode: int = 0o644) -> None:
     Raises:
         OSError: the folder cannot be written to or the disk is full; the old file is whole.
     """
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
