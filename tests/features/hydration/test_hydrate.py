@@ -113,6 +113,28 @@ def test_the_git_folder_comes_first_and_is_never_called_corrupt(in_cloud: CloudR
     assert [item.area.value for item in scan(root).items] == ["regenerable"]
 
 
+@pytest.mark.real("gcc")
+def test_git_that_maps_files_as_on_a_mac(
+    in_cloud: CloudRepositories, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = in_cloud(SMALL).root
+    source = PROJECT / "tests/simulator/mmap.c"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(tmp_path / "mmap.so"), str(source), "-ldl"], check=True)
+    monkeypatch.setenv("LD_PRELOAD", str(tmp_path / "mmap.so"))
+    in_cloud.cloud.evict(root)
+    in_cloud.cloud.restore(root / ".git")
+    in_cloud.cloud.evict(root / ".git/index")
+    in_cloud.cloud.evict(root / ".git/objects/pack")
+    seam(root).set_policy(Policy.OFF)
+    broken = attempt(root, "status")
+
+    done = bring(root)
+
+    assert (broken.returncode, "unable to map index file: Resource deadlock avoided" in broken.stderr) == (128, True)
+    assert (done.exit_code, done.failed, done.fsck_state) == (ExitCode.OK, {}, "clean")
+    assert attempt(root, "status", "--porcelain").stdout == ""
+
+
 def test_evicted_folders_are_unknown_and_then_listed(in_cloud: CloudRepositories) -> None:
     root = in_cloud(SMALL).root
     in_cloud.cloud.evict(root, folders=True)

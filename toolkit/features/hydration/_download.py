@@ -268,7 +268,7 @@ def _classify(answer: Answer, limits: Limits) -> tuple[str, int, bool]:
     if outcome == "short":
         return f"short read: {number} of {answer.request.path.rpartition('/')[2]}'s bytes came", limits.attempts, False
     if outcome == "killed":
-        return f"no answer in {answer.request.deadline_s:.0f} s", 2, True
+        return f"no answer in {answer.request.deadline_s:.3g} s", 2, True
     if outcome == "died":
         return "the child that read it died", 2, False
     return _classify_errno(number, limits)
