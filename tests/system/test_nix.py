@@ -22,7 +22,7 @@ SAID = [
     ("error: unable to download 'x': Timeout was reached (28)", "network"),
     ("error: path '/r' does not contain a 'flake.nix', searching up\nerror: could not find a flake.nix file", "no-flake"),
     ("error: flake 'path:/r' does not provide attribute 'devShells.x86_64-linux.nope'", "no-shell"),
-    ("/tmp/rc: line 3: unexpected EOF while looking for matching `''", "syntax"),
+    ("rc: line 3: unexpected EOF while looking for matching `''", "syntax"),
     ("error: a 'aarch64-linux' with features {} is required to build '/nix/store/x.drv', but I am a 'x86_64-linux'", "unbuildable"),
     ("error:\n       … while calling x\n         at /r/flake.nix:1:2:\n            1| x\n       error: undefined variable 'nonsense'", "evaluation"),
     ("Segmentation fault", "unknown"),
