@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+from tests.checks.onchain import address, anchor_toml, crate
+from toolkit.checks.onchain._base58 import decode, encode, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_ids_that_are_no_address(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(
+            localnet={"a": address("a"), "b": "Staking11111111111l111111111111111111111111", "c": "YOUR_PROGRAM_ID"}
+        ),
+        "programs": {"a": crate("a"), "b": crate("b", "abc"), "c": crate("c")},
+    }
+
+    assert places(inspect("anchor-program-id-invalid", tree)) == [
+        ("error", "Anchor.toml", 3),
+        ("error", "Anchor.toml", 4),
+        ("error", "programs/b/src/lib.rs", 2),
+    ]
+
+
+def test_quiet_for_comments_and_constants(inspect: Callable[..., list[Finding]]) -> None:
+    source = f'/* declare_id!("old"); */\n// declare_id!("older");\nconst A: &str = "declare_id!(1)";\ndeclare_id!("{address("a")}");\n'
+    tree = {"programs": {"a": {**crate("a"), "src": {"lib.rs": source}}}}
+
+    assert inspect("anchor-program-id-invalid", tree) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"\0\0\1", b"\xff" * 32, bytes(32)])
+def test_base58_there_and_back(data: bytes) -> None:
+    assert decode(encode(data)) == data
+
+
+def test_what_is_wrong_with_a_text() -> None:
+    assert (problem("1" * 32), problem("1" * 31), problem("0" * 32), problem("1" * 500)) == (
+        "",
+        "it has 31 bytes, not 32",
+        "the letter '0' is not in base58",
+        "500 letters",
+    )

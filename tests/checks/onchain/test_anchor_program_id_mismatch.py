@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from tests.checks.onchain import TEMPLATE, address, anchor_toml, crate
+from toolkit.model import EditFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_every_cluster_that_differs(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(
+            localnet={"my-vault": address("other")},
+            devnet={"my_vault": address("vault")},
+            mainnet={"my_vault": address("x")},
+        ),
+        "programs": {"vault": crate("my_vault", address("vault"))},
+    }
+
+    found = inspect("anchor-program-id-mismatch", tree)
+
+    assert places(found) == [("error", "Anchor.toml", 2), ("error", "Anchor.toml", 8)]
+    assert "4100" in found[0].message
+    assert [fix.safety for fix in found[0].fixes] == ["unsafe", "manual"]
+    assert [fix.safety for fix in found[1].fixes] == ["manual"]
+    action = found[0].fixes[0].actions[0]
+    assert isinstance(action, EditFile)
+    assert action.spans[0].text.decode() == f'"{address("vault")}"'
+
+
+def test_ids_of_clusters_under_features_are_alternatives(inspect: Callable[..., list[Finding]]) -> None:
+    source = (
+        'use anchor_lang::prelude::*;\n#[cfg(feature = "devnet")]\n'
+        f'declare_id!("{address("d")}");\n#[cfg(not(feature = "devnet"))]\ndeclare_id!("{address("m")}");\n'
+        "#[program]\nmod vault {}\n"
+    )
+    vault = {**crate("vault"), "src": {"lib.rs": source}}
+    listed = anchor_toml(
+        devnet={"vault": address("d")}, mainnet={"vault": address("m")}, testnet={"vault": address("third")}
+    )
+
+    found = inspect("anchor-program-id-mismatch", {"Anchor.toml": listed, "programs": {"vault": vault}})
+
+    assert places(found) == [("error", "Anchor.toml", 8)]
+
+
+def test_quiet_for_constants_copies_comments_and_what_others_tell(inspect: Callable[..., list[Finding]]) -> None:
+    constant = 'pub const ID_TEXT: &str = "x";\ndeclare_id!(crate::KEY);\n#[program]\nmod a {}\n'
+    tree = {
+        "Anchor.toml": anchor_toml(
+            devnet={"a": address("a"), "b": address("b"), "c": TEMPLATE, "d": "not-an-id", "e": address("e")}
+        ),
+        "programs": {
+            "a": {**crate("a"), "src": {"lib.rs": constant}},
+            "b": {
+                **crate("b"),
+                "src": {
+                    "lib.rs": f'// declare_id!("{address("old")}");\ndeclare_id!("{address("b")}");\n#[program]\nmod b {{}}\n',
+                    "lib_backup.rs": f'declare_id!("{address("backup")}");\n',
+                },
+            },
+            "c": crate("c"),
+            "d": crate("d"),
+            "e": {
+                **crate("e"),
+                "src": {"lib.rs": f'declare_id!(KEY);\npub const KEY: Pubkey = pubkey!("{address("e")}");\n'},
+            },
+        },
+    }
+
+    assert inspect("anchor-program-id-mismatch", tree) == []
+
+
+def test_an_interface_with_an_id_that_the_program_has_nowhere(inspect: Callable[..., list[Finding]]) -> None:
+    def idl(name: str, where: str) -> str:
+        return f'{{\n  "address": "{where}",\n  "metadata": {{ "name": "{name}" }},\n  "instructions": []\n}}\n'
+
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": address("vault")}),
+        "programs": {"vault": crate("vault")},
+        "web": {
+            "vault.json": idl("vault", address("old")),
+            "vault.ts": f'export type Vault = {{\n  "address": "{address("old")}",\n  "instructions": []\n}};\n',
+        },
+        "good": {"vault.json": idl("vault", address("vault"))},
+        "foreign": {"vault.json": idl("another_vault", address("foreign"))},
+        "third_party": {"vault.json": idl("vault", address("theirs"))},
+    }
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("info", "third_party/vault.json", 2),
+        ("warning", "web/vault.json", 2),
+        ("warning", "web/vault.ts", 2),
+    ]

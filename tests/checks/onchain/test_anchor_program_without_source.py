@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from tests.checks.onchain import address, anchor_toml, crate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def listed(*names: str) -> dict[str, str]:
+    return {name: address(name) for name in names}
+
+
+def test_told_once_with_what_is_like_it(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=listed("staking", "stakin"), devnet=listed("stakin")),
+        "programs": {"staking": crate("staking")},
+    }
+
+    found = inspect("anchor-program-without-source", tree)
+
+    assert places(found) == [("error", "Anchor.toml", 3)]
+    assert "staking is like it" in found[0].message
+
+
+def test_names_of_library_package_and_folder_are_equal(inspect: Callable[..., list[Finding]]) -> None:
+    library = crate("inner")
+    library["Cargo.toml"] = str(library["Cargo.toml"]).replace("[lib]", '[lib]\nname = "the_library"')
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=listed("the-library", "inner", "the-folder", "away"))
+        + '\n[workspace]\nexclude = ["programs/away"]\n',
+        "programs": {"the-folder": library, "away": crate("away")},
+    }
+
+    assert inspect("anchor-program-without-source", tree) == []
+
+
+def test_binaries_other_workspaces_and_tests_weigh_less(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {"Anchor.toml": anchor_toml(localnet=listed("built", "afar")), "deps": {"built.so": b"\x7fELF"}},
+        "b": {"Anchor.toml": anchor_toml(localnet=listed("afar")), "programs": {"afar": crate("afar")}},
+        "tests": {"Anchor.toml": anchor_toml(localnet=listed("gone"))},
+    }
+
+    assert places(inspect("anchor-program-without-source", tree)) == [
+        ("info", "a/Anchor.toml", 2),
+        ("info", "a/Anchor.toml", 3),
+        ("warning", "tests/Anchor.toml", 2),
+    ]

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from tests.checks.onchain import address, anchor_toml, crate
+from toolkit.model import EditFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_a_program_that_is_not_listed(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"Anchor.toml": anchor_toml(localnet={"a": address("a")}), "programs": {"a": crate("a"), "b": crate("b")}}
+
+    found = inspect("anchor-source-without-program", tree)
+
+    assert places(found) == [("warning", "programs/b/Cargo.toml", 0)]
+    (fix,) = found[0].fixes
+    (action,) = fix.actions
+    assert isinstance(action, EditFile)
+    assert (fix.safety, action.spans[0].text.decode()) == ("safe", f'b = "{address("b")}"\n')
+
+
+def test_quiet_for_libraries_interfaces_and_workspaces_without_ids(inspect: Callable[..., list[Finding]]) -> None:
+    library = crate("lib")
+    library["Cargo.toml"] = str(library["Cargo.toml"]).replace('crate-type = ["cdylib", "lib"]', "")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": address("a")}) + '\n[workspace]\nexclude = ["programs/out"]\n',
+        "programs": {"a": crate("a"), "foreign": crate("foreign", instructions=""), "out": crate("out")},
+        "crates": {"lib": library},
+        "bare": {"Anchor.toml": "[features]\n", "programs": {"x": crate("x")}},
+    }
+
+    assert inspect("anchor-source-without-program", tree) == []

@@ -1,0 +1,23 @@
+"""Ids that nobody has the key of: templates and fillers."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["placeholder"]
+
+_TEMPLATES = {
+    "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS": "the id of Anchor's template",
+    "11111111111111111111111111111111": "the system program's id",
+}
+_FILLER = re.compile(r"(.)\1{11,}\Z")
+_WORDS = re.compile(r"(?i)\A[\W_]*(?:your|my|the|program|replace|change|todo|tbd|xxx|placeholder|insert|\$\{|<)")
+
+
+def placeholder(address: str) -> str:
+    """Why an id is no real one, in a few words; empty if it looks like one."""
+    if address in _TEMPLATES:
+        return _TEMPLATES[address]
+    if _FILLER.search(address):
+        return "it ends in twelve or more equal letters"
+    return "words in place of an id" if _WORDS.match(address) and not address.isalnum() else ""

@@ -1,0 +1,314 @@
+"""The Solana programs of a repository: their crates, their declared ids, and what ``Anchor.toml`` says of them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.documents import rust, toml
+from toolkit.places import below, folder_of, inside, join, matching, table, texts, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["CLUSTERS", "Declared", "Listing", "Program", "Workspace", "normal", "programs", "workspaces"]
+
+_DECLARED = re.compile(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
+_CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
+_ENTRY = re.compile(r"#\[\s*(?:anchor_lang::)?program\s*\]")
+_FUNCTION = re.compile(r"\bpub\s+fn\s+(\w+)")
+_HINTS = (b"anchor-lang", b"solana-program", b"pinocchio", b"solana_program")
+CLUSTERS = ("localnet", "devnet", "testnet", "mainnet")
+
+
+def normal(name: str) -> str:
+    """A name as Anchor compares it: dash and underscore are equal."""
+    return name.strip().replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One ``declare_id!``.
+
+    Args:
+        address: what it declares.
+        offset: of the macro in the crate root.
+        conditional: it only holds under ``#[cfg(...)]``.
+    """
+
+    address: str
+    offset: int
+    conditional: bool
+
+
+@dataclass
+class Program:
+    """A crate that is built as a program, or that uses Anchor.
+
+    Args:
+        folder: of its ``Cargo.toml``.
+        name: of its library, normalised.
+        package: of the crate.
+        root: its crate root; it may not exist.
+        shared_object: whether it is built as one (``cdylib``).
+        anchor: the requirement on anchor-lang; ``None`` if it does not use it.
+        anchor_at: where that stands: a file and a path into it.
+    """
+
+    context: Inspection
+    folder: str
+    name: str
+    package: str
+    root: str
+    shared_object: bool
+    anchor: str | None
+    anchor_at: tuple[str, tuple[str, ...]]
+
+    @property
+    def manifest(self) -> str:
+        """Its ``Cargo.toml``."""
+        return inside(self.folder, "Cargo.toml")
+
+    @cached_property
+    def source(self) -> rust.Document | None:
+        """The crate root; ``None`` if it cannot be read."""
+        try:
+            return self.context.document(self.root, rust.parse)
+        except Unreadable:
+            return None
+
+    @cached_property
+    def declared(self) -> tuple[Declared, ...]:
+        """Every id that the crate root declares."""
+        return tuple(_declared(self.source)) if self.source else ()
+
+    @cached_property
+    def unreadable_id(self) -> bool:
+        """Whether an id is declared in a way that only a compiler understands."""
+        return self.source is not None and len(_MACRO.findall(self.source.code)) != len(self.declared)
+
+    @property
+    def is_program(self) -> bool:
+        """Whether Anchor would build and deploy it."""
+        return self.shared_object and self.anchor is not None
+
+    @cached_property
+    def has_entry(self) -> bool:
+        """Whether the crate root has ``#[program]``."""
+        return self.source is not None and bool(_ENTRY.search(self.source.code))
+
+    @cached_property
+    def instructions(self) -> tuple[str, ...]:
+        """Names of the functions in ``#[program]``."""
+        entry = _ENTRY.search(self.source.code) if self.source else None
+        span = rust.block(self.source.code, entry.end()) if self.source and entry else None
+        return tuple(_FUNCTION.findall(self.source.code, *span)) if self.source and span else ()
+
+    def line(self, offset: int) -> int:
+        """The 1-based line of an offset in the crate root."""
+        return self.source.text.line(offset) if self.source else 0
+
+
+_MACRO = re.compile(r"^[ \t]*(?:\w+::)*declare_id!", re.MULTILINE)
+
+
+def _declared(source: rust.Document) -> Iterator[Declared]:
+    for match in _DECLARED.finditer(source.uncommented):
+        if source.code[match.start() : match.end()].strip()[:1] in ("", '"'):
+            continue  # inside of a text
+        address = match[1]
+        if address is None:
+            name = match[2].rpartition(":")[2]
+            constant = re.search(_CONSTANT.format(name=re.escape(name)), source.uncommented)
+            if constant is None:
+                continue
+            address = constant[1]
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        conditional = "cfg" in rust.attributes(source.code, start) or _inside_module(source.code, start)
+        yield Declared(address, start, conditional)
+
+
+def _inside_module(code: str, offset: int) -> bool:
+    """Whether an offset lies in braces (another module, or a macro such as ``cfg_if!``)."""
+    before = code[:offset]
+    return before.count("{") > before.count("}")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One line of ``[programs.CLUSTER]``.
+
+    Args:
+        cluster: as it is written.
+        name: the key.
+        address: the id; empty where the value is no text.
+    """
+
+    cluster: str
+    name: str
+    address: str
+    path: tuple[str, ...]
+
+
+@dataclass
+class Workspace:
+    """An ``Anchor.toml`` with the programs of its folder; those that it excludes can be listed, but are not built."""
+
+    path: str
+    document: toml.Document
+    listings: tuple[Listing, ...]
+    programs: tuple[Program, ...]
+    excluded: tuple[Program, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Where it lies."""
+        return folder_of(self.path)
+
+    @property
+    def cluster(self) -> str:
+        """The provider's cluster, in small letters; empty if none or an address is given."""
+        found = table(self.document.data, "provider").get("cluster")
+        name = found.lower().removesuffix("-beta") if isinstance(found, str) else ""
+        return name if name in CLUSTERS else ""
+
+    def program(self, name: str) -> Program | None:
+        """The crate that a key of ``[programs]`` means: by library, package or folder."""
+        wanted = normal(name)
+        for key in (lambda one: one.name, lambda one: normal(one.package), _folder_name):
+            for program in (*self.programs, *self.excluded):
+                if key(program) == wanted:
+                    return program
+        return None
+
+
+def _folder_name(program: Program) -> str:
+    return normal(posixpath.basename(program.folder))
+
+
+def programs(context: Inspection) -> tuple[Program, ...]:
+    """Every crate that is a Solana program or uses Anchor; computed once a run."""
+    if "onchain.programs" not in context.shared:
+        context.shared["onchain.programs"] = tuple(_find(context))
+    found: tuple[Program, ...] = context.shared["onchain.programs"]
+    return found
+
+
+def _find(context: Inspection) -> Iterator[Program]:
+    for path in sorted(context.inventory.named("Cargo.toml")):
+        try:
+            if not any(hint in context.read(path) for hint in _HINTS):
+                continue
+            data = context.toml(path)
+        except Unreadable:
+            continue
+        if isinstance(data.get("package"), dict):
+            yield _program(context, folder_of(path), data)
+
+
+def _program(context: Inspection, folder: str, data: dict[str, Any]) -> Program:
+    package = table(data, "package").get("name")
+    package = package if isinstance(package, str) else posixpath.basename(folder)
+    library = table(data, "lib")
+    name, root, kinds = library.get("name"), library.get("path"), library.get("crate-type", library.get("crate_type"))
+    requirement, place = _requirement(context, folder, data)
+    return Program(
+        context,
+        folder,
+        normal(name if isinstance(name, str) else package),
+        package,
+        (join(folder, root) if isinstance(root, str) else None) or inside(folder, "src/lib.rs"),
+        "cdylib" in texts(kinds),
+        requirement,
+        place,
+    )
+
+
+def _requirement(
+    context: Inspection, folder: str, data: dict[str, Any]
+) -> tuple[str | None, tuple[str, tuple[str, ...]]]:
+    """The version of anchor-lang that a crate asks for, workspace inheritance resolved; empty if it is not by version."""
+    place: tuple[str, tuple[str, ...]] = (inside(folder, "Cargo.toml"), ("dependencies", "anchor-lang"))
+    value = table(data, "dependencies").get("anchor-lang")
+    if isinstance(value, dict) and value.get("workspace") is True:
+        value, place = _inherited(context, folder)
+    if value is None:
+        return None, place
+    if isinstance(value, dict):
+        text = value.get("version")
+        return (text, (place[0], (*place[1], "version"))) if isinstance(text, str) else ("", place)
+    return (value, place) if isinstance(value, str) else ("", place)
+
+
+def _inherited(context: Inspection, folder: str) -> tuple[Any, tuple[str, tuple[str, ...]]]:
+    for up in upward(folder):
+        path = inside(up, "Cargo.toml")
+        if not context.is_file(path):
+            continue
+        try:
+            found = table(context.toml(path), "workspace", "dependencies").get("anchor-lang")
+        except Unreadable:
+            continue
+        if found is not None:
+            return found, (path, ("workspace", "dependencies", "anchor-lang"))
+    return "", (inside(folder, "Cargo.toml"), ("dependencies", "anchor-lang"))
+
+
+def workspaces(context: Inspection) -> tuple[Workspace, ...]:
+    """Every readable ``Anchor.toml``, whether ``--changed`` leaves it or not; computed once a run."""
+    if "onchain.workspaces" not in context.shared:
+        context.shared["onchain.workspaces"] = tuple(_workspaces(context))
+    found: tuple[Workspace, ...] = context.shared["onchain.workspaces"]
+    return found
+
+
+def _workspaces(context: Inspection) -> Iterator[Workspace]:
+    paths = sorted(context.inventory.named("Anchor.toml"))
+    folders = {folder_of(path) for path in paths}
+    for path in paths:
+        try:
+            document = context.document(path, toml.parse)
+        except Unreadable:
+            continue
+        found, excluded = _members(context, folder_of(path), document.data, folders)
+        yield Workspace(path, document, tuple(_listings(document)), found, excluded)
+
+
+def _listings(document: toml.Document) -> Iterator[Listing]:
+    for cluster, entries in table(document.data, "programs").items():
+        if not isinstance(entries, dict):
+            continue
+        for name, value in entries.items():
+            address = value.get("address") if isinstance(value, dict) else value
+            place = ("programs", cluster, name, "address") if isinstance(value, dict) else ("programs", cluster, name)
+            yield Listing(cluster, name, address if isinstance(address, str) else "", place)
+
+
+def _members(
+    context: Inspection, folder: str, data: dict[str, Any], others: set[str]
+) -> tuple[tuple[Program, ...], tuple[Program, ...]]:
+    """Programs of the workspace and those it excludes: by ``members``, else in ``programs/*``, and whatever lies below in no other workspace."""
+    patterns = texts(table(data, "workspace").get("members")) or ["programs/*"]
+    excluded = {
+        hit
+        for pattern in texts(table(data, "workspace").get("exclude"))
+        for hit in matching(context.inventory.folders, folder, pattern)
+    }
+    wanted = {hit for pattern in patterns for hit in matching(context.inventory.folders, folder, pattern)} - excluded
+    first = [one for one in programs(context) if one.folder in wanted]
+    inner = [other for other in others if other != folder and below(folder, other)]
+    rest = [
+        one
+        for one in programs(context)
+        if one.folder not in wanted
+        and below(folder, one.folder)
+        and one.folder not in excluded
+        and not any(below(other, one.folder) for other in inner)
+    ]
+    return (*first, *rest), tuple(one for one in programs(context) if one.folder in excluded)

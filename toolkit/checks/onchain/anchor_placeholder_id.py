@@ -1,0 +1,73 @@
+"""See :class:`AnchorPlaceholderId`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.onchain._base58 import problem
+from toolkit.checks.onchain._placeholder import placeholder
+from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.model import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._programs import Workspace
+    from toolkit.model import Finding
+
+_FIX = (
+    Fix("make a keypair, write its public key into declare_id! and Anchor.toml, keep the file out of git", "manual"),
+)
+
+
+class AnchorPlaceholderId(Check):
+    """A program has an id that nobody can deploy to.
+
+    What it checks: Ids for devnet, testnet and mainnet in Anchor.toml that are the template's, the system program's, or end in
+        twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists. On localnet they do no harm.
+    Why it matters: Such a text can be a valid address, so that everything compiles; but nobody has its key, and the template's id is shared by
+        thousands of projects. The program was never deployed under it, whatever the documents say, and clients that
+        use it call nothing.
+    How to fix: Make a keypair, write its public key into ``declare_id!`` and Anchor.toml, and deploy with it.
+    Fix safety: Manual. It needs a key that is kept out of the repository.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        listed: set[str] = set()
+        allowed = frozenset(context.named("Anchor.toml"))
+        for workspace in workspaces(context):
+            listed |= {found.folder for one in workspace.listings if (found := workspace.program(one.name))}
+            if workspace.path in allowed:
+                yield from self._workspace(context, workspace)
+        for program in programs(context):
+            if program.folder in listed or (context.focus is not None and program.root not in context.focus):
+                continue
+            for declared in program.declared:
+                why = placeholder(declared.address)
+                if why and program.is_program and program.has_entry and not problem(declared.address):
+                    yield self.finding(
+                        context,
+                        program.root,
+                        f"The id that {program.name} declares is a placeholder ({why}): nobody can deploy it.",
+                        line=program.line(declared.offset),
+                        evidence=declared.address,
+                        severity="warning",
+                        fixes=_FIX,
+                    )
+
+    def _workspace(self, context: Inspection, workspace: Workspace) -> Iterator[Finding]:
+        for listing in workspace.listings:
+            why = placeholder(listing.address)
+            if why and listing.cluster != "localnet" and not problem(listing.address):
+                yield self.finding(
+                    context,
+                    workspace.path,
+                    f"The id of {listing.name} on {listing.cluster} is a placeholder ({why}): nobody can deploy to it.",
+                    line=workspace.document.position(listing.path),
+                    evidence=listing.address,
+                    fixes=_FIX,
+                )

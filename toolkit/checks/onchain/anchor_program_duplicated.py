@@ -1,0 +1,72 @@
+"""See :class:`AnchorProgramDuplicated`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.onchain._duplicates import Copy, compare, is_collection
+from toolkit.model import Fix
+from toolkit.places import below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_TREE = re.compile(r"^\.?/*(.*?)/*$")
+
+
+class AnchorProgramDuplicated(Check):
+    """One on-chain program has its sources in two places.
+
+    What it checks: Anchor programs with the same library name in different folders that share an id or half of their instructions.
+        Each copy is described: ids, anchor-lang, lines, instructions, tests, IDL, clients that hold its id, Anchor.toml, last change. With
+        ``onchain = "FOLDER"`` in ``[decisions]`` every copy outside of that folder is told; without it the less likely one, with the reasons.
+        In a repository of many Anchor workspaces, and for more than two copies without a common id, they are lessons or tests: ``info``.
+    Why it matters: Fixes reach one copy, deployments come from the other. Which one the deployed bytes were built from cannot be told any more, and
+        clients with the IDL of the wrong one send accounts in another order.
+    How to fix: Decide which copy is right, write its folder as ``onchain`` into ``[decisions]`` of toolkit.toml, move what only the other
+        has, and remove the other.
+    Fix safety: Manual. Nothing is deleted: a copy may hold the only version of an instruction.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        decided = context.settings.decisions.get("onchain", "")
+        tree = _TREE.sub(r"\1", decided) or "." if decided else ""
+        for copies in compare(context):
+            best = copies[0]
+            if tree and any(below(tree, one.program.folder) for one in copies):
+                best = next(one for one in copies if below(tree, one.program.folder))
+            lessons = not tree and is_collection(context, copies)
+            for other in copies:
+                if other is not best and not (tree and below(tree, other.program.folder)):
+                    named = decided if tree and below(tree, best.program.folder) else ""
+                    found = self._finding(context, best, other, named)
+                    yield replace(found, severity="info") if lessons else found
+
+    def _finding(self, context: Inspection, best: Copy, other: Copy, decided: str) -> Finding:
+        program = other.program
+        chosen = (
+            f"[decisions] says that {decided} is the source of truth"
+            if decided
+            else f"the likely source of truth is {best.program.folder}: {best.reasons(other)}"
+        )
+        fixes = [Fix(f"move what only {program.folder} has to {best.program.folder}, then remove it", "manual")]
+        if not decided:
+            fixes.insert(
+                0, Fix(f'write onchain = "{best.tree}" into [decisions] of toolkit.toml, if that is right', "manual")
+            )
+        return self.finding(
+            context,
+            program.root,
+            f"The program {program.name} is in {best.program.folder} too; {chosen}.",
+            line=program.line(program.declared[0].offset) if program.declared else 0,
+            evidence=f"{other.described} | {best.described}",
+            fixes=fixes,
+        )

@@ -1,0 +1,61 @@
+"""See :class:`AnchorProgramIdInvalid`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.onchain._base58 import problem
+from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.model import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_FIX = (Fix("write the public key of the program's keypair (solana-keygen pubkey FILE)", "manual"),)
+
+
+class AnchorProgramIdInvalid(Check):
+    """A program id is not 32 bytes in base58.
+
+    What it checks: Ids in ``[programs.CLUSTER]`` of Anchor.toml and in ``declare_id!`` of crates: letters that base58 does not
+        have (``0``, ``O``, ``I``, ``l``), another length than 32 bytes, words in place of a key.
+    Why it matters: ``declare_id!`` with such an id does not compile, and Anchor refuses to read such an Anchor.toml, so that not even the
+        other programs can be built.
+    How to fix: Write the public key of the program's keypair; ``solana-keygen new -o target/deploy/NAME-keypair.json`` makes
+        one.
+    Fix safety: Manual. The right id is in no file.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        allowed = frozenset(context.named("Anchor.toml"))
+        for workspace in workspaces(context):
+            for listing in workspace.listings:
+                why = problem(listing.address)
+                if why and workspace.path in allowed:
+                    yield self.finding(
+                        context,
+                        workspace.path,
+                        f"The id of {listing.name} on {listing.cluster} is no address: {why}. Anchor refuses the whole file.",
+                        line=workspace.document.position(listing.path),
+                        evidence=listing.address,
+                        fixes=_FIX,
+                    )
+        for program in programs(context):
+            if context.focus is not None and program.root not in context.focus:
+                continue
+            for declared in program.declared:
+                if why := problem(declared.address):
+                    yield self.finding(
+                        context,
+                        program.root,
+                        f"{program.name} declares an id that is no address: {why}. It does not compile.",
+                        line=program.line(declared.offset),
+                        evidence=declared.address,
+                        fixes=_FIX,
+                    )

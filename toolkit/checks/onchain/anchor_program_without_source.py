@@ -1,0 +1,86 @@
+"""See :class:`AnchorProgramWithoutSource`."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.onchain._keypairs import for_tests
+from toolkit.checks.onchain._programs import normal, programs, workspaces
+from toolkit.model import Fix
+from toolkit.places import below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._programs import Listing, Workspace
+    from toolkit.model import Finding, Severity
+
+
+class AnchorProgramWithoutSource(Check):
+    """Anchor.toml lists a program that has no crate.
+
+    What it checks: Keys of ``[programs.CLUSTER]`` against the crates of the workspace, by library name, package name and
+        folder; dash and underscore are equal. A key is told once, not for each cluster. A program whose crate lies in another
+        workspace, or of which the repository has only an IDL, a built ``.so`` or a Solidity source, is told as ``info``; so is one that may
+        be in a submodule. In a workspace of tests it is a warning.
+    Why it matters: ``anchor.workspace.Name`` fails in every test, deployments wait for a file that is never built, and readers look for a
+        program that does not exist.
+    How to fix: Add the crate, correct the name, or remove the line.
+    Fix safety: Manual. Whether the crate was forgotten or the line is left over is not in the files.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        allowed = frozenset(context.named("Anchor.toml"))
+        for workspace in workspaces(context):
+            seen: set[str] = set()
+            for listing in workspace.listings if workspace.path in allowed else ():
+                name = normal(listing.name)
+                if name in seen or workspace.program(name) is not None:
+                    continue
+                seen.add(name)
+                yield self._finding(context, workspace, listing)
+
+    def _finding(self, context: Inspection, workspace: Workspace, listing: Listing) -> Finding:
+        name = normal(listing.name)
+        embedded = [one for one in context.inventory.gitlinks if below(workspace.folder, one)]
+        elsewhere = [one.folder for one in programs(context) if name in (one.name, normal(one.package))]
+        binary = _binary(context, name)
+        near = difflib.get_close_matches(name, [one.name for one in workspace.programs], 1, 0.8)
+        reason = "no crate has this name"
+        severity: Severity = "error"
+        if elsewhere:
+            reason, severity = f"its crate is {elsewhere[0]}, outside of this workspace", "info"
+        elif binary:
+            reason, severity = f"the repository has only {binary}", "info"
+        elif embedded:
+            reason, severity = f"perhaps it is in the submodule {embedded[0]}", "info"
+        elif near:
+            reason += f"; {near[0]} is like it"
+        if severity == "error" and for_tests(workspace.path):
+            severity = "warning"
+        return self.finding(
+            context,
+            workspace.path,
+            f"Anchor.toml lists the program {listing.name} for {listing.cluster}, and {reason}.",
+            line=workspace.document.position(listing.path),
+            evidence=f"{listing.name} = {listing.address}",
+            severity=severity,
+            fixes=(Fix("add the crate, correct the name, or remove the line", "manual"),),
+        )
+
+
+def _binary(context: Inspection, name: str) -> str:
+    """A built program or an IDL of that name that git tracks."""
+    names = (
+        f"{name}.so",
+        f"{name}.sol",
+        f"{name}.json",
+        f"{name.replace('_', '-')}.json",
+        f"{name.replace('_', '-')}.so",
+    )
+    return next((path for path in context.inventory.named(*names) if path in context.inventory.tracked_set), "")

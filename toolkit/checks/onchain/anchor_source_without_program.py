@@ -1,0 +1,62 @@
+"""See :class:`AnchorSourceWithoutProgram`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.onchain._base58 import problem
+from toolkit.checks.onchain._placeholder import placeholder
+from toolkit.checks.onchain._programs import workspaces
+from toolkit.model import EditFile, Fix
+from toolkit.system.files import digest_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._programs import Program, Workspace
+    from toolkit.model import Finding
+
+
+class AnchorSourceWithoutProgram(Check):
+    """A program's crate is in an Anchor workspace, and Anchor.toml does not list it.
+
+    What it checks: Crates with ``crate-type = ["cdylib"]``, anchor-lang and ``#[program]`` below an Anchor.toml that
+        lists other programs. Libraries, interfaces of foreign programs (no
+        instruction in ``#[program]``), and workspaces whose Anchor.toml has no ``[programs]`` at all, stay quiet.
+    Why it matters: ``anchor build`` builds it, but tests and deployments do not know its id: it is forgotten when the others are
+        deployed, and ``anchor test`` starts a validator without it.
+    How to fix: Add it to ``[programs.localnet]`` with the id it declares, or to ``exclude`` if it is not to be deployed.
+    Fix safety: Safe: the id that the crate declares is added for localnet.
+    """
+
+    severity = "warning"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        for workspace in workspaces(context):
+            listed = {found.folder for one in workspace.listings if (found := workspace.program(one.name))}
+            for program in workspace.programs if listed else ():
+                if context.focus is not None and not context.focus & {program.root, program.manifest, workspace.path}:
+                    continue
+                if program.is_program and program.instructions and program.folder not in listed:
+                    yield self.finding(
+                        context,
+                        program.manifest,
+                        f"{program.name} is a program that {workspace.path} does not list:"
+                        " tests and deployments leave it out.",
+                        evidence=f"crate-type cdylib, #[program] in {program.root}",
+                        fixes=_fixes(context, workspace, program),
+                    )
+
+
+def _fixes(context: Inspection, workspace: Workspace, program: Program) -> tuple[Fix, ...]:
+    manual = Fix("add it to [programs] of Anchor.toml, or to exclude", "manual")
+    if len(program.declared) != 1:
+        return (manual,)
+    address = program.declared[0].address
+    if problem(address) or placeholder(address) or "localnet" not in {one.cluster for one in workspace.listings}:
+        return (manual,)
+    span = workspace.document.insert(("programs", "localnet", program.name), address)
+    edit = EditFile(workspace.path, (span,), digest_bytes(context.read(workspace.path)))
+    return (Fix(f"add {program.name} to [programs.localnet] with the id that it declares", "safe", (edit,)),)
