@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from toolkit.cli._environment import enter
+from toolkit.cli._guard import guard
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _LAST = "bootstrap.json"
         "allow-unlocked": "install subprojects without a lock too",
         "retry-failed": "only what failed the last time",
         "force": "install also what is fresh",
+        "hydrate": "first bring back evicted files that are needed",
         "provider": "auto, nix, pinned or host",
         "format": "text or json",
     },
@@ -54,6 +56,7 @@ def bootstrap(
     allow_unlocked: bool = False,
     retry_failed: bool = False,
     force: bool = False,
+    hydrate: bool = False,
     provider: str = "",
     format: str = "text",
 ) -> int:
@@ -71,6 +74,7 @@ def bootstrap(
     options = Options(
         jobs=workers, offline=offline, allow_unlocked=allow_unlocked or settings.allow_unlocked, force=force
     )
+    guard(run, "bootstrap", hydrate=hydrate and not (plan or check))
     is_strict = strict or (settings.strict if settings.strict is not None else context.ci)
     chosen = (
         _failed_last(context.state, discover(context).subprojects)

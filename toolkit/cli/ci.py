@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toolkit.cli._task import Run, task
 
-_FRONT = ("-c", "from toolkit.cli.program import main; main()")
+_FRONT = ("-P", "-c", "from toolkit.cli.program import main; main()")
 
 
 @dataclass(frozen=True, slots=True)

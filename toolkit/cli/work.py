@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.cli._environment import enter
+from toolkit.cli._guard import guard
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _declare(kind: str, line: str) -> Any:
         provider: str = "",
         format: str = "text",
     ) -> int:
+        guard(run, kind)
         chosen = _chosen(run, tuple(only), tuple(skip), _compared(run, base) if affected or base else "")
         return _work(run, kind, chosen, _Flags(jobs, plan, provider, choose_format(format, ("text", "json"))))
 
