@@ -118,11 +118,13 @@ def test_exit_codes_tell_apart(cloud: Simulator, root: Path, tmp_path: Path) -> 
 def test_evacuate_and_the_policy_from_the_command_line(cloud: Simulator, root: Path, tmp_path: Path) -> None:
     cloud.evict(root)
     inside = toolkit(root, "evacuate", str(root / "new"))
+    planned = toolkit(root, "evacuate", str(tmp_path / "far/away/new"), "--plan")
     done = toolkit(root, "evacuate", str(tmp_path / "new"), "--settle", "0")
     cloud.evict(root / "a.txt")
     seam(root).set_policy(Policy.OFF)
     told = toolkit(root, "hydrate", "--scan")
 
+    assert (planned.returncode, (tmp_path / "far").exists()) == (0, False)
     assert (inside.returncode, done.returncode) == (2, 0), done.stdout + done.stderr
     assert "compared byte by byte" in done.stdout
     assert (tmp_path / "new/a.txt").read_text() == "content\n"

@@ -54,7 +54,7 @@ def evacuate(
     limits = hydrate.Limits(jobs=jobs, deadline_s=deadline, canary_s=patience, reserve=size(reserve, "--reserve"))
     options = hydrate.Options(paths=(".git",) if git_dir else (), limits=limits, settle_s=settle)
     work = feature.evacuate_git if git_dir else feature.evacuate
-    feature.require_target(root, place)
+    feature.require_target(root, place, probe=not plan)
     if plan:
         hydrate.require_repository(root)
         survey = hydrate.scan(root)

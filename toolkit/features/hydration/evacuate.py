@@ -99,8 +99,13 @@ def evacuate(root: Path, target: Path, options: Options, progress: Progress, own
     return done
 
 
-def require_target(root: Path, target: Path) -> None:
+def require_target(root: Path, target: Path, *, probe: bool = True) -> None:
     """See that a target can take a repository.
+
+    Args:
+        root: the repository.
+        target: absolute.
+        probe: make the folder that will hold it and try to write there, rather than ask for the permission only.
 
     Raises:
         UsageError: it exists, is inside of the repository or of a synced tree, or cannot be written to.
@@ -115,11 +120,16 @@ def require_target(root: Path, target: Path) -> None:
             f"{target} is kept by {owner.name} too (told by {owner.told_by})",
             "name a folder that no provider syncs, for example ~/Developer",
         )
+    if not probe:
+        above = next(folder for folder in target.parents if folder.exists())
+        if not os.access(above, os.W_OK):
+            raise UsageError(f"{above} cannot be written to", "name another folder")
+        return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        probe = target.parent / staging.name()
-        probe.mkdir()
-        probe.rmdir()
+        tried = target.parent / staging.name()
+        tried.mkdir()
+        tried.rmdir()
     except OSError as error:
         raise UsageError(f"{target.parent} cannot be written to: {error.strerror}", "name another folder") from error
 
