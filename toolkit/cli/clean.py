@@ -34,7 +34,7 @@ def clean(
     purge: bool = False,
     format: str = "text",
 ) -> int:
-    """Move stray installs, dead environments, litter and, if asked for, outputs and caches into the quarantine."""
+    """Move stray installs, tracked outputs, dead environments and litter into the quarantine."""
     from toolkit.checking import Inspection
     from toolkit.cli._applying import perform
     from toolkit.features.clean import candidates, kinds_of, plan_of
