@@ -11,7 +11,7 @@ import pytest
 
 from tests.program import command, environment, toolkit
 from toolkit.cli._task import GROUPS
-from toolkit.cli.program import namespace
+from toolkit.cli.program import _flagged, namespace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,3 +152,21 @@ def test_an_interrupt_is_130(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (130, "\ntoolkit: interrupted\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["doctor", "apps/web"], ["doctor", "--path", "apps/web"]),
+        (["doctor", "a", "b", "--only", "files"], ["doctor", "--path", "a", "--path", "b", "--only", "files"]),
+        (["doctor", "--only", "files", "a"], ["doctor", "--only", "files", "--path", "a"]),
+        (["doctor", "--only=files", "a"], ["doctor", "--only=files", "--path", "a"]),
+        (["doctor", "--fix", "a"], ["doctor", "--fix", "--path", "a"]),
+        (["projects", "a"], ["projects", "a"]),
+        (["doctor", "a", "projects"], ["doctor", "--path", "a", "projects"]),
+        (["run", "--", "doctor", "x"], ["run", "--", "doctor", "x"]),
+        (["undo", "7"], ["undo", "--id", "7"]),
+    ],
+)
+def test_bare_words_go_to_the_flag_that_takes_them(words: list[str], expected: list[str]) -> None:
+    assert _flagged(words, namespace) == expected

@@ -115,6 +115,7 @@ def task(
     iterable: Sequence[str] = (),
     positional: Sequence[str] = (),
     optional: Sequence[str] = (),
+    words: str = "",
 ) -> Callable[[Callable[..., int]], Any]:
     """Declare a task.
 
@@ -125,6 +126,8 @@ def task(
         iterable: flags that may be repeated and arrive as a list.
         positional: parameters that are given by position.
         optional: flags whose value may be left out.
+        words: the flag that bare words are values of (``doctor apps/web`` for ``doctor --path apps/web``). Invoke itself
+            knows no positional argument that may be left out; its own front door needs the flag.
     """
     if group not in GROUPS:
         raise ValueError(group)
@@ -147,6 +150,7 @@ def task(
             auto_shortflags=False,
         )
         made.group = group
+        made.words = words
         return made
 
     return declare

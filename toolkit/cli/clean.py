@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         "format": "text or json",
     },
     iterable=("only",),
+    words="only",
 )
 def clean(
     run: Run,

@@ -41,6 +41,7 @@ _FORMATS = "text, json, jsonl, sarif, github or markdown"
         "in-ci": "with --fix: apply in CI, too",
     },
     iterable=("path", "only", "skip"),
+    words="path",
 )
 def doctor(
     run: Run,

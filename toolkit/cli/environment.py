@@ -65,6 +65,7 @@ def env(
 @task(
     group="environment",
     help={"name": _NAME, "pure": "inherit nothing but the person and the terminal", "provider": _PROVIDER},
+    words="name",
 )
 def shell(run: Run, name: str = "default", pure: bool = False, provider: str = "") -> int:
     """Open a shell in the environment."""

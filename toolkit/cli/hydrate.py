@@ -41,6 +41,7 @@ __all__ = ["hydrate"]
         "format": "text or json",
     },
     iterable=("only",),
+    words="only",
 )
 def hydrate(
     run: Run,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def init(
     run: Run, plan: bool = False, check: bool = False, toolkit: str = "", show: str = "", no_lock: bool = False
 ) -> int:
-    """Adopt a repository: toolkit.toml with pins inferred from its own files, flake.nix, tasks.py, .envrc, a workflow."""
+    """Adopt a repository: pins from its own files, a flake, tasks, an .envrc and a workflow."""
     from toolkit.features import init as feature
 
     if show:

@@ -75,6 +75,7 @@ def search(run: Run, word: str) -> int:
         "offline": "with --check: compare with what is recorded here, ask nobody",
     },
     iterable=("only",),
+    words="only",
 )
 def update(
     run: Run, only: Sequence[str] = (), to: str = "", plan: bool = False, check: bool = False, offline: bool = False

@@ -59,6 +59,30 @@ def _needed(words: Sequence[str]) -> Collection | None:
     return found if words[0] in found.task_names else None
 
 
+def _flagged(words: Sequence[str], tasks: Collection) -> list[str]:
+    """The command line with each bare word of a task that takes some put behind its flag."""
+    names = tasks.task_names
+    found: list[str] = []
+    task: Task | None = None
+    awaited = False
+    for at, word in enumerate(words):
+        if word == "--":
+            return [*found, *words[at:]]
+        if awaited:
+            awaited = False
+        elif word.startswith("-"):
+            flags = {
+                f"--{name}": argument for argument in (task.get_arguments() if task else ()) for name in argument.names
+            }
+            awaited = "=" not in word and word in flags and flags[word].takes_value
+        elif word in names:
+            task = tasks[word]
+        elif flag := getattr(task, "words", ""):
+            found.append(f"--{flag.replace('_', '-')}")
+        found.append(word)
+    return found
+
+
 class ToolkitProgram(Program):
     """``invoke`` with grouped help, usage errors that end with 2, and words behind ``--`` kept as words."""
 
@@ -113,11 +137,13 @@ class ToolkitProgram(Program):
 
     def _parse(self) -> None:
         """Find the tasks that are meant, among few if that is enough."""
+        given = list(self.core.unparsed)
         short = _needed(self.core.unparsed)
         self.namespace = _everything() if short is None else short
         if short is not None:
             try:
                 self.parse_collection()
+                self.core.unparsed[:] = _flagged(given, short)
                 self._parse_tasks()
                 self.parse_cleanup()
             except (ParseError, UsageError):
@@ -125,6 +151,7 @@ class ToolkitProgram(Program):
             else:
                 return
         self.parse_collection()
+        self.core.unparsed[:] = _flagged(given, self.collection)
         self._parse_tasks()
         self.parse_cleanup()
 

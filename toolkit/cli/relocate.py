@@ -27,6 +27,7 @@ _REMOTE = re.compile(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$")
         "verbose": "list every workflow that others maintain",
     },
     iterable=("only",),
+    words="only",
 )
 def relocate_workflows(
     run: Run,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         "check": "like --plan, and end with 1 if there is something to take back",
         "partial": "take back what can be, though other places were changed since",
     },
+    words="id",
 )
 def undo(run: Run, id: str = "", plan: bool = False, check: bool = False, partial: bool = False) -> int:
     """Take back the last applied plan, or the one named; an interrupted one too."""
