@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import toolkit
 from toolkit.cli._invoke import Collection, Exit, ParseError, Program, Task
@@ -63,7 +63,7 @@ def _flagged(words: Sequence[str], tasks: Collection) -> list[str]:
     """The command line with each bare word of a task that takes some put behind its flag."""
     names = tasks.task_names
     found: list[str] = []
-    task: Task | None = None
+    task: Task[Any] | None = None
     awaited = False
     for at, word in enumerate(words):
         if word == "--":
