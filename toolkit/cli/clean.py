@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from toolkit.cli._task import Run, choose_format, task
@@ -57,11 +56,9 @@ def clean(
 
 def _purge(run: Run, name: str) -> None:
     """Delete one plan's part of the quarantine in a process that outlives this one."""
-    from toolkit.model import Command
-    from toolkit.system import process, quarantine
+    from toolkit.system.quarantine import FOLDER, erase_later
 
-    folder = run.context.state / quarantine.FOLDER / name
+    folder = run.context.state / FOLDER / name
     if folder.is_dir():
-        argv = (sys.executable, "-m", "toolkit.system.quarantine", str(folder))
-        process.Child(Command(argv, run.context.root), stdout=-3, stderr=-3)
+        erase_later(folder)
         run.note(f"deleting {folder.name} in the background")

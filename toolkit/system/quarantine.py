@@ -6,12 +6,15 @@ import errno
 import os
 import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 from toolkit.errors import ToolkitError
+from toolkit.model import Command
+from toolkit.system.process import Child
 
-__all__ = ["FOLDER", "erase", "mounts_below", "move_aside"]
+__all__ = ["FOLDER", "erase", "erase_later", "mounts_below", "move_aside"]
 
 FOLDER = "quarantine"
 """The only folder of the state folder in which anything may be erased."""
@@ -73,7 +76,18 @@ def erase(path: Path) -> None:
     shutil.rmtree(inside)
 
 
+def erase_later(path: Path) -> None:
+    """Erase in a process that outlives this one, so that nobody waits for a million unlinks.
+
+    Raises:
+        OSError: the process cannot be started.
+    """
+    package = str(Path(__file__).resolve().parents[2])
+    argv = (sys.executable, "-m", "toolkit.system.quarantine", str(path))
+    command = Command(argv, path.parent, {"PYTHONPATH": package})
+    Child(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 if __name__ == "__main__":
-    # Started in the background by `clean --purge`, so that nobody waits for a million unlinks.
     for argument in sys.argv[1:]:
         erase(Path(argument))

@@ -1,0 +1,163 @@
+"""doctor, explain, clean, undo and history from the command line, as a user meets them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.apply.snapshot import snapshot, status
+from toolkit.cli.program import ToolkitProgram, namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository
+
+Told = tuple[int, str, str]
+
+
+@pytest.fixture
+def tk(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Told]:
+    """Run a command line in a repository; its exit code, standard output and standard error."""
+
+    def run(made: Repository, *words: str) -> Told:
+        monkeypatch.chdir(made.root)
+        monkeypatch.setattr("sys.argv", ["toolkit", *words])
+        program = ToolkitProgram(name="toolkit", binary="toolkit", namespace=namespace, version="0")
+        with pytest.raises(SystemExit) as end:
+            program.run(["toolkit", *words])
+        shown = capsys.readouterr()
+        return int(end.value.code or 0), shown.out, shown.err
+
+    return run
+
+
+@pytest.fixture
+def messy(repository: Callable[..., Repository]) -> Repository:
+    made = repository(
+        {
+            ".gitignore": "node_modules/\n",
+            "config.json": "{}",
+            "bad": {"package.json": "{\n"},
+            "notes": {"a.md": ""},
+        }
+    )
+    made.write({"config 2.json": "{}", "notes": {"node_modules": {"x": {"index.js": "1"}}}})
+    (made.root / ".toolkit").mkdir()
+    (made.root / ".toolkit" / ".gitignore").write_text("*\n")
+    return made
+
+
+ONLY = ("--only", "config-unparsable,conflict-copy,node-modules-stray")
+
+
+def test_find_fix_and_take_back(tk: Callable[..., Told], messy: Repository) -> None:
+    before, said = snapshot(messy.root), status(messy)
+
+    code, out, _ = tk(messy, "doctor", *ONLY)
+    assert code == 1
+    assert out.splitlines()[-1].startswith("1 error, 2 warnings in ")
+
+    code, out, err = tk(messy, "doctor", *ONLY, "--fix", "--plan")
+    assert (code, snapshot(messy.root) == before) == (0, True)
+    assert "remove    config 2.json (the same bytes as config.json)" in out
+    assert tk(messy, "doctor", *ONLY, "--fix", "--check")[0] == 1
+
+    code, out, err = tk(messy, "doctor", *ONLY, "--fix")
+    assert out.splitlines()[-2:] == [
+        "fixed        conflict-copy  config 2.json",
+        "fixed        node-modules-stray  notes/node_modules",
+    ]
+    assert (code, "invoke undo" in err) == (1, True)  # the package.json needs a person
+    assert not (messy.root / "config 2.json").exists()
+
+    assert tk(messy, "undo")[0] == 0
+    assert (snapshot(messy.root), status(messy)) == (before, said)
+    assert tk(messy, "undo")[0] == 2
+
+
+def test_fixes_are_only_shown_in_ci(
+    tk: Callable[..., Told], messy: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+
+    tk(messy, "doctor", *ONLY, "--fix")
+    assert (messy.root / "config 2.json").exists()
+    tk(messy, "doctor", *ONLY, "--fix", "--in-ci")
+    assert not (messy.root / "config 2.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("doctor", "--only", "conflict-copy"), 0),
+        (("doctor", "--only", "config-unparsable"), 1),
+        (("doctor", "--only", "config-unparsable", "--path", "notes"), 0),
+        (("doctor", "--only", "config-unparsable", "--path", "bad"), 1),
+        (("doctor", "--only", "config-unparsable", "--changed", "--base", "HEAD"), 0),
+        (("doctor", "--only", "no-such-check"), 2),
+        (("doctor", "--format", "xml"), 2),
+        (("doctor", "--path", "no-such-folder"), 2),
+        (("doctor", "--path", ".."), 2),
+        (("doctor", "--baseline", "none.json"), 2),
+        (("doctor", "--accept"), 2),
+        (("doctor", "--list"), 0),
+        (("explain", "conflict-copy"), 0),
+        (("explain", "conflict-copie"), 2),
+        (("clean", "--plan"), 0),
+        (("clean", "--check"), 1),
+        (("clean", "--only", "nothing-known"), 2),
+        (("history",), 0),
+        (("undo", "--id", "none"), 2),
+        (("quarantine",), 0),
+    ],
+)
+def test_exit_codes(tk: Callable[..., Told], messy: Repository, words: tuple[str, ...], code: int) -> None:
+    assert tk(messy, *words)[0] == code
+
+
+def test_a_baseline_is_made_kept_and_shrunk(tk: Callable[..., Told], messy: Repository) -> None:
+    assert tk(messy, "doctor", *ONLY, "--baseline", "known.json", "--accept")[0] == 0
+    first = (messy.root / "known.json").read_bytes()
+    assert len(json.loads(first)["accepted"]) == 3
+
+    messy.write({"bad": {"package.json": "{}"}, "new": {"package.json": "{"}})
+    code, out, err = tk(messy, "doctor", *ONLY, "--baseline", "known.json", "--format", "json")
+
+    assert (code, [one["path"] for one in json.loads(out)["findings"]]) == (1, ["new/package.json"])
+    assert "known.json: 1 fixed and dropped" in err
+    assert len(json.loads((messy.root / "known.json").read_bytes())["accepted"]) == 2
+
+
+def test_clean_purges_in_the_background(tk: Callable[..., Told], messy: Repository) -> None:
+    import time
+
+    code, out, err = tk(messy, "clean", "--purge")
+
+    assert (code, "deleting" in err) == (0, True)
+    assert not (messy.root / "notes" / "node_modules").exists()
+    deadline = time.monotonic() + 20
+    while any((messy.root / ".toolkit" / "quarantine").iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list((messy.root / ".toolkit" / "quarantine").iterdir()) == []
+    code, out, _ = tk(messy, "undo")
+    assert (code, "the quarantine was purged" in out) == (1, True)
+
+
+def test_history_tells_what_an_interrupted_plan_did(tk: Callable[..., Told], messy: Repository) -> None:
+    tk(messy, "clean")
+    log = next((messy.root / ".toolkit" / "journal").glob("*/log.jsonl"))
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:2]) + lines[2][:10])  # killed while it wrote down the end
+
+    code, out, _ = tk(messy, "history")
+    data = json.loads(tk(messy, "history", "--format", "json")[1])
+
+    assert (code, "interrupted" in out, "after   notes/node_modules" in out) == (0, True, True)
+    assert [(plan["status"], [place["state"] for place in plan["places"]]) for plan in data["plans"]] == [
+        ("interrupted", ["after"])
+    ]
+    assert tk(messy, "undo")[0] == 0
+    assert (messy.root / "notes" / "node_modules" / "x" / "index.js").read_text() == "1"
