@@ -30,6 +30,9 @@ __all__ = [
 
 SCHEMA_VERSION = 1
 
+_POLICY_LINES = 4
+"""More lines on install scripts than this would hide what failed."""
+
 Outcome = Literal["installed", "fresh", "no lock", "failed", "timed out", "not tried", "interrupted", "would install"]
 _FAILED = frozenset({"failed", "timed out", "not tried", "interrupted"})
 
@@ -153,10 +156,16 @@ def facts(rows: Sequence[Row]) -> list[str]:
     for row in rows:
         if row.decided.install.policy:
             policies.setdefault(row.decided.install.policy, []).append(row.decided.subproject.path)
-    return lines + [
+    told = [
         f"{policy} ({paths[0] if len(paths) == 1 else f'{len(paths)} subprojects'})"
-        for policy, paths in sorted(policies.items())
+        for policy, paths in sorted(policies.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
+    if len(told) > _POLICY_LINES:
+        told = [
+            *told[: _POLICY_LINES - 1],
+            f"and {len(told) - _POLICY_LINES + 1} more such lines: --format json has them all",
+        ]
+    return lines + told
 
 
 def summary(rows: Sequence[Row]) -> str:
