@@ -128,5 +128,14 @@ def test_needs(repository: Callable[..., Repository], needs: Needs, offline: boo
     assert needs.unmet(context) == reason
 
 
+def test_what_was_deleted_is_gone_and_what_was_evicted_is_not(repository: Callable[..., Repository]) -> None:
+    made = repository({"a": "", "b": {"c": "", "d": ""}, "e": ""})
+    for name in ("a", "b/c", "e"):
+        (made.root / name).unlink()
+    made.write({"b": {".c.icloud": ""}, ".e.icloud": ""})
+
+    assert Inspection(made.root, {}).inventory.tracked == ("b/c", "b/d", "e")
+
+
 def test_sections_are_the_four_of_the_page() -> None:
     assert SECTIONS == ("What it checks", "Why it matters", "How to fix", "Fix safety")

@@ -16,7 +16,7 @@ import sys
 import threading
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -25,6 +25,8 @@ from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
 from toolkit.model import Finding
 from toolkit.roles import role_of
+from toolkit.system import git
+from toolkit.system.inventory import Inventory, take
 from toolkit.system.process import which
 
 if TYPE_CHECKING:
@@ -87,6 +89,26 @@ class Inspection(Context):
         self.offline = False
         self._roles: dict[str, tuple[Role, str]] = {}
         self._discovering = threading.Lock()
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The one walk, without files that git tracks and somebody deleted: the next commit has them no more.
+
+        A file whose placeholder ``.NAME.icloud`` lies in its place is not deleted but evicted.
+        """
+        taken = take(self.root)
+        if not taken.is_git:
+            return taken
+        done = git.expect(git.git(self.root, "ls-files", "-z", "--deleted"))
+        placeholders = (
+            f"{posixpath.dirname(path)}/.{posixpath.basename(path)}.icloud" for path in done.text.split("\0")
+        )
+        gone = {
+            path
+            for path, stub in zip(done.text.split("\0"), placeholders, strict=True)
+            if path and stub.removeprefix("/") not in taken.files
+        }
+        return replace(taken, tracked=tuple(path for path in taken.tracked if path not in gone)) if gone else taken
 
     @cached_property
     def discovered(self) -> Discovered:

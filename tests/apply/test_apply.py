@@ -138,6 +138,7 @@ def test_a_kill_at_any_moment_leaves_each_place_before_or_after(everything: Repo
         (RemoveTree("loose.txt", "why", "outputs"), "its name is none that a tool gives to its output"),
         (RemoveTree(".", "why", "any"), "it is the repository itself"),
         (RemoveTree("changed", "why", "any", tracked=True), "it holds work that is not committed: changed/x"),
+        (RunCommand(("invoke", "clean"), ".", "why"), "it works under the lock that is held here: run it by itself"),
         (Materialize("a.txt", 1), "invoke hydrate brings it back"),
     ],
 )

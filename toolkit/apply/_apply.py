@@ -49,6 +49,7 @@ class Applied:
 
 
 _ALREADY = "already so"
+_OURS = ("invoke", "inv", "toolkit")
 
 
 def apply(
@@ -214,6 +215,8 @@ class _Worker:
             git.expect(held(self.lock, git.command(self.context.root, *words)))
 
     def _run(self, index: int, action: RunCommand) -> None:
+        if action.argv[0] in _OURS:
+            raise Refusal("it works under the lock that is held here: run it by itself")
         folder = inside(self.context.root, action.cwd, leaf=False)
         self.journal.write("run", index=index, argv=list(action.argv), cwd=action.cwd)
         done = held(self.lock, Command(action.argv, folder, dict(action.env)))

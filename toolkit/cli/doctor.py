@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolkit.checking import Inspection
-    from toolkit.features.doctor import Examination, Order
+    from toolkit.features.doctor import Examination, Order, Repair
 
+_RELOCATE = ("invoke", "relocate-workflows")
 _FORMATS = "text, json, jsonl, sarif, github or markdown"
 
 
@@ -104,13 +105,32 @@ class _Repairing:
         self.check = check
 
 
+def _with_relocation(context: Inspection, repair: Repair) -> Repair:
+    """The repair with the actions of ``relocate-workflows`` in place of its calls: one plan for all folders."""
+    from dataclasses import replace
+
+    from toolkit.cli._relocation import decide
+    from toolkit.model import RunCommand
+
+    calls = [
+        action for action in repair.plan.actions if isinstance(action, RunCommand) and action.argv[:2] == _RELOCATE
+    ]
+    if not calls:
+        return repair
+    folders = dict.fromkeys(word for call in calls for word in call.argv[2:] if not word.startswith("-"))
+    change = decide(context, tuple(folders)).plan
+    kept = tuple(action for action in repair.plan.actions if action not in calls)
+    plan = replace(repair.plan, actions=(*kept, *change.actions), notes=(*repair.plan.notes, *change.notes))
+    return replace(repair, plan=plan)
+
+
 def _fix(run: Run, context: Inspection, order: Order, examination: Examination, wanted: _Repairing) -> int:
     """Show the plan of all fixes, apply it, look again with the checks concerned, and say what became of each."""
     from toolkit.cli._applying import perform
     from toolkit.features.doctor import Order, aftermath, examine, repair_of
     from toolkit.report import doctor as report
 
-    repair = repair_of(examination.findings, unsafe=wanted.unsafe)
+    repair = _with_relocation(context, repair_of(examination.findings, unsafe=wanted.unsafe))
     run.print(report.repair(repair))
     if wanted.shown or not repair.plan.actions:
         if wanted.shown and not wanted.check and repair.plan.actions:
