@@ -133,6 +133,7 @@ def _install(run: Run, chosen: Sequence[Subproject], options: Options, tools: To
         records.compact()
         decided = decide(context, chosen, options, tools, records)
         decided, results = _run(run, decided, options, tools, lock)
+        _exclude_again(run, decided)
         return [report.row_of(one, *_ending(context.root, context.state, one, results)) for one in decided]
 
 
@@ -152,6 +153,22 @@ def _run(
     with watcher(run, jobs, lambda job: labels[job.key], "installed") as watch:
         results = run_jobs(jobs, options.jobs, watch, keep_fds=(lock.descriptor,), group_started=lock.add_group)
     return decided, results
+
+
+def _exclude_again(run: Run, decided: Sequence[Decided]) -> None:
+    """An installer replaces its folder, and with it the mark that keeps a cloud from taking it."""
+    from toolkit.extension import ecosystem
+    from toolkit.features.hydration.prevent import reapply
+
+    folders = [
+        f"{one.subproject.path}/{name}" if one.subproject.path != "." else name
+        for one in decided
+        if one.verdict == "install"
+        for name in ecosystem(one.subproject.ecosystem).outputs
+    ]
+    for mark in reapply(run.context.root, folders, run.context.state):
+        if mark.reason:
+            run.note(f"{mark.path} is not kept out of the cloud: {mark.reason}")
 
 
 def _with_tools(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.features.hydration.test_prevent import ICLOUD
 from tests.program import toolkit
+from toolkit.features.hydration.prevent import exclude
+from toolkit.system import darwin
 
 if TYPE_CHECKING:
     from tests.features.hydration.conftest import CloudRepositories
@@ -44,3 +49,36 @@ def test_bootstrap_hydrates_and_installs(in_cloud: CloudRepositories) -> None:
     assert done.code == 0, done.out + done.err
     assert "installed" in done.out
     assert toolkit(repo.root, "bootstrap").out.startswith("1 subproject fresh")
+
+
+@pytest.mark.real("fuse", "git", "npm")
+def test_a_folder_that_the_installer_replaced_is_kept_out_of_the_cloud_again(in_cloud: CloudRepositories) -> None:
+    package = {"name": "web", "version": "1.0.0", "dependencies": {"local": "file:./local"}}
+    lock = {
+        "name": "web",
+        "version": "1.0.0",
+        "lockfileVersion": 3,
+        "packages": {
+            "": package,
+            "local": {"version": "1.0.0"},
+            "node_modules/local": {"resolved": "local", "link": True},
+        },
+    }
+    repo = in_cloud(
+        {
+            ".gitignore": "node_modules\n.toolkit\n",
+            "web": {
+                "package.json": json.dumps(package),
+                "package-lock.json": json.dumps(lock),
+                "local": {"package.json": '{"name": "local", "version": "1.0.0"}'},
+            },
+        }
+    )
+    assert toolkit(repo.root, "bootstrap").code == 0
+    exclude(repo.root, ["web/node_modules"], ICLOUD, repo.root / ".toolkit")
+    modules = repo.root / "web/node_modules"
+    shutil.rmtree(modules)
+
+    assert toolkit(repo.root, "bootstrap").code == 0
+
+    assert darwin.attribute(str(modules), darwin.IGNORED) == b"1"
