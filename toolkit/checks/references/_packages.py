@@ -22,6 +22,9 @@ __all__ = ["Command", "Package", "all_packages", "commands", "option", "packages
 
 _SEPARATOR = re.compile(r"(&&|\|\||[;|&\n])")
 _ASSIGNMENT = re.compile(r"\w+=\S*")
+_TOOLS = frozenset(
+    {"ts-mocha", "mocha", "ts-node", "tsx", "tsc", "jest", "vitest", "wrangler", "playwright", "webpack", "vite"}
+)
 _RUNNERS = frozenset({"npx", "bunx", "pnpx", "cross-env", "dotenv", "env", "exec", "dlx", "time", "nohup", "sudo"})
 
 
@@ -104,6 +107,7 @@ def commands(text: str) -> Iterator[Command]:
             words = parts[index].split()
         while words and (_ASSIGNMENT.fullmatch(words[0]) or words[0] in _RUNNERS or words[0] == "--"):
             words = words[1:]
+        words = _unwrapped(words)
         if not words:
             continue
         guarded = index + 1 < len(parts) and parts[index + 1] == "||"
@@ -113,6 +117,15 @@ def commands(text: str) -> Iterator[Command]:
             folder = "$" if re.search(r"[$~`]|^-$|^/", target) or folder == "$" else posixpath.join(folder, target)
         else:
             first = False
+
+
+def _unwrapped(words: list[str]) -> list[str]:
+    """A tool that a package manager starts, as in ``yarn run ts-mocha``; a script of that name is not known here."""
+    if len(words) > 1 and words[0] in ("yarn", "pnpm", "bun", "npm"):
+        at = 2 if words[1] in ("run", "exec", "x", "--") and len(words) > 2 else 1
+        if words[at] in _TOOLS:
+            return words[at:]
+    return words
 
 
 def option(words: tuple[str, ...], *names: str) -> str:

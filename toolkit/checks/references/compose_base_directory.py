@@ -74,15 +74,29 @@ class ComposeBaseDirectory(Check):
 def _has_other_base(context: Inspection, compose: Compose) -> bool:
     """Whether a script runs the file from another base than its own folder."""
     for command in compositions(context):
-        named = command.values("-f", "--file")
-        hits = [index for index, value in enumerate(named) if _is(compose.path, value)]
-        if hits and (command.values("--project-directory", "--project-dir") or hits[0] > 0):
+        named = [_path(context, command.folder, value) for value in command.values("-f", "--file")]
+        certain = [index for index, value in enumerate(named) if value == compose.path]
+        likely = [
+            index
+            for index, value in enumerate(named)
+            if value not in context.inventory.files and _is(compose.path, value)
+        ]
+        hits = certain or likely
+        based = command.values("--project-directory", "--project-dir")
+        if hits and (based or posixpath.dirname(named[0]) != posixpath.dirname(named[hits[0]])):
             return True
     return False
 
 
-def _is(path: str, written: str) -> bool:
+def _path(context: Inspection, folder: str, written: str) -> str:
+    """A path of a command, which counts from the folder of its script or from the root."""
     clean = posixpath.normpath(written.rpartition("}")[2].lstrip("/") or written)
-    while clean.startswith("../"):
-        clean = clean[3:]
-    return path == clean or path.endswith(f"/{clean}")
+    beside = posixpath.normpath(posixpath.join(folder, clean))
+    return beside if context.is_file(beside) else clean
+
+
+def _is(path: str, named: str) -> bool:
+    """Whether a path that is not known, because a variable or another folder stands before it, may mean this file."""
+    while named.startswith("../"):
+        named = named[3:]
+    return path == named or path.endswith(f"/{named}")

@@ -23,7 +23,7 @@ _MADE = re.compile(
     r"\.(zip|jar|tar\.gz|tgz|wasm|exe|gz)$|(^|/)(dist|build|out|bin|target|\.build|artifacts?|packages?)/"
 )
 _SECRET = re.compile(
-    r"\.(pem|key|pub|crt|cer|p12|pfx|json|kubeconfig)$|(^|/)(\.ssh|secrets?|credentials?|keys?|certs?)(/|$)"
+    r"\.(pem|key|pub|crt|cer|p12|pfx|kubeconfig)$|(credential|secret|service[-_]?account|(^|/)sa|key)[\w-]*\.json$|(^|/)(\.ssh|secrets?|credentials?|keys?|certs?)(/|$)"
 )
 
 
@@ -65,7 +65,7 @@ class TerraformReferenceMissing(Check):
         name = posixpath.basename(one.path)
         made = bool(_MADE.search(one.path))
         level: Severity = "error"
-        if made or _SECRET.search(one.path):
+        if made or (_SECRET.search(one.path) and not verdict.near):
             level = "info" if mentioned(context, name, besides=module.path) else "warning"
         elif is_rooted(one.written) and one.path.startswith(f"{module.folder}/") and module.folder in callers(context):
             level = "warning"

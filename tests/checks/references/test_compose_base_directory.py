@@ -1,0 +1,50 @@
+"""Paths that count from the root where compose counts from the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+COMPOSE = "services:\n  api:\n    build:\n      context: ./services/api\n    volumes: ['./conf/a.conf:/a.conf:ro']\n"
+TREE = {
+    "services": {"api": {"Dockerfile": "FROM scratch\n"}},
+    "conf": {"a.conf": ""},
+    "deploy": {"docker-compose.yml": COMPOSE},
+}
+
+
+def test_paths_of_the_root(inspect: Inspect) -> None:
+    found = inspect("compose-base-directory", TREE)
+
+    assert places(found) == [("error", "deploy/docker-compose.yml", 4), ("error", "deploy/docker-compose.yml", 5)]
+    assert [fix.title for one in found for fix in one.fixes] == [
+        "write ../services/api",
+        "write ../conf/a.conf:/a.conf:ro",
+    ]
+
+
+def test_quiet_where_a_script_gives_the_base(inspect: Inspect) -> None:
+    makefile = "up:\n\tdocker compose --project-directory . -f deploy/docker-compose.yml up\n"
+
+    assert inspect("compose-base-directory", {**TREE, "Makefile": makefile}) == []
+
+
+def test_quiet_behind_another_file(inspect: Inspect) -> None:
+    script = "docker-compose -f docker-compose.yml -f deploy/docker-compose.yml up\n"
+
+    assert inspect("compose-base-directory", {**TREE, "up.sh": script}) == []
+
+
+def test_quiet_for_paths_of_the_folder_of_the_file(inspect: Inspect) -> None:
+    compose = "services:\n  api:\n    build: ../services/api\n"
+
+    assert inspect("compose-base-directory", {**TREE, "deploy": {"docker-compose.yml": compose}}) == []

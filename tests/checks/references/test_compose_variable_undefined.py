@@ -1,0 +1,50 @@
+"""Variables of compose files that nothing sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+def test_a_variable_without_a_value(inspect: Inspect) -> None:
+    compose = (
+        "services:\n  a:\n    image: app:${TAG}\n    environment:\n      - KEY=$SECRET_KEY\n      - AGAIN=${TAG}\n"
+    )
+
+    assert places(inspect("compose-variable-undefined", {"docker-compose.yml": compose})) == [
+        ("warning", "docker-compose.yml", 3),
+        ("warning", "docker-compose.yml", 5),
+    ]
+
+
+def test_quiet_about_defaults_demands_and_known_names(inspect: Inspect) -> None:
+    compose = """\
+services:
+  a:
+    image: app:${TAG:-latest}
+    command: echo $$NOT ${HERE?say where} ${A-b} ${HOME} ${COMPOSE_PROJECT_NAME}
+    environment:
+      EXAMPLE: ${FROM_EXAMPLE}
+      COMMENTED: ${FROM_COMMENT}
+      MAKE: ${FROM_MAKEFILE}
+      WORKFLOW: ${FROM_WORKFLOW}
+      README: ${FROM_README}
+      PASSED:
+"""
+    tree = {
+        "deploy": {"docker-compose.yml": compose},
+        ".env.example": "FROM_EXAMPLE=1\n# FROM_COMMENT=2\n",
+        "Makefile": "export FROM_MAKEFILE := 3\n",
+        ".github": {"workflows": {"ci.yml": "env:\n  FROM_WORKFLOW: 4\n"}},
+        "README.md": "Set `FROM_README` first.\n",
+    }
+
+    assert inspect("compose-variable-undefined", tree) == []

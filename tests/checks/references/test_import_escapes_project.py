@@ -1,0 +1,70 @@
+"""Imports that leave their package."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+def package(**more: str) -> str:
+    return json.dumps({"name": "a", "version": "1.0.0", **more})
+
+
+def test_one_finding_for_a_file_and_a_place(inspect: Inspect) -> None:
+    code = (
+        "import a from '../../shared/a.js';\nimport b from '../../shared/b.js';\nconst c = require('../../../lib/c');\n"
+    )
+    tree = {
+        "services": {"api": {"package.json": package(), "src": {"a.js": code}}, "shared": {"a.js": "", "b.js": ""}},
+        "lib": {"c.js": ""},
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [
+        ("warning", "services/api/src/a.js", 1),
+        ("warning", "services/api/src/a.js", 3),
+    ]
+
+
+def test_quiet_inside_of_the_package_and_of_the_workspace(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "root", "private": true, "workspaces": ["packages/*"]}',
+        "package-lock.json": "{}",
+        "packages": {
+            "a": {
+                "package.json": package(),
+                "src": {"deep": {"a.ts": "import b from '../../../b/src/b';\nimport c from '../../c';\n"}},
+            },
+            "b": {"package.json": '{"name": "b"}', "src": {"b.ts": ""}},
+        },
+        "lone": {
+            "package.json": package(),
+            "a.ts": "// import x from '../x';\nconst text = 'see ../../x';\n",
+            "esm": {"package.json": '{"type": "module"}', "b.js": "import a from '../a.js';\n"},
+        },
+    }
+
+    assert inspect("import-escapes-project", tree) == []
+
+
+def test_configuration_and_declared_reach_are_information(inspect: Inspect) -> None:
+    tree = {
+        "web": {
+            "package.json": package(),
+            "vite.config.ts": "import base from '../vite.base';\n",
+            "tsconfig.json": '{"include": ["src", "../shared"]}',
+            "src": {"a.ts": "import s from '../../shared/s';\n"},
+        },
+        "shared": {"s.ts": ""},
+        "vite.base.ts": "",
+    }
+
+    assert {one.severity for one in inspect("import-escapes-project", tree)} == {"info"}

@@ -1,0 +1,52 @@
+"""Links of READMEs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+def test_links_that_lead_nowhere(inspect: Inspect) -> None:
+    text = "# A\n\nSee [the guide](docs/guide.md#start) and\n![a picture](img/a.png).\n\n[ref]: ./gone.md\n"
+    tree = {"README.md": text, "documentation": {"guide.md": ""}, "sub": {"ReadMe.md": "[up](../none.txt)\n"}}
+
+    found = inspect("markdown-link-missing", tree)
+
+    assert places(found) == [
+        ("warning", "README.md", 3),
+        ("warning", "README.md", 4),
+        ("warning", "README.md", 6),
+        ("warning", "sub/ReadMe.md", 1),
+    ]
+    assert [fix.title for one in found for fix in one.fixes] == ["link to documentation/guide.md"]
+
+
+def test_quiet_about_what_is_no_broken_file(inspect: Inspect) -> None:
+    text = """\
+[a](src/) [b](#title) [c](https://example.invalid/x) [d](mailto:a@example.invalid) [e](guide) [f](/docs/page)
+[g](../../issues) [h](../../actions/workflows/ci.yml/badge.svg) [i](path/to/file.md) [j](<your file>) [k](a%20b.md)
+`[l](gone.md)` [m]([https://x](https://y.example)) [n](...) [o](guide.md?raw=true)
+
+```md
+[p](gone.md)
+```
+"""
+    tree = {"README.md": text, "src": {"a": ""}, "guide.md": "", "a b.md": "", "notes.md": "[q](gone.md)\n"}
+
+    assert inspect("markdown-link-missing", tree) == []
+
+
+def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None:
+    tree = {"a": {"README.md": "[x](../../LICENSE) [y](LICENSE)\n"}, "LICENSE": "", "vendor": {"LICENSE": ""}}
+
+    found = inspect("markdown-link-missing", tree)
+
+    assert [fix for one in found for fix in one.fixes] == []

@@ -1,0 +1,56 @@
+"""Entries of packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+def test_entries_that_nobody_makes(inspect: Inspect) -> None:
+    text = (
+        '{\n"name": "a", "files": ["x"],\n"main": "index.js",\n"types": "typings/a.d.ts",\n"bin": {"a": "./cli.js"},\n'
+    )
+    text += '"exports": {".": "./src/a.js", "./b": {"import": "./src/b.js"}}\n}'
+
+    assert places(inspect("package-entry-missing", {"p": {"package.json": text, "src": {"a.js": ""}}})) == [
+        ("warning", "p/package.json", 3),
+        ("warning", "p/package.json", 4),
+        ("warning", "p/package.json", 5),
+        ("warning", "p/package.json", 6),
+    ]
+
+
+def test_quiet_about_outputs_endings_and_packages(inspect: Inspect) -> None:
+    text = '{"name": "a", "main": "dist/a.js", "module": "./lib/a.mjs", "types": "./src/a", "bin": "./cli", '
+    text += '"browser": "expo-router/entry", "exports": {"./*": "./src/*.js", "./n": null, "./p": ["./gone.js", "./src/a.js"]}, '
+    text += '"scripts": {"build": "rollup -c"}, "dependencies": {"expo-router": "1"}}'
+    tree = {"package.json": text, "src": {"a.js": "", "a.ts": ""}, "cli.js": ""}
+
+    assert inspect("package-entry-missing", tree) == []
+
+
+def test_what_npm_writes_into_a_private_package_is_information(inspect: Inspect) -> None:
+    found = inspect(
+        "package-entry-missing", {"a": {"package.json": '{"name": "a", "private": true, "main": "index.js"}'}}
+    )
+
+    assert [one.severity for one in found] == ["info"]
+
+
+def test_a_compiler_beside_a_bundler_proves_nothing(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "a", "main": "dist/a.js", "scripts": {"build": "vite build", "typecheck": "tsc"}}',
+        "tsconfig.json": '{"compilerOptions": {"outDir": "dist"}, "include": ["src", "test"]}',
+        "src": {"a.ts": ""},
+        "test": {"b.ts": ""},
+    }
+
+    assert inspect("package-entry-missing", tree) == []

@@ -1,0 +1,83 @@
+"""Files and modules that Terraform names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+def test_missing_files_and_modules(inspect: Inspect) -> None:
+    text = """\
+locals {
+  policy = file("${path.module}/polcy.json")
+  page   = templatefile("pages/index.html.tftpl", {})
+}
+module "network" {
+  source = "../modules/network"
+}
+"""
+    tree = {"infra": {"main.tf": text, "policy.json": "{}"}}
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert places(found) == [
+        ("error", "infra/main.tf", 2),
+        ("error", "infra/main.tf", 3),
+        ("error", "infra/main.tf", 6),
+    ]
+    assert [fix.title for fix in found[0].fixes] == ["write ${path.module}/policy.json"]
+
+
+def test_quiet_about_what_is_there_guarded_or_made(inspect: Inspect) -> None:
+    text = """\
+locals {
+  a = file("${path.module}/there.json")
+  b = fileexists("${path.module}/b.json") ? file("${path.module}/b.json") : ""
+  c = try(file("${path.module}/c.json"), "")
+  d = file("${path.module}/${var.name}.json")
+  e = file("~/.ssh/key.pub")
+  # f = file("${path.module}/f.json")
+}
+data "archive_file" "code" {
+  type        = "zip"
+  source_dir  = "${path.module}/src"
+  output_path = "${path.module}/code.zip"
+}
+resource "aws_lambda_function" "code" {
+  filename = "${path.module}/code.zip"
+}
+module "a" {
+  source = "terraform-aws-modules/vpc/aws"
+}
+"""
+    tree = {"main.tf": text, "there.json": "{}", "src": {"a.py": ""}, ".terraform": {"x.tf": 'a = file("none")\n'}}
+
+    assert inspect("terraform-reference-missing", tree) == []
+
+
+def test_a_path_of_the_calling_module(inspect: Inspect) -> None:
+    tree = {
+        "main.tf": 'module "a" {\n  source = "./modules/a"\n}\n',
+        "files": {"x.json": "{}"},
+        "modules": {"a": {"main.tf": 'locals {\n  x = file("files/x.json")\n}\n'}},
+    }
+
+    assert inspect("terraform-reference-missing", tree) == []
+
+
+def test_an_archive_that_nobody_is_known_to_make_is_a_warning(inspect: Inspect) -> None:
+    text = 'resource "aws_lambda_function" "a" {\n  filename = "${path.module}/build/a.zip"\n}\n'
+
+    assert places(inspect("terraform-reference-missing", {"main.tf": text})) == [("warning", "main.tf", 2)]
+    assert {
+        one.severity
+        for one in inspect("terraform-reference-missing", {"main.tf": text, "Makefile": "a:\n\tzip build/a.zip x\n"})
+    } == {"info"}
