@@ -1,0 +1,79 @@
+"""The whole family on the messy repository, and on documents that are no workflows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.checks.workflows import FOLDER, at_root
+from tests.messy.build import build, truth
+from toolkit.checking import Inspection, catalog, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.repository import Repository
+    from toolkit.model import Finding
+
+IDS = [one.id for one in catalog() if one.family == "workflows"]
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("messy") / "a repository")
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
+
+
+def right(found: Finding, place: dict[str, Any]) -> bool:
+    if found.path == place.get("or_path"):
+        return True
+    last = place.get("until", place["line"])
+    return bool(found.path == place["path"] and (place["line"] == 0 or place["line"] <= found.line <= last))
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_exactly_what_the_messy_repository_holds(messy: Path, name: str) -> None:
+    checks: Any = truth()["checks"]
+    wanted = checks.get(name, {"findings": [], "severity": ""})
+    found = [one for one in load(name).run(Inspection(messy, {"PATH": ""})) if one.severity != "info"]
+
+    assert [one for one in found if not any(right(one, place) for place in wanted["findings"])] == []
+    assert [place for place in wanted["findings"] if not any(right(one, place) for one in found)] == []
+    assert {one.severity for one in found} <= {wanted["severity"]}
+
+
+def test_without_root_workflows(tmp_path: Path) -> None:
+    tree = build(tmp_path / "nested", root_workflows=False)
+
+    found = [one for name in IDS for one in load(name).run(Inspection(tree, {"PATH": ""})) if one.path == "."]
+    assert [(one.check, one.severity) for one in found] == [("no-root-workflow", "error")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "a",
+        "on:\njobs:\n",
+        "on: 1\njobs: [1, 2]\n",
+        "on: {push: 1, schedule: x, workflow_run: []}\njobs: {a: 1, b: {steps: 1, needs: 1, if: 1, strategy: 1, runs-on: 1}}\n",
+        "on: push\njobs: {a: {steps: [1, {run: 1, uses: 2, with: 3, if: [], working-directory: 4}], runs-on: [1, {}]}}\n",
+        "on: push\njobs: {a: {runs-on: {labels: {}}, strategy: {matrix: {include: 1, os: 1}}, steps: [{run: '${{ matrix.os }}'}]}}\n",
+        "on: push\ndefaults: 1\njobs: {a: {defaults: {run: 1}, steps: [{run: 'if [ -f', with: {cache: {}}}], runs-on: x}}\n",
+        "on: push\njobs: {a: {runs-on: x, steps: [{run: 'echo \"$(('}, {run: \"cat <<EOF\\n\"}, {uses: './'}]}}\n",
+        "a: &a [*a]\n",
+        "on: push\njobs:\n  a: &x {runs-on: x, steps: []}\n  b: *x\n",
+    ],
+)
+def test_odd_documents_fell_nothing(repository: Callable[..., Repository], text: str) -> None:
+    root = repository(at_root(text, web={FOLDER: {"ci.yml": text}})).root
+
+    for name in IDS:
+        assert all(one.path for one in load(name).run(Inspection(root, {"PATH": ""})))

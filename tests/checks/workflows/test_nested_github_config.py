@@ -1,0 +1,42 @@
+"""Settings for GitHub below the root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from tests.checks.workflows import at_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_what_is_read_at_the_root_only(inspect: Callable[..., list[Finding]]) -> None:
+    github = {
+        "dependabot.yml": "",
+        "CODEOWNERS": "",
+        "ISSUE_TEMPLATE": {"a.md": "", "b.md": ""},
+        "pull_request_template.md": "",
+        "labeler.yml": "",
+    }
+    found = inspect("nested-github-config", {"web": {".github": github}, "vendor": {"x": {".github": github}}})
+
+    assert [one for one in places(found) if one[1].startswith("web/")] == [
+        ("warning", "web/.github/CODEOWNERS", 0),
+        ("warning", "web/.github/ISSUE_TEMPLATE/a.md", 0),
+        ("warning", "web/.github/dependabot.yml", 0),
+        ("warning", "web/.github/labeler.yml", 0),
+        ("warning", "web/.github/pull_request_template.md", 0),
+    ]
+    assert {one.severity for one in found if one.path.startswith("vendor/")} == {"info"}
+    assert {one.path: one.fixes[0].safety for one in found}["web/.github/dependabot.yml"] == "unsafe"
+
+
+def test_quiet_for_the_root_for_actions_and_for_what_a_workflow_names(inspect: Callable[..., list[Finding]]) -> None:
+    flow = "on: push\njobs: {x: {steps: [{with: {configuration-path: web/.github/labeler.yml}}]}}\n"
+    tree = at_root(flow, web={".github": {"labeler.yml": "", "actions": {"a": {"action.yml": ""}}, "copilot.md": ""}})
+    tree[".github"] = {"dependabot.yml": "", "CODEOWNERS": ""}
+
+    assert inspect("nested-github-config", tree) == []

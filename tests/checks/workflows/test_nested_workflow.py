@@ -1,0 +1,82 @@
+"""Workflows below the root, and what only looks like them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from tests.checks.workflows import at_root
+from toolkit.model import RunCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+FLOW = "on: push\njobs: {}\n"
+
+
+def nested(text: str = FLOW) -> dict[str, object]:
+    return {".github": {"workflows": {"ci.yml": text}}}
+
+
+def test_nested_and_set_aside(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(FLOW, web=nested(), deep={"er": nested("not: [yaml")})
+    tree[".github"] = {
+        "workflows": {"deploy.yml.disabled": FLOW, "sub": {"a.yml": FLOW}, "README.md": ""},
+        "workflows-old": {"b.yml": FLOW},
+    }
+
+    assert places(inspect("nested-workflow", tree)) == [
+        ("info", ".github/workflows-old/b.yml", 1),
+        ("info", ".github/workflows/deploy.yml.disabled", 1),
+        ("warning", ".github/workflows/sub/a.yml", 1),
+        ("error", "deep/er/.github/workflows/ci.yml", 1),
+        ("error", "web/.github/workflows/ci.yml", 1),
+    ]
+
+
+def test_the_fix_is_the_command(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("nested-workflow", {"a b": nested()})
+
+    argv = ("invoke", "relocate-workflows", "--only", "a b")
+    assert [(fix.safety, fix.actions) for fix in found.fixes] == [
+        ("safe", (RunCommand(argv, ".", "GitHub never runs a b/.github/workflows"),))
+    ]
+
+
+def test_quiet_for_actions_scripts_and_settings(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(
+        FLOW,
+        web={
+            ".github": {"actions": {"setup": {"action.yml": "runs: {}"}}, "dependabot.yml": "version: 2"},
+            "workflows": {"ci.yml": FLOW},
+        },
+        api={".github": {"workflows": {"README.md": "", "data.yml": "a: 1"}}},
+    )
+    tree[".github"] = {"workflows": {"scripts": {"settings.yml": "a: 1"}}, "actions": {"x": {"action.yml": FLOW}}}
+
+    assert inspect("nested-workflow", tree) == []
+
+
+def test_copies_of_others_and_examples_are_only_told(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "third_party": {"lib": nested()},
+        "contracts": {"foundry.toml": "", "lib": {"forge-std": nested()}},
+        "templates": {"app": nested()},
+        "examples": {"app": nested()},
+        "own": {**nested(), "package.json": '{"repository": "github:acme/mono"}'},
+        "sdk": {**nested(), "package.json": '{"repository": {"url": "git+https://github.com/other/sdk.git"}}'},
+        "package.json": '{"repository": "acme/mono"}',
+    }
+    found = sorted(inspect("nested-workflow", tree), key=lambda one: one.path)
+
+    assert [(one.severity, one.vendored, one.path.split("/.github")[0]) for one in found] == [
+        ("info", True, "contracts/lib/forge-std"),
+        ("info", False, "examples/app"),
+        ("error", False, "own"),
+        ("info", False, "sdk"),
+        ("info", True, "templates/app"),
+        ("info", True, "third_party/lib"),
+    ]
+    assert [one.path for one in found if one.fixes[0].actions and not one.vendored] == ["own/.github/workflows/ci.yml"]

@@ -1,0 +1,77 @@
+"""Caches and frozen installs without their lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+from tests.checks.workflows import at_root, steps
+from toolkit.model import EditFile, Span
+from toolkit.system.files import digest_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+CI = ".github/workflows/ci.yml"
+WEB = {"package.json": "{}", "package-lock.json": "{}"}
+CACHE = "- uses: actions/setup-node@v4\n  with:\n    cache: npm"
+
+
+@pytest.mark.parametrize(
+    ("body", "severity", "line"),
+    [
+        (CACHE, "error", 9),
+        ("- uses: actions/setup-python@v5\n  with: {cache: pip}", "error", 8),
+        ("- run: npm ci\n  working-directory: api", "error", 7),
+        ("- run: cd api && npm ci", "error", 7),
+        ("- run: pnpm install --frozen-lockfile", "error", 7),
+        ("- run: uv sync --locked\n  continue-on-error: true", "warning", 7),
+    ],
+)
+def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str, line: int) -> None:
+    tree = at_root(steps(body), web=WEB, api={"package.json": "{}"})
+
+    assert places(inspect("workflow-cache-without-lock", tree)) == [(severity, CI, line)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        CACHE + "\n    cache-dependency-path: web/package-lock.json",
+        "- run: npm ci\n  working-directory: web",
+        "- run: npm ci\n  working-directory: web/packages/a",
+        "- run: npm ci --prefix web",
+        "- run: npm ci\n  working-directory: ${{ inputs.where }}",
+        "- run: npm install\n- run: npm ci",
+        "- run: npm ci || npm install",
+        "- run: |\n    if [ -f package-lock.json ]; then npm ci; fi",
+        "- run: pnpm install --frozen-lockfile=false",
+        "- uses: actions/checkout@v4\n  with: {repository: a/b}\n- run: npm ci",
+        "- uses: actions/setup-python@v5\n  with: {cache: ''}",
+        "- uses: actions/setup-node@v4\n  with: {node-version: 22}",
+    ],
+)
+def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
+    web = {**WEB, "packages": {"a": {"package.json": "{}"}}}
+
+    assert inspect("workflow-cache-without-lock", at_root(steps(body), web=web)) == []
+
+
+def test_the_lock_of_the_folder_the_job_works_in(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps(f"{CACHE}\n- run: npm ci\n  working-directory: web")
+    (found,) = inspect("workflow-cache-without-lock", at_root(text, web=WEB))
+    at = text.index("cache: npm") + len("cache: npm")
+    line = b"\n          cache-dependency-path: web/package-lock.json"
+
+    edit = EditFile(CI, (Span(at, at, line),), digest_bytes(text.encode()))
+    assert [(fix.safety, fix.actions) for fix in found.fixes] == [("safe", (edit,))]
+
+
+def test_go_only_goes_without_its_cache(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- uses: actions/setup-go@v5\n- uses: actions/setup-go@v5\n  with: {cache: false}")
+
+    assert places(inspect("workflow-cache-without-lock", at_root(text, api={"go.sum": ""}))) == [("info", CI, 7)]

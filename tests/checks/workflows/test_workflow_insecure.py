@@ -1,0 +1,86 @@
+"""What strangers can make a workflow do."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+from tests.checks.workflows import at_root, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+CI = ".github/workflows/ci.yml"
+ALONE = {"PATH": ""}
+THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_request.head.sha }}\n- run: npm ci && npm test"
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "line"),
+    [
+        (steps("- run: echo ${{ github.event.pull_request.title }}", head="on: pull_request\n"), "error", 7),
+        (steps("- run: |\n    echo\n    echo '${{ github.event.issue.body }}'", head="on: issues\n"), "error", 9),
+        (
+            steps("- run: git push ${{ github.head_ref || github.ref_name }}", head="on: [push, pull_request]\n"),
+            "error",
+            7,
+        ),
+        (
+            steps(
+                "- uses: actions/github-script@v7\n  with:\n    script: f('${{ github.event.comment.body }}')",
+                head="on: issue_comment\n",
+            ),
+            "error",
+            9,
+        ),
+        (steps("- run: echo ${{ github.event.head_commit.message }}"), "warning", 7),
+        (steps(THEIRS, head="on: pull_request_target\n"), "error", 9),
+        (steps(THEIRS, head="on: pull_request_target\n", job="environment: reviewed"), "warning", 10),
+    ],
+)
+def test_insecure(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch, text: str, severity: str, line: int
+) -> None:
+    monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
+
+    assert places(inspect("workflow-insecure", at_root(text), variables=ALONE)) == [(severity, CI, line)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        steps(
+            "- run: echo $TITLE\n  env: {TITLE: '${{ github.event.pull_request.title }}'}", head="on: pull_request\n"
+        ),
+        steps("- run: echo ${{ github.event.pull_request.number }} ${{ github.sha }}", head="on: pull_request\n"),
+        steps("- run: echo ${{ github.event.pull_request.title }}", head="on: push\n"),
+        steps("- run: echo ${{ contains(steps.x.outputs.body, 'y') }}", head="on: issues\n"),
+        steps(THEIRS, head="on: pull_request\n"),
+        steps(
+            THEIRS,
+            head="on: pull_request_target\n",
+            job="if: github.event.pull_request.user.login == 'dependabot[bot]'",
+        ),
+        steps(THEIRS.replace("npm ci && npm test", "echo"), head="on: pull_request_target\n"),
+        steps("- uses: actions/checkout@v4\n- run: npm ci", head="on: pull_request_target\n"),
+    ],
+)
+def test_quiet(inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
+
+    assert inspect("workflow-insecure", at_root(text), variables=ALONE) == []
+
+
+@pytest.mark.real("zizmor")
+def test_the_real_zizmor(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps(
+        "- uses: a/b@main\n- run: echo ${{ github.event.pull_request.title }}", head="on: pull_request_target\n"
+    )
+    found = inspect("workflow-insecure", at_root(text), variables={"PATH": os.environ["PATH"]})
+
+    assert {(one.severity, one.line) for one in found if one.severity != "info"} == {("error", 8), ("warning", 1)}

@@ -1,0 +1,107 @@
+"""What GitHub refuses, and what is always empty."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+from tests.checks.workflows import at_root, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from toolkit.model import Finding
+
+CI = ".github/workflows/ci.yml"
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "line"),
+    [
+        (steps("- run: ls", job="needs: [biuld]"), "error", 5),
+        (
+            "on: push\njobs:\n  a: {runs-on: x, needs: b, steps: []}\n  b: {runs-on: x, needs: a, steps: []}\n",
+            "error",
+            3,
+        ),
+        ("on: push\njobs:\n  a:\n    steps: [{run: ls}]\n", "error", 3),
+        (steps("- name: nothing"), "error", 7),
+        (steps("- run: ls\n  uses: a/b@v1"), "error", 7),
+        (steps("- {run: ls, id: x}\n- {run: ls, id: X}"), "error", 8),
+        (steps("- run: ls\n  working_directory: x"), "error", 8),
+        (steps("- run: ls", head="on: pull-request\n"), "error", 1),
+        (steps("- run: ls", head="on:\n  schedule:\n    - cron: '0 3 * *'\n"), "error", 3),
+        (steps("- run: echo ${{ github.ref"), "error", 7),
+        (steps("- run: ls\n  if: ${{ github.ref }} == 'x'"), "warning", 8),
+        (steps("- run: echo ${{ needs.build.outputs.x }}"), "warning", 7),
+        (steps("- run: ls\n  if: steps.tset.outcome == 'failure'\n- {run: ls, id: test}"), "warning", 8),
+        (steps("- run: echo ${{ matrix.os }}"), "warning", 7),
+        ("jobs: {}\n", "error", 1),
+    ],
+)
+def test_refused_or_empty(inspect: Callable[..., list[Finding]], text: str, severity: str, line: int) -> None:
+    found = inspect("workflow-invalid", at_root(text), variables={"PATH": ""})
+
+    assert places(found) == [(severity, CI, line)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        steps(
+            "- run: ls", head="name: x\nrun-name: y\non: push\npermissions: {}\nconcurrency: a\ndefaults: {}\nenv: {}\n"
+        ),
+        steps(
+            "- run: echo ${{ matrix.os }} ${{ matrix.extra }}",
+            job="strategy: {matrix: {os: [a], include: [{extra: 1}]}}",
+        ),
+        steps("- run: echo ${{ matrix.os }}", job="strategy: {matrix: '${{ fromJSON(inputs.m) }}'}"),
+        steps("- run: |\n    echo 'needs.build.x' steps.other"),
+        steps("- run: ls\n  if: |\n    ${{ always() }}"),
+        steps("- {run: ls, id: a}\n- run: echo ${{ steps.A.outputs.x }} ${{ github.event.needs.x }} ${{ 'needs.y' }}"),
+        steps("- run: ls", head="on:\n  schedule:\n    - cron: '*/15 3-5 * JAN,MAR MON-FRI'\n"),
+        "a: 1\n",
+        "on: push\njobs:\n  a:\n    uses: ./.github/workflows/ci1.yml\n",
+    ],
+)
+def test_quiet(inspect: Callable[..., list[Finding]], text: str) -> None:
+    tree = at_root(text, "on: [push, workflow_call]\njobs:\n  a: {uses: a/b/.github/workflows/c.yml@v1}\n")
+
+    assert inspect("workflow-invalid", tree, variables={"PATH": ""}) == []
+
+
+def test_a_call_of_what_is_not_made_for_it(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root("on: push\njobs:\n  a:\n    uses: ./.github/workflows/ci1.yml\n", steps("- run: ls"))
+
+    assert places(inspect("workflow-invalid", tree, variables={"PATH": ""})) == [("error", CI, 4)]
+
+
+def test_findings_of_actionlint_are_graded(inspect: Callable[..., list[Finding]], tmp_path: Path) -> None:
+    said = [
+        {"message": "undefined variable", "filepath": CI, "line": 3, "kind": "expression"},
+        {"message": "label is unknown", "filepath": CI, "line": 4, "kind": "runner-label"},
+        {"message": 'input "x" is not defined in action', "filepath": CI, "line": 5, "kind": "action"},
+        {"message": "runtime is old", "filepath": CI, "line": 6, "kind": "action"},
+    ]
+    program = tmp_path / "bin" / "actionlint"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ncat <<'EOF'\n{json.dumps(said)}\nEOF\nexit 1\n")
+    program.chmod(0o755)
+
+    found = inspect("workflow-invalid", at_root(steps("- run: ls")), variables={"PATH": str(program.parent)})
+
+    assert [(one.severity, one.line) for one in found] == [("error", 3), ("info", 4), ("warning", 5), ("info", 6)]
+
+
+@pytest.mark.real("actionlint")
+def test_the_real_actionlint(inspect: Callable[..., list[Finding]]) -> None:
+    import os
+
+    text = steps("- run: echo ${{ gitub.ref }}")
+    found = inspect("workflow-invalid", at_root(text), variables={"PATH": os.environ["PATH"]})
+
+    assert [(one.severity, one.line) for one in found] == [("error", 7)]

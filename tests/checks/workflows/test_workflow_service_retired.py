@@ -1,0 +1,45 @@
+"""Images, actions and commands that GitHub has switched off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from tests.checks.workflows import at_root, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+CI = ".github/workflows/ci.yml"
+
+
+def test_retired(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps(
+        "- uses: actions/upload-artifact@v3\n- uses: actions/cache@v2\n- run: |\n    echo\n    echo '::set-env name=A::b'"
+    ).replace("ubuntu-24.04", "ubuntu-20.04")
+
+    assert places(inspect("workflow-service-retired", at_root(text))) == [
+        ("error", CI, 4),
+        ("error", CI, 7),
+        ("error", CI, 8),
+        ("error", CI, 11),
+    ]
+
+
+def test_in_a_matrix(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- run: ls", job="strategy:\n  matrix:\n    os:\n      - ubuntu-latest\n      - macos-11").replace(
+        "ubuntu-24.04", "${{ matrix.os }}"
+    )
+
+    assert places(inspect("workflow-service-retired", at_root(text))) == [("error", CI, 9)]
+
+
+def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps(
+        "- uses: actions/upload-artifact@v4\n- uses: actions/cache@v4.1\n- uses: actions/cache@6849a6489940f00c2f30c0fb92c6274307ccb58a"
+        '\n- uses: other/upload-artifact@v3\n- run: echo "A=b" >> $GITHUB_ENV',
+    ).replace("ubuntu-24.04", "[self-hosted, ubuntu-20.04]")
+
+    assert inspect("workflow-service-retired", at_root(text)) == []

@@ -1,0 +1,68 @@
+"""Linters that are used where they are installed, and left out where they are not."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import posixpath
+import sys
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import CannotCheckError
+from toolkit.model import Command
+from toolkit.system.process import run, which
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.checking import Inspection
+
+__all__ = ["actionlint", "zizmor"]
+
+_TIMEOUT_S = 50.0
+
+
+def actionlint(context: Inspection, paths: Sequence[str]) -> list[dict[str, Any]] | None:
+    """What actionlint says about workflows; ``None`` if it is not installed.
+
+    The programs that it would start for scripts (shellcheck, pyflakes) are switched off.
+
+    Raises:
+        CannotCheckError: it failed.
+    """
+    program = which("actionlint", {"PATH": context.variables.get("PATH")})
+    if not program or not paths:
+        return None if not program else []
+    switches = ("-no-color", "-shellcheck=", "-pyflakes=", "-format", "{{json .}}")
+    done = run(Command((program, *switches, *paths), context.root, timeout_s=_TIMEOUT_S))
+    return _list("actionlint", done.code in (0, 1), done.text, done.error_text)
+
+
+def zizmor(context: Inspection, paths: Sequence[str]) -> list[dict[str, Any]] | None:
+    """What zizmor says about workflows and actions, offline; ``None`` if it is not installed.
+
+    Raises:
+        CannotCheckError: it failed.
+    """
+    program = which("zizmor", {"PATH": context.variables.get("PATH")})
+    argv: tuple[str, ...] = (program,) if program else ()
+    if not argv and importlib.util.find_spec("zizmor") is not None:
+        argv = (sys.executable, "-m", "zizmor")
+    if not argv or not paths:
+        return [] if argv else None
+    # A configuration of the repository's own may silence rules; it is data, and zizmor runs nothing of it.
+    switches = ("--format", "json", "--offline", "--no-progress", "--no-exit-codes")
+    env = {"NO_COLOR": "1", "GH_TOKEN": None, "GITHUB_TOKEN": None, "ZIZMOR_GITHUB_TOKEN": None}
+    done = run(Command((*argv, *switches, *paths), context.root, env, _TIMEOUT_S))
+    return _list("zizmor", done.ok, done.text, done.error_text)
+
+
+def _list(name: str, ok: bool, text: str, error: str) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(text or "[]") if ok else None
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        first = next((line for line in error.splitlines() if line.strip()), "no message")
+        raise CannotCheckError(f"{posixpath.basename(name)} failed: {first[:200]}", f"run {name} by hand")
+    return [item for item in found if isinstance(item, dict)]

@@ -1,0 +1,74 @@
+"""``.github`` folders below the root, and whether they belong to a copy that others maintain."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+from toolkit.system import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["grade", "nested_files"]
+
+_NESTED = re.compile(r"(?P<owner>.+)/\.github/(?P<inner>.+)")
+_REPOSITORY = re.compile(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
+
+
+def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:
+    """Path, the folder that holds ``.github``, and the path inside of ``.github``; of files to report on, sorted."""
+    found: dict[str, tuple[str, str]] | None = context.shared.get("workflows.nested")
+    if found is None:
+        inventory = context.inventory
+        matches = {path: match for path in sorted(inventory.files) if (match := _NESTED.fullmatch(path))}
+        dropped = inventory.ignored([path for path in matches if path not in inventory.tracked_set])
+        found = {path: (match["owner"], match["inner"]) for path, match in matches.items() if path not in dropped}
+        context.shared["workflows.nested"] = found
+    for path, (owner, inner) in found.items():
+        if context.focus is None or path in context.focus:
+            yield path, owner, inner
+
+
+def grade(context: Inspection, owner: str) -> str:
+    """Why what GitHub never reads in a folder is no trouble of this repository; empty if it is.
+
+    Copies by their place (``vendor``, templates, fixtures) are told by :meth:`Check.finding` itself.
+    """
+    if context.role(owner)[0] == "example":
+        return "an example that people copy, with its workflows"
+    parts = owner.split("/")
+    for count in range(2, len(parts) + 1):
+        if parts[count - 2] == "lib" and context.is_file("/".join([*parts[:count], "foundry.toml"])):
+            return f"{'/'.join(parts[:count])} is a dependency of its own"
+    home = _repository(context, "package.json") or _origin(context)
+    named = _repository(context, f"{owner}/package.json")
+    if home and named and named[0] != home[0]:
+        return f"{owner} is published from {'/'.join(named)}"
+    return ""
+
+
+def _repository(context: Inspection, path: str) -> tuple[str, str] | None:
+    """Owner and name of the repository that a ``package.json`` is published from."""
+    if not context.is_file(path):
+        return None
+    try:
+        data: Any = context.document(path, jsonc.parse).data
+    except Unreadable:
+        return None
+    given = data.get("repository") if isinstance(data, dict) else None
+    text = given.get("url") if isinstance(given, dict) else given
+    match = _REPOSITORY.search(text) if isinstance(text, str) else None
+    return (match[1].lower(), match[2].lower()) if match else None
+
+
+def _origin(context: Inspection) -> tuple[str, str] | None:
+    if not context.inventory.is_git:
+        return None
+    done = git.git(context.root, "config", "--get", "remote.origin.url")
+    match = _REPOSITORY.search(done.text.strip()) if done.ok else None
+    return (match[1].lower(), match[2].lower()) if match else None

@@ -1,0 +1,207 @@
+"""Shell scripts of workflow steps, split into simple commands: enough to see what runs where, nothing is expanded."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Simple", "commands"]
+
+_HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
+_OPERATOR = re.compile(r"&&|\|\||;;|[;|&()\n]")
+_OPENING = ("if", "for", "while", "until", "case", "select")
+_CLOSING = ("fi", "done", "esac")
+_GLUE = ("then", "do", "else", "elif", "{", "}", "!", "time", "exec", "sudo", "command")
+_MAX_CHARS = 200_000
+"""Longer scripts are generated; nobody reads findings in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """One command of a script.
+
+    Args:
+        words: unquoted, leading assignments left out.
+        line: 0-based line of the script on which it begins.
+        cwd: the folder it runs in, relative to the script's; ``None`` if that cannot be told.
+        before, after: the operators around it (``&&``, ``||``, ``|``, ``;``, a line end ...).
+        depth: how many ``if``, loops and ``case`` enclose it; it may not run at all.
+        negated: ``!`` stands before it.
+    """
+
+    words: tuple[str, ...]
+    line: int
+    cwd: str | None
+    before: str
+    after: str
+    depth: int
+    negated: bool = False
+
+    @property
+    def text(self) -> str:
+        """The command as one line, for evidence."""
+        return " ".join(self.words)
+
+
+def commands(script: str) -> tuple[Simple, ...]:
+    """The simple commands of a POSIX shell script, in their order; heredocs and comments are left out."""
+    if len(script) > _MAX_CHARS:
+        return ()
+    return tuple(_Reader().read(script))
+
+
+class _Reader:
+    """Follows ``cd`` and control structures through a script."""
+
+    def __init__(self) -> None:
+        self.cwd: str | None = "."
+        self.groups: list[str | None] = []
+        self.blocks: list[str | None] = []
+
+    def read(self, script: str) -> Iterator[Simple]:
+        before = "\n"
+        words: list[str] = []
+        line = 0
+        for kind, text, at in _tokens(script):
+            if kind == "word":
+                if not words:
+                    line = at
+                words.append(text)
+                continue
+            if words:
+                found = self._command(words, line, before, text)
+                if found is not None:
+                    yield found
+                    self._follow(found)
+                words = []
+            self._group(text)
+            before = text
+
+    def _command(self, words: list[str], line: int, before: str, after: str) -> Simple | None:
+        negated = False
+        while words:
+            head = words[0]
+            if head in _OPENING:
+                self.blocks.append(self.cwd)
+                if head in ("for", "case", "select"):
+                    return None
+            elif head in _CLOSING:
+                outer = self.blocks.pop() if self.blocks else self.cwd
+                self.cwd = outer if outer == self.cwd else None
+                return None
+            elif head == "!":
+                negated = True
+            elif head not in _GLUE and not re.match(r"\w+\+?=", head):
+                break
+            words = words[1:]
+        return Simple(tuple(words), line, self.cwd, before, after, len(self.blocks), negated) if words else None
+
+    def _follow(self, command: Simple) -> None:
+        head = command.words[0]
+        if head in ("pushd", "popd"):
+            self.cwd = None
+        elif head == "cd":
+            target = next((word for word in command.words[1:] if not word.startswith("-")), "")
+            known = target and not re.search(r"[$`*~]", target) and not target.startswith("/") and self.cwd is not None
+            certain = known and command.before not in ("|", "||") and command.after not in ("|", "&")
+            self.cwd = posixpath.normpath(posixpath.join(self.cwd or ".", target)) if certain else None
+
+    def _group(self, operator: str) -> None:
+        if operator == "(":
+            self.groups.append(self.cwd)
+        elif operator == ")" and self.groups:
+            self.cwd = self.groups.pop()
+
+
+def _tokens(script: str) -> Iterator[tuple[str, str, int]]:
+    """Words and operators with their 0-based lines."""
+    at, line = 0, 0
+    heredocs: list[str] = []
+    while at < len(script):
+        char = script[at]
+        if char in " \t\r":
+            at += 1
+        elif script.startswith("\\\n", at):
+            at, line = at + 2, line + 1
+        elif char == "#":
+            end = script.find("\n", at)
+            at = len(script) if end < 0 else end
+        elif match := _HEREDOC.match(script, at):
+            heredocs.append(match[2])
+            at = match.end()
+        elif match := _OPERATOR.match(script, at):
+            yield "operator", match[0], line
+            at = match.end()
+            if char == "\n":
+                line += 1
+                while heredocs:
+                    at, line = _after_heredoc(script, at, line, heredocs.pop(0))
+        else:
+            word, end = _word(script, at)
+            yield "word", word, line
+            line += script.count("\n", at, end)
+            at = end
+    yield "operator", "\n", line
+
+
+def _after_heredoc(script: str, at: int, line: int, mark: str) -> tuple[int, int]:
+    while at < len(script):
+        end = script.find("\n", at)
+        end = len(script) if end < 0 else end
+        body = script[at:end].strip()
+        at, line = min(end + 1, len(script)), line + 1
+        if body == mark:
+            break
+    return at, line
+
+
+def _word(script: str, start: int) -> tuple[str, int]:
+    """A word without its quotes, and where it ends; ``$( )`` and ``${ }`` stay as they are written."""
+    parts: list[str] = []
+    at = start
+    while at < len(script):
+        char = script[at]
+        if char in " \t\r\n;|&()":
+            if char == "&" and parts and parts[-1].endswith((">", "<")):  # 2>&1
+                parts.append(char)
+                at += 1
+                continue
+            break
+        if char == "\\" and at + 1 < len(script):
+            parts.append("" if script[at + 1] == "\n" else script[at + 1])
+            at += 2
+        elif char in "'\"`":
+            end = _quote_end(script, at)
+            parts.append(script[at + 1 : end] if char != "`" else script[at : end + 1])
+            at = end + 1
+        elif char == "$" and script[at + 1 : at + 2] in ("(", "{"):
+            end = _bracket_end(script, at + 1)
+            parts.append(script[at:end])
+            at = end
+        else:
+            parts.append(char)
+            at += 1
+    return "".join(parts), max(at, start + 1)
+
+
+def _quote_end(script: str, at: int) -> int:
+    quote = script[at]
+    end = at + 1
+    while end < len(script) and script[end] != quote:
+        end += 2 if script[end] == "\\" and quote != "'" else 1
+    return min(end, len(script))
+
+
+def _bracket_end(script: str, at: int) -> int:
+    opening, closing = script[at], {"(": ")", "{": "}"}[script[at]]
+    depth = 0
+    for end in range(at, len(script)):
+        depth += {opening: 1, closing: -1}.get(script[end], 0)
+        if depth == 0:
+            return end + 1
+    return len(script)
