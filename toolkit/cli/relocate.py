@@ -32,10 +32,11 @@ def relocate_workflows(
     verbose: bool = False,
 ) -> int:
     """Move workflows that lie below a subproject, where GitHub never runs them, to the root."""
+    from toolkit.checking import Inspection
     from toolkit.report import relocation as report
 
     shape = choose_format(format, ("text", "json"))
-    found = decide(run.context, tuple(only))
+    found = decide(Inspection(run.context.root, run.context.variables), tuple(only))
     run.print(report.to_json(found) if shape == "json" else report.text(found, verbose=verbose))
     if not plan and not check and found.plan.actions:
         from toolkit.cli._applying import perform

@@ -19,7 +19,7 @@ SCHEMA_VERSION = 1
 
 
 def to_json(examination: Examination) -> str:
-    """One document; ``docs/doctor.schema.json`` describes it."""
+    """One document; ``toolkit/schemas/doctor.json`` describes it."""
     return json.dumps(
         {
             "schema_version": SCHEMA_VERSION,
