@@ -5,8 +5,9 @@
 The bound is the greater of two: the longest chain of subprojects that wait for each other, and the sum of all durations
 over the number of workers. Twelve npm subprojects with an ``npm`` that sleeps for a known time show the scheduler alone:
 once without knowing any duration, as on the first day, and once with the last run's, which are recorded. ``--real``
-installs a copy of ``examples/messy`` with the machine's own managers (and their caches) as well; there the durations are
-those of a run with one worker. Time is that of the whole command, Python's start included. Prints a table of Markdown.
+installs a copy of ``examples/messy`` with the machine's own managers (and their caches) as well, less what ``--skip``
+names; there the durations are those of a run with one worker. Time is that of the whole command, Python's start
+included. Prints a table of Markdown.
 """
 
 from __future__ import annotations
@@ -47,11 +48,12 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--real", action="store_true", help="install examples/messy as well")
+    options.add_argument("--skip", action="append", default=[], help="leave this out of it (repeatable)")
     given = options.parse_args()
     print(f"{machine()}; {WORKERS} workers, least of {given.runs} runs\n")
     with tempfile.TemporaryDirectory(prefix="cold-") as name:
         folder = Path(name).resolve()
-        rows = [*known(folder, given.runs), *(real(folder, given.runs) if given.real else ())]
+        rows = [*known(folder, given.runs), *(real(folder, given.runs, given.skip) if given.real else ())]
     table(("", "longest chain", "sum", "bound", "makespan", "ratio"), rows)
     return 0
 
@@ -88,7 +90,7 @@ def _durations(root: Path, seed: int) -> tuple[dict[str, float], dict[str, list[
     return dict(zip(paths, SECONDS, strict=True)), needs
 
 
-def real(folder: Path, runs: int) -> list[tuple[str, ...]]:
+def real(folder: Path, runs: int, skip: Sequence[str]) -> list[tuple[str, ...]]:
     """The example repository, whose outputs are removed before each run."""
     root = folder / "messy"
     shutil.copytree(_MESSY, root, ignore=shutil.ignore_patterns(*_OUTPUTS))
@@ -97,8 +99,9 @@ def real(folder: Path, runs: int) -> list[tuple[str, ...]]:
         subprocess.run(("git", *who, *words), cwd=root, check=True)
     env = environment(Path.home())
     env.pop("TOOLKIT_CACHE")
-    # Terraform's providers come from a registry of their own, which not every machine reaches.
-    base = ours("bootstrap", "--quiet", "--format", "json", "--skip", "terraform")
+    env["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+    skipped = [word for name in skip for word in ("--skip", name)]
+    base = ours("bootstrap", "--quiet", "--format", "json", *skipped)
     _clear(root)
     fetched = _report((*base, "--jobs", str(WORKERS)), root, env)  # fills the managers' caches
     done = [row["path"] for row in fetched["results"] if row["result"] == "installed"]

@@ -72,14 +72,19 @@ def ours(*words: str) -> tuple[str, ...]:
 
 
 def environment(home: Path, *first: Path, **more: str) -> dict[str, str]:
-    """An environment with a home and a cache of its own, some folders first on the search path, and not in CI."""
+    """An environment with a home and a cache of its own, some folders first on the search path, and not in CI.
+
+    Modules are compiled once, as an installed package's and the launcher's are.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOOLKIT_", "GIT_", "XDG_"))}
-    kept.pop("CI", None)
+    for name in ("CI", "PYTHONDONTWRITEBYTECODE"):
+        kept.pop(name, None)
     return {
         **kept,
         "HOME": str(home),
         "PATH": os.pathsep.join([*map(str, first), kept.get("PATH", os.defpath)]),
         "PYTHONPATH": str(_CHECKOUT),
+        "PYTHONPYCACHEPREFIX": str(home / "bytecode"),
         "TOOLKIT_CACHE": str(home / "cache"),
         **more,
     }
