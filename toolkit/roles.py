@@ -124,7 +124,7 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
         for names, role, reason in _NAMED:
             if part.lower() in names or part in names:
                 return role, f"{folder}/: {reason}"
-        if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count]):
+        if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
             return "vendored", f"{folder}/: dependencies of a Foundry project"
     return None
 
@@ -136,9 +136,10 @@ def _by_example(parts: list[str]) -> tuple[Role, str] | None:
     return None
 
 
-def _is_foundry(context: Context, parts: list[str]) -> bool:
-    folder = "/".join(parts)
-    return context.is_file(f"{folder}/foundry.toml" if folder else "foundry.toml")
+def _is_foundry(context: Context, parts: list[str], name: str) -> bool:
+    """Whether a ``lib`` folder is Foundry's: told by the project, or by the dependency that lies in it."""
+    prefix = "".join(f"{part}/" for part in parts)
+    return any(context.is_file(f"{prefix}{folder}foundry.toml") for folder in ("", f"lib/{name}/"))
 
 
 _TOKEN = re.compile(r"\[[!^]?[^\]]+\]|.", re.DOTALL)

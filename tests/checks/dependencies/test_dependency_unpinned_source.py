@@ -1,0 +1,63 @@
+"""Dependencies from branches and addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_branches_addresses_and_places_outside(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = """{
+  "dependencies": {
+    "a": "git+https://git.example/a.git#main",
+    "b": "owner/b",
+    "c": "https://files.example/c.tgz",
+    "d": "github:owner/d#v1.2.3",
+    "e": "file:../../outside"
+  }
+}"""
+    crate = '[dependencies]\na = { git = "https://git.example/a" }\nb = { git = "https://git.example/b", tag = "v1" }\n'
+    tree = {
+        "js": {"package.json": manifest},
+        "rs": {"Cargo.toml": crate},
+        "py": {
+            "requirements.txt": "git+https://user:pass@git.example/a.git@main#egg=a\n",
+            "pyproject.toml": '[project]\nname = "p"\ndependencies = ["b @ git+https://git.example/b.git"]\n',
+        },
+    }
+    found = inspect("dependency-unpinned-source", tree)
+
+    assert places(found) == [
+        ("warning", "js/package.json", 3),
+        ("warning", "js/package.json", 4),
+        ("warning", "js/package.json", 5),
+        ("info", "js/package.json", 6),
+        ("error", "js/package.json", 7),
+        ("warning", "py/pyproject.toml", 3),
+        ("warning", "py/requirements.txt", 1),
+        ("warning", "rs/Cargo.toml", 2),
+        ("info", "rs/Cargo.toml", 3),
+    ]
+    assert [one.evidence for one in found if one.path == "py/requirements.txt"] == [
+        "git+https://***@git.example/a.git@main#egg=a"
+    ]
+
+
+def test_quiet_for_commits_members_and_folders(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"dependencies": {"a": "git+https://git.example/a.git#COMMIT", "b": "workspace:*", "c": "file:./c", "d": "^1.0.0", '
+        '"e": "npm:f@1", "g": "https://codeload.example/tar.gz/COMMIT", "h": "latest"}}'.replace("COMMIT", COMMIT),
+        "Cargo.toml": f'[dependencies]\na = {{ git = "https://git.example/a", rev = "{COMMIT}" }}\nb = {{ path = "../b" }}\n',
+        "requirements.txt": f"git+https://git.example/a.git@{COMMIT}\n./local\nrequests==2\n",
+    }
+
+    assert inspect("dependency-unpinned-source", tree) == []

@@ -1,0 +1,62 @@
+"""Members that want versions that exclude each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from toolkit.model import EditFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def member(spec: str) -> dict[str, str]:
+    return {"package.json": f'{{\n  "dependencies": {{\n    "x": "{spec}"\n  }}\n}}'}
+
+
+def test_the_fewer_dissent(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "a": member("^19.0.0"),
+        "b": member("^18.0.0"),
+        "c": member("19.1.0"),
+        "d": {"package.json": '{"peerDependencies": {"x": "^16"}}'},
+    }
+    found = inspect("dependency-version-skew", tree)
+
+    assert places(found) == [("warning", "b/package.json", 3)]
+    (action,) = found[0].fixes[0].actions
+    assert isinstance(action, EditFile)
+    assert [span.text for span in action.spans] in ([b'"^19.0.0"'], [b'"19.1.0"'])
+
+
+def test_quiet_where_one_version_does_and_across_projects(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "one": {
+            "package.json": '{"workspaces": ["*"]}',
+            "a": member("^7.0.0"),
+            "b": member("7.1.2"),
+            "c": member("latest"),
+        },
+        "two": {"package.json": '{"dependencies": {"x": "1.0.0"}}'},
+        "same": {"package.json": '{"workspaces": ["*"]}', "a": member("workspace:*"), "b": member("catalog:")},
+    }
+
+    assert inspect("dependency-version-skew", tree) == []
+
+
+def test_crates(inspect: Callable[..., list[Finding]]) -> None:
+    def crate(name: str, wanted: str) -> dict[str, str]:
+        return {"Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.1.0"\n[dependencies]\n{wanted}\n'}
+
+    tree = {
+        "Cargo.toml": '[workspace]\nmembers = ["a", "b", "c"]\n',
+        "a": crate("a", 'anchor-lang = "0.30.1"\nserde = "1"'),
+        "b": crate("b", 'anchor-lang = { version = "0.30.0" }\nserde = "1.0.5"'),
+        "c": crate("c", 'anchor-lang = "0.29"\nserde = { workspace = true }'),
+    }
+
+    assert places(inspect("dependency-version-skew", tree)) == [("warning", "c/Cargo.toml", 5)]

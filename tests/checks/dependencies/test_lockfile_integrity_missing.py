@@ -1,0 +1,61 @@
+"""Locked packages without a hash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_entries_without_a_hash(inspect: Callable[..., list[Finding]]) -> None:
+    npm = """{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/good": {"version": "1.0.0", "integrity": "sha512-x"},
+    "node_modules/bare": {"version": "1.0.0", "resolved": "https://registry.example/bare.tgz"}
+  }
+}"""
+    yarn = '# yarn lockfile v1\n\na@1:\n  version "1.0.0"\n  resolved "https://registry.example/a.tgz#abc"\n'
+    cargo = '[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry+https://index.example"\n\n[[package]]\nname = "own"\nversion = "0.1.0"\n'
+    pnpm = "packages:\n\n  a@1.0.0:\n    resolution: {tarball: https://files.example/a.tgz}\n"
+    tree = {
+        "npm": {"package-lock.json": npm},
+        "yarn": {"yarn.lock": yarn},
+        "cargo": {"Cargo.lock": cargo},
+        "pnpm": {"pnpm-lock.yaml": pnpm},
+        "pip": {"requirements.txt": "a==1 --hash=sha256:00\nb==2\n"},
+    }
+
+    assert places(inspect("lockfile-integrity-missing", tree)) == [
+        ("warning", "cargo/Cargo.lock", 2),
+        ("warning", "npm/package-lock.json", 6),
+        ("error", "pip/requirements.txt", 2),
+        ("warning", "pnpm/pnpm-lock.yaml", 3),
+        ("warning", "yarn/yarn.lock", 3),
+    ]
+
+
+def test_quiet_for_what_has_none_by_nature(inspect: Callable[..., list[Finding]]) -> None:
+    npm = """{"lockfileVersion": 3, "packages": {
+      "a": {"version": "1.0.0"},
+      "node_modules/a": {"resolved": "a", "link": true},
+      "node_modules/b": {"version": "1.0.0", "inBundle": true},
+      "node_modules/c": {"version": "1.0.0", "resolved": "git+ssh://git@git.example/c.git#0123456789abcdef0123456789abcdef01234567"},
+      "node_modules/d": {"version": "1.0.0", "integrity": "sha512-x"}}}"""
+    berry = '__metadata:\n  version: 8\n\n"a@npm:1":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n  checksum: 10/x\n\n"b@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "b@workspace:."\n'
+    tree = {
+        "npm": {"package-lock.json": npm},
+        "yarn": {"yarn.lock": berry},
+        "pip": {"requirements.txt": "a==1\nb==2\n"},
+        "old": {
+            "Cargo.lock": '[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry+x"\n\n[metadata]\n"checksum a 1.0.0 (registry+x)" = "00"\n'
+        },
+    }
+
+    assert inspect("lockfile-integrity-missing", tree) == []

@@ -1,0 +1,71 @@
+"""Projects without a lock, and those that need none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+DEPENDS = '{"dependencies": {"left-pad": "1.3.0"}}'
+
+
+def test_projects_without_a_lock(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "web": {"package.json": DEPENDS},
+        "tool": {"Cargo.toml": '[package]\nname = "tool"\nversion = "0.1.0"\n', "src": {"main.rs": "fn main() {}"}},
+        "job": {"requirements.txt": "requests>=2\n"},
+        "infra": {
+            "main.tf": 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
+            'resource "aws_s3_bucket" "x" {}\n'
+        },
+    }
+
+    assert places(inspect("lockfile-missing", tree)) == [
+        ("warning", "infra/main.tf", 0),
+        ("warning", "job/requirements.txt", 0),
+        ("warning", "tool/Cargo.toml", 0),
+        ("warning", "web/package.json", 0),
+    ]
+
+
+def test_a_lock_that_git_ignores_is_in_no_clone(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {".gitignore": "package-lock.json\n", "package.json": DEPENDS}
+    found = inspect("lockfile-missing", tree, loose={"package-lock.json": "{}"})
+
+    assert [one.message for one in found] == ["package-lock.json is here and git ignores it: no clone has it"]
+
+
+def test_quiet_where_there_is_nothing_to_lock(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "bare": {"package.json": '{"scripts": {"test": "node --test"}}'},
+        "root": {
+            "package.json": '{"workspaces": ["a"]}',
+            "package-lock.json": "{}",
+            "a": {"package.json": DEPENDS},
+        },
+        "other": {"package.json": DEPENDS.replace("{", '{"packageManager": "pnpm@9.0.0", ', 1), "yarn.lock": "x"},
+        "modules": {"net": {"main.tf": 'resource "aws_vpc" "x" {}\n'}},
+    }
+
+    assert inspect("lockfile-missing", tree) == []
+
+
+def test_libraries_and_pinned_requirements_are_worth_knowing_only(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "lib": {"Cargo.toml": '[package]\nname = "lib"\nversion = "0.1.0"\n', "src": {"lib.rs": ""}},
+        "peers": {"package.json": '{"peerDependencies": {"react": "18"}}'},
+        "pinned": {"requirements.txt": "requests==2.32.0\n"},
+        "vendor": {"copy": {"package.json": DEPENDS}},
+    }
+
+    assert places(inspect("lockfile-missing", tree)) == [
+        ("info", "lib/Cargo.toml", 0),
+        ("info", "peers/package.json", 0),
+        ("info", "pinned/requirements.txt", 0),
+    ]

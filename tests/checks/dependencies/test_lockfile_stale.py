@@ -1,0 +1,159 @@
+"""Locks that do not hold what is asked for, manager by manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def npm(spec: str, version: str, name: str = "is-odd") -> dict[str, str]:
+    entry = f'"node_modules/{name}": {{"version": "{version}", "integrity": "sha512-x"}}'
+    return {
+        "package.json": f'{{\n  "dependencies": {{\n    "is-odd": "{spec}"\n  }}\n}}',
+        "package-lock.json": f'{{"lockfileVersion": 3, "packages": {{"": {{}}, {entry}}}}}',
+    }
+
+
+def test_locks_of_npm(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"absent": npm("3.0.1", "3.0.1", "other"), "old": npm("^4.0.0", "3.0.1"), "fine": npm("^3.0.0", "3.0.1")}
+
+    assert places(inspect("lockfile-stale", tree)) == [
+        ("error", "absent/package.json", 3),
+        ("error", "old/package.json", 3),
+    ]
+
+
+def test_overrides_tags_and_aliases_are_not_judged(inspect: Callable[..., list[Finding]]) -> None:
+    lock = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "9.0.0"}, "node_modules/b": {"version": "1.0.0-rc.5"}, "node_modules/c": {"version": "2.0.0"}}}'
+    manifest = '{"dependencies": {"a": "1.0.0", "b": "^1.0.0-rc.3", "c": "npm:d@1"}, "overrides": {"a": "9.0.0"}, "peerDependencies": {"z": "1"}}'
+
+    assert inspect("lockfile-stale", {"package.json": manifest, "package-lock.json": lock}) == []
+
+
+PNPM = """lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    dependencies:
+      left-pad:
+        specifier: ^1.3.0
+        version: 1.3.0
+  a: {}
+"""
+
+
+def test_locks_of_pnpm(inspect: Callable[..., list[Finding]]) -> None:
+    def tree(spec: str, member: str) -> dict[str, object]:
+        return {
+            "package.json": f'{{"dependencies": {{\n"left-pad": "{spec}"}}}}',
+            "pnpm-workspace.yaml": "packages: [a]\n",
+            "pnpm-lock.yaml": PNPM,
+            "a": {"package.json": member},
+        }
+
+    assert inspect("lockfile-stale", tree("^1.3.0", "{}")) == []
+    found = inspect("lockfile-stale", tree("^1.2.0", '{"dependencies": {"x": "1"}}'))
+    assert [(one.path, one.line, one.evidence) for one in found] == [
+        (
+            "package.json",
+            2,
+            (
+                "package.json:2 the lock was made for left-pad ^1.3.0, ^1.2.0 is asked for; "
+                "a/package.json:1 x is not in the lock, 1 is asked for"
+            ),
+        )
+    ]
+
+
+def test_locks_of_yarn_and_bun(inspect: Callable[..., list[Finding]]) -> None:
+    classic = '# yarn lockfile v1\n\n"@a/b@^1.0.0", "@a/b@^1.1.0":\n  version "1.2.0"\n\nc@2:\n  version "2.0.0"\n'
+    berry = '__metadata:\n  version: 8\n\n"c@npm:2":\n  version: 2.0.0\n'
+    tree = {
+        "fine": {"package.json": '{"dependencies": {"@a/b": "^1.1.0", "c": "2"}}', "yarn.lock": classic},
+        "stale": {"package.json": '{"dependencies": {"d": "1"}}', "yarn.lock": classic},
+        "berry": {"package.json": '{"dependencies": {"c": "2"}}', "yarn.lock": berry},
+        "gone": {"package.json": '{"dependencies": {"c": "3"}}', "yarn.lock": berry},
+        "bun": {
+            "package.json": '{"dependencies": {"c": "3"}}',
+            "bun.lock": '{"workspaces": {"": {"dependencies": {"c": "2"},},},}',
+        },
+    }
+
+    assert places(inspect("lockfile-stale", tree)) == [
+        ("error", "bun/package.json", 1),
+        ("error", "gone/package.json", 1),
+        ("error", "stale/package.json", 1),
+    ]
+
+
+CARGO = 'version = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\n\n[[package]]\nname = "serde"\nversion = "1.0.200"\n\n[[patch.unused]]\nname = "p"\nversion = "0.1.0"\n'
+
+
+def test_locks_of_cargo(inspect: Callable[..., list[Finding]]) -> None:
+    def crate(version: str, serde: str) -> dict[str, str]:
+        text = f'[package]\nname = "a"\nversion = "{version}"\n\n[dependencies]\nserde = "{serde}"\n'
+        return {"Cargo.toml": text, "Cargo.lock": CARGO}
+
+    tree = {
+        "fine": crate("0.1.0", "1"),
+        "range": crate("0.1.0", ">=1.0, <2"),
+        "version": crate("0.2.0", "1"),
+        "requirement": crate("0.1.0", "2"),
+    }
+
+    assert places(inspect("lockfile-stale", tree)) == [
+        ("error", "requirement/Cargo.toml", 6),
+        ("error", "version/Cargo.toml", 3),
+    ]
+
+
+def test_a_patch_that_is_not_used_is_in_the_lock_all_the_same(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[patch.crates-io]\np = { path = "p" }\n',
+        "Cargo.lock": CARGO,
+        "p": {"Cargo.toml": '[package]\nname = "p"\nversion = "0.1.0"\n'},
+    }
+
+    assert inspect("lockfile-stale", tree) == []
+
+
+def test_locks_of_uv_go_and_pip_tools(inspect: Callable[..., list[Finding]]) -> None:
+    uv = (
+        'version = 1\n[[package]]\nname = "job"\nversion = "0.1.0"\n[[package]]\nname = "harbor-kinds"\nversion = "1"\n'
+    )
+    head = "# This file is autogenerated by pip-compile\n"
+    tree = {
+        "uv": {
+            "pyproject.toml": '[project]\nname = "job"\ndependencies = [\n  "harbor_kinds",\n  "gone>=1",\n]\n',
+            "uv.lock": uv,
+        },
+        "go": {
+            "go.mod": "module m\n\ngo 1.22\n\nrequire x.org/y v1.0.0\n\nrequire x.org/z v1.0.0\n",
+            "go.sum": "x.org/y v1.0.0/go.mod h1:=\nx.org/y v1.0.0 h1:=\n",
+        },
+        "pip": {"requirements.in": "requests\nnew\n", "requirements.txt": f"{head}requests==2.0\n"},
+        "hand": {"requirements.in": "requests\nnew\n", "requirements.txt": "requests==2.0\n"},
+    }
+
+    assert places(inspect("lockfile-stale", tree)) == [
+        ("error", "go/go.mod", 7),
+        ("warning", "pip/requirements.in", 2),
+        ("error", "uv/pyproject.toml", 5),
+    ]
+
+
+def test_broken_locks_are_left_to_others(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {"package.json": '{"dependencies": {"x": "1"}}', "package-lock.json": "{"},
+        "b": {"package.json": '{"dependencies": {"x": "1"}}', "pnpm-lock.yaml": "importers: [[["},
+        "c": {"Cargo.toml": '[package]\nname = "c"\n', "Cargo.lock": "\x00\x01"},
+    }
+
+    assert [one for one in inspect("lockfile-stale", tree) if one.path.startswith(("a/", "b/"))] == []

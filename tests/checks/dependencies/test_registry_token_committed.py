@@ -1,0 +1,50 @@
+"""Tokens of registries in git; none of them is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from toolkit.model import EditFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+TOKEN = "npm_" + "0a" * 18
+
+
+def test_tokens(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {".npmrc": f"; a comment\n//registry.example/:_authToken={TOKEN}\n"},
+        "b": {".yarnrc.yml": f"npmAuthToken: {TOKEN}\n"},
+        "c": {".pypirc": f"[pypi]\nusername = me\npassword = {TOKEN}\n"},
+        "d": {".cargo": {"credentials.toml": f'[registry]\ntoken = "{TOKEN}"\n'}},
+        "e": {"pip.conf": f"[global]\nindex-url = https://me:{TOKEN}@index.example/simple\n"},
+    }
+    found = inspect("registry-token-committed", tree)
+
+    assert places(found) == [
+        ("error", "a/.npmrc", 2),
+        ("error", "b/.yarnrc.yml", 1),
+        ("error", "c/.pypirc", 3),
+        ("error", "d/.cargo/credentials.toml", 2),
+        ("error", "e/pip.conf", 2),
+    ]
+    assert not any(TOKEN[:8] in f"{one.message}{one.evidence}" for one in found)
+    (action,) = found[0].fixes[0].actions
+    assert isinstance(action, EditFile)
+    assert [(span.end - span.start, span.text) for span in action.spans] == [(len(TOKEN), b"${NPM_TOKEN}")]
+
+
+def test_quiet_for_variables_placeholders_and_what_git_does_not_track(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".npmrc": "//registry.example/:_authToken=${NPM_TOKEN}\n# _authToken=abcdefgh\nsave-exact=true\n",
+        ".yarnrc.yml": "npmAuthToken: '${NPM_TOKEN:-}'\nnodeLinker: node-modules\n",
+        "b": {".npmrc": "//registry.example/:_authToken=YOUR_TOKEN_HERE\n"},
+        "c": {"credentials": "token = 0123456789\n"},
+    }
+
+    assert inspect("registry-token-committed", tree, loose={"d": {".npmrc": f"_authToken={TOKEN}"}}) == []

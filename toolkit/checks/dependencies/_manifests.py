@@ -1,0 +1,130 @@
+"""Manifests and locks of the repository as several checks of this family look at them; each is read once a run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc, toml
+from toolkit.places import folder_of, inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolkit.checking import Inspection
+
+__all__ = [
+    "KINDS",
+    "LOCKS",
+    "MANAGERS",
+    "cargo",
+    "line_of",
+    "manager_of",
+    "package",
+    "packages",
+    "pyprojects",
+    "read_text",
+    "requirements_of",
+]
+
+KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+MANAGERS: Mapping[str, str] = {
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "yarn.lock": "yarn",
+    "pnpm-lock.yaml": "pnpm",
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+}
+"""Locks of JavaScript with the manager that writes them."""
+
+LOCKS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("package-lock.json", "npm-shrinkwrap.json", "bun.lock", "bun.lockb"), ("package.json",)),
+    "yarn.lock": ("package.json",),
+    "pnpm-lock.yaml": ("package.json", "pnpm-workspace.yaml"),
+    "Cargo.lock": ("Cargo.toml",),
+    "poetry.lock": ("pyproject.toml",),
+    "uv.lock": ("pyproject.toml",),
+    "pdm.lock": ("pyproject.toml",),
+    "Pipfile.lock": ("Pipfile",),
+    "go.sum": ("go.mod",),
+    "go.work.sum": ("go.work",),
+    "flake.lock": ("flake.nix",),
+    "composer.lock": ("composer.json",),
+    "Gemfile.lock": ("Gemfile", "gems.rb"),
+    "mix.lock": ("mix.exs",),
+    "pubspec.lock": ("pubspec.yaml",),
+    "Podfile.lock": ("Podfile",),
+}
+"""Locks with the manifests of which one must lie beside."""
+
+
+def manager_of(ecosystem: str) -> str:
+    """The manager's own name: both kinds of yarn are ``yarn``."""
+    return ecosystem.partition("_")[0]
+
+
+def packages(context: Inspection) -> Iterator[tuple[str, jsonc.Document]]:
+    """Folder and document of every ``package.json`` that is an object, none of installed packages."""
+    for path in sorted(context.inventory.named("package.json")):
+        if "node_modules" not in path.split("/") and (found := package(context, path)) is not None:
+            yield folder_of(path), found
+
+
+def package(context: Inspection, path: str) -> jsonc.Document | None:
+    """One ``package.json``; ``None`` where there is none that a manager would accept."""
+    if not context.is_file(path):
+        return None
+    try:
+        found = context.document(path, jsonc.parse)
+    except Unreadable:
+        return None
+    return found if isinstance(found.data, dict) and found.strict_error is None else None
+
+
+def requirements_of(data: Mapping[str, Any], kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, str, str]]:
+    """Kind, name and range of everything that a ``package.json`` declares."""
+    for kind in kinds:
+        table = data.get(kind)
+        if isinstance(table, dict):
+            yield from ((kind, name, spec) for name, spec in table.items() if isinstance(spec, str))
+
+
+def cargo(context: Inspection) -> Iterator[tuple[str, toml.Document]]:
+    """Path and document of every ``Cargo.toml`` that parses."""
+    yield from _toml(context, "Cargo.toml")
+
+
+def pyprojects(context: Inspection) -> Iterator[tuple[str, toml.Document]]:
+    """Path and document of every ``pyproject.toml`` that parses."""
+    yield from _toml(context, "pyproject.toml")
+
+
+def _toml(context: Inspection, name: str) -> Iterator[tuple[str, toml.Document]]:
+    for path in sorted(context.inventory.named(name)):
+        try:
+            yield path, context.document(path, toml.parse)
+        except Unreadable:
+            continue  # config-unparsable tells it
+
+
+def read_text(context: Inspection, path: str) -> str:
+    """A file as text; empty where it cannot be read."""
+    try:
+        return context.read(path).decode("utf-8", "surrogateescape")
+    except Unreadable:
+        return ""
+
+
+def line_of(text: str, pattern: str) -> int:
+    """The 1-based line of an expression's first match; 0 without one."""
+    match = re.search(pattern, text, re.MULTILINE)
+    return text.count("\n", 0, match.start()) + 1 if match else 0
+
+
+def dockerfiles(context: Inspection, folder: str) -> Iterator[str]:
+    """The texts of the Dockerfiles in a folder."""
+    for name in ("Dockerfile", "Containerfile", "Dockerfile.dev", "Dockerfile.prod", "Dockerfile.production"):
+        if context.is_file(path := inside(folder, name)):
+            yield read_text(context, path)

@@ -1,0 +1,245 @@
+"""Bare specifiers of JavaScript and TypeScript that nothing explains."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from toolkit import tsconfig
+from toolkit.checks.dependencies._imports import is_generated, javascript, quick_javascript
+from toolkit.checks.dependencies._manifests import package, packages, read_text
+from toolkit.context import Unreadable
+from toolkit.places import folder_of, inside, table, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Held", "Undeclared", "find"]
+
+Held = Literal["no", "transitive", "tested", "unknown"]
+"""Whether the lock has the package although no manifest asks for it; ``tested``: it has, and only tests need it."""
+
+_ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+_BUILTIN = frozenset(
+    {
+        "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto",
+        "dgram", "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2",
+        "https", "inspector", "module", "net", "os", "path", "perf_hooks", "process",
+        "punycode", "querystring", "readline", "repl", "stream", "string_decoder", "sys", "timers",
+        "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi",
+        "worker_threads", "zlib", "test", "sqlite", "sea", "bun", "k6", "electron",
+        "vscode", "aws-sdk", "original-fs",
+    }
+)  # fmt: skip
+_VALID = re.compile(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
+_CONFIGURATION = re.compile(
+    r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
+    r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
+)
+_FRAMEWORKS = {
+    "@docusaurus/": (
+        "@theme",
+        "@theme-original",
+        "@theme-init",
+        "@site",
+        "@generated",
+        "@docusaurus",
+        "react",
+        "react-dom",
+    ),
+    "jest": ("@jest/globals",),
+    "expo": ("expo-", "@expo", "react-native", "react-dom", "metro", "@react-navigation"),
+    "next": ("styled-jsx", "server-only", "client-only"),
+    "nuxt": ("vue", "h3", "ofetch", "nitropack", "vue-router", "defu", "ufo"),
+    "@sveltejs/kit": ("$app", "$lib", "$env"),
+    "gatsby": ("@reach", "gatsby-", "@gatsbyjs"),
+    "hardhat": ("@nomicfoundation", "ethers", "chai"),
+    "react-scripts": ("react-app-polyfill", "workbox-"),
+    "@nomicfoundation/hardhat-toolbox": ("hardhat-", "ethers", "chai", "@nomicfoundation", "@typechain", "@nomiclabs"),
+    "@redwoodjs/": ("@redwoodjs", "src"),
+    "@strapi/": ("@strapi",),
+    "@angular/": ("rxjs", "zone.js", "tslib"),
+}
+"""By the beginning of a declared name: names that this framework resolves itself or always brings along."""
+_TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
+_OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
+"""Manifests of those who bring JavaScript in their own way."""
+_MINIFIED = 5000
+"""Characters of a line from which a file is taken for a bundle."""
+
+
+class Undeclared(NamedTuple):
+    """An import that nothing explains, and the manifest that should."""
+
+    path: str
+    line: int
+    name: str
+    manifest: str
+    held: Held
+
+
+def find(context: Inspection) -> Iterator[Undeclared]:
+    """Every unexplained import of the repository's own files, in the order of paths."""
+    known = dict(packages(context))
+    names = {str(document.data.get("name")) for document in known.values()}
+    scopes = {name.split("/")[0] for name in names if name.startswith("@")}
+    worlds: dict[str, _World] = {}
+    for path in sorted(set(context.matching(*(f"*{ending}" for ending in _ENDINGS)))):
+        folder = next((up for up in upward(folder_of(path)) if up in known), None)
+        if folder is None or "node_modules" in path or path.endswith((".d.ts", ".min.js")) or context.is_foreign(path):
+            continue
+        if any(context.is_file(inside(up, name)) for up in _between(path, folder) for name in _OTHERS):
+            continue
+        if folder not in worlds:
+            worlds[folder] = _World(context, folder, names, scopes)
+        yield from _judge(context, path, worlds[folder])
+
+
+def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared]:
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return
+    suspects = {name for found in quick_javascript(content) if not world.explains(name := _package(found), found)}
+    if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
+        return
+    generated = is_generated(content)
+    for item in javascript(content.decode("utf-8", "replace"), sorted(suspects)):
+        name = _package(item.name)
+        if not world.explains(name, item.name) and not world.is_near(path, name):
+            held = world.held(name)
+            if held == "transitive" and _TEST.search(path):
+                held = "tested"
+            manifest = inside(world.folder, "package.json")
+            yield Undeclared(path, item.line, name, manifest, "unknown" if generated and held == "no" else held)
+
+
+def _between(path: str, folder: str) -> tuple[str, ...]:
+    """The folders from a file's up to its package's."""
+    folders = upward(folder_of(path))
+    return folders[: folders.index(folder) + 1]
+
+
+def _package(specifier: str) -> str:
+    parts = specifier.split("/")
+    return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
+
+
+class _World:
+    """What explains a specifier in the files of one package."""
+
+    def __init__(self, context: Inspection, folder: str, own: set[str], scopes: set[str]) -> None:
+        self.context = context
+        self.folder = folder
+        self.own = own
+        self.scopes = scopes
+        self.folders = upward(folder)
+        self._explained: dict[str, bool] = {}
+        self._aliases: tuple[str, ...] | None = None
+        self._bases: tuple[str, ...] = ()
+        self._texts: str | None = None
+        self._declared = {name for up in self.folders for name in self._names(up)}
+        self._brought = tuple(
+            name
+            for known, brought in _FRAMEWORKS.items()
+            if any(item == known or (known.endswith("/") and item.startswith(known)) for item in self._declared)
+            for name in brought
+        )
+        self._lock: str | None = None
+
+    def _names(self, folder: str) -> set[str]:
+        document = package(self.context, inside(folder, "package.json"))
+        kinds = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "bundleDependencies")
+        return {str(name) for kind in kinds for name in (document.data.get(kind) or () if document else ())}
+
+    def explains(self, name: str, specifier: str) -> bool:
+        """Whether a package's name is declared, built in, an alias, or no package's name at all."""
+        key = specifier if "/" in specifier else name
+        if key not in self._explained:
+            self._explained[key] = self._explains(name, specifier)
+        return self._explained[key]
+
+    def _explains(self, name: str, specifier: str) -> bool:
+        if name in self._declared or name in _BUILTIN or name in self.own or ":" in specifier:
+            return True
+        if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier:
+            return True
+        types = f"@types/{name.lstrip('@').replace('/', '__')}"
+        if types in self._declared or any(name == item or name.startswith(item) for item in self._brought):
+            return True
+        if "/" not in name and name.startswith("@"):
+            return True
+        return self._is_alias(name, specifier) or self._is_configured(name)
+
+    def _is_alias(self, name: str, specifier: str) -> bool:
+        if self._aliases is None:
+            self._read_tsconfigs()
+        for alias in self._aliases or ():
+            if specifier == alias or (alias.endswith("*") and specifier.startswith(alias[:-1])):
+                return True
+        listed = self.context.inventory
+        for base in self._bases:
+            target = inside(base, name)
+            if target in listed.folders or any(target + ending in listed.files for ending in (*_ENDINGS, ".d.ts")):
+                return True
+        return False
+
+    def _read_tsconfigs(self) -> None:
+        aliases: list[str] = []
+        bases = [self.folder, inside(self.folder, "src"), inside(self.folder, "app")]
+        for up in self.folders:
+            for listed in self.context.inventory.files & {
+                inside(up, name)
+                for name in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json", "tsconfig.app.json")
+            }:
+                try:
+                    found = tsconfig.read(self.context, listed)
+                except Unreadable:
+                    continue
+                aliases += table(found.options, "paths")
+                if isinstance(found.options.get("baseUrl"), str):
+                    bases.append(str(found.options["baseUrl"]))
+        # A bare "*" maps everything and says nothing.
+        self._aliases = tuple(alias for alias in aliases if alias != "*")
+        self._bases = tuple(dict.fromkeys(bases))
+
+    def _is_configured(self, name: str) -> bool:
+        """Whether a configuration of the package or of a folder above speaks of the name."""
+        if self._texts is None:
+            listed = self.context.inventory
+            near = [path for base, paths in listed.by_name.items() if _CONFIGURATION.fullmatch(base) for path in paths]
+            near = [path for path in near if folder_of(path) in self.folders]
+            ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
+            self._texts = "\n".join(read_text(self.context, path) for path in (*near, *ambient[:50]))
+        quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
+        return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
+
+    def is_near(self, path: str, name: str) -> bool:
+        """Whether a file or folder of that name lies beside the file."""
+        listed = self.context.inventory
+        return any(
+            inside(up, name) in listed.folders
+            for up in upward(folder_of(path))
+            if up.startswith(self.folder) or self.folder == "."
+        )
+
+    def held(self, name: str) -> Held:
+        """Whether the lock that serves the package mentions the name."""
+        if self._lock is None:
+            locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
+            paths = (inside(up, lock) for up in self.folders for lock in locks)
+            self._lock = next((read_text(self.context, path) for path in paths if self.context.is_file(path)), "")
+        if not self._lock:
+            return "unknown"
+        forms = (
+            f'node_modules/{name}"',
+            f'"{name}@',
+            f"\n{name}@",
+            f"'{name}@",
+            f"/{name}@",
+            f"/{name}/",
+            f'"{name}":',
+        )
+        return "transitive" if any(form in self._lock for form in forms) else "no"

@@ -1,0 +1,188 @@
+"""Imports of Python files that nothing explains."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from toolkit.checks.dependencies._imports import python, quick_python
+from toolkit.checks.dependencies._manifests import read_text
+from toolkit.checks.dependencies._undeclared_javascript import Undeclared
+from toolkit.context import Unreadable
+from toolkit.places import folder_of, inside, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._undeclared_javascript import Held
+
+__all__ = ["find"]
+
+_MANIFESTS = re.compile(
+    r"pyproject\.toml|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
+    r"|[\w.-]*requirements[\w.-]*\.(?:txt|in|lock)|constraints[\w.-]*\.txt|pixi\.toml|BUILD(?:\.bazel)?"
+)
+_IN_FOLDER = re.compile(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.lock")
+_INSTALLS = re.compile(r"(?:pip3?|uv|uvx|pipx|poetry|conda|apk|apt(?:-get)?)\b[^\n]*\b(?:install|add|run|--with)\b")
+_INSTALLER = re.compile(r"ockerfile|\.sh$|akefile$|^justfile$")
+_WORKFLOW = re.compile(r"/workflows/[^/]+\.ya?ml$")
+_GONE = frozenset(
+    {"distutils", "imp", "asyncore", "asynchat", "smtpd", "pipes", "cgi", "cgitb", "crypt", "telnetlib", "imghdr"}
+)
+_TOOLS = frozenset({"setuptools", "pkg_resources", "pip", "wheel", "_pytest", "ez_setup", "Cython", "sitecustomize"})
+_DISTRIBUTIONS = {
+    "yaml": "pyyaml ruamel.yaml", "cv2": "opencv", "PIL": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image",
+    "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "jwt": "pyjwt", "dateutil": "python-dateutil", "attr": "attrs",
+    "Crypto": "pycryptodome pycrypto", "Cryptodome": "pycryptodomex", "OpenSSL": "pyopenssl", "serial": "pyserial",
+    "usb": "pyusb", "magic": "python-magic", "docx": "python-docx", "pptx": "python-pptx", "fitz": "pymupdf",
+    "MySQLdb": "mysqlclient", "psycopg2": "psycopg2", "git": "gitpython", "github": "pygithub", "jose": "python-jose",
+    "slugify": "python-slugify", "multipart": "python-multipart", "socks": "pysocks", "nacl": "pynacl",
+    "zmq": "pyzmq", "websocket": "websocket-client", "telegram": "python-telegram-bot", "discord": "discord.py",
+    "wx": "wxpython", "gi": "pygobject", "ldap": "python-ldap", "kafka": "kafka-python", "consul": "python-consul",
+    "markdown": "markdown", "tree_sitter": "tree-sitter", "grpc": "grpcio", "grpc_status": "grpcio-status",
+    "grpc_tools": "grpcio-tools", "grpc_health": "grpcio-health-checking", "grpc_reflection": "grpcio-reflection", "pb2": "protobuf",
+    "sentence_transformers": "sentence-transformers", "faiss": "faiss", "mpl_toolkits": "matplotlib", "pylab": "matplotlib",
+    "tensorflow": "tensorflow", "torch": "torch", "igraph": "python-igraph", "Levenshtein": "levenshtein",
+    "starlette": "fastapi starlette", "werkzeug": "flask werkzeug", "jinja2": "jinja2", "solders": "solders solana",
+    "ap_scheduler": "apscheduler", "socketio": "python-socketio", "engineio": "python-engineio", "pythonjsonlogger": "python-json-logger",
+    "flask_sqlalchemy": "flask-sqlalchemy", "rest_framework": "djangorestframework", "corsheaders": "django-cors-headers",
+    "environ": "django-environ", "allauth": "django-allauth", "xdist": "pytest-xdist", "lxml": "lxml", "ruamel": "ruamel.yaml",
+    "google": "google protobuf", "azure": "azure", "opentelemetry": "opentelemetry", "zope": "zope", "botocore": "boto3 botocore",
+    "pydantic_core": "pydantic", "typing_extensions": "typing-extensions pydantic", "algosdk": "py-algorand-sdk",
+    "sha3": "pysha3", "web3": "web3", "eth_account": "eth-account web3", "eth_utils": "eth-utils web3", "anthropic": "anthropic",
+    "win32api": "pywin32", "win32con": "pywin32", "pythoncom": "pywin32", "bson": "pymongo", "gridfs": "pymongo",
+    "OpenGL": "pyopengl", "Xlib": "python-xlib", "vlc": "python-vlc", "pytz": "pytz", "markdown_it": "markdown-it-py",
+    "IPython": "ipython jupyter notebook", "decouple": "python-decouple", "pkg_about": "pkg-about", "frontmatter": "python-frontmatter",
+}  # fmt: skip
+"""Import names whose distribution has another name, with the distributions (blanks between) of which one is enough."""
+
+
+def find(context: Inspection) -> Iterator[Undeclared]:
+    """Every unexplained import of the repository's own Python files, in the order of paths."""
+    sources = [path for path in sorted(set(context.matching("*.py"))) if "node_modules" not in path]
+    if not sources:
+        return
+    own = _own_modules(context)
+    worlds: dict[str, _World | None] = {}
+    for path in sources:
+        folder = folder_of(path)
+        if folder not in worlds:
+            worlds[folder] = _world(context, folder)
+        world = worlds[folder]
+        if (
+            world is not None
+            and path.rpartition("/")[2] not in ("setup.py", "noxfile.py")
+            and not context.is_foreign(path)
+        ):
+            yield from _judge(context, path, world, own)
+
+
+def _own_modules(context: Inspection) -> set[str]:
+    """Names of every module and folder of the repository: any of them may be on a path that is not known here."""
+    names = {name[:-3] for name in context.inventory.by_name if name.endswith((".py", ".so"))}
+    names |= {
+        name.split(".")[0] for name in context.inventory.by_name if name.endswith((".pyi", ".pyx", ".pyd", ".proto"))
+    }
+    return names | {folder.rpartition("/")[2] for folder in context.inventory.folders}
+
+
+def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iterator[Undeclared]:
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return
+    suspects = {name for name in quick_python(content) if not world.explains(name, own)}
+    if not suspects or b"# /// script" in content:
+        return
+    for item in python(content.decode("utf-8", "replace"), sorted(suspects)):
+        held = world.held(item.name)
+        # Python resolves one environment for all: what another dependency brings is there, and tells of no breakage.
+        yield Undeclared(path, item.line, item.name, world.manifest, "tested" if held == "transitive" else held)
+
+
+def _world(context: Inspection, folder: str) -> _World | None:
+    """The manifests of a folder and of all above; ``None`` where there are none."""
+    known: dict[str, list[str]] = context.shared.setdefault("dependencies.python.manifests", {})
+    if not known:
+        listed = context.inventory
+        here = [path for name, paths in listed.by_name.items() if _MANIFESTS.fullmatch(name) for path in paths]
+        nested = [path for path in listed.files if _IN_FOLDER.search(path)]
+        for path in (*here, *nested):
+            place = folder_of(path)
+            place = folder_of(place) if place.rpartition("/")[2] == "requirements" else place
+            known.setdefault(place, []).append(path)
+    found = [path for up in upward(folder) for path in sorted(known.get(up, ()))]
+    real = [
+        path for path in found if not path.endswith((".yml", ".yaml", "tox.ini", "noxfile.py", "BUILD", "BUILD.bazel"))
+    ]
+    worlds: dict[tuple[str, ...], _World] = context.shared.setdefault("dependencies.python.worlds", {})
+    key = tuple(found)
+    if real and key not in worlds:
+        worlds[key] = _World(context, found, real[0])
+    return worlds[key] if real else None
+
+
+class _World:
+    """What explains a module in the files below some manifests."""
+
+    def __init__(self, context: Inspection, manifests: list[str], manifest: str) -> None:
+        self.context = context
+        self.manifest = manifest
+        folder = folder_of(manifest)
+        texts = [read_text(context, path) for path in manifests]
+        self.compiled = any("--hash=" in text or "autogenerated by pip-compile" in text for text in texts)
+        texts += [_installing(context, path) for path in self._installers(folder)]
+        self.text = _plain("\n".join(texts))
+        self.locks = [path for up in upward(folder) for name in _LOCKS if context.is_file(path := inside(up, name))]
+        self._explained: dict[str, bool] = {}
+        self._locked = ""
+
+    def _installers(self, folder: str) -> list[str]:
+        """Workflows, and the images and scripts of the folders above and below."""
+        shared: dict[str, list[str]] = self.context.shared.setdefault("dependencies.python.installers", {})
+        if not shared:
+            listed = self.context.inventory
+            names = [name for name in listed.by_name if _INSTALLER.search(name)]
+            shared["near"] = [path for name in names for path in listed.by_name[name]]
+            shared["all"] = [path for path in listed.files if _WORKFLOW.search(path)]
+        folders = upward(folder)
+        near = (path for path in shared["near"] if folder_of(path) in folders or path.startswith(f"{folder}/"))
+        return [*shared["all"], *near]
+
+    def explains(self, name: str, own: set[str]) -> bool:
+        """Whether a top module is Python's, this repository's, or of a distribution that is spoken of."""
+        if name not in self._explained:
+            builtin = name in sys.stdlib_module_names or name in _GONE or name in _TOOLS or name.startswith("_")
+            self._explained[name] = builtin or name in own or self._is_spoken_of(name, self.text)
+        return self._explained[name]
+
+    def _is_spoken_of(self, name: str, text: str) -> bool:
+        wanted = "|".join(re.escape(_plain(item)) for item in (name, *_DISTRIBUTIONS.get(name, "").split()))
+        return re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None
+
+    def held(self, name: str) -> Held:
+        """Whether a lock brings it all the same."""
+        if self.compiled and not self.locks:
+            return "no"
+        if not self.locks:
+            return "unknown"
+        if not self._locked:
+            self._locked = _plain("\n".join(read_text(self.context, path) for path in self.locks))
+        return "transitive" if self._is_spoken_of(name, self._locked) else "no"
+
+
+def _installing(context: Inspection, path: str) -> str:
+    """Lines of a file on which a package manager installs something, their continuations joined; read once a run."""
+    known: dict[str, str] = context.shared.setdefault("dependencies.python.installing", {})
+    if path not in known:
+        lines = read_text(context, path).replace("\\\n", " ").splitlines()
+        spoken = (line for line in lines if "install" in line or " add" in line or " run" in line or "--with" in line)
+        known[path] = "\n".join(line for line in spoken if _INSTALLS.search(line))
+    return known[path]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[-_.]+", "-", text).lower()

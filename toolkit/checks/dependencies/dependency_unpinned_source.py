@@ -1,0 +1,138 @@
+"""Dependencies taken from a place whose content may change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, requirements_of
+from toolkit.context import Unreadable
+from toolkit.documents import requirements, toml
+from toolkit.model import Fix
+from toolkit.places import inside, join, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding, Severity
+
+_COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|#[0-9a-f]{7,40}$")
+_GIT = re.compile(r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|gist:)|https?://\S+\.git(?:#|$|@)")
+_SHORT = re.compile(r"[\w.-]+/[\w.-]+(?:#\S+)?")
+"""npm's ``owner/repository``."""
+_TAG = re.compile(r"[#@](?:semver:)?(?:[\w./-]*@)?v?\d+\.\d+[\w.-]*(?:$|#)|/(?:releases/download|archive/refs/tags)/")
+_PLAIN = re.compile(r"https?://")
+_DIRECT = re.compile(r"^\s*([\w.-]+)(?:\[[^\]]*\])?\s*@\s*(\S+)")
+
+
+class DependencyUnpinnedSource(Check):
+    """A dependency comes from a branch or an address whose content may change.
+
+    What it checks:
+        git and web addresses in ``package.json``, ``Cargo.toml``, ``pyproject.toml`` and requirements files that name
+        no commit; paths that leave the repository. A tag is info, a commit is quiet, and so are the registry,
+        workspace members and folders of this repository.
+
+    Why it matters:
+        What a branch holds changes any day, and whoever can push to it runs code in your builds. A lock keeps the
+        commit of the day until somebody makes the lock again; a path outside exists on one machine only.
+
+    How to fix:
+        Name the commit (``#<40 hex digits>``, ``rev = "..."``, ``@<commit>``), or take a release from the registry.
+
+    Fix safety:
+        Manual: which commit is meant is not known without the network.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Look at each kind of manifest."""
+        yield from self._javascript(context)
+        yield from self._rust(context)
+        yield from self._python(context)
+        yield from self._requirements(context)
+
+    def _javascript(self, context: Inspection) -> Iterator[Finding]:
+        for folder, document in packages(context):
+            path = inside(folder, "package.json")
+            for kind, name, spec in requirements_of(document.data):
+                line = document.line((kind, name))
+                if spec.startswith(("file:", "link:", "portal:")):
+                    target = spec.partition(":")[2]
+                    if target.startswith(("/", "~")) or (target.startswith(".") and join(folder, target) is None):
+                        yield self._found(context, path, line, spec, f"{name} lies outside of the repository", "error")
+                elif _GIT.search(spec) or _PLAIN.match(spec) or _SHORT.fullmatch(spec):
+                    yield from self._source(context, path, line, name, spec)
+
+    def _source(self, context: Inspection, path: str, line: int, name: str, spec: str) -> Iterator[Finding]:
+        if _COMMIT.search(spec) or spec.startswith("workspace:"):
+            return
+        if _TAG.search(spec):
+            text = f"{name} comes from a tag, which its owner can move"
+            yield self._found(context, path, line, spec, text, "info")
+        elif _PLAIN.match(spec) and not _GIT.search(spec):
+            archive = re.search(r"\d+\.\d+\.\d+", spec)
+            text = f"{name} comes from an address whose content may change"
+            yield self._found(context, path, line, spec, text, "info" if archive else "warning")
+        else:
+            text = f"{name} comes from a branch: what it holds may change any day"
+            yield self._found(context, path, line, spec, text, "warning")
+
+    def _rust(self, context: Inspection) -> Iterator[Finding]:
+        for path, document in cargo(context):
+            for at, value in _cargo_tables(document):
+                address = value.get("git")
+                if not isinstance(address, str) or "rev" in value:
+                    continue
+                tag = value.get("tag")
+                ref = f"tag {tag}" if tag else f"branch {value['branch']}" if "branch" in value else "default branch"
+                text = f"{at[-1]} comes from a {ref} of a repository: what it holds may change any day"
+                severity: Severity = "info" if tag else "warning"
+                yield self._found(context, path, document.line(at), f"git = {address}", text, severity)
+
+    def _python(self, context: Inspection) -> Iterator[Finding]:
+        for path, document in pyprojects(context):
+            for number, item in enumerate(_texts(table(document.data, "project").get("dependencies"))):
+                match = _DIRECT.match(item)
+                if match and not match[2].startswith("file:"):
+                    line = document.line(("project", "dependencies", number))
+                    yield from self._source(context, path, line, match[1], match[2])
+            for at in (("tool", "uv", "sources"), ("tool", "poetry", "dependencies")):
+                for name, value in table(document.data, *at).items():
+                    if isinstance(value, dict) and isinstance(value.get("git"), str) and "rev" not in value:
+                        text = f"{name} comes from a {'tag' if 'tag' in value else 'branch'} of a repository"
+                        severity: Severity = "info" if "tag" in value else "warning"
+                        yield self._found(context, path, document.line((*at, name)), value["git"], text, severity)
+
+    def _requirements(self, context: Inspection) -> Iterator[Finding]:
+        for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.in"))):
+            try:
+                found = context.document(path, requirements.parse).requirements
+            except Unreadable:
+                continue
+            for one in found:
+                if one.url and not one.is_local and (_GIT.search(one.url) or _PLAIN.match(one.url)) and not one.hashes:
+                    yield from self._source(context, path, one.line, one.name or "a package", one.url)
+
+    def _found(  # noqa: PLR0913, PLR0917 - the parts of one finding
+        self, context: Inspection, path: str, line: int, spec: str, message: str, severity: Severity
+    ) -> Finding:
+        shown = re.sub(r"//[^/@\s]+@", "//***@", spec)
+        fix = Fix("name the commit, or take a release from the registry", "manual")
+        return self.finding(context, path, message, line=line, evidence=shown, severity=severity, fixes=(fix,))
+
+
+def _cargo_tables(document: toml.Document) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+    holders: list[tuple[str, ...]] = [(), ("workspace",)]
+    holders += [("target", key) for key in table(document.data, "target")]
+    places = [(*at, kind) for at in holders for kind in ("dependencies", "dev-dependencies", "build-dependencies")]
+    places += [("patch", key) for key in table(document.data, "patch")]
+    for at in places:
+        for name, value in table(document.data, *at).items():
+            if isinstance(value, dict):
+                yield (*at, name), value
+
+
+def _texts(value: object) -> list[str]:
+    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []

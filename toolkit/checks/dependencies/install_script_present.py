@@ -1,0 +1,92 @@
+"""Locked packages that run a script when they are installed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.dependencies._manifests import read_text
+from toolkit.context import Unreadable
+from toolkit.model import Fix
+from toolkit.places import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_PNPM = re.compile(r"(?m)^  (\S.*):[ \t]*\r?\n(?:    .*\r?\n)*?    requiresBuild: true")
+_NAMED = 8
+
+
+class InstallScriptPresent(Check):
+    """A locked package runs a script of its own when it is installed.
+
+    What it checks:
+        ``hasInstallScript`` in locks of npm and ``requiresBuild`` in those of pnpm up to version 6; one finding a
+        lock. Packages that ``[bootstrap] install-scripts`` allows are left out.
+
+    Why it matters:
+        Such a script runs with your rights on every laptop and in CI, before any line of the package is imported:
+        the usual way in for a package that was taken over. Most are harmless (a native addon, an advertisement).
+
+    How to fix:
+        The toolkit does not run them unless they are allowed by name; allow what really needs to build in
+        ``[bootstrap] install-scripts``.
+
+    Fix safety:
+        Manual: whether to trust a package is a decision.
+    """
+
+    severity = "info"
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Look at what each lock says."""
+        allowed = {
+            name
+            for said in context.settings.bootstrap.install_scripts.values()
+            for name in (said if isinstance(said, tuple) else ())
+        }
+        for path in sorted(context.named("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml")):
+            if "node_modules" in path.split("/"):
+                continue
+            read = _pnpm if path.endswith(".yaml") else _npm
+            found = {name: line for name, line in read(context, path) if name not in allowed}
+            if found:
+                names = sorted(found)
+                one = len(names) == 1
+                yield self.finding(
+                    context,
+                    path,
+                    f"{len(names)} locked {'package runs' if one else 'packages run'} a script when installed",
+                    line=min(found.values()),
+                    evidence=", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else ""),
+                    fixes=(Fix("allow what needs it in [bootstrap] install-scripts", "manual"),),
+                )
+
+
+def _npm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
+    text = read_text(context, path)
+    if '"hasInstallScript"' not in text:
+        return
+    try:
+        packages = table(context.json(path), "packages")
+    except Unreadable:
+        return
+    for key, entry in packages.items():
+        if isinstance(entry, dict) and entry.get("hasInstallScript") and "node_modules/" in key:
+            place = text.find(f"{json.dumps(key)}:")
+            yield key.rpartition("node_modules/")[2], text.count("\n", 0, max(place, 0)) + 1
+
+
+def _pnpm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
+    text = read_text(context, path)
+    if "requiresBuild: true" not in text:
+        return
+    for match in _PNPM.finditer(text):
+        name = match[1].strip("'\"").lstrip("/")
+        at = name.find("@", 1)
+        yield name[:at] if at > 0 else name.rpartition("/")[0], text.count("\n", 0, match.start()) + 1

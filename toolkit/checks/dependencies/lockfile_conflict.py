@@ -1,0 +1,99 @@
+"""Locks of two managers in one folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.dependencies._manifests import MANAGERS, manager_of
+from toolkit.context import Unreadable
+from toolkit.model import Fix, RemoveTree
+from toolkit.places import folder_of, inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm"}
+_BY_FIELD = ("packageManager", "devEngines", "[tool.poetry]", "[tool.uv]")
+
+
+class LockfileConflict(Check):
+    """Locks of two package managers lie in one folder.
+
+    What it checks:
+        Folders with a manifest and locks of more than one manager of its language (npm, yarn, pnpm, bun; uv, Poetry,
+        PDM). An empty ``yarn.lock`` is none: it only marks a root.
+
+    Why it matters:
+        Who runs the one gets other versions than who runs the other, each change updates one of them only, and
+        hosts and CI actions guess by whichever lock they look for first.
+
+    How to fix:
+        Keep the lock of the manager that the project uses (``packageManager`` says which) and remove the other.
+
+    Fix safety:
+        Safe where ``packageManager`` or ``devEngines`` names the manager and its lock is there: the other one goes
+        to the quarantine. Unsafe where the manager had to be guessed.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Group locks by folder and language."""
+        for managers, manifest in ((MANAGERS, "package.json"), (_PYTHON, "pyproject.toml")):
+            folders: dict[str, list[str]] = {}
+            for path in sorted(context.inventory.named(*managers)):
+                if "node_modules" not in path.split("/") and not _is_empty(context, path):
+                    folders.setdefault(folder_of(path), []).append(path)
+            for folder, paths in folders.items():
+                names = {managers[path.rpartition("/")[2]] for path in paths}
+                if len(names) > 1 and context.is_file(inside(folder, manifest)):
+                    yield from self._judge(context, folder, paths, dict(managers))
+
+    def _judge(self, context: Inspection, folder: str, paths: list[str], managers: dict[str, str]) -> Iterator[Finding]:
+        of = {path: managers[path.rpartition("/")[2]] for path in paths}
+        owner = next(
+            (
+                item
+                for item in (*context.discovered.subprojects, *context.discovered.excluded)
+                if folder == item.path and manager_of(item.ecosystem) in of.values()
+            ),
+            None,
+        )
+        if owner is None:
+            if any(folder in item.members for item in context.subprojects):
+                return  # lockfile-in-member tells each of them
+            yield self.finding(
+                context,
+                paths[0],
+                f"locks of {' and '.join(sorted(set(of.values())))} lie side by side: which one counts is chance",
+                evidence=", ".join(paths),
+                fixes=(Fix("name the manager in the manifest, then remove the other lock", "manual"),),
+            )
+            return
+        manager = manager_of(owner.ecosystem)
+        safety = "safe" if owner.choice.rule in _BY_FIELD and owner.lockfile else "unsafe"
+        for path in (path for path in paths if of[path] != manager):
+            tracked = path in context.inventory.tracked_set
+            reason = f"a lock of {of[path]} in a project of {manager} ({owner.choice.why})"
+            yield self.finding(
+                context,
+                path,
+                f"{reason}: {of[path]} would install something else",
+                evidence=", ".join(paths),
+                fixes=(
+                    Fix(
+                        f"move {path} to the quarantine",
+                        "safe" if safety == "safe" else "unsafe",
+                        (RemoveTree(path, reason, "lockfile-conflict", tracked),),
+                    ),
+                ),
+            )
+
+
+def _is_empty(context: Inspection, path: str) -> bool:
+    try:
+        return not context.read(path).strip()
+    except Unreadable:
+        return False

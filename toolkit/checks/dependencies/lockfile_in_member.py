@@ -1,0 +1,85 @@
+"""Locks inside of workspace members, which their workspace does not read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import SubprojectCheck
+from toolkit.checks.dependencies._manifests import MANAGERS, dockerfiles, manager_of, read_text
+from toolkit.model import Fix, RemoveTree
+from toolkit.places import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding, Subproject
+
+_OWN = re.compile(r"(?m)^\s*shared-?workspace-?lockfile\s*[:=]\s*['\"]?false", re.IGNORECASE)
+_OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}
+
+
+class LockfileInMember(SubprojectCheck):
+    """A member of a workspace has a lock of its own.
+
+    What it checks:
+        Locks of JavaScript managers, Cargo and uv in the folders of workspace members. Quiet where pnpm is told to
+        keep a lock for each member (``shared-workspace-lockfile=false``); info where a Dockerfile beside it
+        installs from that lock.
+
+    Why it matters:
+        The workspace installs from its root's lock, so that this one grows old: whoever reads it, a security
+        scanner or an image build, sees other versions than those that are tested.
+
+    How to fix:
+        Remove it. If the member is built alone, take it out of the workspace instead.
+
+    Fix safety:
+        Safe for Cargo, which never reads it. Unsafe for others: an image or a host may build from it.
+    """
+
+    def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
+        """Look into the members' folders."""
+        names = tuple(MANAGERS) if subproject.family == "javascript" else _OTHERS.get(subproject.family, ())
+        if not subproject.members or not names or _keeps_one_each(context, subproject):
+            return
+        for member in subproject.members:
+            for name in names:
+                path = inside(member, name)
+                if context.is_file(path) and path not in context.inventory.ignored((path,)):
+                    yield self._found(context, subproject, member, path)
+
+    def _found(self, context: Inspection, subproject: Subproject, member: str, path: str) -> Finding:
+        name = path.rpartition("/")[2]
+        used = any(name in text or re.search(r"\bpackage[-\w]*\*", text) for text in dockerfiles(context, member))
+        root = subproject.lockfile or subproject.manifest
+        reason = f"a lock in a member of the workspace of {subproject.manifest}"
+        tracked = path in context.inventory.tracked_set
+        safe = subproject.family == "rust"
+        ending = (
+            "the image beside it is built from other versions than the workspace"
+            if used
+            else "the workspace does not read it"
+        )
+        return self.finding(
+            context,
+            path,
+            f"{reason}: {ending}",
+            evidence=f"the workspace's own lock is {root}",
+            severity="info" if used else "warning",
+            fixes=(
+                Fix(
+                    "move it to the quarantine",
+                    "safe" if safe else "unsafe",
+                    (RemoveTree(path, reason, "lockfile-in-member", tracked),),
+                ),
+            ),
+        )
+
+
+def _keeps_one_each(context: Inspection, subproject: Subproject) -> bool:
+    if manager_of(subproject.ecosystem) != "pnpm":
+        return False
+    files = (inside(subproject.path, name) for name in (".npmrc", "pnpm-workspace.yaml"))
+    return any(_OWN.search(read_text(context, path)) for path in files if context.is_file(path))

@@ -1,0 +1,173 @@
+"""Locked packages without a hash."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checking import Check
+from toolkit.checks.dependencies._manifests import read_text
+from toolkit.context import Unreadable
+from toolkit.documents import requirements
+from toolkit.model import Fix
+from toolkit.places import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
+_NAMED = 4
+
+
+class _Bare(NamedTuple):
+    name: str
+    line: int
+
+
+class LockfileIntegrityMissing(Check):
+    """A lock names a package without a hash of it.
+
+    What it checks:
+        Locks of npm, yarn, pnpm, Cargo and requirements files that have hashes for some of their lines: entries that
+        come from a registry or an address and have no hash. Folders of this repository, links, bundled packages
+        and commits of git have none by nature; one finding a lock.
+
+    Why it matters:
+        What is downloaded is compared with nothing, so that a registry, a mirror or a cache that was tampered with
+        is not noticed. pip refuses a file in which only some lines have hashes.
+
+    How to fix:
+        Make the lock again with a current version of its manager (``invoke lock PATH``).
+
+    Fix safety:
+        Manual: a new lock asks the registry.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Read each lock by its own rules."""
+        for name, read in _READERS.items():
+            for path in sorted(context.named(name)):
+                if "node_modules" not in path.split("/"):
+                    yield from self._told(context, path, list(read(context, path)))
+        for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.lock"))):
+            yield from self._told(context, path, list(_requirements(context, path)), fatal=True)
+
+    def _told(self, context: Inspection, path: str, bare: list[_Bare], *, fatal: bool = False) -> Iterator[Finding]:
+        if not bare:
+            return
+        names = ", ".join(one.name for one in bare[:_NAMED]) + (", ..." if len(bare) > _NAMED else "")
+        one = len(bare) == 1
+        ending = "pip refuses a file with hashes for some" if fatal else "the download is compared with nothing"
+        yield self.finding(
+            context,
+            path,
+            f"{len(bare)} {'package has' if one else 'packages have'} no hash: {ending}",
+            line=bare[0].line,
+            evidence=names,
+            severity="error" if fatal else "warning",
+            fixes=(Fix("make the lock again: invoke lock", "manual"),),
+        )
+
+
+def _npm(context: Inspection, path: str) -> Iterator[_Bare]:
+    try:
+        data = context.json(path)
+    except Unreadable:
+        return
+    text = ""
+    for key, entry in _npm_entries(data):
+        resolved = str(entry.get("resolved", ""))
+        version = str(entry.get("version", ""))
+        if entry.get("integrity") or any(entry.get(flag) for flag in ("link", "inBundle", "bundled", "extraneous")):
+            continue
+        if resolved.startswith(("git", "file:")) or version.startswith(("git", "file:", "github:")):
+            continue
+        if _COMMIT.search(resolved) or not version:
+            continue
+        text = text or read_text(context, path)
+        place = text.find(f"{json.dumps(key)}:")
+        yield _Bare(key.rpartition("node_modules/")[2], text.count("\n", 0, max(place, 0)) + 1)
+
+
+def _npm_entries(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    modern = table(data, "packages")
+    for key, entry in modern.items():
+        if "node_modules/" in key and isinstance(entry, dict):
+            yield key, entry
+    if not modern:
+        yield from ((key, entry) for key, entry in table(data, "dependencies").items() if isinstance(entry, dict))
+
+
+_YARN_BLOCK = re.compile(r"(?m)^(?P<key>[^\s#].*):[ \t]*\r?\n(?P<body>(?:[ \t]+.*\r?\n?|\r?\n(?=[ \t]))+)")
+
+
+def _yarn(context: Inspection, path: str) -> Iterator[_Bare]:
+    text = read_text(context, path)
+    blocks = list(_YARN_BLOCK.finditer(text))
+    berry = "__metadata:" in text
+    if berry and not any("\n  checksum:" in f"\n{match['body']}" for match in blocks):
+        return  # checksums are switched off, which is a setting of the project
+    for match in blocks:
+        body = match["body"]
+        if berry:
+            plain = re.search(r'resolution: "[^"]+@npm:', body) and "conditions:" not in body
+            lacks = plain and "checksum:" not in body
+        else:
+            found = re.search(r'resolved "?(\S+)', body)
+            lacks = (
+                found
+                and found[1].startswith("http")
+                and "integrity " not in body
+                and not _COMMIT.search(found[1].split("#")[0])
+            )
+        if lacks:
+            yield _Bare(match["key"].strip('"').split(",")[0], text.count("\n", 0, match.start()) + 1)
+
+
+_PNPM_BARE = re.compile(r"(?m)^  (\S.*):[ \t]*\r?\n    resolution: \{(?![^}]*integrity:)(?P<what>[^}]*)\}")
+
+
+def _pnpm(context: Inspection, path: str) -> Iterator[_Bare]:
+    text = read_text(context, path)
+    for match in _PNPM_BARE.finditer(text):
+        what = match["what"]
+        if "tarball:" in what and not _COMMIT.search(what) and "file:" not in what:
+            yield _Bare(match[1].strip("'\"/"), text.count("\n", 0, match.start()) + 1)
+
+
+_CRATE = re.compile(
+    r'(?m)^\[\[package\]\]\r?\nname = "(?P<name>[^"]+)"\r?\nversion = "[^"]+"\r?\nsource = "registry\+[^"]+"\r?\n(?!checksum)'
+)
+
+
+def _cargo(context: Inspection, path: str) -> Iterator[_Bare]:
+    text = read_text(context, path)
+    if '"checksum ' in text:
+        return  # version 1 keeps them in a table at the end
+    for match in _CRATE.finditer(text):
+        yield _Bare(match["name"], text.count("\n", 0, match.start()) + 2)
+
+
+def _requirements(context: Inspection, path: str) -> Iterator[_Bare]:
+    if b"--hash=" not in read_text(context, path).encode("utf-8", "surrogateescape"):
+        return
+    try:
+        found = context.document(path, requirements.parse).requirements
+    except Unreadable:
+        return
+    for one in found:
+        if not one.hashes and one.name and not one.editable and not one.is_local:
+            yield _Bare(one.name, one.line)
+
+
+_READERS = {
+    "package-lock.json": _npm,
+    "npm-shrinkwrap.json": _npm,
+    "yarn.lock": _yarn,
+    "pnpm-lock.yaml": _pnpm,
+    "Cargo.lock": _cargo,
+}

@@ -1,0 +1,186 @@
+"""Projects whose installs are decided anew each time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import SubprojectCheck
+from toolkit.checks.dependencies._manifests import KINDS, LOCKS, line_of, package, read_text
+from toolkit.context import Unreadable
+from toolkit.documents import requirements
+from toolkit.extension import ecosystem
+from toolkit.model import Fix, RunCommand
+from toolkit.places import folder_of, inside, join, table, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding, Severity, Subproject
+
+_COMMANDS = {
+    "npm": ("npm", "install", "--package-lock-only", "--ignore-scripts"),
+    "pnpm": ("pnpm", "install", "--lockfile-only", "--ignore-scripts"),
+    "cargo": ("cargo", "generate-lockfile"),
+    "anchor": ("cargo", "generate-lockfile"),
+    "uv": ("uv", "lock"),
+    "poetry": ("poetry", "lock"),
+}
+
+
+_REQUIRED = re.compile(r"(?m)^[ \t]*required_providers\s*\{")
+_SOURCE = re.compile(r'(?m)^\s*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
+_CALLED = re.compile(r'(?m)^\s*source\s*=\s*"(\.{1,2}/[^"]*)"')
+_RESOURCE = re.compile(r'(?m)^\s*resource\s+"(?!terraform_data")')
+_LIBRARIES = frozenset({"modules", "module", "_modules", "tf-modules"})
+
+
+class LockfileMissing(SubprojectCheck):
+    """A project declares dependencies and has no lock.
+
+    What it checks:
+        Every subproject that has something to lock, by the rules of its own manager; members of a workspace have
+        their root's lock. Also a lock that is there and that git ignores. Libraries (crates without a program,
+        Python packages that are published, packages with nothing but peers) are info, and so are requirements files
+        in which every line names one version.
+
+    Why it matters:
+        Every install resolves anew, so that CI, the image and each laptop may run other code, and yesterday's build
+        cannot be repeated. ``npm ci``, ``--frozen-lockfile`` and ``--locked`` refuse to work at all.
+
+    How to fix:
+        ``invoke lock PATH`` makes the lock with the project's own manager; commit it.
+
+    Fix safety:
+        Unsafe: making a lock chooses versions, and asks the registry.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Inspect every subproject, then roots of Terraform that only their providers tell."""
+        yield from super().run(context)
+        yield from self._terraform(context)
+
+    def _terraform(self, context: Inspection) -> Iterator[Finding]:
+        texts = {path: read_text(context, path) for path in context.inventory.tracked if path.endswith(".tf")}
+        called = {join(folder_of(path), target) for path, text in texts.items() for target in _CALLED.findall(text)}
+        known = {item.path for item in (*context.discovered.subprojects, *context.discovered.excluded)}
+        told = set()
+        for path, text in texts.items():
+            folder = folder_of(path)
+            parents = {part for up in upward(folder)[1:2] for part in [up.rpartition("/")[2]]}
+            if folder in known or folder in called or folder in told or folder == "." or parents & _LIBRARIES:
+                continue
+            if not (_REQUIRED.search(text) and _SOURCE.search(text) and _RESOURCE.search(text)):
+                continue
+            if not context.is_file(inside(folder, ".terraform.lock.hcl")):
+                told.add(folder)
+                yield self.finding(
+                    context,
+                    path,
+                    "providers are required and there is no .terraform.lock.hcl: every init may take other ones",
+                    line=line_of(text, _REQUIRED.pattern.removeprefix("(?m)")),
+                    evidence="required_providers",
+                    fixes=(Fix("terraform init, then commit .terraform.lock.hcl", "manual"),),
+                )
+
+    def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
+        """Ask the ecosystem whether a frozen install is impossible for the lack of a lock."""
+        if subproject.problem:
+            return
+        if subproject.lockfile is not None:
+            if subproject.lockfile in context.inventory.ignored((subproject.lockfile,)) and not _is_tracked(
+                context, subproject.lockfile
+            ):
+                yield self._ignored(context, subproject, subproject.lockfile)
+            return
+        leaf = ecosystem(subproject.ecosystem)
+        if not leaf.lacks_lock(context, subproject) or _has_another(context, subproject):
+            return
+        command = _COMMANDS.get(subproject.ecosystem)
+        because = f"{subproject.manifest} declares dependencies and has no lock"
+        actions = (RunCommand(command, subproject.path, because),) if command else ()
+        yield self.finding(
+            context,
+            subproject.manifest,
+            "dependencies without a lock: every install may bring other versions, and a frozen one fails",
+            evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
+            severity=_severity(context, subproject),
+            fixes=(Fix(f"invoke lock {subproject.path}", "unsafe", actions),),
+        )
+
+    def _ignored(self, context: Inspection, subproject: Subproject, lock: str) -> Finding:
+        return self.finding(
+            context,
+            subproject.manifest,
+            f"{lock} is here and git ignores it: no clone has it",
+            evidence="git check-ignore",
+            fixes=(Fix(f"git add --force {lock}, and take it out of .gitignore", "manual"),),
+        )
+
+
+def _is_tracked(context: Inspection, path: str) -> bool:
+    return path in context.inventory.tracked_set
+
+
+def _has_another(context: Inspection, subproject: Subproject) -> bool:
+    """A lock of another manager: that they disagree is the finding of ``package-manager-drift``."""
+    manifests = {subproject.manifest.rpartition("/")[2], "package.json", "pyproject.toml"}
+    kin = [name for name, owners in LOCKS.items() if manifests & set(owners) and _same_family(name, subproject)]
+    return any(context.is_file(inside(subproject.path, name)) for name in kin)
+
+
+def _same_family(lock: str, subproject: Subproject) -> bool:
+    javascript = LOCKS[lock][0] == "package.json"
+    python = LOCKS[lock][0] in ("pyproject.toml", "Pipfile")
+    return (javascript and subproject.family == "javascript") or (python and subproject.family == "python")
+
+
+def _severity(context: Inspection, subproject: Subproject) -> Severity:
+    """``info`` for what others lock when they use it."""
+    folders = (subproject.path, *subproject.members)
+    if subproject.family == "javascript":
+        found = [package(context, inside(folder, "package.json")) for folder in folders]
+        kinds = {kind for one in found if one for kind in KINDS if one.data.get(kind)}
+        return "info" if kinds <= {"peerDependencies"} else "warning"
+    if subproject.family == "rust":
+        return "warning" if any(_is_program(context, folder) for folder in folders) else "info"
+    if subproject.family == "python":
+        return _of_python(context, subproject)
+    return "warning"
+
+
+def _of_python(context: Inspection, subproject: Subproject) -> Severity:
+    if subproject.ecosystem == "pip":
+        return "info" if _is_pinned(context, subproject.manifest) else "warning"
+    try:
+        data = context.toml(subproject.manifest)
+    except Unreadable:
+        return "info"
+    published = "build-system" in data and "uv" not in table(data, "tool")
+    declared = table(data, "project").get("dependencies") or table(data, "tool", "poetry", "dependencies")
+    return "info" if published or not (declared or table(data, "dependency-groups")) else "warning"
+
+
+def _is_pinned(context: Inspection, path: str) -> bool:
+    """Whether every requirement names one version: what a lock would add is hashes."""
+    try:
+        found = context.document(path, requirements.parse)
+    except Unreadable:
+        return False
+    return bool(found.requirements) and all(one.is_pinned or one.is_local for one in found.requirements)
+
+
+def _is_program(context: Inspection, folder: str) -> bool:
+    """Whether a crate gives something to run or to deploy."""
+    try:
+        data = context.toml(inside(folder, "Cargo.toml"))
+    except Unreadable:
+        return False
+    kinds = table(data, "lib").get("crate-type")
+    return (
+        bool(data.get("bin"))
+        or context.is_file(inside(folder, "src/main.rs"))
+        or inside(folder, "src/bin") in context.inventory.folders
+        or (isinstance(kinds, list) and "cdylib" in kinds)
+    )

@@ -1,0 +1,122 @@
+"""Packages that two workspaces list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit import workspace_globs
+from toolkit.checking import Check
+from toolkit.checks.dependencies._manifests import cargo, packages
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
+from toolkit.model import Fix
+from toolkit.places import below, folder_of, inside, join, matching, table, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+
+class WorkspaceMemberClaimedTwice(Check):
+    """Two workspaces list the same package.
+
+    What it checks:
+        Cargo's ``members`` (globs expanded, ``exclude`` honoured), pnpm's ``packages`` and the ``workspaces`` of
+        ``package.json``: every package must belong to one root. A workspace that is a member of another one is
+        yarn's way of nesting, and left alone.
+
+    Why it matters:
+        Which lock, target folder and profile count depends on the folder a command starts in: the package is built
+        with two sets of versions, and each of the two locks is tested half.
+
+    How to fix:
+        Take the package out of one workspace (for Cargo: ``exclude`` in the outer root).
+
+    Fix safety:
+        Manual: which workspace owns the package is a decision.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Expand the lists of every root, and look for folders that two of them hold."""
+        yield from self._compare(context, dict(_of_cargo(context)))
+        yield from self._compare(context, dict(_of_javascript(context)))
+
+    def _compare(self, context: Inspection, roots: dict[tuple[str, int], dict[str, int]]) -> Iterator[Finding]:
+        owners: dict[str, list[tuple[str, int]]] = {}
+        for (path, _), members in roots.items():
+            for member, line in members.items():
+                owners.setdefault(member, []).append((path, line))
+        all_members = set(owners)
+        told: set[tuple[str, ...]] = set()
+        for member, claims in sorted(owners.items()):
+            paths = tuple(path for path, _ in claims)
+            if len(claims) < 2 or paths in told:
+                continue
+            if any(folder_of(path) in all_members for path in paths):
+                continue  # a nested workspace: its root is a member itself
+            told.add(paths)
+            outer, line = min(claims, key=lambda claim: (claim[0].count("/"), claim[0]))
+            others = ", ".join(path for path in paths if path != outer)
+            shared = sorted(name for name, found in owners.items() if tuple(path for path, _ in found) == paths)
+            yield self.finding(
+                context,
+                outer,
+                f"{member} is listed here and in {others}: which lock counts depends on where a command starts",
+                line=line,
+                evidence=", ".join(shared[:5]),
+                fixes=(Fix(f"take it out of one of {outer}, {others}", "manual"),),
+            )
+
+
+def _of_cargo(context: Inspection) -> Iterator[tuple[tuple[str, int], dict[str, int]]]:
+    documents = dict(cargo(context))
+    crates = {folder_of(path) for path in documents}
+    for number, (path, document) in enumerate(sorted(documents.items())):
+        root = folder_of(path)
+        workspace = document.data.get("workspace")
+        if not isinstance(workspace, dict):
+            continue
+        excluded = [found for item in texts(workspace.get("exclude")) if (found := join(root, item))]
+        members: dict[str, int] = {}
+        for place, pattern in enumerate(texts(workspace.get("members"))):
+            line = document.line(("workspace", "members", place))
+            for folder in matching(crates, root, pattern):
+                own = folder != root and folder in crates and not any(below(item, folder) for item in excluded)
+                if own and not isinstance(
+                    table({"": documents[inside(folder, "Cargo.toml")].data}, "").get("workspace"), dict
+                ):
+                    members.setdefault(folder, line)
+        if members:
+            yield (path, number), members
+
+
+def _of_javascript(context: Inspection) -> Iterator[tuple[tuple[str, int], dict[str, int]]]:
+    found = dict(packages(context))
+    for number, folder in enumerate(sorted({*found, *map(folder_of, context.inventory.named("pnpm-workspace.yaml"))})):
+        path, patterns, line = _patterns(context, folder, found.get(folder))
+        if not patterns:
+            continue
+        prefix = "" if folder == "." else f"{folder}/"
+        inner = [item[len(prefix) :] for item in found if item.startswith(prefix) and item not in (".", folder)]
+        manager = "pnpm" if path.endswith(".yaml") else "npm"
+        members = {prefix + item: line for item in workspace_globs.claimed(manager, patterns, inner)}
+        if members:
+            yield (path, number), members
+
+
+def _patterns(context: Inspection, folder: str, package: object) -> tuple[str, list[str], int]:
+    path = inside(folder, "pnpm-workspace.yaml")
+    if context.is_file(path):
+        try:
+            document = context.document(path, yaml.parse)
+        except Unreadable:
+            return path, [], 0
+        return path, texts(document.get(("packages",))), document.line(("packages",))
+    manifest = inside(folder, "package.json")
+    data = getattr(package, "data", None)
+    value = data.get("workspaces") if isinstance(data, dict) else None
+    value = value.get("packages") if isinstance(value, dict) else value
+    line = package.line(("workspaces",)) if value and hasattr(package, "line") else 0
+    return manifest, texts(value), line

@@ -1,0 +1,139 @@
+"""Workspace members that are not there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit import workspace_globs
+from toolkit.checking import Check
+from toolkit.checks.dependencies._manifests import packages, pyprojects
+from toolkit.context import Unreadable
+from toolkit.documents import gomod, yaml
+from toolkit.model import Fix
+from toolkit.places import folder_of, inside, join, table
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding, Severity
+
+_MAGIC = re.compile(r"[*?\[{(!]")
+
+
+class WorkspaceMemberMissing(Check):
+    """A workspace lists a member that does not exist.
+
+    What it checks:
+        Entries of ``pnpm-workspace.yaml``, of ``workspaces`` in ``package.json``, of ``[tool.uv.workspace]`` and the
+        ``use`` lines of ``go.work``: a literal one must name a folder with a manifest, a glob should match
+        something (info). Negations, folders that a build makes and submodules are left alone. Cargo's members
+        are those of ``cargo-member-missing``.
+
+    Why it matters:
+        Go and yarn refuse to work; npm and pnpm pass over the entry, so that the package is silently not
+        installed, built or tested.
+
+    How to fix:
+        Correct the path, or remove the entry.
+
+    Fix safety:
+        Manual: whether the folder was moved or given up is not known here.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Look at each kind of workspace file."""
+        yield from self._pnpm(context)
+        yield from self._package_json(context)
+        yield from self._uv(context)
+        yield from self._go(context)
+
+    def _pnpm(self, context: Inspection) -> Iterator[Finding]:
+        for path in context.named("pnpm-workspace.yaml"):
+            try:
+                document = context.document(path, yaml.parse)
+            except Unreadable:
+                continue
+            for number, entry in enumerate(_texts(document.get(("packages",)))):
+                line = document.line(("packages", number))
+                yield from self._javascript(context, path, entry, line)
+
+    def _package_json(self, context: Inspection) -> Iterator[Finding]:
+        for folder, document in packages(context):
+            path = inside(folder, "package.json")
+            if context.is_file(inside(folder, "pnpm-workspace.yaml")):
+                continue  # pnpm reads its own file alone
+            at: tuple[str, ...] = ("workspaces",)
+            if isinstance(document.get(at), dict):
+                at = ("workspaces", "packages")
+            for number, entry in enumerate(_texts(document.get(at))):
+                yield from self._javascript(context, path, entry, document.line((*at, number)))
+
+    def _javascript(self, context: Inspection, path: str, entry: str, line: int) -> Iterator[Finding]:
+        if entry.startswith("!") or entry.strip("./") in ("", "*", "**"):
+            return
+        if _MAGIC.search(entry):
+            yield from self._glob(context, path, entry, line)
+            return
+        if resolve(context, f"{entry.rstrip('/')}/package.json", folder_of(path)).fine:
+            return
+        folder = join(folder_of(path), entry)
+        if folder is None or context.inventory.ignored((f"{folder}/",)):
+            return  # a folder that some tool makes
+        yield self._found(context, path, entry, line, "has no package.json")
+
+    def _glob(self, context: Inspection, path: str, entry: str, line: int) -> Iterator[Finding]:
+        prefix = "" if folder_of(path) == "." else f"{folder_of(path)}/"
+        below = [item[len(prefix) :] for item in context.inventory.folders if item.startswith(prefix) and item != "."]
+        links = [item[len(prefix) :] for item in context.inventory.gitlinks if item.startswith(prefix)]
+        if not workspace_globs.claimed("pnpm", [entry], [*below, *links]):
+            text = f"the workspace's {entry} matches no folder"
+            yield self.finding(context, path, text, line=line, evidence=entry, severity="info")
+
+    def _uv(self, context: Inspection) -> Iterator[Finding]:
+        for path, document in pyprojects(context):
+            members = table(document.data, "tool", "uv", "workspace").get("members")
+            for number, entry in enumerate(_texts(members)):
+                if (
+                    _MAGIC.search(entry)
+                    or resolve(context, f"{entry.rstrip('/')}/pyproject.toml", folder_of(path)).fine
+                ):
+                    continue
+                line = document.line(("tool", "uv", "workspace", "members", number))
+                yield self._found(context, path, entry, line, "has no pyproject.toml")
+
+    def _go(self, context: Inspection) -> Iterator[Finding]:
+        for path in context.named("go.work"):
+            try:
+                document = context.document(path, gomod.parse)
+            except Unreadable:
+                continue
+            for item in document.uses:
+                if join(folder_of(path), item.words[0]) is None:
+                    continue
+                if not resolve(context, f"{item.words[0].rstrip('/')}/go.mod", folder_of(path)).fine:
+                    yield self._found(
+                        context, path, item.words[0], item.line, "has no go.mod: every go command fails", "error"
+                    )
+
+    def _found(  # noqa: PLR0913, PLR0917 - the parts of one finding
+        self, context: Inspection, path: str, entry: str, line: int, what: str, severity: Severity = "warning"
+    ) -> Finding:
+        near = resolve(context, entry, folder_of(path)).near
+        hint = f"did you mean {near}?" if near and near in context.inventory.folders else "correct or remove the entry"
+        return self.finding(
+            context,
+            path,
+            f"the workspace lists {entry}, which {what}",
+            line=line,
+            evidence=entry,
+            severity=severity,
+            fixes=(Fix(hint, "manual"),),
+        )
+
+
+def _texts(value: object) -> list[str]:
+    """A list's texts; what is no text counts as empty, so that positions stay."""
+    return [item if isinstance(item, str) else "." for item in value] if isinstance(value, list) else []
