@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tests.features.relocation.sample import REPOSITORY, SUB, SUBPROJECT
@@ -9,6 +10,7 @@ from tests.program import toolkit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.repository import Repository
 
@@ -17,6 +19,12 @@ VENDORED = {"third_party/x/.github/workflows/a.yml": "on: push\njobs: {}\n"}
 
 def nested() -> dict[str, str]:
     return {**REPOSITORY, **VENDORED, **{f"{SUB}/{path}": text for path, text in SUBPROJECT.items()}}
+
+
+def unreadable(path: Path) -> None:
+    """A file that is there, and that not even root can read."""
+    path.unlink()
+    os.mkfifo(path)
 
 
 def test_a_plan_is_shown_and_nothing_is_written(repository: Callable[..., Repository]) -> None:
@@ -74,7 +82,7 @@ def test_the_remote_tells_who_we_are(repository: Callable[..., Repository]) -> N
 
 def test_a_file_that_cannot_be_read_is_3(repository: Callable[..., Repository]) -> None:
     made = repository(nested())
-    (made.root / SUB / ".github/workflows/ci.yml").unlink()
+    unreadable(made.root / SUB / ".github/workflows/ci.yml")
     found = toolkit(made.root, "relocate-workflows", "--plan")
     assert found.code == 3
     assert "cannot be read" in found.err
@@ -82,7 +90,7 @@ def test_a_file_that_cannot_be_read_is_3(repository: Callable[..., Repository]) 
 
 def test_a_readme_that_cannot_be_read_is_a_note(repository: Callable[..., Repository]) -> None:
     made = repository(nested())
-    (made.root / SUB / "README.md").unlink()
+    unreadable(made.root / SUB / "README.md")
     found = toolkit(made.root, "relocate-workflows", "--plan")
     assert found.code == 0
     assert f"{SUB}/README.md: cannot be read, so badges in it were not looked for" in found.out
