@@ -1,0 +1,137 @@
+"""Versions that exclude each other, and the many that only look so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from toolkit.model import EditFile, Fix, Span
+from toolkit.system.files import digest_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def engines(spec: str) -> str:
+    return f'{{\n  "engines": {{\n    "node": "{spec}"\n  }}\n}}'
+
+
+def test_one_finding_with_all_that_disagree(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"api": {".nvmrc": "16\n", "package.json": engines(">=20"), "Dockerfile": "FROM node:22-alpine\n"}}
+    found = inspect("toolchain-drift", tree)
+
+    assert places(found) == [("error", "api/.nvmrc", 1)]
+    assert found[0].evidence == (
+        "16 (.nvmrc in api/.nvmrc:1); >=20 (engines.node in api/package.json:3); 22 (FROM in api/Dockerfile:1)"
+    )
+    edit = EditFile("api/.nvmrc", (Span(0, 2, b"22"),), digest_bytes(b"16\n"))
+    assert found[0].fixes[0] == Fix("write 22 into api/.nvmrc", "unsafe", (edit,))
+
+
+def test_each_kind_of_place(inspect: Callable[..., list[Finding]]) -> None:
+    python = '[project]\nname = "x"\nrequires-python = ">=3.11"\n'
+    tree = {
+        "a": {"pyproject.toml": python, "Dockerfile": "ARG V=3.10\nFROM python:${V}-slim\n"},
+        "b": {"go.mod": "module b\n\ngo 1.23\n", "Dockerfile": "FROM golang:1.22 AS build\n"},
+        "c": {"rust-toolchain.toml": '[toolchain]\nchannel = "1.63"\n', "Dockerfile": "FROM rust:1.60\n"},
+        "d": {".tool-versions": "nodejs 18.1.0\n", "package.json": '{"volta": {"node": "20.0.0"}}'},
+        "e": {".python-version": "3.9\n", "pyproject.toml": python},
+        "f": {"mise.toml": '[tools]\nnode = "18"\n', ".node-version": "v20\n"},
+        "g": {
+            "Anchor.toml": '[toolchain]\nanchor_version = "0.29.0"\n',
+            "Dockerfile": "FROM x\nRUN avm install 0.30.1\n",
+        },
+        "h": {
+            "package.json": engines(">=20"),
+            ".devcontainer": {"devcontainer.json": '{"image": "mcr/devcontainers/typescript-node:1-18-bookworm"}'},
+        },
+        "i": {"package.json": engines(">=20"), "netlify.toml": '[build.environment]\nNODE_VERSION = "16"\n'},
+        "j": {"devbox.json": '{"packages": ["nodejs@18"]}', "package.json": engines(">=20")},
+        "k": {"flake.nix": "{ x = pkgs.nodejs_18; }\n", ".nvmrc": "22\n"},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [
+        ("error", "a/Dockerfile", 2),
+        ("error", "b/Dockerfile", 1),
+        ("warning", "c/Dockerfile", 1),
+        ("error", "d/package.json", 1),
+        ("error", "e/.python-version", 1),
+        ("error", "f/.node-version", 1),
+        ("error", "g/Dockerfile", 2),
+        ("error", "h/.devcontainer/devcontainer.json", 1),
+        ("error", "i/netlify.toml", 2),
+        ("error", "j/devbox.json", 1),
+        ("error", "k/flake.nix", 1),
+    ]
+
+
+WORKFLOW = """on: push
+env:
+  NODE: "18"
+jobs:
+  a:
+    runs-on: x
+    strategy:
+      matrix:
+        python: ["3.9", "3.10"]
+    steps:
+      - uses: actions/setup-node@v4
+        with:
+          node-version: ${{ env.NODE }}
+      - uses: actions/setup-python@v5
+        with:
+          python-version: ${{ matrix.python }}
+      - run: npm ci
+        working-directory: web
+"""
+
+
+def test_workflows_with_variables_and_matrices(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".github": {"workflows": {"ci.yml": WORKFLOW}},
+        "web": {".nvmrc": "22\n", "package.json": '{"scripts": {"x": "y"}}', ".python-version": "3.12\n"},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [
+        ("warning", ".github/workflows/ci.yml", 3),
+        ("warning", ".github/workflows/ci.yml", 9),
+    ]
+
+
+def test_settings_are_the_authority(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"toolkit.toml": '[toolchain]\nnode = "22"\n', ".nvmrc": "20\n", "web": {"Dockerfile": "FROM node:22\n"}}
+    found = inspect("toolchain-drift", tree)
+
+    assert places(found) == [("warning", ".nvmrc", 1)]
+    assert found[0].fixes[0].safety == "safe"
+
+
+def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".nvmrc": "22\n",
+        "a": {"package.json": engines(">=18"), "Dockerfile": "FROM node:lts\nFROM node:22.16.0\nFROM nginx:1.27\n"},
+        "b": {".nvmrc": "v22.16.0\n", "package.json": engines("22.x || 24.x")},
+        "c": {".nvmrc": "20\n", "package.json": engines("^20.9.0")},
+        "d": {".nvmrc": "lts/*\n", "package.json": engines(">=20")},
+        "e": {"Dockerfile": "FROM node:18 AS old\nFROM node:22\n"},
+        "f": {"go.mod": "module f\n\ngo 1.22.1\n", "Dockerfile": "FROM golang:1.22-alpine\n"},
+        "g": {"rust-toolchain": "nightly\n", "Cargo.toml": '[package]\nname = "g"\nrust-version = "1.80"\n'},
+        "vendor": {"h": {".nvmrc": "8\n", "package.json": engines(">=20")}},
+        "i": {"flake.nix": "{ a = pkgs.nodejs_18; b = pkgs.nodejs_22; # nodejs_16\n}\n", ".nvmrc": "22\n"},
+        "j": {
+            ".python-version": "3.12\n",
+            "pyproject.toml": '[project]\nname = "j"\nrequires-python = ">=3.11,<3.14"\n',
+        },
+        ".github": {
+            "workflows": {
+                "ci.yml": "jobs:\n  a:\n    strategy:\n      matrix:\n        node: [18, 20, 22]\n    steps:\n"
+                "      - uses: actions/setup-node@v4\n        with:\n          node-version: ${{ matrix.node }}\n"
+            }
+        },
+        "k": {".github": {"workflows": {"ci.yml": WORKFLOW}}, "package.json": engines(">=20")},
+        "broken": {"package.json": "{", "Dockerfile": "FROM\n<<<", "pyproject.toml": "x = ", ".nvmrc": ""},
+    }
+
+    assert inspect("toolchain-drift", tree) == []

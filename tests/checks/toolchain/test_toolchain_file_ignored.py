@@ -1,0 +1,52 @@
+"""Files with a name that no tool reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from toolkit.model import MoveFile
+from toolkit.system.files import digest_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+TOOLCHAIN = '[toolchain]\nchannel = "1.80.0"\n'
+
+
+def test_names_nearly_right(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {"rust-toolchain.yaml": "toolchain:\n  channel: 1.80.0\n"},
+        "b": {"rust_toolchain.toml": TOOLCHAIN},
+        "c": {"nvmrc": "22\n"},
+        "d": {"python-version": "3.12\n"},
+        "e": {"rust-toolchain": "1.80.0\n", "rust-toolchain.toml": TOOLCHAIN},
+    }
+    found = inspect("toolchain-file-ignored", tree)
+
+    assert places(found) == [
+        ("warning", "a/rust-toolchain.yaml", 0),
+        ("warning", "b/rust_toolchain.toml", 0),
+        ("warning", "c/nvmrc", 0),
+        ("warning", "d/python-version", 0),
+        ("warning", "e/rust-toolchain.toml", 0),
+    ]
+    by_path = {one.path: one.fixes[0] for one in found}
+    assert by_path["a/rust-toolchain.yaml"].safety == "manual"
+    move = MoveFile("b/rust_toolchain.toml", "b/rust-toolchain.toml", digest_bytes(TOOLCHAIN.encode()))
+    assert by_path["b/rust_toolchain.toml"].actions == (move,)
+    assert by_path["c/nvmrc"].actions == (MoveFile("c/nvmrc", "c/.nvmrc", digest_bytes(b"22\n")),)
+
+
+def test_quiet_for_names_that_are_read_and_for_others(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".nvmrc": "22\n",
+        ".node-version": "22\n",
+        "rust-toolchain.toml": TOOLCHAIN,
+        "docs": {"python-versions.md": "3.12\n", "nvm": "words without a number\n", "tool-versions.txt": ""},
+    }
+
+    assert inspect("toolchain-file-ignored", tree) == []

@@ -1,0 +1,154 @@
+"""Versions that GitHub workflows set up, variables and matrices followed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.toolchain._from_images import COMMANDS
+from toolkit.checks.toolchain._said import Said
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
+from toolkit.places import join, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["said"]
+
+_ROOT = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_INPUTS = (
+    ("actions/setup-node", "node-version", "node"),
+    ("actions/setup-python", "python-version", "python"),
+    ("actions/setup-go", "go-version", "go"),
+    ("oven-sh/setup-bun", "bun-version", "bun"),
+    ("pnpm/action-setup", "version", "pnpm"),
+    ("astral-sh/setup-uv", "version", "uv"),
+    ("hashicorp/setup-terraform", "terraform_version", "terraform"),
+    ("dtolnay/rust-toolchain", "toolchain", "rust"),
+    ("actions-rs/toolchain", "toolchain", "rust"),
+    ("actions-rust-lang/setup-rust-toolchain", "toolchain", "rust"),
+    ("metadaoproject/setup-solana", "solana-cli-version", "solana"),
+    ("metadaoproject/setup-anchor", "anchor-version", "anchor"),
+    ("heyAyushh/setup-anchor", "anchor-version", "anchor"),
+    ("heyAyushh/setup-anchor", "solana-cli-version", "solana"),
+    ("heyAyushh/setup-solana", "solana-cli-version", "solana"),
+)
+_EXPRESSION = re.compile(r"\$\{\{\s*(env|matrix|vars|inputs)\.([\w-]+)\s*\}\}")
+_NUMBERS = re.compile(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
+
+
+def said(context: Inspection) -> Iterator[Said]:
+    """What the workflows that GitHub runs set up; one that lies elsewhere never runs and says nothing."""
+    for path in sorted(path for path in context.inventory.tracked if _ROOT.fullmatch(path)):
+        try:
+            document = context.document(path, yaml.parse)
+        except Unreadable:
+            continue
+        jobs = table(document.data, "jobs")
+        for name in jobs:
+            if isinstance(jobs[name], dict):
+                yield from _Job(path, document, name).said()
+
+
+class _Job:
+    def __init__(self, path: str, document: yaml.Document, name: str) -> None:
+        self.path = path
+        self.document = document
+        self.at = ("jobs", name)
+        self.data: dict[str, Any] = document.data["jobs"][name]
+        self.env = {**table(document.data, "env"), **table(self.data, "env")}
+        self.matrix = table(self.data, "strategy", "matrix")
+
+    def said(self) -> Iterator[Said]:
+        """What each step sets up, for the folder that the job works in."""
+        steps = self.data.get("steps")
+        found = list(enumerate(steps)) if isinstance(steps, list) else []
+        for folder in self.folders():
+            for number, step in found:
+                if isinstance(step, dict):
+                    yield from self.step(folder, number, step)
+
+    def folders(self) -> list[str]:
+        """The folders that commands of the job run in: those of its steps, else the job's, else the root."""
+        default = table(self.data, "defaults", "run").get("working-directory") or table(
+            self.document.data, "defaults", "run"
+        ).get("working-directory")
+        base = join(".", default) if isinstance(default, str) and "$" not in default else None
+        steps = self.data.get("steps")
+        found = []
+        for step in steps if isinstance(steps, list) else ():
+            if isinstance(step, dict) and isinstance(step.get("run"), str):
+                own = step.get("working-directory")
+                entered = re.match(r"\s*cd\s+([\w./-]+)", step["run"])
+                given = own if isinstance(own, str) else entered[1] if entered else None
+                if given is None:
+                    found.append(base or ".")
+                elif "$" not in given:
+                    found.append(join(base or "." if own is None else ".", given) or ".")
+        # A job that works in one folder speaks for it; where it works in several, each has its own demands.
+        below = sorted(set(found) - {"."})
+        return below or [base or "."]
+
+    def step(self, folder: str, number: int, step: dict[str, Any]) -> Iterator[Said]:
+        at = (*self.at, "steps", number)
+        uses = step.get("uses")
+        inputs = table(step, "with")
+        if isinstance(uses, str):
+            action, _, ref = uses.partition("@")
+            for known, key, tool in _INPUTS:
+                if action == known and key in inputs:
+                    yield from self.value(folder, tool, (*at, "with", key))
+            if (
+                action == "dtolnay/rust-toolchain"
+                and "toolchain" not in inputs
+                and re.fullmatch(r"\d+\.\d+(\.\d+)?", ref)
+            ):
+                yield Said("rust", ref, self.path, self.document.line((*at, "uses")), folder, "workflow", "uses")
+        run = step.get("run")
+        if isinstance(run, str):
+            for tool, pattern in COMMANDS:
+                for match in pattern.finditer(run):
+                    first = self.document.value_line((*at, "run"))
+                    block = self.document.source((*at, "run")).startswith(("|", ">"))
+                    line = first + run.count("\n", 0, match.start()) + (1 if block else 0)
+                    yield Said(tool, match[1], self.path, line, folder, "workflow", "run")
+
+    def value(self, folder: str, tool: str, at: tuple[str | int, ...]) -> Iterator[Said]:
+        text = self.document.raw(at).strip()
+        line = self.document.line(at)
+        match = _EXPRESSION.fullmatch(text)
+        if match is None:
+            if _NUMBERS.fullmatch(text):
+                yield Said(tool, text.removeprefix("v"), self.path, line, folder, "workflow", str(at[-1]))
+            return
+        if match[1] == "env" and match[2] in self.env:
+            spec = str(self.env[match[2]])
+            place: tuple[str, ...] = (*self.at, "env", match[2])
+            place = place if self.document.place(place) else ("env", match[2])
+            spec = self.document.raw(place).strip() or spec
+            if _NUMBERS.fullmatch(spec):
+                yield Said(
+                    tool, spec.removeprefix("v"), self.path, self.document.line(place), folder, "workflow", match[2]
+                )
+        elif match[1] == "matrix":
+            yield from self.entries(folder, tool, match[2])
+
+    def entries(self, folder: str, tool: str, key: str) -> Iterator[Said]:
+        """A matrix with all that ``include`` adds."""
+        place = (*self.at, "strategy", "matrix", key)
+        values = self.matrix.get(key)
+        raws = (
+            [self.document.raw((*place, number)) for number in range(len(values))] if isinstance(values, list) else []
+        )
+        extra = self.matrix.get("include")
+        for number, item in enumerate(extra if isinstance(extra, list) else ()):
+            if isinstance(item, dict) and key in item:
+                raws.append(self.document.raw((*self.at, "strategy", "matrix", "include", number, key)))
+        found = [raw.strip().removeprefix("v") for raw in raws]
+        if found and all(_NUMBERS.fullmatch(raw) for raw in found):
+            yield Said(
+                tool, " || ".join(found), self.path, self.document.line(place), folder, "matrix", f"matrix.{key}"
+            )

@@ -1,0 +1,39 @@
+"""One place in the repository that says which version of a tool is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Kind", "Said"]
+
+Kind = Literal["settings", "file", "range", "image", "shell", "workflow", "matrix"]
+"""``settings``: toolkit.toml; ``file``: made to pin; ``range``: a manifest's demand; ``image``: a Dockerfile or devcontainer;
+``shell``: a flake or devbox; ``workflow``: one version in CI; ``matrix``: several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One demand.
+
+    Args:
+        tool: canonical: ``node``, ``python``, ``rust``, ``go``, ``pnpm`` ...
+        spec: a version, the beginning of one, or a range; of a matrix its entries joined by ``||``.
+        folder: the scope it speaks for.
+        what: the place in words, for example ``engines.node``.
+        span: first and last byte of the version, where it may be replaced by another; ``None`` where it may not.
+    """
+
+    tool: str
+    spec: str
+    path: str
+    line: int
+    folder: str
+    kind: Kind
+    what: str
+    span: tuple[int, int] | None = None
+
+    @property
+    def shown(self) -> str:
+        """The demand for a person."""
+        return f"{self.spec} ({self.what} in {self.path}:{self.line})"

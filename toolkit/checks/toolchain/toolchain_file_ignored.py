@@ -1,0 +1,85 @@
+"""Files that look as if they pinned a tool, and that the tool does not read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.toolchain._from_files import text_of
+from toolkit.model import Fix, MoveFile
+from toolkit.places import folder_of, inside
+from toolkit.system.files import digest_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_TWINS = (
+    (re.compile(r"\.?rust[-_]?toolchain(?:s)?(?:[._-](?:yaml|yml|json|txt|tml))?|rust_toolchain\.toml|\.rust-toolchain\.toml|\.rust-version"),
+     ("rust-toolchain.toml", "rust-toolchain"), "rustup"),
+    (re.compile(r"\.?nvm[-_]?rc(?:\.\w+)?|\.nvrmc|\.nvm"), (".nvmrc",), "nvm"),
+    (re.compile(r"\.?node[-_]?version(?:\.txt)?"), (".node-version",), "version managers"),
+    (re.compile(r"\.?python[-_]?versions?(?:\.txt)?"), (".python-version",), "pyenv and uv"),
+    (re.compile(r"\.?tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?"), (".tool-versions",), "asdf and mise"),
+)  # fmt: skip
+_VERSION = re.compile(r"\d+\.\d+|\bv?\d+\b|stable|nightly")
+_MAX_BYTES = 2000
+
+
+class ToolchainFileIgnored(Check):
+    """A file that is meant to pin a tool has a name that the tool does not read.
+
+    What it checks:
+        Names near to the ones that are read: rustup knows ``rust-toolchain`` and ``rust-toolchain.toml`` only, nvm
+        ``.nvmrc``, asdf ``.tool-versions``, pyenv and uv ``.python-version``. Also a ``rust-toolchain.toml`` beside a
+        plain ``rust-toolchain``, which wins.
+
+    Why it matters:
+        The tool passes over it without a word, and everyone believes that the version is pinned.
+
+    How to fix:
+        Rename the file, and see that its content is of the form that the tool reads.
+
+    Fix safety:
+        Safe where only the name is wrong and the right name is free; manual where the content has another form.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Compare names."""
+        for name in sorted(context.inventory.by_name):
+            for pattern, right, reader in _TWINS:
+                if name not in right and pattern.fullmatch(name):
+                    for path in context.named(name):
+                        yield from self._judge(context, path, right, reader)
+        for path in sorted(context.named("rust-toolchain.toml")):
+            other = inside(folder_of(path), "rust-toolchain")
+            if context.is_file(other):
+                text = f"{other} lies beside it and wins: rustup does not read this file"
+                yield self.finding(context, path, text, fixes=(Fix("keep one of the two", "manual"),))
+
+    def _judge(self, context: Inspection, path: str, right: tuple[str, ...], reader: str) -> Iterator[Finding]:
+        text = text_of(context, path)
+        if not text.strip() or len(text) > _MAX_BYTES or not _VERSION.search(text):
+            return
+        target = inside(folder_of(path), right[-1] if _is_plain(text) else right[0])
+        free = not any(context.is_file(inside(folder_of(path), name)) for name in right)
+        fits = _is_plain(text) if not target.endswith(".toml") else "[toolchain]" in text
+        action = MoveFile(path, target, digest_bytes(context.read(path)))
+        yield self.finding(
+            context,
+            path,
+            f"{reader} does not read a file of this name, only {' or '.join(right)}: nothing is pinned",
+            evidence=text.strip().splitlines()[0][:80],
+            fixes=(
+                Fix(f"rename it to {target}", "safe", (action,))
+                if free and fits
+                else Fix(f"write the version into {target}, and remove this file", "manual"),
+            ),
+        )
+
+
+def _is_plain(text: str) -> bool:
+    return len(text.split()) == 1

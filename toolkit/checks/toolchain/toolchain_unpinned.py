@@ -1,0 +1,88 @@
+"""Tools that compile or run the repository and that no file pins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.toolchain._everything import everything
+from toolkit.model import Fix
+from toolkit.places import below, folder_of, inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.toolchain._said import Said
+    from toolkit.model import Finding, Subproject
+
+_TOOLS = {"javascript": "node", "rust": "rust", "python": "python", "terraform": "terraform"}
+"""Go is left out: ``go.mod`` says its own version, and go fetches it."""
+_FILES = {
+    "node": "an .nvmrc, or engines.node in package.json",
+    "rust": "a rust-toolchain.toml",
+    "python": "a .python-version",
+    "terraform": "required_version",
+}
+_ENOUGH = frozenset({"settings", "file", "range", "shell"})
+
+
+class ToolchainUnpinned(Check):
+    """A tool that builds the repository is pinned by no file.
+
+    What it checks:
+        For every language with a subproject whether a file that its tools read says which version, above or in the
+        subproject's folder; a range in a manifest does, and so does an image that is built in the same folder.
+        Workflows alone do not: they say what CI takes. One finding a tool.
+
+    Why it matters:
+        Each machine builds with whatever it has: a new compiler's lint or a new runtime's removal breaks a build that
+        nobody changed, and an old one fails on what others use.
+
+    How to fix:
+        Name the version in ``[toolchain]`` of ``toolkit.toml``, or in the file that the tool itself reads.
+
+    Fix safety:
+        Manual: which version to take is a decision.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Ask for each subproject, and tell each tool once."""
+        said = everything(context)
+        without: dict[str, list[Subproject]] = {}
+        for item in context.subprojects:
+            tool = _TOOLS.get(item.family)
+            if tool is not None and item.role == "own" and not item.problem and not _is_pinned(said, tool, item):
+                without.setdefault(tool, []).append(item)
+        for tool, items in sorted(without.items()):
+            first = min(items, key=lambda item: (item.path.count("/"), item.path))
+            where = f"; {len(items)} subprojects" if len(items) > 1 else ""
+            path = inside(first.path, "Cargo.toml") if first.family == "rust" else first.manifest
+            yield self.finding(
+                context,
+                path if context.is_file(path) else first.manifest,
+                f"{tool} builds this, and no file that it reads says which version{where}: each machine takes what it has",
+                evidence=", ".join(item.manifest for item in items[:5]) + (", ..." if len(items) > 5 else ""),
+                severity="info" if tool in ("terraform", "python") and _in_manifest_only(first) else "warning",
+                fixes=(Fix(f"add {tool} to [toolchain] in toolkit.toml, or {_FILES[tool]}", "manual"),),
+            )
+
+
+def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
+    """Whether something above or in the folder, or an image or workflow for it, names a version."""
+    for one in said:
+        if one.tool != tool:
+            continue
+        if one.kind == "image" and one.folder in (item.path, *item.members):
+            return True
+        if one.kind not in _ENOUGH:
+            continue
+        inner = any(below(folder, one.folder) for folder in (item.path, *item.members))
+        if below(one.folder, item.path) or (inner and folder_of(one.path) in (item.path, *item.members)):
+            return True
+    return False
+
+
+def _in_manifest_only(item: Subproject) -> bool:
+    """A requirements file or a module has no place of its own for a version."""
+    return item.ecosystem in ("pip", "terraform")
