@@ -88,11 +88,21 @@ class Seam(Protocol):
 
 def seam(root: str | os.PathLike[str]) -> Seam:
     """The provider for the file system that holds this folder, decided once a process and folder."""
-    return _seam(os.fspath(root))
+    return _seam(os.fspath(root))[0]
+
+
+def inherited(root: str | os.PathLike[str]) -> Policy:
+    """The policy that this process had when the folder's seam was first asked for: before anybody changed it."""
+    return _seam(os.fspath(root))[1]
 
 
 @lru_cache(maxsize=64)
-def _seam(root: str) -> Seam:
+def _seam(root: str) -> tuple[Seam, Policy]:
+    provider = _provider(root)
+    return provider, provider.policy()
+
+
+def _provider(root: str) -> Seam:
     if darwin.available():
         return DarwinSeam()
     if hasattr(os, "getxattr"):

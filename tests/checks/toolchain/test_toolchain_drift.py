@@ -58,7 +58,7 @@ def test_each_kind_of_place(inspect: Callable[..., list[Finding]]) -> None:
         ("warning", "c/Dockerfile", 1),
         ("error", "d/package.json", 1),
         ("error", "e/.python-version", 1),
-        ("error", "f/.node-version", 1),
+        ("error", "f/mise.toml", 2),
         ("error", "g/Dockerfile", 2),
         ("error", "h/.devcontainer/devcontainer.json", 1),
         ("error", "i/netlify.toml", 2),

@@ -1,0 +1,43 @@
+"""Large files, binary or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from toolkit.checking import Inspection, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository
+    from toolkit.model import Finding
+
+
+BINARY = b"\x00\x01" * 600_000
+
+
+def test_large_binaries(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"setup.bin": BINARY, "photo.PNG": BINARY, "fixtures": {"x.so": BINARY}}
+
+    assert places(inspect("large-binary-tracked", tree)) == [
+        ("info", "fixtures/x.so", 0),
+        ("info", "photo.PNG", 0),
+        ("warning", "setup.bin", 0),
+    ]
+
+
+def test_quiet_for_text_small_untracked_and_lfs(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".gitattributes": "*.dat filter=lfs diff=lfs merge=lfs -text\n",
+        "prices.csv": "1;2\n" * 400_000,
+        "small.bin": b"\x00" * 1000,
+    }
+
+    assert inspect("large-binary-tracked", tree, loose={"new.bin": BINARY}) == []
+
+
+def test_what_git_lfs_keeps(repository: Callable[..., Repository]) -> None:
+    made = repository({".gitattributes": "*.dat filter=lfs\n", "a.dat": BINARY, "b.raw": BINARY})
+
+    assert places(load("large-binary-tracked").run(Inspection(made.root, {}))) == [("warning", "b.raw", 0)]

@@ -1,0 +1,107 @@
+"""Large binary files in git."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.context import Unreadable
+from toolkit.model import Fix
+from toolkit.system import git
+from toolkit.system.dataless import FileState, seam, state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+LIMIT_BYTES = 1_000_000
+_PROBED_BYTES = 8000
+"""As far as git itself looks for a NUL byte to call a file binary."""
+_PRESENTED = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".icns", ".heic", ".mp4", ".webm", ".mov", ".mp3",
+    ".wav", ".ogg", ".pdf", ".ttf", ".otf", ".woff", ".woff2", ".eot", ".psd", ".glb", ".pptx", ".docx", ".xlsx",
+)  # fmt: skip
+"""Pictures, sound, fonts and documents: content of its own right, worth knowing and no more."""
+
+
+class LargeBinaryTracked(Check):
+    """A large binary file is in git.
+
+    What it checks:
+        Tracked files of more than a megabyte with a NUL byte in their beginning: archives, installers, programs,
+        databases (warning); pictures, sound, fonts and documents (info). Files that Git LFS keeps are left out.
+
+    Why it matters:
+        Every clone downloads every version of it for ever; git cannot merge or show it, and nobody can review
+        what an installer or a compiled program in a commit does.
+
+    How to fix:
+        Fetch it when it is needed (with a hash), build it, attach it to a release, or keep it with Git LFS.
+        Removing it from the next commit does not shrink the history.
+
+    Fix safety:
+        Manual: where else the file should live is a decision.
+    """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Ask the size of every tracked file, and read the beginning of the large ones."""
+        large = list(_large(context))
+        kept = _in_lfs(context, [path for path, _ in large])
+        for path, size in large:
+            if path in kept or not _is_binary(context, path):
+                continue
+            shown = path.lower().endswith(_PRESENTED)
+            yield self.finding(
+                context,
+                path,
+                f"{size / 1e6:.1f} MB of binary data: every clone downloads each of its versions for ever",
+                evidence=f"{size} bytes",
+                severity="info" if shown else "warning",
+                fixes=(Fix("keep it outside of git, or with Git LFS", "manual"),),
+            )
+
+
+def _large(context: Inspection) -> Iterator[tuple[str, int]]:
+    top = os.fspath(context.root)
+    for path in context.inventory.tracked:
+        if context.focus is not None and path not in context.focus:
+            continue
+        try:
+            status = os.lstat(f"{top}/{path}")
+        except OSError:
+            continue
+        if status.st_size > LIMIT_BYTES and stat.S_ISREG(status.st_mode):
+            yield path, status.st_size
+
+
+def _is_binary(context: Inspection, path: str) -> bool:
+    """Whether git would call it binary; what is not on this machine is not opened."""
+    place = context.absolute(path)
+    if state(place, seam(context.root)) is not FileState.LOCAL:
+        return False
+    try:
+        with place.open("rb") as stream:
+            return b"\0" in stream.read(_PROBED_BYTES)
+    except OSError:
+        return False
+
+
+def _in_lfs(context: Inspection, paths: list[str]) -> frozenset[str]:
+    """Those that a filter of Git LFS keeps elsewhere."""
+    if not paths or not any(_speaks_of_lfs(context, path) for path in context.inventory.named(".gitattributes")):
+        return frozenset()
+    data = b"\0".join(os.fsencode(path) for path in paths) + b"\0"
+    done = git.expect(git.git(context.root, "check-attr", "-z", "--stdin", "filter", data=data))
+    words = done.text.split("\0")
+    return frozenset(words[at] for at in range(0, len(words) - 2, 3) if words[at + 2] == "lfs")
+
+
+def _speaks_of_lfs(context: Inspection, path: str) -> bool:
+    try:
+        return b"filter=lfs" in context.read(path)
+    except Unreadable:
+        return False
