@@ -1,0 +1,42 @@
+"""Variables that no example names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+MANIFEST = '{"name": "api", "dependencies": {"a": "1"}}'
+
+
+def test_without_a_default(inspect: Callable[..., list[Finding]]) -> None:
+    source = "const a = 1;\nconnect(process.env.SMTP_HOST);\nconst b = process.env.SMTP_PORT;\n"
+    found = inspect("env-example-missing", {"api": {"package.json": MANIFEST, "src": {"a.js": source}}})
+
+    assert places(found) == [("info", "api/src/a.js", 2)]
+    assert "SMTP_HOST, SMTP_PORT" in found[0].message
+
+
+def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
+    source = (
+        "process.env.A_URL; process.env.B_URL ?? 1; process.env.C_URL || 2; if (process.env.D_URL === 'x') {}\n"
+        "process.env.NODE_ENV; process.env.E_URL; process.env.F_URL;\n"
+    )
+    tree = {
+        ".env.example": "A_URL=\n",
+        "api": {
+            "package.json": MANIFEST,
+            ".env.sample": "# E_URL=http://x\n",
+            "deploy": {".env.template": "F_URL="},
+            "a.js": source,
+            "test": {"a.test.js": "process.env.ONLY_IN_TESTS"},
+        },
+        "loose.js": "process.env.NOBODYS",
+    }
+
+    assert inspect("env-example-missing", tree) == []

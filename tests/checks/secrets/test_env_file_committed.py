@@ -1,0 +1,60 @@
+"""Environment files in git."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+from tests.checks.secrets import letters
+from toolkit.model import RunCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_by_what_they_hold(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "api": {".env": f"A=1\nJWT_SECRET={letters(32)}\n"},
+        "web": {".env.production": "API=https://x.io\n"},
+        "app": {".env": "VITE_TITLE=Hello\nEMPTY=\n"},
+        "edge": {".dev.vars": "REGION=eu-central-1\n"},
+        "svc": {".env.test": "DB=local\n"},
+    }
+
+    assert places(inspect("env-file-committed", tree)) == [
+        ("error", "api/.env", 2),
+        ("info", "app/.env", 0),
+        ("warning", "edge/.dev.vars", 0),
+        ("info", "svc/.env.test", 0),
+        ("warning", "web/.env.production", 0),
+    ]
+
+
+def test_one_for_a_folder_of_settings(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"env": {f".env.{name}": "RPC=x\n" for name in ("a", "b", "c")}}
+
+    assert places(inspect("env-file-committed", tree)) == [("warning", "env/.env.a", 0)]
+
+
+def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".env.example": "A=1",
+        ".env.sample": "",
+        ".env.template": "",
+        ".env.ts": "",
+        ".envrc": "use flake",
+        "env.d.ts": "",
+    }
+
+    assert inspect("env-file-committed", tree, loose={".env": "A=1"}) == []
+
+
+def test_out_of_the_index(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("env-file-committed", {"a b": {".env": "HOST=x"}})
+
+    argv = ("git", "rm", "--cached", "--quiet", "--", "a b/.env")
+    assert [(fix.safety, fix.actions) for fix in found.fixes] == [
+        ("unsafe", (RunCommand(argv, ".", "a b/.env is not for everybody"),))
+    ]

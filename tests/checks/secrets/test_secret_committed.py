@@ -1,0 +1,91 @@
+"""Forms of secrets, and what only looks like one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+from tests.checks.secrets import armored, hexadecimal, letters, web_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+REAL = {
+    "aws": f"id = 'AKIA{letters(16)}'",
+    "github": f"token: ghp_{letters(36)}",
+    "gitlab": f"glpat-{letters(20)}",
+    "slack": f"xoxb-{'9' * 3}81237645-{letters(24)}",
+    "slack hook": f"https://hooks.slack.com/services/T{letters(9)}/B{letters(9, 'b')}/{letters(24, 'c')}",
+    "stripe": f"key='sk_live_{letters(24)}'",
+    "google": f'"AIza{letters(35)}"',
+    "telegram": f"9182736450:AAH{letters(32)}",
+    "sendgrid": f"'SG.{letters(22)}.{letters(43)}'",
+    "npm": f"npm_{letters(36)}",
+    "infura": f"https://mainnet.infura.io/v3/{hexadecimal(32)}",
+    "alchemy": f"https://eth-mainnet.g.alchemy.com/v2/{letters(32)}",
+    "service role": web_token({"iss": "supabase", "ref": "x", "role": "service_role"}),
+    "database": f"postgres://app:{letters(16)}@db.acme-prod.io:5432/app",
+    "pem": armored("RSA "),
+    "pem in json": '{"private_key": "' + armored().replace("\n", "\\n") + '"}',
+    "ethereum": f'const PRIVATE_KEY = "0x{hexadecimal(64)}"',
+    "solana": f"secretKey: '{letters(88).replace('0', 'z').replace('I', 'z').replace('O', 'y').replace('l', 'w')}'",
+}
+NOT_REAL = {
+    "the example of the documentation": "AKIA" + "IOSFODNN7" + "EXAMPLE",
+    "a placeholder": f"ghp_{'x' * 36}",
+    "your key": "https://mainnet.infura.io/v3/YOUR_INFURA_PROJECT_ID_GOES_HERE",
+    "a variable": "https://eth.g.alchemy.com/v2/${ALCHEMY_KEY}",
+    "a public role": web_token({"iss": "supabase", "role": "anon"}),
+    "another token": web_token({"sub": "1234567890", "name": "John"}),
+    "on this machine": f"postgres://app:{letters(16)}@localhost:5432/app",
+    "in a network of compose": f"redis://app:{letters(16)}@cache:6379",
+    "a poor password": "mysql://root:password@db.acme-prod.io/app",
+    "a header only": "-" * 5 + "BEGIN PRIVATE" + " KEY" + "-" * 5,
+    "a hash": f"sha256: {hexadecimal(64)}",
+    "a published key": "PRIVATE_KEY=0xac0974bec39a17e36ba4a6b4d238ff94" + "4bacb478cbed5efcae784d7bf4f2ff80",
+    "an example of a form": "example: '" + armored().replace("\n", "") + "'",
+    "part of a word": f"https://x.io/{letters(8)}AKIA{letters(16)}",
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_secrets(inspect: Callable[..., list[Finding]], name: str) -> None:
+    found = inspect("secret-committed", {"src": {"a.ts": f"// one\n{REAL[name]}\n"}})
+
+    assert places(found) == [("error", "src/a.ts", 2)]
+
+
+@pytest.mark.parametrize("name", NOT_REAL)
+def test_quiet(inspect: Callable[..., list[Finding]], name: str) -> None:
+    assert inspect("secret-committed", {"src": {"a.ts": NOT_REAL[name]}}) == []
+
+
+def test_never_shown(inspect: Callable[..., list[Finding]]) -> None:
+    secret = f"ghp_{letters(36)}"
+    (found,) = inspect("secret-committed", {"a.py": f"x = '{secret}'"})
+
+    assert secret[:4] in found.evidence
+    assert secret[4:10] not in repr(found)
+
+
+def test_lower_in_tests_and_copies(inspect: Callable[..., list[Finding]]) -> None:
+    token = f"x = 'ghp_{letters(36)}'"
+    tree = {"tests": {"a.py": token, "k.pem": armored()}, "README.md": token, "vendor": {"x": {"a.py": token}}}
+
+    assert places(inspect("secret-committed", tree)) == [
+        ("warning", "README.md", 1),
+        ("warning", "tests/a.py", 1),
+        ("info", "tests/k.pem", 1),
+        ("info", "vendor/x/a.py", 1),
+    ]
+
+
+def test_not_what_git_does_not_track_nor_locks_nor_registries(inspect: Callable[..., list[Finding]]) -> None:
+    token = f"'npm_{letters(36)}'"
+    tree = {"package-lock.json": token, ".npmrc": token, "logo.svg": token, "bin": b"\0" + token.encode()}
+
+    assert inspect("secret-committed", tree, loose={"a.txt": token}) == []

@@ -1,0 +1,200 @@
+"""The forms of secrets that can be told by their look alone."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks.secrets._values import digest, entropy, is_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["PATTERNS", "Pattern"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One form.
+
+    Args:
+        name: whose secret it is, to end "is committed".
+        literals: texts of which one is in every hit: most files are ruled out by them.
+        expression: group ``value`` is the secret.
+        least: entropy in bits a character below which it is no secret.
+        accept: a further test of the value.
+        key: a private key: tests and development networks publish theirs on purpose.
+        reach: characters after a literal within which a hit ends.
+    """
+
+    name: str
+    literals: tuple[str, ...]
+    expression: re.Pattern[str]
+    least: float = 3.0
+    accept: Callable[[str], bool] | None = None
+    key: bool = False
+    reach: int = 600
+
+
+# sha256 of keys that development networks (Anvil, Hardhat, Ganache) and emulators publish for everybody.
+_PUBLISHED = frozenset(
+    {
+        "034682f91502ec7159a460681325f77168d2fa7ef1b50a7c1f5e0ffc3c4273db",
+        "0aedba9d586f34f95cf1f0d54926f62e8a078ce2ca593be73ab27a87d3ff9c5d",
+        "0bc9fde2b028e3b067e45059c84dbcf43b573344d84f1f259dd912427e76f83f",
+        "196fbadca8b7eea62510a490b7e8131ec83cfe1dc33ace8660333d139ebb9c1d",
+        "28e543d3753fc9d14c658ebef20b76a3b5f8e7d78667baf27832ceb3bea01bdf",
+        "30e55f5463e22af009a1b785a4d723190c4522bfa2696c2ab85fd12cedca708d",
+        "38e69fdd19aefeb4adf56312f10e62c30274997835173c7006308323ad7db506",
+        "3fd5610ee03a3503edceff018e3fb550d9f2c074609535d5af84cf4a87edfcdb",
+        "4d3e46eec8244d1d106f866ee48994f6176705298aee1b8426b2ad2529eb454b",
+        "578592185588730b9d10b87e2274706a8301a179cdb60fb4263c788e7e679503",
+        "64034b44c579b335ab5e85debbfe72789e970138cc8d296799c3833a2a8525fb",
+        "6dea34b661141091338390067dc6fe04c911ed6b939f7dce3faa8b6e68e755f0",
+        "70b801afae94d2e653c9612d0ebbba1f52f0d6fca900a0c0f0aa0f3e500e41e9",
+        "8335c55334821eefd4334369ff9c04a8594f161013cf9d87f58802d87297837e",
+        "865365d726a5e7f814e4469d68daefa750d62472041fa3dcb84b65bddf95ce74",
+        "967f21586cdf1248a862f2cfb330099701c942c2c7a7537c54f7ec48f8556505",
+        "b26ab6529d20ebebb4192256f202984754f785481c64b1a1aed58cac93b3617e",
+        "bc1a50966c9e6486bc4ebf880b51611a2a97fcb8e7a6976e9b81a9e3e8ca0e3c",
+        "ecd5e9d0b08a8a9fd1c35bcd303b3cceea1c8b85ee33d4255849cd3fcd37e0b4",
+        "f070994a8599478580678f2b9482c5f02bb3de0647281e8efae183669425808a",
+        "faeb1dab5a326eef752d42930ec4bf5305724d2b0ddfb06ba9e89b1a36449207",
+    }
+)
+
+
+def _is_service_role(token: str) -> bool:
+    """Whether a JWT opens everything: its payload says so. Keys of the role ``anon`` are made to be public."""
+    payload = token.split(".")[1]
+    try:
+        data = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, binascii.Error):
+        return False
+    roles = (data.get("role"), data.get("user_role")) if isinstance(data, dict) else ()
+    issuer = str(data.get("iss", "")) if isinstance(data, dict) else ""
+    return any(role in ("service_role", "supabase_admin") for role in roles) and "demo" not in issuer
+
+
+def _is_unpublished(value: str) -> bool:
+    return digest(value.lower().removeprefix("0x")) not in _PUBLISHED and value.lower().strip("0x") != ""
+
+
+def _is_elsewhere(address: str) -> bool:
+    """Whether the address of a data store with a password in it leads off this machine and out of its network."""
+    host = address.rpartition("@")[2].partition("/")[0].partition(":")[0].partition(",")[0]
+    password = address.rpartition("@")[0].rpartition(":")[2]
+    local = (
+        "." not in host
+        or host.startswith(("127.", "0.", "10.", "192.168.", "172."))
+        or host.endswith(
+            (
+                ".local",
+                ".internal",
+                ".svc",
+                ".cluster.local",
+                ".test",
+                ".example",
+                ".invalid",
+                "example.com",
+                "example.org",
+                "host.com",
+            )
+        )
+    )
+    return not local and len(password) >= 8 and not is_placeholder(password) and entropy(password) >= 2.5
+
+
+_B = r"(?<![A-Za-z0-9_-])"
+_E = r"(?![A-Za-z0-9_-])"
+
+
+def _form(  # noqa: PLR0913 - the fields of a pattern
+    name: str,
+    literals: str,
+    body: str,
+    least: float = 3.0,
+    accept: Callable[[str], bool] | None = None,
+    *,
+    key: bool = False,
+) -> Pattern:
+    """A pattern from its literals (one word each) and the expression of its value."""
+    text = body if "(?P<value>" in body else rf"{_B}(?P<value>{body}){_E}"
+    return Pattern(name, tuple(literals.split()), re.compile(text), least, accept, key)
+
+
+_HEX64 = r"(?:0x)?[0-9a-fA-F]{64}"
+_KEY_NAME = r"(?i:private_?key|secret_?key|deployer_?key|wallet_?key|signer_?key)\w{0,12}[\"']?\s*(?:\||:\s*(?:string\s*)?=|[:=])\s*"
+
+PATTERNS: tuple[Pattern, ...] = (
+    _form("an AWS access key", "AKIA ASIA", r"(?:AKIA|ASIA)[A-Z2-7]{16}"),
+    _form("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_[A-Za-z0-9]{36,255}"),
+    _form("a GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
+    _form("a GitLab token", "glpat-", r"glpat-[\w-]{20,}"),
+    _form("a Slack token", "xoxb- xoxp- xoxa- xoxr- xoxs- xapp-", r"(?:xox[abprs]|xapp)-[0-9A-Za-z]+-[0-9A-Za-z-]{20,}"),
+    _form("a Slack webhook", "hooks.slack.com/services/", r"hooks\.slack\.com/services/(?P<value>T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{20,})"),
+    _form("a Stripe key", "sk_live_ rk_live_", r"[sr]k_live_[A-Za-z0-9]{20,}"),
+    _form("a Stripe webhook secret", "whsec_", r"whsec_[A-Za-z0-9+/]{32,}={0,2}"),
+    _form("a Google API key", "AIza", r"AIza[0-9A-Za-z_-]{35}"),
+    _form("a Google OAuth secret", "GOCSPX-", r"GOCSPX-[\w-]{28}"),
+    _form("a Telegram bot token", ":AAE :AAF :AAG :AAH", r"\d{8,10}:AA[\w-]{33}"),
+    _form("a SendGrid key", "=SG. 'SG. \"SG. `SG.", r"SG\.[\w-]{22}\.[\w-]{43}"),
+    _form("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),
+    _form("a PyPI token", "pypi-AgEIcHlwaS5vcmc", r"pypi-AgEIcHlwaS5vcmc[\w-]{50,}"),
+    _form("an OpenAI key", "T3BlbkFJ", r"sk-[\w-]{0,100}T3BlbkFJ[\w-]{20,}"),
+    _form("an Anthropic key", "sk-ant-", r"sk-ant-(?:api|admin)\d\d-[\w-]{80,}"),
+    _form("a Hugging Face token", "=hf_ 'hf_ \"hf_ `hf_", r"hf_[A-Za-z]{34}"),
+    _form("a DigitalOcean token", "dop_v1_ doo_v1_", r"do[op]_v1_[a-f0-9]{64}"),
+    _form("an Azure storage key", "AccountKey=", r"AccountKey=(?P<value>[A-Za-z0-9+/]{86}==)", accept=_is_unpublished),
+    _form("a Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<value>\d{17,20}/[\w-]{60,})"),
+    _form("a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
+    _form("a Vault token", "hvs.", r"hvs\.[\w-]{90,}"),
+    _form("a Supabase key", "sb_secret_ sbp_", r"sb_secret_[\w-]{30,}|sbp_[0-9a-f]{40}"),
+    _form("a Supabase service key", "eyJhbGciOi eyJ0eXAiOi", r"eyJ[\w-]{10,}\.eyJ[\w-]{20,}\.[\w-]{20,}", accept=_is_service_role),
+    _form("a Databricks token", "dapi", r"dapi[0-9a-f]{32}(?:-\d)?"),
+    _form("a Linear key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
+    _form("a Sentry token", "sntrys_ sntryu_", r"sntry(?:s_[\w+/=-]{60,}|u_[a-f0-9]{64})"),
+    _form("a Grafana token", "glsa_ glc_", r"glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}|glc_[A-Za-z0-9+/]{60,}={0,2}"),
+    _form("an age key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}", key=True),
+    _form("an Alchemy RPC key", ".alchemy.com/v2/ .alchemyapi.io/v2/", r"\.alchemy(?:api\.io|\.com)/v2/(?P<value>[\w-]{32})(?![\w-])"),
+    _form("an Infura RPC key", ".infura.io/v3/", r"\.infura\.io/(?:ws/)?v3/(?P<value>[0-9a-f]{32})(?![0-9a-f])"),
+    _form("a Helius RPC key", "helius", r"helius(?:-rpc)?\.(?:com|xyz)[^\s\"'`]{0,40}[?&]api-key=(?P<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
+    _form("a QuickNode RPC key", ".quiknode.pro/", r"\.quiknode\.pro/(?P<value>[0-9a-f]{40})(?![0-9a-f])"),
+    _form(
+        "a data store's password",
+        "postgres:// postgresql:// mysql:// mongodb:// mongodb+srv:// redis:// rediss:// amqp:// amqps://",
+        r"(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/@${}<>]+@[\w.-]+)",
+        0.0,
+        _is_elsewhere,
+    ),
+    Pattern(
+        "a private key",
+        ("PRIVATE KEY-----", "PRIVATE KEY BLOCK-----"),
+        re.compile(
+            r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\+[rn]|[\s\"'+,]|[\w-]{1,30}: [^\n]{0,200}\n){0,40}"
+            r"(?P<value>[A-Za-z0-9+/=]{48,})(?=[A-Za-z0-9+/=\s\"'+,\\]{0,20000}-----END)"
+        ),
+        4.0,
+        key=True,
+        reach=12_000,  # the longest keys in use have about 6,500 characters
+    ),
+    _form(
+        "an Ethereum private key",
+        "PRIVATE_KEY PRIVATEKEY privateKey private_key privatekey secretKey secret_key SECRET_KEY DEPLOYER_KEY WALLET_KEY",
+        rf"{_KEY_NAME}[\"'`]?(?P<value>{_HEX64})(?![0-9a-fA-F])",
+        3.2,
+        _is_unpublished,
+        key=True,
+    ),
+    _form(
+        "a Solana secret key",
+        "PRIVATE_KEY privateKey private_key secretKey secret_key SECRET_KEY",
+        rf"{_KEY_NAME}[\"'`]?(?P<value>[1-9A-HJ-NP-Za-km-z]{{86,88}})(?![\w])",
+        4.5,
+        key=True,
+    ),
+)  # fmt: skip

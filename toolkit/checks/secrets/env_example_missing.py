@@ -1,0 +1,127 @@
+"""Variables that the code wants and no example names."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks._search import files_with
+from toolkit.checks.secrets._values import is_trial
+from toolkit.context import Unreadable
+from toolkit.documents import envfile
+from toolkit.model import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
+_WORDS = ("process.env.", "import.meta.env.", "os.environ[")
+_USE = re.compile(
+    r"""(?:process\.env|import\.meta\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
+      |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])""",
+    re.VERBOSE,
+)
+_EXAMPLES = re.compile(
+    r"\.(?:env|dev\.vars).*(?:example|sample|template|dist|defaults?)|(?:example|sample|template).*\.env$",
+    re.IGNORECASE,
+)
+_ORDINARY = re.compile(
+    r"NODE_ENV|CI|PATH|HOME|USER|PWD|TMPDIR|SHELL|TERM|LANG|TZ|DEBUG|MODE|DEV|PROD|SSR|BASE_URL|NO_COLOR|FORCE_COLOR|npm_\w+|GITHUB_\w+|VERCEL\w*"
+    r"|AWS_(?:REGION|LAMBDA_\w+|EXECUTION_ENV)|CF_PAGES\w*|NETLIFY\w*|RENDER\w*|RAILWAY_\w+|VITEST\w*|JEST_\w+|NEXT_RUNTIME|NEXT_PHASE|K_SERVICE|HOSTNAME|LOCALAPPDATA"
+    r"|APPDATA|USERPROFILE|XDG_\w+|PYTEST_\w+|ANCHOR_\w+|CODESPACE\w*|GITPOD\w*|STORYBOOK\w*|ANALYZE|TURBO_\w+|BUILDKITE\w*|CIRCLECI|PROGRAMDATA|EDITOR|VIRTUAL_ENV"
+)
+
+
+class EnvExampleMissing(Check):
+    """The code wants environment variables that no example file names.
+
+    What it checks:
+        ``process.env.X``, ``import.meta.env.X`` and ``os.environ["X"]`` without a default in the code of a subproject, where
+        no ``.env.example`` (or sample, template) of the subproject, of a folder in it or around it names X. One finding a
+        subproject, at the first use. Variables that platforms and tools set are left out, and so are tests.
+
+    Why it matters:
+        A newcomer learns what is wanted by one failure after the other.
+
+    How to fix:
+        Write the names, without values, into ``.env.example`` beside the manifest.
+
+    Fix safety:
+        Manual: what each variable is for has to be said by who knows.
+    """
+
+    severity = "info"
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        wanted: dict[str, dict[str, tuple[str, int]]] = {}
+        for path in files_with(context, _WORDS, _GLOBS):
+            owner = context.owner(path)
+            if (
+                owner is None
+                or is_trial(path)
+                or context.is_foreign(path)
+                or path.endswith((".config.ts", ".config.js", ".config.mjs"))
+            ):
+                continue
+            for name, line in _uses(context, path):
+                wanted.setdefault(owner.path, {}).setdefault(name, (path, line))
+        for folder, names in sorted(wanted.items()):
+            missing = {name: place for name, place in names.items() if name not in _named(context, folder)}
+            if missing:
+                yield self._finding(context, folder, missing)
+
+    def _finding(self, context: Inspection, folder: str, missing: dict[str, tuple[str, int]]) -> Finding:
+        path, line = min(missing.values())
+        names = sorted(missing)
+        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        where = posixpath.normpath(posixpath.join(folder, ".env.example"))
+        return self.finding(
+            context,
+            path,
+            f"{folder} wants variables that no example names: {shown}",
+            line=line,
+            evidence=f"{len(names)} without a default",
+            fixes=(Fix(f"name them in {where}", "manual"),),
+        )
+
+
+def _uses(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
+    try:
+        content = context.read(path).decode("utf-8", "surrogateescape")
+    except Unreadable:
+        return
+    for match in _USE.finditer(content):
+        name = match["name"] or match["python"]
+        if not (match["after"] or "").strip() and not _ORDINARY.fullmatch(name):
+            yield name, content.count("\n", 0, match.start()) + 1
+
+
+def _named(context: Inspection, folder: str) -> set[str]:
+    """Variables that an example names, in the folder, below it, or in the folders around it."""
+    known: dict[str, set[str]] = context.shared.setdefault("secrets.examples", {})
+    if not known:
+        known[""] = set()
+        for path in sorted(context.inventory.tracked_set):
+            if _EXAMPLES.search(posixpath.basename(path)):
+                known[posixpath.dirname(path) or "."] = known.get(posixpath.dirname(path) or ".", set()) | _names(
+                    context, path
+                )
+    found: set[str] = set()
+    for place, names in known.items():
+        if place == "." or folder in (".", place) or place.startswith(f"{folder}/") or folder.startswith(f"{place}/"):
+            found |= names
+    return found
+
+
+def _names(context: Inspection, path: str) -> set[str]:
+    try:
+        content = context.read(path).decode("utf-8", "surrogateescape")
+        listed = {one.name for one in context.document(path, envfile.parse).variables}
+    except Unreadable:
+        return set()
+    return listed | set(re.findall(r"^[ \t]*#[ \t]*(?:export )?([A-Z][A-Z0-9_]{2,})[ \t]*=", content, re.MULTILINE))

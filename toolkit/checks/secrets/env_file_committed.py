@@ -1,0 +1,107 @@
+"""Environment files that git tracks."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, names_a_secret, redacted
+from toolkit.context import Unreadable
+from toolkit.documents import envfile
+from toolkit.model import Fix, RunCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents.envfile import Document, Variable
+    from toolkit.model import Finding, Severity
+
+_NAME = re.compile(r"\.env(?:[._-].*)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"example|sample|template|tmpl|tpl|dist\b|default|schema|skeleton|reference|docs?$", re.IGNORECASE
+)
+_CODE = re.compile(
+    r"\.(?:ts|tsx|js|mjs|cjs|py|go|rs|rb|java|kt|sh|md|json|ya?ml|toml|nix|j2|erb|ejs|hbs|lock|zip)$", re.IGNORECASE
+)
+_PUBLIC = re.compile(
+    r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|SNOWPACK_PUBLIC|STORYBOOK|VUE_APP)_"
+)
+_TRIAL_NAMES = re.compile(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
+
+
+class EnvFileCommitted(Check):
+    """An environment file is committed.
+
+    What it checks:
+        Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like. Examples, samples, templates
+        and source files are no environment files. A value that is a secret by its name and look makes it an error; files
+        that hold only public or empty settings, and those for tests, are told as information. Of files without a secret
+        in one folder the first is told.
+
+    Why it matters:
+        The values of one machine become everybody's, and sooner or later a secret is among them, which history keeps.
+
+    How to fix:
+        Take it out of the index, add it to ``.gitignore``, keep its names in ``.env.example``, and revoke what was secret.
+
+    Fix safety:
+        Unsafe: ``git rm --cached`` keeps the file on this disk, but takes it from everybody who pulls.
+    """
+
+    severity = "warning"
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        told: set[str] = set()
+        for found in self._files(context):
+            folder = posixpath.dirname(found.path)
+            if found.severity == "error" or folder not in told:
+                yield found  # of a folder of settings, one file for each network, one is enough
+            if found.severity != "error":
+                told.add(folder)
+
+    def _files(self, context: Inspection) -> Iterator[Finding]:
+        for path in sorted(set(context.matching(".env*", ".ENV*", ".dev.vars*"))):
+            name = posixpath.basename(path)
+            tracked = path in context.inventory.tracked_set
+            if tracked and _NAME.fullmatch(name) and not _EXAMPLE.search(name) and not _CODE.search(name):
+                try:
+                    document = context.document(path, envfile.parse)
+                except Unreadable:
+                    continue
+                yield self._finding(context, path, document)
+
+    def _finding(self, context: Inspection, path: str, document: Document) -> Finding:
+        secret = next((one for one in document.variables if _is_secret(one)), None)
+        tame = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
+        tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None
+        severity: Severity = (
+            "error" if secret and not tried else "info" if tame or (tried and not secret) else "warning"
+        )
+        command = RunCommand(("git", "rm", "--cached", "--quiet", "--", path), ".", f"{path} is not for everybody")
+        message = "an environment file is committed"
+        if secret:
+            message += f", with a value for {secret.name}"
+        return self.finding(
+            context,
+            path,
+            message,
+            line=secret.line if secret else 0,
+            evidence=redacted(secret.value) if secret else f"{len(document.variables)} variables",
+            severity=severity,
+            fixes=(Fix(f"take {path} out of the index, and add it to .gitignore", "unsafe", (command,)),),
+        )
+
+
+def _is_secret(variable: Variable) -> bool:
+    value = variable.value
+    return (
+        names_a_secret(variable.name)
+        and not _PUBLIC.match(variable.name)
+        and len(value) >= 12
+        and not is_placeholder(value)
+        and entropy(value) >= 3.0
+        and not value.startswith(("http://", "https://", "/", "./"))
+    )

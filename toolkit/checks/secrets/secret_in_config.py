@@ -1,0 +1,173 @@
+"""Secrets written into configuration in clear."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checking import Check
+from toolkit.checks._search import files_with
+from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, names_a_secret, redacted
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
+from toolkit.model import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents.yaml import Document
+    from toolkit.model import Finding, Severity
+
+_WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey", "credential",
+          "access_key", "accesskey", "mnemonic")  # fmt: skip
+_GLOBS = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
+          "*secret*.json", "*credentials*.json", "wrangler.json*")  # fmt: skip
+_NOT_CONFIG = re.compile(
+    r"(?:^|/)(?:locales?|i18n|translations?|lang|cassettes|openapi|swagger|\.github/ISSUE_TEMPLATE)(?:/|$)|(?:^|/)\.github/workflows/"
+    r"|(?:lock|openapi|swagger|tsconfig|package|providers|schema)[\w.-]*\.(?:ya?ml|json|toml)$|\.terraform\.lock\.hcl$|(?:^|/)Anchor\.toml$",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(
+    r"""^[ \t]*"?(?P<name>[\w.-]+)"?[ \t]*[:=][ \t]*(?P<quote>["']?)(?P<value>[^"'\s#,;{}()\[\]]{8,})(?P=quote)[ \t]*[,;]?[ \t]*(?:[#;/].*)?$""",
+    re.MULTILINE,
+)
+_VARIABLE = re.compile(
+    r'variable\s+"(?P<name>[^"]+)"\s*\{(?:[^{}]|\{[^{}]*\})*?\bdefault\s*=\s*"(?P<value>[^"\n]{8,})"'
+)
+_REFERENCE = re.compile(
+    r"\$|\{\{|^\(|^ENC\[|^enc:|^vault:|^ref\+|^op://|^arn:|^projects/|^https?://|^/|^\./|^~|^file:|::|<|>|^data\.|^var\.|^local\."
+    r"|^module\.|^secrets?[./]|\.(?:pem|key|json|txt|ya?ml|env)$|^AQICAH|^0x[0-9a-fA-F]{40}$"
+)
+_ADDRESS = re.compile(r"(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
+_KINDS_WITHOUT = frozenset(
+    {"SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore", "CustomResourceDefinition",
+     "SecretProviderClass", "PushSecret", "VaultStaticSecret", "Certificate"}
+)  # fmt: skip
+_DESCRIBES = frozenset(
+    {"example", "examples", "description", "default_example", "title", "properties", "parameters", "matchLabels"}
+)
+
+
+class SecretInConfig(Check):
+    """A secret stands in a configuration in clear.
+
+    What it checks:
+        Values of settings whose names say that they are secret (password, secret, token, api key, private key ...) in
+        YAML (compose, Kubernetes, Helm values), ``[vars]`` of wrangler, Terraform variables and attributes, and settings
+        in TOML, JSON, INI and properties. Also ``data`` of a Kubernetes Secret, which is only base64. References to
+        variables, secret stores and files, encrypted values, addresses, placeholders and plain words are no secrets. What
+        looks random is an error; a short password, usual for a data store on one's own machine, is information.
+
+    Why it matters:
+        Configuration is read by everybody who deploys, copied into images and logs, and kept by history.
+
+    How to fix:
+        Change the secret where it is used, then refer to a secret store, a sealed secret or the environment.
+
+    Fix safety:
+        Manual: where the value is to come from is a decision; the old one must be changed.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        for path in files_with(context, _WORDS, _GLOBS, ignore_case=True):
+            if _NOT_CONFIG.search(path):
+                continue
+            found = _yaml(context, path) if path.endswith((".yml", ".yaml")) else _lines(context, path)
+            for name, value, line in found:
+                grade = _grade(name, value)
+                if grade is not None:
+                    yield self._finding(context, path, line, name, value, grade)
+
+    def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
+        self, context: Inspection, path: str, line: int, name: str, value: str, grade: Severity
+    ) -> Finding:
+        severity: Severity = "info" if is_trial(path) else grade
+        return self.finding(
+            context,
+            path,
+            f"{name} is given in clear" + (", and is easily guessed" if grade == "info" else ""),
+            line=line,
+            evidence=redacted(value) if grade == "error" else f"{len(value)} characters",
+            severity=severity,
+            fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
+        )
+
+
+def _grade(name: str, value: str) -> Severity | None:
+    """``error`` for what looks random, ``info`` for a poor password, nothing for what is no secret."""
+    if not names_a_secret(name) or _REFERENCE.search(value) or len(value) < 8 or " " in value.strip():
+        return None
+    if is_placeholder(value):
+        return None
+    if name.lower().endswith("token") and _ADDRESS.fullmatch(value):
+        return None  # a mint or a program: addresses on a chain are public
+    plain = re.fullmatch(r"[a-z]+(?:[-_./:][a-z]+)*\d{0,4}|[A-Z]+(?:_[A-Z]+)*|[\d.]+|(?:[A-Z]?[a-z]+)+", value)
+    if plain:
+        return "info" if re.search("pass|pwd", name, re.IGNORECASE) else None
+    random = len(value) >= 16 and entropy(value) >= 3.2 and re.search(r"\d", value) and re.search(r"[A-Za-z]", value)
+    return "error" if random else "info"
+
+
+def _yaml(context: Inspection, path: str) -> Iterator[tuple[str, str, int]]:
+    """Names, values and lines of a YAML file; lists of ``name`` and ``value`` and of ``NAME=value`` too."""
+    try:
+        documents = context.document(path, yaml.parse_all)
+    except Unreadable:
+        return
+    for document in documents:
+        kind = document.data.get("kind") if isinstance(document.data, dict) else None
+        if kind in _KINDS_WITHOUT or (
+            isinstance(document.data, dict) and ("openapi" in document.data or "sops" in document.data)
+        ):
+            continue
+        yield from _walk(document, kind == "Secret")
+
+
+def _walk(document: Document, is_secret: bool) -> Iterator[tuple[str, str, int]]:
+    stack: list[tuple[tuple[str | int, ...], Any]] = [((), document.data)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, dict):
+            given = value.get("name"), value.get("value")
+            if isinstance(given[0], str) and isinstance(given[1], str) and len(value) == 2:
+                yield given[0], given[1], document.line((*path, "value"))
+                continue
+            stack += [((*path, key), item) for key, item in reversed(value.items()) if key not in _DESCRIBES]
+        elif isinstance(value, list):
+            stack += [((*path, index), item) for index, item in reversed(list(enumerate(value)))]
+        elif isinstance(value, str) and path:
+            line = document.line(path)
+            if isinstance(path[-1], int):
+                name, equals, text = value.partition("=")
+                if equals and re.fullmatch(r"\w+", name):
+                    yield name, text, line
+            elif is_secret and path[0] == "data":
+                yield str(path[-1]), _decoded(value), line
+            else:
+                yield str(path[-1]), value, line
+
+
+def _decoded(value: str) -> str:
+    try:
+        return base64.b64decode("".join(value.split()), validate=True).decode("utf-8").strip()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
+
+
+def _lines(context: Inspection, path: str) -> Iterator[tuple[str, str, int]]:
+    try:
+        content = context.read(path).decode("utf-8", "surrogateescape")
+    except Unreadable:
+        return
+    expressions = [_PAIR, _VARIABLE] if posixpath.splitext(path)[1] == ".tf" else [_PAIR]
+    for expression in expressions:
+        for match in expression.finditer(content):
+            if path.endswith(".tf") and expression is _PAIR and not match["quote"]:
+                continue
+            yield match["name"], match["value"], content.count("\n", 0, match.start("value")) + 1
