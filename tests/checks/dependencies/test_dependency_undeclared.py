@@ -80,6 +80,24 @@ def test_what_only_tests_or_generated_code_need(inspect: Callable[..., list[Find
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "gen.ts", 2), ("info", "tests/a.test.js", 2)]
 
 
+def test_locks_of_each_manager_tell_what_is_there_all_the_same(inspect: Callable[..., list[Finding]]) -> None:
+    def project(name: str, lock: str) -> dict[str, str]:
+        return {"package.json": "{}", name: lock, "a.js": 'import "pako";\nimport "@a/b";\nimport "gone";\n'}
+
+    tree = {
+        "pnpm": project("pnpm-lock.yaml", "packages:\n\n  pako@2.1.0:\n    x: 1\n\n  '@a/b@1.0.0':\n    x: 1\n"),
+        "old": project("pnpm-lock.yaml", "packages:\n\n  /pako/2.1.0:\n    x: 1\n\n  /@a/b/1.0.0:\n    x: 1\n"),
+        "yarn": project("yarn.lock", 'pako@^2:\n  version "2"\n\n"@a/b@1":\n  version "1"\n'),
+        "bun": project("bun.lock", '{"packages": {"pako": ["pako@2.1.0"], "@a/b": ["@a/b@1.0.0"]}}'),
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        (severity, f"{folder}/a.js", line)
+        for folder in ("bun", "old", "pnpm", "yarn")
+        for severity, line in (("warning", 1), ("warning", 2), ("error", 3))
+    ]
+
+
 def test_modules_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "locked": {

@@ -60,3 +60,9 @@ def test_crates(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert places(inspect("dependency-version-skew", tree)) == [("warning", "c/Cargo.toml", 5)]
+
+
+def test_pins_within_a_major_version_are_worth_knowing(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"package.json": '{"workspaces": ["*"]}', "a": member("19.1.3"), "b": member("19.1.9")}
+
+    assert [one.severity for one in inspect("dependency-version-skew", tree)] == ["info"]

@@ -18,7 +18,8 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _BEFORE = re.compile(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?:require|import))\s*\(\s*)$")
-_START = re.compile(r"(?m)^[ \t]*(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
+# A static import stands at the top of a module, hence in the first column: an indented one is text for another file.
+_START = re.compile(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
 _OPTIONAL = re.compile(r"\btry\s*\{[^}]*$")
 _WINDOW = 2000
 """Characters before a specifier in which its statement begins."""

@@ -33,6 +33,7 @@ _BUILTIN = frozenset(
         "vscode", "aws-sdk", "original-fs",
     }
 )  # fmt: skip
+_ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
 _VALID = re.compile(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
 _CONFIGURATION = re.compile(
     r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
@@ -164,7 +165,7 @@ class _World:
     def _explains(self, name: str, specifier: str) -> bool:
         if name in self._declared or name in _BUILTIN or name in self.own or ":" in specifier:
             return True
-        if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier:
+        if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier or name.endswith(_ASSETS):
             return True
         types = f"@types/{name.lstrip('@').replace('/', '__')}"
         if types in self._declared or any(name == item or name.startswith(item) for item in self._brought):
@@ -230,7 +231,8 @@ class _World:
         if self._lock is None:
             locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
             paths = (inside(up, lock) for up in self.folders for lock in locks)
-            self._lock = next((read_text(self.context, path) for path in paths if self.context.is_file(path)), "")
+            found = next((read_text(self.context, path) for path in paths if self.context.is_file(path)), "")
+            self._lock = f"\n{found}" if found else ""
         if not self._lock:
             return "unknown"
         forms = (
@@ -238,6 +240,7 @@ class _World:
             f'"{name}@',
             f"\n{name}@",
             f"'{name}@",
+            f" {name}@",
             f"/{name}@",
             f"/{name}/",
             f'"{name}":',

@@ -43,7 +43,8 @@ class DependencyVersionSkew(SubprojectCheck):
     What it checks:
         Plain ranges of the same package in the members of one JavaScript or Cargo workspace, peers left out: those
         that no single version satisfies. Ranges that overlap, tags, catalogs and other sources are left alone, and
-        so are separate projects.
+        so are separate projects. Pins that differ within one major version are info, and so are crates other than
+        those of Solana and Anchor.
 
     Why it matters:
         Two copies are installed: types of the one do not fit the other, singletons (React, a database pool, a
@@ -76,7 +77,7 @@ class DependencyVersionSkew(SubprojectCheck):
         counts = Counter(item.spec for item in items)
         first = odd[0]
         same = [item for item in items if item.spec == newest]
-        info = rust and not name.startswith(_ONCHAIN)
+        info = (rust and not name.startswith(_ONCHAIN)) or _is_slight([item.spec for item in items])
         yield self.finding(
             context,
             first.path,
@@ -126,6 +127,12 @@ def _dissenters(items: list[_Wanted], *, rust: bool) -> list[_Wanted]:
         return []
     camps = [[item for item, fit in zip(items, fits, strict=True) if fit is side] for side in (False, True)]
     return min(camps, key=len)
+
+
+def _is_slight(specs: list[str]) -> bool:
+    """Whether all are of one major version from 1 on: two copies that are meant to be interchangeable."""
+    majors = {_lowest(spec)[0][:1] for spec in specs}
+    return len(majors) == 1 and majors != {(0,)}
 
 
 def _read(spec: str, *, rust: bool) -> str:

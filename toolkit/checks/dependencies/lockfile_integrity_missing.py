@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
+_ARCHIVE = re.compile(r"^https?://[^#]*\.(?:tgz|tar\.gz)")
 _NAMED = 4
 
 
@@ -117,13 +118,9 @@ def _yarn(context: Inspection, path: str) -> Iterator[_Bare]:
             plain = re.search(r'resolution: "[^"]+@npm:', body) and "conditions:" not in body
             lacks = plain and "checksum:" not in body
         else:
-            found = re.search(r'resolved "?(\S+)', body)
-            lacks = (
-                found
-                and found[1].startswith("http")
-                and "integrity " not in body
-                and not _COMMIT.search(found[1].split("#")[0])
-            )
+            found = re.search(r'resolved "?([^\s"]+)', body)
+            # Before 1.10 yarn kept the hash as the address's fragment; commits of git are an address without an archive.
+            lacks = found and _ARCHIVE.search(found[1]) and "integrity " not in body and not _COMMIT.search(found[1])
         if lacks:
             yield _Bare(match["key"].strip('"').split(",")[0], text.count("\n", 0, match.start()) + 1)
 

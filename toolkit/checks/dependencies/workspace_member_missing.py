@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding, Severity
 
+_SINGLY = 5
+"""Entries of one file up to which each has a finding of its own."""
 _MAGIC = re.compile(r"[*?\[{(!]")
 
 
@@ -110,13 +112,18 @@ class WorkspaceMemberMissing(Check):
                 document = context.document(path, gomod.parse)
             except Unreadable:
                 continue
-            for item in document.uses:
-                if join(folder_of(path), item.words[0]) is None:
-                    continue
-                if not resolve(context, f"{item.words[0].rstrip('/')}/go.mod", folder_of(path)).fine:
-                    yield self._found(
-                        context, path, item.words[0], item.line, "has no go.mod: every go command fails", "error"
-                    )
+            gone = [item for item in document.uses if _is_gone(context, path, item.words[0])]
+            if len(gone) > _SINGLY:
+                text = f"go.work uses {len(gone)} folders without a go.mod: every go command fails"
+                names = ", ".join(f"{item.words[0]} ({item.line})" for item in gone)
+                fix = Fix("correct or remove the entries", "manual")
+                yield self.finding(
+                    context, path, text, line=gone[0].line, evidence=names, severity="error", fixes=(fix,)
+                )
+                continue
+            for item in gone:
+                what = "has no go.mod: every go command fails"
+                yield self._found(context, path, item.words[0], item.line, what, "error")
 
     def _found(  # noqa: PLR0913, PLR0917 - the parts of one finding
         self, context: Inspection, path: str, entry: str, line: int, what: str, severity: Severity = "warning"
@@ -132,6 +139,11 @@ class WorkspaceMemberMissing(Check):
             severity=severity,
             fixes=(Fix(hint, "manual"),),
         )
+
+
+def _is_gone(context: Inspection, path: str, folder: str) -> bool:
+    inside_the_repository = join(folder_of(path), folder) is not None
+    return inside_the_repository and not resolve(context, f"{folder.rstrip('/')}/go.mod", folder_of(path)).fine
 
 
 def _texts(value: object) -> list[str]:

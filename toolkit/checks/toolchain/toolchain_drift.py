@@ -35,8 +35,6 @@ _UNRELATED: tuple[set[str], ...] = (
 )
 """Kinds of which several in one place are no contradiction: each image and job has a purpose of its own."""
 _PINS = frozenset({"file", "shell", "settings"})
-_STRICT = frozenset({"python", "go"})
-"""Tools whose installers refuse where the version is outside of the range."""
 
 
 class ToolchainDrift(Check):
@@ -80,7 +78,9 @@ class ToolchainDrift(Check):
 
     def _told(self, context: Inspection, tool: str, pairs: list[tuple[Said, Said]]) -> Finding:
         counts = Counter(one for pair in pairs for one in pair)
-        worst = max(counts, key=lambda one: (counts[one], -_BLAME.index(one.kind), one.path, one.line))
+        # What a manifest or the settings demand is the measure: the many that break it are what is wrong.
+        suspects = [one for one in counts if one.kind not in ("range", "settings")] or list(counts)
+        worst = max(suspects, key=lambda one: (counts[one], -_BLAME.index(one.kind), one.path, one.line))
         against = sorted({other for pair in pairs for other in pair if worst in pair and other != worst}, key=_order)
         others = ", ".join(one.shown for one in against)
         severity = "error" if any(_severity(pair) == "error" for pair in pairs) else "warning"
@@ -147,7 +147,7 @@ def _severity(pair: tuple[Said, Said]) -> Severity:
     kinds = {first.kind, second.kind}
     same = first.folder == second.folder
     if kinds & {"workflow", "matrix"}:
-        return "error" if first.tool in _STRICT and "range" in kinds and "matrix" not in kinds and same else "warning"
+        return "error" if first.tool == "python" and "range" in kinds and "matrix" not in kinds and same else "warning"
     if "settings" in kinds or not same or (first.tool == "rust" and "image" in kinds):
         return "warning"
     return "error"
