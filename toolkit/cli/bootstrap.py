@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.cli._environment import enter
 from toolkit.cli._guard import guard
+from toolkit.cli._install import install, records_of
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from toolkit.features.bootstrap import Decided, Options
-    from toolkit.features.toolchain.toolbox import Tools
     from toolkit.model import Subproject
     from toolkit.report.bootstrap import Row
-    from toolkit.system.jobs import Result
-    from toolkit.system.lock import Holder, Lock
 
 _LAST = "bootstrap.json"
 """The report of the last run, from which ``--retry-failed`` knows what failed."""
@@ -83,12 +80,12 @@ def bootstrap(
     )
     enter(run, provider)
     tools = Tools(context, provider or settings.provider, offline=offline)
-    records = _records(context.state)
+    records = records_of(context.state)
     decided = decide(context, chosen, options, tools, records)
     if plan or check or not any(one.verdict == "install" for one in decided):
         rows = [report.row_of(one, None) for one in decided]
     else:
-        rows = _install(run, chosen, options, tools)
+        rows = install(run, chosen, options, tools)
     code = report.exit_code(rows, strict=is_strict)
     if check:
         code = code or int(any(row.outcome == "would install" for row in rows))
@@ -113,107 +110,6 @@ def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, 
         run.print(f"{report.summary(rows)} in {seconds(elapsed)}")
     else:
         run.print(report.text(rows, elapsed, report.facts(rows)))
-
-
-def _install(run: Run, chosen: Sequence[Subproject], options: Options, tools: Tools) -> list[Row]:
-    """Install under the repository's lock; what another run did meanwhile is found fresh."""
-    from toolkit.features.bootstrap import decide
-    from toolkit.report import bootstrap as report
-    from toolkit.system.lock import hold
-
-    context = run.context
-    context.prepare_state()
-
-    def waiting(holder: Holder | None) -> None:
-        who = f"process {holder.pid} ({holder.command})" if holder else "another process"
-        run.note(f"waiting for {who}, which works on this repository")
-
-    with hold(context.state / "lock", "bootstrap", waiting) as lock:
-        records = _records(context.state)
-        records.compact()
-        decided = decide(context, chosen, options, tools, records)
-        decided, results = _run(run, decided, options, tools, lock)
-        _exclude_again(run, decided)
-        return [report.row_of(one, *_ending(context.root, context.state, one, results)) for one in decided]
-
-
-def _run(
-    run: Run, decided: Sequence[Decided], options: Options, tools: Tools, lock: Lock
-) -> tuple[tuple[Decided, ...], Mapping[str, Result]]:
-    from toolkit.cli._live import watcher
-    from toolkit.features.bootstrap import jobs_of
-    from toolkit.system.jobs import run_jobs
-
-    context = run.context
-    decided, environments = _with_tools(run, decided, tools)
-    jobs = jobs_of(context, decided, _records(context.state), environments, context.state / "logs")
-    total = len(decided)
-    run.note(f"Bootstrapping {total} subproject{'s' if total != 1 else ''} with {tools.summary()}; {options.jobs} jobs")
-    labels = {one.subproject.key: f"{one.subproject.path} ({one.subproject.ecosystem})" for one in decided}
-    with watcher(run, jobs, lambda job: labels[job.key], "installed") as watch:
-        results = run_jobs(jobs, options.jobs, watch, keep_fds=(lock.descriptor,), group_started=lock.add_group)
-    return decided, results
-
-
-def _exclude_again(run: Run, decided: Sequence[Decided]) -> None:
-    """An installer replaces its folder, and with it the mark that keeps a cloud from taking it."""
-    from toolkit.extension import ecosystem
-    from toolkit.features.hydration.prevent import reapply
-
-    folders = [
-        f"{one.subproject.path}/{name}" if one.subproject.path != "." else name
-        for one in decided
-        if one.verdict == "install"
-        for name in ecosystem(one.subproject.ecosystem).outputs
-    ]
-    for mark in reapply(run.context.root, folders, run.context.state):
-        if mark.reason:
-            run.note(f"{mark.path} is not kept out of the cloud: {mark.reason}")
-
-
-def _with_tools(
-    run: Run, decided: Sequence[Decided], tools: Tools
-) -> tuple[tuple[Decided, ...], dict[str, Mapping[str, str | None]]]:
-    """Fetch what is needed; a subproject whose tools cannot be had is one that cannot be installed."""
-    from dataclasses import replace
-
-    from toolkit.errors import ToolkitError
-
-    environments: dict[str, Mapping[str, str | None]] = {}
-    known: list[Decided] = []
-    for one in decided:
-        if one.verdict == "install":
-            try:
-                environments[one.subproject.key] = tools.environment(one.tools, say=run.note)
-            except ToolkitError as error:
-                known.append(replace(one, verdict="cannot", reason=error.message, hint=error.hint))
-                continue
-        known.append(one)
-    return tuple(known), environments
-
-
-def _ending(
-    root: Path, state: Path, one: Decided, results: Mapping[str, Result]
-) -> tuple[Result | None, str, str, tuple[str, str]]:
-    """The result, the log and the diagnosis of one subproject."""
-    from toolkit.extension import ecosystem
-    from toolkit.features._logs import log_name
-    from toolkit.system.jobs import tail
-
-    item = one.subproject
-    result = results.get(item.key)
-    if result is None:
-        return None, "", "", ("", "")
-    log = state / "logs" / log_name(item)
-    text = tail(log) if result.tries and result.status != "done" else ""
-    shown = str(log.relative_to(root)) if log.is_relative_to(root) else str(log)
-    return result, shown if result.tries else "", text, ecosystem(item.ecosystem).diagnose(text) if text else ("", "")
-
-
-def _records(state: Path) -> Any:
-    from toolkit.features._records import Records
-
-    return Records(state / "installed.jsonl")
 
 
 def _remember(state: Path, root: Path, rows: Sequence[Row], elapsed: float, code: int) -> None:

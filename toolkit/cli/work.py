@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.cli._environment import enter
 from toolkit.cli._guard import guard
+from toolkit.cli._install import install_stale
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _HELP = {
     "base": "the commit to compare with (default: origin/main, else main)",
     "jobs": "subprojects at once (default: one per core)",
     "plan": "print the commands, run nothing",
+    "install": "first install what is not fresh (--no-install leaves it)",
     "provider": "auto, nix, pinned or host",
     "format": "text or json",
 }
@@ -44,12 +46,13 @@ def _declare(kind: str, line: str) -> Any:
         base: str = "",
         jobs: int = 0,
         plan: bool = False,
+        install: bool = True,
         provider: str = "",
         format: str = "text",
     ) -> int:
         guard(run, kind)
         chosen = _chosen(run, tuple(only), tuple(skip), _compared(run, base) if affected or base else "")
-        return _work(run, kind, chosen, _Flags(jobs, plan, provider, choose_format(format, ("text", "json"))))
+        return _work(run, kind, chosen, _Flags(jobs, plan, install, provider, choose_format(format, ("text", "json"))))
 
     body.__name__ = body.__qualname__ = kind
     body.__doc__ = line
@@ -66,6 +69,7 @@ typecheck = _declare("typecheck", "Check the types of every subproject that has 
 class _Flags:
     jobs: int
     plan: bool
+    install: bool
     provider: str
     format: str
 
@@ -128,7 +132,7 @@ def _work(run: Run, kind: str, chosen: Sequence[Subproject], flags: _Flags) -> i
     if flags.plan:
         run.print(report.plan(tasks))
         return 0
-    results = _run(run, tasks, flags.provider or context.settings.bootstrap.provider, workers)
+    results = _run(run, tasks, flags, workers)
     rows = report.rows(context.root, context.state, tasks, results)
     elapsed = time.monotonic() - began
     if flags.format == "json":
@@ -166,16 +170,28 @@ def _chosen(run: Run, only: tuple[str, ...], skip: tuple[str, ...], base: str) -
     return tuple(item for item in chosen if item.key in touched)
 
 
-def _run(run: Run, tasks: Sequence[Task], provider: str, workers: int) -> Mapping[str, Result]:
+def _run(run: Run, tasks: Sequence[Task], flags: _Flags, workers: int) -> Mapping[str, Result]:
     from toolkit.cli._live import watcher
     from toolkit.features.toolchain.toolbox import Tools
     from toolkit.features.work import environments, jobs_of
-    from toolkit.system.jobs import run_jobs
+    from toolkit.system.jobs import Result, run_jobs
 
     context = run.context
+    provider = flags.provider or context.settings.bootstrap.provider
     context.prepare_state()
     enter(run, provider)
-    made, failed = environments(context, tasks, Tools(context, provider), say=run.note)
-    jobs = jobs_of(context, [one for one in tasks if one.subproject.key not in failed], made, context.state / "logs")
+    tools = Tools(context, provider)
+    failed: dict[str, Result] = {}
+    if flags.install:
+        needed = {path for one in tasks if one.steps for path in (one.subproject.path, *one.subproject.needs)}
+        for row in install_stale(
+            run, [one.subproject for one in tasks if one.subproject.path in needed], tools, workers
+        ):
+            key = row.decided.subproject.key
+            failed[key] = Result(key, "failed", row.duration_s, f"it could not be installed: {row.reason}")
+    ready = [one for one in tasks if one.subproject.key not in failed]
+    made, without_tools = environments(context, ready, tools, say=run.note)
+    failed.update(without_tools)
+    jobs = jobs_of(context, [one for one in ready if one.subproject.key not in failed], made, context.state / "logs")
     with watcher(run, jobs, lambda job: job.key.replace(":", " (", 1) + ")", "done") as watch:
         return {**failed, **run_jobs(jobs, workers, watch)}
