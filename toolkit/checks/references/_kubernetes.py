@@ -26,6 +26,7 @@ __all__ = [
     "containers",
     "kustomizations",
     "listed",
+    "plain_ports",
     "pods",
     "reported",
     "same_namespace",
@@ -99,7 +100,7 @@ class Container:
     @property
     def ports(self) -> tuple[dict[str, Any], ...]:
         """What it declares to listen on."""
-        return tuple(mapping(port) for port in listed(self.data.get("ports")))
+        return plain_ports(self.data.get("ports"))
 
 
 @dataclass
@@ -120,6 +121,12 @@ class Cluster:
 def listed(value: Any) -> list[Any]:
     """The value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
+
+
+def plain_ports(value: Any) -> tuple[dict[str, Any], ...]:
+    """The entries of a list of ports whose names and numbers are text or numbers, as they have to be."""
+    found = (mapping(port) for port in listed(value))
+    return tuple(port for port in found if all(isinstance(item, str | int | None) for item in port.values()))
 
 
 def same_namespace(one: Manifest, other: Manifest) -> bool:

@@ -58,9 +58,9 @@ class KubernetesEnvDrift(Check):
         self, context: Inspection, program: Program, container: Container, wanted: set[str]
     ) -> Iterator[Finding]:
         owner = container.pod.owner
-        given = [mapping(item).get("name") for item in listed(container.data.get("env"))]
+        given = [str(mapping(item).get("name", "")) for item in listed(container.data.get("env"))]
         for index, name in enumerate(given):
-            if not isinstance(name, str) or name in wanted:
+            if not name or name in wanted:
                 continue
             near = _renamed(name, wanted - set(given))
             if near:

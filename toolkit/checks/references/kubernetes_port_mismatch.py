@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import cluster, containers, listed, pods, same_namespace
+from toolkit.checks.references._kubernetes import cluster, containers, listed, plain_ports, pods, same_namespace
 from toolkit.checks.references._repair import mapping
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class KubernetesPortMismatch(Check):
             return
         numbers = {port.get("containerPort") for port in ports}
         names = {port.get("name") for port in ports}
-        for index, port in enumerate(listed(spec.get("ports"))):
+        for index, port in enumerate(plain_ports(spec.get("ports"))):
             where: Path = ("spec", "ports", index)
             data = mapping(port)
             target = data.get("targetPort", data.get("port"))
@@ -88,10 +88,10 @@ class KubernetesPortMismatch(Check):
                 one for one in cluster(context).of("Service") if one.name == name and same_namespace(one, route)
             ]
             offered = [
-                mapping(one) for service in services for one in listed(mapping(service.data.get("spec")).get("ports"))
+                one for service in services for one in plain_ports(mapping(service.data.get("spec")).get("ports"))
             ]
             known = {one.get("port") for one in offered} | {one.get("name") for one in offered}
-            if offered and port not in known:
+            if offered and isinstance(port, str | int) and port not in known:
                 yield self.finding(
                     context,
                     route.path,
