@@ -63,11 +63,12 @@ class Live:
 
         self._jobs = {job.key: job for job in jobs}
         self._labels = labels
+        self._console = run.console
         self._began: dict[str, float] = {}
         self._results: dict[str, Result] = {}
         self._lock = threading.Lock()
         self._live = RichLive(
-            get_renderable=self._table, console=run.console, refresh_per_second=1 / _REFRESH_S, transient=True
+            get_renderable=self._table, console=self._console, refresh_per_second=1 / _REFRESH_S, transient=True
         )
 
     def __enter__(self) -> Self:
@@ -108,11 +109,11 @@ class Live:
 
     def _visible(self) -> list[str]:
         """What fits: running ones first, then the latest that ended, then some that wait."""
-        room = max(self._live.console.size.height - 4, 5)
+        room = max(self._console.size.height - 4, 5)
         running = [key for key in self._began if key not in self._results]
         ended = list(self._results)[-max(room - len(running) - 3, 0) :]
         waiting = [key for key in self._jobs if key not in self._began and key not in self._results]
-        return (ended + running + waiting)[: room + 0]
+        return (ended + running + waiting)[:room]
 
     def _row(self, key: str) -> tuple[str, str, str, str]:
         result = self._results.get(key)

@@ -1,0 +1,74 @@
+"""What a person at a terminal sees: the same runs as in a log, on a pseudo-terminal of 80 columns."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.program import command, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.repository import Repository
+
+_CRATE = {
+    "Cargo.toml": '[package]\nname = "core"\nversion = "0.1.0"\nedition = "2021"\n',
+    "Cargo.lock": 'version = 3\n\n[[package]]\nname = "core"\nversion = "0.1.0"\n',
+    "src": {"lib.rs": ""},
+}
+_CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def on_terminal(root: Path, *words: str, columns: int = 80) -> tuple[int, str]:
+    """The exit code of a run on a terminal, and all that the terminal was sent."""
+    person, program = pty.openpty()
+    fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
+    variables = environment({"TERM": "xterm-256color"})
+    for name in ("CI", "NO_COLOR", "COLUMNS", "LINES"):
+        variables.pop(name, None)
+    child = subprocess.Popen(command(*words), cwd=root, env=variables, stdin=program, stdout=program, stderr=program)
+    os.close(program)
+    sent = b""
+    while True:
+        try:
+            part = os.read(person, 65536)
+        except OSError:  # the last program that had the terminal is gone
+            break
+        if not part:
+            break
+        sent += part
+    os.close(person)
+    return child.wait(), sent.decode("utf-8", "replace")
+
+
+def lines_of(sent: str) -> list[str]:
+    """The lines that were sent, without what moves the cursor or colours them."""
+    return [line.rpartition("\r")[2] for line in _CONTROLS.sub("", sent).replace("\r\n", "\n").splitlines()]
+
+
+@pytest.mark.real("cargo")
+def test_a_person_sees_each_subproject_at_work_and_then_the_table(repository: Callable[..., Repository]) -> None:
+    repo = repository({"core": _CRATE})
+    code, sent = on_terminal(repo.root, "bootstrap")
+    assert code == 0, sent
+    assert "core (cargo)" in sent
+    assert any(line.startswith("core ") and "installed" in line for line in lines_of(sent)), sent
+    assert lines_of(sent)[-1].startswith("1 installed in ")
+
+
+@pytest.mark.real("cargo")
+def test_work_is_shown_on_a_terminal_too(repository: Callable[..., Repository]) -> None:
+    repo = repository({"core": _CRATE, "toolkit.toml": '[projects.core.commands]\nbuild = ["cargo", "--version"]\n'})
+    code, sent = on_terminal(repo.root, "build")
+    assert code == 0, sent
+    assert lines_of(sent)[-1].startswith("build: 1 of 1 succeeded")
