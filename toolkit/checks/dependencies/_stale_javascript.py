@@ -119,7 +119,7 @@ def pnpm_importers(text: str) -> dict[str, dict[str, str]]:
     """Importer to name to specifier, read by lines: a YAML parser takes seconds for such a file."""
     found: dict[str, dict[str, str]] = {}
     path: list[str] = []
-    for line in text.splitlines():
+    for line in text.partition("\npackages:")[0].splitlines():  # what is asked for stands before what is installed
         match = _PNPM_KEY.match(line)
         if match is None:
             continue

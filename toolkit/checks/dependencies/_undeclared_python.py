@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _MANIFESTS = re.compile(
-    r"pyproject\.toml|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
+    r"pyproject\.toml|langgraph\.json|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
     r"|[\w.-]*requirements[\w.-]*\.(?:txt|in|lock)|constraints[\w.-]*\.txt|pixi\.toml|BUILD(?:\.bazel)?"
 )
 _IN_FOLDER = re.compile(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")

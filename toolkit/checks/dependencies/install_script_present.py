@@ -76,10 +76,14 @@ def _npm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
         packages = table(context.json(path), "packages")
     except Unreadable:
         return
+    place = 0
+    line = 1
     for key, entry in packages.items():
         if isinstance(entry, dict) and entry.get("hasInstallScript") and "node_modules/" in key:
-            place = text.find(f"{json.dumps(key)}:")
-            yield key.rpartition("node_modules/")[2], text.count("\n", 0, max(place, 0)) + 1
+            found = max(text.find(f"{json.dumps(key)}:", place), place)
+            line += text.count("\n", place, found)
+            place = found
+            yield key.rpartition("node_modules/")[2], line
 
 
 def _pnpm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Subproject
 
 _OWN = re.compile(r"(?m)^\s*shared-?workspace-?lockfile\s*[:=]\s*['\"]?false", re.IGNORECASE)
+_FEW = 3
+"""Locks of one kind above which, where most members have one, they are kept on purpose (templates to be copied)."""
 _OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}
 
 
@@ -26,7 +28,7 @@ class LockfileInMember(SubprojectCheck):
     What it checks:
         Locks of JavaScript managers, Cargo and uv in the folders of workspace members. Quiet where pnpm is told to
         keep a lock for each member (``shared-workspace-lockfile=false``); info where a Dockerfile beside it
-        installs from that lock.
+        installs from that lock, and where most members have one, as templates that are copied out do.
 
     Why it matters:
         The workspace installs from its root's lock, so that this one grows old: whoever reads it, a security
@@ -44,13 +46,15 @@ class LockfileInMember(SubprojectCheck):
         names = tuple(MANAGERS) if subproject.family == "javascript" else _OTHERS.get(subproject.family, ())
         if not subproject.members or not names or _keeps_one_each(context, subproject):
             return
-        for member in subproject.members:
-            for name in names:
-                path = inside(member, name)
-                if context.is_file(path) and path not in context.inventory.ignored((path,)):
-                    yield self._found(context, subproject, member, path)
+        for name in names:
+            found = [member for member in subproject.members if _is_there(context, inside(member, name))]
+            deliberate = len(found) > _FEW and 2 * len(found) > len(subproject.members)
+            for member in found:
+                yield self._found(context, subproject, member, inside(member, name), deliberate=deliberate)
 
-    def _found(self, context: Inspection, subproject: Subproject, member: str, path: str) -> Finding:
+    def _found(
+        self, context: Inspection, subproject: Subproject, member: str, path: str, *, deliberate: bool
+    ) -> Finding:
         name = path.rpartition("/")[2]
         used = any(name in text or re.search(r"\bpackage[-\w]*\*", text) for text in dockerfiles(context, member))
         root = subproject.lockfile or subproject.manifest
@@ -67,7 +71,7 @@ class LockfileInMember(SubprojectCheck):
             path,
             f"{reason}: {ending}",
             evidence=f"the workspace's own lock is {root}",
-            severity="info" if used else "warning",
+            severity="info" if used or deliberate else "warning",
             fixes=(
                 Fix(
                     "move it to the quarantine",
@@ -76,6 +80,11 @@ class LockfileInMember(SubprojectCheck):
                 ),
             ),
         )
+
+
+def _is_there(context: Inspection, path: str) -> bool:
+    listed = context.inventory
+    return path in listed.tracked_set or (context.is_file(path) and not listed.ignored((path,)))
 
 
 def _keeps_one_each(context: Inspection, subproject: Subproject) -> bool:

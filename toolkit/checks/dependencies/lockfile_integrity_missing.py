@@ -25,6 +25,8 @@ _NAMED = 4
 
 
 class _Bare(NamedTuple):
+    """An entry; only the first one of a lock needs its line, because counting them is what takes time."""
+
     name: str
     line: int
 
@@ -79,7 +81,7 @@ def _npm(context: Inspection, path: str) -> Iterator[_Bare]:
         data = context.json(path)
     except Unreadable:
         return
-    text = ""
+    line = -1
     for key, entry in _npm_entries(data):
         resolved = str(entry.get("resolved", ""))
         version = str(entry.get("version", ""))
@@ -89,9 +91,10 @@ def _npm(context: Inspection, path: str) -> Iterator[_Bare]:
             continue
         if _COMMIT.search(resolved) or not version:
             continue
-        text = text or read_text(context, path)
-        place = text.find(f"{json.dumps(key)}:")
-        yield _Bare(key.rpartition("node_modules/")[2], text.count("\n", 0, max(place, 0)) + 1)
+        if line < 0:
+            text = read_text(context, path)
+            line = text.count("\n", 0, max(text.find(f"{json.dumps(key)}:"), 0)) + 1
+        yield _Bare(key.rpartition("node_modules/")[2], line)
 
 
 def _npm_entries(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -130,7 +133,7 @@ _PNPM_BARE = re.compile(r"(?m)^  (\S.*):[ \t]*\r?\n    resolution: \{(?![^}]*int
 
 def _pnpm(context: Inspection, path: str) -> Iterator[_Bare]:
     text = read_text(context, path)
-    for match in _PNPM_BARE.finditer(text):
+    for match in _PNPM_BARE.finditer(text) if "tarball:" in text else ():
         what = match["what"]
         if "tarball:" in what and not _COMMIT.search(what) and "file:" not in what:
             yield _Bare(match[1].strip("'\"/"), text.count("\n", 0, match.start()) + 1)

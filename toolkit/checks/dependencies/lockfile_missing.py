@@ -89,9 +89,7 @@ class LockfileMissing(SubprojectCheck):
         if subproject.problem:
             return
         if subproject.lockfile is not None:
-            if subproject.lockfile in context.inventory.ignored((subproject.lockfile,)) and not _is_tracked(
-                context, subproject.lockfile
-            ):
+            if not _is_tracked(context, subproject.lockfile) and context.inventory.ignored((subproject.lockfile,)):
                 yield self._ignored(context, subproject, subproject.lockfile)
             return
         leaf = ecosystem(subproject.ecosystem)
