@@ -1,0 +1,62 @@
+"""The doctor over the messy repository, as a user starts it: exactly what is expected, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.messy.build import build, truth
+from tests.program import toolkit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    root: Path = build(tmp_path_factory.mktemp("truth") / "a repository")
+    done = toolkit(root, "doctor", "--format", "json")
+    assert done.code == 1, done.err
+    return done.json
+
+
+def expected() -> Any:
+    """The truth as plain JSON data."""
+    return truth()
+
+
+def _is_at(finding: Any, place: Any) -> bool:
+    line = place["line"]
+    here = finding["path"] == place["path"] and (not line or line <= finding["line"] <= place.get("until", line))
+    return bool(here or finding["path"] == place.get("or_path"))
+
+
+def test_every_id_runs_and_none_is_unknown(document: Any) -> None:
+    known = {check["id"]: check["status"] for check in document["checks"]}
+    wanted = {*expected()["checks"], *expected()["simulated"]}
+    assert wanted - known.keys() == set()
+    assert {name: status for name, status in known.items() if status == "unknown"} == {}
+
+
+def test_everything_that_is_expected_is_found(document: Any) -> None:
+    missing = [
+        (name, place["path"], place["line"])
+        for name, check in expected()["checks"].items()
+        for place in check["findings"]
+        if not any(finding["check"] == name and _is_at(finding, place) for finding in document["findings"])
+    ]
+    assert missing == []
+
+
+def test_nothing_else_is_found(document: Any) -> None:
+    checks, tolerated = expected()["checks"], expected()["tolerated"]
+    surplus = [
+        (finding["check"], finding["path"], finding["line"], finding["message"])
+        for finding in document["findings"]
+        if finding["severity"] != "info"
+        and finding["check"] not in expected()["simulated"]
+        and not any(_is_at(finding, place) for place in checks.get(finding["check"], {"findings": ()})["findings"])
+        and not any(one["check"] == finding["check"] and one["path"] == finding["path"] for one in tolerated)
+    ]
+    assert surplus == []
