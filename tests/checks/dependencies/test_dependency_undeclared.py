@@ -48,12 +48,14 @@ import hidden from "#hidden";
 import Local from "components/local";
 import { x } from "typed";
 import mapped from "mapped";
+import acted from "@acted/upon";
 let optional;
 try { optional = require("optional"); } catch {}
 import("late").catch(() => {});
 """
     tree = {
         "package.json": '{"devDependencies": {"above": "1"}}',
+        ".github": {"actions": {"x": {"action.yml": "run: |\n  yarn && yarn add -D @acted/upon axios@1\n"}}},
         "pkg": {
             "package.json": '{"dependencies": {"declared": "1", "@types/typed": "1"}}',
             "package-lock.json": LOCK,

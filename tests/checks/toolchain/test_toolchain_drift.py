@@ -135,3 +135,10 @@ def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert inspect("toolchain-drift", tree) == []
+
+
+def test_a_version_that_is_set_up_after_the_work_is_a_trial(inspect: Callable[..., list[Finding]]) -> None:
+    steps = "      - uses: actions/setup-node@v4\n        with:\n          node-version: 20\n"
+    workflow = f"jobs:\n  a:\n    steps:\n      - run: pnpm install\n{steps}      - run: node old.js\n"
+
+    assert inspect("toolchain-drift", {".github": {"workflows": {"ci.yml": workflow}}, ".nvmrc": "22\n"}) == []

@@ -67,6 +67,8 @@ _FRAMEWORKS = {
 _TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
+_INSTALLER = re.compile(r"ockerfile|\.sh$|akefile$|^justfile$")
+_INSTALLS = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
 _MINIFIED = 5000
 """Characters of a line from which a file is taken for a bundle."""
 
@@ -115,6 +117,24 @@ def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared
                 held = "tested"
             manifest = inside(world.folder, "package.json")
             yield Undeclared(path, item.line, name, manifest, "unknown" if generated and held == "no" else held)
+
+
+def _installed(context: Inspection) -> frozenset[str]:
+    """Packages that workflows, actions, images and scripts install by name; read once a run."""
+    known: frozenset[str] | None = context.shared.get("dependencies.javascript.installed")
+    if known is None:
+        listed = context.inventory
+        names = [name for name in listed.by_name if _INSTALLER.search(name)]
+        paths = [path for name in names for path in listed.by_name[name]]
+        paths += [path for path in listed.files if ".github/" in path and path.endswith((".yml", ".yaml"))]
+        words = {
+            word.rpartition("@")[0] if "@" in word[1:] else word
+            for path in paths
+            for match in _INSTALLS.finditer(read_text(context, path))
+            for word in match[1].split()
+        }
+        known = context.shared["dependencies.javascript.installed"] = frozenset(words)
+    return known
 
 
 def _between(path: str, folder: str) -> tuple[str, ...]:
@@ -172,7 +192,7 @@ class _World:
             return True
         if "/" not in name and name.startswith("@"):
             return True
-        return self._is_alias(name, specifier) or self._is_configured(name)
+        return self._is_alias(name, specifier) or self._is_configured(name) or name in _installed(self.context)
 
     def _is_alias(self, name: str, specifier: str) -> bool:
         if self._aliases is None:

@@ -37,6 +37,7 @@ _INPUTS = (
     ("heyAyushh/setup-solana", "solana-cli-version", "solana"),
 )
 _EXPRESSION = re.compile(r"\$\{\{\s*(env|matrix|vars|inputs)\.([\w-]+)\s*\}\}")
+_WORKS = re.compile(r"\b(?:npm|pnpm|yarn|bun|npx|pip|uv|pytest|cargo|go|make|anchor|terraform)\s+\w")
 _NUMBERS = re.compile(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
 
 
@@ -70,6 +71,8 @@ class _Job:
             for number, step in found:
                 if isinstance(step, dict):
                     yield from self.step(folder, number, step)
+                    if isinstance(step.get("run"), str) and _WORKS.search(step["run"]):
+                        break  # who sets up a tool after the work has begun tries another version on purpose
 
     def folders(self) -> list[str]:
         """The folders that commands of the job run in: those of its steps, else the job's, else the root."""
