@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toolkit.errors import ConfigurationError
+from toolkit.errors import ConfigurationError, UsageError
 from toolkit.extension import ecosystems_of
 from toolkit.roles import matches, role_of
 
@@ -72,11 +72,18 @@ def select(
         items: the candidates.
         only: globs of folders or names of ecosystems, of which one must match; empty for all.
         skip: globs of which none may match.
+
+    Raises:
+        UsageError: one of ``only`` matches nothing: a mistyped name must not pass for success.
     """
+    items = tuple(items)
 
     def hit(item: Subproject, patterns: tuple[str, ...]) -> bool:
         return bool(matches(item.path, patterns)) or item.ecosystem in patterns or item.name in patterns
 
+    for pattern in only:
+        if not any(hit(item, (pattern,)) for item in items):
+            raise UsageError(f"--only {pattern} is no subproject", "toolkit projects lists them, and what is left out")
     return tuple(item for item in items if (not only or hit(item, only)) and not hit(item, skip))
 
 
