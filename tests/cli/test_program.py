@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.program import command, environment, toolkit
+from toolkit.cli._invoke import Collection
 from toolkit.cli._task import GROUPS
-from toolkit.cli.program import _flagged, namespace
+from toolkit.cli.program import ToolkitProgram, _flagged, namespace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,56 @@ def test_the_list_stands_under_headings(tmp_path: Path) -> None:
     headings = [line[:-1] for line in done.out.splitlines() if line and not line.startswith(" ")]
     assert headings == [group for group in GROUPS if group in headings]
     assert all(name in done.out for name in namespace.tasks)
+
+
+@pytest.mark.parametrize("name", sorted(namespace.tasks))
+def test_each_flag_is_explained_in_80_columns(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        ToolkitProgram(name="toolkit", binary="toolkit", namespace=Collection()).run(["toolkit", name, "--help"])
+    shown = capsys.readouterr().out.splitlines()
+    flags = [line for line in shown if line.startswith("  -")]
+    assert not ended.value.code
+    assert shown[0].startswith(f"Usage: toolkit {name}")
+    assert len(flags) >= 2  # --root and --quiet
+    assert [line for line in flags if len(line.split(maxsplit=1)) < 2] == []
+    assert [line for line in shown if len(line) > 80] == []
+
+
+def test_no_task_at_all_lists_the_tasks_in_80_columns(tmp_path: Path) -> None:
+    done = toolkit(tmp_path)
+    assert done.code == 0
+    assert "bootstrap" in done.out
+    assert [line for line in done.out.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("bootstrp",), "bootstrap"),
+        (("bootstrap", "--ony", "x"), "--only"),
+        (("--lst",), ""),
+        (("projects", "--qqqq"), ""),
+    ],
+)
+def test_a_word_that_is_nearly_right_is_named(tmp_path: Path, words: tuple[str, ...], meant: str) -> None:
+    done = toolkit(tmp_path, *words)
+    hint = done.err.splitlines()[1]
+    assert done.code == 2
+    assert hint.startswith(f"hint: did you mean {meant}? " if meant else "hint: toolkit ")
+
+
+@pytest.mark.parametrize("words", [("--list",), ("bootstrap", "--help"), ()])
+def test_help_into_a_closed_pipe_is_no_traceback(tmp_path: Path, words: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        command(*words), cwd=tmp_path, env=environment(), stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_invoke_itself_lists_and_runs_the_same_tasks(repository: Callable[..., Repository]) -> None:
@@ -78,6 +129,8 @@ def test_invoke_itself_lists_and_runs_the_same_tasks(repository: Callable[..., R
         pytest.param(("bootstrap", "--jobs", "many"), "a flag of bootstrap wants a number", id="jobs are a number"),
         pytest.param(("bootstrap", "--retry-failed"), "nothing failed in the last bootstrap", id="nothing to retry"),
         pytest.param(("lock",), "positional", id="argument missing"),
+        pytest.param(("lock", "--list"), "--list stands where PATH is expected", id="flag for an argument"),
+        pytest.param(("bootstrap", "--only", "nosuch"), "--only nosuch is no subproject", id="nothing chosen"),
     ],
 )
 def test_wrong_usage_is_one_sentence_a_hint_and_2(tmp_path: Path, words: tuple[str, ...], message: str) -> None:

@@ -20,18 +20,19 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from toolkit.cli._invoke import Exit
+from toolkit.cli._invoke import Exit, Task
 from toolkit.cli._invoke import task as invoke_task
 from toolkit.errors import ExitCode, ToolkitError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from invoke.parser import Argument
     from rich.console import Console
 
     from toolkit.context import Context
 
-__all__ = ["GROUPS", "Run", "choose_format", "task"]
+__all__ = ["GROUPS", "Run", "choose_format", "drop_output", "show_error", "task"]
 
 GROUPS = ("set up", "daily work", "diagnose", "repair", "cloud files", "environment", "services")
 """Headings of the task list, in its order."""
@@ -107,6 +108,18 @@ def choose_format(given: str, allowed: Sequence[str]) -> str:
     return given
 
 
+class _Task(Task[Any]):
+    """A task that keeps the texts of its flags: invoke's own gives them to whoever asks first."""
+
+    def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
+        """The flags with their texts, as often as asked."""
+        texts = dict(self.help)
+        try:
+            return super().get_arguments(ignore_unknown_help)
+        finally:
+            self.help = texts
+
+
 def task(
     *,
     group: str,
@@ -133,7 +146,7 @@ def task(
         raise ValueError(group)
 
     def declare(function: Callable[..., int]) -> Any:
-        body = _guarded(function, iterable)
+        body = _guarded(function, iterable, positional)
         body.__doc__ = f"[{group}] {inspect.getdoc(function)}"
         texts = {
             "root": "the repository (default: the nearest toolkit.toml, else the git top level)",
@@ -148,6 +161,7 @@ def task(
             positional=list(positional),
             optional=list(optional),
             auto_shortflags=False,
+            klass=_Task,
         )
         made.group = group
         made.words = words
@@ -156,7 +170,7 @@ def task(
     return declare
 
 
-def _guarded(function: Callable[..., int], repeated: Sequence[str]) -> Callable[..., None]:
+def _guarded(function: Callable[..., int], repeated: Sequence[str], places: Sequence[str]) -> Callable[..., None]:
     """The function with ``root`` and ``quiet`` added, its errors shown and turned into exit codes.
 
     A flag that may be repeated arrives as a tuple. Invoke collects it only if it has no default: it would take the
@@ -175,7 +189,13 @@ def _guarded(function: Callable[..., int], repeated: Sequence[str]) -> Callable[
     def body(_invoked: Any, *args: Any, **flags: Any) -> None:
         run = Run(flags.pop("root", None), quiet=flags.pop("quiet", False), remainder=_remainder())
         flags.update({name: tuple(flags.get(name) or ()) for name in repeated})
-        code = _guard(run, lambda: function(run, *args, **flags))
+
+        def work() -> int:
+            for name in places:
+                _no_flag(name, flags.get(name))
+            return function(run, *args, **flags)
+
+        code = _guard(run, work)
         run.out.flush()
         if code:
             raise Exit(code=code)
@@ -188,6 +208,18 @@ def _guarded(function: Callable[..., int], repeated: Sequence[str]) -> Callable[
     shown.__signature__ = inspect.Signature(signature)
     del shown.__wrapped__  # invoke would read the inner signature
     return body
+
+
+def _no_flag(name: str, value: Any) -> None:
+    """Refuse a flag in the place of a value: invoke would let ``evacuate --help`` copy to a folder of that name.
+
+    Raises:
+        UsageError: it looks like a flag.
+    """
+    if isinstance(value, str) and value.startswith("-"):
+        raise UsageError(
+            f"{value} stands where {name.upper()} is expected", "flags come after it, and invoke --help TASK shows them"
+        )
 
 
 def _remainder() -> tuple[str, ...]:
@@ -206,8 +238,7 @@ def _guard(run: Run, work: Callable[[], int]) -> int:
         run.err.write("\ntoolkit: interrupted\n")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The reader went away (`toolkit projects | head`): nothing to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return int(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes a report
         from toolkit.cli._crash import write_report
@@ -217,6 +248,11 @@ def _guard(run: Run, work: Callable[[], int]) -> int:
             f"toolkit: a bug in the toolkit stopped this command: {type(error).__name__}\nhint: the report is in {path}\n"
         )
         return int(ExitCode.UNKNOWN)
+
+
+def drop_output() -> None:
+    """Write nowhere from here on: the reader went away (`toolkit projects | head`), and nobody would hear of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_error(stream: TextIO, error: ToolkitError) -> None:

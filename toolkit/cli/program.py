@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import toolkit
 from toolkit.cli._invoke import Collection, Exit, ParseError, Program, Task
-from toolkit.cli._task import GROUPS, show_error
+from toolkit.cli._task import GROUPS, drop_output, show_error
 from toolkit.errors import ExitCode, UsageError
 from toolkit.extension import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from invoke.parser import ParserContext
 
 __all__ = ["ToolkitProgram", "main", "namespace"]  # noqa: F822 - made by __getattr__
 
@@ -83,11 +85,21 @@ def _flagged(words: Sequence[str], tasks: Collection) -> list[str]:
     return found
 
 
+def _help_first(argv: Sequence[str]) -> list[str]:
+    """The command line with ``TASK ... --help`` as ``--help TASK``: invoke takes it for the value of a position."""
+    words = list(argv[1 : argv.index("--")] if "--" in argv else argv[1:])
+    if words and not words[0].startswith("-") and {"--help", "-h"} & set(words):
+        return [argv[0], "--help", words[0]]
+    return list(argv)
+
+
 class ToolkitProgram(Program):
     """``invoke`` with grouped help, usage errors that end with 2, and words behind ``--`` kept as words."""
 
     def list_tasks(self) -> None:
         """Print the tasks under their headings."""
+        from toolkit.report._text import hanging
+
         groups: dict[str, list[tuple[str, str]]] = {group: [] for group in GROUPS}
         for name, task in sorted(self.collection.tasks.items()):
             line = (task.__doc__ or "").strip().splitlines()[0]
@@ -96,7 +108,27 @@ class ToolkitProgram(Program):
         for group, rows in groups.items():
             if rows:
                 print(f"{group}:")
-                print("".join(f"  {name:<{width}}  {line}\n" for name, line in rows))
+                print("\n".join(hanging(f"  {name:<{width}}  ", line) for name, line in rows) + "\n")
+
+    def no_tasks_given(self) -> None:
+        """Print what there is to choose from."""
+        print(f"{self.binary} TASK [FLAGS]; {self.binary} TASK --help shows the flags of one\n")
+        self.list_tasks()
+        raise Exit
+
+    def print_task_help(self, name: str) -> None:
+        """Print what a task does, and its flags with a line each."""
+        from toolkit.report._text import hanging
+
+        task = self.collection[name]
+        flags = self.parser.contexts[name].help_tuples()
+        about = (task.__doc__ or "").strip().removeprefix(f"[{task.group}] ")
+        places = "".join(f" {word.upper()}" for word in task.positional)
+        more = f" [{task.words.upper()} ...]" if task.words else ""
+        print(f"Usage: {self.binary} {name}{places}{more}{' [FLAGS]' if flags else ''}\n")
+        print("\n".join(hanging("", line) for line in about.splitlines()) + "\n")
+        width = max((len(flag) for flag, _ in flags), default=0)
+        print("\n".join(hanging(f"  {flag:<{width}}  ", text) for flag, text in flags))
 
     def run(self, argv: list[str] | None = None, exit: bool = True) -> None:
         """Run tasks; a usage error is a sentence, a hint and exit code 2.
@@ -113,15 +145,18 @@ class ToolkitProgram(Program):
         writes_none = sys.dont_write_bytecode
         try:
             self.create_config()
-            self.parse_core(argv)
+            self.parse_core(_help_first(sys.argv if argv is None else argv))
             # Invoke turns compiled modules off for the whole process, which costs every start of a checkout 0.2 s.
             sys.dont_write_bytecode = writes_none
             self._parse()
             self.update_config()
             self.execute()
+            sys.stdout.flush()
         except ParseError as error:
             name = error.context.name if error.context is not None else None
             hint = f"toolkit {name} --help shows its flags" if name else "toolkit --list shows every task"
+            near = self._nearest(str(error), error.context)
+            hint = f"did you mean {near}? {hint}" if near else hint
             show_error(sys.stderr, UsageError(str(error).rstrip(".!"), hint))
             return ExitCode.USAGE
         except UsageError as error:
@@ -133,7 +168,19 @@ class ToolkitProgram(Program):
             return end.code
         except KeyboardInterrupt:
             return ExitCode.INTERRUPTED
+        except BrokenPipeError:
+            drop_output()
+            return ExitCode.FAILED
         return ExitCode.OK
+
+    def _nearest(self, message: str, context: ParserContext | None) -> str:
+        """The flag or task that an unknown word was meant to be; empty if none is like it."""
+        from difflib import get_close_matches
+
+        word = message.partition("'")[2].partition("'")[0]
+        known = [*context.flags, *context.inverse_flags] if context is not None and context.name else []
+        known = known if word.startswith("-") else [*_everything().tasks]
+        return next(iter(get_close_matches(word.partition("=")[0], known, 1)), "") if "No idea" in message else ""
 
     def _parse(self) -> None:
         """Find the tasks that are meant, among few if that is enough."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["amount", "last_lines", "seconds", "table", "width"]
+__all__ = ["COLUMNS", "amount", "hanging", "last_lines", "seconds", "table", "width"]
 
+COLUMNS = 80
+"""What a text is written for where nothing is known about the terminal."""
 _TAIL_LINES = 12
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
@@ -43,6 +45,26 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[st
         return "  ".join(cells).rstrip()
 
     return [line(head), *(line(row) for row in rows)]
+
+
+def hanging(lead: str, text: str, columns: int = COLUMNS) -> str:
+    """A text behind a lead, its further lines indented under the first; words longer than a line stay whole.
+
+    Args:
+        lead: what stands in front of the first line.
+        text: one paragraph.
+        columns: width of a line.
+    """
+    import textwrap
+
+    return textwrap.fill(
+        text,
+        max(columns, len(lead) + 20),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def amount(count: int) -> str:
