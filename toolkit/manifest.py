@@ -82,6 +82,7 @@ class CheckSettings:
         paths: glob to the ids that are ignored below it (``ignore``) or re-graded (``severity``).
         baseline: file of accepted findings, relative to the root.
         custom: project-declared checks by id.
+        rules: folder of the repository's own rules for the code checks, relative to the root; empty for none.
     """
 
     select: tuple[str, ...] = ()
@@ -90,6 +91,7 @@ class CheckSettings:
     paths: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _EMPTY)
     baseline: str | None = None
     custom: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _EMPTY)
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +360,7 @@ def _checks(table: _Table) -> CheckSettings:
         paths=table.mapping("paths", _check_paths),
         baseline=table.get("baseline", _text, None),
         custom=table.mapping("custom", _custom_check),
+        rules=table.get("rules", _text, ""),
     )
     table.done()
     return found

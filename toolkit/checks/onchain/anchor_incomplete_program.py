@@ -85,7 +85,7 @@ class AnchorIncompleteProgram(Check):
         span = rust.block(source.code, entry.end()) if source and entry else None
         if source is None or span is None:
             return
-        wanted = [one for one in _CONTEXT.finditer(source.code, *span) if not _is_named(one["name"], [source.code])]
+        wanted = [one for one in _CONTEXT.finditer(source.code, *span) if not _is_defined(one["name"], source.code)]
         codes = _codes(context, program) if wanted else None
         told: set[str] = set()
         for match in wanted if codes is not None else ():
@@ -171,6 +171,10 @@ def _is_named(name: str, codes: list[str]) -> bool:
     defined = re.compile(rf"\b(?:struct|enum|type|union)\s+{name}\b")
     imported = re.compile(rf"\buse\s[^;]*\b{name}\b|\bas\s+{name}\b|\w+!\s*[({{\[][^;{{}}]*\b{name}\b")
     return any(defined.search(code) for code in holding) or any(imported.search(code) for code in holding)
+
+
+def _is_defined(name: str, code: str) -> bool:
+    return re.search(rf"\b(?:struct|enum|type|union)\s+{name}\b", code) is not None
 
 
 def _is_module(name: str, codes: list[str]) -> bool:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+from toolkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+RULE = "id: no-eval\nlanguage: [typescript, python]\nmessage: eval runs what it is given\nseverity: error\nneeds: eval(\nrule:\n  pattern: eval($$$)\n"
+
+
+def settings(folder: str = "rules") -> str:
+    return f'[checks]\nrules = "{folder}"\n'
+
+
+def test_a_rule_of_the_repository(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "toolkit.toml": settings(),
+        "rules": {"eval.yaml": RULE},
+        "a.ts": "x();\neval(text);\n",
+        "b.py": "eval('1')\n",
+        "c.js": "eval(1);\n",
+    }
+
+    found = inspect("code-rule", tree)
+
+    assert places(found) == [("error", "a.ts", 2), ("error", "b.py", 1)]
+    assert (found[0].message, found[0].evidence) == ("eval runs what it is given", "no-eval: eval(text)")
+
+
+def test_a_rule_that_adds_to_a_check(inspect: Callable[..., list[Finding]]) -> None:
+    rule = (
+        "id: our-stub\ncheck: stub-implementation\nlanguage: rust\nrule:\n  kind: macro_invocation\n  regex: ^later!\n"
+    )
+    tree = {"toolkit.toml": settings(), "rules": {"stub.yml": rule}, "a.rs": "fn f() {\n    later!()\n}\n"}
+
+    assert places(inspect("stub-implementation", tree)) == [("warning", "a.rs", 2)]
+
+
+def test_without_rules_nothing_is_said(inspect: Callable[..., list[Finding]]) -> None:
+    assert inspect("code-rule", {"a.ts": "eval(text);\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("id: a\nlanguage: rust\nrule: {kind: no_such_kind}\nmessage: m\n", "ast-grep does not take the rule a"),
+        ("id: a\nlanguage: rust\nrul: {}\n", "unknown key rul"),
+        ("id: a\nrule: {kind: x}\n", "a rule has an id, a language and a rule"),
+        ("id: a\nlanguage: rust\nrule: {kind: macro_invocation}\n", "a rule of its own has a message"),
+        ("id: a\nlanguage: rust\nrule: {kind: x}\nmessage: m\nseverity: fatal\n", "severity is 'fatal'"),
+        ("id: a\nlanguage: rust\nrule: {kind: x}\nmessage: m\nrefine: nothing\n", "refine is 'nothing'"),
+        ("- 1\n", "a rule is a mapping"),
+        ("a: [\n", "rules/r.yaml:"),
+    ],
+)
+def test_a_rule_that_is_none_is_told(inspect: Callable[..., list[Finding]], rule: str, why: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(why)):
+        inspect("code-rule", {"toolkit.toml": settings(), "rules": {"r.yaml": rule}, "a.rs": "fn f() { a!() }\n"})
+
+
+def test_a_folder_without_rules_is_told(inspect: Callable[..., list[Finding]]) -> None:
+    with pytest.raises(ConfigurationError, match="where there is no rule"):
+        inspect("code-rule", {"toolkit.toml": settings("gone"), "a.rs": ""})

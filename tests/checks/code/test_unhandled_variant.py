@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+TYPE = 'export type Action = "allow" | "block" | "challenge";\n'
+DECIDE = 'export function decide(n: number): Action {\n  if (n > 9) return "block";\n  if (n > 5) return "challenge";\n  return "allow";\n}\n'
+ENFORCE = (
+    'import type { Action } from "./type";\nexport function enforce(action: Action) {\n  if (action === "block") return stop();\n'
+    '  if (action === "allow") return null;\n  return null;\n}\n'
+)
+
+
+def test_a_case_that_is_produced_and_let_through(inspect: Callable[..., list[Finding]]) -> None:
+    switch = 'import { Action } from "./type";\nfunction act(action: Action) {\n  switch (action) {\n    case "block": stop(); break;\n    case "allow": go(); break;\n  }\n}\n'
+    found = inspect("unhandled-variant", {"type.ts": TYPE + DECIDE, "enforce.ts": ENFORCE, "act.ts": switch})
+
+    assert places(found) == [("warning", "type.ts", 1)]
+    assert "challenge" in found[0].message
+
+
+def test_cases_that_are_handled_somehow(inspect: Callable[..., list[Finding]]) -> None:
+    def variant(name: str, enforce: str, more: str = "") -> dict[str, str]:
+        return {
+            "type.ts": (TYPE + DECIDE).replace("Action", name) + more.replace("Action", name),
+            "enforce.ts": enforce.replace("Action", name),
+        }
+
+    tree = {
+        "other-end": variant("AAction", ENFORCE.replace("  return null;\n}", "  return ask();\n}")),
+        "table": variant(
+            "BAction", ENFORCE, "const names: Record<Action, string> = { allow: 'a', block: 'b', challenge: 'c' };\n"
+        ),
+        "default": variant(
+            "CAction",
+            'function act(action: Action) {\n  switch (action) {\n    case "block": return 1;\n    case "allow": return 2;\n    default: return 3;\n  }\n}\n',
+        ),
+        "compared": variant("DAction", ENFORCE, 'const asks = (a: Action) => a === "challenge";\n'),
+        "unproduced": {
+            "type.ts": TYPE.replace("Action", "EAction"),
+            "enforce.ts": ENFORCE.replace("Action", "EAction"),
+        },
+        "shade": {
+            "a.ts": 'export type Shade = "light" | "dark" | "dim";\nfunction f(s: Shade) { if (s === "light") return 1; if (s === "dark") return 1; return 1; }\nconst x: Shade = "dim";\n'
+        },
+        "ternary": variant("FAction", 'const f = (a: Action) => (a === "block" ? 1 : a === "allow" ? 2 : 3);\n'),
+    }
+
+    assert inspect("unhandled-variant", tree) == []

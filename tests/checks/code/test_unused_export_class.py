@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_a_processor_that_nobody_uses(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "edge": {
+            "package.json": '{"private": true}',
+            "queue.ts": "export class Processor {\n  clone() { return new Processor(); }\n}\n// A comment\nexport class Used {}\n",
+            "worker.ts": 'import { Used } from "./queue";\nnew Used();\n',
+        },
+        "sdk": {"package.json": '{"name": "sdk", "main": "index.js"}', "a.ts": "export class Client {}\n"},
+    }
+
+    assert places(inspect("unused-export-class", tree)) == [("warning", "edge/queue.ts", 1), ("info", "sdk/a.ts", 1)]
+
+
+def test_what_frameworks_find_by_themselves(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"private": true}',
+        "wrangler.toml": '[[durable_objects.bindings]]\nclass_name = "Room"\n',
+        "a.ts": "export class Room {}\n@Injectable()\nexport class Service {}\nexport default class Page {}\nclass Inner {}\n",
+        "b.ts": "export class Tag extends HTMLElement {}\nexport class Made1 implements MigrationInterface {}\nexport class Counter extends DurableObject {}\n",
+        "migrations": {"c.ts": "export class Initial {}\n"},
+        "d.test.ts": "export class Helper {}\n",
+        "e.d.ts": "export class Declared {}\n",
+        "vendor": {"f.ts": "export class Foreign {}\n"},
+    }
+
+    assert inspect("unused-export-class", tree) == []

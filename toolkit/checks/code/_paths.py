@@ -1,0 +1,31 @@
+"""What a source is, told by its path."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_generated", "is_script", "is_test"]
+
+_GENERATED = re.compile(r"(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z")
+_TEST = re.compile(
+    r"(?i)(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|playwright|mocks?|__mocks__|fixtures?|testing|test[-_]utils|stories|benches|benchmarks?)/"
+    r"|(?:^|/)(?:test_[^/]*|conftest)\.py\Z|[._-](?:test|tests|spec|e2e|mock|mocks|stories|story|bench)\.\w+\Z|_tests?\.rs\Z"
+)
+_SCRIPT = re.compile(
+    r"(?i)(?:^|/)(?:scripts?|bin|tools?|cli|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test, a mock or a story."""
+    return bool(_TEST.search(path))
+
+
+def is_generated(path: str) -> bool:
+    """Whether a tool wrote the file."""
+    return bool(_GENERATED.search(path))
+
+
+def is_script(path: str) -> bool:
+    """Whether a file runs once and ends: a script, a migration, a configuration."""
+    return bool(_SCRIPT.search(path))

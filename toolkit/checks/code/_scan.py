@@ -1,0 +1,121 @@
+"""One pass over the sources for all code checks: a file is parsed once, and only if a rule could match in it."""
+
+from __future__ import annotations
+
+import posixpath
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from toolkit.checks.code._paths import is_generated
+from toolkit.checks.code._refine import REFINEMENTS
+from toolkit.checks.code._rules import LANGUAGES, Rule, rules
+from toolkit.context import Unreadable
+from toolkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["NEEDED", "TIMEOUT_S", "Match", "matches", "sources"]
+
+NEEDED = ("ast_grep_py",)
+"""What the checks of this family need: the extra ``deep``."""
+TIMEOUT_S = 600.0
+_MAX_BYTES = 1_000_000
+_LONG_LINE = 2_000
+"""Bytes in a line on average, above which a file is the output of a tool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a rule matched.
+
+    Args:
+        captures: the texts of ast-grep's metavariables, and what a refinement added.
+        text: of the matched node, its first 4,000 characters.
+    """
+
+    rule: Rule
+    path: str
+    line: int
+    column: int
+    text: str
+    captures: dict[str, str] = field(default_factory=dict)
+
+
+def sources(context: Inspection, *, everything: bool = False) -> Iterator[str]:
+    """Sources of every language here, without what a tool has written.
+
+    Args:
+        context: the run.
+        everything: also what ``--changed`` leaves out, to compare with.
+    """
+    if everything:
+        names = [name for name in context.inventory.by_name if posixpath.splitext(name)[1] in LANGUAGES]
+        found = context.inventory.named(*names)
+    else:
+        found = context.matching(*(f"*{ending}" for ending in LANGUAGES))
+    return (path for path in found if not is_generated(path) and path not in context.inventory.links)
+
+
+def matches(context: Inspection, check: str) -> tuple[Match, ...]:
+    """What the rules of a check match; all rules run in the first call, whoever makes it.
+
+    Raises:
+        ConfigurationError: a rule of the repository is none.
+    """
+    lock = context.shared.setdefault("code.lock", threading.Lock())
+    with lock:
+        if "code.matches" not in context.shared:
+            try:
+                context.shared["code.matches"] = _scan(context)
+            except ConfigurationError as error:
+                context.shared["code.matches"] = error
+    found: dict[str, list[Match]] | ConfigurationError = context.shared["code.matches"]
+    if isinstance(found, ConfigurationError):
+        raise found
+    return tuple(found.get(check, ()))
+
+
+def _scan(context: Inspection) -> dict[str, list[Match]]:
+    known = rules(context)
+    found: dict[str, list[Match]] = {}
+    for path in sorted(sources(context)):
+        try:
+            content = context.read(path)
+        except Unreadable:
+            continue
+        language = LANGUAGES[posixpath.splitext(path)[1]]
+        lowered = content.lower()
+        wanted = [rule for rule in known if rule.wants(language, lowered)]
+        if wanted and len(content) <= _MAX_BYTES and len(content) <= _LONG_LINE * (content.count(b"\n") + 1):
+            for match in _parse(path, content.decode("utf-8", "replace"), language, wanted):
+                found.setdefault(match.rule.check, []).append(match)
+    return {
+        check: list({(one.path, one.line, one.column): one for one in reversed(several)}.values())[::-1]
+        for check, several in found.items()
+    }
+
+
+def _parse(path: str, text: str, language: str, wanted: list[Rule]) -> Iterator[Match]:
+    from ast_grep_py import SgRoot
+
+    root = SgRoot(text, language).root()
+    for rule in wanted:
+        try:
+            nodes = root.find_all(rule.config)  # type: ignore[call-overload]
+        except (RuntimeError, ValueError, TypeError) as error:
+            why = " ".join(str(error).partition("Stack backtrace")[0].split())
+            raise ConfigurationError(
+                f"{rule.source}: ast-grep does not take the rule {rule.id}: {why}", "mend the rule"
+            ) from error
+        for node in nodes:
+            captures = REFINEMENTS[rule.refine](node, path) if rule.refine else {}
+            if captures is not None:
+                start = node.range().start
+                at = captures.get("line")
+                yield Match(
+                    rule, path, int(at) if at else start.line + 1, start.column + 1, node.text()[:4000], captures
+                )

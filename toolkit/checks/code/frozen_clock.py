@@ -1,0 +1,49 @@
+"""See :class:`FrozenClock`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check, Needs
+from toolkit.checks.code._paths import is_test
+from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.model import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+
+class FrozenClock(Check):
+    """The current time is taken once, when the module is loaded, and used for ever.
+
+    What it checks: Module variables and properties set in a constructor that hold the current hour, minute, day or month, or that are named ``now`` or
+        ``today``, are set once and used in functions; default arguments of Python that call the clock. Starts (``startedAt``),
+        scripts and tests stay quiet.
+    Why it matters: A process lives for weeks: what should depend on the hour depends on when it was deployed.
+    How to fix: Ask for the time where it is used.
+    Fix safety: Manual. The expression moves into the functions that use it.
+    """
+
+    severity = "error"
+    needs = Needs(modules=NEEDED)
+    timeout_s = TIMEOUT_S
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        for match in matches(context, self.id):
+            if is_test(match.path):
+                continue
+            name = match.captures.get("name") or re.split(r"[\s:=]", match.text, maxsplit=1)[0]
+            part = re.search(r"get(?:UTC)?(?:Hours|Minutes)\(|\)\.(?:hour|minute)\b", match.text)
+            yield self.finding(
+                context,
+                match.path,
+                f"{name} is the time at which this code was loaded, in every later call too.",
+                line=(match.line, match.column),
+                evidence=" ".join(match.text.split())[:160],
+                severity="error" if part else "warning",
+                fixes=(Fix(f"compute {name} where it is used", "manual"),),
+            )

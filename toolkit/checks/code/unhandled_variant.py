@@ -1,0 +1,105 @@
+"""See :class:`UnhandledVariant`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check, Needs
+from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
+from toolkit.context import Unreadable
+from toolkit.model import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.code._scan import Match
+    from toolkit.model import Finding
+
+
+class UnhandledVariant(Check):
+    """A case is produced, and the code that acts on the cases lets it through.
+
+    What it checks: TypeScript unions of three or more texts named like an action, a kind, a status or a decision; a function that asks for two of
+        them by ``if`` or ``switch``, without an else or default, and ends with nothing or with what one of the asked cases gets. A member
+        that is produced somewhere and asked for nowhere is told.
+    Why it matters: The case is recorded as if it worked: a firewall that decides to challenge a visitor, and lets him in.
+    How to fix: Handle the case, or end with a branch that refuses what it does not know (``const rest: never = action``).
+    Fix safety: Manual. What the case should do has to be decided.
+    """
+
+    severity = "warning"
+    needs = Needs(modules=NEEDED)
+    timeout_s = TIMEOUT_S
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        found = matches(context, self.id)
+        unions = [one for one in found if "members" in one.captures]
+        acting = [one for one in found if "compared" in one.captures]
+        texts = _texts(context, {one.captures["name"] for one in unions})
+        for one in unions:
+            members = one.captures["members"].split()
+            about = [text for path, text in texts.items() if re.search(rf"\b{one.captures['name']}\b", text)]
+            asking = [
+                match
+                for match in acting
+                if set(match.captures["compared"].split()) < set(members)
+                and match.path in texts
+                and _mentions(texts, match, one)
+            ]
+            for member in members if asking else ():
+                if not any(_asked(member, text) for text in about) and any(_produced(member, text) for text in about):
+                    yield self._finding(context, one, member, asking[0])
+
+    def _finding(self, context: Inspection, union: Match, member: str, asking: Match) -> Finding:
+        offset = max(re.search(rf"[\"']{re.escape(member)}[\"']", union.text).start() if member in union.text else 0, 0)  # type: ignore[union-attr]
+        asked = ", ".join(dict.fromkeys(asking.captures["compared"].split()))
+        return self.finding(
+            context,
+            union.path,
+            f"{member!r} of {union.captures['name']} is produced, but {asking.path}:{asking.line} acts on {asked} only.",
+            line=union.line + union.text.count("\n", 0, offset),
+            evidence=f"{asking.captures['subject']} is asked for {asked}",
+            fixes=(Fix(f"handle {member!r}, or refuse what is not known", "manual"),),
+        )
+
+
+def _mentions(texts: dict[str, str], match: Match, union: Match) -> bool:
+    return match.path == union.path or re.search(rf"\b{union.captures['name']}\b", texts[match.path]) is not None
+
+
+def _texts(context: Inspection, names: set[str]) -> dict[str, str]:
+    """Sources that name one of the types."""
+    found: dict[str, str] = {}
+    wanted = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in names) + rb")\b") if names else None
+    for path in sources(context, everything=True) if wanted else ():
+        try:
+            content = context.read(path)
+        except Unreadable:
+            continue
+        if path.endswith((".ts", ".tsx", ".mts")) and wanted is not None and wanted.search(content):
+            found[path] = content.decode("utf-8", "replace")
+    return found
+
+
+def _asked(member: str, text: str) -> bool:
+    """Whether a case is compared with, listed for a comparison, or a key of a table."""
+    quoted = rf"[\"']{re.escape(member)}[\"']"
+    return bool(
+        re.search(
+            rf"[!=]==?\s*{quoted}|{quoted}\s*[!=]==?|\bcase\s+{quoted}|{quoted}\s*:|(?:^|[{{,])\s*{re.escape(member)}\s*:|\.get\({quoted}\)|\[{quoted}\]|\[[^\]]*{quoted}[^\]]*\]",
+            text,
+            re.MULTILINE,
+        )
+    )
+
+
+def _produced(member: str, text: str) -> bool:
+    """Whether a case is returned, assigned or given."""
+    quoted = rf"[\"']{re.escape(member)}[\"']"
+    return bool(
+        re.search(
+            rf"\breturn\s+(?:[^;\n]*[?:]\s*)?{quoted}|\w\s*[:=]\s*{quoted}\s*[;,)}}\n]|[(,]\s*{quoted}\s*[,)]", text
+        )
+    )
