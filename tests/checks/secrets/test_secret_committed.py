@@ -84,6 +84,15 @@ def test_lower_in_tests_and_copies(inspect: Callable[..., list[Finding]]) -> Non
     ]
 
 
+def test_a_value_is_told_once_a_file(inspect: Callable[..., list[Finding]]) -> None:
+    line = f"x = 'ghp_{letters(36)}'\n"
+
+    assert places(inspect("secret-committed", {"a.py": line * 3, "b.py": line})) == [
+        ("error", "a.py", 1),
+        ("error", "b.py", 1),
+    ]
+
+
 def test_not_what_git_does_not_track_nor_locks_nor_registries(inspect: Callable[..., list[Finding]]) -> None:
     token = f"'npm_{letters(36)}'"
     tree = {"package-lock.json": token, ".npmrc": token, "logo.svg": token, "bin": b"\0" + token.encode()}

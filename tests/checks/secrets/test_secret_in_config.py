@@ -52,6 +52,7 @@ def test_in_clear(inspect: Callable[..., list[Finding]], path: str, text: str, l
         ("main.tf", 'resource "x" "y" {\n  password = var.password\n  token = data.vault.x\n  key = "k"\n}\n'),
         ("locales/de.yml", "password: Passwort-1234567890-vergessen\n"),
         ("Anchor.toml", f'[programs.localnet]\nmy_token = "{letters(44).replace("0", "x")}"\n'),
+        ("token-config.json", f'{{\n  "token": "0x{hexadecimal(63)}",\n  "token": "ibc/{hexadecimal(64)}"\n}}\n'),
         ("broken.yaml", f"a: [\npassword: {SECRET}\n"),
     ],
 )

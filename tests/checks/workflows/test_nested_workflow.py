@@ -65,6 +65,7 @@ def test_copies_of_others_and_examples_are_only_told(inspect: Callable[..., list
         "contracts": {"foundry.toml": "", "lib": {"forge-std": nested()}},
         "templates": {"app": nested()},
         "examples": {"app": nested()},
+        "next-starter-template": nested(),
         "own": {**nested(), "package.json": '{"repository": "github:acme/mono"}'},
         "sdk": {**nested(), "package.json": '{"repository": {"url": "git+https://github.com/other/sdk.git"}}'},
         "package.json": '{"repository": "acme/mono"}',
@@ -74,6 +75,7 @@ def test_copies_of_others_and_examples_are_only_told(inspect: Callable[..., list
     assert [(one.severity, one.vendored, one.path.split("/.github")[0]) for one in found] == [
         ("info", True, "contracts/lib/forge-std"),
         ("info", False, "examples/app"),
+        ("info", False, "next-starter-template"),
         ("error", False, "own"),
         ("info", False, "sdk"),
         ("info", True, "templates/app"),

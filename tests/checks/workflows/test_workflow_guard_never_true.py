@@ -22,15 +22,21 @@ CI = ".github/workflows/ci.yml"
     [
         ("- run: |\n    if [ -f e2e/config.ts ]; then\n      echo\n    fi", 8),
         ("- run: |\n    cd web\n    if [[ -d e2e ]]; then echo; fi", 9),
-        ("- run: test -f setup.cfg && echo", 7),
+        ("- run: test -f conf/jest.cfg && echo", 7),
         ("- run: '[ -e tests/run.sh ] && bash tests/run.sh'", 7),
-        ("- run: echo\n  if: hashFiles('go.mod') != ''", 8),
+        ("- run: echo\n  if: hashFiles('e2e/x.ts') != ''", 8),
     ],
 )
 def test_never_true(inspect: Callable[..., list[Finding]], body: str, line: int) -> None:
     found = inspect("workflow-guard-never-true", at_root(steps(body), web={"a": ""}))
 
     assert places(found) == [("warning", CI, line)]
+
+
+def test_what_starter_workflows_look_for_is_only_told(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- run: |\n    if [ -f setup.py ]; then pip install -e .; fi"
+
+    assert places(inspect("workflow-guard-never-true", at_root(steps(body)))) == [("info", CI, 8)]
 
 
 @pytest.mark.parametrize(

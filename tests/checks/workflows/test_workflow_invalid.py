@@ -94,7 +94,7 @@ def test_findings_of_actionlint_are_graded(inspect: Callable[..., list[Finding]]
 
     found = inspect("workflow-invalid", at_root(steps("- run: ls")), variables={"PATH": str(program.parent)})
 
-    assert [(one.severity, one.line) for one in found] == [("error", 3), ("info", 4), ("warning", 5), ("info", 6)]
+    assert places(found) == [("error", CI, 3), ("info", CI, 4), ("warning", CI, 5), ("info", CI, 6)]
 
 
 @pytest.mark.real("actionlint")
@@ -104,4 +104,4 @@ def test_the_real_actionlint(inspect: Callable[..., list[Finding]]) -> None:
     text = steps("- run: echo ${{ gitub.ref }}")
     found = inspect("workflow-invalid", at_root(text), variables={"PATH": os.environ["PATH"]})
 
-    assert [(one.severity, one.line) for one in found] == [("error", 7)]
+    assert [(one.severity, one.line) for one in found if one.severity != "info"] == [("error", 7)]

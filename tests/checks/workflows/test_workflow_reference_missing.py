@@ -108,10 +108,10 @@ def test_called_workflows_and_libraries(inspect: Callable[..., list[Finding]]) -
 
 
 def test_dead_filters(inspect: Callable[..., list[Finding]]) -> None:
-    head = "on:\n  push:\n    paths:\n      - web/**\n      - old/**\n      - web\n      - '*.toml'\n      - '!x/**'\n      - '**/*.go'\n"
+    head = "on:\n  push:\n    paths:\n      - web/**\n      - old/**\n      - web\n      - '*.toml'\n      - '!x/**'\n      - '**/*.go'\n      - ./web/**\n"
     found = inspect("workflow-reference-missing", at_root(steps("- run: ls", head=head), web=WEB))
 
-    assert places(found) == [("warning", CI, 5), ("warning", CI, 6), ("info", CI, 7)]
+    assert places(found) == [("warning", CI, 5), ("warning", CI, 6), ("info", CI, 7), ("warning", CI, 10)]
 
 
 def test_the_only_other_place_is_a_safe_fix(inspect: Callable[..., list[Finding]]) -> None:

@@ -71,15 +71,15 @@ class SecretCommitted(Check):
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
         for pattern in PATTERNS:
-            starts: set[int] = set()
+            said: set[str] = set()
             for match in _matches(pattern, content):
                 before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-_BEFORE:].lower()
                 if "example" in before or "placeholder" in before:
                     continue
-                if match.start("value") in starts or not _is_real(pattern, match["value"]):
+                if match["value"] in said or not _is_real(pattern, match["value"]):
                     continue
-                starts.add(match.start("value"))
-                if len(starts) > _MOST:
+                said.add(match["value"])
+                if len(said) > _MOST:
                     break
                 line = content.count("\n", 0, match.start()) + 1
                 yield self._finding(context, path, line, pattern, match["value"])

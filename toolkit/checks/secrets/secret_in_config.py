@@ -42,7 +42,7 @@ _REFERENCE = re.compile(
     r"\$|\{\{|^\(|^ENC\[|^enc:|^vault:|^ref\+|^op://|^arn:|^projects/|^https?://|^/|^\./|^~|^file:|::|<|>|^data\.|^var\.|^local\."
     r"|^module\.|^secrets?[./]|\.(?:pem|key|json|txt|ya?ml|env)$|^AQICAH|^0x[0-9a-fA-F]{40}$"
 )
-_ADDRESS = re.compile(r"(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{1,64}|(?:ibc|factory|peggy)/.+|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
 _KINDS_WITHOUT = frozenset(
     {"SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore", "CustomResourceDefinition",
      "SecretProviderClass", "PushSecret", "VaultStaticSecret", "Certificate"}
@@ -79,9 +79,11 @@ class SecretInConfig(Check):
             if _NOT_CONFIG.search(path):
                 continue
             found = _yaml(context, path) if path.endswith((".yml", ".yaml")) else _lines(context, path)
+            said: set[str] = set()
             for name, value, line in found:
                 grade = _grade(name, value)
-                if grade is not None:
+                if grade is not None and value not in said:
+                    said.add(value)
                     yield self._finding(context, path, line, name, value, grade)
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of

@@ -18,6 +18,9 @@ __all__ = ["grade", "nested_files"]
 
 _NESTED = re.compile(r"(?P<owner>.+)/\.github/(?P<inner>.+)")
 _REPOSITORY = re.compile(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
+_HANDED_OUT = re.compile(
+    r"(?:^|[-_])(?:template|starter|boilerplate|skeleton|scaffold|cookiecutter)s?(?:$|[-_])", re.IGNORECASE
+)
 
 
 def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:
@@ -42,6 +45,8 @@ def grade(context: Inspection, owner: str) -> str:
     if context.role(owner)[0] == "example":
         return "an example that people copy, with its workflows"
     parts = owner.split("/")
+    if handed := next((part for part in parts if _HANDED_OUT.search(part)), ""):
+        return f"{handed} is handed out, with its workflows"
     for count in range(2, len(parts) + 1):
         if parts[count - 2] == "lib" and context.is_file("/".join([*parts[:count], "foundry.toml"])):
             return f"{'/'.join(parts[:count])} is a dependency of its own"

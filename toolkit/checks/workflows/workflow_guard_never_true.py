@@ -32,6 +32,11 @@ _MADE = re.compile(
     r"|(?:^|/)\.env",
     re.IGNORECASE,
 )
+# What starter workflows look for to suit any repository: true or not, nothing was meant for this one.
+_ADAPTS = re.compile(
+    r"(?:requirements[\w.-]*\.txt|setup\.(?:py|cfg)|pyproject\.toml|Pipfile|poetry\.lock|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
+    r"|bun\.lockb?|Gemfile|go\.(?:mod|sum)|Cargo\.(?:toml|lock)|Makefile|pom\.xml|build\.gradle(?:\.kts)?|composer\.json)[\"'\s)]"
+)
 
 
 class WorkflowGuardNeverTrue(Check):
@@ -40,7 +45,7 @@ class WorkflowGuardNeverTrue(Check):
     What it checks:
         ``if [ -f X ]``, ``[ -d X ] &&``, ``test -e X`` and ``if: hashFiles('X') != ''`` where X is a literal path that no
         clone has, no build makes and nothing else in the job names. A guard with an ``else`` and a negated one do
-        something and are not told.
+        something and are not told; guards by manifests and locks, as starter workflows have them, are information.
 
     Why it matters:
         The step is green because it is empty. A moved configuration silently ends its tests.
@@ -95,6 +100,7 @@ class WorkflowGuardNeverTrue(Check):
             f"the guard is never true: {why}",
             line=line,
             evidence=evidence,
+            severity="info" if _ADAPTS.search(evidence) else None,
             fixes=(Fix("correct the path, or remove the guard", "manual"),),
         )
 

@@ -56,7 +56,7 @@ _GUARDED = re.compile(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
 )
 _ERRORS = frozenset({"hardcoded-container-credentials", "insecure-commands", "known-vulnerable-actions"})
-_WARNINGS = frozenset({"dangerous-triggers", "github-env", "bot-conditions", "unsound-contains", "unsound-condition"})
+_WARNINGS = frozenset({"github-env", "bot-conditions", "unsound-contains", "unsound-condition"})
 
 
 class WorkflowInsecure(Check):
@@ -66,8 +66,8 @@ class WorkflowInsecure(Check):
         Titles, bodies, branch names and messages that strangers write, put into a script by ``${{ }}``; checkouts of a
         pull request's code in workflows that run with the repository's rights (``pull_request_target``,
         ``workflow_run``, ``issue_comment``) and then run something of it. Where ``zizmor`` is installed, its findings
-        (offline) are added: fixed credentials and actions of known faults as errors, dangerous triggers and unsound
-        conditions as warnings, all else as information, one a file and rule. Values that only people with rights to
+        (offline) are added: fixed credentials and actions of known faults as errors, unsound conditions as
+        warnings, all else as information, one a file and rule. Values that only people with rights to
         the repository can set (inputs, names of pushed branches) are among the latter.
 
     Why it matters:

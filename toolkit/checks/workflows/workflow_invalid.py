@@ -49,8 +49,8 @@ _ASKED = re.compile(r"(?<![\w.'-])(?P<scope>needs|steps|matrix)\.(?P<name>[A-Za-
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _EMPTY = re.compile(r"^property \"[^\"]*\" is not defined")
 _CAST = re.compile(r"not assignable|potentially untrusted|cannot be compared|should not be evaluated")
-_REFUSED = frozenset({"syntax-check", "expression", "job-needs", "id", "events", "shell-name", "glob", "matrix"})
-_BITES = frozenset({"workflow-call", "deprecated-commands", "if-cond", "env-var"})
+_REFUSED = frozenset({"syntax-check", "expression", "job-needs", "id", "events", "shell-name", "matrix"})
+_BITES = frozenset({"glob", "workflow-call", "deprecated-commands", "if-cond", "env-var"})
 _INPUT = re.compile(r"missing input|is not defined in action|required input")
 
 
@@ -85,14 +85,23 @@ class WorkflowInvalid(Check):
                 line = where if isinstance(where, int) else workflow.document.line(where)
                 said.add((workflow.path, line))
                 yield self._finding(context, workflow.path, line, message, evidence, severity)
+        told: dict[tuple[str, str], list[tuple[int, str]]] = {}
         for item in actionlint(context, [one.path for one in workflows(context)]) or ():
             line = item.get("line", 0)
-            path = str(item.get("filepath", ""))
-            if isinstance(line, int) and (path, line) not in said:
-                kind = str(item.get("kind", ""))
-                text = " ".join(str(item.get("message", "")).split())
-                said.add((path, line))
-                yield self._finding(context, path, line, text, f"actionlint: {kind}", _graded(kind, text))
+            path, kind = str(item.get("filepath", "")), str(item.get("kind", ""))
+            if not isinstance(line, int) or (path, line) in said:
+                continue
+            text = " ".join(str(item.get("message", "")).split())
+            level = _graded(kind, text)
+            if level == "info":
+                told.setdefault((path, kind), []).append((line, text))
+                continue
+            said.add((path, line))
+            yield self._finding(context, path, line, text, f"actionlint: {kind}", level)
+        for (path, kind), items in told.items():
+            line, text = items[0]
+            more = f" (and {len(items) - 1} more of this kind)" if len(items) > 1 else ""
+            yield self._finding(context, path, line, f"{text}{more}", f"actionlint: {kind}", "info")
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, message: str, evidence: str, severity: Severity

@@ -137,8 +137,9 @@ class WorkflowReferenceMissing(Check):
                 said.add(item)
                 alone = len(dead) == len(positive)
                 is_folder = item.strip("/") in context.inventory.folders
-                severity: Severity = "warning" if alone or is_folder or _names_a_folder(item) else "info"
+                severity: Severity = "warning" if alone or is_folder or _never_was(item) else "info"
                 why = "is a folder: only /** matches what is in it" if is_folder else "matches no file"
+                why = "begins with ./ and so never matches" if item.startswith("./") else why
                 yield self.finding(
                     context,
                     workflow.path,
@@ -312,6 +313,6 @@ def _matches_anything(context: Inspection, pattern: str) -> bool:
     return any(path in tracked and expression.fullmatch(path) for path in context.below(fixed))
 
 
-def _names_a_folder(pattern: str) -> bool:
-    """Whether a dead pattern once meant a folder of the repository's own, not a file that may come."""
-    return pattern.endswith(("/**", "/*", "/**/*")) and not pattern.startswith((".", "*"))
+def _never_was(pattern: str) -> bool:
+    """Whether a dead pattern is wrong by itself or meant a folder of the repository's own, not a file that may come."""
+    return pattern.startswith("./") or (pattern.endswith(("/**", "/*", "/**/*")) and not pattern.startswith((".", "*")))
