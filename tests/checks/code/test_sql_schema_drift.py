@@ -82,3 +82,13 @@ def test_what_stays_quiet(inspect: Callable[..., list[Finding]]) -> None:
 
 def test_without_a_schema_nothing_is_said(inspect: Callable[..., list[Finding]]) -> None:
     assert inspect("sql-schema-drift", {"package.json": "{}", "a.ts": 'q("SELECT a FROM b");\n'}) == []
+
+
+def test_a_database_that_another_program_fills(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "views.sql": "CREATE TABLE mine (id int);\nCREATE VIEW both AS SELECT * FROM mine JOIN theirs ON true;\n",
+        "a.ts": 'q("SELECT id FROM mine");\nq("SELECT 1 FROM both");\nq("SELECT 1 FROM theirs");\nq("SELECT 1 FROM theirs_too");\n',
+    }
+
+    assert inspect("sql-schema-drift", tree) == []

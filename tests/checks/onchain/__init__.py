@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import Any
 
 from toolkit.checks.onchain._base58 import encode
-
-if TYPE_CHECKING:
-    from tests.repository import Tree
 
 __all__ = ["TEMPLATE", "address", "anchor_toml", "crate", "keypair"]
 
@@ -26,7 +23,9 @@ def keypair(name: str) -> str:
     return str(list(hashlib.sha256(half).digest() + half))
 
 
-def crate(name: str, declared: str = "", *, anchor: str = "0.31.1", body: str = "", instructions: str = "go") -> Tree:
+def crate(
+    name: str, declared: str = "", *, anchor: str = "0.31.1", body: str = "", instructions: str = "go"
+) -> dict[str, Any]:
     """A program's crate."""
     entry = "".join(
         f"    pub fn {one}(context: Context<Go>) -> Result<()> {{ Ok(()) }}\n" for one in instructions.split()

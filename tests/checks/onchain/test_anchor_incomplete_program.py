@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.checks import places
 from tests.checks.onchain import crate
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
-def program(head: str, *, files: dict[str, str] | None = None) -> dict[str, object]:
+def program(head: str, *, files: dict[str, str] | None = None) -> dict[str, Any]:
     made = crate("vault")
-    source = made["src"]["lib.rs"]  # type: ignore[index,call-overload]
+    source = made["src"]["lib.rs"]
     return {**made, "src": {"lib.rs": head + str(source), **(files or {})}}
 
 
@@ -50,7 +50,7 @@ def test_modules_that_are_there_or_not_compiled(inspect: Callable[..., list[Find
 
 def test_accounts_that_nobody_defines(inspect: Callable[..., list[Finding]]) -> None:
     made = crate("vault", body="pub struct Other;\n")
-    source = str(made["src"]["lib.rs"]).replace("Context<Go>", "Context<'_, '_, '_, 'info, Gone<'info>>")  # type: ignore[index,call-overload]
+    source = str(made["src"]["lib.rs"]).replace("Context<Go>", "Context<'_, '_, '_, 'info, Gone<'info>>")
 
     assert places(inspect("anchor-incomplete-program", {"v": {**made, "src": {"lib.rs": source}}})) == [
         ("error", "v/src/lib.rs", 6)

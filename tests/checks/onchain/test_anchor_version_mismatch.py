@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.checks import places
 from tests.checks.onchain import address, anchor_toml, crate
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LISTED = anchor_toml(localnet={"vault": address("vault")})
 
 
-def workspace(toolchain: str, anchor: str = "0.31.1", **more: object) -> dict[str, object]:
+def workspace(toolchain: str, anchor: str = "0.31.1", **more: Any) -> dict[str, Any]:
     return {
         "Anchor.toml": f"{LISTED}\n[toolchain]\n{toolchain}",
         "programs": {"vault": crate("vault", anchor=anchor)},
@@ -47,6 +47,7 @@ def test_command_line_solana_and_rust(inspect: Callable[..., list[Finding]]) -> 
 def test_clients_beside_it_and_by_the_id_they_hold(inspect: Callable[..., list[Finding]]) -> None:
     tree = workspace(
         "",
+        "0.31.1",
         **{
             "package.json": client("@coral-xyz/anchor", "^0.29.0"),
             "web": {

@@ -70,11 +70,18 @@ class Schema:
         tables: lower-case name to its columns; ``None`` where the columns are not known for sure.
         folders: folders that hold something which makes tables.
         models: of every Prisma schema.
+        taken: tables that statements of the schema name; where nothing makes them, another program does.
     """
 
     tables: dict[str, frozenset[str] | None] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     models: list[Model] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+    @property
+    def borrowed(self) -> set[str]:
+        """Tables that the schema takes for granted and nothing here makes."""
+        return self.taken - self.tables.keys()
 
     def open(self, name: str) -> None:
         """Note a table whose columns are not known for sure."""
@@ -131,7 +138,7 @@ def _add(found: Schema, path: str, text: str) -> None:
 def _used(found: Schema, text: str) -> None:
     """Note tables that statements of the schema itself take for granted: something else makes them."""
     for match in _USED.finditer(text):
-        found.tables.setdefault(_last(match[1]).lower(), None)
+        found.taken.add(_last(match[1]).lower())
 
 
 def _last(name: str) -> str:

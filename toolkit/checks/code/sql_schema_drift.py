@@ -152,9 +152,12 @@ def _home(context: Inspection, path: str) -> str:
 def _weight(home: str, judged: list[tuple[Match, Verdict]], known: Schema) -> Severity | None:
     """How sure it is that the schema here is the one that a package asks; ``None`` if it mostly asks for another.
 
-    A package whose schema lies in the package itself is sure; else most of its tables have to be known.
+    A package whose schema lies in the package itself is sure; else most of its tables have to be known. One that asks for a table
+    which a view takes for granted shares its database with another program.
     """
     tables = set().union(*(verdict.tables for _, verdict in judged))
+    if tables & known.borrowed:
+        return None
     strange = {name for name in tables if name not in known.tables}
     fitting = len(tables) - len(strange)
     own = any(below(home, folder) for folder in known.folders)

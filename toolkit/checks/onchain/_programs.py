@@ -147,7 +147,7 @@ class Listing:
     Args:
         cluster: as it is written.
         name: the key.
-        address: the id; empty where the value is no text.
+        address: the id.
     """
 
     cluster: str
@@ -287,7 +287,8 @@ def _listings(document: toml.Document) -> Iterator[Listing]:
         for name, value in entries.items():
             address = value.get("address") if isinstance(value, dict) else value
             place = ("programs", cluster, name, "address") if isinstance(value, dict) else ("programs", cluster, name)
-            yield Listing(cluster, name, address if isinstance(address, str) else "", place)
+            if isinstance(address, str):
+                yield Listing(cluster, name, address, place)
 
 
 def _members(
