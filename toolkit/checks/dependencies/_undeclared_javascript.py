@@ -69,6 +69,10 @@ _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pu
 """Manifests of those who bring JavaScript in their own way."""
 _INSTALLER = re.compile(r"ockerfile|\.sh$|akefile$|^justfile$")
 _INSTALLS = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
+_MAX_BYTES = 400_000
+"""A source file larger than this is generated data."""
+_AMBIENT = 50
+"""Declarations and pages of one package that are searched for names."""
 _MINIFIED = 5000
 """Characters of a line from which a file is taken for a bundle."""
 
@@ -105,6 +109,8 @@ def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared
         content = context.read(path)
     except Unreadable:
         return
+    if len(content) > _MAX_BYTES:
+        return
     suspects = {name for found in quick_javascript(content) if not world.explains(name := _package(found), found)}
     if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
         return
@@ -134,6 +140,18 @@ def _installed(context: Inspection) -> frozenset[str]:
             for word in match[1].split()
         }
         known = context.shared["dependencies.javascript.installed"] = frozenset(words)
+    return known
+
+
+def _configurations(context: Inspection) -> dict[str, list[str]]:
+    """Configurations of bundlers, compilers and test runners by folder; listed once a run."""
+    known: dict[str, list[str]] | None = context.shared.get("dependencies.javascript.configurations")
+    if known is None:
+        known = context.shared["dependencies.javascript.configurations"] = {}
+        for name, paths in context.inventory.by_name.items():
+            if _CONFIGURATION.fullmatch(name):
+                for path in paths:
+                    known.setdefault(folder_of(path), []).append(path)
     return known
 
 
@@ -229,11 +247,9 @@ class _World:
     def _is_configured(self, name: str) -> bool:
         """Whether a configuration of the package or of a folder above speaks of the name."""
         if self._texts is None:
-            listed = self.context.inventory
-            near = [path for base, paths in listed.by_name.items() if _CONFIGURATION.fullmatch(base) for path in paths]
-            near = [path for path in near if folder_of(path) in self.folders]
+            near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
             ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
-            self._texts = "\n".join(read_text(self.context, path) for path in (*near, *ambient[:50]))
+            self._texts = "\n".join(read_text(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
         quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
         return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
 
