@@ -72,3 +72,11 @@ def test_work_is_shown_on_a_terminal_too(repository: Callable[..., Repository]) 
     code, sent = on_terminal(repo.root, "build")
     assert code == 0, sent
     assert lines_of(sent)[-1].startswith("build: 1 of 1 succeeded")
+
+
+def test_nothing_is_wider_than_the_terminal(repository: Callable[..., Repository]) -> None:
+    repo = repository({"examples": {"a long name of a folder": {"and another one in it": {"smart-contracts": _CRATE}}}})
+    for words in (("projects",), ("projects", "--help"), ("bootstrap", "--plan", "--provider", "host")):
+        _, sent = on_terminal(repo.root, *words)
+        assert "smart-contracts" in sent or "--help" in words
+        assert [line for line in lines_of(sent) if len(line) > 80] == []

@@ -70,6 +70,14 @@ class Run:
         """Whether a person watches: a terminal that is neither dumb nor in CI, and not asked to be quiet."""
         return not self.quiet and self.out.isatty() and not self.context.ci and os.environ.get("TERM") != "dumb"  # noqa: TID251
 
+    @property
+    def columns(self) -> int:
+        """Width of the terminal that standard output is; 0 where it is none, and a line may be as long as it needs."""
+        try:
+            return os.get_terminal_size(self.out.fileno()).columns if self.out.isatty() else 0
+        except (OSError, ValueError):
+            return 0
+
     @cached_property
     def console(self) -> Console:
         """A rich console on standard output; colour and width follow the terminal and ``NO_COLOR``."""

@@ -103,13 +103,13 @@ def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, 
     if shape == "json":
         run.print(report.to_json(run.context.root, rows, elapsed, code))
     elif plan:
-        run.print(report.plan(rows))
+        run.print(report.plan(rows, run.columns))
     elif not rows:
         run.print("no subprojects found")
     elif all(row.outcome == "fresh" for row in rows):
         run.print(f"{report.summary(rows)} in {seconds(elapsed)}")
     else:
-        run.print(report.text(rows, elapsed, report.facts(rows)))
+        run.print(report.text(rows, elapsed, report.facts(rows, run.columns), run.columns))
 
 
 def _remember(state: Path, root: Path, rows: Sequence[Row], elapsed: float, code: int) -> None:

@@ -27,6 +27,8 @@ def projects(run: Run, format: str = "text", only: Sequence[str] = (), skip: Seq
     shape = choose_format(format, ("text", "json", "mermaid"))
     found = discover(run.context)
     chosen = Discovered(select(found.subprojects, tuple(only), tuple(skip)), found.excluded)
-    render = {"text": report.text, "json": report.to_json, "mermaid": report.mermaid}[shape]
-    run.print(render(run.context.root, chosen))
+    if shape == "text":
+        run.print(report.text(run.context.root, chosen, run.columns))
+    else:
+        run.print({"json": report.to_json, "mermaid": report.mermaid}[shape](run.context.root, chosen))
     return 0

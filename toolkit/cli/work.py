@@ -107,6 +107,7 @@ def affected(run: Run, base: str = "", format: str = "text") -> int:
             *table(
                 ("subproject", "ecosystem", "why"),
                 [(one.subproject.path, one.subproject.ecosystem, one.why) for one in found],
+                columns=run.columns,
             )
         )
     else:
@@ -138,7 +139,7 @@ def _work(run: Run, kind: str, chosen: Sequence[Subproject], flags: _Flags) -> i
     if flags.format == "json":
         run.print(report.to_json(context.root, kind, rows, elapsed))
     else:
-        run.print(report.text(kind, rows, elapsed, _whole_logs(run, rows)))
+        run.print(report.text(kind, rows, elapsed, _whole_logs(run, rows), run.columns))
     return 130 if any(row.status == "interrupted" for row in rows) else report.exit_code(rows)
 
 

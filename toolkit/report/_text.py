@@ -14,6 +14,8 @@ __all__ = ["COLUMNS", "amount", "hanging", "last_lines", "seconds", "table", "wi
 COLUMNS = 80
 """What a text is written for where nothing is known about the terminal."""
 _TAIL_LINES = 12
+_CUT = ".."
+_LEAST_COLUMN = 17  # "package-lock.json"
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
 
@@ -26,25 +28,58 @@ def width(text: str) -> int:
     )
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> list[str]:
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[str] = (),
+    columns: int = 0,
+    spare: Sequence[str] = (),
+) -> list[str]:
     """Lines of a table.
 
     Args:
         head: the column titles.
         rows: one text a column; a column that is empty in all rows is left out.
         right: titles of the columns that are aligned right.
+        columns: what a line may take; 0 for as much as it needs. What does not fit is left out column by column
+            as ``spare`` says, and then shortened: the widest but the first keeps its beginning, the first its end.
+        spare: titles of the columns that can be missed, the first to go first.
     """
     kept = [index for index in range(len(head)) if any(row[index] for row in rows)]
     widths = {index: max(width(head[index]), *(width(row[index]) for row in rows)) for index in kept}
 
+    def excess() -> int:
+        return sum(widths[index] + 2 for index in kept) - 2 - columns if columns else 0
+
+    for title in spare:
+        if excess() > 0 and title in head and head.index(title) in kept:
+            kept.remove(head.index(title))
+    for index in (max(kept[1:], key=lambda at: widths[at], default=kept[0]), kept[0]) if kept else ():
+        if excess() > 0:
+            widths[index] = max(widths[index] - excess(), min(widths[index], _LEAST_COLUMN))
+
     def line(row: Sequence[str]) -> str:
         cells = []
         for index in kept:
-            space = " " * (widths[index] - width(row[index]))
-            cells.append(space + row[index] if head[index] in right else row[index] + space)
+            text = _shortened(row[index], widths[index], keep_end=index == kept[0])
+            space = " " * (widths[index] - width(text))
+            cells.append(space + text if head[index] in right else text + space)
         return "  ".join(cells).rstrip()
 
     return [line(head), *(line(row) for row in rows)]
+
+
+def _shortened(text: str, columns: int, *, keep_end: bool) -> str:
+    """A text of at most so many columns."""
+    if width(text) <= columns:
+        return text
+    if not keep_end:
+        while width(text) > columns - len(_CUT):
+            text = text[:-1]
+        return text.rstrip() + _CUT
+    while width(text) > columns - len(_CUT):
+        text = text[1:]
+    return _CUT + text
 
 
 def hanging(lead: str, text: str, columns: int = COLUMNS) -> str:
@@ -53,8 +88,10 @@ def hanging(lead: str, text: str, columns: int = COLUMNS) -> str:
     Args:
         lead: what stands in front of the first line.
         text: one paragraph.
-        columns: width of a line.
+        columns: width of a line; 0 for one line, however long.
     """
+    if not columns:
+        return lead + text
     import textwrap
 
     return textwrap.fill(

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.report._text import last_lines, seconds, table
+from toolkit.report._text import hanging, last_lines, seconds, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,17 +102,26 @@ def row_of(
     )
 
 
-def text(rows: Sequence[Row], elapsed_s: float, facts: Sequence[str]) -> str:
-    """The table, the failures with the end of their logs, the sum, and the next step."""
+def text(rows: Sequence[Row], elapsed_s: float, facts: Sequence[str], columns: int = 0) -> str:
+    """The table, the failures with the end of their logs, the sum, and the next step.
+
+    Args:
+        rows: what became of each subproject.
+        elapsed_s: seconds that all of it took.
+        facts: what :func:`facts` says.
+        columns: width of the terminal; 0 for a log, which has none.
+    """
     lines = table(
         ("subproject", "ecosystem", "manager", "chosen by", "lock", "result", "time"),
         [_cells(row) for row in rows],
         right=("time",),
+        columns=columns,
+        spare=("lock", "ecosystem"),
     )
     failures = [row for row in rows if row.failed]
     for row in failures:
         item = row.decided.subproject
-        lines += ["", f"{row.outcome}: {item.path} - {row.reason}"]
+        lines += ["", hanging("", f"{row.outcome}: {item.path} - {row.reason}", columns)]
         lines += [f"    {line}" for line in row.tail]
         if row.log:
             lines.append(f"    log   {row.log}")
@@ -138,20 +147,24 @@ def _cells(row: Row) -> tuple[str, ...]:
         item.path,
         item.ecosystem,
         manager,
-        item.choice.why,
+        item.choice.why if item.path == "." else item.choice.why.replace(f"{item.path}/", ""),
         lock,
         row.outcome,
         seconds(row.duration_s) if row.duration_s else "-",
     )
 
 
-def facts(rows: Sequence[Row]) -> list[str]:
-    """Which tools came from where, and what was decided about install scripts; one line each."""
+def facts(rows: Sequence[Row], columns: int = 0) -> list[str]:
+    """Which tools came from where, and what was decided about install scripts; a paragraph each."""
     tools: dict[tuple[str, str, str], str] = {}
     for row in rows:
         for tool in row.decided.tools:
             tools.setdefault((tool.name, tool.version, tool.provider), tool.why)
-    lines = [f"{name} {version}: {provider}, {why}" for (name, version, provider), why in sorted(tools.items())]
+    names = max((len(f"{name} {version}") for name, version, _ in tools), default=0)
+    lines = [
+        hanging(f"{f'{name} {version}':<{names}}  {provider:<6}  ", why, columns)
+        for (name, version, provider), why in sorted(tools.items())
+    ]
     policies: dict[str, list[str]] = {}
     for row in rows:
         if row.decided.install.policy:
@@ -195,14 +208,14 @@ def next_step(rows: Sequence[Row]) -> str:
     return f"invoke lock {without[0]}" if without else ""
 
 
-def plan(rows: Sequence[Row]) -> str:
+def plan(rows: Sequence[Row], columns: int = 0) -> str:
     """What would be done, with the commands and the reasons; nothing was written."""
     lines: list[str] = []
     for row in rows:
         item = row.decided.subproject
-        lines.append(
-            f"{row.outcome:<13}  {item.path} ({item.ecosystem}, {item.choice.why}){': ' + row.reason if row.reason else ''}"
-        )
+        why = item.choice.why if item.path == "." else item.choice.why.replace(f"{item.path}/", "")
+        reason = f": {row.reason}" if row.reason else ""
+        lines.append(hanging(f"{row.outcome:<13}  ", f"{item.path} ({item.ecosystem}, {why}){reason}", columns))
         if row.outcome == "would install":
             lines += [
                 f"               $ {' '.join(step.argv)}{'' if step.cwd == item.path else f'   (in {step.cwd})'}"
@@ -210,7 +223,7 @@ def plan(rows: Sequence[Row]) -> str:
             ]
         if row.hint:
             lines.append(f"               fix  {row.hint}")
-    return "\n".join([*lines, *facts(rows), summary(rows)])
+    return "\n".join([*lines, *facts(rows, columns), summary(rows)])
 
 
 def exit_code(rows: Sequence[Row], *, strict: bool) -> int:

@@ -18,8 +18,13 @@ __all__ = ["SCHEMA_VERSION", "mermaid", "text", "to_json"]
 SCHEMA_VERSION = 1
 
 
-def text(_root: Path, found: Discovered) -> str:
-    """A table of the subprojects, then what was left out and why."""
+def text(_root: Path, found: Discovered, columns: int = 0) -> str:
+    """A table of the subprojects, then what was left out and why.
+
+    Args:
+        found: the subprojects.
+        columns: width of the terminal; 0 for a log, which has none.
+    """
     rows = [
         (
             item.path,
@@ -32,7 +37,12 @@ def text(_root: Path, found: Discovered) -> str:
         for item in found.subprojects
     ]
     lines = (
-        table(("subproject", "ecosystem", "version", "chosen by", "lock", "members"), rows)
+        table(
+            ("subproject", "ecosystem", "version", "chosen by", "lock", "members"),
+            rows,
+            columns=columns,
+            spare=("members", "version"),
+        )
         if rows
         else ["no subprojects found"]
     )

@@ -74,7 +74,13 @@ def plan(tasks: Sequence[Task]) -> str:
     return "\n".join(lines) if lines else "no subprojects"
 
 
-def text(kind: str, found: Sequence[Row], elapsed_s: float, logs: Mapping[str, str] = MappingProxyType({})) -> str:
+def text(
+    kind: str,
+    found: Sequence[Row],
+    elapsed_s: float,
+    logs: Mapping[str, str] = MappingProxyType({}),
+    columns: int = 0,
+) -> str:
     """The table, the failures with the end of their logs, and the sum.
 
     Args:
@@ -82,6 +88,7 @@ def text(kind: str, found: Sequence[Row], elapsed_s: float, logs: Mapping[str, s
         found: the rows.
         elapsed_s: seconds that all of it took.
         logs: whole logs by subproject key, to be shown in place of their ends where nobody can open a file.
+        columns: width of the terminal; 0 for a log, which has none.
     """
     ran = [row for row in found if row.status != "none"]
     lines = (
@@ -98,6 +105,8 @@ def text(kind: str, found: Sequence[Row], elapsed_s: float, logs: Mapping[str, s
                 for row in ran
             ],
             right=("time",),
+            columns=columns,
+            spare=("ecosystem",),
         )
         if ran
         else []
