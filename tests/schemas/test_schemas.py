@@ -118,7 +118,7 @@ def test_a_real_output_is_as_its_schema_says(root: Path, name: str, words: tuple
 
 @pytest.mark.real("npm")
 def test_what_a_bootstrap_did_is_as_its_schema_says(root: Path) -> None:
-    done = toolkit(root, "bootstrap", "--provider", "host", "--format", "json")
+    done = toolkit(root, "bootstrap", "--force", "--provider", "host", "--format", "json")
 
     check("bootstrap", done.json)
     assert done.results() == {"api": "installed", "broken": "failed", "worker": "no lock"}

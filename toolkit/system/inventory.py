@@ -7,6 +7,7 @@ tracked file at all are walked here. Nothing is opened for reading, so no evicte
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -87,9 +88,10 @@ class Inventory:
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
         """Paths by their last part; tracked ones first."""
-        found: dict[str, list[str]] = {}
-        for path in (*self.tracked, *self.loose):
-            found.setdefault(path[path.rfind("/") + 1 :], []).append(path)
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for paths in (self.tracked, self.loose):
+            for name, path in zip([path.rpartition("/")[2] for path in paths], paths, strict=True):
+                found[name].append(path)
         return {name: tuple(paths) for name, paths in found.items()}
 
     def named(self, *names: str) -> Iterator[str]:
@@ -131,14 +133,17 @@ def take(root: Path) -> Inventory:
     """
     index = git.start(root, "ls-files", "-z", "--stage")
     beside = git.start(root, "ls-files", "-z", "--others", "--directory", "--no-empty-directory")
-    listed, others = index.wait(), beside.wait()
+    listed = index.wait()
+    # Parsed while git still looks beside the index, which takes it longer than listing.
+    parsed = _parse_index(listed.text) if listed.ok else None
+    others = beside.wait()
     walk = _Walk(root)
     # A bare repository lists its index and only fails when it is asked about a work tree.
     if any(reason in others.stderr for reason in (git.NOT_A_REPOSITORY, b"must be run in a work tree")):
         walk.enter("")
         return walk.inventory(is_git=False)
     git.expect(others)
-    tracked, links, gitlinks = _parse_index(git.expect(listed).text)
+    tracked, links, gitlinks = parsed or _parse_index(git.expect(listed).text)
     for path in others.text.split("\0"):
         if path.endswith("/"):
             walk.folder(path[:-1])
@@ -156,12 +161,18 @@ def _parse_index(text: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str,
     records = text.split("\0")
     records.pop()
     width = text.find("\t") + 1
-    links = frozenset(record[width:] for record in records if record.startswith(_LINK))
-    gitlinks = tuple(record[width:] for record in records if record.startswith(_GITLINK))
+    links = frozenset(_of_mode(_LINK, text, records, width))
+    gitlinks = tuple(_of_mode(_GITLINK, text, records, width))
     embedded = set(gitlinks)
     paths = dict.fromkeys([record[width:] for record in records])
     tracked = tuple(path for path in paths if path not in embedded) if embedded else tuple(paths)
     return tracked, links, gitlinks
+
+
+def _of_mode(mode: str, text: str, records: list[str], width: int) -> Iterator[str]:
+    """The paths of one mode; most repositories have none, which one search tells."""
+    if text.startswith(mode) or f"\0{mode}" in text:
+        yield from (record[width:] for record in records if record.startswith(mode))
 
 
 def _unreadable(text: str) -> Iterator[str]:
