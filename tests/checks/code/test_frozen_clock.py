@@ -43,3 +43,12 @@ def test_starts_scripts_tests_and_times_that_move(inspect: Callable[..., list[Fi
     }
 
     assert inspect("frozen-clock", tree) == []
+
+
+def test_fields_of_a_class(inspect: Callable[..., list[Finding]]) -> None:
+    field = (
+        "class Guard {{\n  private hour = new Date().getHours();\n  night() {{ return this.hour < 6; }}\n  {more}\n}}\n"
+    )
+    tree = {"a.ts": field.format(more=""), "b.ts": field.format(more="tick() { this.hour = new Date().getHours(); }")}
+
+    assert places(inspect("frozen-clock", tree)) == [("error", "a.ts", 2)]

@@ -50,3 +50,18 @@ def test_other_objects_base_cases_and_callbacks(inspect: Callable[..., list[Find
     }
 
     assert inspect("recursive-logger", tree) == []
+
+
+def test_a_logger_that_gives_on_what_it_was_given(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "class Log {\n  warn(m: string, ...rest: unknown[]) {\n    if (this.level > 1) {\n      this.warn(m, ...rest);\n    }\n  }\n"
+            "  info(m: string) {\n    try {\n      this.info(m);\n    } catch {}\n  }\n}\nexport const log = (m: string) => log(m);\n"
+        ),
+    }
+
+    assert places(inspect("recursive-logger", tree)) == [
+        ("error", "a.ts", 4),
+        ("error", "a.ts", 9),
+        ("error", "a.ts", 13),
+    ]

@@ -63,3 +63,11 @@ def test_abstract_methods_tests_and_words(inspect: Callable[..., list[Finding]])
     }
 
     assert [one for one in inspect("stub-implementation", tree) if one.severity != "info"] == []
+
+
+def test_a_function_that_only_passes(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.py": "def pay():\n    # TODO: call the bank\n    pass\n\n\ndef noop():\n    pass\n\n\ndef later():\n    pass  # TODO\n"
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [("warning", "a.py", 1), ("warning", "a.py", 10)]

@@ -53,3 +53,21 @@ def test_cases_that_are_handled_somehow(inspect: Callable[..., list[Finding]]) -
     }
 
     assert inspect("unhandled-variant", tree) == []
+
+
+def test_a_decision_that_is_taken_for_leave(inspect: Callable[..., list[Finding]]) -> None:
+    act = (
+        'async function handle(result: Result) {\n  if (result.action === "block") return refuse();\n'
+        '  if (result.action === "redirect") return move();\n  const response = await pass();\n  return response;\n}\n'
+    )
+    decide = 'export interface Result {\n  action: "allow" | "block" | "redirect" | "challenge";\n}\nconst weak = { action: "challenge" };\nconst fine = { action: "allow" };\n'
+
+    assert places(inspect("unhandled-variant", {"type.ts": decide, "act.ts": act})) == [("warning", "type.ts", 2)]
+
+
+def test_properties_that_are_handled_elsewhere(inspect: Callable[..., list[Finding]]) -> None:
+    act = 'function handle(r: Result) {\n  if (r.action === "block") return 1;\n  if (r.action === "redirect") return 2;\n  return go();\n}\n'
+    decide = 'export interface Result {\n  action: "allow" | "block" | "redirect" | "challenge";\n}\nconst weak = { action: "challenge" };\n'
+    other = 'if (r.action === "challenge") ask();\n'
+
+    assert inspect("unhandled-variant", {"type.ts": decide, "act.ts": act, "other.ts": other}) == []

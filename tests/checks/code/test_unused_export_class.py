@@ -36,3 +36,14 @@ def test_what_frameworks_find_by_themselves(inspect: Callable[..., list[Finding]
     }
 
     assert inspect("unused-export-class", tree) == []
+
+
+def test_tests_comments_and_handing_on_are_no_use(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"private": true}',
+        "queue.ts": "export class Processor {}\n",
+        "index.ts": 'export { Processor } from "./queue";\n// Processor handles the queue\n',
+        "queue.test.ts": 'import { Processor } from "./queue";\nnew Processor();\n',
+    }
+
+    assert places(inspect("unused-export-class", tree)) == [("warning", "queue.ts", 1)]

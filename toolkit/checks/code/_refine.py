@@ -210,6 +210,33 @@ def stub_empty(node: Any, path: str) -> Seen:
     return {"name": name, "partial": ""} if name and name != "constructor" else None
 
 
+def stub_pass(node: Any, path: str) -> Seen:
+    """A function of Python that only passes, with a note that it has to be written."""
+    body = _body(node)
+    found = _statements(body) if body is not None else []
+    if is_test(path) or len(found) != 1 or found[0].text() not in ("pass", "...") or _is_abstract(node):
+        return None
+    comments = [one.text() for one in (*node.children(), *body.children()) if one.kind() in _COMMENTS]
+    after = node.next()
+    comments += (
+        [after.text()]
+        if after is not None and after.kind() in _COMMENTS and after.range().start.line == found[0].range().start.line
+        else []
+    )
+    noted = any(re.search(r"(?i)\b(?:todo|fixme)\b|not (?:yet )?implemented", one) for one in comments)
+    return {"name": _name(node), "partial": ""} if noted else None
+
+
+def frozen_field(node: Any, path: str) -> Seen:
+    """A field of a class that is filled with the time when an instance is made, and nobody fills again."""
+    around = next((one for one in _up(node) if one.kind() in _CLASSES), None)
+    field = node.field("name") or node.field("property")
+    if is_test(path) or is_script(path) or around is None or field is None:
+        return None
+    name = field.text()
+    return {"name": name} if not re.search(rf"this\.{re.escape(name)}\s*=(?!=)", around.text()) else None
+
+
 def recursion(node: Any, path: str) -> Seen:
     """A function with a call of itself that nothing stands in the way of; the line is that of the call."""
     python = path.endswith(".py")
@@ -230,11 +257,9 @@ def recursion(node: Any, path: str) -> Seen:
     patient = bool(re.match(r"[\w ]*?\basync\b", node.text()[:200].partition("(")[0])) or re.search(
         r"=\s*async\b", node.text()[:200]
     )
-    for statement in _statements(body):
-        call = _called(statement)
-        if call is not None and call.field("function") is not None and call.field("function").text() == target:
-            if (patient and not logger) or _may_end_before(call, function):
-                return None
+    for call in _own_calls(body, target):
+        certain = _is_certain(call, body) and not _may_end_before(call, function)
+        if (certain and (logger or not patient)) or (logger and _passes_on(call, function)):
             return {
                 "name": name,
                 "logger": "1" if logger else "",
@@ -244,18 +269,51 @@ def recursion(node: Any, path: str) -> Seen:
     return None
 
 
-def _called(statement: Any) -> Any:
-    """The call that a statement of a body always makes; ``None`` if it is another statement."""
-    found = statement
-    while found is not None and found.kind() in (
-        "expression_statement",
-        "return_statement",
-        "await_expression",
-        "await",
-    ):
-        inner = [one for one in found.named_children() if one.kind() not in _COMMENTS]
-        found = inner[0] if len(inner) == 1 else None
-    return found if found is not None and found.kind() in ("call_expression", "call") else None
+def _own_calls(body: Any, target: str) -> Iterator[Any]:
+    """Calls of a name in a body, those of functions within it aside."""
+    pending = [body]
+    while pending:
+        found = pending.pop(0)
+        if (
+            found.kind() in ("call_expression", "call")
+            and found.field("function") is not None
+            and found.field("function").text() == target
+        ):
+            yield found
+        pending += [one for one in found.children() if one.kind() not in _FUNCTIONS]
+
+
+def _is_certain(call: Any, body: Any) -> bool:
+    """Whether a body always comes to a call: it is a statement of its own, perhaps the first of a ``try``."""
+    top = body.range()
+    if call.range().start.index == top.start.index and call.range().end.index == top.end.index:
+        return True
+    for one in _up(call):
+        here = one.range()
+        if (here.start.index, here.end.index) == (top.start.index, top.end.index):
+            return True
+        if one.kind() not in (
+            "expression_statement",
+            "return_statement",
+            "await_expression",
+            "await",
+            "statement_block",
+            "block",
+            "try_statement",
+        ):
+            return False
+    return False
+
+
+def _passes_on(call: Any, function: Any) -> bool:
+    """Whether a call gives exactly what the function was given: nothing has changed the next time."""
+    given, taken = call.field("arguments"), function.field("parameters")
+    if given is None or taken is None:
+        return False
+    arguments = [one.text() for one in given.named_children()]
+    names = [re.split(r"[?:=\s]", one.text().lstrip("."))[0] for one in taken.named_children()]
+    names = names[1:] if names[:1] == ["self"] else names
+    return bool(arguments) and [one.lstrip(".") for one in arguments] == names
 
 
 def _is_method(function: Any) -> bool:
@@ -380,14 +438,18 @@ def named_code(node: Any, path: str) -> Seen:
 
 def union(node: Any, path: str) -> Seen:
     """A type that is a union of three or more texts."""
-    value = node.field("value")
+    value = node.field("value") or node.field("type")
     if value is None or is_test(path):
         return None
-    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", value.text(), flags=re.DOTALL)
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", value.text().lstrip(": "), flags=re.DOTALL)
     parts = [part.strip() for part in text.strip().strip("|").split("|")]
     if len(parts) < 3 or not all(re.fullmatch(r"\"[\w.:-]+\"|'[\w.:-]+'", part) for part in parts):
         return None
-    return {"name": _name(node), "members": " ".join(part.strip("\"'") for part in parts)}
+    return {
+        "name": _name(node),
+        "members": " ".join(part.strip("\"'") for part in parts),
+        "property": "1" if node.kind() == "property_signature" else "",
+    }
 
 
 _COMPARED = re.compile(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
@@ -416,8 +478,9 @@ def branches(node: Any, path: str) -> Seen:
     for subject, pairs in found.items():
         end = _result(last[0].text()) if last and last[0].kind() == "return_statement" else ""
         returned = {result for _, result in pairs if result}
-        if len({text for text, _ in pairs}) >= 2 and (not end or end in returned) and (end or not returned):
-            return {"subject": subject, "compared": " ".join(text for text, _ in pairs)}
+        if len({text for text, _ in pairs}) >= 2:
+            falls = (not end or end in returned) and (end or not returned)
+            return {"subject": subject, "compared": " ".join(text for text, _ in pairs), "falls": "1" if falls else ""}
     return None
 
 
@@ -495,12 +558,14 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "comment-above": comment_above,
     "empty-handler": empty_handler,
     "empty-python": empty_python,
+    "frozen-field": frozen_field,
     "frozen-module": frozen_module,
     "frozen-property": frozen_property,
     "named-code": named_code,
     "query": query,
     "recursion": recursion,
     "stub-empty": stub_empty,
+    "stub-pass": stub_pass,
     "stub-python": stub_python,
     "stub-rust": stub_rust,
     "stub-script": stub_script,

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_DECIDES = re.compile(r"(?i)action|decision|verdict|mitigation|enforce")
+_LETS_THROUGH = re.compile(
+    r"(?i)(?:allow|pass|none|ok|continue|skip|noop|log|monitor|accept|permit|bypass|ignore|default|unknown)"
+)
+
+
 class UnhandledVariant(Check):
     """A case is produced, and the code that acts on the cases lets it through.
 
@@ -39,17 +45,18 @@ class UnhandledVariant(Check):
         acting = [one for one in found if "compared" in one.captures]
         texts = _texts(context, {one.captures["name"] for one in unions})
         for one in unions:
-            members = one.captures["members"].split()
-            about = [text for path, text in texts.items() if re.search(rf"\b{one.captures['name']}\b", text)]
-            asking = [
-                match
-                for match in acting
-                if set(match.captures["compared"].split()) < set(members)
-                and match.path in texts
-                and _mentions(texts, match, one)
-            ]
+            name, members = one.captures["name"], one.captures["members"].split()
+            about = [text for text in texts.values() if re.search(rf"\b{name}\b", text)]
+            asking = [match for match in acting if _acts_on(match, one, texts)]
             for member in members if asking else ():
-                if not any(_asked(member, text) for text in about) and any(_produced(member, text) for text in about):
+                certain = any(match.captures["falls"] for match in asking) or _is_left_over(
+                    member, members, asking, name
+                )
+                if (
+                    certain
+                    and not any(_asked(member, text) for text in about)
+                    and any(_produced(member, text) for text in about)
+                ):
                     yield self._finding(context, one, member, asking[0])
 
     def _finding(self, context: Inspection, union: Match, member: str, asking: Match) -> Finding:
@@ -65,8 +72,25 @@ class UnhandledVariant(Check):
         )
 
 
-def _mentions(texts: dict[str, str], match: Match, union: Match) -> bool:
-    return match.path == union.path or re.search(rf"\b{union.captures['name']}\b", texts[match.path]) is not None
+def _acts_on(match: Match, union: Match, texts: dict[str, str]) -> bool:
+    """Whether a function asks a value of the type for some of its members."""
+    name = union.captures["name"]
+    if not set(match.captures["compared"].split()) < set(union.captures["members"].split()):
+        return False
+    if union.captures["property"]:
+        return match.captures["subject"].rpartition(".")[2].strip("?!") == name
+    return match.path == union.path or re.search(rf"\b{name}\b", texts.get(match.path, "")) is not None
+
+
+def _is_left_over(member: str, members: list[str], asking: list[Match], name: str) -> bool:
+    """Whether what is not asked for is let through, as one of the members means, and this one does not mean it."""
+    asked = {text for match in asking for text in match.captures["compared"].split()}
+    rest = [one for one in members if one not in asked]
+    return (
+        bool(_DECIDES.search(name))
+        and not _LETS_THROUGH.match(member)
+        and any(_LETS_THROUGH.match(one) for one in rest)
+    )
 
 
 def _texts(context: Inspection, names: set[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._paths import is_generated
+from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
@@ -49,6 +49,8 @@ _FOUND_BY_OTHERS = re.compile(
 _BY_CONVENTION = re.compile(
     r"(?i)(?:^|/)(?:migrations?|seeds?|entities|models?|commands?|plugins?|pages|app/api|routes|controllers|dto|stubs)/"
 )
+_NO_USE = re.compile(rb"(?m)^[ \t]*(?://|\*|/\*).*$|\bexport\s*(?:type\s*)?\{[^}]*\}\s*from\b")
+"""Comments on lines of their own, and exports that are handed on."""
 _MAX_BYTES = 1_000_000
 
 
@@ -100,6 +102,7 @@ def _count(context: Inspection, names: set[str]) -> dict[str, int]:
         if (
             not path.endswith(_READ)
             or is_generated(path)
+            or is_test(path)
             or posixpath.basename(path) in ("package-lock.json", "pnpm-lock.yaml")
         ):
             continue
@@ -108,7 +111,7 @@ def _count(context: Inspection, names: set[str]) -> dict[str, int]:
         except Unreadable:
             continue
         if len(content) <= _MAX_BYTES:
-            for word in _WORD.findall(content):
+            for word in _WORD.findall(_NO_USE.sub(b"", content)):
                 if word in found:
                     found[word] += 1
     return {name.decode(): count for name, count in found.items()}
