@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def test_by_what_they_hold(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "api": {".env": f"A=1\nJWT_SECRET={letters(32)}\n"},
-        "web": {".env.production": "API=https://x.io\n"},
+        "web": {".env.production": "API=https://x.io\nDB_PASSWORD=monitoring_password\n"},
         "app": {".env": "VITE_TITLE=Hello\nEMPTY=\n"},
         "edge": {".dev.vars": "REGION=eu-central-1\n"},
         "svc": {".env.test": "DB=local\n"},

@@ -82,10 +82,11 @@ def secret_stores(context: Inspection) -> dict[str, list[str]]:
             found.setdefault("environment files", []).append(path)
         elif name.startswith(".dev.vars"):
             found.setdefault("wrangler's variables (.dev.vars)", []).append(path)
-    for text, store in _STORES.items():
-        found.setdefault(store, []).extend(
-            files_with(context, (text,), ("*.yaml", "*.yml", "*.tf", "*.json", "Makefile"))
-        )
+    for path in files_with(context, tuple(_STORES), ("*.yaml", "*.yml", "*.tf", "*.json", "Makefile")):
+        content = _text(context, path)
+        for text, store in _STORES.items():
+            if text in content:
+                found.setdefault(store, []).append(path)
     return {name: kept for name, paths in found.items() if (kept := _ours(context, paths))}
 
 

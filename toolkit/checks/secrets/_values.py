@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from hashlib import sha256
 
-__all__ = ["digest", "entropy", "is_placeholder", "is_trial", "names_a_secret", "redacted"]
+__all__ = ["digest", "entropy", "is_placeholder", "is_trial", "is_words", "names_a_secret", "redacted"]
 
 _PLACEHOLDER = re.compile(
     r"example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
@@ -50,6 +50,13 @@ def entropy(value: str) -> float:
 def is_placeholder(value: str) -> bool:
     """Whether a value only shows where one belongs."""
     return not value.strip() or _PLACEHOLDER.search(value) is not None or _SAME.search(value) is not None
+
+
+def is_words(value: str) -> bool:
+    """Whether a value is made of words or numbers only, as people make up for a machine of their own."""
+    return (
+        re.fullmatch(r"[a-z]+(?:[-_./:][a-z]+)*\d{0,4}|[A-Z]+(?:_[A-Z]+)*|[\d.]+|(?:[A-Z]?[a-z]+)+", value) is not None
+    )
 
 
 def names_a_secret(name: str) -> bool:

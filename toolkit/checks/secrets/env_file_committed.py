@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, names_a_secret, redacted
+from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, is_words, names_a_secret, redacted
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.model import Fix, RunCommand
@@ -102,6 +102,7 @@ def _is_secret(variable: Variable) -> bool:
         and not _PUBLIC.match(variable.name)
         and len(value) >= 12
         and not is_placeholder(value)
+        and not is_words(value)
         and entropy(value) >= 3.0
         and not value.startswith(("http://", "https://", "/", "./"))
     )

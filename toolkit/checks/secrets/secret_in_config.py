@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, names_a_secret, redacted
+from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, is_words, names_a_secret, redacted
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.model import Fix
@@ -109,8 +109,7 @@ def _grade(name: str, value: str) -> Severity | None:
         return None
     if name.lower().endswith("token") and _ADDRESS.fullmatch(value):
         return None  # a mint or a program: addresses on a chain are public
-    plain = re.fullmatch(r"[a-z]+(?:[-_./:][a-z]+)*\d{0,4}|[A-Z]+(?:_[A-Z]+)*|[\d.]+|(?:[A-Z]?[a-z]+)+", value)
-    if plain:
+    if is_words(value):
         return "info" if re.search("pass|pwd", name, re.IGNORECASE) else None
     random = len(value) >= 16 and entropy(value) >= 3.2 and re.search(r"\d", value) and re.search(r"[A-Za-z]", value)
     return "error" if random else "info"

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _GLOBS = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
-_WORDS = (".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", ".rawBody")
+_WORDS = (
+    ".headers",
+    ".body",
+    ".text()",
+    ".json()",
+    ".formData()",
+    "get_data(",
+    "get_json(",
+    ".rawBody",
+    ".rawHeaders",
+    ".data",
+    ".form",
+)
 _REQUEST = (
     r"(?:(?:this|ctx|context|c|event|evt|e|args)\.)?(?:\b_?req(?:uest)?\b|\b\w*[a-z]Request\b|\bincoming\b)(?:\.raw)?"
 )
@@ -82,7 +94,7 @@ class SensitiveLogging(Check):
                 content = context.read(path).decode("utf-8", "surrogateescape")
             except Unreadable:
                 continue
-            if _LOG.search(content) or _STORE.search(content) or _SEND.search(content):
+            if _may_hold(content) and (_LOG.search(content) or _STORE.search(content) or _SEND.search(content)):
                 yield from self._of_file(context, path, content)
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
@@ -114,6 +126,18 @@ class SensitiveLogging(Check):
             severity="info" if is_trial(path) else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
+
+
+def _may_hold(content: str) -> bool:
+    """Whether a whole request is named anywhere: looked for only around the words that each such name holds."""
+    for word in _WORDS:
+        at = content.find(word)
+        while at >= 0:
+            near = content[max(at - 80, 0) : at + 40]
+            if _HEADERS.search(near) or _BODIES.search(near):
+                return True
+            at = content.find(word, at + 1)
+    return False
 
 
 def _sinks(text: str, content: str) -> Iterator[tuple[str, int, int, int]]:
