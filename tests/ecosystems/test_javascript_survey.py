@@ -218,3 +218,10 @@ def test_tasks_take_the_roots_script_or_those_of_members_in_order(repository: Ca
         "other": [],
     }
     assert in_order(context, ("p/c", "p/b"))[0] == "p/b"
+
+
+def test_the_lock_of_yarn_1_never_meets_a_newer_yarn(repository: Callable[..., Repository]) -> None:
+    context, (item,) = surveyed(repository, {"package.json": DEPENDENT, "yarn.lock": CLASSIC_LOCK})
+    assert item.choice.value == "yarn_classic"
+    install = ecosystem("yarn_classic").install(context, item, Request())
+    assert install.tools[-1] == ToolNeed("yarn", "1", "yarn.lock")

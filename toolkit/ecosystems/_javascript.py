@@ -62,6 +62,8 @@ class JavaScript(Ecosystem):
     network_errors = logs.NETWORK
     tool: ClassVar[str]
     """The program, and its name in ``[toolchain]``."""
+    generation: ClassVar[str] = ""
+    """The versions that have this leaf's commands, for a subproject that asks for none; empty if all have."""
 
     def discover(self, context: Context) -> Iterable[Subproject]:
         """This manager's part of the family's one survey."""
@@ -102,7 +104,8 @@ class JavaScript(Ecosystem):
             version[:1].isdigit() or choice.rule == "devEngines"
         )
         why = choice.source if by_field else (subproject.lockfile or choice.source)
-        return node_need(context, subproject.path), ToolNeed(self.tool, subproject.version, why if version else "")
+        asked = version or self.generation
+        return node_need(context, subproject.path), ToolNeed(self.tool, asked or None, why if asked else "")
 
     def scripted(self, context: Context, subproject: Subproject) -> tuple[str, ...]:
         """Names of locked packages that have install scripts, as far as the lock says so."""

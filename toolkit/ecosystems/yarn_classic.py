@@ -30,6 +30,7 @@ class YarnClassic(JavaScript):
 
     name = "yarn_classic"
     tool = "yarn"
+    generation = "1"
     lockfiles = ("yarn.lock",)
 
     def environment(self, request: Request) -> Mapping[str, str | None]:
