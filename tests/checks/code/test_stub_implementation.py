@@ -35,9 +35,14 @@ def test_a_branch_that_is_missing_is_worth_knowing(inspect: Callable[..., list[F
     tree = {
         "a.ts": 'function f(x: number) {\n  if (x > 1) {\n    throw new Error("not implemented");\n  }\n  return x;\n}\n',
         "b.rs": "fn f(x: u8) -> u8 {\n    match x {\n        1 => 2,\n        _ => unimplemented!(),\n    }\n}\n",
+        "c.rs": "fn f(x: u8) -> u8 {\n    match x {\n        1 => 2,\n        _ => todo!(),\n    }\n}\n",
     }
 
-    assert places(inspect("stub-implementation", tree)) == [("info", "a.ts", 3), ("info", "b.rs", 4)]
+    assert places(inspect("stub-implementation", tree)) == [
+        ("info", "a.ts", 3),
+        ("info", "b.rs", 4),
+        ("warning", "c.rs", 4),
+    ]
 
 
 def test_abstract_methods_tests_and_words(inspect: Callable[..., list[Finding]]) -> None:

@@ -97,3 +97,11 @@ def test_an_interface_with_an_id_that_the_program_has_nowhere(inspect: Callable[
         ("warning", "web/vault.json", 2),
         ("warning", "web/vault.ts", 2),
     ]
+
+
+def test_in_a_workspace_of_tests_it_may_be_meant(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"Anchor.toml": anchor_toml(devnet={"vault": address("other")}), "programs": {"vault": crate("vault")}}
+
+    assert places(inspect("anchor-program-id-mismatch", {"tests": {"wrong": tree}})) == [
+        ("warning", "tests/wrong/Anchor.toml", 2)
+    ]

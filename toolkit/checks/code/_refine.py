@@ -154,7 +154,7 @@ def stub_rust(node: Any, path: str) -> Seen:
         if one.kind() == "macro_definition":
             return None
     function = _function(node)
-    partial = function is None or (_is_conditional(node) and node.text().startswith("unimplemented"))
+    partial = function is None or _is_conditional(node)
     return {"name": _function_name(function) if function is not None else "", "partial": "1" if partial else ""}
 
 

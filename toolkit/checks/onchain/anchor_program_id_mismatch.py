@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
+from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import workspaces
 from toolkit.context import Unreadable
@@ -29,7 +30,8 @@ class AnchorProgramIdMismatch(Check):
 
     What it checks: Each line of ``[programs.CLUSTER]`` against ``declare_id!`` of its crate, for every cluster; ids under
         ``#[cfg(...)]`` count as alternatives. Committed IDL files and their TypeScript types (``NAME.json``, ``NAME.ts``) must bear an
-        id that the program has anywhere. Invalid and placeholder ids are told by other checks.
+        id that the program has anywhere. Invalid and placeholder ids are told by other checks. In a
+        workspace of tests, where a wrong id may be meant, it is a warning.
     Why it matters: The program compares the id it was deployed under with the one compiled into it: every call fails with
         ``DeclaredProgramIdMismatch`` (4100). A client with another id in its IDL calls another program, or none.
     How to fix: Decide which id is deployed (``solana program show ID``), write it into both places, or declare the ids of several
@@ -72,6 +74,7 @@ class AnchorProgramIdMismatch(Check):
             f"{listing.name} has another id on {listing.cluster} than {program.root}:"
             f"{program.line(program.declared[0].offset)} {what}: there, every call fails with DeclaredProgramIdMismatch (4100).",
             line=workspace.document.position(listing.path),
+            severity="warning" if for_tests(workspace.path) else "error",
             evidence=f"Anchor.toml {listing.address}, declare_id! {', '.join(declared)}",
             fixes=_fixes(context, workspace, listing, program),
         )
