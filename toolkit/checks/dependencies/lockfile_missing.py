@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.extension import Ecosystem
     from toolkit.model import Finding, Severity, Subproject
 
 _COMMANDS = {
@@ -101,7 +102,7 @@ class LockfileMissing(SubprojectCheck):
         yield self.finding(
             context,
             subproject.manifest,
-            "dependencies without a lock: every install may bring other versions, and a frozen one fails",
+            f"dependencies without {_lock_of(leaf)}: every install may bring other versions, and a frozen one fails",
             evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
             severity=_severity(context, subproject),
             fixes=(Fix(f"invoke lock {subproject.path}", "unsafe", actions),),
@@ -115,6 +116,10 @@ class LockfileMissing(SubprojectCheck):
             evidence="git check-ignore",
             fixes=(Fix(f"git add --force {lock}, and take it out of .gitignore", "manual"),),
         )
+
+
+def _lock_of(leaf: Ecosystem) -> str:
+    return f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"
 
 
 def _is_tracked(context: Inspection, path: str) -> bool:
