@@ -118,18 +118,19 @@ def text(rows: Sequence[Row], elapsed_s: float, facts: Sequence[str], columns: i
         columns=columns,
         spare=("lock", "ecosystem"),
     )
-    failures = [row for row in rows if row.failed]
-    for row in failures:
+    for row in rows:
+        if not row.failed or row.outcome == "interrupted":  # of which the table says all there is
+            continue
         item = row.decided.subproject
         lines += ["", hanging("", f"{row.outcome}: {item.path} - {row.reason}", columns)]
         lines += [f"    {line}" for line in row.tail]
         if row.log:
             lines.append(f"    log   {row.log}")
-        if row.hint:
+        if row.hint and row.hint != next_step(rows):
             lines.append(f"    fix   {row.hint}")
     lines += ["", *facts]
     lines += [
-        f"{row.decided.subproject.path}: {row.decided.install.note}"
+        hanging("", f"{row.decided.subproject.path}: {row.decided.install.note}", columns)
         for row in rows
         if row.decided.install.note and row.outcome != "fresh"
     ]
