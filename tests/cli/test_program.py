@@ -194,6 +194,19 @@ def test_a_closed_pipe_is_no_traceback(repository: Callable[..., Repository]) ->
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_run_without_standard_streams_ends_as_any_other(repository: Callable[..., Repository], closed: str) -> None:
+    repo = repository({"a": {"Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n'}})
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", *command("projects")],
+        cwd=repo.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_an_interrupt_is_130(tmp_path: Path) -> None:
     code = "import toolkit.context as m, os, signal\ndef stop(*_):\n    os.kill(os.getpid(), signal.SIGINT)\nm.find_root = stop\nfrom toolkit.cli.program import main\nmain()"
     done = subprocess.run(

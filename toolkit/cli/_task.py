@@ -51,6 +51,7 @@ class Run:
         self._root = root
         self.quiet = quiet
         self.remainder = remainder
+        _fill_streams()
         self.out: TextIO = sys.stdout
         self.err: TextIO = sys.stderr
 
@@ -256,6 +257,17 @@ def _guard(run: Run, work: Callable[[], int]) -> int:
             f"toolkit: a bug in the toolkit stopped this command: {type(error).__name__}\nhint: the report is in {path}\n"
         )
         return int(ExitCode.UNKNOWN)
+
+
+def _fill_streams() -> None:
+    """Give a process that was started without standard streams empty ones: the next file opened would be taken for one."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free one, which is this one
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def drop_output() -> None:
