@@ -42,8 +42,11 @@ def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool =
     if found.state == "made" and found.environment.provider == "nix":
         run.note(*_untracked(run.context.root))
     missing = [note for note in found.environment.notes if note.startswith(_MISSING)]
-    if missing:
+    if missing and found.state == "made":
         run.note(*(f"toolkit: {note}" for note in missing), "hint: invoke env --force tries again")
+    elif missing:
+        names = ", ".join(note.removeprefix(_MISSING).partition(":")[0] for note in missing)
+        run.note(f"toolkit: {_MISSING}{names} (invoke env --force tries again, and says why)")
     return found
 
 
@@ -141,7 +144,7 @@ def _from_pins(run: Run, name: str, provider: str) -> Environment:
             # One tool that cannot be had does not keep the others from being used.
             notes.append(f"{_MISSING}{tool}: {error.message}")
             continue
-        notes.append(chosen.why)
+        notes.append(f"{tool} {chosen.version}: {chosen.provider}, {chosen.why}")
         folders |= dict.fromkeys(part for part in (changes.get("PATH") or "").split(":") if part and part not in before)
         unset |= dict.fromkeys(key for key, value in changes.items() if value is None)
     return Environment(
