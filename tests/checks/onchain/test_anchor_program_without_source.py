@@ -51,3 +51,15 @@ def test_binaries_other_workspaces_and_tests_weigh_less(inspect: Callable[..., l
         ("info", "a/Anchor.toml", 3),
         ("warning", "tests/Anchor.toml", 2),
     ]
+
+
+def test_a_program_of_others_by_its_interface(inspect: Callable[..., list[Finding]]) -> None:
+    entry = '{{ address = "{0}", idl = "{1}" }}'
+    tree = {
+        "Anchor.toml": "[programs.localnet]\n"
+        f"theirs = {entry.format(address('theirs'), 'idls/theirs.json')}\n"
+        f"gone = {entry.format(address('gone'), 'idls/gone.json')}\n",
+        "idls": {"theirs.json": "{}"},
+    }
+
+    assert places(inspect("anchor-program-without-source", tree)) == [("error", "Anchor.toml", 3)]

@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._programs import normal, programs, workspaces
 from toolkit.model import Fix
-from toolkit.places import below
+from toolkit.places import below, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,8 @@ class AnchorProgramWithoutSource(Check):
     What it checks: Keys of ``[programs.CLUSTER]`` against the crates of the workspace, by library name, package name and
         folder; dash and underscore are equal. A key is told once, not for each cluster. A program whose crate lies in another
         workspace, or of which the repository has only an IDL, a built ``.so`` or a Solidity source, is told as ``info``; so is one that may
-        be in a submodule. In a workspace of tests it is a warning.
+        be in a submodule. In a workspace of tests it is a warning. An entry with an ``idl`` that exists
+        is a program of others.
     Why it matters: ``anchor.workspace.Name`` fails in every test, deployments wait for a file that is never built, and readers look for a
         program that does not exist.
     How to fix: Add the crate, correct the name, or remove the line.
@@ -40,7 +41,7 @@ class AnchorProgramWithoutSource(Check):
             seen: set[str] = set()
             for listing in workspace.listings if workspace.path in allowed else ():
                 name = normal(listing.name)
-                if name in seen or workspace.program(name) is not None:
+                if name in seen or workspace.program(name) is not None or _has_interface(context, workspace, listing):
                     continue
                 seen.add(name)
                 yield self._finding(context, workspace, listing)
@@ -72,6 +73,13 @@ class AnchorProgramWithoutSource(Check):
             severity=severity,
             fixes=(Fix("add the crate, correct the name, or remove the line", "manual"),),
         )
+
+
+def _has_interface(context: Inspection, workspace: Workspace, listing: Listing) -> bool:
+    """Whether the entry names an IDL that is there: a program of others."""
+    idl = workspace.document.get((*listing.path[:3], "idl")) if len(listing.path) > 3 else None
+    path = join(workspace.folder, idl) if isinstance(idl, str) else None
+    return path is not None and context.is_file(path)
 
 
 def _binary(context: Inspection, name: str) -> str:
