@@ -152,3 +152,12 @@ import by_a_workflow
     }
 
     assert inspect("dependency-undeclared", tree) == []
+
+
+def test_manifests_of_a_wrong_kind(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"dependencies": 3, "devDependencies": [1], "peerDependencies": null}',
+        "a.js": 'import "x";\n',
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a.js", 1)]

@@ -157,3 +157,16 @@ def test_broken_locks_are_left_to_others(inspect: Callable[..., list[Finding]]) 
     }
 
     assert [one for one in inspect("lockfile-stale", tree) if one.path.startswith(("a/", "b/"))] == []
+
+
+def test_values_of_a_wrong_kind(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[dependencies]\nserde = 3\nother = []\n',
+        "Cargo.lock": CARGO,
+        "js": {
+            "package.json": '{"dependencies": [1], "devDependencies": {"a": 3}, "scripts": {"x": "y"}}',
+            "yarn.lock": "b@1:\n",
+        },
+    }
+
+    assert inspect("lockfile-stale", tree) == []

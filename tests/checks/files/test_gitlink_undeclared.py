@@ -37,3 +37,9 @@ def test_quiet_for_declared_ones_and_nested_repositories(repository: Callable[..
 
     assert list(load("gitlink-undeclared").run(with_links(made, "third_party/a"))) == []
     assert list(load("gitlink-undeclared").run(Inspection(repository({"a": ""}, name="plain").root, {}))) == []
+
+
+def test_a_file_without_sections(repository: Callable[..., Repository]) -> None:
+    context = with_links(repository({".gitmodules": "[[["}), "lost")
+
+    assert places(load("gitlink-undeclared").run(context)) == [("error", "lost", 0)]

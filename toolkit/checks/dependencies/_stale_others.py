@@ -104,7 +104,7 @@ def _lacks(key: str, value: Any, locked: dict[str, list[str]]) -> str:
     """What the lock lacks of one requirement; empty if nothing, or if it cannot be told."""
     spec = value if isinstance(value, str) else table({"": value}, "").get("version")
     name = table({"": value}, "").get("package", key)
-    if value is None or not isinstance(name, str):
+    if not isinstance(value, str | dict) or not isinstance(name, str):
         return ""
     if name not in locked:
         return f"{name} is not in the lock"

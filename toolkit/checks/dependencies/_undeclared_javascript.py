@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from toolkit import tsconfig
 from toolkit.checks.dependencies._imports import is_generated, javascript, quick_javascript
-from toolkit.checks.dependencies._manifests import package, packages, read_text
+from toolkit.checks.dependencies._manifests import KINDS, package, packages, read_text
 from toolkit.context import Unreadable
 from toolkit.places import folder_of, inside, table, upward
 
@@ -190,8 +190,7 @@ class _World:
 
     def _names(self, folder: str) -> set[str]:
         document = package(self.context, inside(folder, "package.json"))
-        kinds = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "bundleDependencies")
-        return {str(name) for kind in kinds for name in (document.data.get(kind) or () if document else ())}
+        return {name for kind in KINDS for name in table(document.data, kind)} if document else set()
 
     def explains(self, name: str, specifier: str) -> bool:
         """Whether a package's name is declared, built in, an alias, or no package's name at all."""

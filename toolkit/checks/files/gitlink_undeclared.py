@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -71,7 +72,7 @@ def _declared(context: Inspection) -> dict[str, tuple[str, int]]:
         return {}
     starts = [match.start() for match in _SECTION.finditer(text)]
     found = {}
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         keys = {match["key"].lower(): match["value"].strip('"') for match in _KEY.finditer(text, start, end)}
         if "path" in keys:
             found[keys["path"].rstrip("/")] = (keys.get("url", ""), text.count("\n", 0, start) + 1)
