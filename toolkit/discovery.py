@@ -70,7 +70,7 @@ def select(
 
     Args:
         items: the candidates.
-        only: globs of folders or names of ecosystems, of which one must match; empty for all.
+        only: globs of folders, names of ecosystems or ``path:ecosystem``, of which one must match; empty for all.
         skip: globs of which none may match.
 
     Raises:
@@ -79,7 +79,7 @@ def select(
     items = tuple(items)
 
     def hit(item: Subproject, patterns: tuple[str, ...]) -> bool:
-        return bool(matches(item.path, patterns)) or item.ecosystem in patterns or item.name in patterns
+        return bool(matches(item.path, patterns)) or bool({item.ecosystem, item.name, item.key} & set(patterns))
 
     for pattern in only:
         if not any(hit(item, (pattern,)) for item in items):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.ecosystems._python import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from toolkit.context import Context
@@ -44,7 +44,7 @@ def absent(folder: Path, wanted: Callable[[str], Iterable[Wanted]]) -> str:
             return f"{name} is not in .venv"
         if number and number not in found and not any(_same(number, item) for item in found):
             return f".venv has {name} {', '.join(sorted(found))}, the lock {number}"
-    return ""
+    return _hollow(environment)
 
 
 def _distributions(environment: str) -> dict[str, set[str]]:
@@ -65,6 +65,40 @@ def _distributions(environment: str) -> dict[str, set[str]]:
                     project, _, version = name.rpartition(".")[0].partition("-")
                     found.setdefault(normalized(project), set()).add(version)
     return found
+
+
+def _hollow(environment: str) -> str:
+    """The first distribution that lacks something of its top level, though its own record is there; empty if none does.
+
+    Installers believe the record: pip and uv call such a package installed.
+    """
+    for folder in _site_packages(environment):
+        names = set(os.listdir(folder))
+        for name in sorted(names):
+            if not name.endswith(".dist-info"):
+                continue
+            try:
+                with open(os.path.join(folder, name, "RECORD"), encoding="utf-8", errors="surrogateescape") as stream:
+                    tops = {line.partition("/")[0] if "/" in line else line.partition(",")[0] for line in stream}
+            except OSError:
+                continue  # not every installer keeps one
+            # Scripts lie outside (`../../../bin/x`); bytecode at the top level comes and goes.
+            lost = sorted(top for top in tops if top.strip() and top not in names and top not in ("..", "__pycache__"))
+            if lost:
+                return f"{lost[0].strip()} of {name.removesuffix('.dist-info').partition('-')[0]} is gone from .venv"
+    return ""
+
+
+def _site_packages(environment: str) -> Iterator[str]:
+    """The folders of packages of an environment; ``lib64`` is a link to ``lib`` where both are there."""
+    for library in ("lib", "lib64"):
+        place = os.path.join(environment, library)
+        if os.path.islink(place) or not os.path.isdir(place):
+            continue
+        for python in sorted(os.listdir(place)):
+            folder = os.path.join(place, python, "site-packages")
+            if os.path.isdir(folder):
+                yield folder
 
 
 def _same(wanted: str, found: str) -> bool:

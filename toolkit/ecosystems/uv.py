@@ -124,7 +124,10 @@ class Uv(Ecosystem):
         forbidden, policy = source_builds(context, self.name, request, locked)
         environment = {**_ENVIRONMENT, **({"UV_NO_BUILD_PACKAGE": " ".join(forbidden)} if forbidden else {})}
         frozen = ("--frozen",) if request.frozen else ()
-        steps.append(Step(("uv", "sync", *frozen, *every, *offline), subproject.path, environment))
+        # uv believes what it finds recorded; only what is there can be put anew, and it would be fetched anew too.
+        damaged = request.repair and (context.absolute(subproject.path) / ".venv").is_dir()
+        anew = ("--reinstall",) if damaged else ()
+        steps.append(Step(("uv", "sync", *frozen, *every, *anew, *offline), subproject.path, environment))
         return Install(_tools(context, subproject), tuple(steps), policy)
 
     def missing(self, context: Context, subproject: Subproject) -> str:

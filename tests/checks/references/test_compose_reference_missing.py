@@ -66,7 +66,7 @@ services:
       - data:/var/lib
       - /etc/localtime:/etc/localtime:ro
       - ${CONFIG:-./config}:/config
-      - ~/.aws:/root/.aws:ro
+      - ~/.aws:/home/app/.aws:ro
       - //./pipe/docker:/pipe
   remote:
     build: https://example.invalid/repository.git#main

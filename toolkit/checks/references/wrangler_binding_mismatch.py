@@ -165,7 +165,9 @@ class WranglerBindingMismatch(Check):
                     continue
                 lost = [item for item, kind, _ in bindings({key: config.data[key]}) if kind == key]
                 used = [
-                    item for item in lost if any(re.search(rf"\b{re.escape(item)}\b", text) for _, text in code(context, config))
+                    item
+                    for item in lost
+                    if any(re.search(rf"\b{re.escape(item)}\b", text) for _, text in code(context, config))
                 ]
                 yield self.finding(
                     context,

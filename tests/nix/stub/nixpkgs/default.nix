@@ -193,7 +193,7 @@ let
       inherit hash;
     };
     fetchCrate = { pname, version, hash }: self.fetchurl {
-      url = "${hostTools.sources or "https://crates.invalid"}/${pname}-${version}.tar.gz";
+      url = "${hostTools.sources or "https://sources.invalid"}/${pname}-${version}.tar.gz";
       inherit hash;
     };
     rustPlatform = self.makeRustPlatform { };
