@@ -138,6 +138,12 @@ class ToolkitProgram(Program):
             exit: whether to end the process with the exit code.
         """
         code = self._run(argv)
+        try:
+            # Help and lists are printed into a buffer: a reader that went away is met here, not at the end of the process.
+            sys.stdout.flush()
+        except BrokenPipeError:
+            drop_output()
+            code = ExitCode.FAILED
         if exit:
             sys.exit(code)
 
@@ -151,7 +157,6 @@ class ToolkitProgram(Program):
             self._parse()
             self.update_config()
             self.execute()
-            sys.stdout.flush()
         except ParseError as error:
             name = error.context.name if error.context is not None else None
             hint = f"toolkit {name} --help shows its flags" if name else "toolkit --list shows every task"
