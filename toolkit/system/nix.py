@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 MINIMUM = (2, 18)
-"""What nixpkgs itself asks for since 25.05. Tried with 2.26 and 2.34 (``docs/unverified/nix.md``)."""
+"""The oldest that is accepted: our choice, by its flake commands. Tried with 2.26 and 2.34 only (``docs/unverified/nix.md``)."""
 
 Problem = Literal[
     "absent",
