@@ -14,7 +14,7 @@ from tests.program import toolkit
 from tests.repository import Repository
 from toolkit.cli.program import namespace
 from toolkit.features.hydration._areas import Area, Item
-from toolkit.features.hydration._scan import Conflict, StaleLock
+from toolkit.features.hydration._survey import Conflict, StaleLock
 from toolkit.features.hydration.hydrate import Options, Result, Survey
 from toolkit.model import EditFile, Finding, Fix, Materialize, MoveFile, RemoveTree, RunCommand, Span, WriteFile
 from toolkit.report import hydration

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from toolkit.features.hydration._scan import Conflict
+    from toolkit.features.hydration._survey import Conflict
 
 __all__ = ["Settled", "settle"]
 

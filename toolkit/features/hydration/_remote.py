@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.features.hydration._areas import Item
-    from toolkit.features.hydration._scan import Survey
+    from toolkit.features.hydration._survey import Survey
 
 __all__ = ["refetch"]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.features.hydration._areas import Item
-    from toolkit.features.hydration._scan import Repository, Survey
+    from toolkit.features.hydration._survey import Repository, Survey
 
 __all__ = ["Restored", "restorable", "restore"]
 

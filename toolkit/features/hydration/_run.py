@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from toolkit.errors import ExitCode, ToolkitError, UsageError
+from toolkit.errors import ToolkitError
 from toolkit.features.hydration._areas import ATTRIBUTES, Area, Item
-from toolkit.features.hydration._conflicts import Settled, settle
-from toolkit.features.hydration._download import Limits, download, free_bytes
+from toolkit.features.hydration._conflicts import settle
+from toolkit.features.hydration._download import download, free_bytes
+from toolkit.features.hydration._repository import require_repository
+from toolkit.features.hydration._request import needed, wanted
 from toolkit.features.hydration._restore import restorable, restore
-from toolkit.features.hydration._scan import Survey, scan
+from toolkit.features.hydration._result import Result
+from toolkit.features.hydration._scan import scan
 from toolkit.features.hydration._verify import differing, fsck, gone_again, object_format
 from toolkit.model import Command
 from toolkit.system import darwin, process, staging
-from toolkit.system.dataless import FileState, seam
+from toolkit.system.dataless import seam
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
     from toolkit.features.hydration._owner import Owner
-
-__all__ = ["Options", "Progress", "Result", "Silent", "hydrate", "needed", "require_repository"]
+    from toolkit.features.hydration._request import Options, Progress
+    from toolkit.features.hydration._survey import Survey
 
 _PASSES = 4
 """How often a stage is looked at again: folders within folders, and files that were taken back meanwhile."""
@@ -35,151 +38,6 @@ _STAGES = (
     (Area.OBJECTS,),
     (Area.TRACKED, Area.WORK_TREE, Area.UNTRACKED),
 )
-
-
-class Progress(Protocol):
-    """Who watches."""
-
-    def begin(self, title: str, files: int, size: int) -> None:
-        """A phase begins, with so many files and bytes."""
-
-    def advance(self, item: Item, reason: str) -> None:
-        """An item ended; the reason is empty if it is local now."""
-
-    def end(self) -> None:
-        """The phase is over."""
-
-
-class Silent:
-    """Nobody watches."""
-
-    def begin(self, title: str, files: int, size: int) -> None:
-        """Say nothing."""
-
-    def advance(self, item: Item, reason: str) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Say nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What to bring back, and how.
-
-    Args:
-        paths: only these parts of the work tree, relative to the root, besides git's control files; all if empty.
-        everything: regenerable folders too.
-        from_git: rebuild what git has, rather than download it.
-        limits: how hard the provider is asked.
-        settle_s: seconds until the second look for what was evicted again; 0 leaves it out.
-        fsck: ``auto``, ``full``, ``quick`` or ``off``.
-        objects_from: a remote from which evicted objects are fetched, rather than from the provider.
-    """
-
-    paths: tuple[str, ...] = ()
-    everything: bool = False
-    from_git: bool = True
-    limits: Limits = field(default_factory=Limits)
-    settle_s: float = 30.0
-    fsck: str = "auto"
-    objects_from: str = ""
-
-
-@dataclass
-class Result:
-    """What was done, and what is proven.
-
-    Attributes:
-        survey: the scan at the beginning.
-        after: the scan at the end.
-        restored: rebuilt from git, without a download.
-        refetched: evicted git files that became superfluous because the remote gave their objects.
-        downloaded: brought by the provider.
-        failed: paths that are still not here, or whose content is wrong, with the reason.
-        verdict: ``wedged`` or ``offline``, if the provider was given up.
-        by_content: how many files were compared with their object name or checked by fsck.
-        by_length: how many could only be compared by length: git does not know their content.
-        fsck: git's first complaint; empty if clean.
-        fsck_state: ``clean``, ``damaged``, or why it was not asked.
-        again: paths that were evicted again while we waited.
-    """
-
-    survey: Survey
-    after: Survey
-    restored: list[Item] = field(default_factory=list)
-    refetched: list[Item] = field(default_factory=list)
-    downloaded: list[Item] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-    verdict: str = ""
-    by_content: int = 0
-    by_length: int = 0
-    fsck: str = ""
-    fsck_state: str = "not needed"
-    again: list[str] = field(default_factory=list)
-    settled: list[Settled] = field(default_factory=list)
-    settle_s: float = 0.0
-    duration_s: float = 0.0
-
-    @property
-    def saved_bytes(self) -> int:
-        """Bytes that did not have to be downloaded."""
-        return sum(item.size for item in (*self.restored, *self.refetched))
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """0 all local and verified, 1 some failed, 3 the provider does not serve."""
-        if self.verdict:
-            return ExitCode.UNKNOWN
-        return ExitCode.FAILED if self.failed or self.fsck else ExitCode.OK
-
-
-def needed(survey: Survey, options: Options) -> list[Item]:
-    """The dataless files that the options ask for, in their order."""
-    return [item for item in survey.items if _wanted(item, options)]
-
-
-def _wanted(item: Item, options: Options) -> bool:
-    if item.area is Area.REGENERABLE:
-        return options.everything and _below(item.path, options.paths)
-    if item.area is Area.CONTROL:
-        return True
-    return _below(item.path, options.paths)
-
-
-def _below(path: str, chosen: Sequence[str]) -> bool:
-    return not chosen or any(part in (".", path) or path.startswith(part + "/") for part in chosen)
-
-
-def require_repository(root: Path) -> None:
-    """See that a folder is a work tree, by ``lstat`` alone: git itself fails where its files are evicted.
-
-    Raises:
-        UsageError: it is none, a bare repository, or one whose ``.git`` the provider renamed.
-    """
-    provider = seam(root)
-    try:
-        top = provider.node(str(root))
-        if top is not None and top.state is FileState.DATALESS:
-            return  # its listing is not here: asked again when it is
-        if provider.node(f"{root}/.git") is not None:
-            return
-        names = {node.name for node in provider.listing(str(root))}
-    except OSError as error:
-        raise UsageError(f"{root} cannot be looked at: {error.strerror}", "name a folder that is there") from error
-    if ".git.evacuated" in names:
-        raise UsageError(
-            f"{root} has no .git, but .git.evacuated: moving the git folder out was interrupted",
-            f"mv {process.show([f'{root}/.git.evacuated', f'{root}/.git'])}, then start it again",
-        )
-    if renamed := sorted(names & {".git 2", "git 2", ".git 3", ".git.nosync"}):
-        raise UsageError(
-            f"{root} has no .git, but {renamed[0]}: the provider renamed it",
-            f"look at it, then: mv {process.show([renamed[0]])} .git",
-        )
-    if {"HEAD", "objects", "refs"} <= names:
-        raise UsageError(f"{root} is a bare repository, which has no work tree", "clone it, and hydrate the clone")
-    raise UsageError(f"{root} is not a git repository", "name one with --root, or run this inside of one")
 
 
 def hydrate(root: Path, options: Options, progress: Progress, owner: Owner | None = None) -> Result:
@@ -239,7 +97,7 @@ class _Run:
         for path, why in self.survey.unlisted:
             self.result.failed.setdefault(path, f"could not be looked at: {why}")
         for folder in self.survey.unknown:
-            if _wanted(folder, self.options):
+            if wanted(folder, self.options):
                 self.result.failed.setdefault(folder.path, "a folder whose content is not known")
 
     def _scan(self) -> Survey:
@@ -289,7 +147,7 @@ class _Run:
         return listed
 
     def _due(self, item: Item, areas: tuple[Area, ...]) -> bool:
-        if item.path in self.result.failed or not _wanted(item, self.options):
+        if item.path in self.result.failed or not wanted(item, self.options):
             return False
         if item.area is Area.REGENERABLE:
             return Area.UNTRACKED in areas
@@ -321,7 +179,7 @@ class _Run:
         return [
             item
             for item in restorable(self.survey)
-            if _wanted(item, self.options) and item.path not in self.result.failed and not self.brought[item.path]
+            if wanted(item, self.options) and item.path not in self.result.failed and not self.brought[item.path]
         ]
 
     def _rebuild(self, items: list[Item]) -> None:
@@ -456,9 +314,3 @@ class _Run:
     def _conflicts(self) -> None:
         if self.survey.git_is_local and self.survey.conflicts:
             self.result.settled = settle(self.root, self.survey.conflicts)
-
-
-def describe_failures(failed: dict[str, str], limit: int, show: Callable[[str], str] = str) -> list[str]:
-    """Failed paths with their reasons, and how many more there are."""
-    lines = [f"{show(path)}: {reason}" for path, reason in list(failed.items())[:limit]]
-    return lines if len(failed) <= limit else [*lines, f"and {len(failed) - limit} more"]

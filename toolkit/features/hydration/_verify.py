@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.features.hydration._areas import Item
-    from toolkit.features.hydration._scan import Survey
+    from toolkit.features.hydration._survey import Survey
 
 __all__ = ["differing", "fsck", "fsck_verdict", "gone_again", "object_format"]
 

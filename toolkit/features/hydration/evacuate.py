@@ -16,7 +16,8 @@ from toolkit.errors import ToolkitError, UsageError
 from toolkit.features.hydration._areas import is_precious
 from toolkit.features.hydration._download import free_bytes
 from toolkit.features.hydration._owner import identify
-from toolkit.features.hydration._run import Options, Progress, Result, hydrate, require_repository
+from toolkit.features.hydration._repository import require_repository
+from toolkit.features.hydration._run import hydrate
 from toolkit.features.hydration._scan import pointer_target, scan
 from toolkit.features.hydration._verify import fsck
 from toolkit.system import copying, files, git, staging
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from toolkit.features.hydration._owner import Owner
-    from toolkit.features.hydration._scan import Survey
+    from toolkit.features.hydration._request import Options, Progress
+    from toolkit.features.hydration._result import Result
+    from toolkit.features.hydration._survey import Survey
 
 __all__ = ["NOTE", "OLD_GIT", "Evacuated", "evacuate", "evacuate_git", "require_target"]
 

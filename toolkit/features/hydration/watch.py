@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.features.hydration._areas import Area
 from toolkit.features.hydration._download import free_bytes
-from toolkit.features.hydration._scan import Survey, scan
+from toolkit.features.hydration._scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from toolkit.features.hydration._survey import Survey
 
 __all__ = ["LOG", "Look", "append", "history", "observe", "watch"]
 
