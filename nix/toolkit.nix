@@ -50,6 +50,9 @@ let
       cp -R ${modules} $out/lib/toolkit
       cp -R ${templates} $out/lib/templates
       cp ${pins} $out/lib/nix/pins.json
+      # Python cannot write its caches into the store: without these every start would compile every module again.
+      # Unchecked, for the store's files all bear one time and never change.
+      ${python}/bin/python -m compileall -q --invalidation-mode unchecked-hash $out/lib/toolkit
       for script in $toolkitScript/bin/toolkit $invokeScript/bin/invoke; do
         sed "s|@out@|$out|" "$script" > "$out/bin/''${script##*/}"
         chmod 755 "$out/bin/''${script##*/}"

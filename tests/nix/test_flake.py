@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.nix.lab import ROOT, SYSTEM, SYSTEMS, Lab
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [pytest.mark.real("nix"), pytest.mark.real("linux")]
 
@@ -105,6 +102,15 @@ def test_a_shell_has_what_it_names_and_passes_the_exit_code_on(lab: Lab, adopted
 def test_apps_run_in_the_current_repository(lab: Lab, adopted: Path) -> None:
     assert "Install every subproject" in lab.nix_run("run", ".#bootstrap", "--", "--help", cwd=adopted)
     assert lab.run("nix", "run", "--quiet", ".#toolkit", "--", "projects", cwd=adopted)
+
+
+def test_the_packaged_toolkit_is_compiled(lab: Lab) -> None:
+    package = Path(lab.nix_run("build", "--no-link", "--print-out-paths", ".#toolkit", cwd=lab.toolkit))
+    modules = list(package.glob("lib/toolkit/**/*.py"))
+    caches = list(package.glob("lib/toolkit/**/*.pyc"))
+    assert len(modules) == len(caches) > 0
+    # Flags 1 of PEP 552: by hash, never compared; the store gives every file the same time.
+    assert {cache.read_bytes()[4:8] for cache in caches} == {(1).to_bytes(4, "little")}
 
 
 def test_node_moves_shell_and_providers_together(lab: Lab, adopted: Path) -> None:
