@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
+from toolkit.checking import Inspection, load
+from toolkit.checks.code._rules import LANGUAGES, rules
 from toolkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.repository import Repository
     from toolkit.model import Finding
 
 RULE = "id: no-eval\nlanguage: [typescript, python]\nmessage: eval runs what it is given\nseverity: error\nneeds: eval(\nrule:\n  pattern: eval($$$)\n"
@@ -51,10 +54,15 @@ def test_without_rules_nothing_is_said(inspect: Callable[..., list[Finding]]) ->
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        ("id: a\nlanguage: rust\nrule: {kind: no_such_kind}\nmessage: m\n", "ast-grep does not take the rule a"),
+        (
+            "id: a\nlanguage: rust\nrule: {kind: no_such_kind}\nmessage: m\n",
+            "ast-grep does not take the rule a for rust",
+        ),
         ("id: a\nlanguage: rust\nrul: {}\n", "unknown key rul"),
         ("id: a\nrule: {kind: x}\n", "a rule has an id, a language and a rule"),
         ("id: a\nlanguage: rust\nrule: {kind: macro_invocation}\n", "a rule of its own has a message"),
+        ("id: a\nlanguage: cobol\nrule: {kind: x}\nmessage: m\n", "language is 'cobol'"),
+        ("id: a\nlanguage: rust\nrule: {kind: x}\ncheck: no-check\n", "check is 'no-check'"),
         ("id: a\nlanguage: rust\nrule: {kind: x}\nmessage: m\nseverity: fatal\n", "severity is 'fatal'"),
         ("id: a\nlanguage: rust\nrule: {kind: x}\nmessage: m\nrefine: nothing\n", "refine is 'nothing'"),
         ("- 1\n", "a rule is a mapping"),
@@ -64,6 +72,27 @@ def test_without_rules_nothing_is_said(inspect: Callable[..., list[Finding]]) ->
 def test_a_rule_that_is_none_is_told(inspect: Callable[..., list[Finding]], rule: str, why: str) -> None:
     with pytest.raises(ConfigurationError, match=re.escape(why)):
         inspect("code-rule", {"toolkit.toml": settings(), "rules": {"r.yaml": rule}, "a.rs": "fn f() { a!() }\n"})
+
+
+def test_a_rule_that_is_none_silences_its_own_check_only(repository: Callable[..., Repository]) -> None:
+    broken = "id: a\ncheck: empty-handler\nlanguage: [typescript, rust]\nrule: {kind: arrow_function}\n"
+    made = repository(
+        {"toolkit.toml": settings(), "rules": {"a.yaml": broken, "eval.yaml": RULE}, "a.ts": "x();\neval(text);\n"}
+    )
+    inspection = Inspection(made.root, {})
+
+    with pytest.raises(ConfigurationError, match="does not take the rule a for rust"):
+        list(load("empty-handler").run(inspection))
+    assert places(load("code-rule").run(inspection)) == [("error", "a.ts", 2)]
+    assert list(load("frozen-clock").run(inspection)) == []
+
+
+def test_every_shipped_rule_compiles_for_every_language_it_names(repository: Callable[..., Repository]) -> None:
+    known = rules(Inspection(repository({"a.ts": ""}).root, {}))
+
+    assert known.faults == {}
+    assert len({one.id for one in known.usable}) == len(known.usable) > 20
+    assert {language for one in known.usable for language in one.languages} == set(LANGUAGES.values())
 
 
 def test_a_folder_without_rules_is_told(inspect: Callable[..., list[Finding]]) -> None:

@@ -7,6 +7,7 @@ A rule file holds one rule a document. Its keys are ast-grep's ``id``, ``languag
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.errors import ConfigurationError
-from toolkit.places import below
+from toolkit.extension import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Severity
 
-__all__ = ["CUSTOM", "LANGUAGES", "Rule", "rules"]
+__all__ = ["CUSTOM", "LANGUAGES", "Rule", "Rules", "refusal", "rules"]
 
 CUSTOM = "code-rule"
 LANGUAGES = {
@@ -66,54 +67,95 @@ class Rule:
         return language in self.languages and (not self.needs or any(text in lowered for text in self.needs))
 
 
-def rules(context: Inspection) -> tuple[Rule, ...]:
-    """Every rule, the shipped ones first.
+@dataclass(frozen=True)
+class Rules:
+    """What is to be run.
 
-    Raises:
-        ConfigurationError: a rule of the repository is none.
+    Args:
+        usable: the rules that ast-grep takes, the shipped ones first.
+        faults: why a rule is none, by the check that it belongs to: that check cannot say anything, the others can.
     """
-    return (*_shipped(), *_own(context))
+
+    usable: tuple[Rule, ...]
+    faults: dict[str, ConfigurationError]
 
 
-def _shipped() -> Iterator[Rule]:
+def rules(context: Inspection) -> Rules:
+    """Every rule, shipped and of the repository's own, each compiled for each of its languages."""
+    usable: list[Rule] = []
+    faults: dict[str, ConfigurationError] = {}
+    for check, found in (*_shipped(), *_own(context)):
+        fault = found if isinstance(found, ConfigurationError) else refusal(found)
+        if fault is not None:
+            faults.setdefault(check, fault)
+        elif isinstance(found, Rule):
+            usable.append(found)
+    return Rules(tuple(usable), faults)
+
+
+def refusal(rule: Rule) -> ConfigurationError | None:
+    """Why ast-grep does not take a rule for one of the languages that it names; ``None`` if it takes it for all."""
+    from ast_grep_py import SgRoot
+
+    for language in sorted(rule.languages):
+        try:
+            SgRoot("", language).root().find_all(rule.config)  # type: ignore[call-overload]
+        except (RuntimeError, ValueError, TypeError) as error:
+            why = " ".join(str(error).partition("Stack backtrace")[0].split())
+            text = f"{rule.source}: ast-grep does not take the rule {rule.id} for {language}: {why}"
+            return ConfigurationError(text, "mend the rule")
+    return None
+
+
+Read = tuple[str, Rule | ConfigurationError]
+"""The check that a document of a rule file belongs to, with the rule or the reason why it is none."""
+
+
+def _shipped() -> Iterator[Read]:
     folder = resources.files("toolkit.checks.code").joinpath("rules")
     for item in sorted(folder.iterdir(), key=lambda one: one.name):
         if item.name.endswith((".yaml", ".yml")):
             yield from _read(item.read_bytes(), item.name, shipped=True)
 
 
-def _own(context: Inspection) -> Iterator[Rule]:
+def _own(context: Inspection) -> Iterator[Read]:
     folder = context.settings.checks.rules.strip("/").removeprefix("./")
     if not folder:
         return
     found = [path for path in context.below(folder) if path.endswith((".yaml", ".yml"))]
     if not found:
-        raise ConfigurationError(
-            f"toolkit.toml: checks.rules names {folder}, where there is no rule", "write one FILE.yaml for each rule"
-        )
+        text = f"toolkit.toml: checks.rules names {folder}, where there is no rule"
+        yield CUSTOM, ConfigurationError(text, "write one FILE.yaml for each rule")
     for path in found:
-        if below(folder, path):
-            try:
-                content = context.read(path)
-            except Unreadable as error:
-                raise ConfigurationError(f"{path}: {error}", "mend the file, or remove it") from error
+        try:
+            content = context.read(path)
+        except Unreadable as error:
+            yield CUSTOM, ConfigurationError(f"{path}: {error}", "mend the file, or remove it")
+        else:
             yield from _read(content, path)
 
 
-def _read(content: bytes, source: str, *, shipped: bool = False) -> Iterator[Rule]:
+def _read(content: bytes, source: str, *, shipped: bool = False) -> Iterator[Read]:
     try:
         documents = [part.data for part in yaml.parse_all(content)]
     except DocumentError as error:
-        raise ConfigurationError(f"{source}:{error.line}: {error.message}", "mend the rule, or remove it") from error
+        text = f"{source}:{error.line}: {error.message}"
+        yield CUSTOM, ConfigurationError(text, "mend the rule, or remove it")
+        return
     for data in documents:
         if data is not None:
-            yield _rule(data, source, shipped=shipped)
+            check = data.get("check", CUSTOM) if isinstance(data, dict) else CUSTOM
+            problem = _problem(data, shipped=shipped)
+            fault = ConfigurationError(f"{source}: {problem}", "see docs/code-rules.md")
+            yield check if check in _checks() else CUSTOM, fault if problem else _rule(data, source)
 
 
-def _rule(data: Any, source: str, *, shipped: bool) -> Rule:
-    problem = _problem(data, shipped=shipped)
-    if problem:
-        raise ConfigurationError(f"{source}: {problem}", "see docs/code-rules.md")
+def _checks() -> list[str]:
+    """The ids of the checks that a rule can add to."""
+    return [name.replace("_", "-") for name in leaves(importlib.import_module("toolkit.checks.code"))]
+
+
+def _rule(data: Any, source: str) -> Rule:
     languages = data["language"] if isinstance(data["language"], list) else [data["language"]]
     names = frozenset(str(one).lower() for one in languages)
     needs = data.get("needs", [])
@@ -142,6 +184,12 @@ def _problem(data: Any, *, shipped: bool) -> str:  # noqa: PLR0911 - a ladder, e
         return "a rule has an id, a language and a rule"
     if data.get("severity", "warning") not in _SEVERITIES:
         return f"severity is {data['severity']!r}, not error, warning or info"
+    languages = data["language"] if isinstance(data["language"], list) else [data["language"]]
+    unknown = [str(one) for one in languages if str(one).lower() not in LANGUAGES.values()]
+    if unknown:
+        return f"language is {unknown[0]!r}, not one of {', '.join(sorted(set(LANGUAGES.values())))}"
+    if data.get("check", CUSTOM) not in _checks():
+        return f"check is {data['check']!r}, not one of {', '.join(_checks())}"
     refine = data.get("refine", "")
     if refine not in ("", *REFINEMENTS):
         return f"refine is {refine!r}, not one of {', '.join(sorted(REFINEMENTS))}"

@@ -11,7 +11,6 @@ from toolkit.checks.code._paths import is_generated
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import LANGUAGES, Rule, rules
 from toolkit.context import Unreadable
-from toolkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,23 +63,21 @@ def matches(context: Inspection, check: str) -> tuple[Match, ...]:
     """What the rules of a check match; all rules run in the first call, whoever makes it.
 
     Raises:
-        ConfigurationError: a rule of the repository is none.
+        ConfigurationError: a rule of this check is none; rules of other checks do not matter.
     """
     lock = context.shared.setdefault("code.lock", threading.Lock())
     with lock:
         if "code.matches" not in context.shared:
-            try:
-                context.shared["code.matches"] = _scan(context)
-            except ConfigurationError as error:
-                context.shared["code.matches"] = error
-    found: dict[str, list[Match]] | ConfigurationError = context.shared["code.matches"]
-    if isinstance(found, ConfigurationError):
-        raise found
+            known = rules(context)
+            context.shared["code.matches"] = _scan(context, known.usable), known.faults
+    found: dict[str, list[Match]]
+    found, faults = context.shared["code.matches"]
+    if check in faults:
+        raise faults[check]
     return tuple(found.get(check, ()))
 
 
-def _scan(context: Inspection) -> dict[str, list[Match]]:
-    known = rules(context)
+def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]]:
     found: dict[str, list[Match]] = {}
     for path in sorted(sources(context)):
         try:
@@ -104,14 +101,7 @@ def _parse(path: str, text: str, language: str, wanted: list[Rule]) -> Iterator[
 
     root = SgRoot(text, language).root()
     for rule in wanted:
-        try:
-            nodes = root.find_all(rule.config)  # type: ignore[call-overload]
-        except (RuntimeError, ValueError, TypeError) as error:
-            why = " ".join(str(error).partition("Stack backtrace")[0].split())
-            raise ConfigurationError(
-                f"{rule.source}: ast-grep does not take the rule {rule.id}: {why}", "mend the rule"
-            ) from error
-        for node in nodes:
+        for node in root.find_all(rule.config):  # type: ignore[call-overload]
             captures = REFINEMENTS[rule.refine](node, path) if rule.refine else {}
             if captures is not None:
                 start = node.range().start
