@@ -1,8 +1,17 @@
 # The toolkit itself, on nixpkgs' Python: `toolkit`, `invoke`, and the module for a repository's tasks.py.
 { lib, pkgs }:
 let
+  # The checks of the family `code` (the extra `deep`) come along where this nixpkgs has their parsers.
+  deep =
+    packages:
+    lib.optionals (packages ? ast-grep-py && packages ? sqlglot) [
+      packages.ast-grep-py
+      packages.sqlglot
+    ];
   needed =
-    packages: with packages; [
+    packages:
+    deep packages
+    ++ (with packages; [
       invoke
       packaging
       pathspec
@@ -12,7 +21,7 @@ let
       tomlkit
       watchdog
       xattr
-    ];
+    ]);
   interpreter = pkgs.python312 or pkgs.python3;
   python = interpreter.withPackages needed;
   # Each folder by itself and without caches: an edit elsewhere in the repository rebuilds nothing.
