@@ -58,7 +58,8 @@ def test_find_fix_and_take_back(tk: Callable[..., Told], messy: Repository) -> N
 
     code, out, _ = tk(messy, "doctor", *ONLY)
     assert code == 1
-    assert out.splitlines()[-1].startswith("1 error, 2 warnings in ")
+    assert out.splitlines()[-2].startswith("1 error, 2 warnings in ")
+    assert out.splitlines()[-1] == "next   invoke doctor --fix --plan    (for 2 of 3)"
 
     code, out, err = tk(messy, "doctor", *ONLY, "--fix", "--plan")
     assert (code, snapshot(messy.root) == before) == (0, True)

@@ -22,17 +22,19 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from toolkit.cli._invoke import Exit, Task
 from toolkit.cli._invoke import task as invoke_task
+from toolkit.cli._streams import drop_output, fill_streams, painted, printable, show_error, wants_colour
 from toolkit.errors import ExitCode, ToolkitError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from invoke.parser import Argument
     from rich.console import Console
 
     from toolkit.context import Context
+    from toolkit.report._text import Line
 
-__all__ = ["GROUPS", "Run", "choose_format", "drop_output", "show_error", "task"]
+__all__ = ["GROUPS", "Run", "choose_format", "task"]
 
 GROUPS = ("set up", "daily work", "diagnose", "repair", "cloud files", "environment", "services")
 """Headings of the task list, in its order."""
@@ -51,7 +53,7 @@ class Run:
         self._root = root
         self.quiet = quiet
         self.remainder = remainder
-        _fill_streams()
+        fill_streams()
         self.out: TextIO = sys.stdout
         self.err: TextIO = sys.stderr
 
@@ -71,6 +73,11 @@ class Run:
         """Whether a person watches: a terminal that is neither dumb nor in CI, and not asked to be quiet."""
         return not self.quiet and self.out.isatty() and not self.context.ci and os.environ.get("TERM") != "dumb"  # noqa: TID251
 
+    @cached_property
+    def watched(self) -> bool:
+        """Whether a person watches standard error, where the progress of what is printed elsewhere is shown."""
+        return not self.quiet and self.err.isatty() and not self.context.ci and os.environ.get("TERM") != "dumb"  # noqa: TID251
+
     @property
     def columns(self) -> int:
         """Width of the terminal that standard output is; 0 where it is none, and a line may be as long as it needs."""
@@ -89,21 +96,19 @@ class Run:
     def print(self, *lines: str) -> None:
         """Lines to standard output; names that are not UTF-8 or hold control characters are escaped."""
         for line in lines:
-            self.out.write(_printable(line, self.out) + "\n")
+            self.out.write(printable(line, self.out) + "\n")
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Lines of a report to standard output, in colour where a person watches who did not ask for none."""
+        colour = wants_colour(self.out, self.context.variables)
+        for line in lines:
+            self.out.write(painted(line, self.out, colour=colour) + "\n")
 
     def note(self, *lines: str) -> None:
         """Lines to standard error, unless asked to be quiet."""
         if not self.quiet:
             for line in lines:
-                self.err.write(_printable(line, self.err) + "\n")
-
-
-def _printable(text: str, stream: TextIO) -> str:
-    """Text that a terminal can take: control characters other than tab and line feed become escapes."""
-    safe = "".join(
-        c if c in "\t\n" or (ord(c) >= 32 and not 0x7F <= ord(c) < 0xA0) else f"\\x{ord(c):02x}" for c in text
-    )
-    return safe.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8")
+                self.err.write(printable(line, self.err) + "\n")
 
 
 def choose_format(given: str, allowed: Sequence[str]) -> str:
@@ -257,26 +262,3 @@ def _guard(run: Run, work: Callable[[], int]) -> int:
             f"toolkit: a bug in the toolkit stopped this command: {type(error).__name__}\nhint: the report is in {path}\n"
         )
         return int(ExitCode.UNKNOWN)
-
-
-def _fill_streams() -> None:
-    """Give a process that was started without standard streams empty ones: the next file opened would be taken for one."""
-    for descriptor in (0, 1, 2):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest free one, which is this one
-    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
-
-
-def drop_output() -> None:
-    """Write nowhere from here on: the reader went away (`toolkit projects | head`), and nobody would hear of it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def show_error(stream: TextIO, error: ToolkitError) -> None:
-    """One sentence and one hint."""
-    stream.write(_printable(f"toolkit: {error.message}", stream) + "\n")
-    if error.hint:
-        stream.write(_printable(f"hint: {error.hint}", stream) + "\n")

@@ -7,6 +7,7 @@ import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.cli._progress import Progress
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
@@ -73,16 +74,18 @@ def doctor(
     paths = _paths(run, (*path, *run.remainder))
     order = Order(_split(only), _split(skip), paths, jobs or min(8, os.cpu_count() or 1))
     context = _inspection(run, base if base or not changed else _default_base(run), offline=offline)
+    chosen = chosen_checks(context, order)
     if list:
-        run.print(report.listing(chosen_checks(context, order)))
+        run.print(report.listing(chosen, columns=run.columns))
         return 0
-    examination = examine(context, order)
+    with Progress(run, "checks", len(chosen)) as progress:
+        examination = examine(context, order, progress.ended)
     examination = _ratchet(run, context, examination, _Baseline(baseline, accept, not paths and context.focus is None))
     if fix or unsafe or plan:
         shown_only = plan or check or (context.ci and not in_ci)
         return _fix(run, context, order, examination, _Repairing(unsafe, shown_only, check))
     if shape == "text":
-        run.print(report.text(examination, verbose=verbose))
+        run.show(report.lines(examination, verbose=verbose, columns=run.columns))
     elif shown := report.render(examination, shape):
         run.print(shown)
     if timings:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import toolkit
 from toolkit.cli._invoke import Collection, Exit, ParseError, Program, Task
-from toolkit.cli._task import GROUPS, drop_output, show_error
+from toolkit.cli._streams import drop_output, show_error
+from toolkit.cli._task import GROUPS
 from toolkit.errors import ExitCode, UsageError
 from toolkit.extension import leaves
 

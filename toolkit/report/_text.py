@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["COLUMNS", "amount", "hanging", "last_lines", "seconds", "table", "width"]
+__all__ = ["COLUMNS", "Line", "amount", "hanging", "last_lines", "seconds", "shortened", "table", "width"]
+
+Line = tuple[str, str]
+"""A style and a line. Of ``error``, ``warning`` and ``done`` the word in front is coloured, of ``dim`` all; "" is plain."""
 
 COLUMNS = 80
 """What a text is written for where nothing is known about the terminal."""
@@ -61,7 +64,7 @@ def table(
     def line(row: Sequence[str]) -> str:
         cells = []
         for index in kept:
-            text = _shortened(row[index], widths[index], keep_end=index == kept[0])
+            text = shortened(row[index], widths[index], keep_end=index == kept[0])
             space = " " * (widths[index] - width(text))
             cells.append(space + text if head[index] in right else text + space)
         return "  ".join(cells).rstrip()
@@ -69,7 +72,7 @@ def table(
     return [line(head), *(line(row) for row in rows)]
 
 
-def _shortened(text: str, columns: int, *, keep_end: bool) -> str:
+def shortened(text: str, columns: int, *, keep_end: bool = False) -> str:
     """A text of at most so many columns."""
     if width(text) <= columns:
         return text

@@ -13,7 +13,7 @@ import pytest
 
 from toolkit.features.doctor import CheckResult, Examination, Silenced, worst_first
 from toolkit.model import EditFile, Finding, Fix, MoveFile, RemoveTree, RunCommand, Span, WriteFile
-from toolkit.report.doctor import FORMATS, explanation, listing, render, text, timings
+from toolkit.report.doctor import FORMATS, explanation, lines, listing, render, text, timings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,8 +193,99 @@ def test_the_text_for_a_person() -> None:
         "         broken\n"
         "         see   invoke explain config-unparsable\n"
         "\n"
-        "1 error in 1.2 s"
+        "1 error in 1.2 s\n"
+        "next   invoke explain config-unparsable"
     )
+
+
+def many(count: int, message: str = "lib{} leads nowhere", path: str = "a/tsconfig.json") -> list[Finding]:
+    return [
+        Finding("tsconfig-path-missing", "references", "error", path.format(n), message.format(n), n + 1, 3)
+        for n in range(count)
+    ]
+
+
+def shown(findings: list[Finding], columns: int = 0) -> list[str]:
+    checks = tuple(CheckResult(name, "references", "failed") for name in dict.fromkeys(one.check for one in findings))
+    found = Examination("/r", worst_first(findings), checks, (), 0, 1000)
+    return [line for _, line in lines(found, columns=columns)]
+
+
+def test_many_places_of_one_file_are_one_block_that_says_where_the_others_are() -> None:
+    found = shown(many(31))
+
+    assert "error    tsconfig-path-missing  31 in a/tsconfig.json" in found
+    assert [line.strip() for line in found if "leads nowhere" in line] == [f"lib{n} leads nowhere" for n in range(3)]
+    assert "         and 28 more: invoke doctor --only tsconfig-path-missing --verbose" in found
+    assert len(found) < 16
+
+
+def test_one_cause_in_many_files_is_told_once() -> None:
+    found = shown(many(5, "no lock", "p{}/Cargo.toml"))
+
+    assert sum("no lock" in line for line in found[2:]) == 1
+    assert "error    tsconfig-path-missing  5 places" in found
+    assert "           p2/Cargo.toml:3:3" in found
+    assert not any("p3/" in line for line in found)
+    assert any(line.endswith("and 2 more: invoke doctor --only tsconfig-path-missing --verbose") for line in found)
+
+
+def test_what_leaks_comes_before_what_is_wrong_in_code_and_copies_come_last() -> None:
+    found = shown(
+        [
+            Finding("stub-implementation", "code", "error", "a.ts", "stub"),
+            Finding("secret-in-repository", "secrets", "error", "z.env", "leaks"),
+            Finding("secret-in-repository", "secrets", "error", "a/vendor.env", "leaks", vendored=True),
+            Finding("lockfile-missing", "dependencies", "warning", "b", "no lock"),
+            Finding("toolchain-drift", "toolchain", "warning", "c", "drift"),
+        ]
+    )
+
+    assert [line.split()[1] for line in found if line.startswith(("error", "warning"))] == [
+        "secret-in-repository", "stub-implementation", "secret-in-repository", "lockfile-missing", "toolchain-drift",
+    ]  # fmt: skip
+    assert found[-3:] == [
+        "first  secret-in-repository (1 error), stub-implementation (1 error),",
+        "       secret-in-repository (1 error)",
+        "next   invoke explain secret-in-repository",
+    ]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_the_text_fits_the_terminal_but_for_names_and_commands(columns: int) -> None:
+    long = Finding(
+        "lockfile-missing", "dependencies", "warning", "b", "word " * 60, evidence="evidence " * 40, fixes=FIXES[:1]
+    )
+    found = shown([*many(4), long, replace(long, check="toolchain-drift", family="toolchain")], columns)
+
+    wide = [
+        line for line in found if len(line) > min(columns, 110) and "invoke" not in line and "tsconfig.json" not in line
+    ]
+    assert wide == []
+
+
+@pytest.mark.parametrize("flags", [{"verbose": True}, {}])
+def test_a_name_with_a_line_feed_stays_on_its_line(flags: dict[str, bool]) -> None:
+    import io
+
+    from toolkit.cli._streams import painted
+
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    odd = Examination("/r", (Finding("conflict-copy", "files", "warning", "a\nb\x1b[31m caf\xe9", "x"),), ())
+
+    text = [painted(line, stream, colour=False) for line in lines(odd, **flags)]
+
+    assert "warning  conflict-copy  a\\x0ab\\x1b[31m caf\\xe9" in text
+
+
+def test_colour_marks_the_word_in_front_and_nothing_else() -> None:
+    import sys
+
+    from toolkit.cli._streams import painted
+
+    assert painted(("error", "error    x  y"), sys.stdout, colour=True) == "\x1b[31merror\x1b[0m    x  y"
+    assert painted(("dim", "a b"), sys.stdout, colour=True) == "\x1b[2ma b\x1b[0m"
+    assert painted(("error", "error    x  y"), sys.stdout, colour=False) == "error    x  y"
 
 
 def test_timings_listing_and_explanation() -> None:

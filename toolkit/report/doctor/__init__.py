@@ -12,7 +12,7 @@ from toolkit.report.doctor._json import SCHEMA_VERSION, to_json, to_jsonl
 from toolkit.report.doctor._markdown import markdown
 from toolkit.report.doctor._repair import aftermath, outcomes, repair
 from toolkit.report.doctor._sarif import sarif
-from toolkit.report.doctor._text import explanation, listing, text, timings
+from toolkit.report.doctor._text import explanation, lines, listing, text, timings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +24,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "aftermath",
     "explanation",
+    "lines",
     "listing",
     "outcomes",
     "render",

@@ -1,4 +1,4 @@
-"""The examination for a person: a line for each family, then each finding, worst first, then the one next step."""
+"""The examination for a person: a line for each family, then what is to be done, worst first, then the one next step."""
 
 from __future__ import annotations
 
@@ -6,77 +6,124 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from toolkit.checking import FAMILIES, documentation
-from toolkit.report._text import seconds, table
+from toolkit.report._text import COLUMNS, hanging, seconds, shortened, table
+from toolkit.report.doctor._blocks import Block, blocks, most_common
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.checking import Check
     from toolkit.features.doctor import CheckResult, Examination
     from toolkit.model import Finding, Severity
+    from toolkit.report._text import Line
 
-__all__ = ["explanation", "listing", "place", "summary", "text", "timings"]
+__all__ = ["explanation", "lines", "listing", "place", "summary", "text", "timings"]
 
-_WIDTH = 80
+_WIDEST = 110
+_NARROW = 60
+"""Fewer columns than this have no room for what a family found, only for how much."""
 _INDENT = " " * 9
+_PLACES = 3
+"""Places of one block that are shown."""
+_ITEM_LINES = 2
+_EVIDENCE_LINES = 8
+_BEGIN_WITH = 3
 
 
 def text(examination: Examination, *, verbose: bool = False) -> str:
+    """The whole report without colour, as wide as where nothing is known of the terminal."""
+    return "\n".join(line for _, line in lines(examination, verbose=verbose))
+
+
+def lines(examination: Examination, *, verbose: bool = False, columns: int = 0) -> list[Line]:
     """The whole report.
 
     Args:
         examination: what was found.
-        verbose: show findings of level ``info``, those in copies, and why checks were skipped.
+        verbose: show each finding for itself, also those of level ``info``, and why checks were skipped.
+        columns: width of the terminal; 0 if there is none.
     """
-    shown = [one for one in examination.findings if verbose or one.severity != "info"]
-    lines = [*_families(examination), ""] if examination.checks else []
-    for one in shown:
-        lines += [*_finding(one), ""]
+    width = min(columns or COLUMNS, _WIDEST)
+    found: list[Line] = [*_families(examination, width), ("", "")] if examination.checks else []
+    grouped = blocks(one for one in examination.findings if one.severity != "info")
     if verbose:
-        lines += [f"skipped  {one.id}: {one.reason}" for one in examination.checks if one.status == "skipped"]
-        lines += [
-            f"accepted {one.finding.check} {place(one.finding)}: {one.reason} ({one.by})"
+        for one in examination.findings:
+            found += [*_finding(one, width), ("", "")]
+        found += [("dim", f"skipped  {one.id}: {one.reason}") for one in examination.checks if one.status == "skipped"]
+        found += [
+            ("dim", f"accepted {one.finding.check} {place(one.finding)}: {one.reason} ({one.by})")
             for one in examination.silenced
         ]
-    lines += [f"unknown  {one.id}: {one.reason}" for one in examination.checks if one.status == "unknown"]
-    return "\n".join((*lines, _last(examination)))
+    else:
+        for block in grouped:
+            found += [
+                *(_block(block, width) if len(block.findings) > 1 else _finding(block.first, width, cut=True)),
+                ("", ""),
+            ]
+    for lost in (one for one in examination.checks if one.status == "unknown"):
+        found += _styled("warning", hanging("unknown  ", f"{lost.id}: {lost.reason}", width))
+    return [*found, *_closing(examination, grouped, width)]
 
 
-def _families(examination: Examination) -> list[str]:
+def _styled(style: str, shown: str) -> Iterator[Line]:
+    """A wrapped text as lines of one style; of an error or a warning, only the word in front is marked."""
+    for at, line in enumerate(shown.splitlines()):
+        yield (style if style == "dim" or not at else "", line)
+
+
+def _families(examination: Examination, width: int) -> list[Line]:
     """One line for each family with findings or unknowns, the fine ones together."""
     order = [*FAMILIES, *dict.fromkeys(one.family for one in examination.checks if one.family not in FAMILIES)]
     rows: list[tuple[str, str, str, str, str]] = []
+    styles: list[str] = []
     fine: list[str] = []
     for family in order:
         found = [one for one in examination.findings if one.family == family and one.severity != "info"]
         lost = [one for one in examination.checks if one.family == family and one.status == "unknown"]
         if found or lost:
-            first = found[0].message if found else f"could not check {lost[0].id}"
             cells = (
                 _count(found, "error"),
                 _count(found, "warning"),
                 f"{len(lost)} unknown" if lost else "",
-                _cut(first),
+                _gist(found) if found else f"could not check {lost[0].id}",
             )
             rows.append((family, *cells))
+            styles.append(found[0].severity if found else "warning")
         elif any(one.family == family for one in examination.checks):
             fine.append(family)
-    lines = table(("", "", "", "", ""), rows)[1:] if rows else []
+    shown: list[Line] = (
+        list(
+            zip(
+                styles,
+                table(("", "", "", "", " "), rows, columns=width, spare=(" ",) if width < _NARROW else ())[1:],
+                strict=True,
+            )
+        )
+        if rows
+        else []
+    )
     if fine:
         skipped = sum(one.status == "skipped" for one in examination.checks)
         note = f", {skipped} skipped: --verbose says why" if skipped else ""
         count = len(examination.checks)
-        lines.append(f"{', '.join(fine)}: fine ({count} check{_s(count)}{note})")
-    return lines
+        shown += _styled("done", hanging("", f"{', '.join(fine)}: fine ({count} check{_s(count)}{note})", width))
+    return shown
+
+
+def _gist(found: Sequence[Finding]) -> str:
+    """What a family found in a few words: the one cause, or the names of the checks."""
+    grouped = blocks(found)
+    if len(grouped) == 1 and len(grouped[0].causes) == 1:
+        return " ".join(grouped[0].first.message.split())
+    counts: dict[str, int] = {}
+    for block in grouped:
+        counts[block.first.check] = counts.get(block.first.check, 0) + len(block.findings)
+    return ", ".join(f"{name} ({count})" if count > 1 else name for name, count in counts.items())
 
 
 def _count(found: Iterable[Finding], severity: Severity) -> str:
     number = sum(one.severity == severity for one in found)
     return f"{number} {severity}{_s(number)}" if number else ""
-
-
-def _cut(message: str) -> str:
-    return message if len(message) <= 60 else message[:57].rstrip() + "..."
 
 
 def _s(count: int) -> str:
@@ -88,19 +135,65 @@ def place(one: Finding) -> str:
     return one.path + (f":{one.line}" if one.line else "") + (f":{one.column}" if one.line and one.column else "")
 
 
-def _finding(one: Finding) -> list[str]:
-    lines = [
-        f"{one.severity:<7}  {one.check}  {place(one)}" + ("  (a copy that others maintain)" if one.vendored else "")
-    ]
-    lines += textwrap.wrap(
-        one.message, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT, break_long_words=False
-    )
-    if one.evidence:
-        lines += [f"{_INDENT}{line}" for line in one.evidence.splitlines()[:8]]
-    lines += [f"{_INDENT}fix   {fix.title}  ({fix.safety})" for fix in one.fixes[:2]]
-    if not one.fixes:
-        lines.append(f"{_INDENT}see   invoke explain {one.check}")
-    return lines
+def _head(one: Finding, where: str) -> Line:
+    copied = "  (a copy that others maintain)" if one.vendored else ""
+    return one.severity, f"{one.severity:<7}  {one.check}  {where}{copied}"
+
+
+def _finding(one: Finding, width: int, *, cut: bool = False) -> Iterator[Line]:
+    """One finding with its evidence and its fixes.
+
+    Args:
+        one: the finding.
+        width: of a line of prose.
+        cut: shorten evidence to a line each, and leave out what the message says already.
+    """
+    yield _head(one, place(one))
+    yield from _styled("", hanging(_INDENT, one.message, width))
+    if not (cut and one.evidence in one.message):
+        for line in one.evidence.splitlines()[:_EVIDENCE_LINES]:
+            yield "dim", _INDENT + (shortened(line, width - len(_INDENT)) if cut else line)
+    yield from _fixes((one,), width, limit=2)
+
+
+def _block(block: Block, width: int) -> Iterator[Line]:
+    """Findings of one check: how many, the first few places, what mends them, and what shows them all."""
+    count, paths = len(block.findings), block.paths
+    where = f"{count} in {paths[0]}" if len(paths) == 1 else f"{count} places in {len(paths)} files"
+    yield _head(block.first, f"{count} places" if count == len(paths) else where)
+    shown = 0
+    for message, found in block.causes[:_PLACES]:
+        if len(found) > 1 or len(block.causes) == 1:
+            yield from _styled("", hanging(_INDENT, message, width))
+            for one in found[: max(_PLACES - shown, 1)]:
+                yield "dim", f"{_INDENT}  {place(one)}"
+                shown += 1
+        elif shown < _PLACES:
+            yield "dim", f"{_INDENT}{place(found[0])}"
+            yield from _styled("", _clipped(hanging(f"{_INDENT}  ", message, width)))
+            shown += 1
+    if count > shown:
+        yield "dim", f"{_INDENT}and {count - shown} more: invoke doctor --only {block.first.check} --verbose"
+    yield from _fixes(block.findings, width)
+
+
+def _clipped(shown: str) -> str:
+    """The first lines of a wrapped text."""
+    kept = shown.splitlines()
+    return shown if len(kept) <= _ITEM_LINES else "\n".join((*kept[: _ITEM_LINES - 1], f"{kept[_ITEM_LINES - 1]} .."))
+
+
+def _fixes(findings: Sequence[Finding], width: int, limit: int = 1) -> Iterator[Line]:
+    """What mends the findings: of one, its first fixes; of several, the one that most of them share."""
+    some = [one for one in findings if one.fixes]
+    for fix in some[0].fixes[:limit] if len(findings) == 1 and some else ():
+        yield from _styled("", hanging(f"{_INDENT}fix   ", f"{fix.title}  ({fix.safety})", width))
+    if len(findings) > 1 and some:
+        title, others = most_common(f"{one.fixes[0].title}  ({one.fixes[0].safety})" for one in some)
+        more = f", and {others} more like it" if others else ""
+        yield from _styled("", hanging(f"{_INDENT}fix   ", title + more, width))
+    if not some:
+        yield "", f"{_INDENT}see   invoke explain {findings[0].check}"
 
 
 def summary(examination: Examination) -> str:
@@ -122,13 +215,21 @@ def summary(examination: Examination) -> str:
     return f"{', '.join(said)} in {seconds(examination.duration_ms / 1000)}"
 
 
-def _last(examination: Examination) -> str:
-    line = summary(examination)
-    if any(fix.actions and not one.vendored for one in examination.findings for fix in one.fixes):
-        return f"{line}    next  invoke doctor --fix --plan"
-    if any(one.severity == "info" for one in examination.findings) and not examination.count("error"):
-        return f"{line}    next  invoke doctor --verbose"
-    return line
+def _closing(examination: Examination, grouped: Sequence[Block], width: int) -> Iterator[Line]:
+    """The counts, where to begin if it is not in sight any more, and the one next step."""
+    yield "", summary(examination)
+    if len(grouped) > _BEGIN_WITH:
+        named = (
+            f"{block.first.check} ({_count(block.findings, block.first.severity)})" for block in grouped[:_BEGIN_WITH]
+        )
+        yield from _styled("", hanging("first  ", ", ".join(named), width))
+    mended = sum(any(fix.actions for fix in one.fixes) and not one.vendored for one in examination.findings)
+    if mended:
+        yield "", f"next   invoke doctor --fix --plan    (for {mended} of {len(examination.findings)})"
+    elif grouped:
+        yield "", f"next   invoke explain {grouped[0].first.check}"
+    elif examination.findings:
+        yield "", "next   invoke doctor --verbose"
 
 
 def timings(results: Sequence[CheckResult]) -> str:
@@ -141,13 +242,22 @@ def timings(results: Sequence[CheckResult]) -> str:
     return "\n".join(table(("check", "family", "status", "time"), rows, right=("time",))) if rows else "no check ran"
 
 
-def listing(checks: Iterable[Check]) -> str:
-    """Every check with its family, severity, kind of fix and first line."""
+def listing(checks: Iterable[Check], columns: int = 0) -> str:
+    """Every check with its family, severity, kind of fix and first line.
+
+    Args:
+        checks: what is listed.
+        columns: width of the terminal; 0 for lines as long as they need.
+    """
     rows = []
     for one in checks:
         page = documentation(one)
         rows.append((one.id, one.family, one.severity, page.safety, page.title))
-    return "\n".join(table(("check", "family", "severity", "fix", "finds"), rows)) if rows else "no checks"
+    return (
+        "\n".join(table(("check", "family", "severity", "fix", "finds"), rows, columns=columns, spare=("fix",)))
+        if rows
+        else "no checks"
+    )
 
 
 def explanation(check: Check) -> str:
@@ -158,7 +268,11 @@ def explanation(check: Check) -> str:
         lines += ["", heading]
         for paragraph in body.split("\n\n"):
             wrapped = textwrap.wrap(
-                " ".join(paragraph.split()), _WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False
+                " ".join(paragraph.split()),
+                COLUMNS,
+                initial_indent="  ",
+                subsequent_indent="  ",
+                break_long_words=False,
             )
             lines += wrapped
     return "\n".join(lines)
