@@ -1,0 +1,121 @@
+"""Functions that say that they are not written yet."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.code._paths import is_test
+from toolkit.checks.code._tree import (
+    COMMENTS,
+    body_of,
+    function_name,
+    function_of,
+    is_abstract,
+    is_conditional,
+    may_end_before,
+    name_of,
+    statements,
+    up,
+)
+
+if TYPE_CHECKING:
+    from toolkit.checks.code._tree import Seen
+
+__all__ = ["stub_empty", "stub_pass", "stub_python", "stub_rust", "stub_script"]
+
+_SAYS_STUB = re.compile(
+    r"(?i)not (?:yet |been |fully )?implement|unimplemented|\btodo\b|\bstub|coming soon|placeholder"
+)
+
+
+_SAYS_ABSTRACT = re.compile(
+    r"(?i)subclass|sub-class|overrid|must (?:be )?implement|must (?:be )?define|abstract|derived|child class|implement(?:ed)? (?:this|by|in)|base class"
+    r"|inherit|\bin (?:this|the) (?:environment|browser|runtime)|on this platform|in node|in jsdom|mock"
+)
+
+
+_SAYS_WORK = re.compile(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
+
+
+def stub_rust(node: Any, path: str) -> Seen:
+    """A ``todo!`` or ``unimplemented!`` that is not of a test; one in a branch is ``partial``."""
+    if is_test(path):
+        return None
+    for one in up(node):
+        if one.kind() in ("mod_item", "function_item", "impl_item") and _rust_test(one):
+            return None
+        if one.kind() == "macro_definition":
+            return None
+    function = function_of(node)
+    partial = function is None or is_conditional(node)
+    return {"name": function_name(function) if function is not None else "", "partial": "1" if partial else ""}
+
+
+def _rust_test(node: Any) -> bool:
+    before = node.prev()
+    while before is not None and before.kind() in ("attribute_item", "line_comment", "block_comment"):
+        if re.search(r"\btest\b|\bbench\b", before.text()) and before.kind() == "attribute_item":
+            return True
+        before = before.prev()
+    return bool(re.search(r"(?i)\bmock", name_of(node)))
+
+
+def stub_python(node: Any, path: str) -> Seen:
+    """A ``NotImplementedError`` of an ordinary function; methods that subclasses give are no stubs."""
+    function = function_of(node)
+    text = node.text()
+    if is_test(path) or function is None or _SAYS_ABSTRACT.search(text) or is_abstract(function):
+        return None
+    says = _SAYS_STUB.search(text.replace("NotImplementedError", ""))
+    method = next((one for one in up(function) if one.kind() in ("class_definition", "function_definition")), None)
+    if method is not None and not says:
+        return None
+    sole = len(statements(body_of(function))) == 1
+    whole = not is_conditional(node) and (sole or (says and not may_end_before(node, function)))
+    return {"name": name_of(function), "partial": "" if whole else "1"}
+
+
+def stub_script(node: Any, path: str) -> Seen:
+    """A ``throw new Error("not implemented")`` that a function always comes to."""
+    function = function_of(node)
+    if is_test(path) or function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function):
+        return None
+    name = function_name(function)
+    return {
+        "name": name,
+        "partial": "1" if not name or is_conditional(node) or may_end_before(node, function) else "",
+    }
+
+
+def stub_empty(node: Any, path: str) -> Seen:
+    """A function whose body is nothing but a note that it has to be written."""
+    body = body_of(node)
+    if is_test(path) or body is None or statements(body):
+        return None
+    comments = [one for one in body.children() if one.kind() in COMMENTS]
+    if not any(
+        _SAYS_WORK.search(one.text())
+        and re.search(r"(?i)\b(?:todo|fixme)\b|not (?:yet )?implemented|^\W*implement\b", one.text())
+        for one in comments
+    ):
+        return None
+    name = function_name(node)
+    return {"name": name, "partial": ""} if name and name != "constructor" else None
+
+
+def stub_pass(node: Any, path: str) -> Seen:
+    """A function of Python that only passes, with a note that it has to be written."""
+    body = body_of(node)
+    found = statements(body) if body is not None else []
+    if is_test(path) or len(found) != 1 or found[0].text() not in ("pass", "...") or is_abstract(node):
+        return None
+    comments = [one.text() for one in (*node.children(), *body.children()) if one.kind() in COMMENTS]
+    after = node.next()
+    comments += (
+        [after.text()]
+        if after is not None and after.kind() in COMMENTS and after.range().start.line == found[0].range().start.line
+        else []
+    )
+    noted = any(re.search(r"(?i)\b(?:todo|fixme)\b|not (?:yet )?implemented", one) for one in comments)
+    return {"name": name_of(node), "partial": ""} if noted else None

@@ -1,0 +1,68 @@
+"""Types of several cases, and functions that ask for some of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.code._paths import is_test
+from toolkit.checks.code._tree import body_of, name_of, statements
+
+if TYPE_CHECKING:
+    from toolkit.checks.code._tree import Seen
+
+__all__ = ["branches", "union"]
+
+
+def union(node: Any, path: str) -> Seen:
+    """A type that is a union of three or more texts."""
+    value = node.field("value") or node.field("type")
+    if value is None or is_test(path):
+        return None
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", value.text().lstrip(": "), flags=re.DOTALL)
+    parts = [part.strip() for part in text.strip().strip("|").split("|")]
+    if len(parts) < 3 or not all(re.fullmatch(r"\"[\w.:-]+\"|'[\w.:-]+'", part) for part in parts):
+        return None
+    return {
+        "name": name_of(node),
+        "members": " ".join(part.strip("\"'") for part in parts),
+        "property": "1" if node.kind() == "property_signature" else "",
+    }
+
+
+_COMPARED = re.compile(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
+
+
+def branches(node: Any, path: str) -> Seen:
+    """A function that asks one value for several texts, and lets the others fall through to what one of them gets, or to nothing."""
+    body = body_of(node)
+    if body is None or is_test(path):
+        return None
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in statements(body):
+        if one.kind() == "if_statement" and one.field("alternative") is None:
+            condition = one.field("condition")
+            match = _COMPARED.match(condition.text()) if condition is not None else None
+            result = one.field("consequence")
+            if match and result is not None:
+                found.setdefault(match[1], []).append((match[2], _result(result.text())))
+        elif one.kind() == "switch_statement" and "switch_default" not in {
+            part.kind() for part in one.field("body").children()
+        }:
+            cases = [part.field("value") for part in one.field("body").children() if part.kind() == "switch_case"]
+            texts = [part.text().strip("\"'") for part in cases if part is not None and part.kind() == "string"]
+            found.setdefault(one.field("value").text().strip("()"), []).extend((text, "") for text in texts)
+    last = statements(body)[-1:] if statements(body) else []
+    for subject, pairs in found.items():
+        end = _result(last[0].text()) if last and last[0].kind() == "return_statement" else ""
+        returned = {result for _, result in pairs if result}
+        if len({text for text, _ in pairs}) >= 2:
+            falls = (not end or end in returned) and (end or not returned)
+            return {"subject": subject, "compared": " ".join(text for text, _ in pairs), "falls": "1" if falls else ""}
+    return None
+
+
+def _result(text: str) -> str:
+    """What a branch returns, blanks aside; empty if it does not."""
+    match = re.search(r"\breturn\b([^;]*);?\s*\}?$", text.strip())
+    return "return " + "".join(match[1].split()) if match else ""
