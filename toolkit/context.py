@@ -230,6 +230,8 @@ def find_root(start: Path, given: str | None = None) -> Path:
     Raises:
         UsageError: the given root is not a folder.
     """
+    if given is not None and not given.strip():
+        raise UsageError("--root is empty", "name the repository's folder; a variable in a script may not be set")
     if given is not None:
         root = (start / Path(given).expanduser()).resolve()
         if not root.is_dir():

@@ -12,7 +12,8 @@ import pytest
 from tests.program import command, environment, toolkit
 from toolkit.cli._invoke import Collection
 from toolkit.cli._task import GROUPS
-from toolkit.cli.program import ToolkitProgram, _flagged, namespace
+from toolkit.cli._words import flagged
+from toolkit.cli.program import ToolkitProgram, namespace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,16 +120,34 @@ def test_invoke_itself_lists_and_runs_the_same_tasks(repository: Callable[..., R
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        pytest.param(("nonsense",), "No idea what 'nonsense' is", id="task"),
-        pytest.param(("projects", "--nonsense"), "No idea what '--nonsense' is", id="flag"),
+        pytest.param(("nonsense",), "there is no task nonsense", id="task"),
+        pytest.param(("projects", "--nonsense"), "--nonsense is no flag of projects", id="flag"),
         pytest.param(("projects", "--format", "yaml"), "--format yaml is not known", id="format"),
         pytest.param(("projects", "--root", "/no/such/folder"), "--root /no/such/folder does not exist", id="no root"),
         pytest.param(("projects", "--root", "/dev/null"), "--root /dev/null is not a folder", id="root is a file"),
         pytest.param(("bootstrap", "--jobs", "9999"), "--jobs 9999 is not between 1 and 256", id="many jobs"),
-        pytest.param(("bootstrap", "--jobs", "-3"), "--jobs -3 is not between 1 and 256", id="negative jobs"),
-        pytest.param(("bootstrap", "--jobs", "many"), "a flag of bootstrap wants a number", id="jobs are a number"),
+        pytest.param(("bootstrap", "--jobs", "-3"), "--jobs -3 is no number from 0 up", id="negative jobs"),
+        pytest.param(("clean", "--older", "nan"), "--older nan is no number from 0 up", id="not a number"),
+        pytest.param(("bootstrap", "--provider", "nyx"), "--provider nyx is not known", id="provider"),
+        pytest.param(("ci", "--provider", "nyx"), "--provider nyx is not known", id="provider of a run of others"),
+        pytest.param(("projects", "--root", ""), "--root is empty", id="empty root"),
+        pytest.param(("doctor", "--only"), "--only needs a value", id="no value at the end"),
+        pytest.param(("doctor", "--only", "--plan"), "--only needs a value", id="a flag for a value"),
+        pytest.param(("doctor", "--unsafe"), "--unsafe says how to repair", id="unsafe alone repairs nothing"),
+        pytest.param(("doctor", "--fix", "--format", "json"), "--fix and --format json", id="contradicting flags"),
+        pytest.param(("doctor", "--baseline", ".", "--accept"), "is a folder", id="a folder for a file"),
+        pytest.param(("explain", "onchain"), "onchain is a family of checks", id="family for a check"),
+        pytest.param(("relocate-workflows", "nosuch"), "nosuch does not exist", id="no such folder"),
+        pytest.param(("init", "--show", "nosuch"), "nosuch is no file that init writes", id="no such template"),
+        pytest.param(("init", "--plan", "--toolkit", 'a"; b'), "is no flake reference", id="no address"),
+        pytest.param(("projects", "--only", "../x"), "../x lies outside of", id="outside"),
+        pytest.param(
+            ("bootstrap", "--jobs", "many"),
+            "a flag of bootstrap wants a number, and 'many' is none",
+            id="jobs are a number",
+        ),
         pytest.param(("bootstrap", "--retry-failed"), "nothing failed in the last bootstrap", id="nothing to retry"),
-        pytest.param(("lock",), "positional", id="argument missing"),
+        pytest.param(("lock",), "lock needs PATH", id="argument missing"),
         pytest.param(("lock", "--list"), "--list stands where PATH is expected", id="flag for an argument"),
         pytest.param(("bootstrap", "--only", "nosuch"), "--only nosuch is no subproject", id="nothing chosen"),
     ],
@@ -142,6 +161,47 @@ def test_wrong_usage_is_one_sentence_a_hint_and_2(tmp_path: Path, words: tuple[s
     assert lines[1].startswith("hint: ")
     assert len(lines) == 2
     assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param(("help",), "bootstrap ", id="help"),
+        pytest.param(("help", "clean"), "Usage: toolkit clean", id="help of a task"),
+        pytest.param(("--root", ".", "--quiet", "history"), "nothing was applied", id="flags before the task"),
+        pytest.param(("--root=.", "history", "--help"), "Usage: toolkit history", id="help behind them"),
+    ],
+)
+def test_what_people_type_anyway_is_understood(tmp_path: Path, words: tuple[str, ...], expected: str) -> None:
+    done = toolkit(tmp_path, *words)
+
+    assert (done.code, done.err) == (0, "")
+    assert expected in done.out
+
+
+@pytest.mark.parametrize(
+    ("folder", "only", "found"),
+    [
+        (".", "web", ["apps/web"]),
+        ("apps", ".", ["apps/api", "apps/web"]),
+        ("apps", "web", ["apps/web"]),
+        ("apps/web", "../api", ["apps/api"]),
+        ("apps/web", ".", ["apps/web"]),
+        ("apps/web", "npm", ["apps/api", "apps/web", "tools/web2"]),
+        ("apps/web", "tools/*", ["tools/web2"]),
+    ],
+)
+def test_folders_are_named_as_they_are_seen_from_where_one_stands(
+    repository: Callable[..., Repository], folder: str, only: str, found: list[str]
+) -> None:
+    repo = repository(
+        {f"{path}/package.json": '{"scripts": {"test": "true"}}' for path in ("apps/web", "apps/api", "tools/web2")}
+    )
+
+    done = toolkit(repo.root / folder, "projects", "--only", only, "--format", "json")
+
+    assert done.code == 0, done.err
+    assert [one["path"] for one in done.json["subprojects"]] == found
 
 
 def test_a_wrong_manifest_is_2_with_the_nearest_key(repository: Callable[..., Repository]) -> None:
@@ -235,4 +295,4 @@ def test_an_interrupt_is_130(tmp_path: Path) -> None:
     ],
 )
 def test_bare_words_go_to_the_flag_that_takes_them(words: list[str], expected: list[str]) -> None:
-    assert _flagged(words, namespace) == expected
+    assert flagged(words, namespace) == expected

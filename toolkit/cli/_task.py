@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from toolkit.cli._invoke import Exit, Task
 from toolkit.cli._invoke import task as invoke_task
 from toolkit.cli._streams import drop_output, fill_streams, painted, printable, show_error, wants_colour
+from toolkit.cli._values import refuse_wrong, seen_from_here
 from toolkit.errors import ExitCode, ToolkitError, UsageError
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def task(
     positional: Sequence[str] = (),
     optional: Sequence[str] = (),
     words: str = "",
+    folders: Sequence[str] = (),
 ) -> Callable[[Callable[..., int]], Any]:
     """Declare a task.
 
@@ -155,12 +157,13 @@ def task(
         optional: flags whose value may be left out.
         words: the flag that bare words are values of (``doctor apps/web`` for ``doctor --path apps/web``). Invoke itself
             knows no positional argument that may be left out; its own front door needs the flag.
+        folders: repeated flags that name folders as they are seen from where the user stands.
     """
     if group not in GROUPS:
         raise ValueError(group)
 
     def declare(function: Callable[..., int]) -> Any:
-        body = _guarded(function, iterable, positional)
+        body = _guarded(function, iterable, positional, folders)
         body.__doc__ = f"[{group}] {inspect.getdoc(function)}"
         texts = {
             "root": "the repository (default: the nearest toolkit.toml, else the git top level)",
@@ -184,7 +187,9 @@ def task(
     return declare
 
 
-def _guarded(function: Callable[..., int], repeated: Sequence[str], places: Sequence[str]) -> Callable[..., None]:
+def _guarded(
+    function: Callable[..., int], repeated: Sequence[str], places: Sequence[str], folders: Sequence[str]
+) -> Callable[..., None]:
     """The function with ``root`` and ``quiet`` added, its errors shown and turned into exit codes.
 
     A flag that may be repeated arrives as a tuple. Invoke collects it only if it has no default: it would take the
@@ -205,8 +210,8 @@ def _guarded(function: Callable[..., int], repeated: Sequence[str], places: Sequ
         flags.update({name: tuple(flags.get(name) or ()) for name in repeated})
 
         def work() -> int:
-            for name in places:
-                _no_flag(name, flags.get(name))
+            refuse_wrong(flags, places)
+            flags.update({name: seen_from_here(run.context.root, flags[name]) for name in folders if flags.get(name)})
             return function(run, *args, **flags)
 
         code = _guard(run, work)
@@ -222,18 +227,6 @@ def _guarded(function: Callable[..., int], repeated: Sequence[str], places: Sequ
     shown.__signature__ = inspect.Signature(signature)
     del shown.__wrapped__  # invoke would read the inner signature
     return body
-
-
-def _no_flag(name: str, value: Any) -> None:
-    """Refuse a flag in the place of a value: invoke would let ``evacuate --help`` copy to a folder of that name.
-
-    Raises:
-        UsageError: it looks like a flag.
-    """
-    if isinstance(value, str) and value.startswith("-"):
-        raise UsageError(
-            f"{value} stands where {name.upper()} is expected", "flags come after it, and invoke --help TASK shows them"
-        )
 
 
 def _remainder() -> tuple[str, ...]:

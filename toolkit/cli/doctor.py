@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.cli._progress import Progress
 from toolkit.cli._task import Run, choose_format, task
+from toolkit.cli._values import inside_repository
+from toolkit.errors import ToolkitError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +72,15 @@ def doctor(
     from toolkit.report import doctor as report
 
     shape = choose_format(format, report.FORMATS)
-    paths = _paths(run, (*path, *run.remainder))
+    repairing = fix or plan or check
+    if (unsafe or in_ci) and not repairing:
+        raise UsageError(
+            f"--{'unsafe' if unsafe else 'in-ci'} says how to repair", "add --fix, or --fix --plan to see it"
+        )
+    if repairing and (shape != "text" or accept):
+        other = "--accept" if accept else f"--format {shape}"
+        raise UsageError(f"--fix and {other} cannot be had at once", f"first invoke doctor {other}, then --fix")
+    paths = inside_repository(run.context.root, (*path, *run.remainder))
     order = Order(_split(only), _split(skip), paths, jobs or min(8, os.cpu_count() or 1))
     context = _inspection(run, base if base or not changed else _default_base(run), offline=offline)
     chosen = chosen_checks(context, order)
@@ -81,7 +90,7 @@ def doctor(
     with Progress(run, "checks", len(chosen)) as progress:
         examination = examine(context, order, progress.ended)
     examination = _ratchet(run, context, examination, _Baseline(baseline, accept, not paths and context.focus is None))
-    if fix or unsafe or plan:
+    if repairing:
         shown_only = plan or check or (context.ci and not in_ci)
         return _fix(run, context, order, examination, _Repairing(unsafe, shown_only, check))
     if shape == "text":
@@ -159,12 +168,13 @@ def explain(run: Run, check: str) -> int:
     """Tell what a check looks for, why it matters and how to fix what it finds."""
     import difflib
 
-    from toolkit.checking import catalog, load
-    from toolkit.errors import UsageError
+    from toolkit.checking import FAMILIES, catalog, load
     from toolkit.report import doctor as report
 
     known = [listed.id for listed in catalog()]
     if check not in known:
+        if check in FAMILIES:
+            raise UsageError(f"{check} is a family of checks", f"invoke doctor --only {check} --list shows them")
         near = difflib.get_close_matches(check, known, 1, 0.5)
         raise UsageError(
             f"there is no check {check}", f"did you mean {near[0]}?" if near else "invoke doctor --list shows them all"
@@ -176,29 +186,6 @@ def explain(run: Run, check: str) -> int:
 def _split(names: Sequence[str]) -> tuple[str, ...]:
     """Names given one by one or with commas between."""
     return tuple(name for given in names for name in given.replace(",", " ").split())
-
-
-def _paths(run: Run, given: Sequence[str]) -> tuple[str, ...]:
-    """Paths as typed, counted from the current folder, as paths of the repository.
-
-    Raises:
-        UsageError: one lies outside, or does not exist.
-    """
-    from toolkit.errors import UsageError
-
-    root = run.context.root
-    found = []
-    for name in given:
-        absolute = Path(os.path.normpath(Path.cwd() / name))
-        if not absolute.exists() and (root / name).exists():
-            absolute = Path(os.path.normpath(root / name))
-        if not absolute.exists():
-            raise UsageError(f"{name} does not exist", "name a file or folder of the repository")
-        inside = os.path.relpath(os.path.realpath(absolute), os.path.realpath(root))
-        if inside == ".." or inside.startswith("../"):
-            raise UsageError(f"{name} lies outside of {root}", "name a file or folder of the repository")
-        found.append(posixpath.normpath(inside))
-    return tuple(found)
 
 
 def _default_base(run: Run) -> str:
@@ -238,9 +225,8 @@ def _ratchet(run: Run, context: Inspection, examination: Examination, wanted: _B
     Raises:
         UsageError: there is no such file, or ``--accept`` without a name for it.
     """
-    from toolkit.errors import UsageError
     from toolkit.features.doctor import accept, parse, with_baseline, written
-    from toolkit.system.files import atomic_write, read_bounded
+    from toolkit.system.files import read_bounded
 
     configured = context.settings.checks.baseline
     path = Path.cwd() / wanted.name if wanted.name else context.root / configured if configured else None
@@ -250,9 +236,11 @@ def _ratchet(run: Run, context: Inspection, examination: Examination, wanted: _B
                 "--accept needs a file to write", "invoke doctor --baseline .toolkit-baseline.json --accept"
             )
         return examination
+    if path.is_dir():
+        raise UsageError(f"the baseline {path.name} is a folder", "name a file, for example .toolkit-baseline.json")
     if wanted.accept:
         accepted: Mapping[str, Mapping[str, str]] = accept(context, examination.findings)
-        atomic_write(path, written(accepted))
+        _write(path, written(accepted))
         run.note(f"{path.name}: {len(accepted)} findings accepted")
     elif path.exists():
         accepted = parse(path.name, read_bounded(path))
@@ -262,6 +250,22 @@ def _ratchet(run: Run, context: Inspection, examination: Examination, wanted: _B
         return examination
     result, found = with_baseline(context, examination, accepted, whole=wanted.whole)
     if found.fixed and not context.ci:
-        atomic_write(path, written(found.left))
+        _write(path, written(found.left))
         run.note(f"{path.name}: {found.fixed} fixed and dropped")
     return result
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the baseline.
+
+    Raises:
+        ToolkitError: it cannot be written.
+    """
+    from toolkit.system.files import atomic_write
+
+    try:
+        atomic_write(path, content)
+    except OSError as error:
+        raise ToolkitError(
+            f"the baseline {path.name} cannot be written: {error.strerror}", "name a file in a folder that exists"
+        ) from error

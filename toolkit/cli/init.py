@@ -29,8 +29,10 @@ def init(
     from toolkit.features import init as feature
 
     if show:
-        run.print(feature.template(f"monorepo/{show}").decode().rstrip("\n"))
+        run.print(feature.shown(show).decode().rstrip("\n"))
         return 0
+    if toolkit:
+        feature.require_address(toolkit)
     change = feature.plan(run.context, _newest_of(), toolkit or _address())
     if not change.actions:
         run.print("nothing to do: every file is there", *(f"note: {note}" for note in change.notes))

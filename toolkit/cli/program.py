@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import toolkit
 from toolkit.cli._invoke import Collection, Exit, ParseError, Program, Task
 from toolkit.cli._streams import drop_output, show_error
 from toolkit.cli._task import GROUPS
+from toolkit.cli._words import arranged, flagged, told
 from toolkit.errors import ExitCode, UsageError
 from toolkit.extension import leaves
 
@@ -62,38 +63,6 @@ def _needed(words: Sequence[str]) -> Collection | None:
     return found if words[0] in found.task_names else None
 
 
-def _flagged(words: Sequence[str], tasks: Collection) -> list[str]:
-    """The command line with each bare word of a task that takes some put behind its flag."""
-    names = tasks.task_names
-    found: list[str] = []
-    task: Task[Any] | None = None
-    awaited = False
-    for at, word in enumerate(words):
-        if word == "--":
-            return [*found, *words[at:]]
-        if awaited:
-            awaited = False
-        elif word.startswith("-"):
-            flags = {
-                f"--{name}": argument for argument in (task.get_arguments() if task else ()) for name in argument.names
-            }
-            awaited = "=" not in word and word in flags and flags[word].takes_value
-        elif word in names:
-            task = tasks[word]
-        elif flag := getattr(task, "words", ""):
-            found.append(f"--{flag.replace('_', '-')}")
-        found.append(word)
-    return found
-
-
-def _help_first(argv: Sequence[str]) -> list[str]:
-    """The command line with ``TASK ... --help`` as ``--help TASK``: invoke takes it for the value of a position."""
-    words = list(argv[1 : argv.index("--")] if "--" in argv else argv[1:])
-    if words and not words[0].startswith("-") and {"--help", "-h"} & set(words):
-        return [argv[0], "--help", words[0]]
-    return list(argv)
-
-
 class ToolkitProgram(Program):
     """``invoke`` with grouped help, usage errors that end with 2, and words behind ``--`` kept as words."""
 
@@ -113,9 +82,15 @@ class ToolkitProgram(Program):
 
     def no_tasks_given(self) -> None:
         """Print what there is to choose from."""
+        self.print_help()
+        raise Exit
+
+    def print_help(self) -> None:
+        """Print the tasks and the few flags of the program itself; invoke's own are about running shell commands."""
         print(f"{self.binary} TASK [FLAGS]; {self.binary} TASK --help shows the flags of one\n")
         self.list_tasks()
-        raise Exit
+        print("--version tells the version; --print-completion-script bash (or zsh, fish)")
+        print("prints what makes a shell complete tasks and flags.")
 
     def print_task_help(self, name: str) -> None:
         """Print what a task does, and its flags with a line each."""
@@ -152,7 +127,7 @@ class ToolkitProgram(Program):
         writes_none = sys.dont_write_bytecode
         try:
             self.create_config()
-            self.parse_core(_help_first(sys.argv if argv is None else argv))
+            self.parse_core(arranged(sys.argv if argv is None else argv))
             # Invoke turns compiled modules off for the whole process, which costs every start of a checkout 0.2 s.
             sys.dont_write_bytecode = writes_none
             self._parse()
@@ -163,7 +138,7 @@ class ToolkitProgram(Program):
             hint = f"toolkit {name} --help shows its flags" if name else "toolkit --list shows every task"
             near = self._nearest(str(error), error.context)
             hint = f"did you mean {near}? {hint}" if near else hint
-            show_error(sys.stderr, UsageError(str(error).rstrip(".!"), hint))
+            show_error(sys.stderr, UsageError(told(str(error), name or ""), hint))
             return ExitCode.USAGE
         except UsageError as error:
             show_error(sys.stderr, error)
@@ -196,7 +171,7 @@ class ToolkitProgram(Program):
         if short is not None:
             try:
                 self.parse_collection()
-                self.core.unparsed[:] = _flagged(given, short)
+                self.core.unparsed[:] = flagged(given, short)
                 self._parse_tasks()
                 self.parse_cleanup()
             except (ParseError, UsageError):
@@ -204,7 +179,7 @@ class ToolkitProgram(Program):
             else:
                 return
         self.parse_collection()
-        self.core.unparsed[:] = _flagged(given, self.collection)
+        self.core.unparsed[:] = flagged(given, self.collection)
         self._parse_tasks()
         self.parse_cleanup()
 
@@ -214,8 +189,10 @@ class ToolkitProgram(Program):
             self.parse_tasks()
         except ValueError as error:
             names = [word for word in self.core.unparsed if word in self.collection.task_names]
+            given = str(error).rpartition(": ")[2]
             raise UsageError(
-                f"a flag of {names[0] if names else 'this task'} wants a number: {error}", "give it digits only"
+                f"a flag of {names[0] if names else 'this task'} wants a number, and {given} is none",
+                f"toolkit {names[0] if names else 'TASK'} --help shows its flags",
             ) from error
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         "skip": "globs that are left out (repeatable)",
     },
     iterable=("only", "skip"),
+    folders=("only", "skip"),
 )
 def projects(run: Run, format: str = "text", only: Sequence[str] = (), skip: Sequence[str] = ()) -> int:
     """List the subprojects, with the evidence that decided for each."""

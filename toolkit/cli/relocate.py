@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.cli._relocation import decide
 from toolkit.cli._task import Run, choose_format, task
+from toolkit.cli._values import inside_repository
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def relocate_workflows(
     from toolkit.report import relocation as report
 
     shape = choose_format(format, ("text", "json"))
-    found = decide(Inspection(run.context.root, run.context.variables), tuple(only))
+    found = decide(Inspection(run.context.root, run.context.variables), inside_repository(run.context.root, only))
     run.print(report.to_json(found) if shape == "json" else report.text(found, verbose=verbose))
     if not plan and not check and found.plan.actions:
         from toolkit.cli._applying import perform

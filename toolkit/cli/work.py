@@ -56,7 +56,7 @@ def _declare(kind: str, line: str) -> Any:
 
     body.__name__ = body.__qualname__ = kind
     body.__doc__ = line
-    return task(group="daily work", help=_HELP, iterable=("only", "skip"))(body)
+    return task(group="daily work", help=_HELP, iterable=("only", "skip"), folders=("only", "skip"))(body)
 
 
 build = _declare("build", "Build every subproject that has a build, dependencies first.")

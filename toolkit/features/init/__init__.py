@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import toolkit
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.features.init._pins import Pinned, infer
 from toolkit.model import Plan, WriteFile
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from toolkit.context import Context
 
-__all__ = ["Pinned", "infer", "plan", "template", "toolkit_address"]
+__all__ = ["Pinned", "infer", "plan", "require_address", "shown", "template", "toolkit_address"]
+
+_HANDED_OUT = ("toolkit.toml", "tasks.py", "flake.nix", ".envrc", ".github/workflows/ci.yml")
 
 
 def plan(context: Context, newest: Callable[[str, str], str | None], address: str) -> Plan:
@@ -62,6 +64,30 @@ def _flake(address: str) -> bytes:
     lines = template("monorepo/flake.nix").splitlines(keepends=True)
     text = b"".join(line for line in lines if not line.lstrip().startswith(b"#"))
     return text.replace(b'"flake:toolkit"', f'"{address}"'.encode())
+
+
+def shown(name: str) -> bytes:
+    """The toolkit's form of one of the files that are handed out as they are.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    if name not in _HANDED_OUT:
+        raise UsageError(f"{name} is no file that init writes", f"one of: {', '.join(_HANDED_OUT)}")
+    return template(f"monorepo/{name}")
+
+
+def require_address(given: str) -> None:
+    """Refuse what cannot be a flake reference: it is written into a Nix string.
+
+    Raises:
+        UsageError: it has spaces, quotes, backslashes or a dollar sign, or no scheme.
+    """
+    if not re.fullmatch(r"[a-z][a-z+]*:[^\s\"'\\$]+", given):
+        raise UsageError(
+            f"--toolkit {given} is no flake reference",
+            "for example github:OWNER/toolkit or git+https://HOST/toolkit.git",
+        )
 
 
 def template(path: str) -> bytes:
