@@ -76,3 +76,43 @@ def test_a_function_that_only_passes(inspect: Callable[..., list[Finding]]) -> N
     }
 
     assert places(inspect("stub-implementation", tree)) == [("warning", "a.py", 1), ("warning", "a.py", 10)]
+
+
+PRETENDS = {
+    "a.ts": "export async function verify(m: string) {\n  // TODO: check the signature\n  return true;\n}\n",
+    "b.ts": "export async function price(mint: string) {\n  // In production, this would call the exchange\n  return 42.5;\n}\n",
+    "c.ts": "class Pay {\n  async charge(id: string) {\n    // Simulate the payment request\n    await new Promise((r) => setTimeout(r, 900));\n    return { ok: true };\n  }\n}\n",
+    "d.ts": "export const getLoad = () => Math.random() * 100;\n",
+    "e.ts": "export async function confirm(sig: string) {\n  const confirmed = Math.random() > 0.1;\n  return { sig, confirmed };\n}\n",
+    "f.ts": "export function verifyProof(proof: Uint8Array): boolean {\n  return true;\n}\n",
+    "g.ts": "app.get('/stats', (c) => {\n  // return mock data until the indexer is there\n  return c.json({ users: 12 });\n});\n",
+    "h.ts": "router.post('/pay', (req, res) => {\n  res.status(501).json({ error: 'Not implemented' });\n});\n",
+    "i.py": "def verify(payload, signature):\n    # TODO: check the HMAC\n    return True\n",
+    "j.py": "def predict(x):\n    # Placeholder: replace with the real model\n    return 0.5\n",
+    "k.rs": "pub fn verify_proof(proof: &[u8]) -> Result<bool, E> {\n    Ok(true)\n}\n",
+    "l.rs": "pub fn price(_m: &str) -> Result<u64, E> {\n    // In production, this would query the oracle\n    Ok(100)\n}\n",
+}
+
+
+def test_functions_that_pretend(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("stub-implementation", PRETENDS)
+
+    assert [one.path for one in found] == list(PRETENDS)
+    assert {one.severity for one in found} == {"warning"}
+    assert "verify only pretends: it does nothing of what it says" in found[0].message
+
+
+def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "real.ts": "export async function price(m: string) {\n  // In production, this would use a cache\n  return (await fetch(m)).json();\n}\n",
+        "table.ts": "export function minutes(i: string) {\n  // TODO: more intervals\n  switch (i) {\n    case '1m': return 1;\n    default: return 5;\n  }\n}\n",
+        "format.ts": "export const read = (a: { v: string }): string => {\n  // For now, always return the text\n  return a.v;\n};\n",
+        "chance.ts": "export const getRandomDelay = () => Math.random() * 100;\n",
+        "mocks/pay.ts": PRETENDS["c.ts"],
+        "src/demo/pay.ts": PRETENDS["b.ts"],
+        "fake.ts": "export class FakeVerifier {\n  verifyProof(p: Uint8Array) {\n    return true;\n  }\n}\n",
+        "abstract.py": "class BaseModel:\n    def predict(self, x):\n        # placeholder, replace with a real model\n        return 0.5\n",
+        "physics.ts": "export function step(v: number) {\n  // Simulate gravity\n  return v - 9.81;\n}\n",
+    }
+
+    assert inspect("stub-implementation", tree) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_generated", "is_script", "is_test"]
+__all__ = ["is_generated", "is_pretence", "is_script", "is_test"]
 
 _GENERATED = re.compile(r"(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z")
 _TEST = re.compile(
@@ -14,6 +14,17 @@ _TEST = re.compile(
 _SCRIPT = re.compile(
     r"(?i)(?:^|/)(?:scripts?|bin|tools?|cli|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
 )
+
+
+_PRETENCE = re.compile(
+    r"(?i)(?:^|[/_.-])(?:mock\w*|fakes?|dummy|simulat\w*|demos?|samples?|stubs?|placeholders?|seeds?|playground|sandbox|examples?|templates?|storybook|scaffold\w*|tutorials?)(?=$|[/_.-])"
+    r"|(?:^|/)[\w-]*(?:Mock|Fake|Dummy|Simulat|Demo|Sample|Stub|Placeholder|Example)"
+)
+
+
+def is_pretence(path: str) -> bool:
+    """Whether a path says that its code stands for something else: a mock, a demonstration, a simulation."""
+    return bool(_PRETENCE.search(path))
 
 
 def is_test(path: str) -> bool:

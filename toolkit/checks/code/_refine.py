@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._see_clocks import frozen_field, frozen_module, frozen_property
+from toolkit.checks.code._see_fakes import fake_answer, fake_chance, fake_note, fake_refusal, fake_verdict, fake_wait
 from toolkit.checks.code._see_handlers import empty_handler, empty_python
 from toolkit.checks.code._see_names import class_of_module, comment_above, named_code
 from toolkit.checks.code._see_queries import query
@@ -25,6 +26,12 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "comment-above": comment_above,
     "empty-handler": empty_handler,
     "empty-python": empty_python,
+    "fake-answer": fake_answer,
+    "fake-chance": fake_chance,
+    "fake-note": fake_note,
+    "fake-refusal": fake_refusal,
+    "fake-verdict": fake_verdict,
+    "fake-wait": fake_wait,
     "frozen-field": frozen_field,
     "frozen-module": frozen_module,
     "frozen-property": frozen_property,

@@ -15,10 +15,11 @@ __all__ = ["stubs"]
 
 def stubs(context: Inspection) -> tuple[Match, ...]:
     """Every stub, one for each function."""
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, str]] = set()
     found = []
     for match in matches(context, "stub-implementation"):
-        if (match.path, match.line) not in seen:
-            seen.add((match.path, match.line))
+        place = (match.path, match.captures.get("function") or f"line {match.line}")
+        if place not in seen:
+            seen.add(place)
             found.append(match)
     return tuple(found)

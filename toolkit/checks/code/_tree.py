@@ -28,6 +28,7 @@ __all__ = [
     "is_method",
     "may_end_before",
     "name_of",
+    "own",
     "statements",
     "up",
 ]
@@ -73,6 +74,21 @@ def below(node: Any) -> Iterator[Any]:
         found = pending.pop()
         yield found
         pending += found.children()
+
+
+def own(function: Any, *, deep: bool = False) -> Iterator[Any]:
+    """Every node of a function, in the order of the text.
+
+    Args:
+        function: the function.
+        deep: also what functions within it hold.
+    """
+    pending = list(reversed(function.children()))
+    while pending:
+        found = pending.pop()
+        yield found
+        if deep or found.kind() not in FUNCTIONS:
+            pending += reversed(found.children())
 
 
 def function_of(node: Any) -> Any:

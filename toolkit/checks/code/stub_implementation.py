@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 
 class StubImplementation(Check):
-    """A function does nothing but say that it is not implemented.
+    """A function is not implemented, and says so, does nothing, or pretends.
 
     What it checks: ``todo!`` and ``unimplemented!``; ``raise NotImplementedError`` of a function; ``throw new Error("not implemented")``;
-        bodies that hold a TODO and nothing else. Abstract methods, protocols, texts such as "subclasses must", tests and mocks stay quiet. Where only
+        bodies that hold a TODO and nothing else. Functions that pretend: whose comments admit it ("in production this would", "mock data", "TODO:
+        verify") while nothing in them could do the work; answers written down right below such a comment; pauses that stand for a request; verdicts and
+        measurements left to chance; a ``verify`` that always says yes. Abstract methods, protocols, texts such as "subclasses must", tests and mocks stay quiet. Where only
         one branch of a function is missing it is told as ``info``, but for ``todo!``, which nobody writes to stay.
-    Why it matters: The call compiles and fails when a user makes it.
+    Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
     Fix safety: Manual. The code has to be written.
     """
@@ -38,7 +40,9 @@ class StubImplementation(Check):
             yield self.finding(
                 context,
                 match.path,
-                (
+                f"{name} only pretends: it {match.captures['pretends']}, and its callers take that for real."
+                if match.captures.get("pretends")
+                else (
                     f"A branch of {name or 'this code'} is not implemented."
                     if partial
                     else f"{name or 'This'} is not implemented: every call fails or does nothing."
