@@ -88,3 +88,90 @@ def test_quiet_about_the_server_that_next_writes(inspect: Inspect) -> None:
     tree = {"package.json": scripts(start="node server.js"), "next.config.js": ""}
 
     assert inspect("package-script-broken", tree) == []
+
+
+def test_what_managers_and_task_runners_are_asked_for(inspect: Inspect) -> None:
+    text = scripts(
+        build="tsc",
+        a='concurrently -n a,b "npm:build" "npm run gone"',
+        b="sh -c 'npm run gone && true'",
+        c="dotenv -e .env -- node gone.js",
+        d="npm run gone -w @a/web",
+        e="pnpm --filter @a/gone build",
+        f="pnpm --filter @a/web gone:all",
+        g="yarn workspace @a/gone start",
+        h="yarn gone:all",
+        i="bun run --filter '@a/gone' start",
+        j="turbo run gone",
+        k="turbo run build --filter=@a/gone...",
+        l="lerna run build --scope @a/gone",
+        m="nx run gone:build",
+        n="npm-run-all build gone",
+        o="tsup src/gone.ts",
+        p="docker compose -f gone.yml up",
+        q="yarn buidl",
+    )
+    tree = {
+        "package.json": text,
+        "nx.json": "{}",
+        "web": {"package.json": '{"name": "@a/web", "scripts": {"start": "vite"}}'},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert places(found) == [("error", "package.json", line) for line in range(5, 22)]
+
+
+def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
+    text = json.dumps(
+        {
+            "name": "root",
+            "scripts": {
+                "a": 'concurrently -k -n x,y "npm:a:*" "npm run b" "node -e 1; echo done"',
+                "b": "pnpm --filter web... run start && pnpm -F './web' start && pnpm -w run a",
+                "c": "turbo run build start --filter=...@a/web --filter='!@a/web' && turbo prune --scope=@a/web",
+                "d": "yarn install && yarn workspace @a/web start && yarn eslint . && yarn workspaces foreach -A run start",
+                "e": "npm run start -w web && npm run start --workspaces && nx run-many -t gone && nx build web",
+                "f": "vitest run some.test.ts && bun test some",
+                "g": "pnpm tsc && pnpm prisma generate && bun add x && yarn g:lint",
+                "h": "dotenv -e .env -- sh -c 'echo a; b' 2>&1 | tee log",
+            },
+            "devDependencies": {"eslint": "9", "prisma": "6"},
+        }
+    )
+    web = {"package.json": '{"name": "@a/web", "scripts": {"start": "vite", "g:lint": "x"}}', "some.test.ts": ""}
+    tree = {"package.json": text, "turbo.json": '{"tasks": {"build": {}}}', "nx.json": "{}", "web": web}
+
+    assert [one.message for one in inspect("package-script-broken", tree)] == []
+
+
+def test_demands_that_an_install_cannot_meet(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "root",\n"pnpm": {"patchedDependencies": {\n"a@1": "patches/a.patch"}}}',
+        "pnpm-workspace.yaml": "packages: [web]\ncatalog:\n  react: ^19\npatchedDependencies:\n  b: patches/b.patch\n",
+        ".yarnrc.yml": "yarnPath: .yarn/releases/yarn.cjs\n",
+        "web": {
+            "package.json": '{"name": "web", "version": "1.0.0", "dependencies": {\n'
+            '"x": "workspace:*",\n"y": "catalog:",\n"z": "catalog:old",\n"p": "patch:p@npm%3A^1#./p.patch",\n'
+            '"web": "workspace:^2"}}'
+        },
+    }
+
+    assert sorted(places(inspect("package-script-broken", tree))) == [
+        ("error", ".yarnrc.yml", 1),
+        ("error", "package.json", 3),
+        ("error", "pnpm-workspace.yaml", 5),
+        *(("error", "web/package.json", line) for line in range(2, 7)),
+    ]
+
+
+def test_quiet_about_demands_that_are_met(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "root", "workspaces": {"packages": ["web"], "catalog": {"hono": "4"}}}',
+        "web": {
+            "package.json": '{"name": "web", "dependencies": {"root": "workspace:^", "alias": "workspace:root@*", "hono": "catalog:",'
+            '"up": "link:..\\\\.", "builtin": "patch:t@npm%3A5#optional!builtin<compat/t>"}}'
+        },
+    }
+
+    assert inspect("package-script-broken", tree) == []

@@ -1,10 +1,8 @@
-"""package.json files and the commands of their scripts."""
+"""package.json files."""
 
 from __future__ import annotations
 
 import posixpath
-import re
-import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,14 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Command", "Package", "all_packages", "commands", "option", "packages"]
-
-_SEPARATOR = re.compile(r"(&&|\|\||[;|&\n])")
-_ASSIGNMENT = re.compile(r"\w+=\S*")
-_TOOLS = frozenset(
-    {"ts-mocha", "mocha", "ts-node", "tsx", "tsc", "jest", "vitest", "wrangler", "playwright", "webpack", "vite"}
-)
-_RUNNERS = frozenset({"npx", "bunx", "pnpx", "cross-env", "dotenv", "env", "exec", "dlx", "time", "nohup", "sudo"})
+__all__ = ["Package", "all_packages", "named", "packages"]
 
 
 @dataclass(frozen=True)
@@ -56,23 +47,6 @@ class Package:
         return posixpath.normpath(posixpath.join(self.folder, folder))
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One simple command of a script.
-
-    Args:
-        words: the program and its arguments; assignments and ``npx`` before it are dropped.
-        folder: where ``cd`` has led by then; ``$`` where that is not known.
-        first: whether no command ran before it, so that nothing can have been made by the script itself.
-        guarded: what follows catches a failure (``|| true``).
-    """
-
-    words: tuple[str, ...]
-    folder: str
-    first: bool
-    guarded: bool
-
-
 def all_packages(context: Inspection) -> tuple[Package, ...]:
     """Every package.json that is an object."""
 
@@ -96,42 +70,11 @@ def packages(context: Inspection) -> Iterator[Package]:
     return (one for one in all_packages(context) if context.focus is None or one.path in context.focus)
 
 
-def commands(text: str) -> Iterator[Command]:
-    """The simple commands of a script in their order, as far as a reader without a shell can tell."""
-    folder, first = ".", True
-    parts = _SEPARATOR.split(text.replace("\\\n", " ").replace("(", " ").replace(")", " "))
-    for index in range(0, len(parts), 2):
-        try:
-            words = shlex.split(parts[index], comments=True)
-        except ValueError:
-            words = parts[index].split()
-        while words and (_ASSIGNMENT.fullmatch(words[0]) or words[0] in _RUNNERS or words[0] == "--"):
-            words = words[1:]
-        words = _unwrapped(words)
-        if not words:
-            continue
-        guarded = index + 1 < len(parts) and parts[index + 1] == "||"
-        yield Command(tuple(words), folder, first, guarded)
-        if words[0] in ("cd", "pushd"):
-            target = words[1] if len(words) > 1 else "~"
-            folder = "$" if re.search(r"[$~`]|^-$|^/", target) or folder == "$" else posixpath.join(folder, target)
-        else:
-            first = False
-
-
-def _unwrapped(words: list[str]) -> list[str]:
-    """A tool that a package manager starts, as in ``yarn run ts-mocha``; a script of that name is not known here."""
-    if len(words) > 1 and words[0] in ("yarn", "pnpm", "bun", "npm"):
-        at = 2 if words[1] in ("run", "exec", "x", "--") and len(words) > 2 else 1
-        if words[at] in _TOOLS:
-            return words[at:]
-    return words
-
-
-def option(words: tuple[str, ...], *names: str) -> str:
-    """The value of an option, as ``--name value`` or ``--name=value``; empty if it is not given."""
-    for index, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if name in names:
-            return value if equals else "".join(words[index + 1 : index + 2])
-    return ""
+def named(context: Inspection) -> dict[str, Package]:
+    """The packages that have a name, by it."""
+    found: dict[str, Package] = remembered(
+        context,
+        "references.packages_by_name",
+        lambda: {name: one for one in all_packages(context) if isinstance(name := one.data.get("name"), str)},
+    )
+    return found

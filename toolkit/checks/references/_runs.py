@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._packages import all_packages, option
-from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._commands import option
+from toolkit.checks.references._managers import PROGRAMS, asked
+from toolkit.checks.references._workspaces import Broken
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Command, Package
-    from toolkit.model import Severity
+    from toolkit.checks.references._commands import Command
 
 __all__ = ["Broken", "broken"]
 
@@ -60,26 +59,24 @@ _CONFIGURED = {
     "tsup": ("--config",),
     "eslint": ("-c", "--config"),
     "wrangler": ("-c", "--config"),
+    "rollup": ("-c", "--config"),
+    "prisma": ("--schema",),
+    "drizzle-kit": ("--config",),
+    "graphql-codegen": ("-c", "--config"),
+    "docker": ("-f", "--file"),
+    "docker-compose": ("-f", "--file"),
+    "storybook": ("-c", "--config-dir"),
 }
-_PLAIN_NAME = re.compile(r"@?[\w./-]+")
-_SCRIPT = re.compile(r"[\w:.@/-]+")
-_MAKES_SCRIPT = {"npm": ("run", "run-script"), "pnpm": ("run",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """One thing that is missing.
-
-    Args:
-        word: the word of the command that names it.
-        text: what is wrong with it, to end a sentence.
-        near: the path that was probably meant, relative to the folder of the command.
-    """
-
-    word: str
-    text: str
-    severity: Severity = "error"
-    near: str = ""
+_FILTERS = frozenset({"vitest", "bun"})
+"""Test runners whose arguments match any file that contains them."""
+_ENTRIES = {
+    "tsup": (".ts", ".tsx", ".js"),
+    "esbuild": (".ts", ".tsx", ".js"),
+    "mocha": (),
+    "vitest": (),
+    "ts-mocha": (),
+}
+"""Programs whose arguments are sources, with the endings that may be added."""
 
 
 def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]:
@@ -102,8 +99,10 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
         yield from _file(context, words[0], folder, (), first=command.first)
     elif program in _INTERPRETERS:
         yield from _interpreted(context, words, folder, _INTERPRETERS[program], first=command.first)
-    elif program in _MAKES_SCRIPT or program in ("run-s", "run-p", "npm-run-all"):
-        yield from _scripts(context, program, words, folder)
+    if program in PROGRAMS:
+        yield from asked(context, program, words, folder)
+    if program in _ENTRIES:
+        yield from _entries(context, words, folder, _ENTRIES[program], first=command.first)
     if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):
         yield from _configuration(context, given, folder)
 
@@ -128,8 +127,11 @@ def _interpreted(
             return
         elif word in _WITH_VALUE:
             skip = True
-        elif not word.startswith("-") and not (words[0] in ("bun", "tsx", "nodemon") and word in ("run", "watch")):
-            if _CODE.search(word) or word.startswith(("./", "../")):
+        elif not word.startswith("-") and not (
+            words[0] in ("bun", "tsx", "nodemon") and word in ("run", "watch", "test")
+        ):
+            pattern = "test" in words[1:2] and any(word in path for path in context.below(folder))
+            if (_CODE.search(word) or word.startswith(("./", "../"))) and not pattern:
                 yield from _file(context, word, folder, suffixes, first=first)
             return
 
@@ -163,100 +165,17 @@ def _configuration(context: Inspection, given: str, folder: str) -> Iterator[Bro
         )
 
 
-def _scripts(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
-    names = _workspaces(words)
-    unknown = [name for name in names if _PLAIN_NAME.fullmatch(name) and not _is_workspace(context, name, folder)]
-    if unknown:
-        yield Broken(unknown[0], f"no workspace is called {unknown[0]}")
-    elif not names and "--if-present" not in words:
-        yield from _own_scripts(context, program, words, folder)
-
-
-def _own_scripts(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
-    if set(words) & {
-        "-r",
-        "--recursive",
-        "--workspaces",
-        "-ws",
-        "--filter",
-        "-F",
-        "--parallel",
-        "-C",
-        "--dir",
-    }:
-        return
-    prefix = option(words, "--prefix", "--cwd")
-    if prefix:
-        if _OPEN.search(prefix) or prefix.startswith("/"):
-            return
-        folder = posixpath.normpath(posixpath.join(folder, prefix))
-        if folder.startswith(".."):
-            return
-    package = _package(context, folder, exact=bool(prefix))
-    if package is None:
-        if prefix and resolve(context, f"{folder}/package.json").kind == "missing":
-            yield Broken(prefix, f"{prefix} has no package.json")
-        return
-    for name in _run_names(program, words):
-        known = name in package.scripts or not _SCRIPT.fullmatch(name)
-        if not known and not (name == "start" and context.is_file(f"{package.folder}/server.js")):
-            yield Broken(name, f"{package.path} has no script {name}")
-
-
-def _run_names(program: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    if program in _MAKES_SCRIPT:
-        rest = list(_without_options(words[1:]))
-        return (rest[1],) if len(rest) > 1 and rest[0] in _MAKES_SCRIPT[program] else ()
-    # A name may carry arguments, and a glob stands for several.
-    return tuple(
-        word
-        for word in words[1:]
-        if not word.startswith("-") and " " not in word and "*" not in word and program != "npm-run-all"
-    )
-
-
-def _without_options(words: tuple[str, ...]) -> Iterator[str]:
-    skip = False
-    for word in words:
-        if word == "--":
-            return
-        if skip:
-            skip = False
-        elif word in ("--prefix", "--cwd", "-w", "--workspace", "--filter", "-F", "--loglevel", "--userconfig"):
-            skip = True
-        elif not word.startswith("-"):
-            yield word
-
-
-def _workspaces(words: tuple[str, ...]) -> tuple[str, ...]:
-    before = words[: words.index("--")] if "--" in words else words
-    found = []
-    for index, word in enumerate(before):
-        name, equals, value = word.partition("=")
-        if name in ("-w", "--workspace", "--filter", "-F"):
-            found.append(value if equals else "".join(before[index + 1 : index + 2]))
-    # pnpm's -w means the root of the workspace and takes no value.
-    return tuple(name for name in found if name) if words[0] != "pnpm" or "-w" not in words else ("...",)
-
-
-def _is_workspace(context: Inspection, name: str, folder: str) -> bool:
-    def make() -> frozenset[str]:
-        return frozenset(str(one.data.get("name")) for one in all_packages(context))
-
-    names: frozenset[str] = remembered(context, "references.package_names", make)
-    if name in names or "..." in name or any(one.rpartition("/")[2] == name for one in names):
-        return True
-    path = posixpath.normpath(posixpath.join(folder, name))
-    return path in context.inventory.folders or any(one.rpartition("/")[2] == name for one in context.inventory.folders)
-
-
-def _package(context: Inspection, folder: str, *, exact: bool) -> Package | None:
-    known: dict[str, Package] = remembered(
-        context, "references.package_by_folder", lambda: {one.folder: one for one in all_packages(context)}
-    )
-    while folder not in known and not exact and folder not in (".", ""):
-        folder = posixpath.dirname(folder) or "."
-    return known.get(folder)
+def _entries(
+    context: Inspection, words: tuple[str, ...], folder: str, suffixes: tuple[str, ...], *, first: bool
+) -> Iterator[Broken]:
+    """Sources that a bundler or a test runner is given by name."""
+    previous = ""
+    for word in words[1:]:
+        pattern = words[0] in _FILTERS and any(word.removeprefix("./") in path for path in context.below(folder))
+        named = _CODE.search(word) and not word.startswith("-") and "=" not in word
+        if named and not previous.startswith("-") and not pattern:
+            yield from _file(context, word, folder, suffixes, first=first)
+        previous = word
 
 
 def _beside(near: str, folder: str) -> str:

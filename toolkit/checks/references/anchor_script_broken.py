@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._packages import commands, option
+from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._repair import mapping, position, strings
 from toolkit.checks.references._runs import broken
 from toolkit.context import Unreadable

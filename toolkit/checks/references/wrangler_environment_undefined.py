@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._packages import commands, option, packages
+from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._packages import packages
 from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._wrangler import config_for, environments
 from toolkit.context import Unreadable

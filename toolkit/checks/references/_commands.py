@@ -1,0 +1,159 @@
+"""The simple commands that a script consists of, as far as a reader without a shell can tell."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Command", "commands", "option", "plain"]
+
+_PIECE = re.compile(
+    r"""(?P<text>"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\d*[<>]&\d*|&>)|(?P<separator>&&|\|\||[;|&\n])|[^"'\\;|&\n<>]+|.""",
+    re.DOTALL,
+)
+_ASSIGNMENT = re.compile(r"\w+=\S*", re.DOTALL)
+_RUNNERS = frozenset(
+    {"npx", "bunx", "pnpx", "cross-env", "cross-env-shell", "dotenv", "dotenvx", "env-cmd", "env", "exec", "dlx",
+     "time", "nohup", "sudo", "x"}
+)  # fmt: skip
+"""Programs that run the command behind them."""
+_STARTERS = {
+    "yarn": ("exec", "dlx", "node"),
+    "pnpm": ("exec", "dlx"),
+    "bun": ("x",),
+    "npm": ("exec",),
+    "dotenvx": ("run",),
+}
+"""Words of a manager behind which a command of its own stands."""
+_OPTIONS_OF_RUNNERS = frozenset({"-e", "-f", "-c", "-v", "-p", "--package", "-o", "--file", "--env-file"})
+"""Options of these programs that take a value."""
+_TOOLS = frozenset(
+    {"ts-mocha", "mocha", "ts-node", "tsx", "tsc", "jest", "vitest", "wrangler", "playwright", "webpack", "vite", "turbo",
+     "lerna", "nx", "rollup", "tsup", "esbuild", "prisma", "concurrently", "run-s", "run-p", "npm-run-all"}
+)  # fmt: skip
+_SEVERAL = frozenset({"concurrently", "conc"})
+"""Programs whose every argument is a command."""
+_NAMED = re.compile(r"(?P<manager>npm|pnpm|yarn|bun|node):(?P<name>[^\s*]+)")
+"""A script by its short name, as concurrently takes it."""
+_WITH_VALUE = frozenset({"-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success", "-l", "--prefix-length",
+                         "-m", "--max-processes", "--restart-tries", "--restart-after", "-t", "--timestamp-format",
+                         "--hide", "--handle-input", "--cwd", "--name-separator", "--kill-signal"})  # fmt: skip
+_DEEPEST = 4
+"""How many commands within commands are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One simple command of a script.
+
+    Args:
+        words: the program and its arguments; assignments and ``npx`` before it are dropped.
+        folder: where ``cd`` has led by then; ``$`` where that is not known.
+        first: whether no command ran before it, so that nothing can have been made by the script itself.
+        guarded: what follows catches a failure (``|| true``).
+    """
+
+    words: tuple[str, ...]
+    folder: str
+    first: bool
+    guarded: bool
+
+
+def commands(text: str, folder: str = ".", *, first: bool = True, depth: int = 0) -> Iterator[Command]:
+    """The simple commands of a script in their order; of ``concurrently`` and ``sh -c`` those that they are given.
+
+    Args:
+        text: the script.
+        folder: where it begins, relative to the folder of the script.
+        first: whether nothing has run before.
+        depth: within how many other commands it stands.
+    """
+    for part, separator in _split(text.replace("\\\n", " ")):
+        words = plain(_words(part.strip().removeprefix("(").removesuffix(")")))
+        if not words:
+            continue
+        inner = _inner(words) if depth < _DEEPEST else ()
+        for script in inner:
+            yield from commands(script, folder, first=first, depth=depth + 1)
+        if not inner:
+            yield Command(tuple(words), folder, first, separator == "||")
+        if words[0] in ("cd", "pushd"):
+            target = words[1] if len(words) > 1 else "~"
+            folder = "$" if re.search(r"[$~`]|^-$|^/", target) or folder == "$" else posixpath.join(folder, target)
+        else:
+            first = False
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """The parts of a script, each with the separator behind it; separators in quotes are text."""
+    found, part = [], ""
+    for piece in _PIECE.finditer(text):
+        if piece["separator"]:
+            found.append((part, piece["separator"]))
+            part = ""
+        else:
+            part += piece[0]
+    return [*found, (part, "")]
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text, comments=True)
+    except ValueError:
+        return text.split()
+
+
+def plain(words: list[str]) -> list[str]:
+    """A command without what only starts it: assignments, ``npx``, ``dotenv -e FILE --``, ``yarn run`` of a known tool."""
+    while words:
+        if _ASSIGNMENT.fullmatch(words[0]) or words[0] == "--":
+            words = words[1:]
+        elif words[0] in _RUNNERS:
+            words = _behind_options(words[1:])
+        elif len(words) > 2 and words[1] in _STARTERS.get(words[0], ()):
+            words = words[1:] if words[1] == "node" else _behind_options(words[2:])
+        else:
+            break
+    if len(words) > 1 and words[0] in ("yarn", "pnpm", "bun", "npm"):
+        at = 2 if words[1] in ("run", "--") and len(words) > 2 else 1
+        if words[at] in _TOOLS:
+            return words[at:]
+    return words
+
+
+def _behind_options(words: list[str]) -> list[str]:
+    while words and words[0].startswith("-") and words[0] != "--":
+        words = words[2 if words[0] in _OPTIONS_OF_RUNNERS and len(words) > 1 else 1 :]
+    return words
+
+
+def _inner(words: list[str]) -> tuple[str, ...]:
+    """The scripts that a command is given as text; empty for a command that runs itself."""
+    if words[0] in ("sh", "bash", "zsh") and len(words) > 2 and words[1] in ("-c", "-ec", "-lc"):
+        return (words[2],)
+    if posixpath.basename(words[0]) not in _SEVERAL:
+        return ()
+    found, skip = [], False
+    for word in words[1:]:
+        if skip or word.startswith("-"):
+            skip = not skip and word in _WITH_VALUE
+        elif match := _NAMED.fullmatch(word):
+            found.append(f"{'npm' if match['manager'] == 'node' else match['manager']} run {match['name']}")
+        else:
+            found.append(word if " " in word else "")
+    return tuple(found) or ("",)
+
+
+def option(words: tuple[str, ...], *names: str) -> str:
+    """The value of an option, as ``--name value`` or ``--name=value``; empty if it is not given."""
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in names:
+            return value if equals else "".join(words[index + 1 : index + 2])
+    return ""

@@ -1,0 +1,181 @@
+"""What manifests of JavaScript ask an install for, and that is not there: folders, members, catalog entries, patches."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._packages import named
+from toolkit.checks.references._repair import mapping, position
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc, yaml
+from toolkit.errors import ConfigurationError
+from toolkit.places import inside, upward
+from toolkit.references import resolve
+from toolkit.versions import overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._packages import Package
+    from toolkit.documents import Path
+
+__all__ = ["Unmet", "of_package", "of_settings"]
+
+_KINDS = ("dependencies", "devDependencies", "optionalDependencies")
+_PATCH = re.compile(r"^patch:[^#]*#(?:optional!)?(?P<path>~?/?[^:#&]+\.(?:patch|diff))")
+_CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
+    ("pnpm-workspace.yaml", yaml.parse, ()),
+    ("package.json", jsonc.parse, ()),
+    ("package.json", jsonc.parse, ("workspaces",)),
+    (".yarnrc.yml", yaml.parse, ()),
+)
+"""Where pnpm, Bun and yarn keep their catalogs: the file and the tables around them."""
+
+
+class Unmet(NamedTuple):
+    """A demand that an install cannot meet: its file, place, what is wrong, and what proves it."""
+
+    path: str
+    line: int | tuple[int, int]
+    text: str
+    evidence: str
+
+
+def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:
+    """What the dependencies of a package name and nobody has."""
+    for kind in _KINDS:
+        for name, value in mapping(package.data.get(kind)).items():
+            if not isinstance(value, str):
+                continue
+            scheme, _, rest = value.partition(":")
+            found = _JUDGES[scheme](context, package, name, rest) if scheme in _JUDGES else None
+            if found is not None:
+                yield Unmet(package.path, position(package.document, (kind, name)), *found)
+    for where in (("pnpm", "patchedDependencies"), ("patchedDependencies",)):
+        yield from _patches(context, package.path, package.document, where)
+
+
+def _folder(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+    path = rest.removeprefix("//").replace("\\", "/")  # npm and pnpm take both kinds of slashes
+    if not path or path.startswith(("/", "~")):
+        return None
+    verdict = resolve(context, path, package.folder)
+    if verdict.kind != "missing" or verdict.command:
+        return None
+    return (
+        f"The dependency {name} is at {path}, which does not exist: the install fails.",
+        f"{verdict.path} {verdict.why}",
+    )
+
+
+def _member(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+    """A member of the workspace, by name and range, or by its folder."""
+    if rest.startswith(".") or "/" in rest.partition("@")[0]:
+        return _folder(context, package, name, rest) if rest.startswith(".") else None
+    wanted, _, spec = rest.rpartition("@") if "@" in rest[1:] else (name, "", rest)
+    member = named(context).get(wanted)
+    if member is None:
+        return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}"
+    version = member.data.get("version")
+    try:
+        fits = spec in ("*", "^", "~", "") or not isinstance(version, str) or overlap(version, spec)
+    except ConfigurationError:
+        return None
+    if fits:
+        return None
+    return f"The workspace's {wanted} has version {version}, which {spec} excludes: the install fails.", member.path
+
+
+def _catalog(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+    """An entry of a catalog in the nearest folder that has one."""
+    wanted = rest.strip() or "default"
+    for folder in upward(package.folder):
+        known = [one for source in _CATALOGS if (one := _entries(context, folder, *source)) is not None]
+        entries = {key for one in known for catalog, names in one.items() for key in names if catalog == wanted}
+        if known:
+            called = "catalog" if wanted == "default" else f"catalog {wanted}"
+            text = f"The {called} has no entry for {name}: the install fails."
+            return None if name in entries else (text, f"{name}: catalog:{rest}")
+    return None
+
+
+def _entries(
+    context: Inspection, folder: str, name: str, parse: Callable[[bytes], Any], above: tuple[str, ...]
+) -> dict[str, set[str]] | None:
+    """The names in each catalog of a file; ``None`` where it has none."""
+    path = inside(folder, name)
+    try:
+        data = context.document(path, parse).data if context.is_file(path) else None
+    except Unreadable:
+        return None
+    for key in above:
+        data = mapping(data).get(key)
+    table = mapping(data)
+    if not isinstance(table.get("catalog"), dict) and not isinstance(table.get("catalogs"), dict):
+        return None
+    found = {key: set(mapping(value)) for key, value in mapping(table.get("catalogs")).items()}
+    found.setdefault("default", set()).update(mapping(table.get("catalog")))
+    return found
+
+
+def _patch(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+    """A patch that yarn applies, from the package or with ``~`` from the root of the project."""
+    match = _PATCH.match(f"patch:{rest}")
+    if match is None:
+        return None
+    path = match["path"]
+    owner = context.owner(package.folder)
+    base = owner.path if path.startswith("~") and owner is not None else package.folder
+    verdict = resolve(context, path.removeprefix("~/"), base)
+    if verdict.kind != "missing":
+        return None
+    return f"The patch of {name} is not there: the install fails.", f"{verdict.path} {verdict.why}"
+
+
+_JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str] | None]] = {
+    "file": _folder,
+    "link": _folder,
+    "portal": _folder,
+    "workspace": _member,
+    "catalog": _catalog,
+    "patch": _patch,
+}
+
+
+def of_settings(context: Inspection) -> Iterator[Unmet]:
+    """Patches that ``pnpm-workspace.yaml`` names, and the yarn that ``.yarnrc.yml`` wants to run."""
+    for path in context.named("pnpm-workspace.yaml"):
+        if (document := _yaml(context, path)) is not None:
+            yield from _patches(context, path, document, ("patchedDependencies",))
+    for path in context.named(".yarnrc.yml"):
+        document = _yaml(context, path)
+        value = mapping(document.data).get("yarnPath") if document is not None else None
+        if document is None or not isinstance(value, str):
+            continue
+        verdict = resolve(context, value, posixpath.dirname(path) or ".")
+        if verdict.kind in ("missing", "ignored"):
+            text = f"yarnPath is {value}, which no clone has: yarn does not start."
+            yield Unmet(path, position(document, ("yarnPath",)), text, f"{verdict.path} {verdict.why}")
+
+
+def _yaml(context: Inspection, path: str) -> yaml.Document | None:
+    try:
+        return context.document(path, yaml.parse)
+    except Unreadable:
+        return None
+
+
+def _patches(context: Inspection, path: str, document: Any, where: Path) -> Iterator[Unmet]:
+    table: Any = document.data
+    for key in where:
+        table = mapping(table).get(str(key))
+    for name, value in mapping(table).items():
+        if not isinstance(value, str):
+            continue
+        verdict = resolve(context, value, posixpath.dirname(path) or ".")
+        if verdict.kind in ("missing", "ignored"):
+            text = f"The patch of {name} is not there: the install fails."
+            yield Unmet(path, position(document, (*where, name)), text, f"{verdict.path} {verdict.why}")

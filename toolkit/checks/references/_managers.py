@@ -1,0 +1,181 @@
+"""Scripts, tasks and workspaces that package managers and task runners are asked for, and that nobody has."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._commands import option
+from toolkit.checks.references._packages import all_packages, named
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._task_runners import nx, runner
+from toolkit.checks.references._workspaces import (
+    IN,
+    SCRIPT,
+    Broken,
+    arguments,
+    has_script,
+    is_unknown,
+    nearest,
+    selected,
+    workspace,
+)
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._packages import Package
+    from toolkit.model import Severity
+
+__all__ = ["PROGRAMS", "asked"]
+
+_OPEN = re.compile(r"[$*?{}`<>\[\]]|^~|^-")
+_ALL = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--parallel", "--if-present", "-ws=true"})
+_BUILTIN = {
+    "pnpm": """
+        add audit bin cat-file cache c completion config create deploy dedupe dlx doctor env exec fetch help i import info init
+        install install-test it la licenses link list ll ln ls login logout m multi ncu outdated owner pack patch patch-commit
+        patch-remove ping prepare prune publish rb rebuild recursive remove rm root rup self-update server setup start stop
+        store t test tst unlink up update upgrade version view whoami why approve-builds ignored-builds find-hash""",
+    "yarn": """
+        add audit autoclean bin cache check config constraints create dedupe dlx exec explain generate-lock-entry global help
+        import info init install licenses link list login logout node npm outdated owner pack patch patch-commit plugin
+        policies prune publish rebuild remove search self-update set stage tag team unlink unplug up upgrade
+        upgrade-interactive version versions why""",
+    "bun": """
+        a add audit build c completions create exec i info init install link outdated patch pm publish remove repl rm test unlink
+        update upgrade why x""",
+}
+"""Commands of each manager that are no script of the package, separated by blanks; npm has scripts behind ``run`` only."""
+_BRINGS = "tsc tsserver ng sls cdk expo rn pod gatsby husky changeset playwright-core ava tap ncc zx tsc-watch"
+"""Programs whose package is called otherwise, separated by blanks."""
+_CLOSE = 0.75
+"""Likeness (0 to 1) from which a word is taken for a misspelled script."""
+PROGRAMS = frozenset(
+    {"npm", "pnpm", "yarn", "bun", "run-s", "run-p", "npm-run-all", "npm-run-all2", "turbo", "lerna", "nx"}
+)
+
+
+def asked(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """What a manager or task runner is asked for and nobody has.
+
+    Args:
+        context: the run.
+        program: the name of the program.
+        words: it and its arguments.
+        folder: where it runs.
+    """
+    before = words[: words.index("--")] if "--" in words else words
+    if program == "nx":
+        yield from nx(context, before)
+    elif program in ("turbo", "lerna"):
+        yield from runner(context, program, before, folder)
+    elif program.startswith(("run-", "npm-run")):
+        package = nearest(context, folder, exact=False)
+        names = (word for word in arguments(before[1:]) if " " not in word)
+        for name in names if package else ():
+            yield from _lacks(context, package, name, "npm", sure=True)
+    else:
+        yield from _manager(context, program, before, folder)
+
+
+def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    rest = arguments(words[1:])
+    if program == "yarn" and rest[:1] in (["workspace"], ["workspaces"]):
+        yield from _yarn(context, words, rest)
+        return
+    chosen = [name for name in selected(words, program) if name != "..."]
+    gone = [name for name in chosen if is_unknown(context, name, folder)]
+    if gone:
+        yield Broken(gone[0], f"no workspace is called {gone[0]}")
+        return
+    place = option(words, *IN)
+    if place:
+        target = (
+            "" if _OPEN.search(place) or place.startswith("/") else posixpath.normpath(posixpath.join(folder, place))
+        )
+        if not target or target.startswith(".."):
+            return
+        if nearest(context, target, exact=True) is None:
+            if resolve(context, f"{target}/package.json").kind == "missing":
+                yield Broken(place, f"{place} has no package.json")
+            return
+        folder = target
+    name, sure = _script(program, rest)
+    if not name or set(words) & _ALL:
+        return
+    if not chosen and "..." not in selected(words, program):
+        package = nearest(context, folder, exact=bool(place))
+    else:
+        package = workspace(context, chosen[0], folder) if len(chosen) == 1 else None
+    if package is not None:
+        yield from _lacks(context, package, name, program, sure=sure)
+
+
+def _script(program: str, rest: list[str]) -> tuple[str, bool]:
+    """The script that a manager runs, and whether it can be nothing else; empty for its own commands."""
+    if not rest:
+        return "", False
+    if rest[0] in ("run", "run-script", "rum"):
+        return (rest[1], program in ("npm", "pnpm")) if len(rest) > 1 else ("", False)
+    if program not in _BUILTIN or rest[0] in _BUILTIN[program].split():
+        return "", False
+    return rest[0], False
+
+
+def _lacks(context: Inspection, package: Package | None, name: str, program: str, *, sure: bool) -> Iterator[Broken]:
+    """That a package has no script of a name, where nothing else can be meant by it."""
+    if package is None or not SCRIPT.fullmatch(name) or name in package.scripts:
+        return
+    if name == "start" and context.is_file(package.at("server.js")):
+        return
+    if sure:
+        yield Broken(name, f"{package.path} has no script {name}")
+        return
+    # Managers but npm take a program of an installed package, or a file, where there is no script of that name.
+    if "/" in name or "." in name or (program == "yarn" and ":" in name and has_script(context, name)):
+        return
+    near = difflib.get_close_matches(name, package.scripts, 1, _CLOSE)
+    if ":" in name or not _is_program(context, name):
+        hint = f"; {near[0]} is one" if near else ""
+        level: Severity = "error" if ":" in name or near else "warning"
+        yield Broken(name, f"{package.path} has no script {name}{hint}", level)
+
+
+def _is_program(context: Inspection, name: str) -> bool:
+    """Whether a word may be the program of a package that the repository installs."""
+
+    def make() -> frozenset[str]:
+        names = {
+            item
+            for one in all_packages(context)
+            for key in ("dependencies", "devDependencies", "optionalDependencies", "bin")
+            for item in mapping(one.data.get(key))
+        } | named(context).keys()
+        return frozenset(part for item in names for part in (item, *re.split(r"[/@._-]", item)))
+
+    parts: frozenset[str] = remembered(context, "references.programs", make)
+    return (
+        name in parts
+        or name in _BRINGS.split()
+        or any(part in parts for part in re.split(r"[-_]", name) if len(part) > 2)
+    )
+
+
+def _yarn(context: Inspection, words: tuple[str, ...], rest: list[str]) -> Iterator[Broken]:
+    """``yarn workspace NAME COMMAND`` and ``yarn workspaces foreach run SCRIPT``."""
+    if rest[0] == "workspace" and len(rest) > 1 and not _OPEN.search(rest[1]):
+        package = named(context).get(rest[1])
+        if package is None:
+            yield Broken(rest[1], f"no workspace is called {rest[1]}")
+        elif len(rest) > 2:
+            at = words.index(rest[1])
+            yield from _manager(context, "yarn", ("yarn", *words[at + 1 :]), package.folder)
+    elif "run" in rest[:-1] and not set(words) & _ALL - {"--parallel"}:
+        name = rest[rest.index("run") + 1]
+        if SCRIPT.fullmatch(name) and not has_script(context, name):
+            yield Broken(name, f"no package has a script {name}", "warning")

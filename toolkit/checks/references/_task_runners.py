@@ -1,0 +1,114 @@
+"""Tasks and projects that turbo, lerna and Nx are asked for, and that nobody has."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._commands import option
+from toolkit.checks.references._packages import all_packages, named
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._workspaces import SCRIPT, Broken, arguments, has_script, is_unknown, selected
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["nx", "runner"]
+
+_PROJECT = re.compile(r"@?[\w./-]+")
+_OWN = frozenset(
+    {
+        "prune",
+        "ls",
+        "query",
+        "login",
+        "link",
+        "unlink",
+        "logout",
+        "daemon",
+        "gen",
+        "generate",
+        "config",
+        "info",
+        "watch",
+    }
+)
+"""Commands of turbo that run no task."""
+
+
+def runner(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    rest = arguments(words[1:])
+    if program == "lerna" and rest[:1] not in (["run"], ["exec"]):
+        return
+    if rest and rest[0] in _OWN:
+        return
+    for name in selected(words, program):
+        if is_unknown(context, name, folder):
+            yield Broken(name, f"no workspace is called {name}")
+            return
+    tasks = rest[1:] if rest[:1] == ["run"] else rest if program == "turbo" else []
+    for task in tasks[: 1 if program == "lerna" else None]:
+        plain = task.partition("#")[2] or task
+        if SCRIPT.fullmatch(plain) and not has_script(context, plain) and plain not in _tasks(context, program):
+            yield Broken(task, f"no package has a script {task}", "error" if program == "turbo" else "warning")
+
+
+def _tasks(context: Inspection, program: str) -> frozenset[str]:
+    """The tasks that any turbo.json defines."""
+
+    def make() -> frozenset[str]:
+        found: set[str] = set()
+        for path in context.inventory.named("turbo.json", "turbo.jsonc"):
+            try:
+                data = mapping(context.document(path, jsonc.parse).data)
+            except Unreadable:
+                continue
+            found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in mapping(data.get(key))}
+        return frozenset(found)
+
+    tasks: frozenset[str] = remembered(context, "references.turbo_tasks", make)
+    return tasks if program == "turbo" else frozenset()
+
+
+def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
+    """Projects that ``nx`` is given; its targets come from plugins, too, and are not known."""
+    rest = arguments(words[1:])
+    given: list[str] = []
+    if rest[:1] == ["run"] and len(rest) > 1:
+        given = [rest[1].partition(":")[0]]
+    elif rest[:1] in (["run-many"], ["affected"]):
+        given = [item for item in re.split(r"[, ]", option(words, "-p", "--projects")) if item]
+    elif len(rest) == 2 and rest[0] in ("build", "serve", "test", "lint", "e2e", "start", "dev", "typecheck", "deploy"):
+        given = [rest[1].partition(":")[0]]
+    known = _projects(context)
+    for name in given if known else ():
+        if (
+            _PROJECT.fullmatch(name)
+            and name not in known
+            and not name.startswith(("tag:", "."))
+            and "/" not in name[1:]
+        ):
+            yield Broken(name, f"no project is called {name}")
+
+
+def _projects(context: Inspection) -> frozenset[str]:
+    """What projects of Nx may be called: by their project.json, their package or their folder."""
+
+    def make() -> frozenset[str]:
+        found = {one.folder.rpartition("/")[2] for one in all_packages(context)}
+        found |= {part for name in named(context) for part in (name, name.rpartition("/")[2])}
+        for path in context.inventory.named("project.json"):
+            found.add(posixpath.basename(posixpath.dirname(path)))
+            try:
+                found.add(str(mapping(context.document(path, jsonc.parse).data).get("name")))
+            except Unreadable:
+                continue
+        return frozenset(found) if context.inventory.named("nx.json") else frozenset()
+
+    projects: frozenset[str] = remembered(context, "references.nx_projects", make)
+    return projects

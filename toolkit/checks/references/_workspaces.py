@@ -1,0 +1,116 @@
+"""Packages and workspaces as commands select them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._packages import all_packages, named
+from toolkit.checks.references._repair import remembered
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._packages import Package
+    from toolkit.model import Severity
+
+__all__ = ["IN", "SCRIPT", "Broken", "arguments", "has_script", "is_unknown", "nearest", "selected", "workspace"]
+
+SCRIPT = re.compile(r"[\w:.@/-]+")
+"""A script's name without variables and globs."""
+_NAME = re.compile(r"@?[\w./-]+")
+_SELECT = ("-w", "--workspace", "--filter", "-F", "--scope")
+IN = ("--prefix", "--cwd", "-C", "--dir")
+"""Options that name the folder to work in."""
+_VALUED = frozenset({*_SELECT, *IN, "--loglevel", "--userconfig", "--max-parallel", "--reporter", "--env-file", "--preload",
+                     "--concurrency", "--workspace-concurrency", "--output-logs", "--log-order", "--cache-dir"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One thing that is missing.
+
+    Args:
+        word: the word of the command that names it.
+        text: what is wrong with it, to end a sentence.
+        near: the path that was probably meant, relative to the folder of the command.
+    """
+
+    word: str
+    text: str
+    severity: Severity = "error"
+    near: str = ""
+
+
+def arguments(words: tuple[str, ...]) -> list[str]:
+    """The arguments that are no option and no option's value."""
+    found, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in _VALUED:
+            skip = True
+        elif not word.startswith("-") and "*" not in word:
+            found.append(word)
+    return found
+
+
+def selected(words: tuple[str, ...], program: str) -> list[str]:
+    """The workspaces that a command selects, without pnpm's and turbo's marks of relatives; ``...`` for the root."""
+    found = []
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == "-w" and program in ("pnpm", "bun"):
+            found.append("...")  # the root of the workspace, without a value
+        elif name in _SELECT:
+            found.append(value if equals else "".join(words[index + 1 : index + 2]))
+    return [re.sub(r"^!|^\.\.\.\^?|\^?\.\.\.$", "", name) or "..." for name in found if name]
+
+
+def is_unknown(context: Inspection, name: str, folder: str) -> bool:
+    """Whether no package and no folder can be meant by a selection."""
+    if name == "..." or not _NAME.fullmatch(name.removeprefix("./").strip("/")) or "..." in name:
+        return False
+    if workspace(context, name, folder) is not None or name == "//":
+        return False
+    path = posixpath.normpath(posixpath.join(folder, name))
+    folders = context.inventory.folders
+    return not (
+        path in folders or posixpath.normpath(name) in folders or any(one.endswith(f"/{name}") for one in folders)
+    )
+
+
+def workspace(context: Inspection, name: str, folder: str) -> Package | None:
+    """The package of a name, in a folder of that path, or of that name without its scope.
+
+    Args:
+        context: the run.
+        name: as the command writes it.
+        folder: where the command runs.
+    """
+    known = named(context)
+    if name in known:
+        return known[name]
+    for base in (folder, "."):
+        if found := nearest(context, posixpath.normpath(posixpath.join(base, name)), exact=True):
+            return found
+    alike = [one for full, one in known.items() if full.rpartition("/")[2] == name]
+    return alike[0] if len(alike) == 1 else None
+
+
+def nearest(context: Inspection, folder: str, *, exact: bool) -> Package | None:
+    known: dict[str, Package] = remembered(
+        context, "references.package_by_folder", lambda: {one.folder: one for one in all_packages(context)}
+    )
+    while folder not in known and not exact and folder not in (".", ""):
+        folder = posixpath.dirname(folder) or "."
+    return known.get(folder)
+
+
+def has_script(context: Inspection, name: str) -> bool:
+    def make() -> frozenset[str]:
+        return frozenset(script for one in all_packages(context) for script in one.scripts)
+
+    scripts: frozenset[str] = remembered(context, "references.script_names", make)
+    return name in scripts
