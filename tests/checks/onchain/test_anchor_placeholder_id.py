@@ -34,3 +34,30 @@ def test_a_declared_one_that_no_anchor_toml_lists(inspect: Callable[..., list[Fi
         ("warning", "a/src/lib.rs", 2),
         ("info", "third_party/b/src/lib.rs", 2),
     ]
+
+
+def test_clients_that_hold_a_placeholder(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": address("vault")}),
+        "programs": {"vault": crate("vault")},
+        ".env.production": "NEXT_PUBLIC_PROGRAM_ID=11111111111111111111111111111111\n",
+        ".env.example": "NEXT_PUBLIC_PROGRAM_ID=YOUR_PROGRAM_ID\n",
+        "a.ts": f'export const PROGRAM_ID = new PublicKey("{TEMPLATE}");\n',
+        "wrangler.toml": '[vars]\nPROGRAM_ID = "YOUR_PROGRAM_ID"\n',
+        "b.ts": 'export const SYSTEM_PROGRAM_ID = "11111111111111111111111111111111";\n',
+    }
+
+    assert places(inspect("anchor-placeholder-id", tree)) == [
+        ("warning", ".env.production", 1),
+        ("warning", "a.ts", 1),
+        ("warning", "wrangler.toml", 2),
+    ]
+
+
+def test_a_template_id_on_localnet_where_the_provider_is_another(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": TEMPLATE}) + '[provider]\ncluster = "devnet"\n',
+        "programs": {"vault": crate("vault", TEMPLATE)},
+    }
+
+    assert places(inspect("anchor-placeholder-id", tree)) == [("warning", "Anchor.toml", 2)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
-from tests.checks.onchain import TEMPLATE, address, anchor_toml, crate
+from tests.checks.onchain import TEMPLATE, address, anchor_toml, crate, keypair
 from toolkit.model import EditFile
 
 if TYPE_CHECKING:
@@ -105,3 +105,50 @@ def test_in_a_workspace_of_tests_it_may_be_meant(inspect: Callable[..., list[Fin
     assert places(inspect("anchor-program-id-mismatch", {"tests": {"wrong": tree}})) == [
         ("warning", "tests/wrong/Anchor.toml", 2)
     ]
+
+
+def test_a_client_that_holds_another_id(inspect: Callable[..., list[Finding]]) -> None:
+    old = address("old")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": address("vault")}),
+        "programs": {"vault": crate("vault")},
+        "a": {"constants.ts": f'export const VAULT_PROGRAM_ID = new PublicKey(\n  "{old}"\n);\n'},
+        "b": {"program.ts": f'const programId = new PublicKey(process.env.NEXT_PUBLIC_PROGRAM_ID || "{old}");\n'},
+        "c": {".env.production": f"VITE_PROGRAM_ID={old}\n", ".env.example": f"EXPO_PUBLIC_VAULT_PROGRAM_ID={old}\n"},
+        "d": {"main.tf": f'variable "vault_program_id" {{\n  type    = string\n  default = "{old}"\n}}\n'},
+        "e": {"map.yaml": f'kind: ConfigMap\ndata:\n  VAULT_PROGRAM_ID: "{old}"\n'},
+        "f": {"main.rs": f'const VAULT_PROGRAM_ID: Pubkey = pubkey!("{old}");\n'},
+        "g": {"ids.ts": f'export const PROGRAM_IDS = {{\n  vault: "{old}",\n}};\n'},
+        "target": {"deploy": {"vault-keypair.json": keypair("old")}},
+    }
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("error", "a/constants.ts", 2),
+        ("warning", "b/program.ts", 1),
+        ("warning", "c/.env.example", 1),
+        ("warning", "c/.env.production", 1),
+        ("error", "d/main.tf", 3),
+        ("error", "e/map.yaml", 3),
+        ("error", "f/main.rs", 1),
+        ("error", "g/ids.ts", 2),
+        ("error", "target/deploy/vault-keypair.json", 0),
+    ]
+
+
+def test_clients_of_the_program_and_of_others(inspect: Callable[..., list[Finding]]) -> None:
+    mine, other = address("vault"), address("other")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": mine}),
+        "programs": {"vault": crate("vault")},
+        "ids.ts": f'export const VAULT_PROGRAM_ID = "{mine}";\nexport const VAULT_PROGRAM_ID_DEVNET = "{mine}";\n'
+        f'export const SWAP_PROGRAM_ID = "{other}";\n',
+        "swap.ts": f'export const PROGRAM_ID = "{other}";\n',  # what ids.ts calls the program of others
+        "token.ts": 'export const PROGRAM_ID = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";\n',
+        "call.ts": f'export function go(programId = new PublicKey("{address("given")}")) {{}}\n',
+        "old.ts": f'// const VAULT_PROGRAM_ID = "{address("old")}";\n',
+        "generated/a.ts": f'export const PROGRAM_ID = "{address("third")}";\n',
+        "tests/vault.ts": f'const VAULT_PROGRAM_ID = "{address("fourth")}";\n',
+        "data.json": f'{{"programId": "{address("fifth")}"}}\n',
+    }
+
+    assert inspect("anchor-program-id-mismatch", tree) == []

@@ -35,3 +35,23 @@ def test_quiet_for_libraries_interfaces_and_workspaces_without_ids(inspect: Call
     }
 
     assert inspect("anchor-source-without-program", tree) == []
+
+
+def test_a_program_without_a_manifest(inspect: Callable[..., list[Finding]]) -> None:
+    source = crate("vault")["src"]
+    tree = {"programs": {"vault": {"src": source}, "helpers": {"src": {"lib.rs": "pub fn f() {}\n"}}}}
+
+    assert places(inspect("anchor-source-without-program", tree)) == [("warning", "programs/vault/src/lib.rs", 3)]
+
+
+def test_two_crates_of_one_name(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": address("vault")}),
+        "programs": {"vault": crate("vault")},
+        "old": {"vault": crate("vault")},
+    }
+
+    found = inspect("anchor-source-without-program", tree)
+
+    assert places(found) == [("warning", "old/vault/Cargo.toml", 0)]
+    assert [fix.safety for fix in found[0].fixes] == ["manual"]

@@ -11,7 +11,11 @@ _TEMPLATES = {
     "11111111111111111111111111111111": "the system program's id",
 }
 _FILLER = re.compile(r"(.)\1{11,}\Z")
-_WORDS = re.compile(r"(?i)\A[\W_]*(?:your|my|the|program|replace|change|todo|tbd|xxx|placeholder|insert|\$\{|<)")
+_WORDS = re.compile(r"(?i)\A[\W_]*(?:your|my|the|program|replace|change|todo|tbd|xxx|placeholder|insert|put|\$\{|<)")
+_LETTERS = re.compile(
+    r"(?:your|replace|placeholder|insert|change)_?(?:[A-Z_]|me\b|with|here)|(?i:your_?program|program_?id_?here|replace_?me)",
+    re.ASCII,
+)
 
 
 def placeholder(address: str) -> str:
@@ -20,4 +24,5 @@ def placeholder(address: str) -> str:
         return _TEMPLATES[address]
     if _FILLER.search(address):
         return "it ends in twelve or more equal letters"
-    return "words in place of an id" if _WORDS.match(address) and not address.isalnum() else ""
+    words = (_WORDS.match(address) and not address.isalnum()) or _LETTERS.search(address)
+    return "words in place of an id" if words else ""

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["CLUSTERS", "Declared", "Listing", "Program", "Workspace", "normal", "programs", "workspaces"]
+__all__ = ["CLUSTERS", "ENTRY", "Declared", "Listing", "Program", "Workspace", "normal", "programs", "workspaces"]
 
 _DECLARED = re.compile(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
-_ENTRY = re.compile(r"#\[\s*(?:anchor_lang::)?program\s*\]")
+ENTRY = re.compile(r"#\[\s*(?:anchor_lang::)?program\s*\]")
 _FUNCTION = re.compile(r"\bpub\s+fn\s+(\w+)")
 _HINTS = (b"anchor-lang", b"solana-program", b"pinocchio", b"solana_program")
 CLUSTERS = ("localnet", "devnet", "testnet", "mainnet")
@@ -101,12 +101,12 @@ class Program:
     @cached_property
     def has_entry(self) -> bool:
         """Whether the crate root has ``#[program]``."""
-        return self.source is not None and bool(_ENTRY.search(self.source.code))
+        return self.source is not None and bool(ENTRY.search(self.source.code))
 
     @cached_property
     def instructions(self) -> tuple[str, ...]:
         """Names of the functions in ``#[program]``."""
-        entry = _ENTRY.search(self.source.code) if self.source else None
+        entry = ENTRY.search(self.source.code) if self.source else None
         span = rust.block(self.source.code, entry.end()) if self.source and entry else None
         return tuple(_FUNCTION.findall(self.source.code, *span)) if self.source and span else ()
 

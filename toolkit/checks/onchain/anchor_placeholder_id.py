@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
+from toolkit.checks.onchain._bindings import bindings
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs, workspaces
 from toolkit.model import Fix
@@ -26,7 +27,8 @@ class AnchorPlaceholderId(Check):
     """A program has an id that nobody can deploy to.
 
     What it checks: Ids for devnet, testnet and mainnet in Anchor.toml that are the template's, the system program's, or end in
-        twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists. On localnet they do no harm.
+        twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists; constants and variables of clients and
+        deployments (not of example files) that hold one. On localnet they do no harm, unless the provider is another cluster and nothing is listed for that.
     Why it matters: Such a text can be a valid address, so that everything compiles; but nobody has its key, and the template's id is shared by
         thousands of projects. The program was never deployed under it, whatever the documents say, and clients that
         use it call nothing.
@@ -59,15 +61,37 @@ class AnchorPlaceholderId(Check):
                         fixes=_FIX,
                     )
 
+        for one in bindings(context):
+            why = "" if one.example else placeholder(one.value)
+            if why:
+                yield self.finding(
+                    context,
+                    one.path,
+                    f"{one.name} is a placeholder ({why}): what uses it calls nothing.",
+                    line=one.line,
+                    evidence=one.value,
+                    severity="warning",
+                    fixes=(Fix("write the id that the program was deployed under", "manual"),),
+                )
+
     def _workspace(self, context: Inspection, workspace: Workspace) -> Iterator[Finding]:
         for listing in workspace.listings:
             why = placeholder(listing.address)
-            if why and listing.cluster != "localnet" and not problem(listing.address):
+            deployed = listing.cluster != "localnet"
+            clusters = {one.cluster for one in workspace.listings if one.name == listing.name}
+            only = workspace.cluster not in ("", "localnet") and clusters == {"localnet"}
+            if why and (deployed or only) and not problem(listing.address):
+                where = (
+                    listing.cluster
+                    if deployed
+                    else f"localnet, its only one while the provider is {workspace.cluster},"
+                )
                 yield self.finding(
                     context,
                     workspace.path,
-                    f"The id of {listing.name} on {listing.cluster} is a placeholder ({why}): nobody can deploy to it.",
+                    f"The id of {listing.name} on {where} is a placeholder ({why}): nobody can deploy to it.",
                     line=workspace.document.position(listing.path),
                     evidence=listing.address,
+                    severity="error" if deployed else "warning",
                     fixes=_FIX,
                 )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
-from toolkit.checks.onchain._keypairs import for_tests
+from toolkit.checks.onchain._bindings import bindings, known_ids
+from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._placeholder import placeholder
-from toolkit.checks.onchain._programs import workspaces
+from toolkit.checks.onchain._programs import normal, workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.model import EditFile, Fix
@@ -26,11 +27,12 @@ _ADDRESS_IN_TYPES = re.compile(r"^\s*[\"']?address[\"']?\s*:\s*[\"'](\w{32,44})[
 
 
 class AnchorProgramIdMismatch(Check):
-    """An id in Anchor.toml or in a committed IDL is not the one that the program declares.
+    """An id in Anchor.toml, in a committed IDL or in a client is not the one that the program declares.
 
     What it checks: Each line of ``[programs.CLUSTER]`` against ``declare_id!`` of its crate, for every cluster; ids under
         ``#[cfg(...)]`` count as alternatives. Committed IDL files and their TypeScript types (``NAME.json``, ``NAME.ts``) must bear an
-        id that the program has anywhere. Invalid and placeholder ids are told by other checks. In a
+        id that the program has anywhere; so must constants and variables of clients and deployments whose name says that they hold it
+        (``PROGRAM_ID``, ``VITE_VAULT_PROGRAM_ID``, in sources, ``.env``, wrangler, compose, Kubernetes, Terraform), and ``target/deploy/NAME-keypair.json``. Invalid and placeholder ids are told by other checks. In a
         workspace of tests, where a wrong id may be meant, it is a warning.
     Why it matters: The program compares the id it was deployed under with the one compiled into it: every call fails with
         ``DeclaredProgramIdMismatch`` (4100). A client with another id in its IDL calls another program, or none.
@@ -49,16 +51,10 @@ class AnchorProgramIdMismatch(Check):
             for listing in workspace.listings:
                 if workspace.path in allowed:
                     yield from self._listed(context, workspace, listing)
-        known: dict[str, set[str]] = {}
-        for workspace in workspaces(context):
-            for program in workspace.programs:
-                if program.has_entry and not program.unreadable_id:
-                    known.setdefault(program.name, set()).update(one.address for one in program.declared)
-            for listing in workspace.listings:
-                if found := workspace.program(listing.name):
-                    known.setdefault(found.name, set()).add(listing.address)
-        for name, ids in known.items():
-            yield from self._interfaces(context, name, ids)
+        known = known_ids(context)
+        yield from self._interfaces(context, known)
+        yield from self._clients(context, known)
+        yield from self._keypairs(context, known)
 
     def _listed(self, context: Inspection, workspace: Workspace, listing: Listing) -> Iterator[Finding]:
         program = workspace.program(listing.name)
@@ -79,18 +75,53 @@ class AnchorProgramIdMismatch(Check):
             fixes=_fixes(context, workspace, listing, program),
         )
 
-    def _interfaces(self, context: Inspection, name: str, ids: set[str]) -> Iterator[Finding]:
-        if not ids:
-            return
-        stems = {name, name.replace("_", "-")}
-        for path in context.named(*(f"{stem}.json" for stem in stems), *(f"{stem}_idl.json" for stem in stems)):
-            found = _of_interface(context, path, name)
-            if found and found[0] not in ids:
-                yield self._interface(context, path, name, found, ids)
-        for path in context.named(*(f"{stem}.ts" for stem in stems)):
-            found = _of_types(context, path)
-            if found and found[0] not in ids:
-                yield self._interface(context, path, name, found, ids)
+    def _interfaces(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
+        for path in context.matching("*.json"):
+            folder, _, base = path.rpartition("/")
+            name = normal(base.removesuffix(".json").removesuffix("_idl").removesuffix("-idl"))
+            if name in known or name == "idl" or folder.rpartition("/")[2] in ("idl", "idls"):
+                found = _of_interface(context, path)
+                if found and known.get(found[0]) and found[1] not in known[found[0]]:
+                    yield self._interface(context, path, found[0], found[1:], known[found[0]])
+        for path in context.named(*{f"{stem}.ts" for name in known for stem in (name, name.replace("_", "-"))}):
+            types, name = _of_types(context, path), normal(path.rpartition("/")[2].removesuffix(".ts"))
+            if types and known[name] and types[0] not in known[name]:
+                yield self._interface(context, path, name, types, known[name])
+
+    def _clients(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
+        everything = set().union(*known.values())
+        for one in bindings(context):
+            ids = known[one.program] if one.program else everything
+            if not ids or one.value in ids or placeholder(one.value) or problem(one.value):
+                continue
+            whose = f"the program {one.program}" if one.program else "any program of this repository"
+            yield self.finding(
+                context,
+                one.path,
+                f"{one.name} is not the id of {whose}: what uses it calls another program, or none.",
+                line=one.line,
+                evidence=f"{one.value}; the program has {', '.join(sorted(ids)[:4])}"
+                + (f" and {len(ids) - 4} more" if len(ids) > 4 else ""),
+                severity="error" if one.program and not one.example else "warning",
+                fixes=(
+                    Fix(
+                        "find out which id is deployed (solana program show ID) and write it into both places", "manual"
+                    ),
+                ),
+            )
+
+    def _keypairs(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
+        for pair in keypairs(context):
+            name = normal(pair.path.rpartition("/")[2].removesuffix(".json").removesuffix("-keypair"))
+            ids = known.get(name) if "target/deploy/" in pair.path and pair.path.endswith("-keypair.json") else None
+            if ids and pair.address not in ids:
+                yield self.finding(
+                    context,
+                    pair.path,
+                    f"The keypair of {name} is of another address than the program declares: what is deployed with it fails in every call.",
+                    evidence=f"{pair.address}; the program has {', '.join(sorted(ids))}",
+                    fixes=(Fix("declare the keypair's address, or deploy with the right one", "manual"),),
+                )
 
     def _interface(
         self, context: Inspection, path: str, name: str, found: tuple[str, tuple[int, int]], ids: set[str]
@@ -116,8 +147,8 @@ def _fixes(context: Inspection, workspace: Workspace, listing: Listing, program:
     return (Fix(f"write the declared id {address} into [programs.{listing.cluster}]", "unsafe", (edit,)), manual)
 
 
-def _of_interface(context: Inspection, path: str, name: str) -> tuple[str, tuple[int, int]] | None:
-    """The id in an IDL of the program, with its place."""
+def _of_interface(context: Inspection, path: str) -> tuple[str, str, tuple[int, int]] | None:
+    """The program of an IDL and its id, with the id's place."""
     try:
         if b'"instructions"' not in context.read(path):
             return None
@@ -125,12 +156,10 @@ def _of_interface(context: Inspection, path: str, name: str) -> tuple[str, tuple
     except Unreadable:
         return None
     said = document.get(("metadata", "name")) or document.get(("name",))
-    if not isinstance(said, str) or said.replace("-", "_") != name:
-        return None
-    for place in (("address",), ("metadata", "address")):
+    for place in (("address",), ("metadata", "address")) if isinstance(said, str) else ():
         address = document.get(place)
         if isinstance(address, str) and not problem(address):
-            return address, document.position(place)
+            return normal(str(said)), address, document.position(place)
     return None
 
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._placeholder import placeholder
-from toolkit.checks.onchain._programs import workspaces
+from toolkit.checks.onchain._programs import ENTRY, programs, workspaces
+from toolkit.context import Unreadable
+from toolkit.documents import rust
 from toolkit.model import EditFile, Fix
+from toolkit.places import folder_of, inside
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._programs import Program, Workspace
@@ -23,7 +26,7 @@ class AnchorSourceWithoutProgram(Check):
     """A program's crate is in an Anchor workspace, and Anchor.toml does not list it.
 
     What it checks: Crates with ``crate-type = ["cdylib"]``, anchor-lang and ``#[program]`` below an Anchor.toml that
-        lists other programs. Libraries, interfaces of foreign programs (no
+        lists other programs, and sources with ``declare_id!`` and ``#[program]`` in a folder without a Cargo.toml. Libraries, interfaces of foreign programs (no
         instruction in ``#[program]``), and workspaces whose Anchor.toml has no ``[programs]`` at all, stay quiet.
     Why it matters: ``anchor build`` builds it, but tests and deployments do not know its id: it is forgotten when the others are
         deployed, and ``anchor test`` starts a validator without it.
@@ -48,6 +51,29 @@ class AnchorSourceWithoutProgram(Check):
                         evidence=f"crate-type cdylib, #[program] in {program.root}",
                         fixes=_fixes(context, workspace, program),
                     )
+        yield from self._loose(context)
+
+    def _loose(self, context: Inspection) -> Iterator[Finding]:
+        """Programs in folders that no manifest makes a crate."""
+        roots = {one.root for one in programs(context)}
+        for path in context.named("lib.rs"):
+            folder = folder_of(folder_of(path))
+            if not path.endswith("src/lib.rs") or path in roots or context.is_file(inside(folder, "Cargo.toml")):
+                continue
+            try:
+                source = context.document(path, rust.parse)
+            except Unreadable:
+                continue
+            entry = ENTRY.search(source.code)
+            if entry and "declare_id!" in source.code:
+                yield self.finding(
+                    context,
+                    path,
+                    f"{folder} holds a program without a Cargo.toml: nothing can build it.",
+                    line=source.text.line(entry.start()),
+                    evidence=f"#[program] and declare_id!, no {inside(folder, 'Cargo.toml')}",
+                    fixes=(Fix("write the crate's Cargo.toml, or remove what is left of it", "manual"),),
+                )
 
 
 def _fixes(context: Inspection, workspace: Workspace, program: Program) -> tuple[Fix, ...]:
@@ -55,7 +81,9 @@ def _fixes(context: Inspection, workspace: Workspace, program: Program) -> tuple
     if len(program.declared) != 1:
         return (manual,)
     address = program.declared[0].address
-    if problem(address) or placeholder(address) or "localnet" not in {one.cluster for one in workspace.listings}:
+    clusters = {one.cluster for one in workspace.listings}
+    taken = {one.name for one in workspace.listings if one.cluster == "localnet"}
+    if problem(address) or placeholder(address) or "localnet" not in clusters or program.name in taken:
         return (manual,)
     span = workspace.document.insert(("programs", "localnet", program.name), address)
     edit = EditFile(workspace.path, (span,), digest_bytes(context.read(workspace.path)))
