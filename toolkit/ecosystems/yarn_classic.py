@@ -132,7 +132,11 @@ def parse(content: bytes) -> dict[str, Entry]:
 
 
 def reached(lock: Mapping[str, Entry], start: list[str]) -> dict[str, int]:
-    """Packages that the starting keys need, directly or not, with the number of different ones of the name."""
+    """Packages that the starting keys need, directly or not, with the number of different ones of the name.
+
+    One that is asked for by its name and by an alias too (``string-width-cjs@npm:string-width@^4``) is not counted:
+    yarn 1 warns that it "is trying to unpack in the same destination", and puts it under one of the names only.
+    """
     seen: set[str] = set()
     stack = [key for key in start if key in lock]
     while stack:
@@ -140,7 +144,10 @@ def reached(lock: Mapping[str, Entry], start: list[str]) -> dict[str, int]:
         if key not in seen:
             seen.add(key)
             stack.extend(one for one in lock[key][1] if one in lock)
-    return Counter(name for name, _ in {(key[: key.find("@", 1)], lock[key][0]) for key in seen})
+    names: dict[str, set[str]] = {}
+    for key in seen:
+        names.setdefault(lock[key][0], set()).add(key[: key.find("@", 1)])
+    return Counter(name for known in names.values() if len(known) == 1 for name in known)
 
 
 def installed(base: str) -> Iterator[str]:
