@@ -61,3 +61,41 @@ def test_quiet_about_secrets_options_comments_and_other_workers(inspect: Inspect
     }
 
     assert inspect("wrangler-binding-mismatch", tree) == []
+
+
+def test_one_finding_for_an_environment_that_repeats_nothing(inspect: Inspect) -> None:
+    config = """\
+name = "a"
+main = "a.ts"
+[[kv_namespaces]]
+binding = "CACHE"
+id = "1"
+[[r2_buckets]]
+binding = "FILES"
+bucket_name = "files"
+[env.live]
+name = "a-live"
+[env.part]
+[[env.part.kv_namespaces]]
+binding = "CACHE"
+id = "2"
+[[env.part.r2_buckets]]
+binding = "FILES"
+bucket_name = "files"
+"""
+    code = "export default { fetch(r, env) { env.CACHE.get('a'); return env.FILES.get('b'); } };\n"
+    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "a.ts": code})
+
+    assert places(found) == [("warning", "wrangler.toml", 9)]
+    assert "CACHE, FILES" in found[0].message
+
+
+def test_bindings_in_one_line_and_within_a_framework(inspect: Inspect) -> None:
+    config = 'name = "a"\nmain = "a.ts"\n[[kv_namespaces]]\nbinding = "CACHE"\nid = "1"\n'
+    code = """\
+const app = new Hono<{ Bindings: { CACHE: KVNamespace; AUTH: Fetcher; KEY: string } }>();
+export default app;
+"""
+    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "a.ts": code})
+
+    assert [one.message.partition(" ")[0] for one in found if one.severity == "warning"] == ["AUTH"]

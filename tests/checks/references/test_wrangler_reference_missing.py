@@ -36,13 +36,15 @@ def test_classes_and_handlers(inspect: Inspect) -> None:
     {"name": "B", "class_name": "Gone"},
     {"name": "C", "class_name": "Other", "script_name": "other"}
   ]},
+  "migrations": [{"tag": "v1", "new_sqlite_classes": ["Here"]}],
   "triggers": {"crons": ["* * * * *"]}
 }"""
     code = "export class Here {}\nexport default { fetch() { return new Response(); } };\n"
 
     assert places(inspect("wrangler-reference-missing", {"wrangler.jsonc": config, "a.ts": code})) == [
         ("error", "wrangler.jsonc", 5),
-        ("warning", "wrangler.jsonc", 8),
+        ("info", "wrangler.jsonc", 6),
+        ("warning", "wrangler.jsonc", 9),
     ]
 
 
@@ -65,3 +67,85 @@ def test_outputs_of_frameworks_are_information(inspect: Inspect) -> None:
     config = '{"name": "a", "main": ".open-next/worker.js", "assets": {"directory": "./dist/client"}}'
 
     assert {one.severity for one in inspect("wrangler-reference-missing", {"wrangler.json": config})} <= {"info"}
+
+
+def test_migrations_of_durable_objects(inspect: Inspect) -> None:
+    config = """\
+name = "rooms"
+main = "a.ts"
+[[durable_objects.bindings]]
+name = "ROOM"
+class_name = "Room"
+[[durable_objects.bindings]]
+name = "USER"
+class_name = "User"
+[[migrations]]
+tag = "v1"
+new_classes = ["Chat"]
+[[migrations]]
+tag = "v2"
+renamed_classes = [{from = "Chat", to = "Room"}]
+"""
+    code = "export * from './user'\nexport class Room {}\nexport default {};\n"
+    tree = {"wrangler.toml": config, "a.ts": code, "user.ts": "export class User {}\n"}
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [("error", "wrangler.toml", 8)]
+
+
+def test_identifiers_that_nobody_filled_in(inspect: Inspect) -> None:
+    config = """\
+name = "a"
+main = "a.ts"
+[[kv_namespaces]]
+binding = "EMPTY"
+id = ""
+[[kv_namespaces]]
+binding = "OPEN"
+id = "<YOUR_KV_ID>"
+[[kv_namespaces]]
+binding = "MADE_ON_DEPLOYMENT"
+[[kv_namespaces]]
+binding = "REAL"
+id = "0f2ac74b498b48028cb68387c421e279"
+[[d1_databases]]
+binding = "TOLD"
+database_id = "REPLACE_WITH_D1_ID"
+"""
+    tree = {
+        "wrangler.toml": config,
+        "a.ts": "export default {};\n",
+        "README.md": "Put it in place of REPLACE_WITH_D1_ID.\n",
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [
+        ("error", "wrangler.toml", 5),
+        ("warning", "wrangler.toml", 8),
+    ]
+
+
+def test_workers_that_nothing_deploys(inspect: Inspect) -> None:
+    def config(name: str, service: str) -> str:
+        return f'name = "{name}"\nmain = "a.ts"\n[[services]]\nbinding = "S"\nservice = "{service}"\n[env.live]\n'
+
+    tree = {
+        "auth": {"wrangler.toml": config("auth-worker", "mail-worker-live"), "a.ts": "export default {};\n"},
+        "mail": {"wrangler.toml": config("mail-worker", "auth-wroker"), "a.ts": "export default {};\n"},
+        "shop": {"wrangler.toml": config("shop", "billing-of-another-team"), "a.ts": "export default {};\n"},
+    }
+    found = [one for one in inspect("wrangler-reference-missing", tree) if one.severity != "info"]
+
+    assert places(found) == [("warning", "mail/wrangler.toml", 5)]
+    assert "auth-worker is one" in found[0].message
+
+
+def test_builds_of_workers(inspect: Inspect) -> None:
+    tree = {
+        "a": {"wrangler.toml": 'name = "a"\n[build]\ncommand = "npm run bundle"\n', "package.json": '{"scripts": {}}'},
+        "b": {"wrangler.toml": 'name = "b"\n[build]\ncommand = "make"\ncwd = "gone"\n'},
+        "c": {"wrangler.toml": 'name = "c"\n[build]\ncommand = "make"\n'},
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [
+        ("error", "a/wrangler.toml", 3),
+        ("error", "b/wrangler.toml", 4),
+    ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FUNCTIONS",
+    "WORKER_SCRIPTS",
     "Module",
     "Named",
     "callers",
@@ -43,6 +44,8 @@ FUNCTIONS = (
     "filebase64sha256",
     "filebase64sha512",
 )
+WORKER_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
+"""The resource of a worker, by its name of today and its older one."""
 _INTERESTING = re.compile(
     rb"\b(?:file|templatefile|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|filename\s*=|workers?_"
 )

@@ -11,6 +11,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._repair import edit
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import modules
+from toolkit.checks.references._worker_code import plain
 from toolkit.checks.references._wrangler import bindings, bound, code, configs, environments, reported, secrets
 from toolkit.model import Span
 
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _ENV = re.compile(
-    r"\b(?:interface\s+(Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*|type\s+(?:Env|Bindings|CloudflareBindings)\s*=\s*)\{"
+    r"\b(?:interface\s+(Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"
+    r"|type\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\s*=\s*(?:[\w.<>]+\s*&\s*)*|\bBindings\s*:\s*)\{"
 )
-_MEMBER = re.compile(r"^[ \t]*(?:readonly\s+)?[\"']?(\w+)[\"']?(\??)[ \t]*:[ \t]*([^;\n]+)", re.MULTILINE)
-_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_MEMBER = re.compile(r"(?:^|(?<=[;,{\n]))[ \t]*(?:readonly\s+)?[\"']?(\w+)[\"']?(\??)[ \t]*:[ \t]*([^;,\n]+)")
 _BINDING = re.compile(
-    r"(?:KVNamespace|R2Bucket|D1Database|Queue|DurableObjectNamespace|AnalyticsEngineDataset|Vectorize(?:Index)?|Hyperdrive"
+    r"(?:import\([^)]*\)\.)?(?:Fetcher|Service|SecretsStoreSecret|KVNamespace|R2Bucket|D1Database|Queue|DurableObjectNamespace|AnalyticsEngineDataset|Vectorize(?:Index)?|Hyperdrive"
     r"|DispatchNamespace|SendEmail|RateLimit|Workflow|Ai|BrowserWorker|ImagesBinding|Pipeline)\b"
 )
 _USED = re.compile(
-    r"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\s*\.\s*(?:get|put|prepare|send|sendBatch|idFromName|idFromString|writeDataPoint)\("
+    r"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\s*\.\s*(?:get|put|prepare|send|sendBatch|idFromName|idFromString|newUniqueId|writeDataPoint|fetch|run|limit)\("
 )
 _NOT_INHERITED = (
     "vars", "kv_namespaces", "r2_buckets", "d1_databases", "durable_objects", "queues", "services", "analytics_engine_datasets",
@@ -117,8 +118,10 @@ class WranglerBindingMismatch(Check):
         known = names | {member.name for member in members} | secrets(context, config.folder)
         told: set[tuple[str, str]] = set()
         for path, text in code(context, config) if names else ():
-            for match in _USED.finditer(_plain(text)) if "env." in text else ():
-                if match[1] not in known and (path, match[1]) not in told:
+            for match in _USED.finditer(plain(text, templates=False)) if "env." in text else ():
+                # Pages and assets without a folder bring their binding by themselves.
+                implied = match[1] == "ASSETS" and (config.is_pages or "assets" in config.data)
+                if match[1] not in known and not implied and (path, match[1]) not in told:
                     told.add((path, match[1]))
                     yield self.finding(
                         context,
@@ -159,43 +162,46 @@ class WranglerBindingMismatch(Check):
         )
 
     def _inherited(self, context: Inspection, config: Config) -> Iterator[Finding]:
-        for name, data in environments(config).items():
-            for key in _NOT_INHERITED:
-                if key not in config.data or key in data or config.is_pages:
-                    continue
-                lost = [item for item, kind, _ in bindings({key: config.data[key]}) if kind == key]
-                used = [
-                    item
-                    for item in lost
-                    if any(re.search(rf"\b{re.escape(item)}\b", text) for _, text in code(context, config))
-                ]
+        """What an environment lacks and the top has: one finding for an environment, however many tables it is."""
+        for name, data in environments(config).items() if not config.is_pages else ():
+            lost = {
+                item: key
+                for key in _NOT_INHERITED
+                for item, kind, _ in bindings({key: config.data.get(key)})
+                if kind == key and item not in {other for other, _, _ in bindings({key: data.get(key)})}
+            }
+            used = [item for item in lost if _is_used(context, config, item)]
+            # A table that the environment repeats in part may leave out what it does not need.
+            forgotten = [item for item in lost if lost[item] not in data or item in used]
+            if forgotten:
+                kinds = ", ".join(dict.fromkeys(lost[item] for item in used or forgotten))
                 yield self.finding(
                     context,
                     config.path,
-                    f"Environment {name} has no {key} and does not inherit them: {', '.join(lost) or key} is undefined there.",
+                    f"Environment {name} does not inherit {kinds}, and lacks {', '.join(used or forgotten)}: undefined there.",
                     line=config.document.line(("env", name)),
-                    evidence=f"the code uses {', '.join(used)}" if used else f"{key} stands at the top only",
+                    evidence=f"the code uses {', '.join(used)}" if used else f"{kinds} stands at the top only",
                     severity="warning" if used else "info",
                 )
+
+
+def _is_used(context: Inspection, config: Config, name: str) -> bool:
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(name in text and word.search(text) for _, text in code(context, config))
 
 
 def _members(context: Inspection, config: Config) -> Iterator[_Member]:
     for path, text in code(context, config):
         if "Env" not in text and "Bindings" not in text:
             continue
-        plain = _plain(text)
-        for match in _ENV.finditer(plain):
-            body = _body(plain, match.end())
+        clear = plain(text)
+        for match in _ENV.finditer(clear):
+            body = _body(clear, match.end())
             for member in _MEMBER.finditer(body):
                 if not body.count("{", 0, member.start()) - body.count("}", 0, member.start()):
-                    line = plain.count("\n", 0, match.end() + member.start(1)) + 1
+                    line = clear.count("\n", 0, match.end() + member.start(1)) + 1
                     optional = bool(member[2]) or "undefined" in member[3]
                     yield _Member(member[1], member[3], optional, path, line)
-
-
-def _plain(text: str) -> str:
-    """Code with its comments blanked, so that lines keep their numbers."""
-    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def _body(text: str, start: int) -> str:

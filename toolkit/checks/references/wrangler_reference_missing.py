@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._repair import mapping, position, relative, replace
 from toolkit.checks.references._wrangler import reported, scopes
+from toolkit.checks.references._wrangler_claims import (
+    listed,
+    unbuildable,
+    unexported,
+    unfilled,
+    unhandled,
+    unknown_workers,
+    unmigrated,
+)
 from toolkit.context import Unreadable
 from toolkit.references import resolve
 
@@ -22,17 +31,20 @@ if TYPE_CHECKING:
 
 _GENERATED = re.compile(r"(^|/)(\.[\w-]+|dist|build|out|public|output|_worker\.js|node_modules)(/|$)")
 _CODE = re.compile(r"\.(ts|tsx|js|mjs|mts|jsx)$")
+_IMAGE_FILE = re.compile(r"^\.{0,2}/|Dockerfile[\w.-]*$")
 _FILE = re.compile(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
 
 
 class WranglerReferenceMissing(Check):
-    """A wrangler configuration names a file, folder or class that is not there.
+    """A wrangler configuration names a file, class, resource or worker that is not there.
 
-    What it checks: ``main``, ``assets.directory``, ``site.bucket``, ``tsconfig``, ``migrations_dir`` and module files, at the top
-        and in every environment; classes of durable objects that ``main`` does not export; queues and cron triggers that
-        ``main`` never mentions. Entries that a framework or ``[build]`` makes, and package names, are left alone.
-    Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue or schedule does nothing.
-    How to fix: Correct the path, or export the class or handler.
+    What it checks: ``main``, ``assets.directory``, ``site.bucket``, ``tsconfig``, ``migrations_dir``, module files, images of
+        containers and the build command, at the top and in every environment; classes of durable objects and workflows that
+        ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions; identifiers of
+        KV, D1 and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys. Entries that a
+        framework or ``[build]`` makes, package names, and placeholders that a script or README speaks of, are left alone.
+    Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue, schedule or store does nothing.
+    How to fix: Correct the path or name, export the class or handler, add the migration, fill in the identifier.
     Fix safety: Unsafe. The path is replaced by that of the only file that is like it.
     """
 
@@ -42,7 +54,31 @@ class WranglerReferenceMissing(Check):
         for config in reported(context):
             for where, data in scopes(config):
                 yield from self._paths(context, config, where, data)
-            yield from self._exports(context, config)
+            yield from self._claims(context, config)
+
+    def _claims(self, context: Inspection, config: Config) -> Iterator[Finding]:
+        claims = (
+            *unexported(context, config),
+            *unmigrated(config),
+            *unhandled(context, config),
+            *unfilled(context, config),
+            *unknown_workers(context, config),
+            *unbuildable(context, config),
+        )
+        told: set[Path] = set()
+        for claim in claims:
+            # A class that is not exported is the first thing to mend; its migration comes with it.
+            if claim.where in told:
+                continue
+            told.add(claim.where)
+            yield self.finding(
+                context,
+                config.path,
+                claim.text,
+                line=position(config.document, claim.where),
+                severity=claim.severity,
+                evidence=claim.evidence,
+            )
 
     def _paths(self, context: Inspection, config: Config, where: Path, data: dict[str, Any]) -> Iterator[Finding]:
         build = "command" in mapping(data.get("build")) or "command" in mapping(config.data.get("build"))
@@ -74,75 +110,6 @@ class WranglerReferenceMissing(Check):
             return ()
         written = config.document.get(place)
         return replace(context, config.path, config.document, place, relative(near, config.folder, str(written)))
-
-    def _exports(self, context: Inspection, config: Config) -> Iterator[Finding]:
-        main = config.data.get("main")
-        path = posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
-        if not context.is_file(path) or not _CODE.search(path):
-            return
-        try:
-            text = context.read(path).decode("utf-8", "replace")
-        except Unreadable:
-            return
-        opaque = re.search(r"export\s*\*|module\.exports|import\s*\(", text)
-        for index, item in enumerate(_listed(mapping(config.data.get("durable_objects")).get("bindings"))):
-            name = mapping(item).get("class_name")
-            if (
-                isinstance(name, str)
-                and "script_name" not in mapping(item)
-                and not opaque
-                and not _exported(text, name)
-            ):
-                yield self._told(
-                    context,
-                    config,
-                    ("durable_objects", "bindings", index, "class_name"),
-                    f"{main} does not export the class {name} of a durable object: the deployment is refused.",
-                    "error",
-                )
-        if opaque or not re.search(r"export\s+default\s*\{", text):
-            return
-        consumers = _listed(mapping(config.data.get("queues")).get("consumers"))
-        if consumers and not re.search(r"\bqueue\b", text):
-            yield self._told(
-                context,
-                config,
-                ("queues", "consumers"),
-                f"A queue is consumed, and {main} has no queue handler.",
-                "warning",
-            )
-        if _listed(mapping(config.data.get("triggers")).get("crons")) and not re.search(r"\bscheduled\b", text):
-            yield self._told(
-                context,
-                config,
-                ("triggers", "crons"),
-                f"A schedule is set, and {main} has no scheduled handler.",
-                "warning",
-            )
-
-    def _told(self, context: Inspection, config: Config, where: Path, message: str, level: Severity) -> Finding:
-        return self.finding(
-            context,
-            config.path,
-            message,
-            line=position(config.document, where),
-            severity=level,
-            evidence=config.data["main"],
-        )
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _exported(text: str, name: str) -> bool:
-    word = re.escape(name)
-    return bool(
-        re.search(
-            rf"export\s+(?:abstract\s+)?(?:class|const|let|var|function)\s+{word}\b|export\s*(?:type\s*)?\{{[^}}]*\b{word}\b",
-            text,
-        )
-    )
 
 
 def _is_package(context: Inspection, config: Config, value: str) -> bool:
@@ -178,8 +145,11 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, S
     for section, key in places:
         if isinstance(path := mapping(data.get(section)).get(key), str):
             yield (section, key), path, "warning"
-    for index, item in enumerate(_listed(data.get("d1_databases"))):
-        if isinstance(path := mapping(item).get("migrations_dir"), str):
+    for index, item in enumerate(listed(data.get("containers"))):
+        if isinstance(path := item.get("image"), str) and _IMAGE_FILE.search(path):
+            yield ("containers", index, "image"), path, "error"
+    for index, item in enumerate(listed(data.get("d1_databases"))):
+        if isinstance(path := item.get("migrations_dir"), str):
             yield ("d1_databases", index, "migrations_dir"), path, "warning"
     for key in ("wasm_modules", "text_blobs", "data_blobs"):
         yield from (

@@ -1,0 +1,102 @@
+"""What the code of a worker exports, handles and forwards, as far as a reader without a compiler can tell."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+
+__all__ = ["CODE", "exports", "forwards", "handles", "plain", "text_of"]
+
+CODE = (".ts", ".js", ".mjs", ".tsx", ".jsx", ".mts")
+_STARS = re.compile(r"export\s*\*\s*from\s*[\"']([^\"']+)[\"']")
+_OPAQUE = re.compile(r"export\s*\*\s*as|module\.exports|import\s*\(")
+_TOKEN = re.compile(
+    r"(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')|(?P<template>`(?:\\.|[^`\\])*`)|/\*.*?\*/|//[^\n]*",
+    re.DOTALL,
+)
+"""Texts and comments: a route such as ``"/api/*"`` begins no comment."""
+_ENDINGS = ("", *CODE, "/index.ts", "/index.js", "/index.tsx")
+_DEEPEST = 6
+_DEFAULT = re.compile(r"export\s+default\s*(?:\{|class\b)")
+_FORWARDS = re.compile(
+    r"(?<![\w.])fetch\s*\((?!\s*\w+\s*:)(?![^)]*\)\s*(?::|\{))|\.fetch\s*\(|passThroughOnException|\bproxy\s*\(|getAssetFromKV|serveStatic"
+)
+_METHOD = re.compile(r"(?:async\s+|function\s+)fetch\s*\(")
+
+
+def plain(text: str, *, templates: bool = True) -> str:
+    """Code with its comments blanked, so that lines keep their numbers; with ``templates=False`` long texts, too."""
+
+    def one(match: re.Match[str]) -> str:
+        kept = match["text"] or (match["template"] if templates else "")
+        return kept or re.sub(r"[^\n]", " ", match[0])
+
+    return _TOKEN.sub(one, text)
+
+
+def text_of(context: Inspection, path: str) -> str | None:
+    """Code without its comments; ``None`` where the file is not there or no code."""
+    if not path.endswith(CODE) or not context.is_file(path):
+        return None
+    try:
+        content = context.read(path).decode("utf-8", "replace")
+    except Unreadable:
+        return None
+    return plain(content)
+
+
+def exports(context: Inspection, path: str, name: str, depth: int = 0) -> bool | None:
+    """Whether a module exports a name, through ``export *`` of its own files too; ``None`` where that cannot be told."""
+    text = text_of(context, path)
+    if text is None or depth > _DEEPEST:
+        return None
+    word = re.escape(name)
+    if re.search(
+        rf"export\s+(?:abstract\s+)?(?:class|const|let|var|function)\s+{word}\b|export\s*(?:type\s*)?\{{[^}}]*\b{word}\b",
+        text,
+    ):
+        return True
+    known: bool | None = None if _OPAQUE.search(text) else False
+    for match in _STARS.finditer(text):
+        inner = exports(context, _module(context, path, match[1]), name, depth + 1)
+        if inner:
+            return True
+        known = None if inner is None else known
+    return known
+
+
+def _module(context: Inspection, path: str, specifier: str) -> str:
+    """The file that a relative import names; a path that is not there for a package or an alias."""
+    if not specifier.startswith("."):
+        return "?"
+    base = posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier))
+    stem = base.removesuffix(".js")
+    return next((name for item in (base, stem) for end in _ENDINGS if context.is_file(name := item + end)), "?")
+
+
+def handles(context: Inspection, path: str, event: str) -> bool | None:
+    """Whether the default export of a worker speaks of an event (``queue``); ``None`` where it is made elsewhere."""
+    text = text_of(context, path)
+    if text is None or _OPAQUE.search(text) or not _DEFAULT.search(text):
+        return None
+    return re.search(rf"\b{event}\b", text) is not None
+
+
+def forwards(context: Inspection, source: str) -> bool:
+    """Whether a worker or a file beside it asks anyone else; whatever looks like it counts."""
+    folder = posixpath.dirname(source) or "."
+    paths = [path for path in context.below(folder) if path.endswith(CODE)] if folder != "." else [source]
+    for path in paths:
+        try:
+            text = context.read(path).decode("utf-8", "replace")
+        except Unreadable:
+            return True
+        if _FORWARDS.search(_METHOD.sub("", text)):
+            return True
+    return False

@@ -1,0 +1,241 @@
+"""What a wrangler configuration claims about the rest of the repository, and what of it does not hold."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._packages import commands
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._runs import broken
+from toolkit.checks.references._scripts import lines, mentioned
+from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
+from toolkit.checks.references._worker_code import exports, handles
+from toolkit.checks.references._wrangler import configs, environments, scopes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._wrangler import Config
+    from toolkit.documents import Path
+    from toolkit.model import Severity
+
+__all__ = ["Claim", "listed", "unbuildable", "unexported", "unfilled", "unhandled", "unknown_workers", "unmigrated"]
+
+_IDENTIFIERS = (
+    (("kv_namespaces",), "id"),
+    (("d1_databases",), "database_id"),
+    (("hyperdrive",), "id"),
+    (("mtls_certificates",), "certificate_id"),
+    (("secrets_store_secrets",), "store_id"),
+)
+_UNFILLED = re.compile(
+    r"<.*>|\[.*\]|\{.*\}|[xX]{3,}[xX-]*|0{8,}[0-]*|.*(\byour\b|your[-_]|place-?holder|replace|change[-_ ]?me|todo|fixme|insert|xxx+|dummy"
+    r"|\btbd\b|fill[-_ ]?(in|me)).*",
+    re.IGNORECASE,
+)
+_FILLED_BY = re.compile(r"envsubst|\bsed\b[^\n]*wrangler|wrangler[^\n]*\bsed\b|gomplate")
+_COMMON = frozenset({"worker", "my", "api", "app", "the", "cf", "cloudflare", "service", "web"})
+"""First words of workers' names that tell nothing about whose they are."""
+_SERVICES = (("services",), ("tail_consumers",))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim that does not hold: its place, and the finding's text."""
+
+    where: Path
+    text: str
+    severity: Severity
+    evidence: str = ""
+
+
+def listed(value: Any) -> list[dict[str, Any]]:
+    """The mappings of a list; nothing of what is none."""
+    return [mapping(item) for item in value] if isinstance(value, list) else []
+
+
+def _items(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    value: Any = data
+    for step in path:
+        value = mapping(value).get(step)
+    for index, item in enumerate(listed(value)):
+        yield (*path, index), item
+
+
+def _main(config: Config, data: dict[str, Any]) -> str:
+    """The entry of one scope, relative to the root; empty if it names none."""
+    main = data.get("main", config.data.get("main"))
+    return posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
+
+
+def unexported(context: Inspection, config: Config) -> Iterator[Claim]:
+    """Classes of durable objects, workflows and containers that the entry does not export."""
+    told: set[str] = set()
+    for where, data in scopes(config):
+        main = _main(config, data)
+        kinds = ((("durable_objects", "bindings"), "durable object"), (("workflows",), "workflow"))
+        for path, what in kinds:
+            for place, item in _items(data, path):
+                name = item.get("class_name")
+                if not isinstance(name, str) or "script_name" in item or name in told:
+                    continue
+                if exports(context, main, name) is False:
+                    told.add(name)
+                    text = f"{main} does not export the class {name} of a {what}: the deployment is refused."
+                    yield Claim((*where, *place, "class_name"), text, "error", main)
+
+
+def unmigrated(config: Config) -> Iterator[Claim]:
+    """Own durable objects whose class no migration brings in."""
+    told: set[str] = set()
+    for where, data in scopes(config):
+        migrations = data.get("migrations", config.data.get("migrations"))
+        # Newer configurations declare their classes in ``exports``, without migrations.
+        known = _migrated(listed(migrations)) | mapping(config.data.get("exports")).keys()
+        for place, item in _items(data, ("durable_objects", "bindings")):
+            name = item.get("class_name")
+            if not isinstance(name, str) or "script_name" in item or name in known or name in told or config.is_pages:
+                continue
+            told.add(name)
+            text = f"No migration brings in the class {name} of a durable object: the deployment is refused."
+            yield Claim(
+                (*where, *place, "class_name"), text, "error", f"migrated: {', '.join(sorted(known)) or 'none'}"
+            )
+
+
+def _migrated(migrations: list[dict[str, Any]]) -> set[str]:
+    known: set[str] = set()
+    for step in migrations:
+        for key in ("new_classes", "new_sqlite_classes"):
+            value = step.get(key)
+            known.update(str(item) for item in value if isinstance(item, str)) if isinstance(value, list) else None
+        for key in ("renamed_classes", "transferred_classes"):
+            known.update(str(item.get("to")) for item in listed(step.get(key)))
+        removed = step.get("deleted_classes")
+        known.difference_update(item for item in removed if isinstance(item, str)) if isinstance(
+            removed, list
+        ) else None
+    return known
+
+
+def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
+    """Queues and schedules for which the entry has no handler."""
+    told: set[str] = set()
+    for where, data in scopes(config):
+        main = _main(config, data)
+        wanted = (
+            (("queues", "consumers"), "queue", "A queue is consumed"),
+            (("triggers", "crons"), "scheduled", "A schedule is set"),
+        )
+        for (section, key), event, what in wanted:
+            value = mapping(data.get(section)).get(key)
+            if value and isinstance(value, list) and event not in told and handles(context, main, event) is False:
+                told.add(event)
+                yield Claim((*where, section, key), f"{what}, and {main} has no {event} handler.", "warning", main)
+
+
+def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
+    """Identifiers of resources that are empty or still what a template says; one for each text."""
+    told: set[str] = set()
+    for where, data in scopes(config):
+        for path, key in _IDENTIFIERS:
+            for place, item in _items(data, path):
+                value = item.get(key)
+                if not isinstance(value, str) or value in told or (value and not _UNFILLED.fullmatch(value)):
+                    continue
+                name = str(item.get("binding", path[0]))
+                if value and _is_filled(context, config, value):
+                    continue
+                if value:
+                    told.add(value)
+                    text = f"The {key} of {name} is a placeholder ({value}): no deployment works until it is filled in."
+                    yield Claim((*where, *place, key), text, "warning", "nothing in the repository fills it in")
+                else:
+                    text = f"The {key} of {name} is empty: the deployment is refused."
+                    yield Claim((*where, *place, key), text, "error", f"{path[0]}: {name}")
+
+
+def _is_filled(context: Inspection, config: Config, value: str) -> bool:
+    """Whether a script or an instruction puts a real value in the placeholder's place."""
+
+    def make() -> str:
+        return next((path for path, _ in lines(context, _FILLED_BY)), "")
+
+    templated = bool(re.search(r"[${}]", value)) and bool(remembered(context, "references.wrangler_filled", make))
+    return templated or bool(mentioned(context, value, besides=config.path))
+
+
+def _workers(context: Inspection) -> frozenset[str]:
+    """The names under which the repository deploys workers."""
+
+    def make() -> frozenset[str]:
+        found: set[str] = set()
+        for config in configs(context):
+            name = config.data.get("name")
+            for environment, data in environments(config).items():
+                own = data.get("name")
+                found.add(own if isinstance(own, str) else f"{name}-{environment}")
+            if isinstance(name, str):
+                found.add(name)
+        for module in modules(context):
+            for block in module.document.blocks("resource"):
+                given = block.attribute("script_name") or block.attribute("name")
+                if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS and given and given.literal:
+                    found.add(given.literal)
+        return frozenset(found)
+
+    names: frozenset[str] = remembered(context, "references.worker_names", make)
+    return names
+
+
+def unknown_workers(context: Inspection, config: Config) -> Iterator[Claim]:
+    """Other workers by name that nothing in the repository deploys; loud where the name is like one that is."""
+    known = _workers(context)
+    told: set[str] = set()
+    for where, data in scopes(config):
+        items = [(place, "service", item) for path in _SERVICES for place, item in _items(data, path)]
+        items += [
+            (place, "script_name", item)
+            for path in (("durable_objects", "bindings"), ("workflows",))
+            for place, item in _items(data, path)
+        ]
+        for place, key, item in items:
+            name = item.get(key)
+            if not isinstance(name, str) or not name or name in known or name in told or "$" in name:
+                continue
+            told.add(name)
+            maker = mentioned(context, name, besides=config.path)
+            near = difflib.get_close_matches(name, sorted(known), 1, 0.8)
+            kin = sum(_stem(other) == _stem(name) for other in known) > 1 and _stem(name) not in _COMMON
+            level: Severity = "info" if maker or not (near or kin) else "warning"
+            hint = f"; {near[0]} is one" if near else f"; {maker} speaks of it" if maker else ""
+            text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}."
+            yield Claim((*where, *place, key), text, level, f"known: {', '.join(sorted(known)[:8])}")
+
+
+def _stem(name: str) -> str:
+    """What a project puts before the names of its workers; the whole name if it has no dash."""
+    return name.partition("-")[0]
+
+
+def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:
+    """A build command that runs what is not there, or in a folder that is not there."""
+    for where, data in scopes(config):
+        build = mapping(data.get("build"))
+        command, folder = build.get("command"), build.get("cwd", ".")
+        if not isinstance(command, str) or not isinstance(folder, str):
+            continue
+        base = posixpath.normpath(posixpath.join(config.folder, folder))
+        if base.startswith("..") or "$" in base:
+            continue
+        if base != "." and base not in context.inventory.folders:
+            text = f"build.cwd names {folder}, which does not exist: the build cannot start."
+            yield Claim((*where, "build", "cwd"), text, "error", base)
+            continue
+        for one in (trouble for step in commands(command) for trouble in broken(context, step, base)):
+            yield Claim((*where, "build", "command"), f"build.command fails: {one.text}.", one.severity, command)
