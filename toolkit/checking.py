@@ -17,7 +17,7 @@ import threading
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -156,8 +156,8 @@ class Inspection(Context):
 
     def matching(self, *patterns: str) -> Iterator[str]:
         """Like :meth:`named`, for globs of the last part of a path (``*.tf``, ``Dockerfile*``)."""
-        wanted = [name for name in self._names if any(fnmatchcase(name, pattern) for pattern in patterns)]
-        return self.named(*wanted)
+        expression = _any_of(patterns)
+        return self.named(*filter(expression.fullmatch, self._names))
 
     def below(self, folder: str) -> tuple[str, ...]:
         """Every listed file below a folder, ignored ones too, sorted."""
@@ -175,6 +175,12 @@ class Inspection(Context):
         if self.focus is not None:
             return tuple(dict.fromkeys(path.rpartition("/")[2] for path in sorted(self.focus)))
         return tuple(sorted(self.inventory.by_name))
+
+
+@cache
+def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """Names that one of the globs matches, as :func:`fnmatch.fnmatchcase` would: thirty thousand calls in place of each."""
+    return re.compile("|".join(map(translate, globs)))
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -48,6 +48,7 @@ class Context:
 
     def __init__(self, root: Path, variables: Mapping[str, str] | None = None) -> None:
         self.root = root
+        self._top = os.path.join(os.fspath(root), "")
         self.variables = dict(os.environ if variables is None else variables)  # noqa: TID251 - the one place that reads it
         self.shared: dict[str, Any] = {}
         """Results that several leaves of one family share within a run, by the name of their module."""
@@ -116,7 +117,7 @@ class Context:
         found = self._bytes.get(path)
         if found is None:
             try:
-                found = files.read_bounded(self.absolute(path))
+                found = files.read_bounded(f"{self._top}{path}")
             except (OSError, ToolkitError) as error:
                 found = Unreadable(getattr(error, "strerror", None) or str(error))
             self._bytes[path] = found

@@ -68,6 +68,7 @@ class Node:
     target: Node | None = None
     weight: int = 1
     height: int = 1
+    by_key: dict[str, int] | None = None
 
     @property
     def resolved(self) -> Node:
@@ -80,10 +81,10 @@ class Node:
         if node.kind == "sequence":
             inside = isinstance(step, int) and 0 <= step < len(node.items)
             return (None, node.items[step]) if inside else None  # type: ignore[index]
-        for key, value in reversed(node.pairs):
-            if key.resolved.value == str(step):
-                return key, value
-        return None
+        if node.by_key is None:  # made when the first entry is looked up, after the last was added
+            node.by_key = {key.resolved.value: at for at, (key, _) in enumerate(node.pairs)}
+        at = node.by_key.get(str(step))
+        return None if at is None else node.pairs[at]
 
     def children(self) -> Iterator[tuple[str | int, Node | None, Node]]:
         """Step, key node and value node of every entry as written; an alias is not entered."""
@@ -103,8 +104,7 @@ class _Builder:
         self.open: list[Node] = []
         self.keys: list[Node | None] = []
 
-    def event(self, event: Any) -> None:
-        kind = type(event).__name__
+    def event(self, event: Any, kind: str) -> None:
         if kind == "ScalarEvent":
             self._add(self._scalar(event))
         elif kind == "AliasEvent":
@@ -206,7 +206,7 @@ def compose(text: Text) -> list[tuple[Node | None, int]]:
             elif kind == "DocumentEndEvent":
                 found.append((builder.root, start))
             else:
-                builder.event(event)
+                builder.event(event, kind)
     except yaml.YAMLError as error:
         raise _wrapped(text, error) from error
     except (ValueError, RecursionError) as error:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.system import git
+from toolkit.system.git_ignore import IgnoreRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,6 +62,11 @@ class Inventory:
     _ignored: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
+    def rules(self) -> IgnoreRules:
+        """Git's ignore rules, for those who ask often."""
+        return IgnoreRules(self.root)
+
+    @cached_property
     def tracked_set(self) -> frozenset[str]:
         """The tracked paths, to ask for one."""
         return frozenset(self.tracked)
@@ -103,7 +109,7 @@ class Inventory:
             yield from (path for path in paths if path not in dropped)
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
-        """Those of the paths that git's ignore rules cover; one process for all that are new.
+        """Those of the paths that git's ignore rules cover; each is asked for once.
 
         Raises:
             CannotCheckError: git failed.
@@ -113,11 +119,7 @@ class Inventory:
             return frozenset()
         unknown = [path for path in asked if path not in self._ignored]
         if unknown:
-            data = b"\0".join(os.fsencode(path) for path in unknown) + b"\0"
-            done = git.git(self.root, "check-ignore", "--stdin", "-z", data=data)
-            if done.code not in (0, 1):
-                git.expect(done)
-            hits = set(done.text.split("\0"))
+            hits = self.rules.covered(unknown)
             self._ignored.update((path, path in hits) for path in unknown)
         return frozenset(path for path in asked if self._ignored[path])
 
