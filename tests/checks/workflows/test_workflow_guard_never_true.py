@@ -55,7 +55,78 @@ def test_what_starter_workflows_look_for_is_only_told(inspect: Callable[..., lis
         "- run: |\n    if [ -f .env ]; then a; fi",
         "- run: test -f gone.ts && a || b",
         "- run: echo\n  if: hashFiles('**/go.mod') != ''",
+        "- run: echo\n  if: hashFiles('ui/test-output/latest/index.json') != ''",
+        "- uses: a/scan@v1\n  with: {output: found.json}\n- run: echo\n  if: hashFiles('found.json') != ''",
     ],
 )
 def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
     assert inspect("workflow-guard-never-true", at_root(steps(body), **{"README.md": ""})) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "github.event_nam == 'push'",
+        "github.event_name == 'pushed'",
+        "github.repository == 'toolkit'",
+        "github.actor == 'dependabot'",
+        "runner.os == 'ubuntu'",
+        "runner.os == 'Windows'",
+        "job.status == 'failed'",
+        "steps.probe.outcome == 'failed'",
+        "steps.probe.outputs.ok == true",
+        "matrix.os == 'windows'",
+        "env.MODE == 'production'",
+        "env.FAST == true",
+        "always() && startsWith(github.ref, 'main')",
+        "!contains(fromJSON('[\"push\"]'), 'push')",
+    ],
+)
+def test_compares_with_what_it_never_is(inspect: Callable[..., list[Finding]], condition: str) -> None:
+    body = f"- id: probe\n  run: echo\n- run: echo\n  if: {condition if condition[0] != '!' else f'${{{{ {condition} }}}}'}"
+    settings = "env: {MODE: staging, FAST: true}\nstrategy: {matrix: {os: [ubuntu-24.04, macos-15]}}"
+
+    assert places(inspect("workflow-guard-never-true", at_root(steps(body, job=settings)))) == [("warning", CI, 12)]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "github.event_name == 'Push'",
+        "github.actor == 'dependabot[bot]'",
+        "github.repository == 'owner/toolkit'",
+        "runner.os == 'linux'",
+        "runner.os != 'Windows'",
+        "steps.probe.outcome == 'failure' || failure()",
+        "steps.probe.outputs.ok == 'true'",
+        "matrix.os != 'ubuntu-24.04'",
+        "matrix.extra != 'yes'",
+        "matrix.node == 20",
+        "env.MODE == 'Staging'",
+        "env.FAST == 'true'",
+        "env.SET == 'x'",
+        "env.OTHER != ''",
+        "vars.X == true",
+    ],
+)
+def test_compares_with_what_it_may_be(inspect: Callable[..., list[Finding]], condition: str) -> None:
+    body = (
+        "- id: probe\n  run: echo SET=x >> $GITHUB_ENV\n- run: echo\n"
+        f"  env: {{OTHER: '${{{{ secrets.X }}}}'}}\n  if: {condition}"
+    )
+    settings = (
+        "env: {MODE: staging, FAST: true, SET: y}\n"
+        "strategy: {matrix: {os: [ubuntu-24.04], node: [20], include: [{os: macos-15, extra: 'yes'}]}}"
+    )
+
+    assert inspect("workflow-guard-never-true", at_root(steps(body, job=settings))) == []
+
+
+def test_a_switch_in_the_file_is_only_told(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- run: echo\n  if: env.DEEP == 'true'"
+
+    found = inspect("workflow-guard-never-true", at_root(steps(body, job="env: {DEEP: false}")))
+
+    assert [(one.severity, one.message) for one in found] == [
+        ("info", "the guard is never true: env.DEEP is the text 'false'")
+    ]

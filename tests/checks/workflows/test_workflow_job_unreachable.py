@@ -32,6 +32,20 @@ def flow(on: str, condition: str) -> str:
         ("workflow_dispatch", "contains(github.event_name, 'pull_request')"),
         ("push", "contains(fromJSON('[\"release\"]'), github.event_name)"),
         ("push", "github.event_name == 'push' && !(github.event_name == 'push')"),
+        ("push", "github.event.pull_request.merged == true"),
+        ("push", "github.event.pull_request.labels.*.name == 'x'"),
+        ("push", "inputs.deploy == 'true'"),
+        ("push", "github.base_ref == 'main'"),
+        ("[push, pull_request]", "github.event.inputs.env == 'prod'"),
+        ("pull_request", "github.event.action == 'closed'"),
+        ("pull_request", "github.ref_name == 'main'"),
+        ("{pull_request: {branches: [main]}}", "github.base_ref == 'master'"),
+        ("{pull_request: {types: [opened]}}", "github.event.label.name == 'deploy'"),
+        ("{push: {tags: ['v*']}}", "github.ref_name == 'main'"),
+        ("{push: {branches: ['release/**']}}", "github.ref == 'refs/heads/main'"),
+        ("{workflow_dispatch: {inputs: {deploy: {type: boolean}}}}", "inputs.deploy == 'yes'"),
+        ("{workflow_dispatch: {inputs: {to: {type: choice, options: [dev, prod]}}}}", "inputs.to == 'production'"),
+        ("push", "github.event_nam == 'push'"),
     ],
 )
 def test_never(inspect: Callable[..., list[Finding]], on: str, condition: str) -> None:
@@ -59,10 +73,50 @@ def test_never(inspect: Callable[..., list[Finding]], on: str, condition: str) -
         ("workflow_dispatch", "github.ref == 'refs/heads/main'"),
         ("push", "github[format('event_{0}', 'name')] == 'x'"),
         ("merge_group", "github.event_name == 'MERGE_GROUP'"),
+        ("push", "!github.event.pull_request.draft"),
+        ("push", "github.event.pull_request.head.repo.full_name != github.repository"),
+        ("push", "github.event.inputs.env == ''"),
+        ("[push, pull_request]", "github.event.pull_request.draft == false"),
+        ("{pull_request: {types: [opened, labeled]}}", "github.event.label.name == 'deploy'"),
+        ("{pull_request: {branches: ['release/*']}}", "github.base_ref == 'release/1'"),
+        ("{push: {branches: ['v?x']}}", "github.ref_name == 'x'"),
+        ("{workflow_dispatch: {inputs: {deploy: {type: boolean}}}}", "inputs.deploy"),
+        ("{workflow_dispatch: {inputs: {deploy: {type: boolean}}}}", "github.event.inputs.deploy == 'true'"),
+        ("{workflow_call: {inputs: {deploy: {type: boolean}}}}", "inputs.deploy == true"),
     ],
 )
 def test_perhaps(inspect: Callable[..., list[Finding]], on: str, condition: str) -> None:
-    assert inspect("workflow-job-unreachable", at_root(flow(on, f'"{condition}"'))) == []
+    found = inspect("workflow-job-unreachable", at_root(flow(on, f'"{condition}"')))
+
+    assert [one for one in found if one.severity != "info"] == []
+
+
+def test_what_needs_a_job_that_never_runs(inspect: Callable[..., list[Finding]]) -> None:
+    text = (
+        "on: push\njobs:\n  last:\n    needs: [middle]\n    runs-on: x\n  off:\n    if: false\n    runs-on: x\n"
+        "  middle:\n    needs: off\n    runs-on: x\n  report:\n    needs: [middle]\n    if: always()\n    runs-on: x\n"
+    )
+
+    assert places(inspect("workflow-job-unreachable", at_root(text))) == [
+        ("warning", ".github/workflows/ci.yml", 4),
+        ("info", ".github/workflows/ci.yml", 7),
+        ("warning", ".github/workflows/ci.yml", 10),
+    ]
+
+
+def test_filters_that_no_branch_passes(inspect: Callable[..., list[Finding]]) -> None:
+    text = "on:\n  push:\n    branches:\n      - main\n      - refs/heads/dev\n    tags: ['refs-*']\njobs: {}\n"
+
+    assert places(inspect("workflow-job-unreachable", at_root(text))) == [("warning", ".github/workflows/ci.yml", 5)]
+
+
+def test_only_what_nothing_calls_is_told(inspect: Callable[..., list[Finding]]) -> None:
+    called = "on: workflow_call\njobs: {}\n"
+    caller = "on: push\njobs:\n  a:\n    uses: ./.github/workflows/ci.yml\n"
+
+    found = inspect("workflow-job-unreachable", at_root(called, caller, called))
+
+    assert places(found) == [("info", ".github/workflows/ci2.yml", 1)]
 
 
 def test_switched_off_and_steps(inspect: Callable[..., list[Finding]]) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._shell import Simple
     from toolkit.documents.yaml import Document
 
-__all__ = ["FOLDER", "Job", "Step", "Workflow", "every_workflow", "expand", "is_workflow", "values", "workflows"]
+__all__ = [
+    "FOLDER", "Job", "Step", "Workflow", "choices", "every_workflow", "expand", "is_called", "is_workflow", "needed", "values", "workflows",
+]  # fmt: skip
 
 FOLDER = ".github/workflows"
 _ENDINGS = (".yml", ".yaml")
@@ -245,6 +247,15 @@ def workflows(context: Inspection) -> Iterator[Workflow]:
     return (one for one in every_workflow(context) if context.focus is None or one.path in context.focus)
 
 
+def is_called(context: Inspection, workflow: Workflow) -> bool:
+    """Whether a job of this repository calls a reusable workflow."""
+    return any(
+        isinstance(job.data.get("uses"), str) and job.data["uses"].partition("@")[0].endswith(workflow.path)
+        for one in every_workflow(context)
+        for job in one.jobs
+    )
+
+
 def _read(context: Inspection, paths: list[str]) -> Iterator[Workflow]:
     for path in paths:
         try:
@@ -260,24 +271,25 @@ def expand(text: str, job: Job) -> tuple[str, ...]:
     names = [match.strip() for match in _EXPRESSION.findall(text)]
     if not names:
         return (text,)
-    choices: list[tuple[str, ...]] = []
+    given: list[tuple[str, ...]] = []
     for name in names:
         if name == "github.workspace":
-            choices.append(("${{ github.workspace }}",))
+            given.append(("${{ github.workspace }}",))
             continue
-        given = _choices(name, job)
-        if not given:
+        found = choices(name, job)
+        if not found:
             return ()
-        choices.append(given)
+        given.append(found)
     pieces = _EXPRESSION.split(text)[::2]
     made = []
-    for combination in islice(product(*choices), _MAX_VARIANTS):
+    for combination in islice(product(*given), _MAX_VARIANTS):
         filled = zip(pieces, (*combination, ""), strict=True)
         made.append("".join(piece + value for piece, value in filled))
     return tuple(dict.fromkeys(made))
 
 
-def _choices(name: str, job: Job) -> tuple[str, ...]:
+def choices(name: str, job: Job) -> tuple[str, ...]:
+    """Every value of ``matrix.x`` or ``env.x`` as text; none where part of them is not known."""
     scope, _, key = name.partition(".")
     found: list[Any] = []
     if scope == "matrix":
@@ -306,6 +318,13 @@ def _of_matrix(matrix: Any, key: str) -> list[Any]:
     if inner:
         return [item.get(inner) for item in found if isinstance(item, dict)]
     return found
+
+
+def needed(job: Job) -> list[str]:
+    """The jobs that a job names in ``needs``; computed names are left out."""
+    given = job.data.get("needs")
+    found = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    return [item for item in found if isinstance(item, str) and "${{" not in item]
 
 
 def values(data: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:

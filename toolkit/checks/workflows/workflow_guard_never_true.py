@@ -1,4 +1,4 @@
-"""Conditions on files that are not in the repository."""
+"""Conditions that nothing can meet: on files that are not in the repository, on values that a name never has."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.workflows._conditions import is_off
+from toolkit.checks.workflows._situations import never, of_step
 from toolkit.checks.workflows._workflows import workflows
 from toolkit.model import Fix
 from toolkit.references import resolve
@@ -17,21 +19,23 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._shell import Simple
     from toolkit.checks.workflows._workflows import Step
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _TEST = re.compile(
     r"""(?P<lead>\bif|\belif|^|&&|;)[ \t]*(?:\[\[?|test)[ \t]+-(?P<kind>[fdesr])[ \t]+(?P<quote>["']?)(?P<path>[\w@./+-]+)(?P=quote)
         [ \t]*(?:\]\]?)?[ \t]*(?P<rest>&&|;|\n|$)""",
     re.VERBOSE | re.MULTILINE,
 )
-_HASHED = re.compile(r"hashFiles\(\s*'([^'*]+)'\s*\)\s*!=\s*''")
+_HASHED = re.compile(r"(?<!!)hashFiles\(\s*'([^'*]+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
+_SWITCH = re.compile(r"[=!]=\s*'(?:true|false)'")
 _MADE = re.compile(
-    r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|reports?|logs?"
-    r"|results?|output|\.next|htmlcov|\.venv|venv|\.cache|playwright-report|test-results)(?:/|$)"
-    r"|(?:^|/)(?:coverage|report|results?|output|junit|lcov|\.coverage)[\w.-]*$|\.(?:log|txt|out|env|xml|lcov|tar\.gz|zip|tgz|pid)$"
-    r"|(?:^|/)\.env",
+    r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|logs?|\.next|htmlcov"
+    r"|\.venv|venv|\.cache|[\w-]*(?:reports?|results?|outputs?))(?:/|$)"
+    r"|(?:^|/)[\w.-]*(?:coverage|reports?|results?|output|junit|lcov|summary|findings)[\w.-]*$"
+    r"|\.(?:log|txt|out|env|xml|lcov|tar\.gz|zip|tgz|pid|sarif|patch|diff)$|(?:^|/)\.env|(?:^|/)\.changeset/pre\.json$",
     re.IGNORECASE,
 )
+"""What runs make, and what a tool adds and removes again (changesets keeps ``pre.json`` only between two releases)."""
 # What starter workflows look for to suit any repository: true or not, nothing was meant for this one.
 _ADAPTS = re.compile(
     r"(?:requirements[\w.-]*\.txt|setup\.(?:py|cfg)|pyproject\.toml|Pipfile|poetry\.lock|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
@@ -40,12 +44,15 @@ _ADAPTS = re.compile(
 
 
 class WorkflowGuardNeverTrue(Check):
-    """A step is guarded by a file that does not exist, so that it never does anything.
+    """A step is guarded by what is never true, so that it never does anything.
 
     What it checks:
         ``if [ -f X ]``, ``[ -d X ] &&``, ``test -e X`` and ``if: hashFiles('X') != ''`` where X is a literal path that no
         clone has, no build makes and nothing else in the job names. A guard with an ``else`` and a negated one do
-        something and are not told; guards by manifests and locks, as starter workflows have them, are information.
+        something and are not told; guards by manifests and locks, as starter workflows have them, are information. Also
+        conditions of steps that compare a name with what it never is: members that ``github`` does not have, events,
+        systems and results that do not exist, values outside of the matrix and the choices of an input, texts
+        (variables, outputs) with ``true``. A setting of the file itself that switches a step off is information.
 
     Why it matters:
         The step is green because it is empty. A moved configuration silently ends its tests.
@@ -86,22 +93,39 @@ class WorkflowGuardNeverTrue(Check):
 
     def _conditions(self, context: Inspection, step: Step) -> Iterator[Finding]:
         condition = step.data.get("if")
-        match = _HASHED.search(condition) if isinstance(condition, str) and "||" not in condition else None
+        if not isinstance(condition, str) or is_off(condition):
+            return
+        why = never(condition, of_step(step))
+        if why is not None:
+            line = step.job.workflow.document.position((*step.path, "if"))[0]
+            switch = why.startswith("env.") and _SWITCH.search(condition)
+            yield self._finding(
+                context,
+                step,
+                why or "nothing meets the condition",
+                line,
+                f"if: {' '.join(condition.split())}",
+                "info" if switch else None,
+            )
+            return
+        match = _HASHED.search(condition) if "||" not in condition else None
         if match and not _MADE.search(match[1]) and not _is_named_elsewhere(step, match[1], 0):
             missing = _missing(context, step, ".", ".", match[1])
             if missing:
                 line = step.job.workflow.document.position((*step.path, "if"))[0]
                 yield self._finding(context, step, missing, line, match[0])
 
-    def _finding(self, context: Inspection, step: Step, why: str, line: int, evidence: str) -> Finding:
+    def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
+        self, context: Inspection, step: Step, why: str, line: int, evidence: str, severity: Severity | None = None
+    ) -> Finding:
         return self.finding(
             context,
             step.job.workflow.path,
             f"the guard is never true: {why}",
             line=line,
             evidence=evidence,
-            severity="info" if _ADAPTS.search(evidence) else None,
-            fixes=(Fix("correct the path, or remove the guard", "manual"),),
+            severity=severity or ("info" if _ADAPTS.search(evidence) else None),
+            fixes=(Fix("correct the guard, or remove it", "manual"),),
         )
 
 
@@ -137,10 +161,11 @@ def _is_named_elsewhere(step: Step, path: str, start: int) -> bool:
     """Whether something before the guard may make the file: another step names it, or this one does earlier."""
     name = re.compile(rf"(?<![\w-]){re.escape(posixpath.basename(path.rstrip('/')))}(?![\w-])")
     for earlier in step.job.steps[: step.index]:
-        if "download-artifact" in earlier.action or "cache" in earlier.action:
-            given = str(earlier.inputs.get("path", ""))
-            if not given or name.search(given):
-                return True
+        brings = "download-artifact" in earlier.action or "cache" in earlier.action
+        if brings and not earlier.inputs.get("path"):
+            return True
+        if earlier.uses and any(name.search(str(value)) for value in earlier.inputs.values()):
+            return True
         text = earlier.data.get("run")
         guards = _TEST.sub("", text) if isinstance(text, str) else ""
         if name.search(guards) and not re.search(rf"-[fder]\s+[\"']?{re.escape(path)}", str(text)):

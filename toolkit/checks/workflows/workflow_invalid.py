@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._external import actionlint
-from toolkit.checks.workflows._workflows import Step, every_workflow, values, workflows
+from toolkit.checks.workflows._situations import EVENTS
+from toolkit.checks.workflows._workflows import Step, every_workflow, needed, values, workflows
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -36,13 +37,6 @@ _STEP = (
     "continue-on-error",
     "timeout-minutes",
 )
-_EVENTS = (
-    "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status", "discussion",
-    "discussion_comment", "fork", "gollum", "image_version", "issue_comment", "issues", "label", "merge_group", "milestone",
-    "page_build", "project", "project_card", "project_column", "public", "pull_request", "pull_request_comment",
-    "pull_request_review", "pull_request_review_comment", "pull_request_target", "push", "registry_package", "release",
-    "repository_dispatch", "schedule", "status", "watch", "workflow_call", "workflow_dispatch", "workflow_run",
-)  # fmt: skip
 _CRON_FIELD = re.compile(r"(?:\*|\?|[\w]+(?:-\w+)?)(?:/\d+)?(?:,(?:\*|\w+(?:-\w+)?)(?:/\d+)?)*", re.ASCII)
 _OPEN = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _ASKED = re.compile(r"(?<![\w.'-])(?P<scope>needs|steps|matrix)\.(?P<name>[A-Za-z_][\w-]*)")
@@ -153,8 +147,8 @@ def _keys(data: dict[str, Any], known: tuple[str, ...], path: tuple[str | int, .
 
 def _events(workflow: Workflow) -> Iterator[Fault]:
     for event in workflow.triggers:
-        if event not in _EVENTS:
-            near = difflib.get_close_matches(event.lower(), _EVENTS, 1, 0.75)
+        if event not in EVENTS:
+            near = difflib.get_close_matches(event.lower(), EVENTS, 1, 0.75)
             hint = f"; {near[0]!r} is" if near else ""
             yield ("on", event), f"{event!r} is no event{hint}", event, "error" if near else "warning"
     given = workflow.document.get(("on", "schedule"))
@@ -173,7 +167,7 @@ def _job(context: Inspection, workflow: Workflow, job: Job) -> Iterator[Fault]:
         yield job.path, f"job {job.id} has no runs-on: GitHub refuses the workflow", job.id, "error"
     if isinstance(uses, str) and uses.startswith("./") and not _may_be_called(context, uses):
         yield (*job.path, "uses"), f"{uses} is not made to be called: it has no workflow_call", uses, "error"
-    for other in _needed(job):
+    for other in needed(job):
         if other not in (workflow.data.get("jobs") or {}):
             names = [one.id for one in workflow.jobs]
             near = difflib.get_close_matches(other, names, 1, 0.6)
@@ -203,19 +197,13 @@ def _step(step: Step) -> Iterator[Fault]:
     yield from _keys(step.data, _STEP, step.path, "a step")
 
 
-def _needed(job: Job) -> list[str]:
-    given = job.data.get("needs")
-    found = [given] if isinstance(given, str) else given if isinstance(given, list) else []
-    return [item for item in found if isinstance(item, str) and "${{" not in item]
-
-
 def _may_be_called(context: Inspection, uses: str) -> bool:
     found = [one for one in every_workflow(context) if one.path == uses.removeprefix("./")]
     return not found or "workflow_call" in found[0].triggers
 
 
 def _cycles(workflow: Workflow) -> Iterator[Fault]:
-    needs = {job.id: _needed(job) for job in workflow.jobs}
+    needs = {job.id: needed(job) for job in workflow.jobs}
     done: set[str] = set()
     for start in needs:
         if start not in done and (cycle := _cycle(needs, start, done)):
@@ -273,7 +261,7 @@ def _expressions(workflow: Workflow) -> Iterator[Fault]:
 
 def _names(job: Job) -> dict[str, set[str]]:
     """The names that ``needs.``, ``steps.`` and ``matrix.`` have in a job; left out where they are computed."""
-    found = {"needs": {name.lower() for name in _needed(job)}}
+    found = {"needs": {name.lower() for name in needed(job)}}
     steps = job.data.get("steps")
     if isinstance(steps, list) and all(isinstance(step, dict) for step in steps):
         found["steps"] = {str(step.data["id"]).lower() for step in job.steps if "id" in step.data}

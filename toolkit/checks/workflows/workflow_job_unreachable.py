@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._conditions import can_be_true, situations
-from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_workflow, workflows
+from toolkit.checks.workflows._conditions import is_off
+from toolkit.checks.workflows._situations import never, of_job, of_step, situations
+from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_called, is_workflow, needed, workflows
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._workflows import Workflow
-    from toolkit.model import Finding
+    from toolkit.checks.workflows._workflows import Job, Workflow
+    from toolkit.model import Finding, Severity
 
 
 class WorkflowJobUnreachable(Check):
     """A job, a step or a whole workflow can never run.
 
     What it checks:
-        ``if:`` of jobs and steps, decided for every event of ``on:`` with its branches, tags and types: a condition that
-        is false for all of them (``github.event_name == 'schedule'`` without a schedule, ``refs/tags/`` where only
-        branches are pushed). Also ``workflow_run`` that waits for a workflow of a name that none has. What depends on
-        inputs, secrets, outputs or the caller's event is taken to be possible.
+        ``if:`` of jobs and steps, decided for every event of ``on:`` with its branches, tags, types and inputs: a condition
+        that is false for all of them (``github.event_name == 'schedule'`` without a schedule, ``refs/tags/`` where only
+        branches are pushed, ``github.event.pull_request`` without pull requests); jobs that need a job that never runs.
+        Also ``workflow_run`` that waits for a workflow of a name that none has, and filters such as ``refs/heads/main``.
+        A reusable workflow that nothing here calls is information. What depends on secrets, outputs or the caller's event
+        is taken to be possible.
 
     Why it matters:
         The nightly test, the release or the clean-up that the file promises does not happen, and skipped jobs count as
@@ -41,35 +45,93 @@ class WorkflowJobUnreachable(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for workflow in workflows(context):
-            known = situations(workflow)
-            if known:
-                yield from self._conditions(context, workflow, known)
+            starts = situations(workflow)
+            if starts:
+                dead = {
+                    job.id: why
+                    for job in workflow.jobs
+                    if (why := never(job.data.get("if"), of_job(job), starts)) is not None
+                }
+                yield from self._jobs(context, workflow, dead)
+                yield from self._steps(context, workflow, dead, starts)
             yield from self._waiting(context, workflow)
+            yield from self._filters(context, workflow)
+            if workflow.is_library and not is_called(context, workflow):
+                yield self._told(
+                    context,
+                    workflow,
+                    ("on",),
+                    "no workflow here calls it; perhaps one of another repository does",
+                    "info",
+                )
 
-    def _conditions(self, context: Inspection, workflow: Workflow, known: list[dict[str, Any]]) -> Iterator[Finding]:
+    def _jobs(self, context: Inspection, workflow: Workflow, dead: dict[str, str]) -> Iterator[Finding]:
         for job in workflow.jobs:
-            if not _possible(job.data.get("if"), known):
-                yield self._finding(context, workflow, job.path, f"job {job.id}")
-                continue
-            for step in job.steps:
-                if not _possible(step.data.get("if"), known):
-                    name = step.data.get("name") or step.uses or f"number {step.index + 1}"
-                    yield self._finding(context, workflow, step.path, f"step {str(name)[:60]!r} of job {job.id}")
+            if job.id in dead:
+                yield self._finding(context, workflow, job.path, f"job {job.id}", dead[job.id])
+        off = set(dead)
+        for _ in workflow.jobs:  # a chain of jobs is as long as their number at most
+            off |= {job.id for job in workflow.jobs if off.intersection(needed(job)) and not _whatever_happens(job)}
+        for job in workflow.jobs:
+            if job.id in off and job.id not in dead:
+                other = next(name for name in needed(job) if name in off)
+                text = f"job {job.id} never runs: it needs {other}, which never does"
+                yield self._told(context, workflow, (*job.path, "needs"), text)
 
-    def _finding(self, context: Inspection, workflow: Workflow, path: tuple[str | int, ...], what: str) -> Finding:
-        document = workflow.document
-        condition = document.get((*path, "if"))
-        off = condition is False or str(condition).replace(" ", "") in ("${{false}}", "false")
-        events = ", ".join(workflow.triggers)
+    def _steps(
+        self, context: Inspection, workflow: Workflow, dead: dict[str, str], starts: list[dict[str, Any]]
+    ) -> Iterator[Finding]:
+        for step in workflow.steps:
+            condition, own = step.data.get("if"), of_step(step)
+            why = None if condition is None or step.job.id in dead else never(condition, own, starts)
+            # A condition that nothing at all could meet is a guard's fault, not that of the events.
+            if why is not None and (is_off(condition) or never(condition, own) is None):
+                name = step.data.get("name") or step.uses or f"number {step.index + 1}"
+                yield self._finding(context, workflow, step.path, f"step {str(name)[:60]!r} of job {step.job.id}", why)
+
+    def _finding(
+        self, context: Inspection, workflow: Workflow, path: tuple[str | int, ...], what: str, why: str
+    ) -> Finding:
+        condition = workflow.document.get((*path, "if"))
+        off = is_off(condition)
+        because = f" ({why})" if why else ""
         return self.finding(
             context,
             workflow.path,
-            f"{what} is switched off" if off else f"{what} never runs: no event of this workflow meets its condition",
-            line=document.position((*path, "if")),
-            evidence=f"if: {' '.join(str(condition).split())}; on: {events}",
+            f"{what} is switched off"
+            if off
+            else f"{what} never runs: no event of this workflow meets its condition{because}",
+            line=workflow.document.position((*path, "if")),
+            evidence=f"if: {' '.join(str(condition).split())}; on: {', '.join(workflow.triggers)}",
             severity="info" if off else None,
             fixes=(Fix("add the event to on:, correct the condition, or remove what never runs", "manual"),),
         )
+
+    def _told(
+        self, context: Inspection, workflow: Workflow, path: tuple[str | int, ...], message: str,
+        severity: Severity | None = None,
+    ) -> Finding:  # fmt: skip
+        return self.finding(
+            context,
+            workflow.path,
+            message,
+            line=workflow.document.position(path),
+            evidence=" ".join(workflow.document.raw(path).split())[:120],
+            severity=severity,
+            fixes=(Fix("correct what starts it, or remove what never runs", "manual"),),
+        )
+
+    def _filters(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
+        """Filters of branches that no branch can pass."""
+        for event, filters in workflow.triggers.items():
+            for kind in ("branches", "tags"):
+                given = filters.get(kind)
+                names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+                for index, name in enumerate(names):
+                    if isinstance(name, str) and name.startswith(("refs/heads/", "refs/tags/")):
+                        path = ("on", event, kind, index) if isinstance(given, list) else ("on", event, kind)
+                        text = f"the filter {name!r} matches nothing: {kind} are named without {name.split('/')[0]}/{name.split('/')[1]}/"
+                        yield self._told(context, workflow, path, text)
 
     def _waiting(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
         names = {one.name for one in every_workflow(context)}
@@ -90,8 +152,9 @@ class WorkflowJobUnreachable(Check):
             )
 
 
-def _possible(condition: Any, known: list[dict[str, Any]]) -> bool:
-    return condition is None or any(can_be_true(condition, values) for values in known)
+def _whatever_happens(job: Job) -> bool:
+    """Whether a job runs though one that it needs was skipped: its condition asks for the state itself."""
+    return re.search(r"\b(?:always|failure|cancelled)\s*\(", str(job.data.get("if", ""))) is not None
 
 
 def _all_readable(context: Inspection) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._named_paths import named_paths
-from toolkit.checks.workflows._workflows import every_workflow, workflows
+from toolkit.checks.workflows._workflows import is_called, workflows
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError
 from toolkit.model import EditFile, Fix
@@ -61,7 +61,7 @@ class WorkflowReferenceMissing(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         for workflow in workflows(context):
             yield from self._filters(context, workflow)
-            if workflow.is_library and not _is_called(context, workflow):
+            if workflow.is_library and not is_called(context, workflow):
                 continue
             for job in workflow.jobs:
                 yield from self._called(context, job)
@@ -254,14 +254,6 @@ def _line_within(workflow: Workflow, key: tuple[str | int, ...], text: str) -> i
     content = workflow.document.text.content
     at = content.find(text, place.start, place.end)
     return workflow.document.text.line(at) if at >= 0 and "\n" in content[place.start : at] else 0
-
-
-def _is_called(context: Inspection, workflow: Workflow) -> bool:
-    return any(
-        isinstance(job.data.get("uses"), str) and job.data["uses"].endswith(workflow.path)
-        for one in every_workflow(context)
-        for job in one.jobs
-    )
 
 
 def _package_script(words: tuple[str, ...]) -> str:

@@ -1,0 +1,227 @@
+"""What is known of the values in conditions: how a workflow can be started, and what its jobs and steps have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.workflows._conditions import OneOf, Text, why_never
+from toolkit.checks.workflows._workflows import choices, needed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from toolkit.checks.workflows._workflows import Job, Step, Workflow
+
+__all__ = ["EVENTS", "never", "of_job", "of_step", "situations"]
+
+EVENTS = (
+    "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status", "discussion",
+    "discussion_comment", "fork", "gollum", "image_version", "issue_comment", "issues", "label", "merge_group", "milestone",
+    "page_build", "project", "project_card", "project_column", "public", "pull_request", "pull_request_comment",
+    "pull_request_review", "pull_request_review_comment", "pull_request_target", "push", "registry_package", "release",
+    "repository_dispatch", "schedule", "status", "watch", "workflow_call", "workflow_dispatch", "workflow_run",
+)  # fmt: skip
+_OF_GITHUB = frozenset(
+    {
+        "action", "action_path", "action_ref", "action_repository", "action_status", "actor", "actor_id", "api_url", "artifact_cache_size_limit",
+        "base_ref", "env", "event", "event_name", "event_path", "graphql_url", "head_ref", "job", "job_workflow_sha", "output", "path",
+        "ref", "ref_name", "ref_protected", "ref_type", "repository", "repository_id", "repository_owner", "repository_owner_id",
+        "repository_visibility", "repositoryurl", "retention_days", "run_attempt", "run_id", "run_number", "secret_source", "server_url",
+        "sha", "state", "step_summary", "token", "triggering_actor", "workflow", "workflow_ref", "workflow_sha", "workspace",
+    }
+)  # fmt: skip
+"""Members of ``github``; every other is nothing."""
+
+_PARTS = {
+    "push": ("head_commit", "commits"),
+    "pull_request": ("pull_request", "label"),
+    "pull_request_target": ("pull_request", "label"),
+    "pull_request_review": ("pull_request", "review"),
+    "pull_request_review_comment": ("pull_request", "comment"),
+    "issues": ("issue", "label"),
+    "issue_comment": ("issue", "comment"),
+    "release": ("release",),
+    "workflow_dispatch": ("inputs",),
+    "repository_dispatch": ("client_payload",),
+    "workflow_run": ("workflow_run",),
+    "schedule": (),
+}
+"""The parts of ``github.event`` that an event brings, of those that tell events apart."""
+
+_EVERY_PART = frozenset(part for parts in _PARTS.values() for part in parts)
+_DEFAULT_ACTIONS = ("opened", "synchronize", "reopened")
+_RESULTS = ("success", "failure", "cancelled", "skipped")
+_SYSTEMS = {"ubuntu": "Linux", "windows": "Windows", "macos": "macOS"}
+_GLOB = re.compile(r"[*?+!\[\]]")
+_KEEPS_ENVIRONMENT = (
+    "actions/checkout",
+    "actions/setup-",
+    "actions/cache",
+    "actions/upload-artifact",
+    "actions/download-artifact",
+)
+"""Actions after which settings of the environment are what they were, but for names of their own."""
+
+
+def situations(workflow: Workflow) -> list[dict[str, Any]]:
+    """The ways a workflow can be started: for each, what is known of ``github`` and ``inputs``."""
+    found: list[dict[str, Any]] = []
+    for event, filters in workflow.triggers.items():
+        if event == "workflow_call":
+            found.append({})  # the caller's event, whatever it is
+            continue
+        for action in _actions(event, filters):
+            given = _payload(event, action) | (_inputs(filters) if event == "workflow_dispatch" else {})
+            found += [{"github.event_name": event, **given, **values} for values in _refs(event, filters, action)]
+    return found
+
+
+def never(condition: Any, own: Mapping[str, Any], starts: Sequence[Mapping[str, Any]] = ({},)) -> str | None:
+    """Why a condition holds in no situation; ``None`` where it may in one.
+
+    Args:
+        condition: ``if:`` as written.
+        own: what is known of the job or step, as :func:`of_job` tells it.
+        starts: the ways the workflow can be started; by default any way at all.
+    """
+    named = re.findall(r"\bgithub\.(\w+)", condition) if isinstance(condition, str) else []
+    misspelt = {f"github.{name.lower()}": None for name in named if name.lower() not in _OF_GITHUB}
+    reasons = [why_never(condition, {**own, **misspelt, **start}) for start in starts]
+    return None if not reasons or None in reasons else reasons[0]
+
+
+def of_job(job: Job) -> dict[str, Any]:
+    """What is known in every condition of a job: what holds of all runs, results of other jobs, its matrix, its machine."""
+    found: dict[str, Any] = {
+        "github.event_name": OneOf(EVENTS),
+        "github.ref": Text("refs/"),
+        "github.ref_type": OneOf(("branch", "tag")),
+        "github.repository": Text(form=r"[^/]+/[^/]+"),
+        "github.actor": Text(form=r"(?!(?:dependabot|renovate|github-actions)$).*"),
+        "job.status": OneOf(("success", "failure", "cancelled")),
+        "runner.os": OneOf(tuple(_SYSTEMS.values())),
+        "runner.arch": OneOf(("X86", "X64", "ARM", "ARM64")),
+    }
+    for name in needed(job):
+        found |= {f"needs.{name.lower()}.result": OneOf(_RESULTS), f"needs.{name.lower()}.outputs": Text()}
+    labels = [label.lower().partition("-")[0] for label in job.runners]
+    if labels and all(label in _SYSTEMS for label in labels):
+        found["runner.os"] = OneOf(tuple(dict.fromkeys(_SYSTEMS[label] for label in labels)))
+    strategy = job.data.get("strategy")
+    matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
+    for key in matrix if isinstance(matrix, dict) else ():
+        if given := choices(f"matrix.{key}", job):
+            found[f"matrix.{str(key).lower()}"] = OneOf((*given, None))  # a row of `include` may lack it
+    return found
+
+
+def of_step(step: Step) -> dict[str, Any]:
+    """What is known in a condition of one step."""
+    found = of_job(step.job)
+    for other in step.job.steps:
+        name = other.data.get("id")
+        if isinstance(name, str):
+            own = f"steps.{name.lower()}"
+            found |= {f"{own}.outcome": OneOf(_RESULTS), f"{own}.conclusion": OneOf(_RESULTS), f"{own}.outputs": Text()}
+    for data in (step.job.workflow.data, step.job.data, step.data):
+        for name, value in (data.get("env") or {}).items() if isinstance(data.get("env"), dict) else ():
+            found[f"env.{str(name).lower()}"] = _fixed(step, str(name), value)
+    return found
+
+
+def _fixed(step: Step, name: str, value: Any) -> Any:
+    """The value of an environment variable, if no step before may give it another."""
+    if isinstance(value, str) and "${{" in value:
+        return Text()
+    for other in step.job.steps[: step.index]:
+        script = str(other.data.get("run", ""))
+        if other.uses and not other.action.startswith(_KEEPS_ENVIRONMENT):
+            return Text()
+        if "GITHUB_ENV" in script and name in script:
+            return Text()
+    return str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else Text()
+
+
+def _actions(event: str, filters: Mapping[str, Any]) -> tuple[Any, ...]:
+    types = filters.get("types")
+    given = [types] if isinstance(types, str) else types if isinstance(types, list) else []
+    if given:
+        return tuple(given)
+    return _DEFAULT_ACTIONS if event in ("pull_request", "pull_request_target") else (None,)
+
+
+def _payload(event: str, action: Any) -> dict[str, Any]:
+    """Parts of the event that it does not bring, as nothing."""
+    brought = set(_PARTS.get(event, _EVERY_PART))
+    if isinstance(action, str) and not action.endswith("labeled"):
+        brought.discard("label")
+    found: dict[str, Any] = {f"github.event.{part}": None for part in sorted(_EVERY_PART - brought)}
+    if isinstance(action, str):
+        found["github.event.action"] = action
+    if event in ("push", "schedule", "workflow_dispatch"):
+        found["github.event.action"] = None
+    if event in _PARTS and "inputs" not in brought:
+        found["inputs"] = None
+    if event in ("push", "schedule", "workflow_dispatch", "release", "issues", "issue_comment"):
+        found |= {"github.base_ref": None, "github.head_ref": None}
+    return found
+
+
+def _inputs(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """What people may enter: ``inputs`` keeps kinds, ``github.event.inputs`` is all text."""
+    given = filters.get("inputs")
+    found: dict[str, Any] = {}
+    for name, about in given.items() if isinstance(given, dict) else ():
+        kind = about.get("type") if isinstance(about, dict) else None
+        listed = about.get("options") if isinstance(about, dict) else None
+        options = tuple(str(item) for item in listed) if kind == "choice" and isinstance(listed, list) else ()
+        key = str(name).lower()
+        if kind == "boolean":
+            found[f"inputs.{key}"] = OneOf((True, False))
+            found[f"github.event.inputs.{key}"] = OneOf(("true", "false"))
+        elif options:
+            found[f"inputs.{key}"] = found[f"github.event.inputs.{key}"] = OneOf((*options, ""))
+    return found
+
+
+def _refs(event: str, filters: Mapping[str, Any], action: Any) -> Iterator[dict[str, Any]]:
+    if event == "push":
+        yield from _pushed(filters)
+    elif event in ("pull_request", "pull_request_target"):
+        bases = _named(filters.get("branches"))
+        for base in bases or [Text()]:
+            own = {"github.base_ref": base}
+            if event == "pull_request" and action != "closed":
+                own |= {"github.ref": Text("refs/pull/"), "github.ref_name": Text(form=r"\d+/\w+")}
+            yield own
+    elif event == "release":
+        yield {"github.ref": Text("refs/tags/"), "github.ref_type": "tag"}
+    elif event == "schedule":
+        yield {"github.ref": Text("refs/heads/"), "github.ref_type": "branch"}
+    else:
+        yield {}
+
+
+def _pushed(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Branches and tags that a push may bring: a filter for the one shuts out the other."""
+    branches, tags = (any(f"{kind}{end}" in filters for end in ("", "-ignore")) for kind in ("branches", "tags"))
+    for kind, wanted, other, word in (("heads", branches, tags, "branch"), ("tags", tags, branches, "tag")):
+        if other and not wanted:
+            continue
+        for name in _named(filters.get("branches" if kind == "heads" else "tags")) or [Text()]:
+            whole = Text(f"refs/{kind}/{name.prefix}") if isinstance(name, Text) else f"refs/{kind}/{name}"
+            yield {"github.ref_type": word, "github.ref": whole, "github.ref_name": name}
+
+
+def _named(given: Any) -> list[str | Text]:
+    """The names that a filter lets through: as they are, or of a pattern the part before its first mark."""
+    names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    found: list[str | Text] = []
+    for name in names:
+        if isinstance(name, str) and not name.startswith("!"):
+            mark = _GLOB.search(name)
+            # `?` and `+` are about the character before them.
+            kept = 0 if mark is None else max(mark.start() - (mark[0] in "?+"), 0)
+            found.append(name if mark is None else Text(name[:kept]))
+    return found
