@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._packages import commands
+from toolkit.checks.references._commands import commands
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
