@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -71,3 +73,37 @@ def test_properties_that_are_handled_elsewhere(inspect: Callable[..., list[Findi
     other = 'if (r.action === "challenge") ask();\n'
 
     assert inspect("unhandled-variant", {"type.ts": decide, "act.ts": act, "other.ts": other}) == []
+
+
+DECIDES = 'function decide(n: number) {\n  if (n > 9) return { action: "block" };\n  return n > 5 ? { action: "challenge" } : { action: "allow" };\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "line"),
+    [
+        ("a.js", DECIDES.replace(": number", "") + 'if (decide(1).action === "block") stop();\n', 3),
+        ("b.ts", "export enum Verdict { Allow, Block, Challenge }\nconst f = (n: number) => n ? Verdict.Block : Verdict.Challenge;\nif (f(1) === Verdict.Block) stop();\n", 2),
+        ("c.py", "class Action(Enum):\n    ALLOW = 1\n    BLOCK = 2\n    CHALLENGE = 3\n\ndef f(n):\n    return Action.CHALLENGE if n else Action.BLOCK\n\nif f(1) == Action.BLOCK:\n    stop()\n", 7),
+        ("d.rs", "enum Action { Allow, Block, Challenge }\nfn f() -> Action { Action::Challenge }\nfn g(a: Action) -> u16 { match a { Action::Block => 403, _ => 200 } }\n", 2),
+        ("e.ts", 'export const ACTIONS = ["allow", "block", "challenge"] as const;\nexport type Action = (typeof ACTIONS)[number];\nexport const f = (): Action => "challenge";\nexport function g(a: Action) {\n  if (a === "block") return 403;\n  return 200;\n}\n', 1),
+    ],
+)  # fmt: skip
+def test_a_decision_that_nobody_carries_out(
+    inspect: Callable[..., list[Finding]], name: str, source: str, line: int
+) -> None:
+    assert places(inspect("unhandled-variant", {name: source})) == [("warning", name, line)]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'if (decide(1).action === "challenge") ask();\n',
+        'switch (decide(1).action) {\n  case "challenge": ask();\n}\n',
+        "const pages = { block: 1, challenge: 2 };\n",
+        'if (["challenge", "captcha"].includes(decide(1).action)) ask();\n',
+    ],
+)
+def test_a_decision_that_is_carried_out(inspect: Callable[..., list[Finding]], more: str) -> None:
+    asked = 'if (decide(1).action === "block") stop();\n'
+
+    assert inspect("unhandled-variant", {"package.json": "{}", "a.ts": DECIDES + asked, "b.ts": more}) == []

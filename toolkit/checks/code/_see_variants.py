@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_test
-from toolkit.checks.code._tree import body_of, name_of, statements
+from toolkit.checks.code._tree import body_of, name_of, statements, up
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
@@ -15,7 +15,9 @@ __all__ = ["branches", "union"]
 
 
 def union(node: Any, path: str) -> Seen:
-    """A type that is a union of three or more texts."""
+    """A type that is a union of three or more texts, or made from a list of them."""
+    if node.kind() == "variable_declarator":
+        return _listed(node, path)
     value = node.field("value") or node.field("type")
     if value is None or is_test(path):
         return None
@@ -28,6 +30,16 @@ def union(node: Any, path: str) -> Seen:
         "members": " ".join(part.strip("\"'") for part in parts),
         "property": "1" if node.kind() == "property_signature" else "",
     }
+
+
+def _listed(node: Any, path: str) -> Seen:
+    """A list of texts ``as const`` from which a type is made: ``type T = (typeof LIST)[number]``."""
+    text = list(up(node))[-1].text()
+    made = re.search(rf"\btype\s+(\w+)\s*=\s*\(?\s*typeof\s+{re.escape(name_of(node))}\s*\)?\s*\[number\]", text)
+    members = re.findall(r"[\"']([\w.:-]+)[\"']", node.text())
+    if made is None or len(members) < 3 or is_test(path):
+        return None
+    return {"name": made[1], "members": " ".join(members), "property": ""}
 
 
 _COMPARED = re.compile(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
@@ -56,7 +68,7 @@ def branches(node: Any, path: str) -> Seen:
     for subject, pairs in found.items():
         end = _result(last[0].text()) if last and last[0].kind() == "return_statement" else ""
         returned = {result for _, result in pairs if result}
-        if len({text for text, _ in pairs}) >= 2:
+        if pairs:
             falls = (not end or end in returned) and (end or not returned)
             return {"subject": subject, "compared": " ".join(text for text, _ in pairs), "falls": "1" if falls else ""}
     return None

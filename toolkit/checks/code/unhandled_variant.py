@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._decisions import home_of, unenforced
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
 from toolkit.context import Unreadable
 from toolkit.model import Fix
@@ -29,7 +30,8 @@ class UnhandledVariant(Check):
 
     What it checks: TypeScript unions of three or more texts named like an action, a kind, a status or a decision; a function that asks for two of
         them by ``if`` or ``switch``, without an else or default, and ends with nothing or with what one of the asked cases gets. A member
-        that is produced somewhere and asked for nowhere is told.
+        that is produced somewhere and asked for nowhere is told. Also decisions of firewalls and limiters (``challenge``, ``captcha``, ``throttle`` ...) as values of
+        ``action``, ``decision``, ``verdict`` or as members of an enum of such a name, in any of the languages, of which only a sibling such as ``block`` is asked for.
     Why it matters: The case is recorded as if it worked: a firewall that decides to challenge a visitor, and lets him in.
     How to fix: Handle the case, or end with a branch that refuses what it does not know (``const rest: never = action``).
     Fix safety: Manual. What the case should do has to be decided.
@@ -44,9 +46,10 @@ class UnhandledVariant(Check):
         unions = [one for one in found if "members" in one.captures]
         acting = [one for one in found if "compared" in one.captures]
         texts = _texts(context, {one.captures["name"] for one in unions})
+        told: set[tuple[str, str]] = set()
         for one in unions:
             name, members = one.captures["name"], one.captures["members"].split()
-            about = [text for text in texts.values() if re.search(rf"\b{name}\b", text)]
+            about = [text.replace(one.text, "") for text in texts.values() if re.search(rf"\b{name}\b", text)]
             asking = [match for match in acting if _acts_on(match, one, texts)]
             for member in members if asking else ():
                 certain = any(match.captures["falls"] for match in asking) or _is_left_over(
@@ -57,7 +60,18 @@ class UnhandledVariant(Check):
                     and not any(_asked(member, text) for text in about)
                     and any(_produced(member, text) for text in about)
                 ):
+                    told.add((home_of(context, one.path), member))
                     yield self._finding(context, one, member, asking[0])
+        for lost in unenforced(context):
+            if (home_of(context, lost.path), lost.member) not in told:
+                yield self.finding(
+                    context,
+                    lost.path,
+                    f"{lost.member!r} of {lost.name} is decided here, and acted on nowhere: it passes as if it were allowed.",
+                    line=lost.line,
+                    evidence=f"{lost.enforced!r} is asked for in {lost.place}, {lost.member!r} in no source of this package",
+                    fixes=(Fix(f"handle {lost.member!r}, or refuse what is not known", "manual"),),
+                )
 
     def _finding(self, context: Inspection, union: Match, member: str, asking: Match) -> Finding:
         offset = max(re.search(rf"[\"']{re.escape(member)}[\"']", union.text).start() if member in union.text else 0, 0)  # type: ignore[union-attr]
@@ -75,7 +89,8 @@ class UnhandledVariant(Check):
 def _acts_on(match: Match, union: Match, texts: dict[str, str]) -> bool:
     """Whether a function asks a value of the type for some of its members."""
     name = union.captures["name"]
-    if not set(match.captures["compared"].split()) < set(union.captures["members"].split()):
+    compared = set(match.captures["compared"].split())
+    if not compared < set(union.captures["members"].split()) or (len(compared) == 1 and not _DECIDES.search(name)):
         return False
     if union.captures["property"]:
         return match.captures["subject"].rpartition(".")[2].strip("?!") == name
@@ -112,7 +127,7 @@ def _asked(member: str, text: str) -> bool:
     quoted = rf"[\"']{re.escape(member)}[\"']"
     return bool(
         re.search(
-            rf"[!=]==?\s*{quoted}|{quoted}\s*[!=]==?|\bcase\s+{quoted}|{quoted}\s*:|(?:^|[{{,])\s*{re.escape(member)}\s*:|\.get\({quoted}\)|\[{quoted}\]|\[[^\]]*{quoted}[^\]]*\]",
+            rf"[!=]==?\s*{quoted}|{quoted}\s*[!=]==?|\bcase\s+{quoted}|(?:^|[{{,])\s*{quoted}\s*:|(?:^|[{{,])\s*{re.escape(member)}\s*:|\.get\({quoted}\)|\[{quoted}\]|\[[^\]]*{quoted}[^\]]*\]",
             text,
             re.MULTILINE,
         )
@@ -124,6 +139,7 @@ def _produced(member: str, text: str) -> bool:
     quoted = rf"[\"']{re.escape(member)}[\"']"
     return bool(
         re.search(
-            rf"\breturn\s+(?:[^;\n]*[?:]\s*)?{quoted}|\w\s*[:=]\s*{quoted}\s*[;,)}}\n]|[(,]\s*{quoted}\s*[,)]", text
+            rf"(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?{quoted}|\w\s*[:=]\s*{quoted}\s*[;,)}}\n]|[(,]\s*{quoted}\s*[,)]",
+            text,
         )
     )

@@ -1,0 +1,150 @@
+"""Decisions that nobody carries out: a value such as ``challenge`` is produced, its sibling ``block`` is acted on, and it itself is asked for nowhere.
+
+The words are few on purpose. They are those of firewalls, limiters and moderation, where to fall through means to let pass.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks._search import files_with
+from toolkit.checks.code._paths import is_generated, is_test
+from toolkit.checks.code._rules import LANGUAGES
+from toolkit.context import Unreadable
+from toolkit.places import folder_of, inside, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Unenforced", "home_of", "unenforced"]
+
+_RESTRICTS = r"(?i:(?:js_?|managed_?)?challenged?|captcha|throttled?|rate_?limit(?:ed)?|quarantined?|block(?:ed)?|deny|denied|ban(?:ned)?|tarpit|step_?up)"
+_SOUGHT = (
+    "challenge",
+    "captcha",
+    "throttle",
+    "ratelimit",
+    "rate_limit",
+    "quarantine",
+    "block",
+    "deny",
+    "tarpit",
+    "stepup",
+    "step_up",
+)
+_KEYS = r"(?:action|decision|verdict|mitigation|enforcement)"
+_PRODUCED = re.compile(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
+_COMPARED = re.compile(rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_RESTRICTS})[\"']")
+_ENUM = re.compile(
+    r"(?:\benum\s+(?P<name>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\s*\{(?P<body>[^}]*)\}"
+    r"|^class\s+(?P<python>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\([^)]*Enum[^)]*\):\n(?P<lines>(?:[ \t]+[^\n]*\n|\n)+))",
+    re.MULTILINE,
+)
+_MEMBER = re.compile(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
+_MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
+
+
+@dataclass(frozen=True, slots=True)
+class Unenforced:
+    """A member that is produced and never asked for.
+
+    Args:
+        line: where it is produced.
+        name: of the property or type.
+        enforced: a sibling that is acted on, and where.
+    """
+
+    path: str
+    line: int
+    name: str
+    member: str
+    enforced: str
+    place: str
+
+
+def unenforced(context: Inspection) -> Iterator[Unenforced]:
+    """Every such member, one for each package and name."""
+    homes: dict[str, dict[str, str]] = {}
+    for path in files_with(context, _SOUGHT, [f"*{ending}" for ending in LANGUAGES], ignore_case=True):
+        if is_test(path) or is_generated(path) or context.is_foreign(path):
+            continue
+        try:
+            text = context.read(path).decode("utf-8", "replace")
+        except Unreadable:
+            continue
+        homes.setdefault(home_of(context, path), {})[path] = text
+    for texts in homes.values():
+        yield from _of_properties(texts)
+        yield from _of_enums(texts)
+
+
+def home_of(context: Inspection, path: str) -> str:
+    """The package around a file."""
+    found = upward(folder_of(path))
+    return next((up for up in found if any(context.is_file(inside(up, name)) for name in _MANIFESTS)), ".")
+
+
+def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
+    compared = {hit["member"]: (path, hit) for path, text in texts.items() for hit in _COMPARED.finditer(text)}
+    told: set[str] = set()
+    for path, text in texts.items():
+        for hit in _PRODUCED.finditer(text) if compared else ():
+            member = hit["member"]
+            if member in told or member in compared or any(_is_asked(member, one) for one in texts.values()):
+                continue
+            told.add(member)
+            sibling, (where, at) = next(iter(compared.items()))
+            line = text.count("\n", 0, hit.start()) + 1
+            place = f"{where}:{texts[where].count(chr(10), 0, at.start()) + 1}"
+            yield Unenforced(
+                path, line, hit[0].partition(":")[0].partition("=")[0].strip("\"' "), member, sibling, place
+            )
+
+
+def _is_asked(member: str, text: str) -> bool:
+    """Whether a text is compared with, is a case, a key of a table, or one of a list to look in."""
+    quoted = rf"[\"'`]{re.escape(member)}[\"'`]"
+    return bool(
+        re.search(
+            rf"[!=]==?\s*{quoted}|{quoted}\s*[!=]==?|\bcase\s+{quoted}|{quoted}\s*=>|(?:^|[{{,])\s*(?:{quoted}|{re.escape(member)})\s*:"
+            rf"|[\[(](?:\s*[\"'`]\w+[\"'`]\s*,)*\s*{quoted}\s*(?:,\s*[\"'`]\w+[\"'`]\s*)*,?\s*[\])]\s*(?:\.|:|\)|$)|\bin\s*[\[({{][^\])}}]*{quoted}",
+            text,
+            re.MULTILINE,
+        )
+    )
+
+
+def _of_enums(texts: dict[str, str]) -> Iterator[Unenforced]:
+    for found in (hit for text in texts.values() for hit in _ENUM.finditer(text)):
+        name, body = found["name"] or found["python"], found["body"] or found["lines"] or ""
+        members = [hit["member"] for part in re.split(r"[,\n]", body) for hit in _MEMBER.finditer(part)]
+        using = {path: text for path, text in texts.items() if name in text}
+        asked = {one: place for one in members if (place := _asked_at(name, one, using))}
+        for member in members if asked else ():
+            made = _made_at(name, member, using) if member not in asked else None
+            if made:
+                sibling, place = next(iter(asked.items()))
+                yield Unenforced(*made, name, member, sibling, place)
+
+
+def _asked_at(name: str, member: str, texts: dict[str, str]) -> str:
+    full = rf"{name}(?:\.|::){member}\b"
+    pattern = re.compile(
+        rf"(?:^|[{{,])\s*{full}\s*:(?!:)|(?:[!=]==?|\bis(?:\s+not)?|\bcase)\s*{full}|{full}\s*(?:[!=]==?|=>|\||\{{|\(|\])|\bin\s*[\[({{][^\])}}]*{full}|matches!\([^)]*{full}|includes\({full}",
+        re.MULTILINE,
+    )
+    for path, text in texts.items():
+        if hit := pattern.search(text):
+            return f"{path}:{text.count(chr(10), 0, hit.start()) + 1}"
+    return ""
+
+
+def _made_at(name: str, member: str, texts: dict[str, str]) -> tuple[str, int] | None:
+    for path, text in texts.items():
+        if hit := re.search(rf"{name}(?:\.|::){member}\b", text):
+            return path, text.count("\n", 0, hit.start()) + 1
+    return None
