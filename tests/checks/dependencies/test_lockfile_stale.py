@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tests.checks import places
@@ -170,3 +172,135 @@ def test_values_of_a_wrong_kind(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert inspect("lockfile-stale", tree) == []
+
+
+def test_what_npm_remembers_of_the_manifests(inspect: Callable[..., list[Finding]]) -> None:
+    entry = '"node_modules/b": {"version": "2.0.0"}, "a": {"name": "a", "dependencies": {"b": "^2.0.0"}}'
+    member = {"package.json": '{"name": "a", "dependencies": {"b": "^2.0.0"}}'}
+
+    def tree(held: str, more: dict[str, object]) -> dict[str, object]:
+        root = '{"name": "r", "workspaces": ["*"], "dependencies": {\n"b": "^2.0.0"}}'
+        lock = f'{{"lockfileVersion": 3, "packages": {{"": {{"name": "r", "dependencies": {{{held}}}}}, {entry}}}}}'
+        return {"package.json": root, "package-lock.json": lock, "a": member, **more}
+
+    new = {"new": {"package.json": '{\n"name": "new"}'}}
+    assert places(inspect("lockfile-stale", tree('"b": ">=1"', {}))) == [("warning", "package.json", 2)]
+    assert places(inspect("lockfile-stale", tree('"b": "^2.0.0", "gone": "1"', {}))) == [("warning", "package.json", 0)]
+    assert inspect("lockfile-stale", tree('"b": "^2.0.0"', {})) == []
+    assert places(inspect("lockfile-stale", tree('"b": "^2.0.0"', new))) == [("error", "new/package.json", 2)]
+
+
+def test_tables_overrides_and_catalogs_of_pnpm(inspect: Callable[..., list[Finding]]) -> None:
+    lock = (
+        "lockfileVersion: '9.0'\n\ncatalogs:\n  default:\n    b:\n      specifier: ^2.0.0\n      version: 2.0.0\n\n"
+        "overrides:\n  c: 1.0.0\n\nimporters:\n\n  .:\n    devDependencies:\n      a:\n        specifier: 1.0.0\n        version: 1.0.0\n"
+    )
+
+    def tree(kind: str, catalog: str, override: str) -> dict[str, str]:
+        workspace = f"catalog:\n  b: {catalog}\noverrides:\n  c: {override}\n"
+        return {
+            "package.json": f'{{"{kind}": {{"a": "1.0.0"}}}}',
+            "pnpm-workspace.yaml": workspace,
+            "pnpm-lock.yaml": lock,
+        }
+
+    assert places(inspect("lockfile-stale", tree("dependencies", "^2.0.0", "1.0.0"))) == [("error", "package.json", 1)]
+    assert places(inspect("lockfile-stale", tree("devDependencies", "^3.0.0", "1.0.0"))) == [
+        ("error", "pnpm-workspace.yaml", 2)
+    ]
+    assert places(inspect("lockfile-stale", tree("devDependencies", "^2.0.0", "2.0.0"))) == [
+        ("error", "pnpm-workspace.yaml", 4)
+    ]
+    assert inspect("lockfile-stale", tree("devDependencies", "^2.0.0", "1.0.0")) == []
+
+
+def test_members_and_removals_in_a_lock_of_yarn(inspect: Callable[..., list[Finding]]) -> None:
+    lock = (
+        '__metadata:\n  version: 8\n\n"r@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "r@workspace:."\n'
+        '  dependencies:\n    a: "npm:^1.0.0"\n    gone: "npm:^1.0.0"\n  languageName: unknown\n\n"a@npm:^1.0.0":\n  version: 1.0.0\n'
+    )
+    manifest = '{"name": "r", "packageManager": "yarn@4.1.0", "workspaces": ["m"], "dependencies": {"a": "^1.0.0"}}'
+    tree = {"package.json": manifest, "yarn.lock": lock, "m": {"package.json": '{"name": "m"}'}}
+
+    found = inspect("lockfile-stale", tree)
+
+    assert [one.evidence.count(";") for one in found] == [1]  # the name that is gone, and the member that is new
+
+
+def test_catalogs_and_removals_in_a_lock_of_bun(inspect: Callable[..., list[Finding]]) -> None:
+    lock = '{"workspaces": {"": {"dependencies": {"a": "^1.0.0", "b": "1"}}}, "catalog": {"h": "1"}}'
+
+    def tree(catalog: str, more: str) -> dict[str, str]:
+        manifest = f'{{"workspaces": {{"catalog": {{"h": "{catalog}"}}}},\n"dependencies": {{"a": "^1.0.0"{more}}}}}'
+        return {"package.json": manifest, "bun.lock": lock}
+
+    assert places(inspect("lockfile-stale", tree("2", ', "b": "1"'))) == [("error", "package.json", 1)]
+    assert places(inspect("lockfile-stale", tree("1", ""))) == [("error", "package.json", 0)]
+    assert inspect("lockfile-stale", tree("1", ', "b": "1"')) == []
+
+
+UV = """version = 1
+requires-python = ">=3.11"
+
+[[package]]
+name = "mine"
+version = "1.0.0"
+source = { editable = "." }
+
+[package.metadata]
+requires-dist = [
+    { name = "rich", specifier = ">=13,<15" },
+    { name = "here", editable = "here" },
+]
+
+[package.metadata.requires-dev]
+dev = [{ name = "pytest", specifier = ">=8" }]
+
+[[package]]
+name = "rich"
+version = "14.0.0"
+
+[[package]]
+name = "pytest"
+version = "8.0.0"
+
+[[package]]
+name = "here"
+version = "1"
+"""
+
+
+def test_what_uv_remembers_of_the_manifest(inspect: Callable[..., list[Finding]]) -> None:
+    def tree(rich: str, python: str = "3.11", dev: str = '"pytest>=8"') -> dict[str, str]:
+        project = f'[project]\nname = "mine"\nversion = "1.0.0"\nrequires-python = ">={python}"\n'
+        groups = f"[dependency-groups]\ndev = [{dev}]\n"
+        return {"pyproject.toml": f'{project}dependencies = ["{rich}", "here>=1"]\n{groups}', "uv.lock": UV}
+
+    assert places(inspect("lockfile-stale", tree("rich>=13"))) == [("warning", "pyproject.toml", 5)]
+    assert places(inspect("lockfile-stale", tree("rich >=13, <15", "3.12"))) == [("warning", "pyproject.toml", 4)]
+    assert places(inspect("lockfile-stale", tree("rich<15,>=13", dev=""))) == [("warning", "pyproject.toml", 0)]
+    assert inspect("lockfile-stale", tree("rich >=13, <15")) == []
+
+
+def test_the_content_hash_of_poetry(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = '[tool.poetry]\nname = "a"\n\n[tool.poetry.dependencies]\npython = "^3.11"\nrequests = "^2.31"\n'
+    content = {
+        "dependencies": {"python": "^3.11", "requests": "^2.31"},
+        **dict.fromkeys(("source", "extras", "dev-dependencies")),
+    }
+    digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    lock = f'[[package]]\nname = "requests"\nversion = "2.31.0"\n\n[metadata]\ncontent-hash = "{digest}"\n'
+
+    changed = {"pyproject.toml": manifest.replace("^2.31", "^2.32"), "poetry.lock": lock}
+    assert places(inspect("lockfile-stale", changed)) == [("error", "pyproject.toml", 4)]
+    assert inspect("lockfile-stale", {"pyproject.toml": manifest, "poetry.lock": lock}) == []
+
+
+def test_sums_of_a_workspace_of_go(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "go.work": "go 1.22\n\nuse (\n\t./a\n\t./b\n)\n",
+        "a": {"go.mod": "module x/a\n\ngo 1.22\n\nrequire (\n\tx/b v0.0.0\n\tz/y v1.0.0\n\tz/gone v1.0.0\n)\n"},
+        "b": {"go.mod": "module x/b\n\ngo 1.22\n", "go.sum": "z/y v1.0.0/go.mod h1:x\n"},
+    }
+
+    assert places(inspect("lockfile-stale", tree)) == [("error", "a/go.mod", 8)]

@@ -1,4 +1,4 @@
-"""Whether the locks of Cargo, uv, Poetry, Go and pip-tools hold what the manifests ask for."""
+"""Whether the locks of Cargo and Go hold what the manifests ask for."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.dependencies._manifests import read_text
-from toolkit.checks.dependencies._stale_javascript import Complaint
+from toolkit.checks.dependencies._stale import Complaint
 from toolkit.context import Unreadable
-from toolkit.documents import gomod, requirements, toml
+from toolkit.documents import gomod, toml
 from toolkit.errors import ConfigurationError
 from toolkit.places import folder_of, inside, matching, table, texts, upward
 from toolkit.versions import overlap
@@ -19,19 +19,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Subproject
 
-__all__ = ["go", "pip", "python", "rust"]
+__all__ = ["go", "rust"]
 
 _CRATE = re.compile(r'^\[\[(?:package|patch\.unused)\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE)
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
-_UV_PACKAGE = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
 _FULL_FROM = (1, 17)
 """From this Go on ``go.mod`` lists every module, so that ``go.sum`` must hold each."""
-
-
-def normalized(name: str) -> str:
-    """A distribution's name as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
@@ -111,6 +104,13 @@ def _lacks(key: str, value: Any, locked: dict[str, list[str]]) -> str:
     from_registry = isinstance(value, str) or not ({"path", "git", "registry"} & value.keys())
     if not isinstance(spec, str) or not from_registry:
         return ""
+    exact = spec.strip().removeprefix("=").strip()
+    if spec.strip().startswith("=") and "-" in exact:  # a pre-release that is named is no other one
+        return (
+            ""
+            if exact in locked[name]
+            else f"{name} is locked at {', '.join(locked[name])}, which {spec} does not allow"
+        )
     wanted = ", ".join(f"^{part.strip()}" if part.strip()[:1].isdigit() else part.strip() for part in spec.split(","))
     try:
         fits = any(overlap(version.partition("+")[0], wanted) for version in locked[name])
@@ -119,44 +119,10 @@ def _lacks(key: str, value: Any, locked: dict[str, list[str]]) -> str:
     return "" if fits else f"{name} is locked at {', '.join(locked[name])}, which {spec} does not allow"
 
 
-def python(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
-    """Dependencies of uv and Poetry projects whose names the lock does not know."""
-    text = read_text(context, subproject.lockfile or "")
-    locked = {normalized(name) for name in _UV_PACKAGE.findall(text)}
-    if not locked:
-        return
-    for folder in (subproject.path, *subproject.members):
-        path = inside(folder, "pyproject.toml")
-        document = _document(context, path)
-        if document is None:
-            continue
-        for at, name in declared(document.data):
-            if normalized(name) not in locked:
-                yield Complaint(path, document.line(at), f"{name} is not in the lock")
-
-
-def declared(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Place and name of every dependency in a ``pyproject.toml``."""
-    places: list[tuple[str, ...]] = [("project", "dependencies"), ("tool", "uv", "dev-dependencies")]
-    places += [("project", "optional-dependencies", key) for key in table(data, "project", "optional-dependencies")]
-    places += [("dependency-groups", key) for key in table(data, "dependency-groups")]
-    for at in places:
-        for number, item in enumerate(_list(table(data, *at[:-1]).get(at[-1]))):
-            if isinstance(item, str) and (match := _NAME.match(item)):
-                yield (*at, number), match[1]
-    poetry: list[tuple[str, ...]] = [("tool", "poetry", kind) for kind in ("dependencies", "dev-dependencies")]
-    poetry += [("tool", "poetry", "group", key, "dependencies") for key in table(data, "tool", "poetry", "group")]
-    for at in poetry:
-        yield from (((*at, name), name) for name in table(data, *at) if name != "python")
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def go(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     """Required modules without the checksum that every Go command asks for."""
     folders = {folder_of(subproject.manifest), *subproject.members}
+    own = frozenset(_module(context, folder) for folder in folders)
     for folder in sorted(folders):
         path = inside(folder, "go.mod")
         try:
@@ -165,17 +131,19 @@ def go(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
             continue
         if document is None or inside(folder, "vendor") in context.inventory.folders:
             continue
-        sums = "".join(
-            read_text(context, inside(up, name))
-            for up in upward(folder)
-            for name in ("go.sum", "go.work.sum")
-            if (name == "go.work.sum" or up == folder) and context.is_file(inside(up, name))
-        )
+        paths = {inside(up, "go.work.sum") for up in upward(folder)} | {inside(one, "go.sum") for one in folders}
+        sums = "\n".join(read_text(context, one) for one in sorted(paths) if context.is_file(one))
         if sums:
-            yield from _sums(path, document, sums, subproject.members)
+            yield from _sums(path, document, sums, own)
 
 
-def _sums(path: str, document: gomod.Document, sums: str, members: tuple[str, ...]) -> Iterator[Complaint]:
+def _module(context: Inspection, folder: str) -> str:
+    """The module of a folder: in a workspace its requirement is met by the folder, whatever version is named."""
+    match = re.search(r"(?m)^module\s+(\S+)", read_text(context, inside(folder, "go.mod")))
+    return match[1] if match else ""
+
+
+def _sums(path: str, document: gomod.Document, sums: str, own: frozenset[str]) -> Iterator[Complaint]:
     replaced = {item.module: item for item in document.replaces}
     full = tuple(int(part) for part in re.findall(r"\d+", document.go)[:2]) >= _FULL_FROM
     held = {" ".join(line.split()[:2]) for line in sums.splitlines()}
@@ -184,21 +152,5 @@ def _sums(path: str, document: gomod.Document, sums: str, members: tuple[str, ..
         if stand_in is not None and (stand_in.is_local or stand_in.version not in ("", item.version)):
             continue
         module, version = (stand_in.target, stand_in.target_version) if stand_in else (item.module, item.version)
-        if full and not members and f"{module} {version}/go.mod" not in held:
+        if full and module not in own and f"{module} {version}/go.mod" not in held:
             yield Complaint(path, item.line, f"go.sum has no checksum of {module} {version}")
-
-
-def pip(context: Inspection, path: str) -> Iterator[Complaint]:
-    """Names in a ``requirements.in`` that the file compiled from it does not hold."""
-    compiled = f"{path.removesuffix('.in')}.txt"
-    head = read_text(context, compiled)[:2000] if context.is_file(compiled) else ""
-    if not re.search(r"autogenerated by pip-compile|generated by uv|uv pip compile", head):
-        return
-    try:
-        asked, held = context.document(path, requirements.parse), context.document(compiled, requirements.parse)
-    except Unreadable:
-        return
-    known = {normalized(item.name) for item in held.requirements}
-    for item in asked.requirements:
-        if item.name and normalized(item.name) not in known:
-            yield Complaint(path, item.line, f"{item.name} is not in {compiled}")

@@ -1,0 +1,58 @@
+"""What the comparisons of locks and manifests share."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.dependencies._manifests import package, read_text
+from toolkit.places import inside, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import jsonc
+    from toolkit.model import Severity, Subproject
+
+__all__ = ["ELSEWHERE", "KINDS", "Complaint", "manifests", "members_names", "overridden"]
+
+KINDS = ("dependencies", "devDependencies", "optionalDependencies")
+ELSEWHERE = re.compile(r"^(?:file|link|portal|workspace|npm|git[+:\w]*|https?|github|catalog|patch|exec|ssh)[:+]|/")
+"""Specifications that are no range of versions."""
+
+
+class Complaint(NamedTuple):
+    """What a lock lacks: the manifest and its line that ask for it, and the lack in words.
+
+    Args:
+        severity: ``error`` where a frozen install refuses; ``warning`` where the next install rewrites the lock.
+    """
+
+    path: str
+    line: int
+    text: str
+    severity: Severity = "error"
+
+
+def manifests(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, str, jsonc.Document]]:
+    """Folder relative to the root of the subproject, path and document of each manifest."""
+    for folder in (subproject.path, *subproject.members):
+        path = inside(folder, "package.json")
+        document = package(context, path)
+        if document is not None:
+            yield posixpath.relpath(folder, subproject.path), path, document
+
+
+def overridden(context: Inspection, subproject: Subproject) -> str:
+    """The text in which overrides stand; a name that occurs there is not judged."""
+    root = package(context, inside(subproject.path, "package.json"))
+    data = root.data if root else {}
+    tables = [data.get("overrides"), data.get("resolutions"), table(data, "pnpm").get("overrides")]
+    extra = read_text(context, inside(subproject.path, "pnpm-workspace.yaml"))
+    return repr([item for item in tables if item]) + extra.partition("overrides:")[2]
+
+
+def members_names(context: Inspection, subproject: Subproject) -> set[str]:
+    return {str(document.data.get("name")) for _, _, document in manifests(context, subproject)}

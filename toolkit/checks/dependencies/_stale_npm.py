@@ -1,0 +1,96 @@
+"""Whether a lock of npm holds what the manifests ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.dependencies._manifests import requirements_of
+from toolkit.checks.dependencies._stale import ELSEWHERE, KINDS, Complaint, manifests, members_names, overridden
+from toolkit.context import Unreadable
+from toolkit.errors import ConfigurationError
+from toolkit.places import table
+from toolkit.versions import overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import jsonc
+    from toolkit.model import Subproject
+
+__all__ = ["npm"]
+
+_RECORDED = (*KINDS, "peerDependencies")
+
+
+def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:
+    """What the manifests ask for, the locked versions first, then what the lock remembers of each manifest."""
+    try:
+        data = context.json(lock)
+    except Unreadable:
+        return
+    modern = table(data, "packages")
+    if not modern and not table(data, "dependencies") and "lockfileVersion" not in table({"": data}, ""):
+        return
+    changed = overridden(context, subproject)
+    own = members_names(context, subproject)
+    for folder, path, document in manifests(context, subproject):
+        key = "" if folder == "." else folder
+        if modern and key and key not in modern:
+            text = f"the lock does not know the workspace member {folder}"
+            yield Complaint(path, document.line(("name",)), text)
+            continue
+        lacking = set()
+        for kind, name, spec in requirements_of(document.data, KINDS):
+            if name in own or f"'{name}" in changed:
+                continue
+            version = _installed(data, key, name)
+            if version is None:
+                text = f"{name} is not in the lock"
+            elif version and not ELSEWHERE.search(spec) and not _allows(version, spec):
+                text = f"{name} is locked at {version}, which {spec} does not allow"
+            else:
+                continue
+            lacking.add(name)
+            yield Complaint(path, document.line((kind, name)), text)
+        if table(modern, key):
+            yield from _recorded(path, document, table(modern, key), lacking)
+
+
+def _recorded(path: str, document: jsonc.Document, held: Mapping[str, Any], told: set[str]) -> Iterator[Complaint]:
+    """Where the copy of a manifest's tables in the lock differs; ``npm ci`` installs, the next ``npm install`` rewrites."""
+    tables = {kind: table(held, kind) for kind in _RECORDED}
+    locked = {name: spec for one in tables.values() for name, spec in one.items()}
+    asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, _RECORDED)}
+    for name, (kind, spec) in asked.items():
+        specs = {one[name] for one in tables.values() if name in one}
+        if name not in told and spec not in specs and not spec.startswith("workspace:"):
+            text = (
+                f"the lock was made for {name} {locked[name]}" if name in locked else f"{name} was not asked for then"
+            )
+            yield Complaint(path, document.line((kind, name)), f"{text}, {spec} is", "warning")
+    for name in sorted(locked.keys() - asked.keys() - {"workspaces"}):
+        yield Complaint(path, 0, f"the lock was made with {name}, which is not asked for any more", "warning")
+
+
+def _installed(data: Mapping[str, Any], folder: str, name: str) -> str | None:
+    """The locked version that a folder gets; empty for a link, ``None`` where there is none."""
+    modern = table(data, "packages")
+    if not modern:
+        found = table(data, "dependencies").get(name)
+        return str(found.get("version", "")) if isinstance(found, dict) else None
+    while True:
+        entry = modern.get(f"{folder}/node_modules/{name}" if folder else f"node_modules/{name}")
+        if isinstance(entry, dict):
+            return "" if entry.get("link") else str(entry.get("version", ""))
+        if not folder:
+            return None
+        folder = folder.rpartition("/")[0]
+
+
+def _allows(version: str, spec: str) -> bool:
+    """Whether a range allows a version; what cannot be read, a tag for example, is taken for right."""
+    try:
+        return overlap(version, spec)
+    except ConfigurationError:
+        return True
