@@ -20,6 +20,7 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from toolkit.cli._crash import report_bug
 from toolkit.cli._invoke import Exit, Task
 from toolkit.cli._invoke import task as invoke_task
 from toolkit.cli._streams import drop_output, fill_streams, painted, printable, show_error, wants_colour
@@ -212,10 +213,11 @@ def _guarded(
         def work() -> int:
             refuse_wrong(flags, places)
             flags.update({name: seen_from_here(run.context.root, flags[name]) for name in folders if flags.get(name)})
-            return function(run, *args, **flags)
+            ended = function(run, *args, **flags)
+            run.out.flush()
+            return ended
 
         code = _guard(run, work)
-        run.out.flush()
         if code:
             raise Exit(code=code)
 
@@ -247,11 +249,19 @@ def _guard(run: Run, work: Callable[[], int]) -> int:
     except BrokenPipeError:
         drop_output()
         return int(ExitCode.FAILED)
+    except OSError as error:
+        return _lost(run, error)
     except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes a report
-        from toolkit.cli._crash import write_report
+        return report_bug(run.err, error)
 
-        path = write_report(error)
-        run.err.write(
-            f"toolkit: a bug in the toolkit stopped this command: {type(error).__name__}\nhint: the report is in {path}\n"
-        )
-        return int(ExitCode.UNKNOWN)
+
+def _lost(run: Run, error: OSError) -> int:
+    """What to say of an error of the system that nobody expected: a full disk and a read-only one are no bugs."""
+    import errno
+
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        return report_bug(run.err, error)
+    drop_output()
+    where = f"{error.filename} cannot be written" if error.filename else "the output cannot be written"
+    show_error(run.err, ToolkitError(f"{where}: {error.strerror}", "free space, or write elsewhere, and start again"))
+    return int(ExitCode.FAILED)

@@ -49,7 +49,13 @@ def default_base(context: Context) -> str:
     for name in ("origin/HEAD", "origin/main", "origin/master", "main", "master"):
         if git.git(context.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").ok:
             return name
-    raise UsageError("there is no origin/main or main to compare with", "name a commit: --base REF")
+    if not git.git(context.root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").ok:
+        raise UsageError(
+            f"{context.root} has no commit to compare with", "git init, git add and git commit make the first"
+        )
+    raise UsageError(
+        "there is no branch to compare with: neither origin/HEAD nor main or master", "name a commit: --base REF"
+    )
 
 
 def changed_files(context: Context, base: str) -> tuple[str, ...]:

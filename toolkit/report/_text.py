@@ -48,6 +48,7 @@ def table(
             as ``spare`` says, and then shortened: the widest but the first keeps its beginning, the first its end.
         spare: titles of the columns that can be missed, the first to go first.
     """
+    rows = [[cell.replace("\n", "\\x0a") for cell in row] for row in rows]  # a name with a line feed is one cell
     kept = [index for index in range(len(head)) if any(row[index] for row in rows)]
     widths = {index: max(width(head[index]), *(width(row[index]) for row in rows)) for index in kept}
 

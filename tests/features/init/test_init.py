@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import pytest
 
 from toolkit.context import Context
 from toolkit.features import init
-from toolkit.model import WriteFile
+from toolkit.model import EditFile, WriteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,11 @@ def test_pins_come_from_the_repository_with_the_file_that_says_so(repository: Ca
     made = repository(TREE)
     change = init.plan(Context(made.root), newest, "github:somebody/toolkit")
     written = {action.path: action.content.decode() for action in change.actions if isinstance(action, WriteFile)}
-    assert sorted(written) == [".envrc", "flake.nix", "tasks.py", "toolkit.toml"]
+    assert sorted(written) == [
+        ".envrc", ".github/workflows/toolkit.yml", ".gitignore", "flake.nix", "tasks.py", "toolkit.toml",
+    ]  # fmt: skip
+    assert written[".gitignore"] == ".envrc.local\n.direnv/\n"
+    assert "name: toolkit\n" in written[".github/workflows/toolkit.yml"]
     assert tomllib.loads(written["toolkit.toml"])["toolchain"] == {
         "node": "22.3.0",
         "pnpm": "9.15.4",
@@ -61,7 +66,6 @@ def test_pins_come_from_the_repository_with_the_file_that_says_so(repository: Ca
     assert len(written["flake.nix"].splitlines()) <= 10
     notes = "\n".join(change.notes)
     assert "node: .nvmrc decided (v22.3.0); elsewhere: 16 (1), 18 (1), >=20 (1)" in notes
-    assert ".github/workflows/ci.yml is there and stays" in notes
 
 
 def test_what_is_there_is_never_replaced(repository: Callable[..., Repository]) -> None:
@@ -69,8 +73,84 @@ def test_what_is_there_is_never_replaced(repository: Callable[..., Repository]) 
         {"toolkit.toml": "# mine\n", "flake.nix": "{ }", ".envrc": "use flake\n", "tasks.py": "", "a": {}}
     )
     change = init.plan(Context(made.root), newest, "github:somebody/toolkit")
-    assert [action.path for action in change.actions if isinstance(action, WriteFile)] == [".github/workflows/ci.yml"]
+    assert [action.path for action in change.actions if isinstance(action, WriteFile)] == [
+        ".github/workflows/ci.yml", ".gitignore",
+    ]  # fmt: skip
     assert all(action.expected_digest is None for action in change.actions if isinstance(action, WriteFile))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"node_modules", b"node_modules\n.envrc.local\n.direnv/\n"),
+        (b"a\r\n.envrc*\r\n", b"a\r\n.envrc*\r\n.direnv/\r\n"),
+        (b".direnv\n/.envrc.local\n", b".direnv\n/.envrc.local\n"),
+        (b"", b".envrc.local\n.direnv/\n"),
+    ],
+)
+def test_files_of_one_person_are_left_out_of_git(
+    repository: Callable[..., Repository], before: bytes, after: bytes
+) -> None:
+    made = repository({"a.txt": ""})
+    (made.root / ".gitignore").write_bytes(before)
+    change = init.plan(Context(made.root), newest, "github:somebody/toolkit")
+
+    edits = [action for action in change.actions if isinstance(action, EditFile)]
+    shown = before
+    for span in (span for edit in edits for span in edit.spans):
+        shown = shown[: span.start] + span.text + shown[span.end :]
+
+    assert shown == after
+
+
+@pytest.mark.parametrize("name", ["main", "master", "release/next", "develop"])
+def test_the_workflow_runs_for_the_branch_that_others_branch_from(
+    repository: Callable[..., Repository], name: str
+) -> None:
+    made = repository({"a.txt": ""})
+    git = ["git", "-C", str(made.root)]
+    subprocess.run([*git, "branch", "-M", "feature"], check=True)
+    subprocess.run([*git, "update-ref", f"refs/remotes/origin/{name}", "HEAD"], check=True)
+    subprocess.run([*git, "symbolic-ref", "refs/remotes/origin/HEAD", f"refs/remotes/origin/{name}"], check=True)
+
+    change = init.plan(Context(made.root), newest, "github:somebody/toolkit")
+
+    written = {one.path: one.content.decode() for one in change.actions if isinstance(one, WriteFile)}
+    assert f"branches: [{name}]" in written[".github/workflows/ci.yml"]
+
+
+def test_what_git_leaves_out_is_not_named_among_what_is_added(repository: Callable[..., Repository]) -> None:
+    made = repository({".gitignore": ".envrc\n"})
+
+    notes = init.plan(Context(made.root), newest, "github:somebody/toolkit").notes
+
+    assert any(note.startswith(".envrc is left out by .gitignore") for note in notes)
+    assert [" .envrc " in note for note in notes if note.startswith("next:")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("files", "toolchain", "said"),
+    [
+        ({"rust-toolchain.toml": '[toolchain]\nchannel = "stable"\n'}, {"rust": "1.97.1"}, ""),
+        ({"rust-toolchain": "nightly-2026-01-01\n"}, {}, "nightly-2026-01-01 in rust-toolchain is no version"),
+        ({".nvmrc": "lts/jod\n", "package.json": "{}"}, {"node": "22"}, ""),
+        ({".nvmrc": "node\n", "package.json": "{}"}, {"node": "24.19.0"}, ""),
+        ({"a\nb": {"package.json": "{}"}}, {"node": "22"}, ""),
+        ({"b/yarn.lock": "", "b/package.json": "{}", "a/x/yarn.lock": ""}, {"node": "22", "yarn": "1.22.22"}, ""),
+    ],
+)
+def test_what_is_no_version_is_the_newest_or_left_out_and_the_file_is_always_toml(
+    repository: Callable[..., Repository], files: dict[str, Any], toolchain: dict[str, str], said: str
+) -> None:
+    def pinned(tool: str, asked: str) -> str | None:
+        return {"node": "24.19.0", "rust": "1.97.1"}[tool] if asked == "*" else None
+
+    change = init.plan(Context(repository(files).root), pinned, "github:somebody/toolkit")
+
+    written = next(one.content for one in change.actions if isinstance(one, WriteFile) and one.path == "toolkit.toml")
+    assert tomllib.loads(written.decode())["toolchain"] == toolchain
+    assert said in "\n".join(change.notes)
+    assert b"# b/yarn.lock\n" in written or "yarn" not in toolchain
 
 
 @pytest.mark.parametrize(

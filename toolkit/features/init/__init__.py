@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import toolkit
 from toolkit.errors import ToolkitError, UsageError
+from toolkit.features.init._files import ignored, ignoring, workflow
 from toolkit.features.init._pins import Pinned, infer
 from toolkit.model import Plan, WriteFile
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from toolkit.context import Context
+    from toolkit.model import EditFile
 
 __all__ = ["Pinned", "infer", "plan", "require_address", "shown", "template", "toolkit_address"]
 
@@ -36,27 +38,38 @@ def plan(context: Context, newest: Callable[[str, str], str | None], address: st
         ToolkitError: the toolkit's templates are missing.
     """
     pins, notes = infer(context, newest)
+    ci, steps = workflow(context, template(f"monorepo/{_HANDED_OUT[-1]}"))
     wanted = {
         "toolkit.toml": _manifest(pins),
         "tasks.py": template("monorepo/tasks.py"),
         "flake.nix": _flake(address),
         ".envrc": template("monorepo/.envrc"),
-        ".github/workflows/ci.yml": template("monorepo/.github/workflows/ci.yml"),
+        ci: steps,
     }
-    actions: list[WriteFile] = []
-    said = list(notes)
+    actions: list[WriteFile | EditFile] = []
+    said = []
     for path, content in wanted.items():
         present = context.absolute(path)
         if not present.exists() and not present.is_symlink():
             actions.append(WriteFile(path, content, None))
-        elif not present.is_file() or present.read_bytes() != content:
+        elif path != "toolkit.toml" and (not present.is_file() or present.read_bytes() != content):
             said.append(f"{path} is there and stays; the toolkit's form is shown by: toolkit init --show {path}")
+    if (leaving_out := ignoring(context)) is not None and (actions or context.is_file(".envrc")):
+        actions.append(leaving_out)
     if address == "flake:toolkit":
         said.append("where this toolkit came from is not known: put its address into flake.nix, or give --toolkit")
     if address.startswith("git+file:") and any(action.path == "flake.nix" for action in actions):
         said.append(f"the toolkit is taken from a folder of this machine ({address}): give --toolkit for others")
     if actions:
-        said.append("next: git add them, then direnv allow, or invoke shell")
+        said = [*(notes if any(action.path == "toolkit.toml" for action in actions) else ()), *said]
+        names = tuple(action.path for action in actions)
+        alone = ignored(context, names)
+        said += [
+            f"{path} is left out by .gitignore, so others do not get it; git add -f {path} makes it theirs too"
+            for path in alone
+        ]
+        shared = " ".join(path for path in names if path not in alone)
+        said.append(f"next: git add {shared}, then direnv allow, or toolkit shell")
     return Plan("make this repository a user of the toolkit", tuple(actions), tuple(said))
 
 
