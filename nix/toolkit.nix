@@ -35,6 +35,7 @@ let
   modules = part ../toolkit;
   templates = part ../templates;
   pins = part ./pins.json;
+  poetry = part ./poetry.txt;
   launch =
     name: arguments:
     pkgs.writeShellScriptBin name ''
@@ -59,6 +60,7 @@ let
       cp -R ${modules} $out/lib/toolkit
       cp -R ${templates} $out/lib/templates
       cp ${pins} $out/lib/nix/pins.json
+      cp ${poetry} $out/lib/nix/poetry.txt
       # Python cannot write its caches into the store: without these every start would compile every module again.
       # Unchecked, for the store's files all bear one time and never change.
       ${python}/bin/python -m compileall -q --invalidation-mode unchecked-hash $out/lib/toolkit

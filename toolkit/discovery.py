@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.extension import ecosystems_of
-from toolkit.roles import matches, role_of
+from toolkit.roles import has_placeholder, matches, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +58,8 @@ def discover(context: Context) -> Discovered:
 
 def _with_role(context: Context, item: Subproject) -> Subproject:
     role, why = role_of(context, item.path)
+    if role in ("own", "example") and not why.startswith("role in") and has_placeholder(item.name):
+        role, why = "template", f"{item.manifest} has a placeholder for a name"
     after = context.settings.project(item.path).after
     needs = tuple(dict.fromkeys((*item.needs, *after)))
     return replace(item, role=role, role_why=why, needs=needs)

@@ -76,12 +76,14 @@ class Install:
         steps: the commands, in order.
         policy: what was decided about install scripts, for the summary; empty where there are none.
         note: something the summary must say, for example that a part is not installed and why.
+        kept: files that the commands may write although they must not, relative to the root; put back afterwards.
     """
 
     tools: tuple[ToolNeed, ...]
     steps: tuple[Step, ...]
     policy: str = ""
     note: str = ""
+    kept: tuple[str, ...] = ()
 
 
 class Ecosystem(ABC):

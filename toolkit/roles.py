@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Role
 
-__all__ = ["glob_expression", "matches", "role_of"]
+__all__ = ["glob_expression", "has_placeholder", "matches", "role_of"]
 
 _VENDORED = frozenset(
     {
@@ -88,6 +88,11 @@ def matches(path: str, patterns: tuple[str, ...]) -> str:
             if clean.startswith("**/") and fnmatchcase(ancestor, clean[3:]):
                 return pattern
     return ""
+
+
+def has_placeholder(name: str) -> bool:
+    """Whether a name is to be filled in first: what bears it is handed out, and cannot be installed as it is."""
+    return _PLACEHOLDER.search(name) is not None
 
 
 def role_of(context: Context, path: str) -> tuple[Role, str]:

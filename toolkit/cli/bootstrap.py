@@ -106,7 +106,7 @@ def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, 
         run.print(report.plan(rows, run.columns))
     elif not rows:
         run.print("no subprojects found")
-    elif all(row.outcome == "fresh" for row in rows):
+    elif all(row.idle for row in rows):
         run.print(f"{report.summary(rows)} in {seconds(elapsed)}")
     else:
         run.print(report.text(rows, elapsed, report.facts(rows, run.columns), run.columns))
@@ -133,7 +133,7 @@ def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subpro
         failed = {
             (row["path"], row["ecosystem"])
             for row in last["results"]
-            if row["result"] not in ("installed", "fresh", "no lock")
+            if row["result"] not in ("installed", "fresh", "no lock", "left out")
         }
     except (OSError, ValueError, KeyError, TypeError):
         failed = set()
@@ -156,6 +156,7 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
     """Make or refresh the lock of one subproject, with its own package manager."""
     from toolkit.extension import ecosystem as leaf_of
     from toolkit.features._logs import log_name
+    from toolkit.features._tools import choose_all
     from toolkit.features.toolchain.toolbox import Tools
     from toolkit.model import Command
     from toolkit.system.jobs import Job, run_jobs, tail
@@ -168,7 +169,7 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
         return 0
     enter(run, provider)
     tools = Tools(context, provider or context.settings.bootstrap.provider)
-    env = tools.environment([tools.choose(need) for need in install.tools if need.required], run.note)
+    env = tools.environment(choose_all(tools, (need for need in install.tools if need.required)), run.note)
     context.prepare_state()
     commands = tuple(
         Command(step.argv, context.absolute(step.cwd), {**env, **step.env}, context.settings.bootstrap.timeout_s)

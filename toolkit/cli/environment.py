@@ -140,10 +140,37 @@ def info(run: Run, format: str = "text", provider: str = "", name: str = "defaul
         "asked": {tool: list(versions) for tool, versions in settings.toolchain.items()},
         "changed": list(environment.status(run.context.root, name)),
         "cache": str(environment.cache().folder),
-        **facts.answer(run.context.root, found),
+        **(facts.answer(run.context.root, found) if found else {"chosen": _choices(run, provider)}),
     }
     run.print(json.dumps(about, indent=2) if form == "json" else facts.text(about))
     return 0
+
+
+def _choices(run: Run, provider: str) -> list[dict[str, str]]:
+    """What a bootstrap would take for each tool that toolkit.toml or a subproject asks for; nothing is fetched."""
+    from toolkit.discovery import discover
+    from toolkit.extension import Request, ToolNeed, ecosystem
+    from toolkit.features.toolchain.toolbox import Tools
+
+    context = run.context
+    tools = Tools(context, provider or context.settings.bootstrap.provider)
+    needs = [ToolNeed(name, why="toolkit.toml") for name in context.settings.toolchain]
+    for item in discover(context).subprojects:
+        if item.problem or not context.settings.project(item.path).install:
+            continue
+        try:
+            needs += ecosystem(item.ecosystem).install(context, item, Request(frozen=bool(item.lockfile))).tools
+        except ToolkitError:
+            continue  # what keeps it from being installed is bootstrap's to say
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    for need in needs:
+        try:
+            made = tools.choose(need)
+            row = {"name": made.name, "version": made.version, "provider": made.provider, "why": made.why}
+        except ToolkitError as error:
+            row = {"name": need.name, "version": need.version or "", "provider": "none", "why": error.message}
+        rows.setdefault((row["name"], row["version"], row["provider"]), row)
+    return [rows[key] for key in sorted(rows)]
 
 
 @task(

@@ -38,6 +38,8 @@ _NO_PACKAGE = (
     r"(?:404 +|GET \S*/)(?:The requested resource ')?((?:@[\w.-]+(?:/|%2[fF]))?[\w.-]+)(?:@\S+)?'?"
     r"(?: could not be found|: Not Found - 404| - 404)"
 )
+_NO_ARCHIVE = r"https?://\S+?/((?:@[\w.-]+/)?[\w.-]+)/-/[\w.-]*?-(\d+\.\d+\.\d+[\w.+-]*)\.tgz"
+"""The address of a package's archive, as every registry builds it: the package and the version."""
 _SPECIFIC: tuple[tuple[str, str, str], ...] = (
     (r"ENOSPC|no space left on device|NoSpaceLeft", "the disk is full", "free some space, then bootstrap again"),
     (
@@ -76,6 +78,11 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         r"intend \S+ to be treated as a completely separate project",
         "yarn takes the folder for a part of the project above it, whose workspaces do not list it",
         "list it in workspaces of the project above, or give it a yarn.lock of its own: an empty one will do",
+    ),
+    (
+        rf"(?m)^.*404[^\n]*\s*{_NO_ARCHIVE}|{_NO_ARCHIVE}[^\n]*404",
+        "the registry has no {0}{2} {1}{3}, which the lock names, or you may not see it",
+        "it was withdrawn (invoke lock PATH takes another version), or it is private: see the credentials in .npmrc",
     ),
     (
         _NO_PACKAGE,

@@ -30,6 +30,9 @@ _NUMBER = re.compile(r"\d+")
 _RELEASE = re.compile(rb"^yarnPath:.*yarn-(\d+\.\d+\.\d+[\w.-]*?)\.c?js", re.MULTILINE)
 _METADATA = re.compile(rb"^__metadata:\s+version: (\d+)", re.MULTILINE)
 _YARN_BY_FORMAT = {4: "^2.4.0", 5: "^3.0.0", 6: "^3.0.0", 7: ">=4.0.0 <4.10.0", 8: ">=4.0.0 <4.10.0"}
+_PNPM_IN_NPMRC = re.compile(
+    rb"^(?:node-linker|(?:public-|shamefully-)?hoist(?:-pattern)?|link-workspace-packages)", re.MULTILINE
+)
 _PNPM_LOCK = re.compile(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
 
 
@@ -184,7 +187,7 @@ def manager_version(context: Context, folder: str, name: str) -> str | None:
 
     Formats by manager: yarn 2 wrote 4, yarn 3 wrote 5 and 6, yarn 4.9 writes 8 and yarn 4.18 writes 10; pnpm 7
     wrote 5.x, pnpm 8 wrote 6.x, pnpm 9 and later write 9. A later one refuses an older format when frozen
-    (seen: yarn 4.18 with 8, pnpm 10 with 6.0).
+    (seen: yarn 4.18 with 8, pnpm 10 with 6.0), and pnpm 11 one whose settings it does not find any more.
     """
     if name == "yarn":
         if release := _RELEASE.search(_read(context, join(folder, ".yarnrc.yml")) or b""):
@@ -192,8 +195,19 @@ def manager_version(context: Context, folder: str, name: str) -> str | None:
         if found := _METADATA.search(_read(context, join(folder, "yarn.lock")) or b""):
             return _YARN_BY_FORMAT.get(int(found[1]), ">=4.10.0")
     if name == "pnpm" and (found := _PNPM_LOCK.search(_read(context, join(folder, "pnpm-lock.yaml")) or b"")):
-        return {5: "^7.0.0", 6: "^8.0.0"}.get(int(found[1]), ">=9.0.0")
+        newest = ">=9.0.0 <11.0.0" if _has_old_pnpm_settings(context, folder) else ">=9.0.0"
+        return {5: "^7.0.0", 6: "^8.0.0"}.get(int(found[1]), newest)
     return None
+
+
+def _has_old_pnpm_settings(context: Context, folder: str) -> bool:
+    """Whether settings stand where pnpm 11 reads them no longer: it then takes its own lock for another project's."""
+    try:
+        data = context.json(join(folder, "package.json"))
+    except Unreadable:
+        data = {}
+    own = data.get("pnpm") if isinstance(data, dict) else None
+    return bool(own) or _PNPM_IN_NPMRC.search(_read(context, join(folder, ".npmrc")) or b"") is not None
 
 
 def _read(context: Context, path: str) -> bytes | None:

@@ -132,12 +132,15 @@ class _Survey:
     def members(self, folder: str, manager: str) -> tuple[str, ...]:
         """The members of a workspace, sorted; with yarn berry also those of members that are workspaces themselves.
 
+        Without globs an Nx repository may be one package all the same: its projects are built from the root's
+        dependencies, and what their own manifests name is for those who install what is published.
+
         Raises:
             Unreadable: the pnpm workspace file is not YAML.
         """
         patterns = self.patterns(folder, manager)
         if not patterns:
-            return ()
+            return tuple(self.integrated(folder))
         prefix = "" if folder == "." else f"{folder}/"
         below = [path[len(prefix) :] for path in self.below(prefix)]
         found = {prefix + path for path in globs.claimed(manager, patterns, below)}
@@ -145,6 +148,14 @@ class _Survey:
             for member in tuple(found):
                 found.update(self.members(member, manager))
         return tuple(sorted(found))
+
+    def integrated(self, folder: str) -> Iterator[str]:
+        """Packages without a lock of their own that an Nx workspace declares as its projects."""
+        if not self.is_file(join(folder, "nx.json")):
+            return
+        for path in self.below("" if folder == "." else f"{folder}/"):
+            if self.is_file(join(path, "project.json")) and not self.has_lock(path):
+                yield path
 
     def below(self, prefix: str) -> Iterator[str]:
         """Packages whose folder begins with a prefix."""

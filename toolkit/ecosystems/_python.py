@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems._requirements import groups
+from toolkit.errors import ConfigurationError
 from toolkit.extension import Step, ToolNeed
 from toolkit.model import Choice
 from toolkit.places import below, folder_of, inside, name_of, table, upward
+from toolkit.versions import satisfies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,7 +114,7 @@ def _configured(data: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def python_need(context: Context, folder: str, asked: str = "", why: str = "") -> ToolNeed:
-    """The Python of a folder: the nearest ``.python-version``, else what its manifest asks for."""
+    """The Python of a folder: the nearest ``.python-version`` that its manifest allows, else what that asks for."""
     for up in upward(folder):
         path = inside(up, ".python-version")
         if not context.is_file(path):
@@ -121,9 +123,17 @@ def python_need(context: Context, folder: str, asked: str = "", why: str = "") -
             words = context.read(path).decode("utf-8", "replace").split()
         except Unreadable:
             continue
-        if words and re.fullmatch(r"\d+(\.\d+)*", words[0]):
+        if words and re.fullmatch(r"\d+(\.\d+)*", words[0]) and _allows(asked, words[0]):
             return ToolNeed("python", words[0], path)
     return ToolNeed("python", asked or None, why if asked else "")
+
+
+def _allows(asked: str, version: str) -> bool:
+    """Whether a manifest admits a Python; one that cannot be read admits every one, and ``3.12`` stands for its patches."""
+    try:
+        return not asked or satisfies(version if version.count(".") > 1 else f"{version}.99", asked)
+    except ConfigurationError:
+        return True
 
 
 def source_builds(

@@ -58,6 +58,16 @@ FAILURES: tuple[Rule, ...] = (
         "rustup toolchain install {name}, or take it from the pins with --provider pinned",
     ),
     (
+        r"unable to update (?P<name>https?://[^\s?#]+)(?=[\s\S]*failed to resolve address for (?P<host>\S+):)",
+        "a git dependency cannot be fetched: {host} cannot be reached from here ({name})",
+        "check the network and the proxy; where git works and cargo does not, set net.git-fetch-with-cli in .cargo/config.toml",
+    ),
+    (
+        r"unable to update (?P<name>\S+:[^\s?#]+)(?=[\s\S]*(?:failed to authenticate|authentication required|code: 40[134]))",
+        "the git dependency {name} does not exist, or you may not see it",
+        "check the address, and the credentials of git for it",
+    ),
+    (
         r"cannot create the lock file .+ because --locked",
         "there is no Cargo.lock",
         "invoke lock makes one; commit it",

@@ -36,12 +36,18 @@ class Bun(JavaScript):
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The install; where scripts are allowed, bun itself still runs only those of packages it is told to trust."""
         del subproject
-        # bun 1.4 does not look for a link that it made before, unless forced to.
-        frozen = (*(("--frozen-lockfile",) if request.frozen else ()), *(("--force",) if request.repair else ()))
+        frozen = ("--frozen-lockfile",) if request.frozen else ()
         offline = ("--offline",) if request.offline else ()
         ignore = () if request.scripts == "allow" else ("--ignore-scripts",)
         first = ("bun", "install", *frozen, "--no-progress", *offline, *ignore)
         return (first, ("npm", "rebuild", *request.scripts)) if isinstance(request.scripts, tuple) else (first,)
+
+    def mending(self, context: Context, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
+        """Version 1.4 does not look for a link that it made before, unless forced to; where there is none, it fetches anew."""
+        if not request.repair or not (context.absolute(subproject.path) / "node_modules").is_dir():
+            return ()
+        first, *_ = self.commands(subproject, request)
+        return ((*first, "--force"),)
 
     def lock(self, context: Context, subproject: Subproject) -> Install:
         """The lock alone."""

@@ -76,7 +76,9 @@ class Go(Ecosystem):
                         f"invoke lock {subproject.path} brings it up to date; commit it",
                     )
         step = Step(("go", "mod", "download"), subproject.path, environment(context, request))
-        return Install((need,), (step,))
+        # In a workspace it writes down the checksums that no module's own go.sum has, whatever it is told.
+        kept = (inside(subproject.path, "go.work.sum"),) if request.frozen and subproject.members else ()
+        return Install((need,), (step,), kept=kept)
 
     def missing(self, context: Context, subproject: Subproject) -> str:
         """A required module whose archive go.sum names and the module cache lacks."""

@@ -104,8 +104,11 @@ class Poetry(Ecosystem):
         forbidden, policy = source_builds(context, self.name, request, locked)
         environment = {**_ENVIRONMENT, **({"POETRY_INSTALLER_ONLY_BINARY": ",".join(forbidden)} if forbidden else {})}
         note = "poetry has no offline mode; it takes from its cache what is there" if request.offline else ""
-        step = Step(("poetry", *argv, "--no-ansi"), subproject.path, environment)
-        return Install(_tools(context, subproject), (step,), policy, note)
+        # Poetry believes the record of each package, and cannot be told to put one anew.
+        damaged = request.repair and (context.absolute(subproject.path) / ".venv").is_dir()
+        anew = (("env", "remove", "--all"),) if damaged else ()
+        steps = tuple(Step(("poetry", *each, "--no-ansi"), subproject.path, environment) for each in (*anew, argv))
+        return Install(_tools(context, subproject), steps, policy, note)
 
     def missing(self, context: Context, subproject: Subproject) -> str:
         """A ``.venv`` without an interpreter, or without a package that the lock surely brings."""

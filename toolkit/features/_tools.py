@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from toolkit.extension import ToolNeed
 
-__all__ = ["Chosen", "Toolbox"]
+__all__ = ["Chosen", "Toolbox", "choose_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Chosen:
         provider: ``host``, ``pinned`` or ``nix``.
         why: what was asked for, by whom, and what that gave.
         spec: what to ask the provider for.
+        instead_of: the version asked for, where it cannot be had and this one stands in; else empty.
     """
 
     name: str
@@ -29,13 +30,18 @@ class Chosen:
     provider: str
     why: str
     spec: str = ""
+    instead_of: str = ""
 
 
 class Toolbox(Protocol):
     """Where programs come from."""
 
-    def choose(self, need: ToolNeed) -> Chosen:
+    def choose(self, need: ToolNeed, beside: Sequence[Chosen] = ()) -> Chosen:
         """Which version from which provider, without downloading anything.
+
+        Args:
+            need: what is asked for.
+            beside: what was chosen before for the same subproject: a package manager has to run on its Node.
 
         Raises:
             ToolkitError: none can be had.
@@ -47,3 +53,15 @@ class Toolbox(Protocol):
         Raises:
             ToolkitError: a download failed.
         """
+
+
+def choose_all(toolbox: Toolbox, needs: Iterable[ToolNeed]) -> tuple[Chosen, ...]:
+    """The tools for one subproject, in the order of its needs; each is chosen with those before it in mind.
+
+    Raises:
+        ToolkitError: one cannot be had.
+    """
+    chosen: list[Chosen] = []
+    for need in needs:
+        chosen.append(toolbox.choose(need, chosen))
+    return tuple(chosen)

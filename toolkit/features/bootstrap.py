@@ -15,11 +15,13 @@ from toolkit.errors import ToolkitError, UsageError
 from toolkit.extension import Install, Request, ecosystem
 from toolkit.features._logs import log_name
 from toolkit.features._records import Record, digest_of, fingerprint
+from toolkit.features._tools import choose_all
 from toolkit.model import Command
+from toolkit.system.files import atomic_write
 from toolkit.system.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from toolkit.context import Context
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Decided", "Options", "decide", "jobs_of", "script_policy", "worker_count"]
 
-Verdict = Literal["fresh", "install", "no lock", "cannot"]
+Verdict = Literal["fresh", "install", "no lock", "left out", "cannot"]
 
 _DEFAULT_ESTIMATE_S = {
     "cargo": 20.0,
@@ -70,7 +72,7 @@ class Decided:
     """What is to be done for one subproject.
 
     Args:
-        verdict: ``cannot`` when it cannot be installed as it is.
+        verdict: ``cannot`` when it cannot be installed as it is, ``left out`` when the settings say so.
         reason: why that verdict, in a few words.
         hint: what to do about ``cannot``.
         digest, files, at_ns: what a successful install records.
@@ -129,9 +131,14 @@ def decide(
 
 def _decide_one(context: Context, item: Subproject, options: Options, toolbox: Toolbox, records: Records) -> Decided:
     if not context.settings.project(item.path).install:
-        return Decided(item, "fresh", f'install = false in [projects."{item.path}"]')
+        return Decided(item, "left out", f'install = false in [projects."{item.path}"]')
     if item.problem:
-        return Decided(item, "cannot", f"{item.manifest}: {item.problem}", "mend the file, then run this again")
+        return Decided(
+            item,
+            "cannot",
+            f"{item.manifest}: {item.problem}",
+            f'mend the file, or set install = false in [projects."{item.path}"] of toolkit.toml',
+        )
     leaf = ecosystem(item.ecosystem)
     unlocked = leaf.lacks_lock(context, item)
     if unlocked and not options.allow_unlocked:
@@ -139,7 +146,7 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
     request = Request(frozen=not unlocked, offline=options.offline, scripts=script_policy(context, item.ecosystem))
     try:
         install = leaf.install(context, item, request)
-        tools = tuple(toolbox.choose(need) for need in install.tools if need.required)
+        tools = choose_all(toolbox, (need for need in install.tools if need.required))
     except ToolkitError as error:
         return Decided(item, "cannot", error.message, error.hint)
     if not install.steps:
@@ -234,10 +241,34 @@ def jobs_of(
                 estimate_s=one.estimate_s,
                 retry_on=leaf.network_errors,
                 before=lambda key=item.key: records.begin(key),  # type: ignore[misc] # a default binds the loop's value
+                after=_kept(context, one.install.kept),
                 verify=lambda one=one, leaf=leaf: _verify(context, one, leaf, records),  # type: ignore[misc]
             )
         )
     return tuple(jobs)
+
+
+def _kept(context: Context, paths: Sequence[str]) -> Callable[[], None] | None:
+    """Puts files back that a command writes although it was told to install what is locked; read here, before it runs."""
+    before = {path: _content(context, path) for path in paths}
+
+    def restore() -> None:
+        for path, content in before.items():
+            if _content(context, path) == content:
+                continue
+            if content is None:
+                context.absolute(path).unlink()
+            else:
+                atomic_write(context.absolute(path), content)
+
+    return restore if before else None
+
+
+def _content(context: Context, path: str) -> bytes | None:
+    try:
+        return context.absolute(path).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _verify(context: Context, one: Decided, leaf: Any, records: Records) -> str:

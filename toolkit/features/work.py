@@ -99,20 +99,23 @@ def environments(
         try:
             needs = ecosystem(item.ecosystem).install(context, item, Request(frozen=False)).tools
             wanted = [need for need in needs if need.required or task.standard or need.name in task.programs]
-            made[item.key] = toolbox.environment([tool for need in wanted if (tool := _choose(toolbox, need))], say)
+            tools: list[Chosen] = []
+            for need in wanted:
+                tools += _choose(toolbox, need, tools)
+            made[item.key] = toolbox.environment(tools, say)
         except ToolkitError as error:
             failed[item.key] = Result(item.key, "failed", reason=error.message)
     return made, failed
 
 
-def _choose(toolbox: Toolbox, need: ToolNeed) -> Chosen | None:
+def _choose(toolbox: Toolbox, need: ToolNeed, beside: Sequence[Chosen]) -> tuple[Chosen, ...]:
     """The tool; nothing where only some commands need it, which then say themselves that it is missing."""
     try:
-        return toolbox.choose(need)
+        return (toolbox.choose(need, beside),)
     except ToolkitError:
         if need.required:
             raise
-        return None
+        return ()
 
 
 def jobs_of(

@@ -33,7 +33,9 @@ SCHEMA_VERSION = 1
 _POLICY_LINES = 4
 """More lines on install scripts than this would hide what failed."""
 
-Outcome = Literal["installed", "fresh", "no lock", "failed", "timed out", "not tried", "interrupted", "would install"]
+Outcome = Literal[
+    "installed", "fresh", "no lock", "left out", "failed", "timed out", "not tried", "interrupted", "would install"
+]
 _FAILED = frozenset({"failed", "timed out", "not tried", "interrupted"})
 
 
@@ -58,6 +60,11 @@ class Row:
     tries: int = 0
 
     @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do for it, and nothing to say about that."""
+        return self.outcome in ("fresh", "left out")
+
+    @property
     def failed(self) -> bool:
         """Whether it counts as a failure."""
         return self.outcome in _FAILED
@@ -79,6 +86,7 @@ def row_of(
         outcomes: dict[str, Outcome] = {
             "fresh": "fresh",
             "no lock": "no lock",
+            "left out": "left out",
             "cannot": "failed",
             "install": "would install",
         }
@@ -157,14 +165,15 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def facts(rows: Sequence[Row], columns: int = 0) -> list[str]:
     """Which tools came from where, and what was decided about install scripts; a paragraph each."""
-    tools: dict[tuple[str, str, str], str] = {}
+    # What stands in for a version that cannot be had is said for each such version: others hide it otherwise.
+    tools: dict[tuple[str, str, str, str], str] = {}
     for row in rows:
         for tool in row.decided.tools:
-            tools.setdefault((tool.name, tool.version, tool.provider), tool.why)
-    names = max((len(f"{name} {version}") for name, version, _ in tools), default=0)
+            tools.setdefault((tool.name, tool.version, tool.provider, tool.instead_of), tool.why)
+    names = max((len(f"{name} {version}") for name, version, *_ in tools), default=0)
     lines = [
         hanging(f"{f'{name} {version}':<{names}}  {provider:<6}  ", why, columns)
-        for (name, version, provider), why in sorted(tools.items())
+        for (name, version, provider, _), why in sorted(tools.items())
     ]
     policies: dict[str, list[str]] = {}
     for row in rows:
@@ -192,6 +201,7 @@ def summary(rows: Sequence[Row]) -> str:
         "would install",
         "fresh",
         "no lock",
+        "left out",
         "not tried",
         "interrupted",
         "timed out",

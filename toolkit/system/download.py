@@ -25,6 +25,7 @@ __all__ = [
     "check_file",
     "fetch",
     "mirrored",
+    "refuse_other",
     "tool_mirror",
 ]
 
@@ -208,7 +209,29 @@ def _refused(url: str, reason: object) -> Exception:
             f"{_shown(url)} has a certificate that is not trusted here: {reason.verify_message}",
             "name the certificates of your network in SSL_CERT_FILE",
         )
-    return _TransientError(str(reason))
+    return _TransientError(_unreached(url, reason))
+
+
+def _unreached(url: str, reason: object) -> str:
+    """What kept a connection from being made, in words of the network rather than of this language."""
+    import errno
+    import re
+    import socket
+
+    host = _shown(url).partition("://")[2].partition("/")[0]
+    if isinstance(reason, socket.gaierror):
+        return f"the name {host} is not known to this network"
+    if isinstance(reason, TimeoutError):
+        return f"{host} did not answer in time"
+    if isinstance(reason, ConnectionRefusedError):
+        return f"{host} refuses connections"
+    if isinstance(reason, OSError) and reason.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):
+        return f"{host} cannot be reached from here"
+    if answer := re.match(r"Tunnel connection failed: (.+)", str(reason)):
+        return f"the proxy lets nobody through to {host} ({answer[1]})"
+    return (
+        f"no connection to {host} ({(reason.strerror if isinstance(reason, OSError) else '') or type(reason).__name__})"
+    )
 
 
 def _stream(response: HTTPResponse, job: _Job) -> Integrity:

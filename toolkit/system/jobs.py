@@ -46,6 +46,7 @@ class Job:
         retry_on: texts in the log that mean the network, worth one more try.
         before: called first, in the job's thread; an exception it raises fails the job.
         verify: called after success; a text it returns fails the job and says why.
+        after: called when the commands have ended, however they did, before ``verify``.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Job:
     retry_on: tuple[str, ...] = ()
     before: Callable[[], None] | None = None
     verify: Callable[[], str] | None = None
+    after: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +239,16 @@ def _try_twice(
     job.log.write_bytes(b"")
     if job.before is not None:
         job.before()
-    result = _run_commands(job, state, keep_fds, group_started, 1)
-    if result.status == "failed" and not state.stopping.is_set() and _is_network(job):
-        with job.log.open("ab") as stream:
-            stream.write(b"\n# the network failed: one more try\n")
-        state.stopping.wait(_RETRY_PAUSE_S)
-        result = _run_commands(job, state, keep_fds, group_started, 2)
+    try:
+        result = _run_commands(job, state, keep_fds, group_started, 1)
+        if result.status == "failed" and not state.stopping.is_set() and _is_network(job):
+            with job.log.open("ab") as stream:
+                stream.write(b"\n# the network failed: one more try\n")
+            state.stopping.wait(_RETRY_PAUSE_S)
+            result = _run_commands(job, state, keep_fds, group_started, 2)
+    finally:
+        if job.after is not None:
+            job.after()
     if result.status == "done" and job.verify is not None and (reason := job.verify()):
         return Result(job.key, "failed", reason=reason, tries=result.tries)
     return result

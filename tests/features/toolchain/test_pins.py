@@ -48,7 +48,7 @@ def files(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_every_tool_of_the_design_is_pinned() -> None:
     expected = {"node", "rust", "agave", "anchor", "platform-tools", "cargo-build-sbf", "surfpool"}
-    assert expected | {"pnpm", "npm", "yarn", "bun", "uv"} == set(DATA["tools"])
+    assert expected | {"pnpm", "npm", "yarn", "bun", "uv", "go", "terraform", "poetry"} == set(DATA["tools"])
     assert (DATA["schema_version"], load_pins().tools) == (1, tuple(DATA["tools"]))
 
 
@@ -62,7 +62,7 @@ def test_every_system_has_a_file_or_a_reason() -> None:
     assert missing == []
     for tool, version, system, entry in ENTRIES:
         reason = entry.get("unavailable")
-        assert (reason is None) == any(True for _ in files(entry)), (tool, version, system)
+        assert (reason is None) == ("requirements" in entry or any(True for _ in files(entry))), (tool, version, system)
         if reason is not None:
             assert re.fullmatch(r"[A-Z].{20,}\.|[a-z].{20,}\.", reason), reason
 
@@ -96,8 +96,11 @@ def test_addresses_name_the_version_and_are_encrypted() -> None:
                 assert file["url"].startswith("https://"), (tool, system)
                 assert version in file["url"], (tool, version, system)
             else:
-                assert file["version"] == version, (tool, system)
-                assert file["manager"] in ("npm", "pip")
+                # The module that holds Go carries Go's version and the system in its own.
+                own = f"v0.0.1-go{version}." if file["manager"] == "go" else version
+                assert file["version"].startswith(own), (tool, system)
+                assert file["version"] == version or file["manager"] == "go", (tool, system)
+                assert file["manager"] in ("npm", "pip", "go")
 
 
 def test_every_pin_can_be_read_for_every_system() -> None:
@@ -107,7 +110,7 @@ def test_every_pin_can_be_read_for_every_system() -> None:
         for version in pins.versions(tool):
             for system in SYSTEMS:
                 pin = pins.pin(tool, version, system)
-                assert bool(pin.parts) != bool(pin.unavailable)
+                assert [bool(pin.parts), bool(pin.unavailable), bool(pin.requirements)].count(True) == 1
                 counted += sum(len(part) for part in pin.parts)
     assert counted > 150
     assert len(pins.pin("rust", "1.97.1", "aarch64-darwin").parts) == 6
@@ -118,6 +121,16 @@ def test_what_goes_beside_a_tool_is_pinned_too() -> None:
     beside = {(tool, version) for file in files(DATA) for tool, version in file.get("with", {}).items()}
     assert beside == {("npm", "10.9.9"), ("npm", "11.21.2")}
     assert all(version in DATA["tools"][tool] for tool, version in beside)
+
+
+def test_a_list_of_python_packages_is_hashed_throughout_and_holds_the_version() -> None:
+    for tool, version, _, entry in ENTRIES:
+        if "requirements" in entry:
+            text = (FILE.parent / entry["requirements"]).read_text()
+            lines = text.replace("\\\n", "").splitlines()
+            assert f"\n{tool}=={version} " in text
+            assert all(" --hash=sha256:" in line for line in lines if line and not line.startswith("#"))
+            assert "://" not in text
 
 
 def test_another_schema_is_refused(tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ import pytest
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features.toolchain import Tool, Toolchain, environment, venv_command
-from toolkit.features.toolchain._pins import current_system
+from toolkit.features.toolchain._packages import go_module
+from toolkit.features.toolchain._pins import Source, current_system
 from toolkit.model import Command
 from toolkit.system import process
-from toolkit.system.download import IntegrityError
+from toolkit.system.archive import Layout
+from toolkit.system.download import Integrity, IntegrityError
 
-UNREACHABLE = {"https://nodejs.org/": "file:///no/such/mirror/"}
+UNREACHABLE = {"https://nodejs.org/": "file:///no/such/mirror/", "https://go.dev/": "file:///no/such/mirror/"}
 """Makes the archives unreachable everywhere, so that the packages have to serve."""
 YARN_4_9_2 = (
     "4.9.2+sha512.1fc009bc09d13cfd0e19efa44cbfc2b9cf6ca61482725eb35bbc5e257e093ebf4130db6dfe15d604ff4b79efd8e1e8e9"
@@ -140,3 +142,37 @@ def test_uv_from_its_wheel_makes_a_python_environment(
     assert done.ok, done.error_text
     made = process.run(Command((str(tmp_path / "environment/bin/python"), "--version"), tmp_path))
     assert made.text.strip() == f"Python {python.version}"
+
+
+@pytest.mark.real("go")
+def test_go_of_an_exact_version_comes_as_a_module_where_its_archive_is_out_of_reach(store: Path) -> None:
+    said: list[str] = []
+    chain = pinned(store)
+    chain.announce = said.append
+    tool = chain.resolve("go")
+    assert tool.why.startswith("go 1.26.8, the newest in nix/pins.json for any version, from the Go module")
+    assert say(tool, "go", "version").startswith("go version go1.26.8 ")
+    assert "GOROOT" not in tool.removed
+    assert say(tool, "go", "env", "GOROOT") == str(tool.root)
+    again = pinned(store, offline=True)
+    again.announce = said.append
+    assert again.resolve("go", "1.26").root == tool.root
+    assert said == ["go 1.26.8"]
+
+
+@pytest.mark.real("go")
+def test_a_go_module_with_another_content_is_refused(store: Path, tmp_path: Path) -> None:
+    module = "rsc.io/quote"
+    source = Source("go", module, "v1.5.2", Integrity("sha256", bytes(32)), Layout("zip"), {}, {})
+    with pytest.raises(IntegrityError, match=r"rsc.io/quote@v1\.5\.2 has the hash sha256-w5fcysjrx7yqtD/aO"):
+        go_module(source, tmp_path)
+    assert store.name == "store"
+
+
+@pytest.mark.real("uv")
+def test_poetry_is_made_of_hashed_packages_and_lies_alone_on_the_search_path(store: Path) -> None:
+    tool = pinned(store).resolve("poetry")
+    assert say(tool, "poetry", "--version") == "Poetry (version 2.5.1)"
+    assert tool.root is not None
+    assert [path.name for path in tool.bin_dirs[0].iterdir()] == ["poetry"]
+    assert pinned(store, offline=True).resolve("poetry", ">=2").root == tool.root

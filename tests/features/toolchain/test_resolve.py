@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,9 @@ import pytest
 
 from toolkit.errors import CannotCheckError, ConfigurationError, ToolkitError
 from toolkit.features.toolchain import Toolchain, environment, probe
+from toolkit.features.toolchain._managers import npm_for, refusal
 from toolkit.features.toolchain._pins import Pins, current_system
+from toolkit.features.toolchain._rustup import installed, is_channel
 from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system.download import Integrity, IntegrityError
@@ -20,6 +24,7 @@ from toolkit.system.download import Integrity, IntegrityError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FILE = Path(__file__).parents[3] / "nix" / "pins.json"
 MIRROR = "https://tools.invalid/"
 
 
@@ -205,9 +210,69 @@ def test_what_nobody_has_names_what_there_is(host: Path, mirror: Mirror) -> None
         False,
         True,
         True,
-        False,
+        True,
     ]
     assert host.is_dir()
+
+
+def test_the_official_archive_of_terraform_is_unpacked_as_it_is_laid_out(host: Path, tmp_path: Path) -> None:
+    """The real entry of nix/pins.json, but for the hash: the archive itself is out of reach here."""
+    version = "1.15.8"
+    entry = dict(json.loads(FILE.read_bytes())["tools"]["terraform"][version][current_system()])
+    archive = tmp_path / entry["url"].removeprefix("https://releases.hashicorp.com/")
+    archive.parent.mkdir(parents=True)
+    with zipfile.ZipFile(archive, "w") as made:
+        info = zipfile.ZipInfo("terraform")
+        info.external_attr = 0o755 << 16
+        made.writestr(info, f"#!/bin/sh\necho 'Terraform v{version}'\n")
+        made.writestr("LICENSE.txt", "text")
+    mirrors = {"https://releases.hashicorp.com/": f"file://{tmp_path}/"}
+    with pytest.raises(IntegrityError, match=f"terraform_{version}.* is pinned"):
+        Toolchain(tmp_path / "store", "pinned", mirrors=mirrors).resolve("terraform")
+    pins = Pins(
+        {
+            "schema_version": 1,
+            "tools": {"terraform": {version: {current_system(): {**entry, "hash": str(Integrity.of(archive))}}}},
+        }
+    )
+    tool = Toolchain(tmp_path / "store", "pinned", mirrors=mirrors, pins=pins).resolve("terraform", "1.15")
+    assert probe("terraform", "", environment((tool,))) == (version, str(tool.bin_dirs[0] / "terraform"))
+    assert host.is_dir()
+
+
+def test_an_npm_goes_with_the_node_that_is_used(tmp_path: Path) -> None:
+    assert [
+        npm_for(node) for node in ("26.1.0", "24", "22.22.3", "16.20.2", "12.22.12", "8.17.0", ">=18", "newest")
+    ] == [*("11.21.2", "11.21.2", "10.9.9", "8.19.4", "8.19.4", "6.14.18", "", "")]
+    package = tmp_path / "lib" / "node_modules" / "npm"
+    (package / "bin").mkdir(parents=True)
+    (package / "bin" / "npm-cli.js").touch()
+    (package / "package.json").write_text('{"name": "npm", "engines": {"node": "^20.17.0 || >=22.9.0"}}')
+    (tmp_path / "npm").symlink_to(package / "bin" / "npm-cli.js")
+    path = str(tmp_path / "npm")
+    assert refusal(path, "npm", "11.19.1", "20.20.2") == ""
+    assert refusal(path, "npm", "11.19.1", "16.20.2") == f"{path} is 11.19.1, which needs node ^20.17.0 || >=22.9.0"
+    assert refusal(path, "npm", "11.19.1", "16") == f"{path} is 11.19.1, which needs node ^20.17.0 || >=22.9.0"
+    assert refusal(str(tmp_path / "elsewhere"), "npm", "11.19.1", "16.20.2") == ""
+
+
+def test_a_toolchain_that_rustup_has_is_found_by_its_exact_name(tmp_path: Path) -> None:
+    machine = "aarch64" if os.uname().machine == "arm64" else os.uname().machine
+    for name in ("1.81.0", "1.8.0", "nightly-2026-06-21", "nightly"):
+        program(tmp_path / "toolchains" / f"{name}-{machine}-unknown-linux-gnu" / "bin", "cargo", "cargo")
+    known = {"RUSTUP_HOME": str(tmp_path)}
+
+    def found(spec: str) -> str:
+        folder = installed(spec, known)
+        return folder.parent.name.partition(f"-{machine}")[0] if folder else ""
+
+    assert [found(spec) for spec in ("1.81.0", "nightly-2026-06-21", "nightly")] == [
+        *("1.81.0", "nightly-2026-06-21", "nightly")
+    ]
+    assert [found(spec) for spec in ("1.81", "1.8", ">=1.81.0", "stable", "nightly-2026-01-01", "")] == [""] * 6
+    assert [is_channel(spec) for spec in ("nightly", "beta", "nightly-2026-06-21", "stable", "1.81")] == [
+        *(True, True, True, False, False)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from toolkit.system import nix as nix_system
 from toolkit.system import private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from toolkit.system.nix import Nix
@@ -22,13 +22,11 @@ _TIMEOUT_S = 600.0
 """Enough for a first search through all of nixpkgs."""
 
 
-def answer(root: Path, nix: Nix | None) -> dict[str, Any]:
+def answer(root: Path, nix: Nix) -> dict[str, Any]:
     """The flake's tools with their versions, and a sentence for each one that this system cannot have.
 
-    Without Nix, or where the flake is not made by ``mkMonorepo``, the reason why they are not known.
+    Where the flake is not made by ``mkMonorepo``, the reason why they are not known.
     """
-    if nix is None:
-        return {"unknown": "versions are shown by `invoke env --refresh` without Nix"}
     try:
         where = f"{nix_system.flake_url(staged(root))}#legacyPackages.{nix_system.system()}.toolkitInfo"
         done = nix.run("eval", "--json", "--no-update-lock-file", where, cwd=root, timeout_s=_TIMEOUT_S)
@@ -157,6 +155,8 @@ def text(about: Mapping[str, Any]) -> str:
     changed = about["changed"]
     state = "up to date" if not changed else "not made yet" if changed == ["all"] else f"changed: {', '.join(changed)}"
     lines += [f"shell     {state}", f"cache     {about['cache']}"]
+    if "chosen" in about:
+        return "\n".join([*lines, *_chosen(about["chosen"])])
     # toolkit.toml calls by the network's name what its developers call Agave.
     named = {"solana" if name == "agave" else name: version for name, version in about.get("tools", {}).items()}
     tools = {name: version for name, version in named.items() if version}
@@ -170,3 +170,12 @@ def text(about: Mapping[str, Any]) -> str:
     if about.get("unknown"):
         lines.append(f"versions could not be asked for: {about['unknown']}")
     return "\n".join(lines)
+
+
+def _chosen(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """A line for each tool: its version, who provides it, and what decided; as a bootstrap ends."""
+    if not rows:
+        return ["no subproject and no [toolchain] asks for a tool"]
+    titles = [f"{row['name']} {row['version']}".strip() for row in rows]
+    width = max(map(len, titles))
+    return [f"  {title:<{width}}  {row['provider']:<6}  {row['why']}" for title, row in zip(titles, rows, strict=True)]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Newer", "add", "lock_changes", "outdated", "pin", "remove", "version_changes"]
 
+_HEADER = re.compile(r"^\[packages\][ \t]*\n\Z", re.MULTILINE)
+_COMMENT = re.compile(r"[ \t]*#")
 _ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*(\.[A-Za-z_][A-Za-z0-9_'-]*)*")
 
 
@@ -47,7 +49,7 @@ def add(content: bytes | None, attribute: str, version: str = "*") -> Plan:
 
 
 def remove(content: bytes | None, attribute: str) -> Plan:
-    """Ask for a package no longer; its line goes, with a comment behind it.
+    """Ask for a package no longer; its line goes, with a comment behind it, and with the last one the table.
 
     Raises:
         UsageError: it is not asked for.
@@ -63,8 +65,12 @@ def remove(content: bytes | None, attribute: str) -> Plan:
     text = content.decode("utf-8")
     start, end = text.rfind("\n", 0, place.start) + 1, text.find("\n", place.end)
     end = len(text) if end < 0 else end + 1
+    left = {name: value for name, value in packages.items() if name != attribute}
+    wanted = {**data, "packages": left}
+    # A comment below the header keeps the table: it was written for whoever adds the next package.
+    if not left and (header := _HEADER.search(text[:start])) and not _COMMENT.match(text[end:]):
+        start, wanted = header.start(), {name: value for name, value in data.items() if name != "packages"}
     span = Span(len(text[:start].encode()), len(text[:end].encode()), b"")
-    wanted = {**data, "packages": {name: value for name, value in packages.items() if name != attribute}}
     return _edit(f"remove {attribute} from [packages]", content, (span,), wanted)
 
 

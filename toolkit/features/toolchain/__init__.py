@@ -67,6 +67,7 @@ class Toolchain:
         offline: whether nothing may be downloaded.
         pins: the pinned files; ``nix/pins.json`` by default.
         progress: told what is being downloaded, the bytes so far and in all.
+        announce: told which tool has to be fetched, before it is; not called for what the cache has.
     """
 
     store_folder: Path | None = None
@@ -76,6 +77,7 @@ class Toolchain:
     offline: bool = False
     pins: Pins = field(default_factory=_pins.load)
     progress: Callable[[str, int, int | None], None] | None = None
+    announce: Callable[[str], None] | None = None
     _resolved: dict[tuple[str, str], Tool] = field(default_factory=dict, repr=False)
     _probed: dict[tuple[str, str], tuple[str, str] | None] = field(default_factory=dict, repr=False)
 
@@ -149,19 +151,20 @@ class Toolchain:
         node = self.resolve("node")
         return replace(tool, bin_dirs=(*node.bin_dirs, *tool.bin_dirs))
 
-    def pinned(self, tool: str, version_spec: str = "", missing: str = "") -> Tool:
+    def pinned(self, tool: str, version_spec: str = "", missing: str = "", *, node: Tool | None = None) -> Tool:
         """The tool from pins or registries, whatever the search path has.
 
         Args:
             tool: its name or an alias.
             version_spec: as for :meth:`resolve`.
             missing: why the one on the search path was not taken.
+            node: the Node that a package manager runs on if it can; else one is resolved for it.
 
         Raises:
             ConfigurationError, IntegrityError, ToolkitError: as for :meth:`resolve`.
         """
         name = canonical(tool)
-        made = self._provider().resolve(name, version_spec)
+        made = self._provider().resolve(name, version_spec, node)
         why = f"{made.why}, because {missing}" if missing else made.why
         return replace(made, why=why, removed=_REMOVED.get(name, ()))
 

@@ -51,6 +51,7 @@ class Obtainer:
         offline: whether only what the store holds may be used.
         npm: gives the environment in which npm runs.
         progress: told what is being fetched, the bytes so far and in all.
+        announce: told what has to be fetched, before it is.
     """
 
     store: Store
@@ -58,6 +59,7 @@ class Obtainer:
     offline: bool
     npm: Callable[[], Mapping[str, str | None]]
     progress: Callable[[str, int, int | None], None] | None = None
+    announce: Callable[[str], None] | None = None
 
     def obtain(self, tool: str, version: str, pin: Pin, finish: Callable[[Path], None] | None = None) -> Obtained:
         """Have a tool's files, from the store or from the first source that answers.
@@ -79,6 +81,8 @@ class Obtainer:
                 return Obtained(found, f"{way[0].shown}, in the tool cache", way)
         if self.offline:
             raise ToolkitError(f"{tool} {version} is not in the tool cache", "run once without --offline")
+        if self.announce is not None:
+            self.announce(f"{tool} {version}")
         failures: list[DownloadError] = []
         for way in ways:
             last = way is ways[-1]
@@ -117,6 +121,10 @@ class Obtainer:
             archive.unlink()
             for name, to in source.links.items():
                 link_executable(content, name, to)
+            for folder in source.programs:
+                for file in (content / folder).iterdir():
+                    if file.is_file() and not file.is_symlink():
+                        file.chmod(0o755)
         # What one component's installer needs is no part of the merged toolchain.
         with suppress(FileNotFoundError):
             (content / "manifest.in").unlink()
@@ -126,6 +134,8 @@ class Obtainer:
     def _file(self, tool: str, title: str, source: Source, scratch: Path, limits: Limits) -> Path:
         if source.manager == "npm":
             return _packages.npm_pack(source, scratch, self.npm())
+        if source.manager == "go":
+            return _packages.go_module(source, scratch)
         if source.manager == "pip" or source.integrity is None:
             return _packages.pip_download(source, scratch)
         url = mirrored(source.address, self.mirrors, tool_mirror(tool))

@@ -11,7 +11,7 @@ from toolkit import versions as _versions
 from toolkit.errors import ToolkitError
 from toolkit.model import Command
 from toolkit.system import process
-from toolkit.system.download import DownloadError, Integrity, check_file
+from toolkit.system.download import DownloadError, Integrity, check_file, refuse_other
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toolkit.features.toolchain._pins import Source
 
 _TIMEOUT_S = 900.0
+_CHUNK = 1024 * 1024
 _NPM_ENVIRONMENT = {
     "NPM_CONFIG_IGNORE_SCRIPTS": "true",
     "NPM_CONFIG_UPDATE_NOTIFIER": "false",
@@ -90,6 +91,64 @@ def pip_download(source: Source, scratch: Path) -> Path:
     argv = (*_pip(scratch), "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(folder), what)
     _succeed(argv, scratch, _PIP_ENVIRONMENT, what)
     return _only_file(folder, source, what)
+
+
+def go_module(source: Source, scratch: Path) -> Path:
+    """Let the Go that is there download a module's archive, which it holds against Go's checksum database itself.
+
+    Args:
+        source: names the module, its version and the digest of its content, which ``go.sum`` calls ``h1``.
+        scratch: an empty folder to put it into.
+
+    Raises:
+        DownloadError: there is no Go, or it could not get it.
+        IntegrityError: it is something else than pinned.
+    """
+    what = f"{source.address}@{source.version}"
+    text = _succeed(("go", "mod", "download", "-json", what), scratch, _go_environment(scratch), what)
+    target = scratch / "module.zip"
+    Path(json.loads(text)["Zip"]).replace(target)
+    if source.integrity is not None:
+        refuse_other(_content_digest(target), source.integrity, what)
+    return target
+
+
+def go_versions(module: str) -> tuple[str, ...]:
+    """The published versions of a Go module.
+
+    Raises:
+        DownloadError: there is no Go, or it could not find out.
+    """
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="toolkit-go-") as folder:
+        changes = _go_environment(Path(folder))
+        return tuple(_succeed(("go", "list", "-m", "-versions", module), Path(folder), changes, module).split()[1:])
+
+
+def _go_environment(scratch: Path) -> dict[str, str]:
+    """A module cache of its own, so that the user's is not filled with toolchains; no other Go is fetched for it."""
+    return {"GOMODCACHE": str(scratch / "cache"), "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local", "GOWORK": "off"}
+
+
+def _content_digest(archive: Path) -> Integrity:
+    """The digest of a module's files: of their names and digests in order, so that how they are packed does not count.
+
+    As ``golang.org/x/mod/sumdb/dirhash`` defines ``Hash1``.
+    """
+    import hashlib
+    import zipfile
+
+    with zipfile.ZipFile(archive) as content:
+        names = sorted(info.filename for info in content.infolist() if not info.is_dir())
+        whole = hashlib.sha256()
+        for name in names:
+            own = hashlib.sha256()
+            with content.open(name) as stream:
+                while chunk := stream.read(_CHUNK):
+                    own.update(chunk)
+            whole.update(f"{own.hexdigest()}  {name}\n".encode())
+    return Integrity("sha256", whole.digest())
 
 
 def _pip(scratch: Path) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import versions as _versions
 from toolkit.errors import ConfigurationError, ToolkitError
-from toolkit.features.toolchain import _python, _registry
+from toolkit.features.toolchain import _isolated, _python, _registry
+from toolkit.features.toolchain._managers import MANAGERS
 from toolkit.features.toolchain._obtain import Obtained, Obtainer, check_runs
 from toolkit.features.toolchain._pins import Pin, current_system
 from toolkit.features.toolchain._tool import Tool
@@ -42,11 +43,16 @@ class Pinned:
         self._system = current_system()
         self._store = Store(toolchain.store_folder or default_folder())
         self._obtainer = Obtainer(
-            self._store, toolchain.mirrors, toolchain.offline, self._npm_environment, toolchain.progress
+            self._store,
+            toolchain.mirrors,
+            toolchain.offline,
+            self._npm_environment,
+            toolchain.progress,
+            toolchain.announce,
         )
 
-    def resolve(self, name: str, spec: str) -> Tool:
-        """Have the newest version that satisfies the pin; see :meth:`Toolchain.resolve` for the errors."""
+    def resolve(self, name: str, spec: str, node: Tool | None = None) -> Tool:
+        """Have the newest version that satisfies the pin; see :meth:`Toolchain.pinned` for the rest."""
         if name == "python":
             return _python.resolve(self._toolchain, spec)
         version, unavailable = self._choose(name, spec)
@@ -54,7 +60,7 @@ class Pinned:
             pin = self._toolchain.pins.pin(name, version, self._system)
             exact = _versions.is_exact(spec)
             why = "in nix/pins.json" if exact else f"the newest in nix/pins.json for {_shown(spec)}"
-            return self._obtain(name, version, pin, spec, why)
+            return self._obtain(name, version, pin, (spec, why), node)
         if unavailable:
             raise ToolkitError(
                 f"{name} {_shown(spec)} cannot be had on {self._system}: {unavailable.rstrip('.')}",
@@ -64,7 +70,7 @@ class Pinned:
             raise ConfigurationError(*self._unknown(name, spec))
         finder = _registry.Registry(self._store, self._system, self._npm_environment, offline=self._toolchain.offline)
         version, pin, why = finder.find(name, spec)
-        return self._obtain(name, version, pin, spec, why)
+        return self._obtain(name, version, pin, (spec, why), node)
 
     def knows(self, name: str) -> bool:
         """Whether the tool can be had from pins, from a registry or through uv."""
@@ -105,9 +111,15 @@ class Pinned:
         known = ", ".join(pins.versions(name))
         return f"{name} {_shown(spec)} is not in nix/pins.json", f"pinned are {known}; or install it yourself"
 
-    def _obtain(self, name: str, version: str, pin: Pin, spec: str, why: str) -> Tool:
-        if name in _registry.MANAGERS and not _registry.is_native(name, version):
-            return self._manager(name, version, pin, (spec, why))
+    def _obtain(self, name: str, version: str, pin: Pin, reason: tuple[str, str], node: Tool | None) -> Tool:
+        if name in MANAGERS and not _registry.is_native(name, version):
+            return self._manager(name, version, pin, reason, node)
+        why = reason[1]
+        if pin.requirements is not None:
+            check = check_runs(name, version, pin.bins, {})
+            folder = _isolated.obtain(self._toolchain, self._store, (name, version), pin.requirements, check)
+            bins = tuple(folder / place for place in pin.bins)
+            return Tool(name, version, "pinned", bins, f"{name} {version}, {why}, from hashed Python packages", folder)
         finish = check_runs(name, version, pin.bins, {}) if pin.bins else None
         got = self._obtainer.obtain(name, version, pin, finish)
         bins = tuple(got.folder / folder for folder in pin.bins)
@@ -120,22 +132,24 @@ class Pinned:
         got = self._manager_files(name, version, self._toolchain.pins.pin(name, version, self._system))
         return got.folder / "bin"
 
-    def _manager(self, name: str, version: str, pin: Pin, reason: tuple[str, str]) -> Tool:
+    def _manager(self, name: str, version: str, pin: Pin, reason: tuple[str, str], beside: Tool | None) -> Tool:
         """A package manager written in JavaScript, with a Node that it can run on."""
         spec, why = reason
         pin, program_hash, note = _with_hash(name, version, pin, spec)
         got = self._manager_files(name, version, pin)
         if program_hash is not None:
             check_file(got.folder / "package" / "bin" / "yarn.js", program_hash, f"yarn {version}'s program")
-        node = self._node_for(name, version, got.folder)
+        node = self._node_for(name, version, got.folder, beside)
         why = f"{name} {version}, {why}, from {got.how}{note}, run by node {node.version} ({node.provider})"
         return Tool(name, version, "pinned", (got.folder / "bin", *node.bin_dirs), why, got.folder)
 
     def _manager_files(self, name: str, version: str, pin: Pin) -> Obtained:
         return self._obtainer.obtain(name, version, pin, _link_programs)
 
-    def _node_for(self, name: str, version: str, folder: Path) -> Tool:
+    def _node_for(self, name: str, version: str, folder: Path, beside: Tool | None) -> Tool:
         engines = _package_json(folder).get("engines", {}).get("node", "")
+        if beside is not None and (not engines or _versions.satisfies(beside.version, engines)):
+            return beside
         asked = self._toolchain.spec("node")
         node = self._toolchain.resolve("node", asked or engines)
         if engines and not _versions.satisfies(node.version, engines):

@@ -33,6 +33,7 @@ class Source:
         layout: how it is unpacked.
         links: programs to link after unpacking, both relative to the unpacked folder.
         companions: further tools that it needs beside it, with their versions.
+        programs: folders whose files are made executable, for archives that do not say which are.
     """
 
     manager: str
@@ -42,21 +43,23 @@ class Source:
     layout: Layout
     links: Mapping[str, str]
     companions: Mapping[str, str]
+    programs: tuple[str, ...] = ()
 
     @property
     def identity(self) -> dict[str, Any]:
         """What decides the unpacked content."""
         layout = {name: getattr(self.layout, name) for name in ("format", "strip", "root", "into", "name")}
         file = str(self.integrity) if self.integrity else f"{self.manager}:{self.address}@{self.version}"
-        return {"file": file, "layout": layout, "links": dict(self.links)}
+        more = {"programs": list(self.programs)} if self.programs else {}
+        return {"file": file, "layout": layout, "links": dict(self.links), **more}
 
     @property
     def shown(self) -> str:
         """Where it comes from, in words."""
         if self.manager == "url":
             return f"the archive from {self.address.split('/')[2]}"
-        registry = {"npm": "npm", "pip": "Python"}[self.manager]
-        return f"the {registry} package {self.address} {self.version}"
+        registry = {"npm": "npm package", "pip": "Python package", "go": "Go module"}[self.manager]
+        return f"the {registry} {self.address} {self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,14 @@ class Pin:
     Args:
         parts: all are unpacked into one folder; of each, the first source that answers is taken.
         bins: folders with programs, relative to the unpacked folder.
+        requirements: for a tool that is a Python environment: the hashed list of what it is made of.
         unavailable: why there is nothing; empty if there is.
     """
 
     parts: tuple[tuple[Source, ...], ...] = ()
     bins: tuple[str, ...] = ("bin",)
     unavailable: str = ""
+    requirements: Path | None = None
 
 
 class Pins:
@@ -124,6 +129,8 @@ class Pins:
         if "unavailable" in entry:
             return Pin(unavailable=entry["unavailable"])
         bins = tuple(entry.get("bin", ("bin",)))
+        if "requirements" in entry:
+            return Pin(bins=bins, requirements=Path(entry["requirements"]))
         if "components" in entry:
             return Pin(tuple((_archive({**entry, **part}),) for part in entry["components"].values()), bins)
         own = (_archive(entry),) if "url" in entry else ()
@@ -157,6 +164,11 @@ def _read(place: Path) -> Mapping[str, Any]:
         raise ConfigurationError(f"{place} is not JSON: {error}") from error
     if not isinstance(data, dict):
         raise ConfigurationError(f"{place} holds no object")
+    for versions in data.get("tools", {}).values():
+        for systems in versions.values():
+            for entry in systems.values():
+                if "requirements" in entry:  # named beside the file that names it
+                    entry["requirements"] = str(place.parent / entry["requirements"])
     return data
 
 
@@ -185,6 +197,7 @@ def _package(entry: Mapping[str, Any]) -> Source:
         _layout(entry),
         _links(entry),
         entry.get("with", _EMPTY),
+        tuple(entry.get("programs", ())),
     )
 
 

@@ -39,6 +39,8 @@ def resolve(toolchain: Resolver, spec: str) -> Tool:
     find = ("uv", "python", "find", "--managed-python", "--no-project", *request)
     found = process.run(Command(find, Path("/"), {**changes, "UV_PYTHON_DOWNLOADS": "never"}, 60))
     if not found.ok:
+        if toolchain.announce is not None and not toolchain.offline:
+            toolchain.announce(f"python {spec}".strip())
         done = process.run(Command(("uv", "python", "install", *request), Path("/"), changes, _TIMEOUT_S))
         found = process.run(Command(find, Path("/"), changes, 60)) if done.ok else done
     if not found.ok:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit import versions as _versions
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features.toolchain import _packages
+from toolkit.features.toolchain._managers import MANAGERS, npm_for
 from toolkit.features.toolchain._pins import Pin, Source
 from toolkit.system.archive import Layout
 from toolkit.system.download import Integrity
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
 
     from toolkit.system.store import Store
 
-MANAGERS = ("npm", "pnpm", "yarn")
-TOOLS = (*MANAGERS, "bun", "node", "uv")
+TOOLS = (*MANAGERS, "bun", "node", "uv", "go")
 """Tools of which any published version can be had, not the pinned ones alone."""
 
 _FIRST_NATIVE_PNPM = 12
 """From here on the package holds no JavaScript; each system's program is a package of its own."""
+_FIRST_WITH_PINNED_NPM = 18
 _SYSTEMS = {
     "x86_64-linux": "linux-x64",
     "aarch64-linux": "linux-arm64",
     "x86_64-darwin": "darwin-x64",
     "aarch64-darwin": "darwin-arm64",
 }
-_NPM_OF_NODE = ((24, "11.21.2"), (18, "10.9.9"))
-"""First Node of a line to the npm of nix/pins.json that supports it."""
+_GO = "golang.org/toolchain"
+"""The module that holds Go itself, from 1.21 on for every system."""
 _NO_LINKS: Mapping[str, str] = {}
 
 
@@ -70,6 +71,8 @@ class Registry:
             version, how = self._newest(name, version), f"the newest published when {version} was first asked for"
         if name == "uv":
             return version, _uv(version), f"{how}, checked by pip alone"
+        if name == "go":
+            return version, self._go(version), f"{how}, checked by Go's checksum database"
         package = self._package(name, version)
         digest = Integrity.parse(self._remember(f"{package}@{version}", lambda: self._digest(package, version)))
         return version, self._pin(name, version, package, digest), f"{how}, by the registry's own integrity"
@@ -77,6 +80,8 @@ class Registry:
     def _newest(self, name: str, spec: str) -> str:
         if name == "uv":
             raise ConfigurationError(f"uv {spec} is not in nix/pins.json", "state one exact version")
+        if name == "go":
+            return self._remember(f"go {spec}", lambda: self._newest_go(spec))
         packages = ("@yarnpkg/cli-dist", "yarn") if name == "yarn" else (self._package(name, "0"),)
 
         def ask() -> str:
@@ -87,6 +92,27 @@ class Registry:
             raise ToolkitError(f"No published version of {name} satisfies {spec}", "correct the version")
 
         return self._remember(f"{name} {spec}", ask)
+
+    def _newest_go(self, spec: str) -> str:
+        ending = f".{self._go_system()}"
+        found = (version.removeprefix("v0.0.1-go") for version in _packages.go_versions(_GO))
+        newest = _versions.newest([each.removesuffix(ending) for each in found if each.endswith(ending)], spec)
+        if newest is None:
+            raise ToolkitError(f"No published version of go satisfies {spec}", "correct the version")
+        return newest
+
+    def _go(self, version: str) -> Pin:
+        system = self._go_system()
+        module = f"v0.0.1-go{version}.{system}"
+        layout = Layout("zip", root=f"{_GO}@{module}")
+        programs = ("bin", f"pkg/tool/{system.replace('-', '_')}")
+        return Pin(((Source("go", _GO, module, None, layout, _NO_LINKS, _NO_LINKS, programs),),))
+
+    def _go_system(self) -> str:
+        system = _SYSTEMS.get(self.system)
+        if system is None:
+            raise ToolkitError(f"go cannot be had for {self.system}", "install it by the system's own means")
+        return system.replace("x64", "amd64")
 
     def _digest(self, package: str, version: str) -> str:
         return str(_packages.npm_integrity(package, version, self.npm()))
@@ -125,8 +151,8 @@ class Registry:
         if name == "bun":
             links = {"bin/bunx": "bin/bun"}
         if name == "node":
-            fitting = [npm for first, npm in _NPM_OF_NODE if _versions.major(version) >= first]
-            companions = {"npm": fitting[0]} if fitting else _NO_LINKS
+            # Only one that nix/pins.json has: what goes beside a tool is obtained by its pin.
+            companions = {"npm": npm_for(version)} if _versions.major(version) >= _FIRST_WITH_PINNED_NPM else _NO_LINKS
         return Pin(((Source("npm", package, version, digest, Layout("tar.gz", 1, into=into), links, companions),),))
 
 

@@ -96,6 +96,10 @@ class Resolver(Protocol):
     def progress(self) -> Callable[[str, int, int | None], None] | None:
         """Told what is being downloaded, the bytes so far and in all."""
 
+    @property
+    def announce(self) -> Callable[[str], None] | None:
+        """Told which tool has to be fetched, before it is."""
+
     def spec(self, tool: str) -> str:
         """The version that ``[toolchain]`` asks for; empty for any."""
 

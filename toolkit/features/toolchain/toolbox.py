@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
-from toolkit.features.toolchain import Toolchain, canonical, load_pins, satisfies
+from toolkit.features.toolchain import Toolchain, _rustup, canonical, load_pins, satisfies
 from toolkit.features.toolchain import environment as path_of
+from toolkit.features.toolchain._managers import MANAGERS, npm_for, refusal
 from toolkit.system import process
 from toolkit.system import programs as _host
 from toolkit.system.files import atomic_write
@@ -23,6 +24,7 @@ from toolkit.versions import without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from toolkit.context import Context
     from toolkit.extension import ToolNeed
@@ -52,8 +54,8 @@ class Tools:
         self._context = context
         self._provider = provider
         self._offline = offline
-        self._chosen: dict[tuple[str, str], Chosen] = {}
-        self._made: dict[tuple[str, str], Tool] = {}
+        self._chosen: dict[tuple[str, str, str], Chosen] = {}
+        self._made: dict[tuple[str, str, str, str], Tool] = {}
         self._answers = _Answers(context)
         self._chain: Toolchain | None = None
 
@@ -71,19 +73,37 @@ class Tools:
             )
         return self._chain
 
-    def choose(self, need: ToolNeed) -> Chosen:
+    def choose(self, need: ToolNeed, beside: Sequence[Chosen] = ()) -> Chosen:
         """The version and provider for a need; nothing is downloaded.
+
+        Args:
+            need: what is asked for.
+            beside: what was chosen before for the same subproject: a package manager has to run on its Node.
 
         Raises:
             ToolkitError: none can be had.
         """
-        key = (canonical(need.name), need.version or "")
+        name = canonical(need.name)
+        node = next((tool for tool in beside if tool.name == "node"), None) if name in MANAGERS else None
+        key = (name, need.version or "", f"{node.provider} {node.version}" if node else "")
         found = self._chosen.get(key)
         if found is None:
-            found = self._chosen[key] = self._choose(canonical(need.name), need)
+            found = self._chosen[key] = (self._with_node(node, need) if name == "npm" and node else None) or (
+                self._choose(name, need, node)
+            )
         return found
 
-    def _choose(self, name: str, need: ToolNeed) -> Chosen:
+    def _with_node(self, node: Chosen, need: ToolNeed) -> Chosen | None:
+        """The npm that goes with a Node which is fetched, where nobody asks for another one.
+
+        One of the search path belongs to another Node, and is another one on every machine.
+        """
+        version = npm_for(node.version)
+        if node.provider != "pinned" or need.version or self._pins("npm") or not version or self._provider == "host":
+            return None
+        return Chosen("npm", version, "pinned", f"any version; it goes with node {node.version}", version)
+
+    def _choose(self, name: str, need: ToolNeed, node: Chosen | None) -> Chosen:
         pins = self._pins(name)
         own = (need.version or "").strip()
         from_pins = bool(pins) and (name in _LANGUAGES or not own)
@@ -91,14 +111,19 @@ class Tools:
         asker = "toolkit.toml" if from_pins else need.why
         seen = ""
         for spec in accepted if self._provider != "pinned" else ():
+            if name == "rust" and _rustup.installed(spec, self._context.variables):
+                return Chosen(name, spec, "host", f"{spec} in {asker}; rustup has it", spec)
             host = self._answers.ask(name, spec)
-            if host is not None and _fits(host.version, spec):
+            if host is not None and not (name == "rust" and _rustup.is_channel(spec)) and _fits(host.version, spec):
+                if node is not None and (no := refusal(host.path, name, host.version, node.version)):
+                    seen = f"{no}, and node {node.version} is used"
+                    continue
                 asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
                 return Chosen(
                     name, host.version, "host", f"{asked}; {host.path}{' satisfies it' if spec else ''}", spec
                 )
             seen = seen or (f"{host.path} is {host.version}" if host is not None else f"no {name} on PATH")
-        spec = accepted[0]
+        spec = accepted[0] or (npm_for(node.version) if name == "npm" and node else "")
         asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
         if self._provider != "host":
             version = self._pinned_version(name, spec)
@@ -113,9 +138,11 @@ class Tools:
                 anything.version,
                 "host",
                 f"{asked} cannot be had; {anything.path} is {anything.version} and is used instead",
+                instead_of=without_hash(spec),
             )
         raise ToolkitError(
-            f"{name} {without_hash(spec)} is asked for by {asker or 'the subproject'}, and no provider has it{'; ' + seen if seen else ''}",
+            f"{' '.join((name, without_hash(spec))).strip()} is asked for by {asker or 'the subproject'},"
+            f" and no provider has it{'; ' + seen if seen else ''}",
             "install it, or leave out --provider host"
             if self._provider == "host"
             else "install it, or pin another version in [toolchain] of toolkit.toml",
@@ -147,29 +174,47 @@ class Tools:
         Raises:
             ToolkitError: a tool could not be fetched.
         """
-        made = [self._make(tool, say) for tool in reversed(tools)]
+        node = next((self._make(tool, say, None) for tool in tools if tool.name == "node"), None)
+        made = [self._make(tool, say, node) for tool in reversed(tools)]
         base: dict[str, str | None] = {}
         return path_of(made, base)
 
-    def _make(self, tool: Chosen, say: Callable[[str], None]) -> Tool:
+    def _make(self, tool: Chosen, say: Callable[[str], None], node: Tool | None) -> Tool:
         from toolkit.features.toolchain import Tool as Made
 
-        key = (tool.name, tool.version)
+        node = node if tool.name in MANAGERS else None
+        key = (tool.name, tool.version, tool.instead_of, node.version if node else "")
         if key not in self._made:
             if tool.provider == "host":
-                path = process.which(_PROGRAM.get(tool.name, tool.name))
-                from pathlib import Path
-
-                self._made[key] = Made(tool.name, tool.version, "host", (Path(path).parent,) if path else (), tool.why)
+                folder = _folder(tool, self._context.variables)
+                self._made[key] = Made(tool.name, tool.version, "host", (folder,) if folder else (), tool.why)
             else:
-                say(f"fetching {tool.name} {tool.version}: {tool.why}")
-                self._made[key] = self.chain.pinned(tool.name, tool.spec)
+                # A tool brings others (an npm its Node): each is announced by its own name, and only if it is fetched.
+                own = f"{tool.name} "
+                self.chain.announce = lambda title: say(
+                    f"fetching {title}{f': {tool.why}' if title.startswith(own) else f', for {own}{tool.version}'}"
+                )
+                self._made[key] = self.chain.pinned(tool.name, tool.spec, node=node)
         return self._made[key]
 
     def summary(self) -> str:
         """Where the tools come from, in a few words."""
         providers = sorted({tool.provider for tool in self._chosen.values()})
         return " + ".join(providers) + " tools" if providers else "no tools"
+
+
+def _folder(tool: Chosen, variables: Mapping[str, str]) -> Path | None:
+    """Where a program of the search path lies; for a Rust that a folder's own file would not choose, the toolchain.
+
+    What lies on the search path may be rustup's proxy, which goes by that file alone and refuses what it lacks.
+    """
+    from pathlib import Path
+
+    path = process.which(_PROGRAM.get(tool.name, tool.name))
+    apart = None
+    if tool.name == "rust":
+        apart = _rustup.behind_proxy() if tool.instead_of else _rustup.installed(tool.spec, variables)
+    return apart or (Path(path).parent if path else None)
 
 
 _PROGRAM = {"agave": "solana", "python": "python3", "rust": "cargo"}

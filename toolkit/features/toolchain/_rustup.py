@@ -1,0 +1,53 @@
+"""Rust toolchains that rustup has installed, and rustup's proxies, which run another one in each folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.model import Command
+from toolkit.system import process
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NUMBERED = re.compile(r"\d+(?:\.\d+){0,2}")
+_DATED = re.compile(r"(?:nightly|beta)(?:-\d{4}-\d{2}-\d{2})?")
+_TIMEOUT_S = 20.0
+
+
+def is_channel(spec: str) -> bool:
+    """Whether a text is a channel that no stable release stands for: ``nightly-2026-06-21``, ``beta``."""
+    return _DATED.fullmatch(spec) is not None
+
+
+def installed(spec: str, variables: Mapping[str, str]) -> Path | None:
+    """The folder of programs of an installed toolchain that is exactly what a toolchain file asks for.
+
+    Args:
+        spec: a version or a channel; ranges are nobody's name.
+        variables: the environment, for ``RUSTUP_HOME``.
+    """
+    if not (_NUMBERED.fullmatch(spec) or is_channel(spec)):
+        return None
+    home = variables.get("RUSTUP_HOME") or os.path.join(variables.get("HOME") or os.path.expanduser("~"), ".rustup")
+    try:
+        names = os.listdir(os.path.join(home, "toolchains"))
+    except OSError:
+        return None
+    machine = os.uname().machine
+    machine = "aarch64" if machine == "arm64" else machine
+    for name in sorted(names):
+        folder = Path(home, "toolchains", name, "bin")
+        if name.startswith(f"{spec}-{machine}-") and (folder / "cargo").is_file():
+            return folder
+    return None
+
+
+def behind_proxy() -> Path | None:
+    """The programs that ``rustc`` on the search path runs outside of every project; ``None`` if they are not apart."""
+    done = process.run(Command(("rustc", "--print", "sysroot"), Path("/"), {"RUSTUP_AUTO_INSTALL": "0"}, _TIMEOUT_S))
+    folder = Path(done.text.strip(), "bin")
+    return folder if done.ok and (folder / "cargo").is_file() else None
