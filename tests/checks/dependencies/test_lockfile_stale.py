@@ -183,7 +183,7 @@ def test_what_npm_remembers_of_the_manifests(inspect: Callable[..., list[Finding
         lock = f'{{"lockfileVersion": 3, "packages": {{"": {{"name": "r", "dependencies": {{{held}}}}}, {entry}}}}}'
         return {"package.json": root, "package-lock.json": lock, "a": member, **more}
 
-    new = {"new": {"package.json": '{\n"name": "new"}'}}
+    new: dict[str, object] = {"new": {"package.json": '{\n"name": "new"}'}}
     assert places(inspect("lockfile-stale", tree('"b": ">=1"', {}))) == [("warning", "package.json", 2)]
     assert places(inspect("lockfile-stale", tree('"b": "^2.0.0", "gone": "1"', {}))) == [("warning", "package.json", 0)]
     assert inspect("lockfile-stale", tree('"b": "^2.0.0"', {})) == []

@@ -54,3 +54,60 @@ def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert inspect("package-manager-drift", tree) == []
+
+
+PNPM = {"package.json": '{"name": "r", "packageManager": "pnpm@10.0.0"}', "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
+WORKFLOW = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          echo a\n          {}\n"
+
+
+def test_installs_by_another_manager(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        **PNPM,
+        "Dockerfile": "FROM node:22\nCOPY . .\nRUN yarn install --frozen-lockfile\n",
+        "README.md": "```sh\nnpm install\nnpm run dev\n```\n",
+        ".github": {"workflows": {"a.yml": WORKFLOW.format("npm ci")}},
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [
+        ("error", ".github/workflows/a.yml", 8),
+        ("warning", "Dockerfile", 3),
+        ("warning", "README.md", 2),
+    ]
+
+
+def test_quiet_about_installs_that_are_meant(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        **PNPM,
+        "Dockerfile": "FROM node:22\nRUN npm install -g pnpm && npm install --global turbo && pnpm install --frozen-lockfile\n",
+        "README.md": "```sh\nnpm install\n```\nor\n```sh\nyarn install\n```\n",
+        ".github": {"workflows": {"a.yml": WORKFLOW.format("npm install left-pad && cd other && npm ci")}},
+        "other": {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": '{"lockfileVersion": 3}'},
+    }
+
+    assert inspect("package-manager-drift", tree) == []
+
+
+def test_npm_client_of_lerna_and_the_form_of_the_lock_of_yarn(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {**PNPM, "lerna.json": '{\n"npmClient": "yarn"}'},
+        "b": {
+            "package.json": '{\n"packageManager": "yarn@4.1.0"}',
+            "yarn.lock": "# yarn lockfile v1\n\na@1:\n  version 1\n",
+        },
+        "c": {
+            "package.json": '{"packageManager": "yarn@1.22.22"}',
+            "yarn.lock": "# yarn lockfile v1\n\na@1:\n  version 1\n",
+        },
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [
+        ("warning", "a/lerna.json", 2),
+        ("error", "b/package.json", 2),
+    ]
+
+
+def test_one_finding_for_places_that_differ_alike(inspect: Callable[..., list[Finding]]) -> None:
+    images = {f"Dockerfile.{name}": "FROM oven/bun:1.2.0\n" for name in "abc"}
+    tree = {"package.json": '{"packageManager": "bun@1.3.0"}', "bun.lock": "{}", **images}
+
+    assert len(inspect("package-manager-drift", tree)) == 1

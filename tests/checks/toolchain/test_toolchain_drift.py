@@ -142,3 +142,73 @@ def test_a_version_that_is_set_up_after_the_work_is_a_trial(inspect: Callable[..
     workflow = f"jobs:\n  a:\n    steps:\n      - run: pnpm install\n{steps}      - run: node old.js\n"
 
     assert inspect("toolchain-drift", {".github": {"workflows": {"ci.yml": workflow}}, ".nvmrc": "22\n"}) == []
+
+
+def test_more_places_that_name_a_version(inspect: Callable[..., list[Finding]]) -> None:
+    action = "runs:\n  using: composite\n  steps:\n    - uses: actions/setup-node@v4\n      with:\n        node-version: ${{ inputs.node }}\n"
+    job = "on: push\njobs:\n  a:\n    container: node:14\n    steps:\n      - run: npm test\n"
+    env = "env:\n  ANCHOR: 0.29.0\non: push\njobs:\n  a:\n    steps:\n      - run: avm install ${{ env.ANCHOR }}\n"
+    tree = {
+        ".nvmrc": "22\n",
+        "Anchor.toml": '[toolchain]\nanchor_version = "0.31.0"\nsolana_version = "2.1.0"\n',
+        ".github": {
+            "workflows": {"a.yml": job, "b.yml": env},
+            "actions": {"x": {"action.yml": f'inputs:\n  node:\n    default: "16"\n{action}'}},
+        },
+        ".config": {"mise": {"config.toml": '[tools]\nnode = "18"\n'}},
+        ".gitlab-ci.yml": "image: node:12\n",
+        "docker-compose.yml": "services:\n  a:\n    image: node:10\n    volumes:\n      - .:/app\n",
+        "shell.nix": "[ pkgs.nodejs_20 ]\n",
+        "Dockerfile": "FROM ubuntu\nARG SOLANA=v1.18.0\nRUN curl https://release.anza.xyz/${SOLANA}/install\n",
+        ".devcontainer": {
+            "devcontainer.json": '{"image": "mcr.microsoft.com/devcontainers/typescript-node:4.0.1-8-bookworm"}'
+        },
+    }
+
+    found = inspect("toolchain-drift", tree)
+
+    told = " ".join(one.evidence for one in found)
+    wanted = ("14 (", "16 (", "18 (", "12 (", "10 (", "20 (", "8 (", "0.29.0 (", "1.18.0 (")
+    assert [word for word in wanted if f" {word}" not in f" {told}"] == []
+
+
+def test_quiet_about_images_of_other_services_and_tags_of_devcontainers(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".tool-versions": "go 1.26.6\npython 3.13.1\n",
+        "compose.yaml": "services:\n  a:\n    image: python:3.9\n",
+        ".devcontainer": {"devcontainer.json": '{"image": "mcr.microsoft.com/devcontainers/go:2.1.3-1.26-bookworm"}'},
+    }
+
+    assert inspect("toolchain-drift", tree) == []
+
+
+def test_a_workspace_of_go_below_its_modules(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "go.work": "go 1.22\n\nuse ./a\n",
+        "a": {"go.mod": "module a\n\ngo 1.23.0\n"},
+        "b": {"go.mod": "module b\n\ngo 1.25.0\n"},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [("error", "go.work", 1)]
+
+
+def test_an_entry_of_a_matrix_that_the_manifest_excludes(inspect: Callable[..., list[Finding]]) -> None:
+    steps = "    steps:\n      - uses: actions/setup-python@v5\n        with:\n          python-version: ${{ matrix.python }}\n      - run: pytest\n"
+    matrix = 'on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        python: ["3.9", "3.12"]\n'
+    tree = {
+        "pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.10"\n',
+        ".github": {"workflows": {"a.yml": matrix + steps}},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [("warning", ".github/workflows/a.yml", 6)]
+
+
+def test_a_pin_of_a_member_and_of_its_workspace(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "r", "workspaces": ["a"], "dependencies": {"x": "1"}}',
+        ".nvmrc": "22\n",
+        "a": {"package.json": '{"name": "a"}', ".nvmrc": "12\n"},
+        "alone": {"package.json": '{"name": "b", "dependencies": {"x": "1"}}', ".nvmrc": "12\n"},
+    }
+
+    assert [one.severity for one in inspect("toolchain-drift", tree)] == ["warning"]

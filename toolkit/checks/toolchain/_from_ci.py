@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.toolchain._from_images import COMMANDS
+from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
 from toolkit.checks.toolchain._said import Said
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["said"]
 
-_ROOT = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_ROOT = re.compile(r"\.github/(?:workflows/[^/]+|actions/[^/]+/action)\.ya?ml")
 _INPUTS = (
     ("actions/setup-node", "node-version", "node"),
     ("actions/setup-python", "python-version", "python"),
@@ -26,6 +26,7 @@ _INPUTS = (
     ("oven-sh/setup-bun", "bun-version", "bun"),
     ("pnpm/action-setup", "version", "pnpm"),
     ("astral-sh/setup-uv", "version", "uv"),
+    ("astral-sh/setup-uv", "python-version", "python"),
     ("hashicorp/setup-terraform", "terraform_version", "terraform"),
     ("dtolnay/rust-toolchain", "toolchain", "rust"),
     ("actions-rs/toolchain", "toolchain", "rust"),
@@ -51,15 +52,23 @@ def said(context: Inspection) -> Iterator[Said]:
         jobs = table(document.data, "jobs")
         for name in jobs:
             if isinstance(jobs[name], dict):
-                yield from _Job(path, document, name).said()
+                yield from _Job(path, document, ("jobs", name)).said()
+        if isinstance(table(document.data, "runs").get("steps"), list):  # an action of this repository
+            yield from _Job(path, document, ("runs",)).said()
 
 
 class _Job:
-    def __init__(self, path: str, document: yaml.Document, name: str) -> None:
+    """One job, or the steps of a composite action.
+
+    Args:
+        at: the place of its table.
+    """
+
+    def __init__(self, path: str, document: yaml.Document, at: tuple[str, ...]) -> None:
         self.path = path
         self.document = document
-        self.at = ("jobs", name)
-        self.data: dict[str, Any] = document.data["jobs"][name]
+        self.at: tuple[str | int, ...] = at
+        self.data: dict[str, Any] = table(document.data, *at)
         self.env = {**table(document.data, "env"), **table(self.data, "env")}
         self.matrix = table(self.data, "strategy", "matrix")
 
@@ -67,12 +76,23 @@ class _Job:
         """What each step sets up, for the folder that the job works in."""
         steps = self.data.get("steps")
         found = list(enumerate(steps)) if isinstance(steps, list) else []
+        yield from self.container()
         for folder in self.folders():
             for number, step in found:
                 if isinstance(step, dict):
                     yield from self.step(folder, number, step)
                     if isinstance(step.get("run"), str) and _WORKS.search(step["run"]):
                         break  # who sets up a tool after the work has begun tries another version on purpose
+
+    def container(self) -> Iterator[Said]:
+        """The image that the job runs in."""
+        given = self.data.get("container")
+        image = given.get("image") if isinstance(given, dict) else given
+        found = of_image(image) if isinstance(image, str) else None
+        if found:
+            line = self.document.line((*self.at, "container"))
+            for folder in self.folders():
+                yield Said(*found, self.path, line, folder, "workflow", "container")
 
     def folders(self) -> list[str]:
         """The folders that commands of the job run in: those of its steps, else the job's, else the root."""
@@ -112,6 +132,7 @@ class _Job:
                 yield Said("rust", ref, self.path, self.document.line((*at, "uses")), folder, "workflow", "uses")
         run = step.get("run")
         if isinstance(run, str):
+            run = filled(run, {name: str(value) for name, value in self.env.items()})
             for tool, pattern in COMMANDS:
                 for match in pattern.finditer(run):
                     first = self.document.value_line((*at, "run"))
@@ -129,13 +150,19 @@ class _Job:
             return
         if match[1] == "env" and match[2] in self.env:
             spec = str(self.env[match[2]])
-            place: tuple[str, ...] = (*self.at, "env", match[2])
+            place: tuple[str | int, ...] = (*self.at, "env", match[2])
             place = place if self.document.place(place) else ("env", match[2])
             spec = self.document.raw(place).strip() or spec
             if _NUMBERS.fullmatch(spec):
                 yield Said(
                     tool, spec.removeprefix("v"), self.path, self.document.line(place), folder, "workflow", match[2]
                 )
+        elif match[1] == "inputs":
+            default = ("inputs", match[2], "default")
+            spec = self.document.raw(default).strip() if self.document.place(default) else ""
+            if _NUMBERS.fullmatch(spec):
+                line = self.document.line(default)
+                yield Said(tool, spec.removeprefix("v"), self.path, line, folder, "workflow", f"inputs.{match[2]}")
         elif match[1] == "matrix":
             yield from self.entries(folder, tool, match[2])
 

@@ -169,7 +169,9 @@ def _scope(path: str) -> str:
     folder = folder_of(path)
     while folder.rpartition("/")[2].startswith(".") and folder != ".":
         folder = folder_of(folder)
-    return folder if not folder.endswith(("/mise", "mise")) else folder_of(folder)
+    while folder.rpartition("/")[2] in ("mise", ".mise", ".config"):
+        folder = folder_of(folder)
+    return folder
 
 
 def _toml(context: Inspection, path: str) -> toml.Document | None:
@@ -265,6 +267,9 @@ def _go(context: Inspection) -> Iterator[Said]:
             continue
         if re.fullmatch(r"\d+\.\d+(\.\d+)?", document.go):
             yield Said("go", f">={document.go}", path, document.line("go"), folder_of(path), "range", "go")
+        if found := re.search(r"(?m)^toolchain\s+go(\d+\.\d+(?:\.\d+)?)", text := text_of(context, path)):
+            line = text.count("\n", 0, found.start()) + 1
+            yield Said("go", f">={found[1]}", path, line, folder_of(path), "range", "toolchain")
 
 
 def _anchor(context: Inspection) -> Iterator[Said]:
@@ -299,7 +304,7 @@ def _shells(context: Inspection) -> Iterator[Said]:
             if tool in _KNOWN:
                 line = text.count("\n", 0, found.start()) + 1
                 yield Said(tool, found["word"], path, line, folder_of(path), "shell", "devbox")
-    for path in _named(context, "flake.nix"):
+    for path in _named(context, "flake.nix", "shell.nix"):
         if not context.settings.source:  # with it, the flake takes its versions from there
             yield from _flake(path, re.sub(r"(?m)#.*$", "", text_of(context, path)))
 

@@ -12,11 +12,11 @@ from toolkit.documents import dockerfile, jsonc
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from toolkit.checking import Inspection
 
-__all__ = ["COMMANDS", "said"]
+__all__ = ["COMMANDS", "filled", "is_dockerfile", "of_image", "said"]
 
 _IMAGES = {
     "node": "node",
@@ -28,9 +28,15 @@ _IMAGES = {
     "terraform": "terraform",
 }
 _OFFICIAL = ("", "library", "docker.io", "docker.io/library", "public.ecr.aws/docker/library", "oven", "denoland", "hashicorp",
-             "mirror.gcr.io/library", "registry.hub.docker.com/library")  # fmt: skip
+             "mirror.gcr.io/library", "cimg", "circleci", "registry.hub.docker.com/library")  # fmt: skip
+_VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")
+_MOUNTS = re.compile(r"""(?m)^\s*-\s*["']?\.{1,2}/?:/""")
+"""The folder of a compose file within a service."""
+_ASSIGNED = re.compile(r"(\w+)=(\S+)")
+_UV = re.compile(r"ghcr\.io/astral-sh/uv:.*?\bpython(\d+\.\d+)\b")
 _TAG = re.compile(r"v?(\d+(?:\.\d+){0,2})(?:-.*)?")
 COMMANDS = (
+    ("python", re.compile(r"\buv\s+python\s+(?:install|pin)\s+(\d+\.\d+(?:\.\d+)?)")),
     ("solana", re.compile(r"release\.(?:solana\.com|anza\.xyz)/v(\d+\.\d+\.\d+)/install")),
     ("solana", re.compile(r"\b(?:agave|solana)-install\s+init\s+v?(\d+\.\d+\.\d+)")),
     ("anchor", re.compile(r"\bavm\s+(?:install|use)\s+v?(\d+\.\d+\.\d+)")),
@@ -56,15 +62,17 @@ COMMANDS = (
 
 def said(context: Inspection) -> Iterator[Said]:
     """What images and hosts are told."""
-    names = [name for name in context.inventory.by_name if _is_dockerfile(name)]
+    names = [name for name in context.inventory.by_name if is_dockerfile(name)]
     for path in context.inventory.named(*names):
         yield from _dockerfile(context, path)
     for path in context.inventory.named("devcontainer.json", ".devcontainer.json"):
         yield from _devcontainer(context, path)
     yield from _hosts(context)
+    yield from _services(context)
 
 
-def _is_dockerfile(name: str) -> bool:
+def is_dockerfile(name: str) -> bool:
+    """Whether a file of that name is a Dockerfile."""
     lower = name.lower()
     return (
         lower == "dockerfile"
@@ -81,19 +89,36 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
         return
     folder = folder_of(path)
     for stage in document.stages:
-        found = _of_image(stage.image)
+        found = of_image(stage.image)
         if found:
             yield Said(*found, path, stage.line, folder, "image", "FROM")
+        given = _variables(stage)
         for item in stage.instructions:
             if item.name == "RUN":
-                text = item.value + "".join(one.content for one in item.heredocs)
+                text = filled(item.value + "".join(one.content for one in item.heredocs), given)
                 for tool, pattern in COMMANDS:
                     for match in pattern.finditer(text):
                         yield Said(tool, match[1], path, item.line, folder, "image", "RUN")
 
 
-def _of_image(image: str) -> tuple[str, str] | None:
+def filled(text: str, variables: Mapping[str, str]) -> str:
+    """A shell's text with the variables that have a known value in their places."""
+    return _VARIABLE.sub(lambda match: variables.get(match[1] or match[2] or match[3], match[0]), text)
+
+
+def _variables(stage: dockerfile.Stage) -> dict[str, str]:
+    """What ``ARG`` and ``ENV`` of a stage set."""
+    found: dict[str, str] = {}
+    for item in stage.instructions:
+        if item.name in ("ARG", "ENV"):
+            found.update({name: value.strip("\"'") for name, value in _ASSIGNED.findall(item.value)})
+    return found
+
+
+def of_image(image: str) -> tuple[str, str] | None:
     """Tool and version of an official image; ``None`` for others and for tags without a number."""
+    if match := _UV.match(image):
+        return "python", match[1]
     name, _, tag = image.partition("@")[0].rpartition(":")
     owner, _, base = name.rpartition("/")
     match = _TAG.fullmatch(tag)
@@ -113,8 +138,8 @@ def _devcontainer(context: Inspection, path: str) -> Iterator[Said]:
     image = document.get(("image",))
     if isinstance(image, str):
         known = {"typescript-node": "node", "javascript-node": "node", "python": "python", "rust": "rust", "go": "go"}
-        match = re.search(r"devcontainers/([\w-]+):(?:\d+-)?(\d+(?:\.\d+)*)(?:-|$)", image)
-        official = _of_image(image)
+        match = re.search(r"devcontainers/([\w-]+):(?:(?:\d+(?:\.\d+)*|dev)-)?(\d+(?:\.\d+)*)(?:-|$)", image)
+        official = of_image(image)
         if match and match[1] in known and match[1] != "rust":
             yield Said(known[match[1]], match[2], path, document.line(("image",)), folder, "image", "image")
         elif official:
@@ -145,3 +170,21 @@ def _hosts(context: Inspection) -> Iterator[Said]:
                 yield Said(
                     tool, found["word"].rstrip("."), path, line, folder_of(path), "image", f"{found['name']}_VERSION"
                 )
+
+
+def _services(context: Inspection) -> Iterator[Said]:
+    """Images that compose files and other hosts' pipelines run."""
+    for name, paths in context.inventory.by_name.items():
+        compose = re.fullmatch(r"(?:docker-)?compose[\w.-]*\.ya?ml", name)
+        pipeline = re.fullmatch(r"\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml|azure-pipelines[\w.-]*\.ya?ml", name)
+        for path in paths:
+            if not (compose or pipeline or path.endswith(".circleci/config.yml")):
+                continue
+            text = text_of(context, path)
+            if compose and not _MOUNTS.search(text):
+                continue  # an image that runs none of the repository's code is a service of its own
+            folder = folder_of(path).removesuffix(".circleci").rstrip("/") or "."
+            for match in re.finditer(r"""(?m)^[ \t]*-?[ \t]*image:[ \t]*["']?(?P<image>[\w./-]+:[\w.-]+)""", text):
+                if found := of_image(match["image"]):
+                    line = text.count("\n", 0, match.start("image")) + 1
+                    yield Said(*found, path, line, folder, "image" if compose else "workflow", "image")

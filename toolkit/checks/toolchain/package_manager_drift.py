@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.toolchain._everything import everything
+from toolkit.checks.toolchain._installs import installs
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.errors import ConfigurationError
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, inside, table
+from toolkit.places import below, folder_of, inside, table, upward
 from toolkit.versions import overlap
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.toolchain._said import Said
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Subproject
 
 _LOCKS = {
     "npm": ("package-lock.json", "npm-shrinkwrap.json"),
@@ -33,8 +34,10 @@ class PackageManagerDrift(Check):
 
     What it checks:
         ``packageManager`` and ``devEngines`` against the locks beside them; ``[toolchain] package_manager`` of an
-        ``Anchor.toml`` against the lock beside it; the version in ``packageManager`` against ``engines``, Volta,
-        workflows (``pnpm/action-setup``), images and ``[toolchain]`` of ``toolkit.toml``.
+        ``Anchor.toml`` and ``npmClient`` of lerna against the lock beside it; the version in ``packageManager`` against
+        ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
+        yarn's lock; installs in workflows, images, scripts and READMEs by a manager whose lock is not there. A README
+        that speaks of several managers is left alone.
 
     Why it matters:
         Corepack and pnpm's action refuse to run where the versions differ; another manager ignores the lock and
@@ -54,6 +57,8 @@ class PackageManagerDrift(Check):
         yield from self._names(context)
         yield from self._anchor(context)
         yield from self._versions(context)
+        yield from self._installs(context)
+        yield from self._settings(context)
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(context.inventory.named("package.json")):
@@ -102,25 +107,96 @@ class PackageManagerDrift(Check):
                 )
 
     def _versions(self, context: Inspection) -> Iterator[Finding]:
+        """One finding for all that differ from one field in the same way."""
         said = [one for one in everything(context) if one.tool in _LOCKS]
         fields = [one for one in said if one.what in ("packageManager", "devEngines.packageManager")]
+        groups: dict[tuple[Said, str, bool], list[Said]] = {}
         for one in said:
-            if one in fields:
-                continue
-            field = _counterpart(context, fields, one)
-            if field is None or _agree(one, field):
-                continue
-            refuses = one.kind == "workflow" and one.tool == "pnpm" and one.what == "version"
+            field = None if one in fields else _counterpart(context, fields, one)
+            if field is not None and not _agree(one, field):
+                refuses = one.kind == "workflow" and one.tool == "pnpm" and one.what == "version"
+                groups.setdefault((field, one.spec, refuses), []).append(one)
+        for (field, spec, refuses), found in groups.items():
+            first = found[0]
+            places = f" and {len(found) - 1} more places" if len(found) > 1 else ""
             ending = "the action refuses" if refuses else "one of the two is not what runs"
+            same = any(one.path == field.path for one in found)
+            yield self.finding(
+                context,
+                first.path,
+                f"{first.tool} {spec} ({first.what}{places}), but {field.path} says {field.spec}: {ending}",
+                line=first.line,
+                evidence="; ".join(one.shown for one in (*found, field)),
+                severity="error" if refuses or same else "warning",
+                fixes=(Fix(f"take the version from {field.path} alone", "manual"),),
+            )
+
+    def _installs(self, context: Inspection) -> Iterator[Finding]:
+        """Installs by a manager whose lock is not there, in a project of another one; one finding a file and manager."""
+        told: set[tuple[str, str]] = set()
+        for one in installs(context):
+            owner = _owner(context, one.folder)
+            if owner is None or (one.path, one.manager) in told or context.is_foreign(one.path):
+                continue
+            manager = owner.ecosystem.partition("_")[0]
+            copied = one.kind == "readme" and (one.folder != owner.path or owner.role != "own")
+            if copied or manager == one.manager or manager not in _LOCKS or _has_lock(context, one.folder, one.manager):
+                continue
+            told.add((one.path, one.manager))
+            lock = owner.lockfile or owner.manifest
+            ending = "it refuses to work without its lock" if one.frozen else f"it does not read {lock}"
             yield self.finding(
                 context,
                 one.path,
-                f"{one.tool} {one.spec} ({one.what}), but {field.path} says {field.spec}: {ending}",
+                f"`{one.text.strip()}` in a project of {manager} ({owner.choice.why}): {ending}",
                 line=one.line,
-                evidence=f"{one.shown}; {field.shown}",
-                severity="error" if refuses or one.path == field.path else "warning",
-                fixes=(Fix(f"take the version from {field.path} alone", "manual"),),
+                evidence=f"{one.kind}, in {one.folder}; {lock}",
+                severity="error" if one.frozen and one.manager != "yarn" and one.kind == "workflow" else "warning",
+                fixes=(Fix(f"install with {manager}", "manual"),),
             )
+
+    def _settings(self, context: Inspection) -> Iterator[Finding]:
+        """``npmClient`` of lerna, and the generation of yarn against the lock's form."""
+        for path in sorted(context.inventory.named("lerna.json")):
+            document = _json(context, path)
+            client = table({"": document.data}, "").get("npmClient") if document else None
+            owner = _owner(context, folder_of(path))
+            if document is None or owner is None or not isinstance(client, str) or client not in _LOCKS:
+                continue
+            manager = owner.ecosystem.partition("_")[0]
+            if manager in _LOCKS and manager != client and not _has_lock(context, folder_of(path), client):
+                text = f"lerna installs with {client}, and the project is one of {manager} ({owner.choice.why})"
+                line = document.line(("npmClient",))
+                yield self.finding(context, path, text, line=line, evidence=f"npmClient: {client}", severity="warning")
+        for path in sorted(context.inventory.named("yarn.lock")):
+            manifest = inside(folder_of(path), "package.json")
+            document = _json(context, manifest) if context.is_file(manifest) else None
+            field = str(table({"": document.data}, "").get("packageManager")) if document else ""
+            content = context.read(path) if field.startswith("yarn@") else b""
+            berry = not field.startswith("yarn@1.")
+            if document and content.strip() and berry != (b"__metadata:" in content):
+                form = "yarn 1" if berry else "yarn 2 or later"
+                text = f"packageManager says {field.partition('+')[0]}, and {path} is a lock of {form}: a frozen install refuses"
+                yield self.finding(context, manifest, text, line=document.line(("packageManager",)), evidence=path)
+
+
+def _owner(context: Inspection, folder: str) -> Subproject | None:
+    """The JavaScript project that an install in a folder works on; none where the folder has no manifest of its own."""
+    owner = context.owner(folder)
+    if owner is None or owner.family != "javascript" or not context.is_file(inside(folder, "package.json")):
+        return None
+    return owner if folder == owner.path or folder in owner.members else None
+
+
+def _has_lock(context: Inspection, folder: str, manager: str) -> bool:
+    return any(context.is_file(inside(up, lock)) for up in upward(folder) for lock in _LOCKS[manager])
+
+
+def _json(context: Inspection, path: str) -> jsonc.Document | None:
+    try:
+        return context.document(path, jsonc.parse)
+    except Unreadable:
+        return None
 
 
 def _asked(data: object) -> tuple[str, tuple[str, ...]] | None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.toolchain._everything import everything
+from toolkit.context import Unreadable
+from toolkit.documents import gomod
 from toolkit.errors import ConfigurationError
 from toolkit.model import EditFile, Fix, Span
-from toolkit.places import below
+from toolkit.places import below, join
 from toolkit.system.files import digest_bytes
-from toolkit.versions import overlap
+from toolkit.versions import overlap, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +77,22 @@ class ToolchainDrift(Check):
             ]
             for group in _groups(pairs):
                 yield self._told(context, tool, group)
+        yield from self._go_work(context, [one for one in by_tool.get("go", ()) if one.what == "go"])
+
+    def _go_work(self, context: Inspection, said: list[Said]) -> Iterator[Finding]:
+        """A workspace of Go that names an older Go than one of its modules, which every go command refuses."""
+        for work in (one for one in said if one.path.rpartition("/")[2] == "go.work"):
+            newer = [one for one in said if one != work and _is_newer(one, work) and _is_used(context, work, one)]
+            if newer:
+                yield self.finding(
+                    context,
+                    work.path,
+                    f"go.work says Go {work.spec.lstrip('>=')}, and {newer[0].path} wants {newer[0].spec.lstrip('>=')}:"
+                    " every go command refuses",
+                    line=work.line,
+                    evidence="; ".join(one.shown for one in (work, *newer)),
+                    fixes=(Fix("go work use, which raises the line", "manual"),),
+                )
 
     def _told(self, context: Inspection, tool: str, pairs: list[tuple[Said, Said]]) -> Finding:
         counts = Counter(one for pair in pairs for one in pair)
@@ -101,11 +119,31 @@ def _order(one: Said) -> tuple[int, str, int]:
 
 
 def _agree(first: Said, second: Said) -> bool:
-    """Whether one version does for both; what cannot be read is taken for right."""
+    """Whether one version does for both; what cannot be read is taken for right.
+
+    Of a matrix each entry has to do for a range: what a manifest excludes does not install.
+    """
+    matrix, other = (first, second) if first.kind == "matrix" else (second, first)
+    strict = matrix.kind == "matrix" and other.kind == "range"
     try:
+        if strict and first.tool == "python":
+            return all(overlap(entry, other.spec) for entry in matrix.spec.split(" || "))
         return overlap(first.spec, second.spec)
     except ConfigurationError:
         return True
+
+
+def _is_newer(first: Said, second: Said) -> bool:
+    return sort_key(first.spec.lstrip(">=")) > sort_key(second.spec.lstrip(">="))
+
+
+def _is_used(context: Inspection, work: Said, module: Said) -> bool:
+    """Whether a module is one of those that a ``go.work`` uses."""
+    try:
+        document = context.document(work.path, gomod.parse)
+    except Unreadable:
+        return False
+    return any(join(work.folder, item.words[0]) == module.folder for item in document.uses)
 
 
 def _are_related(context: Inspection, said: list[Said], first: Said, second: Said) -> bool:
@@ -132,8 +170,10 @@ def _governs(context: Inspection, said: list[Said], outer: Said, inner: Said) ->
         same = owner is not None and owner.path == outer.folder
         nearer = any(_is_between(one, outer, inner) for one in said)
         return same and not nearer
-    if outer.kind not in _PINS or inner.kind != "range":
+    if outer.kind not in _PINS or inner.kind not in ("range", *_PINS):
         return False
+    if inner.kind in _PINS:  # a member of a workspace is built from its root, too
+        return owner is not None and owner.path == outer.folder and inner.folder in owner.members
     return not any(one.kind in _PINS and _is_between(one, outer, inner) for one in said)
 
 

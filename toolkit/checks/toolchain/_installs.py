@@ -1,0 +1,151 @@
+"""Installs of JavaScript packages that workflows, images, scripts and READMEs start, with the manager that they take."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.toolchain._from_files import text_of
+from toolkit.checks.toolchain._from_images import is_dockerfile
+from toolkit.context import Unreadable
+from toolkit.documents import dockerfile, jsonc, yaml
+from toolkit.places import folder_of, inside, join, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Install", "installs"]
+
+_COMMAND = re.compile(
+    r"(?:^|&&|;|\||\brun\b|\bexec\b|\n)\s*(?:sudo\s+|corepack\s+)?"
+    r"(?P<text>(?P<manager>npm|pnpm|yarn|bun)(?:[ \t]+(?P<word>ci|clean-install|install|i))?(?P<options>(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*))"
+    r"[ \t]*(?=$|&&|;|\||\n|\\|\))"
+)
+_FROZEN = re.compile(r"\bci\b|clean-install|--(?:frozen-lockfile|immutable)\b")
+_GLOBAL = re.compile(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
+_CD = re.compile(r"(?:^|\n|&&)\s*cd\s+([\w./-]+)\s*(?:&&|\n|;)")
+_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_ACTION = re.compile(r"\.github/actions/[^/]+/action\.ya?ml")
+_README = re.compile(r"(?i)readme\.mdx?")
+_FENCE = re.compile(r"(?ms)^[ \t]*```[ \t]*(?:sh|bash|shell|console|zsh|terminal)?[ \t]*\n(?P<code>.*?)^[ \t]*```")
+
+
+class Install(NamedTuple):
+    """One install of everything that a manifest asks for.
+
+    Args:
+        manager: whose command it is.
+        frozen: whether it refuses to work without its lock.
+        path, line: where it stands.
+        folder: where it runs.
+        text: the command.
+        kind: ``workflow``, ``image``, ``script`` or ``readme``.
+    """
+
+    manager: str
+    frozen: bool
+    path: str
+    line: int
+    folder: str
+    text: str
+    kind: str
+
+
+def installs(context: Inspection) -> Iterator[Install]:
+    """Every install that can be told from the files, in the order of kinds and paths."""
+    yield from _workflows(context)
+    yield from _images(context)
+    yield from _scripts(context)
+    yield from _readmes(context)
+
+
+def _commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
+    """Manager, whether frozen, offset and text of each install in a script."""
+    for match in _COMMAND.finditer(text):
+        bare = match["word"] is None
+        if _GLOBAL.search(match["options"] or "") or (
+            bare and (match["manager"] != "yarn" or "--cwd" in match["options"])
+        ):
+            continue  # a manager alone shows its help; yarn alone installs
+        yield match["manager"], _FROZEN.search(match["text"]) is not None, match.start("text"), match["text"]
+
+
+def _workflows(context: Inspection) -> Iterator[Install]:
+    for path in sorted(context.inventory.tracked):
+        if not (_WORKFLOW.fullmatch(path) or _ACTION.fullmatch(path)):
+            continue
+        try:
+            document = context.document(path, yaml.parse)
+        except Unreadable:
+            continue
+        jobs = table(document.data, "jobs")
+        holders: list[tuple[tuple[str | int, ...], Any]] = [(("jobs", name), jobs[name]) for name in jobs]
+        for at, job in [*holders, (("runs",), table(document.data, "runs"))]:
+            for folder, place, run in _steps(document, at, job):
+                for manager, frozen, offset, text in _commands(run):
+                    block = document.source(place).startswith(("|", ">"))
+                    line = document.value_line(place) + run.count("\n", 0, offset) + (1 if block else 0)
+                    yield Install(manager, frozen, path, line, folder, text, "workflow")
+
+
+def _steps(
+    document: yaml.Document, at: tuple[str | int, ...], job: Any
+) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    """Folder, place and text of the steps that run something in a folder that is known."""
+    default = table(job, "defaults", "run").get("working-directory") or table(document.data, "defaults", "run").get(
+        "working-directory", "."
+    )
+    steps = job.get("steps") if isinstance(job, dict) else None
+    for number, step in enumerate(steps if isinstance(steps, list) else ()):
+        run = step.get("run") if isinstance(step, dict) else None
+        given = step.get("working-directory", default) if isinstance(step, dict) else None
+        if not isinstance(run, str) or not isinstance(given, str) or "$" in given:
+            continue
+        entered = _CD.search(run)
+        folder = join(given, entered[1]) if entered else join(".", given)
+        if folder is not None and not (entered is None and re.search(r"\b(?:cd|pushd)\s", run)):
+            yield folder, (*at, "steps", number, "run"), run
+
+
+def _images(context: Inspection) -> Iterator[Install]:
+    names = [name for name in context.inventory.by_name if is_dockerfile(name)]
+    for path in sorted(context.inventory.named(*names)):
+        try:
+            document = context.document(path, dockerfile.parse)
+        except Unreadable:
+            continue
+        for stage in document.stages:
+            for item in stage.instructions:
+                for manager, frozen, _, text in _commands(item.value) if item.name == "RUN" else ():
+                    yield Install(manager, frozen, path, item.line, folder_of(path), text, "image")
+
+
+def _scripts(context: Inspection) -> Iterator[Install]:
+    for path in sorted(context.inventory.named("package.json")):
+        try:
+            document = context.document(path, jsonc.parse) if "node_modules" not in path else None
+        except Unreadable:
+            continue
+        for name, script in table(document.data if document else {}, "scripts").items():
+            for manager, frozen, _, text in _commands(script) if isinstance(script, str) else ():
+                if document is not None and not re.search(r"\bcd\s", script):
+                    line = document.line(("scripts", name))
+                    yield Install(manager, frozen, path, line, folder_of(path), text, "script")
+
+
+def _readmes(context: Inspection) -> Iterator[Install]:
+    """Installs of a README that speaks of one manager only; one that lists several lets the reader choose."""
+    names = [name for name in context.inventory.by_name if _README.fullmatch(name)]
+    for path in sorted(context.inventory.named(*names)):
+        text = text_of(context, path) if context.is_file(inside(folder_of(path), "package.json")) else ""
+        found = []
+        for fence in _FENCE.finditer(text):
+            if not re.search(r"\bcd\s", fence["code"]):
+                found += [(one, fence.start("code") + one[2]) for one in _commands(fence["code"])]
+        if found and len({one[0] for one, _ in found}) == 1:
+            (manager, frozen, _, command), offset = found[0]
+            if len(set(re.findall(r"\b(npm|pnpm|yarn|bun) (?:i|install|run|add|dev|build|start|test)\b", text))) == 1:
+                line = text.count("\n", 0, offset) + 1
+                yield Install(manager, frozen, path, line, folder_of(path), command, "readme")
