@@ -21,7 +21,6 @@ _MADE = "<!-- Written by `python3 -m docs.generate`: change the code, not this p
 _TABLES = {
     "_bootstrap": ("bootstrap", manifest.BootstrapSettings),
     "_project": ('projects."PATH"', manifest.ProjectSettings),
-    "_service": ("services.NAME", None),
     "_decisions": ("decisions", None),
     "_checks": ("checks", manifest.CheckSettings),
     "_check_paths": ('checks.paths."GLOB"', None),
@@ -41,7 +40,6 @@ _INTRO = {
     "bootstrap": "How subprojects are installed.",
     'projects."PATH"': "What discovery cannot know about one folder. `PATH` is relative to the root, `.` is the root itself; where a\n"
     'folder holds two ecosystems, `"PATH:ECOSYSTEM"` means one of them.',
-    "services.NAME": "Programs that development needs beside the code.",
     "decisions": "Questions that only the team can answer. The doctor enforces what is decided.",
     "checks": "Which checks run, and how severe their findings are.",
     'checks.paths."GLOB"': "Other rules below some folders.",
@@ -56,11 +54,6 @@ _MEANS = {
     'projects."PATH".role': "what it is, where the rules of discovery are wrong",
     'projects."PATH".env': "variables of its installs and tasks",
     'projects."PATH".commands': "`build`, `test`, `lint`, `typecheck`: a command, or a list of them, in place of the ecosystem's own",
-    "services.NAME.command": "what to run; required",
-    "services.NAME.cwd": "where, relative to the root",
-    "services.NAME.env": "its variables",
-    "services.NAME.port": "the port that it listens on; 0 for none",
-    "services.NAME.after": "services that start before it",
     "decisions.runtime": "where the services run in production",
     "decisions.critical": "folders without which there is no first version",
     "decisions.domains": "environment to its domain or domains",

@@ -22,9 +22,6 @@ jq = "*"
 A = "b"
 [scripts]
 hello = "echo 'a b' c"
-[services.db]
-command = ["postgres", "-D", "data"]
-port = 5432
 [bootstrap]
 jobs = 3
 timeout-s = 60
@@ -54,7 +51,6 @@ def test_every_key_is_read() -> None:
     found = parse(FULL)
     assert found.toolchain == {"node": ("22.22.3",), "platform-tools": ("1.52", "1.57")}
     assert found.scripts == {"hello": ("echo", "a b", "c")}
-    assert found.services["db"]["command"] == ("postgres", "-D", "data")
     assert (found.bootstrap.jobs, found.bootstrap.timeout_s, found.bootstrap.provider) == (3, 60, "pinned")
     assert found.bootstrap.install_scripts == {"npm": ("esbuild",), "*": "allow"}
     web = found.project("apps/web")
@@ -90,7 +86,6 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
         ),
         pytest.param("toolchain = 3", "[toolchain] must be a table, not a number", "", id="table-kind"),
         pytest.param('[scripts]\na = "\'x"', "scripts.a cannot be split into words", "", id="quotes"),
-        pytest.param("[services.x]\nport = 1", "services.x has no command", "", id="service"),
         pytest.param("[toolchain]\nnode = []", "toolchain.node names no version", "", id="empty"),
         pytest.param("a = ", "not valid TOML", "mend the line it names", id="syntax"),
         pytest.param("\xff", "not valid TOML", "", id="encoding"),

@@ -111,7 +111,6 @@ class Settings:
     packages: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     env: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     scripts: Mapping[str, Argv] = field(default_factory=lambda: _EMPTY)
-    services: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _EMPTY)
     bootstrap: BootstrapSettings = field(default_factory=BootstrapSettings)
     projects: Mapping[str, ProjectSettings] = field(default_factory=lambda: _EMPTY)
     decisions: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
@@ -162,7 +161,6 @@ def parse(content: bytes) -> Settings:
         packages=table.mapping("packages", _text),
         env=table.mapping("env", _text),
         scripts=table.mapping("scripts", _argv),
-        services=table.mapping("services", _service),
         bootstrap=_bootstrap(table.table("bootstrap")),
         projects=table.mapping("projects", _project),
         decisions=_decisions(table.table("decisions")),
@@ -323,21 +321,6 @@ def _project(data: Any, where: str) -> ProjectSettings:
     commands.done()
     table.done()
     return found
-
-
-def _service(data: Any, where: str) -> Mapping[str, Any]:
-    table = _Table(data, where)
-    found: dict[str, Any] = {
-        "command": table.get("command", _argv, ()),
-        "cwd": table.get("cwd", _text, "."),
-        "env": table.mapping("env", _text),
-        "port": int(table.get("port", _number(0), 0)),
-        "after": table.get("after", _texts, ()),
-    }
-    table.done()
-    if not found["command"]:
-        raise ConfigurationError(f"{NAME}: {where} has no command")
-    return MappingProxyType(found)
 
 
 def _decisions(table: _Table) -> Mapping[str, Any]:

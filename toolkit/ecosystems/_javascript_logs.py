@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from toolkit.ecosystems._diagnosis import NATIVE, disk_full, tell
+
 __all__ = ["NETWORK", "diagnose"]
 
 NETWORK = (
@@ -41,7 +43,22 @@ _NO_PACKAGE = (
 _NO_ARCHIVE = r"https?://\S+?/((?:@[\w.-]+/)?[\w.-]+)/-/[\w.-]*?-(\d+\.\d+\.\d+[\w.+-]*)\.tgz"
 """The address of a package's archive, as every registry builds it: the package and the version."""
 _SPECIFIC: tuple[tuple[str, str, str], ...] = (
-    (r"ENOSPC|no space left on device|NoSpaceLeft", "the disk is full", "free some space, then bootstrap again"),
+    disk_full(),
+    (
+        r"npm v([\d.]+) does not support Node\.js v([\d.]*\d)",
+        "npm {0} does not run on Node {1}",
+        "let [toolchain] pin an npm that does, or leave npm out of it: one that fits the Node is taken then",
+    ),
+    (
+        r"requires at least Node\.js v([\d.]+)\s+The current version of Node\.js is v([\d.]*\d)",
+        "the manager asks for Node {0} or newer, and runs on {1}",
+        "raise node in [toolchain], or name an older manager in packageManager of package.json",
+    ),
+    (
+        r"(?:ls-remote|git\"? ?clone|git fetch)\b[^\n]*?((?:ssh|https?|git)://[^\s'\"]+)",
+        "the git dependency {0} cannot be fetched",
+        "check that git reaches it from here: address, network, credentials",
+    ),
     (
         r"EROFS|read-only file system|ReadOnlyFileSystem",
         "the folder is on a read-only file system",
@@ -151,6 +168,11 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         "a package with native code could not be compiled",
         "see the log for the compiler or header that is missing",
     ),
+    (
+        r"(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)) ([\w.:-]+)",
+        "{0} cannot be reached from here",
+        "check the network and the proxy; what an install script downloads has a host of its own",
+    ),
     (r"ELIFECYCLE|YN0009|Exit status \d+|command failed", "an install script failed", "see its own output in the log"),
 )
 _KNOWN = tuple((re.compile(pattern), sentence, hint) for pattern, sentence, hint in _SPECIFIC)
@@ -158,6 +180,9 @@ _KNOWN = tuple((re.compile(pattern), sentence, hint) for pattern, sentence, hint
 
 def diagnose(log: str) -> tuple[str, str]:
     """A sentence and a hint; two empty texts where nothing known stands in the log."""
+    native = tell(log, NATIVE)
+    if native[0]:
+        return native
     for pattern, sentence, hint in _KNOWN:
         if found := pattern.search(log):
             return sentence.format(*(text.replace("%2f", "/").replace("%2F", "/") for text in found.groups(""))), hint

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems import _rust
+from toolkit.ecosystems import _rust, _rust_output, _rust_workspaces
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
@@ -36,7 +36,7 @@ class Anchor(Ecosystem):
         for path in sorted(context.inventory.named("Anchor.toml")):
             folder = folder_of(path)
             data, problem = _read(context, path)
-            own = _rust.workspaces(context).get(folder)
+            own = _rust_workspaces.workspaces(context).get(folder)
             space = own or _around(context, folder, data)
             if space is None:
                 problem = problem or "no Cargo.toml belongs to this Anchor.toml"
@@ -70,7 +70,7 @@ class Anchor(Ecosystem):
 
     def missing(self, context: Context, subproject: Subproject) -> str:
         """What the lock names and Cargo's cache lacks."""
-        return _rust.absent(context, subproject)
+        return _rust_output.absent(context, subproject)
 
     def lock(self, context: Context, subproject: Subproject) -> Install:
         """Make or refresh ``Cargo.lock``, where the workspace is its own."""
@@ -116,11 +116,11 @@ def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
     return (*optional, _rust.rust_need(context, subproject.path))
 
 
-def _around(context: Context, folder: str, data: dict[str, Any]) -> _rust.Workspace | None:
+def _around(context: Context, folder: str, data: dict[str, Any]) -> _rust_workspaces.Workspace | None:
     """The Cargo workspace of other folders that holds this folder's programs."""
     patterns = texts(table(data, "workspace").get("members")) or _DEFAULT_PROGRAMS
     programs = {hit for pattern in patterns for hit in matching(context.inventory.folders, folder, pattern)}
-    for space in _rust.workspaces(context).values():
+    for space in _rust_workspaces.workspaces(context).values():
         if programs.intersection((space.folder, *space.members)) or any(below(folder, path) for path in space.members):
             return space
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.ecosystems import _rust
+from toolkit.ecosystems import _rust, _rust_output, _rust_workspaces
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.extension import Ecosystem, Install, Request, Step
 from toolkit.model import Choice, Subproject
@@ -27,7 +27,7 @@ class Cargo(Ecosystem):
 
     def discover(self, context: Context) -> Iterator[Subproject]:
         """Every workspace and lone crate that no ``Anchor.toml`` lies beside."""
-        for folder, space in sorted(_rust.workspaces(context).items()):
+        for folder, space in sorted(_rust_workspaces.workspaces(context).items()):
             if context.is_file(inside(folder, "Anchor.toml")):
                 continue
             yield Subproject(
@@ -52,7 +52,7 @@ class Cargo(Ecosystem):
 
     def missing(self, context: Context, subproject: Subproject) -> str:
         """What the lock names and the cache lacks."""
-        return _rust.absent(context, subproject)
+        return _rust_output.absent(context, subproject)
 
     def lock(self, context: Context, subproject: Subproject) -> Install:
         """Make ``Cargo.lock``, or bring it up to date with the fewest changes."""

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems._diagnosis import tell
+from toolkit.ecosystems._diagnosis import python_tail, tell
 from toolkit.ecosystems._environment import absent, applies
 from toolkit.ecosystems._python import CLEAN, declared, normalized, projects, python_need, source_builds, tasks
 from toolkit.ecosystems._requirements import COMPILED, Group, Read, compiled, groups, read, requirements_of
@@ -58,7 +58,7 @@ _FAILURES: tuple[Rule, ...] = (
         "mend it in the requirements, or pin another python in [toolchain]",
     ),
     (r"ensurepip is not (?:available|installed)|No module named '?(?:venv|ensurepip)", "this Python cannot make virtual environments", "install its venv package, or pin python in [toolchain]"),
-    (r"No space left on device", "the disk is full", "free some space"),
+    *python_tail(),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems._diagnosis import tell
+from toolkit.ecosystems._diagnosis import python_tail, tell
 from toolkit.ecosystems._environment import absent, applies
 from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
@@ -50,7 +50,7 @@ _FAILURES: tuple[Rule, ...] = (
         "mend it in pyproject.toml",
     ),
     (r"version solving failed", "no set of versions satisfies pyproject.toml", "the log says which requirements collide"),
-    (r"No space left on device", "the disk is full", "free some space, or point POETRY_CACHE_DIR elsewhere"),
+    *python_tail("POETRY_CACHE_DIR"),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.ecosystems._diagnosis import tell
+from toolkit.ecosystems._diagnosis import python_tail, tell
 from toolkit.ecosystems._environment import absent
 from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
 from toolkit.ecosystems._uv_lock import outside, packages, wanted
@@ -52,7 +52,12 @@ _FAILURES: tuple[Rule, ...] = (
         'name it in [bootstrap] install-scripts, for example uv = ["{name}"]',
     ),
     (r"No solution found when resolving", "no set of versions satisfies pyproject.toml", "the log says which requirements collide"),
-    (r"No space left on device", "the disk is full", "free some space, or point UV_CACHE_DIR elsewhere"),
+    (
+        r"Failed to download[^\n]*/cpython-(?P<name>\d+\.\d+\.\d+)",
+        "no Python here fits, and Python {name} cannot be downloaded",
+        "install it, or name a mirror in UV_PYTHON_INSTALL_MIRROR",
+    ),
+    *python_tail("UV_CACHE_DIR"),
 )  # fmt: skip
 
 
