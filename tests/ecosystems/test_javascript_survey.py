@@ -225,3 +225,32 @@ def test_the_lock_of_yarn_1_never_meets_a_newer_yarn(repository: Callable[..., R
     assert item.choice.value == "yarn_classic"
     install = ecosystem("yarn_classic").install(context, item, Request())
     assert install.tools[-1] == ToolNeed("yarn", "1", "yarn.lock")
+
+
+def test_projects_of_an_integrated_nx_workspace_belong_to_their_root(repository: Callable[..., Repository]) -> None:
+    own = {"package.json": DEPENDENT, "project.json": "{}"}
+    tree: Tree = {
+        "nx.json": "{}",
+        "package.json": DEPENDENT,
+        "package-lock.json": "{}",
+        "libs": {"a": own, "locked": {**own, "package-lock.json": "{}"}, "alone": {"package.json": DEPENDENT}},
+    }
+    _, found = surveyed(repository, tree)
+    assert {item.path: item.members for item in found} == {".": ("libs/a",), "libs/alone": (), "libs/locked": ()}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "npmrc", "version"),
+    [
+        (pack(dependencies={"a": "1"}, pnpm={"overrides": {"b": "2"}}), "", ">=9.0.0 <11.0.0"),
+        (DEPENDENT, "node-linker=hoisted\n", ">=9.0.0 <11.0.0"),
+        (DEPENDENT, "//r.invalid/:_authToken=${TOKEN}\nregistry=https://r.invalid/\n", ">=9.0.0"),
+        (DEPENDENT, "", ">=9.0.0"),
+    ],
+)
+def test_settings_that_pnpm_11_reads_no_longer_keep_it_out(
+    repository: Callable[..., Repository], manifest: str, npmrc: str, version: str
+) -> None:
+    tree: Tree = {"package.json": manifest, ".npmrc": npmrc, "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
+    _, (found,) = surveyed(repository, tree)
+    assert found.version == version

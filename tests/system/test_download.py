@@ -333,3 +333,11 @@ def test_the_strongest_of_several_hashes_counts(tmp_path: Path) -> None:
     check_file(path, Integrity.parse(both), "file")
     with pytest.raises(IntegrityError):
         check_file(path, Integrity.parse(both.split(maxsplit=1)[0]), "file")
+
+
+def test_a_name_that_nobody_knows_is_told_in_words_of_the_network(tmp_path: Path) -> None:
+    with pytest.raises(DownloadError) as caught:
+        fetch("http://no-such-host.invalid/x", tmp_path / "file", PINNED, limits=Limits(attempts=1))
+    assert "tried once: the name no-such-host.invalid is not known to this network" in caught.value.message
+    assert "Errno" not in caught.value.message
+    assert caught.value.hint

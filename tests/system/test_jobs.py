@@ -160,3 +160,17 @@ def test_the_log_says_what_was_run(tmp_path: Path) -> None:
     run_jobs([one], 1, Recorder())
     assert tail(one.log).splitlines()[0].startswith("$ ")
     assert tail(one.log).splitlines()[-1] == "hello"
+
+
+@pytest.mark.parametrize(("code", "status"), [("", "done"), ("raise SystemExit(3)", "failed")])
+def test_what_comes_after_runs_once_however_the_commands_end(tmp_path: Path, code: str, status: str) -> None:
+    said: list[str] = []
+    one = job(
+        tmp_path,
+        "one",
+        code,
+        after=lambda: said.append("after"),
+        verify=lambda: said.append("verified") or "",  # type: ignore[func-returns-value]
+    )
+    assert run_jobs([one], 1, Recorder())["one"].status == status
+    assert said == ["after", "verified"][: 2 if status == "done" else 1]

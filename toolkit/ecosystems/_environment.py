@@ -68,25 +68,45 @@ def _distributions(environment: str) -> dict[str, set[str]]:
 
 
 def _hollow(environment: str) -> str:
-    """The first distribution that lacks something of its top level, though its own record is there; empty if none does.
+    """The first distribution that lacks a file, though its own record is there; empty if none does.
 
-    Installers believe the record: pip and uv call such a package installed.
+    Installers believe the record: pip and uv call such a package installed. Each folder is listed once, which is
+    cheaper than to look at each file.
     """
     for folder in _site_packages(environment):
-        names = set(os.listdir(folder))
-        for name in sorted(names):
+        listed = {"": set(os.listdir(folder))}
+        for name in sorted(listed[""]):
             if not name.endswith(".dist-info"):
                 continue
-            try:
-                with open(os.path.join(folder, name, "RECORD"), encoding="utf-8", errors="surrogateescape") as stream:
-                    tops = {line.partition("/")[0] if "/" in line else line.partition(",")[0] for line in stream}
-            except OSError:
-                continue  # not every installer keeps one
-            # Scripts lie outside (`../../../bin/x`); bytecode at the top level comes and goes.
-            lost = sorted(top for top in tops if top.strip() and top not in names and top not in ("..", "__pycache__"))
-            if lost:
-                return f"{lost[0].strip()} of {name.removesuffix('.dist-info').partition('-')[0]} is gone from .venv"
+            for path in _recorded(os.path.join(folder, name, "RECORD")):
+                parent, _, base = path.rpartition("/")
+                if parent not in listed:
+                    listed[parent] = _names(os.path.join(folder, parent))
+                if base not in listed[parent]:
+                    top = path.partition("/")[0]
+                    lost = path if top == ".." or top in listed[""] else top
+                    return f"{lost} of {name.removesuffix('.dist-info').partition('-')[0]} is gone from .venv"
     return ""
+
+
+def _recorded(file: str) -> Iterator[str]:
+    """The files that a distribution's record lists, but for bytecode, which comes and goes; not every installer keeps one."""
+    try:
+        with open(file, encoding="utf-8", errors="surrogateescape") as stream:
+            lines = stream.read().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        path = line.rsplit(",", 2)[0].strip('"')
+        if path and "__pycache__/" not in path and not path.endswith(".pyc"):
+            yield path
+
+
+def _names(folder: str) -> set[str]:
+    try:
+        return set(os.listdir(folder))
+    except OSError:
+        return set()
 
 
 def _site_packages(environment: str) -> Iterator[str]:

@@ -49,6 +49,11 @@ _FAILURES: tuple[Rule, ...] = (
         "the registry has no fitting version of {name}",
         "mend it in pyproject.toml",
     ),
+    (
+        r"Unable to find installation candidates for (?P<name>\S+) \((?P<version>[^)]+)\)",
+        "the registry has no file of {name} {version} that the lock names and this machine can use",
+        "see whether it was withdrawn, or is published for other systems only; behind a mirror, whether that serves it",
+    ),
     (r"version solving failed", "no set of versions satisfies pyproject.toml", "the log says which requirements collide"),
     *python_tail("POETRY_CACHE_DIR"),
 )  # fmt: skip

@@ -22,6 +22,7 @@ class Chosen:
         provider: ``host``, ``pinned`` or ``nix``.
         why: what was asked for, by whom, and what that gave.
         spec: what to ask the provider for.
+        program: its path, for one of the search path.
         instead_of: the version asked for, where it cannot be had and this one stands in; else empty.
     """
 
@@ -30,6 +31,7 @@ class Chosen:
     provider: str
     why: str
     spec: str = ""
+    program: str = ""
     instead_of: str = ""
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.extension import Install, Request, ecosystem
+from toolkit.features._census import loss, take
 from toolkit.features._logs import log_name
 from toolkit.features._records import Record, digest_of, fingerprint
 from toolkit.features._tools import choose_all
@@ -45,6 +46,7 @@ _DEFAULT_ESTIMATE_S = {
     # Half of it is making the environment, before anything is downloaded: 5 s of processor time with pip's own wheel.
     "pip": 20.0,
 }
+_MODULES = "node_modules"
 _ESTIMATE_S = 4.0
 _LOCK_BYTES_PER_S = 40_000
 """A first guess of how long an install takes, by the size of its lock: npm on two cores, cold cache."""
@@ -162,7 +164,7 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
         [(t.name, t.version, t.provider) for t in tools],
     )
     stale = "forced" if options.force else _stale(record, digest, files)
-    damage = leaf.missing(context, item)
+    damage = leaf.missing(context, item) or ("" if stale else loss(os.fspath(context.root), _census(context, item)))
     if damage:
         install = leaf.install(context, item, replace(request, repair=True))
     reason = stale or damage
@@ -248,6 +250,10 @@ def jobs_of(
     return tuple(jobs)
 
 
+def _census(context: Context, item: Subproject) -> Path:
+    return context.state / "census" / log_name(item).removesuffix(".log")
+
+
 def _kept(context: Context, paths: Sequence[str]) -> Callable[[], None] | None:
     """Puts files back that a command writes although it was told to install what is locked; read here, before it runs."""
     before = {path: _content(context, path) for path in paths}
@@ -281,5 +287,7 @@ def _verify(context: Context, one: Decided, leaf: Any, records: Records) -> str:
     changed = [path for path, (_, content) in now.items() if one.files[path][1] != content]
     if changed:
         return f"{changed[0]} changed during the install"
+    if _MODULES in leaf.outputs:
+        take(os.fspath(context.root), (item.path, *item.members), _census(context, item))
     records.finish(item.key, Record(one.digest, one.files, at_ns=one.at_ns))
     return ""

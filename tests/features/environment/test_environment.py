@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from toolkit.documents.edit import apply
 from toolkit.errors import UsageError
 from toolkit.features import environment
 from toolkit.features.environment import _inputs, pins
 from toolkit.features.environment._render import sourced
 from toolkit.features.environment._value import from_json
+from toolkit.model import EditFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,3 +171,17 @@ def test_only_an_older_pin_of_the_same_major_is_outdated() -> None:
     )
     assert [(row.name, row.have, row.newest) for row in rows] == [("node", "22.22.3", "22.23.2")]
     assert pins.outdated({"node": ("22",)}, lambda tool, _: newest.get(tool)) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[toolchain]\nnode = "22"\n\n[packages]\njq = "*"\n', '[toolchain]\nnode = "22"\n\n'),
+        ('[packages]\njq = "*"\nyq = "*"\n', '[packages]\nyq = "*"\n'),
+        ('[packages]\njq = "*"\n# add more here\n', "[packages]\n# add more here\n"),
+    ],
+)
+def test_the_last_package_takes_its_table_along_unless_somebody_wrote_into_it(before: str, after: str) -> None:
+    (edit,) = pins.remove(before.encode(), "jq").actions
+    assert isinstance(edit, EditFile)
+    assert apply(before.encode(), edit.spans).decode() == after

@@ -16,7 +16,7 @@ from toolkit.errors import CannotCheckError, ConfigurationError, ToolkitError
 from toolkit.features.toolchain import Toolchain, environment, probe
 from toolkit.features.toolchain._managers import npm_for, refusal
 from toolkit.features.toolchain._pins import Pins, current_system
-from toolkit.features.toolchain._rustup import installed, is_channel
+from toolkit.features.toolchain._proxies import installed, is_channel
 from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system.download import Integrity, IntegrityError

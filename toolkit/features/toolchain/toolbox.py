@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
-from toolkit.features.toolchain import Toolchain, _rustup, canonical, load_pins, satisfies
+from toolkit.features.toolchain import Toolchain, _proxies, canonical, load_pins, satisfies
 from toolkit.features.toolchain import environment as path_of
 from toolkit.features.toolchain._managers import MANAGERS, npm_for, refusal
 from toolkit.system import process
@@ -111,17 +111,16 @@ class Tools:
         asker = "toolkit.toml" if from_pins else need.why
         seen = ""
         for spec in accepted if self._provider != "pinned" else ():
-            if name == "rust" and _rustup.installed(spec, self._context.variables):
+            if name == "rust" and _proxies.installed(spec, self._context.variables):
                 return Chosen(name, spec, "host", f"{spec} in {asker}; rustup has it", spec)
             host = self._answers.ask(name, spec)
-            if host is not None and not (name == "rust" and _rustup.is_channel(spec)) and _fits(host.version, spec):
+            if host is not None and not (name == "rust" and _proxies.is_channel(spec)) and _fits(host.version, spec):
                 if node is not None and (no := refusal(host.path, name, host.version, node.version)):
                     seen = f"{no}, and node {node.version} is used"
                     continue
                 asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
-                return Chosen(
-                    name, host.version, "host", f"{asked}; {host.path}{' satisfies it' if spec else ''}", spec
-                )
+                why = f"{asked}; {host.path}{' satisfies it' if spec else ''}"
+                return Chosen(name, host.version, "host", why, spec, host.path)
             seen = seen or (f"{host.path} is {host.version}" if host is not None else f"no {name} on PATH")
         spec = accepted[0] or (npm_for(node.version) if name == "npm" and node else "")
         asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
@@ -138,6 +137,7 @@ class Tools:
                 anything.version,
                 "host",
                 f"{asked} cannot be had; {anything.path} is {anything.version} and is used instead",
+                program=anything.path,
                 instead_of=without_hash(spec),
             )
         raise ToolkitError(
@@ -204,16 +204,18 @@ class Tools:
 
 
 def _folder(tool: Chosen, variables: Mapping[str, str]) -> Path | None:
-    """Where a program of the search path lies; for a Rust that a folder's own file would not choose, the toolchain.
+    """Where a program of the search path lies; behind a proxy, what that runs outside of every project.
 
-    What lies on the search path may be rustup's proxy, which goes by that file alone and refuses what it lacks.
+    Proxies (rustup's, pyenv's) go by a file of the folder that they are started in, and refuse what they lack.
     """
     from pathlib import Path
 
-    path = process.which(_PROGRAM.get(tool.name, tool.name))
+    path = tool.program or process.which(_PROGRAM.get(tool.name, tool.name))
     apart = None
     if tool.name == "rust":
-        apart = _rustup.behind_proxy() if tool.instead_of else _rustup.installed(tool.spec, variables)
+        apart = _proxies.behind_proxy() if tool.instead_of else _proxies.installed(tool.spec, variables)
+    if tool.name == "python" and path and "shims" in Path(path).parts:
+        apart = _proxies.interpreter(path)
     return apart or (Path(path).parent if path else None)
 
 

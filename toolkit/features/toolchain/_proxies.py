@@ -1,4 +1,4 @@
-"""Rust toolchains that rustup has installed, and rustup's proxies, which run another one in each folder."""
+"""What lies behind the proxies of rustup and pyenv, which run another version in each folder."""
 
 from __future__ import annotations
 
@@ -51,3 +51,11 @@ def behind_proxy() -> Path | None:
     done = process.run(Command(("rustc", "--print", "sysroot"), Path("/"), {"RUSTUP_AUTO_INSTALL": "0"}, _TIMEOUT_S))
     folder = Path(done.text.strip(), "bin")
     return folder if done.ok and (folder / "cargo").is_file() else None
+
+
+def interpreter(shim: str) -> Path | None:
+    """The folder of the Python that a shim runs outside of every project; ``None`` if it runs none."""
+    argv = (shim, "-c", "import sys; print(sys.executable)")
+    done = process.run(Command(argv, Path("/"), {}, _TIMEOUT_S))
+    found = Path(done.text.strip())
+    return found.parent if done.ok and found.is_file() else None
