@@ -36,6 +36,8 @@ def test_the_machine(name: str, log: str, sentence: str) -> None:
         ("npm", "npm error code EBADENGINE\nERROR: npm v11.19.1 does not support Node.js v16.20.2. This version of npm\n", "npm 11.19.1 does not run on Node 16.20.2"),
         ("pnpm", "ERROR: This version of pnpm requires at least Node.js v22.13\nThe current version of Node.js is v20.20.2\n", "the manager asks for Node 22.13 or newer, and runs on 20.20.2"),
         ("uv", "error: Request failed after 3 retries\n  cause: Failed to download `https://h.invalid/20261110/cpython-3.14.10%2B20261110-x86_64.tar.gz`\n", "no Python here fits, and Python 3.14.10 cannot be downloaded"),
+        ("pip", "The conflict is caused by:\n    The user requested MarkupSafe==1.1.1\n    jinja2 3.1.4 depends on MarkupSafe>=2.0\n", "the requirements contradict each other: MarkupSafe==1.1.1, and jinja2 wants MarkupSafe>=2.0"),
+        ("poetry", "  RuntimeError\n\n  Unable to find installation candidates for cffi (1.17.1)\n", "the registry has no file of cffi 1.17.1 that the lock names and this machine can use"),
         ("pip", "ERROR: HTTP error 401 Client Error: Unauthorized for url: https://r.invalid/simple/x/\n", "https://r.invalid refuses the credentials"),
         ("uv", "error: Failed to fetch: `https://r.invalid/x/`\n  Caused by: HTTP status client error (401 Unauthorized) for url (https://r.invalid/x/)\n", "https://r.invalid refuses the credentials"),
         ("cargo", "Caused by:\n  unable to update https://h.invalid/x?tag=1#abc\n\nCaused by:\n  failed to resolve address for h.invalid: Name or service not known; class=Net (12)\n", "a git dependency cannot be fetched: h.invalid cannot be reached from here (https://h.invalid/x)"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.ecosystems.yarn_classic import parse, reached
+from toolkit.ecosystems.yarn_classic import _replaced, needs, parse, reached
 
 LOCK = b"""# yarn lockfile v1
 
@@ -41,3 +41,15 @@ def test_two_versions_of_one_name_are_counted() -> None:
     plain = LOCK.replace(b'"string-width-cjs@npm:string-width@^4.2.0", ', b"")
 
     assert reached(parse(plain), ["@isaacs/cliui@^8.0.2"])["string-width"] == 2
+
+
+def test_what_nothing_needs_is_not_asked_for() -> None:
+    """A lock may hold more than its manifest asks for; yarn neither installs nor records that."""
+    lock = {"a@1": ("r1", ("b@^2",)), "b@^2": ("r2", ("a@1",)), "left@1": ("r3", ())}
+    assert needs(lock, ["a@1", "unknown@1"]) == {"a@1", "b@^2"}
+
+
+def test_resolutions_name_packages_at_their_end() -> None:
+    given = {"one": "1", "**/two": "1", "a/**/three": "1", "@s/four": "1", "a/@s/five": "1"}
+    assert _replaced({"resolutions": given}) == {"one", "two", "three", "@s/four", "@s/five"}
+    assert _replaced({"resolutions": []}) == set()

@@ -217,6 +217,8 @@ def _fill(crates: _Crates, space: Workspace, candidates: frozenset[str]) -> None
 def _refused(crates: _Crates, root: str, folder: str, *, implied: bool) -> str:
     """Why cargo does not take the folder as a member; empty if it does."""
     if not crates.exists(folder):
+        if any(below(link, folder) for link in crates.context.inventory.gitlinks):
+            return f"{folder} is in a submodule that is not checked out (git submodule update --init)"
         return f"{'a path dependency' if implied else 'members'} names {folder}, which has no Cargo.toml"
     if folder in crates.broken:
         return f"{folder}/{crates.broken[folder]}"

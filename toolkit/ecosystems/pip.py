@@ -53,6 +53,11 @@ _FAILURES: tuple[Rule, ...] = (
     ),
     (r"(?:requires a different Python|Requires-Python) (?P<want>[^\n]*)", "a package does not support this Python: {want}", "pin python in [toolchain]"),
     (
+        r"The user requested (?P<have>\S+)\s+(?P<who>\S+) \S+ depends on (?P<want>[^\n]+)",
+        "the requirements contradict each other: {have}, and {who} wants {want}",
+        "loosen one of the two",
+    ),
+    (
         r"No matching distribution found for (?P<name>\S+)",
         "the registry has no {name} for this Python and machine",
         "mend it in the requirements, or pin another python in [toolchain]",

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
 
 _RECORD = ".yarn-integrity"
+_LAST_NAME = re.compile(r"(?:@[^/@*]+/)?[^/@*]+$")
+"""The package that a key of ``resolutions`` is about: ``b`` of ``a/**/b``."""
 # Without --check-files yarn believes its record, and a deleted package stays away.
 _FLAGS = ("--non-interactive", "--no-progress", "--check-files")
 
@@ -37,6 +40,16 @@ class YarnClassic(JavaScript):
         """Neither the repository's own copy of yarn nor the demand for corepack; npm rebuilds where a list asks for it."""
         allowed = {"npm_config_dangerously_allow_all_scripts": "true"} if isinstance(request.scripts, tuple) else {}
         return {"YARN_IGNORE_PATH": "1", "SKIP_YARN_COREPACK_CHECK": "1", **allowed}
+
+    def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
+        """One yarn at a time: two that unpack a package into the cache they share break each other's files."""
+        found = super().install(context, subproject, request)
+        mutex = os.path.relpath(context.state / "yarn", context.absolute(subproject.path))
+        steps = (
+            replace(step, argv=(*step.argv, "--mutex", f"file:{mutex}")) if step.argv[0] == "yarn" else step
+            for step in found.steps
+        )
+        return replace(found, steps=tuple(steps))
 
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The install; yarn cannot run the scripts of chosen packages, npm can, and reads the same tree."""
@@ -58,6 +71,8 @@ class YarnClassic(JavaScript):
         if subproject.lockfile is None:
             return ""
         lock = parse(output.fresh(context.absolute(subproject.lockfile)))
+        replaced = _replaced(package_json(context, subproject.path))
+        lock = {key: entry for key, entry in lock.items() if key[: key.find("@", 1)] not in replaced}
         base = context.absolute(subproject.path)
         names = output.entries(base / "node_modules")
         record = output.fresh(base / "node_modules" / _RECORD)
@@ -67,8 +82,9 @@ class YarnClassic(JavaScript):
             return output.foreign(names, _RECORD) or (
                 "node_modules is missing" if not names else "node_modules lacks yarn's record of it"
             )
+        needed = needs(lock, self._start(context, subproject))
         return (
-            _stale(record, lock)
+            _stale(record, {key: lock[key] for key in needed})
             or next((output.absent(place) for place in _folders(record) if not (base / place).is_dir()), "")
             or next(self._gaps(context, subproject, lock), "")
         )
@@ -85,17 +101,22 @@ class YarnClassic(JavaScript):
                 place = f"node_modules/{name}"
                 if not (output.package_there(base, place) or output.package_there(bases[0], place)):
                     yield output.absent(f"{folder}/{place}" if folder != "." else place)
-        start = [
+        there = Counter(name for base in bases for name in installed(base))
+        for name, versions in sorted(reached(lock, self._start(context, subproject)).items()):
+            if name not in members and there[name] < versions:
+                which = f"one of {versions} versions of {name}" if versions > 1 else f"node_modules/{name}"
+                yield output.absent(which)
+
+    def _start(self, context: Context, subproject: Subproject) -> list[str]:
+        """The keys of the lock that the manifests ask for, members' names left out."""
+        members = {str(package_json(context, folder).get("name")) for folder in subproject.members}
+        folders = (subproject.path, *subproject.members)
+        return [
             f"{name}@{spec}"
             for folder in folders
             for name, spec in _direct(package_json(context, folder)).items()
             if name not in members
         ]
-        there = Counter(name for base in bases for name in installed(base))
-        for name, versions in sorted(reached(lock, start).items()):
-            if name not in members and there[name] < versions:
-                which = f"one of {versions} versions of {name}" if versions > 1 else f"node_modules/{name}"
-                yield output.absent(which)
 
 
 Entry = tuple[str, tuple[str, ...]]
@@ -131,12 +152,8 @@ def parse(content: bytes) -> dict[str, Entry]:
     return found
 
 
-def reached(lock: Mapping[str, Entry], start: list[str]) -> dict[str, int]:
-    """Packages that the starting keys need, directly or not, with the number of different ones of the name.
-
-    One that is asked for by its name and by an alias too (``string-width-cjs@npm:string-width@^4``) is not counted:
-    yarn 1 warns that it "is trying to unpack in the same destination", and puts it under one of the names only.
-    """
+def needs(lock: Mapping[str, Entry], start: list[str]) -> set[str]:
+    """Keys that the starting ones need, directly or not; a lock may hold others, which yarn neither installs nor records."""
     seen: set[str] = set()
     stack = [key for key in start if key in lock]
     while stack:
@@ -144,8 +161,17 @@ def reached(lock: Mapping[str, Entry], start: list[str]) -> dict[str, int]:
         if key not in seen:
             seen.add(key)
             stack.extend(one for one in lock[key][1] if one in lock)
+    return seen
+
+
+def reached(lock: Mapping[str, Entry], start: list[str]) -> dict[str, int]:
+    """Packages that the starting keys need, directly or not, with the number of different ones of the name.
+
+    One that is asked for by its name and by an alias too (``string-width-cjs@npm:string-width@^4``) is not counted:
+    yarn 1 warns that it "is trying to unpack in the same destination", and puts it under one of the names only.
+    """
     names: dict[str, set[str]] = {}
-    for key in seen:
+    for key in needs(lock, start):
         names.setdefault(lock[key][0], set()).add(key[: key.find("@", 1)])
     return Counter(name for known in names.values() if len(known) == 1 for name in known)
 
@@ -188,6 +214,13 @@ def _stale(record: bytes, lock: Mapping[str, Entry]) -> str:
         if key not in entries or (resolved and entries[key] != resolved):
             return f"node_modules was not installed with {key} of the lock"
     return ""
+
+
+def _replaced(data: Mapping[str, Any]) -> set[str]:
+    """Names that ``resolutions`` sets another version for: the lock may still hold the ones that were asked for."""
+    given = data.get("resolutions")
+    found = (_LAST_NAME.search(key) for key in given) if isinstance(given, dict) else ()
+    return {match[0] for match in found if match}
 
 
 def _direct(data: Mapping[str, Any]) -> dict[str, str]:
