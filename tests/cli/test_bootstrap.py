@@ -423,3 +423,22 @@ def test_a_file_deep_inside_a_package_that_is_gone_is_noticed_and_brought_back(
     assert toolkit(repo.root, "bootstrap", "--format", "json").results() == {"web": "installed"}
     assert lost.is_file()
     assert toolkit(repo.root, "bootstrap", "--check").code == 0
+
+
+@pytest.mark.real("npm")
+def test_packages_for_another_system_are_installed_anew(repository: Callable[..., Repository]) -> None:
+    """A tree that was made elsewhere and copied, with npm's own record of it: nothing else of it is wrong."""
+    repo = repository({"web": npm("web"), ".gitignore": "node_modules\n"})
+    assert toolkit(repo.root, "bootstrap").code == 0
+    record = repo.root / "web/node_modules/.package-lock.json"
+    data = json.loads(record.read_bytes())
+    data["packages"]["node_modules/tool-elsewhere"] = {"version": "1.0.0", "optional": True, "os": ["elsewhere"]}
+    record.write_text(json.dumps(data))
+    folder = repo.root / "web/node_modules/tool-elsewhere"
+    folder.mkdir()
+    (folder / "package.json").write_text("{}")
+
+    told = toolkit(repo.root, "bootstrap", "--check", "--format", "json")
+    assert told.json["results"][0]["reason"] == "node_modules/tool-elsewhere is for elsewhere"
+    assert toolkit(repo.root, "bootstrap").code == 0
+    assert not folder.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
@@ -85,6 +86,7 @@ class Npm(JavaScript):
         found = _load(record)
         return (
             next(_differences(wanted, found), "")
+            or _foreign_platform(found)
             or next((output.absent(place) for place in found if not output.package_there(base, place)), "")
             or output.half_done(names)
         )
@@ -115,6 +117,19 @@ def _differences(wanted: Mapping[str, Mapping[str, Any]], found: Mapping[str, Ma
                 yield output.absent(place)
         elif there.get("version") != entry.get("version") and not entry.get("link"):
             yield f"{place} is {there.get('version')}, the lock has {entry.get('version')}"
+
+
+def _foreign_platform(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """Which package shows that another system made the tree: npm leaves out optional ones that do not fit its own."""
+    bound = {place: entry["os"] for place, entry in found.items() if isinstance(entry.get("os"), list) and entry["os"]}
+    fitting = [place for place, systems in bound.items() if _allows(systems)]
+    others = sorted(place for place in bound.keys() - set(fitting) if found[place].get("optional"))
+    return f"{others[0]} is for {', '.join(map(str, bound[others[0]]))}" if others and not fitting else ""
+
+
+def _allows(systems: list[Any]) -> bool:
+    """Whether a package's ``os`` admits this system: by name, or by naming only others with ``!``."""
+    return sys.platform in systems or all(str(system)[:1] == "!" and system[1:] != sys.platform for system in systems)
 
 
 def _dispensable(entry: Mapping[str, Any]) -> bool:

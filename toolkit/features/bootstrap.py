@@ -7,6 +7,7 @@ output is there and whole. Nothing is started to find that out.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -162,6 +163,8 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
         item.ecosystem,
         [_facts(step, offline=request.offline) for step in install.steps],
         [(t.name, t.version, t.provider) for t in tools],
+        # A tree that a cloud drive carries to another machine carries the record along, and what it is of.
+        [sys.platform, os.uname().machine],
     )
     stale = "forced" if options.force else _stale(record, digest, files)
     damage = leaf.missing(context, item) or ("" if stale else loss(os.fspath(context.root), _census(context, item)))
