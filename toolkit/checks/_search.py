@@ -6,6 +6,7 @@ where a search in this process took 0.5 to 0.8 s and kept the other checks waiti
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,12 @@ _MANY = 200
 
 
 def files_with(
-    context: Inspection, texts: Sequence[str], globs: Sequence[str] = (), *, ignore_case: bool = False
+    context: Inspection,
+    texts: Sequence[str],
+    globs: Sequence[str] = (),
+    *,
+    ignore_case: bool = False,
+    extended: bool = False,
 ) -> tuple[str, ...]:
     """Tracked text files that hold any of the texts, sorted.
 
@@ -33,21 +39,23 @@ def files_with(
         texts: fixed strings.
         globs: for the last part of a path; all files if empty.
         ignore_case: for ASCII letters.
+        extended: the texts are extended regular expressions for one line, of the kind that Python reads alike.
 
     Raises:
         CannotCheckError: git failed.
     """
     focus = context.focus
     if context.inventory.is_git and (focus is None or len(focus) > _MANY):
-        found = _by_git(context, texts, globs, ignore_case)
+        found = _by_git(context, texts, globs, (ignore_case, extended))
         return tuple(path for path in found if focus is None or path in focus)
     paths = context.inventory.tracked_set if context.inventory.is_git else context.inventory.files
     wanted = [path for path in sorted(paths) if (focus is None or path in focus) and _named(path, globs)]
-    return tuple(path for path in wanted if _holds(context, path, texts, ignore_case))
+    return tuple(path for path in wanted if _holds(context, path, texts, (ignore_case, extended)))
 
 
-def _by_git(context: Inspection, texts: Sequence[str], globs: Sequence[str], ignore_case: bool) -> tuple[str, ...]:
-    switches = ["-I", "-l", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name"]
+def _by_git(context: Inspection, texts: Sequence[str], globs: Sequence[str], how: tuple[bool, bool]) -> tuple[str, ...]:
+    ignore_case, extended = how
+    switches = ["-I", "-l", "-z", "-E" if extended else "-F", "--no-color", "--no-recurse-submodules", "--full-name"]
     patterns = [part for text in texts for part in ("-e", text)]
     done = git.git(
         context.root,
@@ -70,12 +78,16 @@ def _named(path: str, globs: Sequence[str]) -> bool:
     return not globs or any(fnmatchcase(name, glob) for glob in globs)
 
 
-def _holds(context: Inspection, path: str, texts: Sequence[str], ignore_case: bool) -> bool:
+def _holds(context: Inspection, path: str, texts: Sequence[str], how: tuple[bool, bool]) -> bool:
+    ignore_case, extended = how
     if path in context.inventory.links:
         return False
     try:
         content = context.read(path)
     except Unreadable:
         return False
+    if extended:
+        flags = re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
+        return any(re.search(text.encode(), content, flags) for text in texts)
     content = content.lower() if ignore_case else content
     return any((text.lower() if ignore_case else text).encode() in content for text in texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
-from tests.checks.secrets import letters
+from tests.checks.secrets import hexadecimal, letters
 from toolkit.model import RunCommand
 
 if TYPE_CHECKING:
@@ -57,4 +57,21 @@ def test_out_of_the_index(inspect: Callable[..., list[Finding]]) -> None:
     argv = ("git", "rm", "--cached", "--quiet", "--", "a b/.env")
     assert [(fix.safety, fix.actions) for fix in found.fixes] == [
         ("unsafe", (RunCommand(argv, ".", "a b/.env is not for everybody"),))
+    ]
+
+
+def test_other_names_and_keys_of_wallets(inspect: Callable[..., list[Finding]]) -> None:
+    secret = f"JWT_SECRET={letters(40)}\n"
+    tree = {
+        "prod.env": secret,
+        ".envrc": f"export {secret}",
+        "settings.env": "PORT=1\n",
+        "prod.enc.env": "API_KEY=ENC[AES256_GCM,data:" + letters(40) + "]\n",
+        "chain": {".env": "DEPLOYER_PK=" + hexadecimal(64) + "\n"},
+    }
+
+    assert sorted((one.severity, one.path) for one in inspect("env-file-committed", tree)) == [
+        ("error", ".envrc"),
+        ("error", "chain/.env"),
+        ("error", "prod.env"),
     ]

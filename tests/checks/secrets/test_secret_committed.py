@@ -98,3 +98,68 @@ def test_not_what_git_does_not_track_nor_locks_nor_registries(inspect: Callable[
     tree = {"package-lock.json": token, ".npmrc": token, "logo.svg": token, "bin": b"\0" + token.encode()}
 
     assert inspect("secret-committed", tree, loose={"a.txt": token}) == []
+
+
+PHRASE = "amber brook cedar dune ember fjord grove heath islet knoll marsh oasis"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "severity"),
+    [
+        ("a.py", f'app.config["SECRET_KEY"] = "{letters(30, "s")}2x9"\n', "error"),
+        ("a.go", f'const dbPassword = "{letters(24, "p")}"\n', "error"),
+        ("a.rs", f'let client_secret: &str = "{hexadecimal(40, "c")}";\n', "error"),
+        ("a.ts", f'const config = {{ accessToken: "{hexadecimal(40, "t")}" }};\n', "warning"),
+        ("a.sh", f"export DB_PASSWORD={hexadecimal(40, 'e')}\n", "error"),
+        ("Dockerfile", f"FROM a\nENV API_SECRET {hexadecimal(32, 'd')}\n", "error"),
+        ("a.cs", f'"Server=db.harbor.io;User Id=sa;Password={letters(20, "n")};"\n', "error"),
+        ("b.sh", f'curl -H "Authorization: Bearer {letters(40, "b")}" https://api.harbor.io\n', "error"),
+        ("b.ts", f'fetch("https://robot:{hexadecimal(32, "u")}@api.harbor.io/v1")\n', "error"),
+        ("c.ts", f'const wallet = new ethers.Wallet("0x{hexadecimal(64, "w")}");\n', "error"),
+        ("d.ts", f"Keypair.fromSecretKey(Uint8Array.from({list(range(64))}));\n", "error"),
+        (
+            "e.ts",
+            f'const mnemonic = "{PHRASE}";\n',
+            "error",
+        ),
+    ],
+)
+def test_told_by_its_place(inspect: Callable[..., list[Finding]], name: str, text: str, severity: str) -> None:
+    found = inspect("secret-committed", {name: text})
+
+    assert [(one.severity, one.path) for one in found] == [(severity, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'const apiKey = process.env.API_KEY ?? "";\n',
+        'const TOKEN_KEY = "auth_token"; const secretName = "prod/db/password-2024";\n',
+        'const passwordField = "user.password"; const tokenHeader = "X-Api-Token-2";\n',
+        f'algolia: {{ appId: "A", apiKey: "{hexadecimal(32, "public")}" }}\n',
+        f'const token = "{hexadecimal(40, "mint")}";\n',
+        f'// e.g. api_secret = "{hexadecimal(40, "doc")}"\n',
+        'const mnemonic = "test test test test test test test test test test test junk";\n',
+        'const mnemonic = "candy maple cake sugar pudding cream honey rich smooth crumble sweet treat";\n',
+        'const url = "https://user:password@host.harbor.io/";\n',
+    ],
+)
+def test_not_told_by_its_place(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("secret-committed", {"a.ts": text}) == []
+
+
+def test_tests_inside_of_a_source(inspect: Callable[..., list[Finding]]) -> None:
+    secret = f'    let password = "{letters(24, "r")}";\n'
+
+    assert inspect("secret-committed", {"lib.rs": f"fn a() {{}}\n#[cfg(test)]\nmod tests {{\n{secret}}}\n"}) == []
+    assert len(inspect("secret-committed", {"lib.rs": f"fn a() {{\n{secret}}}\n#[cfg(test)]\nmod tests {{}}\n"})) == 1
+
+
+def test_keys_that_apps_show_are_only_told(inspect: Callable[..., list[Finding]]) -> None:
+    key = "AI" + "za" + letters(35, "g")
+
+    found = inspect(
+        "secret-committed", {"web.js": f'const c = {{ apiKey: "{key}", authDomain: "a.firebaseapp.com" }};\n'}
+    )
+
+    assert [one.severity for one in found] == ["info"]

@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.checks.secrets._values import digest, entropy, is_placeholder
+from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["PATTERNS", "Pattern"]
+__all__ = ["PATTERNS", "Pattern", "hits", "is_unpublished"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,17 @@ class Pattern:
     reach: int = 600
 
 
-# sha256 of keys that development networks (Anvil, Hardhat, Ganache) and emulators publish for everybody.
+# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam) and emulators publish for everybody.
 _PUBLISHED = frozenset(
     {
+        "0a9f9c4b6c75659efff5cefd24199eec0625476f955d0eb61dc078e47bd5797e",
+        "133b637624d35a01a8d4b56b0736d5dd7a6f78d4e9b9638aa18c8b4676c3aabd",
+        "31d9489705df8e820e4d7b7e555f87a04911287313aa5ea0849df95972020320",
+        "3d350995b9794371de47c31e42e7c5128349ef8c6dcc235362af7c97a83b00b7",
+        "41beaf133a2dc3ee67f1cbb9a44f0eda3179ea1126e994c8cffa0158f28b5b97",
+        "4b0e0a8ab30fc67605ca6b0fcb7cdf66cc7b61204eb5c09dc7ddb839190c80d8",
+        "50102a7461c95f40973b821097fa7204c2be3e1302198204f0ffb675491b1463",
+        "a11ee53bcfb6e7563a1958fb96f9a59aa426032a240933a8eef79439352ef54d",
         "034682f91502ec7159a460681325f77168d2fa7ef1b50a7c1f5e0ffc3c4273db",
         "0aedba9d586f34f95cf1f0d54926f62e8a078ce2ca593be73ab27a87d3ff9c5d",
         "0bc9fde2b028e3b067e45059c84dbcf43b573344d84f1f259dd912427e76f83f",
@@ -80,7 +88,8 @@ def _is_service_role(token: str) -> bool:
     return any(role in ("service_role", "supabase_admin") for role in roles) and "demo" not in issuer
 
 
-def _is_unpublished(value: str) -> bool:
+def is_unpublished(value: str) -> bool:
+    """Whether a key is none of those that development networks publish for everybody."""
     return digest(value.lower().removeprefix("0x")) not in _PUBLISHED and value.lower().strip("0x") != ""
 
 
@@ -106,7 +115,13 @@ def _is_elsewhere(address: str) -> bool:
             )
         )
     )
-    return not local and len(password) >= 8 and not is_placeholder(password) and entropy(password) >= 2.5
+    return (
+        not local
+        and len(password) >= 8
+        and not is_placeholder(password)
+        and not is_words(password)
+        and entropy(password) >= 2.5
+    )
 
 
 _B = r"(?<![A-Za-z0-9_-])"
@@ -149,7 +164,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("an Anthropic key", "sk-ant-", r"sk-ant-(?:api|admin)\d\d-[\w-]{80,}"),
     _form("a Hugging Face token", "=hf_ 'hf_ \"hf_ `hf_", r"hf_[A-Za-z]{34}"),
     _form("a DigitalOcean token", "dop_v1_ doo_v1_", r"do[op]_v1_[a-f0-9]{64}"),
-    _form("an Azure storage key", "AccountKey=", r"AccountKey=(?P<value>[A-Za-z0-9+/]{86}==)", accept=_is_unpublished),
+    _form("an Azure storage key", "AccountKey=", r"AccountKey=(?P<value>[A-Za-z0-9+/]{86}==)", accept=is_unpublished),
     _form("a Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<value>\d{17,20}/[\w-]{60,})"),
     _form("a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
     _form("a Vault token", "hvs.", r"hvs\.[\w-]{90,}"),
@@ -159,6 +174,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Linear key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
     _form("a Sentry token", "sntrys_ sntryu_", r"sntry(?:s_[\w+/=-]{60,}|u_[a-f0-9]{64})"),
     _form("a Grafana token", "glsa_ glc_", r"glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}|glc_[A-Za-z0-9+/]{60,}={0,2}"),
+    _form("a password of a container registry", '"auths"', r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/]{20,}={0,2})\""),
     _form("an age key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}", key=True),
     _form("an Alchemy RPC key", ".alchemy.com/v2/ .alchemyapi.io/v2/", r"\.alchemy(?:api\.io|\.com)/v2/(?P<value>[\w-]{32})(?![\w-])"),
     _form("an Infura RPC key", ".infura.io/v3/", r"\.infura\.io/(?:ws/)?v3/(?P<value>[0-9a-f]{32})(?![0-9a-f])"),
@@ -166,8 +182,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a QuickNode RPC key", ".quiknode.pro/", r"\.quiknode\.pro/(?P<value>[0-9a-f]{40})(?![0-9a-f])"),
     _form(
         "a data store's password",
-        "postgres:// postgresql:// mysql:// mongodb:// mongodb+srv:// redis:// rediss:// amqp:// amqps://",
-        r"(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/@${}<>]+@[\w.-]+)",
+        "postgres:// postgresql:// postgresql+ mysql:// mysql+ mariadb mongodb:// mongodb+srv:// redis:// rediss:// amqp:// amqps:// mssql clickhouse://",
+        r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|clickhouse|rediss?|amqps?)(?:\+\w+)?://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/@${}<>]+@[\w.-]+)",
         0.0,
         _is_elsewhere,
     ),
@@ -187,7 +203,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "PRIVATE_KEY PRIVATEKEY privateKey private_key privatekey secretKey secret_key SECRET_KEY DEPLOYER_KEY WALLET_KEY",
         rf"{_KEY_NAME}[\"'`]?(?P<value>{_HEX64})(?![0-9a-fA-F])",
         3.2,
-        _is_unpublished,
+        is_unpublished,
         key=True,
     ),
     _form(
@@ -198,3 +214,33 @@ PATTERNS: tuple[Pattern, ...] = (
         key=True,
     ),
 )  # fmt: skip
+
+_BEFORE = 160
+"""Characters before a literal that are looked at."""
+
+
+def hits(pattern: Pattern, content: str) -> Iterator[re.Match[str]]:
+    """What has a form and is real, as far as the value and its line tell.
+
+    Only near the pattern's literals is looked: to run the expression over whole files takes ten times as long.
+    """
+    for match in _near(pattern, content):
+        before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-_BEFORE:].lower()
+        if "example" in before or "placeholder" in before or "e.g." in before:
+            continue
+        value = match["value"]
+        if pattern.least and not pattern.key and is_placeholder(value):
+            continue
+        if entropy(value) >= pattern.least and (pattern.accept is None or pattern.accept(value)):
+            yield match
+
+
+def _near(pattern: Pattern, content: str) -> Iterator[re.Match[str]]:
+    end = -1
+    for literal in pattern.literals:
+        at = content.find(literal)
+        while at >= 0:
+            for match in pattern.expression.finditer(content, max(at - _BEFORE, 0), at + pattern.reach):
+                yield match
+                end = match.end()
+            at = content.find(literal, max(at + 1, min(end, at + pattern.reach)))

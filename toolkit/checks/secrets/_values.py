@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 from hashlib import sha256
 
-__all__ = ["digest", "entropy", "is_placeholder", "is_trial", "is_words", "names_a_secret", "redacted"]
+__all__ = [
+    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "names_a_secret", "redacted",
+]  # fmt: skip
 
+CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
+          "*secret*.json", "*credentials*.json", "wrangler.json*", "*.conf", "kubeconfig*", "*.cfg", "credentials")  # fmt: skip
+"""Names of files that hold settings."""
 _PLACEHOLDER = re.compile(
-    r"example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
+    r"^\[.*\]$|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
     r"|\*\*\*|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
     r"|secret[-_]?key$|^secret|^password|^token|^\w*[-_]secret$",
     re.IGNORECASE,
@@ -19,16 +25,27 @@ _SAME = re.compile(r"(.)\1{5,}")
 _NAMES = re.compile(
     r"(?:^|[_.\-/]|(?<=[a-z]))(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?"
     r"|secret[_-]?key|client[_-]?secret|auth[_-]?key|encryption[_-]?key|signing[_-]?key|master[_-]?key|service[_-]?role[_-]?key"
-    r"|account[_-]?key|mnemonic|credentials?)$",
+    r"|account[_-]?key|client[_-]?key[_-]?data|requirepass|mnemonic|credentials?)$",
     re.IGNORECASE,
+)
+_PUBLIC_FORM = re.compile(
+    r"0x[0-9a-fA-F]{1,63}|0x[0-9a-fA-F:]+::.*|(?:ibc|factory|peggy)/.+|[a-z]{2,12}1[02-9ac-hj-np-z]{38,60}|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}"
+    r"|[\w-]+::[\w:]+|sha\d+-.*|(?:[\w-]+/)+[\w.-]+\.\w{1,5}|[\w.-]+\.(?:com|io|org|net|dev|app|json|ts|js|py|key|pem|svg|png)"
+    r"|arn:.*|[\w.-]+@[\w.-]+\.[a-z]+|(?:pk|pub|phc|pk_live|pk_test)[_.].*|v?\d+\.\d+.*"
 )
 _TRIAL = re.compile(
     r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e|testing|fixtures?|testdata|mocks?|__mocks__|devnet|localnet|local|dev|examples?|samples?"
     r"|docs?|documentation|cassettes|integration[-_]tests?|playground|benchmarks?)(?:/|$)"
-    r"|(?:^|/)(?:test|conftest|mock)[_.-][^/]*$|[._-](?:tests?|spec|mocks?|example|sample|stories)\.\w+$|_test\.\w+$"
+    r"|(?:^|/)(?:test|conftest|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|[._-](?:tests?|spec|mocks?|example|sample|stories)\.\w+$|_test\.\w+$"
     r"|\.(?:md|mdx|rst|adoc|ipynb)$",
     re.IGNORECASE,
 )
+
+
+def is_config(path: str) -> bool:
+    """Whether a file is configuration by its name: what ``secret-in-config`` reads, setting by setting."""
+    name = path.rpartition("/")[2]
+    return any(fnmatchcase(name, glob) for glob in CONFIG)
 
 
 def redacted(value: str) -> str:
@@ -57,6 +74,26 @@ def is_words(value: str) -> bool:
     return (
         re.fullmatch(r"[a-z]+(?:[-_./:][a-z]+)*\d{0,4}|[A-Z]+(?:_[A-Z]+)*|[\d.]+|(?:[A-Z]?[a-z]+)+", value) is not None
     )
+
+
+def looks_drawn(value: str, *, least: int = 16) -> bool:
+    """Whether a value looks drawn by lot: no words, letters and digits mixed.
+
+    Args:
+        value: the text.
+        least: characters below which nothing can be said.
+    """
+    if len(value) < least or not re.fullmatch(r"[\w+/=.~!@#$%^&*()-]+", value, re.ASCII):
+        return False
+    if re.fullmatch(r"[0-9a-fA-F]+", value):
+        return len(value) >= max(least, 32) and entropy(value) >= 3.2 and re.search("[a-fA-F]", value) is not None
+    changes = len(re.findall(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])", value))
+    return changes >= max(3, len(value) // 8) and entropy(value) >= 3.3 and re.search(r"\d", value) is not None
+
+
+def is_public_form(value: str) -> bool:
+    """Whether a value has the form of what is public: an address on a chain, a version, a hash with its name, a file."""
+    return _PUBLIC_FORM.fullmatch(value) is not None
 
 
 def names_a_secret(name: str) -> bool:

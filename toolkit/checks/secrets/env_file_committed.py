@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.secrets._patterns import is_unpublished
 from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, is_words, names_a_secret, redacted
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from toolkit.documents.envfile import Document, Variable
     from toolkit.model import Finding, Severity
 
-_NAME = re.compile(r"\.env(?:[._-].*)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
+_NAME = re.compile(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
+_OTHER_NAME = re.compile(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
+"""Files of settings as well, that may have no secret and be there on purpose."""
 _EXAMPLE = re.compile(
     r"example|sample|template|tmpl|tpl|dist\b|default|schema|skeleton|reference|docs?$", re.IGNORECASE
 )
@@ -29,6 +32,8 @@ _CODE = re.compile(
 _PUBLIC = re.compile(
     r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|SNOWPACK_PUBLIC|STORYBOOK|VUE_APP)_"
 )
+_KEY_FORM = re.compile(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
+"""Private keys of Ethereum and Solana."""
 _TRIAL_NAMES = re.compile(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
 
 
@@ -36,7 +41,8 @@ class EnvFileCommitted(Check):
     """An environment file is committed.
 
     What it checks:
-        Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like. Examples, samples, templates
+        Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like, and ``prod.env``, ``env.production`` and
+        ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files. A value that is a secret by its name and look makes it an error; files
         that hold only public or empty settings, and those for tests, are told as information. Of files without a secret
         in one folder the first is told.
@@ -63,14 +69,18 @@ class EnvFileCommitted(Check):
                 told.add(folder)
 
     def _files(self, context: Inspection) -> Iterator[Finding]:
-        for path in sorted(set(context.matching(".env*", ".ENV*", ".dev.vars*"))):
+        for path in sorted(set(context.matching(".env*", ".ENV*", ".dev.vars*", "*.env", "env.*"))):
             name = posixpath.basename(path)
-            tracked = path in context.inventory.tracked_set
-            if tracked and _NAME.fullmatch(name) and not _EXAMPLE.search(name) and not _CODE.search(name):
-                try:
-                    document = context.document(path, envfile.parse)
-                except Unreadable:
-                    continue
+            other = _OTHER_NAME.fullmatch(name) is not None and not _NAME.fullmatch(name)
+            if path not in context.inventory.tracked_set or not (other or _NAME.fullmatch(name)):
+                continue
+            if _EXAMPLE.search(name) or _CODE.search(name):
+                continue
+            try:
+                document = context.document(path, envfile.parse)
+            except Unreadable:
+                continue
+            if not other or any(_is_secret(one) for one in document.variables):
                 yield self._finding(context, path, document)
 
     def _finding(self, context: Inspection, path: str, document: Document) -> Finding:
@@ -97,12 +107,15 @@ class EnvFileCommitted(Check):
 
 def _is_secret(variable: Variable) -> bool:
     value = variable.value
+    if _KEY_FORM.fullmatch(value) and re.search(r"(?:KEY|SECRET|_?PK|WALLET|KEYPAIR)$", variable.name, re.IGNORECASE):
+        return is_unpublished(value) and not _PUBLIC.match(variable.name) and "PUBLIC" not in variable.name.upper()
     return (
-        names_a_secret(variable.name)
+        is_unpublished(value)
+        and names_a_secret(variable.name)
         and not _PUBLIC.match(variable.name)
         and len(value) >= 12
         and not is_placeholder(value)
         and not is_words(value)
         and entropy(value) >= 3.0
-        and not value.startswith(("http://", "https://", "/", "./"))
+        and not value.startswith(("http://", "https://", "/", "./", "ENC[", "enc:", "encrypted:", "vault:", "op://"))
     )

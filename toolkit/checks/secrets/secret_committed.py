@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks.secrets._patterns import PATTERNS
-from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, redacted
+from toolkit.checks.secrets._patterns import PATTERNS, hits
+from toolkit.checks.secrets._values import is_config, is_trial, redacted
+from toolkit.checks.secrets._written import EXTENDED, written
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.secrets._patterns import Pattern
     from toolkit.model import Finding, Severity
 
 _LOCKS = frozenset(
@@ -28,8 +28,21 @@ _LOCKS = frozenset(
 )  # fmt: skip
 _REGISTRY_FILES = frozenset({".npmrc", ".yarnrc.yml", ".pypirc"})
 """``registry-token-committed`` speaks of tokens in these."""
-_BEFORE = 160
-"""Characters before a literal that are looked at."""
+_NO_CODE = re.compile(
+    r"\.(?:md|mdx|rst|adoc|txt|json|jsonl|csv|tsv|svg|map|snap|lock|sum|html?|css|scss|po|pot|xml|plist|expected|golden|log|min\.js|d\.ts|graphql|har|svelte-kit)$"
+    r"|(?:^|/)(?:i18n|locales?|translations?|__snapshots__|abis?|idl|artifacts|deployments?)/|\.env|(?:^|/)\.dev\.vars",
+    re.IGNORECASE,
+)
+"""Documents, data and texts for people, where what looks like a value is one of an example; environment files."""
+_NO_SOURCE = re.compile(r"\.(?:svg|map|download)$|openapi|swagger", re.IGNORECASE)
+_SCRIPTS = re.compile(
+    r"\.(?:sh|bash|zsh|fish|mk|bat|ps1)$|^(?:Dockerfile|Makefile|Justfile|\.envrc)|Dockerfile$|^\.(?:netrc|pgpass)$",
+    re.IGNORECASE,
+)
+_REVOKE = Fix("revoke it, then read a new one from the environment or the secret store", "manual")
+_APP_FILES = re.compile(r"google-services\.json$|GoogleService-Info\.plist$")
+_WEB_APP = re.compile(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapis\.com/maps/api/js")
+"""Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _MOST = 20
 """Findings of one form in one file; more are one cause."""
 
@@ -41,7 +54,9 @@ class SecretCommitted(Check):
         About forty forms that are secrets by their look: keys and tokens of clouds, code hosts, chat, payment and model
         services, private keys, addresses of data stores with a password, RPC addresses with a key, JSON web tokens whose
         payload names the service role, private keys of wallets. Examples, placeholders, keys that development networks
-        publish for everybody, and public keys of the role ``anon`` are no secrets. In tests and documents the severity is
+        publish for everybody, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
+        drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
+        many are made to be public), connection texts, addresses with a password, phrases and keys of wallets. In tests and documents the severity is
         one lower, and for private keys two.
 
     Why it matters:
@@ -61,57 +76,77 @@ class SecretCommitted(Check):
         literals = sorted({text for pattern in PATTERNS for text in pattern.literals})
         for path in files_with(context, literals):
             name = posixpath.basename(path)
-            if name in _LOCKS or name in _REGISTRY_FILES or name.endswith((".svg", ".map")):
+            if name in _LOCKS or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
             try:
                 content = context.read(path).decode("utf-8", "surrogateescape")
             except Unreadable:
                 continue
             yield from self._of_file(context, path, content)
+        yield from self._by_place(context)
+
+    def _by_place(self, context: Inspection) -> Iterator[Finding]:
+        """What only its name or place tells, in code and scripts; ``secret-in-config`` reads configuration."""
+        for path in files_with(context, EXTENDED, ignore_case=True, extended=True):
+            name = posixpath.basename(path)
+            if name in _LOCKS or _NO_CODE.search(path) or is_trial(path) or is_config(path):
+                continue
+            try:
+                content = context.read(path).decode("utf-8", "surrogateescape")
+            except Unreadable:
+                continue
+            told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
+            said: set[str] = set()
+            for hit in written(content, bare=_SCRIPTS.search(name) is not None):
+                if (
+                    _is_trial(path, content, hit.at)
+                    or hit.value in said
+                    or any(hit.value in other or other in hit.value for other in told)
+                ):
+                    continue
+                said.add(hit.value)
+                yield self.finding(
+                    context,
+                    path,
+                    f"{hit.what} is written into the code: whoever can read the repository can use it",
+                    line=content.count("\n", 0, hit.at) + 1,
+                    evidence=redacted(hit.value.removeprefix("0x")),
+                    severity="warning" if hit.weak else "error",
+                    fixes=(_REVOKE,),
+                )
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
         for pattern in PATTERNS:
             said: set[str] = set()
-            for match in _matches(pattern, content):
-                before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-_BEFORE:].lower()
-                if "example" in before or "placeholder" in before:
-                    continue
-                if match["value"] in said or not _is_real(pattern, match["value"]):
+            for match in hits(pattern, content):
+                if match["value"] in said:
                     continue
                 said.add(match["value"])
                 if len(said) > _MOST:
                     break
+                grade: Severity = "error"
+                if _is_trial(path, content, match.start()):
+                    grade = "info" if pattern.key else "warning"
+                elif pattern.name == "a Google API key" and (_APP_FILES.search(path) or _WEB_APP.search(content)):
+                    grade = "info"
                 line = content.count("\n", 0, match.start()) + 1
-                yield self._finding(context, path, line, pattern, match["value"])
+                yield self._finding(context, path, line, (pattern.name, match["value"], grade))
 
-    def _finding(self, context: Inspection, path: str, line: int, pattern: Pattern, value: str) -> Finding:
-        trial = is_trial(path)
-        severity: Severity = "error" if not trial else "info" if pattern.key else "warning"
+    def _finding(self, context: Inspection, path: str, line: int, found: tuple[str, str, Severity]) -> Finding:
+        name, value, severity = found
+        trial = severity != "error"
         return self.finding(
             context,
             path,
-            f"{pattern.name} is committed: whoever can read the repository can use it"
-            + (" (perhaps made up for a test)" if trial else ""),
+            f"{name} is committed: whoever can read the repository can use it"
+            + (" (perhaps made up for a test, or made to be public)" if trial else ""),
             line=line,
             evidence=redacted(value.removeprefix("0x")),
             severity=severity,
-            fixes=(Fix("revoke it, then read a new one from the environment or the secret store", "manual"),),
+            fixes=(_REVOKE,),
         )
 
 
-def _matches(pattern: Pattern, content: str) -> Iterator[re.Match[str]]:
-    """Hits near the pattern's literals: to run the expression over whole files takes ten times as long."""
-    end = -1
-    for literal in pattern.literals:
-        at = content.find(literal)
-        while at >= 0:
-            for match in pattern.expression.finditer(content, max(at - _BEFORE, 0), at + pattern.reach):
-                yield match
-                end = match.end()
-            at = content.find(literal, max(at + 1, min(end, at + pattern.reach)))
-
-
-def _is_real(pattern: Pattern, value: str) -> bool:
-    if pattern.least and (is_placeholder(value) if not pattern.key else False):
-        return False
-    return entropy(value) >= pattern.least and (pattern.accept is None or pattern.accept(value))
+def _is_trial(path: str, content: str, at: int) -> bool:
+    """Whether a place belongs to tests: by the file, or as Rust has them, at the end of a source."""
+    return is_trial(path) or (path.endswith(".rs") and 0 <= content.find("#[cfg(test)]") < at)

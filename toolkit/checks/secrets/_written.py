@@ -1,0 +1,161 @@
+"""Secrets that only their place tells: what looks drawn by lot behind a name or in a form that says so, in code of any kind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks.secrets._patterns import is_unpublished
+from toolkit.checks.secrets._values import digest, is_placeholder, is_public_form, looks_drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["EXTENDED", "Written", "written"]
+
+EXTENDED = (
+    (
+        r"(secret|secret_?key|passw(or)?d|passphrase|token|api_?key|access_?key|private_?key|encryption_?key|signing_?key|auth_?key)[\"'`]?\]?( *: *[a-z&]+)?[ \t]*(:=|=>|=|:)"
+        r"[ \t]*[\"'`]?[^\"'` \t]{12}"
+    ),
+    r"(^|[^a-z])(password|passwd|pwd) *= *[^ ;&\"'$]{8}",
+    r"https?://[a-z0-9._%+-]+:[^/@: \"'`$<{]{8,}@[a-z0-9-]+\.",
+    r"bearer +[a-z0-9._~+/=-]{24}",
+    r"curl .*(-u|--user) +[^ :$]+:[^ $]{8}",
+    r"(mnemonic|seed_?phrase|phrase).{0,20}[\"'= ]([a-z]{3,8} ){11}",
+    r"^ENV +[a-z_]*(secret|password|token|key) +[^ ]{16}",
+    r"(requirepass|password) +'?[^ ']{12}",
+    r"(wallet|privatekeytoaccount|from_key|fromsecretkey|from_base58_string|bs58.decode|accounts:) *[\[(]",
+)
+"""Extended expressions for ``git grep``, letter case ignored: every hit of :func:`written` has one of them."""
+
+_KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key
+           |encryption_?key|signing_?key|secret_?key|auth_?key))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One hit.
+
+    Args:
+        what: whose value it is, to end "is written into the code".
+        value: the secret.
+        at: the offset of the value.
+        key: a private key or a phrase of a wallet.
+        weak: keys of interfaces and tokens, of which many are made to be public.
+    """
+
+    what: str
+    value: str
+    at: int
+    key: bool = False
+    weak: bool = False
+
+
+_QUOTED = re.compile(
+    rf"""(?<![\w-]){_KEY}["'`]?\]?\s{{0,3}}(?::\s*&?(?:'static\s+)?\w{{1,12}}\s*)?(?::=|=>|=|:)\s{{0,3}}
+        (?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
+    re.VERBOSE,
+)
+_BARE = re.compile(
+    rf"""^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?{_KEY}(?:=|(?<=\w)[ \t]+(?=\S+[ \t]*$))(?P<value>[^\s"'`]{{16,300}})""",
+    re.VERBOSE | re.MULTILINE,
+)
+_OTHERS = (
+    ("a password", re.compile(r"""(?i:\b(?:password|passwd|pwd)\s?=\s?)(?P<value>[^\s;"'&,]{10,80})(?=[;"'\s&])"""), False),
+    ("a password in an address", re.compile(r"https?://[\w.%+-]+:(?P<value>[^/@:\s\"'`$<{]{8,80})@[\w-]+\.[\w.-]*[a-z]"), False),
+    ("a bearer token", re.compile(r"(?i:bearer)\s+(?P<value>[\w.~+/=-]{24,400})(?![\w${<])"), False),
+    ("a password", re.compile(r"\bcurl\b[^\n]*?\s(?:-u|--user)[ =]['\"]?[^\s:$'\"]+:(?P<value>[^\s$'\"]{8,80})"), False),
+    ("a password", re.compile(r"(?i:\bpassword|\brequirepass)\s+'?(?P<value>[^\s';]{12,80})'?(?=[;\s]|$)"), False),
+    (
+        "the phrase of a wallet",
+        re.compile(r"(?i:mnemonic|seed_?phrase|\bphrase|\bseed)\w*[\"']?\s*(?::\s*\w+\s*)?[:=(]{1,2}\s*[\"'`]?(?P<value>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![ \w])"),
+        True,
+    ),
+    (
+        "an Ethereum private key",
+        re.compile(r"(?:\bWallet|privateKeyToAccount|privateKeyToAddress|from_key|PrivateKeySigner|accounts:\s*\[)\s*\(?\s*[\"'`](?P<value>(?:0x)?[0-9a-fA-F]{64})[\"'`]"),
+        True,
+    ),
+    (
+        "a Solana secret key",
+        re.compile(r"(?:from_base58_string|fromSecretKey|bs58\.decode|b58decode)\((?:\s*\w+[.(\w]*\()?\s*[\"'`](?P<value>[1-9A-HJ-NP-Za-km-z]{86,88})[\"'`]"),
+        True,
+    ),
+    (
+        "a Solana secret key",
+        re.compile(r"(?:fromSecretKey|from_bytes|from_secret_key)\([^\n\[]{0,60}\[\s*(?P<value>(?:\d{1,3}\s*,\s*){63}\d{1,3})\s*,?\s*\]"),
+        True,
+    ),
+)  # fmt: skip
+# sha256 of phrases that development networks (Truffle, Ganache, Terra, Substrate) publish for everybody.
+_PUBLISHED = frozenset(
+    {
+        "b83e96417f61cb148d0dc8a89b839ee4956ad45b5e4b6a2a6cae048e48782157",
+        "9c5d0a6656e5d3f36601d0bf98762be09bad5d7b164382c1d6c826324d6d599a",
+        "2b6ad0e66640e09dae91fac336ace6d56222a3b20091bb32bc0879160fff0cdb",
+        "da17d1e42c7c39e64522ce1d4b4ee4b8eebff8ba013cfb864c00ed08a6ed22be",
+        "d16d608fce743a041ddb5841a32ceb7dd38645f27a6f3c5f5010d9403b1cb6c9",
+    }
+)
+_MADE_PUBLIC = re.compile(
+    r"algolia|docsearch|posthog|mixpanel|amplitude|segment|firebase|authDomain|measurementId|recaptcha|sitekey|site_key|typesense|intercom"
+    r"|publishable|public|clientToken|csrf|cancell?ation|design|storybook|chromatic|gtm|analytics|statsig|launchdarkly|mapbox|bugsnag|logrocket",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(r"token|api_?key", re.IGNORECASE)
+_TOKEN_OF = re.compile(
+    r"(?i:api|auth|access|bot|bearer|secret|refresh|deploy|github|gitlab|slack|npm|admin|service)[_-]?[tT]oken$|^[A-Z0-9_]+TOKEN$"
+)
+"""Tokens that open something; ``token`` alone also names a mint, a word of a text, a field of an event."""
+_DISTINCT_WORDS = 9
+"""Phrases for trials repeat one word eleven times."""
+
+
+def written(content: str, *, bare: bool) -> Iterator[Written]:
+    """Every hit in a text.
+
+    Args:
+        content: the text.
+        bare: whether values may stand without quotes, as in scripts of a shell and in Dockerfiles.
+    """
+    yield from _named(content, (_QUOTED, _BARE) if bare else (_QUOTED,))
+    for what, form, key in _OTHERS:
+        for match in form.finditer(content):
+            value = match["value"]
+            if not _is_quiet(content, match, value) and (
+                _is_phrase(value) if value[0].isalpha() and " " in value else _is_key(value, is_form=key)
+            ):
+                yield Written(what, value, match.start("value"), key=key)
+
+
+def _named(content: str, expressions: tuple[re.Pattern[str], ...]) -> Iterator[Written]:
+    """Values behind a name that says what they are."""
+    for expression in expressions:
+        for match in expression.finditer(content):
+            value, name = match["value"], f"{match['name'] or ''}{match['what']}"
+            if _MADE_PUBLIC.search(name) or not _is_key(value, is_form=False) or _is_quiet(content, match, value):
+                continue
+            weak = _WEAK.fullmatch(match["what"]) is not None
+            if weak and match["what"].lower() == "token" and not _TOKEN_OF.search(name):
+                continue
+            around = content[max(match.start() - 200, 0) : match.end() + 80]
+            if not (weak and _MADE_PUBLIC.search(around)):
+                yield Written(name, value, match.start("value"), weak=weak)
+
+
+def _is_key(value: str, *, is_form: bool) -> bool:
+    drawn = is_form or (looks_drawn(value, least=12) and not is_public_form(value))
+    return drawn and is_unpublished(value)
+
+
+def _is_phrase(value: str) -> bool:
+    return len(set(value.split())) >= _DISTINCT_WORDS and digest(value) not in _PUBLISHED
+
+
+def _is_quiet(content: str, match: re.Match[str], value: str) -> bool:
+    """Whether the line says that the value is none, or the value shows where one belongs."""
+    line = content[content.rfind("\n", 0, match.start()) + 1 : match.start("value")].lower()
+    spoken = "example" in line or "e.g." in line or "placeholder" in line or "regex" in line or "sha256" in line
+    return spoken or (" " not in value and is_placeholder(value))
