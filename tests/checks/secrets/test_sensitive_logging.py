@@ -64,3 +64,69 @@ def test_python_and_tests(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert places(inspect("sensitive-logging", tree)) == [("error", "app.py", 1), ("info", "tests/test_a.py", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ts", "console.log('login', email, password);\n"),
+        ("b.ts", "logger.debug(`access token: ${session.accessToken}`);\n"),
+        ("c.ts", "console.log(JSON.stringify({ user, privateKey }));\n"),
+        ("d.ts", "console.log('key', process.env.SIGNING_KEY);\n"),
+        ("e.ts", "console.log(process.env);\n"),
+        ("f.ts", "console.log('auth', request.headers.get('authorization'));\n"),
+        ("g.py", "def login(user, password):\n    logging.info(f'login {user} {password}')\n"),
+        ("h.py", "print('key', os.environ['API_SECRET'])\n"),
+        ("i.go", 'package a\nfunc h() {\n\tslog.Info("login", "password", password)\n}\n'),
+        ("j.rs", 'fn h() {\n    info!("key {private_key}");\n}\n'),
+        ("k.ts", "import jwt from 'jwt';\nconsole.log('session', token);\n"),
+    ],
+)
+def test_secret_by_its_name(inspect: Callable[..., list[Finding]], name: str, text: str) -> None:
+    assert [(one.severity, one.path) for one in inspect("sensitive-logging", {name: text})] == [("warning", name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ts", "Sentry.setContext('request', { body: req.body });\n"),
+        ("b.ts", "axios.interceptors.request.use((config) => { console.log(config.headers); });\n"),
+        (
+            "c.ts",
+            "const record = { at: 1, headers: [...request.headers] };\nawait env.AUDIT.put(key, JSON.stringify(record));\n",
+        ),
+        ("d.py", "async def f(request):\n    body = await request.json()\n    print(body)\n"),
+        ("e.py", "def f(request):\n    log.info('body=%s', request.POST)\n"),
+        ("f.go", 'package a\nfunc h(r *http.Request) {\n\tlog.Printf("headers: %v", r.Header)\n}\n'),
+        ("g.go", "package a\nfunc h(r *http.Request) {\n\tb, _ := io.ReadAll(r.Body)\n\tlog.Println(string(b))\n}\n"),
+        ("h.rs", 'fn h(req: Request<Body>) {\n    tracing::info!("{:?}", req.headers());\n}\n'),
+    ],
+)
+def test_whole_requests_in_other_sinks_and_languages(
+    inspect: Callable[..., list[Finding]], name: str, text: str
+) -> None:
+    assert [(one.severity, one.path) for one in inspect("sensitive-logging", {name: text})] == [("error", name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ts", "console.log('token count', tokens.length, usage.totalTokens, tokenMint.toBase58());\n"),
+        ("b.ts", "for (const token of lex(text)) console.log(token);\n"),
+        ("c.ts", "console.log('password reset sent'); logger.warn('missing secret key');\n"),
+        ("d.ts", "console.log(await pool.update(privateKey, prices));\n"),
+        ("e.ts", "console.log(!!password, Boolean(apiKey), mask(accessToken), process.env.NODE_ENV);\n"),
+        ("f.py", "print(f'{len(password)} characters')\n"),
+        ("g.go", 'package a\nfunc h() error {\n\treturn fmt.Errorf("key %s", apiKey)\n}\n'),
+        ("h.rs", 'fn h() {\n    info!("token account {}", token_account);\n}\n'),
+        ("i.ts", "console.log({ password: hidden });\n"),
+    ],
+)
+def test_no_secret_though_its_name_is_there(inspect: Callable[..., list[Finding]], name: str, text: str) -> None:
+    assert inspect("sensitive-logging", {name: text}) == []
+
+
+def test_what_people_start_shows_it_on_purpose(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("sensitive-logging", {"scripts": {"key.ts": "console.log(privateKey);\n"}})
+
+    assert [one.severity for one in found] == ["info"]

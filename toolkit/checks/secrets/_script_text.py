@@ -1,4 +1,4 @@
-"""JavaScript, TypeScript and Python with comments and strings blanked out, so that brackets can be counted."""
+"""Sources of JavaScript, TypeScript, Python, Go and Rust with comments and strings blanked out, so that brackets can be counted."""
 
 from __future__ import annotations
 
@@ -10,25 +10,34 @@ _SCRIPT = re.compile(
     r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL
 )
 _PYTHON = re.compile(
-    r"#[^\n]*|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL
+    r"#[^\n]*|[rRbBfF]{0,2}(?:\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')",
+    re.DOTALL,
 )
-_INSERTED = re.compile(r"\$\{[^{}`]*\}")
+_RUST = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+_INSERTED = {"`": re.compile(r"\$\{[^{}`]*\}"), "f": re.compile(r"\{[^{}]*\}"), "rs": re.compile(r"\{\w+(?::[?#]+)?\}")}
+"""What stands in a text and is code, by the text's first character or the language."""
 _MOST = 6_000
 
 
-def blanked(content: str, *, python: bool = False) -> str:
-    """The text with the content of comments and strings as blanks, of the same length; ``${...}`` stays."""
+def blanked(content: str, language: str = "ts") -> str:
+    """The text with the content of comments and strings as blanks, of the same length; what is put into a text stays.
+
+    Args:
+        content: a source.
+        language: the ending of its name; ``py`` and ``rs`` have rules of their own.
+    """
 
     def blank(match: re.Match[str]) -> str:
         text = match[0]
-        kept = (
-            {at: text[at] for found in _INSERTED.finditer(text) for at in range(found.start(), found.end())}
-            if text[0] == "`"
-            else {}
-        )
+        inserted = _INSERTED.get("rs" if language == "rs" and text[0] == '"' else text[0].lower())
+        kept = {
+            at: text[at]
+            for found in (inserted.finditer(text) if inserted else ())
+            for at in range(found.start(), found.end())
+        }
         return "".join("\n" if char == "\n" else kept.get(at, " ") for at, char in enumerate(text))
 
-    return (_PYTHON if python else _SCRIPT).sub(blank, content)
+    return {"py": _PYTHON, "rs": _RUST}.get(language, _SCRIPT).sub(blank, content)
 
 
 def arguments_at(text: str, bracket: int) -> tuple[int, int]:

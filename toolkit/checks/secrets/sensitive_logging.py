@@ -7,6 +7,18 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks.secrets._log_words import (
+    BODIES,
+    CLEANED,
+    GLOBS,
+    HEADERS,
+    LOG,
+    NAMED,
+    SEND,
+    STORE,
+    WORDS,
+    named_secret,
+)
 from toolkit.checks.secrets._script_text import arguments_at, blanked, block_end
 from toolkit.checks.secrets._values import is_trial
 from toolkit.context import Unreadable
@@ -18,60 +30,43 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
-_WORDS = (
-    ".headers",
-    ".body",
-    ".text()",
-    ".json()",
-    ".formData()",
-    "get_data(",
-    "get_json(",
-    ".rawBody",
-    ".rawHeaders",
-    ".data",
-    ".form",
+_CALLS = (
+    "console.",
+    "og.",
+    "ogger.",
+    "ogging.",
+    "print",
+    "Sentry",
+    "sentry_sdk",
+    "get_logger",
+    ".put(",
+    "fetch(",
+    "!(",
 )
-_REQUEST = (
-    r"(?:(?:this|ctx|context|c|event|evt|e|args)\.)?(?:\b_?req(?:uest)?\b|\b\w*[a-z]Request\b|\bincoming\b)(?:\.raw)?"
-)
-_END = r"(?!\s*(?:\?\.|\.|\[|\w))"
-_HEADERS = re.compile(
-    rf"Object\.fromEntries\(\s*(?:\[\.\.\.\s*)?{_REQUEST}\.headers(?:\.entries\(\))?\s*\]?\s*\)|\[\s*\.\.\.\s*{_REQUEST}\.headers"
-    rf"|{_REQUEST}\.(?:headers|rawHeaders){_END}|(?:dict|str|repr)\(\s*{_REQUEST}\.headers\s*\)|{_REQUEST}\.headers\.(?:toJSON|entries|raw)\(\)"
-)
-_BODIES = re.compile(
-    rf"{_REQUEST}\.(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body)\(\){_END}"
-    rf"|{_REQUEST}\.get_(?:data|json)\(\)|{_REQUEST}\.(?:data|form){_END}"
-)
-_LOG = re.compile(
-    r"\b(?:console\.(?:log|info|warn|error|debug|trace|dir)|(?:[\w$]+\.)*[\w$]*[lL]og(?:ger|ging)?\.(?:log|info|warn|warning|error|debug|trace"
-    r"|fatal|exception|critical)|print|pprint)\s*(?=\()"
-)
-_STORE = re.compile(
-    r"\b(?:env|this\.env|c\.env)\.[\w$]+\.put\s*(?=\()|\b[\w$.]*(?:R2|KV|r2|kv|[bB]ucket|BUCKET|[aA]udit|AUDIT)[\w$]*\.put\s*(?=\()"
-)
-_SEND = re.compile(r"\bfetch\s*(?=\()")
-_TO_LOG = re.compile(r"log|audit|telemetry|webhook|ingest|analytics|collector|sentry", re.IGNORECASE)
-_CLEANED = re.compile(
-    r"redact|sanit[iz]|mask|scrub|filter|strip|omit|pick|clean|allow|safe|without|exclude|hash|Object\.keys|\.keys\(|length|typeof|size|Boolean",
+_SECRET_WORDS = re.compile(
+    r"token|passw|passphrase|secret|private_?key|api_?key|mnemonic|seed_?phrase|authorization|cookies|environ|process\.env",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
-    r"\b(?:const|let|var)\s+(?P<name>[\w$]+)\s*(?::[^=;\n]+)?=\s*|^[ \t]*(?P<python>\w+)\s*=\s*(?=\S)", re.MULTILINE
+_BY_HAND = re.compile(
+    r"(?:^|/)(?:[\w-]*scripts?|seeds?|[\w-]*cli[\w-]*|gen|bin|tools)(?:/|$)|(?:^|/)[\w-]*(?:seed|cli|setup|mint|create|generate)[\w.-]*$"
 )
+"""Programs that people start, and which show them a key on purpose."""
+_TO_LOG = re.compile(r"log|audit|telemetry|webhook|ingest|analytics|collector|sentry", re.IGNORECASE)
 
 
 class SensitiveLogging(Check):
     """All headers or the whole body of a request go into a log.
 
     What it checks:
-        In JavaScript, TypeScript and Python: calls of ``console``, of loggers and of ``print`` whose arguments hold all
+        In JavaScript, TypeScript, Python, Go and Rust: calls of ``console``, of loggers, of ``print`` and of Sentry whose arguments hold all
         headers of a request (``request.headers``, ``Object.fromEntries(request.headers)``, ``[...request.headers]``) or its
         whole body, written there or kept in a variable before; all headers also where they are stored (``put`` of R2, KV
         and buckets) or sent to a log's address. One header (``headers.get("x")``) is fine, and so is what goes through
         something called redact, sanitize, mask, filter and the like. A tokenizer decides, which knows strings and
         comments and counts brackets: no parser is needed.
+
+        What is secret by its name (a password, an access token, a private key, a variable of the environment, the
+        Authorization header) is a warning: scripts show some on purpose.
 
     Why it matters:
         Authorization headers, cookies, passwords and personal data are readable for everybody who reads logs, for as long
@@ -87,29 +82,44 @@ class SensitiveLogging(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        for path in files_with(context, _WORDS, _GLOBS):
-            if path.endswith((".min.js", ".d.ts")):
+        for path in files_with(context, _CALLS, GLOBS):
+            if path.endswith((".min.js", ".d.ts")) or context.is_foreign(path):
                 continue
             try:
                 content = context.read(path).decode("utf-8", "surrogateescape")
             except Unreadable:
                 continue
-            if _may_hold(content) and (_LOG.search(content) or _STORE.search(content) or _SEND.search(content)):
+            if _may_hold(content) and (LOG.search(content) or STORE.search(content) or SEND.search(content)):
                 yield from self._of_file(context, path, content)
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
-        text = blanked(content, python=path.endswith(".py"))
+        text = blanked(content, path.rpartition(".")[2])
         kept = list(_kept(text))
         for sink, at, start, end in _sinks(text, content):
             inside = text[start:end]
-            if _CLEANED.search(inside):
+            if CLEANED.search(inside):
                 continue
-            what = "all headers" if _HEADERS.search(inside) else ""
-            if not what and sink == "log" and _BODIES.search(inside):
+            what = "all headers" if HEADERS.search(inside) else ""
+            if not what and sink == "log" and BODIES.search(inside):
                 what = "the whole body"
             what = what or _by_name(kept, inside, start, sink)
+            named = named_secret(inside, content[start:end], content) if sink == "log" and not is_trial(path) else ""
+            if named and not what:
+                yield self._of_name(context, path, content, (at, end, named))
             if what:
                 yield self._finding(context, path, content.count("\n", 0, at) + 1, sink, what, content[at:end])
+
+    def _of_name(self, context: Inspection, path: str, content: str, found: tuple[int, int, str]) -> Finding:
+        at, end, secret = found
+        return self.finding(
+            context,
+            path,
+            f"{secret} is logged",
+            line=content.count("\n", 0, at) + 1,
+            evidence=" ".join(content[at:end].split())[:120],
+            severity="info" if _BY_HAND.search(path) else "warning",
+            fixes=(Fix("log that it is there, or its last characters, never the value", "manual"),),
+        )
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, sink: str, what: str, source: str
@@ -129,12 +139,14 @@ class SensitiveLogging(Check):
 
 
 def _may_hold(content: str) -> bool:
-    """Whether a whole request is named anywhere: looked for only around the words that each such name holds."""
-    for word in _WORDS:
+    """Whether a whole request or a secret is named anywhere: looked for only around the words that each such name holds."""
+    if _SECRET_WORDS.search(content):
+        return True
+    for word in WORDS:
         at = content.find(word)
         while at >= 0:
             near = content[max(at - 80, 0) : at + 40]
-            if _HEADERS.search(near) or _BODIES.search(near):
+            if HEADERS.search(near) or BODIES.search(near):
                 return True
             at = content.find(word, at + 1)
     return False
@@ -142,7 +154,7 @@ def _may_hold(content: str) -> bool:
 
 def _sinks(text: str, content: str) -> Iterator[tuple[str, int, int, int]]:
     """Kind, offset, and start and end of the arguments of every call that keeps something."""
-    for kind, expression in (("log", _LOG), ("store", _STORE), ("send", _SEND)):
+    for kind, expression in (("log", LOG), ("store", STORE), ("send", SEND)):
         for match in expression.finditer(text):
             start, end = arguments_at(text, match.end())
             if kind != "send" or _TO_LOG.search(content[start : start + 120].partition(",")[0]):
@@ -151,12 +163,18 @@ def _sinks(text: str, content: str) -> Iterator[tuple[str, int, int, int]]:
 
 def _kept(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Names that hold all headers or a whole body: name, what, from where and to where they are known."""
-    for match in _NAMED.finditer(text):
+    for match in NAMED.finditer(text):
         name = match["name"] or match["python"]
         rest = text[match.end() : match.end() + 300]
-        for what, expression in (("all headers", _HEADERS), ("the whole body", _BODIES)):
-            found = expression.match(rest)
-            if found and not _CLEANED.search(name):
+        if rest.startswith("{"):
+            rest = rest[: block_end(rest, 1)]
+        for what, expression in (("all headers", HEADERS), ("the whole body", BODIES)):
+            found = (
+                expression.search(rest)
+                if rest.startswith("{")
+                else expression.match(rest.removeprefix("httputil.").removeprefix("io."))
+            )
+            if found and not CLEANED.search(name):
                 yield name, what, match.end(), block_end(text, match.end())
 
 

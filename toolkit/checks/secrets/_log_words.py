@@ -1,0 +1,113 @@
+"""What a program writes down, and what must not be among it, in the languages that ``sensitive-logging`` reads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.secrets._values import names_a_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["BODIES", "CLEANED", "GLOBS", "HEADERS", "LOG", "NAMED", "SEND", "STORE", "WORDS", "named_secret"]
+
+GLOBS = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.go", "*.rs")
+WORDS = (
+    ".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", "get_json(", ".rawBody", ".rawHeaders", ".data", ".form",
+    ".POST", ".cookies", ".COOKIES", ".Header", ".Body", "DumpRequest", "HeaderMap",
+)  # fmt: skip
+_REQUEST = (
+    r"(?:(?:this|ctx|context|c|event|evt|e|args)\.)?(?:\b_?req(?:uest)?\b|\b\w*[a-z]Request\b|\bincoming\b)(?:\.raw)?"
+)
+_END = r"(?!\s*(?:\?\.|\.)|[^\S\n]*(?:\[|\w))"
+_GO = r"\b(?:r|req|request|c\.Request|ctx\.Request)"
+HEADERS = re.compile(
+    rf"Object\.fromEntries\(\s*(?:\[\.\.\.\s*)?{_REQUEST}\.headers(?:\.entries\(\))?\s*\]?\s*\)|\[\s*\.\.\.\s*{_REQUEST}\.headers"
+    rf"|{_REQUEST}\.(?:headers(?:\(\))?|rawHeaders|cookies|COOKIES|META){_END}|(?:dict|str|repr)\(\s*{_REQUEST}\.headers\s*\)"
+    rf"|{_REQUEST}\.headers\.(?:toJSON|entries|raw)\(\)|\b(?:config|axiosConfig)\.headers{_END}"
+    rf"|{_GO}\.Header{_END}|\bDumpRequest(?:Out)?\("
+)
+BODIES = re.compile(
+    rf"{_REQUEST}\.(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body)\(\){_END}"
+    rf"|{_REQUEST}\.get_(?:data|json)\(\)|{_REQUEST}\.(?:data|form|POST){_END}|\bReadAll\(\s*{_GO}\.Body\s*\)"
+)
+LOG = re.compile(
+    r"\b(?:console\.(?:log|info|warn|error|debug|trace|dir)|(?:[\w$]+\.)*[\w$]*[lL]og(?:ger|ging)?\.(?:log|info|warn|warning|error|debug|trace"
+    r"|fatal|exception|critical)|get_logger\([^()\n]*\)\.(?:info|warning|error|debug)|print|pprint"
+    r"|Sentry\.(?:captureException|captureMessage|setContext|setExtras?|addBreadcrumb)|sentry_sdk\.(?:capture_message|set_context|set_extra)"
+    r"|fmt\.Print(?:f|ln)?|(?:[\w$]+\.)*(?:log|slog|logger|Logger|logrus|sugar|zap)\.(?:Print|Info|Debug|Warn|Error|Fatal|Panic|Trace)(?:f|ln|w|Context)?"
+    r"|(?:tracing::|log::)?(?:info|debug|warn|error|trace|println|eprintln|dbg)!)\s*(?=\()"
+)
+STORE = re.compile(
+    r"\b(?:env|this\.env|c\.env)\.[\w$]+\.put\s*(?=\()|\b[\w$.]*(?:R2|KV|r2|kv|[bB]ucket|BUCKET|[aA]udit|AUDIT)[\w$]*\.put\s*(?=\()"
+)
+SEND = re.compile(r"\bfetch\s*(?=\()")
+CLEANED = re.compile(
+    r"redact|sanit[iz]|mask|scrub|filter|strip|omit|pick|clean|allow|safe|without|exclude|hash|Object\.keys|\.keys\(|length|\blen\(|typeof|size|Boolean",
+    re.IGNORECASE,
+)
+NAMED = re.compile(
+    r"\b(?:const|let|var)\s+(?P<name>[\w$]+)\s*(?::[^=;\n]+)?=\s*|^[ \t]*(?P<python>\w+)(?:,\s*\w+)?\s*:?=\s*(?=\S)",
+    re.MULTILINE,
+)
+_ARGUMENT = re.compile(
+    r"(?:^|[,({:]|=(?!=)|\$\{)\s*&?(?P<whole>(?:[A-Za-z_]\w*(?:\.|\[))*(?P<last>[A-Za-z_]\w*)\]?)\s*(?=$|[,)}:]|!r)"
+)
+_ENVIRONMENT = re.compile(
+    r"(?:process\.env\.|import\.meta\.env\.|os\.environ\[\s*[\"']|os\.getenv\(\s*[\"']|os\.Getenv\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)"
+)
+_ALL_OF_IT = re.compile(r"(?:^|[,(])\s*(?:process\.env|os\.environ|dict\(os\.environ\))\s*(?=$|[,)])")
+_AUTHORIZATION = re.compile(
+    r"headers(?:\.get\(\s*|\[\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
+    re.IGNORECASE,
+)
+_SHOWS = re.compile(r"(?:JSON\.stringify|inspect|String|str|repr|Any|format|Sprintf|Stringer|dumps)\s*$")
+"""Calls whose result holds what they are given."""
+_PLAIN = re.compile(
+    r"password|passwd|passphrase|secret_?key|private_?key|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret"
+    r"|jwt_?secret|mnemonic|seed_?phrase",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"token", re.IGNORECASE)
+_ABOUT_LOGIN = re.compile(
+    r"\b(?:jwt|bearer|login|signin|sign_in|oauth|authorization|auth token|session)\b", re.IGNORECASE
+)
+
+
+def named_secret(inside: str, written: str, content: str) -> str:
+    """What a call writes that is secret by its name; empty if nothing is.
+
+    Args:
+        inside: its arguments with texts blanked out, but for what is put into them.
+        written: its arguments as they are.
+        content: the whole file: a ``token`` of a parser or a market is none of a login.
+    """
+    if _ALL_OF_IT.search(inside):
+        return "the whole environment"
+    if match := _AUTHORIZATION.search(written):
+        return "the header that logs a caller in"
+    for match in _ENVIRONMENT.finditer(written):
+        if names_a_secret(match["name"]):
+            return match["name"]
+    return next(_secret_arguments(inside, content), "")
+
+
+def _secret_arguments(inside: str, content: str) -> Iterator[str]:
+    for match in _ARGUMENT.finditer(inside):
+        last = match["last"]
+        if _PLAIN.fullmatch(last) or (_TOKEN.fullmatch(last) and _ABOUT_LOGIN.search(content)):
+            # `{ password: hash }` names a field, and the value behind it is looked at by itself.
+            field = inside[match.end() :].lstrip().startswith(":")
+            if not field and _is_shown(inside[: match.start("whole")]):
+                yield match["whole"]
+
+
+def _is_shown(before: str) -> bool:
+    """Whether what comes next is written itself, and not handed to a function whose result is."""
+    depth = 0
+    for at in range(len(before) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(before[at], 0)
+        if depth < 0:
+            return _SHOWS.search(before[:at]) is not None
+    return True
