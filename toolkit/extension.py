@@ -102,6 +102,8 @@ class Ecosystem(ABC):
     """Whether a frozen install is impossible without a lock."""
     network_errors: ClassVar[tuple[str, ...]] = ()
     """Texts in a failed install's log that mean the network, not the repository: worth one retry."""
+    exclusive: ClassVar[str] = ""
+    """Installs with the same text never run at once; empty where they may."""
 
     @abstractmethod
     def discover(self, context: Context) -> Iterable[Subproject]:

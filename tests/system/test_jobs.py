@@ -174,3 +174,13 @@ def test_what_comes_after_runs_once_however_the_commands_end(tmp_path: Path, cod
     )
     assert run_jobs([one], 1, Recorder())["one"].status == status
     assert said == ["after", "verified"][: 2 if status == "done" else 1]
+
+
+def test_jobs_that_exclude_each_other_take_turns_and_others_fill_the_time(tmp_path: Path) -> None:
+    """Each of the two says when it is alone: a second one would find the folder of the first."""
+    alone = "import os, time; os.mkdir('turn'); time.sleep(0.2); os.rmdir('turn')"
+    jobs = [job(tmp_path, key, alone, exclusive="yarn 1", estimate_s=9) for key in ("a", "b", "c")]
+    watch = Recorder()
+    results = run_jobs([*jobs, job(tmp_path, "other")], 4, watch)
+    assert {key: result.status for key, result in results.items()} == dict.fromkeys(("a", "b", "c", "other"), "done")
+    assert watch.events[:2] == ["+a", "+other"]

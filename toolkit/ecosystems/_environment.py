@@ -98,7 +98,7 @@ def _recorded(file: str) -> Iterator[str]:
         return
     for line in lines:
         path = line.rsplit(",", 2)[0].strip('"')
-        if path and "__pycache__/" not in path and not path.endswith(".pyc"):
+        if path and "__pycache__" not in path and not path.endswith(".pyc"):
             yield path
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,21 +34,13 @@ class YarnClassic(JavaScript):
     tool = "yarn"
     generation = "1"
     lockfiles = ("yarn.lock",)
+    # Two that unpack a package into the cache they share break each other's files: "the file appears to be corrupt".
+    exclusive = "yarn 1"
 
     def environment(self, request: Request) -> Mapping[str, str | None]:
         """Neither the repository's own copy of yarn nor the demand for corepack; npm rebuilds where a list asks for it."""
         allowed = {"npm_config_dangerously_allow_all_scripts": "true"} if isinstance(request.scripts, tuple) else {}
         return {"YARN_IGNORE_PATH": "1", "SKIP_YARN_COREPACK_CHECK": "1", **allowed}
-
-    def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
-        """One yarn at a time: two that unpack a package into the cache they share break each other's files."""
-        found = super().install(context, subproject, request)
-        mutex = os.path.relpath(context.state / "yarn", context.absolute(subproject.path))
-        steps = (
-            replace(step, argv=(*step.argv, "--mutex", f"file:{mutex}")) if step.argv[0] == "yarn" else step
-            for step in found.steps
-        )
-        return replace(found, steps=tuple(steps))
 
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The install; yarn cannot run the scripts of chosen packages, npm can, and reads the same tree."""

@@ -43,6 +43,7 @@ class Job:
         log: the file that receives all output; begun anew.
         needs: keys of jobs that must have succeeded before, as far as they are part of the run.
         estimate_s: how long it took the last time, to start long chains first.
+        exclusive: jobs with the same text never run at once; empty for none.
         retry_on: texts in the log that mean the network, worth one more try.
         before: called first, in the job's thread; an exception it raises fails the job.
         verify: called after success; a text it returns fails the job and says why.
@@ -58,6 +59,7 @@ class Job:
     before: Callable[[], None] | None = None
     verify: Callable[[], str] | None = None
     after: Callable[[], None] | None = None
+    exclusive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ def run_jobs(
         while waiting or running:
             if not state.stopping.is_set():
                 _block(waiting, results, watcher)
-                for job in _ready(waiting, results, known, workers - len(running)):
+                busy = {job.exclusive for job in jobs if job.key in running}
+                for job in _ready(waiting, results, known, workers - len(running), busy):
                     waiting.remove(job)
                     watcher.started(job)
                     thread = threading.Thread(target=_work, args=(job, state, keep_fds, group_started), daemon=True)
@@ -168,14 +171,18 @@ def run_jobs(
     return results
 
 
-def _ready(waiting: Sequence[Job], results: Mapping[str, Result], known: set[str], slots: int) -> list[Job]:
-    """The jobs to start now, longest chain first."""
+def _ready(
+    waiting: Sequence[Job], results: Mapping[str, Result], known: set[str], slots: int, busy: set[str]
+) -> list[Job]:
+    """The jobs to start now, longest chain first; ``busy`` is what running ones hold for themselves."""
     found: list[Job] = []
+    held = busy - {""}
     for job in waiting:
         if len(found) >= slots:
             break
-        if all(key in results or key not in known or key == job.key for key in job.needs):
+        if job.exclusive not in held and all(key in results or key not in known or key == job.key for key in job.needs):
             found.append(job)
+            held |= {job.exclusive} - {""}
     return found
 
 
