@@ -271,3 +271,11 @@ def test_tasks(repository: Callable[..., Repository]) -> None:
         "lint": [("cargo", "clippy", "--locked", "--workspace", "--all-targets")],
         "typecheck": [("cargo", "check", "--locked", "--workspace", "--all-targets")],
     }
+
+
+def test_a_member_in_a_submodule_that_is_not_checked_out_is_told_so(repository: Callable[..., Repository]) -> None:
+    made = repository({"Cargo.toml": '[workspace]\nmembers = ["a", "sdk/core"]\n', "a": crate("a")})
+    made.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},sdk")
+    (made.root / "sdk").mkdir()
+    _, subproject = only(LEAF, made.root)
+    assert subproject.problem == "sdk/core is in a submodule that is not checked out (git submodule update --init)"

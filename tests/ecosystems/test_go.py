@@ -194,3 +194,15 @@ def test_a_workspace_is_downloaded_as_one(repository: Callable[..., Repository],
     assert [(step.argv, step.cwd) for step in LEAF.tasks(context, subproject, "test")] == [
         (("go", "test", "./..."), "a")
     ]
+
+
+def test_a_workspace_puts_back_the_checksums_that_go_writes_unasked(repository: Callable[..., Repository]) -> None:
+    module = "module example.test/{}\n\ngo 1.21\n\nrequire example.test/x v1.0.0\n"
+    sums = "example.test/x v1.0.0 h1:x=\nexample.test/x v1.0.0/go.mod h1:y=\n"
+    tree = {
+        "go.work": "go 1.21\n\nuse (\n\t./a\n\t./b\n)\n",
+        **{name: {"go.mod": module.format(name), "go.sum": sums} for name in ("a", "b")},
+    }
+    context, subproject = only(LEAF, repository(tree).root)
+    assert LEAF.install(context, subproject, Request()).kept == ("go.work.sum",)
+    assert LEAF.install(context, subproject, Request(frozen=False)).kept == ()

@@ -125,3 +125,25 @@ def test_diagnosis() -> None:
         == "it asks for Python ^3.19, and Poetry runs on 3.11.7"
     )
     assert LEAF.diagnose("nothing") == ("", "")
+
+
+@pytest.mark.parametrize(("said", "wanted"), [("3.9.5", ">=3.11"), ("3.11", "3.11"), ("3.12.4", "3.12.4")])
+def test_a_python_that_the_manifest_does_not_allow_is_passed_over(
+    repository: Callable[..., Repository], said: str, wanted: str
+) -> None:
+    tree = {"pyproject.toml": project("a"), "poetry.lock": lock("2.1.3"), ".python-version": f"{said}\n"}
+    context, subproject = only(LEAF, repository(tree).root)
+    assert LEAF.install(context, subproject, Request()).tools[0].version == wanted
+
+
+def test_a_damaged_environment_is_removed_first(repository: Callable[..., Repository]) -> None:
+    """Poetry believes its record of each package, and has no way to be told to put one anew."""
+    made = repository({"pyproject.toml": project("a"), "poetry.lock": lock("2.1.3")})
+    context, subproject = only(LEAF, made.root)
+
+    def steps() -> list[tuple[str, ...]]:
+        return [step.argv for step in LEAF.install(context, subproject, Request(repair=True)).steps]
+
+    assert steps() == [("poetry", "sync", "--no-ansi")]
+    (made.root / ".venv").mkdir()
+    assert steps() == [("poetry", "env", "remove", "--all", "--no-ansi"), ("poetry", "sync", "--no-ansi")]
