@@ -32,6 +32,15 @@ CI = ".github/workflows/ci.yml"
         ("- run: npx eslint . || true", "warning", 7),
         ("- run: go test ./...\n  continue-on-error: true", "warning", 8),
         ("- run: pytest | tee log.txt", "warning", 7),
+        ("- run: npm test; true", "error", 7),
+        ("- run: |\n    set +e\n    cargo test\n    exit 0", "error", 9),
+        ("- run: |\n    set +e\n    npm test\n    echo finished", "error", 9),
+        ("- run: npm test\n  continue-on-error: ${{ true }}", "warning", 8),
+        ("- run: timeout -k 5 300 npm test || true", "error", 7),
+        ("- run: xvfb-run -a npm test || true", "error", 7),
+        ("- run: python manage.py test || true", "error", 7),
+        ("- run: docker compose run --rm api pytest || true", "error", 7),
+        ('- run: echo "tests passed"', "warning", 7),
     ],
 )
 def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: str, line: int) -> None:
@@ -42,6 +51,12 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
     "body",
     [
         "- run: npm test",
+        "- run: |\n    set +e\n    npm test\n    set -e\n    echo finished",
+        "- run: |\n    set +e\n    npm test\n    code=$?\n    exit $code",
+        "- run: |\n    set +e\n    npm test",
+        "- run: echo starting\n- run: npm test",
+        "- run: echo version=1 > made.txt",
+        "- run: echo $(make-it)",
         "- run: docker rm -f x || true\n- run: kill $PID || true\n- run: npm audit || true",
         "- run: npm test || exit 1",
         "- run: npm test || { cat log; exit 1; }",

@@ -41,6 +41,11 @@ WEB = {"package.json": '{"scripts": {"test": "x"}}', "package-lock.json": "{}", 
         ("- run: npm run lint\n  working-directory: web", "error", 7),
         ("- run: cat x\n  working-directory: gone\n  continue-on-error: true", "warning", 8),
         ("- run: docker build -f Dockerfile.gone .", "error", 7),
+        ("- run: docker build -t a:b --pull gone", "error", 7),
+        ("- run: |\n    pushd gone\n    make", "error", 8),
+        ("- run: terraform -chdir=gone init", "error", 7),
+        ("- run: npx tsc -p tsconfig.gone.json", "error", 7),
+        ("- run: kubectl apply -f k8s/gone/", "error", 7),
     ],
 )
 def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str, line: int) -> None:
@@ -51,6 +56,9 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
     "body",
     [
         "- run: npm test\n  working-directory: web",
+        "- run: docker build -t a web && docker build --push -f web/package.json . && docker build - && docker build --tag a:b",
+        "- run: kubectl apply -f https://a.io/b.yaml && kubectl apply -f -",
+        "- run: npx -p typescript tsc",
         "- run: ls\n  working-directory: ./web/",
         "- run: ls\n  working-directory: ${{ github.workspace }}/web",
         "- run: ls\n  working-directory: ${{ inputs.folder }}",
@@ -121,3 +129,11 @@ def test_the_only_other_place_is_a_safe_fix(inspect: Callable[..., list[Finding]
 
     edit = EditFile(CI, (Span(at, at + 17, b"web/package-lock.json"),), digest_bytes(text.encode()))
     assert [(fix.safety, fix.actions) for fix in found.fixes] == [("safe", (edit,))]
+
+
+def test_a_default_folder_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    job = "defaults:\n  run:\n    working-directory: gone"
+
+    found = inspect("workflow-reference-missing", at_root(steps("- run: ls\n- run: ls", job=job)))
+
+    assert places(found) == [("error", CI, 7)]

@@ -180,7 +180,7 @@ class _Parser:
             found = self.either()
             if not self.taken(")"):
                 raise ValueError("a bracket is open")
-            return found
+            return self.member(found)
         if kind == "name":
             return self.named(text)
         raise ValueError(text)
@@ -191,7 +191,7 @@ class _Parser:
             while not self.taken(")"):
                 arguments.append(self.either())
                 self.taken(",")
-            return _called(name.lower(), arguments)
+            return self.member(_called(name.lower(), arguments))
         if name in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[name]
         known = True
@@ -210,6 +210,18 @@ class _Parser:
                 if found is None:
                     self.reasons.append(f"{name} is {_shown(None)}")
                 return found
+
+    def member(self, found: Any) -> Any:
+        """What stands behind a bracket that closes: a member of the result, which nobody knows."""
+        while self.taken(".", "["):
+            if self.tokens[self.at - 1][1] == ".":
+                self.at += 1
+            else:
+                self.either()
+                if not self.taken("]"):
+                    raise ValueError("a bracket is open")
+            found = _UNKNOWN
+        return found
 
     def looked_up(self, name: str) -> Any:
         """The value of a name; below a name that is nothing there is nothing, and below one of texts there are texts."""

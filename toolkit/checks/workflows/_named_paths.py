@@ -75,14 +75,18 @@ _FOLDER_OPTIONS = {
     "yarn": ("--cwd",),
     "bun": ("--cwd",),
     "forge": ("--root",),
-    "terraform": (),
+    "terraform": ("-chdir",),
+    "tofu": ("-chdir",),
 }
 _FILE_OPTIONS = {
     "pip": ("-r", "--requirement"),
     "pip3": ("-r", "--requirement"),
     "cargo": ("--manifest-path",),
     "make": ("-f",),
+    "tsc": ("-p", "--project"),
+    "kubectl": ("-f", "--filename"),
 }
+_BUILD_FLAGS = ("--load", "--push", "--pull", "--no-cache", "--quiet", "-q", "--rm", "--squash")
 _COMPOSE = ("docker-compose", "podman-compose")
 _ODD = re.compile(r"[$`*?{}<>\\\[\]]|^[~/-]|://")
 
@@ -91,12 +95,25 @@ def named_paths(step: Step) -> Iterator[Named]:
     """Every path a step names whose absence is a fault."""
     yield from _of_uses(step)
     if step.script:
-        given = step.data.get("working-directory")
-        if isinstance(given, str):
-            for text in step.folders:
-                yield Named(text, "folder", "working-directory", key=(*step.path, "working-directory"))
+        key = _folder_key(step)
+        for text in step.folders if key else ():
+            yield Named(text, "folder", "working-directory", key=key)
         for index, command in enumerate(step.commands):
             yield from _of_command(step, command, index)
+
+
+def _folder_key(step: Step) -> tuple[str | int, ...]:
+    """Where the folder is given that a step works in; empty if nowhere. A default is told by the first step it counts for."""
+    if isinstance(step.data.get("working-directory"), str):
+        return (*step.path, "working-directory")
+    running = [other for other in step.job.steps if "run" in other.data and "working-directory" not in other.data]
+    if running[:1] != [step]:
+        return ()
+    for path in (step.job.path, ()):
+        key = (*path, "defaults", "run", "working-directory")
+        if isinstance(step.job.workflow.document.get(key), str):
+            return key
+    return ()
 
 
 def _of_uses(step: Step) -> Iterator[Named]:
@@ -137,11 +154,13 @@ def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
             yield Named(text, kind, what, bases, line=command.line, fatal=fatal, script_index=index)
 
 
-def _operands(words: tuple[str, ...]) -> Iterator[tuple[str, Literal["file", "folder"], str]]:
+def _operands(  # noqa: C901 - a table of commands
+    words: tuple[str, ...],
+) -> Iterator[tuple[str, Literal["file", "folder"], str]]:
     head = words[0]
     plain = [word for word in words[1:] if not word.startswith("-")]
-    if head == "cd" and len(words) == 2:
-        yield words[1], "folder", "cd"
+    if head in ("cd", "pushd") and len(words) == 2:
+        yield words[1], "folder", head
     elif head in _WRAPPERS or (head.startswith("./") and _SCRIPT.fullmatch(head)):
         yield head, "file", "script"
     elif head in _RUNNERS:
@@ -157,10 +176,21 @@ def _operands(words: tuple[str, ...]) -> Iterator[tuple[str, Literal["file", "fo
     elif head in _COMPOSE or words[:2] == ("docker", "compose"):
         yield from ((text, "file", "-f") for text in _values(words, ("-f", "--file")))
     elif words[:2] in (("docker", "build"), ("docker", "buildx")):
-        yield from ((text, "file", "-f") for text in _values(words, ("-f", "--file")) if text != "-")
+        yield from _of_docker(words)
+    elif head in ("npx", "pnpx", "bunx") and len(words) > 1:
+        yield from _operands(words[1:])
     else:
         yield from ((text, "folder", head) for text in _values(words, _FOLDER_OPTIONS.get(head, ())))
         yield from ((text, "file", head) for text in _values(words, _FILE_OPTIONS.get(head, ())))
+
+
+def _of_docker(words: tuple[str, ...]) -> Iterator[tuple[str, Literal["file", "folder"], str]]:
+    """The Dockerfile, and the context: the last word, unless it is the value of an option."""
+    yield from ((text, "file", "-f") for text in _values(words, ("-f", "--file")) if text != "-")
+    last, before = words[-1], words[-2]
+    is_value = before.startswith("-") and "=" not in before and before not in _BUILD_FLAGS
+    if "build" in words[1:3] and last not in ("build", "-") and not last.startswith("-") and not is_value:
+        yield last, "folder", "the context of docker build"
 
 
 def _values(words: tuple[str, ...], options: tuple[str, ...]) -> Iterator[str]:

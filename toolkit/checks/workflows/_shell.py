@@ -16,7 +16,25 @@ _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _OPERATOR = re.compile(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
 _CLOSING = ("fi", "done", "esac")
-_GLUE = ("then", "do", "else", "elif", "{", "}", "!", "time", "exec", "sudo", "command")
+_GLUE = (
+    "then",
+    "do",
+    "else",
+    "elif",
+    "{",
+    "}",
+    "!",
+    "time",
+    "exec",
+    "sudo",
+    "command",
+    "xvfb-run",
+    "nohup",
+    "nice",
+    "env",
+)
+_OPERAND = re.compile(r"-.*|\d+(?:\.\d+)?[smhd]?|(?:SIG)?(?:TERM|KILL|INT)")
+"""What stands between ``timeout`` or ``nice`` and the program that they run."""
 _MAX_CHARS = 200_000
 """Longer scripts are generated; nobody reads findings in them."""
 
@@ -96,9 +114,11 @@ class _Reader:
                 return None
             elif head == "!":
                 negated = True
-            elif head not in _GLUE and not re.match(r"\w+\+?=", head):
+            elif head not in (*_GLUE, *_RUNNING) and not re.match(r"\w+\+?=", head):
                 break
             words = words[1:]
+            while words and head in _RUNNING and _OPERAND.fullmatch(words[0]):
+                words = words[1:]
         return Simple(tuple(words), line, self.cwd, before, after, len(self.blocks), negated) if words else None
 
     def _follow(self, command: Simple) -> None:

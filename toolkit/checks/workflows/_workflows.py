@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.documents.yaml import Document
 
 __all__ = [
-    "FOLDER", "Job", "Step", "Workflow", "choices", "every_workflow", "expand", "is_called", "is_workflow", "needed", "values", "workflows",
+    "FOLDER", "Job", "Step", "Workflow", "choices", "every_workflow", "expand", "is_called", "is_on", "is_workflow", "needed", "values", "workflows",
 ]  # fmt: skip
 
 FOLDER = ".github/workflows"
@@ -318,6 +318,11 @@ def _of_matrix(matrix: Any, key: str) -> list[Any]:
     if inner:
         return [item.get(inner) for item in found if isinstance(item, dict)]
     return found
+
+
+def is_on(value: Any) -> bool:
+    """Whether a switch is on, as it is written or by a plain expression."""
+    return value is True or (isinstance(value, str) and value.replace(" ", "").lower() in ("true", "${{true}}"))
 
 
 def needed(job: Job) -> list[str]:

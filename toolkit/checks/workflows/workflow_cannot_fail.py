@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._workflows import workflows
+from toolkit.checks.workflows._workflows import is_on, workflows
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._shell import Simple
-    from toolkit.checks.workflows._workflows import Step
+    from toolkit.checks.workflows._workflows import Job, Step
     from toolkit.model import Finding, Severity
 
 _PREFIX = (
@@ -30,6 +30,8 @@ _PROVING = re.compile(
     | cargo(?:\ \+[\w.-]+)?\ (?:test|nextest|build|check|build-sbf|test-sbf)\b
     | (?:anchor|forge|hardhat|truffle|go|dotnet|swift|bazel|zig|aptos\ move|sui\ move|near)\ (?:test|build|compile|vet)\b
     | (?:mvn|\./mvnw|gradle|\./gradlew)\b.*\b(?:test|build|verify|check|package|assemble\w*)\b
+    | python3?\ manage\.py\ test\b|(?:yarn|npm|pnpm)\ workspaces?\ \S+\ (?:run\ )?(?:test|build|typecheck)\b
+    | docker(?:\ |-)compose\ (?:run|exec)\b.*\ (?:pytest|test|jest|vitest|rspec|phpunit)\b
     | make\ (?:-\S+\ )*(?:test|build|all|check|ci|unit|integration|e2e)[\w-]*(?=\s|$)
     | ctest\b|docker(?:\ buildx)?\ build\b|docker\ compose\ build\b|terraform\ (?:validate|plan)\b|tofu\ validate\b
     )""",
@@ -53,6 +55,16 @@ _TRYING = re.compile(
     re.IGNORECASE,
 )
 _CLEANING = re.compile(r"--version|--help|--list|--clear|--clearcache|--dry-run|--collect-only| -h$", re.IGNORECASE)
+_TESTS = re.compile(r"\b(?:unit[-_ ]?|integration[-_ ]?|e2e[-_ ]?)?tests?\b|\blint\b|\btype-?check\b", re.IGNORECASE)
+_PREPARES = (
+    "actions/checkout",
+    "actions/setup-",
+    "actions/cache",
+    "pnpm/action-setup",
+    "oven-sh/setup-bun",
+    "astral-sh/setup-uv",
+)
+_CLOSING_WORDS = ("fi", "done", "esac")
 _INNOCENT_SCRIPTS = re.compile(r"GITHUB_OUTPUT|GITHUB_ENV|PIPESTATUS|\$\?|::set-output|GITHUB_STEP_SUMMARY")
 
 
@@ -61,8 +73,8 @@ class WorkflowCannotFail(Check):
 
     What it checks:
         Tests, builds, type checks, linters and installs followed by ``|| true``, ``|| :``, ``|| exit 0`` or
-        ``|| echo ...``; with ``continue-on-error: true``; or piped into ``tee`` in the default shell, which has no
-        ``pipefail``. Quiet where the result is looked at later (``steps.ID.outcome``, ``$?``, an output), for clean-up,
+        ``|| echo ...``; followed by ``; true``, or after ``set +e`` by nothing but prints; with ``continue-on-error: true``;
+        or piped into ``tee`` in the default shell, which has no ``pipefail``. Jobs named for tests that only print. Quiet where the result is looked at later (``steps.ID.outcome``, ``$?``, an output), for clean-up,
         and for what calls itself experimental or optional.
 
     Why it matters:
@@ -83,6 +95,9 @@ class WorkflowCannotFail(Check):
             for step in workflow.steps:
                 yield from self._swallowed(context, step)
                 yield from self._continued(context, step)
+                yield from self._forgotten(context, step)
+            for job in workflow.jobs:
+                yield from self._empty(context, job)
 
     def _swallowed(self, context: Inspection, step: Step) -> Iterator[Finding]:
         script = step.script
@@ -116,9 +131,54 @@ class WorkflowCannotFail(Check):
             fixes=(Fix("let the step fail, or move it into a job whose name says that it is optional", "manual"),),
         )
 
+    def _forgotten(self, context: Inspection, step: Step) -> Iterator[Finding]:
+        """A failing command is not the last one, and the shell was told to go on."""
+        script, commands = step.script, step.commands
+        if not script or _INNOCENT_SCRIPTS.search(script) or _is_trying(step) or not commands:
+            return
+        for index, command in enumerate(commands):
+            if _weight(command) != "error" or command.before == "|":
+                continue
+            rest = [one for one in commands[index + 1 :] if one.words[0] not in _CLOSING_WORDS]
+            if command.after == ";" and rest and rest[0].words[0] in ("true", ":"):
+                yield self._finding(
+                    context, step, command, "its failure is swallowed", f"{command.text[:80]}; true", "error"
+                )
+            elif _goes_on(commands[:index]) and rest and all(_always_succeeds(one) for one in rest):
+                why = f"{command.text[:60]} ... {rest[-1].text[:40]}"
+                yield self._finding(
+                    context,
+                    step,
+                    command,
+                    "the shell goes on after it (set +e), and the last command succeeds",
+                    why,
+                    "error",
+                )
+
+    def _empty(self, context: Inspection, job: Job) -> Iterator[Finding]:
+        """A job or a step that says it tests and only prints."""
+        if "needs" in job.data or any(step.uses and not step.action.startswith(_PREPARES) for step in job.steps):
+            return  # what sums up others, and what actions do, is no empty test
+        scripts = [step for step in job.steps if "run" in step.data]
+        names = f"{job.id} {job.data.get('name', '')} {' '.join(str(step.data.get('name', '')) for step in scripts)}"
+        if not scripts or not _TESTS.search(names) or not all(step.is_posix and step.script for step in scripts):
+            return
+        commands = [command for step in scripts for command in step.commands]
+        if commands and all(_always_succeeds(one) and ">" not in one.text and "$(" not in one.text for one in commands):
+            step = scripts[0]
+            yield self.finding(
+                context,
+                job.workflow.path,
+                f"job {job.id} says that it tests, and only prints: it cannot fail",
+                line=step.line(commands[0].line),
+                evidence=commands[0].text[:120],
+                severity="warning",
+                fixes=(Fix("run the tests, or remove the job", "manual"),),
+            )
+
     def _continued(self, context: Inspection, step: Step) -> Iterator[Finding]:
-        whole_job = step.job.data.get("continue-on-error") is True
-        if not (whole_job or step.data.get("continue-on-error") is True) or _is_trying(step):
+        whole_job = is_on(step.job.data.get("continue-on-error"))
+        if not (whole_job or is_on(step.data.get("continue-on-error"))) or _is_trying(step):
             return
         if _is_asked_later(step):
             return
@@ -164,6 +224,16 @@ def _loses_status(step: Step, commands: tuple[Simple, ...], index: int) -> bool:
     plain = not step.shell and "windows" not in " ".join(step.job.runners).lower()
     safe = any(one.words[0] == "set" and "pipefail" in one.text for one in commands[:index])
     return plain and not safe and last.words[0] == "tee" and _PROVING.match(commands[index].text) is not None
+
+
+def _goes_on(before: tuple[Simple, ...]) -> bool:
+    """Whether the shell does not end at a failing command: ``set +e`` before it."""
+    switches = [one.text for one in before if one.words[0] == "set" and re.search(r"[-+]\w*e|errexit", one.text)]
+    return bool(switches) and re.search(r"\+\w*e|\+o errexit", switches[-1]) is not None
+
+
+def _always_succeeds(command: Simple) -> bool:
+    return command.words[0] in ("echo", "printf", "true", ":") or command.words == ("exit", "0")
 
 
 def _is_trying(step: Step) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._external import zizmor
-from toolkit.checks.workflows._workflows import workflows
+from toolkit.checks.workflows._workflows import is_on, workflows
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ _RUNS = re.compile(
 _GUARDED = re.compile(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
 )
+_WHOLE = re.compile(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
+_FETCHED = re.compile(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
 _ERRORS = frozenset({"hardcoded-container-credentials", "insecure-commands", "known-vulnerable-actions"})
 _WARNINGS = frozenset({"github-env", "bot-conditions", "unsound-contains", "unsound-condition"})
 
@@ -65,7 +67,8 @@ class WorkflowInsecure(Check):
     What it checks:
         Titles, bodies, branch names and messages that strangers write, put into a script by ``${{ }}``; checkouts of a
         pull request's code in workflows that run with the repository's rights (``pull_request_target``,
-        ``workflow_run``, ``issue_comment``) and then run something of it. Where ``zizmor`` is installed, its findings
+        ``workflow_run``, ``issue_comment``) and then run something of it, also when a script fetches it; all of
+        ``secrets`` or of ``github`` put into a script; ``ACTIONS_ALLOW_UNSECURE_COMMANDS``. Where ``zizmor`` is installed, its findings
         (offline) are added: fixed credentials and actions of known faults as errors, unsound conditions as
         warnings, all else as information, one a file and rule. Values that only people with rights to
         the repository can set (inputs, names of pushed branches) are among the latter.
@@ -106,14 +109,52 @@ class WorkflowInsecure(Check):
                     yield from self._injected(context, step, script, (*step.path, *key))
             if rights and step.action.startswith("actions/checkout"):
                 yield from self._borrowed(context, step, rights[0])
+            if rights and (match := _FETCHED.search(step.script)) and not _is_guarded(step):
+                yield from self._fetched(context, step, match, rights[0])
+            yield from self._switches(context, step)
+
+    def _fetched(self, context: Inspection, step: Step, match: re.Match[str], event: str) -> Iterator[Finding]:
+        """A script that fetches a pull request, and something after it that runs what was fetched."""
+        later = [one.script for one in step.job.steps[step.index + 1 :]]
+        if any(_RUNS.search(text) for text in (step.script[match.end() :], *later)):
+            yield self.finding(
+                context,
+                step.job.workflow.path,
+                f"{event} runs with this repository's rights, and job {step.job.id} fetches and runs a stranger's code",
+                line=step.line(step.script.count("\n", 0, match.start())),
+                evidence=match[0],
+                fixes=(Fix("run it in pull_request, without secrets", "manual"),),
+            )
+
+    def _switches(self, context: Inspection, step: Step) -> Iterator[Finding]:
+        """Commands that GitHub switched off for their danger, switched on again."""
+        for data, path in ((step.data, step.path), (step.job.data, step.job.path)):
+            env = data.get("env")
+            name = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
+            if isinstance(env, dict) and is_on(env.get(name)) and (data is step.data or step.index == 0):
+                yield self.finding(
+                    context,
+                    step.job.workflow.path,
+                    "whatever a step prints may set variables and the search path of the next",
+                    line=step.job.workflow.document.position((*path, "env", name)),
+                    evidence=f"{name}: true",
+                    fixes=(Fix("write to the files that GITHUB_ENV and GITHUB_PATH name", "manual"),),
+                )
 
     def _injected(self, context: Inspection, step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[Finding]:
         workflow = step.job.workflow
         names = dict.fromkeys(
             match[0] for inner in _EXPRESSION.findall(script) for match in _FROM_STRANGERS.finditer(inner)
         )
+        for match in (found for inner in _EXPRESSION.findall(script) for found in _WHOLE.finditer(inner)):
+            all_secrets = match["what"] == "secrets"
+            if all_secrets or _OPEN_TO_STRANGERS.intersection(workflow.triggers):
+                names[match[0]] = None
         for name in names:
-            if not _is_given(name, workflow):
+            if not (_WHOLE.match(name) or _is_given(name, workflow)):
+                continue
+            if "secrets" in name:
+                yield self._all_secrets(context, workflow, path, name)
                 continue
             exposed = _OPEN_TO_STRANGERS.intersection(workflow.triggers) and not _is_guarded(step)
             yield self.finding(
@@ -125,6 +166,17 @@ class WorkflowInsecure(Check):
                 severity="error" if exposed else "warning",
                 fixes=(Fix("hand it over by env: and use the shell's variable in quotes", "manual"),),
             )
+
+    def _all_secrets(self, context: Inspection, workflow: Workflow, path: tuple[str | int, ...], name: str) -> Finding:
+        return self.finding(
+            context,
+            workflow.path,
+            "every secret of the repository is put into a script",
+            line=_line_of(workflow, path, name),
+            evidence=f"${{{{ {name} }}}}",
+            severity="warning",
+            fixes=(Fix("hand over by env: the one secret that is needed", "manual"),),
+        )
 
     def _borrowed(self, context: Inspection, step: Step, event: str) -> Iterator[Finding]:
         """A checkout of a stranger's code where secrets and a token that may write are at hand."""

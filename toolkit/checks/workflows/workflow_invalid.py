@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._external import actionlint
+from toolkit.checks.workflows._refusals import refusals
 from toolkit.checks.workflows._situations import EVENTS
 from toolkit.checks.workflows._workflows import Step, every_workflow, needed, values, workflows
 from toolkit.model import Fix
@@ -54,7 +55,8 @@ class WorkflowInvalid(Check):
     What it checks:
         ``needs`` of jobs that do not exist or that need each other, jobs without ``runs-on``, steps with neither or both of
         ``uses`` and ``run``, step ids given twice, misspelt keys and events, schedules that are none, calls of workflows
-        without ``workflow_call``, unclosed expressions, conditions with text around ``${{ }}``, and ``needs.x``, ``steps.x`` and ``matrix.x`` of what the job does
+        without ``workflow_call``, filters, permissions, inputs and types that do not exist, jobs without steps, conditions that
+        cannot be read or that use what is not known there (``secrets`` in ``if``, ``env`` in that of a job), unclosed expressions, conditions with text around ``${{ }}``, and ``needs.x``, ``steps.x`` and ``matrix.x`` of what the job does
         not have. Where ``actionlint`` is on the search path, its findings are added.
 
     Why it matters:
@@ -117,6 +119,8 @@ def _faults(context: Inspection, workflow: Workflow) -> Iterator[Fault]:
     yield from _events(workflow)
     yield from _cycles(workflow)
     yield from _expressions(workflow)
+    for path, message, evidence in refusals(workflow):
+        yield path, f"{message}: GitHub refuses the workflow", evidence, "error"
     for job in workflow.jobs:
         yield from _keys(job.data, _JOB, job.path, "a job")
         yield from _job(context, workflow, job)

@@ -1,0 +1,157 @@
+"""What GitHub refuses a workflow for, beyond misspelt keys: values, names, shapes and expressions it cannot read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.workflows._conditions import bare, is_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checks.workflows._workflows import Job, Step, Workflow
+
+__all__ = ["Refusal", "refusals"]
+
+Refusal = tuple[tuple[str | int, ...], str, str]
+"""Where, what is wrong, evidence."""
+
+_FILTERS = ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "types")
+_FILTERED = ("push", "pull_request", "pull_request_target", "workflow_run")
+_TYPES = frozenset(
+    {
+        "assigned", "unassigned", "labeled", "unlabeled", "opened", "edited", "closed", "reopened", "synchronize", "converted_to_draft",
+        "locked", "unlocked", "enqueued", "dequeued", "milestoned", "demilestoned", "ready_for_review", "review_requested",
+        "review_request_removed", "auto_merge_enabled", "auto_merge_disabled",
+    }
+)  # fmt: skip
+_SCOPES = (
+    "actions", "artifact-metadata", "attestations", "checks", "contents", "deployments", "discussions", "id-token", "issues", "models",
+    "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses",
+)  # fmt: skip
+_INPUT_TYPES = ("boolean", "choice", "environment", "number", "string")
+_JOB_ID = re.compile(r"[A-Za-z_][\w-]*")
+_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+_DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+_ROOTS = re.compile(r"(?<![\w.'-])(?P<root>[A-Za-z_][\w-]*)\s*(?:\.|\[)")
+_STRING = re.compile(r"'(?:[^']|'')*'")
+_OF_JOBS = frozenset({"github", "needs", "vars", "inputs"})
+_OF_STEPS = _OF_JOBS | {"strategy", "matrix", "job", "runner", "env", "steps"}
+_OPEN = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+
+
+def refusals(workflow: Workflow) -> Iterator[Refusal]:
+    """Every fault of a workflow of these kinds."""
+    yield from _triggers(workflow)
+    yield from _permissions(workflow.data.get("permissions"), ("permissions",))
+    for job in workflow.jobs:
+        yield from _job(job)
+
+
+def _triggers(workflow: Workflow) -> Iterator[Refusal]:
+    for event, filters in workflow.triggers.items():
+        if event in _FILTERED:
+            yield from _misspelt(filters, ("on", event))
+        for kind in ("branches", "tags", "paths"):
+            if kind in filters and f"{kind}-ignore" in filters:
+                yield ("on", event, kind), f"{kind} and {kind}-ignore cannot both be given for {event}", kind
+        types = filters.get("types") if event in ("pull_request", "pull_request_target") else None
+        for name in types if isinstance(types, list) else ():
+            near = difflib.get_close_matches(str(name), sorted(_TYPES), 1, 0.6)
+            if isinstance(name, str) and name not in _TYPES and near:
+                yield ("on", event, "types"), f"{name!r} is no type of {event}; {near[0]!r} is", name
+    yield from _inputs(workflow)
+    given = workflow.document.get(("on", "schedule"))
+    for index, item in enumerate(given if isinstance(given, list) else ()):
+        cron = item.get("cron") if isinstance(item, dict) else None
+        if isinstance(cron, str) and (wrong := _never_due(cron)):
+            yield ("on", "schedule", index), f"{cron!r} {wrong}", cron
+
+
+def _misspelt(filters: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Refusal]:
+    for key in filters:
+        near = difflib.get_close_matches(key.lower(), _FILTERS, 1, 0.7)
+        if key not in (*_FILTERS, "workflows") and near:
+            yield (*path, key), f"{key!r} is no filter of {path[-1]}; {near[0]!r} is", key
+
+
+def _inputs(workflow: Workflow) -> Iterator[Refusal]:
+    inputs = workflow.triggers.get("workflow_dispatch", {}).get("inputs")
+    for name, about in inputs.items() if isinstance(inputs, dict) else ():
+        kind = about.get("type") if isinstance(about, dict) else None
+        if isinstance(kind, str) and kind not in _INPUT_TYPES:
+            yield ("on", "workflow_dispatch", "inputs", name, "type"), f"{kind!r} is no type of an input", kind
+
+
+def _never_due(cron: str) -> str:
+    """Why no time fits a schedule of five fields; empty if one does."""
+    fields = cron.split()
+    if len(fields) != len(_RANGES):
+        return ""
+    for field, (first, last) in zip(fields, _RANGES, strict=True):
+        plain = re.sub(r"/\d+", "", field)  # steps may be as large as they like
+        if any(not first <= int(number) <= last for number in re.findall(r"\d+", plain)):
+            return f"holds {field!r}, which is not from {first} to {last}"
+    days, month = fields[2], fields[3]
+    if days.isdigit() and month.isdigit() and fields[4] == "*" and int(days) > _DAYS.get(int(month), 31):
+        return "is a day that no year has"
+    return ""
+
+
+def _permissions(given: Any, path: tuple[str | int, ...]) -> Iterator[Refusal]:
+    if isinstance(given, str) and given not in ("read-all", "write-all"):
+        yield path, f"{given!r} is no permission; read-all and write-all are", given
+    for scope, right in given.items() if isinstance(given, dict) else ():
+        near = difflib.get_close_matches(str(scope).replace("_", "-"), _SCOPES, 1, 0.8)
+        if scope not in _SCOPES and near:
+            yield (*path, scope), f"{scope!r} is no permission; {near[0]!r} is", str(scope)
+        elif isinstance(right, str) and right not in ("read", "write", "none"):
+            yield (*path, scope), f"{right!r} is no right; read, write and none are", right
+
+
+def _job(job: Job) -> Iterator[Refusal]:
+    if not _JOB_ID.fullmatch(job.id):
+        yield job.path, f"{job.id!r} is no name of a job: letters, digits, - and _ only, and no digit first", job.id
+    yield from _permissions(job.data.get("permissions"), (*job.path, "permissions"))
+    steps, called = job.data.get("steps"), job.data.get("uses")
+    if called is not None and steps is not None:
+        yield (*job.path, "uses"), f"job {job.id} calls a workflow and has steps", str(called)
+    elif called is None and "runs-on" in job.data and (not isinstance(steps, list) or not steps):
+        what = "has no steps" if not steps else "has steps that are no list"
+        yield job.path, f"job {job.id} {what}", job.id
+    strategy = job.data.get("strategy")
+    if isinstance(strategy, dict) and isinstance(strategy.get("matrix"), list):
+        yield (*job.path, "strategy", "matrix"), f"the matrix of job {job.id} is a list: it needs names", "matrix"
+    yield from _condition(job.data.get("if"), (*job.path, "if"), _OF_JOBS, "a job")
+    for step in job.steps:
+        yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[Refusal]:
+    yield from _condition(step.data.get("if"), (*step.path, "if"), _OF_STEPS, "a step")
+    plain = step.uses and not step.uses.startswith(("./", "docker://", "../", "$/")) and "${{" not in step.uses
+    if plain and "@" not in step.uses:
+        yield (*step.path, "uses"), f"{step.uses} has no version: an action is NAME@VERSION", step.uses
+    elif step.uses.startswith("./.github/workflows/"):
+        yield (*step.path, "uses"), "a step cannot call a workflow: only a job can", step.uses
+    for key in ("run", "name"):
+        for text in _OPEN.findall(step.data[key]) if isinstance(step.data.get(key), str) else ():
+            if not is_expression(text):
+                yield (*step.path, key), "an expression that GitHub cannot read", f"${{{{{text}}}}}"
+
+
+def _condition(condition: Any, path: tuple[str | int, ...], known: frozenset[str], what: str) -> Iterator[Refusal]:
+    text = bare(condition) if isinstance(condition, str) else None
+    if text is None:
+        return
+    if not is_expression(text):
+        hint = ": texts stand in single quotes" if '"' in text else ""
+        yield path, f"a condition that GitHub cannot read{hint}", text.strip()
+        return
+    for match in _ROOTS.finditer(_STRING.sub("''", text)):
+        root = match["root"].lower()
+        if root not in known:
+            yield path, f"{match['root']!r} is not known in a condition of {what}", text.strip()
+            return
