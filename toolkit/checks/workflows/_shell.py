@@ -16,23 +16,9 @@ _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _OPERATOR = re.compile(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
 _CLOSING = ("fi", "done", "esac")
-_GLUE = (
-    "then",
-    "do",
-    "else",
-    "elif",
-    "{",
-    "}",
-    "!",
-    "time",
-    "exec",
-    "sudo",
-    "command",
-    "xvfb-run",
-    "nohup",
-    "nice",
-    "env",
-)
+_GLUE = ("then", "do", "else", "elif", "{", "}", "!", "time", "exec", "command")
+_RUNNING = ("timeout", "xvfb-run", "nohup", "nice", "env", "sudo")
+"""Programs that run another one."""
 _OPERAND = re.compile(r"-.*|\d+(?:\.\d+)?[smhd]?|(?:SIG)?(?:TERM|KILL|INT)")
 """What stands between ``timeout`` or ``nice`` and the program that they run."""
 _MAX_CHARS = 200_000
