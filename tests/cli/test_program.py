@@ -296,3 +296,35 @@ def test_an_interrupt_is_130(tmp_path: Path) -> None:
 )
 def test_bare_words_go_to_the_flag_that_takes_them(words: list[str], expected: list[str]) -> None:
     assert flagged(words, namespace) == expected
+
+
+@pytest.mark.parametrize("words", [("--list",), ("projects",), ("doctor", "--only", "files", "--format", "json")])
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+def test_a_full_disk_is_a_sentence_and_no_bug(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command(*words),
+            cwd=tmp_path,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("toolkit: ")
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_compared_with_is_asked_for_where_there_is_no_commit(tmp_path: Path) -> None:
+    done = toolkit(tmp_path, "affected")
+    assert done.code == 2
+    assert "has no commit to compare with" in done.err
+
+
+def test_a_folder_with_a_line_feed_is_one_row(repository: Callable[..., Repository]) -> None:
+    repo = repository({"a\nb/package.json": '{"scripts": {"test": "true"}}'})
+    done = toolkit(repo.root, "projects")
+    assert len(done.out.splitlines()) == 2
+    assert done.out.splitlines()[1].startswith("a\\x0ab ")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
+from toolkit.cli._again import again
 from toolkit.errors import CannotCheckError, ToolkitError
 
 if TYPE_CHECKING:
@@ -43,17 +43,10 @@ def _bring_back(run: Run) -> None:
         ToolkitError: some files could not be brought back.
     """
     from toolkit.features.hydration.policy import run_with_deadline
-    from toolkit.model import Command
 
-    start = "from toolkit.cli.program import main; main()"
     run.out.flush()
     # The install that follows reads the files anyway: what is evicted again meanwhile will show.
-    code = run_with_deadline(
-        Command(
-            (sys.executable, "-P", "-c", start, "hydrate", "--settle", "5", "--root", str(run.context.root)),
-            run.context.root,
-        )
-    )
+    code = run_with_deadline(again(run.context.root, ("hydrate", "--settle", "5")))
     if code == CannotCheckError.exit_code:
         raise CannotCheckError(
             "the provider of the evicted files does not answer", "invoke hydrate --scan says which it is"

@@ -262,6 +262,6 @@ def _lost(run: Run, error: OSError) -> int:
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
         return report_bug(run.err, error)
     drop_output()
-    where = f"{error.filename} cannot be written" if error.filename else "the output cannot be written"
+    where = f"{os.fsdecode(error.filename)} cannot be written" if error.filename else "writing failed"
     show_error(run.err, ToolkitError(f"{where}: {error.strerror}", "free space, or write elsewhere, and start again"))
     return int(ExitCode.FAILED)

@@ -40,6 +40,7 @@ _LAST = "bootstrap.json"
         "format": "text or json",
     },
     iterable=("only", "skip"),
+    folders=("only", "skip"),
 )
 def bootstrap(
     run: Run,

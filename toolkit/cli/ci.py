@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass
 
+from toolkit.cli._again import again
 from toolkit.cli._task import Run, task
-
-_FRONT = ("-P", "-c", "from toolkit.cli.program import main; main()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +57,13 @@ def ci(run: Run, affected: bool = False, base: str = "", provider: str = "", pla
 def _run(run: Run, step: _Step) -> int:
     """Run one step on our own streams, folded into a group where GitHub shows the log."""
     from toolkit.features.hydration.policy import run_with_deadline
-    from toolkit.model import Command
 
-    root = run.context.root
     on_github = run.context.variables.get("GITHUB_ACTIONS") == "true"
     title = f"toolkit {' '.join(step.words)}"
     run.print(f"::group::{title}" if on_github else f"== {title}")
     run.out.flush()
     began = time.monotonic()
-    code = run_with_deadline(Command((sys.executable, *_FRONT, *step.words, "--root", str(root)), root))
+    code = run_with_deadline(again(run.context.root, step.words))
     if on_github:
         run.print("::endgroup::")
     run.note(f"toolkit: {step.words[0]} ended with {code} after {time.monotonic() - began:.1f} s")

@@ -12,7 +12,7 @@ from toolkit.cli._invoke import Collection, Exit, ParseError, Program, Task
 from toolkit.cli._streams import drop_output, show_error
 from toolkit.cli._task import GROUPS
 from toolkit.cli._words import arranged, flagged, told
-from toolkit.errors import ExitCode, UsageError
+from toolkit.errors import ExitCode, ToolkitError, UsageError
 from toolkit.extension import leaves
 
 if TYPE_CHECKING:
@@ -113,12 +113,18 @@ class ToolkitProgram(Program):
             argv: the words of the command line, the program's name first; by default the process's.
             exit: whether to end the process with the exit code.
         """
-        code = self._run(argv)
         try:
+            code = self._run(argv)
             # Help and lists are printed into a buffer: a reader that went away is met here, not at the end of the process.
             sys.stdout.flush()
         except BrokenPipeError:
             drop_output()
+            code = ExitCode.FAILED
+        except OSError as error:
+            drop_output()
+            show_error(
+                sys.stderr, ToolkitError(f"the output cannot be written: {error.strerror}", "write it elsewhere")
+            )
             code = ExitCode.FAILED
         if exit:
             sys.exit(code)
