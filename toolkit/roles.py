@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Role
 
-__all__ = ["glob_expression", "has_placeholder", "matches", "role_of"]
+__all__ = ["glob_expression", "handed_out", "has_placeholder", "matches", "role_of"]
 
 _VENDORED = frozenset(
     {
@@ -163,3 +163,16 @@ def _expression(token: re.Match[str]) -> str:
     if len(char) > 1:
         return f"[{'^' if char[1] in '!^' else ''}{re.escape(char[1:-1].lstrip('!^')).replace(chr(92) + '-', '-')}]"
     return {"*": "[^/]*", "?": "[^/]"}.get(char, re.escape(char))
+
+
+_HANDED_OUT = re.compile(
+    r"(?:^|[-_])(?:template|starter|boilerplate|skeleton|scaffold|cookiecutter)s?(?:$|[-_])", re.IGNORECASE
+)
+
+
+def handed_out(path: str) -> str:
+    """The part of a path whose name says that it is copied to start something new; empty if there is none.
+
+    What lies below it, its workflows among them, is right where it is: it is for the copies.
+    """
+    return next((part for part in path.split("/") if _HANDED_OUT.search(part)), "")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.checks.workflows import FOLDER, at_root
-from tests.messy.build import build, truth
-from toolkit.checking import Inspection, catalog, load
+from tests.messy.build import build
+from tests.messy.family import expect_the_truth, ids
+from toolkit.checking import Inspection, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.repository import Repository
-    from toolkit.model import Finding
 
-IDS = [one.id for one in catalog() if one.family == "workflows"]
+IDS = ids("workflows")
 
 
 @pytest.fixture(scope="module")
@@ -30,22 +30,9 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
 
 
-def right(found: Finding, place: dict[str, Any]) -> bool:
-    if found.path == place.get("or_path"):
-        return True
-    last = place.get("until", place["line"])
-    return bool(found.path == place["path"] and (place["line"] == 0 or place["line"] <= found.line <= last))
-
-
 @pytest.mark.parametrize("name", IDS)
 def test_exactly_what_the_messy_repository_holds(messy: Path, name: str) -> None:
-    checks: Any = truth()["checks"]
-    wanted = checks.get(name, {"findings": [], "severity": ""})
-    found = [one for one in load(name).run(Inspection(messy, {"PATH": ""})) if one.severity != "info"]
-
-    assert [one for one in found if not any(right(one, place) for place in wanted["findings"])] == []
-    assert [place for place in wanted["findings"] if not any(right(one, place) for one in found)] == []
-    assert {one.severity for one in found} <= {wanted["severity"]}
+    expect_the_truth(messy, name, {"PATH": ""})
 
 
 def test_without_root_workflows(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.roles import handed_out
 from toolkit.system import git
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ __all__ = ["grade", "nested_files"]
 
 _NESTED = re.compile(r"(?P<owner>.+)/\.github/(?P<inner>.+)")
 _REPOSITORY = re.compile(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
-_HANDED_OUT = re.compile(
-    r"(?:^|[-_])(?:template|starter|boilerplate|skeleton|scaffold|cookiecutter)s?(?:$|[-_])", re.IGNORECASE
-)
 
 
 def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:
@@ -45,7 +43,7 @@ def grade(context: Inspection, owner: str) -> str:
     if context.role(owner)[0] == "example":
         return "an example that people copy, with its workflows"
     parts = owner.split("/")
-    if handed := next((part for part in parts if _HANDED_OUT.search(part)), ""):
+    if handed := handed_out(owner):
         return f"{handed} is handed out, with its workflows"
     for count in range(2, len(parts) + 1):
         if parts[count - 2] == "lib" and context.is_file("/".join([*parts[:count], "foundry.toml"])):

@@ -16,21 +16,14 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._workflows import Job, Step
     from toolkit.model import Finding
 
-# Dates of GitHub's own announcements of the removal of images.
-_RUNNERS = {
-    "ubuntu-16.04": "2021-09",
-    "ubuntu-18.04": "2023-04",
-    "ubuntu-20.04": "2025-04",
-    "macos-10.15": "2022-08",
-    "macos-11": "2024-06",
-    "macos-12": "2024-12",
-    "macos-13": "2025-12",
-    "windows-2016": "2022-04",
-    "windows-2019": "2025-06",
-}
+_RUNNERS = frozenset(
+    {
+        "ubuntu-16.04", "ubuntu-18.04", "ubuntu-20.04", "macos-10.15", "macos-11", "macos-12", "macos-13", "windows-2016", "windows-2019",
+    }
+)  # fmt: skip
 _ACTIONS = (
-    (re.compile(r"actions/(?:upload|download)-artifact@v[123](?:\.[\d.]+)?"), "2025-01", "v4"),
-    (re.compile(r"actions/cache(?:/(?:restore|save))?@v[12](?:\.[\d.]+)?"), "2025-03", "v4"),
+    (re.compile(r"actions/(?:upload|download)-artifact@v[123](?:\.[\d.]+)?"), "v4"),
+    (re.compile(r"actions/cache(?:/(?:restore|save))?@v[12](?:\.[\d.]+)?"), "v4"),
 )
 _COMMANDS = re.compile(r"::(?P<name>set-env|add-path)\b(?: name=)?")
 
@@ -72,7 +65,7 @@ class WorkflowServiceRetired(Check):
                 yield self.finding(
                     context,
                     job.workflow.path,
-                    f"GitHub removed the image {label} in {_RUNNERS[base]}: the job waits for a runner that never comes",
+                    f"GitHub removed the image {label}: the job waits for a runner that never comes",
                     line=_line(job, label),
                     evidence=f"runs-on: {label}",
                     fixes=(Fix(f"name a newer image than {label}", "manual"),),
@@ -80,12 +73,12 @@ class WorkflowServiceRetired(Check):
 
     def _steps(self, context: Inspection, step: Step) -> Iterator[Finding]:
         document = step.job.workflow.document
-        for pattern, date, instead in _ACTIONS:
+        for pattern, instead in _ACTIONS:
             if pattern.fullmatch(step.uses):
                 yield self.finding(
                     context,
                     step.job.workflow.path,
-                    f"GitHub fails every run of {step.uses} since {date}",
+                    f"GitHub fails every run of {step.uses}",
                     line=document.position((*step.path, "uses")),
                     evidence=f"uses: {step.uses}",
                     fixes=(Fix(f"use {instead} or newer", "manual"),),
@@ -95,7 +88,7 @@ class WorkflowServiceRetired(Check):
             yield self.finding(
                 context,
                 step.job.workflow.path,
-                f"::{match['name']} is switched off since 2020-11: the step fails",
+                f"::{match['name']} is switched off: the step fails",
                 line=step.line(step.script.count("\n", 0, match.start())),
                 evidence=match[0],
                 fixes=(Fix("write to the file that GITHUB_ENV or GITHUB_PATH names", "manual"),),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.documents import DocumentError, jsonc
+from toolkit.roles import handed_out
 
 if TYPE_CHECKING:
     from toolkit.features.relocation._world import World
@@ -25,6 +26,8 @@ def foreign(sub: str, world: World) -> str:
     role, why = world.role(sub)
     if role in _FOREIGN:
         return f"{role}: {why or sub}"
+    if handed := handed_out(sub):
+        return f"template: {handed} is handed out, with its workflows"
     parts = sub.split("/")
     for count in range(2, len(parts) + 1):
         folder = "/".join(parts[:count])
