@@ -49,3 +49,20 @@ def test_with_its_line(inspect: Callable[..., list[Finding]], tree: Tree, path: 
 )
 def test_quiet(inspect: Callable[..., list[Finding]], tree: Tree) -> None:
     assert inspect("config-unparsable", tree) == []
+
+
+def test_merges_that_were_never_finished(inspect: Callable[..., list[Finding]]) -> None:
+    left, middle, right = "<" * 7 + " HEAD\n", "=" * 7 + "\n", ">" * 7 + " other\n"
+    both = f"a\n{left}b\n{middle}c\n{right}"
+    tree = {
+        "src": {"a.ts": both, "b.ts": f"{right}x\n", "tests": {"c.ts": both}},
+        "guide.md": both,
+        "Dockerfile": both,
+        ".env": both,
+    }
+
+    assert places(inspect("config-unparsable", tree)) == [
+        ("error", ".env", 2),
+        ("error", "Dockerfile", 2),
+        ("error", "src/a.ts", 2),
+    ]

@@ -52,3 +52,17 @@ def test_only_equal_bytes_are_removed(inspect: Callable[..., list[Finding]]) -> 
         (Fix("move the copy of a to the quarantine", "safe", (RemoveTree("a 2", "the same bytes as a", "same-as:a"),)),),
         (Fix("compare it with b, then remove one of them", "manual"),),
     ]  # fmt: skip
+
+
+def test_copies_of_browsers_finders_and_machines(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("a (1).json", "a copy.json", "a - Copy.json", "a-DESKTOP-AB12CDE.json", "a_conflict-20250101-101010.json")
+
+    found = inspect("conflict-copy", {"a.json": "{}", **dict.fromkeys(names, "{ }")})
+
+    assert sorted(one.path for one in found) == sorted(names)
+
+
+def test_such_names_without_an_original(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("b (1).json", "deep copy.json", "x-DESKTOP-AB12CDE.json")
+
+    assert inspect("conflict-copy", dict.fromkeys(names, "{}")) == []

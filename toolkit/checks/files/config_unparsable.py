@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._search import files_with
 from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
 
@@ -26,6 +27,13 @@ _STRICT = (
     "package.json", "package-lock.json", "composer.json", "vercel.json", "railway.json", "app.json", "manifest.json",
     "lerna.json", "firebase.json", "now.json", ".prettierrc.json", "components.json", "bower.json", "openapi.json",
 )  # fmt: skip
+_PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc")
+_TELLS = re.compile(
+    r"\.(?:patch|diff|snap|rst|adoc|txt|orig|rej)$|(?<!README)\.mdx?$|(?:^|/)(?:tests?|__tests__|fixtures?|testdata)/",
+    re.IGNORECASE,
+)
+"""Texts that tell of conflicts, and tests of what reads them."""
+_UNMERGED = re.compile(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} \S", re.MULTILINE)
 _TEMPLATE = re.compile(rb"\{\{|\{%|<%")
 
 
@@ -36,7 +44,8 @@ class ConfigUnparsable(Check):
         Every YAML, TOML and Terraform file, and JSON files that tools read as configuration, by the rules of their own
         readers: a tsconfig may have comments, a package.json may not. Keys that stand twice in one mapping count as
         unparsable in YAML, since strict readers refuse them and the others drop one silently. Several YAML documents in
-        one file are fine; templates (Helm, Jinja) are not read.
+        one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
+        never finished count as well.
 
     Why it matters:
         The tool that reads the file fails, or reads something else than what is written. Every other check that needs
@@ -61,6 +70,27 @@ class ConfigUnparsable(Check):
             yield from self._read(context, path, hcl.parse)
         for path in context.matching("*.json", "*.jsonc", ".eslintrc", ".babelrc", ".swcrc"):
             yield from self._json(context, path)
+        yield from self._unmerged(context)
+
+    def _unmerged(self, context: Inspection) -> Iterator[Finding]:
+        """Files of any kind in which a merge was never finished; parsers tell it of the configuration above."""
+        for path in files_with(context, (">>>>>>> ",)):
+            if path.endswith(_PARSED) or _TELLS.search(path) or context.is_foreign(path):
+                continue
+            try:
+                content = context.read(path).decode("utf-8", "surrogateescape")
+            except Unreadable:
+                continue
+            match = _UNMERGED.search(content)
+            if match:
+                line = match.string.count("\n", 0, match.start()) + 1
+                yield self.finding(
+                    context,
+                    path,
+                    "a merge was never finished: both sides stand here",
+                    line=line,
+                    evidence=match["side"],
+                )
 
     def _read(self, context: Inspection, path: str, parse: Callable[[bytes], object]) -> Iterator[Finding]:
         try:

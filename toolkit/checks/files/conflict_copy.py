@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-# iCloud numbers its copies from 2; Dropbox and OneDrive name the person or the machine; Syncthing the time.
+# iCloud numbers its copies from 2; Dropbox and OneDrive name the person or the machine; Syncthing and Nextcloud the
+# time; browsers put a number into brackets, Finder and Explorer write "copy".
 _COPY = re.compile(
     r"(?P<stem>.+?)(?: (?P<number>[2-9]|[1-9]\d)"
     r"| \((?:.*[ '\u2019])?[Cc]onflicted copy[^)]*\)| \(.*[Cc]ase [Cc]onflict[^)]*\)"
+    r"| \([1-9]\)| copy(?: \d+)?| - Copy(?: \(\d+\))?|_conflict-\d{8}-\d{4,6}|-(?:DESKTOP|LAPTOP)-[A-Z0-9]{5,8}"
     r"|\.sync-conflict-\d{8}-\d{6}(?:-\w+)?)(?P<ending>(?:\.[^. ]+)*)"
 )
 
@@ -28,7 +30,7 @@ class ConflictCopy(Check):
     """A copy that a cloud made lies beside its original.
 
     What it checks:
-        Names such as ``config 2.json``, ``notes (conflicted copy 2025-08-02).md`` and
+        Names such as ``config 2.json``, ``config (1).json``, ``config copy.json``, ``notes (conflicted copy 2025-08-02).md`` and
         ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them. A number alone is no sign:
         without the original (``chapter 2.md``) nothing is said.
 
@@ -46,7 +48,13 @@ class ConflictCopy(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         inventory = context.inventory
-        for path in sorted(set(context.matching("* [0-9]*", "*onflict*"))):
+        for path in sorted(
+            set(
+                context.matching(
+                    "* [0-9]*", "* ([0-9])*", "* copy*", "* - Copy*", "*-DESKTOP-*", "*-LAPTOP-*", "*onflict*"
+                )
+            )
+        ):
             original = _original(path)
             if original and original in inventory.files:
                 yield self._of_file(context, path, original)
@@ -67,7 +75,7 @@ class ConflictCopy(Check):
         return self.finding(
             context,
             path,
-            f"a sync program's copy of {original}",
+            f"a copy of {original} that a program made",
             evidence="the same content" if same else "the content differs",
             fixes=(fix,) if same else (compare,),
         )
