@@ -88,12 +88,16 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
         pytest.param('[scripts]\na = "\'x"', "scripts.a cannot be split into words", "", id="quotes"),
         pytest.param("[toolchain]\nnode = []", "toolchain.node names no version", "", id="empty"),
         pytest.param("a = ", "not valid TOML", "mend the line it names", id="syntax"),
-        pytest.param("\xff", "not valid TOML", "", id="encoding"),
+        pytest.param("a = 1\n\xff", "not UTF-8 in line 2", "save it as UTF-8", id="encoding"),
+        pytest.param(
+            "[toolchain]\nnode = 22", "toolchain.node must be text", 'write it in quotes: "22"', id="quotes-missing"
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_a_hint(text: str, message: str, hint: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse(text.encode("latin-1"))
     assert message in caught.value.message
+    assert caught.value.hint
     assert hint in caught.value.hint
     assert caught.value.exit_code == 2

@@ -137,7 +137,7 @@ def load(root: Path) -> Settings:
         return Settings()
     except OSError as error:
         raise ConfigurationError(
-            f"{NAME} cannot be read: {error.strerror}", "invoke hydrate, if the file is not on this machine"
+            f"{NAME} cannot be read: {error.strerror}", "it has to be a file that you may read; evicted: invoke hydrate"
         ) from error
     return parse(content)
 
@@ -152,7 +152,12 @@ def parse(content: bytes) -> Settings:
 
     try:
         data = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            f"{NAME} is not UTF-8 in line {line}", "save it as UTF-8, without a mark in front"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{NAME} is not valid TOML: {error}", "mend the line it names") from error
     table = _Table(data, "")
     settings = Settings(
@@ -176,7 +181,9 @@ class _Table:
 
     def __init__(self, data: Any, where: str) -> None:
         if not isinstance(data, dict):
-            raise ConfigurationError(f"{NAME}: [{where}] must be a table, not {_kind(data)}")
+            raise ConfigurationError(
+                f"{NAME}: [{where}] must be a table, not {_kind(data)}", f"begin it with [{where}]"
+            )
         self.data = data
         self.where = where
         self.known: list[str] = []
@@ -213,7 +220,9 @@ def _kind(value: Any) -> str:
 
 
 def _wrong(where: str, wanted: str, value: Any) -> ConfigurationError:
-    return ConfigurationError(f"{NAME}: {where} must be {wanted}, not {_kind(value)}")
+    return ConfigurationError(
+        f"{NAME}: {where} must be {wanted}, not {_kind(value)}", "docs/settings.md shows each key with an example"
+    )
 
 
 def _text(value: Any, where: str) -> str:
@@ -235,9 +244,11 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
 
 
 def _one_or_more(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, str | list):
+        raise ConfigurationError(f"{NAME}: {where} must be text, not {_kind(value)}", f'write it in quotes: "{value}"')
     found = (value,) if isinstance(value, str) else _texts(value, where)
     if not found or not all(found):
-        raise ConfigurationError(f"{NAME}: {where} names no version")
+        raise ConfigurationError(f"{NAME}: {where} names no version", "name one, or leave the key out")
     return found
 
 
@@ -248,10 +259,12 @@ def _argv(value: Any, where: str) -> Argv:
         try:
             value = shlex.split(value)
         except ValueError as error:
-            raise ConfigurationError(f"{NAME}: {where} cannot be split into words: {error}") from error
+            raise ConfigurationError(
+                f"{NAME}: {where} cannot be split into words: {error}", "close each quote"
+            ) from error
     found = _texts(value, where)
     if not found:
-        raise ConfigurationError(f"{NAME}: {where} is an empty command")
+        raise ConfigurationError(f"{NAME}: {where} is an empty command", "name a program, or leave the key out")
     return found
 
 
@@ -276,7 +289,7 @@ def _number(low: float) -> Callable[[Any, str], float]:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _wrong(where, "a number", value)
         if value < low:
-            raise ConfigurationError(f"{NAME}: {where} is {value}, less than {low:g}")
+            raise ConfigurationError(f"{NAME}: {where} is {value}, less than {low:g}", f"at least {low:g}")
         return value
 
     return read
@@ -374,5 +387,5 @@ def _custom_check(data: Any, where: str) -> Mapping[str, Any]:
     }
     table.done()
     if not found["command"]:
-        raise ConfigurationError(f"{NAME}: {where} has no command")
+        raise ConfigurationError(f"{NAME}: {where} has no command", 'give it one: command = "PROGRAM ARGUMENTS"')
     return MappingProxyType(found)
