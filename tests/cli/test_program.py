@@ -323,6 +323,11 @@ def test_what_is_compared_with_is_asked_for_where_there_is_no_commit(tmp_path: P
     assert "has no commit to compare with" in done.err
 
 
+def test_nothing_to_undo_is_no_failure(tmp_path: Path) -> None:
+    done = toolkit(tmp_path, "undo")
+    assert (done.code, done.out) == (0, "nothing to take back: invoke history shows what was applied\n")
+
+
 def test_a_folder_with_a_line_feed_is_one_row(repository: Callable[..., Repository]) -> None:
     repo = repository({"a\nb/package.json": '{"scripts": {"test": "true"}}'})
     done = toolkit(repo.root, "projects")

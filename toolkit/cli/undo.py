@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 )
 def undo(run: Run, id: str = "", plan: bool = False, check: bool = False, partial: bool = False) -> int:
     """Take back the last applied plan, or the one named; an interrupted one too."""
+    from toolkit.apply import entries
     from toolkit.apply import undo as take_back
     from toolkit.cli._applying import say_waiting
 
     name = id or " ".join(run.remainder)
+    if not name and all(entry.status == "undone" for entry in entries(run.context)):
+        run.print("nothing to take back: invoke history shows what was applied")
+        return 0
     done = take_back(
         run.context, name, partial=partial, plan=plan or check, waiting=lambda holder: say_waiting(run, holder)
     )
