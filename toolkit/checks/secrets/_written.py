@@ -104,6 +104,12 @@ _MADE_PUBLIC = re.compile(
     r"|publishable|public|clientToken|csrf|cancell?ation|design|storybook|chromatic|gtm|analytics|statsig|launchdarkly|mapbox|bugsnag|logrocket",
     re.IGNORECASE,
 )
+_WORD = re.compile(
+    r"secret|passw|passphrase|token|api_?key|access_?key|private_?key|encryption_?key|signing_?key|auth_?key",
+    re.IGNORECASE,
+)
+_LONGEST_LINE = 2_000
+"""Characters; longer lines are made by programs."""
 _WEAK = re.compile(r"token|api_?key", re.IGNORECASE)
 _TOKEN_OF = re.compile(
     r"(?i:api|auth|access|bot|bearer|secret|refresh|deploy|github|gitlab|slack|npm|admin|service)[_-]?[tT]oken$|^[A-Z0-9_]+TOKEN$"
@@ -132,17 +138,30 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
 
 def _named(content: str, expressions: tuple[re.Pattern[str], ...]) -> Iterator[Written]:
     """Values behind a name that says what they are."""
-    for expression in expressions:
-        for match in expression.finditer(content):
-            value, name = match["value"], f"{match['name'] or ''}{match['what']}"
-            if _MADE_PUBLIC.search(name) or not _is_key(value, is_form=False) or _is_quiet(content, match, value):
-                continue
-            weak = _WEAK.fullmatch(match["what"]) is not None
-            if weak and match["what"].lower() == "token" and not _TOKEN_OF.search(name):
-                continue
-            around = content[max(match.start() - 200, 0) : match.end() + 80]
-            if not (weak and _MADE_PUBLIC.search(around)):
-                yield Written(name, value, match.start("value"), weak=weak)
+    for match in _on_lines(content, expressions):
+        value, name = match["value"], f"{match['name'] or ''}{match['what']}"
+        if _MADE_PUBLIC.search(name) or not _is_key(value, is_form=False) or _is_quiet(content, match, value):
+            continue
+        weak = _WEAK.fullmatch(match["what"]) is not None
+        if weak and match["what"].lower() == "token" and not _TOKEN_OF.search(name):
+            continue
+        around = content[max(match.start() - 200, 0) : match.end() + 80]
+        if not (weak and _MADE_PUBLIC.search(around)):
+            yield Written(name, value, match.start("value"), weak=weak)
+
+
+def _on_lines(content: str, expressions: tuple[re.Pattern[str], ...]) -> Iterator[re.Match[str]]:
+    """Hits on the lines that hold a word of a name: over whole files the expressions take twenty times as long."""
+    end = -1
+    for word in _WORD.finditer(content):
+        if word.start() < end:
+            continue
+        start = content.rfind("\n", 0, word.start()) + 1
+        end = content.find("\n", word.end())
+        end = len(content) if end < 0 else end
+        if end - start <= _LONGEST_LINE:
+            for expression in expressions:
+                yield from expression.finditer(content, start, end)
 
 
 def _is_key(value: str, *, is_form: bool) -> bool:

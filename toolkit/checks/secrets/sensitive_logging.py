@@ -30,23 +30,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_CALLS = (
-    "console.",
-    "og.",
-    "ogger.",
-    "ogging.",
-    "print",
-    "Sentry",
-    "sentry_sdk",
-    "get_logger",
-    ".put(",
-    "fetch(",
-    "!(",
+_NAMED_IN_CALLS = (  # one expression
+    (
+        r"(log|print|sentry|info!|debug!|warn!|error!|dbg!).*"
+        r"(token|passw|passphrase|secret|private_?key|api_?key|mnemonic|seed_?phrase|authorization|cookies|environ|process\.env)"
+    ),
 )
-_SECRET_WORDS = re.compile(
-    r"token|passw|passphrase|secret|private_?key|api_?key|mnemonic|seed_?phrase|authorization|cookies|environ|process\.env",
-    re.IGNORECASE,
-)
+"""Extended expressions for lines that may write what is secret by its name."""
 _BY_HAND = re.compile(
     r"(?:^|/)(?:[\w-]*scripts?|seeds?|[\w-]*cli[\w-]*|gen|bin|tools)(?:/|$)|(?:^|/)[\w-]*(?:seed|cli|setup|mint|create|generate)[\w.-]*$"
 )
@@ -82,14 +72,17 @@ class SensitiveLogging(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        for path in files_with(context, _CALLS, GLOBS):
+        named = frozenset(files_with(context, _NAMED_IN_CALLS, GLOBS, ignore_case=True, extended=True))
+        for path in sorted({*files_with(context, WORDS, GLOBS), *named}):
             if path.endswith((".min.js", ".d.ts")) or context.is_foreign(path):
                 continue
             try:
                 content = context.read(path).decode("utf-8", "surrogateescape")
             except Unreadable:
                 continue
-            if _may_hold(content) and (LOG.search(content) or STORE.search(content) or SEND.search(content)):
+            if (path in named or _may_hold(content)) and (
+                LOG.search(content) or STORE.search(content) or SEND.search(content)
+            ):
                 yield from self._of_file(context, path, content)
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
@@ -139,9 +132,7 @@ class SensitiveLogging(Check):
 
 
 def _may_hold(content: str) -> bool:
-    """Whether a whole request or a secret is named anywhere: looked for only around the words that each such name holds."""
-    if _SECRET_WORDS.search(content):
-        return True
+    """Whether a whole request is named anywhere: looked for only around the words that each such name holds."""
     for word in WORDS:
         at = content.find(word)
         while at >= 0:
