@@ -19,7 +19,7 @@ EXTENDED = (
         r"(secret|secret_?key|passw(or)?d|passphrase|token|api_?key|access_?key|private_?key|encryption_?key|signing_?key|auth_?key)[\"'`]?\]?( *: *[a-z&]+)?[ \t]*(:=|=>|=|:)"
         r"[ \t]*[\"'`]?[^\"'` \t]{12}"
     ),
-    r"(^|[^a-z])(password|passwd|pwd) *= *[^ ;&\"'$]{8}",
+    r"(password|passwd|pwd) *= *[^ ;&\"'$]{8}",
     r"https?://[a-z0-9._%+-]+:[^/@: \"'`$<{]{8,}@[a-z0-9-]+\.",
     r"bearer +[a-z0-9._~+/=-]{24}",
     r"curl .*(-u|--user) +[^ :$]+:[^ $]{8}",
