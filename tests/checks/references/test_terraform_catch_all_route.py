@@ -47,3 +47,25 @@ def test_a_worker_that_never_forwards(inspect: Inspect) -> None:
 )
 def test_quiet_about_narrow_routes_and_forwarding_workers(inspect: Inspect, pattern: str, code: str) -> None:
     assert inspect("terraform-catch-all-route", {"edge": {"main.tf": TERRAFORM % pattern, "worker.js": code}}) == []
+
+
+def test_routes_of_wrangler(inspect: Inspect) -> None:
+    def config(name: str, routes: str) -> str:
+        return f'name = "{name}"\nmain = "a.js"\n{routes}\n'
+
+    answers = "export default { fetch() { return new Response('mine'); } };\n"
+    tree = {
+        "a": {"wrangler.toml": config("a", 'route = "*.example.com/*"'), "a.js": answers},
+        "b": {"wrangler.toml": config("b", '[env.live]\nroutes = [{pattern = "*example.com/*"}]'), "a.js": answers},
+        "c": {"wrangler.toml": config("c", 'route = "api.example.com/*"'), "a.js": answers},
+        "d": {
+            "wrangler.toml": config("d", 'route = "*/*"'),
+            "a.js": answers.replace("new Response('mine')", "fetch(r)"),
+        },
+        "e": {"wrangler.toml": config("e", 'route = "*/*"\n[assets]\ndirectory = "."'), "a.js": answers},
+    }
+
+    assert places(inspect("terraform-catch-all-route", tree)) == [
+        ("warning", "a/wrangler.toml", 3),
+        ("warning", "b/wrangler.toml", 4),
+    ]

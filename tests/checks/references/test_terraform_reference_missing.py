@@ -81,3 +81,64 @@ def test_an_archive_that_nobody_is_known_to_make_is_a_warning(inspect: Inspect) 
         one.severity
         for one in inspect("terraform-reference-missing", {"main.tf": text, "Makefile": "a:\n\tzip build/a.zip x\n"})
     } == {"info"}
+
+
+def test_one_finding_for_all_below_a_folder_that_is_gone(inspect: Inspect) -> None:
+    calls = "".join(f'module "{name}" {{\n  source = "./modules/{name}"\n}}\n' for name in ("a", "b", "c"))
+    found = inspect("terraform-reference-missing", {"infra": {"main.tf": calls}})
+
+    assert places(found) == [("error", "infra/main.tf", 2)]
+    assert "2 others" in found[0].message
+
+
+def test_a_module_without_terraform(inspect: Inspect) -> None:
+    tree = {
+        "main.tf": 'module "a" {\n  source = "./empty"\n}\nmodule "b" {\n  source = "./full"\n}\n',
+        "empty": {"README.md": "soon"},
+        "full": {"main.tf": ""},
+    }
+
+    assert places(inspect("terraform-reference-missing", tree)) == [("error", "main.tf", 2)]
+
+
+def test_locals_charts_file_sets_and_modules_of_workers(inspect: Inspect) -> None:
+    text = """\
+locals {
+  folder = "${path.module}/policies"
+  gone   = file("${local.folder}/gone.json")
+  there  = file("${local.folder}/there.json")
+  none   = fileset("${path.module}/sql", "*.sql")
+}
+resource "helm_release" "far" {
+  chart = "prometheus"
+}
+resource "helm_release" "near" {
+  chart = "${path.module}/charts/web"
+}
+resource "cloudflare_worker_version" "w" {
+  modules = [{ name = "a.js", content_file = "worker/a.js" }, { name = "b.js", content_file = "worker/b.js" }]
+}
+"""
+    tree = {"main.tf": text, "policies": {"there.json": "{}"}, "worker": {"b.js": ""}}
+
+    assert places(inspect("terraform-reference-missing", tree)) == [
+        ("error", "main.tf", 3),
+        ("warning", "main.tf", 5),
+        ("error", "main.tf", 11),
+        ("error", "main.tf", 14),
+    ]
+
+
+def test_no_build_makes_what_lies_below_a_folder_that_is_gone(inspect: Inspect) -> None:
+    script = (
+        'resource "cloudflare_worker_script" "{0}" {{\n  content = file("${{path.module}}/../{0}/dist/worker.js")\n}}\n'
+    )
+    tree = {
+        ".gitignore": "dist\n",
+        "infra": {"main.tf": script.format("auth") + script.format("shop")},
+        "shop": {"package.json": '{"scripts": {"build": "webpack"}}'},
+    }
+
+    assert [one for one in places(inspect("terraform-reference-missing", tree)) if one[0] != "info"] == [
+        ("error", "infra/main.tf", 2)
+    ]

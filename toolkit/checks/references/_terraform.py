@@ -43,11 +43,12 @@ FUNCTIONS = (
     "filesha512",
     "filebase64sha256",
     "filebase64sha512",
+    "fileset",
 )
 WORKER_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
 """The resource of a worker, by its name of today and its older one."""
 _INTERESTING = re.compile(
-    rb"\b(?:file|templatefile|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|filename\s*=|workers?_"
+    rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_"
 )
 _GUARD = re.compile(r"fileexists\(|\btry\(|\bcan\(")
 _ATTRIBUTES = {
@@ -59,6 +60,7 @@ _ATTRIBUTES = {
     "aws_s3_object": ("source",),
     "aws_s3_bucket_object": ("source",),
     "google_storage_bucket_object": ("source",),
+    "helm_release": ("chart",),
 }
 _PRODUCES = ("output_path", "filename", "output_file")
 
@@ -119,11 +121,19 @@ def reported(context: Inspection) -> Iterator[Module]:
     return (one for one in modules(context) if context.focus is None or one.path in context.focus)
 
 
-def place(module: Module, written: str) -> str:
+def place(module: Module, written: str, constants: dict[str, str] | None = None) -> str:
     """A written path, relative to the root; empty where a variable decides it.
 
     ``path.root`` and paths without a base count from the module that is applied, which is taken to be this one.
+
+    Args:
+        module: the file that has it.
+        written: the text between the quotes.
+        constants: texts of the module's locals, filled in where they begin the path.
     """
+    first = re.match(r"\$\{\s*local\.([\w-]+)\s*\}", written)
+    if first and first[1] in (constants or {}):
+        written = (constants or {})[first[1]] + written[first.end() :]
     text = re.sub(r"\$\{\s*path\.(?:module|root)\s*\}", "\0", written)
     if "${" in text or "%{" in text or not text or text.startswith(("/", "~")):
         return ""
@@ -138,8 +148,19 @@ def is_rooted(written: str) -> bool:
     return not re.match(r"\$\{\s*path\.module\s*\}", written)
 
 
+def _constants(module: Module) -> dict[str, str]:
+    """The locals of a file that are texts."""
+    return {
+        item.name: item.expression[1:-1]
+        for block in module.document.blocks("locals")
+        for item in block.attributes
+        if re.fullmatch(r'"[^"]*"', item.expression)
+    }
+
+
 def named(module: Module) -> Iterator[Named]:
     """Every path in functions that read files, in attributes of known resources, and in module sources."""
+    constants = _constants(module)
     content = module.document.text.content
     ranges = [
         (module.document.text.line(item.start), module.document.text.line(item.end))
@@ -151,7 +172,7 @@ def named(module: Module) -> Iterator[Named]:
         if any(first <= call.line <= last for first, last in ranges):
             continue
         start, end = _span(content, call.line, call.argument)
-        yield Named(call.function, call.argument, place(module, call.argument), call.line, start, end)
+        yield Named(call.function, call.argument, place(module, call.argument, constants), call.line, start, end)
     for block in module.document.body.blocks:
         kind = block.labels[0] if block.labels else ""
         keys = ("source",) if block.type == "module" else _ATTRIBUTES.get(kind, ())
@@ -162,6 +183,8 @@ def named(module: Module) -> Iterator[Named]:
             written = item.expression[1:-1]
             if block.type == "module" and not written.startswith("."):
                 continue
+            if key == "chart" and not written.startswith((".", "${path.")):
+                continue  # the name of a chart in a repository of charts
             end = item.end - 1
             yield Named(
                 f"module {kind}" if block.type == "module" else key,
@@ -171,6 +194,23 @@ def named(module: Module) -> Iterator[Named]:
                 end - len(written),
                 end,
             )
+
+    yield from _modules_of_workers(module)
+
+
+def _modules_of_workers(module: Module) -> Iterator[Named]:
+    """Files within the lists of newer worker resources, which name each module's file."""
+    content = module.document.text.content
+    for block in module.document.body.blocks:
+        if not block.labels[:1] or not block.labels[0].startswith("cloudflare_worker"):
+            continue
+        for item in block.attributes:
+            if item.name == "content_file":
+                continue
+            for match in re.finditer(r"\bcontent_file\s*=\s*\"([^\"]*)\"", content[item.start : item.end]):
+                start, end = item.start + match.start(1), item.start + match.end(1)
+                line = module.document.text.line(start)
+                yield Named("content_file", match[1], place(module, match[1]), line, start, end)
 
 
 def _span(content: str, line: int, argument: str) -> tuple[int, int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._terraform import modules, named, reported
-from toolkit.context import Unreadable
+from toolkit.checks.references._repair import mapping, position
+from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules, named, reported
+from toolkit.checks.references._worker_code import CODE, forwards
+from toolkit.checks.references._wrangler import reported as configurations
+from toolkit.checks.references._wrangler import scopes
 from toolkit.outputs import outputs, package_of
 
 if TYPE_CHECKING:
@@ -16,25 +19,23 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._terraform import Module
+    from toolkit.checks.references._wrangler import Config
+    from toolkit.documents import Path
     from toolkit.documents.hcl import Block
     from toolkit.model import Finding
 
 _ROUTES = ("cloudflare_workers_route", "cloudflare_worker_route")
-_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
 _EVERYTHING = re.compile(r"(?:https?://|\*://)?\*[^/]*/\*")
+_TEXT = "The route {} gives all requests of the zone to a worker that never forwards one: whatever else the zone serves is gone."
 _REFERENCE = re.compile(r"cloudflare_workers?_script\.([\w-]+)")
-_FORWARDS = re.compile(
-    r"(?<![\w.])fetch\s*\((?!\s*\w+\s*:)(?![^)]*\)\s*(?::|\{))|\.fetch\s*\(|passThroughOnException|\bproxy\s*\(|getAssetFromKV|serveStatic"
-)
-_METHOD = re.compile(r"(?:async\s+|function\s+)fetch\s*\(")
-_CODE = (".ts", ".js", ".mjs", ".tsx", ".jsx")
 
 
 class TerraformCatchAllRoute(Check):
     """A route sends every request of a zone to a worker that never forwards one.
 
-    What it checks: Cloudflare routes whose host begins with a wildcard and whose path is ``/*``, where the code of the
-        worker is in the repository and nowhere calls ``fetch`` for an origin, an asset or another service.
+    What it checks: Cloudflare routes, in Terraform and in wrangler configurations, whose host begins with a wildcard and whose
+        path is ``/*``, where the code of the worker is in the repository and nowhere calls ``fetch`` for an origin, an asset or
+        another service.
     Why it matters: The route takes the traffic of every host of the zone, the website and its API too, and the worker answers
         it all itself: an outage on the day of the deployment.
     How to fix: Narrow the pattern to the paths that the worker serves, or let it forward what is not its own.
@@ -52,26 +53,56 @@ class TerraformCatchAllRoute(Check):
                     if _EVERYTHING.fullmatch(text):
                         yield from self._route(context, module, block, text, pattern.line)
 
+        for config in configurations(context):
+            yield from self._configured(context, config)
+
+    def _configured(self, context: Inspection, config: Config) -> Iterator[Finding]:
+        for where, data in scopes(config):
+            main = data.get("main", config.data.get("main"))
+            source = posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
+            if not source.endswith(CODE) or not context.is_file(source) or "assets" in {**config.data, **data}:
+                continue
+            for place, text in _patterns(data):
+                if _EVERYTHING.fullmatch(text) and not forwards(context, source):
+                    yield self.finding(
+                        context,
+                        config.path,
+                        _TEXT.format(text),
+                        line=position(config.document, (*where, *place)),
+                        evidence=f"{source} and what lies beside it never call fetch for an origin",
+                    )
+
     def _route(self, context: Inspection, module: Module, block: Block, text: str, line: int) -> Iterator[Finding]:
         script = block.attribute("script_name") or block.attribute("script")
         reference = _REFERENCE.search(script.expression) if script else None
         source = _source(context, module.folder, reference[1]) if reference else ""
-        if source and not _forwards(context, source):
+        if source and not forwards(context, source):
             yield self.finding(
                 context,
                 module.path,
-                f"The route {text} gives all requests of the zone to a worker that never forwards one: whatever else the zone "
-                "serves is gone.",
+                _TEXT.format(text),
                 line=line,
                 evidence=f"{source} and what lies beside it never call fetch for an origin",
             )
+
+
+def _patterns(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The routes of one scope of a wrangler configuration, in all of their forms; domains of its own are none."""
+    given = data.get("routes")
+    entries: list[tuple[Path, Any]] = [(("route",), data.get("route"))]
+    entries += [(("routes", index), item) for index, item in enumerate(given if isinstance(given, list) else [])]
+    for place, item in entries:
+        if isinstance(item, str):
+            yield place, item
+        elif isinstance(text := mapping(item).get("pattern"), str) and not mapping(item).get("custom_domain"):
+            yield (*place, "pattern"), text
 
 
 def _source(context: Inspection, folder: str, name: str) -> str:
     """The source of a worker: the file that Terraform uploads, or the one that a build makes it from."""
     for module in modules(context):
         for block in module.document.blocks("resource") if module.folder == folder else ():
-            if block.labels[:1] and block.labels[0] in _SCRIPTS and block.labels[1:] == (name,):
+            if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS and block.labels[1:] == (name,):
                 return _uploaded(context, module, block)
     return ""
 
@@ -90,17 +121,3 @@ def _uploaded(context: Inspection, module: Module, block: Block) -> str:
         if exact or alike:
             return (exact + alike)[0]
     return ""
-
-
-def _forwards(context: Inspection, source: str) -> bool:
-    """Whether the worker or a file beside it asks anyone else; whatever looks like it counts."""
-    folder = posixpath.dirname(source) or "."
-    paths = [path for path in context.below(folder) if path.endswith(_CODE)] if folder != "." else [source]
-    for path in paths:
-        try:
-            text = context.read(path).decode("utf-8", "replace")
-        except Unreadable:
-            return True
-        if _FORWARDS.search(_METHOD.sub("", text)):
-            return True
-    return False

@@ -7,12 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import callers, corrected, is_rooted, named, produced, reported
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._terraform import Module, Named
@@ -31,8 +32,9 @@ class TerraformReferenceMissing(Check):
     """Terraform reads a file, or calls a module, that is not there.
 
     What it checks: Paths in ``file``, ``templatefile`` and their kin, sources of archives and workers, and modules whose
-        source is a path, with ``path.module`` and ``path.root`` filled in. Files that a build or Terraform itself makes, and
-        calls guarded by ``fileexists`` or ``try``, are left alone.
+        source is a path, with ``path.module``, ``path.root`` and plain locals filled in. Files that a build or Terraform itself
+        makes, and calls guarded by ``fileexists`` or ``try``, are left alone; a build whose folder is gone makes nothing. All
+        that is missing below one folder that is gone is told once.
     Why it matters: ``terraform plan`` stops, for the whole root module.
     How to fix: Correct the path or commit the file.
     Fix safety: Unsafe. A path is replaced by that of the only file that is like it.
@@ -42,44 +44,83 @@ class TerraformReferenceMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for module in reported(context):
-            for one in named(module):
-                if one.path and one.path not in produced(context):
-                    yield from self._one(context, module, one)
+            judged = [(one, resolve(context, one.path)) for one in named(module) if _is_asked(context, one)]
+            missing = [pair for pair in judged if self._is_missing(context, module, *pair)]
+            for (one, verdict), others in by_cause(context, missing, lambda pair: pair[0].path):
+                yield self._told(context, module, one, verdict, tuple(other for other, _ in others))
+            for one, verdict in judged:
+                if one.what.startswith("module ") and verdict.kind == "exists" and not _is_module(context, one.path):
+                    yield self._empty(context, module, one)
+                elif verdict.kind == "ignored" and not owner_of_output(context, one.path):
+                    yield self._ignored(context, module, one)
 
-    def _one(self, context: Inspection, module: Module, one: Named) -> Iterator[Finding]:
-        verdict = resolve(context, one.path)
-        if verdict.kind == "missing" and not verdict.command:
-            if is_rooted(one.written) and not one.what.startswith("module ") and _from_caller(context, module, one):
-                return
-            yield self._told(context, module, one, verdict)
-        elif verdict.kind == "ignored":
-            yield self.finding(
-                context,
-                module.path,
-                f"{one.what} reads {one.written}, which git ignores: it has to be made before the plan.",
-                line=one.line,
-                severity="info",
-            )
+    def _is_missing(self, context: Inspection, module: Module, one: Named, verdict: Verdict) -> bool:
+        if verdict.kind in ("ignored", "missing") and owner_of_output(context, one.path):
+            return True
+        rooted = is_rooted(one.written) and not one.what.startswith("module ")
+        return verdict.kind == "missing" and not verdict.command and not (rooted and _from_caller(context, module, one))
 
-    def _told(self, context: Inspection, module: Module, one: Named, verdict: Verdict) -> Finding:
-        name = posixpath.basename(one.path)
-        made = bool(_MADE.search(one.path))
-        level: Severity = "error"
-        if made or (_SECRET.search(one.path) and not verdict.near):
-            level = "info" if mentioned(context, name, besides=module.path) else "warning"
-        elif is_rooted(one.written) and one.path.startswith(f"{module.folder}/") and module.folder in callers(context):
-            level = "warning"
-        hint = f"; {verdict.near} is there" if verdict.near else ""
-        what = "calls" if one.what.startswith("module ") else "reads"
+    def _ignored(self, context: Inspection, module: Module, one: Named) -> Finding:
         return self.finding(
             context,
             module.path,
-            f"{one.what} {what} {one.written}, which does not exist{hint}: the plan stops.",
+            f"{one.what} reads {one.written}, which git ignores: it has to be made before the plan.",
             line=one.line,
-            evidence=f"{verdict.path} {verdict.why}",
-            severity=level,
-            fixes=corrected(context, module, one, verdict.near),
+            severity="info",
         )
+
+    def _empty(self, context: Inspection, module: Module, one: Named) -> Finding:
+        return self.finding(
+            context,
+            module.path,
+            f"{one.what} calls {one.written}, which holds no Terraform file: the plan stops.",
+            line=one.line,
+            evidence=f"{one.path}: {', '.join(posixpath.basename(item) for item in context.below(one.path)[:5])}",
+        )
+
+    def _told(
+        self, context: Inspection, module: Module, one: Named, verdict: Verdict, others: tuple[Named, ...]
+    ) -> Finding:
+        name = posixpath.basename(one.path)
+        made = bool(_MADE.search(one.path))
+        level: Severity = "error"
+        if owner_of_output(context, one.path):
+            level = "error"
+        elif made or (_SECRET.search(one.path) and not verdict.near):
+            level = "info" if mentioned(context, name, besides=module.path) else "warning"
+        elif one.what == "fileset" or (
+            is_rooted(one.written) and one.path.startswith(f"{module.folder}/") and module.folder in callers(context)
+        ):
+            level = "warning"
+        hint = f"; {verdict.near} is there" if verdict.near and not others else ""
+        root = gone(context, one.path)
+        hint = f", because {root} does not exist" if root != one.path else hint
+        more = f" So do {len(others)} others of this file." if others else ""
+        what = "calls" if one.what.startswith("module ") else "reads"
+        effect = "it finds nothing" if one.what == "fileset" else "the plan stops"
+        return self.finding(
+            context,
+            module.path,
+            f"{one.what} {what} {one.written}, which does not exist{hint}: {effect}.{more}",
+            line=one.line,
+            evidence="; ".join(
+                [f"{verdict.path} {verdict.why}", *(f"line {other.line}: {other.path}" for other in others[:8])]
+            ),
+            severity=level,
+            fixes=corrected(context, module, one, verdict.near) if not others else (),
+        )
+
+
+def _is_asked(context: Inspection, one: Named) -> bool:
+    return bool(one.path) and one.path not in produced(context)
+
+
+def _is_module(context: Inspection, folder: str) -> bool:
+    """Whether a folder holds a module; one that is a submodule is not looked into."""
+    if folder not in context.inventory.folders or not context.below(folder):
+        return True
+    files = (path for path in context.below(folder) if posixpath.dirname(path) == folder.removeprefix("."))
+    return any(path.endswith((".tf", ".tofu", ".tf.json")) for path in files)
 
 
 def _from_caller(context: Inspection, module: Module, one: Named) -> bool:
