@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.checks import places
-from tests.checks.onchain import crate
+from tests.checks.onchain import address, anchor_toml, crate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,3 +85,64 @@ def test_hostile_sources_end_soon(inspect: Callable[..., list[Finding]]) -> None
     }
 
     assert inspect("anchor-incomplete-program", tree) == []
+
+
+ENTRY = "use anchor_lang::prelude::*;\n#[program]\npub mod vault {{\n    use super::*;\n    pub fn go(ctx: Context<Go>) -> Result<()> {{\n        {}\n        Ok(())\n    }}\n}}\n#[derive(Accounts)]\npub struct Go<'info> {{\n    pub payer: {},\n}}\n{}"
+SIGNER = "Signer<'info>"
+ERRORS = '#[error_code]\npub enum VaultError {\n    #[msg("no")]\n    Denied,\n    Other { code: u8 },\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "missing"),
+    [
+        (("require!(true, VaultError::Denied);", SIGNER, ""), 6, "The error VaultError"),
+        (("require!(true, VaultError::Paused);", SIGNER, ERRORS), 6, "The error VaultError::Paused"),
+        (("emit!(Opened { amount: 1 });", SIGNER, ""), 6, "The event Opened"),
+        (("instructions::go::handler(ctx)?;", SIGNER, ""), 6, "The module instructions"),
+        (('msg!("x");', "Account<'info, Vault>", ""), 12, "The account Vault"),
+    ],
+)
+def test_names_that_stand_for_nothing(
+    inspect: Callable[..., list[Finding]], body: tuple[str, str, str], line: int, missing: str
+) -> None:
+    tree = {"programs": {"vault": crate("vault")}}
+    tree["programs"]["vault"]["src"] = {"lib.rs": ENTRY.format(*body)}
+
+    found = inspect("anchor-incomplete-program", tree)
+
+    assert places(found) == [("error", "programs/vault/src/lib.rs", line)]
+    assert found[0].message.startswith(missing + " is used in vault and defined nowhere")
+
+
+@pytest.mark.parametrize(
+    ("statement", "payer", "more"),
+    [
+        ("require!(true, VaultError::Denied);", SIGNER, ERRORS),
+        ("return Err(VaultError::Other { code: 1 }.into());", SIGNER, ERRORS),
+        ("return Err(ProgramError::InvalidArgument.into());", SIGNER, ""),
+        ("return err!(VaultError::Denied);", SIGNER, "use shared::VaultError;\n"),
+        ('msg!("x");', "Account<'info, TokenAccount>", "use anchor_spl::token::*;\n"),
+        ('msg!("x");', "Account<'info, Vault>", "use shared::*;\n"),
+        ("emit!(Opened { amount: 1 });", SIGNER, "#[event]\npub struct Opened { pub amount: u64 }\n"),
+    ],
+)
+def test_names_that_come_from_somewhere(
+    inspect: Callable[..., list[Finding]], statement: str, payer: str, more: str
+) -> None:
+    tree = {"programs": {"vault": crate("vault")}}
+    tree["programs"]["vault"]["src"] = {"lib.rs": ENTRY.format(statement, payer, more)}
+
+    assert inspect("anchor-incomplete-program", tree) == []
+
+
+def test_programs_without_a_source_or_an_entry(inspect: Callable[..., list[Finding]]) -> None:
+    made = {name: crate(name) for name in ("bare", "gone", "native")}
+    made["bare"]["src"] = {"lib.rs": "pub fn helper() -> u64 { 1 }\n"}
+    made["native"]["src"] = {"lib.rs": "solana_program::entrypoint!(process);\n"}
+    del made["gone"]["src"]
+    tree = {"Anchor.toml": anchor_toml(localnet={name: address(name) for name in made}), "programs": made}
+
+    assert places(inspect("anchor-incomplete-program", tree)) == [
+        ("error", "programs/bare/src/lib.rs", 0),
+        ("error", "programs/gone/Cargo.toml", 0),
+    ]

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._crate_names import MODULE, is_defined, is_module, is_named, sources_of, undefined
+from toolkit.checks.onchain._programs import ENTRY, programs, workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.model import Fix
@@ -20,13 +21,8 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._programs import Program
     from toolkit.model import Finding
 
-_MODULE = re.compile(
-    r"^[ \t]*(?:pub(?:\s*\([^)]*\))?\s+)?(?P<word>mod)\s+(?P<name>(?:r#)?\w+)\s*(?P<end>[;{])", re.MULTILINE
-)
 _PATH = re.compile(r"#\[\s*path\s*=\s*\"([^\"]+)\"\s*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\s*\([^)]*\))?\s+)?\Z")
-_ENTRY = re.compile(r"#\[\s*(?:anchor_lang::)?program\s*\]")
 _CONTEXT = re.compile(r"\bContext\s*<\s*(?:'\w+\s*,\s*)*(?P<type>(?:\w+::)*(?P<name>[A-Z]\w*))")
-_GLOB = re.compile(r"\buse\s+(?::+)?(?P<root>\w+)(?:::[\w:]+)?(?:::\{[^;]*\*[^;]*\}|::\*)\s*;")
 _LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "anchor_spl", "std", "core"})
 _MAX_FILES = 2000
 
@@ -36,7 +32,8 @@ class AnchorIncompleteProgram(Check):
 
     What it checks: From the crate root of each Anchor program: ``mod x;`` without ``x.rs`` or ``x/mod.rs`` (``#[path]`` and nested
         modules are followed, modules under ``#[cfg]`` left alone), and ``Context<T>`` in ``#[program]`` where no source of the crate names a
-        type T. Where names come from a macro or from a glob import of another crate, nothing is said.
+        type T; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
+        programs of Anchor.toml without a crate root or an entry. Where names come from a macro or from a glob import of another crate, nothing is said.
     Why it matters: The crate never compiled in this state, so nothing of it was tested or deployed from here.
     How to fix: Commit the missing file, or write the accounts structure; otherwise remove the line.
     Fix safety: Manual. What is missing has to be written.
@@ -45,12 +42,50 @@ class AnchorIncompleteProgram(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        listed = {
+            found.folder
+            for space in workspaces(context)
+            for one in space.listings
+            if (found := space.program(one.name))
+        }
         for program in programs(context):
-            if program.source is None or program.anchor is None or not program.has_entry:
+            if program.anchor is None or not _is_looked_at(context, program):
                 continue
-            if context.focus is None or any(below(program.folder, path) for path in context.focus):
-                yield from self._modules(context, program)
-                yield from self._contexts(context, program)
+            if not program.has_entry:
+                if program.is_program and program.folder in listed:
+                    yield from self._entry(context, program)
+                continue
+            yield from self._modules(context, program)
+            yield from self._contexts(context, program)
+            for use in undefined(program, sources_of(context, program) or []):
+                yield self.finding(
+                    context,
+                    use.path,
+                    f"{use.what} is used in {program.name} and defined nowhere: the crate does not compile.",
+                    line=use.line,
+                    evidence=f"no {use.missing} in {program.folder}",
+                    fixes=(Fix(f"write {use.missing}, or remove its use", "manual"),),
+                )
+
+    def _entry(self, context: Inspection, program: Program) -> Iterator[Finding]:
+        """A program that Anchor.toml lists, without a crate root or without an entry."""
+        gone = not context.is_file(program.root)
+        if gone and any(
+            below(inner, program.root) for inner in (*context.inventory.gitlinks, *context.inventory.nested)
+        ):
+            return
+        below_it = [path for path in context.below(program.folder) if path.endswith(".rs")]
+        if not gone and (program.source is None or any(_has_entry(context, path) for path in below_it)):
+            return
+        yield self.finding(
+            context,
+            program.manifest if gone else program.root,
+            f"The program {program.name} has no {program.root}: nothing of it can be built."
+            if gone
+            else f"The program {program.name} has neither #[program] nor an entrypoint: what is built of it cannot be called.",
+            evidence=f"Anchor.toml lists {program.name}, and Cargo.toml makes it a cdylib",
+            fixes=(Fix("commit the sources, or remove the program from Anchor.toml", "manual"),),
+        )
 
     def _modules(self, context: Inspection, program: Program) -> Iterator[Finding]:
         pending = [(program.root, folder_of(program.root))]
@@ -81,17 +116,18 @@ class AnchorIncompleteProgram(Check):
 
     def _contexts(self, context: Inspection, program: Program) -> Iterator[Finding]:
         source = program.source
-        entry = _ENTRY.search(source.code) if source else None
+        entry = ENTRY.search(source.code) if source else None
         span = rust.block(source.code, entry.end()) if source and entry else None
         if source is None or span is None:
             return
-        wanted = [one for one in _CONTEXT.finditer(source.code, *span) if not _is_defined(one["name"], source.code)]
-        codes = _codes(context, program) if wanted else None
+        wanted = [one for one in _CONTEXT.finditer(source.code, *span) if not is_defined(one["name"], source.code)]
+        sources = sources_of(context, program) if wanted else None
+        codes = [one.document.code for one in sources] if sources is not None else None
         told: set[str] = set()
         for match in wanted if codes is not None else ():
             name, root = match["name"], match["type"].partition("::")[0]
-            foreign = "::" in match["type"] and root not in _LOCAL and not _is_module(root, codes or [])
-            if name in told or foreign or _is_named(name, codes or []):
+            foreign = "::" in match["type"] and root not in _LOCAL and not is_module(root, codes or [])
+            if name in told or foreign or is_named(name, codes or []):
                 continue
             told.add(name)
             yield self.finding(
@@ -107,7 +143,7 @@ class AnchorIncompleteProgram(Check):
 def _declared_modules(source: rust.Document, path: str, folder: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Modules in files of their own: name, offset, and the paths that would do."""
     open_modules: list[tuple[int, str]] = []
-    for match in _MODULE.finditer(source.code):
+    for match in MODULE.finditer(source.code):
         open_modules = [one for one in open_modules if one[0] > match.start()]
         name = match["name"].removeprefix("r#")
         if match["end"] == "{":
@@ -145,37 +181,13 @@ def _exists(context: Inspection, path: str) -> bool:
     return path in context.inventory.tracked_set or not context.inventory.ignored((path,))
 
 
-def _codes(context: Inspection, program: Program) -> list[str] | None:
-    """The code of every source of a crate; ``None`` where names may come from elsewhere."""
-    found = []
-    for path in context.below(program.folder):
-        if not path.endswith(".rs"):
-            continue
-        try:
-            code = context.document(path, rust.parse).code
-        except Unreadable:
-            return None
-        if "macro_rules!" in code or "include!" in code or "declare_program!" in code:
-            return None
-        found.append(code)
-    modules = {match["name"] for code in found for match in _MODULE.finditer(code)}
-    for code in found:
-        if any(match["root"] not in _LOCAL | modules for match in _GLOB.finditer(code)):
-            return None
-    return found
+def _is_looked_at(context: Inspection, program: Program) -> bool:
+    return context.focus is None or any(below(program.folder, path) for path in context.focus)
 
 
-def _is_named(name: str, codes: list[str]) -> bool:
-    """Whether a type of that name is defined or imported somewhere in the crate."""
-    holding = [code for code in codes if name in code]
-    defined = re.compile(rf"\b(?:struct|enum|type|union)\s+{name}\b")
-    imported = re.compile(rf"\buse\s[^;]*\b{name}\b|\bas\s+{name}\b|\w+!\s*[({{\[][^;{{}}]*\b{name}\b")
-    return any(defined.search(code) for code in holding) or any(imported.search(code) for code in holding)
-
-
-def _is_defined(name: str, code: str) -> bool:
-    return re.search(rf"\b(?:struct|enum|type|union)\s+{name}\b", code) is not None
-
-
-def _is_module(name: str, codes: list[str]) -> bool:
-    return any(re.search(rf"\bmod\s+{name}\b", code) for code in codes)
+def _has_entry(context: Inspection, path: str) -> bool:
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return True
+    return any(word in content for word in (b"entrypoint", b"#[program]", b"declare_program!", b"macro_rules!"))

@@ -1,0 +1,161 @@
+"""Names in the sources of a crate: what is defined or brought in, and what is used without either.
+
+Read without a compiler: where names may come from a macro or from a glob import of another crate, nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.context import Unreadable
+from toolkit.documents import rust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._programs import Program
+
+__all__ = ["MODULE", "Source", "Use", "is_defined", "is_module", "is_named", "sources_of", "undefined"]
+
+MODULE = re.compile(
+    r"^[ \t]*(?:pub(?:\s*\([^)]*\))?\s+)?(?P<word>mod)\s+(?P<name>(?:r#)?\w+)\s*(?P<end>[;{])", re.MULTILINE
+)
+_GLOB = re.compile(r"\buse\s+(?::+)?(?P<root>\w+)(?:::[\w:]+)?(?:::\{[^;]*\*[^;]*\}|::\*)\s*;")
+_LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "std", "core"})
+_WITH_ACCOUNTS = frozenset({"anchor_spl"})
+"""Crates whose glob imports bring accounts, but neither contexts of instructions nor errors nor events."""
+_ACCOUNT = re.compile(r"\b(?:Account|AccountLoader|InterfaceAccount)\s*<\s*'\w+\s*,\s*(?P<name>[A-Z]\w*)\s*>")
+_EVENT = re.compile(r"\bemit(?:_cpi)?!\s*\(\s*(?P<name>[A-Z]\w*)\s*\{")
+_ERROR = re.compile(
+    r"(?<![:\w])(?P<name>(?:[A-Z]\w*)?(?:Error|Errors|ErrorCode|Err))::(?P<variant>[A-Z]\w*)\b(?!\s*[!:])"
+)
+_OF_PRELUDE = frozenset(
+    {"ProgramError", "Error", "ErrorCode", "ProgramData", "UpgradeableLoaderState", "SystemAccount"}
+)
+_FOLDER = re.compile(r"(?<![:\w])(?P<name>instructions|processor|handlers|state|errors|utils|constants|events)::(?=\w)")
+_VARIANT = re.compile(r"(?:^|[{,])\s*(?P<name>[A-Z]\w*)")
+
+
+class Source(NamedTuple):
+    """One source of a crate."""
+
+    path: str
+    document: rust.Document
+
+
+class Use(NamedTuple):
+    """A name that is used and stands for nothing.
+
+    Args:
+        what: in words, for a message.
+        missing: what would have to be written.
+    """
+
+    path: str
+    line: int
+    what: str
+    missing: str
+
+
+def sources_of(context: Inspection, program: Program) -> list[Source] | None:
+    """Every source of a crate; ``None`` where names may come from elsewhere."""
+    found = []
+    for path in context.below(program.folder):
+        if not path.endswith(".rs"):
+            continue
+        try:
+            document = context.document(path, rust.parse)
+        except Unreadable:
+            return None
+        if "macro_rules!" in document.code or "include!" in document.code or "declare_program!" in document.code:
+            return None
+        found.append(Source(path, document))
+    modules = {match["name"] for one in found for match in MODULE.finditer(one.document.code)}
+    roots = {match["root"] for one in found for match in _GLOB.finditer(one.document.code)}
+    return None if roots - _LOCAL - _WITH_ACCOUNTS - modules else found
+
+
+def undefined(program: Program, sources: list[Source]) -> Iterator[Use]:
+    """Accounts, events, errors and modules that are used and that nothing in the crate defines or imports."""
+    codes = [one.document.code for one in sources]
+    told: set[str] = set()
+    with_accounts = any(match["root"] in _WITH_ACCOUNTS for code in codes for match in _GLOB.finditer(code))
+    patterns = [(_EVENT, "event", "#[event] struct")]
+    patterns += [] if with_accounts else [(_ACCOUNT, "account", "#[account] struct")]
+    for source in sources:
+        if "/tests/" in source.path or "cfg(test)" in source.document.code:
+            continue
+        for pattern, kind, missing in patterns:
+            for match in pattern.finditer(source.document.code):
+                if match["name"] not in told | _OF_PRELUDE and not is_named(match["name"], codes, macros=False):
+                    told.add(match["name"])
+                    yield _use(source, match, f"The {kind} {match['name']}", f"{missing} {match['name']}")
+        yield from _errors(source, codes, told)
+    root = next((one for one in sources if one.path == program.root), None)
+    for match in _FOLDER.finditer(root.document.code) if root else ():
+        name = match["name"]
+        if (
+            name not in told
+            and not is_module(name, codes)
+            and not re.search(rf"\buse\s[^;]*\b{name}\b", root.document.code if root else "")
+        ):
+            told.add(name)
+            yield _use(root, match, f"The module {name}", f"mod {name}")  # type: ignore[arg-type]
+
+
+def _use(source: Source, match: re.Match[str], what: str, missing: str) -> Use:
+    return Use(source.path, source.document.text.line(match.start("name")), what, missing)
+
+
+def _errors(source: Source, codes: list[str], told: set[str]) -> Iterator[Use]:
+    for match in _ERROR.finditer(source.document.code):
+        name, variant = match["name"], match["variant"]
+        full = f"{name}::{variant}"
+        if name in told or full in told:
+            continue
+        bodies = [body for code in codes for body in _enum(name, code)]
+        if not bodies:
+            if name not in _OF_PRELUDE and not is_named(name, codes, macros=False):
+                told.add(name)
+                yield _use(source, match, f"The error {name}", f"#[error_code] enum {name}")
+        elif len(bodies) == 1 and variant not in bodies[0] and not _is_constant(variant, codes):
+            told.add(full)
+            yield _use(source, match, f"The error {full}", f"the variant {variant} of {name}")
+
+
+def _enum(name: str, code: str) -> Iterator[set[str]]:
+    for match in re.finditer(rf"\benum\s+{name}\b[^{{;]*", code):
+        span = rust.block(code, match.end())
+        if span:
+            body = re.sub(r"#\s*\[[^\]]*\]", " ", code[span[0] : span[1]])
+            body = re.sub(r"\([^()]*\)|(?<!^)\{[^{}]*\}", " ", body.strip("{} \n"))
+            yield {part["name"] for part in _VARIANT.finditer(body)}
+
+
+def _is_constant(name: str, codes: list[str]) -> bool:
+    return any(re.search(rf"\b(?:const|type|fn)\s+{name}\b", code) for code in codes)
+
+
+def is_named(name: str, codes: list[str], *, macros: bool = True) -> bool:
+    """Whether a type of that name is defined or imported somewhere in the crate.
+
+    Args:
+        name: of the type.
+        codes: the crate's sources.
+        macros: also where a macro is given the name, which may define it.
+    """
+    defined = rf"\b(?:struct|enum|type|union)\s+{name}\b|\buse\s[^;]*\b{name}\b|\bas\s+{name}\b"
+    pattern = re.compile(defined + (rf"|\w+!\s*[({{\[][^;{{}}]*\b{name}\b" if macros else ""))
+    return any(pattern.search(code) for code in codes if name in code)
+
+
+def is_defined(name: str, code: str) -> bool:
+    """Whether a source defines a type of that name."""
+    return re.search(rf"\b(?:struct|enum|type|union)\s+{name}\b", code) is not None
+
+
+def is_module(name: str, codes: list[str]) -> bool:
+    """Whether a source has a module of that name."""
+    return any(re.search(rf"\bmod\s+{name}\b", code) for code in codes)
