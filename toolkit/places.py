@@ -100,7 +100,10 @@ def _expression(pattern: str) -> re.Pattern[str]:
             else:
                 out += re.escape(piece)
         out += "/"
-    return re.compile(out)
+    try:
+        return re.compile(out)
+    except re.error:  # a class that closes nowhere or runs backwards stands for itself
+        return re.compile(re.escape(f"{pattern}/"))
 
 
 def matching(folders: Iterable[str], folder: str, pattern: str) -> tuple[str, ...]:

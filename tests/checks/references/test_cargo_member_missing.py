@@ -38,14 +38,45 @@ def test_what_cargo_refuses(inspect: Inspect) -> None:
 def test_quiet_about_globs_excluded_and_present_members(inspect: Inspect) -> None:
     tree = {
         "Cargo.toml": '[workspace]\nmembers = ["crates/*", "./a"]\nexclude = ["gone"]\n[package]\nname = "root"\n',
-        "a": {"Cargo.toml": '[package]\nname = "a"\n[dependencies]\nroot = { path = ".." }\nserde = "1"\n'},
-        "crates": {"b": {"Cargo.toml": '[package]\nname = "b"\n'}},
+        "a": {
+            "Cargo.toml": '[package]\nname = "a"\n[dependencies]\nroot = { path = ".." }\nserde = "1"\n',
+            "src": {"lib.rs": ""},
+        },
+        "crates": {"b": {"Cargo.toml": '[package]\nname = "b"\n', "src": {"main.rs": ""}}},
+        "src": {"lib.rs": ""},
     }
 
     assert inspect("cargo-member-missing", tree) == []
 
 
-def test_an_empty_glob_is_information(inspect: Inspect) -> None:
+def test_cargo_refuses_an_empty_glob(inspect: Inspect) -> None:
     assert places(inspect("cargo-member-missing", {"Cargo.toml": '[workspace]\nmembers = ["crates/*"]\n'})) == [
-        ("info", "Cargo.toml", 2)
+        ("error", "Cargo.toml", 2)
+    ]
+
+
+def test_globs_targets_and_values_of_the_workspace(inspect: Inspect) -> None:
+    manifest = (
+        '[package]\nname = "a"\nversion.workspace = true\nedition = "2021"\nbuild = "build.rs"\n'
+        'readme = "GONE.md"\n\n[dependencies]\nserde = { workspace = true }\nlog = { workspace = true }\n\n'
+        '[[bin]]\nname = "tool"\n'
+    )
+    tree = {
+        "Cargo.toml": '[workspace]\nmembers = [\n"crates/*",\n"none/*",\n]\nexclude = ["crates/skipped"]\n\n'
+        '[workspace.dependencies]\nlog = "0.4"\n',
+        "crates": {
+            "a": {"Cargo.toml": manifest, "src": {"lib.rs": ""}},
+            "bare": {"README.md": ""},
+            "empty": {"Cargo.toml": '[package]\nname = "empty"\n'},
+            "skipped": {"x.txt": ""},
+            "fine": {"Cargo.toml": '[package]\nname = "fine"\n\n[[bin]]\nname = "fine"\n', "src": {"main.rs": ""}},
+        },
+    }
+
+    assert sorted(places(inspect("cargo-member-missing", tree))) == [
+        ("error", "Cargo.toml", 3),
+        ("error", "Cargo.toml", 4),
+        *(("error", "crates/a/Cargo.toml", line) for line in (3, 5, 9, 13)),
+        ("error", "crates/empty/Cargo.toml", 2),
+        ("warning", "crates/a/Cargo.toml", 6),
     ]

@@ -68,3 +68,45 @@ def test_configuration_and_declared_reach_are_information(inspect: Inspect) -> N
     }
 
     assert {one.severity for one in inspect("import-escapes-project", tree)} == {"info"}
+
+
+def test_search_paths_of_python(inspect: Inspect) -> None:
+    code = (
+        "import os, sys\nfrom pathlib import Path\n\n"
+        'sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "common" / "src"))\n'
+        'sys.path.append(os.path.join(os.path.dirname(__file__), "..", "..", "common"))\n'
+        'sys.path.append("/home/somebody/common")\n'
+        "ROOT = Path(__file__).parent.parent\nsys.path.insert(0, str(ROOT))\n"
+        "sys.path.append('..')\n"
+    )
+    tree = {
+        "api": {"pyproject.toml": '[project]\nname = "api"\nversion = "1"\n', "src": {"a.py": code}},
+        "common": {"src": {"b.py": ""}},
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [("warning", "api/src/a.py", line) for line in (4, 5, 6)]
+
+
+def test_crates_and_modules_outside_of_the_repository(inspect: Inspect) -> None:
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\n\n[dependencies]\nb = { path = "../b" }\nc = { path = "c" }\n',
+        "c": {"Cargo.toml": '[package]\nname = "c"\n'},
+        "go.mod": "module a\n\ngo 1.22\n\nreplace x/y => ../y\n\nreplace x/z => ./z\n",
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [("error", "Cargo.toml", 5), ("error", "go.mod", 5)]
+
+
+def test_a_package_beside_the_workspace(inspect: Inspect) -> None:
+    lone = {"package.json": package(), "a.ts": "import b from '../../packages/b/b';\nimport c from '../../../c';\n"}
+    tree = {
+        "package.json": '{"name": "root", "private": true, "workspaces": ["packages/*"]}',
+        "package-lock.json": "{}",
+        "packages": {"b": {"package.json": '{"name": "b"}', "b.ts": ""}},
+        "tools": {"x": lone},
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [
+        ("warning", "tools/x/a.ts", 1),
+        ("warning", "tools/x/a.ts", 2),
+    ]

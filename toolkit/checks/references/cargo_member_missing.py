@@ -7,9 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._repair import mapping, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import toml
+from toolkit.places import below, inside, join, matching
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -20,14 +22,16 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Fix
 
 _GLOB = re.compile(r"[*?\[]")
+_NAMED = 4
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 
 
 class CargoMemberMissing(Check):
     """A Cargo.toml names a member, a crate or a source file that is not there.
 
-    What it checks: Literal ``members`` and ``default-members`` of a workspace, dependencies and patches by ``path``, and the
-        ``path`` of targets. A glob that matches nothing is only information, and what lies in a submodule is not judged.
+    What it checks: ``members`` and ``default-members`` of a workspace, with the folders that a glob matches; dependencies and
+        patches by ``path``; targets, the build script and the readme; ``workspace = true`` for what the workspace does not name.
+        What lies in a submodule is not judged.
     Why it matters: Cargo refuses the whole workspace: no member of it can be built.
     How to fix: Remove the entry, correct its path, or bring the crate back.
     Fix safety: Unsafe. The path is replaced by that of the only folder that is like it.
@@ -49,19 +53,16 @@ class CargoMemberMissing(Check):
                 if verdict.kind == "missing":
                     text = f"The source {value} does not exist: cargo refuses the crate."
                     yield self._told(context, path, document, where, text, f"{verdict.path} {verdict.why}")
+            for where, text, level in lacks(context, folder, document.data):
+                line = position(document, where)
+                yield self.finding(context, path, text, line=line, evidence=folder, severity=level)
 
     def _crate(  # noqa: PLR0913, PLR0917 - one entry with its place
         self, context: Inspection, path: str, document: Any, where: Path, value: str, what: str, folder: str
     ) -> Iterator[Finding]:
         if _GLOB.search(value):
-            if what == "member" and resolve(context, value, folder).kind == "missing":
-                yield self.finding(
-                    context,
-                    path,
-                    f"The member glob {value} matches nothing.",
-                    line=position(document, where),
-                    severity="info",
-                )
+            if what == "member":
+                yield from self._glob(context, path, document, where, value, folder)
             return
         verdict = resolve(context, posixpath.join(value, "Cargo.toml"), folder)
         if verdict.kind != "missing":
@@ -73,6 +74,27 @@ class CargoMemberMissing(Check):
         if near and context.is_file(f"{near}/Cargo.toml"):
             fixes = replace(context, path, document, where, relative(near, folder, value))
         yield self._told(context, path, document, where, text, f"{verdict.path} does not exist", fixes)
+
+    def _glob(  # noqa: PLR0913, PLR0917 - one entry with its place
+        self, context: Inspection, path: str, document: Any, where: Path, value: str, folder: str
+    ) -> Iterator[Finding]:
+        """A glob that matches nothing, or a folder that is no crate; cargo 1.95 refuses both, hidden folders too."""
+        workspace = mapping(document.data.get("workspace"))
+        excluded = tuple(join(folder, item) or "" for _, item in strings(workspace.get("exclude")))
+        folders = matching(context.inventory.folders, folder, value)
+        if not folders and not any(link.startswith(folder) for link in context.inventory.gitlinks):
+            text = f"The member glob {value} matches nothing: cargo refuses the whole workspace."
+            yield self._told(context, path, document, where, text, f"no folder is {value}")
+        bare = [
+            one
+            for one in folders
+            if not context.is_file(inside(one, "Cargo.toml"))
+            and not any(below(item, one) for item in excluded if item)
+            and resolve(context, one).kind == "exists"
+        ]
+        if bare:
+            text = f"{bare[0]} matches {value} and has no Cargo.toml: cargo refuses the whole workspace."
+            yield self._told(context, path, document, where, text, ", ".join(bare[:_NAMED]))
 
     def _told(  # noqa: PLR0913, PLR0917 - one finding with its repair
         self,

@@ -1,0 +1,97 @@
+"""What a crate promises and does not have: targets without a source, and values of a workspace that does not give them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._repair import mapping
+from toolkit.context import Unreadable
+from toolkit.documents import toml
+from toolkit.places import inside, join, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+    from toolkit.model import Severity
+
+__all__ = ["lacks"]
+
+_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+_FOLDERS = {"bin": "src/bin", "example": "examples", "test": "tests", "bench": "benches"}
+
+
+def lacks(context: Inspection, folder: str, data: dict[str, Any]) -> Iterator[tuple[Path, str, Severity]]:
+    """Place, text and severity of all that cargo looks for below a crate's folder and does not find."""
+    package = mapping(data.get("package"))
+    if not package:
+        return
+    yield from _sources(context, folder, data, package)
+    yield from _inherited(context, folder, data, package)
+
+
+def _sources(
+    context: Inspection, folder: str, data: dict[str, Any], package: dict[str, Any]
+) -> Iterator[tuple[Path, str, Severity]]:
+    def there(*names: str) -> bool:
+        return any(context.is_file(inside(folder, name)) for name in names)
+
+    if isinstance(build := package.get("build"), str) and not there(build):
+        yield ("package", "build"), f"The build script {build} does not exist: the crate does not compile.", "error"
+    if isinstance(readme := package.get("readme"), str) and not context.is_file(_joined(folder, readme)):
+        yield ("package", "readme"), f"The readme {readme} does not exist: cargo publish refuses the crate.", "warning"
+    for kind, place in _FOLDERS.items():
+        listed = data.get(kind)
+        items = listed if isinstance(listed, list) else []
+        for index, item in enumerate(items):
+            name = mapping(item).get("name")
+            if not isinstance(name, str) or "path" in item:
+                continue
+            own = kind == "bin" and there("src/main.rs") and (name == package.get("name") or "edition" not in package)
+            if not own and not there(f"{place}/{name}.rs", f"{place}/{name}/main.rs"):
+                text = f"The {kind} {name} has no source in {place}: cargo refuses the crate."
+                yield (kind, index, "name"), text, "error"
+    below = any(inside(folder, place) in context.inventory.folders for place in _FOLDERS.values())
+    if not (below or there("src/lib.rs", "src/main.rs") or any(data.get(kind) for kind in ("lib", *_FOLDERS))):
+        yield ("package", "name"), "The crate has no src/lib.rs and no src/main.rs: cargo refuses it.", "error"
+
+
+def _joined(folder: str, path: str) -> str:
+    return join(folder, path) or ""
+
+
+def _inherited(
+    context: Inspection, folder: str, data: dict[str, Any], package: dict[str, Any]
+) -> Iterator[tuple[Path, str, Severity]]:
+    """``workspace = true`` for what the workspace above does not name."""
+    workspace = _workspace(context, folder, package)
+    if workspace is None:
+        return
+    known = mapping(workspace.get("dependencies"))
+    scopes: list[tuple[Path, dict[str, Any]]] = [((), data)]
+    scopes += [(("target", name), mapping(value)) for name, value in mapping(data.get("target")).items()]
+    for where, scope in scopes:
+        for table in _TABLES:
+            for name, value in mapping(scope.get(table)).items():
+                if mapping(value).get("workspace") is True and name not in known:
+                    text = f"[workspace.dependencies] has no {name}: cargo refuses the whole workspace."
+                    yield (*where, table, name), text, "error"
+    for name, value in package.items():
+        if mapping(value).get("workspace") is True and name not in mapping(workspace.get("package")):
+            yield ("package", name), f"[workspace.package] has no {name}: cargo refuses the whole workspace.", "error"
+
+
+def _workspace(context: Inspection, folder: str, package: dict[str, Any]) -> dict[str, Any] | None:
+    """The table of the workspace that a crate belongs to; ``None`` where none is above, or it cannot be read."""
+    named = package.get("workspace")
+    folders = (_joined(folder, named),) if isinstance(named, str) else upward(folder)
+    for up in folders:
+        path = inside(up, "Cargo.toml")
+        try:
+            data = context.document(path, toml.parse).data if context.is_file(path) else {}
+        except Unreadable:
+            return None
+        if isinstance(found := data.get("workspace"), dict):
+            return found
+    return None
