@@ -95,6 +95,7 @@ _OF_OTHERS = re.compile(
     r"(?:Sysvar|Stake|Vote|Config|ComputeBudget|BPFLoader|AddressLookupTab|Ed25519|KeccakSecp|Secp256|NativeLoader|Feature|Token|AToken|So1|Memo|meta|Meta|namesLP|JUP|whir|Lighth|noop"
     r"|cmtD|BGUM|CoRE|SQDS|pump|6EF8rrecth|675kPX9|CAMMC|9xQeWv|srm|L2TEx|dRifty|MarB|SBond|rec5E|pyth|FsJ3A3|gSbeP|LBUZ|Eo7W|CPMM|Prop)"
 )
+_EXAMPLE_FOLDER = re.compile(r"(?i)(?:^|/)(?:examples?|samples?|templates?)/")
 _EXAMPLE = re.compile(r"(?i)example|sample|template|\.dist$|defaults?$")
 _CODE = (
     ".ts",
@@ -209,7 +210,7 @@ def _of_text(
     path: str, text: str, names: dict[str, str], known: dict[str, set[str]], foreign: set[str]
 ) -> Iterator[Binding]:
     """The bindings of one file; ids that it gives to programs of others are added to ``foreign``."""
-    example = bool(_EXAMPLE.search(posixpath.basename(path)))
+    example = bool(_EXAMPLE.search(posixpath.basename(path)) or _EXAMPLE_FOLDER.search(path))
     ids = set().union(*known.values())
     seen: set[int] = set()
     for match in (hit for form in _FORMS for hit in form.finditer(text)):
