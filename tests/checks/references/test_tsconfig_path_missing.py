@@ -44,3 +44,39 @@ def test_quiet_after_the_chain_with_endings_and_outputs(inspect: Inspect) -> Non
     }
 
     assert inspect("tsconfig-path-missing", tree) == []
+
+
+def test_one_finding_for_many_wrong_references(inspect: Inspect) -> None:
+    listed = ",\n".join(f'{{"path": "../gone{number}"}}' for number in range(5))
+    found = inspect("tsconfig-path-missing", {"a": {"tsconfig.json": f'{{"references": [\n{listed}]}}'}})
+
+    assert places(found) == [("error", "a/tsconfig.json", 2)]
+    assert "../gone4 (6)" in found[0].evidence
+
+
+def test_inputs_bases_and_shared_configurations(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "root"}',
+        "shared": {"package.json": '{"name": "@a/config"}', "base.json": "{}"},
+        "b": {"x.ts": ""},
+        "tsconfig.json": '{"extends": [\n"@a/config/bse.json",\n"@no/where"],\n"include": ["source", "lib/**/*.ts"],\n'
+        '"compilerOptions": {\n"baseUrl": "./source",\n"rootDir": "./source"},\n"references": [{"path": "b"}]}',
+    }
+
+    assert sorted(places(inspect("tsconfig-path-missing", tree))) == [
+        ("error", "tsconfig.json", line) for line in (2, 3, 4, 6, 7, 8)
+    ]
+
+
+def test_quiet_about_inputs_that_are_there_or_made(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "root", "devDependencies": {"@tsconfig/node22": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/brought": {}}}',
+        "shared": {"package.json": '{"name": "@a/config"}', "base.json": "{}"},
+        "src": {"a.ts": ""},
+        "tsconfig.json": '{"extends": ["@a/config/base", "@tsconfig/node22/tsconfig.json", "brought/x.json"],'
+        '"include": ["src", "test"], "compilerOptions": {"baseUrl": ".", "rootDir": "src"}}',
+        "tsconfig.gen.json": '{"include": ["generated/**/*.ts", ".next/types/**/*.ts"], "references": [{"path": "./tsconfig.json"}]}',
+    }
+
+    assert inspect("tsconfig-path-missing", tree) == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
 from toolkit.checking import Check
+from toolkit.checks.references._compiler_inputs import OUTPUT, lacks
 from toolkit.checks.references._repair import mapping, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents import Path
     from toolkit.model import Finding
+    from toolkit.references import Verdict
 
 _SUFFIXES = (
     ".ts",
@@ -36,14 +38,16 @@ _SUFFIXES = (
 )
 _CODE = (".ts", ".tsx", ".js", ".jsx", ".mts", ".vue", ".svelte")
 _MOST_FILES = 3000
-_OUTPUT = re.compile(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
+_NAMED = 40
+"""Entries of one file that the evidence of one finding names."""
 
 
 class TsconfigPathMissing(Check):
     """A TypeScript configuration names a file or folder that is not there.
 
     What it checks: Targets of ``paths`` after the ``extends`` chain, each from the ``baseUrl`` that is in force or else from the file
-        that writes it, with the endings that the compiler tries; ``extends`` and ``references`` by a relative path; ``files``.
+        that writes it, with the endings that the compiler tries; ``extends`` and ``references`` by a relative path; ``files``;
+        ``extends`` of packages of this repository or of none; ``baseUrl`` and ``rootDir``; an ``include`` that takes nothing.
         An alias is an error if an import uses it.
     Why it matters: The compiler stops at a missing parent or reference, and no import through the alias is found.
     How to fix: Correct the path, or remove an alias that nobody uses.
@@ -60,40 +64,33 @@ class TsconfigPathMissing(Check):
             except Unreadable:
                 continue
             data = mapping(document.data)
-            yield from self._parents(context, path, document, data, config)
+            yield from self._parents(context, path, document, data)
+            for where, text, evidence, level in lacks(context, path, data):
+                yield self.finding(
+                    context, path, text, line=position(document, where), evidence=evidence, severity=level
+                )
             yield from self._aliases(context, path, document, data, config)
 
-    def _parents(
-        self, context: Inspection, path: str, document: Any, data: dict[str, Any], config: tsconfig.Tsconfig
-    ) -> Iterator[Finding]:
-        del config
-        folder = posixpath.dirname(path) or "."
-        wanted: list[tuple[Path, str, str]] = [
-            (("extends", *below), value, "extends")
-            for below, value in strings(data.get("extends"))
-            if value.startswith(".")
-        ]
-        listed = data.get("references")
-        for index, item in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(value := mapping(item).get("path"), str):
-                wanted.append((("references", index, "path"), value, "references"))
-        wanted += [(("files", *below), value, "files lists") for below, value in strings(data.get("files"))]
-        for where, value, what in wanted:
-            verdict = resolve(context, value, folder, suffixes=(".json", "/tsconfig.json"))
-            if verdict.kind != "missing" or verdict.command or _OUTPUT.search(value):
-                continue
-            near = (
-                verdict.near
-                if verdict.near.endswith(".json") and posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path)
-                else ""
-            )
+    def _parents(self, context: Inspection, path: str, document: Any, data: dict[str, Any]) -> Iterator[Finding]:
+        """Files that are named by path, one finding for each kind: many wrong ones share one mistaken base."""
+        groups: dict[str, list[tuple[Path, str, Verdict]]] = {}
+        for where, value, what in _named(data):
+            if not OUTPUT.search(value) and (verdict := _missing(context, path, value, what)):
+                groups.setdefault(what, []).append((where, value, verdict))
+        for what, found in groups.items():
+            where, value, verdict = found[0]
+            near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
+            alone = len(found) == 1 and near.endswith(".json")
+            new = relative(near, posixpath.dirname(path) or ".", value) if alone else ""
+            lines = (f"{one[1]} ({position(document, one[0])[0]})" for one in found[:_NAMED])
+            more = f" and {len(found) - 1} more, which do" if len(found) > 1 else ", which does"
             yield self.finding(
                 context,
                 path,
-                f"{what} {value}, which does not exist: the compiler stops.",
+                f"{what} {value}{more} not exist: the compiler stops.",
                 line=position(document, where),
-                evidence=f"{verdict.path} {verdict.why}",
-                fixes=replace(context, path, document, where, relative(near, folder, value)) if near else (),
+                evidence=f"{verdict.path} {verdict.why}" if len(found) == 1 else ", ".join(lines),
+                fixes=replace(context, path, document, where, new) if alone else (),
             )
 
     def _aliases(
@@ -109,7 +106,7 @@ class TsconfigPathMissing(Check):
             verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
             if not verdicts or any(verdict.kind != "missing" or verdict.command for verdict in verdicts):
                 continue
-            if any(_OUTPUT.search(value) for value in values) or alias == "*":
+            if any(OUTPUT.search(value) for value in values) or alias == "*":
                 continue
             user = _user(context, path, alias)
             if not user:
@@ -131,6 +128,29 @@ class TsconfigPathMissing(Check):
                 evidence=f"targets of {len(unused)} aliases count from {folder}",
                 severity="warning",
             )
+
+
+def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
+    """The files that a configuration names by path: place, text and how it names them."""
+    for below, value in strings(data.get("extends")):
+        if value.startswith("."):
+            yield ("extends", *below), value, "extends"
+    listed = data.get("references")
+    for index, item in enumerate(listed if isinstance(listed, list) else []):
+        if isinstance(target := mapping(item).get("path"), str):
+            yield ("references", index, "path"), target, "references"
+    for below, value in strings(data.get("files")):
+        yield ("files", *below), value, "files lists"
+
+
+def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict | None:
+    """The verdict on a file that is not there; a folder that is referenced must hold a configuration."""
+    folder = posixpath.dirname(path) or "."
+    verdict = resolve(context, value, folder, suffixes=(".json", "/tsconfig.json"))
+    if verdict.kind == "exists" and what == "references" and verdict.path in context.inventory.folders:
+        inner = resolve(context, posixpath.join(value, "tsconfig.json"), folder)
+        return inner if inner.kind == "missing" else None
+    return verdict if verdict.kind == "missing" and not verdict.command else None
 
 
 def _user(context: Inspection, path: str, alias: str) -> str:

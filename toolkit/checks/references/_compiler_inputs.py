@@ -1,0 +1,96 @@
+"""What a TypeScript configuration takes beyond paths of its own: shared configurations of packages, folders, inputs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._packages import named
+from toolkit.checks.references._repair import mapping, strings
+from toolkit.context import Unreadable
+from toolkit.places import folder_of, inside, table, upward
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+    from toolkit.model import Severity
+
+__all__ = ["OUTPUT", "lacks"]
+
+OUTPUT = re.compile(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
+"""Folders that a build or an install makes."""
+_LOCKS = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "npm-shrinkwrap.json")
+_KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_FOLDERS = {"baseUrl": "no import from it is found", "rootDir": "the compiler stops"}
+_VARIABLE = "${configDir}"
+
+
+def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[tuple[Path, str, str, Severity]]:
+    """Place, text, evidence and severity of what a configuration names and nobody has.
+
+    Args:
+        context: the run.
+        path: the configuration.
+        data: its content, without what it inherits.
+    """
+    for where, value in strings(data.get("extends")):
+        if not value.startswith((".", "/")) and (text := _shared(context, path, value)):
+            yield ("extends", *where), text, value, "error"
+    for option, ending in _FOLDERS.items():
+        folder = mapping(data.get("compilerOptions")).get(option)
+        if isinstance(folder, str) and _is_gone(context, path, folder):
+            yield ("compilerOptions", option), f"{option} is {folder}, which does not exist: {ending}.", folder, "error"
+    wanted = [value for _, value in strings(data.get("include"))]
+    if wanted and not data.get("files") and all(_is_gone(context, path, value) for value in wanted):
+        text = f"include takes {', '.join(wanted)}, and no file is there: the compiler has no inputs and stops."
+        yield ("include",), text, ", ".join(wanted), "error"
+
+
+def _is_gone(context: Inspection, path: str, value: str) -> bool:
+    """Whether nothing in a clone is named, and no build is known to make it."""
+    if _VARIABLE in value or OUTPUT.search(value):
+        return False
+    return resolve(context, value, folder_of(path), suffixes=(".ts", ".tsx", ".d.ts", ".js")).kind == "missing"
+
+
+def _shared(context: Inspection, path: str, value: str) -> str:
+    """Why a configuration of a package cannot be found; empty if it can, or if only an install would tell."""
+    parts = value.split("/")
+    name = "/".join(parts[:2]) if value.startswith("@") else parts[0]
+    rest = value[len(name) :].lstrip("/")
+    member = named(context).get(name)
+    if member is not None:
+        if rest and "exports" not in member.data:
+            found = resolve(context, rest, member.folder, suffixes=(".json", "/tsconfig.json"))
+            return f"extends {value}, and {name} has no {rest}: the compiler stops." if found.kind == "missing" else ""
+        return ""
+    manifests = [inside(up, "package.json") for up in upward(folder_of(path))]
+    if not any(context.is_file(one) for one in manifests) or _is_known(context, path, name):
+        return ""
+    return f"extends {value}, and no package.json above asks for {name}: the compiler stops."
+
+
+def _is_known(context: Inspection, path: str, name: str) -> bool:
+    """Whether a manifest above declares a package, or a lock above brings it."""
+    for up in upward(folder_of(path)):
+        try:
+            data = context.json(inside(up, "package.json")) if context.is_file(inside(up, "package.json")) else {}
+        except Unreadable:
+            return True
+        if any(name in table(data, kind) for kind in _KINDS):
+            return True
+        for lock in _LOCKS:
+            if context.is_file(inside(up, lock)) and name.encode() in _content(context, inside(up, lock)):
+                return True
+    return posixpath.basename(path).startswith("jsconfig")
+
+
+def _content(context: Inspection, path: str) -> bytes:
+    try:
+        return context.read(path)
+    except Unreadable:
+        return b""
