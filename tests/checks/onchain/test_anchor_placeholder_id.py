@@ -45,6 +45,8 @@ def test_clients_that_hold_a_placeholder(inspect: Callable[..., list[Finding]]) 
         "a.ts": f'export const PROGRAM_ID = new PublicKey("{TEMPLATE}");\n',
         "wrangler.toml": '[vars]\nPROGRAM_ID = "YOUR_PROGRAM_ID"\n',
         "b.ts": 'export const SYSTEM_PROGRAM_ID = "11111111111111111111111111111111";\n',
+        "c.ts": 'export const programId = "BPFLoaderUpgradeab1e11111111111111111111111";\n',
+        "examples": {"d.ts": 'export const PROGRAM_ID = "<YOUR_PROGRAM_ID>";\n'},
     }
 
     assert places(inspect("anchor-placeholder-id", tree)) == [

@@ -56,6 +56,8 @@ _FOR_NOW = (
 _ADMITS = re.compile(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
 _ADMITS_ANSWER = re.compile(f"{_ADMITS.pattern}|{_FOR_NOW}")
 """What is enough where the answer is written down as well."""
+_CASES = frozenset({"switch_case", "switch_default", "case_clause", "match_arm"})
+"""What a comment in one of several cases says is not said of the function."""
 _PLANS = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
 _SIMULATES = re.compile(
     r"(?i)\bsimulat(?:e|es|ed|ing)\b.{0,30}\b(?:api|requests?|network|processing|upload\w*|transactions?|payments?|fetch\w*|server|backend|calls?|sending|submission"
@@ -132,10 +134,18 @@ _BY_CHANCE = re.compile(
 _CHANCE = re.compile(r"Math\.random\(\)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 
 
+def _within(node: Any, function: Any) -> Iterator[Any]:
+    """The ancestors of a node up to a function."""
+    for one in up(node):
+        if one.range().start.index == function.range().start.index and one.kind() == function.kind():
+            return
+        yield one
+
+
 def _notes(function: Any) -> Iterator[str]:
     """What a function's own comments and its documentation say."""
     for one in own(function):
-        if one.kind() in COMMENTS:
+        if one.kind() in COMMENTS and not any(above.kind() in _CASES for above in _within(one, function)):
             yield one.text()
     body = body_of(function)
     first = body.named_children()[:1] if body is not None else []
@@ -306,6 +316,8 @@ def fake_refusal(node: Any, path: str) -> Seen:
     if function is None or _is_honest(function, path) or is_conditional(node):
         return None
     name, body = _called(function), body_of(function)
-    if not name or body is None or body.kind() not in ("statement_block", "block") or len(statements(body)) > 2:
+    if name in ("", "constructor"):  # an error class that gives its own message
+        return None
+    if body is None or body.kind() not in ("statement_block", "block") or len(statements(body)) > 2:
         return None
     return {"name": name, "partial": ""}

@@ -221,7 +221,7 @@ def _of_text(
             foreign.add(value)
         if start in seen or _is_comment(text, match.start("name")) or (rest and not program):
             continue
-        if (_OF_OTHERS.match(value) or (not program and value in ids)) and not placeholder(value):
+        if _OF_OTHERS.match(value) or (not program and value in ids and not placeholder(value)):
             continue
         if not program and not _is_setting(path, text, match.start("name"), match["name"]):
             continue
