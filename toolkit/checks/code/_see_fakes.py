@@ -56,7 +56,7 @@ _FOR_NOW = (
 _ADMITS = re.compile(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
 _ADMITS_ANSWER = re.compile(f"{_ADMITS.pattern}|{_FOR_NOW}")
 """What is enough where the answer is written down as well."""
-_CASES = frozenset({"switch_case", "switch_default", "case_clause", "match_arm"})
+_CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
 _PLANS = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
 _SIMULATES = re.compile(
