@@ -161,3 +161,41 @@ def test_manifests_of_a_wrong_kind(inspect: Callable[..., list[Finding]]) -> Non
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "a.js", 1)]
+
+
+def test_siblings_under_pnpm_and_scripts_of_components(inspect: Callable[..., list[Finding]]) -> None:
+    lock = "lockfileVersion: '9.0'\n\nimporters:\n\n  a: {}\n\npackages:\n\n  diff@8.0.0:\n    resolution: {integrity: x}\n"
+    tree = {
+        "package.json": '{"name": "root"}',
+        "pnpm-workspace.yaml": "packages: [a, b]\n",
+        "pnpm-lock.yaml": lock,
+        "a": {
+            "package.json": '{"name": "@x/a", "devDependencies": {"@types/diff": "5"}}',
+            "a.ts": 'import { b } from "@x/b";\nimport own from "@x/a";\n',
+            "c.ts": 'import { diffLines } from "diff";\ndiffLines(1);\n',
+            "d.vue": '<template/>\n<script setup>\n  import pad from "left-pad"\n</script>\n',
+        },
+        "b": {"package.json": '{"name": "@x/b"}'},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("error", "a/a.ts", 1),
+        ("warning", "a/c.ts", 1),
+        ("error", "a/d.vue", 3),
+    ]
+
+
+def test_quiet_about_siblings_that_are_linked_types_and_texts(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "root", "workspaces": ["a", "b"]}',
+        "package-lock.json": '{"packages": {"node_modules/express": {"version": "5.0.0"}, "a": {"name": "@x/a"}, "b": {"name": "@x/b"}}}',
+        "a": {
+            "package.json": '{"name": "@x/a", "devDependencies": {"@types/express": "5"}}',
+            "a.ts": 'import { b } from "@x/b";\nimport { Request } from "express";\nexport const f = (r: Request) => r;\n',
+            "c.ts": "export const text = 'write import x from \"left-pad\" here';\n",
+            "d.vue": '<script>\nimport Shared from "@components/shared/a.vue";\n</script>\n',
+        },
+        "b": {"package.json": '{"name": "@x/b"}'},
+    }
+
+    assert inspect("dependency-undeclared", tree) == []

@@ -66,3 +66,26 @@ def test_pins_within_a_major_version_are_worth_knowing(inspect: Callable[..., li
     tree = {"package.json": '{"workspaces": ["*"]}', "a": member("19.1.3"), "b": member("19.1.9")}
 
     assert [one.severity for one in inspect("dependency-version-skew", tree)] == ["info"]
+
+
+def test_what_catalogs_and_the_workspace_give(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "{}"\n\n[dependencies]\nanchor-lang = {}\n'
+    tree = {
+        "js": {
+            "package.json": '{"name": "root"}',
+            "pnpm-workspace.yaml": "packages: [a, b]\ncatalog:\n  react: ^19.0.0\n  zod: ^4.0.0\n",
+            "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+            "a": {"package.json": '{"name": "a", "dependencies": {"react": "catalog:", "zod": "catalog:"}}'},
+            "b": {"package.json": '{"name": "b", "dependencies": {\n"react": "^18.0.0", "zod": "^4.1.0"}}'},
+        },
+        "rs": {
+            "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n\n[workspace.dependencies]\nanchor-lang = "0.31"\n',
+            "a": {"Cargo.toml": crate.format("a", "{ workspace = true }")},
+            "b": {"Cargo.toml": crate.format("b", '"0.29"')},
+        },
+    }
+
+    assert sorted(places(inspect("dependency-version-skew", tree))) == [
+        ("warning", "js/b/package.json", 2),
+        ("warning", "rs/b/Cargo.toml", 5),
+    ]

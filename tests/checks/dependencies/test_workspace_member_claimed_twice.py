@@ -47,3 +47,25 @@ def test_quiet_for_excluded_nested_and_alike(inspect: Callable[..., list[Finding
     }
 
     assert inspect("workspace-member-claimed-twice", tree) == []
+
+
+def test_members_of_one_name_and_of_two_workspaces_of_uv(inspect: Callable[..., list[Finding]]) -> None:
+    project = '[project]\nname = "{}"\nversion = "1"\n'
+    tree = {
+        "package.json": '{"name": "root", "workspaces": ["a", "b"]}',
+        "package-lock.json": "{}",
+        "a": {"package.json": '{"name": "x"}'},
+        "b": {"package.json": '{\n"name": "x"}'},
+        "pyproject.toml": project.format("r")
+        + '\n[tool.uv.workspace]\nmembers = ["py/c", "py/d"]\nexclude = ["py/d"]\n',
+        "py": {
+            "pyproject.toml": project.format("py") + '\n[tool.uv.workspace]\nmembers = ["c", "d"]\n',
+            "c": {"pyproject.toml": project.format("c")},
+            "d": {"pyproject.toml": project.format("d")},
+        },
+    }
+
+    assert sorted(places(inspect("workspace-member-claimed-twice", tree))) == [
+        ("error", "b/package.json", 2),
+        ("warning", "pyproject.toml", 6),
+    ]

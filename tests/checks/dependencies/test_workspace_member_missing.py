@@ -29,7 +29,7 @@ def test_entries_without_a_folder(inspect: Callable[..., list[Finding]]) -> None
         ("warning", "b/package.json", 3),
         ("warning", "c/pyproject.toml", 2),
         ("error", "d/go.work", 3),
-        ("info", "e/package.json", 1),
+        ("warning", "e/package.json", 1),
     ]
 
 
@@ -45,3 +45,41 @@ def test_quiet_for_negations_outputs_and_what_another_file_decides(inspect: Call
     }
 
     assert inspect("workspace-member-missing", tree) == []
+
+
+def test_members_and_paths_of_python(inspect: Callable[..., list[Finding]]) -> None:
+    root = (
+        '[project]\nname = "root"\nversion = "1"\ndependencies = ["lost", "here"]\n\n[tool.uv.workspace]\n'
+        'members = ["libs/*",\n"gone/*"]\nexclude = ["libs/skipped"]\n\n[tool.uv.sources]\n'
+        "lost = { workspace = true }\nhere = { workspace = true }\n"
+    )
+    poetry = '[tool.poetry]\nname = "p"\n\n[tool.poetry.dependencies]\ncommon = { path = "../common" }\nfine = { path = "../libs/here" }\n'
+    tree = {
+        "pyproject.toml": root,
+        "libs": {
+            "here": {"pyproject.toml": '[project]\nname = "here"\n'},
+            "bare": {"a.py": ""},
+            "skipped": {"a.py": ""},
+        },
+        "p": {"pyproject.toml": poetry},
+        "q": {"requirements.txt": "-r ../base.txt\n-e ../libs/here\n-c constraints.txt\n", "constraints.txt": ""},
+    }
+
+    assert places(inspect("workspace-member-missing", tree)) == [
+        ("error", "p/pyproject.toml", 5),
+        ("error", "pyproject.toml", 7),
+        ("warning", "pyproject.toml", 8),
+        ("error", "pyproject.toml", 12),
+        ("error", "q/requirements.txt", 1),
+    ]
+
+
+def test_replaced_modules_and_packages_of_lerna(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "go.mod": "module a\n\ngo 1.22\n\nreplace x/y => ./y\n\nreplace x/z => ./z\n",
+        "z": {"go.mod": "module x/z\n"},
+        "lerna.json": '{"packages": [\n"tools/gone",\n"packages/*"]}',
+        "packages": {"a": {"package.json": "{}"}},
+    }
+
+    assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5), ("warning", "lerna.json", 2)]

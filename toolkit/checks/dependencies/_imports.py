@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Import", "is_generated", "javascript", "python", "quick_javascript", "quick_python"]
+__all__ = ["Import", "component", "is_generated", "javascript", "python", "quick_javascript", "quick_python"]
 
 _QUICK = re.compile(rb"""(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'./\s][^"'\s]*)["']""")
 _QUICK_PYTHON = re.compile(rb"\n[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
@@ -20,6 +20,8 @@ _PIECE = re.compile(
 _BEFORE = re.compile(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?:require|import))\s*\(\s*)$")
 # A static import stands at the top of a module, hence in the first column: an indented one is text for another file.
 _START = re.compile(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
+_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
+_FRONT = re.compile(r"---[ \t]*\n(.*?)\n---", re.DOTALL)
 _OPTIONAL = re.compile(r"\btry\s*\{[^}]*$")
 _WINDOW = 2000
 """Characters before a specifier in which its statement begins."""
@@ -29,10 +31,15 @@ _GENERATED_HEAD = 1500
 
 
 class Import(NamedTuple):
-    """A name that a file imports, with its 1-based line."""
+    """A name that a file imports, with its 1-based line.
+
+    Args:
+        runs: whether something of it is used as a value, and not only as a type.
+    """
 
     name: str
     line: int
+    runs: bool = True
 
 
 def is_generated(content: bytes) -> bool:
@@ -52,9 +59,37 @@ def javascript(text: str, names: Iterable[str]) -> list[Import]:
     for name in names:
         for match in re.finditer(rf"""["']({re.escape(name)}(?:/[^"'\s]*)?)["']""", code):
             if _counts(code, match.start(), match.end()):
-                found.append(Import(match[1], code.count("\n", 0, match.start()) + 1))
+                line = code.count("\n", 0, match.start()) + 1
+                found.append(Import(match[1], line, _runs(code, match.start(), match.end())))
                 break
     return sorted(found, key=lambda item: item.line)
+
+
+def _runs(code: str, start: int, end: int) -> bool:
+    """Whether one of the names that a static import brings is called, made or read from; a call of require is."""
+    before = code[max(0, start - _WINDOW) : start]
+    starts = list(_START.finditer(before))
+    clause = re.search(r"\bfrom\s*$", before)
+    if clause is None or not starts:
+        return True
+    names = re.findall(r"[\w$]+(?=\s*(?:,|\}|$|\bfrom\b))", before[starts[-1].end() : clause.start()])
+    return any(
+        re.search(rf"\b{re.escape(name)}\s*(?:\(|\.\w)|\bnew\s+{re.escape(name)}\b", code[end:]) for name in names
+    )
+
+
+def component(text: str) -> str:
+    """The scripts of a Vue, Svelte or Astro file at their lines, in the first column; all else blank."""
+    blank = re.sub(r"[^\n]", "", text)
+    parts = [(match.start(1), match[1]) for match in _SCRIPT.finditer(text)]
+    if front := _FRONT.match(text):
+        parts.append((front.start(1), front[1]))
+    lines = blank.split("\n")
+    for at, script in parts:
+        first = text.count("\n", 0, at)
+        for number, line in enumerate(script.split("\n")):
+            lines[first + number] = line.strip()
+    return "\n".join(lines)
 
 
 def _counts(code: str, start: int, end: int) -> bool:
@@ -70,10 +105,11 @@ def _counts(code: str, start: int, end: int) -> bool:
 
 
 def _blank(match: re.Match[str]) -> str:
-    """Strings stay, comments and templates become blanks of the same length."""
-    if match["string"] is not None:
-        return match["string"]
-    return re.sub(r"[^\n]", " ", match["noise"])
+    """Strings without blanks or quotes stay; others, comments and templates become blanks of the same length."""
+    text = match["string"]
+    if text is not None and not re.search(r"""[\s"'`]""", text[1:-1]):
+        return text
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def quick_python(content: bytes) -> set[str]:

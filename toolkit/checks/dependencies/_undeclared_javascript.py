@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from toolkit import tsconfig
-from toolkit.checks.dependencies._imports import is_generated, javascript, quick_javascript
+from toolkit.checks.dependencies._imports import component, is_generated, javascript, quick_javascript
+from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
 from toolkit.checks.dependencies._manifests import KINDS, package, packages, read_text
 from toolkit.context import Unreadable
 from toolkit.places import folder_of, inside, table, upward
@@ -22,48 +23,13 @@ Held = Literal["no", "transitive", "tested", "unknown"]
 """Whether the lock has the package although no manifest asks for it; ``tested``: it has, and only tests need it."""
 
 _ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
-_BUILTIN = frozenset(
-    {
-        "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto",
-        "dgram", "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2",
-        "https", "inspector", "module", "net", "os", "path", "perf_hooks", "process",
-        "punycode", "querystring", "readline", "repl", "stream", "string_decoder", "sys", "timers",
-        "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi",
-        "worker_threads", "zlib", "test", "sqlite", "sea", "bun", "k6", "electron",
-        "vscode", "aws-sdk", "original-fs",
-    }
-)  # fmt: skip
+_COMPONENTS = (".vue", ".svelte", ".astro")
 _ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
 _VALID = re.compile(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
 _CONFIGURATION = re.compile(
     r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
     r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
 )
-_FRAMEWORKS = {
-    "@docusaurus/": (
-        "@theme",
-        "@theme-original",
-        "@theme-init",
-        "@site",
-        "@generated",
-        "@docusaurus",
-        "react",
-        "react-dom",
-    ),
-    "jest": ("@jest/globals",),
-    "expo": ("expo-", "@expo", "react-native", "react-dom", "metro", "@react-navigation"),
-    "next": ("styled-jsx", "server-only", "client-only"),
-    "nuxt": ("vue", "h3", "ofetch", "nitropack", "vue-router", "defu", "ufo"),
-    "@sveltejs/kit": ("$app", "$lib", "$env"),
-    "gatsby": ("@reach", "gatsby-", "@gatsbyjs"),
-    "hardhat": ("@nomicfoundation", "ethers", "chai"),
-    "react-scripts": ("react-app-polyfill", "workbox-"),
-    "@nomicfoundation/hardhat-toolbox": ("hardhat-", "ethers", "chai", "@nomicfoundation", "@typechain", "@nomiclabs"),
-    "@redwoodjs/": ("@redwoodjs", "src"),
-    "@strapi/": ("@strapi",),
-    "@angular/": ("rxjs", "zone.js", "tslib"),
-}
-"""By the beginning of a declared name: names that this framework resolves itself or always brings along."""
 _TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
@@ -93,7 +59,7 @@ def find(context: Inspection) -> Iterator[Undeclared]:
     names = {str(document.data.get("name")) for document in known.values()}
     scopes = {name.split("/")[0] for name in names if name.startswith("@")}
     worlds: dict[str, _World] = {}
-    for path in sorted(set(context.matching(*(f"*{ending}" for ending in _ENDINGS)))):
+    for path in sorted(set(context.matching(*(f"*{ending}" for ending in (*_ENDINGS, *_COMPONENTS))))):
         folder = next((up for up in upward(folder_of(path)) if up in known), None)
         if folder is None or "node_modules" in path or path.endswith((".d.ts", ".min.js")) or context.is_foreign(path):
             continue
@@ -115,8 +81,11 @@ def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared
     if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
         return
     generated = is_generated(content)
-    for item in javascript(content.decode("utf-8", "replace"), sorted(suspects)):
+    text = content.decode("utf-8", "replace")
+    for item in javascript(component(text) if path.endswith(_COMPONENTS) else text, sorted(suspects)):
         name = _package(item.name)
+        if world.is_typed(name) and not item.runs:
+            continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
             held = world.held(name)
             if held == "transitive" and _TEST.search(path):
@@ -166,6 +135,15 @@ def _package(specifier: str) -> str:
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
 
+def _hoists(context: Inspection, folder: str) -> bool:
+    """Whether pnpm is told to lay out node_modules as npm does."""
+    text = "".join(read_text(context, inside(folder, name)) for name in (".npmrc", "pnpm-workspace.yaml"))
+    return (
+        re.search(r"(?m)^\s*(?:shamefully-?hoist\s*[:=]\s*true|node-?linker\s*[:=]\s*hoisted)", text, re.IGNORECASE)
+        is not None
+    )
+
+
 class _World:
     """What explains a specifier in the files of one package."""
 
@@ -175,6 +153,11 @@ class _World:
         self.own = own
         self.scopes = scopes
         self.folders = upward(folder)
+        owner = context.owner(folder)
+        # pnpm links into a package what that package declares; others link every member into the root's folder.
+        self.isolated = owner is not None and owner.ecosystem == "pnpm" and not _hoists(context, owner.path)
+        document = package(context, inside(folder, "package.json"))
+        self.name = str(document.data.get("name")) if document else ""
         self._explained: dict[str, bool] = {}
         self._aliases: tuple[str, ...] | None = None
         self._bases: tuple[str, ...] = ()
@@ -182,7 +165,7 @@ class _World:
         self._declared = {name for up in self.folders for name in self._names(up)}
         self._brought = tuple(
             name
-            for known, brought in _FRAMEWORKS.items()
+            for known, brought in FRAMEWORKS.items()
             if any(item == known or (known.endswith("/") and item.startswith(known)) for item in self._declared)
             for name in brought
         )
@@ -200,16 +183,27 @@ class _World:
         return self._explained[key]
 
     def _explains(self, name: str, specifier: str) -> bool:
-        if name in self._declared or name in _BUILTIN or name in self.own or ":" in specifier:
+        if name in self._declared or name in BUILTIN or ":" in specifier:
             return True
+        if name in self.own:
+            return name == self.name or not self.isolated or self._is_alias(name, specifier) or self._is_mapped(name)
         if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier or name.endswith(_ASSETS):
             return True
-        types = f"@types/{name.lstrip('@').replace('/', '__')}"
-        if types in self._declared or any(name == item or name.startswith(item) for item in self._brought):
+        if any(name == item or name.startswith(item) for item in self._brought):
             return True
-        if "/" not in name and name.startswith("@"):
+        if ("/" not in name and name.startswith("@")) or name.partition("/")[0] in ALIASES:
             return True
         return self._is_alias(name, specifier) or self._is_configured(name) or name in _installed(self.context)
+
+    def _is_mapped(self, name: str) -> bool:
+        """Whether a configuration maps the name to a place, and does not merely speak of it."""
+        known = self._is_configured(name)
+        mapped = rf"""["'^/]{re.escape(name)}(?:/\*|\$|/\(\.\*\)\$?)?["']?\s*:|find:\s*["'/^]*{re.escape(name)}"""
+        return known and re.search(mapped, self._texts or "") is not None
+
+    def is_typed(self, name: str) -> bool:
+        """Whether the types of a package are declared, so that an import of types alone is whole."""
+        return f"@types/{name.lstrip('@').replace('/', '__')}" in self._declared
 
     def _is_alias(self, name: str, specifier: str) -> bool:
         if self._aliases is None:
@@ -248,7 +242,8 @@ class _World:
         if self._texts is None:
             near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
             ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
-            self._texts = "\n".join(read_text(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
+            texts = (read_text(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
+            self._texts = re.sub(r"@types/[\w.-]+", "", "\n".join(texts))
         quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
         return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
 

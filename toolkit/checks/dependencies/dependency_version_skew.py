@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.context import Unreadable
-from toolkit.documents import toml
+from toolkit.documents import toml, yaml
 from toolkit.errors import ConfigurationError
 from toolkit.model import EditFile, Fix
 from toolkit.places import inside, table
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _RANGE = re.compile(r"[\^~<>=v]*\s*\d[\w.*+-]*")
+_SHARED_TYPES = frozenset({"@types/react", "@types/react-dom", "@types/node"})
 _ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
 
@@ -35,6 +36,8 @@ class _Wanted(NamedTuple):
     at: tuple[str, ...]
     spec: str
     document: jsonc.Document | toml.Document
+    shared: bool = False
+    """Taken from a catalog or the workspace, and therefore not written where it is wanted."""
 
 
 class DependencyVersionSkew(SubprojectCheck):
@@ -42,9 +45,10 @@ class DependencyVersionSkew(SubprojectCheck):
 
     What it checks:
         Plain ranges of the same package in the members of one JavaScript or Cargo workspace, peers left out: those
-        that no single version satisfies. Ranges that overlap, tags, catalogs and other sources are left alone, and
-        so are separate projects. Pins that differ within one major version are info, and so are crates other than
-        those of Solana and Anchor.
+        that no single version satisfies. Ranges that overlap, tags and other sources are left alone, and so are
+        separate projects. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
+        Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
+        packages, and crates other than those of Solana and Anchor.
 
     Why it matters:
         Two copies are installed: types of the one do not fit the other, singletons (React, a database pool, a
@@ -77,7 +81,8 @@ class DependencyVersionSkew(SubprojectCheck):
         counts = Counter(item.spec for item in items)
         first = odd[0]
         same = [item for item in items if item.spec == newest]
-        info = (rust and not name.startswith(_ONCHAIN)) or _is_slight([item.spec for item in items])
+        info = (rust and not name.startswith(_ONCHAIN)) or _is_slight(name, [item.spec for item in items])
+        edits = tuple(_edits(context, odd, newest))
         yield self.finding(
             context,
             first.path,
@@ -85,34 +90,68 @@ class DependencyVersionSkew(SubprojectCheck):
             line=first.document.line(first.at),
             evidence=", ".join(f"{spec} ({count})" for spec, count in counts.most_common()),
             severity="info" if info else "warning",
-            fixes=(Fix(f"take {newest} everywhere", "unsafe", tuple(_edits(context, odd, newest))),),
+            fixes=(Fix(f"take {newest} everywhere", "unsafe" if edits else "manual", edits),),
         )
 
 
 def _all(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, _Wanted]]:
+    catalogs = _catalogs(context, subproject)
+    shared = _shared(context, subproject) if subproject.family == "rust" else {}
     for folder in (subproject.path, *subproject.members):
         if subproject.family == "javascript":
             path = inside(folder, "package.json")
             document = package(context, path)
             for kind, name, spec in requirements_of(document.data, _KINDS) if document else ():
-                if document and _RANGE.fullmatch(spec.strip()):
-                    yield name, _Wanted(path, (kind, name), spec, document)
+                asked = catalogs.get((spec.removeprefix("catalog:") or "default", name), spec)
+                if document and _RANGE.fullmatch(asked.strip()):
+                    yield name, _Wanted(path, (kind, name), asked, document, shared=asked is not spec)
         elif subproject.family == "rust":
-            yield from _of_crate(context, inside(folder, "Cargo.toml"))
+            yield from _of_crate(context, inside(folder, "Cargo.toml"), shared)
 
 
-def _of_crate(context: Inspection, path: str) -> Iterator[tuple[str, _Wanted]]:
+def _catalogs(context: Inspection, subproject: Subproject) -> dict[tuple[str, str], str]:
+    """Catalog and name to the range that pnpm's or Bun's catalogs give."""
+    root = package(context, inside(subproject.path, "package.json"))
+    holders: list[Any] = [root.data, table(root.data, "workspaces")] if root else []
+    path = inside(subproject.path, "pnpm-workspace.yaml")
+    try:
+        holders += [context.document(path, yaml.parse).data] if context.is_file(path) else []
+    except Unreadable:
+        return {}
+    found: dict[tuple[str, str], str] = {}
+    for holder in holders:
+        for catalog, names in {"default": table(holder, "catalog"), **table(holder, "catalogs")}.items():
+            found.update(
+                {(catalog, name): spec for name, spec in table({"": names}, "").items() if isinstance(spec, str)}
+            )
+    return found
+
+
+def _shared(context: Inspection, subproject: Subproject) -> dict[str, Any]:
+    """What ``[workspace.dependencies]`` gives to members that ask for it."""
+    path = inside(subproject.path, "Cargo.toml")
+    try:
+        return (
+            table(context.document(path, toml.parse).data, "workspace", "dependencies") if context.is_file(path) else {}
+        )
+    except Unreadable:
+        return {}
+
+
+def _of_crate(context: Inspection, path: str, shared: dict[str, Any]) -> Iterator[tuple[str, _Wanted]]:
     try:
         document = context.document(path, toml.parse)
     except Unreadable:
         return
     for kind in _TABLES:
         for name, value in table(document.data, kind).items():
-            at = (kind, name) if isinstance(value, str) else (kind, name, "version")
-            spec = document.get(at)
-            given = table({"": value}, "").get("package", name)
+            inherits = table({"": value}, "").get("workspace") is True
+            source = shared.get(name) if inherits else value
+            spec = source if isinstance(source, str) else table({"": source}, "").get("version")
+            given = table({"": source}, "").get("package", name)
+            at = (kind, name) if inherits or isinstance(value, str) else (kind, name, "version")
             if isinstance(spec, str) and isinstance(given, str) and _RANGE.fullmatch(spec.strip()):
-                yield given, _Wanted(path, at, spec, document)
+                yield given, _Wanted(path, at, spec, document, shared=inherits)
 
 
 def _dissenters(items: list[_Wanted], *, rust: bool) -> list[_Wanted]:
@@ -129,10 +168,14 @@ def _dissenters(items: list[_Wanted], *, rust: bool) -> list[_Wanted]:
     return min(camps, key=len)
 
 
-def _is_slight(specs: list[str]) -> bool:
-    """Whether all are of one major version from 1 on: two copies that are meant to be interchangeable."""
-    majors = {_lowest(spec)[0][:1] for spec in specs}
-    return len(majors) == 1 and majors != {(0,)}
+def _is_slight(name: str, specs: list[str]) -> bool:
+    """Whether the copies are meant to be interchangeable: of one major version, before 1.0 of one minor one.
+
+    Types of packages stay within their package, but for those that every file of a program shares.
+    """
+    versions = [_lowest(spec)[0] for spec in specs]
+    lines = {version[:1] if version[0] else version[:2] for version in versions}
+    return len(lines) == 1 or (name.startswith("@types/") and name not in _SHARED_TYPES)
 
 
 def _read(spec: str, *, rust: bool) -> str:
@@ -145,7 +188,7 @@ def _lowest(spec: str) -> tuple[tuple[int, ...], bool, str]:
 
 def _edits(context: Inspection, items: list[_Wanted], spec: str) -> Iterator[EditFile]:
     by_path: dict[str, list[_Wanted]] = {}
-    for item in items:
+    for item in (one for one in items if not one.shared):
         by_path.setdefault(item.path, []).append(item)
     for path, found in by_path.items():
         spans = tuple(item.document.replace(item.at, spec) for item in found)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from toolkit import workspace_globs
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import cargo, packages
+from toolkit.checks.dependencies._manifests import cargo, package, packages, pyprojects
 from toolkit.context import Unreadable
-from toolkit.documents import yaml
+from toolkit.documents import toml, yaml
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, join, matching, table, texts
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class WorkspaceMemberClaimedTwice(Check):
-    """Two workspaces list the same package.
+    """Two workspaces list the same package, or two members of one have the same name.
 
     What it checks:
-        Cargo's ``members`` (globs expanded, ``exclude`` honoured), pnpm's ``packages`` and the ``workspaces`` of
+        uv's ``members``, Cargo's ``members`` (globs expanded, ``exclude`` honoured), pnpm's ``packages`` and the ``workspaces`` of
         ``package.json``: every package must belong to one root. A workspace that is a member of another one is
-        yarn's way of nesting, and left alone.
+        yarn's way of nesting, and left alone. Also two members of one name, which all but pnpm and uv refuse.
 
     Why it matters:
         Which lock, target folder and profile count depends on the folder a command starts in: the package is built
@@ -42,6 +42,24 @@ class WorkspaceMemberClaimedTwice(Check):
         """Expand the lists of every root, and look for folders that two of them hold."""
         yield from self._compare(context, dict(_of_cargo(context)))
         yield from self._compare(context, dict(_of_javascript(context)))
+        yield from self._compare(context, dict(_of_uv(context)))
+        yield from self._twice(context)
+
+    def _twice(self, context: Inspection) -> Iterator[Finding]:
+        """Two members of one name: npm, yarn and bun refuse them, cargo too."""
+        for owner in context.subprojects:
+            if owner.family not in ("javascript", "rust") or owner.ecosystem == "pnpm":
+                continue
+            held: dict[str, str] = {}
+            for folder in (owner.path, *owner.members):
+                path, name, line = _name(context, folder, owner.family)
+                if name and name in held:
+                    text = f"{name} is the name of {held[name]}, too: the workspace cannot hold two members of one name"
+                    fix = Fix("give one of them another name", "manual")
+                    yield self.finding(
+                        context, path, text, line=line, evidence=held[name], severity="error", fixes=(fix,)
+                    )
+                held.setdefault(name, path)
 
     def _compare(self, context: Inspection, roots: dict[tuple[str, int], dict[str, int]]) -> Iterator[Finding]:
         owners: dict[str, list[tuple[str, int]]] = {}
@@ -68,6 +86,38 @@ class WorkspaceMemberClaimedTwice(Check):
                 evidence=", ".join(shared[:5]),
                 fixes=(Fix(f"take it out of one of {outer}, {others}", "manual"),),
             )
+
+
+def _name(context: Inspection, folder: str, family: str) -> tuple[str, str, int]:
+    """Manifest, name and line of a member; an empty name where it has none."""
+    if family == "javascript":
+        path, document, at = inside(folder, "package.json"), package(context, inside(folder, "package.json")), ("name",)
+        name = document.data.get("name") if document else None
+        return path, name if isinstance(name, str) else "", document.line(at) if document else 0
+    path = inside(folder, "Cargo.toml")
+    try:
+        crate = context.document(path, toml.parse)
+    except Unreadable:
+        return path, "", 0
+    name = table(crate.data, "package").get("name")
+    return path, name if isinstance(name, str) else "", crate.line(("package", "name"))
+
+
+def _of_uv(context: Inspection) -> Iterator[tuple[tuple[str, int], dict[str, int]]]:
+    documents = dict(pyprojects(context))
+    projects = {folder_of(path) for path in documents}
+    for number, (path, document) in enumerate(sorted(documents.items())):
+        root = folder_of(path)
+        workspace = table(document.data, "tool", "uv", "workspace")
+        excluded = {one for item in texts(workspace.get("exclude")) for one in matching(projects, root, item)}
+        members: dict[str, int] = {}
+        for place, pattern in enumerate(texts(workspace.get("members"))):
+            line = document.line(("tool", "uv", "workspace", "members", place))
+            for folder in matching(projects, root, pattern):
+                if folder in projects - excluded - {root}:
+                    members.setdefault(folder, line)
+        if members:
+            yield (path, number), members
 
 
 def _of_cargo(context: Inspection) -> Iterator[tuple[tuple[str, int], dict[str, int]]]:

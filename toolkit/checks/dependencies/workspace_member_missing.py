@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit import workspace_globs
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import packages, pyprojects
+from toolkit.checks.dependencies._manifests import packages
+from toolkit.checks.dependencies._python_members import members, paths, requirements
 from toolkit.context import Unreadable
-from toolkit.documents import gomod, yaml
+from toolkit.documents import gomod, jsonc, yaml
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, join, table
 from toolkit.references import resolve
@@ -29,10 +30,11 @@ class WorkspaceMemberMissing(Check):
     """A workspace lists a member that does not exist.
 
     What it checks:
-        Entries of ``pnpm-workspace.yaml``, of ``workspaces`` in ``package.json``, of ``[tool.uv.workspace]`` and the
-        ``use`` lines of ``go.work``: a literal one must name a folder with a manifest, a glob should match
-        something (info). Negations, folders that a build makes and submodules are left alone. Cargo's members
-        are those of ``cargo-member-missing``.
+        Entries of ``pnpm-workspace.yaml``, of ``workspaces`` in ``package.json``, of ``lerna.json``, of
+        ``[tool.uv.workspace]`` and the ``use`` lines of ``go.work``: a literal one must name a folder with a manifest, a
+        glob should match something (info where its folder is there). Folders that ``[tool.uv.sources]``, Poetry,
+        requirements files and ``replace`` in ``go.mod`` name. Negations, folders that a build
+        makes and submodules are left alone. Cargo's members are those of ``cargo-member-missing``.
 
     Why it matters:
         Go and yarn refuse to work; npm and pnpm pass over the entry, so that the package is silently not
@@ -49,7 +51,8 @@ class WorkspaceMemberMissing(Check):
         """Look at each kind of workspace file."""
         yield from self._pnpm(context)
         yield from self._package_json(context)
-        yield from self._uv(context)
+        yield from self._lerna(context)
+        yield from self._python(context)
         yield from self._go(context)
 
     def _pnpm(self, context: Inspection) -> Iterator[Finding]:
@@ -92,26 +95,34 @@ class WorkspaceMemberMissing(Check):
         links = [item[len(prefix) :] for item in context.inventory.gitlinks if item.startswith(prefix)]
         if not workspace_globs.claimed("pnpm", [entry], [*below, *links]):
             text = f"the workspace's {entry} matches no folder"
-            yield self.finding(context, path, text, line=line, evidence=entry, severity="info")
+            base = join(folder_of(path), _MAGIC.split(entry, maxsplit=1)[0].rpartition("/")[0] or ".")
+            # A folder that is there and empty waits for members; one that is gone has lost them.
+            level: Severity = "info" if base in context.inventory.folders or base == "." else "warning"
+            yield self.finding(context, path, text, line=line, evidence=entry, severity=level)
 
-    def _uv(self, context: Inspection) -> Iterator[Finding]:
-        for path, document in pyprojects(context):
-            members = table(document.data, "tool", "uv", "workspace").get("members")
-            for number, entry in enumerate(_texts(members)):
-                if (
-                    _MAGIC.search(entry)
-                    or resolve(context, f"{entry.rstrip('/')}/pyproject.toml", folder_of(path)).fine
-                ):
-                    continue
-                line = document.line(("tool", "uv", "workspace", "members", number))
-                yield self._found(context, path, entry, line, "has no pyproject.toml")
+    def _python(self, context: Inspection) -> Iterator[Finding]:
+        for one in (*members(context), *paths(context), *requirements(context)):
+            fix = Fix("correct or remove the entry", "manual")
+            yield self.finding(
+                context, one.path, one.text, line=one.line, evidence=one.entry, severity=one.severity, fixes=(fix,)
+            )
+
+    def _lerna(self, context: Inspection) -> Iterator[Finding]:
+        for path in context.named("lerna.json"):
+            try:
+                document = context.document(path, jsonc.parse)
+            except Unreadable:
+                continue
+            for number, entry in enumerate(_texts(table({"": document.data}, "").get("packages"))):
+                yield from self._javascript(context, path, entry, document.line(("packages", number)))
 
     def _go(self, context: Inspection) -> Iterator[Finding]:
-        for path in context.named("go.work"):
+        for path in context.named("go.work", "go.mod"):
             try:
                 document = context.document(path, gomod.parse)
             except Unreadable:
                 continue
+            yield from self._replaced(context, path, document)
             gone = [item for item in document.uses if _is_gone(context, path, item.words[0])]
             if len(gone) > _SINGLY:
                 text = f"go.work uses {len(gone)} folders without a go.mod: every go command fails"
@@ -124,6 +135,17 @@ class WorkspaceMemberMissing(Check):
             for item in gone:
                 what = "has no go.mod: every go command fails"
                 yield self._found(context, path, item.words[0], item.line, what, "error")
+
+    def _replaced(self, context: Inspection, path: str, document: gomod.Document) -> Iterator[Finding]:
+        """Modules that are replaced by a folder of this repository."""
+        for item in document.replaces:
+            inside_of = item.is_local and join(folder_of(path), item.target) is not None
+            if inside_of and resolve(context, f"{item.target.rstrip('/')}/go.mod", folder_of(path)).kind == "missing":
+                text = f"{item.module} is replaced by {item.target}, which has no go.mod: every go command fails"
+                fix = Fix("correct or remove the line", "manual")
+                yield self.finding(
+                    context, path, text, line=item.line, evidence=item.target, severity="error", fixes=(fix,)
+                )
 
     def _found(  # noqa: PLR0913, PLR0917 - the parts of one finding
         self, context: Inspection, path: str, entry: str, line: int, what: str, severity: Severity = "warning"
