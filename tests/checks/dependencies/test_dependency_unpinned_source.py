@@ -55,9 +55,36 @@ def test_branches_addresses_and_places_outside(inspect: Callable[..., list[Findi
 def test_quiet_for_commits_members_and_folders(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": '{"dependencies": {"a": "git+https://git.example/a.git#COMMIT", "b": "workspace:*", "c": "file:./c", "d": "^1.0.0", '
-        '"e": "npm:f@1", "g": "https://codeload.example/tar.gz/COMMIT", "h": "latest"}}'.replace("COMMIT", COMMIT),
+        '"e": "npm:f@1", "g": "https://codeload.example/tar.gz/COMMIT"}}'.replace("COMMIT", COMMIT),
         "Cargo.toml": f'[dependencies]\na = {{ git = "https://git.example/a", rev = "{COMMIT}" }}\nb = {{ path = "../b" }}\n',
         "requirements.txt": f"git+https://git.example/a.git@{COMMIT}\n./local\nrequests==2\n",
     }
 
     assert inspect("dependency-unpinned-source", tree) == []
+
+
+def test_any_version_and_crates_of_one_repository(inspect: Callable[..., list[Finding]]) -> None:
+    git = '{ git = "https://git.example/a", branch = "main" }'
+    poetry = (
+        '[tool.poetry]\nname = "a"\n\n[tool.poetry.group.dev.dependencies]\nx = { git = "https://git.example/x" }\n'
+    )
+    tree = {
+        "a": {"package.json": '{"name": "a", "dependencies": {\n"x": "latest",\n"b": "*"}}'},
+        "b": {
+            "package.json": '{"name": "b", "dependencies": {"x": "*"}}',
+            "package-lock.json": '{"lockfileVersion": 3}',
+        },
+        "c": {"Cargo.toml": f"[dependencies]\nx = {git}\ny = {git}\n"},
+        "d": {
+            "pyproject.toml": '[project]\nname = "d"\n\n[dependency-groups]\ndev = ["x @ git+https://git.example/x.git"]\n'
+        },
+        "e": {"pyproject.toml": poetry},
+    }
+
+    assert sorted(places(inspect("dependency-unpinned-source", tree))) == [
+        ("info", "b/package.json", 1),
+        ("warning", "a/package.json", 2),
+        ("warning", "c/Cargo.toml", 2),
+        ("warning", "d/pyproject.toml", 5),
+        ("warning", "e/pyproject.toml", 5),
+    ]

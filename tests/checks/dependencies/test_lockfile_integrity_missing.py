@@ -59,3 +59,25 @@ def test_quiet_for_what_has_none_by_nature(inspect: Callable[..., list[Finding]]
     }
 
     assert inspect("lockfile-integrity-missing", tree) == []
+
+
+def test_locks_of_uv_poetry_and_bun(inspect: Callable[..., list[Finding]]) -> None:
+    uv = (
+        '[[package]]\nname = "{}"\nversion = "1"\nsource = {{ registry = "https://index.example/simple" }}\n'
+        'sdist = {{ url = "https://index.example/a.tar.gz"{} }}\n\n'
+    )
+    poetry = '[[package]]\nname = "{}"\nversion = "1"\nfiles = [{}]\n{}\n'
+    local = '\n[package.source]\ntype = "directory"\nurl = "../b"\n'
+    bun = '{{\n  "packages": {{\n    "a": ["a@1.0.0", "", {{}}{}],\n    "w": ["w@workspace:w"],\n  }}\n}}\n'
+    tree = {
+        "a": {"pyproject.toml": "", "uv.lock": uv.format("x", "") + uv.format("y", ', hash = "sha256:1"')},
+        "b": {"pyproject.toml": "", "poetry.lock": poetry.format("x", "", "") + poetry.format("y", "", local)},
+        "c": {"package.json": "{}", "bun.lock": bun.format("")},
+        "d": {"package.json": "{}", "bun.lock": bun.format(', "sha512-x=="')},
+    }
+
+    assert sorted(places(inspect("lockfile-integrity-missing", tree))) == [
+        ("warning", "a/uv.lock", 2),
+        ("warning", "b/poetry.lock", 2),
+        ("warning", "c/bun.lock", 3),
+    ]

@@ -69,3 +69,33 @@ def test_libraries_and_pinned_requirements_are_worth_knowing_only(inspect: Calla
         ("info", "peers/package.json", 0),
         ("info", "pinned/requirements.txt", 0),
     ]
+
+
+def test_one_finding_for_the_many_of_one_folder(inspect: Callable[..., list[Finding]]) -> None:
+    package = {"package.json": '{"dependencies": {"a": "1"}}'}
+    found = inspect("lockfile-missing", {"examples": {str(number): package for number in range(6)}})
+
+    assert len(found) == 1
+    assert found[0].message.startswith("6 projects below examples have dependencies and not a package-lock.json")
+
+
+def test_pipfiles_modules_and_programs_of_python(inspect: Callable[..., list[Finding]]) -> None:
+    project = '[project]\nname = "a"\nversion = "1"\ndependencies = ["x"]\n\n[build-system]\nrequires = ["hatchling"]\n'
+    shown = project.replace("version", 'keywords = ["x"]\nversion')
+    tree = {
+        "a": {"Pipfile": '[packages]\nx = "*"\n'},
+        "go.work": "go 1.22\n\nuse (\n\t./b\n\t./c\n)\n",
+        "b": {"go.mod": "module b\n\ngo 1.22\n\nrequire x/y v1.0.0\n"},
+        "c": {"go.mod": "module c\n\ngo 1.22\n\nrequire x/y v1.0.0\n", "go.sum": "x/y v1.0.0 h1:x\n"},
+        "d": {"pyproject.toml": shown, "Dockerfile": "FROM python:3.12\n"},
+        "e": {"pyproject.toml": shown},
+        "f": {"package.json": '{"dependencies": {"a": "1"}}', ".npmrc": "package-lock=false\n"},
+    }
+
+    assert sorted(places(inspect("lockfile-missing", tree))) == [
+        ("info", "e/pyproject.toml", 0),
+        ("info", "f/package.json", 0),
+        ("warning", "a/Pipfile", 0),
+        ("warning", "b/go.mod", 5),
+        ("warning", "d/pyproject.toml", 0),
+    ]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, requirements_of
+from toolkit.checks.dependencies._stale_python import declared
 from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
 from toolkit.model import Fix
-from toolkit.places import inside, join, table
+from toolkit.places import folder_of, inside, join, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.documents import jsonc
     from toolkit.model import Finding, Severity
 
 _COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|#[0-9a-f]{7,40}$")
@@ -23,6 +25,8 @@ _GIT = re.compile(r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|g
 _SHORT = re.compile(r"[\w.-]+/[\w.-]+(?:#\S+)?")
 """npm's ``owner/repository``."""
 _TAG = re.compile(r"[#@](?:semver:)?(?:[\w./-]*@)?v?\d+\.\d+[\w.-]*(?:$|#)|/(?:releases/download|archive/refs/tags)/")
+_KINDS = ("dependencies", "devDependencies", "optionalDependencies")
+_ANY = frozenset({"*", "latest", "x", "", ">=0", "next", "canary"})
 _PLAIN = re.compile(r"https?://")
 _DIRECT = re.compile(r"^\s*([\w.-]+)(?:\[[^\]]*\])?\s*@\s*(\S+)")
 
@@ -32,7 +36,7 @@ class DependencyUnpinnedSource(Check):
 
     What it checks:
         git and web addresses in ``package.json``, ``Cargo.toml``, ``pyproject.toml`` and requirements files that name
-        no commit; paths that leave the repository. A tag is info, a commit is quiet, and so are the registry,
+        no commit; packages of the npm registry in any version (``*``, ``latest``; info beside a lock); paths that leave the repository. A tag is info, a commit is quiet, and so are the registry,
         workspace members and folders of this repository.
 
     Why it matters:
@@ -54,7 +58,9 @@ class DependencyUnpinnedSource(Check):
         yield from self._requirements(context)
 
     def _javascript(self, context: Inspection) -> Iterator[Finding]:
-        for folder, document in packages(context):
+        found = dict(packages(context))
+        own = frozenset(str(document.data.get("name")) for document in found.values())
+        for folder, document in found.items():
             path = inside(folder, "package.json")
             for kind, name, spec in requirements_of(document.data):
                 line = document.line((kind, name))
@@ -64,6 +70,22 @@ class DependencyUnpinnedSource(Check):
                         yield self._found(context, path, line, spec, f"{name} lies outside of the repository", "error")
                 elif _GIT.search(spec) or _PLAIN.match(spec) or _SHORT.fullmatch(spec):
                     yield from self._source(context, path, line, name, spec)
+            yield from self._any(context, path, document, own)
+
+    def _any(self, context: Inspection, path: str, document: jsonc.Document, own: frozenset[str]) -> Iterator[Finding]:
+        """Packages of the registry in any version, one finding a manifest; those of the repository have no choice."""
+        asked = [
+            (kind, name, spec) for kind, name, spec in requirements_of(document.data, _KINDS) if spec.strip() in _ANY
+        ]
+        asked = [(kind, name, spec) for kind, name, spec in asked if name not in own]
+        if asked:
+            kind, name, _ = asked[0]
+            owner = context.owner(folder_of(path))
+            level: Severity = "info" if owner is not None and owner.lockfile else "warning"
+            more = f" and {len(asked) - 1} more are" if len(asked) > 1 else " is"
+            text = f"{name}{more} taken in any version: what that is may change any day"
+            names = ", ".join(f"{one}: {what}" for _, one, what in asked)
+            yield self._found(context, path, document.line((kind, name)), names, text, level)
 
     def _source(self, context: Inspection, path: str, line: int, name: str, spec: str) -> Iterator[Finding]:
         if _COMMIT.search(spec) or spec.startswith("workspace:"):
@@ -80,30 +102,39 @@ class DependencyUnpinnedSource(Check):
             yield self._found(context, path, line, spec, text, "warning")
 
     def _rust(self, context: Inspection) -> Iterator[Finding]:
+        """One finding for the crates of one repository and reference, which are pinned together."""
         for path, document in cargo(context):
+            groups: dict[tuple[str, str, Severity], list[tuple[str, ...]]] = {}
             for at, value in _cargo_tables(document):
                 address = value.get("git")
-                if not isinstance(address, str) or "rev" in value:
-                    continue
-                tag = value.get("tag")
-                ref = f"tag {tag}" if tag else f"branch {value['branch']}" if "branch" in value else "default branch"
-                text = f"{at[-1]} comes from a {ref} of a repository: what it holds may change any day"
-                severity: Severity = "info" if tag else "warning"
-                yield self._found(context, path, document.line(at), f"git = {address}", text, severity)
+                if isinstance(address, str) and "rev" not in value:
+                    tag = value.get("tag")
+                    branch = f"branch {value['branch']}" if "branch" in value else "default branch"
+                    severity: Severity = "info" if tag else "warning"
+                    groups.setdefault((address, f"tag {tag}" if tag else branch, severity), []).append(at)
+            for (address, ref, level), found in groups.items():
+                names = ", ".join(at[-1] for at in found)
+                one = "comes" if len(found) == 1 else "come"
+                text = f"{names} {one} from a {ref} of a repository: what it holds may change any day"
+                yield self._found(context, path, document.line(found[0]), f"git = {address}", text, level)
 
     def _python(self, context: Inspection) -> Iterator[Finding]:
         for path, document in pyprojects(context):
-            for number, item in enumerate(_texts(table(document.data, "project").get("dependencies"))):
-                match = _DIRECT.match(item)
+            for at, name in declared(document.data):
+                item = document.get(at)
+                match = _DIRECT.match(item) if isinstance(item, str) else None
                 if match and not match[2].startswith("file:"):
-                    line = document.line(("project", "dependencies", number))
-                    yield from self._source(context, path, line, match[1], match[2])
-            for at in (("tool", "uv", "sources"), ("tool", "poetry", "dependencies")):
-                for name, value in table(document.data, *at).items():
-                    if isinstance(value, dict) and isinstance(value.get("git"), str) and "rev" not in value:
-                        text = f"{name} comes from a {'tag' if 'tag' in value else 'branch'} of a repository"
-                        severity: Severity = "info" if "tag" in value else "warning"
-                        yield self._found(context, path, document.line((*at, name)), value["git"], text, severity)
+                    yield from self._source(context, path, document.line(at), name, match[2])
+            for table_at in _python_tables(document.data):
+                for name, value in table(document.data, *table_at).items():
+                    given = table({"": value}, "")
+                    line = document.line((*table_at, name))
+                    if isinstance(given.get("git"), str) and "rev" not in given:
+                        text = f"{name} comes from a {'tag' if 'tag' in given else 'branch'} of a repository"
+                        severity: Severity = "info" if "tag" in given else "warning"
+                        yield self._found(context, path, line, given["git"], text, severity)
+                    elif isinstance(given.get("url"), str):
+                        yield from self._source(context, path, line, name, given["url"])
 
     def _requirements(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.in"))):
@@ -123,6 +154,13 @@ class DependencyUnpinnedSource(Check):
         return self.finding(context, path, message, line=line, evidence=shown, severity=severity, fixes=(fix,))
 
 
+def _python_tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    yield ("tool", "uv", "sources")
+    yield ("tool", "poetry", "dependencies")
+    yield ("tool", "poetry", "dev-dependencies")
+    yield from (("tool", "poetry", "group", name, "dependencies") for name in table(data, "tool", "poetry", "group"))
+
+
 def _cargo_tables(document: toml.Document) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
     holders: list[tuple[str, ...]] = [(), ("workspace",)]
     holders += [("target", key) for key in table(document.data, "target")]
@@ -132,7 +170,3 @@ def _cargo_tables(document: toml.Document) -> Iterator[tuple[tuple[str, ...], di
         for name, value in table(document.data, *at).items():
             if isinstance(value, dict):
                 yield (*at, name), value
-
-
-def _texts(value: object) -> list[str]:
-    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []

@@ -35,7 +35,7 @@ class LockfileIntegrityMissing(Check):
     """A lock names a package without a hash of it.
 
     What it checks:
-        Locks of npm, yarn, pnpm, Cargo and requirements files that have hashes for some of their lines: entries that
+        Locks of npm, yarn, pnpm, bun, Cargo, uv, Poetry and requirements files that have hashes for some of their lines: entries that
         come from a registry or an address and have no hash. Folders of this repository, links, bundled packages
         and commits of git have none by nature; one finding a lock.
 
@@ -133,10 +133,49 @@ _PNPM_BARE = re.compile(r"(?m)^  (\S.*):[ \t]*\r?\n    resolution: \{(?![^}]*int
 
 def _pnpm(context: Inspection, path: str) -> Iterator[_Bare]:
     text = read_text(context, path)
-    for match in _PNPM_BARE.finditer(text) if "tarball:" in text else ():
+    for match in _PNPM_BARE.finditer(text):
         what = match["what"]
-        if "tarball:" in what and not _COMMIT.search(what) and "file:" not in what:
+        if re.search(r"\b(?:directory|commit|repo|type):", what):
+            continue
+        if not _COMMIT.search(what) and "file:" not in what:
             yield _Bare(match[1].strip("'\"/"), text.count("\n", 0, match.start()) + 1)
+
+
+_UV_PACKAGE = re.compile(
+    r'(?ms)^\[\[package\]\]\r?\nname = "(?P<name>[^"]+)"\r?\nversion = [^\n]*\r?\nsource = \{ registry = (?P<body>.*?)(?=^\[\[package|\Z)'
+)
+_UV_FILE = re.compile(r"\{ (?:url|path) = [^\n]*?\}")
+
+
+def _uv(context: Inspection, path: str) -> Iterator[_Bare]:
+    text = read_text(context, path)
+    for match in _UV_PACKAGE.finditer(text):
+        if any("hash = " not in one for one in _UV_FILE.findall(match["body"])):
+            yield _Bare(match["name"], text.count("\n", 0, match.start()) + 2)
+
+
+_POETRY_PACKAGE = re.compile(
+    r'(?ms)^\[\[package\]\]\r?\nname = "(?P<name>[^"]+)"(?P<body>.*?)(?=^\[\[package|^\[metadata|\Z)'
+)
+
+
+def _poetry(context: Inspection, path: str) -> Iterator[_Bare]:
+    text = read_text(context, path)
+    for match in _POETRY_PACKAGE.finditer(text):
+        body = match["body"]
+        elsewhere = re.search(r'(?m)^type = "(?:git|directory|file|url)"', body)
+        if not elsewhere and re.search(r"(?m)^files = \[\s*\]", body):
+            yield _Bare(match["name"], text.count("\n", 0, match.start()) + 2)
+
+
+_BUN_ENTRY = re.compile(r'(?m)^    "(?P<name>[^"\n]+)": \["[^"\n]+@\d[^"\n]*", "[^"\n]*",(?P<rest>.*)\],?\r?$')
+
+
+def _bun(context: Inspection, path: str) -> Iterator[_Bare]:
+    text = read_text(context, path)
+    for match in _BUN_ENTRY.finditer(text):
+        if not re.search(r'"sha\d+-[^"]+"\s*$', match["rest"]):
+            yield _Bare(match["name"], text.count("\n", 0, match.start()) + 1)
 
 
 _CRATE = re.compile(
@@ -165,6 +204,9 @@ def _requirements(context: Inspection, path: str) -> Iterator[_Bare]:
 
 
 _READERS = {
+    "uv.lock": _uv,
+    "poetry.lock": _poetry,
+    "bun.lock": _bun,
     "package-lock.json": _npm,
     "npm-shrinkwrap.json": _npm,
     "yarn.lock": _yarn,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
-from toolkit.checks.dependencies._manifests import KINDS, LOCKS, line_of, package, read_text
+from toolkit.checks.dependencies._manifests import KINDS, LOCKS, dockerfiles, line_of, package, read_text
 from toolkit.context import Unreadable
-from toolkit.documents import requirements
+from toolkit.documents import gomod, requirements
 from toolkit.extension import ecosystem
 from toolkit.model import Fix, RunCommand
 from toolkit.places import folder_of, inside, join, table, upward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.extension import Ecosystem
@@ -30,10 +31,14 @@ _COMMANDS = {
 }
 
 
+_SINGLY = 4
+"""Projects of one folder without a lock up to which each has a finding of its own."""
+_NAMED = 12
 _REQUIRED = re.compile(r"(?m)^[ \t]*required_providers\s*\{")
 _SOURCE = re.compile(r'(?m)^\s*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
 _CALLED = re.compile(r'(?m)^\s*source\s*=\s*"(\.{1,2}/[^"]*)"')
 _RESOURCE = re.compile(r'(?m)^\s*resource\s+"(?!terraform_data")')
+_NONE = re.compile(r"(?m)^\s*(?:package-)?lock(?:file)?\s*=\s*false")
 _LIBRARIES = frozenset({"modules", "module", "_modules", "tf-modules"})
 
 
@@ -44,7 +49,8 @@ class LockfileMissing(SubprojectCheck):
         Every subproject that has something to lock, by the rules of its own manager; members of a workspace have
         their root's lock. Also a lock that is there and that git ignores. Libraries (crates without a program,
         Python packages that are published, packages with nothing but peers) are info, and so are requirements files
-        in which every line names one version.
+        in which every line names one version and packages whose ``.npmrc`` says ``package-lock=false``. One finding for
+        the many of one folder.
 
     Why it matters:
         Every install resolves anew, so that CI, the image and each laptop may run other code, and yesterday's build
@@ -59,8 +65,31 @@ class LockfileMissing(SubprojectCheck):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         """Inspect every subproject, then roots of Terraform that only their providers tell."""
-        yield from super().run(context)
+        yield from _summarized(super().run(context))
         yield from self._terraform(context)
+        yield from self._others(context)
+
+    def _others(self, context: Inspection) -> Iterator[Finding]:
+        """Pipfiles, and modules of a workspace of Go that ask for others and have no checksums."""
+        alone = {item.manifest for item in (*context.subprojects, *context.discovered.excluded)}
+        for path in context.named("Pipfile"):
+            if not context.is_file(f"{path}.lock"):
+                text = "dependencies without a Pipfile.lock: every install may bring other versions"
+                fix = Fix("pipenv lock, then commit it", "manual")
+                yield self.finding(context, path, text, evidence="Pipfile", fixes=(fix,))
+        for path in (one for one in context.named("go.mod") if one not in alone):
+            try:
+                document = context.document(path, gomod.parse)
+            except Unreadable:
+                continue
+            local = {item.module for item in document.replaces if item.is_local}
+            asked = [item for item in document.requires if item.module not in local]
+            folder = folder_of(path)
+            held = any(context.is_file(inside(folder, name)) for name in ("go.sum", "vendor/modules.txt"))
+            if asked and not held and not _has_work_sum(context, folder):
+                text = f"{asked[0].module} is required and there is no go.sum: every go command refuses"
+                fix = Fix("go mod tidy, then commit go.sum", "manual")
+                yield self.finding(context, path, text, line=asked[0].line, evidence="go.mod", fixes=(fix,))
 
     def _terraform(self, context: Inspection) -> Iterator[Finding]:
         texts = {path: read_text(context, path) for path in context.inventory.tracked if path.endswith(".tf")}
@@ -118,6 +147,26 @@ class LockfileMissing(SubprojectCheck):
         )
 
 
+def _has_work_sum(context: Inspection, folder: str) -> bool:
+    return any(context.is_file(inside(up, "go.work.sum")) for up in upward(folder))
+
+
+def _summarized(found: Iterable[Finding]) -> Iterator[Finding]:
+    """One finding for the many projects of one folder and manager that all keep no lock: that is one decision."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in found:
+        around = folder_of(folder_of(one.path))
+        groups.setdefault((around, one.severity, one.message), []).append(one)
+    for (around, _, message), members in groups.items():
+        if len(members) <= _SINGLY:
+            yield from members
+            continue
+        first = members[0]
+        names = ", ".join(one.path for one in members[:_NAMED]) + (", ..." if len(members) > _NAMED else "")
+        text = f"{len(members)} projects below {around} have {message.replace('dependencies without', 'dependencies and not', 1)}"
+        yield replace(first, message=text, evidence=names, fixes=(Fix("invoke lock, for each of them", "unsafe"),))
+
+
 def _lock_of(leaf: Ecosystem) -> str:
     return f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"
 
@@ -143,6 +192,8 @@ def _severity(context: Inspection, subproject: Subproject) -> Severity:
     """``info`` for what others lock when they use it."""
     folders = (subproject.path, *subproject.members)
     if subproject.family == "javascript":
+        if _NONE.search(read_text(context, inside(subproject.path, ".npmrc"))):
+            return "info"  # npm is told to keep none
         found = [package(context, inside(folder, "package.json")) for folder in folders]
         kinds = {kind for one in found if one for kind in KINDS if one.data.get(kind)}
         return "info" if kinds <= {"peerDependencies"} else "warning"
@@ -160,7 +211,10 @@ def _of_python(context: Inspection, subproject: Subproject) -> Severity:
         data = context.toml(subproject.manifest)
     except Unreadable:
         return "info"
-    published = "build-system" in data and "uv" not in table(data, "tool")
+    told = table(data, "project").keys() | table(data, "tool", "poetry").keys()
+    shown = {"classifiers", "urls", "keywords", "homepage", "repository"} & told
+    program = any(dockerfiles(context, folder_of(subproject.manifest)))
+    published = "build-system" in data and bool(shown) and "uv" not in table(data, "tool") and not program
     declared = table(data, "project").get("dependencies") or table(data, "tool", "poetry", "dependencies")
     return "info" if published or not (declared or table(data, "dependency-groups")) else "warning"
 

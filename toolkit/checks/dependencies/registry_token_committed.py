@@ -36,6 +36,8 @@ _FILES: dict[str, tuple[re.Pattern[str], ...]] = {
     "pip.ini": (_ADDRESS,),
     "credentials.toml": (_CARGO,),
     "credentials": (_CARGO,),
+    "config.toml": (_CARGO,),
+    "config": (_CARGO,),
     ".netrc": (_NETRC,),
     "_netrc": (_NETRC,),
     "uv.toml": (_ADDRESS,),
@@ -55,7 +57,7 @@ class RegistryTokenCommitted(Check):
 
     What it checks:
         Tracked ``.npmrc``, ``.yarnrc``, ``.yarnrc.yml``, ``bunfig.toml``, ``.pypirc``, ``pip.conf``, ``.netrc``,
-        Cargo's ``credentials``, and index addresses with a password in Python's files. Values from the environment
+        Cargo's ``credentials`` and ``config.toml``, and index addresses with a password in Python's files. Values from the environment
         (``${NPM_TOKEN}``) and placeholders are quiet. The value is never shown.
 
     Why it matters:
@@ -76,7 +78,7 @@ class RegistryTokenCommitted(Check):
         for path in sorted(context.named(*_FILES)):
             name = path.rpartition("/")[2]
             known = path in context.inventory.tracked_set
-            if not known or (name.startswith("credentials") and not _is_cargo(path)):
+            if not known or (name.startswith(("credentials", "config")) and not _is_cargo(path)):
                 continue
             text = read_text(context, path)
             for pattern in _FILES[name]:
