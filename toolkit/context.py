@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from toolkit import manifest
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.system import files, git
+from toolkit.system.file_facts import UNKNOWN, FileFacts
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Context:
         self.variables = dict(os.environ if variables is None else variables)  # noqa: TID251 - the one place that reads it
         self.shared: dict[str, Any] = {}
         """Results that several leaves of one family share within a run, by the name of their module."""
+        self.facts = FileFacts(os.fspath(root))
+        """What functions told of single files; kept from run to run where a command asks for it."""
         self._bytes: dict[str, bytes | Unreadable] = {}
         self._data: dict[str, Any] = {}
         self._documents: dict[tuple[str, Any], Any] = {}
@@ -183,6 +186,21 @@ class Context:
         except ToolkitError as error:
             line, column = getattr(error, "line", 0), getattr(error, "column", 0)
             return Unreadable(error.message, line, column, parsed=True)
+
+    def fact(self, tell: Callable[[Any, str], T], path: str) -> T:
+        """What a function tells of one file, asked once for as long as the file stays as it is.
+
+        Args:
+            tell: given this context and the path; it may look at nothing but this file's content and path, and returns
+                plain values. A named function, because the fact is kept under its name.
+            path: relative to the root.
+        """
+        table = self.facts.table(f"{tell.__module__}.{tell.__qualname__}")
+        found = table.get(path)
+        if found is UNKNOWN:
+            found = tell(self, path)
+            table.put(path, found)
+        return cast("T", found)
 
     def is_file(self, path: str) -> bool:
         """Whether the inventory lists the path."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.features.doctor import Examination, Order, Repair
+    from toolkit.system.file_facts import FileFacts
 
 _RELOCATE = ("invoke", "relocate-workflows")
 _FORMATS = "text, json, jsonl, sarif, github or markdown"
@@ -201,7 +204,25 @@ def _inspection(run: Run, base: str, *, offline: bool) -> Inspection:
     focus = frozenset(changed_files(run.context, base)) if base else None
     made = Inspection(run.context.root, run.context.variables, focus)
     made.offline = offline
+    made.facts = _kept_facts(run)
     return made
+
+
+def _kept_facts(run: Run) -> FileFacts:
+    """What earlier runs found out about files; it holds for these programs and parsers only."""
+    import toolkit
+    from toolkit.system.file_facts import FileFacts, program_stamp
+    from toolkit.system.store import default_folder
+
+    parsers = (f"{name} {_place(name)}" for name in ("yaml", "ast_grep_py", "sqlglot"))
+    stamp = "\n".join((sys.version, program_stamp(Path(toolkit.__file__).parent), *parsers))
+    return FileFacts(os.fspath(run.context.root), default_folder().parent / "facts", stamp)
+
+
+def _place(module: str) -> str:
+    """Where a module lies and since when; empty if it is not installed."""
+    found = importlib.util.find_spec(module)
+    return f"{found.origin} {os.stat(found.origin).st_mtime_ns}" if found is not None and found.origin else ""
 
 
 class _Baseline:

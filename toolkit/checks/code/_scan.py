@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 import threading
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toolkit.checks.code._paths import is_generated
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import LANGUAGES, Rule, rules
 from toolkit.context import Unreadable
+from toolkit.system.file_facts import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +44,10 @@ class Match:
     column: int
     text: str
     captures: dict[str, str] = field(default_factory=dict)
+
+
+_Fact = tuple[int, int, int, str, tuple[tuple[str, str], ...]]
+"""A match as it is kept: the number of the rule, line, column, text, captures."""
 
 
 def sources(context: Inspection, *, everything: bool = False) -> Iterator[str]:
@@ -78,34 +84,47 @@ def matches(context: Inspection, check: str) -> tuple[Match, ...]:
 
 
 def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]]:
+    """The matches of each check, from this run or one before."""
+    told = [(rule.id, sorted(rule.languages), rule.config, rule.needs, rule.refine) for rule in known]
+    table = context.facts.table("code.matches", sha256(repr(told).encode("utf-8", "replace")).hexdigest())
     found: dict[str, list[Match]] = {}
     for path in sorted(sources(context)):
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        language = LANGUAGES[posixpath.splitext(path)[1]]
-        lowered = content.lower()
-        wanted = [rule for rule in known if rule.wants(language, lowered)]
-        if wanted and len(content) <= _MAX_BYTES and len(content) <= _LONG_LINE * (content.count(b"\n") + 1):
-            for match in _parse(path, content.decode("utf-8", "replace"), language, wanted):
-                found.setdefault(match.rule.check, []).append(match)
+        facts: tuple[_Fact, ...] = table.get(path)
+        if facts is UNKNOWN:
+            facts = _facts(context, path, known)
+            table.put(path, facts)
+        for at, line, column, text, captures in facts:
+            match = Match(known[at], path, line, column, text, dict(captures))
+            found.setdefault(match.rule.check, []).append(match)
     return {
         check: list({(one.path, one.line, one.column): one for one in reversed(several)}.values())[::-1]
         for check, several in found.items()
     }
 
 
-def _parse(path: str, text: str, language: str, wanted: list[Rule]) -> Iterator[Match]:
+def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fact, ...]:
+    """What the rules match in one file."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ()
+    language = LANGUAGES[posixpath.splitext(path)[1]]
+    lowered = content.lower()
+    wanted = [(at, rule) for at, rule in enumerate(known) if rule.wants(language, lowered)]
+    if not wanted or len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1):
+        return ()
+    return tuple(_parse(path, content.decode("utf-8", "replace"), language, wanted))
+
+
+def _parse(path: str, text: str, language: str, wanted: list[tuple[int, Rule]]) -> Iterator[_Fact]:
     from ast_grep_py import SgRoot
 
     root = SgRoot(text, language).root()
-    for rule in wanted:
+    for number, rule in wanted:
         for node in root.find_all(rule.config):  # type: ignore[call-overload]
             captures = REFINEMENTS[rule.refine](node, path) if rule.refine else {}
             if captures is not None:
                 start = node.range().start
                 at = captures.get("line")
-                yield Match(
-                    rule, path, int(at) if at else start.line + 1, start.column + 1, node.text()[:4000], captures
-                )
+                line = int(at) if at else start.line + 1
+                yield number, line, start.column + 1, node.text()[:4000], tuple(captures.items())

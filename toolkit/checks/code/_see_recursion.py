@@ -30,7 +30,8 @@ def recursion(node: Any, path: str) -> Seen:
     if is_test(path) or not name or body is None or "*" in node.text().partition("(")[0]:
         return None
     target = f"{'self' if python else 'this'}.{name}" if method else name
-    if not re.search(rf"(?<![\w.$]){re.escape(target)}\(", body.text()):
+    inside = body.text()
+    if f"{target}(" not in inside or not re.search(rf"(?<![\w.$]){re.escape(target)}\(", inside):
         return None
     above = node.parent()
     decorated = above is not None and above.kind() == "decorated_definition"

@@ -49,8 +49,9 @@ class UnhandledVariant(Check):
         told: set[tuple[str, str]] = set()
         for one in unions:
             name, members = one.captures["name"], one.captures["members"].split()
-            about = [text.replace(one.text, "") for text in texts.values() if re.search(rf"\b{name}\b", text)]
             asking = [match for match in acting if _acts_on(match, one, texts)]
+            naming = [text for text in texts.values() if name in text] if asking else ()
+            about = [text.replace(one.text, "") for text in naming if re.search(rf"\b{name}\b", text)]
             for member in members if asking else ():
                 certain = any(match.captures["falls"] for match in asking) or _is_left_over(
                     member, members, asking, name
@@ -94,7 +95,8 @@ def _acts_on(match: Match, union: Match, texts: dict[str, str]) -> bool:
         return False
     if union.captures["property"]:
         return match.captures["subject"].rpartition(".")[2].strip("?!") == name
-    return match.path == union.path or re.search(rf"\b{name}\b", texts.get(match.path, "")) is not None
+    text = texts.get(match.path, "")
+    return match.path == union.path or (name in text and re.search(rf"\b{name}\b", text) is not None)
 
 
 def _is_left_over(member: str, members: list[str], asking: list[Match], name: str) -> bool:

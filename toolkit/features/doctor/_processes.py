@@ -189,6 +189,7 @@ def _child(context: Inspection, batch: Iterable[Check], pipe: int) -> NoReturn:
         signal.signal(signal.SIGINT, _interrupted)
         for check in batch:
             _send(pipe, run_check(context, check))
+        context.facts.save(lambda: context.inventory.files)
         code = 0
     except BaseException:  # noqa: BLE001 - the original sees the end of the pipe, and the code
         code = code or 1

@@ -77,6 +77,7 @@ def _in_threads(context: Inspection, checks: Sequence[Check], workers: int) -> G
             yield check, ran
     for _ in range(workers):
         state.todo.put(None)
+    context.facts.save(lambda: context.inventory.files)
 
 
 def _start(context: Inspection, state: _State) -> None:

@@ -1,0 +1,177 @@
+"""What was found out about files, kept from run to run for as long as each file stays as it is.
+
+A fact is what a function told of one file's path and content: plain values only (texts, numbers, tuples, ``None``). It
+holds as long as the file's identity does: size, inode, and the times of its last change of content and of status, which
+no program can set back. What changed within two seconds before the run began is not kept, because a later change could
+leave the same times: the rule by which git distrusts its index.
+
+Kept is one file for each function below a folder for each repository in the user's cache, replaced as a whole, so that
+two runs at once leave the work of one of them. A damaged file is as good as none: a digest tells.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import marshal
+import os
+import shutil
+import time
+from typing import TYPE_CHECKING, Any
+
+from toolkit.system.files import atomic_write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+    from pathlib import Path
+
+__all__ = ["UNKNOWN", "FileFacts", "Table", "program_stamp"]
+
+UNKNOWN: Any = object()
+"""Told of a file about which nothing is known: ``None`` is a fact."""
+
+_RACY_NS = 2_000_000_000
+"""The coarsest clock of a file system in use."""
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of one table; more is not kept."""
+_REPOSITORIES = 40
+"""Repositories whose facts are kept, the last used ones."""
+_MAGIC = b"toolkit file facts 1\n"
+_DIGEST = 16
+
+Identity = tuple[int, int, int, int]
+
+
+class FileFacts:
+    """The facts of one repository.
+
+    Args:
+        root: the absolute folder that paths count from.
+        folder: where facts are kept; ``None`` to keep them for this run only.
+        stamp: all that decides what the functions say besides the files: versions of programs and rules.
+    """
+
+    def __init__(self, root: str, folder: Path | None = None, stamp: str = "") -> None:
+        self._top = os.path.join(root, "")
+        name = hashlib.sha256(os.fsencode(self._top)).hexdigest()[:20]
+        self._folder = None if folder is None else folder / name
+        self._stamp = stamp
+        self._before_ns = time.time_ns() - _RACY_NS
+        self._tables: dict[str, Table] = {}
+        self._identities: dict[str, Identity | None] = {}
+
+    def table(self, name: str, version: str = "") -> Table:
+        """What one function told; read when it is first asked for.
+
+        Args:
+            name: the function's name.
+            version: what else its answers depend on.
+        """
+        found = self._tables.get(name)
+        if found is None:
+            rows = self._read(name, version)
+            found = self._tables[name] = Table(self, f"{self._stamp}\n{version}", rows)
+        return found
+
+    def save(self, listed: Callable[[], Container[str]]) -> None:
+        """Write the tables that changed, without files that are gone; what cannot be written is not kept.
+
+        Args:
+            listed: tells the paths that exist.
+        """
+        changed = {name: table for name, table in self._tables.items() if table.changed}
+        if self._folder is None or not changed:
+            return
+        there = listed()
+        with contextlib.suppress(OSError):  # a full or read-only cache costs time, not results
+            if not self._folder.is_dir():
+                _make_room(self._folder.parent)
+            for name, table in changed.items():
+                body = marshal.dumps((table.version, {path: row for path, row in table.rows.items() if path in there}))
+                if len(body) <= _LARGEST:
+                    atomic_write(self._folder / name, _MAGIC + _digest(body) + body, 0o600)
+
+    def identity(self, path: str) -> Identity | None:
+        """What tells a file from its next state; ``None`` if it is too young, or none is there."""
+        if path not in self._identities:
+            try:
+                look = os.lstat(f"{self._top}{path}")
+            except OSError:
+                self._identities[path] = None
+            else:
+                settled = look.st_ctime_ns < self._before_ns
+                mine = (look.st_size, look.st_mtime_ns, look.st_ctime_ns, look.st_ino)
+                self._identities[path] = mine if settled else None
+        return self._identities[path]
+
+    @property
+    def keeps(self) -> bool:
+        """Whether facts outlive the run."""
+        return self._folder is not None
+
+    def _read(self, name: str, version: str) -> dict[str, tuple[Identity, Any]]:
+        if self._folder is None:
+            return {}
+        try:
+            content = (self._folder / name).read_bytes()
+        except OSError:
+            return {}
+        head = len(_MAGIC) + _DIGEST
+        if content[:head] != _MAGIC + _digest(content[head:]):
+            return {}
+        kept, rows = marshal.loads(content[head:])  # noqa: S302 - our own file, whole as its digest says
+        return rows if kept == f"{self._stamp}\n{version}" else {}
+
+
+class Table:
+    """The facts that one function told, by path."""
+
+    def __init__(self, facts: FileFacts, version: str, rows: dict[str, tuple[Identity, Any]]) -> None:
+        self.version = version
+        self.rows = rows
+        self.changed = False
+        self._facts = facts
+        self._young: dict[str, Any] = {}
+
+    def get(self, path: str) -> Any:
+        """The fact, or :data:`UNKNOWN`."""
+        row = self.rows.get(path)
+        if row is not None and row[0] == self._facts.identity(path):
+            return row[1]
+        return self._young.get(path, UNKNOWN)
+
+    def put(self, path: str, fact: Any) -> None:
+        """Note a fact: plain values only."""
+        identity = self._facts.identity(path) if self._facts.keeps else None
+        if identity is None:
+            self._young[path] = fact
+        else:
+            self.rows[path] = (identity, fact)
+            self.changed = True
+
+
+def program_stamp(package: Path) -> str:
+    """What changes whenever a program does: its place, and the sizes and times of its files.
+
+    Args:
+        package: its folder.
+    """
+    found = hashlib.sha256(os.fsencode(package))
+    for folder, names, files in os.walk(package):
+        names[:] = sorted(name for name in names if name != "__pycache__")
+        for name in sorted(files):
+            look = os.stat(f"{folder}/{name}")
+            found.update(f"{folder}/{name}:{look.st_size}:{look.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+    return found.hexdigest()
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_DIGEST).digest()
+
+
+def _make_room(folder: Path) -> None:
+    """Remove the repositories that were not looked at for longest."""
+    if folder.is_dir():
+        kept = sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+        for old in kept[_REPOSITORIES - 1 :]:
+            shutil.rmtree(old, ignore_errors=True)
