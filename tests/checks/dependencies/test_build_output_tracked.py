@@ -51,3 +51,14 @@ def test_ignored_but_tracked_all_the_same(repository: Callable[..., Repository])
 )
 def test_a_name_alone_is_no_proof(inspect: Callable[..., list[Finding]], tree: Tree) -> None:
     assert inspect("build-output-tracked", tree) == []
+
+
+def test_quiet_about_a_folder_that_is_only_kept(repository: Callable[..., Repository]) -> None:
+    from toolkit.checking import Inspection, load
+
+    made = repository({"dist": {".gitkeep": ""}})
+    made.write({".gitignore": "dist/\n"})
+    made.git("add", "--force", "dist", ".gitignore")
+    made.commit()
+
+    assert list(load("build-output-tracked").run(Inspection(made.root, {}))) == []

@@ -50,3 +50,9 @@ def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None
     found = inspect("markdown-link-missing", tree)
 
     assert [fix for one in found for fix in one.fixes] == []
+
+
+def test_guides_count_and_pages_of_a_site_do_not(inspect: Inspect) -> None:
+    tree = {"CONTRIBUTING.md": "[a](docs/gone.md)\n", "docs": {"installation.mdx": "![i](/images/gone.png)\n"}}
+
+    assert places(inspect("markdown-link-missing", tree)) == [("warning", "CONTRIBUTING.md", 1)]

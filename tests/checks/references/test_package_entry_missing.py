@@ -54,3 +54,14 @@ def test_a_compiler_beside_a_bundler_proves_nothing(inspect: Inspect) -> None:
     }
 
     assert inspect("package-entry-missing", tree) == []
+
+
+def test_imports_browser_and_one_finding_for_one_path(inspect: Inspect) -> None:
+    text = (
+        '{"name": "a", "files": ["x"],\n"imports": {\n"#db": "./db.js"},\n"browser": {\n"./index.js": "./gone.js",\n'
+        '"fs": "empty"},\n"exports": {"import":\n"./lost.js",\n"require": "./lost.js"}}'
+    )
+
+    found = inspect("package-entry-missing", {"package.json": text, "index.js": ""})
+
+    assert sorted(one.line for one in found) == [3, 5, 8]

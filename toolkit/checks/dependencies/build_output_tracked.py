@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_MARKS = frozenset({".gitkeep", ".keep", ".gitignore"})
+
+
 class BuildOutputTracked(Check):
     """What a build makes is tracked by git.
 
@@ -36,7 +39,7 @@ class BuildOutputTracked(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for stray in strays(context):
-            if stray.kind == "tracked-output":
+            if stray.kind == "tracked-output" and not _is_kept_empty(context, stray.path):
                 fix = Fix("invoke clean --tracked takes it out of git", "unsafe", removal(context, stray))
                 yield self.finding(
                     context,
@@ -46,3 +49,9 @@ class BuildOutputTracked(Check):
                     fixes=(fix,),
                     owner=stray.place,
                 )
+
+
+def _is_kept_empty(context: Inspection, folder: str) -> bool:
+    """Whether git tracks nothing there but the marks that keep an empty folder."""
+    tracked = (path for path in context.below(folder) if path in context.inventory.tracked_set)
+    return all(path.rpartition("/")[2] in _MARKS for path in tracked)

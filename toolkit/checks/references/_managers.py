@@ -158,7 +158,7 @@ def _is_program(context: Inspection, name: str) -> bool:
         } | named(context).keys()
         return frozenset(part for item in names for part in (item, *re.split(r"[/@._-]", item)))
 
-    parts: frozenset[str] = remembered(context, "references.programs", make)
+    parts: frozenset[str] = remembered(context, "references.installed_programs", make)
     return (
         name in parts
         or name in _BRINGS.split()

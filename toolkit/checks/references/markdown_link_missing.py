@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.documents.markdown import Link
     from toolkit.model import Finding, Fix
 
-_README = re.compile(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)")
+_README = re.compile(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
 _HOST = re.compile(
     r"^(\.\./)+(issues|pulls?|wiki|releases|actions|discussions|blob|tree|raw|commits?|compare|graphs|projects|security|labels|milestones)\b"
 )
@@ -31,9 +31,9 @@ _ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
 
 
 class MarkdownLinkMissing(Check):
-    """A README links to a file that is not there.
+    """A README or guide links to a file that is not there.
 
-    What it checks: Local links and images of READMEs, outside of code, from the folder of the file and, with a leading slash,
+    What it checks: Local links and images of READMEs and guides (CONTRIBUTING, DEVELOPMENT, ARCHITECTURE), outside of code, from the folder of the file and, with a leading slash,
         from the root. Anchors, pages of the hosting service (``../../issues``), placeholders and build outputs are left alone.
     Why it matters: The first page that a newcomer reads leads nowhere.
     How to fix: Correct the link or remove it.
@@ -59,7 +59,7 @@ class MarkdownLinkMissing(Check):
 
     def _link(self, context: Inspection, path: str, link: Link) -> Iterable[Finding]:
         target = link.path
-        if _HOST.match(target) or _PLACEHOLDER.search(target.strip()):
+        if not target.strip() or _HOST.match(target) or _PLACEHOLDER.search(target.strip()):
             return
         rooted = target.startswith("/")
         folder = "." if rooted else posixpath.dirname(path) or "."

@@ -46,7 +46,7 @@ _SUFFIXES = (
 class PackageEntryMissing(Check):
     """package.json names an entry that is not in the repository and that no build makes.
 
-    What it checks: ``main``, ``module``, ``browser``, ``types``, ``bin`` and ``exports``. An entry in an output folder of a package
+    What it checks: ``main``, ``module``, ``browser``, ``types``, ``bin``, ``imports`` and ``exports``. An entry in an output folder of a package
         with a build script, or one that git ignores, is a build's business, unless the build is known to write it elsewhere.
     Why it matters: Whoever imports the package finds no module, no types or no program.
     How to fix: Name the file that is there or that the build makes; remove an entry that nobody needs.
@@ -57,11 +57,15 @@ class PackageEntryMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for package in packages(context):
+            told: set[str] = set()
             for where, value in _entries(package.data):
+                if value in told:
+                    continue
                 verdict = resolve(context, value, package.folder, suffixes=_SUFFIXES)
                 if verdict.kind == "missing" and not _is_specifier(package, value):
                     level = _level(context, package, where, value, verdict)
                     if level:
+                        told.add(value)
                         yield self._told(context, package, where, value, verdict, level)
 
     def _told(  # noqa: PLR0913, PLR0917 - one entry with its verdict
@@ -124,9 +128,11 @@ def _entries(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         value = data.get(key)
         if isinstance(value, str):
             yield (key,), value
-        elif key == "bin" and isinstance(value, dict):
-            yield from (((key, name), path) for name, path in value.items() if isinstance(path, str))
-    stack: list[tuple[Path, Any]] = [(("exports",), data.get("exports"))]
+        elif key in ("bin", "browser") and isinstance(value, dict):
+            # What a browser takes instead may be a package.
+            local = ((name, path) for name, path in value.items() if isinstance(path, str))
+            yield from (((key, name), path) for name, path in local if key == "bin" or path.startswith("./"))
+    stack: list[tuple[Path, Any]] = [(("imports",), data.get("imports")), (("exports",), data.get("exports"))]
     while stack:
         where, value = stack.pop()
         if isinstance(value, str) and value.startswith("./"):
