@@ -119,7 +119,9 @@ def _absent(
         candidate = posixpath.normpath(posixpath.join(other, reference))
         if candidate != path and any(_exists(context, candidate + ending) == "exists" for ending in endings):
             return Verdict("elsewhere", path, base=other, near=candidate)
-    if not _GLOB.search(path) and context.inventory.ignored((path, f"{path}/")):
+    # A rule for folders says nothing of a name with an ending.
+    asked = (path,) if posixpath.splitext(path)[1] else (path, f"{path}/")
+    if not _GLOB.search(path) and context.inventory.ignored(asked):
         return Verdict("ignored", path)
     return Verdict("missing", path, near=near(context, path))
 
