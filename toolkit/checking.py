@@ -19,21 +19,22 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from fnmatch import translate
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
-from toolkit.model import Finding
+from toolkit.model import Finding, Fix
 from toolkit.roles import role_of
 from toolkit.system import git
+from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.inventory import Inventory, take
 from toolkit.system.process import which
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from toolkit.model import Fix, Role, Severity, Subproject
+    from toolkit.model import Role, Severity, Subproject
 
 __all__ = [
     "FAMILIES",
@@ -276,6 +277,39 @@ class Check(ABC):
         foreign = self.scope != "machine" and context.is_foreign(owner or path)
         level = "info" if foreign else severity or self.severity
         return Finding(self.id, self.family, level, path, message, at, column, evidence, foreign, tuple(fixes))
+
+    def found_in(
+        self, context: Inspection, path: str, look: Callable[[Inspection, str], Iterable[Finding]]
+    ) -> Iterator[Finding]:
+        """What a method of this check finds in one file, from this run or one before that saw the same file.
+
+        Args:
+            context: the run.
+            path: the file.
+            look: a method of the check; it may ask for nothing but the content of this file, its path and whether it is
+                foreign, and its repairs are manual ones.
+        """
+        table = context.facts.table(f"{self.id}.{look.__name__}")
+        foreign = context.is_foreign(path)
+        known = table.get(path)
+        if known is not UNKNOWN and known[0] == foreign:
+            yield from (self._restored(path, foreign, row) for row in known[1])
+            return
+        found = tuple(look(context, path))
+        if context.is_readable(path):
+            table.put(path, (foreign, tuple(_row(one) for one in found)))
+        yield from found
+
+    def _restored(self, path: str, foreign: bool, row: tuple[Any, ...]) -> Finding:
+        severity, message, line, column, evidence, titles = row
+        fixes = tuple(Fix(title, "manual") for title in titles)
+        return Finding(self.id, self.family, severity, path, message, line, column, evidence, foreign, fixes)
+
+
+def _row(one: Finding) -> tuple[Any, ...]:
+    """A finding as plain values, without what its file says already."""
+    titles = tuple(fix.title for fix in one.fixes)
+    return one.severity, one.message, one.line, one.column, one.evidence, titles
 
 
 class SubprojectCheck(Check):

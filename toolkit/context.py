@@ -199,8 +199,17 @@ class Context:
         found = table.get(path)
         if found is UNKNOWN:
             found = tell(self, path)
-            table.put(path, found)
+            if self.is_readable(path):  # what is not here or not ours today may be tomorrow, and be the same file
+                table.put(path, found)
         return cast("T", found)
+
+    def is_readable(self, path: str) -> bool:
+        """Whether a file's content can be had."""
+        try:
+            self.read(path)
+        except Unreadable:
+            return False
+        return True
 
     def is_file(self, path: str) -> bool:
         """Whether the inventory lists the path."""

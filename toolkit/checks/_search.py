@@ -7,21 +7,31 @@ where a search in this process took 0.5 to 0.8 s and kept the other checks waiti
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.system import git
+from toolkit.system.file_facts import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.checking import Inspection
 
 __all__ = ["files_with"]
 
 _MANY = 200
-"""Files of a ``--changed`` run up to which each is simply read."""
+"""Files about which nothing is known yet, up to which each is simply read."""
+_NO_TEXT = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".avif", ".bmp", ".tiff", ".mp4", ".webm", ".mov", ".mp3", ".wav", ".ogg",
+    ".woff", ".woff2", ".ttf", ".otf", ".eot", ".pdf", ".zip", ".gz", ".tgz", ".xz", ".zst", ".7z", ".jar", ".wasm", ".so", ".dylib",
+    ".dll", ".exe", ".a", ".o", ".psd", ".sketch", ".fig",
+)  # fmt: skip
+"""Endings of files that no one writes as text: most bytes of a repository are in them."""
+_HEAD = 8000
+"""Bytes in which a NUL says that a file is no text, as git has it."""
 
 
 def files_with(
@@ -44,18 +54,32 @@ def files_with(
     Raises:
         CannotCheckError: git failed.
     """
-    focus = context.focus
-    if context.inventory.is_git and (focus is None or len(focus) > _MANY):
-        found = _by_git(context, texts, globs, (ignore_case, extended))
-        return tuple(path for path in found if focus is None or path in focus)
-    paths = context.inventory.tracked_set if context.inventory.is_git else context.inventory.files
-    wanted = [path for path in sorted(paths) if (focus is None or path in focus) and _named(path, globs)]
-    return tuple(path for path in wanted if _holds(context, path, texts, (ignore_case, extended)))
+    how = (ignore_case, extended)
+    focus, inventory = context.focus, context.inventory
+    paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
+    wanted = sorted(_named(paths if focus is None else paths & focus, globs))
+    asked = sha256(repr((texts, how)).encode()).hexdigest()
+    table = context.facts.table(f"search.{asked[:20]}")
+    unknown = [path for path in wanted if table.get(path) is UNKNOWN]
+    by_git = inventory.is_git and len(unknown) > _MANY
+    hits, all_read = _by_git(context, texts, globs, how) if by_git else (frozenset(unknown), True)
+    for path in unknown:
+        if path in hits:
+            held = _holds(context, path, None if by_git else texts, how)
+            if context.is_readable(path):
+                table.put(path, held)
+        elif all_read:
+            table.put(path, fact=False)
+    return tuple(path for path in wanted if table.get(path) is True)
 
 
-def _by_git(context: Inspection, texts: Sequence[str], globs: Sequence[str], how: tuple[bool, bool]) -> tuple[str, ...]:
+def _by_git(
+    context: Inspection, texts: Sequence[str], globs: Sequence[str], how: tuple[bool, bool]
+) -> tuple[frozenset[str], bool]:
+    """The tracked files that hold a text, binary ones too, and whether git could read all others."""
     ignore_case, extended = how
-    switches = ["-I", "-l", "-z", "-E" if extended else "-F", "--no-color", "--no-recurse-submodules", "--full-name"]
+    # What git's attributes call binary is searched, too: the content alone decides, here as below.
+    switches = ["-a", "-l", "-z", "-E" if extended else "-F", "--no-color", "--no-recurse-submodules", "--full-name"]
     patterns = [part for text in texts for part in ("-e", text)]
     done = git.git(
         context.root,
@@ -64,28 +88,31 @@ def _by_git(context: Inspection, texts: Sequence[str], globs: Sequence[str], how
         *(("-i",) if ignore_case else ()),
         *patterns,
         "--",
-        *([f":(glob)**/{glob}" for glob in globs] or ["."]),
+        *([f":(glob)**/{glob}" for glob in globs] or [".", *(f":(exclude,glob)**/*{ending}" for ending in _NO_TEXT)]),
         timeout_s=50.0,
     )
     if done.code not in (0, 1):
         git.expect(done)
-    tracked = context.inventory.tracked_set - context.inventory.links
-    return tuple(sorted(path for path in done.text.split("\0") if path in tracked))
+    return frozenset(done.text.split("\0")), not done.stderr
 
 
-def _named(path: str, globs: Sequence[str]) -> bool:
-    name = path.rpartition("/")[2]
-    return not globs or any(fnmatchcase(name, glob) for glob in globs)
+def _named(paths: Iterable[str], globs: Sequence[str]) -> Iterator[str]:
+    """The paths whose last part one of the globs matches."""
+    if not globs:
+        return (path for path in paths if not path.endswith(_NO_TEXT))
+    expression = re.compile("|".join(map(translate, globs)))
+    return (path for path in paths if expression.fullmatch(path, path.rfind("/") + 1))
 
 
-def _holds(context: Inspection, path: str, texts: Sequence[str], how: tuple[bool, bool]) -> bool:
+def _holds(context: Inspection, path: str, texts: Sequence[str] | None, how: tuple[bool, bool]) -> bool:
+    """Whether a file is text and holds one of the texts, which git has seen already where none are given."""
     ignore_case, extended = how
-    if path in context.inventory.links:
-        return False
     try:
         content = context.read(path)
     except Unreadable:
         return False
+    if b"\0" in content[:_HEAD] or texts is None:
+        return b"\0" not in content[:_HEAD]
     if extended:
         flags = re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
         return any(re.search(text.encode(), content, flags) for text in texts)

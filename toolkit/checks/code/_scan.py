@@ -92,7 +92,8 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
         facts: tuple[_Fact, ...] = table.get(path)
         if facts is UNKNOWN:
             facts = _facts(context, path, known)
-            table.put(path, facts)
+            if context.is_readable(path):
+                table.put(path, facts)
         for at, line, column, text, captures in facts:
             match = Match(known[at], path, line, column, text, dict(captures))
             found.setdefault(match.rule.check, []).append(match)

@@ -71,13 +71,9 @@ def find(context: Inspection) -> Iterator[Undeclared]:
 
 
 def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared]:
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return
-    if len(content) > _MAX_BYTES:
-        return
-    suspects = {name for found in quick_javascript(content) if not world.explains(name := _package(found), found)}
+    named = context.fact(_named, path)
+    suspects = {name for found in named if not world.explains(name := _package(found), found)}
+    content = context.read(path) if suspects else b""
     if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
         return
     generated = is_generated(content)
@@ -92,6 +88,15 @@ def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared
                 held = "tested"
             manifest = inside(world.folder, "package.json")
             yield Undeclared(path, item.line, name, manifest, "unknown" if generated and held == "no" else held)
+
+
+def _named(context: Inspection, path: str) -> tuple[str, ...]:
+    """What a source may import, by a quick look."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ()
+    return tuple(sorted(quick_javascript(content))) if len(content) <= _MAX_BYTES else ()
 
 
 def _installed(context: Inspection) -> frozenset[str]:

@@ -62,14 +62,13 @@ class ConfigUnparsable(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for path in context.matching("*.yml", "*.yaml"):
-            if not _is_template(context, path):
-                yield from self._yaml(context, path)
+            yield from self.found_in(context, path, self._yaml)
         for path in context.matching("*.toml"):
-            yield from self._read(context, path, toml.parse)
+            yield from self.found_in(context, path, self._toml)
         for path in context.matching("*.tf"):
-            yield from self._read(context, path, hcl.parse)
+            yield from self.found_in(context, path, self._hcl)
         for path in context.matching("*.json", "*.jsonc", ".eslintrc", ".babelrc", ".swcrc"):
-            yield from self._json(context, path)
+            yield from self.found_in(context, path, self._json)
         yield from self._unmerged(context)
 
     def _unmerged(self, context: Inspection) -> Iterator[Finding]:
@@ -92,6 +91,12 @@ class ConfigUnparsable(Check):
                     evidence=match["side"],
                 )
 
+    def _toml(self, context: Inspection, path: str) -> Iterator[Finding]:
+        return self._read(context, path, toml.parse)
+
+    def _hcl(self, context: Inspection, path: str) -> Iterator[Finding]:
+        return self._read(context, path, hcl.parse)
+
     def _read(self, context: Inspection, path: str, parse: Callable[[bytes], object]) -> Iterator[Finding]:
         try:
             context.document(path, parse)
@@ -100,6 +105,8 @@ class ConfigUnparsable(Check):
                 yield self._wrong(context, path, error)
 
     def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:
+        if _is_template(context, path):
+            return
         try:
             parts = context.document(path, yaml.parse_all)
         except Unreadable as error:

@@ -78,44 +78,37 @@ class SecretCommitted(Check):
             name = posixpath.basename(path)
             if name in _LOCKS or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
-            try:
-                content = context.read(path).decode("utf-8", "surrogateescape")
-            except Unreadable:
-                continue
-            yield from self._of_file(context, path, content)
-        yield from self._by_place(context)
-
-    def _by_place(self, context: Inspection) -> Iterator[Finding]:
-        """What only its name or place tells, in code and scripts; ``secret-in-config`` reads configuration."""
+            yield from self.found_in(context, path, self._by_look)
         for path in files_with(context, EXTENDED, ignore_case=True, extended=True):
             name = posixpath.basename(path)
-            if name in _LOCKS or _NO_CODE.search(path) or is_trial(path) or is_config(path):
-                continue
-            try:
-                content = context.read(path).decode("utf-8", "surrogateescape")
-            except Unreadable:
-                continue
-            told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
-            said: set[str] = set()
-            for hit in written(content, bare=_SCRIPTS.search(name) is not None):
-                if (
-                    _is_trial(path, content, hit.at)
-                    or hit.value in said
-                    or any(hit.value in other or other in hit.value for other in told)
-                ):
-                    continue
-                said.add(hit.value)
-                yield self.finding(
-                    context,
-                    path,
-                    f"{hit.what} is written into the code: whoever can read the repository can use it",
-                    line=content.count("\n", 0, hit.at) + 1,
-                    evidence=redacted(hit.value.removeprefix("0x")),
-                    severity="warning" if hit.weak else "error",
-                    fixes=(_REVOKE,),
-                )
+            if not (name in _LOCKS or _NO_CODE.search(path) or is_trial(path) or is_config(path)):
+                yield from self.found_in(context, path, self._by_place)
 
-    def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
+    def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """What only its name or place tells, in code and scripts; ``secret-in-config`` reads configuration."""
+        content = _text(context, path)
+        told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
+        said: set[str] = set()
+        for hit in written(content, bare=_SCRIPTS.search(posixpath.basename(path)) is not None):
+            if (
+                _is_trial(path, content, hit.at)
+                or hit.value in said
+                or any(hit.value in other or other in hit.value for other in told)
+            ):
+                continue
+            said.add(hit.value)
+            yield self.finding(
+                context,
+                path,
+                f"{hit.what} is written into the code: whoever can read the repository can use it",
+                line=content.count("\n", 0, hit.at) + 1,
+                evidence=redacted(hit.value.removeprefix("0x")),
+                severity="warning" if hit.weak else "error",
+                fixes=(_REVOKE,),
+            )
+
+    def _by_look(self, context: Inspection, path: str) -> Iterator[Finding]:
+        content = _text(context, path)
         for pattern in PATTERNS:
             said: set[str] = set()
             for match in hits(pattern, content):
@@ -145,6 +138,13 @@ class SecretCommitted(Check):
             severity=severity,
             fixes=(_REVOKE,),
         )
+
+
+def _text(context: Inspection, path: str) -> str:
+    try:
+        return context.read(path).decode("utf-8", "surrogateescape")
+    except Unreadable:
+        return ""
 
 
 def _is_trial(path: str, content: str, at: int) -> bool:

@@ -85,15 +85,17 @@ class SecretInConfig(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for path in files_with(context, _WORDS, CONFIG, ignore_case=True):
-            if _NOT_CONFIG.search(path):
-                continue
-            found = _yaml(context, path) if path.endswith((".yml", ".yaml")) else _lines(context, path)
-            said = _told(context, path)
-            for name, value, line in found:
-                grade = _grade(name, value)
-                if grade is not None and not any(value in other or other in value for other in said):
-                    said.add(value)
-                    yield self._finding(context, path, line, name, value, grade)
+            if not _NOT_CONFIG.search(path):
+                yield from self.found_in(context, path, self._of_file)
+
+    def _of_file(self, context: Inspection, path: str) -> Iterator[Finding]:
+        found = _yaml(context, path) if path.endswith((".yml", ".yaml")) else _lines(context, path)
+        said = _told(context, path)
+        for name, value, line in found:
+            grade = _grade(name, value)
+            if grade is not None and not any(value in other or other in value for other in said):
+                said.add(value)
+                yield self._finding(context, path, line, name, value, grade)
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, name: str, value: str, grade: Severity

@@ -76,16 +76,19 @@ class SensitiveLogging(Check):
         for path in sorted({*files_with(context, WORDS, GLOBS), *named}):
             if path.endswith((".min.js", ".d.ts")) or context.is_foreign(path):
                 continue
-            try:
-                content = context.read(path).decode("utf-8", "surrogateescape")
-            except Unreadable:
-                continue
-            if (path in named or _may_hold(content)) and (
-                LOG.search(content) or STORE.search(content) or SEND.search(content)
-            ):
-                yield from self._of_file(context, path, content)
+            yield from self.found_in(context, path, self._of_names if path in named else self._of_requests)
+
+    def _of_requests(self, context: Inspection, path: str) -> Iterator[Finding]:
+        content = _content(context, path)
+        if _may_hold(content):
+            yield from self._of_file(context, path, content)
+
+    def _of_names(self, context: Inspection, path: str) -> Iterator[Finding]:
+        yield from self._of_file(context, path, _content(context, path))
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
+        if not (LOG.search(content) or STORE.search(content) or SEND.search(content)):
+            return
         text = blanked(content, path.rpartition(".")[2])
         kept = list(_kept(text))
         for sink, at, start, end in _sinks(text, content):
@@ -129,6 +132,13 @@ class SensitiveLogging(Check):
             severity="info" if is_trial(path) else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
+
+
+def _content(context: Inspection, path: str) -> str:
+    try:
+        return context.read(path).decode("utf-8", "surrogateescape")
+    except Unreadable:
+        return ""
 
 
 def _may_hold(content: str) -> bool:
