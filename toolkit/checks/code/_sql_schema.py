@@ -44,7 +44,7 @@ _IN_CODE = (
     re.compile(r"\bTable\(\s*[\"']([\w$.]+)[\"']\s*,"),
     re.compile(r"\bdefine\(\s*[\"'`]([\w$.]+)[\"'`]\s*,"),
 )
-_WORDS = (b"Table", b"table", b"Entity", b"define(", b"TABLE", b"VIEW")
+_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW")
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
 _PRISMA_BLOCK = re.compile(r"(?m)^\s*(model|view|enum|type)\s+(\w+)\s*\{([^}]*)\}")
 _PRISMA_FIELD = re.compile(r"^\s*(\w+)\s+(\w+)(\[\])?\??(.*)$")
@@ -98,47 +98,55 @@ def schema(context: Inspection) -> Schema:
 
 def _read(context: Inspection) -> Schema:
     found = Schema()
-    for path in sorted(context.inventory.files):
-        if (
-            path.endswith((".sql", ".prisma", *_CODE))
-            and not path.endswith(".d.ts")
-            and path not in context.inventory.links
-        ):
-            try:
-                content = context.read(path)
-            except Unreadable:
-                continue
-            if len(content) <= _MAX_BYTES and (
-                path.endswith(".prisma") or any(word in content for word in _WORDS) or b"into" in content.lower()
-            ):
-                _add(found, path, content.decode("utf-8", "replace"))
+    for path in sorted(context.inventory.files - context.inventory.links):
+        if path.endswith(_CODE) and not path.endswith(".d.ts"):
+            made, taken, is_home = context.fact(_of_code, path)
+            for name in made:
+                found.open(name)
+            found.taken.update(taken)
+            if is_home:
+                found.folders.add(folder_of(path))
+        elif path.endswith(".prisma") and (text := _text(context, path)) is not None:
+            _add_prisma(found, path, text)
+        elif path.endswith(".sql") and (text := _text(context, path)) and _may_make(text):
+            _add_sql(found, path, text)
     return found
 
 
-def _add(found: Schema, path: str, text: str) -> None:
-    if path.endswith(".prisma"):
-        _add_prisma(found, path, text)
-    elif path.endswith(".sql"):
-        _add_sql(found, path, text)
-    else:
-        for pattern in (_MADE, *_IN_CODE):
-            for match in pattern.finditer(text):
-                found.open(_last(match["name"] if pattern is _MADE else match[1]))
-                if pattern is _MADE and "view" in match[0].lower():
-                    _used(found, text[match.end() : match.end() + _VIEW_CHARACTERS])
-        if re.search(r"\bdiesel::table!|\btable!\s*\{", text):
-            for match in re.finditer(r"table!\s*\{\s*(?:[\w.]+\.)?(\w+)", text):
-                found.open(match[1])
-        if re.search(
-            r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(", text
-        ) and not is_test(path):
-            found.folders.add(folder_of(path))
+def _text(context: Inspection, path: str) -> str | None:
+    """What a file says; ``None`` if it cannot be read or is too large."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return None
+    return content.decode("utf-8", "replace") if len(content) <= _MAX_BYTES else None
 
 
-def _used(found: Schema, text: str) -> None:
-    """Note tables that statements of the schema itself take for granted: something else makes them."""
-    for match in _USED.finditer(text):
-        found.taken.add(_last(match[1]).lower())
+def _may_make(text: str) -> bool:
+    return any(word in text for word in _WORDS) or "into" in text.lower()
+
+
+def _of_code(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Tables that a source makes, tables that its views take for granted, and whether it is at home in the schema."""
+    text = _text(context, path)
+    if not text or not _may_make(text):
+        return (), (), False
+    made: list[str] = []
+    taken: set[str] = set()
+    for match in _MADE.finditer(text) if "create" in text.lower() else ():
+        made.append(_last(match["name"]))
+        if "view" in match[0].lower():
+            taken |= _used(text[match.end() : match.end() + _VIEW_CHARACTERS])
+    made += [_last(match[1]) for pattern in _IN_CODE for match in pattern.finditer(text)]
+    if re.search(r"\bdiesel::table!|\btable!\s*\{", text):
+        made += re.findall(r"table!\s*\{\s*(?:[\w.]+\.)?(\w+)", text)
+    is_home = re.search(r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(", text)
+    return tuple(made), tuple(sorted(taken)), is_home is not None and not is_test(path)
+
+
+def _used(text: str) -> set[str]:
+    """Tables that statements of the schema itself take for granted: something else makes them."""
+    return {_last(match[1]).lower() for match in _USED.finditer(text)}
 
 
 def _last(name: str) -> str:
@@ -168,7 +176,7 @@ def _add_sql(found: Schema, path: str, text: str) -> None:
         return
     for statement in statements:
         _apply(found, statement)
-    _used(found, text)
+    found.taken |= _used(text)
 
 
 def parse_sql(text: str) -> list[Any] | None:

@@ -79,10 +79,13 @@ class SqlSchemaDrift(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        queries, calls = matches(context, self.id), list(_prisma_calls(context))
+        if not queries and not calls:
+            return
         known = schema(context)
         if not known.folders:
             return
-        asked = [(match, _judge(match, known)) for match in matches(context, self.id)]
+        asked = [(match, _judge(match, known)) for match in queries]
         homes: dict[str, list[tuple[Match, Verdict]]] = {}
         for match, verdict in asked:
             if verdict is not None:
@@ -92,7 +95,7 @@ class SqlSchemaDrift(Check):
             for match, verdict in judged:
                 for fault in verdict.faults if severity else ():
                     yield self._finding(context, match, fault, severity or "warning")
-        yield from self._prisma(context, known)
+        yield from self._prisma(context, known, calls)
 
     def _finding(self, context: Inspection, match: Match, fault: Fault, severity: Severity) -> Finding:
         name, message, near = fault
@@ -112,11 +115,10 @@ class SqlSchemaDrift(Check):
             ),
         )
 
-    def _prisma(self, context: Inspection, known: Schema) -> Iterator[Finding]:
+    def _prisma(self, context: Inspection, known: Schema, calls: list[tuple[str, int, str]]) -> Iterator[Finding]:
         names = {one.name[:1].lower() + one.name[1:] for one in known.models}
-        calls = list(_prisma_calls(context)) if names else []
         fitting = sum(name in names for _, _, name in calls)
-        for path, line, name in calls if fitting * 2 >= len(calls) else ():
+        for path, line, name in calls if names and fitting * 2 >= len(calls) else ():
             if name not in names:
                 near = next(iter(difflib.get_close_matches(name, names, 1, 0.75)), "")
                 yield self.finding(
@@ -134,12 +136,17 @@ def _prisma_calls(context: Inspection) -> Iterator[tuple[str, int, str]]:
     for path in sources(context):
         if is_test(path) or not path.endswith((".ts", ".tsx", ".js", ".mjs", ".cjs", ".mts")):
             continue
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        for match in _PRISMA.finditer(content) if b"prisma" in content else ():
-            yield path, content.count(b"\n", 0, match.start()) + 1, match[1].decode()
+        yield from ((path, line, model) for line, model in context.fact(_calls_in, path))
+
+
+def _calls_in(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
+    """Line and model of each call in one file."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ()
+    found = _PRISMA.finditer(content) if b"prisma" in content else ()
+    return tuple((content.count(b"\n", 0, match.start()) + 1, match[1].decode()) for match in found)
 
 
 def _home(context: Inspection, path: str) -> str:
