@@ -1,7 +1,7 @@
 """Trees to measure on: the same content for the same numbers, made in seconds.
 
-As a program: ``python -m benchmarks.trees npm TARGET COUNT`` or ``python -m benchmarks.trees large TARGET TRACKED
-IGNORED``.
+As a program: ``python -m benchmarks.trees npm TARGET COUNT``, ``python -m benchmarks.trees large TARGET TRACKED
+IGNORED`` or ``python -m benchmarks.trees polyglot TARGET COUNT``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from toolkit.system.process import run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["large_repository", "npm_subprojects"]
+__all__ = ["large_repository", "npm_subprojects", "polyglot_repository"]
 
 PACKAGE, VERSION = "is-number", "7.0.0"
 INTEGRITY = "sha512-41Cifkg6e8TylSpdtTpeLVMqvSBEVzTttHvERD741+pnZ8ANv0004MRL43QKPDlK9cGvNp6NZWZUBlbGXYxxng=="
@@ -82,6 +82,68 @@ def large_repository(root: Path, tracked: int, ignored: int, *, modules: int = 4
     _commit(root)
     _write(root, _modules(projects, ignored))
     return root
+
+
+def polyglot_repository(root: Path, count: int, *, projects: int = 40) -> Path:
+    """Make a monorepo of sources in four languages with the configuration that such a one has, and commit it.
+
+    Args:
+        root: the repository; must not exist or be empty.
+        count: about how many files.
+        projects: services, each with a manifest, a lock, a Dockerfile, two Kubernetes manifests and a workflow.
+    """
+    _write(root, {".gitignore": "node_modules/\n", "README.md": "# A monorepo\n"}.items())
+    paths = [f"services/service-{number:03d}" for number in range(projects)]
+    for number, path in enumerate(paths):
+        _write(root, (_npm_project(path) | _configuration(path, number)).items())
+    written = 2 + projects * (3 + len(_configuration("x", 0)))
+    _write(root, _polyglot_sources(paths, count - written))
+    _commit(root)
+    return root
+
+
+def _configuration(path: str, number: int) -> dict[str, str]:
+    """What a service is built, deployed and tested with."""
+    name = path.rpartition("/")[2]
+    labels = f"app: {name}"
+    return {
+        f"{path}/tsconfig.json": _json({"compilerOptions": {"strict": True, "outDir": "dist"}, "include": ["src"]}),
+        f"{path}/Dockerfile": 'FROM node:22\nWORKDIR /app\nCOPY package.json .\nCOPY src src\nCMD ["node", "index.js"]\n',
+        f"{path}/docker-compose.yml": f"services:\n  {name}:\n    build: .\n    ports: ['{3000 + number}:80']\n",
+        f"deploy/{name}/deployment.yaml": (
+            f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  selector:\n    matchLabels:\n      {labels}\n"
+            f"  template:\n    metadata:\n      labels:\n        {labels}\n    spec:\n      containers:\n        - name: {name}\n"
+            f"          image: registry.example/{name}:1.0.{number}\n          ports:\n            - containerPort: 80\n"
+        ),
+        f"deploy/{name}/service.yaml": (
+            f"apiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\nspec:\n  selector:\n    {labels}\n  ports:\n    - port: 80\n"
+        ),
+        f".github/workflows/{name}.yml": (
+            f"name: {name}\non:\n  push:\n    paths: ['{path}/**']\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n"
+            f"      - uses: actions/checkout@v4\n      - run: npm ci\n        working-directory: {path}\n"
+        ),
+    }
+
+
+_SOURCES = {
+    "ts": "import {{ value }} from './other';\nexport class Handler{0} {{\n  handle(request: Request): string {{\n    console.log(request.url);\n"
+    "    return `${{value}}-{0}`;\n  }}\n}}\n",
+    "js": "const fs = require('fs');\nmodule.exports = function read{0}(path) {{\n  try {{\n    return fs.readFileSync(path);\n"
+    "  }} catch (error) {{\n    throw new Error(`cannot read ${{path}}`);\n  }}\n}};\n",
+    "py": "import json\n\n\nclass Loader{0}:\n    def load(self, path):\n        with open(path) as stream:\n            return json.load(stream)\n",
+    "rs": "pub struct Account{0} {{ pub owner: u64 }}\n\nimpl Account{0} {{\n    pub fn check(&self, other: u64) -> Result<(), String> {{\n"
+    '        if self.owner == other {{ Ok(()) }} else {{ Err(String::from("owner")) }}\n    }}\n}}\n',
+}
+
+
+def _polyglot_sources(projects: list[str], count: int) -> Iterator[tuple[str, str]]:
+    """Sources of the four languages in turn, each as long as sources are: some thirty lines."""
+    endings = sorted(_SOURCES)
+    for number in range(count):
+        ending = endings[number % len(endings)]
+        place = number // len(projects)
+        path = f"{projects[number % len(projects)]}/src/part_{place // FILES_IN_FOLDER}/module_{place}.{ending}"
+        yield path, "\n".join(_SOURCES[ending].format(f"{number}x{part}") for part in range(4))
 
 
 def _npm_project(path: str) -> dict[str, str]:
@@ -180,7 +242,11 @@ def _json(value: object) -> str:
 
 def _main(arguments: list[str]) -> None:
     kind, target, *numbers = arguments
-    makers: dict[str, Callable[..., Path]] = {"npm": npm_subprojects, "large": large_repository}
+    makers: dict[str, Callable[..., Path]] = {
+        "npm": npm_subprojects,
+        "large": large_repository,
+        "polyglot": polyglot_repository,
+    }
     sys.stdout.write(f"{makers[kind](Path(target), *map(int, numbers))}\n")
 
 

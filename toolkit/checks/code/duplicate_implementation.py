@@ -52,12 +52,13 @@ class DuplicateImplementation(Check):
         groups: dict[str, list[str]] = {}
         for path in sorted(_candidates(context)):
             groups.setdefault(posixpath.basename(path), []).append(path)
-        pairs: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
-        for paths in groups.values():
-            for first, path, count in _copies(context, paths) if len(paths) > 1 else ():
-                pairs.setdefault((_package(context, first), _package(context, path)), []).append((first, path, count))
+        focus = context.focus
+        several = [paths for paths in groups.values() if len(paths) > 1]
+        if focus is not None and not _pairs(context, [paths for paths in several if not focus.isdisjoint(paths)]):
+            return
+        pairs = _pairs(context, several)
         for found in pairs.values():
-            if context.focus is None or any(context.focus & {first, path} for first, path, _ in found):
+            if focus is None or any(focus & {first, path} for first, path, _ in found):
                 yield self._finding(context, found, collection=len(pairs) > _COLLECTION)
 
     def _finding(self, context: Inspection, found: list[tuple[str, str, int]], *, collection: bool) -> Finding:
@@ -72,6 +73,15 @@ class DuplicateImplementation(Check):
             severity="info" if collection else "warning",
             fixes=(Fix("move it into a package that both use", "manual"),),
         )
+
+
+def _pairs(context: Inspection, groups: Iterable[list[str]]) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
+    """Copies by the two packages that have them."""
+    pairs: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+    for paths in groups:
+        for first, path, count in _copies(context, paths):
+            pairs.setdefault((_package(context, first), _package(context, path)), []).append((first, path, count))
+    return pairs
 
 
 def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, int]]:

@@ -90,17 +90,21 @@ def _own_modules(context: Inspection) -> set[str]:
 
 
 def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iterator[Undeclared]:
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return
-    suspects = {name for name in quick_python(content) if not world.explains(name, own)}
-    if not suspects or b"# /// script" in content:
-        return
-    for item in python(content.decode("utf-8", "replace"), sorted(suspects)):
+    suspects = {name for name in context.fact(_named, path) if not world.explains(name, own)}
+    text = context.read(path).decode("utf-8", "replace") if suspects else ""
+    for item in python(text, sorted(suspects)):
         held = world.held(item.name)
         # Python resolves one environment for all: what another dependency brings is there, and tells of no breakage.
         yield Undeclared(path, item.line, item.name, world.manifest, "tested" if held == "transitive" else held)
+
+
+def _named(context: Inspection, path: str) -> tuple[str, ...]:
+    """What a source may import, by a quick look; nothing of a script that declares its own dependencies."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ()
+    return () if b"# /// script" in content else tuple(sorted(quick_python(content)))
 
 
 def _world(context: Inspection, folder: str) -> _World | None:

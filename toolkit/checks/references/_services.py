@@ -14,7 +14,6 @@ from toolkit.checks.references._repair import mapping, remembered
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
@@ -111,28 +110,38 @@ def exposed(context: Inspection, program: Program) -> dict[int, int]:
     return found
 
 
-def sources(context: Inspection, folder: str) -> Iterator[tuple[str, str]]:
+def sources(context: Inspection, folder: str) -> tuple[str, ...]:
     """The code of a folder; nothing where there is more than a service would have."""
     if folder == ".":
-        return
+        return ()
     paths = [path for path in context.below(folder) if path.endswith(_CODE) and path in context.inventory.tracked_set]
-    for path in paths if len(paths) <= _MOST_FILES else []:
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        if len(content) <= _LARGEST:
-            yield path, content.decode("utf-8", "replace")
+    return tuple(paths) if len(paths) <= _MOST_FILES else ()
+
+
+def _text(context: Inspection, path: str) -> str:
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ""
+    return content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
+
+
+def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
+    """The environment variables that one source reads."""
+    found = {next(name for name in match.groups() if name) for match in _READ.finditer(_text(context, path))}
+    return tuple(sorted(found))
+
+
+def _ports_in(context: Inspection, path: str) -> tuple[int, ...]:
+    """The ports that one source listens on."""
+    return tuple(int(match[1] or match[2]) for match in _PORT.finditer(_text(context, path)))
 
 
 def reads(context: Inspection, folder: str) -> frozenset[str]:
     """The environment variables that the code of a folder reads."""
 
     def make() -> frozenset[str]:
-        texts = (text for _, text in sources(context, folder))
-        return frozenset(
-            next(name for name in match.groups() if name) for text in texts for match in _READ.finditer(text)
-        )
+        return frozenset(name for path in sources(context, folder) for name in context.fact(_read_in, path))
 
     found: frozenset[str] = remembered(context, f"references.reads.{folder}", make)
     return found
@@ -143,10 +152,10 @@ def code_ports(context: Inspection, folder: str) -> dict[int, str]:
 
     def make() -> dict[int, str]:
         found: dict[int, str] = {}
-        for path, text in sources(context, folder):
+        for path in sources(context, folder):
             if not re.search(r"(^|/)(tests?|__tests__|spec|examples?|scripts)/|[._](test|spec)\.", path):
-                for match in _PORT.finditer(text):
-                    found.setdefault(int(match[1] or match[2]), path)
+                for port in context.fact(_ports_in, path):
+                    found.setdefault(port, path)
         return found
 
     found: dict[int, str] = remembered(context, f"references.ports.{folder}", make)
