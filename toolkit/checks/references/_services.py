@@ -14,7 +14,6 @@ from toolkit.checks.references._repair import mapping, remembered
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:
-
     from toolkit.checking import Inspection
 
 __all__ = ["Program", "code_ports", "environment", "exposed", "programs", "reads"]
