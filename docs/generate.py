@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docs._settings import settings_page
-from toolkit.checking import FAMILIES, catalog, documentation, load
+from toolkit.catalog import catalog, documentation, load
+from toolkit.checking import FAMILIES
 from toolkit.cli import program
 from toolkit.cli._task import GROUPS
 

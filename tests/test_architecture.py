@@ -16,7 +16,14 @@ PACKAGE = ROOT / "toolkit"
 FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("__init__", "model", "errors"),),
     (("versions",), ("system", "documents")),
-    (("manifest", "execute"), ("context",), ("extension", "places", "roles"), ("discovery",), ("checking",)),
+    (
+        ("manifest", "execute"),
+        ("context",),
+        ("extension", "places", "roles"),
+        ("discovery",),
+        ("checking",),
+        ("catalog",),
+    ),
     (("tsconfig", "workspace_globs"), ("outputs",), ("references", "strays"), ("ecosystems", "checks")),
     (("features",),),
     (("apply",), ("report",)),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.checking import FAMILIES, SECTIONS, Check, Inspection, Needs, catalog, documentation, load
+from toolkit.catalog import SECTIONS, catalog, documentation, load
+from toolkit.checking import FAMILIES, Check, Inspection, Needs
 from toolkit.documents import yaml
 
 if TYPE_CHECKING:

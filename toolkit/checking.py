@@ -1,4 +1,4 @@
-"""What a check is: the base class, what it is given, and how checks are found by folder.
+"""What a check is: the base class, and what it is given.
 
 A check is one file ``toolkit/checks/FAMILY/an_id.py`` with one class in it; the file's name with dashes is its
 id, the folder its family, the class's docstring its page of documentation. See ``docs/checks-howto.md``.
@@ -6,10 +6,7 @@ id, the folder its family, the class's docstring its page of documentation. See 
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-import inspect
-import pkgutil
 import posixpath
 import re
 import sys
@@ -38,16 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAMILIES",
-    "SECTIONS",
     "Check",
-    "Documentation",
     "Inspection",
-    "Listed",
     "Needs",
     "SubprojectCheck",
-    "catalog",
-    "documentation",
-    "load",
 ]
 
 FAMILIES = (
@@ -63,9 +54,6 @@ FAMILIES = (
     "decisions",
 )
 """Folders of ``toolkit/checks`` in the order of reports."""
-
-SECTIONS = ("What it checks", "Why it matters", "How to fix", "Fix safety")
-"""Headings of a check's docstring, in their order."""
 
 Scope = Literal["machine", "repository", "subproject"]
 
@@ -223,7 +211,7 @@ class Check(ABC):
     """One question about the repository or the machine; reads only, returns findings.
 
     The id and the family come from the file's place. The class's docstring has a first line that names the bad
-    pattern and the four sections of :data:`SECTIONS`; "Fix safety" begins with ``Safe``, ``Unsafe`` or ``Manual``.
+    pattern and the four sections of :data:`toolkit.catalog.SECTIONS`; "Fix safety" begins with ``Safe``, ``Unsafe`` or ``Manual``.
     """
 
     id: str = ""
@@ -307,7 +295,13 @@ class Check(ABC):
 
 
 def _row(one: Finding) -> tuple[Any, ...]:
-    """A finding as plain values, without what its file says already."""
+    """A finding as plain values, without what its file says already.
+
+    Raises:
+        TypeError: it has a repair that writes, which a later run would lose.
+    """
+    if any(fix.actions or fix.safety != "manual" for fix in one.fixes):
+        raise TypeError(f"{one.check} keeps a finding whose repair is not a manual one")
     titles = tuple(fix.title for fix in one.fixes)
     return one.severity, one.message, one.line, one.column, one.evidence, titles
 
@@ -325,79 +319,3 @@ class SubprojectCheck(Check):
     @abstractmethod
     def inspect(self, context: Inspection, subproject: Subproject) -> Iterable[Finding]:
         """Look at one subproject, and yield what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A check that is there, known by the place of its file and not loaded yet."""
-
-    id: str
-    family: str
-    module: str
-
-
-@dataclass(frozen=True, slots=True)
-class Documentation:
-    """A check's docstring in its parts.
-
-    Args:
-        title: the first line: the bad pattern in words.
-        sections: heading to text, in the order of :data:`SECTIONS`.
-        safety: ``safe``, ``unsafe`` or ``manual``, from the first word of "Fix safety".
-    """
-
-    title: str
-    sections: tuple[tuple[str, str], ...]
-    safety: str
-
-
-@cache
-def catalog() -> tuple[Listed, ...]:
-    """Every check, by family and id; no check's file is loaded for this."""
-    package = importlib.import_module("toolkit.checks")
-    found = []
-    for place in package.__path__:
-        for family in FAMILIES:
-            names = sorted(info.name for info in pkgutil.iter_modules([f"{place}/{family}"]))
-            found += [
-                Listed(name.replace("_", "-"), family, f"toolkit.checks.{family}.{name}")
-                for name in names
-                if not name.startswith("_")
-            ]
-    return tuple(found)
-
-
-@cache
-def load(name: str) -> Check:
-    """The check of that id.
-
-    Raises:
-        KeyError: there is none.
-        TypeError: its file does not define exactly one check.
-    """
-    listed = next((one for one in catalog() if one.id == name), None)
-    if listed is None:
-        raise KeyError(name)
-    module = importlib.import_module(listed.module)
-    made = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Check) and value.__module__ == module.__name__
-    ]
-    if len(made) != 1:
-        raise TypeError(f"{listed.module} defines {len(made)} checks, not one")
-    instance: Check = made[0]()
-    return instance
-
-
-_HEADING = re.compile(rf"^({'|'.join(SECTIONS)}):[ \t]*", re.MULTILINE)
-
-
-def documentation(check: Check) -> Documentation:
-    """The parts of a check's docstring; a missing section is an empty text."""
-    text = inspect.cleandoc(type(check).__doc__ or "")
-    first, *rest = _HEADING.split(text)
-    given = {heading: inspect.cleandoc(body).strip() for heading, body in zip(rest[::2], rest[1::2], strict=True)}
-    sections = tuple((heading, given.get(heading, "")) for heading in SECTIONS)
-    word = re.match(r"\w*", given.get("Fix safety", ""))
-    return Documentation(" ".join(first.split()), sections, word[0].lower() if word else "")

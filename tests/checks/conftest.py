@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

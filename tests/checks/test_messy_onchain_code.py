@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.messy.build import build, truth
-from toolkit.checking import Inspection, catalog, load
+from toolkit.catalog import catalog, load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.messy.build import truth
-from toolkit.checking import Inspection, catalog, load
+from toolkit.catalog import catalog, load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

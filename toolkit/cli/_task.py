@@ -73,12 +73,16 @@ class Run:
     @cached_property
     def terminal(self) -> bool:
         """Whether a person watches: a terminal that is neither dumb nor in CI, and not asked to be quiet."""
-        return not self.quiet and self.out.isatty() and not self.context.ci and os.environ.get("TERM") != "dumb"  # noqa: TID251
+        return self._is_watched(self.out)
 
     @cached_property
     def watched(self) -> bool:
         """Whether a person watches standard error, where the progress of what is printed elsewhere is shown."""
-        return not self.quiet and self.err.isatty() and not self.context.ci and os.environ.get("TERM") != "dumb"  # noqa: TID251
+        return self._is_watched(self.err)
+
+    def _is_watched(self, stream: TextIO) -> bool:
+        dumb = self.context.variables.get("TERM") == "dumb"
+        return not self.quiet and stream.isatty() and not self.context.ci and not dumb
 
     @property
     def columns(self) -> int:

@@ -171,7 +171,8 @@ def explain(run: Run, check: str) -> int:
     """Tell what a check looks for, why it matters and how to fix what it finds."""
     import difflib
 
-    from toolkit.checking import FAMILIES, catalog, load
+    from toolkit.catalog import catalog, load
+    from toolkit.checking import FAMILIES
     from toolkit.report import doctor as report
 
     known = [listed.id for listed in catalog()]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 from toolkit.checks.code._rules import LANGUAGES, rules
 from toolkit.errors import ConfigurationError
 

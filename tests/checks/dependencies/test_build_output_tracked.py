@@ -30,7 +30,8 @@ def test_with_evidence(inspect: Callable[..., list[Finding]], tree: Tree, path: 
 
 
 def test_ignored_but_tracked_all_the_same(repository: Callable[..., Repository]) -> None:
-    from toolkit.checking import Inspection, load
+    from toolkit.catalog import load
+    from toolkit.checking import Inspection
 
     made = repository({"dist": {"hand.txt": ""}})
     made.write({".gitignore": "dist/\n"})
@@ -54,7 +55,8 @@ def test_a_name_alone_is_no_proof(inspect: Callable[..., list[Finding]], tree: T
 
 
 def test_quiet_about_a_folder_that_is_only_kept(repository: Callable[..., Repository]) -> None:
-    from toolkit.checking import Inspection, load
+    from toolkit.catalog import load
+    from toolkit.checking import Inspection
 
     made = repository({"dist": {".gitkeep": ""}})
     made.write({".gitignore": "dist/\n"})

@@ -98,6 +98,16 @@ def test_locks_of_yarn_and_bun(inspect: Callable[..., list[Finding]]) -> None:
 CARGO = 'version = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\n\n[[package]]\nname = "serde"\nversion = "1.0.200"\n\n[[patch.unused]]\nname = "p"\nversion = "0.1.0"\n'
 
 
+def test_a_named_pre_release_of_a_crate_is_no_other_one(inspect: Callable[..., list[Finding]]) -> None:
+    def crate(locked: str) -> dict[str, str]:
+        text = '[package]\nname = "a"\nversion = "0.1.0"\n\n[dependencies]\nserde = "=2.0.0-rc.1"\n'
+        return {"Cargo.toml": text, "Cargo.lock": CARGO.replace("1.0.200", locked)}
+
+    found = inspect("lockfile-stale", {"fine": crate("2.0.0-rc.1"), "other": crate("2.0.0-rc.2")})
+
+    assert places(found) == [("error", "other/Cargo.toml", 6)]
+
+
 def test_locks_of_cargo(inspect: Callable[..., list[Finding]]) -> None:
     def crate(version: str, serde: str) -> dict[str, str]:
         text = f'[package]\nname = "a"\nversion = "{version}"\n\n[dependencies]\nserde = "{serde}"\n'

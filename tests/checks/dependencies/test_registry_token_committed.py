@@ -23,6 +23,7 @@ def test_tokens(inspect: Callable[..., list[Finding]]) -> None:
         "c": {".pypirc": f"[pypi]\nusername = me\npassword = {TOKEN}\n"},
         "d": {".cargo": {"credentials.toml": f'[registry]\ntoken = "{TOKEN}"\n'}},
         "e": {"pip.conf": f"[global]\nindex-url = https://me:{TOKEN}@index.example/simple\n"},
+        "f": {".cargo": {"config.toml": f'[registries.own]\nindex = "sparse+x"\ntoken = "{TOKEN}"\n'}},
     }
     found = inspect("registry-token-committed", tree)
 
@@ -32,6 +33,7 @@ def test_tokens(inspect: Callable[..., list[Finding]]) -> None:
         ("error", "c/.pypirc", 3),
         ("error", "d/.cargo/credentials.toml", 2),
         ("error", "e/pip.conf", 2),
+        ("error", "f/.cargo/config.toml", 3),
     ]
     assert not any(TOKEN[:8] in f"{one.message}{one.evidence}" for one in found)
     (action,) = found[0].fixes[0].actions

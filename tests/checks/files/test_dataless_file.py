@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tests.checks import places
 from tests.checks.files.away import AwaySeam
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 from toolkit.checks.files import dataless_file
 from toolkit.model import Materialize
 from toolkit.system.darwin import Policy

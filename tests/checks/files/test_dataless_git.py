@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks.files.away import AwaySeam
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 from toolkit.checks.files import dataless_git
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

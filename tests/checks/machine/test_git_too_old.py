@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 from toolkit.errors import CannotCheckError
 from toolkit.model import Completed
 from toolkit.system import git

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

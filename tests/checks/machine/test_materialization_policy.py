@@ -8,7 +8,8 @@ import pytest
 
 from tests.checks.files.away import AwaySeam
 from tests.repository import Repository
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 from toolkit.checks.machine import materialization_policy
 from toolkit.system.darwin import Policy
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.messy.build import build
-from toolkit.checking import Inspection, catalog, load
+from toolkit.catalog import catalog, load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from pathlib import Path

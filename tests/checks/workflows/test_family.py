@@ -9,7 +9,8 @@ import pytest
 from tests.checks.workflows import FOLDER, at_root
 from tests.messy.build import build
 from tests.messy.family import expect_the_truth, ids
-from toolkit.checking import Inspection, load
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

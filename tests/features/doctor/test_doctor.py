@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
-from toolkit.checking import Check, Inspection, Needs, catalog
+from toolkit.catalog import catalog
+from toolkit.checking import Check, Inspection, Needs
 from toolkit.errors import CannotCheckError, ConfigurationError, ExitCode, UsageError
 from toolkit.features.doctor import (
     Order,
@@ -221,7 +222,7 @@ def test_ignore_comments_need_a_reason(repository: Callable[..., Repository]) ->
 
 
 def test_needs_that_are_not_met(repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch) -> None:
-    from toolkit.checking import load
+    from toolkit.catalog import load
 
     monkeypatch.setattr(type(load("conflict-copy")), "needs", Needs(tools=("no-such-program",)))
     context = context_of(repository({"a": ""}))

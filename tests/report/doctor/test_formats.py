@@ -289,7 +289,7 @@ def test_colour_marks_the_word_in_front_and_nothing_else() -> None:
 
 
 def test_timings_listing_and_explanation() -> None:
-    from toolkit.checking import load
+    from toolkit.catalog import load
 
     assert [line.split()[0] for line in timings(CHECKS).splitlines()] == [
         "check", "own-check", "config-unparsable", "conflict-copy", "disk-space-low", "port-conflict",

@@ -67,7 +67,14 @@ def strings(value: Any) -> tuple[tuple[Path, str], ...]:
 
 
 def remembered(context: Inspection, name: str, make: Callable[[], Any]) -> Any:
-    """A result that several checks of this family share within a run."""
-    if name not in context.shared:
-        context.shared[name] = make()
-    return context.shared[name]
+    """A result that several checks of this family share within a run.
+
+    Args:
+        context: the run.
+        name: tells the results of one maker apart.
+        make: a function or lambda; that two of them choose one name does no harm.
+    """
+    key = f"{make.__module__}.{make.__qualname__}:{name}"
+    if key not in context.shared:
+        context.shared[key] = make()
+    return context.shared[key]

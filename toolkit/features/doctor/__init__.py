@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toolkit.checking import Check, catalog, load
+from toolkit.catalog import catalog, load
 from toolkit.errors import CannotCheckError
 from toolkit.features.doctor._baseline import Ratcheted, accept, parse, ratchet, written
 from toolkit.features.doctor._custom import FAMILY, CustomCheck, custom_checks
@@ -30,7 +30,7 @@ from toolkit.features.doctor._running import run_checks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from toolkit.checking import Inspection
+    from toolkit.checking import Check, Inspection
     from toolkit.model import Finding
 
 __all__ = [

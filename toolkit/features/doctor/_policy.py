@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from toolkit.checking import FAMILIES, catalog
+from toolkit.catalog import catalog
+from toolkit.checking import FAMILIES
 from toolkit.context import Unreadable
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.features.doctor._custom import FAMILY

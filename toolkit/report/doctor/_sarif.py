@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from toolkit import __version__
-from toolkit.checking import catalog, documentation, load
+from toolkit.catalog import catalog, documentation, load
 from toolkit.context import Context
 from toolkit.features.doctor import fingerprints
 from toolkit.model import EditFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from toolkit.checking import FAMILIES, documentation
+from toolkit.catalog import documentation
+from toolkit.checking import FAMILIES
 from toolkit.report._text import COLUMNS, hanging, seconds, shortened, table
 from toolkit.report.doctor._blocks import Block, blocks, most_common
 

@@ -1,0 +1,93 @@
+"""Which checks there are, found by folder, and what their docstrings say."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from toolkit.checking import FAMILIES, Check
+
+__all__ = ["SECTIONS", "Documentation", "Listed", "catalog", "documentation", "load"]
+
+SECTIONS = ("What it checks", "Why it matters", "How to fix", "Fix safety")
+"""Headings of a check's docstring, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A check that is there, known by the place of its file and not loaded yet."""
+
+    id: str
+    family: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """A check's docstring in its parts.
+
+    Args:
+        title: the first line: the bad pattern in words.
+        sections: heading to text, in the order of :data:`SECTIONS`.
+        safety: ``safe``, ``unsafe`` or ``manual``, from the first word of "Fix safety".
+    """
+
+    title: str
+    sections: tuple[tuple[str, str], ...]
+    safety: str
+
+
+@cache
+def catalog() -> tuple[Listed, ...]:
+    """Every check, by family and id; no check's file is loaded for this."""
+    package = importlib.import_module("toolkit.checks")
+    found = []
+    for place in package.__path__:
+        for family in FAMILIES:
+            names = sorted(info.name for info in pkgutil.iter_modules([f"{place}/{family}"]))
+            found += [
+                Listed(name.replace("_", "-"), family, f"toolkit.checks.{family}.{name}")
+                for name in names
+                if not name.startswith("_")
+            ]
+    return tuple(found)
+
+
+@cache
+def load(name: str) -> Check:
+    """The check of that id.
+
+    Raises:
+        KeyError: there is none.
+        TypeError: its file does not define exactly one check.
+    """
+    listed = next((one for one in catalog() if one.id == name), None)
+    if listed is None:
+        raise KeyError(name)
+    module = importlib.import_module(listed.module)
+    made = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Check) and value.__module__ == module.__name__
+    ]
+    if len(made) != 1:
+        raise TypeError(f"{listed.module} defines {len(made)} checks, not one")
+    instance: Check = made[0]()
+    return instance
+
+
+_HEADING = re.compile(rf"^({'|'.join(SECTIONS)}):[ \t]*", re.MULTILINE)
+
+
+def documentation(check: Check) -> Documentation:
+    """The parts of a check's docstring; a missing section is an empty text."""
+    text = inspect.cleandoc(type(check).__doc__ or "")
+    first, *rest = _HEADING.split(text)
+    given = {heading: inspect.cleandoc(body).strip() for heading, body in zip(rest[::2], rest[1::2], strict=True)}
+    sections = tuple((heading, given.get(heading, "")) for heading in SECTIONS)
+    word = re.match(r"\w*", given.get("Fix safety", ""))
+    return Documentation(" ".join(first.split()), sections, word[0].lower() if word else "")
