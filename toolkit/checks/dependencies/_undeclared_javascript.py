@@ -13,7 +13,7 @@ from toolkit.context import Unreadable
 from toolkit.places import folder_of, inside, table, upward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from toolkit.checking import Inspection
 
@@ -59,15 +59,27 @@ def find(context: Inspection) -> Iterator[Undeclared]:
     names = {str(document.data.get("name")) for document in known.values()}
     scopes = {name.split("/")[0] for name in names if name.startswith("@")}
     worlds: dict[str, _World] = {}
+    owners: dict[str, str] = {}
     for path in sorted(set(context.matching(*(f"*{ending}" for ending in (*_ENDINGS, *_COMPONENTS))))):
-        folder = next((up for up in upward(folder_of(path)) if up in known), None)
-        if folder is None or "node_modules" in path or path.endswith((".d.ts", ".min.js")) or context.is_foreign(path):
-            continue
-        if any(context.is_file(inside(up, name)) for up in _between(path, folder) for name in _OTHERS):
+        place = folder_of(path)
+        if place not in owners:
+            owners[place] = _owner(context, place, known)
+        folder = owners[place]
+        if not folder or "node_modules" in path or path.endswith((".d.ts", ".min.js")) or context.is_foreign(path):
             continue
         if folder not in worlds:
             worlds[folder] = _World(context, folder, names, scopes)
         yield from _judge(context, path, worlds[folder])
+
+
+def _owner(context: Inspection, place: str, known: Container[str]) -> str:
+    """The folder of the package that a folder belongs to; empty if it has none, or is brought in another way."""
+    for up in upward(place):
+        if any(context.is_file(inside(up, name)) for name in _OTHERS):
+            return ""
+        if up in known:
+            return up
+    return ""
 
 
 def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared]:
@@ -127,12 +139,6 @@ def _configurations(context: Inspection) -> dict[str, list[str]]:
                 for path in paths:
                     known.setdefault(folder_of(path), []).append(path)
     return known
-
-
-def _between(path: str, folder: str) -> tuple[str, ...]:
-    """The folders from a file's up to its package's."""
-    folders = upward(folder_of(path))
-    return folders[: folders.index(folder) + 1]
 
 
 def _package(specifier: str) -> str:

@@ -107,10 +107,11 @@ def _named(context: Inspection, path: str) -> tuple[str, ...]:
     return () if b"# /// script" in content else tuple(sorted(quick_python(content)))
 
 
-def _world(context: Inspection, folder: str) -> _World | None:
-    """The manifests of a folder and of all above; ``None`` where there are none."""
-    known: dict[str, list[str]] = context.shared.setdefault("dependencies.python.manifests", {})
-    if not known:
+def _manifests(context: Inspection) -> dict[str, list[str]]:
+    """What declares Python packages, by the folder it speaks for; listed once a run."""
+    known: dict[str, list[str]] | None = context.shared.get("dependencies.python.manifests")
+    if known is None:
+        known = context.shared["dependencies.python.manifests"] = {}
         listed = context.inventory
         here = [path for name, paths in listed.by_name.items() if _MANIFESTS.fullmatch(name) for path in paths]
         nested = [path for path in listed.files if _IN_FOLDER.search(path)]
@@ -118,6 +119,12 @@ def _world(context: Inspection, folder: str) -> _World | None:
             place = folder_of(path)
             place = folder_of(place) if place.rpartition("/")[2] == "requirements" else place
             known.setdefault(place, []).append(path)
+    return known
+
+
+def _world(context: Inspection, folder: str) -> _World | None:
+    """The manifests of a folder and of all above; ``None`` where there are none."""
+    known = _manifests(context)
     found = [path for up in upward(folder) for path in sorted(known.get(up, ()))]
     real = [
         path for path in found if not path.endswith((".yml", ".yaml", "tox.ini", "noxfile.py", "BUILD", "BUILD.bazel"))

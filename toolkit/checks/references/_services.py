@@ -25,6 +25,8 @@ _READ = re.compile(
     |env::var(?:_os)?\(\s*"(\w+)"|\benv!\(\s*"(\w+)"|GetEnvironmentVariable\(\s*"(\w+)"|ENV\[\s*["'](\w+)["']""",
     re.VERBOSE,
 )
+_READERS = ("env", "ENV", "Env")
+"""Each match of :data:`_READ` has one: most sources have none, and the expression looks at every character."""
 _PORT = re.compile(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,|or)\s*["']?(\d{2,5})\b|\.listen\(\s*(\d{2,5})\s*[,)]"""
 )
@@ -127,13 +129,19 @@ def _text(context: Inspection, path: str) -> str:
 
 def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
     """The environment variables that one source reads."""
-    found = {next(name for name in match.groups() if name) for match in _READ.finditer(_text(context, path))}
+    text = _text(context, path)
+    if not any(word in text for word in _READERS):
+        return ()
+    found = {next(name for name in match.groups() if name) for match in _READ.finditer(text)}
     return tuple(sorted(found))
 
 
 def _ports_in(context: Inspection, path: str) -> tuple[int, ...]:
     """The ports that one source listens on."""
-    return tuple(int(match[1] or match[2]) for match in _PORT.finditer(_text(context, path)))
+    text = _text(context, path)
+    if "PORT" not in text and ".listen(" not in text:
+        return ()
+    return tuple(int(match[1] or match[2]) for match in _PORT.finditer(text))
 
 
 def reads(context: Inspection, folder: str) -> frozenset[str]:
