@@ -1,0 +1,289 @@
+"""What the configurations of hosting platforms name: commands, files and folders of the repository.
+
+Each reader yields what one kind of file says. Where a platform counts a path from a folder that only its dashboard
+knows, several bases are given, and a thing is there if it is from any of them.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from toolkit.checks.references._repair import mapping, strings
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc, toml, yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+
+__all__ = ["PATTERNS", "Claim", "claims"]
+
+Kind = Literal["command", "image-command", "file", "folder", "glob", "output", "module"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a deployment needs.
+
+    Args:
+        line: where it is written.
+        kind: ``image-command`` runs in the image, whose folder is not known here; an ``output`` is made by the build,
+            and only the package that makes it has to be there; a ``module`` may lack its ending.
+        what: what the value is to the platform, to begin a sentence.
+        value: as written.
+        bases: the folders that it may count from.
+    """
+
+    line: tuple[int, int]
+    kind: Kind
+    what: str
+    value: str
+    bases: tuple[str, ...]
+
+
+class _File:
+    """One configuration with its places, and the claims that its values make."""
+
+    def __init__(self, path: str, document: Any) -> None:
+        self.folder = posixpath.dirname(path) or "."
+        self.data = mapping(document.data)
+        self._document = document
+
+    @property
+    def here(self) -> tuple[str, ...]:
+        """The folder of the file, or the root, if the dashboard names the file alone."""
+        return tuple(dict.fromkeys((self.folder, ".")))
+
+    def get(self, where: Path) -> Any:
+        """The value at a path; ``None`` where there is none."""
+        value: Any = self.data
+        for key in where:
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+                value = value[key]
+            else:
+                return None
+        return value
+
+    def claim(self, where: Path, kind: Kind, what: str, bases: tuple[str, ...], *, value: str = "") -> Iterator[Claim]:
+        """What the text, or each text of the list, at a path asks for."""
+        for below, text in strings(self.get(where)):
+            place = self._document.position((*where, *below))
+            yield Claim(place, kind, what, value or text, bases)
+
+    def listed(self, where: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """The mappings of a list, or of a mapping's values, with their paths."""
+        value = self.get(where)
+        pairs = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+        yield from (((*where, key), one) for key, one in pairs if isinstance(one, dict))
+
+    def keys(self, where: Path) -> Iterator[tuple[tuple[int, int], str]]:
+        """The names of a mapping with their places."""
+        for key in mapping(self.get(where)):
+            yield self._document.position((*where, key)), str(key)
+
+
+def _railway(file: _File) -> Iterator[Claim]:
+    yield from file.claim(("build", "buildCommand"), "command", "The build command", file.here)
+    yield from file.claim(("build", "dockerfilePath"), "file", "The Dockerfile", file.here)
+    yield from file.claim(("build", "nixpacksConfigPath"), "file", "The configuration of Nixpacks", file.here)
+    environments = mapping(file.get(("environments",)))
+    places: list[Path] = [("deploy",), *(("environments", name, "deploy") for name in environments)]
+    for where in places:
+        yield from file.claim((*where, "startCommand"), "image-command", "The start command", file.here)
+        yield from file.claim(
+            (*where, "preDeployCommand"), "image-command", "The command before the release", file.here
+        )
+
+
+def _vercel(file: _File) -> Iterator[Claim]:
+    here = (file.folder,)
+    for key, what in (
+        ("buildCommand", "build"),
+        ("installCommand", "install"),
+        ("devCommand", "development"),
+        ("ignoreCommand", "ignore"),
+    ):
+        yield from file.claim((key,), "command", f"The {what} command", here)
+    yield from file.claim(("outputDirectory",), "output", "The output directory", here)
+    for line, key in file.keys(("functions",)):
+        yield Claim(line, "glob", "The function", key, here)
+    for where, _ in file.listed(("builds",)):
+        yield from file.claim((*where, "src"), "glob", "The source of a build", here)
+
+
+def _netlify(file: _File) -> Iterator[Claim]:
+    base = file.get(("build", "base"))
+    base = posixpath.normpath(base.strip("/") or ".") if isinstance(base, str) else ""
+    bases = (base,) if base else file.here
+    if base not in ("", "."):
+        yield from file.claim(("build", "base"), "folder", "The base directory", (".",), value=base)
+    places: list[Path] = [("build",), *(("context", name) for name in mapping(file.get(("context",))))]
+    for where in places:
+        yield from file.claim((*where, "command"), "command", "The build command", bases)
+        yield from file.claim((*where, "ignore"), "command", "The ignore command", bases)
+        yield from file.claim((*where, "publish"), "output", "The publish directory", (*bases, *file.here))
+    named = bool(file.get(("functions", "directory")))
+    functions: Path = ("functions", "directory") if named else ("build", "functions")
+    yield from file.claim(functions, "folder", "The folder of functions", (*bases, *file.here))
+    for where, one in file.listed(("edge_functions",)):
+        folder = file.get(("build", "edge_functions")) or "netlify/edge-functions"
+        value = posixpath.join(str(folder), str(one.get("function")))
+        yield from file.claim((*where, "function"), "module", "The edge function", (*bases, *file.here), value=value)
+    for where, one in file.listed(("plugins",)):
+        if str(one.get("package", "")).startswith("."):
+            yield from file.claim((*where, "package"), "module", "The plugin", (*bases, *file.here))
+
+
+def _fly(file: _File) -> Iterator[Claim]:
+    yield from file.claim(("build", "dockerfile"), "file", "The Dockerfile", file.here)
+    yield from file.claim(("build", "ignorefile"), "file", "The ignore file", file.here)
+    for name in mapping(file.get(("processes",))):
+        yield from file.claim(("processes", name), "image-command", f"The process {name}", file.here)
+    yield from file.claim(("deploy", "release_command"), "image-command", "The release command", file.here)
+    for where, _ in file.listed(("files",)):
+        yield from file.claim((*where, "local_path"), "file", "The file for the machine", file.here)
+
+
+def _render(file: _File) -> Iterator[Claim]:
+    lists: list[Path] = [("services",)]
+    for where, _ in file.listed(("projects",)):
+        lists += [(*inner, "services") for inner, _ in file.listed((*where, "environments"))]
+    for where, service in (pair for one in lists for pair in file.listed(one)):
+        root = service.get("rootDir")
+        root = posixpath.normpath(root.strip("/") or ".") if isinstance(root, str) else "."
+        named = f" of service {service.get('name')}"
+        if root != ".":
+            yield from file.claim((*where, "rootDir"), "folder", f"The root directory{named}", (".",), value=root)
+        bases = tuple(dict.fromkeys((root, ".")))
+        image = str(service.get("runtime", service.get("env"))) in ("docker", "image")
+        for key, what in (("build", "build"), ("start", "start"), ("preDeploy", "pre-deploy")):
+            kind: Kind = "image-command" if image else "command"
+            yield from file.claim((*where, f"{key}Command"), kind, f"The {what} command{named}", (root,))
+        yield from file.claim((*where, "dockerCommand"), "image-command", f"The command{named}", bases)
+        yield from file.claim((*where, "dockerContext"), "folder", f"The build context{named}", bases)
+        yield from file.claim((*where, "dockerfilePath"), "file", f"The Dockerfile{named}", bases)
+        yield from file.claim((*where, "staticPublishPath"), "output", f"The publish directory{named}", (root,))
+
+
+_IMAGES = frozenset(
+    {"icon", "image", "foregroundImage", "backgroundImage", "monochromeImage", "favicon", "tabletImage"}
+)
+_SECRETS = frozenset({"googleServicesFile"})
+
+
+def _expo(file: _File) -> Iterator[Claim]:
+    """The pictures, files and plugins of a mobile application; or the commands of a Heroku application."""
+    yield from file.claim(("scripts", "postdeploy"), "command", "The command behind the release", file.here)
+    root: Path = ("expo",) if isinstance(file.data.get("expo"), dict) else ()
+    if not root and not file.data.keys() & {"slug", "sdkVersion"}:
+        return
+    stack: list[Path] = [root]
+    while stack:
+        where = stack.pop()
+        value = file.get(where)
+        if isinstance(value, (dict, list)):
+            keys = value.keys() if isinstance(value, dict) else range(len(value))
+            stack.extend((*where, key) for key in keys)
+        elif isinstance(value, str) and where:
+            yield from _asset(file, where, value, is_plugin="plugins" in where)
+
+
+def _asset(file: _File, where: Path, value: str, *, is_plugin: bool) -> Iterator[Claim]:
+    here = (file.folder,)
+    if is_plugin and isinstance(where[-1], int) and value.startswith("."):
+        yield from file.claim(where, "module", "The plugin", here)
+    elif re.search(r"\.\w{2,5}$", value) and (
+        where[-1] in _IMAGES | _SECRETS or (value.startswith("./") and not re.search(r"[*?]", value))
+    ):
+        yield from file.claim(where, "file", f"{where[-1] if isinstance(where[-1], str) else 'The file'}", here)
+
+
+def _app_engine(file: _File) -> Iterator[Claim]:
+    """App Engine and the application platform of DigitalOcean share the name of their file."""
+    if isinstance(file.data.get("runtime"), str):
+        yield from file.claim(("entrypoint",), "command", "The entry point", (file.folder,))
+        for where, one in file.listed(("handlers",)):
+            yield from file.claim((*where, "static_dir"), "folder", "The static folder", (file.folder,))
+            if "\\" not in str(one.get("static_files")):
+                yield from file.claim((*where, "static_files"), "file", "The static file", (file.folder,))
+        yield from file.claim(("includes",), "file", "The included file", (file.folder,))
+    for kind in ("services", "workers", "jobs", "static_sites", "functions"):
+        for where, one in file.listed((kind,)):
+            folder = str(one.get("source_dir", ".")).strip("/") or "."
+            yield from file.claim((*where, "source_dir"), "folder", "The source folder", (".",), value=folder)
+            yield from file.claim((*where, "dockerfile_path"), "file", "The Dockerfile", (".", folder))
+            yield from file.claim((*where, "build_command"), "command", "The build command", (folder,))
+            yield from file.claim((*where, "run_command"), "image-command", "The run command", (folder,))
+
+
+def _heroku(file: _File) -> Iterator[Claim]:
+    for name, one in mapping(file.get(("build", "docker"))).items():
+        where = ("build", "docker", name, *(("dockerfile",) if isinstance(one, dict) else ()))
+        yield from file.claim(where, "file", "The Dockerfile", file.here)
+    for name in mapping(file.get(("run",))):
+        yield from file.claim(("run", name), "image-command", f"The process {name}", file.here)
+
+
+def _nixpacks(file: _File) -> Iterator[Claim]:
+    for name in mapping(file.get(("phases",))):
+        yield from file.claim(("phases", name, "cmds"), "command", f"The phase {name}", file.here)
+    yield from file.claim(("start", "cmd"), "command", "The start command", file.here)
+
+
+def _firebase(file: _File) -> Iterator[Claim]:
+    here = (file.folder,)
+    for product in ("firestore", "storage", "database"):
+        for key in ("rules", "indexes"):
+            for where in ((product,), *(path for path, _ in file.listed((product,)))):
+                yield from file.claim((*where, key), "file", f"The {key} of {product}", here)
+    for where in (("functions",), *(path for path, _ in file.listed(("functions",)))):
+        yield from file.claim((*where, "source"), "folder", "The source of functions", here)
+    for where in (("hosting",), *(path for path, _ in file.listed(("hosting",)))):
+        yield from file.claim((*where, "public"), "output", "The public folder", here)
+
+
+_READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[_File], Iterator[Claim]]]] = {
+    "railway.json": (jsonc.parse, _railway),
+    "railway.toml": (toml.parse, _railway),
+    "vercel.json": (jsonc.parse, _vercel),
+    "netlify.toml": (toml.parse, _netlify),
+    "fly.toml": (toml.parse, _fly),
+    "render.yaml": (yaml.parse, _render),
+    "render.yml": (yaml.parse, _render),
+    "app.json": (jsonc.parse, _expo),
+    "app.yaml": (yaml.parse, _app_engine),
+    "app.yml": (yaml.parse, _app_engine),
+    "heroku.yml": (yaml.parse, _heroku),
+    "nixpacks.toml": (toml.parse, _nixpacks),
+    "firebase.json": (jsonc.parse, _firebase),
+}
+PATTERNS = (*_READERS, "fly.*.toml", "railway.*.json", "railway.*.toml", "Procfile", "Procfile.*")
+
+
+def claims(context: Inspection, path: str) -> Iterator[Claim]:
+    """What one configuration asks for; nothing where it cannot be read."""
+    name = posixpath.basename(path)
+    try:
+        if name.startswith("Procfile"):
+            yield from _processes(context.read(path).decode("utf-8", "replace"), posixpath.dirname(path) or ".")
+            return
+        first, _, last = name.partition(".")[0], "", name.rpartition(".")[2]
+        parse, read = _READERS.get(name) or _READERS[f"{first}.{last}"]
+        file = _File(path, context.document(path, parse))
+    except Unreadable:
+        return
+    yield from read(file)
+
+
+def _processes(text: str, folder: str) -> Iterator[Claim]:
+    for number, line in enumerate(text.splitlines(), 1):
+        match = re.match(r"\s*([\w-]+)\s*:\s*(\S.*)", line)
+        if match:
+            yield Claim((number, match.start(2) + 1), "command", f"The process {match[1]}", match[2], (folder,))

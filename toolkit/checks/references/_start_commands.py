@@ -1,0 +1,122 @@
+"""What the commands of a deployment need and the repository lacks: those of package scripts, and those of servers."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._runs import broken
+from toolkit.checks.references._workspaces import Broken, nearest, selected
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["lacking"]
+
+_SERVERS = frozenset({"gunicorn", "uvicorn", "hypercorn", "daphne", "granian"})
+_APPLICATION = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.]+(?:\(\))?)?")
+_INSTALLERS = frozenset({"pip", "pip3", "uv"})
+_OPEN = re.compile(r"[$*?{}`<>]|^~|^/|://")
+_VALUED = frozenset(
+    {"-w", "--workers", "-b", "--bind", "-k", "--worker-class", "-c", "--config", "--host", "--port", "-p", "--timeout", "-t",
+     "--threads", "--log-level", "--access-logfile", "--error-logfile", "--proxy-headers", "--forwarded-allow-ips", "--limit-concurrency",
+     "--loop", "--interface", "--max-requests", "--max-requests-jitter", "--worker-connections", "--keep-alive", "--graceful-timeout",
+     "--name", "-n", "--env-file", "--log-config", "--reload-dir", "--ws", "--http", "--lifespan", "--root-path", "--pythonpath",
+     "--worker-tmp-dir", "--chdir", "--app-dir", "--pid", "-e", "--env", "--statsd-host", "--timeout-keep-alive"}
+)  # fmt: skip
+"""Options of these servers that take a value."""
+
+
+def lacking(context: Inspection, text: str, bases: tuple[str, ...]) -> Iterator[Broken]:
+    """What a command needs and does not find from any of the folders that it may run in.
+
+    Args:
+        context: the run.
+        text: the command as a shell takes it.
+        bases: the folders.
+    """
+    found = [{one.word: one for one in _from(context, text, base)} for base in bases if _is_folder(context, base)]
+    for word, one in found[0].items() if found else ():
+        if all(word in other for other in found):
+            yield one
+
+
+def _is_folder(context: Inspection, folder: str) -> bool:
+    return folder == "." or folder in context.inventory.folders
+
+
+def _from(context: Inspection, text: str, base: str) -> Iterator[Broken]:
+    for command in commands(text):
+        folder = posixpath.normpath(posixpath.join(base, command.folder))
+        if command.guarded or "$" in command.folder or not _is_folder(context, folder):
+            continue
+        yield from broken(context, command, base)
+        program, words = posixpath.basename(command.words[0]), command.words
+        if program in _INSTALLERS:
+            yield from _requirements(context, words, folder)
+        elif program in ("npm", "pnpm", "yarn", "bun"):
+            yield from _started(context, words, folder)
+        elif servers := [index for index, word in enumerate(words[:4]) if word in _SERVERS]:
+            yield from _served(context, words[servers[0] + 1 :], folder)
+
+
+def _requirements(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    for name, value in pairwise(words):
+        if (
+            name in ("-r", "--requirement", "--requirements")
+            and not _OPEN.search(value)
+            and resolve(context, value, folder).kind == "missing"
+        ):
+            yield Broken(value, f"{value} does not exist")
+
+
+def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """``npm start``, which needs a script or a ``server.js``, and scripts where no package is."""
+    package = nearest(context, folder, exact=False)
+    asked = [word for word in words[1:] if not word.startswith("-")]
+    if any(word.startswith(("-", "workspace")) for word in words[1:]) or not asked or selected(words, words[0]):
+        return
+    if package is None:
+        if asked[0] in ("run", "start", "ci", "build", "test"):
+            yield Broken("package.json", f"there is no package.json in {folder} and none above it")
+    elif asked[0] == "start" and "start" not in package.scripts and not context.is_file(package.at("server.js")):
+        yield Broken("start", f"{package.path} has no script start")
+
+
+def _served(context: Inspection, rest: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """The module of a Python server, which counts from where it is started or told to change to."""
+    folder = posixpath.normpath(posixpath.join(folder, option(rest, "--chdir", "--app-dir", "--pythonpath")))
+    if _OPEN.search(folder) or folder.startswith(".."):
+        return
+    skip = False
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if skip:
+            skip = False
+        elif word.startswith("-"):
+            skip = not equals and name in _VALUED
+        else:
+            match = _APPLICATION.fullmatch(word)
+            if match and not value and not _has_module(context, match[1], folder):
+                yield Broken(word, f"there is no module {match[1]}", "error")
+            return
+
+
+def _has_module(context: Inspection, name: str, folder: str) -> bool:
+    """Whether a Python module lies in the folder, in its ``src``, or is nobody's here and so perhaps a package's."""
+    path = name.replace(".", "/")
+    for base in (folder, posixpath.join(folder, "src")):
+        clean = posixpath.normpath(posixpath.join(base, path))
+        if context.is_file(f"{clean}.py") or clean in context.inventory.folders:
+            return True
+        top = posixpath.normpath(posixpath.join(base, path.partition("/")[0]))
+        if "/" in path and top in context.inventory.folders:
+            return False
+    names = context.inventory.by_name
+    return "/" in path and not any(end in names for end in (f"{path.partition('/')[0]}.py",))

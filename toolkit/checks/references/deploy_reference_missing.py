@@ -1,0 +1,95 @@
+"""See :class:`DeployReferenceMissing`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks.references._causes import by_cause, owner_of_output
+from toolkit.checks.references._deployments import PATTERNS, claims
+from toolkit.checks.references._start_commands import lacking
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._deployments import Claim
+    from toolkit.model import Finding, Severity
+    from toolkit.references import Verdict
+
+_MODULE = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", "/index.js", "/index.ts", "/app.plugin.js", "/package.json")
+_MADE_BY_HAND = ("google-services.json", "GoogleService-Info.plist")
+"""Files of a console that teams often keep out of the repository."""
+
+
+class DeployReferenceMissing(Check):
+    """The configuration of a hosting platform names a command, a file or a folder that is not there.
+
+    What it checks: ``railway.json``, ``vercel.json``, ``netlify.toml``, ``fly.toml``, ``render.yaml``, ``Procfile``,
+        ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml`` and ``firebase.json``: root
+        directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
+        modules that their commands run. Where only the platform's dashboard knows the root directory, the folder of
+        the file and the root of the repository both count. What a build makes is left alone.
+    Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
+    How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
+    Fix safety: Manual. Which of the two is right only the author knows.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterable[Finding]:
+        for path in context.matching(*PATTERNS):
+            if path in context.inventory.links:
+                continue
+            named: list[tuple[Claim, Verdict]] = []
+            for claim in claims(context, path):
+                if claim.kind.endswith("command"):
+                    yield from self._command(context, path, claim)
+                elif (verdict := _judged(context, claim)) is not None:
+                    named.append((claim, verdict))
+            for (claim, verdict), others in by_cause(context, named, lambda one: one[1].path):
+                yield self._named(context, path, claim, verdict, len(others))
+
+    def _command(self, context: Inspection, path: str, claim: Claim) -> Iterator[Finding]:
+        for one in lacking(context, claim.value, claim.bases):
+            level: Severity = "warning" if claim.kind == "image-command" and "/" in one.word else one.severity
+            yield self.finding(
+                context,
+                path,
+                f"{claim.what} fails: {one.text}.",
+                line=claim.line,
+                evidence=claim.value[:200],
+                severity="info" if one.severity == "info" else level,
+            )
+
+    def _named(self, context: Inspection, path: str, claim: Claim, verdict: Verdict, others: int) -> Finding:
+        by_hand = claim.value.endswith(_MADE_BY_HAND)
+        soft = by_hand or claim.what == "The folder of functions"
+        more = f", and {others} more below it" if others else ""
+        return self.finding(
+            context,
+            path,
+            f"{claim.what} {claim.value} does not exist{more}: the deployment fails or does without it.",
+            line=claim.line,
+            evidence=f"{verdict.path} {verdict.why}",
+            severity="warning" if soft else "error",
+        )
+
+
+def _judged(context: Inspection, claim: Claim) -> Verdict | None:
+    """The verdict on a path that is missing from every base; ``None`` where it is fine or cannot be told."""
+    value = claim.value.strip()
+    value = value.lstrip("/") or "."  # these files count `/apps/web` from the root of the repository
+    if claim.kind == "glob" and (not value.strip("*/.") or any(letter in value for letter in "{}()[]!$")):
+        return None
+    suffixes = _MODULE if claim.kind == "module" else ()
+    verdicts = [resolve(context, value, base, suffixes=suffixes) for base in claim.bases]
+    if any(verdict.kind != "missing" for verdict in verdicts):
+        return None
+    if any(verdict.command for verdict in verdicts) and claim.kind in ("output", "glob"):
+        return None
+    if claim.kind == "output":
+        gone = [verdict for verdict in verdicts if owner_of_output(context, f"{verdict.path}/")]
+        return gone[0] if len(gone) == len(verdicts) else None
+    return verdicts[0]
