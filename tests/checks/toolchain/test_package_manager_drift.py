@@ -111,3 +111,19 @@ def test_one_finding_for_places_that_differ_alike(inspect: Callable[..., list[Fi
     tree = {"package.json": '{"packageManager": "bun@1.3.0"}', "bun.lock": "{}", **images}
 
     assert len(inspect("package-manager-drift", tree)) == 1
+
+
+def test_installs_of_shell_scripts_makefiles_and_hosts(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        **PNPM,
+        "Makefile": "setup:\n\t@npm install\n",
+        "scripts": {"up.sh": '#!/bin/sh\ncd "$(dirname "$0")/.."\nyarn install\n', "on.sh": "cd web && npm install\n"},
+        "vercel.json": '{\n"installCommand": "npm install --prefix=."\n}',
+        "tools": {"x.sh": "npm install\n"},
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [
+        ("warning", "Makefile", 2),
+        ("warning", "scripts/up.sh", 3),
+        ("warning", "vercel.json", 2),
+    ]

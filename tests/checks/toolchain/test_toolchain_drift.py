@@ -212,3 +212,42 @@ def test_a_pin_of_a_member_and_of_its_workspace(inspect: Callable[..., list[Find
     }
 
     assert [one.severity for one in inspect("toolchain-drift", tree)] == ["warning"]
+
+
+def test_what_linters_judge_for_what_hooks_run_and_what_scripts_install(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    project = '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.12"\n'
+    tree = {
+        "a": {"pyproject.toml": f'{project}\n[tool.ruff]\ntarget-version = "py39"\n'},
+        "b": {"pyproject.toml": project, "mypy.ini": "[mypy]\nstrict = True\npython_version = 3.8\n"},
+        "c": {
+            "pyproject.toml": project,
+            ".pre-commit-config.yaml": "default_language_version:\n  python: python3.9\nrepos: []\n",
+        },
+        "d": {"package.json": "{}", ".nvmrc": "20\n", "eas.json": '{"build": {\n"production": {"node": "16.20.0"}}}'},
+        "Anchor.toml": '[toolchain]\nsolana_version = "2.1.0"\n',
+        "scripts": {"up.sh": 'set -e\nsh -c "$(curl -sSfL https://release.anza.xyz/v1.18.26/install)"\n'},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [
+        ("warning", "a/pyproject.toml", 7),
+        ("warning", "b/mypy.ini", 3),
+        ("warning", "c/.pre-commit-config.yaml", 2),
+        ("error", "d/eas.json", 2),
+        ("warning", "scripts/up.sh", 2),
+    ]
+
+
+def test_quiet_about_linters_that_judge_for_the_oldest_version(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.9"\n\n'
+        '[tool.ruff]\ntarget-version = "py39"\n\n[tool.black]\ntarget-version = ["py39", "py312"]\n',
+        ".python-version": "3.12\n",
+        "old": {"pyproject.toml": '[project]\nname = "b"\nversion = "1"\nrequires-python = ">=3.8"\n\n'
+                '[tool.mypy]\npython_version = "3.8"\n'},
+        "scripts": {"up.sh": "# https://release.anza.xyz/v1.18.26/install\necho avm install 0.29.0\n"},
+        "Anchor.toml": '[toolchain]\nanchor_version = "0.30.1"\nsolana_version = "2.1.0"\n',
+    }  # fmt: skip
+
+    assert inspect("toolchain-drift", tree) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.toolchain._from_files import canonical, text_of
 from toolkit.checks.toolchain._said import Said
+from toolkit.checks.toolchain._tools import canonical, text_of
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc
 from toolkit.places import folder_of, table

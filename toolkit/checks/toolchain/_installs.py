@@ -1,12 +1,12 @@
-"""Installs of JavaScript packages that workflows, images, scripts and READMEs start, with the manager that they take."""
+"""Installs of JavaScript packages that workflows, images, scripts, hosts and READMEs start, with the manager that they take."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.toolchain._from_files import text_of
 from toolkit.checks.toolchain._from_images import is_dockerfile
+from toolkit.checks.toolchain._tools import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc, yaml
 from toolkit.places import folder_of, inside, join, table
@@ -28,6 +28,11 @@ _GLOBAL = re.compile(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
 _CD = re.compile(r"(?:^|\n|&&)\s*cd\s+([\w./-]+)\s*(?:&&|\n|;)")
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _ACTION = re.compile(r"\.github/actions/[^/]+/action\.ya?ml")
+_RECIPES = re.compile(r"(?i)(?:gnu)?makefile|justfile")
+_MOVES = re.compile(r"(?m)(?:^|[;&|(])[ \t@]*((?:cd|pushd)[ \t][^\n;&|)]*)")
+_TO_ROOT = re.compile(r"dirname|BASH_SOURCE|ROOT|git rev-parse")
+"""A script that goes to the root of its repository before all else."""
+_MAX_BYTES = 200_000
 _README = re.compile(r"(?i)readme\.mdx?")
 _FENCE = re.compile(r"(?ms)^[ \t]*```[ \t]*(?:sh|bash|shell|console|zsh|terminal)?[ \t]*\n(?P<code>.*?)^[ \t]*```")
 
@@ -41,7 +46,7 @@ class Install(NamedTuple):
         path, line: where it stands.
         folder: where it runs.
         text: the command.
-        kind: ``workflow``, ``image``, ``script`` or ``readme``.
+        kind: ``workflow``, ``image``, ``script``, ``host`` or ``readme``.
     """
 
     manager: str
@@ -58,6 +63,8 @@ def installs(context: Inspection) -> Iterator[Install]:
     yield from _workflows(context)
     yield from _images(context)
     yield from _scripts(context)
+    yield from _shells(context)
+    yield from _hosts(context)
     yield from _readmes(context)
 
 
@@ -133,6 +140,41 @@ def _scripts(context: Inspection) -> Iterator[Install]:
                 if document is not None and not re.search(r"\bcd\s", script):
                     line = document.line(("scripts", name))
                     yield Install(manager, frozen, path, line, folder_of(path), text, "script")
+
+
+def _shells(context: Inspection) -> Iterator[Install]:
+    """Installs of shell scripts and Makefiles that stay in one folder: their own, or the root that they go to first."""
+    names = [name for name in context.inventory.by_name if name.endswith(".sh") or _RECIPES.fullmatch(name)]
+    for path in sorted(context.inventory.named(*names)):
+        for manager, frozen, line, text, at_root in context.fact(_in_shell, path):
+            yield Install(manager, frozen, path, line, "." if at_root else folder_of(path), text, "script")
+
+
+def _in_shell(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str, bool], ...]:
+    """Manager, whether frozen, line, text, and whether at the root, of each install in a script; none where it walks about."""
+    text = text_of(context, path)
+    moves = _MOVES.findall(text)
+    if len(text) > _MAX_BYTES or len(moves) > 1 or any(not _TO_ROOT.search(move) for move in moves):
+        return ()
+    lines = re.sub(r"(?m)^([ \t]*)#[^\n]*|^\t[@-]*", r"\1", text)
+    return tuple(
+        (manager, frozen, lines.count("\n", 0, offset) + 1, command, bool(moves))
+        for manager, frozen, offset, command in _commands(lines)
+    )
+
+
+def _hosts(context: Inspection) -> Iterator[Install]:
+    """What Vercel and Render are told to install with, in the folder of their file."""
+    for path in sorted(context.inventory.named("vercel.json")):
+        try:
+            document = context.document(path, jsonc.parse)
+        except Unreadable:
+            continue
+        for key in ("installCommand", "buildCommand"):
+            command = table({"": document.data}, "").get(key)
+            for manager, frozen, _, text in _commands(command) if isinstance(command, str) else ():
+                if not re.search(r"\bcd\s", str(command)):
+                    yield Install(manager, frozen, path, document.line((key,)), folder_of(path), text, "host")
 
 
 def _readmes(context: Inspection) -> Iterator[Install]:

@@ -7,9 +7,9 @@ from typing import Literal
 
 __all__ = ["Kind", "Said"]
 
-Kind = Literal["settings", "file", "range", "image", "shell", "workflow", "matrix"]
+Kind = Literal["settings", "file", "range", "image", "shell", "workflow", "matrix", "linter"]
 """``settings``: toolkit.toml; ``file``: made to pin; ``range``: a manifest's demand; ``image``: a Dockerfile or devcontainer;
-``shell``: a flake or devbox; ``workflow``: one version in CI; ``matrix``: several."""
+``shell``: a flake or devbox; ``workflow``: one version in CI or in a script; ``matrix``: several; ``linter``: what code is judged for."""
 
 
 @dataclass(frozen=True, slots=True)

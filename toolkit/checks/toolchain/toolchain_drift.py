@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 """Their disagreement is ``package-manager-drift``."""
-_BLAME = ("matrix", "workflow", "image", "shell", "file", "range", "settings")
+_BLAME = ("linter", "matrix", "workflow", "image", "shell", "file", "range", "settings")
 """Of two that exclude each other, which is more likely wrong."""
 _UNRELATED: tuple[set[str], ...] = (
     {"range"},
@@ -46,7 +46,8 @@ class ToolchainDrift(Check):
         Version files (``.nvmrc``, ``.python-version``, ``rust-toolchain.toml``, ``.tool-versions``, mise, Volta ...),
         manifests' ranges (``engines``, ``requires-python``, ``rust-version``, ``go``, ``required_version``), images in
         Dockerfiles and devcontainers, flakes and devbox, workflows with their variables and matrices, and
-        ``[toolchain]`` of ``toolkit.toml``. A pin must satisfy the ranges of its own scope and the nearest above; two
+        ``[toolchain]`` of ``toolkit.toml``, installs in scripts, what ruff, mypy, pyright, black and pre-commit are told,
+        and Expo's build profiles. A pin must satisfy the ranges of its own scope and the nearest above; two
         pins of one scope must agree; a matrix must hold what is pinned. One finding for all that disagree.
 
     Why it matters:
@@ -118,6 +119,10 @@ def _order(one: Said) -> tuple[int, str, int]:
     return (-_BLAME.index(one.kind), one.path, one.line)
 
 
+def _depth(folder: str) -> int:
+    return 0 if folder == "." else folder.count("/") + 1
+
+
 def _agree(first: Said, second: Said) -> bool:
     """Whether one version does for both; what cannot be read is taken for right.
 
@@ -149,18 +154,24 @@ def _is_used(context: Inspection, work: Said, module: Said) -> bool:
 def _are_related(context: Inspection, said: list[Said], first: Said, second: Said) -> bool:
     """Whether both speak of the same tool in the same place."""
     kinds = {first.kind, second.kind}
+    if "linter" in kinds:
+        return _is_judged(said, *(first, second) if first.kind == "linter" else (second, first))
     if first.path == second.path and first.kind == second.kind:
         return False  # stages of one file, two tables of one manifest: each for a purpose of its own
     if "settings" in kinds:
         return kinds != {"settings", "range"} or "." in (first.folder, second.folder)
-    if kinds in _UNRELATED:
-        return False
-    if first.folder == second.folder:
-        return True
+    if kinds in _UNRELATED or first.folder == second.folder:
+        return kinds not in _UNRELATED
     outer, inner = (first, second) if below(first.folder, second.folder) else (second, first)
     if not below(outer.folder, inner.folder) or outer.kind in ("image", "workflow", "matrix"):
         return False
     return _governs(context, said, outer, inner)
+
+
+def _is_judged(said: list[Said], linter: Said, demand: Said) -> bool:
+    """Whether code is judged for what the nearest manifest demands: for the oldest version allowed, whatever runs here."""
+    above = [one.folder for one in said if one.kind == "range" and below(one.folder, linter.folder)]
+    return demand.kind == "range" and demand.folder == max(above, key=_depth, default="")
 
 
 def _governs(context: Inspection, said: list[Said], outer: Said, inner: Said) -> bool:
@@ -188,7 +199,7 @@ def _severity(pair: tuple[Said, Said]) -> Severity:
     same = first.folder == second.folder
     if kinds & {"workflow", "matrix"}:
         return "error" if first.tool == "python" and "range" in kinds and "matrix" not in kinds and same else "warning"
-    if "settings" in kinds or not same or (first.tool == "rust" and "image" in kinds):
+    if kinds & {"settings", "linter"} or not same or (first.tool == "rust" and "image" in kinds):
         return "warning"
     return "error"
 

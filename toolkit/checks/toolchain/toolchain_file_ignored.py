@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.toolchain._from_files import text_of
+from toolkit.checks.toolchain._tools import text_of
 from toolkit.model import Fix, MoveFile
 from toolkit.places import folder_of, inside
 from toolkit.system.files import digest_bytes

@@ -1,0 +1,123 @@
+"""Versions that manifests demand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.toolchain._said import Said
+from toolkit.checks.toolchain._tools import NUMBERS, named, text_of, toml_of
+from toolkit.context import Unreadable
+from toolkit.documents import gomod, jsonc
+from toolkit.places import folder_of, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["said"]
+
+_RUST_VERSIONS: tuple[tuple[str, ...], ...] = (("package", "rust-version"), ("workspace", "package", "rust-version"))
+_MANAGERS = ("npm", "pnpm", "yarn", "bun")
+_REQUIRED = re.compile(r'(?m)^\s*required_version\s*=\s*"([^"]+)"')
+
+
+def said(context: Inspection) -> Iterator[Said]:
+    """What manifests say."""
+    yield from _rust(context)
+    yield from _package_json(context)
+    yield from _python(context)
+    yield from _go(context)
+    yield from _terraform(context)
+
+
+def _rust(context: Inspection) -> Iterator[Said]:
+    for path in named(context, "Cargo.toml"):
+        document = toml_of(context, path)
+        for at in _RUST_VERSIONS:
+            value = document.get(at) if document else None
+            if document and isinstance(value, str):
+                yield Said("rust", f">={value}", path, document.line(at), folder_of(path), "range", "rust-version")
+
+
+def _package_json(context: Inspection) -> Iterator[Said]:
+    for path in named(context, "package.json"):
+        try:
+            document = context.document(path, jsonc.parse)
+        except Unreadable:
+            continue
+        if isinstance(document.data, dict):
+            yield from _of_package(path, document)
+
+
+def _of_package(path: str, document: jsonc.Document) -> Iterator[Said]:
+    folder = folder_of(path)
+    for name, value in table(document.data, "engines").items():
+        if name in ("node", *_MANAGERS) and isinstance(value, str) and value.strip() not in ("", "*"):
+            line = document.line(("engines", name))
+            yield Said(name, value.strip(), path, line, folder, "range", f"engines.{name}")
+    for name, value in table(document.data, "volta").items():
+        if name in ("node", *_MANAGERS) and isinstance(value, str):
+            yield Said(name, value, path, document.line(("volta", name)), folder, "file", f"volta.{name}")
+    field = document.data.get("packageManager")
+    if isinstance(field, str) and "@" in field:
+        name, _, version = field.partition("@")
+        if name in _MANAGERS and NUMBERS.fullmatch(version.partition("+")[0]):
+            spec = version.partition("+")[0]
+            yield Said(name, spec, path, document.line(("packageManager",)), folder, "file", "packageManager")
+    for key in ("runtime", "packageManager"):
+        value = table(document.data, "devEngines").get(key)
+        if isinstance(value, dict) and isinstance(value.get("version"), str) and isinstance(value.get("name"), str):
+            line = document.line(("devEngines", key, "version"))
+            yield Said(value["name"], value["version"], path, line, folder, "range", f"devEngines.{key}")
+
+
+def _python(context: Inspection) -> Iterator[Said]:
+    places = (
+        ("python", ("project", "requires-python")),
+        ("python", ("tool", "poetry", "dependencies", "python")),
+        ("uv", ("tool", "uv", "required-version")),
+        ("poetry", ("tool", "poetry", "requires-poetry")),
+    )
+    for path in named(context, "pyproject.toml"):
+        document = toml_of(context, path)
+        for tool, at in places:
+            value = document.get(at) if document else None
+            if document and isinstance(value, str) and value.strip() not in ("", "*"):
+                yield Said(tool, value.strip(), path, document.line(at), folder_of(path), "range", ".".join(at[-2:]))
+    for path in named(context, "Pipfile"):
+        document = toml_of(context, path)
+        for key in ("python_version", "python_full_version"):
+            value = document.get(("requires", key)) if document else None
+            if document and isinstance(value, str):
+                yield Said("python", value, path, document.line(("requires", key)), folder_of(path), "file", key)
+    for path in named(context, "setup.py", "setup.cfg"):
+        text = text_of(context, path)
+        found = re.search(r"""(?m)^\s*python_requires\s*=\s*["']?([<>=!~\d., *]+)""", text)
+        if found:
+            line = text.count("\n", 0, found.start(1)) + 1
+            yield Said("python", found[1].strip(" ,"), path, line, folder_of(path), "range", "python_requires")
+
+
+def _go(context: Inspection) -> Iterator[Said]:
+    for path in named(context, "go.mod", "go.work"):
+        try:
+            document = context.document(path, gomod.parse)
+        except Unreadable:
+            continue
+        if re.fullmatch(r"\d+\.\d+(\.\d+)?", document.go):
+            yield Said("go", f">={document.go}", path, document.line("go"), folder_of(path), "range", "go")
+        if found := re.search(r"(?m)^toolchain\s+go(\d+\.\d+(?:\.\d+)?)", text := text_of(context, path)):
+            line = text.count("\n", 0, found.start()) + 1
+            yield Said("go", f">={found[1]}", path, line, folder_of(path), "range", "toolchain")
+
+
+def _terraform(context: Inspection) -> Iterator[Said]:
+    names = [name for name in context.inventory.by_name if name.endswith(".tf")]
+    for path in named(context, *names):
+        text = text_of(context, path)
+        for found in _REQUIRED.finditer(text):
+            line = text.count("\n", 0, found.start(1)) + 1
+            spec = found[1].replace("~>", "~=")
+            yield Said("terraform", spec, path, line, folder_of(path), "range", "required_version")

@@ -1,0 +1,161 @@
+"""Versions in files that are made to pin one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+from toolkit.checks.toolchain._said import Said
+from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named, text_of, toml_of
+from toolkit.documents import toml
+from toolkit.places import folder_of, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["said"]
+
+_ONE_LINE = {
+    ".nvmrc": "node",
+    ".node-version": "node",
+    ".python-version": "python",
+    ".go-version": "go",
+    ".terraform-version": "terraform",
+    ".bun-version": "bun",
+}
+_FLAKE = (
+    ("node", re.compile(r"\bnodejs_(\d+)\b")),
+    ("python", re.compile(r"\bpython3(\d{1,2})\b(?!\d)")),
+    ("rust", re.compile(r"rust-bin\.stable\.\"(\d+\.\d+(?:\.\d+)?)\"")),
+    ("go", re.compile(r"\bgo_1_(\d+)\b")),
+)
+
+
+def said(context: Inspection) -> Iterator[Said]:
+    """What these files say."""
+    yield from _settings(context)
+    yield from _one_line(context)
+    yield from _tool_versions(context)
+    yield from _mise(context)
+    yield from _rust(context)
+    yield from _anchor(context)
+    yield from _shells(context)
+
+
+def _settings(context: Inspection) -> Iterator[Said]:
+    pins = context.settings.toolchain
+    if not pins:
+        return
+    document = context.document(context.settings.source, toml.parse)
+    for name, versions in pins.items():
+        tool = canonical(name)
+        line = document.line(("toolchain", name))
+        yield Said(tool, " || ".join(versions), context.settings.source, line, ".", "settings", "[toolchain]")
+
+
+def _one_line(context: Inspection) -> Iterator[Said]:
+    for path in named(context, *_ONE_LINE, "runtime.txt"):
+        name = path.rpartition("/")[2]
+        text = text_of(context, path)
+        found = re.search(r"(?m)^(?!\s*#)\s*(?:python-)?(?P<word>\S+)", text)
+        if found is None or (name == "runtime.txt" and not text.lstrip().startswith("python-")):
+            continue
+        word = found["word"]
+        spec = CODENAMES.get(word.lower(), word)
+        if NUMBERS.fullmatch(spec):
+            line = text.count("\n", 0, found.start("word")) + 1
+            tool = _ONE_LINE.get(name, "python")
+            span = found.span("word") if text.isascii() else None
+            yield Said(tool, spec.removeprefix("v"), path, line, folder_of(path), "file", name, span)
+
+
+def _tool_versions(context: Inspection) -> Iterator[Said]:
+    for path in named(context, ".tool-versions"):
+        text = text_of(context, path)
+        for found in re.finditer(r"(?m)^[ \t]*(?P<name>[\w-]+)[ \t]+(?P<word>v?\d[\w.-]*)", text):
+            tool = canonical(found["name"])
+            if tool in KNOWN and NUMBERS.fullmatch(found["word"]):
+                line = text.count("\n", 0, found.start()) + 1
+                span = found.span("word") if text.isascii() else None
+                yield Said(
+                    tool, found["word"].removeprefix("v"), path, line, folder_of(path), "file", ".tool-versions", span
+                )
+
+
+def _mise(context: Inspection) -> Iterator[Said]:
+    for path in named(context, "mise.toml", ".mise.toml", "config.toml"):
+        if path.endswith("/config.toml") and not path.endswith(("/mise/config.toml", ".mise/config.toml")):
+            continue
+        document = toml_of(context, path)
+        for name, value in table(document.data if document else {}, "tools").items():
+            given = (
+                value.get("version")
+                if isinstance(value, dict)
+                else value[0]
+                if isinstance(value, list) and value
+                else value
+            )
+            tool = canonical(name)
+            if document and tool in KNOWN and isinstance(given, str) and NUMBERS.fullmatch(given):
+                yield Said(tool, given, path, document.line(("tools", name)), _scope(path), "file", f"tools.{name}")
+
+
+def _scope(path: str) -> str:
+    """The folder that a file in a hidden folder of settings speaks for."""
+    folder = folder_of(path)
+    while folder.rpartition("/")[2].startswith(".") and folder != ".":
+        folder = folder_of(folder)
+    while folder.rpartition("/")[2] in ("mise", ".mise", ".config"):
+        folder = folder_of(folder)
+    return folder
+
+
+def _rust(context: Inspection) -> Iterator[Said]:
+    for path in named(context, "rust-toolchain", "rust-toolchain.toml"):
+        text = text_of(context, path)
+        try:
+            channel = table(tomllib.loads(text), "toolchain").get("channel")
+        except ValueError:
+            channel = text.strip()
+        if isinstance(channel, str) and NUMBERS.fullmatch(channel):
+            start = text.find(channel)
+            span = (start, start + len(channel)) if text.isascii() else None
+            yield Said("rust", channel, path, text.count("\n", 0, start) + 1, folder_of(path), "file", "channel", span)
+
+
+def _anchor(context: Inspection) -> Iterator[Said]:
+    for path in named(context, "Anchor.toml"):
+        document = toml_of(context, path)
+        for tool, key in (("anchor", "anchor_version"), ("solana", "solana_version")):
+            keys: tuple[tuple[str, ...], ...] = (("toolchain", key), (key,))
+            for at in keys:  # old files have it at the top
+                value = document.get(at) if document else None
+                if document and isinstance(value, str) and NUMBERS.fullmatch(value):
+                    yield Said(tool, value, path, document.line(at), folder_of(path), "file", key)
+
+
+def _shells(context: Inspection) -> Iterator[Said]:
+    for path in named(context, "devbox.json"):
+        text = text_of(context, path)
+        for found in re.finditer(r'"(?P<name>[\w-]+)@(?P<word>\d[\w.]*)"', text):
+            tool = canonical(found["name"])
+            if tool in KNOWN:
+                line = text.count("\n", 0, found.start()) + 1
+                yield Said(tool, found["word"], path, line, folder_of(path), "shell", "devbox")
+    for path in named(context, "flake.nix", "shell.nix"):
+        if not context.settings.source:  # with it, the flake takes its versions from there
+            yield from _flake(path, re.sub(r"(?m)#.*$", "", text_of(context, path)))
+
+
+def _flake(path: str, text: str) -> Iterator[Said]:
+    for tool, pattern in _FLAKE:
+        versions: dict[str, int] = {}
+        for found in pattern.finditer(text):
+            prefix = {"python": "3.", "go": "1."}.get(tool, "")
+            versions.setdefault(prefix + found[1], text.count("\n", 0, found.start()) + 1)
+        if len(versions) == 1:  # several are a choice, and which shell has which is not known
+            spec, line = next(iter(versions.items()))
+            yield Said(tool, spec, path, line, folder_of(path), "shell", "flake")

@@ -1,0 +1,114 @@
+"""Versions that linters, type checkers and build services are told, and that scripts of the repository install."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.toolchain._from_images import COMMANDS
+from toolkit.checks.toolchain._said import Said
+from toolkit.checks.toolchain._tools import named, text_of, toml_of
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+from toolkit.places import folder_of, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["said"]
+
+_TARGETS: tuple[tuple[str, ...], ...] = (
+    ("tool", "ruff", "target-version"),
+    ("tool", "black", "target-version"),
+    ("tool", "mypy", "python_version"),
+    ("tool", "pyright", "pythonVersion"),
+    ("tool", "basedpyright", "pythonVersion"),
+)
+_SHORT = re.compile(r"py(\d)(\d{1,2})")
+_VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
+_INI = re.compile(r"(?m)^[ \t]*python_version[ \t]*=[ \t]*(?P<word>\d+\.\d+)")
+_HOOKS = re.compile(
+    r"(?m)^default_language_version:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+python:[ \t]*[\"']?python(?P<word>3\.\d+)"
+)
+_SCRIPTS = ("*.sh", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile")
+_MAX_BYTES = 200_000
+
+
+def said(context: Inspection) -> Iterator[Said]:
+    """What the settings of tools and the repository's own scripts say."""
+    yield from _python(context)
+    yield from _lines(context)
+    yield from _eas(context)
+    yield from _scripts(context)
+
+
+def _python(context: Inspection) -> Iterator[Said]:
+    """Which Python code is judged for."""
+    for path in named(context, "pyproject.toml", "ruff.toml", ".ruff.toml"):
+        document = toml_of(context, path)
+        own = path.endswith("pyproject.toml")
+        for at in _TARGETS if own else (("target-version",),):
+            spec = _version(document.get(at)) if document else ""
+            if document and spec:
+                what = ".".join(at[-2:]) if own else at[0]
+                yield Said("python", spec, path, document.line(at), folder_of(path), "linter", what)
+
+
+def _version(value: Any) -> str:
+    """The versions of a target, as ``3.9`` for ``py39``; empty where one cannot be read."""
+    found = [
+        _SHORT.sub(r"\1.\2", one) if isinstance(one, str) else ""
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    return " || ".join(found) if found and all(_VERSION.fullmatch(one) for one in found) else ""
+
+
+def _lines(context: Inspection) -> Iterator[Said]:
+    """Settings that one line tells."""
+    for names, pattern, what in (
+        (("mypy.ini", ".mypy.ini"), _INI, "python_version"),
+        ((".pre-commit-config.yaml",), _HOOKS, "default_language_version"),
+    ):
+        for path in named(context, *names):
+            text = text_of(context, path)
+            if found := pattern.search(text):
+                line = text.count("\n", 0, found.start("word")) + 1
+                yield Said("python", found["word"], path, line, folder_of(path), "linter", what)
+
+
+def _eas(context: Inspection) -> Iterator[Said]:
+    """What Expo's build service runs in each profile."""
+    for path in named(context, "eas.json"):
+        try:
+            document = context.document(path, jsonc.parse)
+        except Unreadable:
+            continue
+        for name, profile in table(document.data, "build").items():
+            version = table({"": profile}, "").get("node")
+            if isinstance(version, str) and _VERSION.fullmatch(version):
+                at = ("build", name, "node")
+                yield Said("node", version, path, document.line(at), folder_of(path), "image", f"build.{name}.node")
+
+
+def _scripts(context: Inspection) -> Iterator[Said]:
+    """What shell scripts and Makefiles install, for the project that they lie in."""
+    names = {name for name in context.inventory.by_name if name.endswith(".sh") or name in _SCRIPTS}
+    for path in named(context, *sorted(names)):
+        for tool, spec, line in context.fact(_installed, path):
+            owner = context.owner(folder_of(path))
+            yield Said(tool, spec, path, line, owner.path if owner else ".", "workflow", "script")
+
+
+def _installed(context: Inspection, path: str) -> tuple[tuple[str, str, int], ...]:
+    """Tool, version and line of each install in a script."""
+    text = text_of(context, path)
+    if len(text) > _MAX_BYTES:
+        return ()
+    return tuple(
+        (tool, match[1], text.count("\n", 0, match.start()) + 1)
+        for tool, pattern in COMMANDS
+        for match in pattern.finditer(text)
+        if not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip().startswith(("#", "echo "))
+    )

@@ -1,0 +1,81 @@
+"""Tools as files name them, and the files themselves as the readers of this family take them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.context import Unreadable
+from toolkit.documents import toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["CODENAMES", "KNOWN", "NUMBERS", "canonical", "named", "text_of", "toml_of"]
+
+_NAMES = {
+    "nodejs": "node",
+    "golang": "go",
+    "python3": "python",
+    "rustc": "rust",
+    "solana-cli": "solana",
+    "agave": "solana",
+    "anchor-cli": "anchor",
+}
+KNOWN = frozenset(
+    {
+        "node",
+        "python",
+        "rust",
+        "go",
+        "pnpm",
+        "npm",
+        "yarn",
+        "bun",
+        "uv",
+        "poetry",
+        "terraform",
+        "solana",
+        "anchor",
+        "deno",
+    }
+)
+CODENAMES = {
+    "lts/hydrogen": "18",
+    "lts/iron": "20",
+    "lts/jod": "22",
+    "lts/krypton": "24",
+    "lts/gallium": "16",
+    "lts/fermium": "14",
+}
+NUMBERS = re.compile(r"v?\d+(?:\.\d+){0,2}(?:-[\w.]+)?")
+
+
+def canonical(name: str) -> str:
+    """One name for each tool."""
+    return _NAMES.get(name, name)
+
+
+def text_of(context: Inspection, path: str) -> str:
+    """A file as text; empty where it cannot be read."""
+    try:
+        return context.read(path).decode("utf-8", "surrogateescape")
+    except Unreadable:
+        return ""
+
+
+def named(context: Inspection, *names: str) -> Iterator[str]:
+    """Files of these names that no package manager installed."""
+    for path in context.inventory.named(*names):
+        if "node_modules" not in path.split("/"):
+            yield path
+
+
+def toml_of(context: Inspection, path: str) -> toml.Document | None:
+    """A TOML file; ``None`` where it does not parse."""
+    try:
+        return context.document(path, toml.parse)
+    except Unreadable:
+        return None
