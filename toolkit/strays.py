@@ -89,6 +89,7 @@ _SURE = (
     ".mypy_cache",
     ".pytest_cache",
 )
+_REPORTS = ("/lcov.info", "/coverage-final.json", "/clover.xml", "/lcov-report/index.html", "/coverage-summary.json")
 _MADE = (".min.js", ".d.ts", ".map", ".tsbuildinfo", ".chunk.js", ".rlib", ".rmeta", ".pyc", ".class", ".o")
 
 
@@ -272,11 +273,17 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
     for path in context.inventory.tracked:
         parts = path.split("/")
         for count, part in enumerate(parts[:-1], 1):
-            if part in HEAVY or part in _NAMED_OUTPUTS:
+            if part in HEAVY or part in _NAMED_OUTPUTS or part.endswith(".egg-info"):
                 candidates.setdefault("/".join(parts[:count]), []).append(path)
                 break
+        if path.endswith(".tsbuildinfo"):
+            regain = "the compiler writes it again"
+            reason = "the compiler's notes on its last run, in git"
+            yield Stray(path, "tracked-output", reason, regain, tracked=True, owner="any")
     ruled = _ruled_out(context, candidates)
     for folder, paths in candidates.items():
+        if _is_meant(context, folder, paths):
+            continue
         name = posixpath.basename(folder)
         number = f"{len(paths)} file{'s' if len(paths) != 1 else ''}"
         if name in ("node_modules", "bower_components"):
@@ -294,13 +301,23 @@ def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bo
         return "git's own rules ignore it"
     if name == "target" and _maker_of_target(context, folder):
         return "Cargo makes it"
-    if name in _SURE and name != "target":
+    reported = name == "coverage" and any(path.endswith(_REPORTS) for path in paths)
+    if reported or name.endswith(".egg-info") or (name in _SURE and name != "target"):
         return f"only tools make {name}"
     made = [path for path in paths if path.endswith(_MADE)]
     if made and 2 * len(made) >= len(paths):
         return f"{posixpath.basename(made[0])} is made from something else"
     command = _maker(context, folder) if made else ""
     return f"`{command}` makes it" if command else ""
+
+
+def _is_meant(context: Inspection, folder: str, paths: list[str]) -> bool:
+    """Whether output has to be in git: GitHub runs what an action has built, and clients import an Anchor program's IDL."""
+    beside = posixpath.dirname(folder)
+    if any(context.is_file(posixpath.join(beside, name)) for name in ("action.yml", "action.yaml")):
+        return True
+    interface = (f"{folder}/idl/", f"{folder}/types/")
+    return posixpath.basename(folder) == "target" and all(path.startswith(interface) for path in paths)
 
 
 def _maker_of_target(context: Inspection, folder: str) -> bool:
@@ -335,7 +352,8 @@ def ignoring(context: Inspection, folders: Iterable[str]) -> Action | None:
         Unreadable: the file is there and cannot be read.
     """
     asked = tuple(folders)
-    lines = [f"/{folder}/" for folder in asked if folder not in _ruled_out(context, asked)]
+    known = _ruled_out(context, asked)
+    lines = [f"/{path}" if path in context.inventory.files else f"/{path}/" for path in asked if path not in known]
     if not lines or not context.inventory.is_git:
         return None
     text = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")

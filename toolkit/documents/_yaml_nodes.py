@@ -215,7 +215,10 @@ def compose(text: Text) -> list[tuple[Node | None, int]]:
 
 
 def _wrapped(text: Text, error: Exception) -> DocumentError:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    # A key that never gets its colon is wrong where it begins, and noticed lines later.
+    begun = context if getattr(error, "problem", None) == "could not find expected ':'" else None
+    mark = begun or problem or context
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     context = getattr(error, "context", None)
     message = f"not YAML: {problem}" + (f" ({context})" if context else "")

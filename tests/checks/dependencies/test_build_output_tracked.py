@@ -64,3 +64,29 @@ def test_quiet_about_a_folder_that_is_only_kept(repository: Callable[..., Reposi
     made.commit()
 
     assert list(load("build-output-tracked").run(Inspection(made.root, {}))) == []
+
+
+@pytest.mark.parametrize(
+    ("tree", "path"),
+    [
+        ({"lib": {"lib.egg-info": {"PKG-INFO": "Name: lib\n"}}}, "lib/lib.egg-info"),
+        ({"web": {"coverage": {"lcov.info": "TN:\n", "index.html": ""}}}, "web/coverage"),
+        ({"web": {"tsconfig.tsbuildinfo": "{}"}}, "web/tsconfig.tsbuildinfo"),
+    ],
+)
+def test_what_installs_test_runs_and_compilers_leave(
+    inspect: Callable[..., list[Finding]], tree: Tree, path: str
+) -> None:
+    assert places(inspect("build-output-tracked", tree)) == [("warning", path, 0)]
+
+
+def test_quiet_about_output_that_has_to_be_in_git(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "action.yml": "runs: {using: node20, main: dist/index.js}\n",
+        "dist": {"index.js": "", "index.js.map": ""},
+        "Anchor.toml": "",
+        "target": {"idl": {"a.json": "{}"}, "types": {"a.ts": ""}},
+        "coverage": {"policy.md": ""},
+    }
+
+    assert inspect("build-output-tracked", tree) == []

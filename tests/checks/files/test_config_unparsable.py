@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ({"package.json": '{\n  "a": 1,\n}\n'}, "package.json", 3),
         ({"package.json": '{\n  // no\n  "a": 1\n}\n'}, "package.json", 2),
         ({"tsconfig.json": '{"compilerOptions": \n'}, "tsconfig.json", 2),
-        ({"a.yml": "a: 1\nprose after it\n"}, "a.yml", 3),
+        ({"a.yml": "a: 1\nprose after it\n"}, "a.yml", 2),
         ({"a.yaml": "x:\n  b: 1\n  b: 2\n"}, "a.yaml", 3),
         ({"a.yml": "x:\n\t- tab\n"}, "a.yml", 2),
         ({"a.toml": "x = 1\nx = 2\n"}, "a.toml", 2),
@@ -66,3 +66,34 @@ def test_merges_that_were_never_finished(inspect: Callable[..., list[Finding]]) 
         ("error", "Dockerfile", 2),
         ("error", "src/a.ts", 2),
     ]
+
+
+def test_configuration_in_a_merge_is_told_at_its_first_mark(inspect: Callable[..., list[Finding]]) -> None:
+    left, middle, right = "<" * 7 + " HEAD\n", "=" * 7 + "\n", ">" * 7 + " other\n"
+    tree = {
+        "package.json": f'{{\n{left}"a": 1\n{middle}"a": 2\n{right}}}\n',
+        "compose.yml": f"services:\n{left}  a: {{}}\n{middle}  b: {{}}\n{right}",
+        "pyproject.toml": f"[project]\n{left}name = 1\n{middle}name = 2\n{right}",
+    }
+
+    found = inspect("config-unparsable", tree)
+
+    assert {(one.path, one.line, one.message[:25]) for one in found} == {
+        ("package.json", 2, "a merge was never finishe"),
+        ("compose.yml", 2, "a merge was never finishe"),
+        ("pyproject.toml", 2, "a merge was never finishe"),
+    }
+
+
+def test_keys_that_stand_twice_in_json_that_people_write(inspect: Callable[..., list[Finding]]) -> None:
+    twice = '{\n"scripts": {\n"build": "a",\n"test": "b",\n"build": "c"\n}}'
+
+    found = inspect("config-unparsable", {"package.json": twice, "data": {"openapi.json": twice}})
+
+    assert places(found) == [("warning", "package.json", 5)]
+
+
+def test_prose_behind_yaml_is_told_where_it_begins(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"a.yaml": "kind: A\ndata:\n  x: 1\n\nThis explains\nthe file.\n"}
+
+    assert places(inspect("config-unparsable", tree)) == [("error", "a.yaml", 5)]

@@ -42,3 +42,15 @@ def test_what_git_lfs_keeps(repository: Callable[..., Repository]) -> None:
     made = repository({".gitattributes": "*.dat filter=lfs\n", "a.dat": BINARY, "b.raw": BINARY})
 
     assert places(load("large-binary-tracked").run(Inspection(made.root, {}))) == [("warning", "b.raw", 0)]
+
+
+def test_one_finding_for_the_many_of_a_folder_and_none_below_tracked_output(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    many = {f"{name}.dll": BINARY for name in "abcd"}
+    tree = {"lib": {**many, "d.dll": BINARY + b"\x00"}, "Cargo.toml": "[workspace]\n", "target": {"debug": many}}
+
+    found = inspect("large-binary-tracked", tree)
+
+    assert places(found) == [("warning", "lib/d.dll", 0)]
+    assert "in 4 files of lib" in found[0].message

@@ -22,8 +22,9 @@ class BuildOutputTracked(Check):
     """What a build makes is tracked by git.
 
     What it checks:
-        Tracked files below dist, build, out, target, .next, .turbo, .wrangler, __pycache__, .venv and the like, one
-        finding for each topmost folder. A name alone is no proof: git's own rules ignore the folder, a build writes
+        Tracked files below dist, build, out, target, .next, .turbo, .wrangler, __pycache__, .venv, coverage, egg-info and the like, one
+        finding for each topmost folder; ``*.tsbuildinfo``. What an action has built for GitHub to run is left alone, and so
+        are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
         there, or at least half of its files are minified, maps, declarations or objects.
 
     Why it matters:
@@ -53,5 +54,5 @@ class BuildOutputTracked(Check):
 
 def _is_kept_empty(context: Inspection, folder: str) -> bool:
     """Whether git tracks nothing there but the marks that keep an empty folder."""
-    tracked = (path for path in context.below(folder) if path in context.inventory.tracked_set)
-    return all(path.rpartition("/")[2] in _MARKS for path in tracked)
+    tracked = [path for path in context.below(folder) if path in context.inventory.tracked_set]
+    return bool(tracked) and all(path.rpartition("/")[2] in _MARKS for path in tracked)

@@ -27,6 +27,8 @@ _STRICT = (
     "package.json", "package-lock.json", "composer.json", "vercel.json", "railway.json", "app.json", "manifest.json",
     "lerna.json", "firebase.json", "now.json", ".prettierrc.json", "components.json", "bower.json", "openapi.json",
 )  # fmt: skip
+_BY_HAND = frozenset({"package.json", "tsconfig.json", "vercel.json", "app.json", "turbo.json", "firebase.json"})
+"""Files that people write, and in which a key that stands twice is a slip: its readers take the last in silence."""
 _PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc")
 _TELLS = re.compile(
     r"\.(?:patch|diff|snap|rst|adoc|txt|orig|rej)$|(?<!README)\.mdx?$|(?:^|/)(?:tests?|__tests__|fixtures?|testdata)/",
@@ -34,6 +36,7 @@ _TELLS = re.compile(
 )
 """Texts that tell of conflicts, and tests of what reads them."""
 _UNMERGED = re.compile(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} \S", re.MULTILINE)
+_SIDE = re.compile(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
 _TEMPLATE = re.compile(rb"\{\{|\{%|<%")
 
 
@@ -43,7 +46,7 @@ class ConfigUnparsable(Check):
     What it checks:
         Every YAML, TOML and Terraform file, and JSON files that tools read as configuration, by the rules of their own
         readers: a tsconfig may have comments, a package.json may not. Keys that stand twice in one mapping count as
-        unparsable in YAML, since strict readers refuse them and the others drop one silently. Several YAML documents in
+        unparsable in YAML, since strict readers refuse them and the others drop one silently (a warning in JSON). Several YAML documents in
         one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
         never finished count as well.
 
@@ -134,8 +137,22 @@ class ConfigUnparsable(Check):
         if wrong is not None and not relaxed and not _is_template(context, path):
             message = f"{name} is read as strict JSON: {wrong.message}"
             yield self.finding(context, path, message, line=(wrong.line, wrong.column))
+        for twice in document.duplicates if name in _BY_HAND else ():
+            key = ".".join(str(step) for step in twice.path)
+            message = f"the key {key} stands twice (first in line {twice.first_line}): the first one is lost"
+            yield self.finding(context, path, message, line=twice.line, severity="warning")
 
     def _wrong(self, context: Inspection, path: str, error: Unreadable) -> Finding:
+        """What a reader says; a merge that was never finished is told as such, where it begins."""
+        side = _SIDE.search(context.read(path))
+        if side is not None and b">>>>>>>" in side.string[side.end() :]:
+            return self.finding(
+                context,
+                path,
+                "a merge was never finished: both sides stand here, and nothing reads the file",
+                line=side.string.count(b"\n", 0, side.start()) + 1,
+                evidence=side[0].decode("utf-8", "replace").strip(),
+            )
         return self.finding(context, path, f"cannot be parsed: {error}", line=(error.line, error.column))
 
 

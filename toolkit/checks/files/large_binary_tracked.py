@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.context import Unreadable
 from toolkit.model import Fix
+from toolkit.places import folder_of, upward
+from toolkit.strays import strays
 from toolkit.system import git
 from toolkit.system.dataless import FileState, seam, state
 
@@ -16,9 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 LIMIT_BYTES = 1_000_000
+_SINGLY = 3
+"""Files of one folder up to which each has a finding of its own."""
+_NAMED = 8
 _PROBED_BYTES = 8000
 """As far as git itself looks for a NUL byte to call a file binary."""
 _PRESENTED = (
@@ -33,7 +39,8 @@ class LargeBinaryTracked(Check):
 
     What it checks:
         Tracked files of more than a megabyte with a NUL byte in their beginning: archives, installers, programs,
-        databases (warning); pictures, sound, fonts and documents (info). Files that Git LFS keeps are left out.
+        databases (warning); pictures, sound, fonts and documents (info). Files that Git LFS keeps are left out, and what
+        lies in build output that is tracked, which has a finding of its own. Many of one folder are one finding.
 
     Why it matters:
         Every clone downloads every version of it for ever; git cannot merge or show it, and nobody can review
@@ -51,18 +58,32 @@ class LargeBinaryTracked(Check):
         """Ask the size of every tracked file, and read the beginning of the large ones."""
         large = list(_large(context))
         kept = _in_lfs(context, [path for path, _ in large])
+        told = frozenset(one.path for one in strays(context) if one.tracked) if large else frozenset()
+        groups: dict[tuple[str, Severity], list[tuple[str, int]]] = {}
         for path, size in large:
-            if path in kept or not _is_binary(context, path):
+            if path in kept or not told.isdisjoint(upward(folder_of(path))) or not _is_binary(context, path):
                 continue
-            shown = path.lower().endswith(_PRESENTED)
-            yield self.finding(
-                context,
-                path,
-                f"{size / 1e6:.1f} MB of binary data: every clone downloads each of its versions for ever",
-                evidence=f"{size} bytes",
-                severity="info" if shown else "warning",
-                fixes=(Fix("keep it outside of git, or with Git LFS", "manual"),),
-            )
+            level: Severity = "info" if path.lower().endswith(_PRESENTED) else "warning"
+            groups.setdefault((folder_of(path), level), []).append((path, size))
+        for (folder, level), found in groups.items():
+            parts = [found] if len(found) > _SINGLY else [[one] for one in found]
+            yield from (self._told(context, folder, part, level) for part in parts)
+
+    def _told(self, context: Inspection, folder: str, found: list[tuple[str, int]], level: Severity) -> Finding:
+        """One file, or the many of one folder at the largest of them."""
+        path, _ = max(found, key=lambda one: one[1])
+        size = sum(size for _, size in found)
+        many = f" in {len(found)} files of {folder}" if len(found) > 1 else ""
+        names = ", ".join(posixpath.basename(one) for one, _ in found[:_NAMED])
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        return self.finding(
+            context,
+            path,
+            f"{size / 1e6:.1f} MB of binary data{many}: every clone downloads each of its versions for ever",
+            evidence=f"{names}{more}" if many else f"{size} bytes",
+            severity=level,
+            fixes=(Fix("keep it outside of git, or with Git LFS", "manual"),),
+        )
 
 
 def _large(context: Inspection) -> Iterator[tuple[str, int]]:
