@@ -40,3 +40,22 @@ def test_quiet_for_the_root_for_actions_and_for_what_a_workflow_names(inspect: C
     tree[".github"] = {"dependabot.yml": "", "CODEOWNERS": ""}
 
     assert inspect("nested-github-config", tree) == []
+
+
+def test_files_beside_the_places_that_are_read(inspect: Callable[..., list[Finding]]) -> None:
+    updates = "version: 2\nupdates: []\n"
+    tree = at_root(
+        "on: push\njobs: {}\n",
+        web={"CODEOWNERS": "", ".github": {"SECURITY.md": "", "settings.yml": "", "codeql": {"config.yml": ""}}},
+        docs={"CODEOWNERS": "", "dependabot.yml": updates},
+        CODEOWNERS="",
+    )
+    tree[".github"] = {"workflows": {"dependabot.yml": updates}, "CODEOWNERS": "", "dependabot.yml": updates}
+
+    assert places(inspect("nested-github-config", tree)) == [
+        ("warning", ".github/workflows/dependabot.yml", 0),
+        ("info", "web/.github/SECURITY.md", 0),
+        ("warning", "web/.github/codeql/config.yml", 0),
+        ("warning", "web/.github/settings.yml", 0),
+        ("warning", "web/CODEOWNERS", 0),
+    ]

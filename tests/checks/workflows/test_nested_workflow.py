@@ -82,3 +82,51 @@ def test_copies_of_others_and_examples_are_only_told(inspect: Callable[..., list
         ("info", True, "third_party/lib"),
     ]
     assert [one.path for one in found if one.fixes[0].actions and not one.vendored] == ["own/.github/workflows/ci.yml"]
+
+
+def test_misspelt_folders_at_the_root(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".github": {
+            "workflow": {"ci.yml": FLOW},
+            "Workflows": {"lint.yaml": FLOW},
+            "worflows": {"test.yml": FLOW},
+            "workflow-templates": {"starter.yml": FLOW},
+            "workflows": {"deploy.yml.txt": FLOW},
+            "settings.yml": "repository: {}",
+            "release.yml": FLOW,
+        },
+        "github": {"workflows": {"release.yml": FLOW}},
+        "workflows": {"ci.yml": FLOW, "etl.yaml": "kind: Workflow\nspec: {}\n"},
+        "flows": {"ci.yml": FLOW},
+        "web": {".github": {"workflows-backup": {"ci.yml": FLOW}, "workflow": {"ci.yml": FLOW}}},
+    }
+
+    assert places(inspect("nested-workflow", tree)) == [
+        ("error", ".github/Workflows/lint.yaml", 1),
+        ("warning", ".github/release.yml", 1),
+        ("error", ".github/worflows/test.yml", 1),
+        ("info", ".github/workflow-templates/starter.yml", 1),
+        ("error", ".github/workflow/ci.yml", 1),
+        ("warning", ".github/workflows/deploy.yml.txt", 1),
+        ("error", "github/workflows/release.yml", 1),
+        ("error", "web/.github/workflow/ci.yml", 1),
+        ("info", "web/.github/workflows-backup/ci.yml", 1),
+        ("error", "workflows/ci.yml", 1),
+    ]
+
+
+def test_pipelines_of_other_services_below_the_root(inspect: Callable[..., list[Finding]]) -> None:
+    circle = {"config.yml": "version: 2.1\njobs: {}\nworkflows: {}\n"}
+    tree = {
+        ".gitlab-ci.yml": "include:\n  - local: web/.gitlab-ci.yml\n",
+        ".circleci": circle,
+        "web": {".gitlab-ci.yml": "test: {}\n"},
+        "api": {".gitlab-ci.yml": "test: {}\n", ".circleci": circle, "config.yml": "a: 1"},
+        "vendor": {"lib": {".travis.yml": ""}},
+    }
+
+    assert places(inspect("nested-workflow", tree)) == [
+        ("warning", "api/.circleci/config.yml", 1),
+        ("warning", "api/.gitlab-ci.yml", 1),
+        ("info", "vendor/lib/.travis.yml", 1),
+    ]

@@ -47,3 +47,48 @@ def test_from_elsewhere(inspect: Callable[..., list[Finding]], files: dict[str, 
 )
 def test_quiet(inspect: Callable[..., list[Finding]], body: str, files: dict[str, str]) -> None:
     assert inspect("workflow-ignores-flake", at_root(steps(body), **files)) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "nvm install 18",
+        "sudo apt-get update && sudo apt-get install -y nodejs npm",
+        "brew install node@20 jq",
+        "curl -fsSL https://deb.nodesource.com/setup_18.x | sudo -E bash -",
+        "npm install -g npm@9",
+    ],
+)
+def test_installed_by_a_command(inspect: Callable[..., list[Finding]], command: str) -> None:
+    files = {"toolkit.toml": PINS}
+
+    assert places(inspect("workflow-ignores-flake", at_root(steps(f"- run: {command}"), **files))) == [
+        ("warning", CI, 7)
+    ]
+
+
+def test_by_a_container_and_in_an_action_and_by_job(inspect: Callable[..., list[Finding]]) -> None:
+    flake = FLAKE.replace("mkShell { }", "mkShell { packages = [ nodejs_22 rustc ]; }")
+    image = steps("- run: npm test", job="container: node:18-alpine")
+    jobs = (
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: nix develop -c make\n"
+        "  b:\n    runs-on: x\n    steps:\n      - run: curl https://sh.rustup.rs -sSf | sh -s -- -y\n"
+        "      - uses: actions/setup-java@v4\n"
+        "  c:\n    runs-on: x\n    steps:\n      - uses: ./ci/shell\n      - uses: actions/setup-node@v4\n"
+    )
+    action = "runs:\n  using: composite\n  steps:\n    - uses: {}\n"
+    tree = at_root(
+        image,
+        jobs,
+        **{"flake.nix": flake, ".envrc": "use flake\n"},
+        ci={
+            "shell": {"action.yml": action.format("cachix/install-nix-action@v30")},
+            "node": {"action.yml": action.format("actions/setup-node@v4")},
+        },
+    )
+
+    assert places(inspect("workflow-ignores-flake", tree)) == [
+        ("warning", CI, 5),
+        ("warning", ".github/workflows/ci1.yml", 10),
+        ("warning", "ci/node/action.yml", 4),
+    ]

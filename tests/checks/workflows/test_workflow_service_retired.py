@@ -38,8 +38,31 @@ def test_in_a_matrix(inspect: Callable[..., list[Finding]]) -> None:
 
 def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
     text = steps(
-        "- uses: actions/upload-artifact@v4\n- uses: actions/cache@v4.1\n- uses: actions/cache@6849a6489940f00c2f30c0fb92c6274307ccb58a"
+        "- uses: actions/upload-artifact@v4\n- uses: actions/cache@v4.2.1\n- uses: actions/cache@v3\n- uses: actions/cache@6849a6489940f00c2f30c0fb92c6274307ccb58a"
         '\n- uses: other/upload-artifact@v3\n- run: echo "A=b" >> $GITHUB_ENV',
     ).replace("ubuntu-24.04", "[self-hosted, ubuntu-20.04]")
 
     assert inspect("workflow-service-retired", at_root(text)) == []
+
+
+def test_deprecated_ones_and_old_versions_in_an_action(inspect: Callable[..., list[Finding]]) -> None:
+    action = """name: a
+runs:
+  using: composite
+  steps:
+    - uses: actions/cache@v4.0.2
+    - shell: bash
+      run: |
+        # ::set-output name=none::1
+        echo "::set-output name=a::1"
+        echo "::set-output name=b::2"
+        sh -c "$(curl -sSfL https://release.solana.com/v1.18.4/install)"
+"""
+    tree = {"ci": {"a": {"action.yml": action}, "b": {"action.yml": "runs: {using: node12, main: a.js}\n"}}}
+
+    assert places(inspect("workflow-service-retired", tree)) == [
+        ("error", "ci/a/action.yml", 5),
+        ("warning", "ci/a/action.yml", 9),
+        ("warning", "ci/a/action.yml", 11),
+        ("warning", "ci/b/action.yml", 1),
+    ]

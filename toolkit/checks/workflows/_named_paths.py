@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from toolkit.checks.workflows._workflows import expand
+from toolkit.checks.workflows._expand import expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checks.workflows._model import Step
     from toolkit.checks.workflows._shell import Simple
-    from toolkit.checks.workflows._workflows import Step
 
 __all__ = ["Named", "named_paths"]
 

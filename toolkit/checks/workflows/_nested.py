@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.documents import jsonc
+from toolkit.documents import jsonc, yaml
 from toolkit.roles import handed_out
 from toolkit.system import git
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["grade", "nested_files"]
+__all__ = ["grade", "looks_like_workflow", "nested_files"]
 
 _NESTED = re.compile(r"(?P<owner>.+)/\.github/(?P<inner>.+)")
 _REPOSITORY = re.compile(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
@@ -53,6 +53,15 @@ def grade(context: Inspection, owner: str) -> str:
     if home and named and named[0] != home[0]:
         return f"{owner} is published from {'/'.join(named)}"
     return ""
+
+
+def looks_like_workflow(context: Inspection, path: str) -> bool:
+    """Whether a file is a workflow, as far as it can be read."""
+    try:
+        data = context.document(path, yaml.parse).data
+    except Unreadable:
+        return path.endswith((".yml", ".yaml"))
+    return isinstance(data, dict) and isinstance(data.get("jobs"), dict) and "workflows" not in data
 
 
 def _repository(context: Inspection, path: str) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from toolkit.checks.workflows._conditions import bare, is_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolkit.checks.workflows._workflows import Job, Step, Workflow
+    from toolkit.checks.workflows._model import Job, Step, Workflow
 
 __all__ = ["Refusal", "refusals"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Simple:
         return " ".join(self.words)
 
 
+@lru_cache(maxsize=1024)
 def commands(script: str) -> tuple[Simple, ...]:
     """The simple commands of a POSIX shell script, in their order; heredocs and comments are left out."""
     if len(script) > _MAX_CHARS:

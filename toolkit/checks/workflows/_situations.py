@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._conditions import OneOf, Text, why_never
-from toolkit.checks.workflows._workflows import choices, needed
+from toolkit.checks.workflows._expand import choices
+from toolkit.checks.workflows._model import needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from toolkit.checks.workflows._workflows import Job, Step, Workflow
+    from toolkit.checks.workflows._model import Job, Step, Workflow
 
 __all__ = ["EVENTS", "never", "of_job", "of_step", "situations"]
 

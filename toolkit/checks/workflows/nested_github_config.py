@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._nested import grade, nested_files
-from toolkit.checks.workflows._workflows import every_workflow
+from toolkit.checks.workflows._workflows import FOLDER, every_workflow
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
 from toolkit.model import Fix, RunCommand
 
 if TYPE_CHECKING:
@@ -17,11 +20,14 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _READ_AT_THE_ROOT = re.compile(
-    r"(?P<what>dependabot\.ya?ml|CODEOWNERS|FUNDING\.ya?ml|release\.ya?ml|labeler\.ya?ml"
+    r"(?P<what>(?:dependabot|funding|release|labeler|settings|stale|mergify|auto_assign|no-response|release-drafter)\.ya?ml"
+    r"|codeql/[^/]+\.ya?ml|renovate\.json5?|CODEOWNERS|SECURITY\.md"
     r"|issue_template(?:/.+|\.md)|pull_request_template(?:/.+|\.md|\.txt)?)",
     re.IGNORECASE,
 )
 _MERGED = ("dependabot", "codeowners")
+_NAMED = ("labeler", "codeql", "release-drafter", "auto_assign", "renovate")
+"""What a workflow may name by its path, or a tool by its own setting."""
 _MEANING = {
     "dependabot": "no dependency of this folder is updated",
     "codeowners": "nobody is asked for a review",
@@ -30,16 +36,33 @@ _MEANING = {
     "labeler": "no label is set by it",
     "issue_template": "nobody is offered these forms",
     "pull_request_template": "nobody is offered this text",
+    "settings": "no setting of the repository follows it",
+    "stale": "nothing is marked as stale",
+    "mergify": "nothing is merged by it",
+    "auto_assign": "nobody is assigned",
+    "no-response": "nothing is closed by it",
+    "release-drafter": "no release is drafted by it",
+    "codeql": "no scan uses it",
+    "renovate": "no dependency of this folder is updated",
+    "security": "nobody is shown how to report a weakness",
 }
+_PLACE = {
+    "dependabot": "only as .github/dependabot.yml of the root",
+    "codeowners": "only in the root, its docs and its .github",
+}
+_OWNERS = frozenset({"CODEOWNERS", "docs/CODEOWNERS", ".github/CODEOWNERS"})
+_BELOW = re.compile(r"/\.github/[^/]+$")
 
 
 class NestedGithubConfig(Check):
     """Settings for GitHub lie where GitHub never reads them.
 
     What it checks:
-        ``dependabot.yml``, ``CODEOWNERS``, ``FUNDING.yml``, ``release.yml``, ``labeler.yml``, issue and pull request
-        templates in the ``.github`` of a folder below the root. A ``labeler.yml`` that a workflow names is right, and so
-        are actions; one finding stands for a folder of issue templates.
+        ``dependabot.yml``, ``CODEOWNERS``, ``FUNDING.yml``, ``release.yml``, ``labeler.yml``, settings of well-known
+        applications, ``SECURITY.md``, issue and pull request templates in the ``.github`` of a folder below the root;
+        ``CODEOWNERS`` in any other folder than the root, ``docs`` and ``.github``, and ``dependabot.yml`` beside ``.github`` or in
+        its ``workflows``. What a workflow names by its path is right, and so are actions; one finding stands for a
+        folder of issue templates.
 
     Why it matters:
         GitHub reads these files at the root only: the updates, reviews and forms they promise do not happen.
@@ -61,24 +84,48 @@ class NestedGithubConfig(Check):
             if match is None:
                 continue
             what = re.split(r"[./]", match["what"].lower())[0]
-            if (owner, what) in said or (what == "labeler" and _is_named(context, path)):
+            if (owner, what) in said or (what in _NAMED and _is_named(context, path)):
                 continue
             said.add((owner, what))
             yield self._finding(context, path, owner, what)
+        for path, what in _astray(context):
+            owner = posixpath.dirname(path) or "."
+            if (owner, what) not in said:
+                yield self._finding(context, path, owner, what)
 
     def _finding(self, context: Inspection, path: str, owner: str, what: str) -> Finding:
-        reason = grade(context, owner)
+        reason = grade(context, owner) if owner != "." else ""
         argv = ("invoke", "relocate-workflows", "--only", owner)
         merge = Fix(" ".join(argv), "unsafe", (RunCommand(argv, ".", f"GitHub never reads {path}"),))
         by_hand = Fix("move what is still wanted to the root's .github, and delete it here", "manual")
         return self.finding(
             context,
             path,
-            f"GitHub reads this file at the root only: {_MEANING[what]}",
-            evidence=reason or f"it lies in {owner}/.github",
-            severity="info" if reason else None,
+            f"this file is read {_PLACE.get(what, 'at the root only')}: {_MEANING[what]}",
+            evidence=reason or f"it lies in {posixpath.dirname(path) or 'the root'}",
+            severity="info" if reason or what == "security" else None,
             fixes=(merge,) if what in _MERGED and not reason else (by_hand,),
         )
+
+
+def _astray(context: Inspection) -> Iterator[tuple[str, str]]:
+    """Files that lie neither in a ``.github`` below the root nor where GitHub reads them: path and meaning."""
+    tracked = context.inventory.tracked_set
+    for path in context.named("CODEOWNERS"):
+        if path in tracked and path not in _OWNERS and not _BELOW.search(path):
+            yield path, "codeowners"
+    for path in context.named("dependabot.yml", "dependabot.yaml"):
+        # Others have files of this name too: the root's own, and one among the workflows, are meant for GitHub.
+        if path in tracked and posixpath.dirname(path) in ("", FOLDER) and _is_dependabot(context, path):
+            yield path, "dependabot"
+
+
+def _is_dependabot(context: Inspection, path: str) -> bool:
+    try:
+        data = context.document(path, yaml.parse).data
+    except Unreadable:
+        return False
+    return isinstance(data, dict) and "updates" in data
 
 
 def _is_named(context: Inspection, path: str) -> bool:

@@ -7,10 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._nested import grade, nested_files
+from toolkit.checks.workflows._misplaced import OTHER_SERVICES, lost_workflows, pipelines_below
+from toolkit.checks.workflows._nested import grade, looks_like_workflow, nested_files
 from toolkit.checks.workflows._workflows import FOLDER
-from toolkit.context import Unreadable
-from toolkit.documents import yaml
 from toolkit.model import Fix, RunCommand
 
 if TYPE_CHECKING:
@@ -20,17 +19,18 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _NESTED = re.compile(r"workflows/[^/]+\.ya?ml")
-_SET_ASIDE = re.compile(r"\.github/(?:workflows[^/]*/.+|[^/]*workflows[^/]*/.+)")
-_ENDING = re.compile(r"\.ya?ml(?:[._~-]?(?:disabled|off|bak|backup|old|orig|inactive|save|skip)?[~]?)?", re.IGNORECASE)
 
 
 class NestedWorkflow(Check):
     """A workflow lies where GitHub never runs it.
 
     What it checks:
-        Workflow files in the ``.github/workflows`` of a folder below the root; at the root, files in a subfolder of
-        ``.github/workflows``, in a renamed copy of it, and with an ending such as ``.yml.disabled``. Composite actions
-        are called by their path and are right wherever they lie.
+        Workflow files in the ``.github/workflows`` of a folder below the root, also where that folder's name is misspelt
+        or marks a copy; at the root, files in a subfolder of ``.github/workflows``, in a folder that is called
+        otherwise (``.github/workflow``, ``.github/Workflows``, ``github/workflows``, ``workflows``), directly in
+        ``.github``, and with an ending such as ``.yml.disabled``. Configurations of GitLab, CircleCI, Travis and
+        Bitbucket below the root, which those services do not read either. Composite actions are called by their path and are
+        right wherever they lie.
 
     Why it matters:
         GitHub reads only files directly in ``.github/workflows`` of the root. The tests and deployments that a nested
@@ -42,22 +42,27 @@ class NestedWorkflow(Check):
 
     Fix safety:
         Safe: the move is shown before, can be undone, and leaves alone what belongs to others. In examples and in
-        packages that are published from elsewhere it is left to a person.
+        packages that are published from elsewhere it is left to a person, and so is what lies in a misspelt folder.
     """
 
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for path, owner, inner in nested_files(context):
-            if _NESTED.fullmatch(inner) and _looks_like_one(context, path):
+            if _NESTED.fullmatch(inner) and looks_like_workflow(context, path):
                 yield self._below(context, path, owner)
-        for path in context.below(".github"):
-            if (
-                _SET_ASIDE.fullmatch(path)
-                and (context.focus is None or path in context.focus)
-                and path in context.inventory.tracked_set
-            ):
-                yield from self._aside(context, path)
+        for path, why, severity in lost_workflows(context):
+            yield self.finding(
+                context,
+                path,
+                f"GitHub runs only *.yml and *.yaml files directly in {FOLDER}: this workflow never runs",
+                line=1,
+                evidence=why,
+                severity=severity,
+                fixes=(Fix(f"move it to {FOLDER} under a name that ends with .yml, or delete it", "manual"),),
+            )
+        for path, owner, inner in pipelines_below(context):
+            yield self._pipeline(context, path, owner, OTHER_SERVICES[inner])
 
     def _below(self, context: Inspection, path: str, owner: str) -> Finding:
         reason = grade(context, owner)
@@ -76,30 +81,14 @@ class NestedWorkflow(Check):
             fixes=(leave,) if reason else (move,),
         )
 
-    def _aside(self, context: Inspection, path: str) -> Iterator[Finding]:
-        folder, name = posixpath.split(path)
-        ending = _ENDING.search(name)
-        if ending is None or ending.end() != len(name) or not _looks_like_one(context, path):
-            return
-        plain = name.endswith((".yml", ".yaml"))
-        if folder == FOLDER and plain:
-            return
-        inside = plain and folder.startswith(f"{FOLDER}/") and not re.search("disabled|old|backup|archive", folder)
-        yield self.finding(
+    def _pipeline(self, context: Inspection, path: str, owner: str, service: str) -> Finding:
+        reason = grade(context, owner)
+        return self.finding(
             context,
             path,
-            f"GitHub runs only *.yml and *.yaml files directly in {FOLDER}: this workflow never runs",
+            f"{service} reads its configuration at the root only: this one runs nothing",
             line=1,
-            evidence=f"it lies in {folder}" if plain else f"its name ends with {ending[0]}",
-            severity="warning" if inside else "info",
-            fixes=(Fix(f"move it to {FOLDER} under a name that ends with .yml, or delete it", "manual"),),
+            evidence=reason or f"it lies in {owner}, and no configuration at the root names it",
+            severity="info" if reason else "warning",
+            fixes=(Fix(f"include it from the root's {posixpath.basename(path)}, or delete it", "manual"),),
         )
-
-
-def _looks_like_one(context: Inspection, path: str) -> bool:
-    """Whether it is a workflow, as far as it can be read."""
-    try:
-        data = context.document(path, yaml.parse).data
-    except Unreadable:
-        return path.endswith((".yml", ".yaml"))
-    return isinstance(data, dict) and "jobs" in data

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.workflows._model import Step
     from toolkit.checks.workflows._shell import Simple
-    from toolkit.checks.workflows._workflows import Step
     from toolkit.model import Finding
 
 _NODE = {

@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._workflows import is_on, workflows
+from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._workflows import workflows
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.workflows._model import Job, Step
     from toolkit.checks.workflows._shell import Simple
-    from toolkit.checks.workflows._workflows import Job, Step
     from toolkit.model import Finding, Severity
 
 _PREFIX = (

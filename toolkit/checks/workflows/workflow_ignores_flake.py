@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._workflows import workflows
+from toolkit.checks.workflows._tool_sources import TOOLS, sources
+from toolkit.checks.workflows._workflows import actions, scripted
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._workflows import Step, Workflow
+    from toolkit.checks.workflows._model import Job, Workflow
+    from toolkit.checks.workflows._tool_sources import Source
     from toolkit.model import Finding
 
-_TOOLS = {
-    "actions/setup-node": "node",
-    "actions/setup-python": "python",
-    "actions/setup-go": "go",
-    "actions/setup-java": "java",
-    "pnpm/action-setup": "pnpm",
-    "oven-sh/setup-bun": "bun",
-    "denoland/setup-deno": "deno",
-    "dtolnay/rust-toolchain": "rust",
-    "actions-rs/toolchain": "rust",
-    "actions-rust-lang/setup-rust-toolchain": "rust",
-    "astral-sh/setup-uv": "uv",
-    "snok/install-poetry": "poetry",
-    "foundry-rs/foundry-toolchain": "foundry",
-    "hashicorp/setup-terraform": "terraform",
-    "opentofu/setup-opentofu": "opentofu",
-    "ruby/setup-ruby": "ruby",
-    "heyanza/setup-solana": "solana",
-    "metadaoproject/setup-solana": "solana",
-    "metadaoproject/setup-anchor": "anchor",
-    "coollabs-io/setup-anchor": "anchor",
-}
 _NIX = re.compile(
     r"\bnix (?:develop|shell|run|build|flake)\b|\bnix-shell\b|\binvoke \w|\btoolkit \w|\btasks\.py\b|\bdevbox run\b"
 )
@@ -49,7 +30,14 @@ _NIX_ACTIONS = (
     "nicknovitski/nix-develop",
     "cachix/cachix-action",
 )
-_SHELL = re.compile(rb"devShells?\b|mkShell|devenv|mkToolchain|packagesFromToml")
+_SHELL = re.compile(r"devShells?\b|mkShell|devenv|mkToolchain|packagesFromToml")
+_WORDS = {
+    "go": r"\bgo(?:_1_\d+)?\b",
+    "java": r"jdk|\bjava",
+    "rust": r"rust|cargo",
+    "uv": r"\buv\b",
+    "node": r"node(?!_modules)",
+}
 _ONLY_RELEASES = re.compile(r"docs?|pages|label|stale|release-drafter|lint-pr|codeql|scorecard", re.IGNORECASE)
 
 
@@ -58,8 +46,9 @@ class WorkflowIgnoresFlake(Check):
 
     What it checks:
         The repository pins its tools (``[toolchain]`` of ``toolkit.toml``, or the development shell of the root's
-        ``flake.nix``), and a workflow at the root sets one of them up by an action of its own and never enters the
-        shell. One finding a workflow. A tool that is not pinned here may come from anywhere.
+        ``flake.nix``), and a job at the root, or a composite action, never enters the shell and sets one of them up by itself: by an
+        action, by a command (``rustup``, ``nvm``, ``apt-get install nodejs``, ``npm install -g pnpm``, an installer that is fetched) or by
+        the image of its container. One finding a workflow, at the first of them. A tool that is not pinned here may come from anywhere.
 
     Why it matters:
         A laptop and the workflow build with different versions: what works here fails there, and the pins are of no use
@@ -75,43 +64,49 @@ class WorkflowIgnoresFlake(Check):
     severity = "warning"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        pinned = set(context.settings.toolchain)
-        flake = _flake_has_shell(context)
-        if not pinned and not flake:
+        flake = _flake(context)
+        held = frozenset(context.settings.toolchain) | (_named(flake) if flake else frozenset())
+        if not held:
             return
         adopted = bool(context.settings.source) or _enters_by_itself(context)
-        for workflow in workflows(context):
-            if _uses_pins(workflow) or _ONLY_RELEASES.search(workflow.name):
+        entering = {f"./{posixpath.dirname(one.path)}" for one in actions(context) if _uses_pins(one.jobs[0], ())}
+        for workflow in scripted(context):
+            if _ONLY_RELEASES.search(workflow.name):
                 continue
-            tools = [(step, _TOOLS[step.action]) for step in workflow.steps if step.action in _TOOLS]
-            wrong = [(step, tool) for step, tool in tools if flake or tool in pinned]
-            if wrong:
-                yield self._finding(context, workflow, wrong, adopted=adopted, flake=flake)
+            found = [one for job in workflow.jobs if not _uses_pins(job, entering) for one in sources(job)]
+            if wrong := [one for one in found if one.tool in held]:
+                source = "flake.nix" if flake else context.settings.source
+                yield self._finding(context, workflow, wrong, source, adopted=adopted)
 
     def _finding(
-        self, context: Inspection, workflow: Workflow, wrong: list[tuple[Step, str]], *, adopted: bool, flake: bool
+        self, context: Inspection, workflow: Workflow, wrong: list[Source], source: str, *, adopted: bool
     ) -> Finding:
-        step = wrong[0][0]
-        names = ", ".join(sorted({tool for _, tool in wrong}))
-        where = "flake.nix" if flake else context.settings.source
+        names = sorted({one.tool for one in wrong})
+        where = wrong[0].where
         return self.finding(
             context,
             workflow.path,
-            f"{where} holds the tools, and this workflow takes {names} from elsewhere",
-            line=workflow.document.position((*step.path, "uses")),
-            evidence=f"uses: {step.uses}",
+            f"{source} holds the tools, and this workflow takes {', '.join(names)} from elsewhere",
+            line=where if isinstance(where, int) else workflow.document.position(where),
+            evidence=wrong[0].how,
             severity="warning" if adopted else "info",
             fixes=(Fix("install Nix and run nix develop -c ..., or run invoke ci", "manual"),),
         )
 
 
-def _flake_has_shell(context: Inspection) -> bool:
-    if not context.is_file("flake.nix"):
-        return False
+def _flake(context: Inspection) -> str:
+    """The text of the root's flake, if it has a shell to work in."""
     try:
-        return _SHELL.search(context.read("flake.nix")) is not None
+        text = context.read("flake.nix").decode(errors="replace") if context.is_file("flake.nix") else ""
     except Unreadable:
-        return False
+        return ""
+    return text if _SHELL.search(text) else ""
+
+
+def _named(flake: str) -> frozenset[str]:
+    """The tools that a flake names; all where it names none, because it takes them from other files then."""
+    found = frozenset(tool for tool in TOOLS if re.search(_WORDS.get(tool, tool), flake))
+    return found or TOOLS
 
 
 def _enters_by_itself(context: Inspection) -> bool:
@@ -122,12 +117,12 @@ def _enters_by_itself(context: Inspection) -> bool:
         return False
 
 
-def _uses_pins(workflow: Workflow) -> bool:
-    """Whether any step of a workflow gets its tools from the pins."""
+def _uses_pins(job: Job, entering: Collection[str]) -> bool:
+    """Whether any step of a job gets its tools from the pins, itself or by an action of the repository that does."""
     return any(
         step.action.startswith(_NIX_ACTIONS)
         or _NIX.search(str(step.data.get("run", "")))
         or "nix" in step.shell
-        or (step.uses.startswith("./") and "nix" in step.uses)
-        for step in workflow.steps
+        or (step.uses.startswith("./") and ("nix" in step.uses or step.uses.rstrip("/") in entering))
+        for step in job.steps
     )

@@ -7,17 +7,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._external import actionlint
+from toolkit.checks.workflows._model import Step, needed
 from toolkit.checks.workflows._refusals import refusals
 from toolkit.checks.workflows._situations import EVENTS
-from toolkit.checks.workflows._workflows import Step, every_workflow, needed, values, workflows
+from toolkit.checks.workflows._workflows import every_workflow, workflows
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._workflows import Job, Workflow
+    from toolkit.checks.workflows._model import Job, Workflow
     from toolkit.model import Finding, Severity
 
 _TOP = ("name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs")

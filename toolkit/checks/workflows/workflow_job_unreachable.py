@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._conditions import is_off
+from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._situations import never, of_job, of_step, situations
-from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_called, is_workflow, needed, workflows
+from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_called, is_workflow, workflows
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._workflows import Job, Workflow
+    from toolkit.checks.workflows._model import Job, Workflow
     from toolkit.model import Finding, Severity
 
 

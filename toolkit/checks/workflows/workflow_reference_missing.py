@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.workflows._model import Job, Step, Workflow
     from toolkit.checks.workflows._named_paths import Named
-    from toolkit.checks.workflows._workflows import Job, Step, Workflow
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 

@@ -6,15 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._workflows import workflows
+from toolkit.checks.workflows._workflows import scripted
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._workflows import Job, Step
-    from toolkit.model import Finding
+    from toolkit.checks.workflows._model import Job, Step
+    from toolkit.model import Finding, Severity
 
 _RUNNERS = frozenset(
     {
@@ -23,17 +25,34 @@ _RUNNERS = frozenset(
 )  # fmt: skip
 _ACTIONS = (
     (re.compile(r"actions/(?:upload|download)-artifact@v[123](?:\.[\d.]+)?"), "v4"),
-    (re.compile(r"actions/cache(?:/(?:restore|save))?@v[12](?:\.[\d.]+)?"), "v4"),
+    (
+        re.compile(r"actions/cache(?:/(?:restore|save))?@v(?:[12](?:\.[\d.]+)?|3\.[0-3](?:\.\d+)?|4\.[01](?:\.\d+)?)"),
+        "v4",
+    ),
+    (re.compile(r"actions/upload-pages-artifact@v[12](?:\.[\d.]+)?"), "v3"),
+    (re.compile(r"actions/deploy-pages@v[123](?:\.[\d.]+)?"), "v4"),
 )
-_COMMANDS = re.compile(r"::(?P<name>set-env|add-path)\b(?: name=)?")
+_COMMANDS = re.compile(r"::(?P<name>set-env|add-path|set-output|save-state)\b(?: name=)?")
+_OFF = ("set-env", "add-path")
+_INSTEAD = {
+    "set-env": "GITHUB_ENV",
+    "add-path": "GITHUB_PATH",
+    "set-output": "GITHUB_OUTPUT",
+    "save-state": "GITHUB_STATE",
+}
+_HOSTS = re.compile(r"\brelease\.solana\.com\b")
+_OLD_NODE = re.compile(r"node(?:12|16)")
 
 
 class WorkflowServiceRetired(Check):
-    """A workflow uses a runner, an action or a command that GitHub has switched off.
+    """A workflow uses a runner, an action, a command or a server that was switched off.
 
     What it checks:
         ``runs-on`` of images that were removed (matrix values included), version 3 and older of upload-artifact and
-        download-artifact, version 2 and older of cache, and the commands ``::set-env`` and ``::add-path``.
+        download-artifact, versions of cache that the cache service refuses, the actions for Pages that stand on them, the commands
+        ``::set-env`` and ``::add-path``; as warnings ``::set-output`` and ``::save-state``, actions of the repository for
+        Node 12 and 16, and installations from ``release.solana.com``, which has no current release. Composite actions are read like
+        workflows.
 
     Why it matters:
         A job for a removed image waits for a runner for a day and is cancelled; a retired action fails at once. (Runners
@@ -49,11 +68,13 @@ class WorkflowServiceRetired(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        for workflow in workflows(context):
+        for workflow in scripted(context):
             for job in workflow.jobs:
                 yield from self._runners(context, job)
                 for step in job.steps:
                     yield from self._steps(context, step)
+        for path in context.named("action.yml", "action.yaml"):
+            yield from self._node(context, path)
 
     def _runners(self, context: Inspection, job: Job) -> Iterator[Finding]:
         labels = [label.lower() for label in job.runners]
@@ -83,15 +104,48 @@ class WorkflowServiceRetired(Check):
                     evidence=f"uses: {step.uses}",
                     fixes=(Fix(f"use {instead} or newer", "manual"),),
                 )
-        match = _COMMANDS.search(step.script)
-        if match:
+        script, told = str(step.data.get("run", "")), set()
+        for match in _COMMANDS.finditer(script):
+            name = match["name"]
+            if name not in told and not script[: match.start()].rpartition("\n")[2].lstrip().startswith("#"):
+                told.add(name)
+                why = "is switched off: the step fails" if name in _OFF else "is deprecated, and is to be switched off"
+                level: Severity = "error" if name in _OFF else "warning"
+                fix = Fix(f"write to the file that {_INSTEAD[name]} names", "manual")
+                yield self._told(context, step, match, f"::{name} {why}", fix, level)
+        if host := _HOSTS.search(script):
+            text = f"{host[0]} has old releases only, and may be gone"
+            yield self._told(context, step, host, text, Fix("use release.anza.xyz", "manual"), "warning")
+
+    def _told(  # noqa: PLR0913, PLR0917 - what a finding is made of
+        self, context: Inspection, step: Step, match: re.Match[str], text: str, fix: Fix, severity: Severity
+    ) -> Finding:
+        return self.finding(
+            context,
+            step.job.workflow.path,
+            text,
+            line=step.line(match.string.count("\n", 0, match.start())),
+            evidence=match[0],
+            severity=severity,
+            fixes=(fix,),
+        )
+
+    def _node(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """An action in JavaScript for a version of Node that runners do not have."""
+        try:
+            document = context.document(path, yaml.parse)
+        except Unreadable:
+            return
+        using = document.get(("runs", "using"))
+        if isinstance(using, str) and _OLD_NODE.fullmatch(using):
             yield self.finding(
                 context,
-                step.job.workflow.path,
-                f"::{match['name']} is switched off: the step fails",
-                line=step.line(step.script.count("\n", 0, match.start())),
-                evidence=match[0],
-                fixes=(Fix("write to the file that GITHUB_ENV or GITHUB_PATH names", "manual"),),
+                path,
+                f"runners have no {using}: the action runs with another version of Node, or not at all",
+                line=document.position(("runs", "using")),
+                evidence=f"using: {using}",
+                severity="warning",
+                fixes=(Fix("use node20 or newer", "manual"),),
             )
 
 

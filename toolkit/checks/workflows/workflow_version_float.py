@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._workflows import values, workflows
+from toolkit.checks.workflows._expand import values
+from toolkit.checks.workflows._workflows import workflows
 from toolkit.documents import DocumentError
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._workflows import Workflow
+    from toolkit.checks.workflows._model import Workflow
     from toolkit.model import Finding
 
 _SHORTENED = re.compile(r"\d+\.\d*0")
