@@ -75,6 +75,7 @@ def test_by_a_container_and_in_an_action_and_by_job(inspect: Callable[..., list[
         "  b:\n    runs-on: x\n    steps:\n      - run: curl https://sh.rustup.rs -sSf | sh -s -- -y\n"
         "      - uses: actions/setup-java@v4\n"
         "  c:\n    runs-on: x\n    steps:\n      - uses: ./ci/shell\n      - uses: actions/setup-node@v4\n"
+        "  d:\n    runs-on: x\n    steps:\n      - uses: ./ci/node\n"
     )
     action = "runs:\n  using: composite\n  steps:\n    - uses: {}\n"
     tree = at_root(
@@ -84,6 +85,7 @@ def test_by_a_container_and_in_an_action_and_by_job(inspect: Callable[..., list[
         ci={
             "shell": {"action.yml": action.format("cachix/install-nix-action@v30")},
             "node": {"action.yml": action.format("actions/setup-node@v4")},
+            "dead": {"action.yml": action.format("actions/setup-node@v4")},
         },
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._tool_sources import TOOLS, sources
-from toolkit.checks.workflows._workflows import actions, scripted
+from toolkit.checks.workflows._workflows import actions, is_called, scripted
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 
@@ -38,6 +38,8 @@ _WORDS = {
     "uv": r"\buv\b",
     "node": r"node(?!_modules)",
 }
+_MANAGERS = {"node": ("pnpm", "yarn"), "python": ("uv", "poetry")}
+"""Tools that come with another one, by Corepack or pip."""
 _ONLY_RELEASES = re.compile(r"docs?|pages|label|stale|release-drafter|lint-pr|codeql|scorecard", re.IGNORECASE)
 
 
@@ -71,7 +73,7 @@ class WorkflowIgnoresFlake(Check):
         adopted = bool(context.settings.source) or _enters_by_itself(context)
         entering = {f"./{posixpath.dirname(one.path)}" for one in actions(context) if _uses_pins(one.jobs[0], ())}
         for workflow in scripted(context):
-            if _ONLY_RELEASES.search(workflow.name):
+            if _ONLY_RELEASES.search(workflow.name) or (workflow.is_action and not is_called(context, workflow)):
                 continue
             found = [one for job in workflow.jobs if not _uses_pins(job, entering) for one in sources(job)]
             if wrong := [one for one in found if one.tool in held]:
@@ -106,7 +108,8 @@ def _flake(context: Inspection) -> str:
 def _named(flake: str) -> frozenset[str]:
     """The tools that a flake names; all where it names none, because it takes them from other files then."""
     found = frozenset(tool for tool in TOOLS if re.search(_WORDS.get(tool, tool), flake))
-    return found or TOOLS
+    managers = [name for tool in found for name in _MANAGERS.get(tool, ())]
+    return found.union(managers) or TOOLS
 
 
 def _enters_by_itself(context: Inspection) -> bool:
