@@ -25,6 +25,14 @@ class Listed:
     family: str
     module: str
 
+    def load(self) -> Check:
+        """The check itself.
+
+        Raises:
+            TypeError: its file does not define exactly one check.
+        """
+        return _made(self.module)
+
 
 @dataclass(frozen=True, slots=True)
 class Documentation:
@@ -57,7 +65,6 @@ def catalog() -> tuple[Listed, ...]:
     return tuple(found)
 
 
-@cache
 def load(name: str) -> Check:
     """The check of that id.
 
@@ -68,14 +75,19 @@ def load(name: str) -> Check:
     listed = next((one for one in catalog() if one.id == name), None)
     if listed is None:
         raise KeyError(name)
-    module = importlib.import_module(listed.module)
+    return listed.load()
+
+
+@cache
+def _made(name: str) -> Check:
+    module = importlib.import_module(name)
     made = [
         value
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Check) and value.__module__ == module.__name__
     ]
     if len(made) != 1:
-        raise TypeError(f"{listed.module} defines {len(made)} checks, not one")
+        raise TypeError(f"{name} defines {len(made)} checks, not one")
     instance: Check = made[0]()
     return instance
 

@@ -76,6 +76,8 @@ class Inspection(Context):
         super().__init__(root, variables)
         self.focus = focus
         self.offline = False
+        self.unlisted = ""
+        """Why the repository cannot be listed (a damaged index); empty if it can."""
         self._roles: dict[str, tuple[Role, str]] = {}
         self._discovering = threading.Lock()
 

@@ -71,7 +71,7 @@ def doctor(
     in_ci: bool = False,
 ) -> int:
     """Find what is wrong with the repository and the machine, with a fix for each."""
-    from toolkit.features.doctor import Order, chosen_checks, examine
+    from toolkit.features.doctor import Order, chosen_checks, examine, selected
     from toolkit.report import doctor as report
 
     shape = choose_format(format, report.FORMATS)
@@ -86,11 +86,10 @@ def doctor(
     paths = inside_repository(run.context.root, (*path, *run.remainder))
     order = Order(_split(only), _split(skip), paths, jobs or min(8, os.cpu_count() or 1))
     context = _inspection(run, base if base or not changed else _default_base(run), offline=offline)
-    chosen = chosen_checks(context, order)
     if list:
-        run.print(report.listing(chosen, columns=run.columns))
+        run.print(report.listing(chosen_checks(context, order), columns=run.columns))
         return 0
-    with Progress(run, "checks", len(chosen)) as progress:
+    with Progress(run, "checks", len(selected(context, order))) as progress:
         examination = examine(context, order, progress.ended)
     examination = _ratchet(run, context, examination, _Baseline(baseline, accept, not paths and context.focus is None))
     if repairing:

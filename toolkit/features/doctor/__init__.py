@@ -10,10 +10,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toolkit.catalog import catalog, load
+from toolkit.catalog import Listed, catalog
 from toolkit.errors import CannotCheckError
 from toolkit.features.doctor._baseline import Ratcheted, accept, parse, ratchet, written
-from toolkit.features.doctor._custom import FAMILY, CustomCheck, custom_checks
+from toolkit.features.doctor._custom import FAMILY, custom_checks
 from toolkit.features.doctor._fixing import Chosen, Conflict, Repair, repair_of
 from toolkit.features.doctor._policy import chosen, graded, uncommented
 from toolkit.features.doctor._results import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from toolkit.checking import Check, Inspection
+    from toolkit.features.doctor._single import Runnable
     from toolkit.model import Finding
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "parse",
     "ratchet",
     "repair_of",
+    "selected",
     "with_baseline",
     "worst_first",
     "written",
@@ -76,16 +78,25 @@ class Order:
     jobs: int = 4
 
 
-def chosen_checks(context: Inspection, order: Order) -> tuple[Check, ...]:
-    """The checks that settings and flags leave, the project's own last; only their files are loaded.
+def selected(context: Inspection, order: Order) -> tuple[Runnable, ...]:
+    """The checks that settings and flags leave, the project's own last; none is loaded for this.
 
     Raises:
         UsageError, ConfigurationError: a name that no check and no family has.
     """
-    own = {check.id: check for check in custom_checks(context)}
-    ids = {**{listed.id: listed.family for listed in catalog()}, **dict.fromkeys(own, FAMILY)}
-    names = chosen(context.settings.checks, ids, order.only, order.skip)
-    return tuple(own.get(name) or load(name) for name in names)
+    known: dict[str, Runnable] = {listed.id: listed for listed in catalog()}
+    known |= {check.id: check for check in custom_checks(context)}
+    families = {name: one.family for name, one in known.items()}
+    return tuple(known[name] for name in chosen(context.settings.checks, families, order.only, order.skip))
+
+
+def chosen_checks(context: Inspection, order: Order) -> tuple[Check, ...]:
+    """The checks of :func:`selected`, loaded: to list them.
+
+    Raises:
+        UsageError, ConfigurationError: a name that no check and no family has.
+    """
+    return tuple(one.load() if isinstance(one, Listed) else one for one in selected(context, order))
 
 
 def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], None] | None = None) -> Examination:
@@ -95,28 +106,20 @@ def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], No
         UsageError, ConfigurationError: wrong names or settings.
     """
     began = time.monotonic()
-    checks = chosen_checks(context, order)
-    results: dict[str, CheckResult] = {}
-    ready = []
-    blocked = _unlisted(context)
-    for check in checks:
-        result = _beforehand(context, check, blocked)
-        if result is None:
-            ready.append(check)
-        else:
-            asked = check.id in order.only and result.status == "skipped"
-            results[check.id] = replace(result, asked=asked)
-    with nullcontext() if blocked else context.inventory.rules.kept_open():
-        ran = run_checks(context, ready, max(order.jobs, 1), ended)
-    results.update({name: one.result for name, one in ran.items()})
+    checks = selected(context, order)
+    context.unlisted = _unlisted(context)
+    with nullcontext() if context.unlisted else context.inventory.rules.kept_open():
+        ran = run_checks(context, checks, max(order.jobs, 1), ended)
     found = [finding for one in ran.values() for finding in one.findings if _within(context, order, finding)]
     kept, accepted = graded(context.settings.checks, dict.fromkeys(found))
     kept, commented = uncommented(context, kept)
     findings = worst_first(kept)
+    results = (ran[check.id].result for check in checks)
+    results = (replace(one, asked=one.status == "skipped" and one.id in order.only) for one in results)
     return Examination(
         str(context.root),
         findings,
-        tuple(_judged(results[check.id], findings) for check in checks),
+        tuple(_judged(one, findings) for one in results),
         (*accepted, *commented),
         duration_ms=round((time.monotonic() - began) * 1000),
     )
@@ -137,18 +140,6 @@ def _unlisted(context: Inspection) -> str:
     except CannotCheckError as error:
         return error.message
     return ""
-
-
-def _beforehand(context: Inspection, check: Check, blocked: str) -> CheckResult | None:
-    """The result of a check that is not run; ``None`` for one that is."""
-    if check.scope == "machine" and context.focus is not None:
-        return CheckResult(check.id, check.family, "skipped", "not about the changed files")
-    if blocked and check.scope != "machine":
-        return CheckResult(check.id, check.family, "unknown", blocked)
-    reason = check.needs.unmet(context)
-    if not reason and isinstance(check, CustomCheck):
-        reason = check.applies(context)
-    return CheckResult(check.id, check.family, "skipped", reason) if reason else None
 
 
 def _within(context: Inspection, order: Order, finding: Finding) -> bool:

@@ -17,12 +17,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from toolkit.features.doctor._single import Ran, given_up, lost, run_check
+from toolkit.features.doctor._single import LOADING_S, Ran, Runnable, given_up, lost, run_check
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
 
-    from toolkit.checking import Check, Inspection
+    from toolkit.checking import Inspection
 
 __all__ = ["in_processes", "worth_it"]
 
@@ -35,6 +35,8 @@ _BATCHES = (
 """Families that read and parse the same files, the longest first; all others make one more batch."""
 _MANY = 1000
 """Files to look at from which on a process is worth its start and the files that two of them read."""
+_MANY_CHECKS = 30
+"""Checks to load from which on it is worth that, too."""
 _GRACE_S = 2.0
 """Seconds between asking a process to end, with what it has started, and killing it."""
 _LEAVING_S = 10.0
@@ -43,7 +45,7 @@ _HEAD = 4
 """Bytes of a message's length."""
 
 
-def worth_it(context: Inspection, workers: int, checks: Sequence[Check]) -> bool:
+def worth_it(context: Inspection, workers: int, checks: Sequence[Runnable]) -> bool:
     """Whether processes are faster than threads, and safe.
 
     Only on Linux: the frameworks of macOS do not survive a fork. The one other thread that a command has then writes its
@@ -52,12 +54,13 @@ def worth_it(context: Inspection, workers: int, checks: Sequence[Check]) -> bool
     several = len(list(_batches(checks))) > 1
     if sys.platform != "linux" or workers < 2 or not several:
         return False
-    return len(context.inventory.files if context.focus is None else context.focus) >= _MANY
+    files = context.inventory.files if context.focus is None else context.focus
+    return len(files) >= _MANY or len(checks) >= _MANY_CHECKS
 
 
 def in_processes(
-    context: Inspection, checks: Sequence[Check], workers: int
-) -> Generator[tuple[Check, Ran], None, None]:
+    context: Inspection, checks: Sequence[Runnable], workers: int
+) -> Generator[tuple[Runnable, Ran], None, None]:
     """Run checks, and yield each with its result as it ends.
 
     A process that dies makes the check it was at unknown, with the reason; one that takes too long is ended. The checks
@@ -91,7 +94,7 @@ def in_processes(
             os.close(worker.pipe)
 
 
-def _batches(checks: Iterable[Check]) -> Iterator[deque[Check]]:
+def _batches(checks: Iterable[Runnable]) -> Iterator[deque[Runnable]]:
     left = list(checks)
     for families in _BATCHES:
         batch = [check for check in left if check.family in families]
@@ -118,14 +121,14 @@ class _Worker:
 
     pid: int
     pipe: int
-    batch: deque[Check]
+    batch: deque[Runnable]
     _began: float = field(default_factory=time.monotonic)
+    _limit_s: float = LOADING_S
     _received: bytearray = field(default_factory=bytearray)
 
     def left_s(self) -> float:
         """Seconds until the running check is given up."""
-        limit = self.batch[0].timeout_s if self.batch else _LEAVING_S
-        return self._began + limit - time.monotonic()
+        return self._began + (self._limit_s if self.batch else _LEAVING_S) - time.monotonic()
 
     def read(self) -> bool:
         """Take what has come; ``False`` at the end."""
@@ -133,24 +136,28 @@ class _Worker:
         self._received += part
         return bool(part)
 
-    def finished(self) -> Iterator[tuple[Check, Ran]]:
-        """The results that have come whole."""
+    def finished(self) -> Iterator[tuple[Runnable, Ran]]:
+        """The results that have come whole; between them comes how many seconds the next check may take."""
         while len(self._received) >= _HEAD:
             end = _HEAD + int.from_bytes(self._received[:_HEAD], "big")
             if len(self._received) < end:
                 return
-            ran: Ran = pickle.loads(bytes(self._received[_HEAD:end]))  # noqa: S301 - from a copy of this process
+            told: Ran | float = pickle.loads(bytes(self._received[_HEAD:end]))  # noqa: S301 - from a copy of this process
             del self._received[:end]
             self._began = time.monotonic()
-            yield self.batch.popleft(), ran
+            if isinstance(told, Ran):
+                self._limit_s = LOADING_S
+                yield self.batch.popleft(), told
+            else:
+                self._limit_s = told
 
-    def end(self, *, overdue: bool) -> Iterator[tuple[Check, Ran]]:
+    def end(self, *, overdue: bool) -> Iterator[tuple[Runnable, Ran]]:
         """Wait for the end, or bring it about; the check that it was at is unknown."""
         code = self.kill() if overdue else os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         os.close(self.pipe)
         if self.batch:
             check = self.batch.popleft()
-            yield check, given_up(check) if overdue else lost(check, _ended_by(code))
+            yield check, given_up(check, self._limit_s) if overdue else lost(check, _ended_by(code))
 
     def kill(self) -> int:
         """Ask the process to end what it has started and itself, then see to it; how it ended."""
@@ -170,7 +177,7 @@ def _ended_by(code: int) -> str:
     return f"its process was ended by {signal.Signals(-code).name}" if code < 0 else f"its process ended with {code}"
 
 
-def _start(context: Inspection, batch: deque[Check], others: Iterable[_Worker]) -> _Worker:
+def _start(context: Inspection, batch: deque[Runnable], others: Iterable[_Worker]) -> _Worker:
     mine, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -181,14 +188,14 @@ def _start(context: Inspection, batch: deque[Check], others: Iterable[_Worker]) 
     return _Worker(pid, mine, batch)
 
 
-def _child(context: Inspection, batch: Iterable[Check], pipe: int) -> NoReturn:
+def _child(context: Inspection, batch: Iterable[Runnable], pipe: int) -> NoReturn:
     """Run the batch; ends without what the end of the original would do: flushing its streams, say."""
     code = 1
     try:
         signal.signal(signal.SIGTERM, _interrupted)
         signal.signal(signal.SIGINT, _interrupted)
         for check in batch:
-            _send(pipe, run_check(context, check))
+            _send(pipe, run_check(context, check, lambda limit_s: _send(pipe, limit_s)))
         context.facts.save(lambda: context.inventory.files)
         code = 0
     except BaseException:  # noqa: BLE001 - the original sees the end of the pipe, and the code
@@ -204,8 +211,8 @@ def _interrupted(*_: Any) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _send(pipe: int, ran: Ran) -> None:
-    body = pickle.dumps(ran)
+def _send(pipe: int, told: Ran | float) -> None:
+    body = pickle.dumps(told)
     message = memoryview(len(body).to_bytes(_HEAD, "big") + body)
     while message:
         message = message[os.write(pipe, message) :]

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.features.doctor._processes import in_processes, worth_it
-from toolkit.features.doctor._single import Ran, given_up, run_check
+from toolkit.features.doctor._single import LOADING_S, Ran, Runnable, given_up, run_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
-    from toolkit.checking import Check, Inspection
+    from toolkit.checking import Inspection
     from toolkit.features.doctor._results import CheckResult
 
 __all__ = ["Ran", "run_checks"]
@@ -25,13 +25,14 @@ _POLL_S = 0.25
 
 @dataclass
 class _State:
-    todo: queue.SimpleQueue[Check | None] = field(default_factory=queue.SimpleQueue)
-    done: queue.SimpleQueue[tuple[Check, Ran]] = field(default_factory=queue.SimpleQueue)
-    began: dict[str, float] = field(default_factory=dict)
+    todo: queue.SimpleQueue[Runnable | None] = field(default_factory=queue.SimpleQueue)
+    done: queue.SimpleQueue[tuple[Runnable, Ran]] = field(default_factory=queue.SimpleQueue)
+    limits: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """When each check began, and how many seconds it may take."""
 
 
 def run_checks(
-    context: Inspection, checks: Sequence[Check], workers: int, ended: Callable[[CheckResult], None] | None = None
+    context: Inspection, checks: Sequence[Runnable], workers: int, ended: Callable[[CheckResult], None] | None = None
 ) -> dict[str, Ran]:
     """Run checks, in processes where there is enough to do for them, else in threads.
 
@@ -51,7 +52,9 @@ def run_checks(
     return results
 
 
-def _in_threads(context: Inspection, checks: Sequence[Check], workers: int) -> Generator[tuple[Check, Ran], None, None]:
+def _in_threads(
+    context: Inspection, checks: Sequence[Runnable], workers: int
+) -> Generator[tuple[Runnable, Ran], None, None]:
     """Run checks, and yield each with its result as it ends.
 
     A thread cannot be ended from outside: one that is given up goes on beside a fresh one, and dies with the process.
@@ -69,7 +72,7 @@ def _in_threads(context: Inspection, checks: Sequence[Check], workers: int) -> G
                 continue  # given up before, and done after all
             finished = [(check, ran)]
         except queue.Empty:
-            finished = [(check, given_up(check)) for check in _overdue(left.values(), state)]
+            finished = [(check, given_up(check, state.limits[check.id][1])) for check in _overdue(left.values(), state)]
             for _ in finished:
                 _start(context, state)
         for check, ran in finished:
@@ -86,10 +89,15 @@ def _start(context: Inspection, state: _State) -> None:
 
 def _work(context: Inspection, state: _State) -> None:
     while (check := state.todo.get()) is not None:
-        state.began[check.id] = time.monotonic()
-        state.done.put((check, run_check(context, check)))
+
+        def begun(limit_s: float, name: str = check.id) -> None:
+            state.limits[name] = (time.monotonic(), limit_s)
+
+        begun(LOADING_S)
+        state.done.put((check, run_check(context, check, begun)))
 
 
-def _overdue(checks: Iterable[Check], state: _State) -> list[Check]:
+def _overdue(checks: Iterable[Runnable], state: _State) -> list[Runnable]:
     now = time.monotonic()
-    return [check for check in checks if now - state.began.get(check.id, now) > check.timeout_s]
+    begun = ((check, state.limits.get(check.id)) for check in checks)
+    return [check for check, known in begun if known is not None and now - known[0] > known[1]]

@@ -1,4 +1,4 @@
-"""Running one check: what it finds, and what is known where it crashes, hangs or is lost."""
+"""Running one check: loading it, what it finds, and what is known where it crashes, hangs or is lost."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.catalog import Listed
+from toolkit.checking import Check
 from toolkit.errors import ToolkitError
+from toolkit.features.doctor._custom import CustomCheck
 from toolkit.features.doctor._results import CheckResult, CheckStatus
 
 if TYPE_CHECKING:
-    from toolkit.checking import Check, Inspection
+    from collections.abc import Callable
+
+    from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-__all__ = ["Ran", "given_up", "lost", "run_check"]
+__all__ = ["LOADING_S", "Ran", "Runnable", "given_up", "lost", "run_check"]
+
+Runnable = Listed | Check
+"""A check, or one that is loaded where it runs: importing them all takes as long as running a third of them."""
+
+LOADING_S = 60.0
+"""Seconds for a check to be loaded; then its own limit counts."""
 
 MAX_FINDINGS = 2000
 """Findings of one check that are kept: more than that is one cause, and nobody reads them."""
@@ -27,37 +38,59 @@ class Ran:
     findings: tuple[Finding, ...] = ()
 
 
-def given_up(check: Check) -> Ran:
+def given_up(check: Runnable, after_s: float) -> Ran:
     """The result of a check that took longer than it may."""
-    reason = f"gave up after {check.timeout_s:g} s"
-    return Ran(CheckResult(check.id, check.family, "unknown", reason, round(check.timeout_s * 1000)))
+    return Ran(CheckResult(check.id, check.family, "unknown", f"gave up after {after_s:g} s", round(after_s * 1000)))
 
 
-def lost(check: Check, reason: str) -> Ran:
+def lost(check: Runnable, reason: str) -> Ran:
     """The result of a check whose process ended before it."""
     return Ran(CheckResult(check.id, check.family, "unknown", reason))
 
 
-def run_check(context: Inspection, check: Check) -> Ran:
-    """Run a check to its end; whatever it raises is a result."""
+def run_check(context: Inspection, check: Runnable, begun: Callable[[float], None] = lambda _limit_s: None) -> Ran:
+    """Load a check where that is still to be done, and run it to its end; whatever it raises is a result.
+
+    Args:
+        context: the run.
+        check: what is run.
+        begun: told how many seconds it may take, once it is loaded.
+    """
     began = time.monotonic()
     findings: list[Finding] = []
-    reason = ""
+    status: CheckStatus = "unknown"
     try:
-        for finding in check.run(context):
-            hash(finding)  # a list where a tuple belongs is found here, in the check that made it
-            findings.append(finding)
-            if len(findings) >= MAX_FINDINGS:
-                reason = f"stopped at {MAX_FINDINGS} findings: there are at least these"
-                break
+        loaded = check.load() if isinstance(check, Listed) else check
+        begun(loaded.timeout_s)
+        status, reason = _unfit(context, loaded) or _looked(context, loaded, findings)
     except ToolkitError as error:
         reason = error.message
     except Exception as error:  # noqa: BLE001 - a leaf may not hurt the house
         reason = f"crashed: {type(error).__name__}: {' '.join(str(error).split())[:200]}{_where(error)}"
     took = round((time.monotonic() - began) * 1000)
-    bad = any(one.severity != "info" for one in findings)
-    status: CheckStatus = "unknown" if reason else "failed" if bad else "passed"
     return Ran(CheckResult(check.id, check.family, status, reason, took), tuple(findings))
+
+
+def _unfit(context: Inspection, check: Check) -> tuple[CheckStatus, str] | None:
+    """The status of a check that cannot be run here, and why; ``None`` for one that can."""
+    if check.scope == "machine" and context.focus is not None:
+        return "skipped", "not about the changed files"
+    if context.unlisted and check.scope != "machine":
+        return "unknown", context.unlisted
+    reason = check.needs.unmet(context)
+    if not reason and isinstance(check, CustomCheck):
+        reason = check.applies(context)
+    return ("skipped", reason) if reason else None
+
+
+def _looked(context: Inspection, check: Check, findings: list[Finding]) -> tuple[CheckStatus, str]:
+    """Add what a check finds; how that went."""
+    for finding in check.run(context):
+        hash(finding)  # a list where a tuple belongs is found here, in the check that made it
+        findings.append(finding)
+        if len(findings) >= MAX_FINDINGS:
+            return "unknown", f"stopped at {MAX_FINDINGS} findings: there are at least these"
+    return "failed" if any(one.severity != "info" for one in findings) else "passed", ""
 
 
 def _where(error: Exception) -> str:
