@@ -40,7 +40,6 @@ def files_with(
     globs: Sequence[str] = (),
     *,
     ignore_case: bool = False,
-    extended: bool = False,
 ) -> tuple[str, ...]:
     """Tracked text files that hold any of the texts, sorted.
 
@@ -49,23 +48,21 @@ def files_with(
         texts: fixed strings.
         globs: for the last part of a path; all files if empty.
         ignore_case: for ASCII letters.
-        extended: the texts are extended regular expressions for one line, of the kind that Python reads alike.
 
     Raises:
         CannotCheckError: git failed.
     """
-    how = (ignore_case, extended)
     focus, inventory = context.focus, context.inventory
     paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
     wanted = sorted(_named(paths if focus is None else paths & focus, globs))
-    asked = sha256(repr((texts, how)).encode()).hexdigest()
+    asked = sha256(repr((texts, ignore_case)).encode()).hexdigest()
     table = context.facts.table(f"search.{asked[:20]}")
     unknown = [path for path in wanted if table.get(path) is UNKNOWN]
     by_git = inventory.is_git and len(unknown) > _MANY
-    hits, all_read = _by_git(context, texts, globs, how) if by_git else (frozenset(unknown), True)
+    hits, all_read = _by_git(context, texts, globs, ignore_case=ignore_case) if by_git else (frozenset(unknown), True)
     for path in unknown:
         if path in hits:
-            held = _holds(context, path, None if by_git else texts, how)
+            held = _holds(context, path, None if by_git else texts, ignore_case=ignore_case)
             if context.is_readable(path):
                 table.put(path, held)
         elif all_read:
@@ -74,12 +71,11 @@ def files_with(
 
 
 def _by_git(
-    context: Inspection, texts: Sequence[str], globs: Sequence[str], how: tuple[bool, bool]
+    context: Inspection, texts: Sequence[str], globs: Sequence[str], *, ignore_case: bool
 ) -> tuple[frozenset[str], bool]:
     """The tracked files that hold a text, binary ones too, and whether git could read all others."""
-    ignore_case, extended = how
     # What git's attributes call binary is searched, too: the content alone decides, here as below.
-    switches = ["-a", "-l", "-z", "-E" if extended else "-F", "--no-color", "--no-recurse-submodules", "--full-name"]
+    switches = ["-a", "-l", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name"]
     patterns = [part for text in texts for part in ("-e", text)]
     done = git.git(
         context.root,
@@ -104,17 +100,13 @@ def _named(paths: Iterable[str], globs: Sequence[str]) -> Iterator[str]:
     return (path for path in paths if expression.fullmatch(path, path.rfind("/") + 1))
 
 
-def _holds(context: Inspection, path: str, texts: Sequence[str] | None, how: tuple[bool, bool]) -> bool:
+def _holds(context: Inspection, path: str, texts: Sequence[str] | None, *, ignore_case: bool) -> bool:
     """Whether a file is text and holds one of the texts, which git has seen already where none are given."""
-    ignore_case, extended = how
     try:
         content = context.read(path)
     except Unreadable:
         return False
     if b"\0" in content[:_HEAD] or texts is None:
         return b"\0" not in content[:_HEAD]
-    if extended:
-        flags = re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
-        return any(re.search(text.encode(), content, flags) for text in texts)
     content = content.lower() if ignore_case else content
     return any((text.lower() if ignore_case else text).encode() in content for text in texts)

@@ -10,7 +10,7 @@ from toolkit.checks.secrets._values import names_a_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BODIES", "CLEANED", "GLOBS", "HEADERS", "LOG", "NAMED", "SEND", "STORE", "WORDS", "named_secret"]
+__all__ = ["BODIES", "CLEANED", "GLOBS", "HEADERS", "NAMED", "SEND", "STORE", "WORDS", "log_calls", "named_secret"]
 
 GLOBS = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.go", "*.rs")
 WORDS = (
@@ -32,13 +32,17 @@ BODIES = re.compile(
     rf"{_REQUEST}\.(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body)\(\){_END}"
     rf"|{_REQUEST}\.get_(?:data|json)\(\)|{_REQUEST}\.(?:data|form|POST){_END}|\bReadAll\(\s*{_GO}\.Body\s*\)"
 )
-LOG = re.compile(
-    r"\b(?:console\.(?:log|info|warn|error|debug|trace|dir)|(?:[\w$]+\.)*[\w$]*[lL]og(?:ger|ging)?\.(?:log|info|warn|warning|error|debug|trace"
-    r"|fatal|exception|critical)|get_logger\([^()\n]*\)\.(?:info|warning|error|debug)|print|pprint"
-    r"|Sentry\.(?:captureException|captureMessage|setContext|setExtras?|addBreadcrumb)|sentry_sdk\.(?:capture_message|set_context|set_extra)"
-    r"|fmt\.Print(?:f|ln)?|(?:[\w$]+\.)*(?:log|slog|logger|Logger|logrus|sugar|zap)\.(?:Print|Info|Debug|Warn|Error|Fatal|Panic|Trace)(?:f|ln|w|Context)?"
-    r"|(?:tracing::|log::)?(?:info|debug|warn|error|trace|println|eprintln|dbg)!)\s*(?=\()"
+_WRITE = re.compile(
+    r"(?:\.(?:(?P<lower>log|info|warn|warning|error|debug|trace|dir|fatal|exception|critical)|(?P<sentry>captureException|captureMessage"
+    r"|capture_message|setContext|set_context|setExtras?|set_extra|addBreadcrumb)|(?P<upper>(?:Print|Info|Debug|Warn|Error|Fatal|Panic|Trace)"
+    r"(?:f|ln|w|Context)?))|(?P<word>p?print|(?:info|debug|warn|error|trace|println|eprintln|dbg)!))\s*(?=\()"
 )
+_LOGGER = re.compile(r"[\w$]*[lL]og(?:ger|ging)?|console")
+_MADE_LOGGER = re.compile(r"get_logger\([^()\n]*\)\Z")
+_GO_LOGGERS = frozenset({"log", "slog", "logger", "Logger", "logrus", "sugar", "zap"})
+_MODULES = ("tracing::", "log::")
+_RECEIVER = 120
+"""Characters before a method in which its object is looked for."""
 STORE = re.compile(
     r"\b(?:env|this\.env|c\.env)\.[\w$]+\.put\s*(?=\()|\b[\w$.]*(?:R2|KV|r2|kv|[bB]ucket|BUCKET|[aA]udit|AUDIT)[\w$]*\.put\s*(?=\()"
 )
@@ -73,6 +77,34 @@ _TOKEN = re.compile(r"token", re.IGNORECASE)
 _ABOUT_LOGIN = re.compile(
     r"\b(?:jwt|bearer|login|signin|sign_in|oauth|authorization|auth token|session)\b", re.IGNORECASE
 )
+
+
+def log_calls(text: str) -> Iterator[tuple[int, int]]:
+    """Begin of every call that writes a log, and the place of its bracket.
+
+    The method's name is looked for and then what stands before it: an expression that begins with any object takes ten
+    times as long.
+    """
+    for match in _WRITE.finditer(text):
+        at = match.start()
+        if match["word"]:
+            if at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_"):
+                yield at - next((len(one) for one in _MODULES if text.endswith(one, 0, at)), 0), match.end()
+            continue
+        start = at
+        while start > max(at - _RECEIVER, 0) and (text[start - 1].isalnum() or text[start - 1] in "_$."):
+            start -= 1
+        last = text[start:at].rpartition(".")[2]
+        if match["lower"]:
+            made = _MADE_LOGGER.search(text, max(at - _RECEIVER, 0), at) if start == at else None
+            start = made.start() if made else start
+            writes = made is not None or _LOGGER.fullmatch(last) is not None
+        elif match["upper"]:
+            writes = last in _GO_LOGGERS or (last == "fmt" and match["upper"].startswith("Print"))
+        else:
+            writes = last in ("Sentry", "sentry_sdk")
+        if writes:
+            yield start, match.end()
 
 
 def named_secret(inside: str, written: str, content: str) -> str:

@@ -16,6 +16,7 @@ _PYTHON = re.compile(
 _RUST = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _INSERTED = {"`": re.compile(r"\$\{[^{}`]*\}"), "f": re.compile(r"\{[^{}]*\}"), "rs": re.compile(r"\{\w+(?::[?#]+)?\}")}
 """What stands in a text and is code, by the text's first character or the language."""
+_CHARACTER = re.compile(r"[^\n]")
 _MOST = 6_000
 
 
@@ -27,17 +28,16 @@ def blanked(content: str, language: str = "ts") -> str:
         language: the ending of its name; ``py`` and ``rs`` have rules of their own.
     """
 
-    def blank(match: re.Match[str]) -> str:
+    def without(match: re.Match[str]) -> str:
         text = match[0]
         inserted = _INSERTED.get("rs" if language == "rs" and text[0] == '"' else text[0].lower())
-        kept = {
-            at: text[at]
-            for found in (inserted.finditer(text) if inserted else ())
-            for at in range(found.start(), found.end())
-        }
-        return "".join("\n" if char == "\n" else kept.get(at, " ") for at, char in enumerate(text))
+        blank, end = "", 0
+        for found in inserted.finditer(text) if inserted else ():
+            blank += _CHARACTER.sub(" ", text[end : found.start()]) + found[0]
+            end = found.end()
+        return blank + _CHARACTER.sub(" ", text[end:])
 
-    return {"py": _PYTHON, "rs": _RUST}.get(language, _SCRIPT).sub(blank, content)
+    return {"py": _PYTHON, "rs": _RUST}.get(language, _SCRIPT).sub(without, content)
 
 
 def arguments_at(text: str, bracket: int) -> tuple[int, int]:

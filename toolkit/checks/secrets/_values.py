@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "names_a_secret", "redacted",
+    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
@@ -51,6 +51,12 @@ def is_config(path: str) -> bool:
 def redacted(value: str) -> str:
     """A secret as it may be shown: the first four characters and a short digest, to find equal ones again."""
     return f"{value[:4]}... (sha256 {digest(value)[:8]})"
+
+
+def lowered(text: str) -> str:
+    """A text in lower case whose characters keep their places: a few letters beyond ASCII become two."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else re.sub("[A-Z]+", lambda match: match[0].lower(), text)
 
 
 def digest(value: str) -> str:

@@ -10,7 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks.secrets._patterns import PATTERNS, hits
 from toolkit.checks.secrets._values import is_config, is_trial, redacted
-from toolkit.checks.secrets._written import EXTENDED, written
+from toolkit.checks.secrets._written import WORDS, written
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 
@@ -79,7 +79,7 @@ class SecretCommitted(Check):
             if name in _LOCKS or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
             yield from self.found_in(context, path, self._by_look)
-        for path in files_with(context, EXTENDED, ignore_case=True, extended=True):
+        for path in files_with(context, WORDS, ignore_case=True):
             name = posixpath.basename(path)
             if not (name in _LOCKS or _NO_CODE.search(path) or is_trial(path) or is_config(path)):
                 yield from self.found_in(context, path, self._by_place)
@@ -87,14 +87,13 @@ class SecretCommitted(Check):
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
         """What only its name or place tells, in code and scripts; ``secret-in-config`` reads configuration."""
         content = _text(context, path)
-        told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
         said: set[str] = set()
+        told: set[str] | None = None
         for hit in written(content, bare=_SCRIPTS.search(posixpath.basename(path)) is not None):
-            if (
-                _is_trial(path, content, hit.at)
-                or hit.value in said
-                or any(hit.value in other or other in hit.value for other in told)
-            ):
+            if told is None:  # most files have no hit, and this looks for ninety texts
+                told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
+            known = hit.value in said or any(hit.value in other or other in hit.value for other in told)
+            if known or _is_trial(path, content, hit.at):
                 continue
             said.add(hit.value)
             yield self.finding(

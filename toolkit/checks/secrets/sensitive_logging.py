@@ -12,15 +12,15 @@ from toolkit.checks.secrets._log_words import (
     CLEANED,
     GLOBS,
     HEADERS,
-    LOG,
     NAMED,
     SEND,
     STORE,
     WORDS,
+    log_calls,
     named_secret,
 )
 from toolkit.checks.secrets._script_text import arguments_at, blanked, block_end
-from toolkit.checks.secrets._values import is_trial
+from toolkit.checks.secrets._values import is_trial, lowered
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 
@@ -30,13 +30,15 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_NAMED_IN_CALLS = (  # one expression
-    (
-        r"(log|print|sentry|info!|debug!|warn!|error!|dbg!).*"
-        r"(token|passw|passphrase|secret|private_?key|api_?key|mnemonic|seed_?phrase|authorization|cookies|environ|process\.env)"
-    ),
-)
-"""Extended expressions for lines that may write what is secret by its name."""
+_SECRET_WORDS = (
+    "token", "passw", "passphrase", "secret", "private_key", "privatekey", "api_key", "apikey", "mnemonic", "seed_phrase", "seedphrase",
+    "authorization", "cookies", "environ", "process.env",
+)  # fmt: skip
+"""In lower case: what is secret by its name has one of them, and behind a call that writes on its line."""
+_WRITES = re.compile(r"(?:log|print|sentry|info|debug|warn|error|trace|dbg|fatal|panic|dir)[\w.!:]{0,40}\s?\(")
+"""Of calls that write in lower case: quick, and whether it is one is looked at afterwards."""
+_LONGEST_LINE = 4_000
+"""Characters; longer lines are made by programs."""
 _BY_HAND = re.compile(
     r"(?:^|/)(?:[\w-]*scripts?|seeds?|[\w-]*cli[\w-]*|gen|bin|tools)(?:/|$)|(?:^|/)[\w-]*(?:seed|cli|setup|mint|create|generate)[\w.-]*$"
 )
@@ -72,22 +74,18 @@ class SensitiveLogging(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        named = frozenset(files_with(context, _NAMED_IN_CALLS, GLOBS, ignore_case=True, extended=True))
-        for path in sorted({*files_with(context, WORDS, GLOBS), *named}):
+        for path in files_with(context, (*WORDS, *_SECRET_WORDS), GLOBS, ignore_case=True):
             if path.endswith((".min.js", ".d.ts")) or context.is_foreign(path):
                 continue
-            yield from self.found_in(context, path, self._of_names if path in named else self._of_requests)
+            yield from self.found_in(context, path, self._in_file)
 
-    def _of_requests(self, context: Inspection, path: str) -> Iterator[Finding]:
+    def _in_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = _content(context, path)
-        if _may_hold(content):
+        if _may_hold(content) or _may_name(content):
             yield from self._of_file(context, path, content)
 
-    def _of_names(self, context: Inspection, path: str) -> Iterator[Finding]:
-        yield from self._of_file(context, path, _content(context, path))
-
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
-        if not (LOG.search(content) or STORE.search(content) or SEND.search(content)):
+        if next(_calls(content), None) is None:
             return
         text = blanked(content, path.rpartition(".")[2])
         kept = list(_kept(text))
@@ -153,13 +151,35 @@ def _may_hold(content: str) -> bool:
     return False
 
 
+def _may_name(content: str) -> bool:
+    """Whether a line writes something before the name of a secret."""
+    lower = lowered(content)
+    for word in _SECRET_WORDS:
+        at = lower.find(word)
+        while at >= 0:
+            start = lower.rfind("\n", max(at - _LONGEST_LINE, 0), at) + 1
+            if _WRITES.search(lower, start, at):
+                return True
+            at = lower.find(
+                word, lower.find("\n", at) if "\n" in lower[at : at + _LONGEST_LINE] else at + _LONGEST_LINE
+            )
+    return False
+
+
 def _sinks(text: str, content: str) -> Iterator[tuple[str, int, int, int]]:
     """Kind, offset, and start and end of the arguments of every call that keeps something."""
-    for kind, expression in (("log", LOG), ("store", STORE), ("send", SEND)):
-        for match in expression.finditer(text):
-            start, end = arguments_at(text, match.end())
-            if kind != "send" or _TO_LOG.search(content[start : start + 120].partition(",")[0]):
-                yield kind, match.start(), start, end
+    for kind, at, bracket in _calls(text):
+        start, end = arguments_at(text, bracket)
+        if kind != "send" or _TO_LOG.search(content[start : start + 120].partition(",")[0]):
+            yield kind, at, start, end
+
+
+def _calls(text: str) -> Iterator[tuple[str, int, int]]:
+    """Kind, begin and bracket of every call that may keep something."""
+    yield from (("log", *call) for call in log_calls(text))
+    for kind, word, expression in (("store", ".put", STORE), ("send", "fetch", SEND)):
+        if word in text:
+            yield from ((kind, match.start(), match.end()) for match in expression.finditer(text))
 
 
 def _kept(text: str) -> Iterator[tuple[str, str, int, int]]:
