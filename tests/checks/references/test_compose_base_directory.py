@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
+from toolkit.model import EditFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +26,12 @@ TREE = {
 def test_paths_of_the_root(inspect: Inspect) -> None:
     found = inspect("compose-base-directory", TREE)
 
-    assert places(found) == [("error", "deploy/docker-compose.yml", 4), ("error", "deploy/docker-compose.yml", 5)]
-    assert [fix.title for one in found for fix in one.fixes] == [
-        "write ../services/api",
-        "write ../conf/a.conf:/a.conf:ro",
-    ]
+    assert places(found) == [("error", "deploy/docker-compose.yml", 4)]
+    assert [one.evidence.partition("; ")[2] for one in found] == ["so with lines 5"]
+    assert [fix.title for one in found for fix in one.fixes] == ["write 2 paths from deploy"]
+    (action,) = found[0].fixes[0].actions
+    assert isinstance(action, EditFile)
+    assert [span.text for span in action.spans] == [b"../services/api", b"'../conf/a.conf:/a.conf:ro'"]
 
 
 def test_quiet_where_a_script_gives_the_base(inspect: Inspect) -> None:
@@ -48,3 +50,22 @@ def test_quiet_for_paths_of_the_folder_of_the_file(inspect: Inspect) -> None:
     compose = "services:\n  api:\n    build: ../services/api\n"
 
     assert inspect("compose-base-directory", {**TREE, "deploy": {"docker-compose.yml": compose}}) == []
+
+
+def test_quiet_behind_the_file_of_a_development_container(inspect: Inspect) -> None:
+    container = '{"dockerComposeFile": ["../docker-compose.yml", "docker-compose.yml"]}'
+    tree = {
+        "docker-compose.yml": "services:\n  db:\n    image: postgres\n",
+        ".devcontainer": {"docker-compose.yml": COMPOSE, "devcontainer.json": container},
+        **{name: TREE[name] for name in ("services", "conf")},
+    }
+
+    assert inspect("compose-base-directory", tree) == []
+
+
+def test_environment_files_in_their_long_form(inspect: Inspect) -> None:
+    compose = "services:\n  api:\n    image: a\n    env_file:\n      - path: conf/a.conf\n        required: true\n"
+
+    found = inspect("compose-base-directory", {**TREE, "deploy": {"docker-compose.yml": compose}})
+
+    assert places(found) == [("error", "deploy/docker-compose.yml", 5)]

@@ -67,3 +67,85 @@ def test_an_override_is_laid_over_its_neighbour(inspect: Inspect) -> None:
     }
 
     assert places(inspect("compose-dependency-undefined", tree)) == [("info", "docker-compose.prod.yml", 4)]
+
+
+def test_secrets_configs_and_services_of_other_files(inspect: Inspect) -> None:
+    compose = """\
+services:
+  api:
+    image: a
+    secrets:
+      - password
+      - source: key
+        target: k
+    configs: [rules, known]
+  job:
+    extends: {file: base.yml, service: jobb}
+configs:
+  known: {file: a}
+secrets:
+  passwords: {file: a}
+"""
+    tree = {"compose.yml": compose, "base.yml": "services:\n  job:\n    image: a\n"}
+
+    assert places(inspect("compose-dependency-undefined", tree)) == [
+        ("error", "compose.yml", 5),
+        ("error", "compose.yml", 6),
+        ("error", "compose.yml", 8),
+        ("error", "compose.yml", 10),
+    ]
+
+
+def test_services_that_wait_for_each_other(inspect: Inspect) -> None:
+    compose = """\
+services:
+  a: {image: a, depends_on: [b]}
+  b: {image: a, depends_on: {c: {condition: service_started}}}
+  c: {image: a, links: [a]}
+  d: {image: a, depends_on: [a, b]}
+  e: {image: a, network_mode: "service:e"}
+"""
+    found = inspect("compose-dependency-undefined", {"compose.yml": compose})
+
+    assert [(one.line, one.evidence) for one in found] == [(4, "a -> b -> c -> a"), (6, "e -> e")]
+
+
+def test_health_that_nobody_measures(inspect: Inspect) -> None:
+    wait = "{condition: service_healthy}"
+    compose = f"""\
+services:
+  a:
+    image: a
+    depends_on:
+      redis: {wait}
+      built: {wait}
+      checked: {wait}
+      measured: {wait}
+      foreign: {wait}
+      base: {wait}
+      started: {{condition: service_started}}
+  redis: {{image: "redis:7"}}
+  built: {{build: ./built}}
+  checked: {{build: ./checked}}
+  measured: {{image: redis, healthcheck: {{test: redis-cli ping}}}}
+  foreign: {{image: example.invalid/x}}
+  base: {{build: ./base}}
+  started: {{image: redis}}
+"""
+    tree = {
+        "compose.yml": compose,
+        "built": {"Dockerfile": "FROM node\n"},
+        "checked": {"Dockerfile": "FROM node AS a\nHEALTHCHECK CMD true\nFROM a\n"},
+        "base": {"Dockerfile": "FROM example.invalid/base\n"},
+    }
+
+    assert places(inspect("compose-dependency-undefined", tree)) == [
+        ("error", "compose.yml", 5),
+        ("error", "compose.yml", 6),
+    ]
+
+
+def test_a_long_chain_is_no_circle_and_takes_no_time(inspect: Inspect) -> None:
+    chain = "".join(f"  s{n}: {{image: a, depends_on: [s{n + 1}]}}\n" for n in range(3000))
+
+    assert inspect("compose-dependency-undefined", {"compose.yml": f"services:\n{chain}  s3000: {{image: a}}\n"}) == []

@@ -79,7 +79,7 @@ services:
 volumes:
   data:
 """
-    tree = {"compose.yaml": compose, "api": {"Dockerfile": "FROM scratch\n"}}
+    tree = {"compose.yaml": compose, "api": {"Dockerfile": "FROM scratch\n"}, "config": {"a.toml": ""}}
 
     assert inspect("compose-reference-missing", tree) == []
 
@@ -103,3 +103,98 @@ def test_broken_files_are_the_business_of_another_check(inspect: Inspect) -> Non
     tree = {"docker-compose.yml": "services: [\n", "compose.b.yml": "services:\n  a: text\n", "compose.c.yml": "- 1\n"}
 
     assert inspect("compose-reference-missing", tree) == []
+
+
+def test_many_references_to_one_missing_thing_are_one_finding(inspect: Inspect) -> None:
+    compose = """\
+services:
+  api:
+    build: ./backend/api
+    env_file: ./backend/api/api.conf
+    volumes: ["./backend/rules.json:/rules.json:ro"]
+  other:
+    image: busybox
+    volumes: ["./rules.json:/rules.json"]
+  third:
+    image: busybox
+    volumes: ["./rules.json:/rules.json"]
+"""
+    found = inspect("compose-reference-missing", {"compose.yml": compose})
+
+    assert [(one.line, one.evidence.rpartition("; ")[2]) for one in found] == [
+        (3, "so do lines 4, 5"),
+        (8, "so do lines 11"),
+    ]
+
+
+def test_stages_defaults_and_included_environments(inspect: Inspect) -> None:
+    compose = """\
+include:
+  - path: more.yml
+    env_file: gone.conf
+services:
+  api:
+    build:
+      context: ./api
+      target: runner
+  web:
+    build: ${WEB:-./wbe}
+    label_file: labels.conf
+volumes:
+  bound:
+    driver_opts: {type: none, o: bind, device: ./files}
+"""
+    tree = {
+        "compose.yml": compose,
+        "more.yml": "services:\n  b:\n    image: a\n    volumes: ['./b.conf:/b.conf']\n",
+        "api": {"Dockerfile": "FROM node AS build\nFROM build AS runtime\n"},
+        "Makefile": "up:\n\tdocker compose -f compose.yml -f compose.gone.yml up\n\tdocker compose -f $(FILE) up\n",
+    }
+
+    assert places(inspect("compose-reference-missing", tree)) == [
+        ("warning", "Makefile", 2),
+        ("error", "compose.yml", 3),
+        ("error", "compose.yml", 8),
+        ("warning", "compose.yml", 10),
+        ("error", "compose.yml", 11),
+        ("warning", "compose.yml", 14),
+        ("error", "more.yml", 4),
+    ]
+
+
+def test_quiet_where_another_base_or_stage_or_script_makes_it_right(inspect: Inspect) -> None:
+    compose = """\
+x-common: &common
+  env_file: [../settings.conf]
+services:
+  a:
+    <<: *common
+    build:
+      context: ..
+      target: "1"
+  b:
+    build:
+      context: .
+      dockerfile: b.Dockerfile
+      target: RUNTIME
+  c:
+    build: ${CHECKOUT:-./checkout}
+"""
+    tree = {
+        "docker": {"compose.yml": compose},
+        "settings.conf": "",
+        "Dockerfile": "FROM a\nFROM b\n",
+        "b.Dockerfile": "FROM a AS runtime\n",
+        "compose.yml": "services:\n  z:\n    image: a\n",
+        "up.sh": "CHECKOUT=$TMP/x\ndocker compose -f compose.yml -f docker/compose.yml up\n",
+    }
+
+    assert [one for one in inspect("compose-reference-missing", tree) if one.severity != "info"] == []
+
+
+def test_the_section_that_holds_the_path_is_told_of_once(inspect: Inspect) -> None:
+    compose = (
+        "x-a: &a\n  env_file: gone.conf\nservices:\n  a:\n    <<: *a\n    image: a\n  b:\n    <<: *a\n    image: a\n"
+    )
+
+    assert places(inspect("compose-reference-missing", {"compose.yml": compose})) == [("error", "compose.yml", 2)]

@@ -48,3 +48,21 @@ services:
     }
 
     assert inspect("compose-variable-undefined", tree) == []
+
+
+def test_many_variables_of_a_file_are_one_cause(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: a\n    environment:\n" + "".join(
+        f"      V{n}: ${{V{n}}}\n" for n in range(6)
+    )
+
+    found = inspect("compose-variable-undefined", {"docker-compose.yml": compose})
+
+    assert places(found) == [("warning", "docker-compose.yml", 5)]
+    assert found[0].evidence == ", ".join(f"V{n} (line {n + 5})" for n in range(6))
+
+
+def test_quiet_about_what_environment_files_in_other_folders_give(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: app:${TAG}-${REGION}\n"
+    tree = {"docker-compose.yml": compose, "config": {"env": {"base.env": "TAG=1\n", "more.env.tpl": "# REGION=eu\n"}}}
+
+    assert inspect("compose-variable-undefined", tree) == []

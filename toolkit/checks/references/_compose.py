@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._repair import mapping, position, remembered, stands, strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
@@ -18,13 +18,27 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents import Path
 
-__all__ = ["Build", "Compose", "Mount", "all_files", "builds", "bundle", "files", "is_env_file", "mounts"]
+__all__ = [
+    "Build",
+    "Compose",
+    "Mount",
+    "all_files",
+    "builds",
+    "bundle",
+    "files",
+    "filled",
+    "included",
+    "is_env_file",
+    "mounts",
+    "referred",
+]
 
 PATTERNS = ("*compose*.yml", "*compose*.yaml")
 _OVERRIDE = re.compile(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECASE)
 _NAMED = re.compile(r"[A-Za-z0-9][\w.-]*")
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
+_DEFAULT = re.compile(r"\$\{\w+:?-([^${}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -54,11 +68,30 @@ class Compose:
         whole = [name for name, one in self.services.items() if one.keys() & {"image", "build", "extends"}]
         return len(whole) < len(self.services)
 
+    def at(self, written: str) -> str:
+        """A path of the file, from the root, with the defaults of its variables."""
+        return posixpath.normpath(posixpath.join(self.folder, filled(written)))
+
+    def line(self, where: Path) -> tuple[int, int]:
+        """Where a value is written; for one that ``<<`` brought, in the section of the file that it came from."""
+        if not stands(self.document, where) and where[0] == "services":
+            for section in mapping(self.document.data):
+                origin = (section, *where[2:])
+                written = str(section).startswith("x-") and stands(self.document, origin)
+                if written and self.document.get(origin) == self.document.get(where):
+                    return self.document.position(origin)
+        return position(self.document, where)
+
     def values(self, key: str) -> Iterator[tuple[Path, Any]]:
         """What every service has under a key."""
         for name, service in self.services.items():
             if key in service:
                 yield ("services", name, key), service[key]
+
+
+def filled(text: str) -> str:
+    """A text with the defaults of its variables (``${WHERE:-./web}``) in their place: what a fresh clone has."""
+    return _DEFAULT.sub(r"\1", text) if "$" in text else text
 
 
 def read(content: bytes) -> yaml.Document:
@@ -85,11 +118,44 @@ def all_files(context: Inspection) -> tuple[Compose, ...]:
 
     def make() -> tuple[Compose, ...]:
         names = [name for name in context.inventory.by_name if "compose" in name and name.endswith((".yml", ".yaml"))]
-        loaded = (_load(context, path) for path in sorted(set(context.inventory.named(*names))))
-        return tuple(one for one in loaded if one is not None)
+        waiting = sorted(set(context.inventory.named(*names)))
+        if waiting:  # files of other names are compose files if a command or another compose file says so
+            waiting += _commanded(context)
+        found: dict[str, Compose | None] = {}
+        while waiting:
+            path = waiting.pop()
+            if path not in found and context.is_file(path):
+                one = found[path] = _load(context, path)
+                waiting += [] if one is None else [other for _, other, _ in referred(one)]
+        return tuple(one for _, one in sorted(found.items()) if one is not None)
 
-    found: tuple[Compose, ...] = remembered(context, "references.compose", make)
-    return found
+    every: tuple[Compose, ...] = remembered(context, "references.compose", make)
+    return every
+
+
+def _commanded(context: Inspection) -> list[str]:
+    named = {(one.folder, value) for one in compositions(context) for value in one.values("-f", "--file")}
+    joined = (posixpath.normpath(posixpath.join(base, value)) for folder, value in named for base in (folder, "."))
+    return [path for path in joined if path.endswith((".yml", ".yaml"))]
+
+
+def referred(compose: Compose) -> Iterator[tuple[Path, str, str]]:
+    """The compose files that one includes or extends: where it says so, their paths, and how they are named."""
+    for where, value in compose.values("extends"):
+        if isinstance(value, dict) and isinstance(value.get("file"), str):
+            yield (*where, "file"), compose.at(value["file"]), f"The file that service {where[1]} extends,"
+    for where, value in included(compose):
+        yield where, compose.at(value), "The included file"
+
+
+def included(compose: Compose, key: str = "path") -> Iterator[tuple[Path, str]]:
+    """The texts under a key of every ``include``; a plain text is its path."""
+    entries = mapping(compose.document.data).get("include")
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, str) and key == "path":
+            yield ("include", index), entry
+        for below, value in strings(mapping(entry).get(key)):
+            yield ("include", index, key, *below), value
 
 
 def files(context: Inspection) -> Iterator[Compose]:
@@ -99,14 +165,7 @@ def files(context: Inspection) -> Iterator[Compose]:
 
 def bundle(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
     """Other files that one may be run together with: included ones, ``-f`` neighbours, siblings of its folder."""
-    together = {compose.path}
-    for item, value in strings(mapping(compose.document.data).get("include")):
-        del item
-        together.add(posixpath.normpath(posixpath.join(compose.folder, value)))
-    included = mapping(compose.document.data).get("include")
-    for entry in included if isinstance(included, list) else []:
-        for _, value in strings(mapping(entry).get("path")):
-            together.add(posixpath.normpath(posixpath.join(compose.folder, value)))
+    together = {compose.at(value) for _, value in included(compose)}
     found = [other for other in all_files(context) if other.path != compose.path]
     name = posixpath.basename(compose.path)
     return tuple(
@@ -132,13 +191,14 @@ def _run_together(context: Inspection, first: str, second: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a service is built from, as written; ``None`` where the file says nothing."""
+    """What a service is built from, with the defaults of variables; ``None`` where the file says nothing."""
 
     service: str
     where: Path
     context: str
     dockerfile: str | None
     is_inline: bool
+    target: str | None = None
 
 
 def builds(compose: Compose) -> Iterator[Build]:
@@ -146,17 +206,17 @@ def builds(compose: Compose) -> Iterator[Build]:
     for where, value in compose.values("build"):
         service = str(where[1])
         if isinstance(value, str):
-            yield Build(service, where, value, None, is_inline=False)
+            yield Build(service, where, filled(value), None, is_inline=False)
         elif isinstance(value, dict):
-            folder, name = value.get("context", "."), value.get("dockerfile")
+            folder, name, target = value.get("context", "."), value.get("dockerfile"), value.get("target")
             if isinstance(folder, str):
-                place = (*where, "context") if "context" in value else where
                 yield Build(
                     service,
-                    place,
-                    folder,
-                    name if isinstance(name, str) else None,
+                    (*where, "context") if "context" in value else where,
+                    filled(folder),
+                    filled(name) if isinstance(name, str) else None,
                     is_inline="dockerfile_inline" in value,
+                    target=filled(target) if isinstance(target, str) else None,
                 )
 
 
@@ -194,13 +254,13 @@ def _long(where: Path, place: Path, entry: dict[str, Any]) -> Mount | None:
         return None
     key = "source" if "source" in entry else "src"
     bind = entry["type"] == "bind"
-    return Mount(str(where[1]), (*place, key), source, str(target), bool(entry.get("read_only")), bind)
+    return Mount(str(where[1]), (*place, key), filled(source), str(target), bool(entry.get("read_only")), bind)
 
 
 def _short(where: Path, place: Path, entry: Any) -> Mount | None:
     if not isinstance(entry, str) or _WINDOWS.match(entry):
         return None
-    source, *rest = _VARIABLE.sub(lambda match: match[0].replace(":", "\0"), entry).split(":")
+    source, *rest = _VARIABLE.sub(lambda match: match[0].replace(":", "\0"), filled(entry)).split(":")
     if not rest or not source or "$" in source:
         return None
     options = rest[1].split(",") if len(rest) > 1 else []

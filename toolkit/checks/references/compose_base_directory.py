@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose import builds, files, mounts
-from toolkit.checks.references._repair import position, relative, replace, stands, strings
-from toolkit.checks.references._scripts import compositions
+from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._repair import mapping, relative, stands, strings
+from toolkit.context import Unreadable
+from toolkit.errors import ToolkitError
+from toolkit.model import EditFile, Fix
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ class ComposeBaseDirectory(Check):
     What it checks: Build contexts, bind mounts and environment files that do not exist from the folder of the compose
         file and do exist from the repository's root. Silent where a script runs the file with ``--project-directory``
         or behind another ``-f``, whose folder then counts; such a file that cannot start alone is only information.
+        All paths of a file are one finding.
     Why it matters: Relative paths count from the folder of the first compose file, not from where the command is typed:
         the build context is missing, and a mount is an empty folder.
     How to fix: Write the paths from the file's folder (``../services/api``), or run it with
@@ -40,63 +45,54 @@ class ComposeBaseDirectory(Check):
         for compose in files(context):
             if compose.folder == ".":
                 continue
-            misses = list(self._misses(context, compose))
-            if misses and not _has_other_base(context, compose):
-                yield from (self._told(context, compose, *miss) for miss in misses)
+            misses = sorted(self._misses(context, compose), key=lambda miss: compose.line(miss[0]))
+            if misses and not other_bases(context, compose):
+                yield self._told(context, compose, misses)
 
     def _misses(self, context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, str]]:
         wanted = [(build.where, build.context) for build in builds(compose)]
         wanted += [(one.where, one.source) for one in mounts(compose) if one.is_bind]
         for where, value in compose.values("env_file"):
             wanted += [((*where, *below), text) for below, text in strings(value)]
+            for index, entry in enumerate(value if isinstance(value, list) else []):
+                wanted += [((*where, index, *below), text) for below, text in strings(mapping(entry).get("path"))]
         for where, value in wanted:
             verdict = resolve(context, value, compose.folder, bases=(".",))
             # `./` and names that every folder has would be found from anywhere.
             if verdict.kind == "elsewhere" and posixpath.normpath(value) != ".":
                 yield where, value, verdict.near
 
-    def _told(self, context: Inspection, compose: Compose, where: Path, value: str, target: str) -> Finding:
-        document = compose.document
-        right = relative(target, compose.folder)
-        whole = document.get(where)
-        new = right if whole == value else str(whole).replace(value, right, 1)
+    def _told(self, context: Inspection, compose: Compose, misses: list[tuple[Path, str, str]]) -> Finding:
+        where, value, target = misses[0]
+        lines = ", ".join(dict.fromkeys(str(compose.line(other)[0]) for other, _, _ in misses[1:]))
+        more = f" The same holds for {len(misses) - 1} more." if lines else ""
         return self.finding(
             context,
             compose.path,
-            f"{value} is looked for in {compose.folder}/, where it is not; from there it is {right}.",
-            line=position(document, where),
-            evidence=f"{target} exists, {posixpath.normpath(posixpath.join(compose.folder, value))} does not",
+            f"{value} is looked for in {compose.folder}/, where it is not; from there it is "
+            f"{relative(target, compose.folder)}.{more}",
+            line=compose.line(where),
+            evidence=f"{target} exists, {posixpath.normpath(posixpath.join(compose.folder, value))} does not"
+            f"{f'; so with lines {lines}' if lines else ''}",
             severity="info" if compose.is_override else "error",
-            fixes=replace(context, compose.path, document, where, new) if stands(document, where) else (),
+            fixes=_repair(context, compose, misses),
         )
 
 
-def _has_other_base(context: Inspection, compose: Compose) -> bool:
-    """Whether a script runs the file from another base than its own folder."""
-    for command in compositions(context):
-        named = [_path(context, command.folder, value) for value in command.values("-f", "--file")]
-        certain = [index for index, value in enumerate(named) if value == compose.path]
-        likely = [
-            index
-            for index, value in enumerate(named)
-            if value not in context.inventory.files and _is(compose.path, value)
-        ]
-        hits = certain or likely
-        based = command.values("--project-directory", "--project-dir")
-        if hits and (based or posixpath.dirname(named[0]) != posixpath.dirname(named[hits[0]])):
-            return True
-    return False
-
-
-def _path(context: Inspection, folder: str, written: str) -> str:
-    """A path of a command, which counts from the folder of its script or from the root."""
-    clean = posixpath.normpath(written.rpartition("}")[2].lstrip("/") or written)
-    beside = posixpath.normpath(posixpath.join(folder, clean))
-    return beside if context.is_file(beside) else clean
-
-
-def _is(path: str, named: str) -> bool:
-    """Whether a path that is not known, because a variable or another folder stands before it, may mean this file."""
-    while named.startswith("../"):
-        named = named[3:]
-    return path == named or path.endswith(f"/{named}")
+def _repair(context: Inspection, compose: Compose, misses: list[tuple[Path, str, str]]) -> tuple[Fix, ...]:
+    """All paths of the file written anew; none where one of them cannot be edited in place."""
+    document = compose.document
+    try:
+        spans = tuple(
+            document.replace(where, str(document.get(where)).replace(value, relative(target, compose.folder), 1))
+            for where, value, target in misses
+            if stands(document, where)
+        )
+        digest = sha256(context.read(compose.path)).hexdigest()
+    except (ToolkitError, Unreadable):
+        return ()
+    one = len(spans) == 1
+    title = (
+        f"write {relative(misses[0][2], compose.folder)}" if one else f"write {len(spans)} paths from {compose.folder}"
+    )
+    return (Fix(title, "unsafe", (EditFile(compose.path, spans, digest),)),) if spans else ()

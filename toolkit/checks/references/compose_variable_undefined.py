@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose import files
-from toolkit.checks.references._repair import position, remembered, strings
+from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._scripts import sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
@@ -26,14 +25,16 @@ _AMBIENT = re.compile(
     r"HOME|PWD|USER|UID|GID|PATH|SHELL|HOSTNAME|HOST|LOGNAME|DISPLAY|TMPDIR|TEMP|TMP|TERM|LANG|SSH_AUTH_SOCK|XDG_\w+|XAUTHORITY|CI"
     r"|COMPOSE_\w+|DOCKER_\w+|GITHUB_\w+|CI_\w+|APPDATA|USERPROFILE|(?i:https?_proxy|no_proxy)|MACHTYPE|HOSTTYPE|OSTYPE|EDITOR"
 )
+_MOST = 4
+"""How many variables of a file are told of one by one; of more, the file they stand in is what is missing."""
 
 
 class ComposeVariableUndefined(Check):
     """A compose file uses a variable that nothing in the repository gives a value.
 
     What it checks: ``${VAR}`` and ``$VAR`` without a default or a message of their own, against environment files and
-        examples in the folder of the compose file and above, its ``env_file`` entries, scripts, workflows and
-        instructions, and what a shell always has.
+        examples of the repository, scripts, workflows and instructions, and what a shell always has. More than four
+        variables of a file are one finding.
     Why it matters: Compose only warns and puts an empty text in place: a password, an image tag or an address is empty.
     How to fix: Name the variable in ``.env.example``, give it a default (``${VAR:-value}``), or demand it
         (``${VAR:?why}``).
@@ -42,20 +43,31 @@ class ComposeVariableUndefined(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for compose in files(context):
-            known: frozenset[str] | None = None
-            reported: set[str] = set()
+            first: dict[str, Path] = {}
             for where, name in _used(compose):
-                known = _known(context, compose) if known is None else known
-                if name in reported or name in known or _AMBIENT.fullmatch(name) or sets(context, name):
-                    continue
-                reported.add(name)
+                first.setdefault(name, where)
+            unknown = [name for name in first if not _AMBIENT.fullmatch(name) and not _is_set(context, name)]
+            if len(unknown) > _MOST:
+                yield self._several(context, compose, unknown, first)
+                continue
+            for name in unknown:
                 yield self.finding(
                     context,
                     compose.path,
                     f"${name} has no default, and no environment file, example or script gives it a value: it is empty.",
-                    line=position(compose.document, where),
-                    evidence=f"{'.'.join(map(str, where))} uses {name}",
+                    line=compose.line(first[name]),
+                    evidence=f"{'.'.join(map(str, first[name]))} uses {name}",
                 )
+
+    def _several(self, context: Inspection, compose: Compose, names: list[str], first: dict[str, Path]) -> Finding:
+        return self.finding(
+            context,
+            compose.path,
+            f"{len(names)} variables have no default, and no environment file, example or script gives them a value: "
+            f"{', '.join(f'${name}' for name in names[:_MOST])} and others are empty.",
+            line=compose.line(first[names[0]]),
+            evidence=", ".join(f"{name} (line {compose.line(first[name])[0]})" for name in names),
+        )
 
 
 def _used(compose: Compose) -> Iterator[tuple[Path, str]]:
@@ -73,26 +85,25 @@ def _used(compose: Compose) -> Iterator[tuple[Path, str]]:
             stack.extend(((*where, index), value[index]) for index in range(len(value) - 1, -1, -1))
 
 
-def _known(context: Inspection, compose: Compose) -> frozenset[str]:
-    folders = {compose.folder, "."}
-    folder = compose.folder
-    while folder not in (".", ""):
-        folders.add(folder)
-        folder = posixpath.dirname(folder)
-    named = {
-        posixpath.normpath(posixpath.join(compose.folder, path))
-        for _, value in compose.values("env_file")
-        for _, path in strings(value)
-    }
-    found: set[str] = set()
-    for path in _environment_files(context):
-        if posixpath.dirname(path) in folders or (posixpath.dirname(path) or ".") in folders or path in named:
+def _is_set(context: Inspection, name: str) -> bool:
+    return name in _known(context) or sets(context, name)
+
+
+def _known(context: Inspection) -> frozenset[str]:
+    """The names in the environment files of the repository, wherever they lie: scripts give them to compose or copy them."""
+
+    def make() -> frozenset[str]:
+        found: set[str] = set()
+        for path in _environment_files(context):
             try:
                 found.update(context.document(path, envfile.parse).data)
                 found.update(_commented(context.read(path)))
             except Unreadable:
                 continue
-    return frozenset(found)
+        return frozenset(found)
+
+    known: frozenset[str] = remembered(context, "references.environment_names", make)
+    return known
 
 
 def _commented(content: bytes) -> Iterator[str]:
@@ -100,13 +111,7 @@ def _commented(content: bytes) -> Iterator[str]:
     yield from (match.decode("ascii") for match in re.findall(rb"(?m)^\s*#\s*([A-Za-z_]\w*)=", content))
 
 
-def _environment_files(context: Inspection) -> tuple[str, ...]:
-    def make() -> tuple[str, ...]:
-        names = [
-            name for name in context.inventory.by_name if name.startswith(".env") or ".env" in name or name == "env"
-        ]
-        names += [name for name in context.inventory.by_name if name.startswith("env.") or name.endswith("_env")]
-        return tuple(path for name in dict.fromkeys(names) for path in context.inventory.by_name[name])
-
-    found: tuple[str, ...] = remembered(context, "references.environment_files", make)
-    return found
+def _environment_files(context: Inspection) -> Iterator[str]:
+    for name, paths in context.inventory.by_name.items():
+        if ".env" in name or name == "env" or name.startswith("env.") or name.endswith("_env"):
+            yield from paths

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._kubernetes import listed
-from toolkit.checks.references._repair import mapping, position
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import code_ports, environment, exposed, programs
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class PortConflict(Check):
                     context,
                     compose.path,
                     f"Service {port.service} {same}publishes host port {port.host}, which {clash.service} publishes: only one can start.",
-                    line=position(compose.document, port.where),
-                    evidence=f"line {position(compose.document, clash.where)[0]}: {clash.service}",
+                    line=compose.line(port.where),
+                    evidence=f"line {compose.line(clash.where)[0]}: {clash.service}",
                 )
             others.append(port)
 
@@ -90,7 +90,7 @@ class PortConflict(Check):
                     context,
                     compose.path,
                     f"Service {service} is told to listen on PORT {told}, and port {inside[0].inside} is published: nothing answers there.",
-                    line=position(compose.document, inside[0].where),
+                    line=compose.line(inside[0].where),
                     evidence=f"PORT: {told}",
                     severity="warning",
                 )
@@ -136,7 +136,7 @@ class PortConflict(Check):
                     compose.path,
                     f"Service {service} publishes container port {inside[0].inside}, and its Dockerfile exposes "
                     f"{', '.join(map(str, open_))}: nothing may listen there.",
-                    line=position(compose.document, inside[0].where),
+                    line=compose.line(inside[0].where),
                     evidence=f"{program.dockerfile}:{min(open_.values())}",
                     severity="warning",
                 )

@@ -1,0 +1,76 @@
+"""From which folders the paths of a compose file count, besides its own."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._scripts import compositions
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Compose
+
+__all__ = ["other_bases"]
+
+
+def other_bases(context: Inspection, compose: Compose) -> tuple[str, ...]:
+    """The folders that commands and development containers run a file from; empty if its own folder counts.
+
+    That of the first file counts, or the one that ``--project-directory`` names.
+    """
+    return tuple(dict.fromkeys((*_commanded(context, compose.path), *_containers(context).get(compose.path, ()))))
+
+
+def _commanded(context: Inspection, path: str) -> Iterator[str]:
+    for command in compositions(context):
+        named = [_path(context, command.folder, value) for value in command.values("-f", "--file")]
+        certain = [index for index, value in enumerate(named) if value == path]
+        likely = [
+            index for index, value in enumerate(named) if value not in context.inventory.files and _is(path, value)
+        ]
+        hits = certain or likely
+        based = command.values("--project-directory", "--project-dir")
+        if hits and based:
+            yield posixpath.normpath(posixpath.join(command.folder if "$" not in based[0] else ".", based[0]))
+            yield "."
+        elif hits and posixpath.dirname(named[0]) != posixpath.dirname(named[hits[0]]):
+            yield posixpath.dirname(named[0]) or "."
+
+
+def _containers(context: Inspection) -> dict[str, tuple[str, ...]]:
+    """Files that a ``devcontainer.json`` lays over another, with the folder of the first."""
+
+    def make() -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for path in context.inventory.named("devcontainer.json"):
+            try:
+                listed = mapping(context.document(path, jsonc.parse).data).get("dockerComposeFile")
+            except Unreadable:
+                continue
+            folder = posixpath.dirname(path)
+            files = [posixpath.normpath(posixpath.join(folder, value)) for _, value in strings(listed)]
+            found |= dict.fromkeys(files[1:], (posixpath.dirname(files[0]) or ".",)) if files else {}
+        return found
+
+    known: dict[str, tuple[str, ...]] = remembered(context, "references.containers", make)
+    return known
+
+
+def _path(context: Inspection, folder: str, written: str) -> str:
+    """A path of a command, which counts from the folder of its script or from the root."""
+    clean = posixpath.normpath(written.rpartition("}")[2].lstrip("/") or written)
+    beside = posixpath.normpath(posixpath.join(folder, clean))
+    return beside if context.is_file(beside) else clean
+
+
+def _is(path: str, named: str) -> bool:
+    """Whether a path that is not known, because a variable or another folder stands before it, may mean this file."""
+    while named.startswith("../"):
+        named = named[3:]
+    return path == named or path.endswith(f"/{named}")

@@ -1,0 +1,228 @@
+"""The files and folders that a compose file names, and which of them no clone has."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._compose import (
+    builds,
+    example_of,
+    filled,
+    included,
+    is_env_file,
+    mounts,
+    referred,
+)
+from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._scripts import sets
+from toolkit.references import Verdict, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Build, Compose, Mount
+    from toolkit.documents import Path
+    from toolkit.model import Severity
+
+__all__ = ["Miss", "misses"]
+
+_FILE = re.compile(
+    r"\.(conf|cnf|sql|json|pem|ya?ml|toml|ini|sh|crt|cert|key|xml|cfg|js|py|lua|properties|tmpl|template|acl|htpasswd|txt|rules|hcl|html|env)$"
+)
+_REMOTE = re.compile(r"^(\w[\w+.-]*:|git@|github\.com/)|\.git(#|$)")
+_ELSEWHERE = re.compile(r"^(docker-image|service|target|oci-layout|https?|git|ssh):")
+_FILLED_LATER = re.compile(
+    r"(?i)certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build"
+)
+"""Words for folders that a running system fills; an empty one is what they begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A path that a clone does not have.
+
+    Args:
+        where: the value that names it.
+        verdict: what is known about it.
+        text: what follows from it, as a sentence.
+        base: the folder that a corrected path counts from.
+    """
+
+    where: Path
+    verdict: Verdict
+    text: str
+    severity: Severity
+    base: str
+
+
+def misses(context: Inspection, compose: Compose) -> Iterator[Miss]:
+    """Everything that a file names and a clone does not have."""
+    for miss in _misses(context, compose):
+        written = compose.document.get(miss.where)
+        variables = re.findall(r"\$\{(\w+)", written) if isinstance(written, str) else []
+        # What a variable stands for by default may never be used.
+        other = any(sets(context, name) for name in variables)
+        yield replace(miss, severity="info" if other else "warning") if variables and miss.severity == "error" else miss
+
+
+def _misses(context: Inspection, compose: Compose) -> Iterator[Miss]:
+    bases = (".", *other_bases(context, compose))
+    for build in builds(compose):
+        yield from _build(context, compose, build, bases)
+    yield from _env_files(context, compose, bases)
+    for mount in mounts(compose):
+        if mount.is_bind and not mount.source.startswith(("/", "~")):
+            yield from _mount(context, compose, mount, bases)
+    yield from _devices(context, compose)
+    for where, path, what in referred(compose):
+        verdict = resolve(context, path)
+        if verdict.kind in ("missing", "ignored") and not _REMOTE.search(str(compose.document.get(where))):
+            yield _named(compose, where, verdict, what, posixpath.relpath(path, compose.folder))
+    for where, value, what in _files(compose):
+        verdict = resolve(context, filled(value), compose.folder)
+        if verdict.kind in ("missing", "ignored"):
+            yield _named(compose, where, verdict, what, value)
+
+
+def _named(compose: Compose, where: Path, verdict: Verdict, what: str, written: str) -> Miss:
+    by_hand = where[0] == "secrets"
+    if verdict.kind == "ignored" or by_hand:
+        text = f"{what} {written} is in no clone: it has to be made before compose starts."
+        return Miss(where, verdict, text, "info" if verdict.kind == "ignored" else "warning", compose.folder)
+    return Miss(where, verdict, f"{what} {written} does not exist.", "error", compose.folder)
+
+
+def _build(context: Inspection, compose: Compose, build: Build, bases: tuple[str, ...]) -> Iterator[Miss]:
+    if _REMOTE.search(build.context):
+        return
+    verdict = resolve(context, build.context, compose.folder, bases=bases)
+    if verdict.kind == "missing":
+        text = f"The build context {build.context} of service {build.service} does not exist: the build stops."
+        yield Miss(build.where, verdict, text, "error", compose.folder)
+    elif verdict.kind == "exists" and not build.is_inline:
+        others = (posixpath.normpath(posixpath.join(base, build.context)) for base in bases[1:])
+        yield from _dockerfile(context, build, verdict.path, tuple(others))
+    root = ("services", build.service, "build", "additional_contexts")
+    given = compose.document.get(root)
+    pairs: list[tuple[Path, str]] = [((*root, name), value) for name, value in mapping(given).items() if value]
+    pairs += [((*root, *below), value.partition("=")[2]) for below, value in _items(given)]
+    for where, value in pairs:
+        verdict = resolve(context, str(value), compose.folder)
+        if not _ELSEWHERE.match(str(value)) and verdict.kind == "missing":
+            text = f"The additional build context {value} of service {build.service} does not exist."
+            yield Miss(where, verdict, text, "error", compose.folder)
+
+
+def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[str, ...]) -> Iterator[Miss]:
+    if folder not in context.inventory.folders or not context.below(folder):
+        return
+    name = build.dockerfile or "Dockerfile"
+    verdict = resolve(context, name, folder)
+    root = ("services", build.service, "build")
+    names = ("Containerfile", "dockerfile") if build.dockerfile is None else ()
+    if any(context.is_file(posixpath.normpath(posixpath.join(other, name))) for other in others):
+        return  # built from another folder, where the file is
+    if verdict.kind == "missing" and not any(context.is_file(posixpath.join(folder, other)) for other in names):
+        if folder != "." and not verdict.near.startswith(f"{folder}/"):
+            verdict = replace(verdict, near="")  # every project has a Dockerfile
+        where = (*root, "dockerfile") if build.dockerfile is not None else build.where
+        text = f"There is no {name} in the build context {build.context} of service {build.service}: the build stops."
+        yield Miss(where, verdict, text, "error", folder if build.dockerfile is not None else "")
+    elif verdict.kind == "exists" and build.target and "$" not in build.target:
+        document = read(context, verdict.path) if context.is_file(verdict.path) else None
+        known = [stage.name for stage in document.stages if stage.name] if document is not None else []
+        wanted = build.target.lower()
+        if document is not None and not wanted.isdigit() and wanted not in {one.lower() for one in known}:
+            text = f"{verdict.path} has no stage {build.target}, which service {build.service} is built to: the build stops."
+            gone = Verdict("missing", f"{verdict.path}: {', '.join(known) or 'no stage has a name'};", near="")
+            yield Miss((*root, "target"), gone, text, "error", "")
+
+
+def _env_files(context: Inspection, compose: Compose, bases: tuple[str, ...]) -> Iterator[Miss]:
+    for where, value in compose.values("env_file"):
+        for below, entry in ((), value), *_entries(value):
+            path = entry.get("path") if isinstance(entry, dict) else entry
+            if isinstance(path, str) and not (isinstance(entry, dict) and entry.get("required") is False):
+                place = (*where, *below, "path") if isinstance(entry, dict) else (*where, *below)
+                verdict = resolve(context, filled(path), compose.folder, bases=bases)
+                yield from _env_file(context, compose, place, verdict, f"{path} of service {where[1]}")
+    for where, value in included(compose, "env_file"):
+        verdict = resolve(context, filled(value), compose.folder, bases=bases)
+        yield from _env_file(context, compose, where, verdict, f"{value} of the included file")
+
+
+def _env_file(context: Inspection, compose: Compose, where: Path, verdict: Verdict, what: str) -> Iterator[Miss]:
+    if verdict.kind in ("missing", "ignored"):
+        example = example_of(context, verdict.path)
+        hint = f"copy {example} to it" if example else "no example says what belongs into it"
+        level: Severity = "warning" if is_env_file(verdict.path) else "error"
+        level = "info" if example or verdict.kind == "ignored" else level
+        text = f"The environment file {what} is in no clone, and compose stops: {hint}."
+        yield Miss(where, verdict, text, level, compose.folder)
+
+
+def _mount(context: Inspection, compose: Compose, mount: Mount, bases: tuple[str, ...]) -> Iterator[Miss]:
+    verdict = resolve(context, mount.source, compose.folder, bases=bases)
+    if verdict.kind in ("missing", "ignored"):
+        text, level = _judged(context, mount, verdict)
+        yield Miss(mount.where, verdict, text, level, compose.folder)
+
+
+def _judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, Severity]:
+    what = f"{mount.source} of service {mount.service}"
+    if verdict.kind == "ignored":
+        return f"The mount {what} is ignored by git: it has to be made before the service starts.", "info"
+    # A folder such as conf.d ends like a file and is none.
+    if _FILE.search(mount.target.rstrip("/")) and not mount.source.endswith("/") and not mount.target.endswith("/"):
+        if is_env_file(mount.source):
+            return f"The environment file {what} is not in the repository.", "info"
+        return f"The file {what} does not exist: Docker makes an empty folder of that name and mounts it.", "error"
+    filled_later = _FILLED_LATER.search(mount.source)
+    if (
+        mount.is_read_only
+        and not filled_later
+        and (posixpath.dirname(verdict.path) or ".") in context.inventory.folders
+    ):
+        return f"The folder {what} does not exist: Docker mounts an empty one, read-only.", "warning"
+    return f"The folder {what} does not exist yet: Docker makes an empty one.", "info"
+
+
+def _devices(context: Inspection, compose: Compose) -> Iterator[Miss]:
+    """Named volumes that are a folder of the host, which Docker does not make."""
+    for name, entry in mapping(mapping(compose.document.data).get("volumes")).items():
+        options = mapping(mapping(entry).get("driver_opts"))
+        device = options.get("device")
+        if isinstance(device, str) and "bind" in str(options.get("o")) and device.startswith("."):
+            verdict = resolve(context, filled(device), compose.folder)
+            if verdict.kind == "missing":
+                text = f"The folder {device} of volume {name} does not exist, and Docker does not make it: the service stops."
+                yield Miss(("volumes", name, "driver_opts", "device"), verdict, text, "warning", compose.folder)
+
+
+def _entries(value: Any) -> Iterator[tuple[Path, Any]]:
+    yield from (((index,), entry) for index, entry in enumerate(value if isinstance(value, list) else []))
+
+
+def _items(value: Any) -> tuple[tuple[Path, str], ...]:
+    return strings(value) if isinstance(value, list) else ()
+
+
+def _files(compose: Compose) -> Iterator[tuple[Path, str, str]]:
+    for where, value in compose.values("develop"):
+        for below, rule in _entries(mapping(value).get("watch")):
+            if isinstance(path := mapping(rule).get("path"), str):
+                yield (*where, "watch", *below, "path"), path, f"The watched path of service {where[1]},"
+    for where, value in compose.values("label_file"):
+        for below, path in strings(value):
+            yield (*where, *below), path, f"The file of labels of service {where[1]},"
+    data = mapping(compose.document.data)
+    for kind in ("secrets", "configs"):
+        for name, entry in mapping(data.get(kind)).items():
+            if isinstance(path := mapping(entry).get("file"), str) and not path.startswith(("/", "~")):
+                yield (kind, name, "file"), path, f"The file of {kind[:-1]} {name},"
