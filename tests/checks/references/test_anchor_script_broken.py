@@ -44,3 +44,24 @@ def test_quiet_about_what_is_there(inspect: Inspect) -> None:
 
 def test_broken_toml_is_the_business_of_another_check(inspect: Inspect) -> None:
     assert inspect("anchor-script-broken", {"Anchor.toml": "[scripts\n"}) == []
+
+
+def test_files_that_the_test_validator_loads(inspect: Callable[..., list[Finding]]) -> None:
+    text = """[[test.genesis]]
+address = "metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s"
+program = "tests/gone.so"
+[[test.genesis]]
+address = "metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s"
+program = "target/deploy/own.so"
+[[test.validator.account]]
+address = "metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s"
+filename = "tests/mint.json"
+[[test.validator.account]]
+address = "metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s"
+filename = "tests/there.json"
+[[test.validator.account_dir]]
+directory = "accounts"
+"""
+    found = inspect("anchor-script-broken", {"Anchor.toml": text, "tests": {"there.json": "{}"}})
+
+    assert places(found) == [("error", "Anchor.toml", 3), ("error", "Anchor.toml", 9), ("error", "Anchor.toml", 14)]

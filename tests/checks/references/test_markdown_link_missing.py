@@ -56,3 +56,31 @@ def test_guides_count_and_pages_of_a_site_do_not(inspect: Inspect) -> None:
     tree = {"CONTRIBUTING.md": "[a](docs/gone.md)\n", "docs": {"installation.mdx": "![i](/images/gone.png)\n"}}
 
     assert places(inspect("markdown-link-missing", tree)) == [("warning", "CONTRIBUTING.md", 1)]
+
+
+def test_one_finding_for_a_page_that_was_left_behind(inspect: Callable[..., list[Finding]]) -> None:
+    links = "".join(f"[{name}]({name}.md)\n" for name in "abcd")
+    found = inspect("markdown-link-missing", {"README.md": f"# X\n{links}", "docs": {"a.md": ""}})
+
+    assert places(found) == [("warning", "README.md", 2)]
+    assert found[0].evidence == "a.md (2), b.md (3), c.md (4), d.md (5)"
+
+
+def test_paths_with_blanks(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"README.md": "[a](My%20Plan.md)\n[b](<my plan.md>)\n[c](There%20it%20is.md)\n", "There it is.md": ""}
+
+    assert places(inspect("markdown-link-missing", tree)) == [
+        ("warning", "README.md", 1),
+        ("warning", "README.md", 2),
+    ]
+
+
+def test_anchors_that_no_heading_has(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "README.md": "# X\n[a](#install)\n[b](GUIDE.md#docker)\n[c](#set-up)\n[d](GUIDE.md#local-use)\n[e](#x-1)\n"
+        '[f](#-go)\n[g](#named)\n[h](src/a.ts#L3)\n<a id="named"></a>\n## Set up!\n## 🚀 Go\n## X\n',
+        "GUIDE.md": "# Local use\n",
+        "src": {"a.ts": ""},
+    }
+
+    assert places(inspect("markdown-link-missing", tree)) == [("info", "README.md", 2), ("info", "README.md", 3)]

@@ -80,3 +80,9 @@ def test_quiet_about_inputs_that_are_there_or_made(inspect: Inspect) -> None:
     }
 
     assert inspect("tsconfig-path-missing", tree) == []
+
+
+def test_a_parent_outside_of_the_repository(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"app": {"tsconfig.json": '{\n"extends": "../../tsconfig.base.json"}', "a.ts": ""}}
+
+    assert places(inspect("tsconfig-path-missing", tree)) == [("error", "app/tsconfig.json", 2)]

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
+_LOADED = (
+    (("test", "genesis"), "program"),
+    (("test", "validator", "account"), "filename"),
+    (("test", "validator", "account_dir"), "directory"),
+)
+_FILE = re.compile(r"[./]")
+"""A program may be given by its address, too."""
 _RUNNERS = ("ts-mocha", "mocha", "jest", "vitest")
 
 
@@ -28,7 +35,7 @@ class AnchorScriptBroken(Check):
 
     What it checks: ``[scripts]``, from the folder of Anchor.toml: configurations given by option, files given to interpreters,
         ``yarn run`` and ``npm run`` of scripts that its package.json lacks, and tests that no file matches; members of
-        ``[workspace]``; accounts of the test validator.
+        ``[workspace]``; programs and accounts that the test validator loads from files.
     Why it matters: ``anchor test`` fails after the whole build.
     How to fix: Add the file, mostly a ``tsconfig.json``, or correct the command.
     Fix safety: Manual. Which configuration the tests need is not in the repository.
@@ -46,6 +53,7 @@ class AnchorScriptBroken(Check):
                 if isinstance(text, str):
                     yield from self._script(context, path, document, name, text)
             yield from self._members(context, path, document)
+            yield from self._validator(context, path, document)
 
     def _script(self, context: Inspection, path: str, document: Any, name: str, text: str) -> Iterator[Finding]:
         folder = posixpath.dirname(path) or "."
@@ -77,6 +85,27 @@ class AnchorScriptBroken(Check):
                     line=position(document, ("workspace", "members", *below)),
                     evidence=f"{verdict.path} {verdict.why}",
                 )
+
+    def _validator(self, context: Inspection, path: str, document: Any) -> Iterator[Finding]:
+        """Programs and accounts that the test validator loads from files."""
+        for table, key in _LOADED:
+            listed = mapping(document.data)
+            for step in table[:-1]:
+                listed = mapping(listed.get(step))
+            items = listed.get(table[-1])
+            for index, item in enumerate(items if isinstance(items, list) else ()):
+                value = mapping(item).get(key)
+                if not isinstance(value, str) or (key == "program" and not _FILE.search(value)):
+                    continue
+                verdict = resolve(context, value, posixpath.dirname(path) or ".")
+                if verdict.kind in ("missing", "ignored"):
+                    yield self.finding(
+                        context,
+                        path,
+                        f"The test validator loads {value}, which no clone has: anchor test does not start.",
+                        line=position(document, (*table, index, key)),
+                        evidence=f"{verdict.path} {verdict.why}",
+                    )
 
 
 def _tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[str]:

@@ -7,26 +7,31 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._headings import has_anchor, page
 from toolkit.checks.references._repair import edit, relative
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
-from toolkit.model import Span
+from toolkit.model import Fix, Span
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.documents.markdown import Link
-    from toolkit.model import Finding, Fix
+    from toolkit.model import Finding
+    from toolkit.references import Verdict
 
 _README = re.compile(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
 _HOST = re.compile(
     r"^(\.\./)+(issues|pulls?|wiki|releases|actions|discussions|blob|tree|raw|commits?|compare|graphs|projects|security|labels|milestones)\b"
 )
 _PLACEHOLDER = re.compile(
-    r"[<>{}$\s]|://|^(\.{3}|link|url|todo|tbd|path|your[-_ ].*|#.*)$|(^|/)path/to/|\.\.\.", re.IGNORECASE
+    r"[<>{}$]|://|^(\.{3}|link|url|todo|tbd|path|your[-_ ].*|#.*)$|(^|/)path/to/|\.\.\.", re.IGNORECASE
 )
+_SINGLY = 3
+"""Links of one page up to which each has a finding of its own."""
+_NAMED = 30
 _ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
 
 
@@ -34,7 +39,8 @@ class MarkdownLinkMissing(Check):
     """A README or guide links to a file that is not there.
 
     What it checks: Local links and images of READMEs and guides (CONTRIBUTING, DEVELOPMENT, ARCHITECTURE), outside of code, from the folder of the file and, with a leading slash,
-        from the root. Anchors, pages of the hosting service (``../../issues``), placeholders and build outputs are left alone.
+        from the root; many of one page are one finding. An anchor that its page does not have is information. Pages of the
+        hosting service (``../../issues``), placeholders and build outputs are left alone.
     Why it matters: The first page that a newcomer reads leads nowhere.
     How to fix: Correct the link or remove it.
     Fix safety: Unsafe. The link is replaced by the path of the only file that is like it.
@@ -51,35 +57,76 @@ class MarkdownLinkMissing(Check):
                 document = context.document(path, markdown.parse)
             except Unreadable:
                 continue
-            told: set[str] = set()
-            for link in document.links:
-                if link.is_local and link.path and link.target not in told:
-                    told.add(link.target)
-                    yield from self._link(context, path, link)
+            links = {one.target: one for one in reversed(document.links) if one.is_local}
+            found = [
+                (one, verdict)
+                for one in sorted(links.values(), key=_place)
+                if (verdict := _missing(context, path, one)) is not None
+            ]
+            if len(found) > _SINGLY:
+                yield self._many(context, path, found)
+            else:
+                yield from (self._told(context, path, *one) for one in found)
+            yield from self._anchors(context, path, document, sorted(links.values(), key=_place))
 
-    def _link(self, context: Inspection, path: str, link: Link) -> Iterable[Finding]:
-        target = link.path
-        if not target.strip() or _HOST.match(target) or _PLACEHOLDER.search(target.strip()):
-            return
-        rooted = target.startswith("/")
-        folder = "." if rooted else posixpath.dirname(path) or "."
-        verdict = resolve(context, target.lstrip("/"), folder, bases=(".",), suffixes=_ENDINGS)
-        # A path with a leading slash and no ending is mostly a page of the project's website.
-        if (
-            verdict.kind not in ("missing", "elsewhere")
-            or verdict.command
-            or (rooted and "." not in posixpath.basename(target))
-        ):
-            return
+    def _told(self, context: Inspection, path: str, link: Link, verdict: Verdict) -> Finding:
         hint = f"; {verdict.near} does" if verdict.near else ""
-        yield self.finding(
+        return self.finding(
             context,
             path,
-            f"The {'image' if link.is_image else 'link'} {target} leads nowhere: {verdict.path} does not exist{hint}.",
-            line=(link.line, link.column),
+            f"The {'image' if link.is_image else 'link'} {link.path} leads nowhere: {verdict.path} does not exist{hint}.",
+            line=_place(link),
             evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
-            fixes=() if rooted else _fixes(context, path, link, verdict.near),
+            fixes=() if link.path.startswith("/") else _fixes(context, path, link, verdict.near),
         )
+
+    def _many(self, context: Inspection, path: str, found: list[tuple[Link, Verdict]]) -> Finding:
+        """One finding for a page that was left behind: its files have moved, or were never written."""
+        first = found[0][0]
+        named = ", ".join(f"{one.path[:80]} ({one.line})" for one, _ in found[:_NAMED])
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        title = "; ".join(f"{one.path[:80]} is {verdict.near} now" for one, verdict in found[:_NAMED] if verdict.near)
+        return self.finding(
+            context,
+            path,
+            f"{len(found)} links of this page lead nowhere, the first of them {first.path}.",
+            line=_place(first),
+            evidence=named + more,
+            fixes=(Fix(title, "manual"),) if title else (),
+        )
+
+    def _anchors(
+        self, context: Inspection, path: str, document: markdown.Document, links: Iterable[Link]
+    ) -> Iterator[Finding]:
+        """Anchors that no heading of their page has: the reader lands at its top."""
+        for link in links:
+            there = document if not link.path else page(context, path, link.path)
+            if link.anchor and there is not None and not has_anchor(there, link.anchor):
+                yield self.finding(
+                    context,
+                    path,
+                    f"The link {link.target[:120]} names a heading that {link.path or 'this page'} does not have.",
+                    line=_place(link),
+                    evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
+                    severity="info",
+                )
+
+
+def _place(link: Link) -> tuple[int, int]:
+    return link.line, link.column
+
+
+def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
+    """The verdict on a file that a link names and that nobody has."""
+    target = link.path
+    if not target.strip() or _HOST.match(target) or _PLACEHOLDER.search(target.strip()):
+        return None
+    rooted = target.startswith("/")
+    folder = "." if rooted else posixpath.dirname(path) or "."
+    verdict = resolve(context, target.lstrip("/"), folder, bases=(".",), suffixes=_ENDINGS)
+    # A path with a leading slash and no ending is mostly a page of the project's website.
+    website = rooted and "." not in posixpath.basename(target)
+    return verdict if verdict.kind in ("missing", "elsewhere") and not verdict.command and not website else None
 
 
 def _fixes(context: Inspection, path: str, link: Link, near: str) -> tuple[Fix, ...]:

@@ -87,7 +87,7 @@ class TsconfigPathMissing(Check):
             yield self.finding(
                 context,
                 path,
-                f"{what} {value}{more} not exist: the compiler stops.",
+                f"{what} {value}{more} not exist{' in any clone' if verdict.kind == 'outside' else ''}: the compiler stops.",
                 line=position(document, where),
                 evidence=f"{verdict.path} {verdict.why}" if len(found) == 1 else ", ".join(lines),
                 fixes=replace(context, path, document, where, new) if alone else (),
@@ -150,7 +150,7 @@ def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict |
     if verdict.kind == "exists" and what == "references" and verdict.path in context.inventory.folders:
         inner = resolve(context, posixpath.join(value, "tsconfig.json"), folder)
         return inner if inner.kind == "missing" else None
-    return verdict if verdict.kind == "missing" and not verdict.command else None
+    return verdict if verdict.kind in ("missing", "outside") and not verdict.command else None
 
 
 def _user(context: Inspection, path: str, alias: str) -> str:
