@@ -24,13 +24,13 @@ def map_of(value: str, namespace: str = "shop") -> str:
 def test_a_folder_and_one_below_it(inspect: Inspect) -> None:
     tree = {"k8s": {"settings.yaml": map_of("a"), "old": {"settings.yaml": map_of("b")}}}
 
-    assert places(inspect("kubernetes-duplicate", tree)) == [("error", "k8s/old/settings.yaml", 1)]
+    assert places(inspect("kubernetes-duplicate", tree)) == [("error", "k8s/old/settings.yaml", 3)]
 
 
 def test_twice_in_one_file(inspect: Inspect) -> None:
     tree = {"a.yaml": f"{map_of('a')}---\n{map_of('b')}"}
 
-    assert places(inspect("kubernetes-duplicate", tree)) == [("error", "a.yaml", 6)]
+    assert places(inspect("kubernetes-duplicate", tree)) == [("error", "a.yaml", 8)]
 
 
 def test_quiet_about_variants_copies_and_links(inspect: Inspect) -> None:
@@ -58,3 +58,50 @@ def test_patches_of_a_kustomization_are_parts(inspect: Inspect) -> None:
     }
 
     assert inspect("kubernetes-duplicate", tree) == []
+
+
+def test_two_files_with_one_set_are_one_cause(inspect: Inspect) -> None:
+    one = f"{map_of('a')}---\n{map_of('a').replace('settings', 'more')}"
+    tree = {"k8s": {"app.yaml": one, "app-large.yaml": one.replace("A: a", "A: b")}}
+
+    found = inspect("kubernetes-duplicate", tree)
+
+    assert places(found) == [("warning", "k8s/app.yaml", 3)]
+    assert "ConfigMap more" in found[0].message
+
+
+def test_no_namespace_may_be_the_default_one(inspect: Inspect) -> None:
+    bare = map_of("a").replace(", namespace: shop", "")
+    tree = {"k8s": {"one.yaml": bare, "two.yaml": map_of("b", "default")}}
+
+    assert places(inspect("kubernetes-duplicate", tree)) == [("error", "k8s/two.yaml", 3)]
+
+
+NODE = "apiVersion: v1\nkind: Service\nmetadata: {name: %s}\nspec: {ports: [{port: 1, nodePort: %s}]}\n"
+
+
+def test_a_port_of_the_nodes_is_taken_once(inspect: Inspect) -> None:
+    tree = {"k8s": {"a.yaml": NODE % ("a", 30001), "b.yaml": NODE % ("b", 30001), "c.yaml": NODE % ("c", 30002)}}
+
+    assert places(inspect("kubernetes-duplicate", tree)) == [("error", "k8s/b.yaml", 4)]
+
+
+def test_entries_of_a_pod(inspect: Inspect) -> None:
+    text = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - name: a
+      env:
+        - {name: A, value: a}
+        - {name: B, value: b}
+        - {name: B, value: b}
+        - {name: A, value: other}
+    - name: a
+"""
+    assert places(inspect("kubernetes-duplicate", {"a.yaml": text})) == [
+        ("warning", "a.yaml", 11),
+        ("error", "a.yaml", 12),
+    ]

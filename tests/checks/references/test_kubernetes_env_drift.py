@@ -48,3 +48,78 @@ def test_quiet_about_what_is_read_or_merely_alike(inspect: Inspect, name: str) -
     tree = {"api": {"Dockerfile": "FROM a\n", "main.js": code}, "k8s.yaml": POD % name}
 
     assert inspect("kubernetes-env-drift", tree) == []
+
+
+WORK = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: example/api:1
+%s
+"""
+COMPOSE = "services: {api: {build: ./api, environment: [LIMIT=1, LEVEL=2]}}\n"
+STOPS = {
+    "a.py": "import os\nURL = os.environ['TOKEN']\n",
+    "b.py": "import os\nt = os.getenv('TOKEN')\nif not t:\n    raise RuntimeError('no token')\n",
+    "c.py": "class A(BaseSettings):\n    token: str\n    level: int = 1\n    model_config = 1\n",
+    "a.rs": 'let t = std::env::var("TOKEN").expect("TOKEN");\n',
+    "a.go": 'package main\nvar t = mustEnv("TOKEN")\n',
+    "a.ts": "const t = process.env.TOKEN!;\n",
+    "b.ts": "const { TOKEN } = process.env;\nif (!TOKEN) {\n  throw new Error('x');\n}\n",
+    "c.ts": "export const e = z.object({\n  TOKEN: z.string(),\n  OTHER: z.string().optional(),\n}).parse(process.env);\n",
+    "d.ts": "const t = requireEnv('TOKEN');\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted(STOPS))
+def test_what_the_program_stops_without(inspect: Inspect, name: str) -> None:
+    tree = {"api": {"Dockerfile": "FROM a\n", name: STOPS[name]}}
+
+    lacking = inspect("kubernetes-env-drift", {**tree, "k8s.yaml": WORK % ""})
+    given = inspect("kubernetes-env-drift", {**tree, "k8s.yaml": WORK % "          env: [{name: TOKEN, value: a}]"})
+
+    assert places(lacking) == [("warning", "k8s.yaml", 8)]
+    assert "TOKEN" in lacking[0].message
+    assert "LEVEL" not in lacking[0].message + lacking[0].evidence
+    assert given == []
+
+
+def test_what_compose_sets_and_the_manifest_lacks(inspect: Inspect) -> None:
+    code = "const a = process.env.LIMIT, b = process.env.LEVEL ?? 'info', c = process.env.OTHER;\n"
+    tree = {"api": {"Dockerfile": "FROM a\n", "a.js": code}, "compose.yaml": COMPOSE, "k8s.yaml": WORK % ""}
+
+    found = inspect("kubernetes-env-drift", tree)
+
+    assert [one.message for one in found] == [
+        "Deployment api does not set LIMIT, which the program in api reads and compose sets."
+    ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "          envFrom: [{secretRef: {name: made-by-hand}}]",
+        "          envFrom: [{configMapRef: {name: settings}}]",
+        "          command: [migrate]",
+    ],
+)
+def test_quiet_where_what_is_given_is_not_known(inspect: Inspect, given: str) -> None:
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {TOKEN: a}\n"
+    tree = {"api": {"Dockerfile": "FROM a\n", "a.py": STOPS["a.py"]}, "k8s.yaml": WORK % given, "s.yaml": settings}
+
+    assert inspect("kubernetes-env-drift", tree) == []
+
+
+def test_quiet_about_what_the_image_sets_and_tests_want(inspect: Inspect) -> None:
+    code = {
+        "Dockerfile": "FROM a\nENV TOKEN=a\n",
+        "a.py": STOPS["a.py"],
+        "tests": {"b.py": "import os\nos.environ['X_Y']\n"},
+    }
+
+    assert inspect("kubernetes-env-drift", {"api": code, "k8s.yaml": WORK % ""}) == []

@@ -69,3 +69,62 @@ def test_one_undeclared_port_of_several_is_information(inspect: Inspect) -> None
     found = inspect("kubernetes-port-mismatch", {"a.yaml": TEXT % (", {containerPort: 9090}", "http", 14268, 80)})
 
     assert [one.severity for one in found] == ["info"]
+
+
+CALLS = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          ports: [{containerPort: 3000}]
+          readinessProbe: {httpGet: {port: %s}}
+          env:
+            - {name: API, value: "%s"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {ports: [{port: 80, name: http}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: a, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress:
+    - ports: [{port: 9100}, {port: %s}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: shop}
+spec: {http: [{route: [{destination: {host: api.shop.svc.cluster.local, port: {number: %s}}}]}]}
+"""
+
+
+def test_addresses_probes_policies_and_meshes(inspect: Inspect) -> None:
+    wrong = inspect("kubernetes-port-mismatch", {"a.yaml": CALLS % (3001, "http://u:p@api:3000/x", 80, 8080)})
+
+    assert places(wrong) == [
+        ("warning", "a.yaml", 11),
+        ("error", "a.yaml", 13),
+        ("warning", "a.yaml", 26),
+        ("error", "a.yaml", 31),
+    ]
+
+
+@pytest.mark.parametrize("url", ["http://api/x", "http://api.shop:81", "https://api", "api:80", "http://db:5432"])
+def test_quiet_about_open_ports_and_other_hosts(inspect: Inspect, url: str) -> None:
+    assert inspect("kubernetes-port-mismatch", {"a.yaml": CALLS % (3000, url, 3000, 80)}) == []
+
+
+def test_any_port_of_a_headless_service_is_open(inspect: Inspect) -> None:
+    text = (CALLS % (3000, "api:9999", 3000, 80)).replace(
+        "spec: {ports: [{port: 80", "spec: {clusterIP: None, ports: [{port: 80"
+    )
+
+    assert inspect("kubernetes-port-mismatch", {"a.yaml": text}) == []

@@ -133,3 +133,224 @@ spec: {ports: [{port: 80}]}
         [("error", "a.yaml", 11)],
         [("warning", "a.yaml", 11)],
     )
+
+
+WORK = """\
+apiVersion: apps/v1
+kind: %s
+metadata: {name: api, namespace: shop}
+spec:
+  serviceName: %s
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      imagePullSecrets: [{name: %s}]
+      containers:
+        - name: api
+          env:
+            - {name: URL, value: "%s"}
+          volumeMounts:
+            - {name: %s, mountPath: /data}
+  volumeClaimTemplates: [{metadata: {name: data}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: registry, namespace: shop}
+"""
+
+
+def test_what_a_stateful_set_lacks(inspect: Inspect) -> None:
+    text = WORK % ("StatefulSet", "api-headless", "pull", "http://stock.shop.svc.cluster.local", "cache")
+
+    found = inspect("kubernetes-reference-missing", {"k8s": {"api.yaml": text}})
+
+    assert places(found) == [
+        ("warning", "k8s/api.yaml", 5),
+        ("warning", "k8s/api.yaml", 10),
+        ("warning", "k8s/api.yaml", 14),
+        ("error", "k8s/api.yaml", 16),
+    ]
+
+
+def test_quiet_about_a_whole_stateful_set_and_foreign_hosts(inspect: Inspect) -> None:
+    urls = ("http://api:80", "https://example.com", "http://otel.observe.svc:4317", "http://localhost:1", "a:b:1")
+    trees = [
+        {"k8s": {"api.yaml": WORK % ("StatefulSet", "api", "registry", url, "data")}, "README.md": "text\n"}
+        for url in urls
+    ]
+
+    assert [inspect("kubernetes-reference-missing", tree) for tree in trees] == [[]] * len(urls)
+
+
+def test_a_patch_has_its_volumes_elsewhere(inspect: Inspect) -> None:
+    patch = (WORK % ("Deployment", "api", "registry", "a", "cache")).partition("---")[0]
+    patch = patch.replace("  selector: {matchLabels: {app: api}}\n", "")
+
+    assert inspect("kubernetes-reference-missing", {"over": {"patch.yaml": patch, "s.yaml": SECRETS}}) == []
+
+
+SECRETS = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: registry}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api}
+"""
+
+BINDING = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: readers, namespace: shop}
+roleRef:
+  kind: %s
+  name: %s
+subjects:
+  - kind: ServiceAccount
+    name: %s
+    namespace: %s
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: watcher, namespace: ops}
+"""
+
+
+def test_bindings_to_roles_and_accounts(inspect: Inspect) -> None:
+    wrong = BINDING % ("Role", "readers", "watchers", "ops")
+    apart = BINDING % ("Role", "reader", "watcher", "shop")
+    right = BINDING % ("Role", "reader", "watcher", "ops")
+    known = BINDING % ("ClusterRole", "view", "default", "any")
+
+    found = [inspect("kubernetes-reference-missing", {"a.yaml": text}) for text in (wrong, apart, right, known)]
+
+    assert [places(one) for one in found] == [
+        [("error", "a.yaml", 6), ("error", "a.yaml", 9)],
+        [("warning", "a.yaml", 9)],
+        [],
+        [],
+    ]
+
+
+ROUTES = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: a}
+spec:
+  parentRefs:
+    - name: %s
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api}
+spec:
+  http:
+    - route:
+        - destination:
+            host: %s
+---
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: api}
+spec:
+  routes:
+    - middlewares:
+        - name: %s
+      services:
+        - name: %s
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api}
+spec: {ports: [{port: 80}]}
+"""
+
+
+def test_routes_of_other_kinds(inspect: Inspect) -> None:
+    wrong = inspect("kubernetes-reference-missing", {"a.yaml": ROUTES % ("edge", "api-v2", "strip", "api-web")})
+    right = ROUTES % ("public", "api.default.svc.cluster.local", "strip@file", "api")
+
+    assert places(wrong) == [
+        ("warning", "a.yaml", 6),
+        ("error", "a.yaml", 15),
+        ("warning", "a.yaml", 23),
+        ("error", "a.yaml", 25),
+    ]
+    assert inspect("kubernetes-reference-missing", {"a.yaml": right.replace("api.default", "api.x")}) == []
+
+
+OVERLAY = "namespace: live\nnamePrefix: live-\nresources: [../base, scale.yaml]\npatches:\n  - target: {kind: Pod, name: %s}\n    patch: x\n"
+SCALE = (
+    "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: api}\n"
+    "spec: {scaleTargetRef: {kind: Deployment, name: %s}}\n"
+)
+
+
+def test_overlays_that_move_and_rename(inspect: Inspect) -> None:
+    base = {"kustomization.yaml": "namespace: base\nresources: [a.yaml]\n", "a.yaml": WORK.partition("---")[0] % (
+        "Deployment", "", "registry", "a", "data"
+    ), "s.yaml": SECRETS}  # fmt: skip
+    trees = [
+        {"base": base, "live": {"kustomization.yaml": OVERLAY % patched, "scale.yaml": SCALE % scaled}}
+        for patched, scaled in ((".*", "live-api"), ("apis", "live-apis"))
+    ]
+
+    assert [places(inspect("kubernetes-reference-missing", tree)) for tree in trees] == [
+        [],
+        [("warning", "live/kustomization.yaml", 5), ("warning", "live/scale.yaml", 4)],
+    ]
+
+
+def test_keys_of_generators(inspect: Inspect) -> None:
+    made = "configMapGenerator:\n  - {name: settings, literals: [A=1], envs: [app.env], files: [b.txt, c=b.txt]}\n"
+    files = {"kustomization.yaml": made, "app.env": "LEVEL=1\n", "b.txt": ""}
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      env:\n"
+    pod += "".join(
+        f"        - {{name: V{at}, valueFrom: {{configMapKeyRef: {{name: settings, key: {key}}}}}}}\n"
+        for at, key in enumerate(("A", "LEVEL", "b.txt", "c", "LEVELS", "other"))
+    )
+
+    found = inspect("kubernetes-reference-missing", {"k8s": {**files, "pod.yaml": pod}})
+
+    assert places(found) == [("error", "k8s/pod.yaml", 12), ("error", "k8s/pod.yaml", 13)]
+
+
+def test_one_object_is_one_cause(inspect: Inspect) -> None:
+    tree = {
+        "a": {"one.yaml": POD % ("default", "LOG_LEVEL", "token", "disk"), "settings.yaml": SETTINGS},
+        "b": {"two.yaml": POD % ("default", "LOG_LEVEL", "token", "disk")},
+    }
+
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert places(found) == [("warning", "a/one.yaml", 12), ("error", "a/one.yaml", 15)]
+    assert all("b/two.yaml" in one.evidence for one in found)
+
+
+def test_a_folder_that_argo_is_to_deploy(inspect: Inspect) -> None:
+    text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    path: %s\n"
+    tree = {"deploy": {"live": {"x.yaml": "a: 1\n"}}}
+
+    found = [inspect("kubernetes-reference-missing", {**tree, "app.yaml": text % path}) for path in ("deploy/prod", "deploy/live", "far/away")]  # fmt: skip
+
+    assert [places(one) for one in found] == [[("warning", "app.yaml", 6)], [], []]

@@ -57,3 +57,65 @@ def test_quiet_about_matches_operators_and_services_without_selector(inspect: In
     found = inspect("kubernetes-selector-unmatched", {"a.yaml": text, "db": {"b.yaml": operated}})
 
     assert {one.severity for one in found} <= {"info"}
+
+
+OTHER = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: a, namespace: shop}
+spec:
+  podSelector:
+    matchLabels:
+      app: %s
+  ingress:
+    - from:
+        - podSelector: {matchLabels: {app: %s}}
+        - namespaceSelector: {}
+          podSelector: {matchLabels: {app: elsewhere}}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: api, namespace: shop}
+spec: {selector: {matchLabels: {app: %s}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop, labels: {app: api}}
+---
+"""
+
+
+def test_policies_and_monitors(inspect: Inspect) -> None:
+    values = (("api-server", "apis", "api-web"), ("api", "api", "api"), ("prometheus", "grafana", "api"))
+    found = [inspect("kubernetes-selector-unmatched", {"a.yaml": OTHER % one + DEPLOYMENT}) for one in values]
+
+    assert [places(one) for one in found] == [
+        [("warning", "a.yaml", 7), ("warning", "a.yaml", 10), ("warning", "a.yaml", 17)],
+        [],
+        [("info", "a.yaml", 7), ("info", "a.yaml", 10)],
+    ]
+
+
+def test_an_expression_that_its_own_pods_do_not_meet(inspect: Inspect) -> None:
+    chosen = "{matchExpressions: [{key: app, operator: In, values: [b]}]}"
+    text = DEPLOYMENT.replace("{matchLabels: {app: api}}", chosen)
+
+    assert places(inspect("kubernetes-selector-unmatched", {"a.yaml": text})) == [("error", "a.yaml", 5)]
+
+
+def test_labels_that_a_kustomization_adds(inspect: Inspect) -> None:
+    text = DEPLOYMENT + SERVICE % ("shop", "api\n    team: red")
+    kustomization = "commonLabels: {team: red}\nresources: [a.yaml]\n"
+
+    assert (
+        inspect("kubernetes-selector-unmatched", {"k8s": {"a.yaml": text, "kustomization.yaml": kustomization}}) == []
+    )
+
+
+def test_a_rule_that_spreads_other_pods(inspect: Inspect) -> None:
+    rule = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app: %s}}}], containers:"
+    texts = [DEPLOYMENT.replace("containers:", rule % app) for app in ("api", "api-server")]
+
+    found = [places(inspect("kubernetes-selector-unmatched", {"a.yaml": text})) for text in texts]
+
+    assert found == [[], [("warning", "a.yaml", 8)]]

@@ -7,10 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import cluster, kustomized
+from toolkit.checks.references._kubernetes import cluster, plain_ports
+from toolkit.checks.references._kubernetes_repeated import Twice, repeated
+from toolkit.checks.references._kustomize import kustomized
+from toolkit.checks.references._repair import mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Manifest
@@ -24,18 +27,21 @@ _VARIANT = re.compile(
 )
 
 
+_CLUSTER_WIDE = ("ClusterRole", "ClusterRoleBinding", "Namespace", "PersistentVolume", "StorageClass", "PriorityClass")
 _LOOSE = ("Pod", "StorageClass", "PersistentVolume", "PersistentVolumeClaim", "Job", "Namespace")
 """Kinds of which demonstrations keep several variants under one name."""
 _LEFT_OVER = re.compile(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
 
 
 class KubernetesDuplicate(Check):
-    """One object is defined twice, with different content.
+    """One object, or one entry of a pod, is defined twice, with different content.
 
     What it checks: Objects of one kind, name and namespace that stand twice in a file, in files of one folder, or in a
-        folder and one below it. Environments, overlays, patches and other variants that are applied apart, and copies
+        folder and one below it; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
+        of one pod that bear one name. Environments, overlays, patches and other variants that are applied apart, and copies
         that are equal, are left alone.
-    Why it matters: Whichever file is applied last wins, so what runs depends on the order of file names.
+    Why it matters: Whichever file is applied last wins, so what runs depends on the order of file names; the API server
+        refuses a pod with two containers or volumes of one name, and a port that is taken.
     How to fix: Remove the outdated definition.
     Fix safety: Manual. Which one is right only the team knows.
     """
@@ -44,8 +50,9 @@ class KubernetesDuplicate(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
+        pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
         for one in cluster(context).objects:
-            groups.setdefault((one.api, one.kind, one.namespace, one.name), []).append(one)
+            groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
         resources, others = kustomized(context)
         for group in groups.values():
             whole = [one for one in group if one.path not in others]
@@ -55,19 +62,58 @@ class KubernetesDuplicate(Check):
                     (one for one in whole[:index] if _together(one, later, resources) and one.data != later.data), None
                 )
                 if first is not None and (context.focus is None or later.path in context.focus):
-                    yield self._told(context, first, later)
+                    pairs.setdefault((first.path, later.path), []).append((first, later))
+        for many in pairs.values():
+            yield self._told(context, many)
+        for twice in (*repeated(context), *_node_ports(context, resources)):
+            yield self.finding(
+                context,
+                twice.owner.path,
+                twice.text,
+                line=twice.owner.at(twice.where),
+                evidence=twice.evidence,
+                severity=twice.severity,
+            )
 
-    def _told(self, context: Inspection, first: Manifest, later: Manifest) -> Finding:
+    def _told(self, context: Inspection, many: list[tuple[Manifest, Manifest]]) -> Finding:
+        """One finding for two files, however many objects they share."""
+        many = sorted(many, key=lambda pair: pair[1].at(()))
+        first, later = many[0]
         space = f" in namespace {later.namespace}" if later.namespace else ""
+        more = f" So are {', '.join(f'{one.kind} {one.name}' for _, one in many[1:9])}." if many[1:] else ""
         role = context.role(later.path)[0]
+        level = _severity(first, later)
+        if len(many) > 1 and level == "error" and first.path != later.path and _is_alike(first, later):
+            level = "warning"  # a file that has a whole set once more is mostly a variant of it
         return self.finding(
             context,
             later.path,
-            f"{later.kind} {later.name}{space} is defined here and, with other content, in {first.path}: the last one applied wins.",
-            line=later.at(()),
-            evidence=f"{first.path}:{first.at(())[0]}",
-            severity="info" if role == "example" else _severity(first, later),
+            f"{later.kind} {later.name}{space} is defined here and, with other content, in {first.path}: the last one applied wins.{more}",
+            line=later.at(("metadata", "name")),
+            evidence="; ".join(f"{one.path}:{one.at(('metadata', 'name'))[0]}" for one, _ in many[:9]),
+            severity="info" if role == "example" else level,
         )
+
+
+def _space(one: Manifest) -> str:
+    """The namespace of an object; what stands outside of all of them has none, whatever it says."""
+    return "" if one.kind in _CLUSTER_WIDE or one.namespace == "default" else one.namespace
+
+
+def _node_ports(context: Inspection, resources: frozenset[str]) -> Iterator[Twice]:
+    """Ports of the nodes that two Services of one set take."""
+    taken: dict[int, list[Manifest]] = {}
+    for one in cluster(context).of("Service"):
+        for index, port in enumerate(plain_ports(mapping(one.data.get("spec")).get("ports"))):
+            number = port.get("nodePort")
+            if not isinstance(number, int):
+                continue
+            others = taken.setdefault(number, [])
+            first = next((item for item in others if item.name != one.name and _together(item, one, resources)), None)
+            others.append(one)
+            if first is not None and (context.focus is None or one.path in context.focus):
+                text = f"Service {one.name} takes port {number} of the nodes, and so does Service {first.name}: the second is refused."
+                yield Twice(one, ("spec", "ports", index, "nodePort"), text, f"{first.path}:{first.at(())[0]}")
 
 
 def _severity(first: Manifest, later: Manifest) -> Severity:
@@ -76,10 +122,14 @@ def _severity(first: Manifest, later: Manifest) -> Severity:
         return "error"
     if later.kind in _LOOSE:
         return "info"
+    return "info" if _is_alike(first, later) else "warning" if first.folder != later.folder else "error"
+
+
+def _is_alike(first: Manifest, later: Manifest) -> bool:
+    """Whether the names of two files tell of variants."""
     names = [posixpath.splitext(posixpath.basename(one.path))[0] for one in (first, later)]
     shared = len(posixpath.commonprefix(names))
-    alike = shared * 2 >= min(map(len, names)) and not any(_LEFT_OVER.search(name) for name in names)
-    return "info" if alike else "warning" if first.folder != later.folder else "error"
+    return shared * 2 >= min(map(len, names)) and not any(_LEFT_OVER.search(name) for name in names)
 
 
 def _together(one: Manifest, other: Manifest, resources: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import listed
+from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
 from toolkit.checks.references._repair import mapping, replace
 from toolkit.checks.references._services import environment, programs, reads
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
+_LONG_RUNNING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _SHORT = {
     "DB": "DATABASE",
     "PG": "POSTGRES",
@@ -30,12 +32,15 @@ _SHORT = {
 
 
 class KubernetesEnvDrift(Check):
-    """A manifest sets an environment variable under another name than the program and compose use.
+    """A manifest does not give a program the environment that its code and compose speak of.
 
     What it checks: For programs whose Dockerfile, manifest and code belong together by the image's name: variables of the
-        container that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set.
+        container that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set; and
+        variables that the container lacks though the code stops without them, or reads them without a value of its own and
+        compose sets them. A container whose ConfigMaps and Secrets are not all known, or that runs a command of its own, is
+        not asked for what it lacks.
     Why it matters: The program starts without the variable and falls back to a default, or fails, in the cluster only.
-    How to fix: Use one name in code, compose and manifest.
+    How to fix: Use one name in code, compose and manifest; add what the manifest lacks.
     Fix safety: Unsafe. The manifest's variable is renamed to what the code reads.
     """
 
@@ -43,16 +48,42 @@ class KubernetesEnvDrift(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for program in programs(context):
-            if not program.containers:
-                continue
-            wanted = set(reads(context, program.folder))
-            if not wanted:
-                continue
-            for compose, service in program.services:
-                wanted |= environment(compose.services[service].get("environment")).keys()
             for container in program.containers:
                 if context.focus is None or container.pod.owner.path in context.focus:
-                    yield from self._compare(context, program, container, wanted)
+                    renamed = tuple(self._compare(context, program, container, _wanted(context, program)))
+                    yield from renamed
+                    if not renamed:
+                        yield from self._lacking(context, program, container)
+
+    def _lacking(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
+        known = given(context, program, container)
+        whole = container.pod.owner.kind in _LONG_RUNNING and "initContainers" not in container.where
+        if known is None or not whole or container.data.keys() & {"command", "args"}:
+            return
+        composed = {
+            name
+            for compose, service in program.services
+            for name in environment(compose.services[service].get("environment"))
+        }
+        stops = demanded(context, program.folder)
+        lost = {name: path for name, path in stops.items() if name not in known}
+        lost |= {name: path for name, path in wished(context, program.folder).items() if name in composed - known}
+        if not lost:
+            return
+        names = sorted(lost, key=lambda name: (name not in stops, name not in composed, name))
+        hard = any(name in stops for name in names)
+        owner = container.pod.owner
+        yield self.finding(
+            context,
+            owner.path,
+            f"{owner.kind} {owner.name} does not set {', '.join(names[:8])}, which the program in {program.folder} "
+            f"{'stops without' if hard else 'reads and compose sets'}.",
+            line=owner.at((*container.where, "name")),
+            evidence="; ".join(
+                f"{lost[name]} {'needs' if name in stops else 'reads'} {name}{' (set by compose)' if name in composed else ''}"
+                for name in names[:8]
+            ),
+        )
 
     def _compare(
         self, context: Inspection, program: Program, container: Container, wanted: set[str]
@@ -74,6 +105,15 @@ class KubernetesEnvDrift(Check):
                     evidence=_evidence(context, program, near),
                     fixes=replace(context, owner.path, owner.document, (*owner.where, *where), near),
                 )
+
+
+def _wanted(context: Inspection, program: Program) -> set[str]:
+    """The variables that code or compose speak of."""
+    wanted = set(reads(context, program.folder))
+    wanted |= demanded(context, program.folder).keys()
+    for compose, service in program.services if wanted else ():
+        wanted |= environment(compose.services[service].get("environment")).keys()
+    return wanted
 
 
 def _evidence(context: Inspection, program: Program, name: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import cluster, pods, same_namespace
+from toolkit.checks.references._kubernetes import listed, pods
+from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
+from toolkit.checks.references._kustomize import added_labels
+from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import mapping, replace
 
 if TYPE_CHECKING:
@@ -13,17 +16,22 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Manifest, Pod
+    from toolkit.checks.references._kubernetes_selectors import Selector
     from toolkit.model import Finding, Fix, Severity
+
+_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+_Labelled = tuple["Manifest", dict[str, str]]
 
 
 class KubernetesSelectorUnmatched(Check):
-    """A selector matches the labels of no pod.
+    """A selector matches the labels of nothing.
 
-    What it checks: Selectors of Services and disruption budgets against the labels of the pod templates in the same
-        namespace, and ``matchLabels`` of a workload against its own template. A selector whose labels are those of an
-        operator, or that matches in another namespace, is told less loudly.
-    Why it matters: The Service has no endpoints and every request to it fails; a workload whose selector differs from
-        its template is refused.
+    What it checks: Selectors of Services, disruption budgets, network policies (also the peers they let in), pod monitors,
+        affinities and topology constraints against the labels of the pod templates in the same namespace, those of service
+        monitors against Services, and the selector of a workload against its own template. Labels that a kustomization adds
+        count. A selector whose labels are those of an operator, or that matches in another namespace, is told less loudly.
+    Why it matters: The Service has no endpoints and every request to it fails; a policy protects nothing; a workload whose
+        selector differs from its template is refused.
     How to fix: Give selector and template the same labels.
     Fix safety: Unsafe. Where one workload bears the Service's name, the selector is set to the label of its pods.
     """
@@ -34,75 +42,86 @@ class KubernetesSelectorUnmatched(Check):
         for pod in pods(context):
             if context.focus is None or pod.owner.path in context.focus:
                 yield from self._own(context, pod)
-        for one in cluster(context).of("Service", "PodDisruptionBudget"):
-            if context.focus is None or one.path in context.focus:
-                yield from self._service(context, one)
+        for one in selectors(context):
+            yield from self._selector(context, one)
 
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
-        wanted = mapping(mapping(mapping(pod.owner.data.get("spec")).get("selector")).get("matchLabels"))
-        for key, value in wanted.items():
-            if pod.owner.kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet") and pod.labels.get(
-                key
-            ) != str(value):
-                yield self.finding(
-                    context,
-                    pod.owner.path,
-                    f"{pod.owner.kind} {pod.owner.name} selects {key}: {value}, and its own pods are labelled "
-                    f"{pod.labels.get(key, 'without it')}: the API server refuses it.",
-                    line=pod.owner.at(("spec", "selector", "matchLabels", key)),
-                    evidence=_shown(pod.labels),
-                )
+        if pod.owner.kind not in _WORKLOADS:
+            return
+        selector = mapping(mapping(pod.owner.data.get("spec")).get("selector"))
+        wanted: list[tuple[tuple[str | int, ...], str, tuple[str, ...]]] = [
+            (("matchLabels", key), key, (str(value),)) for key, value in mapping(selector.get("matchLabels")).items()
+        ]
+        for index, item in enumerate(listed(selector.get("matchExpressions"))):
+            data: dict[str, Any] = mapping(item)
+            if data.get("operator") == "In" and listed(data.get("values")):
+                wanted.append((("matchExpressions", index), str(data.get("key")), tuple(map(str, data["values"]))))
+        for where, key, values in wanted:
+            if pod.labels.get(key) in values or any((key, value) in added_labels(context) for value in values):
+                continue
+            yield self.finding(
+                context,
+                pod.owner.path,
+                f"{pod.owner.kind} {pod.owner.name} selects {key}: {', '.join(values)}, and its own pods are labelled "
+                f"{pod.labels.get(key, 'without it')}: the API server refuses it.",
+                line=pod.owner.at(("spec", "selector", *where)),
+                evidence=_shown(pod.labels),
+            )
 
-    def _service(self, context: Inspection, one: Manifest) -> Iterator[Finding]:
-        spec = mapping(one.data.get("spec"))
-        where: tuple[str, ...] = ("spec", "selector")
-        wanted = mapping(spec.get("selector"))
-        if one.kind == "PodDisruptionBudget":
-            wanted, where = mapping(wanted.get("matchLabels")), (*where, "matchLabels")
-        labels = {str(key): str(value) for key, value in wanted.items()}
-        if not labels or spec.get("type") == "ExternalName" or any("$" in value for value in labels.values()):
+    def _selector(self, context: Inspection, one: Selector) -> Iterator[Finding]:
+        labels = {key: value for key, value in one.labels.items() if (key, value) not in added_labels(context)}
+        hits = [item for item in everything(context, one.kind) if labels.items() <= item[1].items()]
+        around = labelled(context, one)
+        if not labels or any(hit in around for hit in hits):
             return
-        hits = [pod for pod in pods(context) if labels.items() <= pod.labels.items()]
-        if any(same_namespace(pod.owner, one) for pod in hits):
-            return
-        near = _nearest(context, one, labels)
-        key = next((name for name, value in labels.items() if near is None or near.labels.get(name) != value), "")
-        level, told = _judged(context, one, labels, hits, near)
+        owner = one.owner
+        near = _nearest(around, one)
+        key = next((name for name, value in labels.items() if near is None or near[1].get(name) != value), "")
+        level, told = _judged(context, one, hits, near)
         fixes: tuple[Fix, ...] = ()
-        if near is not None and key in near.labels and near.owner.name == one.name:
-            fixes = replace(context, one.path, one.document, (*one.where, *where, key), near.labels[key])
+        if near is not None and key in near[1] and near[0].name == owner.name:
+            fixes = replace(context, owner.path, owner.document, (*owner.where, *one.where, key), near[1][key])
         yield self.finding(
             context,
-            one.path,
-            f"{one.kind} {one.name} selects {_shown(labels)}, {told}",
-            line=one.at((*where, key)),
-            evidence=f"{near.owner.path}: {near.owner.kind} {near.owner.name} has {_shown(near.labels)}"
-            if near
-            else "",
+            owner.path,
+            f"{owner.kind} {owner.name} selects {_shown(labels)}, {told}",
+            line=owner.at((*one.where, key)),
+            evidence=f"{near[0].path}: {near[0].kind} {near[0].name} has {_shown(near[1])}" if near else "",
             severity=level,
             fixes=fixes,
         )
 
 
-def _judged(
-    context: Inspection, one: Manifest, labels: dict[str, str], hits: list[Pod], near: Pod | None
-) -> tuple[Severity, str]:
+def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _Labelled | None) -> tuple[Severity, str]:
+    what = "pods" if one.kind == "Pod" else "Services"
     if hits:
-        return "warning", f"which pods have only in namespace {hits[0].owner.namespace}: it has no endpoints."
-    beside = [pod for pod in pods(context) if pod.owner.folder == one.folder]
-    operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in labels)
-    kin = any(labels.keys() & pod.labels.keys() for pod in beside)
-    if near is None and (operated or not kin):
-        return "info", "which no pod of the repository has; an operator or another repository may make them."
-    level: Severity = "error" if near is not None and beside and one.kind == "Service" else "warning"
-    return level, "which no pod has: it has no endpoints." if one.kind == "Service" else "which no pod has."
+        return "warning", f"which {what} have only in namespace {hits[0][0].namespace}: {one.effect}."
+    beside = [labels for owner, labels in everything(context, one.kind) if owner.folder == one.owner.folder]
+    operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in one.labels)
+    kin = any(one.labels.keys() & labels.keys() for labels in beside)
+    sure = near is not None and (one.owner.kind == "Service" or near[0].name == one.owner.name)
+    if not sure and (operated or not kin or not _is_meant(context, one)):
+        text = f"which no {what[:-1]} of the repository has; an operator or another repository may make them."
+        return "info", text
+    loud = near is not None and beside and one.owner.kind == "Service"
+    return "error" if loud else "warning", f"which no {what[:-1]} has: {one.effect}."
 
 
-def _nearest(context: Inspection, one: Manifest, labels: dict[str, str]) -> Pod | None:
-    """The pod that was most likely meant: of the same name, else with one of the same keys beside."""
-    around = [pod for pod in pods(context) if same_namespace(pod.owner, one)]
-    named = [pod for pod in around if pod.owner.name == one.name and pod.owner.folder == one.folder]
-    beside = [pod for pod in around if pod.owner.path == one.path and labels.keys() & pod.labels.keys()]
+def _is_meant(context: Inspection, one: Selector) -> bool:
+    """Whether a selector is for what the repository holds: a rule for what is deployed from elsewhere does no harm."""
+    if one.owner.kind == "Service":
+        return True
+    known = everything(context, one.kind)
+    return any(likely(value, {labels.get(key, "") for _, labels in known}) for key, value in one.labels.items())
+
+
+def _nearest(around: list[_Labelled], one: Selector) -> _Labelled | None:
+    """What was most likely meant: of the same name, else with one of the same keys beside."""
+    if one.is_own:
+        around = [item for item in around if item[0] == one.owner]
+    named = [item for item in around if item[0].name == one.owner.name]
+    named = [item for item in named if item[0].folder == one.owner.folder] or (named if len(named) == 1 else [])
+    beside = [item for item in around if item[0].path == one.owner.path and one.labels.keys() & item[1].keys()]
     return next(iter(named or beside), None)
 
 

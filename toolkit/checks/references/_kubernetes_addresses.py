@@ -1,0 +1,141 @@
+"""Addresses of Services within the values of manifests: ``http://api:3000``, ``db.shop.svc.cluster.local:5432``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.references._kubernetes import cluster, containers, listed, plain_ports, pods
+from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
+from toolkit.checks.references._kubernetes_routes import host_of
+from toolkit.checks.references._kustomize import bare
+from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._repair import mapping, remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Manifest
+    from toolkit.documents import Path
+
+__all__ = ["Address", "addresses", "lost_hosts", "offered"]
+
+_URL = re.compile(
+    r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@-])"
+)
+_PAIR = re.compile(r"(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>\d{2,5})")
+_LARGEST = 4000
+_ENOUGH = 2
+"""Services in one namespace from which it is taken to be defined here as a whole."""
+
+
+class Address(NamedTuple):
+    """An address in a value: the port is 0 where none is written and none follows from the scheme."""
+
+    owner: Manifest
+    where: Path
+    text: str
+    service: str
+    namespace: str
+    port: int
+    is_full: bool
+
+
+def addresses(context: Inspection) -> tuple[Address, ...]:
+    """Every address of the manifests to report on whose host may be a Service."""
+
+    def make() -> tuple[Address, ...]:
+        values = (one for one in _values(context) if context.focus is None or one[0].path in context.focus)
+        return tuple(one for owner, where, text in values for one in _found(owner, where, text))
+
+    found: tuple[Address, ...] = remembered(context, "references.addresses", make)
+    return found
+
+
+def _values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:
+    for pod in pods(context):
+        for container in containers(pod):
+            for index, item in enumerate(listed(container.data.get("env"))):
+                if isinstance(value := mapping(item).get("value"), str):
+                    yield pod.owner, (*container.where, "env", index, "value"), value
+    for one in cluster(context).of("ConfigMap", "Secret"):
+        key = "data" if one.kind == "ConfigMap" else "stringData"
+        for name, value in mapping(one.data.get(key)).items():
+            if isinstance(value, str) and "\n" not in value:  # a whole file is another program's
+                yield one, (key, name), value
+
+
+def _found(owner: Manifest, where: Path, text: str) -> Iterator[Address]:
+    if len(text) > _LARGEST:
+        return
+    pair = _PAIR.fullmatch(text)
+    for match in (pair,) if pair else _URL.finditer(text):
+        host = match["host"].rstrip(".")
+        service, namespace = host_of(host)
+        if not service or service == "localhost" or service.isdigit():
+            continue
+        implied = 80 if not pair and match["scheme"] == "http" else 0
+        yield Address(owner, where, match[0], service, namespace, int(match["port"] or implied), ".svc" in host)
+
+
+def offered(context: Inspection, one: Address) -> tuple[Manifest, set[int]] | None:
+    """The Service that an address means, and the ports of all that it may mean; ``None`` where these are not known."""
+    wanted = one.namespace or one.owner.namespace
+    services = [
+        service
+        for service in cluster(context).of("Service")
+        if service.name == one.service and (not wanted or not service.namespace or service.namespace == wanted)
+    ]
+    specs = [mapping(service.data.get("spec")) for service in services]
+    # Behind a Service without an address of its own, and behind a foreign name, every port of the host is open.
+    if not specs or any(spec.get("clusterIP") == "None" or spec.get("type") == "ExternalName" for spec in specs):
+        return None
+    ports = {port.get("port") for spec in specs for port in plain_ports(spec.get("ports"))}
+    return (services[0], {port for port in ports if isinstance(port, int)}) if ports else None
+
+
+def lost_hosts(context: Inspection) -> Iterator[Lost]:
+    """Services that addresses name and nobody defines, where the name can mean nothing else."""
+    known: dict[str, list[Manifest]] = {}
+    for service in cluster(context).of("Service"):
+        known.setdefault(service.name, []).append(service)
+    told: set[tuple[str, str]] = set()
+    for one in addresses(context) if known else ():
+        defined = any(name in known or name in cluster(context).opaque for name in bare(context, one.service))
+        if defined or (one.owner.path, one.service) in told:
+            continue
+        near = _near(one, known)
+        space = one.namespace or one.owner.namespace
+        count = sum(service.namespace == space for many in known.values() for service in many)
+        if not near and not (one.is_full and count >= _ENOUGH):
+            continue
+        if is_operated(context, one.service) or made_by_command(context, one.service):
+            continue
+        told.add((one.owner.path, one.service))
+        hint = f"; {near} is there" if near else ""
+        yield Lost(
+            one.owner.path,
+            one.owner.at(one.where),
+            f"{one.owner.kind} {one.owner.name} calls {one.text}, and no manifest defines a Service {one.service}{hint}: the name does not resolve.",
+            "warning",
+            f"in namespace {space or 'of the manifest'}: {', '.join(sorted(known)[:8])}",
+        )
+
+
+def _near(one: Address, known: dict[str, list[Manifest]]) -> str:
+    """A Service of the same folder or namespace whose name differs by a usual ending or a slip."""
+    beside = [
+        name
+        for name, many in known.items()
+        if any(service.folder == one.owner.folder or service.namespace == one.owner.namespace != "" for service in many)
+    ]
+    plain = {_stem(name): name for name in beside}
+    if (found := plain.get(_stem(one.service))) is not None:
+        return found
+    return likely(one.service, beside, 0.8) if len(one.service) > 5 else ""
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"[-_]?(service|svc|server|srv)$", "", name)

@@ -1,0 +1,167 @@
+"""What manifests ask for by name: objects and keys of pods, and what other objects point at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._kubernetes import containers, listed
+from toolkit.checks.references._repair import mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checks.references._kubernetes import Container, Manifest, Pod
+    from toolkit.documents import Path
+
+__all__ = ["Wanted", "lost_mounts", "of_object", "of_pod"]
+
+_SCALERS = {
+    "HorizontalPodAutoscaler": "scaleTargetRef",
+    "ScaledObject": "scaleTargetRef",
+    "VerticalPodAutoscaler": "targetRef",
+}
+_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")
+_WHOLE = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one object asks for.
+
+    Args:
+        owner: who asks.
+        kind, name: of the object that is asked for.
+        where: the place of the name in the owner.
+        namespace: where it has to be; the owner's if empty.
+        key, key_where: the key within it; empty where the whole object is wanted.
+        is_vital: whether the owner does not work without it.
+    """
+
+    owner: Manifest
+    kind: str
+    name: str
+    where: Path
+    namespace: str = ""
+    key: str = ""
+    key_where: Path = ()
+    is_vital: bool = True
+
+
+def of_pod(pod: Pod) -> Iterator[Wanted]:
+    """Everything that a pod's template names."""
+    spec, owner = pod.data, pod.owner
+    for key in ("serviceAccountName", "serviceAccount"):
+        if isinstance(spec.get(key), str) and (key == "serviceAccountName" or "serviceAccountName" not in spec):
+            yield Wanted(owner, "ServiceAccount", spec[key], (*pod.spec, key))
+    for index, secret in enumerate(listed(spec.get("imagePullSecrets"))):
+        where = (*pod.spec, "imagePullSecrets", index)
+        yield from _named(owner, "Secret", where, secret, "name", is_vital=False)
+    for index, volume in enumerate(listed(spec.get("volumes"))):
+        yield from _of_volume(pod, (*pod.spec, "volumes", index), mapping(volume))
+    for container in containers(pod):
+        yield from _of_container(container)
+
+
+def _of_container(container: Container) -> Iterator[Wanted]:
+    owner = container.pod.owner
+    for index, source in enumerate(listed(container.data.get("envFrom"))):
+        for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            where = (*container.where, "envFrom", index, key)
+            yield from _named(owner, kind, where, mapping(source).get(key), "name")
+    for index, variable in enumerate(listed(container.data.get("env"))):
+        source = mapping(mapping(variable).get("valueFrom"))
+        for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+            where = (*container.where, "env", index, "valueFrom", key)
+            yield from _named(owner, kind, where, source.get(key), "name")
+
+
+def _of_volume(pod: Pod, where: Path, volume: dict[str, Any]) -> Iterator[Wanted]:
+    owner = pod.owner
+    yield from _named(owner, "ConfigMap", (*where, "configMap"), volume.get("configMap"), "name")
+    yield from _named(owner, "Secret", (*where, "secret"), volume.get("secret"), "secretName")
+    claim = volume.get("persistentVolumeClaim")
+    if owner.kind != "StatefulSet":
+        yield from _named(owner, "PersistentVolumeClaim", (*where, "persistentVolumeClaim"), claim, "claimName")
+    for index, source in enumerate(listed(mapping(volume.get("projected")).get("sources"))):
+        for key, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
+            place = (*where, "projected", "sources", index, key)
+            yield from _named(owner, kind, place, mapping(source).get(key), "name")
+
+
+def _named(  # noqa: PLR0913 - an object, what it asks for, and where
+    owner: Manifest, kind: str, where: Path, reference: Any, name: str, *, is_vital: bool = True
+) -> Iterator[Wanted]:
+    data = mapping(reference)
+    text = data.get(name)
+    if not isinstance(text, str) or not text or "$" in text or data.get("optional") is True:
+        return
+    key = data.get("key")
+    one = Wanted(owner, kind, text, (*where, name), is_vital=is_vital)
+    items = [(index, mapping(item).get("key")) for index, item in enumerate(listed(data.get("items")))]
+    keys = [((*where, "items", index, "key"), inner) for index, inner in items if isinstance(inner, str)]
+    keys += [((*where, "key"), key)] if isinstance(key, str) else []
+    yield from (Wanted(owner, kind, text, one.where, "", inner, place) for place, inner in keys)
+    if not keys:
+        yield one
+
+
+def lost_mounts(pod: Pod) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
+    """Mounts of a volume that the pod does not have: place, name, container, and the volumes that there are.
+
+    A template without a selector of its own is a patch, whose volumes stand elsewhere.
+    """
+    spec = mapping(pod.owner.data.get("spec"))
+    if pod.owner.kind in _WHOLE and not (spec.get("selector") and pod.labels):
+        return
+    known = [mapping(item).get("name") for item in listed(pod.data.get("volumes"))]
+    known += [mapping(mapping(item).get("metadata")).get("name") for item in listed(spec.get("volumeClaimTemplates"))]
+    for container in containers(pod):
+        for key in ("volumeMounts", "volumeDevices"):
+            for index, mount in enumerate(listed(container.data.get(key))):
+                name = mapping(mount).get("name")
+                if isinstance(name, str) and name not in known and "$" not in name:
+                    names = tuple(str(one) for one in known)
+                    yield (*container.where, key, index, "name"), name, str(container.data.get("name")), names
+
+
+def of_object(one: Manifest) -> Iterator[Wanted]:
+    """What an object that is no pod points at."""
+    spec = mapping(one.data.get("spec"))
+    if one.kind in _SCALERS:
+        key = _SCALERS[one.kind]
+        target = mapping(spec.get(key))
+        yield from _target(one, ("spec", key), target, str(target.get("kind", "Deployment")))
+    elif one.kind in ("RoleBinding", "ClusterRoleBinding"):
+        yield from _bound(one)
+    elif one.kind == "StatefulSet":
+        yield from _named(one, "Service", ("spec",), spec, "serviceName")
+    elif one.kind in _ROUTES:
+        for index, parent in enumerate(listed(spec.get("parentRefs"))):
+            data = mapping(parent)
+            yield from _target(one, ("spec", "parentRefs", index), data, str(data.get("kind", "Gateway")))
+    elif one.kind == "IngressRoute":
+        yield from _of_traefik(one, spec)
+
+
+def _of_traefik(one: Manifest, spec: dict[str, Any]) -> Iterator[Wanted]:
+    for outer, route in enumerate(listed(spec.get("routes"))):
+        for inner, item in enumerate(listed(mapping(route).get("middlewares"))):
+            where = ("spec", "routes", outer, "middlewares", inner)
+            if "@" not in str(mapping(item).get("name")):  # of another provider of Traefik
+                yield from _target(one, where, mapping(item), "Middleware")
+
+
+def _bound(one: Manifest) -> Iterator[Wanted]:
+    role = mapping(one.data.get("roleRef"))
+    yield from _target(one, ("roleRef",), role, str(role.get("kind")))
+    for index, subject in enumerate(listed(one.data.get("subjects"))):
+        data = mapping(subject)
+        if data.get("kind") == "ServiceAccount":
+            yield from _target(one, ("subjects", index), data, "ServiceAccount")
+
+
+def _target(one: Manifest, where: Path, data: dict[str, Any], kind: str) -> Iterator[Wanted]:
+    name, namespace = data.get("name"), data.get("namespace")
+    if isinstance(name, str) and name and "$" not in name:
+        yield Wanted(one, kind, name, (*where, "name"), namespace if isinstance(namespace, str) else "")

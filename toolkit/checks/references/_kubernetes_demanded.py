@@ -1,0 +1,175 @@
+"""Environment variables that a program wants, as its code says, and those that a container is given."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._kubernetes import listed, same_namespace
+from toolkit.checks.references._kubernetes_made import makers
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._services import sources
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Container
+    from toolkit.checks.references._services import Program
+
+__all__ = ["demanded", "given", "wished"]
+
+_LARGEST = 300_000
+_NAME = r"[A-Z][A-Z0-9_]{2,60}"
+_HARD = re.compile(
+    rf"""process\.env\.({_NAME})!|environ\[\s*["']({_NAME})["']\s*\](?!\s*=[^=])|os\.environ\[\s*["']({_NAME})["']\]\s*==
+    |env::var\(\s*"({_NAME})"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:map_err|context|with_context)\()
+    |!\s*process\.env\.({_NAME})\s*\)\s*\{{?\s*(?:throw|process\.exit)
+    |\b(?:must|require|required|need|mandatory|assert)\w*(?:Env\w*|Var\w*|_env\w*|_var\w*)?\(\s*["'`]({_NAME})["'`]\s*\)
+    |\b(?:getOrThrow|getEnvOrThrow|getRequiredEnv\w*|getRequired|get_required_env\w*|envOrThrow|mustGet\w*|MustGet\w*)(?:<[^<>()]*>)?\(\s*["'`]({_NAME})["'`]""",
+    re.VERBOSE,
+)
+"""Reads without which the program stops; a variable is the one group that matched."""
+_SOFT = re.compile(
+    rf"""process\.env\.({_NAME})\b(?!\s*(?:\?\?|\|\||!|=[^=]|\?))|process\.env\[\s*["']({_NAME})["']\s*\](?!\s*(?:\?\?|\|\|))
+    |(?:getenv|environ\.get)\(\s*["']({_NAME})["']\s*\)(?!\s*or\b)|os\.Getenv\(\s*"({_NAME})"\s*\)""",
+    re.VERBOSE,
+)
+"""Reads that bring no value of their own."""
+_TAKEN_APART = re.compile(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*process\.env\b")
+_ZOD = re.compile(rf"(?m)^\s*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
+_PYDANTIC = re.compile(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
+_FIELD = re.compile(
+    r"(?m)^(?P<indent>[ \t]+)(?P<name>[a-zA-Z]\w*)\s*:\s*(?P<type>[^=\n#]+?)\s*(?:=\s*(?P<value>Field\([^\n]*|\.\.\.))?[ \t]*(?:#[^\n]*)?$"
+)
+_OPTIONAL = re.compile(r"\.(?:optional|default|nullish|catch|or)\(|\bdefault\s*:|devDefault|\boptional\b")
+_TEST = re.compile(
+    r"(^|/)(tests?|__tests__|spec|e2e|examples?|scripts|migrations?|fixtures|docs|tools)/|[._](test|spec)\.|(^|/)(conftest|test_\w+)\.py$"
+)
+_AMBIENT = re.compile(
+    r"NODE_ENV|NODE_OPTIONS|PATH|HOME|HOSTNAME|USER|SHELL|TZ|LANG|CI|PWD|TMPDIR|DEBUG|PORT|HOST|KUBERNETES_\w+|npm_\w+|VERCEL\w*|PYTHON\w+"
+    r"|GITHUB_\w+|NEXT_PUBLIC_\w+|VITE_\w+|REACT_APP_\w+|EXPO_PUBLIC_\w+|NEXT_RUNTIME|RUST_LOG|RUST_BACKTRACE|APP_VERSION|\w*COMMIT\w*|\w*_SHA"
+)
+"""Variables that every machine has, that a build fills in, or without which a program does as well."""
+
+
+def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The variables without which one source stops, and those that it reads without a value of its own."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return (), ()
+    asked = b"env" in content.lower() or b"BaseSettings" in content
+    if len(content) > _LARGEST or not asked or _TEST.search(path):
+        return (), ()
+    text = content.decode("utf-8", "replace")
+    hard = {next(name for name in match.groups() if name) for match in _HARD.finditer(text)}
+    soft = {next(name for name in match.groups() if name) for match in _SOFT.finditer(text)}
+    for match in _TAKEN_APART.finditer(text):
+        soft |= {name for item in match[1].split(",") if re.fullmatch(_NAME, name := item.partition(":")[0].strip())}
+    hard |= _by_schema(text)
+    hard |= {name for name in soft if _is_refused(text, name)}
+    return tuple(sorted(hard)), tuple(sorted(soft - hard))
+
+
+def _is_refused(text: str, name: str) -> bool:
+    """Whether a program that read a variable stops where it is empty: ``if (!NAME) throw``, ``if X is None: raise``."""
+    refused = re.compile(
+        rf"if\b[^\n]{{0,200}}(?:![ ]?(?:process\.env\.)?{name}\b|\bnot {name}\b|\b{name} is None)[^\n]{{0,200}}"
+    )
+    for match in refused.finditer(text):
+        if re.search(
+            r"throw\b|exit\(|\braise\b|panic|Fatal", text[match.start() : match.end() + 240].partition("\n}")[0]
+        ):
+            return True
+    assigned = re.search(
+        rf"(\w+)\s*(?::=|=)\s*(?:await )?(?:os\.)?(?:getenv|environ\.get|Getenv)\(\s*[\"']{name}[\"']\s*\)", text
+    )
+    if assigned is None:
+        return False
+    local = re.escape(assigned[1])
+    found = re.search(
+        rf"if\s+(?:not\s+{local}\b|{local}\s+is\s+None|{local}\s*==\s*\"\")[^\n]{{0,100}}\n[^\n]{{0,200}}(?:raise\b|Fatal|panic|exit\()",
+        text,
+    )
+    return found is not None
+
+
+def _by_schema(text: str) -> set[str]:
+    """Fields without a default of the schemas that zod, envalid and pydantic hold an environment to."""
+    found: set[str] = set()
+    if "process.env" in text or "createEnv" in text or "cleanEnv" in text:
+        found |= {match[1] for match in _ZOD.finditer(text) if not _OPTIONAL.search(match[2])}
+    for match in _PYDANTIC.finditer(text) if "BaseSettings" in text and "env_prefix" not in text else ():
+        for field in _FIELD.finditer(match[1]):
+            optional = "None" in field["type"] or "Optional" in field["type"] or "ClassVar" in field["type"]
+            value = field["value"]
+            named = value and re.search(r"\b(?:validation_)?alias=[\"'](\w+)[\"']|\benv=[\"'](\w+)[\"']", value)
+            if (
+                optional
+                or (value and not re.match(r"Field\(\s*\.\.\.|\.\.\.$", value))
+                or field["name"] == "model_config"
+            ):
+                continue
+            found.add((named[1] or named[2]) if named else field["name"].upper())
+    return found
+
+
+def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
+    def make() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path in sources(context, folder):
+            for name in context.fact(_told, path)[which]:
+                if not _AMBIENT.fullmatch(name):
+                    found.setdefault(name, path)
+        return found
+
+    known: dict[str, str] = remembered(context, f"references.demanded.{which}.{folder}", make)
+    return known
+
+
+def demanded(context: Inspection, folder: str) -> dict[str, str]:
+    """The variables without which a program of a folder stops, each with a source that says so."""
+    return _all(context, folder, 0)
+
+
+def wished(context: Inspection, folder: str) -> dict[str, str]:
+    """The variables that a program reads without a value of its own, each with a source."""
+    return _all(context, folder, 1)
+
+
+def given(context: Inspection, program: Program, container: Container) -> frozenset[str] | None:
+    """The variables that a container starts with; ``None`` where some of them are not known."""
+    found = {str(mapping(item).get("name", "")) for item in listed(container.data.get("env"))}
+    for source in listed(container.data.get("envFrom")):
+        prefix = str(mapping(source).get("prefix") or "")
+        for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            name = mapping(mapping(source).get(key)).get("name")
+            if not isinstance(name, str):
+                continue
+            keys = [*_keys(context, container, kind, name)]
+            if not keys or None in keys:
+                return None
+            found.update(prefix + one for many in keys for one in many or ())
+    return frozenset(found | _of_image(context, program))
+
+
+def _keys(context: Inspection, container: Container, kind: str, name: str) -> Iterator[frozenset[str] | None]:
+    for maker in makers(context, kind).get(name, ()):
+        if same_namespace(maker.source, container.pod.owner):
+            yield maker.keys
+
+
+def _of_image(context: Inspection, program: Program) -> set[str]:
+    """The variables that the Dockerfile sets."""
+    document = read(context, program.dockerfile)
+    found: set[str] = set()
+    for stage in document.stages if document is not None else ():
+        for item in stage.instructions:
+            if item.name == "ENV":
+                words = list(item.words)
+                names = words if any("=" in word for word in words) else words[:1]
+                found |= {word.partition("=")[0] for word in names}
+    return found

@@ -1,0 +1,307 @@
+"""Which of the names in manifests nobody makes, with what follows from it and how sure that is."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._kubernetes import cluster, listed, reported, same_namespace
+from toolkit.checks.references._kubernetes_made import AMBIENT, is_operated, made_by_command, makers
+from toolkit.checks.references._kubernetes_routes import backends
+from toolkit.checks.references._kustomize import REMOTE, bare, is_closed, kustomizations, named_files, targets
+from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._repair import mapping, position, relative, remembered
+from toolkit.checks.references._scripts import mentioned
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Manifest
+    from toolkit.checks.references._kubernetes_asked import Wanted
+    from toolkit.checks.references._kubernetes_made import Maker
+    from toolkit.checks.references._kustomize import Target
+    from toolkit.documents import Path
+    from toolkit.documents.yaml import Document
+    from toolkit.model import Severity
+
+__all__ = ["Lost", "lost_backends", "lost_files", "lost_objects", "lost_sources"]
+
+_COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*")
+_EXAMPLE = re.compile(r"example|sample|template|\.dist\b", re.IGNORECASE)
+_OF_PODS = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
+_EFFECTS = {
+    "PersistentVolumeClaim": "the pod stays pending",
+    "ServiceAccount": "its pods are refused",
+    "Role": "it grants nothing",
+    "ClusterRole": "it grants nothing",
+    "Gateway": "nothing serves the route",
+    "Middleware": "the route is not served",
+    "Service": "its pods have no names of their own",
+}
+_SCALED = ("Deployment", "StatefulSet")
+_LOUD = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role", "ClusterRole")
+
+
+class Lost(NamedTuple):
+    """A name that nothing stands behind; ``place`` is that of the text in the document, which ``near`` may replace."""
+
+    path: str
+    line: tuple[int, int]
+    text: str
+    severity: Severity
+    evidence: str = ""
+    near: str = ""
+    document: Document | None = None
+    place: Path = ()
+
+
+def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost]:
+    """Objects and keys that nobody makes: one for each, at the first that asks for it, with all others as evidence."""
+    groups: dict[tuple[str, str, str, str], list[Wanted]] = {}
+    for one in wanted:
+        trouble = _trouble(context, one)
+        if trouble:
+            # A misspelt key is a fault of its own; keys that are like none are what the object as a whole lacks.
+            key = one.key if trouble == "key" and _like(one.key, _holder(context, one)[1]) else ""
+            groups.setdefault((trouble, one.kind, one.name, key), []).append(one)
+    for (trouble, *_), many in groups.items():
+        many.sort(key=lambda one: not one.is_vital)
+        judge = {"absent": _absent, "apart": _apart, "key": _keyless}[trouble]
+        yield judge(context, many)
+
+
+def _trouble(context: Inspection, one: Wanted) -> str:
+    """What is wrong with what is asked for: ``absent``, ``apart`` (in another namespace), ``key``; empty if nothing."""
+    ambient = one.name in AMBIENT.get(one.kind, ()) or one.name.startswith("system:")
+    if ambient or one.name in cluster(context).opaque or not _is_judged(one):
+        return ""
+    made = _makers(context, one)
+    fitting = [maker for maker in made if _fits(maker, one)]
+    if not made:
+        return "absent"
+    if not fitting:
+        return "apart"
+    return "key" if one.key and all(keys is not None and one.key not in keys for _, keys in fitting) else ""
+
+
+def _makers(context: Inspection, one: Wanted) -> list[Maker]:
+    return [maker for name in bare(context, one.name) for maker in makers(context, one.kind).get(name, ())]
+
+
+def _is_judged(one: Wanted) -> bool:
+    return one.kind in (*_OF_PODS, *_EFFECTS, *_SCALED)
+
+
+def _fits(maker: Maker, one: Wanted) -> bool:
+    if one.kind == "ClusterRole" or not one.namespace:
+        return one.kind == "ClusterRole" or same_namespace(maker.source, one.owner)
+    # A kustomization that moves an object moves what names it along.
+    written = mapping(maker.source.data.get("metadata")).get("namespace")
+    return maker.source.namespace in ("", one.namespace) or written == one.namespace
+
+
+def _others(many: list[Wanted]) -> str:
+    first = many[0]
+    places = {f"{one.owner.path}:{one.owner.at(one.where)[0]}" for one in many[1:]}
+    places -= {f"{first.owner.path}:{first.owner.at(first.where)[0]}"}
+    return f"; so do {', '.join(sorted(places)[:8])}" if places else ""
+
+
+def _effect(one: Wanted) -> str:
+    if one.kind == "ServiceAccount" and one.owner.kind.endswith("Binding"):
+        return "it grants nothing"
+    if not one.is_vital:
+        return "a private image cannot be fetched"
+    return _EFFECTS.get(one.kind, "it never acts" if one.kind in _SCALED else "the pod does not start")
+
+
+def _absent(context: Inspection, many: list[Wanted]) -> Lost:
+    one = many[0]
+    known = makers(context, one.kind)
+    near = likely(one.name, known)
+    maker = _spoken_of(context, one)
+    hint = f"; {maker} speaks of it" if maker else f"; {near} is there" if near else ""
+    by = "manifest, script or instruction makes" if one.kind in _OF_PODS else "manifest defines"
+    owner = one.owner
+    return Lost(
+        owner.path,
+        owner.at(one.where),
+        f"{owner.kind} {owner.name} names {one.kind} {one.name}, which no {by}{hint}: {_effect(one)}.",
+        "info" if maker else _level(context, one, known, near),
+        f"{owner.kind} {owner.name} names it{_others(many)}",
+        near if not maker else "",
+        owner.document,
+        (*owner.where, *one.where),
+    )
+
+
+def _spoken_of(context: Inspection, one: Wanted) -> str:
+    """The first script, instruction or comment of a manifest that makes something; for parts of pods, that names it."""
+    if one.kind not in _OF_PODS:
+        return made_by_command(context, one.name)
+
+    def make() -> dict[str, str]:
+        texts = {item.path: item.document.text.content for item in cluster(context).objects}
+        return {path: "\n".join(_COMMENT.findall(text)) for path, text in texts.items()}
+
+    comments: dict[str, str] = remembered(context, "references.manifest_comments", make)
+    needle = re.compile(rf"(?<![\w.-]){re.escape(one.name)}(?![\w-])")
+    spoken = (path for path, text in comments.items() if one.name in text and needle.search(text))
+    return mentioned(context, one.name) or next(spoken, "")
+
+
+def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near: str) -> Severity:
+    """How loud an object that nobody makes is: what a repository has none of, an installer may bring."""
+    if one.kind in _LOUD:
+        plain = known or (one.kind in _OF_PODS and cluster(context).by_kind.get("ConfigMap"))
+        foreign = one.kind == "ClusterRole" and not near
+        return "warning" if foreign or not plain else "error"
+    if one.kind == "Secret":
+        return "warning" if one.is_vital or known else "info"
+    if one.kind == "Gateway":
+        return (
+            "warning"
+            if any(_is_beside(maker.source, one.owner) for many in known.values() for maker in many)
+            else "info"
+        )
+    return "warning"
+
+
+def _is_beside(one: Manifest, other: Manifest) -> bool:
+    return one.folder == other.folder or bool(one.namespace and one.namespace == other.namespace)
+
+
+def _apart(context: Inspection, many: list[Wanted]) -> Lost:
+    one = many[0]
+    there = _makers(context, one)[0].source
+    owner = one.owner
+    wanted = one.namespace or owner.namespace
+    text = f"{one.kind} {one.name} is in namespace {there.namespace}, and {owner.kind} {owner.name} looks in {wanted}"
+    evidence = f"{there.path} defines it{_others(many)}"
+    return Lost(owner.path, owner.at(one.where), f"{text}: {_effect(one)}.", "warning", evidence)
+
+
+def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
+    one = many[0]
+    holder, keys = _holder(context, one)
+    near = _like(one.key, keys)
+    owner = one.owner
+    hint = f"; it has {near}" if near else ""
+    lacks = ", ".join(dict.fromkeys(item.key for item in many))
+    text = f"{one.kind} {one.name} has no key {lacks}{hint}: {_effect(one)}."
+    evidence = f"{holder.path}: {', '.join(sorted(keys or ())) or 'no keys'}{_others(many)}"
+    # What an example lists is not all that a real one holds.
+    example = _EXAMPLE.search(holder.path) and not near
+    level: Severity = "error" if not example else "info" if mentioned(context, one.key) else "warning"
+    place = (*owner.where, *one.key_where)
+    return Lost(owner.path, owner.at(one.key_where), text, level, evidence, near, owner.document, place)
+
+
+def _holder(context: Inspection, one: Wanted) -> tuple[Manifest, frozenset[str]]:
+    """The first object that should have a key, and its keys."""
+    found = next(maker for maker in _makers(context, one) if _fits(maker, one))
+    return found.source, found.keys or frozenset()
+
+
+def _like(key: str, keys: frozenset[str]) -> str:
+    plain = {re.sub(r"[-_.]", "", other).lower(): other for other in keys}
+    found = plain.get(re.sub(r"[-_.]", "", key).lower())
+    near = difflib.get_close_matches(key, keys, 1, 0.8)
+    return found or next(iter(near), "")
+
+
+def lost_backends(context: Inspection) -> Iterator[Lost]:
+    """Services that routes send to and that nothing defines."""
+    services: dict[str, list[Manifest]] = {}
+    for one in cluster(context).of("Service"):
+        services.setdefault(one.name, []).append(one)
+    told: set[tuple[str, str]] = set()
+    for backend in backends(context):
+        name, route = backend.name, backend.route
+        defined = any(item in services or item in cluster(context).opaque for item in bare(context, name))
+        known = defined or is_operated(context, name)
+        if known or (route.path, name) in told:
+            continue
+        told.add((route.path, name))
+        maker = made_by_command(context, name)
+        near = likely(name, services)
+        beside = any(one.folder == route.folder for many in services.values() for one in many)
+        level: Severity = "error" if near and beside and not backend.namespace else "warning"
+        hint = f"; {near} is there" if near else ""
+        yield Lost(
+            route.path,
+            route.at(backend.where),
+            f"{route.kind} {route.name} sends requests to Service {name}, which no manifest defines{hint}.",
+            "info" if maker or not services else level,
+            f"{maker} speaks of it" if maker else "",
+            near,
+            route.document,
+            (*route.where, *backend.where),
+        )
+
+
+def lost_files(context: Inspection) -> Iterator[Lost]:
+    """Files of kustomizations that are not there, and patches of what is not there."""
+    for path, document in kustomizations(context):
+        folder = posixpath.dirname(path) or "."
+        for where, value in named_files(mapping(document.data)):
+            if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{"):
+                yield from _lost_file(context, path, document, where, value, folder)
+        if is_closed(context, path):
+            yield from _lost_targets(context, path, document)
+
+
+def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place
+    context: Inspection, path: str, document: Document, where: Path, value: str, folder: str
+) -> Iterator[Lost]:
+    verdict = resolve(context, value, folder)
+    if verdict.kind == "missing":
+        near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
+        new = relative(near, folder, value) if near else ""
+        text = f"{where[0]} names {value}, which does not exist: the kustomization cannot be built."
+        evidence = f"{verdict.path} {verdict.why}"
+        yield Lost(path, position(document, where), text, "error", evidence, new, document, where)
+    elif verdict.kind == "ignored":
+        text = f"{where[0]} names {value}, which git ignores: it has to be made first."
+        yield Lost(path, position(document, where), text, "info")
+
+
+def _lost_targets(context: Inspection, path: str, document: Document) -> Iterator[Lost]:
+    groups: dict[str, list[Target]] = {}
+    for target in targets(context, path, document):
+        if target.name not in makers(context, target.kind) and target.name not in cluster(context).opaque:
+            groups.setdefault(target.owner.path if target.owner else path, []).append(target)
+    for file, (target, *others) in groups.items():
+        known = makers(context, target.kind)
+        near = likely(target.name, known, 0.6)
+        hint = f"; {near} is there" if near else ""
+        effect = "the kustomization cannot be built" if target.owner else "the patch changes nothing"
+        more = f" So are patches for {', '.join(f'{one.kind} {one.name}' for one in others[:6])}." if others else ""
+        text = f"The patch is for {target.kind} {target.name}, which no resource defines{hint}: {effect}.{more}"
+        line = target.owner.at(target.where) if target.owner else position(document, target.where)
+        evidence = f"defined: {', '.join(sorted(known)[:8]) or 'none'}"
+        yield Lost(file, line, text, "error" if target.owner else "warning", evidence)
+
+
+def lost_sources(context: Inspection) -> Iterator[Lost]:
+    """Folders of this repository that Argo CD is to deploy and that are gone: what holds them is there."""
+    for one in reported(context):
+        if one.kind != "Application":
+            continue
+        spec: dict[str, Any] = mapping(one.data.get("spec"))
+        sources: list[tuple[Path, Any]] = [(("spec", "source"), spec.get("source"))]
+        sources += [(("spec", "sources", index), item) for index, item in enumerate(listed(spec.get("sources")))]
+        for where, source in sources:
+            value = mapping(source).get("path")
+            if not isinstance(value, str) or value in ("", ".") or "{{" in value:
+                continue
+            verdict = resolve(context, value)
+            above = posixpath.dirname(verdict.path)
+            if verdict.kind == "missing" and above and above in context.inventory.folders:
+                text = f"Application {one.name} deploys {value}, which does not exist: it cannot be synchronised."
+                evidence = f"{verdict.path} {verdict.why}"
+                yield Lost(one.path, one.at((*where, "path")), text, "warning", evidence)

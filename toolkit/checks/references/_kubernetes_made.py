@@ -1,0 +1,107 @@
+"""What makes the objects that manifests ask for: manifests, generators, operators and those that hold secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._kubernetes import Manifest, cluster, listed
+from toolkit.checks.references._kustomize import generated, kustomized
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._scripts import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["AMBIENT", "Maker", "is_operated", "made_by_command", "makers"]
+
+AMBIENT = {
+    "ConfigMap": {"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"},
+    "ServiceAccount": {"default"},
+    "ClusterRole": {"cluster-admin", "admin", "edit", "view"},
+}
+"""Objects that every cluster has."""
+
+_KEYED = ("ConfigMap", "Secret")
+_PASSIVE = ("k8s.io", "istio.io", "traefik.io", "traefik.containo.us", "keda.sh")
+"""API groups with a dot whose objects configure others and make none."""
+_RULES = ("ServiceMonitor", "PodMonitor", "PrometheusRule")
+
+
+class Maker(NamedTuple):
+    """Who makes an object, and its keys; ``None`` where these are not known."""
+
+    source: Manifest
+    keys: frozenset[str] | None
+
+
+def makers(context: Inspection, kind: str) -> dict[str, list[Maker]]:
+    """Name to the objects that are or make one of a kind."""
+
+    def make() -> dict[str, list[Maker]]:
+        found: dict[str, list[Maker]] = {}
+        _, patches = kustomized(context)
+        for one in cluster(context).objects:
+            # A patch adds keys to an object, and makes none.
+            for name, keys in _made(kind, one) if one.path not in patches or kind in _KEYED else ():
+                found.setdefault(name, []).append(Maker(one, keys))
+        for path, document, name, keys in generated(context, kind):
+            found.setdefault(name, []).append(Maker(Manifest(path, document, (), kind, name, "", {}), keys))
+        return found
+
+    made: dict[str, list[Maker]] = remembered(context, f"references.makers.{kind}", make)
+    return made
+
+
+def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None]]:
+    if one.kind == kind:
+        keys = {key for part in ("data", "stringData", "binaryData") for key in mapping(one.data.get(part))}
+        yield one.name, frozenset(keys)
+    spec = mapping(one.data.get("spec"))
+    if kind == "Secret":
+        yield from _secrets(one, spec)
+    if kind == "PersistentVolumeClaim":
+        for item in listed(spec.get("volumeClaimTemplates")):
+            yield str(mapping(mapping(item).get("metadata")).get("name", "")), None
+    secretive = one.kind in ("SealedSecret", "ExternalSecret", "ClusterExternalSecret")
+    if _is_operators(one) and not secretive and kind != one.kind:
+        # An operator's object: it may make objects of its own name.
+        yield one.name, None
+
+
+def _secrets(one: Manifest, spec: dict[str, Any]) -> Iterator[tuple[str, frozenset[str] | None]]:
+    """The secrets that another object makes."""
+    if one.kind == "SealedSecret":
+        yield one.name, frozenset(mapping(spec.get("encryptedData"))) or None
+    elif one.kind in ("ExternalSecret", "ClusterExternalSecret"):
+        inner = mapping(spec.get("externalSecretSpec")) or spec
+        keys = {str(mapping(item).get("secretKey", "")) for item in listed(inner.get("data"))}
+        opaque = "dataFrom" in inner or "template" in mapping(inner.get("target"))
+        name = str(mapping(inner.get("target")).get("name") or one.name)
+        yield name, None if opaque or not keys else frozenset(keys)
+    elif one.kind not in ("Deployment", "Ingress", "Pod") and isinstance(spec.get("secretName"), str):
+        yield spec["secretName"], None
+    for key in ("secretObjects", "tls"):
+        for item in listed(spec.get(key)):
+            yield str(mapping(item).get("secretName", "")), None
+
+
+def _is_operators(one: Manifest) -> bool:
+    return "." in one.api and not one.api.endswith(_PASSIVE) and one.kind not in _RULES
+
+
+def is_operated(context: Inspection, name: str) -> bool:
+    """Whether an operator's object of that name, or with that prefix, may make it."""
+    return any(
+        name == one.name or name.startswith(f"{one.name}-") for one in cluster(context).objects if _is_operators(one)
+    )
+
+
+def made_by_command(context: Inspection, name: str) -> str:
+    """The first script or instruction with a command that may make an object of a name; empty if none does."""
+    command = re.compile(
+        rf"\b(?:kubectl|oc|helm|eksctl|istioctl|linkerd)\b[^\n]{{0,300}}(?<![\w.-]){re.escape(name)}(?![\w-])"
+    )
+    return next((path for path, _ in lines(context, command, name)), "")

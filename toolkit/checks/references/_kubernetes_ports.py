@@ -1,0 +1,188 @@
+"""Ports of manifests: what is open, and who sends where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._kubernetes import (
+    cluster,
+    containers,
+    listed,
+    plain_ports,
+    pods,
+    reported,
+    same_namespace,
+)
+from toolkit.checks.references._kubernetes_addresses import addresses, offered
+from toolkit.checks.references._kubernetes_routes import backends
+from toolkit.checks.references._repair import mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Container, Manifest, Pod
+    from toolkit.documents import Path
+    from toolkit.model import Severity
+
+__all__ = ["Closed", "of_addresses", "of_monitors", "of_policies", "of_probes", "of_routes", "of_services", "selected"]
+
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_HOW = ("httpGet", "tcpSocket", "grpc")
+
+
+class Closed(NamedTuple):
+    """A port that is asked for and not open: who asks, where, and what is known."""
+
+    owner: Manifest
+    where: Path
+    text: str
+    evidence: str
+    severity: Severity = "error"
+
+
+def selected(context: Inspection, one: Manifest, labels: dict[str, Any]) -> list[Pod]:
+    """The pods that an object of a namespace selects by labels."""
+    wanted = {str(key): str(value) for key, value in labels.items()}
+    return [
+        pod
+        for pod in pods(context)
+        if wanted and same_namespace(pod.owner, one) and wanted.items() <= pod.labels.items()
+    ]
+
+
+def of_services(context: Inspection) -> Iterator[Closed]:
+    """Target ports of Services that their pods do not declare."""
+    for service in cluster(context).of("Service"):
+        if context.focus is not None and service.path not in context.focus:
+            continue
+        spec = mapping(service.data.get("spec"))
+        behind = selected(context, service, mapping(spec.get("selector")))
+        # Of several workloads with equal labels those beside the Service are meant: others are other deployments of it.
+        behind = [pod for pod in behind if pod.owner.folder == service.folder] or behind
+        ports = [port for pod in behind for one in containers(pod) for port in one.ports]
+        for index, port in enumerate(plain_ports(spec.get("ports")) if ports else ()):
+            key = "targetPort" if "targetPort" in port else "port"
+            target = port.get(key)
+            if not isinstance(target, int | str) or _is_open(target, ports):
+                continue
+            named = isinstance(target, str) and not target.isdigit()
+            # Ports need not be declared: one of several that is not is no proof.
+            sure = named or len({port.get("containerPort") for port in ports}) == 1
+            effect = "requests are refused" if sure else "perhaps nothing listens there"
+            open_ = ", ".join(_shown(one) for one in ports)
+            text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."
+            evidence = f"{behind[0].owner.path}: {behind[0].owner.kind} {behind[0].owner.name}"
+            yield Closed(service, ("spec", "ports", index, key), text, evidence, "error" if sure else "info")
+
+
+def _is_open(target: int | str, ports: list[dict[str, Any]]) -> bool:
+    known = {port.get("containerPort") for port in ports} | {port.get("name") for port in ports}
+    return target in known or (isinstance(target, str) and target.isdigit() and int(target) in known)
+
+
+def _shown(port: dict[str, Any]) -> str:
+    name = port.get("name")
+    return f"{port.get('containerPort')} ({name})" if name else str(port.get("containerPort"))
+
+
+def of_routes(context: Inspection) -> Iterator[Closed]:
+    """Ports of routes that the Service does not offer."""
+    for one in backends(context):
+        services = [
+            service
+            for service in cluster(context).of("Service")
+            if service.name == one.name
+            and (service.namespace in ("", one.namespace) if one.namespace else same_namespace(service, one.route))
+        ]
+        ports = [port for item in services for port in plain_ports(mapping(item.data.get("spec")).get("ports"))]
+        known = {port.get("port") for port in ports} | {port.get("name") for port in ports}
+        if ports and isinstance(one.port, str | int) and one.port not in known and str(one.port) not in map(str, known):
+            offers = ", ".join(str(port.get("port")) for port in ports)
+            text = f"{one.route.kind} {one.route.name} sends to port {one.port} of Service {one.name}, which offers {offers}"
+            yield Closed(one.route, one.port_where, f"{text}: requests are answered with 503.", services[0].path)
+
+
+def of_addresses(context: Inspection) -> Iterator[Closed]:
+    """Addresses in variables and ConfigMaps with a port that the Service does not offer."""
+    for one in addresses(context):
+        known = offered(context, one)
+        if known is not None and one.port and one.port not in known[1]:
+            offers = ", ".join(map(str, sorted(known[1])))
+            text = f"{one.owner.kind} {one.owner.name} calls {one.text}, and Service {one.service} offers port {offers}"
+            yield Closed(one.owner, one.where, f"{text}: the call is refused.", known[0].path)
+
+
+def of_probes(context: Inspection) -> Iterator[Closed]:
+    """Ports of probes that the container does not declare."""
+    for pod in pods(context):
+        if context.focus is None or pod.owner.path in context.focus:
+            for container in containers(pod):
+                yield from _of_container(container)
+
+
+def _of_container(container: Container) -> Iterator[Closed]:
+    names = sorted(str(port["name"]) for port in container.ports if port.get("name"))
+    numbers = sorted(port["containerPort"] for port in container.ports if isinstance(port.get("containerPort"), int))
+    for probe in _PROBES:
+        for how in _HOW:
+            port = mapping(mapping(container.data.get(probe)).get(how)).get("port")
+            closed = f"The {probe} of container {container.data.get('name')} asks port {port}, which it does not"
+            where = (*container.where, probe, how, "port")
+            if isinstance(port, str) and not port.isdigit() and "$" not in port and port not in names:
+                text, evidence = f"{closed} name.", f"named: {', '.join(names) or 'none'}"
+                yield Closed(container.pod.owner, where, text, evidence)
+            elif isinstance(port, int) and len(numbers) == 1 and port not in numbers:
+                text = f"{closed} declare: if nothing listens there, the pod is restarted for ever or never ready."
+                yield Closed(container.pod.owner, where, text, f"declared: {numbers[0]}", "warning")
+
+
+def of_policies(context: Inspection) -> Iterator[Closed]:
+    """Network policies that let no port in that their pods have: they count ports of pods, not those of Services."""
+    for policy in reported(context):
+        spec = mapping(policy.data.get("spec"))
+        if policy.kind != "NetworkPolicy":
+            continue
+        behind = selected(context, policy, mapping(mapping(spec.get("podSelector")).get("matchLabels")))
+        ports = [port for pod in behind for one in containers(pod) for port in one.ports]
+        rules = [listed(mapping(rule).get("ports")) for rule in listed(spec.get("ingress"))]
+        let_in = [
+            (("spec", "ingress", outer, "ports", inner, "port"), mapping(item).get("port"))
+            for outer, items in enumerate(rules)
+            for inner, item in enumerate(items)
+        ]
+        opened = any("endPort" in mapping(item) for items in rules for item in items) or not all(rules)
+        numbers = [(where, port) for where, port in let_in if isinstance(port, int | str)]
+        if ports and numbers and not opened and not any(_is_open(port, ports) for _, port in numbers):
+            where, port = numbers[0]
+            open_ = ", ".join(_shown(one) for one in ports)
+            text = (
+                f"NetworkPolicy {policy.name} lets port {port} in, and its pods declare {open_}: requests are dropped."
+            )
+            yield Closed(policy, where, text, behind[0].owner.path, "warning")
+
+
+def of_monitors(context: Inspection) -> Iterator[Closed]:
+    """Endpoints of service monitors by a name that the selected Services give to no port."""
+    for monitor in reported(context):
+        spec = mapping(monitor.data.get("spec"))
+        wanted = mapping(mapping(spec.get("selector")).get("matchLabels"))
+        if monitor.kind != "ServiceMonitor" or not wanted:
+            continue
+        services = [
+            service
+            for service in cluster(context).of("Service")
+            if wanted.items() <= mapping(mapping(service.data.get("metadata")).get("labels")).items()
+        ]
+        names = {
+            port.get("name") for item in services for port in plain_ports(mapping(item.data.get("spec")).get("ports"))
+        }
+        for index, item in enumerate(listed(spec.get("endpoints")) if services else ()):
+            port = mapping(item).get("port")
+            if isinstance(port, str) and port not in names:
+                shown = ", ".join(sorted(str(name) for name in names if name)) or "no names"
+                text = (
+                    f"ServiceMonitor {monitor.name} scrapes port {port}, and the Services that it selects have {shown}"
+                )
+                where: Path = ("spec", "endpoints", index, "port")
+                yield Closed(monitor, where, f"{text}: nothing is scraped.", services[0].path, "warning")

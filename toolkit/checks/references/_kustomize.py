@@ -1,0 +1,199 @@
+"""Kustomizations: the files that they list, and the objects, keys and labels that they make."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._manifests import cluster, listed
+from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._manifests import Manifest
+    from toolkit.documents import Path, yaml
+
+__all__ = [
+    "REMOTE",
+    "Target",
+    "added_labels",
+    "bare",
+    "generated",
+    "is_closed",
+    "kustomizations",
+    "kustomized",
+    "named_files",
+    "targets",
+]
+
+REMOTE = re.compile(r"^\w[\w+.-]*://|^[\w.-]+@|^(github|gitlab|bitbucket)\.(com|org)/|\?ref=|^[\w.-]+\.(com|io|org)/")
+_NAME = re.compile(r"[\w.-]+")
+_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_DEEPEST = 12
+_GENERATORS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}
+
+
+class Target(NamedTuple):
+    """What a patch is for: its place, the object, and the patch where it stands in a file of its own."""
+
+    where: Path
+    kind: str
+    name: str
+    owner: Manifest | None = None
+
+
+def kustomizations(context: Inspection) -> Iterator[tuple[str, yaml.Document]]:
+    """Kustomization files to report on."""
+    for path, document in cluster(context).kustomizations:
+        if context.focus is None or path in context.focus:
+            yield path, document
+
+
+def kustomized(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
+    """Files that a kustomization lists as resources, and files that one lists as patches or generates from."""
+
+    def make() -> tuple[frozenset[str], frozenset[str]]:
+        resources: set[str] = set()
+        others: set[str] = set()
+        for path, document in cluster(context).kustomizations:
+            data = mapping(document.data)
+            for where, value in named_files(data):
+                into = resources if where[0] in ("resources", "bases") else others
+                into.add(_joined(path, value))
+        return frozenset(resources), frozenset(others)
+
+    found: tuple[frozenset[str], frozenset[str]] = remembered(context, "references.kustomized", make)
+    return found
+
+
+def named_files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every file or folder that a kustomization names, with its place."""
+    for key in ("resources", "bases", "components", "patchesStrategicMerge", "configurations", "crds", "generators"):
+        yield from (((key, *below), value) for below, value in strings(data.get(key)))
+    for key in ("patches", "patchesJson6902", "replacements"):
+        for index, entry in enumerate(listed(data.get(key))):
+            if isinstance(path := mapping(entry).get("path"), str):
+                yield (key, index, "path"), path
+    for key in _GENERATORS.values():
+        for index, entry in enumerate(listed(data.get(key))):
+            for part in ("files", "envs", "env"):
+                for below, value in strings(mapping(entry).get(part)):
+                    yield (key, index, part, *below), value.rpartition("=")[2]
+
+
+def generated(context: Inspection, kind: str) -> Iterator[tuple[str, yaml.Document, str, frozenset[str] | None]]:
+    """The ConfigMaps or Secrets that generators make: file, document, name, and keys; ``None`` where these are open."""
+    for path, document in cluster(context).kustomizations:
+        for entry in listed(mapping(document.data).get(_GENERATORS.get(kind, ""))):
+            name = mapping(entry).get("name")
+            if isinstance(name, str):
+                yield path, document, name, _keys(context, path, mapping(entry))
+
+
+def _keys(context: Inspection, path: str, entry: dict[str, Any]) -> frozenset[str] | None:
+    found = {value.partition("=")[0] for _, value in strings(entry.get("literals"))}
+    for _, value in strings(entry.get("files")):
+        name, equals, file = value.partition("=")
+        found.add(name if equals else posixpath.basename(file or name))
+    for _, value in (*strings(entry.get("envs")), *strings(entry.get("env"))):
+        try:
+            content = context.read(_joined(path, value))
+        except Unreadable:
+            return None
+        found.update(name.decode("utf-8", "replace") for name in re.findall(rb"(?m)^[ \t]*([\w.-]+)[ \t]*=", content))
+    return frozenset(found)
+
+
+def added_labels(context: Inspection) -> frozenset[tuple[str, str]]:
+    """Labels that kustomizations put on pods, so that no template has them."""
+
+    def make() -> frozenset[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for _, document in cluster(context).kustomizations:
+            data = mapping(document.data)
+            found.update((str(key), str(value)) for key, value in mapping(data.get("commonLabels")).items())
+            for entry in listed(data.get("labels")):
+                found.update((str(key), str(value)) for key, value in mapping(mapping(entry).get("pairs")).items())
+        return frozenset(found)
+
+    labels: frozenset[tuple[str, str]] = remembered(context, "references.added_labels", make)
+    return labels
+
+
+def bare(context: Inspection, name: str) -> tuple[str, ...]:
+    """A name, and what it is without the prefixes and suffixes that kustomizations put to all of theirs."""
+
+    def make() -> frozenset[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for _, document in cluster(context).kustomizations:
+            data = mapping(document.data)
+            found.add((str(data.get("namePrefix") or ""), str(data.get("nameSuffix") or "")))
+        return frozenset(found)
+
+    known: frozenset[tuple[str, str]] = remembered(context, "references.name_changes", make)
+    inner = {
+        name.removeprefix(before).removesuffix(after)
+        for before, after in known
+        if name.startswith(before) and name.endswith(after)
+    }
+    return (name, *sorted(inner - {name, ""}))
+
+
+def is_closed(context: Inspection, path: str) -> bool:
+    """Whether all that a kustomization is made of lies in the repository, none of it elsewhere."""
+
+    def make() -> dict[str, dict[str, Any]]:
+        return {name: mapping(document.data) for name, document in cluster(context).kustomizations}
+
+    known: dict[str, dict[str, Any]] = remembered(context, "references.kustomization_data", make)
+    waiting, seen = [(path, 0)], {path}
+    while waiting:
+        here, depth = waiting.pop()
+        data = known.get(here)
+        if (
+            data is None
+            or depth > _DEEPEST
+            or data.keys() & {"helmCharts", "helmChartInflationGenerator", "generators"}
+        ):
+            return False
+        for where, value in named_files(data):
+            if where[0] not in ("resources", "bases", "components"):
+                continue
+            full = _joined(here, value)
+            if REMOTE.search(value):
+                return False
+            inner = next((one for name in _NAMES if (one := posixpath.join(full, name)) in known), "")
+            if full in context.inventory.folders and inner not in seen:
+                seen.add(inner)
+                waiting.append((inner, depth + 1))
+    return True
+
+
+def targets(context: Inspection, path: str, document: yaml.Document) -> Iterator[Target]:
+    """The single objects that a kustomization's patches are for; patterns that mean several are left out."""
+    data = mapping(document.data)
+    for key in ("patches", "patchesJson6902"):
+        for index, entry in enumerate(listed(data.get(key))):
+            target = mapping(mapping(entry).get("target"))
+            kind, name = target.get("kind"), target.get("name")
+            if isinstance(kind, str) and isinstance(name, str) and _NAME.fullmatch(name):
+                yield Target((key, index, "target", "name"), kind, name)
+            elif not target and isinstance(file := mapping(entry).get("path"), str):
+                yield from _patched(context, _joined(path, file))
+    for _, file in strings(data.get("patchesStrategicMerge")):
+        if "\n" not in file:
+            yield from _patched(context, _joined(path, file))
+
+
+def _patched(context: Inspection, path: str) -> Iterator[Target]:
+    for one in cluster(context).objects:
+        if one.path == path and one.data.get("$patch") != "delete":
+            yield Target(("metadata", "name"), one.kind, one.name, one)
+
+
+def _joined(path: str, value: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), value))

@@ -1,0 +1,47 @@
+"""Which of some names a misspelt one was meant to be, by the parts that the names do not share."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["likely"]
+
+_LIKE = 0.75
+_MOST = 2000
+"""Names beyond which none is looked for: comparing them all would take long, and so many resemble anything."""
+
+
+def likely(name: str, names: Iterable[str], cutoff: float = _LIKE) -> str:
+    """The name that is most like another; empty if none is.
+
+    ``shop-secrets`` is not like ``shop-servers``, whatever they share, and ``api-service`` is like ``api``.
+
+    Args:
+        name: the misspelt one.
+        names: what there is.
+        cutoff: likeness from 0 to 1 from which a name counts.
+    """
+    known = [other for other in names if other and other != name]
+    best, most = "", 0.0
+    for other in known if len(known) <= _MOST else ():
+        value = _likeness(name, other)
+        if value > most:
+            best, most = other, value
+    return best if most >= cutoff else ""
+
+
+def _likeness(one: str, other: str) -> float:
+    first, second = re.split(r"[-_.]", one.lower()), re.split(r"[-_.]", other.lower())
+    short, long = sorted((first, second), key=len)
+    if len(short) < len(long) and (long[: len(short)] == short or long[-len(short) :] == short):
+        return 0.9 if len(long) - len(short) == 1 else 0.6
+    while first and second and first[0] == second[0]:
+        first, second = first[1:], second[1:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    return difflib.SequenceMatcher(None, "-".join(first), "-".join(second), autojunk=False).ratio()

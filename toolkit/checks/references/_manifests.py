@@ -1,0 +1,201 @@
+"""Kubernetes manifests: every object of the repository with its file."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
+from toolkit.places import upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+
+__all__ = ["Cluster", "Manifest", "cluster", "listed", "reported", "same_namespace"]
+
+_TOP = re.compile(rb"^(?:apiVersion|kind|- apiVersion|- kind|[\"']?apiVersion[\"']?)[ \t]*:", re.MULTILINE)
+_NAMES = re.compile(rb"(?m)^[ \t-]*(?:name|secretName):[ \t]*[\"']?([\w.-]+)[\"']?[ \t]*\r?$")
+_LARGEST = 3_000_000
+_NOT_OBJECTS = ("Kustomization", "Component", "List")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One object.
+
+    Args:
+        path, document: the file, and its document in the file.
+        where: the path of the object within the document; not empty for items of a list.
+        kind, name: as written.
+        namespace: empty where the file says none, so that the command that applies it does.
+        data: the object.
+    """
+
+    path: str
+    document: yaml.Document = field(repr=False)
+    where: Path
+    kind: str
+    name: str
+    namespace: str
+    data: dict[str, Any] = field(repr=False)
+
+    @property
+    def api(self) -> str:
+        """The API group; empty for the core."""
+        version = str(self.data.get("apiVersion", ""))
+        return version.rpartition("/")[0]
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file."""
+        return posixpath.dirname(self.path) or "."
+
+    def at(self, path: Path) -> tuple[int, int]:
+        """The place of a value of the object."""
+        place = self.document.place((*self.where, *path))
+        found: tuple[int, int] = (
+            self.document.text.position(place.start) if place else self.document.position((*self.where, *path))
+        )
+        return found
+
+
+@dataclass
+class Cluster:
+    """Every object that is read, by kind; ``opaque`` are names in templates and files that do not parse."""
+
+    objects: tuple[Manifest, ...]
+    by_kind: dict[str, list[Manifest]]
+    kustomizations: tuple[tuple[str, yaml.Document], ...]
+    opaque: frozenset[str]
+
+    def of(self, *kinds: str) -> Iterator[Manifest]:
+        """The objects of some kinds."""
+        for kind in kinds:
+            yield from self.by_kind.get(kind, ())
+
+
+def listed(value: Any) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def same_namespace(one: Manifest, other: Manifest) -> bool:
+    """Whether two objects may be in one namespace: one that says none goes where it is applied."""
+    return not one.namespace or not other.namespace or one.namespace == other.namespace
+
+
+def cluster(context: Inspection) -> Cluster:
+    """All manifests of the repository; Helm's templates, which are not YAML, are left out."""
+    found: Cluster = remembered(context, "references.kubernetes", lambda: _load(context))
+    return found
+
+
+def reported(context: Inspection) -> Iterator[Manifest]:
+    """The objects to report on."""
+    return (one for one in cluster(context).objects if context.focus is None or one.path in context.focus)
+
+
+def _load(context: Inspection) -> Cluster:
+    objects: list[Manifest] = []
+    kustomizations: list[tuple[str, yaml.Document]] = []
+    opaque: set[str] = set()
+    for path in _candidates(context):
+        for document in _documents(context, path, opaque):
+            data = mapping(document.data)
+            name = posixpath.basename(path)
+            if name in ("kustomization.yaml", "kustomization.yml") or data.get("kind") in (
+                "Kustomization",
+                "Component",
+            ):
+                kustomizations.append((path, document))
+            else:
+                objects.extend(_objects(path, document))
+    by_kind: dict[str, list[Manifest]] = {}
+    namespaces = _namespaces(tuple(kustomizations))
+    objects = [_placed(one, namespaces) for one in objects]
+    for one in objects:
+        by_kind.setdefault(one.kind, []).append(one)
+    return Cluster(tuple(objects), by_kind, tuple(kustomizations), frozenset(opaque))
+
+
+def _candidates(context: Inspection) -> Iterator[str]:
+    inventory = context.inventory
+    names = [name for name in inventory.by_name if name.endswith((".yaml", ".yml"))]
+    for path in sorted(set(inventory.named(*names))):
+        parts = path.split("/")
+        if path in inventory.links or ".github" in parts or parts[-1].startswith(("values", "Chart", "pnpm-")):
+            continue
+        yield path
+
+
+def _is_chart(context: Inspection, parts: list[str]) -> bool:
+    return "templates" in parts and context.is_file("/".join((*parts[: parts.index("templates")], "Chart.yaml")))
+
+
+def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.Document, ...]:
+    """The documents of a file of manifests; names of one that cannot be read as such go to ``opaque``."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ()
+    named = path.endswith(("kustomization.yaml", "kustomization.yml"))
+    if len(content) > _LARGEST or not (named or len(set(_TOP.findall(content))) > 1):
+        return ()
+    if not _is_chart(context, path.split("/")):
+        try:
+            return context.document(path, yaml.parse_all)
+        except Unreadable:
+            pass
+    opaque.update(match.decode("utf-8", "replace") for match in _NAMES.findall(content))
+    return ()
+
+
+def _objects(path: str, document: yaml.Document) -> Iterator[Manifest]:
+    data = mapping(document.data)
+    if str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list):
+        for index, item in enumerate(data["items"]):
+            yield from _object(path, document, ("items", index), mapping(item))
+    else:
+        yield from _object(path, document, (), data)
+
+
+def _object(path: str, document: yaml.Document, where: Path, data: dict[str, Any]) -> Iterator[Manifest]:
+    metadata = mapping(data.get("metadata"))
+    kind, name = data.get("kind"), metadata.get("name")
+    if (
+        isinstance(kind, str)
+        and isinstance(name, str)
+        and "apiVersion" in data
+        and kind not in _NOT_OBJECTS
+        and "{{" not in name
+    ):
+        namespace = metadata.get("namespace")
+        yield Manifest(path, document, where, kind, name, namespace if isinstance(namespace, str) else "", data)
+
+
+def _namespaces(kustomizations: tuple[tuple[str, yaml.Document], ...]) -> dict[str, str]:
+    """File or folder to the namespace that the kustomization which lists it gives everything it lists."""
+    found = {}
+    for path, document in kustomizations:
+        data = mapping(document.data)
+        namespace = data.get("namespace")
+        for key in ("resources", "bases", "components") if isinstance(namespace, str) else ():
+            for _, value in strings(data.get(key)):
+                found[posixpath.normpath(posixpath.join(posixpath.dirname(path), value))] = str(namespace)
+    return found
+
+
+def _placed(one: Manifest, namespaces: dict[str, str]) -> Manifest:
+    """The object with the namespace that it is given; with none where another kustomization moves all of its folder."""
+    above = upward(one.folder)
+    given = "" if any(folder in namespaces for folder in above) else namespaces.get(one.path)
+    if given is None or one.namespace == given:
+        return one
+    return Manifest(one.path, one.document, one.where, one.kind, one.name, given, one.data)
