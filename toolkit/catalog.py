@@ -8,8 +8,12 @@ import pkgutil
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from toolkit.checking import FAMILIES, Check
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = ["SECTIONS", "Documentation", "Listed", "catalog", "documentation", "load"]
 
@@ -24,6 +28,15 @@ class Listed:
     id: str
     family: str
     module: str
+
+    def concerns(self, signs: Collection[str]) -> bool:
+        """Whether the check may report on a file.
+
+        Args:
+            signs: names and endings of the files to look at, of :func:`toolkit.extension.signs_of`.
+        """
+        told = _telling().get(self.id)
+        return told is None or any(sign in signs for sign in told)
 
     def load(self) -> Check:
         """The check itself.
@@ -47,6 +60,12 @@ class Documentation:
     title: str
     sections: tuple[tuple[str, str], ...]
     safety: str
+
+
+@cache
+def _telling() -> dict[str, tuple[str, ...]]:
+    told: dict[str, tuple[str, ...]] = importlib.import_module("toolkit.checks").TELLING
+    return told
 
 
 @cache

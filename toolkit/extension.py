@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Subproject
 
-__all__ = ["Ecosystem", "Install", "Request", "Step", "ToolNeed", "ecosystem", "ecosystems", "ecosystems_of", "leaves"]
+__all__ = [
+    "Ecosystem",
+    "Install",
+    "Request",
+    "Step",
+    "ToolNeed",
+    "ecosystem",
+    "ecosystems",
+    "ecosystems_of",
+    "leaves",
+    "signs_of",
+]
 
 ScriptPolicy = str | tuple[str, ...]
 """``deny``, ``allow``, or the names of the packages that may run their install scripts."""
@@ -169,15 +180,23 @@ def ecosystems_of(names: Collection[str]) -> tuple[Ecosystem, ...]:
         names: the names of the repository's files, without folders.
     """
     package = importlib.import_module("toolkit.ecosystems")
-    endings = {name[name.find(".") :] for name in names} | {name[name.rfind(".") :] for name in names}
+    known = signs_of(names)
     told: dict[str, tuple[str, ...]] = package.TELLING
     return tuple(
         leaf
         for module in leaves(package)
-        if module not in told
-        or any(sign in endings if sign.startswith(".") else sign in names for sign in told[module])
+        if module not in told or not known.isdisjoint(told[module])
         for leaf in _defined(module)
     )
+
+
+def signs_of(names: Iterable[str]) -> frozenset[str]:
+    """What tells a leaf that there is something for it: names of files, and their endings from the first and the last dot on.
+
+    Args:
+        names: without folders.
+    """
+    return frozenset(sign for name in names for sign in (name, name[name.find(".") :], name[name.rfind(".") :]))
 
 
 def ecosystem(name: str) -> Ecosystem:

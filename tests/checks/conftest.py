@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.catalog import load
+from toolkit.catalog import catalog, load
 from toolkit.checking import Inspection
+from toolkit.extension import signs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,9 @@ def inspect(repository: Callable[..., Repository]) -> Callable[..., list[Finding
     ) -> list[Finding]:
         made = repository(tree)
         made.write(loose or {})
-        return list(load(name).run(Inspection(made.root, variables or {})))
+        found = list(load(name).run(Inspection(made.root, variables or {})))
+        listed = next(one for one in catalog() if one.id == name)
+        assert [one.path for one in found if not listed.concerns(signs_of([one.path.rpartition("/")[2]]))] == []
+        return found
 
     return run

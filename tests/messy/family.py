@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.messy.build import truth
 from toolkit.catalog import catalog, load
 from toolkit.checking import Inspection
+from toolkit.extension import signs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,8 @@ def expect_the_truth(root: Path, name: str, variables: Mapping[str, str]) -> Non
     wanted = checks.get(name, {"findings": [], "severity": ""})
     told = list(load(name).run(Inspection(root, variables)))
     found = [one for one in told if one.severity != "info"]
+    listed = next(one for one in catalog() if one.id == name)
+    assert [one.path for one in told if not listed.concerns(signs_of([one.path.rpartition("/")[2]]))] == []
 
     assert [one for one in found if not any(_right(one, place) for place in wanted["findings"])] == []
     assert [place for place in wanted["findings"] if not any(_right(one, place) for one in told)] == []

@@ -1,1 +1,57 @@
-"""The checks: a folder is a family, a file is a check, and its docstring is its documentation."""
+"""The checks: a folder is a family, a file is a check, and its docstring is its documentation.
+
+``TELLING`` only spares time: a check that stands there reports on files of these names only, and is neither loaded nor run where
+no file to look at has one of them. A check that does not stand there is always run. The tests of checks hold every finding
+against it.
+"""
+
+_YAML = (".yml", ".yaml")
+_LOCKED = (
+    *_YAML, ".json", ".lock", ".lockb", ".toml", ".txt", ".in", ".mod", ".sum", ".work", ".tf", ".hcl", ".cfg", ".csproj",
+    "setup.py", "Pipfile", "Gemfile",
+)  # fmt: skip
+_RUST = (".rs", ".toml")
+
+TELLING: dict[str, tuple[str, ...]] = {
+    "anchor-incomplete-program": _RUST,
+    "anchor-program-duplicated": (".rs",),
+    "anchor-program-id-invalid": _RUST,
+    "anchor-program-without-source": (".toml",),
+    "anchor-script-broken": (".toml",),
+    "anchor-source-without-program": _RUST,
+    "cargo-member-missing": (".toml",),
+    "compose-base-directory": _YAML,
+    "compose-dependency-undefined": _YAML,
+    "compose-variable-undefined": _YAML,
+    "dependency-version-skew": _LOCKED,
+    "kubernetes-duplicate": (*_YAML, ".json"),
+    "kubernetes-env-drift": (*_YAML, ".json"),
+    "kubernetes-port-mismatch": (*_YAML, ".json"),
+    "kubernetes-reference-missing": (*_YAML, ".json"),
+    "kubernetes-selector-unmatched": (*_YAML, ".json"),
+    "lockfile-conflict": _LOCKED,
+    "lockfile-in-member": _LOCKED,
+    "lockfile-integrity-missing": _LOCKED,
+    "lockfile-missing": _LOCKED,
+    "lockfile-orphan": _LOCKED,
+    "lockfile-stale": _LOCKED,
+    "markdown-link-missing": (".md", ".mdx", ".markdown"),
+    "package-entry-missing": (".json",),
+    "port-conflict": (*_YAML, ".json"),
+    "terraform-artifact-mismatch": (".tf", ".tofu", ".tf.json"),
+    "terraform-reference-missing": (".tf", ".tofu", ".tf.json"),
+    "tsconfig-path-missing": (".json",),
+    "workflow-cache-without-lock": _YAML,
+    "workflow-cannot-fail": _YAML,
+    "workflow-guard-never-true": _YAML,
+    "workflow-insecure": _YAML,
+    "workflow-invalid": _YAML,
+    "workflow-job-unreachable": _YAML,
+    "workflow-reference-missing": _YAML,
+    "workflow-service-retired": _YAML,
+    "workflow-version-float": _YAML,
+    "workspace-member-claimed-twice": _LOCKED,
+    "workspace-member-missing": _LOCKED,
+    "wrangler-reference-missing": (".toml", ".json", ".jsonc"),
+}
+"""Check to names of files, or to endings of names where they begin with a dot."""

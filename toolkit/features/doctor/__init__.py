@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.catalog import Listed, catalog
 from toolkit.errors import CannotCheckError
+from toolkit.extension import signs_of
 from toolkit.features.doctor._baseline import Ratcheted, accept, parse, ratchet, written
 from toolkit.features.doctor._custom import FAMILY, custom_checks
 from toolkit.features.doctor._fixing import Chosen, Conflict, Repair, repair_of
@@ -108,13 +109,18 @@ def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], No
     began = time.monotonic()
     checks = selected(context, order)
     context.unlisted = _unlisted(context)
+    idle = _idle(context, checks)
+    for result in idle.values():
+        if ended is not None:
+            ended(result)
+    ready = tuple(check for check in checks if check.id not in idle)
     with nullcontext() if context.unlisted else context.inventory.rules.kept_open():
-        ran = run_checks(context, checks, max(order.jobs, 1), ended)
+        ran = run_checks(context, ready, max(order.jobs, 1), ended)
     found = [finding for one in ran.values() for finding in one.findings if _within(context, order, finding)]
     kept, accepted = graded(context.settings.checks, dict.fromkeys(found))
     kept, commented = uncommented(context, kept)
     findings = worst_first(kept)
-    results = (ran[check.id].result for check in checks)
+    results = (idle.get(check.id) or ran[check.id].result for check in checks)
     results = (replace(one, asked=one.status == "skipped" and one.id in order.only) for one in results)
     return Examination(
         str(context.root),
@@ -123,6 +129,19 @@ def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], No
         (*accepted, *commented),
         duration_ms=round((time.monotonic() - began) * 1000),
     )
+
+
+def _idle(context: Inspection, checks: Iterable[Runnable]) -> dict[str, CheckResult]:
+    """Passed results of the checks for which there is no file to look at."""
+    if context.unlisted:
+        return {}
+    paths = context.inventory.files if context.focus is None else context.focus
+    signs = signs_of({path.rpartition("/")[2] for path in paths})
+    return {
+        check.id: CheckResult(check.id, check.family, "passed")
+        for check in checks
+        if isinstance(check, Listed) and not check.concerns(signs)
+    }
 
 
 def _judged(result: CheckResult, findings: Iterable[Finding]) -> CheckResult:
