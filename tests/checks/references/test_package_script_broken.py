@@ -71,6 +71,7 @@ def test_quiet_about_what_runs(inspect: Inspect) -> None:
         glob="node --test 'test/**/*.js'",
         tool="npx tsx src/a.ts && python -m http.server",
         many="npm-run-all build:* && run-p build start",
+        **{"build:x": "true"},
         maybe="npm run none --if-present; npm run none -r --workspaces",
         filtered="pnpm --filter './x/**' run none && pnpm -r run none",
         guarded="node gone.js || true",
@@ -119,7 +120,7 @@ def test_what_managers_and_task_runners_are_asked_for(inspect: Inspect) -> None:
 
     found = inspect("package-script-broken", tree)
 
-    assert places(found) == [("error", "package.json", line) for line in range(5, 22)]
+    assert places(found) == [("error", "package.json", line) for line in (5, 7, 8, 9, 10, 12, 14, 17, 19, 20, 21)]
 
 
 def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
@@ -128,6 +129,7 @@ def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
             "name": "root",
             "scripts": {
                 "a": 'concurrently -k -n x,y "npm:a:*" "npm run b" "node -e 1; echo done"',
+                "a:x": "true",
                 "b": "pnpm --filter web... run start && pnpm -F './web' start && pnpm -w run a",
                 "c": "turbo run build start --filter=...@a/web --filter='!@a/web' && turbo prune --scope=@a/web",
                 "d": "yarn install && yarn workspace @a/web start && yarn eslint . && yarn workspaces foreach -A run start",
@@ -136,7 +138,9 @@ def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
                 "g": "pnpm tsc && pnpm prisma generate && bun add x && yarn g:lint",
                 "h": "dotenv -e .env -- sh -c 'echo a; b' 2>&1 | tee log",
             },
-            "devDependencies": {"eslint": "9", "prisma": "6"},
+            "devDependencies": dict.fromkeys(
+                ("eslint", "prisma", "typescript", "vitest", "concurrently", "dotenv-cli"), "9"
+            ),
         }
     )
     web = {"package.json": '{"name": "@a/web", "scripts": {"start": "vite", "g:lint": "x"}}', "some.test.ts": ""}
@@ -175,3 +179,100 @@ def test_quiet_about_demands_that_are_met(inspect: Inspect) -> None:
     }
 
     assert inspect("package-script-broken", tree) == []
+
+
+def test_what_several_scripts_lack_is_one_finding(inspect: Inspect) -> None:
+    found = inspect("package-script-broken", {"package.json": scripts(a="node gone.js", b="node gone.js --loud")})
+
+    assert places(found) == [("error", "package.json", 4)]
+    assert found[0].message == "The scripts a, b fail: gone.js does not exist."
+
+
+def test_programs_that_nothing_installs(inspect: Inspect) -> None:
+    lock = '{"lockfileVersion": 3, "packages": {"node_modules/rimraf": {"version": "6.0.0"}}}'
+    manifest = {
+        "scripts": {
+            "test": "vitest run",
+            "lint": "npx eslint .",
+            "clean": "rimraf dist",
+            "up": "nodemon a.js",
+            "go": "my-own-tool",
+            "type": "pnpm dlx tsc",
+            "maybe": "jest || true",
+        },
+        "dependencies": {"zod": "3"},
+    }
+    tree = {
+        "package.json": json.dumps(manifest, indent=0),
+        "package-lock.json": lock,
+        "a.js": "",
+        "Dockerfile": "FROM node:22\nRUN npm install -g nodemon@3\n",
+        "bare": {"package.json": scripts(test="vitest run")},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert [(one.line, one.message) for one in found] == [
+        (3, "The script test fails: vitest is a program of vitest, which no manifest asks for.")
+    ]
+
+
+def test_what_cp_make_and_nodemon_need(inspect: Inspect) -> None:
+    text = scripts(
+        a="cp config/gone.json dist/",
+        b="tsc && shx cp -r assets/gone dist",
+        c="make gone",
+        d="make -C tools all",
+        e="nodemon --watch src --exec ts-node src/gone.ts",
+        f="nodemon -x 'ts-node src/gone2.ts'",
+        g='concurrently "npm:watch:*"',
+        h="run-p serve:*",
+    )
+    quiet = scripts(
+        a="cp dist/a.js public/ && cp .env.example .env && cp src/*.css out",
+        b="node make.js && cp made/x.json lib/",
+        c="make build test && make -j 4 build && make $TARGET",
+        d="make -f other.mk anything",
+        e='concurrently "npm:a"',
+    )
+    tree = {
+        "package.json": text,
+        "Makefile": "all: build\nbuild test:\n\ttrue\nX := 1\n",
+        "ok": {
+            "package.json": quiet,
+            "make.js": "",
+            ".env.example": "",
+            "other.mk": "include rules.mk\n",
+            "Makefile": "build: \n\ttrue\ntest:\n",
+        },
+    }
+
+    assert places(inspect("package-script-broken", tree)) == [("error", "package.json", line) for line in (4,)] + [
+        ("warning", "package.json", 5),
+        *(("error", "package.json", line) for line in range(6, 12)),
+    ]
+
+
+def test_what_turbo_nx_and_angular_name(inspect: Inspect) -> None:
+    target = {"options": {"main": "api/src/gone.ts", "tsConfig": "{projectRoot}/tsconfig.json", "outputPath": "dist/x"}}
+    project = {"name": "api", "targets": {"build": target}, "implicitDependencies": ["web", "gone"]}
+    tasks = {"build": {"dependsOn": ["^build", "codegen", "web#build", "gone#build", "$ENV"]}, "test": {}}
+    tree = {
+        "package.json": scripts(e2e="turbo run e2e", build="turbo build"),
+        "turbo.json": json.dumps({"tasks": tasks}, indent=0),
+        "nx.json": "{}",
+        "web": {"package.json": '{"name": "web"}'},
+        "api": {"project.json": json.dumps(project, indent=0), "tsconfig.json": "{}"},
+        "ng": {
+            "angular.json": '{"projects": {"a": {"architect": {"build": {"options":\n{"tsConfig": "gone.json"}}}}}}'
+        },
+    }
+
+    assert places(inspect("package-script-broken", tree)) == [
+        ("error", "api/project.json", 6),
+        ("error", "api/project.json", 14),
+        ("error", "ng/angular.json", 2),
+        ("error", "package.json", 4),
+        ("error", "turbo.json", 6),
+        ("error", "turbo.json", 8),
+    ]

@@ -23,12 +23,16 @@ _RUNNERS = frozenset(
      "time", "nohup", "sudo", "x"}
 )  # fmt: skip
 """Programs that run the command behind them."""
+_FETCHERS = frozenset({"npx", "bunx", "pnpx", "dlx", "x"})
 _STARTERS = {
     "yarn": ("exec", "dlx", "node"),
     "pnpm": ("exec", "dlx"),
     "bun": ("x",),
     "npm": ("exec",),
     "dotenvx": ("run",),
+    "doppler": ("run",),
+    "infisical": ("run",),
+    "op": ("run",),
 }
 """Words of a manager behind which a command of its own stands."""
 _OPTIONS_OF_RUNNERS = frozenset({"-e", "-f", "-c", "-v", "-p", "--package", "-o", "--file", "--env-file"})
@@ -41,6 +45,7 @@ _SEVERAL = frozenset({"concurrently", "conc"})
 """Programs whose every argument is a command."""
 _NAMED = re.compile(r"(?P<manager>npm|pnpm|yarn|bun|node):(?P<name>[^\s*]+)")
 """A script by its short name, as concurrently takes it."""
+_PATTERN = re.compile(r"(?:npm|pnpm|yarn|bun|node):(?P<name>[\w:.-]*\*[\w:.*-]*)")
 _WITH_VALUE = frozenset({"-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success", "-l", "--prefix-length",
                          "-m", "--max-processes", "--restart-tries", "--restart-after", "-t", "--timestamp-format",
                          "--hide", "--handle-input", "--cwd", "--name-separator", "--kill-signal"})  # fmt: skip
@@ -55,39 +60,48 @@ class Command:
     Args:
         words: the program and its arguments; assignments and ``npx`` before it are dropped.
         folder: where ``cd`` has led by then; ``$`` where that is not known.
-        first: whether no command ran before it, so that nothing can have been made by the script itself.
+        before: the programs that ran before it, each of which may have made what it needs.
         guarded: what follows catches a failure (``|| true``).
+        fetched: ``npx`` and its kin get the program where it is not installed.
     """
 
     words: tuple[str, ...]
     folder: str
-    first: bool
+    before: tuple[str, ...]
     guarded: bool
+    fetched: bool = False
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing can have been made by the script itself."""
+        return not self.before
 
 
-def commands(text: str, folder: str = ".", *, first: bool = True, depth: int = 0) -> Iterator[Command]:
+def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), depth: int = 0) -> Iterator[Command]:
     """The simple commands of a script in their order; of ``concurrently`` and ``sh -c`` those that they are given.
 
     Args:
         text: the script.
         folder: where it begins, relative to the folder of the script.
-        first: whether nothing has run before.
+        before: the programs that have run before.
         depth: within how many other commands it stands.
     """
     for part, separator in _split(text.replace("\\\n", " ")):
-        words = plain(_words(part.strip().removeprefix("(").removesuffix(")")))
+        written = _words(part.strip().removeprefix("(").removesuffix(")"))
+        words = plain(written)
         if not words:
             continue
         inner = _inner(words) if depth < _DEEPEST else ()
         for script in inner:
-            yield from commands(script, folder, first=first, depth=depth + 1)
+            yield from commands(script, folder, before=before, depth=depth + 1)
         if not inner:
-            yield Command(tuple(words), folder, first, separator == "||")
+            fetched = not _FETCHERS.isdisjoint(written[: len(written) - len(words)])
+            yield Command(tuple(words), folder, before, separator == "||", fetched)
         if words[0] in ("cd", "pushd"):
             target = words[1] if len(words) > 1 else "~"
             folder = "$" if re.search(r"[$~`]|^-$|^/", target) or folder == "$" else posixpath.join(folder, target)
         else:
-            first = False
+            before = (*before, words[0])
 
 
 def _split(text: str) -> list[tuple[str, str]]:
@@ -137,12 +151,17 @@ def _inner(words: list[str]) -> tuple[str, ...]:
     """The scripts that a command is given as text; empty for a command that runs itself."""
     if words[0] in ("sh", "bash", "zsh") and len(words) > 2 and words[1] in ("-c", "-ec", "-lc"):
         return (words[2],)
+    if words[0] == "nodemon" and (at := next((n for n, word in enumerate(words) if word in ("-x", "--exec")), 0)):
+        given = words[at + 1 : at + 2]
+        return (given[0] if given and " " in given[0] else shlex.join(words[at + 1 :]),)
     if posixpath.basename(words[0]) not in _SEVERAL:
         return ()
     found, skip = [], False
     for word in words[1:]:
         if skip or word.startswith("-"):
             skip = not skip and word in _WITH_VALUE
+        elif match := _PATTERN.fullmatch(word):
+            found.append(f"npx run-p {match['name']}")
         elif match := _NAMED.fullmatch(word):
             found.append(f"{'npm' if match['manager'] == 'node' else match['manager']} run {match['name']}")
         else:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["PROGRAMS", "asked"]
 
 _OPEN = re.compile(r"[$*?{}`<>\[\]]|^~|^-")
+_PATTERN = re.compile(r"[\w:.-]+:\*{1,2}")
 _ALL = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--parallel", "--if-present", "-ws=true"})
 _BUILTIN = {
     "pnpm": """
@@ -77,8 +78,13 @@ def asked(context: Inspection, program: str, words: tuple[str, ...], folder: str
     elif program.startswith(("run-", "npm-run")):
         package = nearest(context, folder, exact=False)
         names = (word for word in arguments(before[1:]) if " " not in word)
-        for name in names if package else ():
+        if package is None:
+            return
+        for name in names:
             yield from _lacks(context, package, name, "npm", sure=True)
+        for pattern in (word for word in before[1:] if _PATTERN.fullmatch(word)):
+            if not any(name.startswith(pattern.partition("*")[0]) for name in package.scripts):
+                yield Broken(pattern, f"no script of {package.path} is like {pattern}")
     else:
         yield from _manager(context, program, before, folder)
 

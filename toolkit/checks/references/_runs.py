@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import option
+from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._workspaces import Broken
 from toolkit.references import resolve
@@ -63,6 +64,7 @@ _CONFIGURED = {
     "prisma": ("--schema",),
     "drizzle-kit": ("--config",),
     "graphql-codegen": ("-c", "--config"),
+    "cargo": ("--manifest-path",),
     "docker": ("-f", "--file"),
     "docker-compose": ("-f", "--file"),
     "storybook": ("-c", "--config-dir"),
@@ -101,6 +103,8 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
         yield from _interpreted(context, words, folder, _INTERPRETERS[program], first=command.first)
     if program in PROGRAMS:
         yield from asked(context, program, words, folder)
+    yield from copied(context, command, folder)
+    yield from made(context, words, folder)
     if program in _ENTRIES:
         yield from _entries(context, words, folder, _ENTRIES[program], first=command.first)
     if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):

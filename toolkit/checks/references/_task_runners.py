@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._packages import all_packages, named
 from toolkit.checks.references._repair import mapping, remembered
-from toolkit.checks.references._workspaces import SCRIPT, Broken, arguments, has_script, is_unknown, selected
+from toolkit.checks.references._workspaces import SCRIPT, Broken, arguments, is_unknown, selected
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["nx", "runner"]
+__all__ = ["nx", "projects", "runner", "tasks_of"]
 
 _PROJECT = re.compile(r"@?[\w./-]+")
 _OWN = frozenset(
@@ -54,12 +54,19 @@ def runner(context: Inspection, program: str, words: tuple[str, ...], folder: st
     tasks = rest[1:] if rest[:1] == ["run"] else rest if program == "turbo" else []
     for task in tasks[: 1 if program == "lerna" else None]:
         plain = task.partition("#")[2] or task
-        if SCRIPT.fullmatch(plain) and not has_script(context, plain) and plain not in _tasks(context, program):
+        known = plain in tasks_of(context) if program == "turbo" else False
+        if SCRIPT.fullmatch(plain) and not known and not _does(context, program, plain):
             yield Broken(task, f"no package has a script {task}", "error" if program == "turbo" else "warning")
 
 
-def _tasks(context: Inspection, program: str) -> frozenset[str]:
-    """The tasks that any turbo.json defines."""
+def _does(context: Inspection, program: str, task: str) -> bool:
+    """Whether a package has a script for a task, and not only one that starts the runner for it."""
+    starts = re.compile(rf"\b{program}\b[^&|;]*\s{re.escape(task)}(?:\s|$)")
+    return any(task in one.scripts and not starts.search(one.scripts[task]) for one in all_packages(context))
+
+
+def tasks_of(context: Inspection) -> frozenset[str]:
+    """The tasks that any turbo.json defines, without the package that they are for."""
 
     def make() -> frozenset[str]:
         found: set[str] = set()
@@ -72,7 +79,7 @@ def _tasks(context: Inspection, program: str) -> frozenset[str]:
         return frozenset(found)
 
     tasks: frozenset[str] = remembered(context, "references.turbo_tasks", make)
-    return tasks if program == "turbo" else frozenset()
+    return tasks
 
 
 def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
@@ -85,7 +92,7 @@ def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
         given = [item for item in re.split(r"[, ]", option(words, "-p", "--projects")) if item]
     elif len(rest) == 2 and rest[0] in ("build", "serve", "test", "lint", "e2e", "start", "dev", "typecheck", "deploy"):
         given = [rest[1].partition(":")[0]]
-    known = _projects(context)
+    known = projects(context)
     for name in given if known else ():
         if (
             _PROJECT.fullmatch(name)
@@ -96,7 +103,7 @@ def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
             yield Broken(name, f"no project is called {name}")
 
 
-def _projects(context: Inspection) -> frozenset[str]:
+def projects(context: Inspection) -> frozenset[str]:
     """What projects of Nx may be called: by their project.json, their package or their folder."""
 
     def make() -> frozenset[str]:
@@ -110,5 +117,5 @@ def _projects(context: Inspection) -> frozenset[str]:
                 continue
         return frozenset(found) if context.inventory.named("nx.json") else frozenset()
 
-    projects: frozenset[str] = remembered(context, "references.nx_projects", make)
-    return projects
+    found: frozenset[str] = remembered(context, "references.nx_projects", make)
+    return found

@@ -9,8 +9,10 @@ from toolkit.checking import Check
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
 from toolkit.checks.references._packages import packages
+from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import position, replace
 from toolkit.checks.references._runs import broken
+from toolkit.checks.references._task_files import of_runners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +27,8 @@ class PackageScriptBroken(Check):
     """A script or dependency of package.json names a file, a script or a workspace that is not there.
 
     What it checks: The file given to ``node``, ``tsx``, ``bash``, ``python`` and the like, the folder of ``cd``, configurations
-        given by option, sources given to bundlers and test runners; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx
+        given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``; programs of well-known packages
+        that no manifest asks for; files that targets of Nx and Angular name, tasks that turbo waits for; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx
         and lerna are asked for, within ``concurrently`` and ``sh -c``, too; dependencies by ``file:``, ``link:``, ``workspace:``
         and ``catalog:``, patches and ``yarnPath``. What a build makes, and output folders after another command, are left alone;
         a word that may be a program of an installed package is one.
@@ -38,35 +41,45 @@ class PackageScriptBroken(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for package in packages(context):
+            groups: dict[str, list[tuple[str, Broken]]] = {}
             for name, text in package.scripts.items():
-                yield from self._script(context, package, name, text)
-            for one in of_package(context, package):
-                yield self.finding(context, one.path, one.text, line=one.line, evidence=one.evidence)
-        for one in of_settings(context):
-            yield self.finding(context, one.path, one.text, line=one.line, evidence=one.evidence)
+                for one in _of_script(context, package, text):
+                    groups.setdefault(f"{one.text} {one.severity}", []).append((name, one))
+            for found in groups.values():
+                yield self._told(context, package, found)
+            for unmet in of_package(context, package):
+                yield self.finding(context, unmet.path, unmet.text, line=unmet.line, evidence=unmet.evidence)
+        for unmet in (*of_settings(context), *of_runners(context)):
+            yield self.finding(context, unmet.path, unmet.text, line=unmet.line, evidence=unmet.evidence)
 
-    def _script(self, context: Inspection, package: Package, name: str, text: str) -> Iterator[Finding]:
-        told: set[str] = set()
-        for command in commands(text):
-            for one in broken(context, command, package.folder):
-                asked = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+{re.escape(one.word)}", text)
-                if one.word not in told and not asked:
-                    told.add(one.word)
-                    yield self._told(context, package, name, text, one)
-
-    def _told(self, context: Inspection, package: Package, name: str, text: str, one: Broken) -> Finding:
+    def _told(self, context: Inspection, package: Package, found: list[tuple[str, Broken]]) -> Finding:
+        """One finding for what several scripts lack."""
+        (name, one), *others = found
+        text = package.scripts[name]
         where = ("scripts", name)
         fixes: tuple[Fix, ...] = ()
-        if one.near and text.count(one.word) == 1 and one.severity == "error":
+        if one.near and not others and text.count(one.word) == 1 and one.severity == "error":
             prefix = "./" if one.word.startswith("./") else ""
             new = text.replace(one.word, prefix + one.near)
             fixes = replace(context, package.path, package.document, where, new)
+        more = "".join(f", {other}" for other, _ in others)
         return self.finding(
             context,
             package.path,
-            f"The script {name} fails: {one.text}.",
+            f"The script{'s' if others else ''} {name}{more} {'fail' if others else 'fails'}: {one.text}.",
             line=position(package.document, where),
             evidence=text[:200],
             severity=one.severity,
             fixes=fixes,
         )
+
+
+def _of_script(context: Inspection, package: Package, text: str) -> Iterator[Broken]:
+    """What one script lacks, each thing once."""
+    told: set[str] = set()
+    for command in commands(text):
+        for one in (*lacking(context, package, command), *broken(context, command, package.folder)):
+            asked = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+{re.escape(one.word)}", text)
+            if one.word not in told and not asked:
+                told.add(one.word)
+                yield one

@@ -1,0 +1,84 @@
+"""What ``cp`` and ``make`` in a script need and do not find."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._commands import option
+from toolkit.checks.references._workspaces import Broken
+from toolkit.context import Unreadable
+from toolkit.places import inside
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._commands import Command
+
+__all__ = ["copied", "made"]
+
+_COPIERS = frozenset({"cp", "copyfiles", "cpx", "cpy", "ncp"})
+_HARMLESS = frozenset({"tsc", "tsup", "vite", "next", "esbuild", "rollup", "webpack", "rm", "rimraf", "mkdir", "mkdirp", "echo", "cp",
+                       "shx", "copyfiles", "cpx", "eslint", "prettier", "prisma", "tsc-alias", "nest", "chmod"})  # fmt: skip
+"""Programs that make nothing but in output folders."""
+_OPEN = re.compile(r"[$*?{}`<>]|^[~/-]|^\w+:|\\")
+_MADE = re.compile(
+    r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|\.[\w-]+|node_modules|coverage|generated|tmp|temp|artifacts|cache|idl|types)(/|$)"
+)
+"""Folders that something else fills first."""
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_TARGET = re.compile(r"(?m)^(?P<names>[\w./ %$(){}-]+?)[ \t]*:(?![=:]*=)")
+_OPTIONS_OF_MAKE = frozenset({"-C", "--directory", "-f", "--file", "--makefile", "-I", "-o", "-W", "-j", "-l"})
+
+
+def copied(context: Inspection, command: Command, folder: str) -> Iterator[Broken]:
+    """Sources of a copy that nobody has, and that no command before can have made."""
+    words = command.words[1:] if command.words[0] == "shx" else command.words
+    if not _HARMLESS.issuperset(command.before):
+        return
+    names = [word for word in words[1:] if not word.startswith("-")] if words[:1] and words[0] in _COPIERS else []
+    for source in names[:-1]:
+        if _OPEN.search(source) or _MADE.search(source) or not re.search(r"\w[./]\w", source):
+            continue
+        verdict = resolve(context, source.rstrip("/"), folder)
+        if verdict.kind == "missing" and not verdict.command:
+            yield Broken(source, f"{source}, which it copies, does not exist", "error" if command.first else "warning")
+
+
+def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """Targets that ``make`` is asked for and that its Makefile does not have."""
+    if words[0] != "make":
+        return
+    place = option(words, "-C", "--directory")
+    given = option(words, "-f", "--file", "--makefile")
+    if _OPEN.search(place) or _OPEN.search(given):
+        return
+    folder = posixpath.normpath(posixpath.join(folder, place))
+    names = (given,) if given else _MAKEFILES
+    path = next((found for name in names if context.is_file(found := inside(folder, posixpath.normpath(name)))), "")
+    if not path:
+        if not folder.startswith("..") and resolve(context, inside(folder, names[-1])).kind == "missing":
+            yield Broken(words[0], f"{'.' if folder == '.' else folder} has no {names[-1]}")
+        return
+    targets = _targets(context, path)
+    skip = False
+    for word in words[1:]:
+        wanted = not skip and re.fullmatch(r"[\w./-]+", word) and not word.startswith("-")
+        skip = not skip and word in _OPTIONS_OF_MAKE
+        if wanted and targets is not None and word not in targets and not context.is_file(inside(folder, word)):
+            yield Broken(word, f"{path} has no target {word}")
+
+
+def _targets(context: Inspection, path: str) -> frozenset[str] | None:
+    """The targets of a Makefile; ``None`` where others may come from patterns, variables or included files."""
+    try:
+        text = context.read(path).decode("utf-8", "replace")
+    except Unreadable:
+        return None
+    found = {name for match in _TARGET.finditer(text) for name in match["names"].split()}
+    if re.search(r"(?m)^\s*-?include\b|^define\b", text) or any(re.search(r"[%$]", name) for name in found):
+        return None
+    return frozenset(found)

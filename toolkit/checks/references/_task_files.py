@@ -1,0 +1,105 @@
+"""Files, projects and tasks that the configurations of Nx, Angular and turbo name, and that nobody has."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._packages import named
+from toolkit.checks.references._repair import mapping, position, strings
+from toolkit.checks.references._task_runners import projects, tasks_of
+from toolkit.checks.references._workspaces import has_script
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+from toolkit.places import folder_of, upward
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents import Path
+
+__all__ = ["of_runners"]
+
+_FILES = frozenset(
+    {"main", "browser", "server", "index", "tsConfig", "jestConfig", "configFile", "webpackConfig", "rollupConfig",
+     "eslintConfig", "swcrc", "karmaConfig", "cypressConfig", "codegenConfig"}
+)  # fmt: skip
+"""Options of executors that name one file each, from the root of the workspace."""
+_OPEN = re.compile(r"[${}*]|^[^./]*$|^@")
+_OUTPUT = re.compile(r"(^|/)(dist|build|out|node_modules|\.[\w-]+)/")
+
+
+def of_runners(context: Inspection) -> Iterator[Unmet]:
+    """What the configurations of task runners name in vain."""
+    for path in context.named("project.json"):
+        root = next((up for up in upward(folder_of(path)) if context.is_file(posixpath.join(up, "nx.json"))), None)
+        root = "." if root is None and context.is_file("nx.json") else root
+        if root is not None and (document := _read(context, path)) is not None:
+            yield from _targets(context, path, document, ("targets",), root)
+            yield from _implied(context, path, document)
+    for path in context.named("angular.json"):
+        if (document := _read(context, path)) is not None:
+            for name, project in mapping(document.data.get("projects")).items():
+                for key in ("architect", "targets"):
+                    if key in mapping(project):
+                        yield from _targets(context, path, document, ("projects", name, key), folder_of(path))
+    for path in context.named("turbo.json", "turbo.jsonc"):
+        if (document := _read(context, path)) is not None:
+            yield from _awaited(context, path, document)
+
+
+def _read(context: Inspection, path: str) -> Any:
+    try:
+        document = context.document(path, jsonc.parse)
+    except Unreadable:
+        return None
+    return document if isinstance(document.data, dict) else None
+
+
+def _targets(context: Inspection, path: str, document: Any, at: Path, root: str) -> Iterator[Unmet]:
+    """Files that the options of targets name."""
+    targets: Any = document.data
+    for step in at:
+        targets = mapping(targets).get(str(step))
+    for name, target in mapping(targets).items():
+        for key, value in mapping(mapping(target).get("options")).items():
+            if key not in _FILES or not isinstance(value, str):
+                continue
+            written = value.replace("{workspaceRoot}/", "").replace("{projectRoot}", folder_of(path))
+            if _OPEN.search(written) or _OUTPUT.search(written):
+                continue
+            verdict = resolve(context, written, root, bases=(folder_of(path),), suffixes=(".js", ".ts"))
+            if verdict.kind == "missing" and not verdict.command:
+                where = position(document, (*at, name, "options", key))
+                text = f"The target {name} takes {key} from {written}, which does not exist: it fails."
+                yield Unmet(path, where, text, f"{verdict.path} {verdict.why}")
+
+
+def _implied(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
+    """Projects that one depends on by name."""
+    for below, name in strings(document.data.get("implicitDependencies")):
+        plain = name.removeprefix("!")
+        if re.fullmatch(r"[\w@/-]+", plain) and plain not in projects(context) and plain not in named(context):
+            where = position(document, ("implicitDependencies", *below))
+            yield Unmet(path, where, f"No project is called {plain}: Nx refuses the workspace.", name)
+
+
+def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
+    """Tasks that turbo has to run before others, and that neither a package nor a turbo.json has."""
+    for table in ("tasks", "pipeline"):
+        for task, settings in mapping(document.data.get(table)).items():
+            for below, awaited in strings(mapping(settings).get("dependsOn")):
+                owner, _, name = awaited.lstrip("^").rpartition("#")
+                if name.startswith("$") or not name:
+                    continue
+                text = ""
+                if owner and owner != "//" and owner not in named(context):
+                    text = f"{task} waits for {awaited}, and no package is called {owner}: turbo refuses."
+                elif name not in tasks_of(context) and not has_script(context, name):
+                    text = f"{task} waits for {awaited}, which no package and no turbo.json defines."
+                if text:
+                    yield Unmet(path, position(document, (table, task, "dependsOn", *below)), text, awaited)
