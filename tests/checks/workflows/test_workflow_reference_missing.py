@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 CI = ".github/workflows/ci.yml"
-WEB = {"package.json": '{"scripts": {"test": "x"}}', "package-lock.json": "{}", "scripts": {"a.sh": ""}}
+WEB = {
+    "package.json": '{"scripts": {"test": "x"}}',
+    "package-lock.json": "{}",
+    "scripts": {"a.sh": ""},
+    "Dockerfile": "",
+}
 
 
 @pytest.mark.parametrize(
@@ -137,3 +142,231 @@ def test_a_default_folder_is_told_once(inspect: Callable[..., list[Finding]]) ->
     found = inspect("workflow-reference-missing", at_root(steps("- run: ls\n- run: ls", job=job)))
 
     assert places(found) == [("error", CI, 7)]
+
+
+TREE = {
+    "package.json": '{"name": "root", "scripts": {"build": "x"}}',
+    "pnpm-workspace.yaml": "packages: [apps/*]",
+    "Makefile": "build test:\n\tgo build\nVALUE := a:b\n",
+    "Cargo.toml": "[workspace]\n",
+    "apps": {
+        "web": {"package.json": '{"name": "@acme/web", "scripts": {"build": "x", "test:unit": "y"}}', "a.ts": ""},
+        "vault": {"Cargo.toml": '[package]\nname = "vault-core"\n[dependencies]\nserde = "1"\n'},
+    },
+    "tests": {"a.py": ""},
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pnpm test:e2e",
+        "pnpm --filter @acme/web run test:e2e",
+        "pnpm -F @acme/mobile build",
+        "yarn --cwd apps/web test:uni",
+        "npm run lint --prefix apps/web",
+        "npm run test:unit --workspace=@acme/api",
+        "make deploy",
+        "make -C . lint",
+        "cargo test -p vault",
+        "anchor build -p escrow",
+        "pytest apps/web/tests",
+        "python -m pytest -v tests/b.py",
+        "go test ./services/api/...",
+        "npx tsx scripts/seed.ts",
+        "uv run python scripts/migrate.py",
+        "pnpm exec eslint -c ci.eslintrc.json apps",
+        "cp .env.sample .env",
+        "helm upgrade --install acme ./charts/acme -f values.yaml",
+        "terraform plan -var-file=prod.tfvars",
+        "docker build apps/web",
+        "docker compose -f compose.ci.yml logs -f web",
+        "kubectl apply -k k8s/overlays/prod",
+        "k6 run load/smoke.js",
+    ],
+)
+def test_what_commands_ask_for(inspect: Callable[..., list[Finding]], command: str) -> None:
+    found = inspect("workflow-reference-missing", at_root(steps(f"- run: {command}"), **TREE))
+
+    assert {(one.severity, one.line) for one in found} == {("error", 7)}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pnpm -w run build",
+        "pnpm -r test:e2e",
+        "pnpm --filter './apps/*' lint",
+        "pnpm --filter @acme/web... test:e2e",
+        "pnpm playwright test",
+        "yarn vitest run",
+        "npm run lint --if-present",
+        "npm start",
+        "make test CC=gcc",
+        "cargo build -p serde",
+        "cargo test -p vault_core",
+        "pytest -k tests/b.py -m slow",
+        "pytest tests/a.py::test_a",
+        "go run ./...",
+        "kubectl logs -f deployment/api",
+        "docker compose logs -f web",
+        "cp -r dist/ out",
+        "helm upgrade acme bitnami/nginx",
+        "[ -f scripts/x.sh ] && ./scripts/x.sh",
+        "node -e 'x'",
+    ],
+)
+def test_quiet_for_what_may_be_there(inspect: Callable[..., list[Finding]], command: str) -> None:
+    body = f"- run: |\n    {command}"
+
+    assert inspect("workflow-reference-missing", at_root(steps(body), **TREE)) == []
+
+
+def test_rules_that_a_makefile_makes_up_are_not_judged(inspect: Callable[..., list[Finding]]) -> None:
+    for text in ("include common.mk\n", "build-%:\n\tx\n", "$(NAMES): x\n\ty\n", "$(eval x)\n"):
+        tree = at_root(steps("- run: make deploy"), Makefile=text)
+
+        assert inspect("workflow-reference-missing", tree) == []
+
+
+def test_a_step_that_looked_for_the_file(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- id: has
+  run: if [ -f gone.sh ]; then echo "it=1" >> "$GITHUB_OUTPUT"; fi
+- if: steps.has.outputs.it == '1'
+  run: bash gone.sh
+- run: |
+    ls gone2.sh
+    bash gone2.sh
+- run: python make_it.py gone3.sh || true
+- run: bash gone3.sh"""
+
+    assert places(inspect("workflow-reference-missing", at_root(steps(body)))) == [("error", CI, 13)]
+
+
+def test_one_missing_folder_is_one_cause(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- run: ls
+  working-directory: api
+- run: pip install -r requirements.txt
+  working-directory: ./api
+- run: pytest api/tests
+- uses: docker/build-push-action@v6
+  with:
+    file: ${{ matrix.app }}/Dockerfile"""
+    text = steps(body, job="strategy:\n  matrix:\n    app: [a, b, c]")
+    found = inspect("workflow-reference-missing", at_root(text))
+
+    assert places(found) == [("error", CI, 11), ("error", CI, 17)]
+    assert found[0].message == "working-directory: api does not exist; the step fails (3 more places here)"
+    assert found[1].message == "file: a/Dockerfile does not exist; the step fails; so do b/Dockerfile, c/Dockerfile"
+
+
+def test_inside_an_action_that_is_called(inspect: Callable[..., list[Finding]]) -> None:
+    action = (
+        "runs:\n  using: composite\n  steps:\n    - run: ./scripts/gone.sh\n      shell: bash\n    - uses: ./ci/lost\n"
+    )
+    tree = at_root(steps("- uses: ./ci/used"), ci={"used": {"action.yml": action}, "unused": {"action.yml": action}})
+
+    assert places(inspect("workflow-reference-missing", tree)) == [
+        ("error", "ci/used/action.yml", 4),
+        ("error", "ci/used/action.yml", 6),
+    ]
+
+
+def test_what_actions_read(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- uses: actions/labeler@v5
+- uses: actions/github-script@v7
+  with:
+    script: |
+      const run = require('./.github/scripts/run.js')
+      const fs = require('fs')
+- uses: acme/deploy@v1
+  with:
+    workingDirectory: workers/edge
+- uses: docker/build-push-action@v6
+  with:
+    context: tests"""
+
+    assert places(inspect("workflow-reference-missing", at_root(steps(body), **TREE))) == [
+        ("error", CI, 7),
+        ("error", CI, 11),
+        ("error", CI, 15),
+        ("error", CI, 18),
+    ]
+
+
+def test_filters_of_changed_files(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- uses: dorny/paths-filter@v3
+  with:
+    filters: |
+      web: &web
+        - 'apps/web/**'
+      docs:
+        - 'docs/**'
+      all:
+        - *web
+        - added|modified: 'gone/**'"""
+
+    assert places(inspect("workflow-reference-missing", at_root(steps(body), **TREE))) == [
+        ("warning", CI, 13),
+        ("warning", CI, 16),
+    ]
+
+
+UPLOADS = """on: push
+jobs:
+  build:
+    runs-on: x
+    strategy:
+      matrix:
+        os: [a, b]
+    steps:
+      - uses: actions/upload-artifact@v4
+        with: {name: "dist-${{ matrix.os }}", path: x}
+      - uses: actions/upload-artifact@v4
+        with: {name: "sha-${{ github.sha }}", path: x}
+  use:
+    needs: build
+    runs-on: x
+    steps:
+      - uses: actions/download-artifact@v4
+        with: {name: dist-a}
+      - uses: actions/download-artifact@v4
+        with: {name: "sha-${{ github.sha }}"}
+      - uses: actions/download-artifact@v4
+        with: {name: dist-c}
+      - uses: actions/download-artifact@v4
+        with: {name: other, run-id: 1}
+      - uses: actions/download-artifact@v4
+        with: {pattern: "*"}
+  early:
+    runs-on: x
+    steps:
+      - uses: actions/download-artifact@v4
+        with: {name: dist-a}
+"""
+
+
+def test_artifacts(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("workflow-reference-missing", at_root(UPLOADS))
+
+    assert [(one.line, one.message) for one in found] == [
+        (
+            22,
+            "no job uploads an artifact named 'dist-c'; uploaded: dist-a, dist-b, sha-${{ github.sha }}: the step fails",
+        ),
+        (31, "job early does not wait for build, which uploads 'dist-a': the step fails"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("on: push", "on: workflow_call"),
+        (
+            '      - uses: actions/upload-artifact@v4\n        with: {name: "s',
+            '      - uses: x/y-artifact@v1\n        with: {name: "s',
+        ),
+    ],
+)
+def test_artifacts_that_others_may_bring(inspect: Callable[..., list[Finding]], change: tuple[str, str]) -> None:
+    assert inspect("workflow-reference-missing", at_root(UPLOADS.replace(*change))) == []

@@ -1,0 +1,243 @@
+"""What commands ask of the repository by a name: scripts of packages, workspaces, targets of make, crates."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.workflows._shell import Simple
+
+__all__ = ["lacking"]
+
+_SCRIPT = re.compile(r"[\w:./@-]+")
+_PLACE = ("--prefix", "-C", "--dir", "--cwd")
+_CHOICE = ("--filter", "-F", "--workspace", "-w")
+_MANY = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--if-present", "--parallel", "--stream"})
+_WITH_VALUE = frozenset(
+    {*_PLACE, *_CHOICE, "--loglevel", "--reporter", "--concurrency", "--workspace-concurrency", "--config"}
+)
+_OWN = {
+    "pnpm": """add audit bin c ci config create deploy dedupe dlx env exec fetch i import init info install install-test it licenses
+        link list ln login logout ls multi outdated pack patch prune publish rb rebuild remove rm root run self-update server
+        setup start store test up update upgrade version view whoami why approve-builds""",
+    "yarn": """add audit bin cache check config constraints create dedupe dlx exec global help import info init install licenses link
+        list login logout node npm outdated pack patch plugin prune publish rebuild remove run search set stage start tag
+        team test unlink unplug up upgrade upgrade-interactive version versions why workspace workspaces""",
+    "bun": """a add audit build c ci create exec i info init install link outdated patch pm publish remove repl rm run test unlink
+        update upgrade why x""",
+}
+_RULE = re.compile(r"^(?P<names>[^\s:#=][^:#=\n]*?)\s*::?(?!=)", re.MULTILINE)
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_CRATE = re.compile(
+    r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf)\b|anchor (?:build|test|deploy)\b"
+)
+
+
+def lacking(context: Inspection, command: Simple, folder: str) -> str:
+    """What a command asks for that is not there, as a sentence; empty where nothing is amiss.
+
+    Args:
+        context: the run.
+        command: the command.
+        folder: where it runs, relative to the root.
+    """
+    head = command.words[0]
+    if head in ("npm", *_OWN):
+        return _of_manager(context, command.words, folder)
+    if head == "make":
+        return _of_make(context, command.words, folder)
+    if _CRATE.match(command.text):
+        return _of_cargo(context, command.words)
+    return ""
+
+
+def _of_manager(context: Inspection, words: tuple[str, ...], folder: str) -> str:
+    words = words[: words.index("--")] if "--" in words else words
+    if words[0] == "pnpm":
+        words = tuple(word for word in words if word != "-w")  # the workspace's root, without a value
+    options, plain = _split(words[1:])
+    if head_workspace := plain[:1] == ["workspace"] and words[0] == "yarn" and len(plain) > 1:
+        options, plain = {**options, "--workspace": plain[1]}, plain[2:]
+    chosen = next((options[name] for name in _CHOICE if name in options), "")
+    place = next((options[name] for name in _PLACE if name in options), "")
+    if any(re.search(r"[$*{}!^\[\]`]|\.\.\.", text) for text in (chosen, place)) or _MANY.intersection(words):
+        return ""
+    manifest = _chosen(context, chosen, folder) if chosen else _manifest(context, folder, place)
+    if manifest is None:
+        return f"no workspace is called {chosen!r}"
+    name, sure = _script(words[0], plain)
+    if not manifest or not name or not _SCRIPT.fullmatch(name):
+        return ""
+    scripts = _scripts(context, manifest)
+    if scripts is None or name in scripts or (name == "start" and not head_workspace):
+        return ""
+    near = difflib.get_close_matches(name, scripts, 1, 0.75)
+    if not sure and ":" not in name and not near:
+        return ""  # perhaps a program of an installed package
+    return f"{manifest} has no script {name!r}" + (f"; {near[0]!r} is one" if near else "")
+
+
+def _split(words: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
+    """Options with the values that they are known to have, and what else stands there."""
+    options: dict[str, str] = {}
+    plain: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not word.startswith("-"):
+            plain.append(word)
+        elif equals or name in _WITH_VALUE:
+            options[name] = value if equals else next(rest, "")
+    return options, plain
+
+
+def _script(program: str, plain: list[str]) -> tuple[str, bool]:
+    """The script that a manager runs, and whether it can be nothing else; empty for its own commands."""
+    if plain[:1] in (["run"], ["run-script"]):
+        return (plain[1], program in ("npm", "pnpm")) if len(plain) > 1 else ("", False)
+    if plain[:1] in (["test"], ["t"]) and program != "bun":
+        return "test", True
+    if program not in _OWN or not plain or plain[0] in _OWN[program].split():
+        return "", False
+    return plain[0], False
+
+
+def _manifest(context: Inspection, folder: str, place: str) -> str:
+    """The ``package.json`` that counts in a folder; empty where none does."""
+    if place:
+        path = posixpath.normpath(posixpath.join(folder, place, "package.json"))
+        return path if path in context.inventory.tracked_set else ""
+    while True:
+        path = posixpath.normpath(posixpath.join(folder, "package.json"))
+        if path in context.inventory.tracked_set:
+            return path
+        if folder in (".", ""):
+            return ""
+        folder = posixpath.dirname(folder) or "."
+
+
+def _chosen(context: Inspection, chosen: str, folder: str) -> str | None:
+    """The manifest of a workspace by its name or its folder; ``None`` where none is called so."""
+    if chosen.startswith("."):
+        path = posixpath.normpath(posixpath.join(folder, chosen, "package.json"))
+        return path if path in context.inventory.tracked_set else None
+    known = _packages(context)
+    if chosen in known:
+        return known[chosen]
+    short = [path for name, path in known.items() if name.rpartition("/")[2] == chosen]
+    by_folder = posixpath.normpath(posixpath.join(folder, chosen, "package.json"))
+    if by_folder in context.inventory.tracked_set:
+        return by_folder
+    return (short[0] if len(short) == 1 else "") if short or not known else None
+
+
+def _packages(context: Inspection) -> dict[str, str]:
+    """Every ``package.json`` by the name it gives itself."""
+    found: dict[str, str] | None = context.shared.get("workflows.packages")
+    if found is None:
+        found = {}
+        for path in context.inventory.named("package.json"):
+            data = _json(context, path) if path in context.inventory.tracked_set else None
+            if isinstance(data, dict) and isinstance(data.get("name"), str):
+                found[data["name"]] = path
+        context.shared["workflows.packages"] = found
+    return found
+
+
+def _scripts(context: Inspection, manifest: str) -> dict[str, Any] | None:
+    data = _json(context, manifest)
+    scripts = data.get("scripts", {}) if isinstance(data, dict) else None
+    return scripts if isinstance(scripts, dict) else None
+
+
+def _json(context: Inspection, path: str) -> Any:
+    try:
+        return context.json(path)
+    except Unreadable:
+        return None
+
+
+def _of_make(context: Inspection, words: tuple[str, ...], folder: str) -> str:
+    options, targets = {}, []
+    rest = iter(words[1:])
+    for word in rest:
+        if word in ("-C", "-f", "--directory", "--file", "-j", "-l", "-o", "-W", "-I"):
+            options[word] = next(rest, "")
+        elif not word.startswith("-") and "=" not in word:
+            targets.append(word)
+    if set(options) - {"-C", "--directory", "-j"} or any(
+        re.search(r"[$*`]", text) for text in (*options.values(), *targets)
+    ):
+        return ""
+    home = posixpath.normpath(posixpath.join(folder, options.get("-C") or options.get("--directory") or "."))
+    paths = [posixpath.normpath(posixpath.join(home, name)) for name in _MAKEFILES]
+    makefile = next((path for path in paths if path in context.inventory.tracked_set), "")
+    known = _targets(context, makefile) if makefile else None
+    for target in targets if known is not None else ():
+        made = posixpath.normpath(posixpath.join(home, target))
+        if known is not None and target not in known and made not in context.inventory.tracked_set:
+            near = difflib.get_close_matches(target, sorted(known), 1, 0.75)
+            return f"{makefile} has no target {target!r}" + (f"; {near[0]!r} is one" if near else "")
+    return ""
+
+
+def _targets(context: Inspection, makefile: str) -> frozenset[str] | None:
+    """The targets of a Makefile; ``None`` where rules are included, made up or patterns."""
+    try:
+        text = context.read(makefile).decode(errors="replace")
+    except Unreadable:
+        return None
+    if re.search(r"^-?s?include\b|^\$\(|\beval\b|^[^\t#:=]*%[^=]*:", text, re.MULTILINE):
+        return None
+    names = [match["names"] for match in _RULE.finditer(text)]
+    return None if any("$" in name for name in names) else frozenset(name for one in names for name in one.split())
+
+
+def _of_cargo(context: Inspection, words: tuple[str, ...]) -> str:
+    wanted = [after for word, after in pairwise(words) if word in ("-p", "--package", "--program-name")]
+    known, folders = _crates(context) if wanted else (frozenset(), frozenset())
+    if words[0] == "anchor":
+        known |= folders  # it takes the name of a program's folder as well
+    for name in wanted if known else ():
+        if re.fullmatch(r"[\w-]+", name) and name.replace("-", "_") not in known:
+            return f"no crate is called {name!r}"
+    return ""
+
+
+def _crates(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of crates with what they depend on, and names of their folders, all with underscores."""
+    found: tuple[frozenset[str], frozenset[str]] | None = context.shared.get("workflows.crates")
+    if found is None:
+        manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]
+        try:
+            names = [name for path in manifests for name in _names_of(context.toml(path))]
+        except Unreadable:
+            manifests, names = [], []
+        folders = [posixpath.basename(posixpath.dirname(path)) for path in manifests]
+        found = (_underscored(names), _underscored(folders))
+        context.shared["workflows.crates"] = found
+    return found
+
+
+def _underscored(names: list[str]) -> frozenset[str]:
+    return frozenset(name.replace("-", "_") for name in names)
+
+
+def _names_of(data: dict[str, Any]) -> Iterator[str]:
+    for key in ("package", "lib"):
+        part = data.get(key)
+        if isinstance(part, dict) and isinstance(part.get("name"), str):
+            yield part["name"]
+    for key in ("dependencies", "dev-dependencies", "build-dependencies"):
+        for scope in (data, data.get("workspace")):
+            part = scope.get(key) if isinstance(scope, dict) else None
+            yield from part if isinstance(part, dict) else ()

@@ -1,0 +1,94 @@
+"""Whether a run may bring a path that no clone has: made, restored or fetched by what comes before."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checks.workflows._model import Step
+    from toolkit.checks.workflows._shell import Simple
+
+__all__ = ["is_output", "may_bring"]
+
+_MAKES_ANYTHING = re.compile(
+    r"\bgit (?:clone|checkout|switch|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|pr checkout|release download)"
+    r"|\bdegit\b|\bcreate-|\b(?:npm|yarn|pnpm|bun) create\b|\bcargo (?:new|generate|init)\b|\btar\b|\bunzip\b|\bunrar\b"
+)
+_RESTORES = ("actions/download-artifact", "actions/cache", "dawidd6/action-download-artifact")
+_OUTPUT = re.compile(
+    r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|\.next"
+    r"|htmlcov|\.venv|venv|gh-pages|cmake-build[\w-]*)(?:/|$)"
+)
+_KEPT = re.compile(r"(?:^|/)(?:_?site|public|bin|artifacts?|release)(?=/)")
+"""Folders of these that scripts of one's own lie in as well."""
+_READS = frozenset(
+    {
+        "cd", "pushd", "ls", "cat", "test", "[", "[[", "chmod", "grep", "head", "tail", "wc", "pip", "pip3", "pytest", "kubectl",
+        "helm", "du", "source", ".", "find", "stat", "echo", "printf",
+    }
+)  # fmt: skip
+"""Commands that only look at the paths they are given, as long as nothing goes into a file."""
+_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
+_MANAGES = re.compile(r"\b(?:create|init|dlx|exec|pack|x)\b")
+
+
+def is_output(path: str, folders: frozenset[str]) -> bool:
+    """Whether a path lies in a folder of the names that builds write to; a tracked one of these is none."""
+    if path.endswith((".sh", ".bash", ".py")):
+        path = _KEPT.sub("", path)
+    return any(path[: match.end()].rstrip("/") not in folders for match in _OUTPUT.finditer(path))
+
+
+def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str) -> bool:
+    """Whether a step before, or a command before in this one, may bring a path: it names it, or brings anything.
+
+    Args:
+        step: the one that needs the path.
+        before: the commands of its script that come first.
+        path: relative to the root.
+        name: the first part of the path that is not there.
+    """
+    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    earlier = step.job.steps[: step.index]
+    if path.endswith((".env", ".log")) or any(_restores(one, path, word) for one in earlier):
+        return True
+    texts = [text for one in earlier for text in _makers(one)]
+    texts += [one.text for one in before if not _only_reads(one)]
+    return any(word.search(text) or _MAKES_ANYTHING.search(text) for text in texts)
+
+
+def _restores(step: Step, path: str, word: re.Pattern[str]) -> bool:
+    if not step.action.startswith(_RESTORES):
+        return False
+    given = str(step.inputs.get("path", ""))
+    if "download-artifact" in step.action:
+        # It brings whatever it likes, but below its folder only.
+        home = posixpath.normpath(given or ".")
+        return home == "." or "${" in home or path == home or path.startswith(f"{home}/")
+    return not given or word.search(given) is not None
+
+
+def _makers(step: Step) -> Iterator[str]:
+    """The texts of a step that may make files."""
+    script = step.data.get("run")
+    if step.script:
+        yield from (one.text for one in step.commands if not _only_reads(one))
+    elif isinstance(script, str):
+        yield script
+    elif step.uses and not step.uses.startswith("actions/"):
+        yield from (str(value) for key, value in step.inputs.items() if "directory" not in key.lower())
+
+
+def _only_reads(command: Simple) -> bool:
+    if any(word.lstrip("0123456789&").startswith(">") for word in command.words):
+        return False
+    head, text = command.words[0], command.text
+    if head in _MANAGERS:
+        return _MANAGES.search(text) is None
+    if head in ("docker", "docker-compose"):
+        return re.match(r"docker(?:-compose| compose| build| buildx)", text) is not None
+    return head in _READS

@@ -1,0 +1,233 @@
+"""Which words of a command are paths that have to be there."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Kind", "operands", "unwrapped"]
+
+Kind = Literal["folder", "file", "action", "lock", "image", "module"]
+"""``image`` is a folder with a Dockerfile in it, ``module`` a file whose ending may be left out."""
+Operand = tuple[str, Kind, str]
+
+_RUNNERS = frozenset(
+    {
+        "bash",
+        "sh",
+        "zsh",
+        "source",
+        ".",
+        "python",
+        "python3",
+        "node",
+        "bun",
+        "tsx",
+        "ts-node",
+        "ruby",
+        "perl",
+        "deno",
+        "mocha",
+    }
+)
+_SCRIPT = re.compile(r"[\w@./+-]+\.(?:sh|bash|py|js|mjs|cjs|ts|mts|rb|pl)")
+_WRAPPERS = ("./gradlew", "./mvnw")
+_SUBCOMMANDS = frozenset({"run", "watch", "--watch", "-e", "-x", "-u", "-ex", "-eu", "-euo", "-xe", "--test", "-W"})
+_FOLDER_OPTIONS = {
+    "make": ("-C", "--directory"),
+    "npm": ("--prefix", "-C"),
+    "pnpm": ("--dir", "-C", "--prefix"),
+    "yarn": ("--cwd",),
+    "bun": ("--cwd",),
+    "forge": ("--root",),
+    "terraform": ("-chdir",),
+    "tofu": ("-chdir",),
+    "kubectl": ("-k", "--kustomize"),
+    "go": ("-C",),
+    "uv": ("--directory", "--project"),
+    "poetry": ("-C", "--directory"),
+}
+_FILE_OPTIONS = {
+    "pip": ("-r", "--requirement", "-c", "--constraint"),
+    "pip3": ("-r", "--requirement", "-c", "--constraint"),
+    "cargo": ("--manifest-path",),
+    "make": ("-f", "--file"),
+    "kubectl": ("-f", "--filename"),
+    "helm": ("-f", "--values"),
+    "terraform": ("-var-file",),
+    "tofu": ("-var-file",),
+    "tsc": ("-p", "--project"),
+    "ts-mocha": ("-p", "--project"),
+    "ts-node": ("-P", "--project"),
+    "eslint": ("-c", "--config"),
+    "jest": ("-c", "--config"),
+    "vitest": ("-c", "--config"),
+    "vite": ("-c", "--config"),
+    "playwright": ("-c", "--config"),
+    "cypress": ("--config-file",),
+    "prettier": ("--config", "--ignore-path"),
+    "prisma": ("--schema",),
+    "wrangler": ("-c", "--config"),
+    "aws": ("--template-file",),
+    "psql": ("-f", "--file"),
+    "alembic": ("-c", "--config"),
+    "locust": ("-f", "--locustfile"),
+    "golangci-lint": ("-c", "--config"),
+    "mypy": ("--config-file",),
+    "pylint": ("--rcfile",),
+    "ansible-playbook": ("-i", "--inventory"),
+}
+_ARGUMENTS = (
+    (("k6", "run"), re.compile(r"[\w./-]+\.[jt]s")),
+    (("newman", "run"), re.compile(r"[\w./-]+\.json")),
+    (("artillery", "run"), re.compile(r"[\w./-]+\.ya?ml")),
+    (("ansible-playbook",), re.compile(r"[\w./-]+\.ya?ml")),
+    (("gcloud", "run", "services", "replace"), re.compile(r"[\w./-]+\.ya?ml")),
+    (("kustomize", "build"), re.compile(r"[\w./-]+")),
+)
+"""Programs of which the first operand of such a form is a file (or, of the last, a folder)."""
+_CHARTS = ("install", "upgrade", "lint", "template", "package", "dependency")
+_APPLIES = frozenset({"apply", "create", "delete", "replace", "diff", "kustomize"})
+_BUILD_FLAGS = ("--load", "--push", "--pull", "--no-cache", "--quiet", "-q", "--rm", "--squash")
+_COMPOSE = ("docker-compose", "podman-compose")
+_LAUNCHERS = (
+    ("pnpm", "exec"), ("pnpm", "dlx"), ("yarn", "exec"), ("yarn", "dlx"), ("yarn", "run"), ("npm", "exec"), ("uv", "run"), ("poetry", "run"),
+    ("pdm", "run"), ("pipenv", "run"), ("hatch", "run"), ("bundle", "exec"), ("python", "-m"), ("python3", "-m"), ("npx",), ("pnpx",),
+    ("bunx",), ("dotenv",), ("doppler", "run"), ("yarn",), ("pnpm",), ("coverage", "run", "-m"), ("nix", "develop"),
+)  # fmt: skip
+"""Programs whose arguments are another command."""
+_GO = ("test", "build", "run", "vet", "generate", "install", "list")
+_PLAIN = re.compile(
+    r"-(?:v+|q|s|x|l|ra|rA|rs)|--(?:verbose|quiet|exitfirst|no-header|no-cov|strict-markers|lf|ff|cov)|-[a-z-]+=.*|--[\w-]+=.*"
+)
+"""Options of pytest that take no further word."""
+
+
+def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The command that a launcher (``npx``, ``pnpm exec``, ``uv run``) starts; the words as they are without one."""
+    for _ in range(3):
+        launcher = next((one for one in _LAUNCHERS if words[: len(one)] == one), None)
+        if launcher is None:
+            return words
+        rest = words[len(launcher) :]
+        while rest and (rest[0] in ("-y", "--yes", "--", "-q", "--frozen", "--locked") or "=" in rest[0]):
+            rest = rest[1:]
+        # A word that begins with a dash may have a value, and what follows is no command for sure.
+        if not rest or rest[0].startswith("-"):
+            return words
+        words = rest
+    return words
+
+
+def operands(words: tuple[str, ...]) -> Iterator[Operand]:
+    """The paths among the words of a command, with what each has to be and how a person calls it."""
+    head = words[0]
+    if head in ("cd", "pushd") and len(words) == 2:
+        yield words[1], "folder", head
+        return
+    if head == "cp":
+        yield from _copied(words)
+    if head == "kubectl" and not _APPLIES.intersection(words[1:3]):
+        return  # `-f` of logs and others is another option
+    yield from ((text, "folder", head) for text in _values(words, _FOLDER_OPTIONS.get(head, ())))
+    if head in _COMPOSE or words[:2] == ("docker", "compose"):
+        own = words[1 if head in _COMPOSE else 2 :]
+        yield from ((text, "file", "-f") for text in _values(_leading(own), ("-f", "--file", "--env-file")))
+    elif words[:2] in (("docker", "build"), ("docker", "buildx")):
+        yield from _of_docker(words)
+    elif words[:2] == ("uv", "pip"):
+        yield from ((text, "file", "-r") for text in _values(words, ("-r", "--requirement")))
+    inner = unwrapped(words)
+    yield from ((text, "file", inner[0]) for text in _values(inner, _FILE_OPTIONS.get(inner[0], ())))
+    yield from _run(inner)
+    yield from _given(inner)
+
+
+def _leading(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The options of a program itself with their values: what stands before its subcommand."""
+    for index, word in enumerate(words):
+        if not word.startswith("-") and (index == 0 or not words[index - 1].startswith("-") or "=" in words[index - 1]):
+            return words[:index]
+    return words
+
+
+def _run(words: tuple[str, ...]) -> Iterator[Operand]:
+    """Scripts that are started, by themselves or by an interpreter."""
+    head = words[0]
+    if head in _WRAPPERS or (head.startswith(("./", "../", ".github/", "scripts/")) and _SCRIPT.fullmatch(head)):
+        yield head, "file", "script"
+    elif head in _RUNNERS:
+        rest = [word for word in words[1:] if word not in _SUBCOMMANDS]
+        if rest and _SCRIPT.fullmatch(rest[0]) and (head != "bun" or "/" in rest[0]):
+            yield rest[0], "file", "script"
+    elif head == "chmod":
+        plain = [word for word in words[1:] if not word.startswith("-")]
+        yield from ((word, "file", "chmod") for word in plain[1:] if _SCRIPT.fullmatch(word))
+
+
+def _given(words: tuple[str, ...]) -> Iterator[Operand]:
+    """Arguments of programs that are files or folders."""
+    head = words[0]
+    if head in ("pytest", "py.test"):
+        yield from _of_pytest(words)
+    elif head == "go" and words[1:2] and words[1] in _GO:
+        for word in words[2:]:
+            if word.startswith("./") and (folder := word.removesuffix("/...")) not in (".", "./", "./..."):
+                yield folder, "file" if word.endswith(".go") else "folder", f"go {words[1]}"
+    elif head == "helm":
+        charts = [word for word in words[2:] if word.startswith(("./", "../"))]
+        yield from (
+            (word, "folder", "the chart") for word in charts if words[1] in _CHARTS and not word.endswith(".tgz")
+        )
+    for begin, form in _ARGUMENTS:
+        if words[: len(begin)] == begin:
+            first = next((word for word in words[len(begin) :] if not word.startswith("-")), "")
+            if form.fullmatch(first):
+                yield first, "folder" if begin[0] == "kustomize" else "file", head
+
+
+def _of_pytest(words: tuple[str, ...]) -> Iterator[Operand]:
+    for before, word in pairwise(words):
+        path = word.partition("::")[0]
+        plain = not before.startswith("-") or _PLAIN.fullmatch(before)
+        if (
+            plain
+            and re.fullmatch(r"[\w.][\w./-]*", path)
+            and ("/" in path or path.endswith(".py") or path in ("test", "tests"))
+        ):
+            yield path, "file" if path.endswith(".py") else "folder", "pytest"
+
+
+def _copied(words: tuple[str, ...]) -> Iterator[Operand]:
+    """What ``cp`` copies: all of its operands but the last."""
+    if any(word.startswith("-") and not re.fullmatch(r"-[rRafvpT]+", word) for word in words[1:]):
+        return
+    plain = [word for word in words[1:] if not word.startswith("-")]
+    yield from ((word, "file", "cp") for word in plain[:-1] if "." in word.rpartition("/")[2])
+
+
+def _of_docker(words: tuple[str, ...]) -> Iterator[Operand]:
+    """The Dockerfile, and the context: the last word, unless it is the value of an option."""
+    files = [text for text in _values(words, ("-f", "--file")) if text != "-"]
+    yield from ((text, "file", "-f") for text in files)
+    last, before = words[-1], words[-2]
+    is_value = before.startswith("-") and "=" not in before and before not in _BUILD_FLAGS
+    if "build" in words[1:3] and last not in ("build", "-") and not last.startswith("-") and not is_value:
+        alone = (
+            not files and not set(words) & {"-f", "--file"} and not any(word.startswith("--file=") for word in words)
+        )
+        yield last, "image" if alone else "folder", "the context of docker build"
+
+
+def _values(words: tuple[str, ...], options: tuple[str, ...]) -> Iterator[str]:
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in options:
+            if equals:
+                yield value
+            elif index + 1 < len(words):
+                yield words[index + 1]
