@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.checking import FAMILIES, Check
+from toolkit.extension import modules_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -72,16 +72,11 @@ def _telling() -> dict[str, tuple[str, ...]]:
 def catalog() -> tuple[Listed, ...]:
     """Every check, by family and id; no check's file is loaded for this."""
     package = importlib.import_module("toolkit.checks")
-    found = []
-    for place in package.__path__:
-        for family in FAMILIES:
-            names = sorted(info.name for info in pkgutil.iter_modules([f"{place}/{family}"]))
-            found += [
-                Listed(name.replace("_", "-"), family, f"toolkit.checks.{family}.{name}")
-                for name in names
-                if not name.startswith("_")
-            ]
-    return tuple(found)
+    return tuple(
+        Listed(name.replace("_", "-"), family, f"toolkit.checks.{family}.{name}")
+        for family in FAMILIES
+        for name in modules_in([f"{place}/{family}" for place in package.__path__])
+    )
 
 
 def load(name: str) -> Check:
