@@ -87,10 +87,14 @@ class Inspection(Context):
 
         A file whose placeholder ``.NAME.icloud`` lies in its place is not deleted but evicted.
         """
-        taken = take(self.root)
+        deleted = git.start(self.root, "ls-files", "-z", "--deleted")
+        try:
+            taken = take(self.root)
+        finally:
+            done = deleted.wait()
         if not taken.is_git:
             return taken
-        done = git.expect(git.git(self.root, "ls-files", "-z", "--deleted"))
+        git.expect(done)
         placeholders = (
             f"{posixpath.dirname(path)}/.{posixpath.basename(path)}.icloud" for path in done.text.split("\0")
         )

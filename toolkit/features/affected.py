@@ -77,11 +77,11 @@ def changed_files(context: Context, base: str) -> tuple[str, ...]:
             "name a branch, a tag or a commit; in a shallow clone fetch it first",
         )
     # Names relative to the root that was given, which may lie below the work tree's top; both ends of a rename count.
-    diff = git.expect(
-        git.git(root, "diff", "--name-only", "-z", "--no-renames", "--relative", merge_base.text.strip(), "--")
-    )
-    loose = git.expect(git.git(root, "ls-files", "-z", "--others", "--exclude-standard"))
-    return tuple(sorted({path for path in (diff.text + loose.text).split("\0") if path}))
+    diff = git.start(root, "diff", "--name-only", "-z", "--no-renames", "--relative", merge_base.text.strip(), "--")
+    loose = git.start(root, "ls-files", "-z", "--others", "--exclude-standard")
+    ended = (diff.wait(), loose.wait())
+    text = "".join(git.expect(one).text for one in ended)
+    return tuple(sorted({path for path in text.split("\0") if path}))
 
 
 def affected(subprojects: Sequence[Subproject], changed: Sequence[str]) -> tuple[Affected, ...]:
