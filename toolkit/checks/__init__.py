@@ -19,7 +19,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "anchor-program-without-source": (".toml",),
     "anchor-script-broken": (".toml",),
     "anchor-source-without-program": _RUST,
-    "cargo-member-missing": (".toml",),
+    "cargo-member-missing": _RUST,
     "compose-base-directory": _YAML,
     "compose-dependency-undefined": _YAML,
     "compose-variable-undefined": _YAML,

@@ -80,3 +80,20 @@ def test_globs_targets_and_values_of_the_workspace(inspect: Inspect) -> None:
         ("error", "crates/empty/Cargo.toml", 2),
         ("warning", "crates/a/Cargo.toml", 6),
     ]
+
+
+def test_files_that_sources_build_in(inspect: Callable[..., list[Finding]]) -> None:
+    source = """// include_str!("gone.txt")
+const A: &str = include_str!("gone.txt");
+const B: &[u8] = include_bytes!("../there.bin");
+const C: &[u8] = include_bytes!("../target/deploy/x.so");
+const D: &str = include_str!(concat!(env!("OUT_DIR"), "/x"));
+#[path = "elsewhere.rs"]
+mod e;
+"""
+    tree = {
+        "a": {"Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n', "src": {"lib.rs": source}, "there.bin": ""},
+        "loose.rs": 'include_str!("gone.txt")',
+    }
+
+    assert places(inspect("cargo-member-missing", tree)) == [("error", "a/src/lib.rs", 2), ("error", "a/src/lib.rs", 6)]

@@ -110,3 +110,31 @@ def test_a_package_beside_the_workspace(inspect: Inspect) -> None:
         ("warning", "tools/x/a.ts", 1),
         ("warning", "tools/x/a.ts", 2),
     ]
+
+
+def test_files_that_rust_sources_build_in(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "a"\nversion = "1.0.0"\n'
+    tree = {
+        "a": {
+            "Cargo.toml": crate,
+            "src": {
+                "lib.rs": '\nconst A: &str = include_str!("../../shared/a.json");\n#[path = "../../shared/b.rs"]\nmod b;\n'
+                '#![doc = include_str!("../../README.md")]\nconst C: &str = include_str!("../own.txt");\n'
+            },
+            "own.txt": "",
+        },
+        "shared": {"a.json": "{}", "b.rs": ""},
+        "README.md": "",
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [
+        ("warning", "a/src/lib.rs", 2),
+        ("info", "a/src/lib.rs", 5),
+    ]
+
+
+def test_search_paths_of_tests_are_information(inspect: Callable[..., list[Finding]]) -> None:
+    text = 'import sys\nsys.path.insert(0, "../shared")\n'
+    tree = {"a": {"pyproject.toml": "", "tests": {"x.py": text}, "run.py": text}, "shared": {"b.py": ""}}
+
+    assert [one.path for one in inspect("import-escapes-project", tree) if one.severity == "warning"] == ["a/run.py"]

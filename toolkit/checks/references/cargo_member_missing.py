@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._repair import mapping, position, relative, replace, strings
+from toolkit.checks.references._rust_files import taken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
-from toolkit.places import below, inside, join, matching
+from toolkit.places import below, folder_of, inside, join, matching
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class CargoMemberMissing(Check):
     """A Cargo.toml names a member, a crate or a source file that is not there.
 
     What it checks: ``members`` and ``default-members`` of a workspace, with the folders that a glob matches; dependencies and
-        patches by ``path``; targets, the build script and the readme; ``workspace = true`` for what the workspace does not name.
+        patches by ``path``; targets, the build script and the readme; ``workspace = true`` for what the workspace does not name;
+        files that sources build in (``include_str!``, ``include_bytes!``) and modules that they name by path.
         What lies in a submodule is not judged.
     Why it matters: Cargo refuses the whole workspace: no member of it can be built.
     How to fix: Remove the entry, correct its path, or bring the crate back.
@@ -56,6 +58,16 @@ class CargoMemberMissing(Check):
             for where, text, level in lacks(context, folder, document.data):
                 line = position(document, where)
                 yield self.finding(context, path, text, line=line, evidence=folder, severity=level)
+        yield from self._taken(context)
+
+    def _taken(self, context: Inspection) -> Iterator[Finding]:
+        """Files that sources build in, and modules that they name by path."""
+        for one in taken(context):
+            verdict = resolve(context, one.written.replace("\\\\", "/"), folder_of(one.path))
+            if verdict.kind == "missing" and not verdict.command:
+                what = "The module" if one.what == "module" else f"{one.what}! of"
+                text = f"{what} {one.written} finds no such file: the crate does not compile."
+                yield self.finding(context, one.path, text, line=one.line, evidence=f"{verdict.path} {verdict.why}")
 
     def _crate(  # noqa: PLR0913, PLR0917 - one entry with its place
         self, context: Inspection, path: str, document: Any, where: Path, value: str, what: str, folder: str

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from toolkit import tsconfig
 from toolkit.checking import Check
+from toolkit.checks._search import files_with
 from toolkit.checks.references._packages import all_packages
+from toolkit.checks.references._relative_imports import escapes, home_of
 from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._rust_files import taken
 from toolkit.checks.references._sys_path import added
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
-from toolkit.outputs import package_of
 from toolkit.places import below, folder_of, join, upward
 from toolkit.references import resolve
 
@@ -21,29 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks.references._relative_imports import Hit
+    from toolkit.checks.references._rust_files import Taken
     from toolkit.model import Finding, Severity
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
-_IMPORT = re.compile(
-    rb"""^(?![ \t]*(?://|\*|/\*))[^\n]*?(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*["'](\.\./[^"'\n]+)["']""",
-    re.MULTILINE,
-)
-_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", ".d.ts", "/index.ts", "/index.tsx", "/index.js")
 _LARGEST = 1_000_000
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+_NAMED = 5
 _SHOWN = 300
 """Characters of evidence."""
+_TEST = re.compile(r"(?:^|/)(?:tests?|e2e)/|(?:^|/)(?:test_[^/]*|conftest)\.py$")
 T = TypeVar("T")
-_CONFIG = re.compile(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(json|css|scss|svg|png|md|sol)$")
-
-
-class _Hit(NamedTuple):
-    """One import: its file, its line and column, and the path that it names."""
-
-    path: str
-    at: tuple[int, int]
-    written: str
 
 
 class ImportEscapesProject(Check):
@@ -51,7 +41,7 @@ class ImportEscapesProject(Check):
 
     What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json; folders
         of other projects or of one machine that Python files add to their search path; crates and modules outside of the repository
-        that a Cargo.toml or go.mod names by path. Within
+        that a Cargo.toml or go.mod names by path; files that Rust sources build in from outside of their crate. Within
         one workspace it is nobody's trouble; through the ``include`` of its TypeScript configuration, from configuration files
         and towards generated files it is only information.
     Why it matters: The package works only inside of this repository: its image, its published form and its own install lack the
@@ -67,16 +57,16 @@ class ImportEscapesProject(Check):
             one.folder: one for one in all_packages(context) if "name" in one.data or "dependencies" in one.data
         }
         homes: dict[str, str] = {}
-        found: dict[tuple[str, str, Severity], list[_Hit]] = {}
+        found: dict[tuple[str, str, Severity], list[Hit]] = {}
         for path in context.inventory.tracked:
             if not path.endswith(_CODE) or (context.focus is not None and path not in context.focus):
                 continue
             folder = posixpath.dirname(path)
             home = homes.get(folder)
             if home is None:
-                home = homes[folder] = _home(folder, packages)
+                home = homes[folder] = home_of(folder, packages)
             if home and path not in context.inventory.links:
-                for place, level, hit in _hits(context, path, packages[home]):
+                for place, level, hit in escapes(context, path, packages[home]):
                     found.setdefault((home, place, level), []).append(hit)
         for (home, place, level), hits in found.items():
             yield self._told(context, home, place, level, hits)
@@ -88,12 +78,8 @@ class ImportEscapesProject(Check):
         """Folders of other projects, or of one machine, that a file puts on its search path."""
         listed = context.inventory.named("pyproject.toml", "setup.py", "requirements.txt", "Pipfile")
         homes = {posixpath.dirname(path) or "." for path in listed}
-        for path in context.inventory.tracked:
-            if not path.endswith(".py") or (context.focus is not None and path not in context.focus):
-                continue
+        for path in files_with(context, ("sys.path", "addsitedir"), ("*.py",)):
             content = _text(context, path)
-            if "sys.path" not in content and "addsitedir" not in content:
-                continue
             home = next((up for up in upward(folder_of(path)) if up in homes), ".")
             for one in added(path, content, home, context.inventory.folders):
                 if below(home, one.folder) and not one.folder.startswith(("/", "..")):
@@ -107,7 +93,9 @@ class ImportEscapesProject(Check):
                     f"The search path is given {one.folder.removeprefix('//')}, which {where}: no install brings it.",
                     line=one.line,
                     evidence=one.text[:120],
-                    severity="info" if same and not one.folder.startswith(("/", "..")) else "warning",
+                    severity="info"
+                    if (same and not one.folder.startswith(("/", ".."))) or _TEST.search(path)
+                    else "warning",
                 )
 
     def _rust(self, context: Inspection) -> Iterator[Finding]:
@@ -120,6 +108,31 @@ class ImportEscapesProject(Check):
                     line = document.line(where) if document else 0
                     yield self.finding(context, path, text, line=line, evidence=value, severity="error")
 
+        for (crate, around, severity), files in self._taken(context).items():
+            names = ", ".join(f"{one.written} ({one.path}:{one.line})" for one in files[:_NAMED])
+            text = f"{files[0].written} leaves the crate {crate}: nothing that holds only the crate can compile this."
+            yield self.finding(
+                context,
+                files[0].path,
+                text,
+                line=files[0].line,
+                evidence=f"takes from {around}/: {names}"[:_SHOWN],
+                severity=severity,
+            )
+
+    def _taken(self, context: Inspection) -> dict[tuple[str, str, Severity], list[Taken]]:
+        """Files that sources build in from outside of their crate; within one workspace it is only information."""
+        groups: dict[tuple[str, str, Severity], list[Taken]] = {}
+        for one in taken(context):
+            target = posixpath.normpath(posixpath.join(folder_of(one.path), one.written))
+            if below(one.crate, target) or resolve(context, target).kind in ("missing", "built", "unknown"):
+                continue
+            here, there = context.owner(one.crate), context.owner(target)
+            same = here is not None and there is not None and here.key == there.key
+            level: Severity = "info" if same or target.endswith(".md") else "warning"
+            groups.setdefault((one.crate, folder_of(target), level), []).append(one)
+        return groups
+
     def _go(self, context: Inspection) -> Iterator[Finding]:
         """Modules outside of the repository that ``replace`` names."""
         for path in context.named("go.mod", "go.work"):
@@ -129,7 +142,7 @@ class ImportEscapesProject(Check):
                     text = f"{item.module} is replaced by {item.target}, outside of the repository: no clone can build this."
                     yield self.finding(context, path, text, line=item.line, evidence=item.target, severity="error")
 
-    def _told(self, context: Inspection, home: str, place: str, level: Severity, hits: list[_Hit]) -> Finding:
+    def _told(self, context: Inspection, home: str, place: str, level: Severity, hits: list[Hit]) -> Finding:
         """One finding for all that a package takes from one place: one shared folder, one cause."""
         first = hits[0]
         files = ", ".join(f"{path}:{at[0]}" for path, at in {one.path: one.at for one in hits}.items())
@@ -142,28 +155,6 @@ class ImportEscapesProject(Check):
             evidence=f"imports from {place}/ in {files}"[:_SHOWN],
             severity=level,
         )
-
-
-def _hits(context: Inspection, path: str, package: Package) -> Iterator[tuple[str, Severity, _Hit]]:
-    """The imports of a file that leave its package, each with whose file it takes and how much it matters."""
-    folder = posixpath.dirname(path)
-    steps = folder[len(package.folder) :].count("/") + 1
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return
-    if b"../" * steps not in content or len(content) > _LARGEST:
-        return
-    for match in _IMPORT.finditer(content):
-        written = match[1].decode("utf-8", "surrogateescape")
-        target = posixpath.normpath(posixpath.join(folder, written))
-        if target.startswith(f"{package.folder}/") or target == package.folder:
-            continue
-        level = _level(context, path, package, target)
-        if level is not None:
-            offset = match.start(1)
-            at = (content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset))
-            yield _place(context, target), level, _Hit(path, at, written)
 
 
 def _text(context: Inspection, path: str) -> str:
@@ -191,50 +182,3 @@ def _crates(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
         for name, value in mapping(table).items():
             if isinstance(path := mapping(value).get("path"), str):
                 yield (*at, name, "path"), path
-
-
-def _place(context: Inspection, target: str) -> str:
-    """Whose file is imported: the folder of its package, else its own."""
-    found = package_of(context, target)
-    return found if found not in (None, ".") else posixpath.dirname(target) or "."
-
-
-def _home(folder: str, packages: dict[str, Package]) -> str:
-    """The folder of the package that holds a file; empty for none, and for the root, which nothing leaves."""
-    while folder and folder not in packages:
-        folder = posixpath.dirname(folder)
-    return folder
-
-
-def _level(context: Inspection, path: str, package: Package, target: str) -> Severity | None:
-    """How much an import matters; ``None`` within one workspace, which installs and builds its members together."""
-    here, there = context.owner(path), context.owner(target)
-    alone = here is None or package.folder not in (here.path, *here.members)
-    if here is not None and there is not None and here.key == there.key and not alone:
-        return None
-    if target.startswith("../"):
-        return "warning"
-    if _CONFIG.search(path) or _CONFIG.search(target):
-        return "info"
-    around = _place(context, target)
-    if _is_declared(context, package, target) or package.folder.startswith(f"{around}/"):
-        return "info"  # a package within the one that it reaches for, as tests have it
-    verdict = resolve(context, target, suffixes=_SUFFIXES)
-    return "info" if verdict.kind in ("built", "ignored", "unknown", "outside") else "warning"
-
-
-def _is_declared(context: Inspection, package: Package, target: str) -> bool:
-    """Whether the package says that it reaches further: by a dependency on that folder or its TypeScript configuration."""
-    for key in ("dependencies", "devDependencies"):
-        for value in mapping(package.data.get(key)).values():
-            scheme, _, path = value.partition(":") if isinstance(value, str) else ("", "", "")
-            if scheme in ("file", "link", "portal") and target.startswith(f"{package.at(path)}/"):
-                return True
-    try:
-        config = tsconfig.read(context, posixpath.join(package.folder, "tsconfig.json"))
-    except Unreadable:
-        return False
-    roots = config.options.get("rootDirs")
-    wanted = [*(config.include or ()), *(config.files or ()), *(roots if isinstance(roots, list) else [])]
-    fixed = [re.split(r"[*?]", item, maxsplit=1)[0].rstrip("/") for item in wanted]
-    return any(item and (target == item or target.startswith(f"{item}/")) for item in fixed)

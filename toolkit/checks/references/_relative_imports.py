@@ -1,0 +1,107 @@
+"""Relative imports of JavaScript and TypeScript that leave the package of their file."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit import tsconfig
+from toolkit.checks.references._repair import mapping
+from toolkit.context import Unreadable
+from toolkit.outputs import package_of
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._packages import Package
+    from toolkit.model import Severity
+
+__all__ = ["Hit", "escapes", "home_of"]
+
+_IMPORT = re.compile(
+    rb"""^(?![ \t]*(?://|\*|/\*))[^\n]*?(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*["'](\.\./[^"'\n]+)["']""",
+    re.MULTILINE,
+)
+_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", ".d.ts", "/index.ts", "/index.tsx", "/index.js")
+_CONFIG = re.compile(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(json|css|scss|svg|png|md|sol)$")
+_LARGEST = 1_000_000
+
+
+class Hit(NamedTuple):
+    """One import: its file, its line and column, and the path that it names."""
+
+    path: str
+    at: tuple[int, int]
+    written: str
+
+
+def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[str, Severity, Hit]]:
+    """The imports of a file that leave its package, each with whose file it takes and how much it matters."""
+    folder = posixpath.dirname(path)
+    steps = folder[len(package.folder) :].count("/") + 1
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return
+    if b"../" * steps not in content or len(content) > _LARGEST:
+        return
+    for match in _IMPORT.finditer(content):
+        written = match[1].decode("utf-8", "surrogateescape")
+        target = posixpath.normpath(posixpath.join(folder, written))
+        if target.startswith(f"{package.folder}/") or target == package.folder:
+            continue
+        level = _level(context, path, package, target)
+        if level is not None:
+            offset = match.start(1)
+            at = (content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset))
+            yield _place(context, target), level, Hit(path, at, written)
+
+
+def _place(context: Inspection, target: str) -> str:
+    """Whose file is imported: the folder of its package, else its own."""
+    found = package_of(context, target)
+    return found if found not in (None, ".") else posixpath.dirname(target) or "."
+
+
+def home_of(folder: str, packages: dict[str, Package]) -> str:
+    """The folder of the package that holds a file; empty for none, and for the root, which nothing leaves."""
+    while folder and folder not in packages:
+        folder = posixpath.dirname(folder)
+    return folder
+
+
+def _level(context: Inspection, path: str, package: Package, target: str) -> Severity | None:
+    """How much an import matters; ``None`` within one workspace, which installs and builds its members together."""
+    here, there = context.owner(path), context.owner(target)
+    alone = here is None or package.folder not in (here.path, *here.members)
+    if here is not None and there is not None and here.key == there.key and not alone:
+        return None
+    if target.startswith("../"):
+        return "warning"
+    if _CONFIG.search(path) or _CONFIG.search(target):
+        return "info"
+    around = _place(context, target)
+    if _is_declared(context, package, target) or package.folder.startswith(f"{around}/"):
+        return "info"  # a package within the one that it reaches for, as tests have it
+    verdict = resolve(context, target, suffixes=_SUFFIXES)
+    return "info" if verdict.kind in ("built", "ignored", "unknown", "outside") else "warning"
+
+
+def _is_declared(context: Inspection, package: Package, target: str) -> bool:
+    """Whether the package says that it reaches further: by a dependency on that folder or its TypeScript configuration."""
+    for key in ("dependencies", "devDependencies"):
+        for value in mapping(package.data.get(key)).values():
+            scheme, _, path = value.partition(":") if isinstance(value, str) else ("", "", "")
+            if scheme in ("file", "link", "portal") and target.startswith(f"{package.at(path)}/"):
+                return True
+    try:
+        config = tsconfig.read(context, posixpath.join(package.folder, "tsconfig.json"))
+    except Unreadable:
+        return False
+    roots = config.options.get("rootDirs")
+    wanted = [*(config.include or ()), *(config.files or ()), *(roots if isinstance(roots, list) else [])]
+    fixed = [re.split(r"[*?]", item, maxsplit=1)[0].rstrip("/") for item in wanted]
+    return any(item and (target == item or target.startswith(f"{item}/")) for item in fixed)
