@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -85,3 +87,120 @@ def test_outputs_of_a_build_are_information(inspect: Inspect) -> None:
     found = inspect("dockerfile-copy-missing", {"Dockerfile": "FROM a\nCOPY target/app.jar /app.jar\n"})
 
     assert {one.severity for one in found} <= {"info"}
+
+
+def test_what_a_build_binds_and_what_lies_above_the_context(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM node
+COPY package.json ./
+COPY ../shared ./shared
+COPY ../src ./src
+COPY .git/HEAD ./
+RUN --mount=type=cache,target=/root/.npm \\
+    --mount=type=bind,source=schema.sql,target=/schema.sql \\
+    --mount=type=bind,from=other,source=gone,target=/gone true
+"""
+    tree = {"Dockerfile": dockerfile, "package.json": "{}", "src": {"a.js": ""}}
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [
+        ("warning", "Dockerfile", 3),
+        ("warning", "Dockerfile", 7),
+    ]
+
+
+def test_stages_that_are_not_there(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM node AS builder
+FROM bilder AS other
+COPY --from=nginx /a /a
+COPY --from=registry.invalid/x /a /a
+COPY --from=builder /a /a
+COPY --from=build /b /b
+COPY --from=7 /c /c
+COPY --from=late /d /d
+COPY --from=0 /e /e
+FROM node AS late
+"""
+    found = inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile})
+
+    assert [(one.line, one.evidence) for one in found] == [
+        (2, "builder is one"),
+        (6, "builder is one"),
+        (7, "it is no image of Docker's library either"),
+        (8, "it is no image of Docker's library either"),
+    ]
+
+
+def test_quiet_about_contexts_that_compose_names_like_stages(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    build:\n      context: .\n      additional_contexts:\n        build: ./b\n"
+    tree = {"Dockerfile": "FROM node\nCOPY --from=build /b /b\n", "compose.yml": compose, "b": {"a": ""}}
+
+    assert inspect("dockerfile-copy-missing", tree) == []
+
+
+WEB = '{"scripts": {"build": "vite build"}}'
+
+
+@pytest.mark.parametrize(
+    ("config", "copied", "expected"),
+    [
+        ("", "dist", []),
+        ("", "build", ["the build of web makes dist"]),
+        ("export default { build: { outDir: 'build' } }", "dist", ["the build of web makes build"]),
+        ("export default { build: { outDir: './build/web' } }", "build", []),
+        ("export default { build: { outDir: process.env.OUT } }", "out", []),
+    ],
+)
+def test_the_folder_that_a_bundler_fills(inspect: Inspect, config: str, copied: str, expected: list[str]) -> None:
+    dockerfile = (
+        f"FROM node AS b\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM nginx\nCOPY --from=b /app/{copied} /srv\n"
+    )
+    tree = {"web": {"Dockerfile": dockerfile, "package.json": WEB, "vite.config.ts": config}}
+    tree["compose.yml"] = "services:\n  web:\n    build: ./web\n"  # type: ignore[assignment]
+
+    assert [one.evidence for one in inspect("dockerfile-copy-missing", tree)] == expected
+
+
+def test_what_a_stage_neither_brings_nor_makes(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM rust AS build
+WORKDIR /src
+COPY . .
+RUN cargo build --release && go build -o /out/worker ./cmd && node make.js
+FROM debian
+COPY --from=build /src/target/release/shop-api /usr/bin/
+COPY --from=build /src/target/release/shop /usr/bin/
+COPY --from=build /out/wroker /usr/bin/
+COPY --from=build /out/worker /usr/bin/
+COPY --from=build /src/public /public
+COPY --from=build /src/static /static
+COPY --from=build /src/src/main.rs /src/.cache /src/pages.json /
+COPY --from=build /usr/local/bin/node /usr/bin/
+"""
+    tree = {
+        "Dockerfile": dockerfile,
+        "Cargo.toml": '[package]\nname = "shop"\nversion = "1.0.0"\n',
+        "src": {"main.rs": ""},
+        "package.json": '{"scripts": {"prebuild": "cp -r theme static"}}',
+        "make.js": "write('pages.json')",
+    }
+
+    assert [(one.line, one.evidence) for one in inspect("dockerfile-copy-missing", tree)] == [
+        (6, "no crate makes a program shop-api; there is shop"),
+        (8, "the stage makes /out/worker"),
+        (10, "public does not exist, and nothing in the stage makes it"),
+    ]
+
+
+def test_quiet_about_copies_put_aside_and_placeholders(inspect: Inspect) -> None:
+    tree = {"a": {"Dockerfile.bak": "FROM a\nCOPY gone /\n", "Dockerfile": "FROM a\nCOPY services/SERVICE_NAME /\n"}}
+
+    assert [one.severity for one in inspect("dockerfile-copy-missing", tree)] == ["info"]
+
+
+def test_hostile_stages_take_no_time(inspect: Inspect) -> None:
+    stages = "".join(f"FROM s{n - 1} AS s{n}\nRUN {'x' * 200}\n" for n in range(1, 400))
+    copies = "FROM a\nCOPY --from=s399 /out/" + "a" * 50_000 + " /b\n" + "COPY --from=s399 /o/b /b\n" * 200
+    tree = {"a": {"Dockerfile": f"FROM a AS s0\n{stages}{copies}"}, "b": {"Dockerfile": f"FROM a AS s399\n{copies}"}}
+
+    assert inspect("dockerfile-copy-missing", tree) == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose import builds as compose_builds
-from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
 from toolkit.context import Unreadable
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Use", "dockerfiles", "ignored_by", "is_built_elsewhere", "is_listed", "read", "uses"]
+__all__ = [
+    "Use",
+    "bound",
+    "dockerfiles",
+    "ignored_by",
+    "is_built_elsewhere",
+    "is_listed",
+    "names_context",
+    "read",
+    "uses",
+]
 
 PATTERNS = ("Dockerfile", "Dockerfile.*", "Dockerfile-*", "*.Dockerfile", "*.dockerfile", "Containerfile", "dockerfile")
 _NOT = (
@@ -38,7 +48,15 @@ _NOT = (
     ".py",
     ".ts",
     ".js",
+    ".backup",
+    ".bak",
+    ".old",
+    ".orig",
+    ".disabled",
+    ".example",
+    ".sample",
 )
+_MOUNT = re.compile(r"--mount=(\S+)")
 _FILE_KEY = re.compile(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
 
 
@@ -86,6 +104,34 @@ def uses(context: Inspection, path: str) -> tuple[Use, ...]:
 
     known: dict[str, list[Use]] = remembered(context, "references.uses", make)
     return tuple(known.get(path, ()))
+
+
+def bound(context: Inspection, path: str, document: dockerfile.Document) -> Iterator[dockerfile.Copy]:
+    """What ``RUN --mount`` binds from the build context, as if it were copied."""
+    try:
+        lines = context.read(path).decode("utf-8", "replace").splitlines()
+    except Unreadable:
+        return
+    for item in document.instructions:
+        for number in range(item.line, item.end_line + 1) if item.name == "RUN" and "mount" in item.flags else ():
+            for match in _MOUNT.finditer(lines[number - 1] if number <= len(lines) else ""):
+                parts = dict(part.partition("=")[::2] for part in match[1].split(","))
+                source = parts.get("source", parts.get("src", ""))
+                if parts.get("type", "bind") == "bind" and "from" not in parts and source:
+                    yield dockerfile.Copy((source,), parts.get("target", ""), "", number, item)
+
+
+def names_context(context: Inspection, name: str) -> bool:
+    """Whether a compose file or a command gives builds another context of a name, which stands for a stage."""
+    given = (
+        mapping(mapping(one.get("build")).get("additional_contexts"))
+        for compose in all_files(context)
+        for one in compose.services.values()
+    )
+    if any(name in one for one in given):
+        return True
+    needle = re.compile(r"--build-context[ =]\S|(?m:^[ \t]*build-contexts:)|\bcontexts[ \t]*=")
+    return any(True for _ in lines(context, needle, "build-context", "contexts"))
 
 
 def is_built_elsewhere(context: Inspection, path: str) -> bool:

@@ -1,0 +1,80 @@
+"""Which build contexts a Dockerfile is likely to be built from, by the sources it copies."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._dockerfiles import is_built_elsewhere, is_listed, uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["contexts", "other_context"]
+
+_REMOTE = re.compile(r"^\w[\w+.-]*:|^git@")
+_GLOB = re.compile(r"[*?\[]")
+
+
+def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tuple[str, ...], bool]:
+    """The folders from which the sources may count, and whether a missing source is certainly missing."""
+    given = tuple(dict.fromkeys(use.context for use in uses(context, path)))
+    above = _above(posixpath.dirname(path) or ".")
+    if given and not is_built_elsewhere(context, path):
+        return given, True
+    names = list(dict.fromkeys(source.lstrip("/") for source in sources if _tells(source)))
+    if not names:
+        return (*given, *above), False
+    candidates = tuple(dict.fromkeys((*given, *above, *_guessed(context, names))))
+    counts = {
+        folder: sum(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
+        for folder in candidates
+    }
+    best = max(counts.values())
+    if best == 0:
+        return (*given, *above), False
+    # Someone builds it from the folder that holds most; one that holds less is no context of this file.
+    folders = tuple(folder for folder in candidates if counts[folder] == best)
+    known = folders[0] in (*given, *above)
+    return folders, known and best * 2 >= len(names)
+
+
+def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:
+    """A folder above the file that holds every source, though the one it is built from does not."""
+    names = [source.lstrip("/") for source in sources if _tells(source)]
+    for folder in _above(posixpath.dirname(path) or "."):
+        if (
+            folder not in folders
+            and names
+            and all(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
+        ):
+            return folder
+    return ""
+
+
+def _tells(source: str) -> bool:
+    """Whether a source says something about the context: ``.`` and variables do not."""
+    return "$" not in source and not _REMOTE.match(source) and posixpath.normpath(source.lstrip("/") or ".") != "."
+
+
+def _above(folder: str) -> tuple[str, ...]:
+    found = [folder]
+    while found[-1] != ".":
+        found.append(posixpath.dirname(found[-1]) or ".")
+    return tuple(found)
+
+
+def _guessed(context: Inspection, names: list[str]) -> Iterator[str]:
+    """Folders below which the first sources stand, for Dockerfiles that lie apart from what they build."""
+    for name in names[:3]:
+        clean = name.rstrip("/").removeprefix("./")
+        if not clean or _GLOB.search(clean) or clean.startswith("../"):
+            continue
+        hits = context.inventory.by_name.get(posixpath.basename(clean), ())
+        ends = [path for path in hits if path == clean or path.endswith(f"/{clean}")]
+        if len(ends) > 50:
+            continue
+        yield from (path[: -len(clean)].rstrip("/") or "." for path in ends)

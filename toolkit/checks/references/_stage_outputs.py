@@ -1,0 +1,197 @@
+"""What a stage of a Dockerfile is asked for and does not make."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._stages import content
+from toolkit.context import Unreadable
+from toolkit.documents import toml
+from toolkit.outputs import package_of
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._stages import Content
+    from toolkit.documents.dockerfile import Copy, Document
+
+__all__ = ["unmade"]
+
+_OUTPUTS = frozenset({"dist", "build", "out", "lib", "output", "public", "www"})
+_BUNDLERS = {
+    "vite": "dist", "react-scripts": "build", "nest": "dist", "astro": "dist", "vue-cli-service": "dist", "gatsby": "public",
+    "craco": "build", "react-app-rewired": "build", "parcel": "dist",
+}  # fmt: skip
+"""Programs whose ``build`` fills one folder, and its name unless they are told another."""
+_HARMLESS = frozenset(
+    {"tsc", "vue-tsc", "rimraf", "rm", "eslint", "echo", "cd", "run-p", "run-s", "npm", "pnpm", "yarn", "svelte-check"}
+)
+_BINARY = re.compile(r"(?:^|/)target/(?:[\w.-]+/)?(?:release|debug)/([\w-]+)$")
+_GENERATED = re.compile(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
+_SCRIPT = re.compile(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
+_GLOB = re.compile(r"[*?\[$]")
+
+
+_SYSTEM = frozenset("/usr /etc /bin /lib /opt /root /home /var /sbin /go /lib64 /srv /mnt".split())  # noqa: SIM905 - as one reads it
+"""Folders of an image that hold more than what the stage makes."""
+
+
+def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) -> Iterator[tuple[Copy, str, str]]:
+    """Sources of copies from another stage that it does not have: the copy, the source, and why it is not there.
+
+    Args:
+        context: the run.
+        document: the Dockerfile.
+        folders: the build contexts that are likely.
+    """
+    stages: dict[str, Content | None] = {}
+    for copy in document.copies():
+        if copy.origin and copy.origin not in stages:
+            stages[copy.origin] = content(document, copy.origin)
+        stage = stages.get(copy.origin)
+        for source in copy.sources if stage is not None else ():
+            if stage is not None and not _GLOB.search(source):
+                yield from ((copy, source, why) for why in _lacks(context, stage, source, folders))
+
+
+def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str, ...]) -> Iterator[str]:
+    path = posixpath.normpath(posixpath.join("/", source))
+    origins = stage.origins(path)
+    if match := _BINARY.search(path):
+        yield from _binary(context, stage, match[1], folders)
+        return
+    paths = [posixpath.normpath(posixpath.join(folder, origin)) for folder in folders for origin in origins or ()]
+    other = next(filter(None, (_other_output(context, stage, one) for one in paths)), "")
+    if other:
+        yield other
+    elif not re.search(rf"(?<![\w.-]){re.escape(posixpath.basename(path))}(?![\w-])", stage.text):
+        yield from _nowhere(context, stage, source, paths, folders) if origins else ()
+        yield from _beside(stage, path) if origins == () else ()
+
+
+def _binary(context: Inspection, stage: Content, name: str, folders: tuple[str, ...]) -> Iterator[str]:
+    """That no crate below the build context has a binary of a name."""
+    if "cargo" not in stage.text or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", stage.text):
+        return
+    names = {found for folder in folders for found in _binaries(context, folder)}
+    if names and name not in names and len(names) < 100:
+        yield f"no crate makes a program {name}; there is {', '.join(sorted(names)[:4])}"
+
+
+def _binaries(context: Inspection, folder: str) -> Iterator[str]:
+    for path in context.inventory.named("Cargo.toml"):
+        home = posixpath.dirname(path) or "."
+        if folder not in (".", home) and not home.startswith(f"{folder}/"):
+            continue
+        try:
+            data = context.document(path, toml.parse).data
+        except Unreadable:
+            continue
+        name = mapping(data.get("package")).get("name")
+        listed = data.get("bin")
+        yield from (
+            str(one.get("name")) for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict)
+        )
+        below = context.below(posixpath.normpath(posixpath.join(home, "src/bin")))
+        yield from (posixpath.basename(one).removesuffix(".rs") for one in below)
+        yield from (posixpath.basename(posixpath.dirname(one)) for one in below)
+        if isinstance(name, str) and context.is_file(posixpath.normpath(posixpath.join(home, "src/main.rs"))):
+            yield name
+
+
+def _other_output(context: Inspection, stage: Content, path: str) -> str:
+    """What the build of a package makes in place of the folder that is asked for; empty where that is not known."""
+    package = package_of(context, path)
+    if package is None or "build" not in stage.text or resolve(context, path).kind in ("exists", "ignored"):
+        return ""
+    top = (path if package == "." else path.removeprefix(f"{package}/")).partition("/")[0]
+    # `npm run build` does not make a folder of that name, `mv dist build` does.
+    spoken = rf"/{top}(?![\w-])|(?<![\w-]){top}/|\b(?:mv|cp|mkdir|ln)\b[^\n]*(?<![\w-]){top}(?![\w-])"
+    made = _made(context, package) if top in _OUTPUTS and not re.search(spoken, stage.text) else ""
+    return f"the build of {package} makes {made}" if made and made.partition("/")[0] != top else ""
+
+
+def _nowhere(
+    context: Inspection, stage: Content, source: str, paths: list[str], folders: tuple[str, ...]
+) -> Iterator[str]:
+    """A copy of what the build context does not hold, and what nothing makes there."""
+    if _GENERATED.search(source) or any(
+        one.kind != "missing" or one.command for one in (resolve(context, path) for path in paths)
+    ):
+        return
+    names = {posixpath.basename(path) for path in paths}
+    parents = [path for path in paths if (posixpath.dirname(path) or ".") in (*context.inventory.folders, ".")]
+    if parents and not names & (_OUTPUTS - {"public"}) and not _may_make(context, stage, names, (parents[0], *folders)):
+        yield f"{parents[0]} does not exist, and nothing in the stage makes it"
+
+
+def _may_make(context: Inspection, stage: Content, names: set[str], places: tuple[str, ...]) -> bool:
+    """Whether a script that the stage runs, or one of the package, speaks of a file: it may write it."""
+    words = [word for word in re.split(r"[\s\"';&|]+", stage.text) if _SCRIPT.search(word) and not _GLOB.search(word)]
+    paths = {posixpath.normpath(posixpath.join(place, word)) for place in places[1:] for word in words}
+    owner = package_of(context, places[0])
+    paths |= {posixpath.normpath(posixpath.join(owner, "package.json"))} if owner is not None else set()
+    for path in filter(context.is_file, sorted(paths)):
+        try:
+            text = context.read(path).decode("utf-8", "replace")
+        except Unreadable:
+            return True
+        if any(name in text for name in names):
+            return True
+    return False
+
+
+def _made(context: Inspection, package: str) -> str:
+    """The folder that the build script of a package fills, where it is a bundler's that is known; else empty."""
+    try:
+        data = context.json(posixpath.normpath(posixpath.join(package, "package.json")))
+    except Unreadable:
+        return ""
+    script = mapping(mapping(data).get("scripts")).get("build")
+    found = ""
+    for command in commands(script) if isinstance(script, str) else ():
+        program = command.words[0]
+        if program in _BUNDLERS and "build" in command.words[1:2]:
+            told = option(
+                command.words, "--outDir", "--outdir", "-d", "--dist-dir", "--path", "--output-path", "--dest"
+            )
+            found = told.removeprefix("./") or _configured(context, package) or _BUNDLERS[program]
+        elif program not in _HARMLESS:
+            return ""
+    return "" if found.startswith(("/", "..", "?")) or re.search(r"[$`]", found) else found.rstrip("/")
+
+
+def _configured(context: Inspection, package: str) -> str:
+    """The folder that a configuration names; ``?`` where it has one that is computed."""
+    for name in ("vite.config", "astro.config", "vue.config", "craco.config"):
+        for end in ("ts", "js", "mjs", "mts", "cjs"):
+            path = posixpath.normpath(posixpath.join(package, f"{name}.{end}"))
+            if context.is_file(path):
+                try:
+                    text = context.read(path).decode("utf-8", "replace")
+                except Unreadable:
+                    return "?"
+                match = re.search(r"""\b(?:outDir|outputDir)\s*:\s*(?:["'](?:\./)?([\w./-]+)["'])?""", text)
+                return (match[1] or "?") if match else ""
+    return ""
+
+
+def _beside(stage: Content, path: str) -> Iterator[str]:
+    """A file in a folder of which the stage makes others by name, and nothing of this one."""
+    folder = posixpath.dirname(path)
+    words = {word.strip("\"'()") for word in re.split(r"[\s=;&|]+", stage.text)}
+    others = sorted(word for word in words if word.startswith(f"{folder}/") and not _GLOB.search(word))
+    whole = {
+        folder,
+        f"{folder}/",
+        f"{folder}/.",
+        *(word for word in words if word.startswith(f"{folder}/") and word.endswith("/")),
+    }
+    if folder.count("/") == 1 and folder != "/" and others and not whole & words and folder not in _SYSTEM:
+        yield f"the stage makes {', '.join(others[:3])}"
