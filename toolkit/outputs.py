@@ -125,6 +125,8 @@ def _made(context: Inspection, folder: str, words: list[str], command: str) -> I
         yield from _by_tsc(context, folder, words, command)
     elif program == "esbuild":
         yield from _by_esbuild(folder, words, command)
+    elif program == "tsup":
+        yield from _by_tsup(context, folder, words, command)
     elif program == "wrangler" and (out := _option(words, "--outdir")):
         main = _wrangler_main(context, folder)
         name = posixpath.splitext(posixpath.basename(main))[0] + ".js" if main else ""
@@ -177,6 +179,33 @@ def _by_esbuild(folder: str, words: list[str], command: str) -> Iterator[Output]
                 exact=True,
                 whole=_join(folder, out),
             )
+
+
+_TSUP_FORMATS = {"cjs": (".cjs", ".d.cts"), "esm": (".mjs", ".d.mts"), "iife": (".global.js", ".d.ts")}
+_SOURCE = re.compile(r"[\w./-]+\.[cm]?[jt]sx?")
+
+
+def _by_tsup(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:
+    """What tsup makes of sources that it is given by name; nothing is known where a configuration has a say."""
+    data = context.json(_join(folder, "package.json"))
+    configured = (f"tsup.config.{ending}" for ending in ("ts", "js", "mjs", "cjs", "mts", "cts", "json"))
+    entries = [word for word in words[1:] if _SOURCE.fullmatch(word)]
+    if "tsup" in data or not entries or any(context.is_file(_join(folder, name)) for name in configured):
+        return
+    if any(word in words for word in ("--config", "--entry", "--legacy-output", "--target-dir", "--publicDir")):
+        return
+    out = _join(folder, _option(words, "-d", "--out-dir") or "dist")
+    formats = [one for one in re.split(r"[, ]", _option(words, "--format") or "cjs") if one]
+    own = "esm" if data.get("type") == "module" else "cjs"
+    base = posixpath.commonpath([posixpath.dirname(entry) for entry in entries])
+    typed = any(word == "--dts" or word.startswith("--dts-") for word in words)
+    for entry in entries:
+        stem = posixpath.splitext(posixpath.relpath(entry, base or "."))[0]
+        source = _join(folder, entry)
+        for name in formats:
+            code, types = (".js", ".d.ts") if name == own else _TSUP_FORMATS.get(name, (".js", ".d.ts"))
+            for ending in (code, *((types,) if typed else ())):
+                yield Output(_join(out, stem + ending), command, folder, source, exact=True, whole=out)
 
 
 def _wrangler_main(context: Inspection, folder: str) -> str:

@@ -15,17 +15,12 @@ if TYPE_CHECKING:
 
 
 def test_entries_that_nobody_makes(inspect: Inspect) -> None:
-    text = (
-        '{\n"name": "a", "files": ["x"],\n"main": "index.js",\n"types": "typings/a.d.ts",\n"bin": {"a": "./cli.js"},\n'
-    )
+    text = '{\n"name": "a", "files": ["src"],\n"main": "index.js",\n"types": "typings/a.d.ts",\n"bin": {"a": "./cli.js"},\n'
     text += '"exports": {".": "./src/a.js", "./b": {"import": "./src/b.js"}}\n}'
 
     assert places(inspect("package-entry-missing", {"p": {"package.json": text, "src": {"a.js": ""}}})) == [
-        ("warning", "p/package.json", 3),
-        ("warning", "p/package.json", 4),
-        ("warning", "p/package.json", 5),
-        ("warning", "p/package.json", 6),
-    ]
+        ("warning", "p/package.json", 3)
+    ]  # four of one package are one finding
 
 
 def test_quiet_about_outputs_endings_and_packages(inspect: Inspect) -> None:
@@ -58,10 +53,45 @@ def test_a_compiler_beside_a_bundler_proves_nothing(inspect: Inspect) -> None:
 
 def test_imports_browser_and_one_finding_for_one_path(inspect: Inspect) -> None:
     text = (
-        '{"name": "a", "files": ["x"],\n"imports": {\n"#db": "./db.js"},\n"browser": {\n"./index.js": "./gone.js",\n'
+        '{"name": "a", "files": ["index.js"],\n"imports": {\n"#db": "./db.js"},\n"browser": {\n"./index.js": "./gone.js",\n'
         '"fs": "empty"},\n"exports": {"import":\n"./lost.js",\n"require": "./lost.js"}}'
     )
 
     found = inspect("package-entry-missing", {"package.json": text, "index.js": ""})
 
     assert sorted(one.line for one in found) == [3, 5, 8]
+
+
+def test_what_files_promises_and_styles(inspect: Inspect) -> None:
+    text = '{"name": "a", "main": "a.js", "style":\n"./a.css", "files": [\n"bin",\n"dist",\n"README.md",\n"lib/**",\n"x.graphql"]}'
+    private = text.replace('"name"', '"private": true, "name"', 1).replace("./a.css", "./a.js")
+    tree = {"p": {"package.json": text, "a.js": ""}, "q": {"package.json": private, "a.js": ""}}
+
+    assert places(inspect("package-entry-missing", tree)) == [
+        ("warning", "p/package.json", 2),
+        ("warning", "p/package.json", 3),
+        ("warning", "p/package.json", 7),
+    ]
+
+
+def test_entries_that_a_build_is_known_not_to_make(inspect: Inspect) -> None:
+    tsc = '{"name": "a", "main":\n"dist/main.js", "types": "dist/index.d.ts", "scripts": {"build": "tsc"}}'
+    tsup = (
+        '{"name": "b", "type": "module", "main":\n"dist/index.cjs", "module": "dist/index.js", "types":\n"dist/index.d.ts",'
+        ' "bin":\n"dist/cli.js", "scripts": {"build": "tsup src/index.ts --format esm"}}'
+    )
+    options = '{"compilerOptions": {"outDir": "dist", "rootDir": "src", "declaration": true}}'
+    source = {"src": {"index.ts": ""}}
+    tree = {
+        "a": {"package.json": tsc, "tsconfig.json": options, **source},
+        "b": {"package.json": tsup, **source},
+        "c": {"package.json": tsup.replace("esm", "esm,cjs --dts").replace("dist/cli.js", "dist/index.js"), **source},
+        "d": {"package.json": tsup, "tsup.config.ts": "", **source},
+    }
+
+    assert places(inspect("package-entry-missing", tree)) == [
+        ("warning", "a/package.json", 2),
+        ("warning", "b/package.json", 2),
+        ("warning", "b/package.json", 3),
+        ("warning", "b/package.json", 4),
+    ]

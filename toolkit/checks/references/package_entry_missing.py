@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, level_of
 from toolkit.checks.references._packages import packages
-from toolkit.checks.references._repair import mapping, position, relative, replace
+from toolkit.checks.references._repair import position, relative, replace, strings
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 
-_OUTPUT = re.compile(
-    r"^(\./)?(dist|build|lib|out|es|cjs|esm|\.[\w-]+|node_modules|pkg|target|generated|types|_\w+|artifacts?)([-/]|$)|(^|/)(dist|build|out)/"
-)
-_BUILDS = re.compile(
-    r"build|compile|bundle|prepare|prepack|prepublish|tsc|tsup|rollup|webpack|esbuild|unbuild|vite|wasm-pack|babel|package",
-    re.IGNORECASE,
-)
+    _Lost = tuple[Path, str, Verdict, Severity]
+
+_SHIPPED_ANYWAY = re.compile(r"(?i)^(?:\./)?(?:readme|licen[cs]e|changelog|history|notice|package\.json|docs?/?$)")
+"""Files that npm ships whether they are listed or not, or that a release writes."""
 _SUFFIXES = (
     ".js",
     ".json",
@@ -43,10 +41,14 @@ _SUFFIXES = (
 )
 
 
+_SINGLY = 3
+"""Entries of one package up to which each has a finding of its own."""
+
+
 class PackageEntryMissing(Check):
     """package.json names an entry that is not in the repository and that no build makes.
 
-    What it checks: ``main``, ``module``, ``browser``, ``types``, ``bin``, ``imports`` and ``exports``. An entry in an output folder of a package
+    What it checks: ``main``, ``module``, ``browser``, ``types``, ``style``, ``bin``, ``imports``, ``exports`` and the names in ``files``. An entry in an output folder of a package
         with a build script, or one that git ignores, is a build's business, unless the build is known to write it elsewhere.
     Why it matters: Whoever imports the package finds no module, no types or no program.
     How to fix: Name the file that is there or that the build makes; remove an entry that nobody needs.
@@ -57,16 +59,42 @@ class PackageEntryMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for package in packages(context):
-            told: set[str] = set()
-            for where, value in _entries(package.data):
-                if value in told:
-                    continue
-                verdict = resolve(context, value, package.folder, suffixes=_SUFFIXES)
-                if verdict.kind == "missing" and not _is_specifier(package, value):
-                    level = _level(context, package, where, value, verdict)
-                    if level:
-                        told.add(value)
-                        yield self._told(context, package, where, value, verdict, level)
+            found = list(_lost(context, package))
+            if len(found) > _SINGLY:
+                yield self._many(context, package, found)
+            else:
+                yield from (self._told(context, package, *one) for one in found)
+            yield from self._shipped(context, package)
+
+    def _many(self, context: Inspection, package: Package, found: list[_Lost]) -> Finding:
+        """One finding for a package whose files have moved."""
+        lines = ", ".join(f"{value} ({position(package.document, where)[0]})" for where, value, _, _ in found)
+        return self.finding(
+            context,
+            package.path,
+            f"{len(found)} entries lead to what does not exist, the first of them {found[0][1]}.",
+            line=position(package.document, found[0][0]),
+            evidence=lines,
+            severity="warning" if any(level == "warning" for _, _, _, level in found) else "info",
+        )
+
+    def _shipped(self, context: Inspection, package: Package) -> Iterator[Finding]:
+        """What ``files`` promises to those who install the package, and what is not there."""
+        if package.data.get("private") is True:
+            return
+        builds = is_built(package)
+        for below, value in strings(package.data.get("files")):
+            if (
+                re.search(r"[*?{}!\[]", value)
+                or _SHIPPED_ANYWAY.match(value)
+                or (builds and not posixpath.splitext(value)[1])
+            ):
+                continue
+            verdict = resolve(context, value.strip("/"), package.folder)
+            if verdict.kind == "missing" and not verdict.command and not OUTPUT.search(value):
+                text = f"files lists {value}, which does not exist: nobody who installs the package gets it."
+                line = position(package.document, ("files", *below))
+                yield self.finding(context, package.path, text, line=line, evidence=f"{verdict.path} {verdict.why}")
 
     def _told(  # noqa: PLR0913, PLR0917 - one entry with its verdict
         self, context: Inspection, package: Package, where: Path, value: str, verdict: Verdict, level: Severity
@@ -89,56 +117,15 @@ class PackageEntryMissing(Check):
         )
 
 
-def _level(context: Inspection, package: Package, where: Path, value: str, verdict: Verdict) -> Severity | None:
-    """How much an entry that is not there matters; ``None`` for one that a build is trusted to make."""
-    if verdict.command:
-        same = posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
-        return "warning" if same else None
-    builds = any(_BUILDS.search(name) or _BUILDS.search(text) for name, text in package.scripts.items())
-    if _OUTPUT.search(value) and (builds or package.folder != "."):
-        return None if builds else "info"
-    if (package.data.get("private") is True and where[0] in ("main", "module")) or "name" not in package.data:
-        return "info"
-    if (
-        where == ("main",)
-        and value.removeprefix("./") in ("index.js", "main.js", "src/index.js", "app.js")
-        and not _is_published(package)
-    ):
-        return "info"
-    if context.role(package.path)[0] == "example":
-        return "info"
-    return "warning"
-
-
-def _is_published(package: Package) -> bool:
-    """Whether the package seems meant for others, so that its ``main`` is not only what ``npm init`` writes."""
-    return bool(package.data.keys() & {"files", "publishConfig", "exports", "types", "typings", "module"})
-
-
-def _is_specifier(package: Package, value: str) -> bool:
-    """Whether an entry names a file of a dependency, as Expo's does."""
-    name = "/".join(value.split("/")[: 2 if value.startswith("@") else 1])
-    return any(
-        name in mapping(package.data.get(key)) for key in ("dependencies", "devDependencies", "peerDependencies")
-    )
-
-
-def _entries(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    for key in ("main", "module", "types", "typings", "browser", "bin"):
-        value = data.get(key)
-        if isinstance(value, str):
-            yield (key,), value
-        elif key in ("bin", "browser") and isinstance(value, dict):
-            # What a browser takes instead may be a package.
-            local = ((name, path) for name, path in value.items() if isinstance(path, str))
-            yield from (((key, name), path) for name, path in local if key == "bin" or path.startswith("./"))
-    stack: list[tuple[Path, Any]] = [(("imports",), data.get("imports")), (("exports",), data.get("exports"))]
-    while stack:
-        where, value = stack.pop()
-        if isinstance(value, str) and value.startswith("./"):
-            yield where, value
-        elif isinstance(value, dict):
-            stack.extend(((*where, key), item) for key, item in reversed(value.items()))
-        elif isinstance(value, list) and value:
-            # Of a list the first that is there is taken.
-            stack.append(((*where, len(value) - 1), value[-1]))
+def _lost(context: Inspection, package: Package) -> Iterator[_Lost]:
+    """The entries that are not there and that no build is trusted to make, each path once."""
+    told: set[str] = set()
+    for where, value in entries(package.data):
+        if value in told:
+            continue
+        verdict = resolve(context, value, package.folder, suffixes=_SUFFIXES)
+        if verdict.kind == "missing" and not is_specifier(package, value):
+            level = level_of(context, package, where, value, verdict)
+            if level:
+                told.add(value)
+                yield where, value, verdict, level
