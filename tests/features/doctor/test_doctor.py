@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
-from toolkit.catalog import catalog
+from toolkit.catalog import Listed, catalog
 from toolkit.checking import Check, Inspection, Needs
 from toolkit.errors import CannotCheckError, ConfigurationError, ExitCode, UsageError
 from toolkit.features.doctor import (
@@ -104,6 +104,40 @@ def test_a_crash_and_a_hang_are_unknown_and_the_others_go_on(repository: Callabl
     assert results["hang"].result.reason == "gave up after 0.5 s"
     assert results["crash"].result.reason.startswith("crashed: KeyError: 'a bug' (test_doctor.py:")
     assert results["cannot"].result.reason == "no idea"
+
+
+def test_a_check_that_cannot_be_loaded_is_unknown(repository: Callable[..., Repository]) -> None:
+    missing = Listed("missing", "files", "toolkit.checks.files.no_such_check")
+    no_check = Listed("no-check", "files", "toolkit.checks.files._away")
+
+    results = run_checks(context_of(repository()), [missing, no_check, Scripted("fine", lambda _context: ())], 1)
+
+    assert {name: (ran.result.status, ran.result.reason.partition(" (")[0]) for name, ran in results.items()} == {
+        "missing": ("unknown", "crashed: ModuleNotFoundError: No module named 'toolkit.checks.files.no_such_check'"),
+        "no-check": ("unknown", "crashed: TypeError: toolkit.checks.files._away defines 0 checks, not one"),
+        "fine": ("passed", ""),
+    }
+
+
+def test_what_no_file_concerns_is_passed_without_being_loaded(
+    repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(listed: Listed) -> Check:
+        raise AssertionError(f"{listed.id} was loaded")
+
+    monkeypatch.setattr(Listed, "load", load)
+    only = ("terraform-reference-missing", "conflict-copy")
+    ended: list[str] = []
+
+    found = examine(
+        context_of(repository({"a.py": "", "b.md": ""})), Order(only=only), lambda result: ended.append(result.id)
+    )
+
+    assert {one.id: (one.status, "was loaded" in one.reason) for one in found.checks} == {
+        "terraform-reference-missing": ("passed", False),
+        "conflict-copy": ("unknown", True),
+    }
+    assert sorted(ended) == sorted(only)
 
 
 def test_checks_run_at_once(repository: Callable[..., Repository]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.features.doctor.test_doctor import BROKEN, Scripted, context_of, finding
+from toolkit.catalog import Listed
 from toolkit.features.doctor import Order, _processes, examine
 from toolkit.features.doctor._processes import in_processes
 from toolkit.model import Command
@@ -79,6 +80,17 @@ def test_a_dead_process_makes_its_check_unknown_and_the_rest_goes_on(repository:
         "leaves": ("unknown", "its process ended with 7", 0),
         "after": ("failed", "", 1),
     }
+
+
+def test_checks_are_loaded_in_the_process_that_runs_them(repository: Callable[..., Repository]) -> None:
+    name = "toolkit.checks.files.legacy_placeholder"
+    listed = [Listed("legacy-placeholder", "files", name), Listed("missing", "files", f"{name}_of_another_world")]
+    sys.modules.pop(name, None)
+
+    found = {check.id: ran.result.status for check, ran in in_processes(context_of(repository()), listed, 2)}
+
+    assert found == {"legacy-placeholder": "passed", "missing": "unknown"}
+    assert name not in sys.modules
 
 
 def test_a_hang_is_ended_with_what_it_started(repository: Callable[..., Repository], tmp_path: Path) -> None:
