@@ -49,3 +49,11 @@ def test_quiet_for_one_manager_and_for_marks(inspect: Callable[..., list[Finding
     }
 
     assert inspect("lockfile-conflict", tree) == []
+
+
+def test_the_older_form_of_a_lock(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"package.json": '{"packageManager": "bun@1.2.0"}', "bun.lock": "{}", "bun.lockb": b"#!/usr/bin/env bun"}
+
+    found = inspect("lockfile-conflict", tree)
+
+    assert [(one.path, one.fixes[0].safety) for one in found] == [("bun.lockb", "safe")]

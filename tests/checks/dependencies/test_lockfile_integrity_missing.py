@@ -81,3 +81,26 @@ def test_locks_of_uv_poetry_and_bun(inspect: Callable[..., list[Finding]]) -> No
         ("warning", "b/poetry.lock", 2),
         ("warning", "c/bun.lock", 3),
     ]
+
+
+def test_packages_that_are_fetched_by_plain_http(inspect: Callable[..., list[Finding]]) -> None:
+    entry = (
+        '"node_modules/{0}": {{"version": "1.0.0",\n"resolved": "http://{1}/{0}-1.0.0.tgz", "integrity": "sha512-x"}}'
+    )
+    packages = ",\n".join(entry.format(*one) for one in (("a", "registry.example.org"), ("b", "localhost:4873")))
+    lock = f'{{"lockfileVersion": 3, "packages": {{\n{packages}}}}}'
+
+    assert places(inspect("lockfile-integrity-missing", {"package-lock.json": lock, "package.json": "{}"})) == [
+        ("warning", "package-lock.json", 3)
+    ]
+
+
+def test_a_lock_that_its_workspace_does_not_read_is_left_alone(inspect: Callable[..., list[Finding]]) -> None:
+    lock = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "resolved": "https://x/a.tgz"}}}'
+    tree = {
+        "package.json": '{"workspaces": ["web"]}',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {}}',
+        "web": {"package.json": '{"name": "web"}', "package-lock.json": lock},
+    }
+
+    assert inspect("lockfile-integrity-missing", tree) == []

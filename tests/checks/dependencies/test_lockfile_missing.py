@@ -76,7 +76,9 @@ def test_one_finding_for_the_many_of_one_folder(inspect: Callable[..., list[Find
     found = inspect("lockfile-missing", {"examples": {str(number): package for number in range(6)}})
 
     assert len(found) == 1
-    assert found[0].message.startswith("6 projects below examples have dependencies and not a package-lock.json")
+    assert found[0].message.startswith(
+        "6 projects below examples have no lock: dependencies without a package-lock.json"
+    )
 
 
 def test_pipfiles_modules_and_programs_of_python(inspect: Callable[..., list[Finding]]) -> None:
@@ -99,3 +101,13 @@ def test_pipfiles_modules_and_programs_of_python(inspect: Callable[..., list[Fin
         ("warning", "b/go.mod", 5),
         ("warning", "d/pyproject.toml", 0),
     ]
+
+
+def test_one_finding_for_the_terraform_of_one_folder(inspect: Callable[..., list[Finding]]) -> None:
+    text = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nresource "aws_x" "a" {}\n'
+    tree = {"infra": {"env": {name: {"main.tf": text} for name in "abc"}, "main": {"main.tf": text}}}
+
+    found = inspect("lockfile-missing", tree)
+
+    assert [(one.severity, one.path) for one in found] == [("warning", "infra/env/a/main.tf")]
+    assert found[0].evidence == "infra/env/a/main.tf, infra/env/b/main.tf, infra/env/c/main.tf, infra/main/main.tf"

@@ -314,3 +314,14 @@ def test_sums_of_a_workspace_of_go(inspect: Callable[..., list[Finding]]) -> Non
     }
 
     assert places(inspect("lockfile-stale", tree)) == [("error", "a/go.mod", 8)]
+
+
+def test_a_version_of_the_workspace_is_told_where_it_stands(inspect: Callable[..., list[Finding]]) -> None:
+    lock = '[[package]]\nname = "a"\nversion = "1.0.0"\n\n[[package]]\nname = "x"\nversion = "0.29.0"\n'
+    tree = {
+        "Cargo.toml": '[workspace]\nmembers = ["a"]\n\n[workspace.dependencies]\nx = "0.31.0"\n',
+        "Cargo.lock": lock,
+        "a": {"Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n\n[dependencies]\nx.workspace = true\n'},
+    }
+
+    assert places(inspect("lockfile-stale", tree)) == [("error", "Cargo.toml", 5)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.dependencies._manifests import read_text
 from toolkit.checks.dependencies._stale import Complaint
@@ -27,6 +27,14 @@ _FULL_FROM = (1, 17)
 """From this Go on ``go.mod`` lists every module, so that ``go.sum`` must hold each."""
 
 
+class _Root(NamedTuple):
+    """The manifest of a workspace, and its table of that name."""
+
+    path: str
+    document: toml.Document | None
+    workspace: dict[str, Any]
+
+
 def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     """Members and requirements that ``cargo --locked`` would not find in ``Cargo.lock``."""
     text = read_text(context, subproject.lockfile or "")
@@ -35,8 +43,10 @@ def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
         locked.setdefault(name, []).append(version)
     if not locked and "[[package]]" in text:
         return
-    root = _document(context, inside(subproject.path, "Cargo.toml"))
-    workspace = table(root.data, "workspace") if root else {}
+    manifest = inside(subproject.path, "Cargo.toml")
+    top = _document(context, manifest)
+    workspace = table(top.data, "workspace") if top else {}
+    root = _Root(manifest, top, workspace)
     crates = [*(subproject.members), subproject.path]
     members = {
         folder for glob in texts(workspace.get("members")) for folder in matching(crates, subproject.path, glob)
@@ -46,7 +56,7 @@ def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
         document = _document(context, path)
         if document is None or not table(document.data, "package"):
             continue
-        yield from _crate(path, document, workspace, locked, is_member=folder in members)
+        yield from _crate(path, document, root, locked, is_member=folder in members)
 
 
 def _document(context: Inspection, path: str) -> toml.Document | None:
@@ -59,12 +69,12 @@ def _document(context: Inspection, path: str) -> toml.Document | None:
 
 
 def _crate(
-    path: str, document: toml.Document, workspace: dict[str, Any], locked: dict[str, list[str]], *, is_member: bool
+    path: str, document: toml.Document, root: _Root, locked: dict[str, list[str]], *, is_member: bool
 ) -> Iterator[Complaint]:
     package = table(document.data, "package")
     name, version = package.get("name"), package.get("version", "0.0.0")
     if isinstance(version, dict):
-        version = table(workspace, "package").get("version")
+        version = table(root.workspace, "package").get("version")
     if isinstance(name, str) and name not in locked:
         yield Complaint(path, document.line(("package", "name")), f"the crate {name} is not in the lock")
         return
@@ -75,9 +85,12 @@ def _crate(
         if not is_member and at[-1] == "dev-dependencies":
             continue  # those of a path dependency are not resolved
         for key, value in target.items():
-            wanted = table(workspace, "dependencies").get(key) if _is_inherited(value) else value
+            inherited = _is_inherited(value)
+            wanted = table(root.workspace, "dependencies").get(key) if inherited else value
             lack = _lacks(key, wanted, locked)
-            if lack:
+            if lack and inherited and root.document is not None and key in locked:
+                yield Complaint(root.path, root.document.line(("workspace", "dependencies", key)), lack)
+            elif lack:
                 yield Complaint(path, document.line((*at, key)), lack)
 
 

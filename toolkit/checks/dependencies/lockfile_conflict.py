@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm"}
+_OLDER = {"bun.lockb": "bun.lock"}
 _BY_FIELD = ("packageManager", "devEngines", "[tool.poetry]", "[tool.uv]")
 
 
@@ -25,7 +26,8 @@ class LockfileConflict(Check):
 
     What it checks:
         Folders with a manifest and locks of more than one manager of its language (npm, yarn, pnpm, bun; uv, Poetry,
-        PDM). An empty ``yarn.lock`` is none: it only marks a root.
+        PDM), or with both forms of one manager's lock (``bun.lockb`` beside ``bun.lock``). An empty ``yarn.lock`` is none: it
+        only marks a root.
 
     Why it matters:
         Who runs the one gets other versions than who runs the other, each change updates one of them only, and
@@ -50,6 +52,21 @@ class LockfileConflict(Check):
                 names = {managers[path.rpartition("/")[2]] for path in paths}
                 if len(names) > 1 and context.is_file(inside(folder, manifest)):
                     yield from self._judge(context, folder, paths, dict(managers))
+                yield from self._left_over(context, folder, paths)
+
+    def _left_over(self, context: Inspection, folder: str, paths: list[str]) -> Iterator[Finding]:
+        """A lock of an older form of the same manager, which reads the newer one alone."""
+        for old, new in _OLDER.items():
+            path, other = inside(folder, old), inside(folder, new)
+            if path in paths and other in paths:
+                manager = MANAGERS[old]
+                reason = f"{manager} reads {new} beside it, and no longer this"
+                tracked = path in context.inventory.tracked_set
+                fix = Fix(
+                    "move it to the quarantine", "safe", (RemoveTree(path, reason, "lockfile-conflict", tracked),)
+                )
+                text = f"{reason}: whoever reads it sees other versions"
+                yield self.finding(context, path, text, evidence=f"{path}, {other}", fixes=(fix,))
 
     def _judge(self, context: Inspection, folder: str, paths: list[str], managers: dict[str, str]) -> Iterator[Finding]:
         of = {path: managers[path.rpartition("/")[2]] for path in paths}

@@ -57,7 +57,9 @@ class LockfileInMember(SubprojectCheck):
     ) -> Finding:
         name = path.rpartition("/")[2]
         used = any(name in text or re.search(r"\bpackage[-\w]*\*", text) for text in dockerfiles(context, member))
-        root = subproject.lockfile or subproject.manifest
+        own = (
+            f"own lock is {subproject.lockfile}" if subproject.lockfile else f"root, {subproject.manifest}, has no lock"
+        )
         reason = f"a lock in a member of the workspace of {subproject.manifest}"
         tracked = path in context.inventory.tracked_set
         safe = subproject.family == "rust"
@@ -70,7 +72,7 @@ class LockfileInMember(SubprojectCheck):
             context,
             path,
             f"{reason}: {ending}",
-            evidence=f"the workspace's own lock is {root}",
+            evidence=f"the workspace's {own}",
             severity="info" if used or deliberate else "warning",
             fixes=(
                 Fix(

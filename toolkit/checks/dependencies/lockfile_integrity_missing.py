@@ -11,7 +11,7 @@ from toolkit.checks.dependencies._manifests import read_text
 from toolkit.context import Unreadable
 from toolkit.documents import requirements
 from toolkit.model import Fix
-from toolkit.places import table
+from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 _ARCHIVE = re.compile(r"^https?://[^#]*\.(?:tgz|tar\.gz)")
 _NAMED = 4
+_MOST = 200
+_HTTP = re.compile(
+    r"""(?:"?resolved"?:?[ \t]+"?|tarball:[ \t]*|url = ")http://(?!localhost|127\.|\[::1\])(?P<host>[\w-]+(?:\.[\w-]+)+)[:/]"""
+)
+"""Addresses of packages that are fetched without TLS, those of this machine and of a container's neighbours left out."""
 
 
 class _Bare(NamedTuple):
@@ -37,7 +42,8 @@ class LockfileIntegrityMissing(Check):
     What it checks:
         Locks of npm, yarn, pnpm, bun, Cargo, uv, Poetry and requirements files that have hashes for some of their lines: entries that
         come from a registry or an address and have no hash. Folders of this repository, links, bundled packages
-        and commits of git have none by nature; one finding a lock.
+        and commits of git have none by nature; one finding a lock. Packages that are fetched by plain http. A lock in a workspace
+        member is left to ``lockfile-in-member``.
 
     Why it matters:
         What is downloaded is compared with nothing, so that a registry, a mirror or a cache that was tampered with
@@ -54,10 +60,26 @@ class LockfileIntegrityMissing(Check):
         """Read each lock by its own rules."""
         for name, read in _READERS.items():
             for path in sorted(context.named(name)):
-                if "node_modules" not in path.split("/"):
+                if "node_modules" not in path.split("/") and not _is_dead(context, path):
                     yield from self._told(context, path, list(read(context, path)))
+                    yield from self._plain(context, path)
         for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.lock"))):
             yield from self._told(context, path, list(_requirements(context, path)), fatal=True)
+
+    def _plain(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """Packages that are fetched without TLS."""
+        text = read_text(context, path)
+        found = list(_HTTP.finditer(text)) if "http://" in text else []
+        if found:
+            one = len(found) == 1
+            yield self.finding(
+                context,
+                path,
+                f"{len(found)} {'package is' if one else 'packages are'} fetched by plain http: who sits between sees and delays it",
+                line=text.count("\n", 0, found[0].start()) + 1,
+                evidence=", ".join(dict.fromkeys(match["host"] for match in found[:_MOST])),
+                fixes=(Fix("make the lock again from a registry by https", "manual"),),
+            )
 
     def _told(self, context: Inspection, path: str, bare: list[_Bare], *, fatal: bool = False) -> Iterator[Finding]:
         if not bare:
@@ -74,6 +96,12 @@ class LockfileIntegrityMissing(Check):
             severity="error" if fatal else "warning",
             fixes=(Fix("make the lock again: invoke lock", "manual"),),
         )
+
+
+def _is_dead(context: Inspection, path: str) -> bool:
+    """Whether a lock lies in a member of a workspace, which does not read it: that is ``lockfile-in-member``."""
+    owner = context.owner(path)
+    return owner is not None and folder_of(path) in owner.members and path != owner.lockfile
 
 
 def _npm(context: Inspection, path: str) -> Iterator[_Bare]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ _COMMANDS = {
 }
 
 
-_SINGLY = 4
+_SINGLY = 3
 """Projects of one folder without a lock up to which each has a finding of its own."""
 _NAMED = 12
 _REQUIRED = re.compile(r"(?m)^[ \t]*required_providers\s*\{")
@@ -65,9 +66,7 @@ class LockfileMissing(SubprojectCheck):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         """Inspect every subproject, then roots of Terraform that only their providers tell."""
-        yield from _summarized(super().run(context))
-        yield from self._terraform(context)
-        yield from self._others(context)
+        yield from _summarized((*super().run(context), *self._terraform(context), *self._others(context)))
 
     def _others(self, context: Inspection) -> Iterator[Finding]:
         """Pipfiles, and modules of a workspace of Go that ask for others and have no checksums."""
@@ -131,7 +130,7 @@ class LockfileMissing(SubprojectCheck):
         yield self.finding(
             context,
             subproject.manifest,
-            f"dependencies without {_lock_of(leaf)}: every install may bring other versions, and a frozen one fails",
+            _text(subproject, leaf),
             evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
             severity=_severity(context, subproject),
             fixes=(Fix(f"invoke lock {subproject.path}", "unsafe", actions),),
@@ -155,20 +154,24 @@ def _summarized(found: Iterable[Finding]) -> Iterator[Finding]:
     """One finding for the many projects of one folder and manager that all keep no lock: that is one decision."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for one in found:
-        around = folder_of(folder_of(one.path))
-        groups.setdefault((around, one.severity, one.message), []).append(one)
-    for (around, _, message), members in groups.items():
+        top = one.path.partition("/")[0] if "/" in one.path else "."
+        groups.setdefault((top, one.severity, one.message), []).append(one)
+    for (_, _, message), members in groups.items():
+        around = posixpath.commonpath([folder_of(folder_of(one.path)) for one in members]) or "."
         if len(members) <= _SINGLY:
             yield from members
             continue
         first = members[0]
         names = ", ".join(one.path for one in members[:_NAMED]) + (", ..." if len(members) > _NAMED else "")
-        text = f"{len(members)} projects below {around} have {message.replace('dependencies without', 'dependencies and not', 1)}"
+        text = f"{len(members)} projects below {around} have no lock: {message}"
         yield replace(first, message=text, evidence=names, fixes=(Fix("invoke lock, for each of them", "unsafe"),))
 
 
-def _lock_of(leaf: Ecosystem) -> str:
-    return f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"
+def _text(subproject: Subproject, leaf: Ecosystem) -> str:
+    if subproject.ecosystem == "pip":
+        return "requirements that name no exact versions, and no lock: every install may bring other ones"
+    lock = f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"
+    return f"dependencies without {lock}: every install may bring other versions, and a frozen one fails"
 
 
 def _is_tracked(context: Inspection, path: str) -> bool:
