@@ -42,7 +42,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "terraform-reference-missing": (".tf", ".tofu", ".tf.json"),
     "tsconfig-path-missing": (".json",),
     "workflow-cache-without-lock": _YAML,
-    "workflow-cannot-fail": _YAML,
+    "workflow-cannot-fail": (*_YAML, ".sh", ".bash", ".json"),
     "workflow-guard-never-true": _YAML,
     "workflow-insecure": _YAML,
     "workflow-invalid": _YAML,

@@ -32,7 +32,19 @@ CI = ".github/workflows/ci.yml"
         ("- run: npx eslint . || true", "warning", 7),
         ("- run: go test ./...\n  continue-on-error: true", "warning", 8),
         ("- run: pytest | tee log.txt", "warning", 7),
-        ("- run: npm test; true", "error", 7),
+        ("- run: npm test; true", "info", 7),
+        ("- run: npm test; exit 0\n  shell: bash {0}", "error", 7),
+        ("- run: npm test || /bin/true", "error", 7),
+        ("- run: |\n    npm test || {\n      echo failed\n    }", "error", 8),
+        ("- run: |\n    npm test || FAILED=1\n    echo done", "error", 8),
+        ("- run: |\n    if ! npm test; then\n      echo '::warning::failed'\n    fi", "error", 8),
+        ("- run: |\n    if npm test; then echo good; else echo bad; fi", "error", 8),
+        ("- run: |\n    set +e\n    npm test\n    npm run build", "warning", 9),
+        ("- run: flake8 . --exit-zero", "warning", 7),
+        ("- run: make test -i", "warning", 7),
+        ("- run: npx jest --passWithNoTests", "warning", 7),
+        ("- name: Run tests\n  run: true\n- run: npm run build", "warning", 8),
+        ("- name: Unit tests\n  run: |\n    echo one\n    echo two\n- run: npm run build", "warning", 9),
         ("- run: |\n    set +e\n    cargo test\n    exit 0", "error", 9),
         ("- run: |\n    set +e\n    npm test\n    echo finished", "error", 9),
         ("- run: npm test\n  continue-on-error: ${{ true }}", "warning", 8),
@@ -75,6 +87,11 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- uses: codecov/codecov-action@v4\n  continue-on-error: true",
         "- run: |\n    cat <<EOF\n    npm test || true\n    EOF",
         "- run: npm test || echo x\n  shell: pwsh",
+        "- run: |\n    npm test || FAILED=1\n    exit $FAILED",
+        "- run: |\n    if npm test; then echo good; else exit 1; fi",
+        "- run: |\n    if npm test; then touch made; fi",
+        "- name: Test summary\n  run: echo done\n- run: npm test",
+        "- name: Run tests\n  if: failure()\n  run: echo they failed\n- run: npm test",
     ],
 )
 def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
@@ -88,3 +105,81 @@ def test_a_whole_job(inspect: Callable[..., list[Finding]]) -> None:
     assert (
         inspect("workflow-cannot-fail", at_root(steps("- run: npm test", job="name: Nightly (allowed to fail)"))) == []
     )
+
+
+def test_tests_that_are_there_may_pass_without(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- run: npx jest --passWithNoTests\n  working-directory: web")
+
+    assert inspect("workflow-cannot-fail", at_root(text, web={"src": {"a.test.ts": ""}})) == []
+
+
+def test_in_what_a_workflow_runs(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- run: ./ci/test.sh
+- run: bash ci/test.sh && bash ci/good.sh && bash ci/strict.sh
+- run: npm test
+  working-directory: web
+- run: npm --prefix web run lint"""
+    script = "#!/bin/bash\nnpm test\necho done\n"
+    manifest = (
+        '{\n  "scripts": {\n    "test": "jest || true",\n    "lint": "eslint .",\n    "e2e": "jest || true"\n  }\n}\n'
+    )
+    tree = at_root(
+        steps(body),
+        ci={
+            "test.sh": script,
+            "good.sh": script.replace("npm test", "npm test || exit 1"),
+            "strict.sh": script.replace("/bash\n", "/bash\nset -euo pipefail\n"),
+            "unused.sh": script,
+        },
+        web={"package.json": manifest},
+    )
+
+    assert places(inspect("workflow-cannot-fail", tree)) == [
+        ("error", "ci/test.sh", 2),
+        ("error", "web/package.json", 3),
+    ]
+
+
+JOBS = """on: push
+jobs:
+  test:
+    runs-on: x
+    steps:
+      - run: npm test
+  deploy:
+    needs: test
+    if: always()
+    runs-on: x
+    steps:
+      - run: kubectl apply -f k8s
+  passed:
+    needs: [test]
+    if: ${{ !cancelled() }}
+    runs-on: x
+    steps:
+      - run: echo passed
+  tell:
+    needs: test
+    if: always()
+    runs-on: x
+    steps:
+      - run: curl -d x https://chat.invalid
+  release:
+    needs: test
+    if: always() && needs.test.result == 'success'
+    runs-on: x
+    steps:
+      - run: npm publish
+  gate:
+    needs: test
+    if: always()
+    runs-on: x
+    steps:
+      - if: contains(needs.*.result, 'failure')
+        run: exit 1
+      - run: echo good
+"""
+
+
+def test_jobs_that_run_whatever_happened(inspect: Callable[..., list[Finding]]) -> None:
+    assert places(inspect("workflow-cannot-fail", at_root(JOBS))) == [("warning", CI, 9), ("warning", CI, 15)]

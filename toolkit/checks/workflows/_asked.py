@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._shell import Simple
 
-__all__ = ["lacking"]
+__all__ = ["lacking", "script_of"]
 
+_OPEN = re.compile(r"[$*{}!^\[\]`]|\.\.\.")
 _SCRIPT = re.compile(r"[\w:./@-]+")
 _PLACE = ("--prefix", "-C", "--dir", "--cwd")
 _CHOICE = ("--filter", "-F", "--workspace", "-w")
@@ -60,30 +61,48 @@ def lacking(context: Inspection, command: Simple, folder: str) -> str:
     return ""
 
 
+def script_of(context: Inspection, command: Simple, folder: str) -> tuple[str, str, str] | None:
+    """The script of a package that a command runs: manifest, name and text; ``None`` where it runs none for sure."""
+    if command.words[0] not in ("npm", *_OWN):
+        return None
+    manifest, name, _ = _meant(context, command.words, folder)
+    text = (_scripts(context, manifest) or {}).get(name) if manifest else None
+    return (manifest, name, text) if manifest and isinstance(text, str) else None
+
+
 def _of_manager(context: Inspection, words: tuple[str, ...], folder: str) -> str:
-    words = words[: words.index("--")] if "--" in words else words
-    if words[0] == "pnpm":
-        words = tuple(word for word in words if word != "-w")  # the workspace's root, without a value
-    options, plain = _split(words[1:])
-    if head_workspace := plain[:1] == ["workspace"] and words[0] == "yarn" and len(plain) > 1:
-        options, plain = {**options, "--workspace": plain[1]}, plain[2:]
-    chosen = next((options[name] for name in _CHOICE if name in options), "")
-    place = next((options[name] for name in _PLACE if name in options), "")
-    if any(re.search(r"[$*{}!^\[\]`]|\.\.\.", text) for text in (chosen, place)) or _MANY.intersection(words):
-        return ""
-    manifest = _chosen(context, chosen, folder) if chosen else _manifest(context, folder, place)
+    manifest, name, sure = _meant(context, words, folder)
     if manifest is None:
-        return f"no workspace is called {chosen!r}"
-    name, sure = _script(words[0], plain)
-    if not manifest or not name or not _SCRIPT.fullmatch(name):
-        return ""
-    scripts = _scripts(context, manifest)
-    if scripts is None or name in scripts or (name == "start" and not head_workspace):
+        return f"no workspace is called {name!r}"
+    scripts = _scripts(context, manifest) if manifest and _SCRIPT.fullmatch(name) else None
+    if scripts is None or name in scripts or name == "start":
         return ""
     near = difflib.get_close_matches(name, scripts, 1, 0.75)
     if not sure and ":" not in name and not near:
         return ""  # perhaps a program of an installed package
     return f"{manifest} has no script {name!r}" + (f"; {near[0]!r} is one" if near else "")
+
+
+def _meant(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[str | None, str, bool]:
+    """The manifest and the script that a manager is asked for, and whether it can be nothing else.
+
+    Returns:
+        The manifest, empty where several or none may be meant, and ``None`` where no workspace has the name that is given
+        back in place of a script.
+    """
+    words = words[: words.index("--")] if "--" in words else words
+    if words[0] == "pnpm":
+        words = tuple(word for word in words if word != "-w")  # the workspace's root, without a value
+    options, plain = _split(words[1:])
+    if words[0] == "yarn" and plain[:1] == ["workspace"] and len(plain) > 1:
+        options, plain = {**options, "--workspace": plain[1]}, plain[2:]
+    chosen = next((options[name] for name in _CHOICE if name in options), "")
+    place = next((options[name] for name in _PLACE if name in options), "")
+    if any(_OPEN.search(text) for text in (chosen, place)) or _MANY.intersection(words):
+        return "", "", False
+    manifest = _chosen(context, chosen, folder) if chosen else _manifest(context, folder, place)
+    name, sure = _script(words[0], plain)
+    return (None, chosen, True) if manifest is None else (manifest, name, sure)
 
 
 def _split(words: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:

@@ -57,6 +57,7 @@ class Step:
     def script(self) -> str:
         """``run`` of a POSIX shell; empty for other shells and for actions."""
         found = self.data.get("run")
+        found = str(found).lower() if isinstance(found, bool) else found  # `run: true` runs the program of this name
         return found if isinstance(found, str) and self.is_posix else ""
 
     @property

@@ -17,6 +17,7 @@ _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _OPERATOR = re.compile(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
 _CLOSING = ("fi", "done", "esac")
+_CONDITIONS = ("if", "elif", "while", "until")
 _GLUE = ("then", "do", "else", "elif", "{", "}", "!", "time", "exec", "command")
 _RUNNING = ("timeout", "xvfb-run", "nohup", "nice", "env", "sudo")
 """Programs that run another one."""
@@ -37,6 +38,7 @@ class Simple:
         before, after: the operators around it (``&&``, ``||``, ``|``, ``;``, a line end ...).
         depth: how many ``if``, loops and ``case`` enclose it; it may not run at all.
         negated: ``!`` stands before it.
+        tested: it is the condition of an ``if`` or a loop.
     """
 
     words: tuple[str, ...]
@@ -46,6 +48,7 @@ class Simple:
     after: str
     depth: int
     negated: bool = False
+    tested: bool = False
 
     @property
     def text(self) -> str:
@@ -84,14 +87,17 @@ class _Reader:
                 if found is not None:
                     yield found
                     self._follow(found)
-                words = []
+                opens, words = words == ["{"], []
+                if opens and text == "\n":
+                    continue  # what stands before a group stands before its first command
             self._group(text)
             before = text
 
     def _command(self, words: list[str], line: int, before: str, after: str) -> Simple | None:
-        negated = False
+        negated = tested = False
         while words:
             head = words[0]
+            tested = tested or head in _CONDITIONS
             if head in _OPENING:
                 self.blocks.append(self.cwd)
                 if head in ("for", "case", "select"):
@@ -107,7 +113,8 @@ class _Reader:
             words = words[1:]
             while words and head in _RUNNING and _OPERAND.fullmatch(words[0]):
                 words = words[1:]
-        return Simple(tuple(words), line, self.cwd, before, after, len(self.blocks), negated) if words else None
+        depth = len(self.blocks)
+        return Simple(tuple(words), line, self.cwd, before, after, depth, negated, tested) if words else None
 
     def _follow(self, command: Simple) -> None:
         head = command.words[0]

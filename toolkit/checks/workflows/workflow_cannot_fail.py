@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.workflows._called_scripts import swallowed_in_scripts
 from toolkit.checks.workflows._expand import is_on
-from toolkit.checks.workflows._workflows import workflows
+from toolkit.checks.workflows._model import needed
+from toolkit.checks.workflows._proving import RUNS_TESTS, weight
+from toolkit.checks.workflows._swallowing import only_prints, says_it_is_optional, swallowed
+from toolkit.checks.workflows._workflows import scripted
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -18,45 +23,16 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._shell import Simple
     from toolkit.model import Finding, Severity
 
-_PREFIX = (
-    r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|hatch\ run|uv\ run|pnpm\ exec|yarn\ exec|npm\ exec|bundle\ exec"
-    r"|python3?\ -m|coverage\ run\ -m)(?:\ --?[\w-]+)*\ )?"
-)
-_PROVING = re.compile(
-    rf"""{_PREFIX}(?:
-      (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo|lerna|rush)\b(?:\ -[\w-]+(?:[= ][\w@/.*-]+)?)*
-        (?:\ run)?\ (?:test|build|typecheck|type-check|check-types|tsc|compile|e2e)(?::(?!watch)[\w:-]+)?(?=\s|$)
-    | (?:pytest|py\.test|unittest|nose2?|tox|nox|jest|vitest|mocha|ava|playwright\ test|cypress\ run|rspec|phpunit|bats)\b
-    | (?:mypy|pyright|tsc|vue-tsc|basedpyright)\b
-    | cargo(?:\ \+[\w.-]+)?\ (?:test|nextest|build|check|build-sbf|test-sbf)\b
-    | (?:anchor|forge|hardhat|truffle|go|dotnet|swift|bazel|zig|aptos\ move|sui\ move|near)\ (?:test|build|compile|vet)\b
-    | (?:mvn|\./mvnw|gradle|\./gradlew)\b.*\b(?:test|build|verify|check|package|assemble\w*)\b
-    | python3?\ manage\.py\ test\b|(?:yarn|npm|pnpm)\ workspaces?\ \S+\ (?:run\ )?(?:test|build|typecheck)\b
-    | docker(?:\ |-)compose\ (?:run|exec)\b.*\ (?:pytest|test|jest|vitest|rspec|phpunit)\b
-    | make\ (?:-\S+\ )*(?:test|build|all|check|ci|unit|integration|e2e)[\w-]*(?=\s|$)
-    | ctest\b|docker(?:\ buildx)?\ build\b|docker\ compose\ build\b|terraform\ (?:validate|plan)\b|tofu\ validate\b
-    )""",
-    re.VERBOSE,
-)
-_GUARDING = re.compile(
-    rf"""{_PREFIX}(?:
-      (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo)\b(?:\ -[\w-]+(?:[= ][\w@/.*-]+)?)*
-        (?:\ run)?\ (?:lint|format:check|check|fmt)(?::[\w:-]+)?(?=\s|$)
-    | (?:npm|pnpm|yarn|bun)\ (?:ci|install|i)\b|yarn$
-    | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b
-    | cargo(?:\ \+[\w.-]+)?\ (?:clippy|fmt)\b|gofmt\b|terraform\ fmt\b|tflint\b
-    | (?:pip3?|uv\ pip|poetry|pdm|bundle|composer|uv)\ (?:install|sync)\b
-    | make\ lint[\w-]*(?=\s|$)
-    )""",
-    re.VERBOSE,
-)
-_TRYING = re.compile(
-    r"experimental|nightly|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|canary|beta"
-    r"|best[ -]effort|informational|flaky|may fail|soft|report|preview|benchmark|coverage|smoke-only",
+_TESTS = re.compile(r"\b(?:unit[-_ ]?|integration[-_ ]?|e2e[-_ ]?)?tests?\b|\blint\b|\btype-?check\b", re.IGNORECASE)
+_IS_TEST = re.compile(
+    r"(?:run|execute|perform)?\s*(?:all|the)?\s*(?:(?:unit|integration|e2e|end-to-end|api|smoke|frontend|backend|contract|security|\w+)\s+)?"
+    r"(?:tests?(?: suite)?|testing|lint(?:ing|er)?|type[ -]?check(?:s|ing)?|pytest|jest|vitest|eslint|clippy)",
     re.IGNORECASE,
 )
-_CLEANING = re.compile(r"--version|--help|--list|--clear|--clearcache|--dry-run|--collect-only| -h$", re.IGNORECASE)
-_TESTS = re.compile(r"\b(?:unit[-_ ]?|integration[-_ ]?|e2e[-_ ]?)?tests?\b|\blint\b|\btype-?check\b", re.IGNORECASE)
+"""Names of steps that promise a test."""
+_OF_OTHERS = re.compile(
+    r"summar|result|report|notif|info|set ?up|skip|prepare|start|finish|announce|comment|print|show", re.IGNORECASE
+)
 _PREPARES = (
     "actions/checkout",
     "actions/setup-",
@@ -65,8 +41,9 @@ _PREPARES = (
     "oven-sh/setup-bun",
     "astral-sh/setup-uv",
 )
-_CLOSING_WORDS = ("fi", "done", "esac")
-_INNOCENT_SCRIPTS = re.compile(r"GITHUB_OUTPUT|GITHUB_ENV|PIPESTATUS|\$\?|::set-output|GITHUB_STEP_SUMMARY")
+_DEPLOYS = re.compile(r"(?:^|[-_ ])(?:deploy|release|publish|promote|ship)", re.IGNORECASE)
+_ALWAYS = re.compile(r"(?:\$\{\{)?\s*(?:always\(\)|!\s*cancelled\(\))\s*(?:\}\})?")
+_SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
 
 
 class WorkflowCannotFail(Check):
@@ -74,9 +51,12 @@ class WorkflowCannotFail(Check):
 
     What it checks:
         Tests, builds, type checks, linters and installs followed by ``|| true``, ``|| :``, ``|| exit 0`` or
-        ``|| echo ...``; followed by ``; true``, or after ``set +e`` by nothing but prints; with ``continue-on-error: true``;
-        or piped into ``tee`` in the default shell, which has no ``pipefail``. Jobs named for tests that only print. Quiet where the result is looked at later (``steps.ID.outcome``, ``$?``, an output), for clean-up,
-        and for what calls itself experimental or optional.
+        ``|| echo ...``; after ``set +e`` followed by something else; whose result only decides what is printed; with
+        ``continue-on-error: true``, ``--exit-zero`` or ``make -i``; without tests and with ``--passWithNoTests``; or piped into ``tee`` in the
+        default shell, which has no ``pipefail``. The same in the shell scripts and the scripts of ``package.json`` that a workflow
+        runs. Jobs and steps named for tests that only print; jobs that deploy, or sum up, whatever became of those they
+        need. Quiet where the result is looked at later (``steps.ID.outcome``, ``$?``, an output), for clean-up, and for
+        what calls itself experimental or optional.
 
     Why it matters:
         The check mark is green whatever the code does. People trust it, and merge what does not work.
@@ -92,98 +72,115 @@ class WorkflowCannotFail(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        for workflow in workflows(context):
-            for step in workflow.steps:
-                yield from self._swallowed(context, step)
-                yield from self._continued(context, step)
-                yield from self._forgotten(context, step)
+        for workflow in scripted(context):
             for job in workflow.jobs:
+                for step in job.steps:
+                    yield from self._in_step(context, step)
+                    yield from self._continued(context, step)
                 yield from self._empty(context, job)
+                yield from self._regardless(context, job)
+        for one in swallowed_in_scripts(context):
+            name = " ".join(one.lost.command.words[:3])
+            text = f"`{name}`, which {one.workflow} runs, cannot fail: {one.lost.how}"
+            yield self._finding(context, one.path, one.line, text, one.lost.evidence, one.lost.severity)
 
-    def _swallowed(self, context: Inspection, step: Step) -> Iterator[Finding]:
-        script = step.script
-        if not script or _INNOCENT_SCRIPTS.search(script) or _is_trying(step):
+    def _in_step(self, context: Inspection, step: Step) -> Iterator[Finding]:
+        if not step.script or says_it_is_optional(step):
             return
-        commands = step.commands
-        for index, command in enumerate(commands):
-            severity = _weight(command)
-            following = commands[index + 1] if index + 1 < len(commands) else None
-            if severity is None or following is None:
-                continue
-            if command.after == "||" and _swallows(following, commands[index + 2 :]):
-                why = f"{command.text[:80]} || {following.text[:40]}"
-                yield self._finding(context, step, command, "its failure is swallowed", why, severity)
-            elif command.after == "|" and _loses_status(step, commands, index):
-                why = f"{command.text[:80]} | {following.text[:40]}"
-                text = "the default shell takes the exit code of the last command of a pipe (no pipefail)"
-                yield self._finding(context, step, command, text, why, "warning")
+        shell, workflow = step.shell, step.job.workflow
+        own = "{0}" in shell and not re.search(r"\s-\w*e", shell)
+        for one in swallowed(step.script, stops=not own, pipes=bool(shell) or step.job.on_windows):
+            name = " ".join(one.command.words[:3])
+            text = f"`{name}` in job {step.job.id} cannot fail: {one.how}"
+            yield self._finding(context, workflow.path, step.line(one.command.line), text, one.evidence, one.severity)
+        for command in step.commands:
+            if (
+                "--passWithNoTests" in command.words
+                and RUNS_TESTS.match(command.text)
+                and not _has_tests(context, step, command)
+            ):
+                text = f"`{command.text[:60]}` in job {step.job.id} cannot fail: there are no tests, and it is told to pass without"
+                yield self._finding(
+                    context, workflow.path, step.line(command.line), text, command.text[:120], "warning"
+                )
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
-        self, context: Inspection, step: Step, command: Simple, how: str, evidence: str, severity: Severity
+        self,
+        context: Inspection,
+        path: str,
+        line: int,
+        message: str,
+        evidence: str,
+        severity: Severity,
     ) -> Finding:
-        name = " ".join(command.words[:3])
         return self.finding(
             context,
-            step.job.workflow.path,
-            f"`{name}` in job {step.job.id} cannot fail: {how}",
-            line=step.line(command.line),
+            path,
+            message,
+            line=line,
             evidence=evidence,
             severity=severity,
             fixes=(Fix("let the step fail, or move it into a job whose name says that it is optional", "manual"),),
         )
 
-    def _forgotten(self, context: Inspection, step: Step) -> Iterator[Finding]:
-        """A failing command is not the last one, and the shell was told to go on."""
-        script, commands = step.script, step.commands
-        if not script or _INNOCENT_SCRIPTS.search(script) or _is_trying(step) or not commands:
-            return
-        for index, command in enumerate(commands):
-            if _weight(command) != "error" or command.before == "|":
-                continue
-            rest = [one for one in commands[index + 1 :] if one.words[0] not in _CLOSING_WORDS]
-            if command.after == ";" and rest and rest[0].words[0] in ("true", ":"):
-                yield self._finding(
-                    context, step, command, "its failure is swallowed", f"{command.text[:80]}; true", "error"
-                )
-            elif _goes_on(commands[:index]) and rest and all(_always_succeeds(one) for one in rest):
-                why = f"{command.text[:60]} ... {rest[-1].text[:40]}"
-                yield self._finding(
-                    context,
-                    step,
-                    command,
-                    "the shell goes on after it (set +e), and the last command succeeds",
-                    why,
-                    "error",
-                )
-
     def _empty(self, context: Inspection, job: Job) -> Iterator[Finding]:
         """A job or a step that says it tests and only prints."""
-        if "needs" in job.data or any(step.uses and not step.action.startswith(_PREPARES) for step in job.steps):
-            return  # what sums up others, and what actions do, is no empty test
         scripts = [step for step in job.steps if "run" in step.data]
+        printing = [step for step in scripts if step.script and only_prints(step.script)]
         names = f"{job.id} {job.data.get('name', '')} {' '.join(str(step.data.get('name', '')) for step in scripts)}"
-        if not scripts or not _TESTS.search(names) or not all(step.is_posix and step.script for step in scripts):
+        acts = "needs" in job.data or any(step.uses and not step.action.startswith(_PREPARES) for step in job.steps)
+        # What sums up others, and what actions do, is no empty test.
+        if scripts and len(printing) == len(scripts) and not acts and _TESTS.search(names):
+            text = f"job {job.id} says that it tests, and only prints: it cannot fail"
+            yield self._prints(context, printing[0], text)
             return
-        commands = [command for step in scripts for command in step.commands]
-        if commands and all(_always_succeeds(one) and ">" not in one.text and "$(" not in one.text for one in commands):
-            step = scripts[0]
+        for step in printing:
+            name = str(step.data.get("name", ""))
+            if "if" not in step.data and _IS_TEST.fullmatch(name.strip()) and not _OF_OTHERS.search(name):
+                yield self._prints(context, step, f"step {name!r} of job {job.id} only prints: it cannot fail")
+
+    def _prints(self, context: Inspection, step: Step, text: str) -> Finding:
+        first = step.commands[0]
+        return self.finding(
+            context,
+            step.job.workflow.path,
+            text,
+            line=step.line(first.line),
+            evidence=first.text[:120],
+            severity="warning",
+            fixes=(Fix("run the tests, or remove the job", "manual"),),
+        )
+
+    def _regardless(self, context: Inspection, job: Job) -> Iterator[Finding]:
+        """A job that runs whatever became of those it needs, and does not ask."""
+        condition = job.data.get("if")
+        if not needed(job) or not isinstance(condition, str) or not _ALWAYS.fullmatch(condition.strip()):
+            return
+        place = job.workflow.document.place(job.path)
+        if place is None or "needs." in job.workflow.document.text.content[place.start : place.end]:
+            return
+        names = f"{job.id} {job.data.get('name', '')}"
+        scripts = [step for step in job.steps if "run" in step.data]
+        sums_up = bool(job.steps) and len(scripts) == len(job.steps) and all(only_prints(one.script) for one in scripts)
+        if _DEPLOYS.search(names) or sums_up:
+            what = "only prints" if sums_up else "deploys"
             yield self.finding(
                 context,
                 job.workflow.path,
-                f"job {job.id} says that it tests, and only prints: it cannot fail",
-                line=step.line(commands[0].line),
-                evidence=commands[0].text[:120],
+                f"job {job.id} {what} whatever became of {', '.join(needed(job))}: it does not look at their results",
+                line=job.workflow.document.position((*job.path, "if")),
+                evidence=f"if: {condition}",
                 severity="warning",
-                fixes=(Fix("run the tests, or remove the job", "manual"),),
+                fixes=(Fix("remove the condition, or ask for needs.JOB.result", "manual"),),
             )
 
     def _continued(self, context: Inspection, step: Step) -> Iterator[Finding]:
         whole_job = is_on(step.job.data.get("continue-on-error"))
-        if not (whole_job or is_on(step.data.get("continue-on-error"))) or _is_trying(step):
+        if not (whole_job or is_on(step.data.get("continue-on-error"))) or says_it_is_optional(step):
             return
         if _is_asked_later(step):
             return
-        command = next((one for one in step.commands if _weight(one) and one.after != "||"), None)
+        command = next((one for one in step.commands if not one.negated and weight(one) and one.after != "||"), None)
         if command is None:
             return
         where = step.job.path if whole_job else step.path
@@ -198,49 +195,17 @@ class WorkflowCannotFail(Check):
         )
 
 
-def _weight(command: Simple) -> Severity | None:
-    """How bad it is that a command cannot fail; ``None`` for those that prove nothing."""
-    text = command.text
-    if _CLEANING.search(text) or command.negated:
-        return None
-    if _PROVING.match(text):
-        return "error"
-    return "warning" if _GUARDING.match(text) else None
+def _has_tests(context: Inspection, step: Step, command: Simple) -> bool:
+    """Whether any file below the folder of a command is a test by its name."""
+    homes = [
+        step.job.repository_path(posixpath.join(folder, command.cwd or "."), step.index) for folder in step.folders
+    ]
+    return not homes or any(
+        home is None or any(_TEST_FILE.search(path) for path in context.below(home)) for home in homes
+    )
 
 
-def _swallows(command: Simple, later: tuple[Simple, ...]) -> bool:
-    """Whether the alternative of a failed command succeeds."""
-    words = command.words
-    if words[0] in ("true", ":") or words == ("exit", "0"):
-        return True
-    if words[0] not in ("echo", "printf"):
-        return False
-    # `|| echo ... && exit 1`, `|| { echo ...; exit 1; }`: the failure is told after all.
-    follows = later[0].words if later and command.after in ("&&", ";", "\n") else ()
-    return ">" not in command.text and follows[:1] not in (("exit",), ("return",), ("false",))
-
-
-def _loses_status(step: Step, commands: tuple[Simple, ...], index: int) -> bool:
-    last = commands[index + 1]
-    plain = not step.shell and "windows" not in " ".join(step.job.runners).lower()
-    safe = any(one.words[0] == "set" and "pipefail" in one.text for one in commands[:index])
-    return plain and not safe and last.words[0] == "tee" and _PROVING.match(commands[index].text) is not None
-
-
-def _goes_on(before: tuple[Simple, ...]) -> bool:
-    """Whether the shell does not end at a failing command: ``set +e`` before it."""
-    switches = [one.text for one in before if one.words[0] == "set" and re.search(r"[-+]\w*e|errexit", one.text)]
-    return bool(switches) and re.search(r"\+\w*e|\+o errexit", switches[-1]) is not None
-
-
-def _always_succeeds(command: Simple) -> bool:
-    return command.words[0] in ("echo", "printf", "true", ":") or command.words == ("exit", "0")
-
-
-def _is_trying(step: Step) -> bool:
-    """Whether a step or its job says that it is optional."""
-    names = (step.data.get("name"), step.data.get("id"), step.job.data.get("name"), step.job.id, step.job.workflow.name)
-    return any(isinstance(name, str) and _TRYING.search(name) for name in names)
+_TEST_FILE = re.compile(r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/")
 
 
 def _is_asked_later(step: Step) -> bool:
