@@ -155,7 +155,8 @@ def _judged(result: CheckResult, findings: Iterable[Finding]) -> CheckResult:
 def _unlisted(context: Inspection) -> str:
     """Why the repository cannot be listed (a damaged index); empty if it can. Shared results are made here, once."""
     try:
-        _ = context.inventory, context.discovered
+        listed = context.inventory
+        _ = context.discovered, listed.files, listed.folders, listed.by_name, context.below(".")
     except CannotCheckError as error:
         return error.message
     return ""
