@@ -88,3 +88,18 @@ def test_any_version_and_crates_of_one_repository(inspect: Callable[..., list[Fi
         ("warning", "d/pyproject.toml", 5),
         ("warning", "e/pyproject.toml", 5),
     ]
+
+
+def test_registries_by_plain_http(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".npmrc": "@acme:registry=http://npm.example.org/\nregistry=http://localhost:4873/\n",
+        "requirements.txt": "--extra-index-url http://pypi.example.org/simple\nflask==3.0.0 # see http://flask.example.org\n",
+        "pyproject.toml": '[[tool.uv.index]]\nname = "x"\nurl = "http://pypi.example.org/simple"\n\n[project.urls]\nhome = "http://x.example.org"\n',
+        ".yarnrc.yml": 'npmRegistryServer: "http://verdaccio:4873"\n',
+    }
+
+    assert places(inspect("dependency-unpinned-source", tree)) == [
+        ("warning", ".npmrc", 1),
+        ("warning", "pyproject.toml", 3),
+        ("warning", "requirements.txt", 1),
+    ]

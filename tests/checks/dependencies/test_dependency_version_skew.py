@@ -89,3 +89,36 @@ def test_what_catalogs_and_the_workspace_give(inspect: Callable[..., list[Findin
         ("warning", "js/b/package.json", 2),
         ("warning", "rs/b/Cargo.toml", 5),
     ]
+
+
+def test_packages_before_their_first_version_are_information_but_for_those_that_are_shared(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    def wants(version: str, anchor: str) -> dict[str, str]:
+        return {"package.json": f'{{"dependencies": {{\n"icons": "{version}",\n"@coral-xyz/anchor": "{anchor}"}}}}'}
+
+    tree = {
+        "package.json": '{"workspaces": ["a", "b"]}',
+        "a": wants("^0.474.0", "^0.31.0"),
+        "b": wants("^0.564.0", "^0.29.0"),
+    }
+
+    assert places(inspect("dependency-version-skew", tree)) == [
+        ("info", "a/package.json", 2),
+        ("warning", "b/package.json", 3),
+    ]
+
+
+def test_members_of_a_workspace_of_uv(inspect: Callable[..., list[Finding]]) -> None:
+    def project(name: str, spec: str) -> dict[str, str]:
+        return {"pyproject.toml": f'[project]\nname = "{name}"\nversion = "1"\ndependencies = [\n  "Some_Lib[x]{spec}; python_version > \'3\'",\n  "{name}{spec}",\n "other{spec}"\n]\n'}  # fmt: skip
+
+    root = '[project]\nname = "r"\nversion = "1"\n[tool.uv.workspace]\nmembers = ["a", "b"]\n'
+    tree = {"pyproject.toml": root, "uv.lock": "version = 1\n", "a": project("a", ">=2"), "b": project("b", "<2,>=1")}
+
+    found = inspect("dependency-version-skew", tree)
+
+    assert places(found) == [("error", "b/pyproject.toml", 7)]
+    assert (
+        found[0].message == "other <2,>=1 here, >=2 in a/pyproject.toml: no version does for both, and uv cannot lock"
+    )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks.dependencies._indexes import plain
 from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, requirements_of
 from toolkit.checks.dependencies._stale_python import declared
 from toolkit.context import Unreadable
@@ -36,7 +37,8 @@ class DependencyUnpinnedSource(Check):
 
     What it checks:
         git and web addresses in ``package.json``, ``Cargo.toml``, ``pyproject.toml`` and requirements files that name
-        no commit; packages of the npm registry in any version (``*``, ``latest``; info beside a lock); paths that leave the repository. A tag is info, a commit is quiet, and so are the registry,
+        no commit; packages of the npm registry in any version (``*``, ``latest``; info beside a lock); paths that leave the repository;
+        registries that are asked by plain http. A tag is info, a commit is quiet, and so are the registry,
         workspace members and folders of this repository.
 
     Why it matters:
@@ -56,6 +58,9 @@ class DependencyUnpinnedSource(Check):
         yield from self._rust(context)
         yield from self._python(context)
         yield from self._requirements(context)
+        for index in plain(context):
+            text = "packages are taken from here by plain http: whoever sits between can put others in their place"
+            yield self._found(context, index.path, index.line, index.url, text, "warning")
 
     def _javascript(self, context: Inspection) -> Iterator[Finding]:
         found = dict(packages(context))
@@ -150,7 +155,8 @@ class DependencyUnpinnedSource(Check):
         self, context: Inspection, path: str, line: int, spec: str, message: str, severity: Severity
     ) -> Finding:
         shown = re.sub(r"//[^/@\s]+@", "//***@", spec)
-        fix = Fix("name the commit, or take a release from the registry", "manual")
+        title = "name the commit, or take a release from the registry"
+        fix = Fix("name the registry by https" if spec.startswith("http://") else title, "manual")
         return self.finding(context, path, message, line=line, evidence=shown, severity=severity, fixes=(fix,))
 
 

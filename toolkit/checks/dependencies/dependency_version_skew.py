@@ -12,7 +12,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import toml, yaml
 from toolkit.errors import ConfigurationError
 from toolkit.model import EditFile, Fix
-from toolkit.places import inside, table
+from toolkit.places import inside, table, texts
 from toolkit.system.files import digest_bytes
 from toolkit.versions import overlap, sort_key
 
@@ -24,16 +24,22 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Subproject
 
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies")
+_END = {"python": "no version does for both, and uv cannot lock"}
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+_REQUIREMENT = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*(?P<spec>[<>=~!][^;@]*?)\s*")
 _RANGE = re.compile(r"[\^~<>=v]*\s*\d[\w.*+-]*")
-_SHARED_TYPES = frozenset({"@types/react", "@types/react-dom", "@types/node"})
+_SHARED_TYPES = frozenset({"@types/react", "@types/react-dom"})
+_SINGLETONS = frozenset(
+    {"react-native", "@coral-xyz/anchor", "@project-serum/anchor", "drizzle-orm", "typeorm", "expo-router"}
+)
+"""Packages before 1.0 that exist once in a program, or whose types members hand to each other."""
 _ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
 
 
 class _Wanted(NamedTuple):
     path: str
-    at: tuple[str, ...]
+    at: tuple[str | int, ...]
     spec: str
     document: jsonc.Document | toml.Document
     shared: bool = False
@@ -44,11 +50,11 @@ class DependencyVersionSkew(SubprojectCheck):
     """Members of one workspace want versions of a package that exclude each other.
 
     What it checks:
-        Plain ranges of the same package in the members of one JavaScript or Cargo workspace, peers left out: those
+        Plain ranges of the same package in the members of one JavaScript, Cargo or uv workspace, peers left out: those
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone, and so are
         separate projects. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, and crates other than those of Solana and Anchor.
+        packages, most packages of npm before 1.0, and crates other than those of Solana and Anchor.
 
     Why it matters:
         Two copies are installed: types of the one do not fit the other, singletons (React, a database pool, a
@@ -81,15 +87,15 @@ class DependencyVersionSkew(SubprojectCheck):
         counts = Counter(item.spec for item in items)
         first = odd[0]
         same = [item for item in items if item.spec == newest]
-        info = (rust and not name.startswith(_ONCHAIN)) or _is_slight(name, [item.spec for item in items])
+        info = (rust and not name.startswith(_ONCHAIN)) or _is_slight(name, [item.spec for item in items], rust=rust)
         edits = tuple(_edits(context, odd, newest))
         yield self.finding(
             context,
             first.path,
-            f"{name} {first.spec} here, {newest} in {same[0].path}: the workspace gets two copies",
+            f"{name} {first.spec} here, {newest} in {same[0].path}: {_END.get(subproject.family, 'the workspace gets two copies')}",
             line=first.document.line(first.at),
             evidence=", ".join(f"{spec} ({count})" for spec, count in counts.most_common()),
-            severity="info" if info else "warning",
+            severity="error" if subproject.family == "python" else "info" if info else "warning",
             fixes=(Fix(f"take {newest} everywhere", "unsafe" if edits else "manual", edits),),
         )
 
@@ -107,6 +113,8 @@ def _all(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, _Wa
                     yield name, _Wanted(path, (kind, name), asked, document, shared=asked is not spec)
         elif subproject.family == "rust":
             yield from _of_crate(context, inside(folder, "Cargo.toml"), shared)
+        elif subproject.ecosystem == "uv":
+            yield from _of_project(context, inside(folder, "pyproject.toml"))
 
 
 def _catalogs(context: Inspection, subproject: Subproject) -> dict[tuple[str, str], str]:
@@ -154,6 +162,18 @@ def _of_crate(context: Inspection, path: str, shared: dict[str, Any]) -> Iterato
                 yield given, _Wanted(path, at, spec, document, shared=inherits)
 
 
+def _of_project(context: Inspection, path: str) -> Iterator[tuple[str, _Wanted]]:
+    """Requirements of a member of a workspace of uv, which resolves all of them together."""
+    try:
+        document = context.document(path, toml.parse)
+    except Unreadable:
+        return
+    for number, text in enumerate(texts(table(document.data, "project").get("dependencies"))):
+        if match := _REQUIREMENT.fullmatch(text):
+            name = re.sub(r"[-_.]+", "-", match["name"]).lower()
+            yield name, _Wanted(path, ("project", "dependencies", number), match["spec"], document, shared=True)
+
+
 def _dissenters(items: list[_Wanted], *, rust: bool) -> list[_Wanted]:
     """The fewer of two camps: those that allow the newest version, and those that exclude it.
 
@@ -168,14 +188,18 @@ def _dissenters(items: list[_Wanted], *, rust: bool) -> list[_Wanted]:
     return min(camps, key=len)
 
 
-def _is_slight(name: str, specs: list[str]) -> bool:
-    """Whether the copies are meant to be interchangeable: of one major version, before 1.0 of one minor one.
+def _is_slight(name: str, specs: list[str], *, rust: bool) -> bool:
+    """Whether the copies are meant to be interchangeable, or are nobody's trouble.
+
+    Those of one major version are (before 1.0: of one minor one); packages of npm that are all before 1.0 are mostly used
+    within one member, and bundled with it.
 
     Types of packages stay within their package, but for those that every file of a program shares.
     """
     versions = [_lowest(spec)[0] for spec in specs]
     lines = {version[:1] if version[0] else version[:2] for version in versions}
-    return len(lines) == 1 or (name.startswith("@types/") and name not in _SHARED_TYPES)
+    early = not rust and not any(version[0] for version in versions) and name not in _SINGLETONS
+    return len(lines) == 1 or early or (name.startswith("@types/") and name not in _SHARED_TYPES)
 
 
 def _read(spec: str, *, rust: bool) -> str:
@@ -183,7 +207,9 @@ def _read(spec: str, *, rust: bool) -> str:
 
 
 def _lowest(spec: str) -> tuple[tuple[int, ...], bool, str]:
-    return sort_key(spec.strip().lstrip("^~<>=v ").replace(".x", ".0").replace(".*", ".0"))
+    """A range by its first version."""
+    first = re.search(r"\d[^\s,]*", spec)
+    return sort_key((first[0] if first else spec).replace(".x", ".0").replace(".*", ".0"))
 
 
 def _edits(context: Inspection, items: list[_Wanted], spec: str) -> Iterator[EditFile]:
