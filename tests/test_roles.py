@@ -38,6 +38,9 @@ def test_globs_match_a_folder_or_one_above_it(path: str, patterns: tuple[str, ..
     ("path", "role"),
     [
         ("services/api", "own"),
+        (".claude/skills/pdf", "vendored"),
+        ("src/skills", "own"),
+        ("x/test-corpus/a", "fixture"),
         ("vendor/lib", "vendored"),
         ("a/third_party/b", "vendored"),
         ("cli/templates/app", "template"),

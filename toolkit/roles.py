@@ -53,6 +53,8 @@ _FIXTURE = frozenset(
         "test-data",
         "test_data",
         "__testdata__",
+        "test-corpus",
+        "test_corpus",
         "__mocks__",
         "test-fixtures",
         "test_fixtures",
@@ -60,6 +62,10 @@ _FIXTURE = frozenset(
         "__snapshots__",
     }
 )
+_ASSISTANTS = frozenset(
+    {".agents", ".agent", ".claude", ".codex", ".cursor", ".opencode", ".gemini", ".windsurf", ".kiro", ".roo"}
+)
+"""Folders of coding assistants, whose skills are mostly copies that a program brought."""
 _EXAMPLE = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
 _NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
     (_VENDORED, "vendored", "a copy that others maintain"),
@@ -129,6 +135,8 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
         for names, role, reason in _NAMED:
             if part.lower() in names or part in names:
                 return role, f"{folder}/: {reason}"
+        if part == "skills" and count and parts[count - 1] in _ASSISTANTS:
+            return "vendored", f"{folder}/: skills of a coding assistant"
         if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
             return "vendored", f"{folder}/: dependencies of a Foundry project"
     return None

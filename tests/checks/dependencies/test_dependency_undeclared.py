@@ -199,3 +199,33 @@ def test_quiet_about_siblings_that_are_linked_types_and_texts(inspect: Callable[
     }
 
     assert inspect("dependency-undeclared", tree) == []
+
+
+def test_what_a_configuration_imports_for_itself(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "web", "devDependencies": {"vite": "6"}}',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {"": {}}}',
+        "vite.config.ts": "import { defineConfig } from 'vite'\nimport react from '@vitejs/plugin-react'\n"
+        "export default defineConfig({ plugins: [react()], resolve: { alias: { shared: '/x' } } })\n",
+        "src": {"a.ts": "import x from 'shared/a'\nx()\n"},
+        ".claude": {"skills": {"x": {"a.mjs": "import x from 'gone'\nx()\n"}}, "hooks": {"a.mjs": "import 'gone'\n"}},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "vite.config.ts", 2)]
+
+
+def test_parts_of_the_namespace_of_google_and_modules_that_are_tried(inspect: Callable[..., list[Finding]]) -> None:
+    source = (
+        "from google.cloud import storage, pubsub_v1 as ps\nfrom google.cloud.secretmanager import X\n"
+        "from google.cloud.exceptions import NotFound\nimport google.cloud.bigquery\n"
+    )
+    tried = "def has():\n    try:\n        import boto3\n    except ImportError:\n        return False\n\n\ndef go():\n    import boto3\n"
+    tree = {
+        "a": {
+            "requirements.txt": "google-cloud-storage==2.16.0\ngoogle-cloud-secret-manager==2.0.0\nflask==3.0.0\n",
+            "app.py": source,
+            "aws.py": tried,
+        }
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/app.py", 1), ("warning", "a/app.py", 4)]

@@ -122,14 +122,19 @@ def quick_python(content: bytes) -> set[str]:
 
 
 def python(text: str, names: Iterable[str]) -> list[Import]:
-    """Where modules are imported unconditionally: not in ``try`` or ``if``, not within a text."""
+    """Where modules are imported unconditionally: not in ``try`` or ``if``, not within a text.
+
+    What a file tries anywhere it can do without: the imports within its functions come after the trial.
+    """
     found = []
     for name in names:
         statement = re.compile(rf"(?m)^([ \t]*)(?:from[ \t]+{name}\b|import[ \t]+(?:[\w., \t]*,[ \t]*)?{name}\b)")
-        for match in statement.finditer(text):
-            if not _is_quoted(text, match.start()) and not _is_conditional(text, match.start(), len(match[1])):
-                found.append(Import(name, text.count("\n", 0, match.start()) + 1))
-                break
+        places = [match for match in statement.finditer(text) if not _is_quoted(text, match.start())]
+        sure = [match for match in places if not _is_conditional(text, match.start(), len(match[1]))]
+        if len(sure) < len(places) or re.search(rf"""find_spec\(\s*["']{name}\b""", text):
+            sure = [match for match in sure if not match[1]]
+        if sure:
+            found.append(Import(name, text.count("\n", 0, sure[0].start()) + 1))
     return sorted(found, key=lambda item: item.line)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Held", "Undeclared", "find"]
+__all__ = ["ASSISTANTS", "Held", "Undeclared", "find"]
 
 Held = Literal["no", "transitive", "tested", "unknown"]
 """Whether the lock has the package although no manifest asks for it; ``tested``: it has, and only tests need it."""
@@ -35,6 +35,11 @@ _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pu
 """Manifests of those who bring JavaScript in their own way."""
 _INSTALLER = re.compile(r"ockerfile|\.sh$|akefile$|^justfile$")
 _INSTALLS = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
+ASSISTANTS = re.compile(
+    r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|windsurf|kiro|roo|continue|augment|trae)/"
+)
+"""Folders in which coding assistants keep skills, hooks and caches."""
+_IMPORTS = re.compile(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
 _MAX_BYTES = 400_000
 """A source file larger than this is generated data."""
 _AMBIENT = 50
@@ -67,6 +72,8 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         folder = owners[place]
         if not folder or "node_modules" in path or path.endswith((".d.ts", ".min.js")) or context.is_foreign(path):
             continue
+        if ASSISTANTS.search(path):
+            continue  # run by itself, and no part of the package around it
         if folder not in worlds:
             worlds[folder] = _World(context, folder, names, scopes)
         yield from _judge(context, path, worlds[folder])
@@ -254,7 +261,8 @@ class _World:
             near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
             ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
             texts = (read_text(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
-            self._texts = re.sub(r"@types/[\w.-]+", "", "\n".join(texts))
+            # What a configuration imports for itself says nothing of what it makes known to others.
+            self._texts = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
         quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
         return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._manifests import read_text
-from toolkit.checks.dependencies._undeclared_javascript import Undeclared
+from toolkit.checks.dependencies._namespaces import explained, parts
+from toolkit.checks.dependencies._undeclared_javascript import ASSISTANTS, Undeclared
 from toolkit.context import Unreadable
 from toolkit.places import folder_of, inside, upward
 
@@ -33,6 +34,8 @@ _GONE = frozenset(
     {"distutils", "imp", "asyncore", "asynchat", "smtpd", "pipes", "cgi", "cgitb", "crypt", "telnetlib", "imghdr"}
 )
 _TOOLS = frozenset({"setuptools", "pkg_resources", "pip", "wheel", "_pytest", "ez_setup", "Cython", "sitecustomize"})
+_PLATFORMS = frozenset({"airflow", "bpy", "awsglue", "dbutils", "unreal", "hou", "nuke", "micropython", "machine"})
+"""Modules of programs that run the file within themselves."""
 _DISTRIBUTIONS = {
     "yaml": "pyyaml ruamel.yaml", "cv2": "opencv", "PIL": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image",
     "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "jwt": "pyjwt", "dateutil": "python-dateutil", "attr": "attrs",
@@ -76,6 +79,7 @@ def find(context: Inspection) -> Iterator[Undeclared]:
             world is not None
             and path.rpartition("/")[2] not in ("setup.py", "noxfile.py")
             and not context.is_foreign(path)
+            and not ASSISTANTS.search(path)
         ):
             yield from _judge(context, path, world, own)
 
@@ -90,12 +94,18 @@ def _own_modules(context: Inspection) -> set[str]:
 
 
 def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iterator[Undeclared]:
-    suspects = {name for name in context.fact(_named, path) if not world.explains(name, own)}
-    text = context.read(path).decode("utf-8", "replace") if suspects else ""
+    named = context.fact(_named, path)
+    suspects = {name for name in named if not world.explains(name, own)}
+    google = "google" in named and "google" not in suspects
+    text = context.read(path).decode("utf-8", "replace") if suspects or google else ""
     for item in python(text, sorted(suspects)):
-        held = world.held(item.name)
+        held = "transitive" if item.name in _PLATFORMS else world.held(item.name)
         # Python resolves one environment for all: what another dependency brings is there, and tells of no breakage.
         yield Undeclared(path, item.line, item.name, world.manifest, "tested" if held == "transitive" else held)
+    for part in parts(text) if google else ():
+        if not explained(part.name, world.text):
+            held = "tested" if world.locks else "unknown"
+            yield Undeclared(path, part.line, f"google.cloud.{part.name}", world.manifest, held)
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:

@@ -204,7 +204,7 @@ def _severity(context: Inspection, subproject: Subproject) -> Severity:
         return "warning" if any(_is_program(context, folder) for folder in folders) else "info"
     if subproject.family == "python":
         return _of_python(context, subproject)
-    return "warning"
+    return "info" if subproject.family == "terraform" and subproject.role == "example" else "warning"
 
 
 def _of_python(context: Inspection, subproject: Subproject) -> Severity:
