@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from tests.checks.onchain import address, anchor_toml, crate, keypair
+from toolkit.checks.onchain._base58 import encode
+from toolkit.checks.onchain._ed25519 import public_half
 from toolkit.model import RemoveTree
 
 if TYPE_CHECKING:
@@ -56,3 +61,86 @@ def test_lists_that_are_no_key(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert inspect("keypair-committed", tree) == []
+
+
+SEED = hashlib.sha256(b"nobody's").digest()
+PAIR = SEED + public_half(SEED)
+WORD = encode(PAIR)
+ROWS = ",\n".join("  " + ", ".join(map(str, PAIR[at : at + 16])) for at in range(0, 64, 16))
+MADE_UP = encode(SEED + hashlib.sha256(SEED).digest())
+
+
+def test_the_public_half_of_the_published_examples() -> None:
+    seed = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+
+    assert public_half(seed).hex() == "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.ts", f"const admin = Keypair.fromSecretKey(\n  Uint8Array.from([\n{ROWS}\n  ]),\n);\n", 2),
+        ("a.js", f"const numbers = [\n{ROWS},\n];\nKeypair.fromSecretKey(new Uint8Array(numbers));\n", 1),
+        ("a.py", f"payer = Keypair.from_bytes(bytes([\n{ROWS},\n]))\n", 1),
+        ("a.rs", f"const ADMIN: [u8; 64] = [\n{ROWS},\n];\nfn f() {{ Keypair::from_bytes(&ADMIN); }}\n", 1),
+        ("a.go", f"var key = solana.PrivateKey([]byte{{{', '.join(map(str, PAIR))}}}) // secret_key\n", 1),
+        ("a.json", json.dumps({"admin": {"secretKey": list(PAIR)}}, indent=2), 3),
+        ("a.yaml", f"signer:\n  secret_key: {json.dumps(list(PAIR))}\n", 2),
+        ("wrangler.toml", f'[vars]\nKEYPAIR = "{json.dumps(list(PAIR))}"\n', 2),
+        (".env.production", f"RPC=x\nPRIVATE_KEY={WORD}\n", 2),
+        ("b.ts", f'export const relayer = Keypair.fromSecretKey(bs58.decode("{WORD}"));\n', 1),
+        ("c.ts", f'const keypair = {{ a: "{WORD}" }};\n', 1),
+        ("d.ts", f'const secretKey = "{MADE_UP}";\n', 1),
+        ("e.ts", f"const bot = Keypair.fromSeed(Uint8Array.from([{', '.join(map(str, SEED))}]));\n", 1),
+    ],
+)
+def test_keys_in_texts(inspect: Callable[..., list[Finding]], name: str, text: str, line: int) -> None:
+    found = inspect("keypair-committed", {name: text})
+
+    assert places(found) == [("error", name, line)]
+    assert WORD[:12] not in repr(found)
+    assert MADE_UP[:12] not in repr(found)
+    assert ", ".join(map(str, PAIR[:4])) not in repr(found)
+
+
+def test_keys_of_tests_and_documents_are_warnings(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"tests": {"a.ts": f"const secretKey = '{WORD}';\n"}, "README.md": f"export PRIVATE_KEY={WORD}\n"}
+
+    assert places(inspect("keypair-committed", tree)) == [("warning", "README.md", 1), ("warning", "tests/a.ts", 1)]
+
+
+def test_texts_that_are_no_key(inspect: Callable[..., list[Finding]]) -> None:
+    numbers = ", ".join(map(str, hashlib.sha512(b"table").digest()))
+    source = (
+        f"const secretKey = load();\nconst signature = '{MADE_UP}';\n// https://solscan.io/tx/{MADE_UP}\n"
+        f"const table = [{numbers}];\nconst keypairBytes = [{', '.join(map(str, range(64)))}];\n"
+        f"const publicKey = new Uint8Array([{', '.join(map(str, SEED))}]);\nconst privateKey = '{WORD}A';\n"
+        f"Keypair.fromSecretKey(Uint8Array.from(JSON.parse(process.env.KEYPAIR)));\n"
+    )
+
+    assert (
+        inspect("keypair-committed", {"a.ts": source, "b.json": json.dumps({"secretKey": "x", "bins": [300] * 64})})
+        == []
+    )
+
+
+def test_one_file_of_many_keys_is_told_five_times(inspect: Callable[..., list[Finding]]) -> None:
+    seeds = [hashlib.sha256(bytes([number])).digest() for number in range(9)]
+    text = "".join(f"const secretKey{at} = '{encode(seed + public_half(seed))}';\n" for at, seed in enumerate(seeds))
+
+    assert [one.line for one in inspect("keypair-committed", {"a.ts": text})] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secretKey [" + "1, " * 200_000,
+        "secretKey " + "[" * 100_000,
+        "secretKey [" + "7," * 40 + " " * 100_000 + "x",
+        "secretKey " + "z" * 500_000,
+        "secretKey " + ("z" * 87 + " ") * 3_000,
+        "keypair " + "seed = " * 50_000 + "[" + ",".join(["7"] * 32) + "]",
+    ],
+)
+def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("keypair-committed", {"a.ts": text}) in ([], inspect("keypair-committed", {"a.ts": text})[:1])

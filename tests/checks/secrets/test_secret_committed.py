@@ -32,7 +32,18 @@ REAL = {
     "pem": armored("RSA "),
     "pem in json": '{"private_key": "' + armored().replace("\n", "\\n") + '"}',
     "ethereum": f'const PRIVATE_KEY = "0x{hexadecimal(64)}"',
-    "solana": f"secretKey: '{letters(88).replace('0', 'z').replace('I', 'z').replace('O', 'y').replace('l', 'w')}'",
+    "open ssh": armored("OPENSSH "),
+    "openai": f"'sk-proj-{letters(60)}2a3B4c5D'",
+    "openrouter": f"'sk-or-v1-{hexadecimal(64)}'",
+    "groq": f"'gsk_{letters(52)}'",
+    "resend": f"'re_{letters(8)}_{letters(24)}'",
+    "mailgun": f"'key-{hexadecimal(32)}'",
+    "any telegram bot": f"9182736450:AAx{letters(32)}",
+    "an azure client": f"'aB3{8}Q~{letters(34)}'",
+    "a service bus": f"SharedAccessKey={letters(43)}=",
+    "ankr": f"https://rpc.ankr.com/solana/{hexadecimal(64)}",
+    "syndica": f"https://solana-mainnet.api.syndica.io/access-token/{letters(70).replace('0', 'z').replace('I', 'z').replace('O', 'y').replace('l', 'w')}",
+    "a drawn password in a cluster": f"postgres://app:{hexadecimal(20)}aB3xY9@postgres.prod.svc:5432/app",
 }
 NOT_REAL = {
     "the example of the documentation": "AKIA" + "IOSFODNN7" + "EXAMPLE",
@@ -93,6 +104,35 @@ def test_a_value_is_told_once_a_file(inspect: Callable[..., list[Finding]]) -> N
     ]
 
 
+def test_one_secret_in_many_files_is_told_in_three(inspect: Callable[..., list[Finding]]) -> None:
+    line = f"x = 'ghp_{letters(36)}'\n"
+
+    found = inspect("secret-committed", {"README.md": line, **{f"{number}.py": line for number in range(5)}})
+
+    assert places(found) == [("error", "0.py", 1), ("error", "1.py", 1), ("error", "2.py", 1)]
+    assert next(one for one in found if one.path == "2.py").evidence.endswith(", and in 3 more files")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-proj-" + "a" * 200_000,
+        "eyJhbGciOi" * 20_000,
+        "secret = " + "\"'" * 100_000,
+        "password=" * 50_000,
+        "curl " * 40_000,
+    ],
+)
+def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("secret-committed", {"a.ts": text, "b.sh": f"{text}\n{text[:1500]}\n"}) == []
+
+
+def test_keys_of_solana_are_told_elsewhere(inspect: Callable[..., list[Finding]]) -> None:
+    key = letters(88).replace("0", "z").replace("I", "z").replace("O", "y").replace("l", "w")
+
+    assert inspect("secret-committed", {"a.ts": f"const secretKey = '{key}';\n", ".env": f"PRIVATE_KEY={key}\n"}) == []
+
+
 def test_not_what_git_does_not_track_nor_locks_nor_registries(inspect: Callable[..., list[Finding]]) -> None:
     token = f"'npm_{letters(36)}'"
     tree = {"package-lock.json": token, ".npmrc": token, "logo.svg": token, "bin": b"\0" + token.encode()}
@@ -116,7 +156,10 @@ PHRASE = "amber brook cedar dune ember fjord grove heath islet knoll marsh oasis
         ("b.sh", f'curl -H "Authorization: Bearer {letters(40, "b")}" https://api.harbor.io\n', "error"),
         ("b.ts", f'fetch("https://robot:{hexadecimal(32, "u")}@api.harbor.io/v1")\n', "error"),
         ("c.ts", f'const wallet = new ethers.Wallet("0x{hexadecimal(64, "w")}");\n', "error"),
-        ("d.ts", f"Keypair.fromSecretKey(Uint8Array.from({list(range(64))}));\n", "error"),
+        ("d.ts", f'const JWT_SECRET = process.env.JWT_SECRET || "{letters(24, "f")}x4y";\n', "error"),
+        ("d.py", f'SECRET_KEY = os.getenv("SECRET_KEY", "{letters(24, "g")}x4y")\n', "error"),
+        ("f.js", f'localStorage.setItem("api_secret", "{letters(24, "h")}x4y");\n', "error"),
+        ("g.go", f'const twilioToken = "{hexadecimal(32, "i")}"\n', "warning"),
         ("e.ts", f'const mnemonic = "{PHRASE}";\n', "error"),
         # a letter that becomes two in lower case moves nothing
         ("f.ts", f'// \u0130\u0130\u0130\nconst dbPassword = "{letters(24, "p")}";\n', "error"),

@@ -29,6 +29,20 @@ if TYPE_CHECKING:
         ("const body = await request.json();\nconsole.log(body);", 2),
         ("const all = [...request.headers];\nawait env.AUDIT.put(key, JSON.stringify({ all }));", 2),
         ("fetch('https://logs.acme.io/ingest', { body: JSON.stringify(request.headers) });", 1),
+        (
+            "const payload = await c.req.json();\nfetch('https://logs.acme.io/x', { body: JSON.stringify({ payload }) });",
+            2,
+        ),
+        (
+            "const list = request.headers;\nconsole.log(JSON.stringify([...list]), Object.fromEntries(list.entries()));",
+            2,
+        ),
+        ("const { headers, body: sent } = req;\nconsole.log('in', headers);", 2),
+        ("const { body: sent } = req;\nconsole.log(sent);", 2),
+        ("request.headers.forEach((value, key) => {\n  console.log(`${key}: ${value}`);\n});", 2),
+        ("for (const [key, value] of request.headers) {\n  console.log(key, value);\n}", 2),
+        ("morgan.token('body', (req) => JSON.stringify(req.body));", 1),
+        ("exports.handler = async (event) => {\n  console.log(JSON.stringify(event));\n  return event.headers;\n};", 2),
     ],
 )
 def test_logged(inspect: Callable[..., list[Finding]], text: str, line: int) -> None:
@@ -50,11 +64,51 @@ def test_logged(inspect: Callable[..., list[Finding]], text: str, line: int) -> 
         "function f(request) { const headers = request.headers; }\nfunction g(headers) { console.log(headers); }",
         "response.headers; console.log(response.headers);",
         "log(request.headers);",
+        "fetch('/api/login', { body: JSON.stringify(await request.json()) });",
+        "fetch(env.BLOG_URL, { headers: request.headers });",
+        "request.headers.forEach((value, key) => {\n  if (key !== 'cookie') console.log(key, value);\n});",
+        "exports.handler = async (event) => {\n  console.log(event);\n  return event.Records;\n};",
+        "const { body } = req;\nsave(body);\nconsole.log(body.id);",
         "const t = await request.text();\nsave(t);",
     ],
 )
 def test_quiet(inspect: Callable[..., list[Finding]], text: str) -> None:
     assert inspect("sensitive-logging", {"src": {"a.ts": text}}) == []
+
+
+def test_parameters_of_rust(inspect: Callable[..., list[Finding]]) -> None:
+    source = (
+        "async fn hook(headers: HeaderMap, body: String) -> StatusCode {\n"
+        '    tracing::info!("in {:?}", headers);\n    tracing::info!("in {body}");\n    StatusCode::OK\n}\n'
+        'fn other(headers: u32) {\n    tracing::info!("n {:?}", headers);\n}\n'
+    )
+
+    assert places(inspect("sensitive-logging", {"a.rs": source})) == [("error", "a.rs", 2), ("error", "a.rs", 3)]
+
+
+def test_values_in_the_evidence_are_redacted(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("sensitive-logging", {"a.ts": 'console.log("q1W2e3R4t5Y6u7I8o9P0", req.headers);\n'})
+
+    assert "q1W2e3" not in repr(found)
+
+
+def test_that_a_secret_is_there_may_be_said(inspect: Callable[..., list[Finding]]) -> None:
+    text = "console.log('key', !!process.env.API_KEY, process.env.API_KEY ? 'set' : 'missing', process.env.API_KEY.length);\n"
+
+    assert inspect("sensitive-logging", {"a.ts": text}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "console.log(" * 20_000,
+        "const {" + "a, " * 60_000,
+        "req.headers.forEach(" * 20_000,
+        "exports.handler = async (event) => {" * 5_000,
+    ],
+)
+def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("sensitive-logging", {"a.ts": text}) == []
 
 
 def test_python_and_tests(inspect: Callable[..., list[Finding]]) -> None:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import files_with
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._placeholder import placeholder
-from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.places import below, folder_of, table

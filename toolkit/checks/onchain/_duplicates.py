@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.onchain._clients import clients
-from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.places import below, folder_of, inside, upward
@@ -14,7 +15,8 @@ from toolkit.system import git
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
-    from toolkit.checks.onchain._programs import Program, Workspace
+    from toolkit.checks.onchain._programs import Program
+    from toolkit.checks.onchain._workspaces import Workspace
 
 __all__ = ["Copy", "compare", "is_collection"]
 

@@ -1,4 +1,4 @@
-"""The Solana programs of a repository: their crates, their declared ids, and what ``Anchor.toml`` says of them."""
+"""The Solana programs of a repository: their crates and their declared ids."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.documents import rust, toml
-from toolkit.places import below, folder_of, inside, join, matching, table, texts, upward
+from toolkit.documents import rust
+from toolkit.places import folder_of, inside, join, table, texts, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["CLUSTERS", "ENTRY", "Declared", "Listing", "Program", "Workspace", "normal", "programs", "workspaces"]
+__all__ = ["ENTRY", "Declared", "Program", "normal", "programs"]
 
 _DECLARED = re.compile(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
 ENTRY = re.compile(r"#\[\s*(?:anchor_lang::)?program\s*\]")
 _FUNCTION = re.compile(r"\bpub\s+fn\s+(\w+)")
 _HINTS = (b"anchor-lang", b"solana-program", b"pinocchio", b"solana_program")
-CLUSTERS = ("localnet", "devnet", "testnet", "mainnet")
 
 
 def normal(name: str) -> str:
@@ -140,58 +139,6 @@ def _inside_module(code: str, offset: int) -> bool:
     return before.count("{") > before.count("}")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One line of ``[programs.CLUSTER]``.
-
-    Args:
-        cluster: as it is written.
-        name: the key.
-        address: the id.
-    """
-
-    cluster: str
-    name: str
-    address: str
-    path: tuple[str, ...]
-
-
-@dataclass
-class Workspace:
-    """An ``Anchor.toml`` with the programs of its folder; those that it excludes can be listed, but are not built."""
-
-    path: str
-    document: toml.Document
-    listings: tuple[Listing, ...]
-    programs: tuple[Program, ...]
-    excluded: tuple[Program, ...] = ()
-
-    @property
-    def folder(self) -> str:
-        """Where it lies."""
-        return folder_of(self.path)
-
-    @property
-    def cluster(self) -> str:
-        """The provider's cluster, in small letters; empty if none or an address is given."""
-        found = table(self.document.data, "provider").get("cluster")
-        name = found.lower().removesuffix("-beta") if isinstance(found, str) else ""
-        return name if name in CLUSTERS else ""
-
-    def program(self, name: str) -> Program | None:
-        """The crate that a key of ``[programs]`` means: by library, package or folder."""
-        wanted = normal(name)
-        for key in (lambda one: one.name, lambda one: normal(one.package), _folder_name):
-            for program in (*self.programs, *self.excluded):
-                if key(program) == wanted:
-                    return program
-        return None
-
-
-def _folder_name(program: Program) -> str:
-    return normal(posixpath.basename(program.folder))
-
-
 def programs(context: Inspection) -> tuple[Program, ...]:
     """Every crate that is a Solana program or uses Anchor; computed once a run."""
     if "onchain.programs" not in context.shared:
@@ -258,58 +205,3 @@ def _inherited(context: Inspection, folder: str) -> tuple[Any, tuple[str, tuple[
         if found is not None:
             return found, (path, ("workspace", "dependencies", "anchor-lang"))
     return "", (inside(folder, "Cargo.toml"), ("dependencies", "anchor-lang"))
-
-
-def workspaces(context: Inspection) -> tuple[Workspace, ...]:
-    """Every readable ``Anchor.toml``, whether ``--changed`` leaves it or not; computed once a run."""
-    if "onchain.workspaces" not in context.shared:
-        context.shared["onchain.workspaces"] = tuple(_workspaces(context))
-    found: tuple[Workspace, ...] = context.shared["onchain.workspaces"]
-    return found
-
-
-def _workspaces(context: Inspection) -> Iterator[Workspace]:
-    paths = sorted(context.inventory.named("Anchor.toml"))
-    folders = {folder_of(path) for path in paths}
-    for path in paths:
-        try:
-            document = context.document(path, toml.parse)
-        except Unreadable:
-            continue
-        found, excluded = _members(context, folder_of(path), document.data, folders)
-        yield Workspace(path, document, tuple(_listings(document)), found, excluded)
-
-
-def _listings(document: toml.Document) -> Iterator[Listing]:
-    for cluster, entries in table(document.data, "programs").items():
-        if not isinstance(entries, dict):
-            continue
-        for name, value in entries.items():
-            address = value.get("address") if isinstance(value, dict) else value
-            place = ("programs", cluster, name, "address") if isinstance(value, dict) else ("programs", cluster, name)
-            if isinstance(address, str):
-                yield Listing(cluster, name, address, place)
-
-
-def _members(
-    context: Inspection, folder: str, data: dict[str, Any], others: set[str]
-) -> tuple[tuple[Program, ...], tuple[Program, ...]]:
-    """Programs of the workspace and those it excludes: by ``members``, else in ``programs/*``, and whatever lies below in no other workspace."""
-    patterns = texts(table(data, "workspace").get("members")) or ["programs/*"]
-    excluded = {
-        hit
-        for pattern in texts(table(data, "workspace").get("exclude"))
-        for hit in matching(context.inventory.folders, folder, pattern)
-    }
-    wanted = {hit for pattern in patterns for hit in matching(context.inventory.folders, folder, pattern)} - excluded
-    first = [one for one in programs(context) if one.folder in wanted]
-    inner = [other for other in others if other != folder and below(folder, other)]
-    rest = [
-        one
-        for one in programs(context)
-        if one.folder not in wanted
-        and below(folder, one.folder)
-        and one.folder not in excluded
-        and not any(below(other, one.folder) for other in inner)
-    ]
-    return (*first, *rest), tuple(one for one in programs(context) if one.folder in excluded)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._crate_names import MODULE, is_defined, is_module, is_named, sources_of, undefined
-from toolkit.checks.onchain._programs import ENTRY, programs, workspaces
+from toolkit.checks.onchain._programs import ENTRY, programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.model import Fix

@@ -8,14 +8,15 @@ from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
 from toolkit.checks.onchain._placeholder import placeholder
-from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.onchain._programs import Workspace
+    from toolkit.checks.onchain._workspaces import Workspace
     from toolkit.model import Finding
 
 _FIX = (

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
-from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
 
 if TYPE_CHECKING:

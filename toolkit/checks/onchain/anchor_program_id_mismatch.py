@@ -10,7 +10,8 @@ from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings, known_ids
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._placeholder import placeholder
-from toolkit.checks.onchain._programs import normal, workspaces
+from toolkit.checks.onchain._programs import normal
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.model import EditFile, Fix
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.onchain._programs import Listing, Program, Workspace
+    from toolkit.checks.onchain._programs import Program
+    from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
 
 _ADDRESS_IN_TYPES = re.compile(r"^\s*[\"']?address[\"']?\s*:\s*[\"'](\w{32,44})[\"']", re.MULTILINE)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._keypairs import for_tests
-from toolkit.checks.onchain._programs import normal, programs, workspaces
+from toolkit.checks.onchain._programs import normal, programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
 from toolkit.places import below, join
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.checks.onchain._programs import Listing, Workspace
+    from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding, Severity
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._placeholder import placeholder
-from toolkit.checks.onchain._programs import ENTRY, programs, workspaces
+from toolkit.checks.onchain._programs import ENTRY, programs
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.model import EditFile, Fix
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.onchain._programs import Program, Workspace
+    from toolkit.checks.onchain._programs import Program
+    from toolkit.checks.onchain._workspaces import Workspace
     from toolkit.model import Finding
 
 

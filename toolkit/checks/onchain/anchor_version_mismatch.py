@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._clients import clients
-from toolkit.checks.onchain._programs import programs, workspaces
+from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._versions import anchor_of, line_of, pinned, row, table_date
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.errors import ConfigurationError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._clients import Client
-    from toolkit.checks.onchain._programs import Workspace
+    from toolkit.checks.onchain._workspaces import Workspace
     from toolkit.model import Finding
 
 _EXACT = re.compile(r"v?(\d+\.\d+(?:\.\d+)?)")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
-from toolkit.checks.onchain._programs import workspaces
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ProgramKeypairCommitted(Check):
     """The keypair of a program's own address lies in the repository.
 
-    What it checks: Committed keypairs whose public half is an id of ``declare_id!`` or Anchor.toml. A program that is listed for
+    What it checks: Committed keypairs, in files of their own or in sources and settings, whose public half is an id of ``declare_id!`` or Anchor.toml. A program that is listed for
         localnet only, or below a folder of tests, is a warning: many repositories keep local ids stable that way.
     Why it matters: Until the first deployment anybody who has the file can deploy to the address, on every cluster where it is not taken
         yet. Clients then trust a program of somebody else.
@@ -42,6 +42,7 @@ class ProgramKeypairCommitted(Check):
                 pair.path,
                 f"The secret key of the program {pair.program} is committed: whoever reads it can deploy to {pair.address}"
                 " wherever that address is still free.",
+                line=pair.line,
                 evidence=f"its public half is the id of {pair.program}"
                 + (", listed for localnet only" if local else ""),
                 severity="warning" if local or for_tests(pair.path) else "error",

@@ -10,12 +10,14 @@ from toolkit.checks.secrets._values import names_a_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BODIES", "CLEANED", "GLOBS", "HEADERS", "NAMED", "SEND", "STORE", "WORDS", "log_calls", "named_secret"]
+__all__ = [
+    "BODIES", "CLEANED", "EACH_HEADER", "GLOBS", "HEADERS", "NAMED", "PARAMETERS", "SEND", "STORE", "TAKEN", "WORDS", "log_calls", "named_secret",
+]  # fmt: skip
 
 GLOBS = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.go", "*.rs")
 WORDS = (
     ".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", "get_json(", ".rawBody", ".rawHeaders", ".data", ".form",
-    ".POST", ".cookies", ".COOKIES", ".Header", ".Body", "DumpRequest", "HeaderMap",
+    ".POST", ".cookies", ".COOKIES", ".Header", ".Body", "DumpRequest", "HeaderMap", "= req", " headers()", "(event", "event:", "event,",
 )  # fmt: skip
 _REQUEST = (
     r"(?:(?:this|ctx|context|c|event|evt|e|args)\.)?(?:\b_?req(?:uest)?\b|\b\w*[a-z]Request\b|\bincoming\b)(?:\.raw)?"
@@ -32,8 +34,29 @@ BODIES = re.compile(
     rf"{_REQUEST}\.(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body)\(\){_END}"
     rf"|{_REQUEST}\.get_(?:data|json)\(\)|{_REQUEST}\.(?:data|form|POST){_END}|\bReadAll\(\s*{_GO}\.Body\s*\)"
 )
+EACH_HEADER = re.compile(
+    rf"{_REQUEST}\.headers\.forEach\s*(?=\()|\bfor\s*\(\s*(?:const|let|var)\s*\[[^\]]{{1,80}}\]\s*of\s+(?:Object\.entries\(\s*)?{_REQUEST}\.headers(?:\.entries\(\))?\s*\)"
+)
+"""Loops over all headers of a request."""
+TAKEN = re.compile(rf"\b(?:const|let|var)\s*\{{(?P<names>[^{{}}=]{{1,200}})\}}\s*=\s*{_REQUEST}\s*(?=[;\n])")
+"""Parts of a request that are kept under names of their own."""
+PARAMETERS = (
+    ("all headers", re.compile(r"\b(?P<name>\w+)\s*:\s*&?(?:\w+::)*HeaderMap\b")),
+    (
+        "the whole body",
+        re.compile(r"\b(?P<name>\w*(?:body|payload|bytes))\s*:\s*(?:String|(?:\w+::)*Bytes|(?:web::)?Json<(?:serde_json::)?Value>)\s*,?\s*\)"),
+    ),
+    (
+        "all headers",
+        re.compile(
+            r"(?:\bexports\.\w*[hH]andler\s*=|\bexport\s+const\s+\w*[hH]andler\b[^=\n]{0,80}=|\bexport\s+(?:default\s+)?async\s+function\s+handler)\s*(?:async\s*)?(?:function\s*)?"
+            r"\(\s*(?P<name>event)\b|\bdef\s+\w*handler\(\s*(?P<python>event)\b"
+        ),
+    ),
+)  # fmt: skip
+"""Parameters that hold all headers or the whole body: of axum and actix, and the event of a function behind a gateway."""
 _WRITE = re.compile(
-    r"(?:\.(?:(?P<lower>log|info|warn|warning|error|debug|trace|dir|fatal|exception|critical)|(?P<sentry>captureException|captureMessage"
+    r"(?:\.(?:(?P<lower>log|info|warn|warning|error|debug|trace|dir|fatal|exception|critical)|(?P<morgan>token)|(?P<sentry>captureException|captureMessage"
     r"|capture_message|setContext|set_context|setExtras?|set_extra|addBreadcrumb)|(?P<upper>(?:Print|Info|Debug|Warn|Error|Fatal|Panic|Trace)"
     r"(?:f|ln|w|Context)?))|(?P<word>p?print|(?:info|debug|warn|error|trace|println|eprintln|dbg)!))\s*(?=\()"
 )
@@ -59,14 +82,16 @@ _ARGUMENT = re.compile(
     r"(?:^|[,({:]|=(?!=)|\$\{)\s*&?(?P<whole>(?:[A-Za-z_]\w*(?:\.|\[))*(?P<last>[A-Za-z_]\w*)\]?)\s*(?=$|[,)}:]|!r)"
 )
 _ENVIRONMENT = re.compile(
-    r"(?:process\.env\.|import\.meta\.env\.|os\.environ\[\s*[\"']|os\.getenv\(\s*[\"']|os\.Getenv\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)"
+    r"(?:process\.env\.|import\.meta\.env\.|os\.environ\[\s*[\"']|os\.getenv\(\s*[\"']|os\.Getenv\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)(?![\"']?[\])]?\s*(?:\?(?!\?)|[!=]==?|&&|\.length|\.(?:slice|substring|substr|includes|startsWith)\b|\[:|if\b|is\b))"
 )
 _ALL_OF_IT = re.compile(r"(?:^|[,(])\s*(?:process\.env|os\.environ|dict\(os\.environ\))\s*(?=$|[,)])")
 _AUTHORIZATION = re.compile(
     r"headers(?:\.get\(\s*|\[\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
     re.IGNORECASE,
 )
-_SHOWS = re.compile(r"(?:JSON\.stringify|inspect|String|str|repr|Any|format|Sprintf|Stringer|dumps)\s*$")
+_SHOWS = re.compile(
+    r"(?:JSON\.stringify|inspect|String|str|repr|Any|format|Sprintf|Stringer|dumps|(?:bs58|base58|b58)\.?encode|Array\.from|Buffer\.from)\s*$"
+)
 """Calls whose result holds what they are given."""
 _PLAIN = re.compile(
     r"password|passwd|passphrase|secret_?key|private_?key|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret"
@@ -102,7 +127,7 @@ def log_calls(text: str) -> Iterator[tuple[int, int]]:
         elif match["upper"]:
             writes = last in _GO_LOGGERS or (last == "fmt" and match["upper"].startswith("Print"))
         else:
-            writes = last in ("Sentry", "sentry_sdk")
+            writes = last == "morgan" if match["morgan"] else last in ("Sentry", "sentry_sdk")
         if writes:
             yield start, match.end()
 
@@ -120,7 +145,7 @@ def named_secret(inside: str, written: str, content: str) -> str:
     if match := _AUTHORIZATION.search(written):
         return "the header that logs a caller in"
     for match in _ENVIRONMENT.finditer(written):
-        if names_a_secret(match["name"]):
+        if names_a_secret(match["name"]) and not re.search(r"(?:!|Boolean\(|bool\()\s*$", written[: match.start()]):
             return match["name"]
     return next(_secret_arguments(inside, content), "")
 

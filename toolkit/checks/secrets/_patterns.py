@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_words
+from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_words, looks_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,35 +93,28 @@ def is_unpublished(value: str) -> bool:
     return digest(value.lower().removeprefix("0x")) not in _PUBLISHED and value.lower().strip("0x") != ""
 
 
-def _is_elsewhere(address: str) -> bool:
-    """Whether the address of a data store with a password in it leads off this machine and out of its network."""
+_NEAR = (
+    ".local",
+    ".internal",
+    ".svc",
+    ".cluster.local",
+    ".test",
+    ".example",
+    ".invalid",
+    "example.com",
+    "example.org",
+    "host.com",
+)
+
+
+def _is_password(address: str) -> bool:
+    """Whether the address of a data store holds a real password: in its own network only one that looks drawn by lot."""
     host = address.rpartition("@")[2].partition("/")[0].partition(":")[0].partition(",")[0]
     password = address.rpartition("@")[0].rpartition(":")[2]
-    local = (
-        "." not in host
-        or host.startswith(("127.", "0.", "10.", "192.168.", "172."))
-        or host.endswith(
-            (
-                ".local",
-                ".internal",
-                ".svc",
-                ".cluster.local",
-                ".test",
-                ".example",
-                ".invalid",
-                "example.com",
-                "example.org",
-                "host.com",
-            )
-        )
-    )
-    return (
-        not local
-        and len(password) >= 8
-        and not is_placeholder(password)
-        and not is_words(password)
-        and entropy(password) >= 2.5
-    )
+    if is_placeholder(password) or is_words(password):
+        return False
+    near = "." not in host or host.startswith(("127.", "0.", "10.", "192.168.", "172.")) or host.endswith(_NEAR)
+    return looks_drawn(password, least=12) if near else len(password) >= 8 and entropy(password) >= 2.5
 
 
 _B = r"(?<![A-Za-z0-9_-])"
@@ -143,7 +136,9 @@ def _form(  # noqa: PLR0913 - the fields of a pattern
 
 
 _HEX64 = r"(?:0x)?[0-9a-fA-F]{64}"
-_KEY_NAME = r"(?i:private_?key|secret_?key|deployer_?key|wallet_?key|signer_?key)\w{0,12}[\"']?\s*(?:\||:\s*(?:string\s*)?=|[:=])\s*"
+_KEY_NAME = (
+    r"(?i:private_?key|deployer_?key|wallet_?key|signer_?key)\w{0,12}[\"']?\s*(?:\||:\s*(?:string\s*)?=|[:=])\s*"
+)
 
 PATTERNS: tuple[Pattern, ...] = (
     _form("an AWS access key", "AKIA ASIA", r"(?:AKIA|ASIA)[A-Z2-7]{16}"),
@@ -156,12 +151,22 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Stripe webhook secret", "whsec_", r"whsec_[A-Za-z0-9+/]{32,}={0,2}"),
     _form("a Google API key", "AIza", r"AIza[0-9A-Za-z_-]{35}"),
     _form("a Google OAuth secret", "GOCSPX-", r"GOCSPX-[\w-]{28}"),
-    _form("a Telegram bot token", ":AAE :AAF :AAG :AAH", r"\d{8,10}:AA[\w-]{33}"),
+    _form("a Telegram bot token", ":AA", r"\d{8,10}:AA[\w-]{33}"),
     _form("a SendGrid key", "=SG. 'SG. \"SG. `SG.", r"SG\.[\w-]{22}\.[\w-]{43}"),
     _form("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),
     _form("a PyPI token", "pypi-AgEIcHlwaS5vcmc", r"pypi-AgEIcHlwaS5vcmc[\w-]{50,}"),
     _form("an OpenAI key", "T3BlbkFJ", r"sk-[\w-]{0,100}T3BlbkFJ[\w-]{20,}"),
+    _form("an OpenAI key", "sk-proj- sk-svcacct- sk-admin-", r"sk-(?:proj|svcacct|admin)-(?![\w-]{0,100}T3BlbkFJ)[\w-]{40,}", accept=looks_drawn),
     _form("an Anthropic key", "sk-ant-", r"sk-ant-(?:api|admin)\d\d-[\w-]{80,}"),
+    _form("an OpenRouter key", "sk-or-v1-", r"sk-or-v1-[0-9a-f]{64}"),
+    _form("a Groq key", "gsk_", r"gsk_[A-Za-z0-9]{48,56}"),
+    _form("an xAI key", "xai-", r"xai-[A-Za-z0-9]{70,90}"),
+    _form("a Replicate token", "r8_", r"r8_[A-Za-z0-9]{37,40}"),
+    _form("a Perplexity key", "pplx-", r"pplx-[A-Za-z0-9]{40,60}"),
+    _form("an NVIDIA key", "nvapi-", r"nvapi-[\w-]{60,70}"),
+    _form("a Pinecone key", "pcsk_", r"pcsk_[A-Za-z0-9_]{50,80}"),
+    _form("a LangSmith key", "lsv2_", r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}"),
+    _form("a Tavily key", "tvly-", r"tvly-(?:dev-|prod-)?[A-Za-z0-9]{32,}"),
     _form("a Hugging Face token", "=hf_ 'hf_ \"hf_ `hf_", r"hf_[A-Za-z]{34}"),
     _form("a DigitalOcean token", "dop_v1_ doo_v1_", r"do[op]_v1_[a-f0-9]{64}"),
     _form("an Azure storage key", "AccountKey=", r"AccountKey=(?P<value>[A-Za-z0-9+/]{86}==)", accept=is_unpublished),
@@ -170,6 +175,22 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Vault token", "hvs.", r"hvs\.[\w-]{90,}"),
     _form("a Supabase key", "sb_secret_ sbp_", r"sb_secret_[\w-]{30,}|sbp_[0-9a-f]{40}"),
     _form("a Supabase service key", "eyJhbGciOi eyJ0eXAiOi", r"eyJ[\w-]{10,}\.eyJ[\w-]{20,}\.[\w-]{20,}", accept=_is_service_role),
+    _form("a Resend key", "=re_ 're_ \"re_ `re_", r"re_[A-Za-z0-9]{7,9}_[A-Za-z0-9]{20,28}", accept=looks_drawn),
+    _form("a Mailgun key", "=key- 'key- \"key- `key- :key-", r"key-[0-9a-f]{32}"),
+    _form("a Doppler token", "dp.pt. dp.st. dp.sa.", r"dp\.(?:pt|st|sa)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}"),
+    _form("a Terraform Cloud token", ".atlasv1.", r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70}"),
+    _form("a PlanetScale password", "pscale_", r"pscale_(?:tkn|pw|oauth)_[\w.-]{32,64}"),
+    _form("a Notion token", "ntn_", r"ntn_[A-Za-z0-9]{40,50}"),
+    _form("an Atlassian token", "ATATT3", r"ATATT3[\w=+/-]{150,250}"),
+    _form("a Figma token", "figd_", r"figd_[\w-]{40,50}"),
+    _form("a Mapbox secret token", "sk.eyJ", r"sk\.eyJ[\w-]{60,}\.[\w-]{20,}"),
+    _form("a New Relic key", "NRAK-", r"NRAK-[A-Z0-9]{27}"),
+    _form("an Axiom token", "xaat- xapt-", r"xa[ap]t-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    _form("an Azure client secret", "8Q~ 7Q~", r"[A-Za-z0-9_~.]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}"),
+    _form("an Azure access key", "SharedAccessKey=", r"SharedAccessKey=(?P<value>[A-Za-z0-9+/]{42,44}=)"),
+    _form("a Razorpay or Square key", "rzp_live_ sq0csp-", r"rzp_live_[A-Za-z0-9]{14,24}|sq0csp-[\w-]{43}"),
+    _form("a Trigger.dev key", "tr_prod_ tr_stg_", r"tr_(?:prod|stg)_[A-Za-z0-9]{20,30}"),
+    _form("an Inngest key", "signkey-prod-", r"signkey-prod-[0-9a-f]{64}"),
     _form("a Databricks token", "dapi", r"dapi[0-9a-f]{32}(?:-\d)?"),
     _form("a Linear key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
     _form("a Sentry token", "sntrys_ sntryu_", r"sntry(?:s_[\w+/=-]{60,}|u_[a-f0-9]{64})"),
@@ -180,12 +201,17 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("an Infura RPC key", ".infura.io/v3/", r"\.infura\.io/(?:ws/)?v3/(?P<value>[0-9a-f]{32})(?![0-9a-f])"),
     _form("a Helius RPC key", "helius", r"helius(?:-rpc)?\.(?:com|xyz)[^\s\"'`]{0,40}[?&]api-key=(?P<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
     _form("a QuickNode RPC key", ".quiknode.pro/", r"\.quiknode\.pro/(?P<value>[0-9a-f]{40})(?![0-9a-f])"),
+    _form("an RPC key", "rpc.ankr.com/", r"rpc\.ankr\.com/(?:multichain/|\w+/|premium-http/\w+/)?(?P<value>[0-9a-f]{64})(?![0-9a-f])"),
+    _form("an RPC key", "go.getblock.io/ .core.chainstack.com/", r"(?:go\.getblock\.io|\.core\.chainstack\.com)/(?P<value>[0-9a-f]{32})(?![0-9a-f])"),
+    _form("an RPC key", ".rpcpool.com/", r"\.rpcpool\.com/(?P<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
+    _form("a Syndica RPC key", "syndica.io/", r"syndica\.io/(?:access-token|api-key)/(?P<value>[1-9A-HJ-NP-Za-km-z]{60,120})"),
+    _form("a Shyft RPC key", "shyft.to", r"shyft\.to/?[^\s\"'`]{0,60}[?&]api_key=(?P<value>[\w-]{16,40})"),
     _form(
         "a data store's password",
         "postgres:// postgresql:// postgresql+ mysql:// mysql+ mariadb mongodb:// mongodb+srv:// redis:// rediss:// amqp:// amqps:// mssql clickhouse://",
         r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|clickhouse|rediss?|amqps?)(?:\+\w+)?://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/@${}<>]+@[\w.-]+)",
         0.0,
-        _is_elsewhere,
+        _is_password,
     ),
     Pattern(
         "a private key",
@@ -194,23 +220,16 @@ PATTERNS: tuple[Pattern, ...] = (
             r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\+[rn]|[\s\"'+,]|[\w-]{1,30}: [^\n]{0,200}\n){0,40}"
             r"(?P<value>[A-Za-z0-9+/=]{48,})(?=[A-Za-z0-9+/=\s\"'+,\\]{0,20000}-----END)"
         ),
-        4.0,
+        3.0,  # every key of OpenSSH begins with a row of the letter A
         key=True,
         reach=12_000,  # the longest keys in use have about 6,500 characters
     ),
     _form(
         "an Ethereum private key",
-        "PRIVATE_KEY PRIVATEKEY privateKey private_key privatekey secretKey secret_key SECRET_KEY DEPLOYER_KEY WALLET_KEY",
+        "PRIVATE_KEY PRIVATEKEY privateKey private_key privatekey DEPLOYER_KEY WALLET_KEY",
         rf"{_KEY_NAME}[\"'`]?(?P<value>{_HEX64})(?![0-9a-fA-F])",
         3.2,
         is_unpublished,
-        key=True,
-    ),
-    _form(
-        "a Solana secret key",
-        "PRIVATE_KEY privateKey private_key secretKey secret_key SECRET_KEY",
-        rf"{_KEY_NAME}[\"'`]?(?P<value>[1-9A-HJ-NP-Za-km-z]{{86,88}})(?![\w])",
-        4.5,
         key=True,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["arguments_at", "blanked", "block_end"]
+__all__ = ["arguments_at", "blanked", "block_end", "brackets"]
 
 _SCRIPT = re.compile(
     r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL
@@ -17,6 +17,8 @@ _RUST = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _INSERTED = {"`": re.compile(r"\$\{[^{}`]*\}"), "f": re.compile(r"\{[^{}]*\}"), "rs": re.compile(r"\{\w+(?::[?#]+)?\}")}
 """What stands in a text and is code, by the text's first character or the language."""
 _CHARACTER = re.compile(r"[^\n]")
+_ROUND = re.compile(r"[()]")
+_CURLY = re.compile(r"[{}]")
 _MOST = 6_000
 
 
@@ -40,27 +42,29 @@ def blanked(content: str, language: str = "ts") -> str:
     return {"py": _PYTHON, "rs": _RUST}.get(language, _SCRIPT).sub(without, content)
 
 
-def arguments_at(text: str, bracket: int) -> tuple[int, int]:
-    """Start and end of what stands in the round bracket that opens at an offset."""
-    depth = 0
-    for at in range(bracket, min(len(text), bracket + _MOST)):
-        if text[at] == "(":
-            depth += 1
-        elif text[at] == ")":
-            depth -= 1
-            if depth == 0:
-                return bracket + 1, at
-    return bracket + 1, bracket + 1
+def brackets(text: str) -> dict[int, int]:
+    """Where each round bracket that opens is closed; those that never are, are left out."""
+    found: dict[int, int] = {}
+    open_ones: list[int] = []
+    for match in _ROUND.finditer(text):
+        if match[0] == "(":
+            open_ones.append(match.start())
+        elif open_ones:
+            found[open_ones.pop()] = match.start()
+    return found
+
+
+def arguments_at(closed: dict[int, int], bracket: int) -> tuple[int, int]:
+    """Start and end of what stands in the round bracket that opens at an offset; nothing if that is very much."""
+    end = closed.get(bracket, bracket + 1)
+    return bracket + 1, end if end - bracket <= _MOST else bracket + 1
 
 
 def block_end(text: str, start: int) -> int:
     """Where the block ends in which an offset lies."""
-    depth = 0
-    for at in range(start, min(len(text), start + 20 * _MOST)):
-        if text[at] == "{":
-            depth += 1
-        elif text[at] == "}":
-            depth -= 1
-            if depth < 0:
-                return at
-    return min(len(text), start + 20 * _MOST)
+    depth, limit = 0, min(len(text), start + 20 * _MOST)
+    for match in _CURLY.finditer(text, start, limit):
+        depth += 1 if match[0] == "{" else -1
+        if depth < 0:
+            return match.start()
+    return limit

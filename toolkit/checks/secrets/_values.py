@@ -9,11 +9,12 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted",
+    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
-          "*secret*.json", "*credentials*.json", "wrangler.json*", "*.conf", "kubeconfig*", "*.cfg", "credentials")  # fmt: skip
+          "*secret*.json", "*credentials*.json", "wrangler.json*", "*.conf", "kubeconfig*", "*.cfg", "credentials",
+          "app.json", "eas.json", "vercel.json", "*settings*.json", "nodemon.json", "launch.json", "task-definition*.json", "env*.json", "*.env.json")  # fmt: skip
 """Names of files that hold settings."""
 _PLACEHOLDER = re.compile(
     r"^\[.*\]$|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
@@ -21,6 +22,7 @@ _PLACEHOLDER = re.compile(
     r"|secret[-_]?key$|^secret|^password|^token|^\w*[-_]secret$",
     re.IGNORECASE,
 )
+_LONG = re.compile(r"[\w+/=~.-]{16,}")
 _SAME = re.compile(r"(.)\1{5,}")
 _NAMES = re.compile(
     r"(?:^|[_.\-/]|(?<=[a-z]))(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?"
@@ -57,6 +59,11 @@ def lowered(text: str) -> str:
     """A text in lower case whose characters keep their places: a few letters beyond ASCII become two."""
     lower = text.lower()
     return lower if len(lower) == len(text) else re.sub("[A-Z]+", lambda match: match[0].lower(), text)
+
+
+def without_secrets(text: str) -> str:
+    """A line of a source as it may be shown: what looks drawn by lot in it is redacted."""
+    return _LONG.sub(lambda match: redacted(match[0]) if looks_drawn(match[0]) else match[0], text)
 
 
 def digest(value: str) -> str:

@@ -57,19 +57,27 @@ _NAMES = (
     "secret", "passw", "passphrase", "token", "api_key", "apikey", "access_key", "accesskey", "private_key", "privatekey", "encryption_key",
     "encryptionkey", "signing_key", "signingkey", "auth_key", "authkey",
 )  # fmt: skip
-"""Words of names, in lower case: one of them is in all that the two expressions below match."""
+"""Words of names, in lower case: one of them is in all that the three expressions below match."""
+_ENVIRONMENT = r"""(?:(?:process\.env|import\.meta\.env|Bun\.env|c\.env|env)[.\[]["']?\w{1,60}["']?\]?!?\s?(?:\|\||\?\?)\s{0,3}
+    |(?:os\.environ\.get|os\.getenv|getenv|env::var|Deno\.env\.get|config)\(\s?["']\w{1,60}["'](?:,\s?(?:default=)?|\)\s?(?:\|\||\?\?|or)\s?))"""
+"""The environment is asked first, and what follows is taken where it says nothing: on every machine that forgot to set it."""
 _QUOTED = re.compile(
-    rf"""(?<![\w-]){_KEY}["'`]?\]?\s{{0,3}}(?::\s*&?(?:'static\s+)?\w{{1,12}}\s*)?(?::=|=>|=|:)\s{{0,3}}
+    rf"""(?<![\w-]){_KEY}["'`]?\]?\s{{0,3}}(?::\s*&?(?:'static\s+)?\w{{1,12}}\s*)?(?::=|=>|=|:)\s{{0,3}}{_ENVIRONMENT}?
         (?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
     re.VERBOSE,
 )
+_DEFAULT = re.compile(
+    rf"""["'`]{_KEY}["'`]\s?,\s?(?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
+    re.VERBOSE,
+)
+"""A name and a value as two arguments of a call: ``getenv("JWT_SECRET", "...")``, ``setItem("api_key", "...")``."""
 _BARE = re.compile(
     rf"""^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?{_KEY}(?:=|(?<=\w)[ \t]+(?=\S+[ \t]*$))(?P<value>[^\s"'`]{{16,300}})""",
     re.VERBOSE | re.MULTILINE,
 )
-_MAY_BE_QUOTED = re.compile(r"""[=:>]\s{0,3}["'`][^"'`\s]{16}""")
+_MAY_BE_QUOTED = re.compile(r"""[=:>|?,r]\s{0,3}["'`][^"'`\s]{16}""")
 _MAY_BE_BARE = re.compile(r"""[=\s][^\s"'`]{16}""")
-"""What a line has that one of the two matches: they begin anew at every character, these do not."""
+"""What a line has that one of the three matches: they begin anew at every character, these do not."""
 _FORMS = (
     _Form("a password", ("password", "passwd", "pwd"), re.compile(r"""(?<!\w)(?i:password|passwd|pwd)\s?=\s?(?P<value>[^\s;"'&,]{10,80})(?=[;"'\s&])""")),
     _Form("a password in an address", ("://",), re.compile(r"(?:(?<=http)|(?<=https))://[\w.%+-]{1,200}:(?P<value>[^/@:\s\"'`$<{]{8,80})@[\w-]+\.[\w.-]*[a-z]")),
@@ -91,22 +99,6 @@ _FORMS = (
         re.compile(
             r"(?:(?<!\w)Wallet|privateKeyToAccount|privateKeyToAddress|from_key|PrivateKeySigner|accounts:\s{0,80}\[)\s{0,80}\(?\s{0,80}"
             r"[\"'`](?P<value>(?:0x)?[0-9a-fA-F]{64})[\"'`]"
-        ),
-        key=True,
-    ),
-    _Form(
-        "a Solana secret key",
-        ("from_base58_string", "fromsecretkey", "bs58.decode", "b58decode"),
-        re.compile(
-            r"(?:from_base58_string|fromSecretKey|bs58\.decode|b58decode)\((?:\s{0,80}\w+[.(\w]*\()?\s{0,80}[\"'`](?P<value>[1-9A-HJ-NP-Za-km-z]{86,88})[\"'`]"
-        ),
-        key=True,
-    ),
-    _Form(
-        "a Solana secret key",
-        ("fromsecretkey", "from_bytes", "from_secret_key"),
-        re.compile(
-            r"(?:fromSecretKey|from_bytes|from_secret_key)\([^\n\[]{0,60}\[\s{0,80}(?P<value>(?:\d{1,3}\s{0,80},\s{0,80}){63}\d{1,3})\s{0,80},?\s{0,80}\]"
         ),
         key=True,
     ),
@@ -135,6 +127,11 @@ _TOKEN_OF = re.compile(
     r"(?i:api|auth|access|bot|bearer|secret|refresh|deploy|github|gitlab|slack|npm|admin|service)[_-]?[tT]oken$|^[A-Z0-9_]+TOKEN$"
 )
 """Tokens that open something; ``token`` alone also names a mint, a word of a text, a field of an event."""
+_NO_TOKEN = re.compile(
+    r"(?i)(?:page|next|prev|continuation|sync|cursor|mint|spl|nft|coin|pool|base|quote|input|output|from|to|cancel|design|stop)_?token$"
+)
+_SOLANA = re.compile(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
+_WALLET = re.compile(r"(?i)(?:private|secret)_?key$")
 _DISTINCT_WORDS = 9
 """Phrases for trials repeat one word eleven times."""
 
@@ -147,7 +144,11 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
         bare: whether values may stand without quotes, as in scripts of a shell and in Dockerfiles.
     """
     lower = lowered(content)
-    yield from _named(content, lower, ((_MAY_BE_QUOTED, _QUOTED), (_MAY_BE_BARE, _BARE))[: 2 if bare else 1])
+    yield from _named(
+        content,
+        lower,
+        ((_MAY_BE_QUOTED, _QUOTED), (_MAY_BE_QUOTED, _DEFAULT), (_MAY_BE_BARE, _BARE))[: 3 if bare else 2],
+    )
     for form in _FORMS:
         for at in _places(lower, form.words):
             match = form.expression.match(content, at)
@@ -176,11 +177,22 @@ def _named(
         if _MADE_PUBLIC.search(name) or not _is_key(value, is_form=False) or _is_quiet(content, match, value):
             continue
         weak = _WEAK.fullmatch(match["what"]) is not None
-        if weak and match["what"].lower() == "token" and not _TOKEN_OF.search(name):
+        if weak and match["what"].lower() == "token" and not _opens(name, value):
             continue
+        if _SOLANA.fullmatch(value) and _WALLET.search(name):
+            continue  # ``keypair-committed`` tells these
         around = content[max(match.start() - 200, 0) : match.end() + 80]
         if not (weak and _MADE_PUBLIC.search(around)):
             yield Written(name, value, match.start("value"), weak=weak)
+
+
+def _opens(name: str, value: str) -> bool:
+    """Whether a token opens something by its name, or is 32 and more hexadecimal digits, which no address of a mint is."""
+    if _TOKEN_OF.search(name):
+        return True
+    return (
+        len(name) > len("token") and not _NO_TOKEN.search(name) and re.fullmatch(r"[0-9a-f]{32,64}", value) is not None
+    )
 
 
 def _on_lines(

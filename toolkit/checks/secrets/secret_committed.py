@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -45,18 +47,23 @@ _WEB_APP = re.compile(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.goog
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _MOST = 20
 """Findings of one form in one file; more are one cause."""
+_PLACES = 3
+"""Files in which one and the same secret is told: it is revoked once."""
+_GRADES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class SecretCommitted(Check):
     """A secret stands in a file that git tracks.
 
     What it checks:
-        About forty forms that are secrets by their look: keys and tokens of clouds, code hosts, chat, payment and model
+        About eighty forms that are secrets by their look: keys and tokens of clouds, code hosts, chat, payment and model
         services, private keys, addresses of data stores with a password, RPC addresses with a key, JSON web tokens whose
         payload names the service role, private keys of wallets. Examples, placeholders, keys that development networks
         publish for everybody, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
-        many are made to be public), connection texts, addresses with a password, phrases and keys of wallets. In tests and documents the severity is
+        many are made to be public), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
+        the environment says nothing (``process.env.JWT_SECRET || "..."``). One secret is told in three files at most. Secret
+        keys of Solana are told by ``keypair-committed``. In tests and documents the severity is
         one lower, and for private keys two.
 
     Why it matters:
@@ -73,6 +80,19 @@ class SecretCommitted(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        found = sorted(self._all(context), key=lambda one: (_GRADES.index(one.severity), one.path or "", one.line))
+        files: dict[str, set[str | None]] = {}
+        for one in found:
+            files.setdefault(one.evidence, set()).add(one.path)
+        told: Counter[str] = Counter()
+        for one in found:
+            told[one.evidence] += 1
+            more = len(files[one.evidence]) - _PLACES
+            if told[one.evidence] <= _PLACES:
+                also = f", and in {more} more files" if told[one.evidence] == _PLACES and more > 0 else ""
+                yield replace(one, evidence=one.evidence + also)
+
+    def _all(self, context: Inspection) -> Iterator[Finding]:
         literals = sorted({text for pattern in PATTERNS for text in pattern.literals})
         for path in files_with(context, literals):
             name = posixpath.basename(path)

@@ -61,6 +61,10 @@ _DESCRIBES = frozenset(
 )
 
 
+_MOST = 8
+"""Secrets told of one file; a file of credentials is one cause."""
+
+
 class SecretInConfig(Check):
     """A secret stands in a configuration in clear.
 
@@ -91,11 +95,14 @@ class SecretInConfig(Check):
     def _of_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         found = _yaml(context, path) if path.endswith((".yml", ".yaml")) else _lines(context, path)
         said = _told(context, path)
+        many = 0
         for name, value, line in found:
             grade = _grade(name, value)
             if grade is not None and not any(value in other or other in value for other in said):
                 said.add(value)
-                yield self._finding(context, path, line, name, value, grade)
+                many += 1
+                if many <= _MOST:
+                    yield self._finding(context, path, line, name, value, grade)
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, name: str, value: str, grade: Severity

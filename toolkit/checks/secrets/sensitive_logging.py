@@ -7,20 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks.secrets._log_words import (
-    BODIES,
-    CLEANED,
-    GLOBS,
-    HEADERS,
-    NAMED,
-    SEND,
-    STORE,
-    WORDS,
-    log_calls,
-    named_secret,
-)
-from toolkit.checks.secrets._script_text import arguments_at, blanked, block_end
-from toolkit.checks.secrets._values import is_trial, lowered
+from toolkit.checks.secrets._log_words import CLEANED, GLOBS, WORDS, named_secret
+from toolkit.checks.secrets._request_parts import any_call, by_name, calls, kept, loops, may_hold, whole
+from toolkit.checks.secrets._script_text import blanked
+from toolkit.checks.secrets._values import is_trial, lowered, without_secrets
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 
@@ -43,7 +33,6 @@ _BY_HAND = re.compile(
     r"(?:^|/)(?:[\w-]*scripts?|seeds?|[\w-]*cli[\w-]*|gen|bin|tools)(?:/|$)|(?:^|/)[\w-]*(?:seed|cli|setup|mint|create|generate)[\w.-]*$"
 )
 """Programs that people start, and which show them a key on purpose."""
-_TO_LOG = re.compile(r"log|audit|telemetry|webhook|ingest|analytics|collector|sentry", re.IGNORECASE)
 
 
 class SensitiveLogging(Check):
@@ -81,27 +70,26 @@ class SensitiveLogging(Check):
 
     def _in_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = _content(context, path)
-        if _may_hold(content) or _may_name(content):
+        if may_hold(content) or _may_name(content):
             yield from self._of_file(context, path, content)
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
-        if next(_calls(content), None) is None:
+        if not any_call(content):
             return
         text = blanked(content, path.rpartition(".")[2])
-        kept = list(_kept(text))
-        for sink, at, start, end in _sinks(text, content):
+        names = kept(text, content)
+        for sink, at, start, end in calls(text, content):
             inside = text[start:end]
             if CLEANED.search(inside):
                 continue
-            what = "all headers" if HEADERS.search(inside) else ""
-            if not what and sink == "log" and BODIES.search(inside):
-                what = "the whole body"
-            what = what or _by_name(kept, inside, start, sink)
+            what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
             named = named_secret(inside, content[start:end], content) if sink == "log" and not is_trial(path) else ""
             if named and not what:
                 yield self._of_name(context, path, content, (at, end, named))
             if what:
                 yield self._finding(context, path, content.count("\n", 0, at) + 1, sink, what, content[at:end])
+        for at, end in loops(text):
+            yield self._finding(context, path, content.count("\n", 0, at) + 1, "log", "all headers", content[at:end])
 
     def _of_name(self, context: Inspection, path: str, content: str, found: tuple[int, int, str]) -> Finding:
         at, end, secret = found
@@ -110,7 +98,7 @@ class SensitiveLogging(Check):
             path,
             f"{secret} is logged",
             line=content.count("\n", 0, at) + 1,
-            evidence=" ".join(content[at:end].split())[:120],
+            evidence=without_secrets(" ".join(content[at:end].split())[:120]),
             severity="info" if _BY_HAND.search(path) else "warning",
             fixes=(Fix("log that it is there, or its last characters, never the value", "manual"),),
         )
@@ -126,7 +114,7 @@ class SensitiveLogging(Check):
             if "body" in what
             else f"all headers of a request are {how}, tokens and cookies included",
             line=line,
-            evidence=" ".join(source.split())[:120],
+            evidence=without_secrets(" ".join(source.split())[:120]),
             severity="info" if is_trial(path) else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
@@ -137,18 +125,6 @@ def _content(context: Inspection, path: str) -> str:
         return context.read(path).decode("utf-8", "surrogateescape")
     except Unreadable:
         return ""
-
-
-def _may_hold(content: str) -> bool:
-    """Whether a whole request is named anywhere: looked for only around the words that each such name holds."""
-    for word in WORDS:
-        at = content.find(word)
-        while at >= 0:
-            near = content[max(at - 80, 0) : at + 40]
-            if HEADERS.search(near) or BODIES.search(near):
-                return True
-            at = content.find(word, at + 1)
-    return False
 
 
 def _may_name(content: str) -> bool:
@@ -164,45 +140,3 @@ def _may_name(content: str) -> bool:
                 word, lower.find("\n", at) if "\n" in lower[at : at + _LONGEST_LINE] else at + _LONGEST_LINE
             )
     return False
-
-
-def _sinks(text: str, content: str) -> Iterator[tuple[str, int, int, int]]:
-    """Kind, offset, and start and end of the arguments of every call that keeps something."""
-    for kind, at, bracket in _calls(text):
-        start, end = arguments_at(text, bracket)
-        if kind != "send" or _TO_LOG.search(content[start : start + 120].partition(",")[0]):
-            yield kind, at, start, end
-
-
-def _calls(text: str) -> Iterator[tuple[str, int, int]]:
-    """Kind, begin and bracket of every call that may keep something."""
-    yield from (("log", *call) for call in log_calls(text))
-    for kind, word, expression in (("store", ".put", STORE), ("send", "fetch", SEND)):
-        if word in text:
-            yield from ((kind, match.start(), match.end()) for match in expression.finditer(text))
-
-
-def _kept(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Names that hold all headers or a whole body: name, what, from where and to where they are known."""
-    for match in NAMED.finditer(text):
-        name = match["name"] or match["python"]
-        rest = text[match.end() : match.end() + 300]
-        if rest.startswith("{"):
-            rest = rest[: block_end(rest, 1)]
-        for what, expression in (("all headers", HEADERS), ("the whole body", BODIES)):
-            found = (
-                expression.search(rest)
-                if rest.startswith("{")
-                else expression.match(rest.removeprefix("httputil.").removeprefix("io."))
-            )
-            if found and not CLEANED.search(name):
-                yield name, what, match.end(), block_end(text, match.end())
-
-
-def _by_name(kept: list[tuple[str, str, int, int]], inside: str, at: int, sink: str) -> str:
-    for name, what, start, end in kept:
-        if start < at < end and (sink == "log" or what == "all headers"):
-            used = re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$]|\s*(?:\.|\?\.|\[|:))", inside)
-            if used:
-                return what
-    return ""

@@ -1,0 +1,180 @@
+"""Whole requests in sources: which calls keep something, and which names hold all headers or a whole body."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.secrets._log_words import (
+    BODIES,
+    CLEANED,
+    EACH_HEADER,
+    HEADERS,
+    NAMED,
+    PARAMETERS,
+    SEND,
+    STORE,
+    TAKEN,
+    WORDS,
+    log_calls,
+)
+from toolkit.checks.secrets._script_text import arguments_at, block_end, brackets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Call", "Kept", "any_call", "by_name", "calls", "kept", "loops", "may_hold", "whole"]
+
+_TO_LOG = re.compile(
+    r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit|telemetry|webhook|ingest|analytics|collector|sentry",
+    re.IGNORECASE,
+)
+_TO_LOG_ALONE = re.compile(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit", re.IGNORECASE)
+"""Addresses that keep what they get; others do something with a body."""
+_GATEWAY = re.compile(
+    r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers|APIGateway"
+)
+_MOST = 2_000
+"""Calls that are looked at in one file; more are in files that programs wrote."""
+
+
+class Call(NamedTuple):
+    """A call that keeps something.
+
+    Args:
+        sink: ``log``, ``store`` or ``send``.
+        at: its offset.
+        start: of its arguments.
+        end: of its arguments.
+    """
+
+    sink: str
+    at: int
+    start: int
+    end: int
+
+
+class Kept(NamedTuple):
+    """A name that holds all headers or a whole body, and where it is known."""
+
+    name: str
+    what: str
+    start: int
+    end: int
+
+
+def may_hold(content: str) -> bool:
+    """Whether a whole request is named anywhere: looked for only around the words that each such name holds."""
+    expressions = (HEADERS, BODIES, EACH_HEADER, TAKEN, *(one for _, one in PARAMETERS))
+    for word in WORDS:
+        at = content.find(word)
+        while at >= 0:
+            near = content[max(at - 80, 0) : at + 60]
+            if any(expression.search(near) for expression in expressions):
+                return True
+            at = content.find(word, at + 1)
+    return False
+
+
+def calls(text: str, content: str) -> Iterator[Call]:
+    """Every call that keeps something."""
+    closed = brackets(text)
+    for sink, at, bracket in islice(_calls(text), _MOST):
+        start, end = arguments_at(closed, bracket)
+        if sink != "send" or _TO_LOG.search(content[start : start + 120].partition(",")[0]):
+            yield Call(sink, at, start, end)
+
+
+def any_call(content: str) -> bool:
+    """Whether a source has a call that may keep something."""
+    return next(_calls(content), None) is not None
+
+
+def _calls(text: str) -> Iterator[tuple[str, int, int]]:
+    """Kind, begin and bracket of every call that may keep something."""
+    yield from (("log", *call) for call in log_calls(text))
+    for kind, word, expression in (("store", ".put", STORE), ("send", "fetch", SEND)):
+        if word in text:
+            yield from ((kind, match.start(), match.end()) for match in expression.finditer(text))
+
+
+def kept(text: str, content: str) -> list[Kept]:
+    """Every name that holds all headers or a whole body."""
+    return [*_assigned(text), *_taken(text), *_parameters(text, content)]
+
+
+def _assigned(text: str) -> Iterator[Kept]:
+    """Names that hold all headers or a whole body: name, what, from where and to where they are known."""
+    for match in islice(NAMED.finditer(text), _MOST):
+        name = match["name"] or match["python"]
+        rest = text[match.end() : match.end() + 300]
+        if rest.startswith("{"):
+            rest = rest[: block_end(rest, 1)]
+        for what, expression in (("all headers", HEADERS), ("the whole body", BODIES)):
+            found = (
+                expression.search(rest)
+                if rest.startswith("{")
+                else expression.match(rest.removeprefix("httputil.").removeprefix("io."))
+            )
+            if found and not CLEANED.search(name):
+                yield Kept(name, what, match.end(), block_end(text, match.end()))
+
+
+def whole(inside: str, sink: str, address: str) -> str:
+    """What a call is given as it is: all headers, or where it is written down the whole body."""
+    if HEADERS.search(inside):
+        return "all headers"
+    keeps = sink == "log" or (sink == "send" and _TO_LOG_ALONE.search(address.partition(",")[0]))
+    return "the whole body" if keeps and BODIES.search(inside) else ""
+
+
+def _taken(text: str) -> Iterator[Kept]:
+    """Names that a destructured request gives: ``const { headers, body: payload } = req``."""
+    for match in islice(TAKEN.finditer(text), _MOST):
+        for part in match["names"].split(","):
+            field, _, name = (one.strip() for one in part.partition(":"))
+            what = {"headers": "all headers", "body": "the whole body", "rawBody": "the whole body"}.get(field, "")
+            if what:
+                yield Kept(name or field, what, match.end(), block_end(text, match.end()))
+
+
+def _parameters(text: str, content: str) -> Iterator[Kept]:
+    for what, expression in PARAMETERS:
+        for match in islice(expression.finditer(text), _MOST):
+            name = next(one for one in match.groupdict().values() if one)
+            if name == "event" and not _GATEWAY.search(content):
+                continue
+            start = match.end() if match.groupdict().get("python") else text.find("{", match.end()) + 1
+            if start:
+                end = _python_end(text, start) if match.groupdict().get("python") else block_end(text, start)
+                yield Kept(name, what, start, end)
+
+
+def _python_end(text: str, start: int) -> int:
+    """Where a function of the outermost level ends: at the next line that is not indented."""
+    found = re.compile(r"^[^\s#)]", re.MULTILINE).search(text, text.find("\n", start) + 1)
+    return found.start() if found else len(text)
+
+
+def loops(text: str) -> Iterator[tuple[int, int]]:
+    """Calls that write down each header of a request, none left out: start and end."""
+    closed = brackets(text) if EACH_HEADER.search(text) else {}
+    for match in islice(EACH_HEADER.finditer(text), _MOST):
+        body = text.find("{", match.end()) if match[0].startswith("for") else match.end()
+        end = block_end(text, body + 1) if match[0].startswith("for") else arguments_at(closed, match.end())[1]
+        inner = text[body:end]
+        call = next(log_calls(inner), None)
+        if call and not re.search(r"\bif\b|\?|includes\(|continue", inner) and not CLEANED.search(inner):
+            yield body + call[0], body + call[1] + 40
+
+
+def by_name(names: list[Kept], inside: str, at: int, sink: str) -> str:
+    for name, what, start, end in names:
+        if start < at < end and (sink != "store" or what == "all headers"):
+            used = re.search(
+                rf"(?:(?<=\.\.\.)|(?<![\w$.])){re.escape(name)}(?:\.entries\(\))?(?![\w$]|\s*(?:\.|\?\.|\[|:))", inside
+            )
+            if used:
+                return what
+    return ""
