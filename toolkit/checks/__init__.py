@@ -37,7 +37,6 @@ TELLING: dict[str, tuple[str, ...]] = {
     "lockfile-stale": _LOCKED,
     "markdown-link-missing": (".md", ".mdx", ".markdown"),
     "package-entry-missing": (".json",),
-    "port-conflict": (*_YAML, ".json"),
     "terraform-artifact-mismatch": (".tf", ".tofu", ".tf.json"),
     "terraform-reference-missing": (".tf", ".tofu", ".tf.json"),
     "tsconfig-path-missing": (".json",),

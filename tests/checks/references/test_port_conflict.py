@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ services:
   b: {image: y, ports: ["8080:80"], profiles: [two]}
   c: {image: z, ports: ["127.0.0.1:90:80"]}
   d: {image: z, ports: ["127.0.0.2:90:80", "53:53/tcp", "53:53/udp", "3000", "${PORT}:1", "9000-9010:9000-9010"]}
+  e: {image: z, ports: ["9011-9012:9011-9012", {target: 80}, {published: "x", target: 1}, "1-2-3:4", "99999999999999:1"]}
 """
     other = "services:\n  a: {image: x, ports: ['8080:80']}\n"
 
@@ -94,3 +97,99 @@ services:
     }
 
     assert inspect("port-conflict", tree) == []
+
+
+def test_ranges_defaults_and_included_files(inspect: Inspect) -> None:
+    compose = """\
+include: [more.yml]
+services:
+  a: {image: x, ports: ["8000-8010:8000-8010", "${WEB:-3000}:80"]}
+  b:
+    image: y
+    ports:
+      - target: 80
+        published: "8005"
+      - 3000:1
+      - 9000-9002:1-3
+  c: {image: z, ports: ["6000:1"], profiles: [more]}
+  d: {image: z, ports: ["6000:1"]}
+"""
+    more = "services:\n  z: {image: x, ports: ['9001:1']}\n"
+
+    found = inspect("port-conflict", {"compose.yml": compose, "more.yml": more})
+
+    assert [(one.severity, one.line, one.evidence) for one in found] == [
+        ("error", 8, "line 3: a"),
+        ("error", 9, "line 3: a"),
+        ("error", 10, "more.yml line 2: z"),
+        ("warning", 12, "line 11: c"),
+    ]
+
+
+PROGRAM = "FROM node\nEXPOSE {open}\n{rest}"
+
+
+@pytest.mark.parametrize(
+    ("compose", "rest", "code", "expected"),
+    [
+        # Two places against one: the one is told of.
+        ('ports: ["1:4000"]', 'CMD ["node", "a.js"]', "listen(process.env.PORT || 5000)", [("a/server.js", 1)]),
+        ('ports: ["1:4000"]', 'CMD ["serve", "-l", "4001"]', "", [("a/Dockerfile", 3)]),
+        ('ports: ["1:4000"]', "CMD npm start", "", [("a/Dockerfile", 3)]),
+        ('ports: ["1:5000"]', "", "const PORT = 4000", [("compose.yml", 4)]),
+        ('ports: ["1:4100"]', "ENV PORT=4000", "", [("compose.yml", 4)]),
+        ('ports: ["1:4000"]\n    command: serve --port 4100', "", "", [("compose.yml", 4)]),
+        ("image: x", "", 'http.ListenAndServe(":9090", nil)', [("a/Dockerfile", 2)]),
+        ("image: x", "HEALTHCHECK CMD curl http://localhost:4001/", "", [("a/Dockerfile", 3)]),
+        ('ports: ["1:4000"]\n    healthcheck: {test: "curl localhost:4100"}', "", "", [("compose.yml", 5)]),
+        # What decides is told, unknown, or agrees.
+        ('ports: ["1:80"]\n    environment: ["ASPNETCORE_URLS=http://+:80"]', "", "", []),
+        ('ports: ["1:81"]\n    environment: {LISTEN_ADDRESS: "0.0.0.0:81"}', "", "", []),
+        ('ports: ["1:81"]\n    environment: {PORT: "$UNKNOWN"}', "", "", []),
+        ('ports: ["1:4000"]\n    env_file: a.env', "", "listen(process.env.PORT || 5000)", []),
+        ('ports: ["1:4000"]\n    environment: {PORT: 4000}', "", "listen(process.env.PORT || 5000)", []),
+        ('ports: ["1:4000"]', "ENV PORT=${X}", "listen(process.env.PORT || 5000)", []),
+        ('ports: ["1:4000"]', "ARG X=4000\nENV PORT=${X}", "listen(process.env.PORT || 5000)", []),
+        ('ports: ["1:4000"]', "", "server.listen(4000); metrics.listen(9464)", []),
+        ('ports: ["1:4000"]', "ENV ADMIN=4001\nHEALTHCHECK CMD curl http://localhost:4001/", "", []),
+    ],
+)
+def test_command_environment_code_and_health(
+    inspect: Inspect, compose: str, rest: str, code: str, expected: list[tuple[str, int]]
+) -> None:
+    tree = {
+        "compose.yml": f"services:\n  a:\n    build: ./a\n    {compose}\n",
+        "a": {
+            "Dockerfile": PROGRAM.format(open="4000", rest=rest),
+            "server.js": code,
+            "package.json": '{"scripts": {"start": "next start -p 4001"}}',
+            "a.env": "",
+        },
+    }
+
+    found = inspect("port-conflict", tree)
+
+    assert [(one.path, one.line) for one in found] == expected
+    assert {one.severity for one in found} <= {"warning"}
+
+
+def test_the_port_of_an_nginx(inspect: Inspect) -> None:
+    dockerfile = (
+        "FROM node AS build\nEXPOSE 1\nFROM nginx:alpine\nCOPY nginx.conf /etc/nginx/conf.d/default.conf\nEXPOSE 8080\n"
+    )
+    tree = {
+        "web": {"Dockerfile": dockerfile, "nginx.conf": "server {\n  listen [::]:80;\n}\n"},
+        "right": {"Dockerfile": dockerfile, "nginx.conf": "server {\n  listen 8080 default_server;\n}\n"},
+    }
+
+    assert places(inspect("port-conflict", tree)) == [("warning", "web/Dockerfile", 5)]
+
+
+def test_hostile_ports_take_no_time(inspect: Inspect) -> None:
+    ports = ", ".join(f'"{n % 60000}-{n % 60000 + 900}:1"' for n in range(0, 40_000, 400))
+    command = "--port " * 20_000
+    compose = f"services:\n  a: {{image: x, ports: [{ports}]}}\n  b: {{build: ., command: '{command}'}}\n"
+
+    found = inspect("port-conflict", {"compose.yml": compose, "Dockerfile": f"FROM a\nCMD {command}\n"})
+
+    assert {one.path for one in found} <= {"compose.yml"}

@@ -11,6 +11,7 @@ from toolkit.checks.references._compose import Compose, all_files, builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import Container, containers, listed, pods
 from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:
@@ -28,7 +29,13 @@ _READ = re.compile(
 _READERS = ("env", "ENV", "Env")
 """Each match of :data:`_READ` has one: most sources have none, and the expression looks at every character."""
 _PORT = re.compile(
-    r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,|or)\s*["']?(\d{2,5})\b|\.listen\(\s*(\d{2,5})\s*[,)]"""
+    r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,|or)\s*["']?(\d{2,5})\b
+    |\.listen\(\s*(\d{2,5})\s*[,)]
+    |\b(?:ListenAndServe|Listen|Run|Start|bind|serve)\(\s*["'](?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::\])?:(\d{2,5})["']
+    |\b(?:uvicorn|app|socketio)\.run\([^\n]{0,200}?\bport\s*=\s*(\d{2,5})\b
+    |\b(?:DEFAULT_|SERVER_|HTTP_|LISTEN_|APP_)?PORT\s*(?::\s*\w+\s*)?=\s*(\d{2,5})\b
+    |\bserve\(\s*\{\s*port:\s*(\d{2,5})\b""",
+    re.VERBOSE,
 )
 _MOST_FILES = 300
 _LARGEST = 300_000
@@ -98,11 +105,11 @@ def environment(value: Any) -> dict[str, Any]:
     return {name: text if equals else None for name, equals, text in pairs}
 
 
-def exposed(context: Inspection, program: Program) -> dict[int, int]:
-    """Ports of EXPOSE in the last stage of the Dockerfile, to their lines."""
-    document = read(context, program.dockerfile)
+def exposed(context: Inspection, path: str) -> dict[int, int]:
+    """Ports of EXPOSE in the last stage of a Dockerfile and those it begins from, to their lines."""
+    document = read(context, path)
     found: dict[int, int] = {}
-    for item in document.stages[-1].instructions if document is not None and document.stages else ():
+    for item in final(document) if document is not None else ():
         if item.name == "EXPOSE":
             for word in item.words:
                 number = word.partition("/")[0]
@@ -136,12 +143,11 @@ def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _ports_in(context: Inspection, path: str) -> tuple[int, ...]:
-    """The ports that one source listens on."""
+def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
+    """The ports that one source listens on, each with its line."""
     text = _text(context, path)
-    if "PORT" not in text and ".listen(" not in text:
-        return ()
-    return tuple(int(match[1] or match[2]) for match in _PORT.finditer(text))
+    hits = ((int(match[match.lastindex or 1]), match.start()) for match in _PORT.finditer(text))
+    return tuple((port, text.count("\n", 0, start) + 1) for port, start in hits)
 
 
 def reads(context: Inspection, folder: str) -> frozenset[str]:
@@ -154,16 +160,16 @@ def reads(context: Inspection, folder: str) -> frozenset[str]:
     return found
 
 
-def code_ports(context: Inspection, folder: str) -> dict[int, str]:
-    """The ports that the code of a folder listens on unless told otherwise, with a file that says so."""
+def code_ports(context: Inspection, folder: str) -> dict[int, tuple[str, int]]:
+    """The ports that the code of a folder listens on unless told otherwise, each with a file and line that says so."""
 
-    def make() -> dict[int, str]:
-        found: dict[int, str] = {}
+    def make() -> dict[int, tuple[str, int]]:
+        found: dict[int, tuple[str, int]] = {}
         for path in sources(context, folder):
             if not re.search(r"(^|/)(tests?|__tests__|spec|examples?|scripts)/|[._](test|spec)\.", path):
-                for port in context.fact(_ports_in, path):
-                    found.setdefault(port, path)
+                for port, line in context.fact(_listens_in, path):
+                    found.setdefault(port, (path, line))
         return found
 
-    found: dict[int, str] = remembered(context, f"references.ports.{folder}", make)
+    found: dict[int, tuple[str, int]] = remembered(context, f"references.ports.{folder}", make)
     return found

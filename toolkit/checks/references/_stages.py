@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolkit.documents.dockerfile import Copy, Document, Stage
+    from toolkit.documents.dockerfile import Copy, Document, Instruction, Stage
 
-__all__ = ["Content", "content", "undefined"]
+__all__ = ["Content", "content", "final", "undefined"]
 
 _PLAIN = re.compile(r"[A-Za-z][\w-]*")
 _MOST = 60
@@ -100,17 +100,30 @@ def _below(path: str, folder: str) -> str | None:
     return path[len(prefix) :] if path.startswith(prefix) else None
 
 
+def final(document: Document) -> tuple[Instruction, ...]:
+    """The instructions that the last stage consists of, with those of the stages that it begins from before its own."""
+    if not document.stages or len(document.stages) > _MOST:
+        return ()
+    chain = _chain(document, len(document.stages) - 1)
+    return tuple(item for number in chain for item in document.stages[number].instructions)
+
+
+def _chain(document: Document, index: int) -> list[int]:
+    """A stage and those that it begins from, the first one first."""
+    found = [index]
+    while (base := _index(document, document.stages[found[-1]].image)) is not None and base < found[-1]:
+        found.append(base)
+    return found[::-1]
+
+
 def content(document: Document, name: str) -> Content | None:
     """What a stage of this file holds at its end, with the stages that it begins from; ``None`` for none of it."""
     index = _index(document, name)
     if index is None or len(document.stages) > _MOST:
         return None
-    chain = [index]
-    while (base := _index(document, document.stages[chain[-1]].image)) is not None and base < chain[-1]:
-        chain.append(base)
     copies: dict[int, Copy] = {id(copy.instruction): copy for copy in document.copies()}
     found = Content()
-    for number in reversed(chain):
+    for number in _chain(document, index):
         for item in document.stages[number].instructions:
             if item.name == "WORKDIR":
                 found.folder = found.at(item.value.strip("\"'"))

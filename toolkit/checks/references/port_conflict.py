@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose import files
+from toolkit.checks.references._compose import all_files, files, included
+from toolkit.checks.references._disagreements import of_image, of_service
+from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._kubernetes import listed
+from toolkit.checks.references._listening import told
+from toolkit.checks.references._published import clashes, published
 from toolkit.checks.references._repair import mapping
-from toolkit.checks.references._services import code_ports, environment, exposed, programs
+from toolkit.checks.references._services import code_ports, exposed, programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._disagreements import Disagreement
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
-    from toolkit.documents import Path
     from toolkit.model import Finding
 
-_SHORT = re.compile(
-    r"(?:(?P<address>\d+(?:\.\d+){3}|\[[0-9a-fA-F:]*\]|localhost):)?(?:(?P<host>[^:/]*):)?(?P<inside>[^:/]+)(?:/(?P<protocol>\w+))?"
-)
-_DEFAULT = re.compile(r"\$\{\w+:?-(\d+)\}")
-_DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
-
-
-@dataclass(frozen=True, slots=True)
-class _Port:
-    service: str
-    where: Path
-    address: str
-    host: int
-    inside: int
-    protocol: str
+_CONFIGURED = re.compile(r"(?i)\.(?:ya?ml|json|conf)$|(?:docker|container)file")
 
 
 class PortConflict(Check):
     """Two services publish one port, or the places that name a program's port do not agree.
 
-    What it checks: Host ports published twice in one compose file by services that run together. For a program with a
-        Dockerfile: ``PORT`` and published container ports of compose, EXPOSE, ``containerPort`` and ``PORT`` of the manifest,
-        and the default in the code.
+    What it checks: Host ports published twice, in one compose file and what it includes, by services that run together;
+        ranges, addresses, protocols and profiles count. For a program with a Dockerfile: ``PORT`` and published container
+        ports of compose, EXPOSE, the port that its command, its environment or its health check names, ``containerPort``
+        and ``PORT`` of the manifest, ``listen`` of the nginx configuration and the default in the code. What only
+        information says, such as EXPOSE, gives way to what decides, such as a command or ``ASPNETCORE_URLS``.
     Why it matters: Compose stops at a port that is taken; a container that listens on another port than the one published
         is healthy and unreachable.
     How to fix: Publish another host port; or write the port that the program listens on everywhere.
@@ -54,55 +45,56 @@ class PortConflict(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        if context.focus is not None and not any(map(_CONFIGURED.search, context.focus)):
+            return  # code alone: what it disagrees with is as it was, and reading all of that takes its time
         for compose in files(context):
             yield from self._published(context, compose)
-            yield from self._unreached(context, compose)
+        services = list(_services(context))
+        for _, one in services:
+            yield from self._told(context, one)
         for program in programs(context):
             for container in program.containers:
                 if context.focus is None or container.pod.owner.path in context.focus:
                     yield from self._container(context, program, container)
-            yield from self._dockerfile(context, program)
+        known = {dockerfile for dockerfile, _ in services}
+        by_file = {program.dockerfile: program for program in programs(context)}
+        for path in dockerfiles(context):
+            if path not in known:  # one cause: its service has been told of
+                for one in of_image(context, path, is_told=_is_told(by_file.get(path))):
+                    yield from self._told(context, one)
+
+    def _told(self, context: Inspection, one: Disagreement) -> Iterator[Finding]:
+        if context.focus is None or one.path in context.focus:
+            yield self.finding(context, one.path, one.text, line=one.line, evidence=one.evidence, severity="warning")
 
     def _published(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
-        seen: dict[tuple[int, str], list[_Port]] = {}
-        for port in _ports(compose):
-            others = seen.setdefault((port.host, port.protocol), [])
-            clash = next((one for one in others if port.host and _clash(compose, one, port)), None)
-            if clash is not None:
-                same = "again " if clash.service == port.service else ""
-                yield self.finding(
-                    context,
-                    compose.path,
-                    f"Service {port.service} {same}publishes host port {port.host}, which {clash.service} publishes: only one can start.",
-                    line=compose.line(port.where),
-                    evidence=f"line {compose.line(clash.where)[0]}: {clash.service}",
-                )
-            others.append(port)
-
-    def _unreached(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
-        for service, data in compose.services.items():
-            told = environment(data.get("environment")).get("PORT")
-            inside = [port for port in _ports(compose) if port.service == service]
-            if "build" not in data or not inside or not str(told).isdigit() or "command" in data:
-                continue
-            if int(str(told)) not in {port.inside for port in inside}:
-                yield self.finding(
-                    context,
-                    compose.path,
-                    f"Service {service} is told to listen on PORT {told}, and port {inside[0].inside} is published: nothing answers there.",
-                    line=compose.line(inside[0].where),
-                    evidence=f"PORT: {told}",
-                    severity="warning",
-                )
+        inner = {compose.at(value) for _, value in included(compose)}
+        others = tuple(one for one in all_files(context) if one.path in inner and one.path != compose.path)
+        for other, first, second, number in clashes((compose, *others)):
+            same = "again " if first.service == second.service else ""
+            where = "" if other is compose else f"{other.path} "
+            profiles = [
+                bool(listed(file.services[port.service].get("profiles")))
+                for file, port in ((other, first), (compose, second))
+            ]
+            yield self.finding(
+                context,
+                compose.path,
+                f"Service {second.service} {same}publishes host port {number}, which {first.service} publishes: "
+                "only one can start.",
+                line=compose.line(second.where),
+                evidence=f"{where}line {other.line(first.where)[0]}: {first.service}",
+                severity="warning" if any(profiles) and not all(profiles) else "error",
+            )
 
     def _container(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
         owner = container.pod.owner
         declared = [port.get("containerPort") for port in container.ports]
         told = _told(container)
-        known = dict.fromkeys(exposed(context, program), f"EXPOSE in {program.dockerfile}")
-        known |= {port: f"the code ({path})" for port, path in code_ports(context, program.folder).items()}
+        known = dict.fromkeys(exposed(context, program.dockerfile), f"EXPOSE in {program.dockerfile}")
+        known |= {port: f"the code ({path})" for port, (path, _) in code_ports(context, program.folder).items()}
         for compose, service in program.services:
-            known |= {port.inside: f"{compose.path}" for port in _ports(compose) if port.service == service}
+            known |= {port.inside: f"{compose.path}" for port in published(compose) if port.service == service}
         if not declared or container.data.get("args") or container.data.get("command"):
             return
         where = (*container.where, "ports", 0, "containerPort")
@@ -123,23 +115,23 @@ class PortConflict(Check):
             severity="error" if told and told in known else "warning",
         )
 
-    def _dockerfile(self, context: Inspection, program: Program) -> Iterator[Finding]:
-        open_ = exposed(context, program)
-        for compose, service in program.services:
-            inside = [port for port in _ports(compose) if port.service == service and port.inside not in _DEBUG]
-            data = compose.services[service]
-            overridden = data.keys() & {"command", "entrypoint"} or "PORT" in environment(data.get("environment"))
-            wrong = inside and open_ and not {port.inside for port in inside} & open_.keys()
-            if wrong and not overridden and (context.focus is None or compose.path in context.focus):
-                yield self.finding(
-                    context,
-                    compose.path,
-                    f"Service {service} publishes container port {inside[0].inside}, and its Dockerfile exposes "
-                    f"{', '.join(map(str, open_))}: nothing may listen there.",
-                    line=compose.line(inside[0].where),
-                    evidence=f"{program.dockerfile}:{min(open_.values())}",
-                    severity="warning",
-                )
+
+def _services(context: Inspection) -> Iterator[tuple[str, Disagreement]]:
+    """What does not agree about the services of all compose files, each with the Dockerfile of its program."""
+    built = {(compose.path, service): program for program in programs(context) for compose, service in program.services}
+    for compose in all_files(context):
+        for service in compose.services:
+            program = built.get((compose.path, service))
+            for one in of_service(context, compose, service, program):
+                yield program.dockerfile if program else "", one
+
+
+def _is_told(program: Program | None) -> bool:
+    """Whether who runs a program tells it the port, or may do so in a file."""
+    services = [compose.services[service] for compose, service in (program.services if program else ())]
+    return any("env_file" in one or told(one.get("environment")) for one in services) or any(
+        map(_told, program.containers if program else ())
+    )
 
 
 def _told(container: Container) -> int:
@@ -148,37 +140,3 @@ def _told(container: Container) -> int:
         if mapping(item).get("name") == "PORT" and value.isdigit():
             return int(value)
     return 0
-
-
-def _clash(compose: Compose, one: _Port, other: _Port) -> bool:
-    """Whether both are published at once: no profiles that exclude each other, no two addresses, no pair of one service."""
-    first, second = (set(listed(compose.services[item.service].get("profiles"))) for item in (one, other))
-    if first and second and not first & second:
-        return False
-    wild = ("", "0.0.0.0", "[::]")  # noqa: S104 - compared with, not bound to
-    if one.service == other.service and (one.inside == other.inside or one.address != other.address):
-        return False
-    return one.address == other.address or one.address in wild or other.address in wild
-
-
-def _ports(compose: Compose) -> Iterator[_Port]:
-    for where, value in compose.values("ports"):
-        for index, entry in enumerate(listed(value)):
-            found = _port(str(where[1]), (*where, index), entry)
-            if found is not None:
-                yield found
-
-
-def _port(service: str, where: Path, entry: Any) -> _Port | None:
-    if isinstance(entry, dict):
-        host, inside = str(entry.get("published", "")), str(entry.get("target", ""))
-        address, protocol = str(entry.get("host_ip", "")), str(entry.get("protocol", "tcp"))
-    else:
-        match = _SHORT.fullmatch(_DEFAULT.sub(r"\1", str(entry)))
-        if match is None:
-            return None
-        host, inside = match["host"] or "", match["inside"]
-        address, protocol = match["address"] or "", match["protocol"] or "tcp"
-    if not inside.isdigit() or (host and not host.isdigit()):
-        return None
-    return _Port(service, where, address, int(host or 0), int(inside), protocol)

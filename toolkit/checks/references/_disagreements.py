@@ -1,0 +1,147 @@
+"""Where the places that name the port of a program do not agree: its compose service, its image and its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._listening import asked, flags, listens, numbers, told
+from toolkit.checks.references._published import published
+from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._services import exposed
+from toolkit.checks.references._stages import final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._listening import Listens
+    from toolkit.checks.references._published import Port
+    from toolkit.checks.references._services import Program
+
+__all__ = ["Disagreement", "of_image", "of_service"]
+
+_DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two places that name different ports, at the one that is more likely wrong."""
+
+    path: str
+    line: tuple[int, int] | int
+    text: str
+    evidence: str
+
+
+def of_service(context: Inspection, compose: Compose, service: str, program: Program | None) -> Iterator[Disagreement]:
+    """What a service publishes and asks for, against what its variables, its command and its image listen on.
+
+    Args:
+        context: the run.
+        compose: its file.
+        service: its name.
+        program: what it is built from, where that is known.
+    """
+    data = compose.services[service]
+    ports = [port for port in published(compose) if port.service == service and port.inside not in _DEBUG]
+    inside = {port.inside for port in ports}
+    open_ = exposed(context, program.dockerfile) if program else {}
+    image = listens(context, program.dockerfile) if program else ()
+    command = flags(_text(data.get("command")) + " " + _text(data.get("entrypoint")))
+    wanted = told(data.get("environment"))
+    if ports and "build" in data:
+        here = (compose.path, compose.line(ports[0].where))
+        if wanted and "command" not in data and not wanted & {0, *inside}:
+            said = f"PORT {min(wanted)}"
+            yield _unreached(service, ports[0], here, f"is told to listen on {said}", f"environment: {said}")
+        elif not wanted and command:
+            if not command & inside:
+                yield _unreached(service, ports[0], here, f"has a command with port {min(command)}", "command")
+        elif (
+            not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment"))
+        ):
+            known_by_code = image if len(image) == 1 and "env_file" not in data else ()
+            yield from _of_build(ports, here, open_, [one for one in image if one.firm] or list(known_by_code))
+    health = mapping(data.get("healthcheck")).get("test")
+    known = inside | open_.keys() | {one.port for one in image} | command | wanted | numbers(data.get("environment"))
+    lost = asked(health)
+    if lost and known and program and 0 not in known and not lost & known:
+        yield Disagreement(
+            compose.path,
+            compose.line(("services", service, "healthcheck", "test")),
+            f"The health check of service {service} asks port {min(lost)}, and nothing says that it listens there.",
+            f"named elsewhere: {', '.join(map(str, sorted(inside | open_.keys()) or sorted(known)))}",
+        )
+
+
+def _of_build(
+    ports: list[Port], here: tuple[str, Any], open_: dict[int, int], sure: list[Listens]
+) -> Iterator[Disagreement]:
+    inside, service = {port.inside for port in ports}, ports[0].service
+    if sure and not inside & {one.port for one in sure}:
+        one = sure[0]
+        if inside & open_.keys():  # two against one
+            unless = "" if one.firm else " unless told otherwise"
+            yield Disagreement(
+                one.path,
+                one.line,
+                f"{one.how[0].upper()}{one.how[1:]} says port {one.port}{unless}, and service {service} publishes "
+                f"{ports[0].inside}, which its Dockerfile exposes: nothing answers there.",
+                f"{here[0]}: {ports[0].inside}; EXPOSE {', '.join(map(str, open_))}",
+            )
+        else:
+            where = f"{one.path}:{one.line}"
+            yield _unreached(service, ports[0], here, f"runs an image in which {one.how} says {one.port}", where)
+    elif not sure and open_ and not inside & open_.keys():
+        exposes = ", ".join(map(str, open_))
+        yield _unreached(
+            service, ports[0], here, f"has a Dockerfile that exposes {exposes}", f"line {min(open_.values())}"
+        )
+
+
+def _unreached(service: str, port: Port, here: tuple[str, Any], what: str, evidence: str) -> Disagreement:
+    text = f"Service {service} {what}, and container port {port.inside} is published: nothing may listen there."
+    return Disagreement(*here, text, evidence)
+
+
+def _text(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else value if isinstance(value, str) else ""
+
+
+def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator[Disagreement]:
+    """EXPOSE and HEALTHCHECK of a Dockerfile, against its command, its variables and the code beside it.
+
+    Args:
+        context: the run.
+        dockerfile: the file.
+        is_told: whether services tell the program its port, so that the default in its code does not count.
+    """
+    open_ = exposed(context, dockerfile)
+    found = tuple(one for one in listens(context, dockerfile) if one.firm or not is_told)
+    ports = {one.port for one in found}
+    sure = found[0] if found and (found[0].firm or len(found) == 1) else None
+    if open_ and sure is not None and not open_.keys() & ports:
+        exposes = ", ".join(map(str, open_))
+        at_command = sure.how == "the command"
+        yield Disagreement(
+            dockerfile,
+            sure.line if at_command else min(open_.values()),
+            f"The image exposes port {exposes}, and {sure.how} says {sure.port}: one of them is wrong.",
+            f"{sure.path}:{sure.line}" if not at_command else f"EXPOSE in line {min(open_.values())}",
+        )
+    document = read(context, dockerfile)
+    items = final(document) if document is not None else ()
+    variables = {number for item in items if item.name == "ENV" for number in numbers(item.value)}
+    for item in items:
+        lost = asked(item.value) if item.name == "HEALTHCHECK" else set()
+        known = (open_.keys() | ports) if sure is not None or len(open_) == 1 else set()
+        if lost and known and not lost & (known | variables):
+            yield Disagreement(
+                dockerfile,
+                item.line,
+                f"The health check asks port {min(lost)}, and the image listens on {', '.join(map(str, sorted(known)))}.",
+                item.value[:200],
+            )

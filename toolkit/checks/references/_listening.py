@@ -1,0 +1,118 @@
+"""On which port the program of an image listens: what its command, its environment and its code say."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._compose import filled
+from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._services import code_ports, environment
+from toolkit.checks.references._stages import final
+from toolkit.checks.references._workspaces import nearest
+from toolkit.context import Unreadable
+from toolkit.documents.dockerfile import substitute
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.documents.dockerfile import Instruction
+
+__all__ = ["Listens", "asked", "listens", "numbers", "told"]
+
+_FLAG = re.compile(
+    r"""(?:--(?:[\w-]*port|bind|listen|address|addr|tcp)|(?<!\S)-[pbl]|-Dserver\.port|\brunserver|(?<!\S)-S|\bhttp\.server)
+    (?:=|\s+)["']?(?:(?:tcp|http)://)?(?:[\w.*\[\]-]*:)?(?:\$\{\w+:-)?(\d{2,5})\b""",
+    re.VERBOSE,
+)
+_SCRIPT = re.compile(r"^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]+)")
+_OWN = frozenset({"PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "FLASK_RUN_PORT", "UVICORN_PORT"})
+"""Variables that tell a program where to listen, and nothing else."""
+_HEALTH = re.compile(r"(?://|\s)(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})\b")
+_LISTEN = re.compile(r"(?m)^\s*listen\s+(?:[\d.*]+:|\[::\]:)?(\d{2,5})\b")
+_ARGUMENT = re.compile(r"(\w+)=[\"']?(\d+)")
+_VARIABLE = re.compile(r"(?:^|\s)PORT(?:=|\s+)[\"']?([^\s\"']{1,40})")
+_NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Listens:
+    """The port of a program, with who says so; ``firm`` where that overrides what the code would do."""
+
+    port: int
+    path: str
+    line: int
+    how: str
+    firm: bool
+
+
+def told(variables: Any) -> set[int]:
+    """The ports that variables tell a program to listen on; ``{0}`` where they do, and the number is not known."""
+    values = [filled(str(value)) for name, value in environment(variables).items() if name in _OWN]
+    found = {int(number) for value in values for number in re.findall(r"(?:^|:|;)(\d{2,5})(?=$|[/;])", value)}
+    return found or ({0} if values else set())
+
+
+def numbers(value: Any) -> set[int]:
+    """Every number that stands in a value, at any depth: what may be meant as a port."""
+    return {int(number) for number in _NUMBER.findall(str(value))}
+
+
+def asked(value: Any) -> set[int]:
+    """The ports that a health check asks on the container itself."""
+    text = value if isinstance(value, str) else " ".join(map(str, value)) if isinstance(value, (list, tuple)) else ""
+    return {int(number) for number in _HEALTH.findall(text)}
+
+
+def flags(text: str) -> set[int]:
+    """The ports that a command names."""
+    return {int(number) for number in _FLAG.findall(text)}
+
+
+def listens(context: Inspection, dockerfile: str) -> tuple[Listens, ...]:
+    """The ports of the program that an image starts; empty where nothing tells."""
+    document = read(context, dockerfile)
+    items = final(document) if document is not None else ()
+    folder = posixpath.dirname(dockerfile) or "."
+    if command := next((item for item in reversed(items) if item.name in ("CMD", "ENTRYPOINT")), None):
+        text = " ".join(command.words)
+        package = nearest(context, folder, exact=False)
+        script = _SCRIPT.match(text)
+        text += " " + package.scripts.get(script[1], "") if script and package else ""
+        if found := flags(text):
+            return tuple(Listens(port, dockerfile, command.line, "the command", firm=True) for port in sorted(found))
+    given = {match[1]: match[2] for item in items if item.name == "ARG" and (match := _ARGUMENT.match(item.value))}
+    for item in reversed(items):
+        if item.name == "ENV" and (match := _VARIABLE.search(substitute(item.value, given))):
+            port = match[1]
+            return (Listens(int(port), dockerfile, item.line, "ENV PORT", firm=True),) if port.isdigit() else ()
+    if document is not None and re.search(r"(?:^|/)nginx(?::|$)", document.stages[-1].image if document.stages else ""):
+        return _server(context, folder, items)
+    ports = code_ports(context, folder)
+    return tuple(Listens(port, path, line, "the code", firm=False) for port, (path, line) in ports.items())
+
+
+def _server(context: Inspection, folder: str, items: tuple[Instruction, ...]) -> tuple[Listens, ...]:
+    """The ports of an nginx, from the one configuration beside the Dockerfile that it is given."""
+    copied = [
+        word
+        for item in items
+        if item.name == "COPY" and "from" not in item.flags
+        for word in item.words[:-1]
+        if "." in word and re.search(r"\.(?:conf|template)$", word)
+    ]
+    if len(copied) != 1:
+        return ()
+    for base in (folder, "."):
+        path = posixpath.normpath(posixpath.join(base, copied[0].lstrip("/")))
+        if context.is_file(path):
+            try:
+                text = context.read(path).decode("utf-8", "replace")
+            except Unreadable:
+                return ()
+            hits = _LISTEN.finditer(text)
+            return tuple(
+                Listens(int(one[1]), path, text.count("\n", 0, one.start(1)) + 1, "nginx", firm=False) for one in hits
+            )
+    return ()
