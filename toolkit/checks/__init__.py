@@ -10,6 +10,9 @@ _LOCKED = (
     *_YAML, ".json", ".lock", ".lockb", ".toml", ".txt", ".in", ".mod", ".sum", ".work", ".tf", ".hcl", ".cfg", ".csproj",
     "setup.py", "Pipfile", "Gemfile",
 )  # fmt: skip
+_RECIPES = (
+    *_YAML, ".sh", ".bash", ".zsh", ".mk", ".just", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile"
+)  # fmt: skip
 _RUST = (".rs", ".toml")
 
 TELLING: dict[str, tuple[str, ...]] = {
@@ -38,7 +41,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "markdown-link-missing": (".md", ".mdx", ".markdown"),
     "package-entry-missing": (".json",),
     "terraform-artifact-mismatch": (".tf", ".tofu", ".tf.json"),
-    "terraform-reference-missing": (".tf", ".tofu", ".tf.json"),
+    "terraform-reference-missing": (".tf", ".tofu", ".tf.json", ".tfvars", *_RECIPES),
     "tsconfig-path-missing": (".json",),
     "workflow-cache-without-lock": _YAML,
     "workflow-cannot-fail": (*_YAML, ".sh", ".bash", ".json"),
@@ -51,6 +54,6 @@ TELLING: dict[str, tuple[str, ...]] = {
     "workflow-version-float": _YAML,
     "workspace-member-claimed-twice": _LOCKED,
     "workspace-member-missing": _LOCKED,
-    "wrangler-reference-missing": (".toml", ".json", ".jsonc"),
+    "wrangler-reference-missing": (".toml", ".json", ".jsonc", *_RECIPES),
 }
 """Check to names of files, or to endings of names where they begin with a dot."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -39,3 +41,65 @@ def test_quiet_where_a_bundler_writes(inspect: Inspect) -> None:
     files = tree("dist/worker.js", "") | {"package.json": '{"scripts": {"build": "rollup -c", "check:types": "tsc"}}'}
 
     assert inspect("terraform-artifact-mismatch", files) == []
+
+
+def bundled(path: str, **files: str) -> dict[str, object]:
+    return {
+        "app": {name.replace("__", "."): text for name, text in files.items()},
+        "infra": {"main.tf": f'locals {{\n  code = file("${{path.module}}/../app/{path}")\n}}\n'},
+        ".gitignore": "dist\nout\n",
+    }
+
+
+ESBUILD = "import { build } from 'esbuild';\nawait build({ entryPoints: ['src/a.ts'], %s });\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "right", "files"),
+    [
+        ("dist/a.js", "out/a.js", {"package__json": '{"scripts": {"build": "node build.mjs"}}', "build__mjs": ESBUILD % "outdir: 'out'"}),
+        ("dist/a.js", "dist/a.mjs", {"package__json": '{"scripts": {"build": "node build.mjs"}}', "build__mjs": ESBUILD % "outfile: 'dist/a.mjs'"}),
+        ("dist/a.js", "dist/b/a.js", {"package__json": '{"scripts": {"build": "rollup -c"}}', "rollup__config__js": "export default { output: { file: 'dist/b/a.js' } };\n"}),
+        ("dist/index.html", "out/index.html", {"package__json": '{"scripts": {"build": "vite build --outDir out"}}'}),
+        ("out/index.js", "dist/index.js", {"package__json": '{"scripts": {"build": "ncc build src/index.ts"}}'}),
+        ("dist/index.js", "out/index.js", {"package__json": '{"scripts": {"build": "bun build src/index.ts --outdir out"}}'}),
+    ],
+)  # fmt: skip
+def test_places_of_bundlers(inspect: Inspect, path: str, right: str, files: dict[str, str]) -> None:
+    wrong = inspect("terraform-artifact-mismatch", bundled(path, **files))
+    fine = inspect("terraform-artifact-mismatch", bundled(right, **files))
+
+    assert places(wrong) == [("error", "infra/main.tf", 2)]
+    assert [fix.title for fix in wrong[0].fixes] == [f"write ${{path.module}}/../app/{right}"]
+    assert fine == []
+
+
+@pytest.mark.parametrize("script", ["next build", "node build.mjs", "vite build", "turbo build"])
+def test_quiet_where_a_place_is_computed(inspect: Inspect, script: str) -> None:
+    files = {
+        "package__json": f'{{"scripts": {{"build": "{script}"}}}}',
+        "build__mjs": "build({ outdir: process.argv[2] });\n",
+        "vite__config__ts": "export default { build: { outDir: where } };\n",
+    }
+
+    assert inspect("terraform-artifact-mismatch", bundled("dist/a.js", **files)) == []
+
+
+def test_archives_of_scripts(inspect: Inspect) -> None:
+    text = 'resource "aws_lambda_function" "a" {\n  filename = "${path.module}/../app/%s"\n}\n'
+    tree = {
+        "app": {"pack.sh": "#!/bin/sh\nmkdir out\n(cd out && zip -r ../code-lambda.zip .)\n"},
+        "infra": {"a.tf": text % "code.zip", "b.tf": text % "code-lambda.zip", "c.tf": text % "out/code-lambda.zip"},
+    }
+
+    assert places(inspect("terraform-artifact-mismatch", tree)) == [
+        ("warning", "infra/a.tf", 2),
+        ("error", "infra/c.tf", 2),
+    ]
+
+
+def test_quiet_about_what_is_copied_there(inspect: Inspect) -> None:
+    files = {"package__json": '{"scripts": {"build": "vite build --outDir out"}}'}
+    tree = {**bundled("dist/a.js", **files), "Makefile": "all:\n\tcp app/out/a.js app/dist/a.js\n"}
+
+    assert inspect("terraform-artifact-mismatch", tree) == []

@@ -69,3 +69,53 @@ def test_routes_of_wrangler(inspect: Inspect) -> None:
         ("warning", "a/wrangler.toml", 3),
         ("warning", "b/wrangler.toml", 4),
     ]
+
+
+def test_values_lists_and_texts_are_filled_in(inspect: Inspect) -> None:
+    text = """\
+variable "zone" { default = "example.org" }
+locals { host = var.zone }
+resource "cloudflare_worker_script" "old" {
+  name    = "old"
+  content = <<-JS
+    addEventListener("fetch", (event) => event.respondWith(new Response("gone")));
+  JS
+}
+resource "cloudflare_worker_route" "a" {
+  pattern     = "*${local.host}/*"
+  script_name = "old"
+}
+resource "cloudflare_worker_route" "b" {
+  for_each    = toset(["api.example.org/*", "*.example.org/*"])
+  pattern     = each.value
+  script_name = cloudflare_worker_script.old.name
+}
+"""
+    assert places(inspect("terraform-catch-all-route", {"infra": {"main.tf": text}})) == [
+        ("warning", "infra/main.tf", 10),
+        ("warning", "infra/main.tf", 15),
+    ]
+
+
+SITE = {"web": {"package.json": '{"dependencies": {"next": "1"}}'}}
+
+
+@pytest.mark.parametrize(
+    ("code", "levels"),
+    [
+        (ANSWERS, ["warning"]),
+        ("const app = new Hono();\nexport default { fetch: (r) => app.fetch(r) };\n", ["warning"]),
+        ("export default { fetch: () => new Response('<html>', {headers: {'content-type': 'text/html'}}) };\n", []),
+        (FORWARDS, []),
+    ],
+)
+def test_a_whole_site_goes_to_a_worker_without_pages(inspect: Inspect, code: str, levels: list[str]) -> None:
+    tree = {"edge": {"main.tf": TERRAFORM % "${var.domain}/*", "worker.js": code}, **SITE}
+
+    assert [one.severity for one in inspect("terraform-catch-all-route", tree)] == levels
+
+
+def test_a_domain_without_a_website_may_be_the_workers(inspect: Inspect) -> None:
+    tree = {"edge": {"main.tf": TERRAFORM % "example.dev/*", "worker.js": ANSWERS}}
+
+    assert [one.severity for one in inspect("terraform-catch-all-route", tree)] == ["info"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ module "network" {
 
 def test_quiet_about_what_is_there_guarded_or_made(inspect: Inspect) -> None:
     text = """\
+variable "name" {}
 locals {
   a = file("${path.module}/there.json")
   b = fileexists("${path.module}/b.json") ? file("${path.module}/b.json") : ""
@@ -141,4 +144,116 @@ def test_no_build_makes_what_lies_below_a_folder_that_is_gone(inspect: Inspect) 
 
     assert [one for one in places(inspect("terraform-reference-missing", tree)) if one[0] != "info"] == [
         ("error", "infra/main.tf", 2)
+    ]
+
+
+NAMES = """\
+variable "zone" {}
+locals {
+  host = "a"
+  all  = { for one_name in ["x"] : one_name => one_name.id if var.%(variable)s != "" }
+}
+resource "aws_s3_bucket" "logs" {
+  bucket   = "${local.%(local)s}-${var.zone}" # var.comment
+  policy   = <<EOT
+    {"a": "${aws_s3_bucket.%(resource)s.id}", "b": "var.text"}
+  EOT
+  provider = aws.%(alias)s
+  dynamic "lifecycle_rule" {
+    for_each = data.aws_region.%(data)s.name
+    content { id = lifecycle_rule.value.id }
+  }
+  lifecycle { ignore_changes = [any_thing.at_all] }
+}
+provider "aws" { alias = "east" }
+data "aws_region" "here" {}
+module "queue" {
+  source = "./queue"
+  name   = "a"
+  %(argument)s = 1
+}
+output "arn" { value = module.queue.%(output)s }
+moved {
+  from = aws_s3_bucket.gone
+  to   = aws_s3_bucket.logs
+}
+"""
+QUEUE = 'variable "name" {}\nvariable "size" {}\noutput "arn" { value = "a" }\n'
+RIGHT = {
+    "variable": "zone",
+    "local": "host",
+    "resource": "logs",
+    "alias": "east",
+    "data": "here",
+    "argument": "size",
+    "output": "arn",
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "lines"),
+    [
+        ("variable", [4]),
+        ("local", [7]),
+        ("resource", [9]),
+        ("alias", [11]),
+        ("data", [13]),
+        ("argument", [20, 23]),
+        ("output", [25]),
+    ],
+)
+def test_names_that_nothing_declares(inspect: Inspect, what: str, lines: list[int]) -> None:
+    tree = {"infra": {"main.tf": NAMES % {**RIGHT, what: "wrong"}, "queue": {"main.tf": QUEUE}}}
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert places(found) == [("error", "infra/main.tf", line) for line in lines]
+
+
+def test_quiet_about_declared_names(inspect: Inspect) -> None:
+    assert (
+        inspect("terraform-reference-missing", {"infra": {"main.tf": NAMES % RIGHT, "queue": {"main.tf": QUEUE}}}) == []
+    )
+
+
+@pytest.mark.parametrize("other", ["more.tf.json", "broken.tf", "terragrunt.hcl"])
+def test_quiet_about_modules_that_are_not_known_as_a_whole(inspect: Inspect, other: str) -> None:
+    tree = {"infra": {"main.tf": 'output "a" { value = var.a }\n', other: "{ ["}}
+
+    assert inspect("terraform-reference-missing", tree) == []
+
+
+def test_a_missing_file_of_variables_is_one_cause(inspect: Inspect) -> None:
+    text = "".join(f'output "o{at}" {{ value = var.v{at} }}\n' for at in range(5))
+
+    assert places(inspect("terraform-reference-missing", {"main.tf": text})) == [("error", "main.tf", 1)]
+
+
+def test_values_without_a_variable(inspect: Inspect) -> None:
+    tree = {
+        "infra": {
+            "main.tf": 'variable "size" {}\nvariable "zone" {}\n',
+            "live.tfvars": 'size = 1\nzones = "a"\n',
+            "vars": {"test.tfvars": 'size = 1\nzone = "a"\nregion = "b"\n', "else.tfvars": "other = 1\n"},
+        }
+    }
+
+    assert places(inspect("terraform-reference-missing", tree)) == [
+        ("warning", "infra/live.tfvars", 2),
+        ("warning", "infra/vars/test.tfvars", 3),
+    ]
+
+
+def test_files_and_folders_of_commands(inspect: Inspect) -> None:
+    workflow = "on: push\njobs:\n  a:\n    steps:\n      - run: terraform -chdir=gone plan\n      - run: terraform -chdir=infra plan -var-file=live.tfvars\n"
+    tree = {
+        "infra": {"main.tf": "", "live.tfvars": ""},
+        "Makefile": "plan:\n\tcd infra && terraform plan -var-file live.tfvars\n\tcd infra && terraform plan -var-file=test.tfvars\n",
+        "plan.sh": "terraform init -backend-config='key=a' -backend-config=$FILE\n",
+        ".github": {"workflows": {"ci.yml": workflow}},
+    }
+
+    assert places(inspect("terraform-reference-missing", tree)) == [
+        ("error", ".github/workflows/ci.yml", 5),
+        ("error", "Makefile", 3),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -99,3 +101,70 @@ export default app;
     found = inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "a.ts": code})
 
     assert [one.message.partition(" ")[0] for one in found if one.severity == "warning"] == ["AUTH"]
+
+
+def test_a_type_of_another_kind(inspect: Inspect) -> None:
+    env = "export interface Env {\n  MODE: string;\n  SESSIONS: R2Bucket;\n}\n"
+
+    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": CONFIG, "src": {"a.ts": env}})
+
+    assert places(found) == [("warning", "src/a.ts", 3)]
+
+
+def test_names_that_are_taken_apart(inspect: Inspect) -> None:
+    code = "export default { async fetch(r, env) {\n  const { SESSIONS, CACHE, TOKEN } = env;\n  await CACHE.get('a');\n  await SESSIONS.get(TOKEN);\n} };\n"
+
+    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": CONFIG, "src": {"a.ts": code}})
+
+    assert places(found) == [("warning", "src/a.ts", 2)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if (env.CACHE) { await env.CACHE.get('a'); }",
+        "await env.CACHE?.get('a');",
+        "const a = env.CACHE && (await env.CACHE.get('a'));",
+    ],
+)
+def test_quiet_where_the_code_asks_first(inspect: Inspect, code: str) -> None:
+    tree = {"wrangler.toml": CONFIG, "src": {"a.ts": f"export default {{ async fetch(r, env) {{ {code} }} }};\n"}}
+
+    assert inspect("wrangler-binding-mismatch", tree) == []
+
+
+def test_quiet_about_what_a_workflow_adds(inspect: Inspect) -> None:
+    tree = {
+        "wrangler.toml": CONFIG,
+        "src": {"a.ts": ENV % "  FAST: Hyperdrive;\n"},
+        "deploy.sh": 'cat >> wrangler.toml <<EOF\n[[hyperdrive]]\nbinding = "FAST"\nEOF\n',
+    }
+
+    assert inspect("wrangler-binding-mismatch", tree) == []
+
+
+def test_a_worker_that_terraform_alone_deploys(inspect: Inspect) -> None:
+    terraform = """\
+resource "cloudflare_workers_script" "e" {
+  script_name  = "edge"
+  content_file = "${path.module}/../edge/a.ts"
+  bindings = [
+    { type = "kv_namespace", name = "CACHE", namespace_id = "1" },
+    { type = "plain_text", name = "API_URL", text = "a" },
+  ]
+}
+"""
+    code = "interface Env {\n  CACHE: KVNamespace;\n  FILES: R2Bucket;\n  API_ORIGIN: string;\n}\nexport default {};\n"
+
+    found = inspect("wrangler-binding-mismatch", {"infra": {"main.tf": terraform}, "edge": {"a.ts": code}})
+
+    assert places(found) == [("warning", "edge/a.ts", 3), ("warning", "infra/main.tf", 6)]
+
+
+def test_environments_that_lack_the_same_are_told_once(inspect: Inspect) -> None:
+    text = CONFIG + "[env.a]\nroute = 'x'\n[env.b]\nroute = 'y'\n"
+    code = "export default { fetch: (r, env) => env.SESSIONS.get('a') };\n"
+
+    assert places(inspect("wrangler-binding-mismatch", {"wrangler.toml": text, "src": {"a.ts": code}})) == [
+        ("warning", "wrangler.toml", 8)
+    ]

@@ -55,3 +55,69 @@ def test_quiet_about_defined_environments_pages_and_variables(inspect: Inspect) 
     tree = {"wrangler.toml": CONFIG, "other.toml": "", "package.json": scripts}
 
     assert inspect("wrangler-environment-undefined", tree) == []
+
+
+SCRIPT = """\
+#!/usr/bin/env bash
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+for stage in production preview; do
+  (cd "$ROOT/edge" && wrangler deploy --env "$stage")
+done
+pushd edge
+npx wrangler deploy -e production
+popd
+wrangler deploy --config edge/wrangler.toml --env=live
+pnpm --filter edge exec wrangler deploy --env qa
+docker run --env nothing image
+"""
+MAKE = "DIR := edge\ndeploy:\n\tcd $(DIR) && npx wrangler deploy --env live\nok:\n\tcd $(DIR) && npx wrangler deploy --env production\n"
+JUST = "deploy:\n    cd edge && wrangler deploy --env live\n"
+TASKS = "version: '3'\ntasks:\n  deploy:\n    dir: edge\n    cmds:\n      - wrangler deploy --env live\n      - cmd: wrangler deploy --env production\n"
+MATRIX = """\
+on: push
+jobs:
+  a:
+    strategy:
+      matrix:
+        stage: [production, test]
+    defaults:
+      run:
+        working-directory: edge
+    steps:
+      - run: |
+          echo begin
+          wrangler deploy --env ${{ matrix.stage }}
+      - run: wrangler deploy
+        env:
+          CLOUDFLARE_ENV: nightly
+"""
+
+
+def test_commands_of_scripts_and_task_runners(inspect: Inspect) -> None:
+    tree = {
+        "edge": {"wrangler.toml": CONFIG, "package.json": '{"name": "edge"}'},
+        "scripts": {"deploy.sh": SCRIPT},
+        "Makefile": MAKE,
+        "justfile": JUST,
+        "Taskfile.yml": TASKS,
+        ".github": {"workflows": {"ci.yml": MATRIX}},
+    }
+
+    assert places(inspect("wrangler-environment-undefined", tree)) == [
+        ("error", ".github/workflows/ci.yml", 13),
+        ("error", ".github/workflows/ci.yml", 14),
+        ("error", "Makefile", 3),
+        ("error", "Taskfile.yml", 6),
+        ("error", "justfile", 2),
+        ("error", "scripts/deploy.sh", 4),
+        ("error", "scripts/deploy.sh", 9),
+        ("error", "scripts/deploy.sh", 10),
+    ]
+
+
+def test_hostile_scripts_are_read_in_time(inspect: Inspect) -> None:
+    loops = "".join(f"for v{at} in a b c d e f g h; do\n" for at in range(20))
+    line = "wrangler deploy --env " + "".join(f"$v{at}" for at in range(20)) + "\n"
+    tree = {"wrangler.toml": CONFIG, "a.sh": loops + line + "wrangler " + "$(" * 5000 + "\n" + "wrangler " + '"' * 9999}
+
+    assert inspect("wrangler-environment-undefined", tree) is not None

@@ -50,7 +50,7 @@ def test_classes_and_handlers(inspect: Inspect) -> None:
 
 def test_quiet_about_builds_packages_and_comments(inspect: Inspect) -> None:
     tree = {
-        "a": {"wrangler.toml": 'name = "a"\nmain = "worker/out.js"\n[build]\ncommand = "make"\n'},
+        "a": {"wrangler.toml": 'name = "a"\nmain = "worker/out.js"\n[build]\ncommand = "make"\n', "Makefile": "all:\n"},
         "b": {"wrangler.toml": 'name = "b"\nmain = "@x/y/server"\n', "package.json": '{"dependencies": {"@x/y": "1"}}'},
         "c": {"wrangler.jsonc": '{\n// "main": "gone.ts",\n"name": "c", "main": "./c.ts"}', "c.ts": ""},
         "d": {
@@ -142,10 +142,59 @@ def test_builds_of_workers(inspect: Inspect) -> None:
     tree = {
         "a": {"wrangler.toml": 'name = "a"\n[build]\ncommand = "npm run bundle"\n', "package.json": '{"scripts": {}}'},
         "b": {"wrangler.toml": 'name = "b"\n[build]\ncommand = "make"\ncwd = "gone"\n'},
-        "c": {"wrangler.toml": 'name = "c"\n[build]\ncommand = "make"\n'},
+        "c": {"wrangler.toml": 'name = "c"\n[build]\ncommand = "make"\n', "Makefile": "all:\n"},
     }
 
     assert places(inspect("wrangler-reference-missing", tree)) == [
         ("error", "a/wrangler.toml", 3),
         ("error", "b/wrangler.toml", 4),
     ]
+
+
+def test_databases_and_files_of_commands(inspect: Inspect) -> None:
+    config = 'name = "a"\nmain = "a.ts"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\ndatabase_id = "1"\n'
+    scripts = '{"scripts": {\n"a": "wrangler d1 execute shop-db --file=./schema.sql",\n"b": "wrangler d1 migrations apply DB"\n}}'
+    tree = {
+        "wrangler.toml": config,
+        "a.ts": "",
+        "package.json": scripts,
+        "Makefile": "seed:\n\twrangler d1 execute shop --file seed.sql\nok:\n\twrangler d1 execute shop --file ok.sql\n",
+        "ok.sql": "",
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [
+        ("warning", "Makefile", 2),
+        ("warning", "package.json", 2),
+        ("warning", "package.json", 2),
+    ]
+
+
+def test_empty_identifiers_and_unknown_workers_are_told_once(inspect: Inspect) -> None:
+    text = """\
+name = "shop-front"
+main = "a.ts"
+kv_namespaces = [{ binding = "A", id = "" }, { binding = "B", id = "" }]
+services = [{ binding = "C", service = "shop-apis" }, { binding = "D", service = "shop-fronts" }]
+"""
+    tree = {
+        "a": {"wrangler.toml": text, "a.ts": ""},
+        "b": {"wrangler.toml": 'name = "shop-api"\nmain = "a.ts"\n', "a.ts": ""},
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [
+        ("error", "a/wrangler.toml", 3),
+        ("warning", "a/wrangler.toml", 4),
+    ]
+
+
+def test_a_folder_to_serve_where_nothing_is_built(inspect: Inspect) -> None:
+    config = '{\n"name": "a",\n"assets": {"directory": "./public"}}'
+    found = [
+        [
+            one.severity
+            for one in inspect("wrangler-reference-missing", {"wrangler.json": config, "package.json": scripts})
+        ]
+        for scripts in ('{"scripts": {"dev": "x"}}', '{"scripts": {"build": "x"}}')
+    ]
+
+    assert found == [["warning"], ["info"]]

@@ -62,6 +62,7 @@ _ATTRIBUTES = {
     "google_storage_bucket_object": ("source",),
     "helm_release": ("chart",),
 }
+_PLACED = re.compile(r'"\$\{\s*path\.(?:module|root)\s*\}/[^"$]*"')
 _PRODUCES = ("output_path", "filename", "output_file")
 
 
@@ -175,19 +176,20 @@ def named(module: Module) -> Iterator[Named]:
         yield Named(call.function, call.argument, place(module, call.argument, constants), call.line, start, end)
     for block in module.document.body.blocks:
         kind = block.labels[0] if block.labels else ""
-        keys = ("source",) if block.type == "module" else _ATTRIBUTES.get(kind, ())
+        keys = ("source", *_given(block)) if block.type == "module" else _ATTRIBUTES.get(kind, ())
         for key in keys:
             item = block.attribute(key)
             if item is None or not re.fullmatch(r'"[^"]*"', item.expression):
                 continue
             written = item.expression[1:-1]
-            if block.type == "module" and not written.startswith("."):
+            called = block.type == "module" and key == "source"
+            if called and not written.startswith("."):
                 continue
             if key == "chart" and not written.startswith((".", "${path.")):
                 continue  # the name of a chart in a repository of charts
             end = item.end - 1
             yield Named(
-                f"module {kind}" if block.type == "module" else key,
+                f"module {kind}" if called else key,
                 written,
                 place(module, written),
                 module.document.text.line(item.end),
@@ -196,6 +198,11 @@ def named(module: Module) -> Iterator[Named]:
             )
 
     yield from _modules_of_workers(module)
+
+
+def _given(block: hcl.Block) -> Iterator[str]:
+    """The arguments of a module that are paths: they begin with the place of the configuration."""
+    return (item.name for item in block.attributes if _PLACED.fullmatch(item.expression))
 
 
 def _modules_of_workers(module: Module) -> Iterator[Named]:

@@ -11,7 +11,7 @@ from toolkit.context import Unreadable
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["CODE", "exports", "forwards", "handles", "plain", "text_of"]
+__all__ = ["CODE", "exports", "forwards", "forwards_in", "handles", "plain", "serves_pages", "text_of"]
 
 CODE = (".ts", ".js", ".mjs", ".tsx", ".jsx", ".mts")
 _STARS = re.compile(r"export\s*\*\s*from\s*[\"']([^\"']+)[\"']")
@@ -26,6 +26,14 @@ _DEEPEST = 6
 _DEFAULT = re.compile(r"export\s+default\s*(?:\{|class\b)")
 _FORWARDS = re.compile(
     r"(?<![\w.])fetch\s*\((?!\s*\w+\s*:)(?![^)]*\)\s*(?::|\{))|\.fetch\s*\(|passThroughOnException|\bproxy\s*\(|getAssetFromKV|serveStatic"
+)
+_ROUTER = re.compile(
+    r"(?:const|let|var)\s+(\w+)\s*(?::[^=\n]{1,80})?=\s*(?:await\s+)?(?:new\s+)?(?:\w*Hono|\w*Router|\w*App|createYoga)\b"
+)
+_PAGES = re.compile(
+    r"text/html|\.html\(|<html|<!doctype|renderTo\w+|HTMLRewriter|ASSETS|createRequestHandler|@remix-run|react-router|astro|next-on-pages|opennext"
+    r"|sveltekit|nitro|302|301|Response\.redirect",
+    re.IGNORECASE,
 )
 _METHOD = re.compile(r"(?:async\s+|function\s+)fetch\s*\(")
 
@@ -97,6 +105,28 @@ def forwards(context: Inspection, source: str) -> bool:
             text = context.read(path).decode("utf-8", "replace")
         except Unreadable:
             return True
-        if _FORWARDS.search(_METHOD.sub("", text)):
+        if forwards_in(text):
             return True
     return False
+
+
+def forwards_in(text: str) -> bool:
+    """Whether a code asks anyone else; whatever looks like it counts."""
+    # An application that hands a request to its own router forwards nothing.
+    own = {match[1] for match in _ROUTER.finditer(text)}
+    clear = _METHOD.sub("", text)
+    for name in own:
+        clear = re.sub(rf"(?<![\w.]){name}\.fetch\b", "", clear)
+    return _FORWARDS.search(clear) is not None
+
+
+def serves_pages(context: Inspection, source: str, text: str = "") -> bool:
+    """Whether a worker makes pages itself: it speaks of HTML, or a framework that does is its entry."""
+    folder = posixpath.dirname(source) or "."
+    paths = [path for path in context.below(folder) if path.endswith(CODE)] if source and folder != "." else [source]
+    for path in paths if source else ():
+        try:
+            text += context.read(path).decode("utf-8", "replace")
+        except Unreadable:
+            return True
+    return _PAGES.search(text) is not None

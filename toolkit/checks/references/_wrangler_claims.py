@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
+from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
@@ -141,27 +141,33 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
 
 def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
     """Identifiers of resources that are empty or still what a template says; one for each text."""
-    told: set[str] = set()
+    found: dict[str, list[tuple[Path, str, str]]] = {}
     for where, data in scopes(config):
         for path, key in _IDENTIFIERS:
             for place, item in _items(data, path):
                 value = item.get(key)
-                if not isinstance(value, str) or value in told or (value and not _UNFILLED.fullmatch(value)):
-                    continue
-                name = str(item.get("binding", path[0]))
-                if value and _is_filled(context, config, value):
-                    continue
-                if value:
-                    told.add(value)
-                    text = f"The {key} of {name} is a placeholder ({value}): no deployment works until it is filled in."
-                    yield Claim((*where, *place, key), text, "warning", "nothing in the repository fills it in")
-                else:
-                    text = f"The {key} of {name} is empty: the deployment is refused."
-                    yield Claim((*where, *place, key), text, "error", f"{path[0]}: {name}")
+                if isinstance(value, str) and (not value or _UNFILLED.fullmatch(value)):
+                    found.setdefault(value, []).append(((*where, *place, key), key, str(item.get("binding", path[0]))))
+    for value, many in found.items():
+        where_, key, _ = many[0]
+        if _is_filled(context, config, value, key):
+            continue
+        names = ", ".join(dict.fromkeys(name for _, _, name in many))
+        if value:
+            text = f"The {key} of {names} is a placeholder ({value}): no deployment works until it is filled in."
+            yield Claim(where_, text, "warning", "nothing in the repository fills it in")
+        else:
+            yield Claim(where_, f"The {key} of {names} is empty: the deployment is refused.", "error", names)
 
 
-def _is_filled(context: Inspection, config: Config, value: str) -> bool:
+def _is_filled(context: Inspection, config: Config, value: str, key: str) -> bool:
     """Whether a script or an instruction puts a real value in the placeholder's place."""
+    if not value:
+        return False
+    if key != "id" and any(
+        not path.endswith((".md", ".mdx")) for path, _ in lines(context, re.compile(rf"\b{key}\b"), key)
+    ):
+        return True
 
     def make() -> str:
         return next((path for path, _ in lines(context, _FILLED_BY)), "")
@@ -204,18 +210,36 @@ def unknown_workers(context: Inspection, config: Config) -> Iterator[Claim]:
             for path in (("durable_objects", "bindings"), ("workflows",))
             for place, item in _items(data, path)
         ]
+        lost: list[tuple[Path, str, str]] = []
         for place, key, item in items:
             name = item.get(key)
-            if not isinstance(name, str) or not name or name in known or name in told or "$" in name:
-                continue
-            told.add(name)
-            maker = mentioned(context, name, besides=config.path)
-            near = difflib.get_close_matches(name, sorted(known), 1, 0.8)
-            kin = sum(_stem(other) == _stem(name) for other in known) > 1 and _stem(name) not in _COMMON
-            level: Severity = "info" if maker or not (near or kin) else "warning"
-            hint = f"; {near[0]} is one" if near else f"; {maker} speaks of it" if maker else ""
-            text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}."
-            yield Claim((*where, *place, key), text, level, f"known: {', '.join(sorted(known)[:8])}")
+            if isinstance(name, str) and name and name not in known and name not in told and "$" not in name:
+                told.add(name)
+                lost.append(((*where, *place, key), key, name))
+        yield from _unknown(context, config, known, lost)
+
+
+def _unknown(
+    context: Inspection, config: Config, known: frozenset[str], lost: list[tuple[Path, str, str]]
+) -> Iterator[Claim]:
+    """The names of one scope that nothing deploys: those that are like none, or are spoken of, are information."""
+    loud: list[tuple[Path, str, str]] = []
+    for place, key, name in lost:
+        maker = mentioned(context, name, besides=config.path)
+        kin = sum(_stem(other) == _stem(name) for other in known) > 1 and _stem(name) not in _COMMON
+        if not maker and (kin or likely(name, known)):
+            loud.append((place, key, name))
+            continue
+        hint = f"; {maker} speaks of it" if maker else ""
+        text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}."
+        yield Claim(place, text, "info", f"known: {', '.join(sorted(known)[:8])}")
+    if loud:
+        place, key, name = loud[0]
+        near = likely(name, known)
+        hint = f"; {near} is one" if near else ""
+        more = f" So does it {', '.join(other for _, _, other in loud[1:9])}." if loud[1:] else ""
+        text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}.{more}"
+        yield Claim(place, text, "warning", f"known: {', '.join(sorted(known)[:8])}")
 
 
 def _stem(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._artifacts import elsewhere, is_moved
 from toolkit.checks.references._terraform import corrected, named, produced, reported
 from toolkit.references import resolve
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._terraform import Module, Named
     from toolkit.model import Finding
 
 
@@ -19,7 +21,9 @@ class TerraformArtifactMismatch(Check):
     """Terraform expects a build output at a place where the build does not write it.
 
     What it checks: Paths that Terraform reads, below folders whose content follows from a package's build: ``tsc`` with
-        ``outDir``, ``rootDir`` and ``include``, ``esbuild`` and ``wrangler`` with their output options.
+        ``outDir``, ``rootDir`` and ``include``; ``esbuild``, ``wrangler``, ``rollup``, ``ncc``, ``bun`` and scripts that call them,
+        with their output options; the folders of ``vite``, ``tsup`` and ``webpack``; archives that scripts pack. What a script or
+        workflow copies to the path is left alone.
     Why it matters: ``terraform apply`` stops although the build succeeded; or it deploys what an earlier build left there.
     How to fix: Write the path that the build makes; or set ``rootDir`` so that it makes the expected one.
     Fix safety: Unsafe. The path is replaced by the output of the same name.
@@ -30,19 +34,33 @@ class TerraformArtifactMismatch(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         for module in reported(context):
             for one in named(module):
-                if not one.path or one.path in produced(context):
-                    continue
-                verdict = resolve(context, one.path)
-                if verdict.kind != "missing" or not verdict.command:
-                    continue
-                same = verdict.near.rpartition("/")[2] == one.path.rpartition("/")[2]
-                makes = f"makes {verdict.near}" if same else f"does not make it, but {verdict.near} and the like"
-                yield self.finding(
-                    context,
-                    module.path,
-                    f"{one.what} reads {one.path}; `{verdict.command}` in {verdict.producer} {makes}: the plan stops.",
-                    line=one.line,
-                    evidence=one.written,
-                    severity="error" if same else "warning",
-                    fixes=corrected(context, module, one, verdict.near) if same else (),
-                )
+                if one.path and one.path not in produced(context):
+                    found = self._judged(context, module, one)
+                    if found is not None and not is_moved(context, one.path):
+                        yield found
+
+    def _judged(self, context: Inspection, module: Module, one: Named) -> Finding | None:
+        verdict = resolve(context, one.path)
+        if verdict.kind not in ("missing", "ignored", "built"):
+            return None
+        if verdict.kind == "missing" and verdict.command:
+            same = verdict.near.rpartition("/")[2] == one.path.rpartition("/")[2]
+            return self._told(context, module, one, f"`{verdict.command}` in {verdict.producer}", verdict.near, same)
+        other = elsewhere(context, one.path)
+        if other is None:
+            return None
+        return self._told(context, module, one, f"`{other[0].command}`", other[0].path, other[1])
+
+    def _told(  # noqa: PLR0913, PLR0917 - what is read, and what is made instead
+        self, context: Inspection, module: Module, one: Named, command: str, near: str, same: bool
+    ) -> Finding:
+        makes = f"makes {near}" if same else f"does not make it, but {near} and the like"
+        return self.finding(
+            context,
+            module.path,
+            f"{one.what} reads {one.path}; {command} {makes}: the plan stops.",
+            line=one.line,
+            evidence=one.written,
+            severity="error" if same else "warning",
+            fixes=corrected(context, module, one, near) if same else (),
+        )

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._repair import mapping, position
-from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules, named, reported
-from toolkit.checks.references._worker_code import CODE, forwards
+from toolkit.checks.references._terraform import reported
+from toolkit.checks.references._worker_code import CODE, forwards, forwards_in, serves_pages
+from toolkit.checks.references._worker_routes import Answer, answer, breadth, patterns
 from toolkit.checks.references._wrangler import reported as configurations
 from toolkit.checks.references._wrangler import scopes
-from toolkit.outputs import outputs, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._terraform import Module
     from toolkit.checks.references._wrangler import Config
     from toolkit.documents import Path
-    from toolkit.documents.hcl import Block
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _ROUTES = ("cloudflare_workers_route", "cloudflare_worker_route")
-_EVERYTHING = re.compile(r"(?:https?://|\*://)?\*[^/]*/\*")
-_TEXT = "The route {} gives all requests of the zone to a worker that never forwards one: whatever else the zone serves is gone."
-_REFERENCE = re.compile(r"cloudflare_workers?_script\.([\w-]+)")
+_TEXTS = {
+    "hosts": "The route {} gives all requests of the zone to a worker that never forwards one: whatever else the zone serves is gone.",
+    "site": "The route {} gives all requests of the site to a worker that serves no pages and never forwards a request: the website is gone.",
+}
+_SITES = frozenset(
+    {"next", "astro", "nuxt", "vite", "gatsby", "react-scripts", "@sveltejs/kit", "@remix-run/react", "@angular/core", "@11ty/eleventy"}
+)  # fmt: skip
+"""Dependencies that make a package a website."""
 
 
 class TerraformCatchAllRoute(Check):
-    """A route sends every request of a zone to a worker that never forwards one.
+    """A route sends every request of a zone or a site to a worker that never forwards one.
 
-    What it checks: Cloudflare routes, in Terraform and in wrangler configurations, whose host begins with a wildcard and whose
-        path is ``/*``, where the code of the worker is in the repository and nowhere calls ``fetch`` for an origin, an asset or
-        another service.
+    What it checks: Cloudflare routes, in Terraform and in wrangler configurations, whose path is ``/*``, where the code of the
+        worker is in the repository (or within the configuration) and nowhere calls ``fetch`` for an origin, an asset or another
+        service. The host begins with a wildcard, or is the domain itself, the worker serves no pages, and the repository has a
+        website. Plain values, lists and defaults of variables are filled in.
     Why it matters: The route takes the traffic of every host of the zone, the website and its API too, and the worker answers
         it all itself: an outage on the day of the deployment.
     How to fix: Narrow the pattern to the paths that the worker serves, or let it forward what is not its own.
@@ -47,12 +51,12 @@ class TerraformCatchAllRoute(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         for module in reported(context):
             for block in module.document.blocks("resource"):
-                pattern = block.attribute("pattern")
-                if block.labels[:1] and block.labels[0] in _ROUTES and pattern is not None:
-                    text = pattern.expression.strip('"')
-                    if _EVERYTHING.fullmatch(text):
-                        yield from self._route(context, module, block, text, pattern.line)
-
+                item = block.attribute("pattern")
+                if block.labels[:1] and block.labels[0] in _ROUTES and item is not None:
+                    wide = [(text, kind) for text in patterns(context, module, block) if (kind := breadth(text))]
+                    code = answer(context, module, block) if wide else None
+                    if code is not None:
+                        yield from self._judged(context, module.path, item.line, wide[0], code)
         for config in configurations(context):
             yield from self._configured(context, config)
 
@@ -60,30 +64,44 @@ class TerraformCatchAllRoute(Check):
         for where, data in scopes(config):
             main = data.get("main", config.data.get("main"))
             source = posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
-            if not source.endswith(CODE) or not context.is_file(source) or "assets" in {**config.data, **data}:
+            if (
+                not source.endswith(CODE)
+                or not context.is_file(source)
+                or {**config.data, **data}.keys() & {"assets", "site"}
+            ):
                 continue
             for place, text in _patterns(data):
-                if _EVERYTHING.fullmatch(text) and not forwards(context, source):
-                    yield self.finding(
-                        context,
-                        config.path,
-                        _TEXT.format(text),
-                        line=position(config.document, (*where, *place)),
-                        evidence=f"{source} and what lies beside it never call fetch for an origin",
-                    )
+                if kind := breadth(text):
+                    line = position(config.document, (*where, *place))
+                    yield from self._judged(context, config.path, line, (text, kind), Answer(source))
 
-    def _route(self, context: Inspection, module: Module, block: Block, text: str, line: int) -> Iterator[Finding]:
-        script = block.attribute("script_name") or block.attribute("script")
-        reference = _REFERENCE.search(script.expression) if script else None
-        source = _source(context, module.folder, reference[1]) if reference else ""
-        if source and not forwards(context, source):
-            yield self.finding(
-                context,
-                module.path,
-                _TEXT.format(text),
-                line=line,
-                evidence=f"{source} and what lies beside it never call fetch for an origin",
-            )
+    def _judged(
+        self, context: Inspection, path: str, line: int | tuple[int, int], route: tuple[str, str], code: Answer
+    ) -> Iterator[Finding]:
+        text, kind = route
+        if forwards(context, code.path) if code.path else forwards_in(code.text):
+            return
+        if kind == "site" and serves_pages(context, code.path, code.text):
+            return
+        level: Severity = "warning" if kind == "hosts" or _has_site(context, code.path) else "info"
+        what = f"{code.path} and what lies beside it never call" if code.path else "its text never calls"
+        yield self.finding(
+            context,
+            path,
+            _TEXTS[kind].format(text),
+            line=line,
+            severity=level,
+            evidence=f"{what} fetch for an origin",
+        )
+
+
+def _has_site(context: Inspection, source: str) -> bool:
+    """Whether the repository has a website besides the worker."""
+    return any(
+        not source.startswith(f"{package.folder}/")
+        and _SITES & {*mapping(package.data.get("dependencies")), *mapping(package.data.get("devDependencies"))}
+        for package in all_packages(context)
+    )
 
 
 def _patterns(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -96,28 +114,3 @@ def _patterns(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
             yield place, item
         elif isinstance(text := mapping(item).get("pattern"), str) and not mapping(item).get("custom_domain"):
             yield (*place, "pattern"), text
-
-
-def _source(context: Inspection, folder: str, name: str) -> str:
-    """The source of a worker: the file that Terraform uploads, or the one that a build makes it from."""
-    for module in modules(context):
-        for block in module.document.blocks("resource") if module.folder == folder else ():
-            if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS and block.labels[1:] == (name,):
-                return _uploaded(context, module, block)
-    return ""
-
-
-def _uploaded(context: Inspection, module: Module, block: Block) -> str:
-    content = block.attribute("content") or block.attribute("content_file")
-    paths = [one.path for one in named(module) if content and one.path and one.written in content.expression]
-    for path in paths:
-        if context.is_file(path):
-            return path
-        package = package_of(context, path)
-        made = outputs(context, package) if package is not None else ()
-        exact = [output.source for output in made if output.path == path]
-        stem = posixpath.splitext(posixpath.basename(path))[0]
-        alike = [output.source for output in made if posixpath.splitext(posixpath.basename(output.source))[0] == stem]
-        if exact or alike:
-            return (exact + alike)[0]
-    return ""

@@ -10,6 +10,8 @@ from toolkit.checking import Check
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import callers, corrected, is_rooted, named, produced, reported
+from toolkit.checks.references._terraform_commands import of_commands
+from toolkit.checks.references._terraform_names import of_arguments, of_names, of_values
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -29,12 +31,14 @@ _SECRET = re.compile(
 
 
 class TerraformReferenceMissing(Check):
-    """Terraform reads a file, or calls a module, that is not there.
+    """Terraform reads a file, calls a module or uses a name that is not there.
 
     What it checks: Paths in ``file``, ``templatefile`` and their kin, sources of archives and workers, and modules whose
         source is a path, with ``path.module``, ``path.root`` and plain locals filled in. Files that a build or Terraform itself
         makes, and calls guarded by ``fileexists`` or ``try``, are left alone; a build whose folder is gone makes nothing. All
-        that is missing below one folder that is gone is told once.
+        that is missing below one folder that is gone is told once. Also variables, locals, modules, their arguments and
+        outputs, resources and data sources that are used and not declared; values of ``.tfvars`` without a variable; and
+        files and folders that commands of scripts and workflows give to Terraform.
     Why it matters: ``terraform plan`` stops, for the whole root module.
     How to fix: Correct the path or commit the file.
     Fix safety: Unsafe. A path is replaced by that of the only file that is like it.
@@ -53,6 +57,11 @@ class TerraformReferenceMissing(Check):
                     yield self._empty(context, module, one)
                 elif verdict.kind == "ignored" and not owner_of_output(context, one.path):
                     yield self._ignored(context, module, one)
+        for look in (of_names, of_arguments, of_values, of_commands):
+            for what in look(context):
+                yield self.finding(
+                    context, what.path, what.text, line=what.line, evidence=what.evidence, severity=what.severity
+                )
 
     def _is_missing(self, context: Inspection, module: Module, one: Named, verdict: Verdict) -> bool:
         if verdict.kind in ("ignored", "missing") and owner_of_output(context, one.path):

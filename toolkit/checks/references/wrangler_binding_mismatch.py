@@ -2,62 +2,40 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import edit
-from toolkit.checks.references._scripts import mentioned
-from toolkit.checks.references._terraform import modules
-from toolkit.checks.references._worker_code import plain
-from toolkit.checks.references._wrangler import bindings, bound, code, configs, environments, reported, secrets
+from toolkit.checks.references._scripts import lines, mentioned
+from toolkit.checks.references._worker_env import TYPES, is_used, members, uses
+from toolkit.checks.references._worker_resources import resources
+from toolkit.checks.references._wrangler import bindings, bound, configs, environments, reported, scopes, secrets
 from toolkit.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._terraform import Module
+    from toolkit.checks.references._worker_env import Member
+    from toolkit.checks.references._worker_resources import Resource
     from toolkit.checks.references._wrangler import Config
-    from toolkit.documents.hcl import Block
     from toolkit.model import Finding
 
-_ENV = re.compile(
-    r"\b(?:interface\s+(Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"
-    r"|type\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\s*=\s*(?:[\w.<>]+\s*&\s*)*|\bBindings\s*:\s*)\{"
-)
-_MEMBER = re.compile(r"(?:^|(?<=[;,{\n]))[ \t]*(?:readonly\s+)?[\"']?(\w+)[\"']?(\??)[ \t]*:[ \t]*([^;,\n]+)")
-_BINDING = re.compile(
-    r"(?:import\([^)]*\)\.)?(?:Fetcher|Service|SecretsStoreSecret|KVNamespace|R2Bucket|D1Database|Queue|DurableObjectNamespace|AnalyticsEngineDataset|Vectorize(?:Index)?|Hyperdrive"
-    r"|DispatchNamespace|SendEmail|RateLimit|Workflow|Ai|BrowserWorker|ImagesBinding|Pipeline)\b"
-)
-_USED = re.compile(
-    r"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\s*\.\s*(?:get|put|prepare|send|sendBatch|idFromName|idFromString|newUniqueId|writeDataPoint|fetch|run|limit)\("
-)
 _NOT_INHERITED = (
     "vars", "kv_namespaces", "r2_buckets", "d1_databases", "durable_objects", "queues", "services", "analytics_engine_datasets",
     "vectorize", "hyperdrive", "workflows", "ai", "browser",
 )  # fmt: skip
-_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    name: str
-    type: str
-    is_optional: bool
-    path: str
-    line: int
 
 
 class WranglerBindingMismatch(Check):
-    """Wrangler, Terraform and the code of a worker do not agree on the names of its bindings.
+    """Wrangler, Terraform and the code of a worker do not agree on its bindings.
 
-    What it checks: Members of ``Env`` that are bindings by their type and are bound in no environment; uses such as
-        ``env.NAME.get()`` of a name that is bound nowhere; bindings of the Terraform resource of the same worker that neither
-        wrangler nor ``Env`` know; and bindings that an environment does not inherit and the code uses. Texts in ``Env`` may
+    What it checks: Members of ``Env`` that are bindings by their type and are bound in no environment, or to something of
+        another kind; uses such as ``env.NAME.get()`` of a name that is bound nowhere; bindings of the Terraform resource of the
+        same worker that neither wrangler nor ``Env`` know; for a worker that Terraform alone deploys, what ``Env`` has and
+        the resource does not bind; and bindings that an environment does not inherit and the code uses. Texts in ``Env`` may
         be secrets and are only told as information.
     Why it matters: The binding is ``undefined`` at run time, in the one environment that nobody tried.
     How to fix: Use one name in all three places; repeat in ``[env.X]`` what is not inherited.
@@ -68,44 +46,48 @@ class WranglerBindingMismatch(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         seen: set[tuple[str, int]] = set()
+        for finding in self._found(context):
+            if (finding.path, finding.line) not in seen and (context.focus is None or finding.path in context.focus):
+                seen.add((finding.path, finding.line))
+                yield finding
+        for config in reported(context):
+            yield from self._inherited(context, config)
+
+    def _found(self, context: Inspection) -> Iterator[Finding]:
         folders: dict[str, list[Config]] = {}
         for config in configs(context):
             folders.setdefault(config.folder, []).append(config)
         for config in configs(context):
-            together = folders[config.folder]
-            names = set().union(*(bound(one) for one in together))
-            members = list(_members(context, config))
-            for finding in (
-                *self._typed(context, config, names, members),
-                *self._used(context, config, names, members),
-                *self._deployed(context, config, names | {member.name for member in members}),
-            ):
-                if (finding.path, finding.line) not in seen and (
-                    context.focus is None or finding.path in context.focus
-                ):
-                    seen.add((finding.path, finding.line))
-                    yield finding
-        for config in reported(context):
-            yield from self._inherited(context, config)
+            kinds = {
+                name: kind
+                for one in folders[config.folder]
+                for _, data in scopes(one)
+                for name, kind, _ in bindings(data)
+            }
+            names = set(kinds).union(*(bound(one) for one in folders[config.folder]))
+            typed = list(members(context, config))
+            yield from self._typed(context, config, names, typed)
+            yield from self._of_kind(context, config, kinds, typed)
+            yield from self._used(context, config, names | {member.name for member in typed}, bool(names))
+        for resource in resources(context):
+            yield from self._deployed(context, resource)
 
-    def _typed(self, context: Inspection, config: Config, names: set[str], members: list[_Member]) -> Iterator[Finding]:
-        given = {member.name for member in members}
+    def _typed(self, context: Inspection, config: Config, names: set[str], typed: list[Member]) -> Iterator[Finding]:
         known = names | secrets(context, config.folder)
-        for member in members:
+        for member in typed:
             if member.name in known or member.is_optional:
                 continue
-            if _BINDING.match(member.type):
-                free = sorted(names - given)
-                near = difflib.get_close_matches(member.name, free, 1, 0.7)
-                hint = f"; {near[0]} is" if near else ""
+            if member.binding and not _added_later(context, member.name):
+                near = likely(member.name, names - {other.name for other in typed}, 0.7)
+                hint = f"; {near} is" if near else ""
                 yield self.finding(
                     context,
                     member.path,
                     f"{member.name} is typed as a binding, and {config.path} binds it nowhere{hint}: it is undefined at run time.",
                     line=member.line,
-                    evidence=f"{member.name}: {member.type.strip()}",
+                    evidence=f"{member.name}: {member.type}",
                 )
-            elif member.type.strip() == "string" and not mentioned(context, member.name):
+            elif member.type == "string" and not mentioned(context, member.name):
                 yield self.finding(
                     context,
                     member.path,
@@ -114,55 +96,71 @@ class WranglerBindingMismatch(Check):
                     severity="info",
                 )
 
-    def _used(self, context: Inspection, config: Config, names: set[str], members: list[_Member]) -> Iterator[Finding]:
-        known = names | {member.name for member in members} | secrets(context, config.folder)
-        told: set[tuple[str, str]] = set()
-        for path, text in code(context, config) if names else ():
-            for match in _USED.finditer(plain(text, templates=False)) if "env." in text else ():
-                # Pages and assets without a folder bring their binding by themselves.
-                implied = match[1] == "ASSETS" and (config.is_pages or "assets" in config.data)
-                if match[1] not in known and not implied and (path, match[1]) not in told:
-                    told.add((path, match[1]))
-                    yield self.finding(
-                        context,
-                        path,
-                        f"env.{match[1]} is used, and {config.path} binds no {match[1]}: it is undefined at run time.",
-                        line=text.count("\n", 0, match.start()) + 1,
-                        evidence=f"bound: {', '.join(sorted(names))}",
-                    )
+    def _of_kind(
+        self, context: Inspection, config: Config, kinds: dict[str, str], typed: list[Member]
+    ) -> Iterator[Finding]:
+        """Members whose type is that of another kind of binding than the configuration's."""
+        for member in typed:
+            kind = kinds.get(member.name, "")
+            if member.binding and kind in TYPES and member.binding not in TYPES[kind]:
+                yield self.finding(
+                    context,
+                    member.path,
+                    f"{member.name} is typed {member.binding}, and {config.path} binds it in {kind}: its methods are not there at run time.",
+                    line=member.line,
+                    evidence=f"{kind} are {TYPES[kind][0]}",
+                )
 
-    def _deployed(self, context: Inspection, config: Config, known: set[str]) -> Iterator[Finding]:
-        for module in modules(context):
-            for block in module.document.blocks("resource"):
-                name = block.attribute("script_name") or block.attribute("name")
-                if (
-                    block.labels[:1]
-                    and block.labels[0] in _SCRIPTS
-                    and name
-                    and name.literal == config.data.get("name")
-                ):
-                    for bound_name, start in _bindings(module, block):
-                        if known and bound_name not in known:
-                            yield self._unknown(context, config, module, (bound_name, start), known)
+    def _used(self, context: Inspection, config: Config, known: set[str], binds: bool) -> Iterator[Finding]:
+        # Pages and assets without a folder bring their binding by themselves.
+        implied = {"ASSETS"} if config.is_pages or "assets" in config.data else set()
+        for name, path, line in uses(context, config) if binds else ():
+            if name not in known | implied | secrets(context, config.folder) and not _added_later(context, name):
+                yield self.finding(
+                    context,
+                    path,
+                    f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
+                    line=line,
+                    evidence=f"known: {', '.join(sorted(known))}",
+                )
 
-    def _unknown(
-        self, context: Inspection, config: Config, module: Module, what: tuple[str, int], known: set[str]
-    ) -> Finding:
-        name, start = what
-        near = difflib.get_close_matches(name, sorted(known), 1, 0.7)
+    def _deployed(self, context: Inspection, resource: Resource) -> Iterator[Finding]:
+        config = resource.config
+        typed = list(members(context, config))
+        known = {member.name for member in typed} | (bound(config) if resource.is_configured else set())
+        if not known:
+            return
+        for name, start in resource.bound:
+            if name not in known and (resource.is_configured or not is_used(context, config, name)):
+                yield self._unknown(context, resource, name, start, known)
+        names = {name for name, _ in resource.bound}
+        for member in typed if names and not resource.is_configured else ():
+            if member.binding and not member.is_optional and member.name not in names:
+                yield self.finding(
+                    context,
+                    member.path,
+                    f"{member.name} is typed as a binding, and {resource.module.path} binds it nowhere: it is undefined at run time.",
+                    line=member.line,
+                    evidence=f"line {resource.line} binds {', '.join(sorted(names))}",
+                )
+
+    def _unknown(self, context: Inspection, resource: Resource, name: str, start: int, known: set[str]) -> Finding:
+        near = likely(name, known - {other for other, _ in resource.bound}, 0.6)
+        module = resource.module
         text = module.document.text
-        span = Span(text.byte(start), text.byte(start + len(name)), near[0].encode()) if near else None
+        span = Span(text.byte(start), text.byte(start + len(name)), near.encode()) if near else None
         return self.finding(
             context,
             module.path,
-            f"Terraform binds {name}, and {config.path} and the code do not know it{f'; they say {near[0]}' if near else ''}.",
+            f"Terraform binds {name}, and {resource.config.path} and the code do not know it{f'; they say {near}' if near else ''}.",
             line=text.line(start),
             evidence=f"known: {', '.join(sorted(known))}",
-            fixes=edit(context, module.path, span, f"write {near[0]}") if span else (),
+            fixes=edit(context, module.path, span, f"write {near}") if span else (),
         )
 
     def _inherited(self, context: Inspection, config: Config) -> Iterator[Finding]:
-        """What an environment lacks and the top has: one finding for an environment, however many tables it is."""
+        """What environments lack and the top has: one finding for all that lack the same, however many tables it is."""
+        groups: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
         for name, data in environments(config).items() if not config.is_pages else ():
             lost = {
                 item: key
@@ -170,58 +168,28 @@ class WranglerBindingMismatch(Check):
                 for item, kind, _ in bindings({key: config.data.get(key)})
                 if kind == key and item not in {other for other, _, _ in bindings({key: data.get(key)})}
             }
-            used = [item for item in lost if _is_used(context, config, item)]
+            used = [item for item in lost if is_used(context, config, item)]
             # A table that the environment repeats in part may leave out what it does not need.
             forgotten = [item for item in lost if lost[item] not in data or item in used]
             if forgotten:
-                kinds = ", ".join(dict.fromkeys(lost[item] for item in used or forgotten))
-                yield self.finding(
-                    context,
-                    config.path,
-                    f"Environment {name} does not inherit {kinds}, and lacks {', '.join(used or forgotten)}: undefined there.",
-                    line=config.document.line(("env", name)),
-                    evidence=f"the code uses {', '.join(used)}" if used else f"{kinds} stands at the top only",
-                    severity="warning" if used else "info",
-                )
+                kinds = tuple(dict.fromkeys(lost[item] for item in used or forgotten))
+                groups.setdefault((kinds, tuple(used or forgotten), bool(used)), []).append(name)
+        for (kinds, items, in_use), names in groups.items():
+            one = len(names) == 1
+            where = f"Environment {names[0]} does" if one else f"Environments {', '.join(names)} do"
+            yield self.finding(
+                context,
+                config.path,
+                f"{where} not inherit {', '.join(kinds)}, and {'lacks' if one else 'lack'} {', '.join(items[:12])}: undefined there.",
+                line=config.document.line(("env", names[0])),
+                evidence=f"the code uses {', '.join(items[:12])}"
+                if in_use
+                else f"{', '.join(kinds)} stands at the top only",
+                severity="warning" if in_use else "info",
+            )
 
 
-def _is_used(context: Inspection, config: Config, name: str) -> bool:
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    return any(name in text and word.search(text) for _, text in code(context, config))
-
-
-def _members(context: Inspection, config: Config) -> Iterator[_Member]:
-    for path, text in code(context, config):
-        if "Env" not in text and "Bindings" not in text:
-            continue
-        clear = plain(text)
-        for match in _ENV.finditer(clear):
-            body = _body(clear, match.end())
-            for member in _MEMBER.finditer(body):
-                if not body.count("{", 0, member.start()) - body.count("}", 0, member.start()):
-                    line = clear.count("\n", 0, match.end() + member.start(1)) + 1
-                    optional = bool(member[2]) or "undefined" in member[3]
-                    yield _Member(member[1], member[3], optional, path, line)
-
-
-def _body(text: str, start: int) -> str:
-    depth = 1
-    for match in re.finditer(r"[{}]", text[start:]):
-        depth += 1 if match[0] == "{" else -1
-        if not depth:
-            return text[start : start + match.start()]
-    return ""
-
-
-def _bindings(module: Module, block: Block) -> Iterator[tuple[str, int]]:
-    """Names that a resource binds, with their offsets: blocks of version 4, the list of version 5."""
-    content = module.document.text.content
-    for inner in block.blocks:
-        if inner.type.endswith("_binding"):
-            item = inner.attribute("name") if inner.type != "queue_binding" else inner.attribute("binding")
-            if item is not None and item.literal:
-                yield item.literal, content.index(item.literal, item.end - len(item.expression))
-    listed = block.attribute("bindings")
-    if listed is not None:
-        for match in re.finditer(r"[{,\n]\s*name\s*=\s*\"([\w-]+)\"", content[listed.start : listed.end]):
-            yield match[1], listed.start + match.start(1)
+def _added_later(context: Inspection, name: str) -> bool:
+    """Whether a script or workflow writes a binding into the configuration before it deploys."""
+    written = re.compile(rf"\bbinding\W{{1,8}}{re.escape(name)}\b")
+    return any(not path.endswith((".md", ".mdx")) for path, _ in lines(context, written, name))

@@ -18,7 +18,9 @@ from toolkit.checks.references._wrangler_claims import (
     unknown_workers,
     unmigrated,
 )
+from toolkit.checks.references._wrangler_commands import misnamed
 from toolkit.context import Unreadable
+from toolkit.places import upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Finding, Severity
 
-_GENERATED = re.compile(r"(^|/)(\.[\w-]+|dist|build|out|public|output|_worker\.js|node_modules)(/|$)")
+_GENERATED = re.compile(r"(^|/)(\.[\w-]+|dist(?:[-_][\w-]+)?|build|out|public|output|_worker\.js|node_modules)(/|$)")
+_TRIAL = re.compile(r"(^|[/.-])(?:test|tests|vitest|e2e)[.-][^/]*$")
+_SERVED = re.compile(r"(?:public|static)(?:/|$)")
 _CODE = re.compile(r"\.(ts|tsx|js|mjs|mts|jsx)$")
 _IMAGE_FILE = re.compile(r"^\.{0,2}/|Dockerfile[\w.-]*$")
 _FILE = re.compile(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
@@ -41,7 +45,8 @@ class WranglerReferenceMissing(Check):
     What it checks: ``main``, ``assets.directory``, ``site.bucket``, ``tsconfig``, ``migrations_dir``, module files, images of
         containers and the build command, at the top and in every environment; classes of durable objects and workflows that
         ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions; identifiers of
-        KV, D1 and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys. Entries that a
+        KV, D1 and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys; databases and files
+        that commands of scripts and workflows give to wrangler. Entries that a
         framework or ``[build]`` makes, package names, and placeholders that a script or README speaks of, are left alone.
     Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue, schedule or store does nothing.
     How to fix: Correct the path or name, export the class or handler, add the migration, fill in the identifier.
@@ -55,6 +60,8 @@ class WranglerReferenceMissing(Check):
             for where, data in scopes(config):
                 yield from self._paths(context, config, where, data)
             yield from self._claims(context, config)
+        for one in misnamed(context):
+            yield self.finding(context, one.path, one.text, line=one.line, evidence=one.evidence, severity=one.severity)
 
     def _claims(self, context: Inspection, config: Config) -> Iterator[Finding]:
         claims = (
@@ -76,7 +83,7 @@ class WranglerReferenceMissing(Check):
                 config.path,
                 claim.text,
                 line=position(config.document, claim.where),
-                severity=claim.severity,
+                severity="info" if _TRIAL.search(config.path) and claim.severity == "warning" else claim.severity,
                 evidence=claim.evidence,
             )
 
@@ -90,9 +97,10 @@ class WranglerReferenceMissing(Check):
             verdict = resolve(context, value, config.folder)
             if verdict.kind not in ("missing", "ignored") or (main and build):
                 continue
-            made = verdict.kind == "ignored" or (
-                bool(_GENERATED.search(posixpath.normpath(value))) and not verdict.command
-            )
+            generated = bool(_GENERATED.search(posixpath.normpath(value))) and not verdict.command
+            # A folder for what is served as it is comes from nowhere if nothing is built.
+            generated &= build or not _SERVED.match(posixpath.normpath(value)) or _builds(context, config.folder)
+            made = verdict.kind == "ignored" or generated
             text = f"{'.'.join(map(str, key))} names {value}, which "
             text += "a build has to make first." if made else "does not exist: the worker cannot be deployed."
             yield self.finding(
@@ -117,6 +125,18 @@ def _is_package(context: Inspection, config: Config, value: str) -> bool:
     if value.startswith("@") or not _FILE.search(value):
         return "/" not in value or value.startswith("@") or _depends(context, config, value.partition("/")[0])
     return _depends(context, config, value.partition("/")[0])
+
+
+def _builds(context: Inspection, folder: str) -> bool:
+    """Whether the package of a folder, or one above it, has a script that builds."""
+    for path in (posixpath.normpath(posixpath.join(above, "package.json")) for above in upward(folder)):
+        try:
+            scripts = mapping(mapping(context.json(path)).get("scripts")) if context.is_file(path) else {}
+        except Unreadable:
+            return True
+        if any("build" in name for name in scripts):
+            return True
+    return False
 
 
 def _depends(context: Inspection, config: Config, name: str) -> bool:

@@ -1,0 +1,123 @@
+"""Commands of documents: steps of workflows, tasks of Taskfiles, scripts of pipelines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._commands import commands
+from toolkit.checks.references._recipe_lines import Recipe, entered, here_of, joined, shell
+from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._shell_values import Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.documents import Path, yaml
+
+__all__ = ["of_pipeline", "of_tasks", "of_workflow"]
+
+_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
+
+
+def of_tasks(path: str, document: yaml.Document) -> Iterator[Recipe]:
+    """Those of a Taskfile."""
+    for name, task in mapping(mapping(document.data).get("tasks")).items():
+        here = joined(here_of(path), str(mapping(task).get("dir", ".")))
+        cmds = mapping(task).get("cmds", [mapping(task).get("cmd")])
+        for index, item in enumerate(cmds if isinstance(cmds, list) else []):
+            where: Path = ("tasks", name, "cmds", index) if "cmds" in mapping(task) else ("tasks", name, "cmd")
+            where = (*where, "cmd") if isinstance(item, dict) else where
+            script = mapping(item).get("cmd") if isinstance(item, dict) else item
+            if isinstance(script, str):
+                yield from _placed(document, path, where, script, here, {})
+
+
+def of_pipeline(path: str, document: yaml.Document) -> Iterator[Recipe]:
+    """Those of a pipeline of GitLab."""
+    for job, data in mapping(document.data).items():
+        here = here_of(path)
+        for key in ("before_script", "script"):
+            lines = mapping(data).get(key)
+            for index, script in enumerate(lines if isinstance(lines, list) else []):
+                if isinstance(script, str):
+                    yield from _placed(document, path, (job, key, index), script, here, {})
+                    # One script after the other: ``cd`` of one holds for the next.
+                    for command in commands(script):
+                        here = entered(here, command.words) if command.words[0] == "cd" else here
+
+
+def of_workflow(path: str, document: yaml.Document) -> Iterator[Recipe]:
+    """Those of a workflow or composite action, with the commands that wrangler's action is told."""
+    data = mapping(document.data)
+    # A nested workflow does nothing where it is; it was written for the folder around it.
+    base = path.partition(".github/")[0].rstrip("/") or "."
+    top = _directory(data, ".")
+    jobs: list[tuple[Path, dict[str, Any]]] = [
+        (("jobs", name), mapping(job)) for name, job in mapping(data.get("jobs")).items()
+    ]
+    jobs += [(("runs",), mapping(data["runs"]))] if "runs" in data else []
+    for where, job in jobs:
+        matrix = mapping(mapping(job.get("strategy")).get("matrix"))
+        steps = job.get("steps")
+        for index, item in enumerate(steps if isinstance(steps, list) else []):
+            step = mapping(item)
+            place = (*where, "steps", index)
+            folder = joined(base, _dollars(str(step.get("working-directory", _directory(job, top)))))
+            variables = {**mapping(data.get("env")), **mapping(job.get("env")), **mapping(step.get("env"))}
+            if isinstance(step.get("run"), str):
+                yield from _placed(document, path, (*place, "run"), step["run"], folder, matrix, variables)
+            else:
+                yield from _of_action(document, path, place, step, base)
+
+
+def _of_action(document: yaml.Document, path: str, where: Path, step: dict[str, Any], base: str) -> Iterator[Recipe]:
+    """What wrangler's action is told, as the command that it runs."""
+    inputs = mapping(step.get("with"))
+    if not str(step.get("uses", "")).startswith("cloudflare/wrangler-action"):
+        return
+    folder = joined(base, _dollars(str(inputs.get("workingDirectory", "."))))
+    if isinstance(name := inputs.get("environment"), str):
+        line = document.line((*where, "with", "environment"))
+        yield Recipe(path, line, ("wrangler", "deploy", "--env", name), (folder,), {})
+    for part in str(inputs.get("command", "")).split("\n"):
+        script = f"wrangler {part.strip()}" if part.strip() else ""
+        yield from _placed(document, path, (*where, "with", "command"), script, folder, {})
+
+
+def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings
+    document: yaml.Document,
+    path: str,
+    where: Path,
+    script: str,
+    folder: str,
+    matrix: dict[str, Any],
+    variables: dict[str, Any] | None = None,
+) -> Iterator[Recipe]:
+    """The commands of a script in a document, each with its own line; a matrix fills in what it lists."""
+    place = document.place(where)
+    content = document.text.content
+    values = Values(folder)
+    for name, listed in matrix.items():
+        if isinstance(listed, list):
+            values.known[f"matrix_{name.replace('-', '_')}"] = tuple(
+                str(item) for item in listed if isinstance(item, str)
+            )
+    fixed = {name: value for name, value in (variables or {}).items() if isinstance(value, str) and "$" not in value}
+    values.known.update({name: (value,) for name, value in fixed.items()})
+    plain = _MATRIX.sub(lambda match: f"${{matrix_{match[1].replace('-', '_')}}}", script)
+    at, numbers = place.start if place else 0, []
+    for part in script.split("\n"):
+        found = content.find(part.strip(), at, place.end if place else at) if part.strip() else -1
+        at = max(found, at)
+        numbers.append(document.text.line(at) if place else document.line(where))
+    for one in shell(path, plain, 0, (folder,), values):
+        yield one._replace(line=numbers[one.line], variables={**fixed, **one.variables})
+
+
+def _directory(data: dict[str, Any], default: str) -> str:
+    return str(mapping(mapping(data.get("defaults")).get("run")).get("working-directory", default))
+
+
+def _dollars(text: str) -> str:
+    return re.sub(r"\$\{\{\s*github\.workspace\s*\}\}/?", "./", text)

@@ -1,0 +1,83 @@
+"""What variables of a script hold, where its own text says so: plain values, lists of a loop, folders of the script."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ROOT", "Values", "filled"]
+
+ROOT = "\ue000/"
+"""Stands before a path that counts from the root of the repository and not from where a command runs."""
+_ASSIGNED = re.compile(
+    r"(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)"
+)
+_LOOP = re.compile(r"for\s+([A-Za-z_]\w*)\s+in\s+([^;$`*]+?)\s*(?:;\s*(.*))?")
+_OWN = re.compile(r"\$\(\s*cd\s+[^\n]*?(?:dirname|BASH_SOURCE|\$0)[^\n]*?&&\s*pwd[^\n]*?\)")
+_OWN_SHORT = re.compile(r"\$\(\s*dirname\s+[^()]*(?:\$\([^()]*\))?[^()]*\)")
+_TOP = re.compile(r"\$\(\s*git\s+rev-parse\s+--show-toplevel[^()]*\)")
+_UP = re.compile(r"(?:/\.\.)+")
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_MOST = 24
+"""Values that one line is filled in with."""
+
+
+@dataclass
+class Values:
+    """Variables with every value that they may have; ``folder`` is that of the script."""
+
+    folder: str
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def learn(self, line: str) -> bool:
+        """Take a line as an assignment or the head of a loop; whether it was nothing else."""
+        loop = _LOOP.fullmatch(line)
+        if loop:
+            self.known[loop[1]] = tuple(word.strip("\"'") for word in loop[2].split())[:_MOST]
+            return loop[3] in (None, "", "do")
+        match = _ASSIGNED.fullmatch(line)
+        if match is None:
+            own = _ASSIGNED.match(line)
+            where = self.place(line[own.start(2) :]) if own else None
+            if own and where is not None:
+                self.known[own[1]] = (where,)
+                return True
+            return False
+        text = match[2].strip("\"'")
+        where = self.place(text)
+        values = (where,) if where is not None else tuple(filled(text, self))
+        if all("$" not in value and "`" not in value for value in values):
+            self.known[match[1]] = values
+        else:
+            self.known.pop(match[1], None)
+        return True
+
+    def place(self, text: str) -> str | None:
+        """The folder that an expression for the script's own place, or the top of the repository, stands for."""
+        if _TOP.search(text):
+            rest = _TOP.sub("", text).strip("\"' ")
+            return ROOT + posixpath.normpath(f"./{rest.lstrip('/')}")
+        if re.search(r"dirname|BASH_SOURCE", text) and "$" in text:
+            ups = max((match[0].count("..") for match in _UP.finditer(text)), default=0)
+            return ROOT + posixpath.normpath(posixpath.join(self.folder, *([".."] * ups)))
+        return None
+
+
+def filled(line: str, values: Values) -> Iterator[str]:
+    """A line with every value of the variables that it names; those that are not known stay as they are."""
+    line = _OWN.sub(lambda match: values.place(match[0]) or "", line)
+    line = _OWN_SHORT.sub(lambda match: values.place(match[0]) or match[0], line)
+    names = list(dict.fromkeys(match[1] or match[2] for match in _VARIABLE.finditer(line)))
+    names = [name for name in names if name in values.known]
+    for many in islice(product(*(values.known[name] for name in names)), _MOST):
+        text = line
+        for name, value in zip(names, many, strict=True):
+            text = text.replace(f"${{{name}}}", value)
+            text = re.sub(rf"\${name}(?!\w)", value.replace("\\", r"\\"), text)
+        yield text

@@ -1,0 +1,61 @@
+"""Files and folders that commands of Terraform name: ``-chdir``, ``-var-file``, ``-backend-config``."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._recipes import recipes
+from toolkit.checks.references._terraform_names import Undeclared
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._recipes import Recipe
+
+__all__ = ["of_commands"]
+
+_FILES = ("-var-file", "--var-file", "-backend-config", "--backend-config")
+
+
+def of_commands(context: Inspection) -> Iterator[Undeclared]:
+    """Commands that stop because a file or folder that they name is not there."""
+    told: set[tuple[str, int, str]] = set()
+    for one in (*recipes(context, "terraform"), *recipes(context, "tofu")):
+        for what in _lost(context, one):
+            if (what.path, what.line, what.text) not in told:
+                told.add((what.path, what.line, what.text))
+                yield what
+
+
+def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
+    inner = next((word.partition("=")[2] for word in one.words if word.startswith(("-chdir=", "--chdir="))), ".")
+    folders = [folder for folder in one.folders if "$" not in folder + inner]
+    judged = [resolve(context, inner, folder) for folder in folders] if inner != "." else []
+    if judged and all(verdict.kind == "missing" for verdict in judged):
+        text = f"terraform is to run in {inner}, which does not exist: the command stops."
+        yield Undeclared(one.path, one.line, text, f"{judged[0].path} {judged[0].why}")
+        return
+    here = [
+        at
+        for folder in folders
+        if (at := posixpath.normpath(posixpath.join(folder, inner))) in context.inventory.folders
+    ]
+    for option in _FILES:
+        for value in _values(one.words, option):
+            # key=value of a backend is no file
+            plain = value and not value.startswith(("/", "~")) and not ("backend" in option and "=" in value)
+            verdicts = [resolve(context, value, at) for at in here] if plain else []
+            if verdicts and all(verdict.kind == "missing" for verdict in verdicts):
+                hint = f"; {verdicts[0].near} is there" if verdicts[0].near else ""
+                text = f"{option} names {value}, which does not exist{hint}: the command stops."
+                yield Undeclared(one.path, one.line, text, f"{verdicts[0].path} {verdicts[0].why}")
+
+
+def _values(words: tuple[str, ...], option: str) -> Iterator[str]:
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == option:
+            yield value if equals else "".join(words[index + 1 : index + 2])

@@ -1,0 +1,196 @@
+"""Names that Terraform configurations use and nothing declares: variables, locals, outputs, resources, arguments."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._terraform_words import words_of
+from toolkit.context import Unreadable
+from toolkit.documents import hcl
+from toolkit.places import upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._terraform_words import Words
+    from toolkit.model import Severity
+
+__all__ = ["Undeclared", "of_arguments", "of_names", "of_values"]
+
+_ENDINGS = (".tf", ".tofu")
+_MANY = 3
+"""Undeclared names of one kind in one folder that are told each; more are told together: a file is missing."""
+_KINDS = {
+    "var": "variable",
+    "local": "local value",
+    "module": "module",
+    "resource": "resource",
+    "data": "data source",
+    "provider": "provider",
+}
+
+
+class Undeclared(NamedTuple):
+    """A name that nothing declares: its file and line, and the finding's text."""
+
+    path: str
+    line: int
+    text: str
+    evidence: str
+    severity: Severity = "error"
+
+
+@dataclass
+class Folder:
+    """One module: its files with their names, and whether every one of its files is known."""
+
+    path: str
+    files: dict[str, Words] = field(default_factory=dict)
+    is_whole: bool = True
+
+    def declared(self, *kinds: str) -> set[str]:
+        """The names of some kinds."""
+        return {name for words in self.files.values() for kind, name in words.declared if kind in kinds}
+
+
+def _folders(context: Inspection) -> dict[str, Folder]:
+    def make() -> dict[str, Folder]:
+        found: dict[str, Folder] = {}
+        names = [name for name in context.inventory.by_name if name.endswith((*_ENDINGS, ".tf.json"))]
+        for path in sorted(set(context.inventory.named(*names))):
+            folder = found.setdefault(posixpath.dirname(path) or ".", Folder(posixpath.dirname(path) or "."))
+            words = None if path in context.inventory.links or path.endswith(".json") else words_of(context, path)
+            if words is None:
+                folder.is_whole = False
+            else:
+                folder.files[path] = words
+        for folder in found.values():
+            # Terragrunt may write files into a module before it runs.
+            folder.is_whole &= not any(
+                context.is_file(posixpath.join(at, "terragrunt.hcl")) for at in upward(folder.path)
+            )
+        return found
+
+    known: dict[str, Folder] = remembered(context, "references.terraform_folders", make)
+    return known
+
+
+def of_names(context: Inspection) -> Iterator[Undeclared]:
+    """Uses of variables, locals, modules, outputs, resources and data sources that their module does not declare."""
+    for folder in _folders(context).values():
+        if not folder.is_whole:
+            continue
+        groups: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        for kind, name, path, line in _lost(folder):
+            if context.focus is None or path in context.focus:
+                groups.setdefault(kind, {}).setdefault(name, []).append((path, line))
+        for kind, names in groups.items():
+            yield from _told(folder, kind, names)
+        yield from _outputs(context, folder)
+
+
+def _lost(folder: Folder) -> Iterator[tuple[str, str, str, int]]:
+    declared = {kind: folder.declared(kind, f"{kind}!") for kind in _KINDS}
+    known = {name.partition("_")[0] for kind in ("resource", "data") for name in declared[kind]}
+    for path, words in folder.files.items():
+        for kind, name, _, line in words.used:
+            foreign = kind == "resource" and name.partition("_")[0] not in known
+            if name not in declared[kind] and not foreign:
+                yield kind, name, path, line
+
+
+def _told(folder: Folder, kind: str, names: dict[str, list[tuple[str, int]]]) -> Iterator[Undeclared]:
+    declared = folder.declared(kind, f"{kind}!")
+    what = _KINDS[kind]
+    mark = kind if kind not in ("resource", "provider") else ""
+    where = "module" if folder.path != "." else "configuration"
+    if len(names) > _MANY:
+        path, line = min(place for places in names.values() for place in places)
+        listed = ", ".join(sorted(names)[:8]) + (" ..." if len(names) > 8 else "")
+        text = (
+            f"{folder.path} uses {len(names)} {what}s that nothing in this {where} declares ({listed}): the plan stops."
+        )
+        yield Undeclared(path, line, text, f"declared: {', '.join(sorted(declared)[:8]) or 'none'}")
+        return
+    for name, places in names.items():
+        near = likely(name, declared)
+        hint = f"; {near} is declared" if near else ""
+        text = f"{f'{mark}.' if mark else ''}{name} is used, and no {what} of that name is declared in {folder.path}{hint}: the plan stops."
+        others = ", ".join(f"{path}:{line}" for path, line in places[1:8])
+        yield Undeclared(
+            *places[0], text, f"also {others}" if others else f"declared: {', '.join(sorted(declared)[:8]) or 'none'}"
+        )
+
+
+def _called(context: Inspection, folder: Folder, source: str) -> Folder | None:
+    """The module that a call means, if it lies in the repository and is known as a whole."""
+    if not source.startswith("."):
+        return None
+    found = _folders(context).get(posixpath.normpath(posixpath.join(folder.path, source)))
+    return found if found is not None and found.is_whole else None
+
+
+def _outputs(context: Inspection, folder: Folder) -> Iterator[Undeclared]:
+    """Outputs of called modules that these do not have."""
+    calls = {name: source for words in folder.files.values() for name, source, _, _ in words.calls}
+    told: set[tuple[str, str]] = set()
+    for path, words in folder.files.items():
+        for kind, name, attribute, line in words.used if context.focus is None or path in context.focus else ():
+            module = _called(context, folder, calls.get(name, "")) if kind == "module" and attribute else None
+            if module is None or attribute in module.declared("output") or (name, attribute) in told:
+                continue
+            told.add((name, attribute))
+            outputs = module.declared("output")
+            near = likely(attribute, outputs)
+            hint = f"; it has {near}" if near else ""
+            text = f"module.{name} has no output {attribute}{hint}: the plan stops."
+            yield Undeclared(path, line, text, f"outputs of {module.path}: {', '.join(sorted(outputs)[:8]) or 'none'}")
+
+
+def of_arguments(context: Inspection) -> Iterator[Undeclared]:
+    """Arguments of modules that these have no variable for, and variables without a default that a call leaves out."""
+    for folder in _folders(context).values():
+        for path, words in folder.files.items():
+            for name, source, line, given in words.calls if context.focus is None or path in context.focus else ():
+                module = _called(context, folder, source)
+                if module is None:
+                    continue
+                known = module.declared("var", "var!")
+                for argument, at in given:
+                    if argument not in known:
+                        near = likely(argument, known)
+                        hint = f"; it has {near}" if near else ""
+                        text = f"module {name} is given {argument}, and {module.path} has no variable of that name{hint}: the plan stops."
+                        yield Undeclared(path, at, text, f"variables: {', '.join(sorted(known)[:8]) or 'none'}")
+                lacks = sorted(module.declared("var!") - {argument for argument, _ in given})
+                if lacks:
+                    text = f"module {name} is not given {', '.join(lacks)}, which {module.path} has no default for: the plan stops."
+                    yield Undeclared(path, line, text, f"source: {source}")
+
+
+def of_values(context: Inspection) -> Iterator[Undeclared]:
+    """Values for variables that the configuration does not have: Terraform says so and leaves them out."""
+    for path in context.matching("*.tfvars"):
+        try:
+            document = context.document(path, hcl.parse)
+        except Unreadable:
+            continue
+        given = {item.name: item.line for item in document.body.attributes}
+        at = posixpath.dirname(path) or "."
+        folder = next((one for here in upward(at) if (one := _folders(context).get(here)) is not None), None)
+        if folder is None or not folder.is_whole:
+            continue
+        known = folder.declared("var", "var!")
+        lost = [name for name in given if name not in known]
+        # Values in a folder of their own may be for another configuration; those that mostly fit are for this one.
+        if not lost or (folder.path != at and len(lost) * 2 > len(given)) or not known:
+            continue
+        near = likely(lost[0], known - given.keys())
+        hint = f"; {near} is declared" if near else ""
+        text = f"{', '.join(lost[:8])} is given a value, and {folder.path} has no variable of that name{hint}: the value is not used."
+        yield Undeclared(path, given[lost[0]], text, f"variables: {', '.join(sorted(known)[:8])}", "warning")

@@ -1,0 +1,125 @@
+"""The environment of a worker as its code has it: the members of ``Env``, and the names that are used."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.references._worker_code import plain
+from toolkit.checks.references._wrangler import code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._wrangler import Config
+
+__all__ = ["TYPES", "Member", "is_used", "members", "uses"]
+
+_ENV = re.compile(
+    r"\b(?:interface\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"
+    r"|type\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\s*=\s*(?:[\w.<>]+\s*&\s*)*|\bBindings\s*:\s*)\{"
+)
+_MEMBER = re.compile(r"(?:^|(?<=[;,{\n]))[ \t]*(?:readonly\s+)?[\"']?(\w+)[\"']?(\??)[ \t]*:[ \t]*([^;,\n]+)")
+TYPES = {
+    "kv_namespaces": ("KVNamespace",),
+    "r2_buckets": ("R2Bucket",),
+    "d1_databases": ("D1Database",),
+    "queues": ("Queue",),
+    "durable_objects": ("DurableObjectNamespace",),
+    "services": ("Fetcher", "Service"),
+    "analytics_engine_datasets": ("AnalyticsEngineDataset",),
+    "vectorize": ("VectorizeIndex", "Vectorize"),
+    "hyperdrive": ("Hyperdrive",),
+    "workflows": ("Workflow",),
+    "dispatch_namespaces": ("DispatchNamespace",),
+    "send_email": ("SendEmail",),
+    "ratelimits": ("RateLimit",),
+    "secrets_store_secrets": ("SecretsStoreSecret",),
+    "ai": ("Ai",),
+    "browser": ("BrowserWorker", "Fetcher"),
+    "images": ("ImagesBinding",),
+    "pipelines": ("Pipeline",),
+}
+"""Tables of a configuration to the types that their bindings have in code."""
+_TYPE = re.compile(
+    rf"(?:import\([^)]*\)\.)?({'|'.join(sorted({one for many in TYPES.values() for one in many}, key=len, reverse=True))})\b"
+)
+_METHODS = (
+    "get|put|list|head|prepare|batch|exec|send|sendBatch|idFromName|idFromString|newUniqueId|getByName|writeDataPoint|fetch|run|limit"
+    "|query|upsert|insert|create"
+)
+_USED = re.compile(
+    rf"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\s*[.!?]{{1,2}}\s*(?:{_METHODS})\("
+)
+_TAKEN_APART = re.compile(
+    r"(?:const|let|var)\s*\{([^{}=]{1,1000})\}\s*=\s*(?:c\.|ctx\.|context\.|this\.|event\.)?env\b(?!\.)"
+)
+_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
+
+
+class Member(NamedTuple):
+    """One member of ``Env``; ``binding`` is the type's name where it is that of a binding."""
+
+    name: str
+    type: str
+    binding: str
+    is_optional: bool
+    path: str
+    line: int
+
+
+def members(context: Inspection, config: Config) -> Iterator[Member]:
+    """Every member of the types that code calls its environment by."""
+    for path, text in code(context, config):
+        if "Env" not in text and "Bindings" not in text:
+            continue
+        clear = plain(text)
+        for match in _ENV.finditer(clear):
+            body = _body(clear, match.end())
+            for found in _MEMBER.finditer(body):
+                if not body.count("{", 0, found.start()) - body.count("}", 0, found.start()):
+                    line = clear.count("\n", 0, match.end() + found.start(1)) + 1
+                    kind = _TYPE.match(found[3])
+                    optional = bool(found[2]) or "undefined" in found[3]
+                    yield Member(found[1], found[3].strip(), kind[1] if kind else "", optional, path, line)
+
+
+def _body(text: str, start: int) -> str:
+    depth = 1
+    for match in re.compile(r"[{}]").finditer(text, start):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return text[start : match.start()]
+    return ""
+
+
+def uses(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]:
+    """Names that code uses as bindings, each once for a file: name, file and line."""
+    for path, text in code(context, config):
+        if "env" not in text:
+            continue
+        clear = plain(text, templates=False)
+        found = {match[1]: match.start() for match in reversed(list(_USED.finditer(clear)))}
+        for match in _TAKEN_APART.finditer(clear):
+            for item in match[1].split(","):
+                name, _, local = (part.strip() for part in item.partition(":"))
+                if _NAME.fullmatch(name) and re.search(
+                    rf"(?<![\w.]){re.escape(local or name)}\.(?:{_METHODS})\(", clear
+                ):
+                    found.setdefault(name, match.start(1) + match[1].index(name))
+        for name, at in sorted(found.items(), key=lambda pair: pair[1]):
+            if not _is_guarded(clear, name):
+                yield name, path, clear.count("\n", 0, at) + 1
+
+
+def _is_guarded(text: str, name: str) -> bool:
+    """Whether code asks for a binding before it uses it: such code does without."""
+    asked = rf"(?:(?:if|while)\s*\(|&&|\|\||!|typeof)[^\n]{{0,120}}\benv\.{name}\b(?!\s*\.\s*\w+\()"
+    return re.search(rf"\benv\.{name}\s*(?:\?|&&|\|\|)|{asked}", text) is not None
+
+
+def is_used(context: Inspection, config: Config, name: str) -> bool:
+    """Whether the code of a worker speaks of a name."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(name in text and word.search(text) for _, text in code(context, config))

@@ -1,0 +1,72 @@
+"""Workers that Terraform uploads: their names, the code, and what they bind."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
+from toolkit.checks.references._worker_routes import uploaded
+from toolkit.checks.references._wrangler import Config, configs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._terraform import Module
+    from toolkit.documents.hcl import Block
+
+__all__ = ["Resource", "resources"]
+
+_BOUND = re.compile(r"[{,\n]\s*name\s*=\s*\"([\w-]+)\"")
+
+
+class Resource(NamedTuple):
+    """One worker: ``bound`` are names with their offsets; ``config`` is wrangler's, or one that only tells where the code is."""
+
+    module: Module
+    line: int
+    config: Config
+    bound: tuple[tuple[str, int], ...]
+    is_configured: bool
+
+
+def resources(context: Inspection) -> tuple[Resource, ...]:
+    """Every worker of Terraform whose wrangler configuration or code is in the repository."""
+
+    def make() -> tuple[Resource, ...]:
+        known = [(module, block) for module in modules(context) for block in module.document.blocks("resource")]
+        workers = [(module, block) for module, block in known if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS]
+        return tuple(one for module, block in workers for one in _found(context, module, block))
+
+    found: tuple[Resource, ...] = remembered(context, "references.worker_resources", make)
+    return found
+
+
+def _found(context: Inspection, module: Module, block: Block) -> Iterator[Resource]:
+    given = block.attribute("script_name") or block.attribute("name")
+    bound = tuple(_bindings(module, block))
+    own = [
+        config for config in configs(context) if given and given.literal and given.literal == config.data.get("name")
+    ]
+    yield from (Resource(module, block.line, config, bound, is_configured=True) for config in own)
+    code = None if own else uploaded(context, module, block)
+    if code is not None and code.path and posixpath.dirname(code.path):
+        main = posixpath.basename(code.path)
+        yield Resource(module, block.line, Config(code.path, None, {"main": main}), bound, is_configured=False)
+
+
+def _bindings(module: Module, block: Block) -> Iterator[tuple[str, int]]:
+    """Names that a resource binds, with their offsets: blocks of version 4, the list of version 5."""
+    content = module.document.text.content
+    for inner in block.blocks:
+        if inner.type.endswith("_binding"):
+            item = inner.attribute("name") if inner.type != "queue_binding" else inner.attribute("binding")
+            if item is not None and item.literal:
+                yield item.literal, content.index(item.literal, item.end - len(item.expression))
+    listed = block.attribute("bindings")
+    if listed is not None:
+        for match in _BOUND.finditer(content[listed.start : listed.end]):
+            yield match[1], listed.start + match.start(1)
