@@ -21,6 +21,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("context",),
         ("extension", "places", "roles"),
         ("discovery",),
+        ("inspection",),
         ("checking",),
         ("catalog",),
     ),

@@ -1,4 +1,4 @@
-"""What a check is: the base class, and what it is given.
+"""What a check is: the base class, and what it needs; what it is given is :class:`toolkit.inspection.Inspection`.
 
 A check is one file ``toolkit/checks/FAMILY/an_id.py`` with one class in it; the file's name with dashes is its
 id, the folder its family, the class's docstring its page of documentation. See ``docs/checks-howto.md``.
@@ -7,31 +7,20 @@ id, the folder its family, the class's docstring its page of documentation. See 
 from __future__ import annotations
 
 import importlib.util
-import posixpath
-import re
 import sys
-import threading
 from abc import ABC, abstractmethod
-from bisect import bisect_left
-from dataclasses import dataclass, replace
-from fnmatch import translate
-from functools import cache, cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from toolkit.context import Context
-from toolkit.discovery import Discovered, discover
+from toolkit.inspection import Inspection
 from toolkit.model import Finding, Fix
-from toolkit.roles import role_of
-from toolkit.system import git
 from toolkit.system.file_facts import UNKNOWN
-from toolkit.system.inventory import Inventory, take
 from toolkit.system.process import which
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
-    from toolkit.model import Role, Severity, Subproject
+    from toolkit.model import Severity, Subproject
 
 __all__ = [
     "FAMILIES",
@@ -56,130 +45,6 @@ FAMILIES = (
 """Folders of ``toolkit/checks`` in the order of reports."""
 
 Scope = Literal["machine", "repository", "subproject"]
-
-FOREIGN: frozenset[Role] = frozenset({"vendored", "template", "fixture", "submodule", "ignored"})
-"""Roles whose findings are counted but break nothing here: others maintain the place, or it is not built."""
-
-
-class Inspection(Context):
-    """The context of a doctor's run: what every feature has, and what only checks ask for.
-
-    Args:
-        root: the absolute folder of the repository.
-        variables: the process environment.
-        focus: the only files to look at (``--changed``); ``None`` for all.
-    """
-
-    def __init__(
-        self, root: Path, variables: Mapping[str, str] | None = None, focus: frozenset[str] | None = None
-    ) -> None:
-        super().__init__(root, variables)
-        self.focus = focus
-        self.offline = False
-        self.unlisted = ""
-        """Why the repository cannot be listed (a damaged index); empty if it can."""
-        self._roles: dict[str, tuple[Role, str]] = {}
-        self._discovering = threading.Lock()
-
-    @cached_property
-    def inventory(self) -> Inventory:
-        """The one walk, without files that git tracks and somebody deleted: the next commit has them no more.
-
-        A file whose placeholder ``.NAME.icloud`` lies in its place is not deleted but evicted.
-        """
-        deleted = git.start(self.root, "ls-files", "-z", "--deleted")
-        try:
-            taken = take(self.root)
-        finally:
-            done = deleted.wait()
-        if not taken.is_git:
-            return taken
-        git.expect(done)
-        placeholders = (
-            f"{posixpath.dirname(path)}/.{posixpath.basename(path)}.icloud" for path in done.text.split("\0")
-        )
-        gone = {
-            path
-            for path, stub in zip(done.text.split("\0"), placeholders, strict=True)
-            if path and stub.removeprefix("/") not in taken.files
-        }
-        return replace(taken, tracked=tuple(path for path in taken.tracked if path not in gone)) if gone else taken
-
-    @cached_property
-    def discovered(self) -> Discovered:
-        """Every subproject, found once for all checks."""
-        with self._discovering:
-            return self.__dict__["discovered"] if "discovered" in self.__dict__ else discover(self)
-
-    @property
-    def subprojects(self) -> tuple[Subproject, ...]:
-        """The subprojects that tasks work on."""
-        return self.discovered.subprojects
-
-    def owner(self, path: str) -> Subproject | None:
-        """The innermost subproject (workspace members count as theirs) whose folder holds a path."""
-        found: Subproject | None = None
-        for item in (*self.discovered.subprojects, *self.discovered.excluded):
-            if _is_below(path, item.path) and (found is None or len(item.path) >= len(found.path)):
-                found = item
-        return found
-
-    def role(self, path: str) -> tuple[Role, str]:
-        """What a file or folder is to the repository, and the rule that says so; told by its folder, once."""
-        folder = path if path in self.inventory.folders else posixpath.dirname(path) or "."
-        found = self._roles.get(folder)
-        if found is None:
-            found = self._roles[folder] = self._embedded(folder) or role_of(self, folder)
-        return found
-
-    def _embedded(self, folder: str) -> tuple[Role, str] | None:
-        for inner in self.inventory.gitlinks:
-            if _is_below(folder, inner):
-                return "submodule", f"{inner}/ is another repository's commit"
-        return None
-
-    def is_foreign(self, path: str) -> bool:
-        """Whether a path belongs to a copy that others maintain, a template or a fixture."""
-        return self.role(path)[0] in FOREIGN
-
-    def named(self, *names: str) -> Iterator[str]:
-        """Files of these exact names that git does not ignore, those that ``--changed`` leaves: to report on.
-
-        To compare with what did not change, ask :attr:`inventory` itself.
-        """
-        return (path for path in self.inventory.named(*names) if self.focus is None or path in self.focus)
-
-    def matching(self, *patterns: str) -> Iterator[str]:
-        """Like :meth:`named`, for globs of the last part of a path (``*.tf``, ``Dockerfile*``)."""
-        expression = _any_of(patterns)
-        return self.named(*filter(expression.fullmatch, self._names))
-
-    def below(self, folder: str) -> tuple[str, ...]:
-        """Every listed file below a folder, ignored ones too, sorted."""
-        if folder == ".":
-            return self._sorted
-        first = bisect_left(self._sorted, f"{folder}/")
-        return self._sorted[first : bisect_left(self._sorted, f"{folder}0", first)]  # "0" follows "/"
-
-    @cached_property
-    def _sorted(self) -> tuple[str, ...]:
-        return tuple(sorted(self.inventory.files))
-
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        if self.focus is not None:
-            return tuple(dict.fromkeys(path.rpartition("/")[2] for path in sorted(self.focus)))
-        return tuple(sorted(self.inventory.by_name))
-
-
-@cache
-def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
-    """Names that one of the globs matches, as :func:`fnmatch.fnmatchcase` would: thirty thousand calls in place of each."""
-    return re.compile("|".join(map(translate, globs)))
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return folder in (".", path) or path.startswith(f"{folder}/")
 
 
 @dataclass(frozen=True, slots=True)
