@@ -146,7 +146,10 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
         if plain and command.folder == (folder or "."):
             return True
     tail = path if plain else name
-    return any(tail in line for _, line in lines(context, _FILE_KEY))
+    named: tuple[str, ...] = remembered(
+        context, "references.file_keys", lambda: tuple(line for _, line in lines(context, _FILE_KEY, "file", "FILE"))
+    )
+    return any(tail in line for line in named)
 
 
 def is_listed(context: Inspection, path: str) -> bool:

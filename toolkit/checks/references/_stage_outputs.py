@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._stages import content
 from toolkit.context import Unreadable
@@ -51,9 +52,10 @@ def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) ->
         folders: the build contexts that are likely.
     """
     stages: dict[str, Content | None] = {}
-    for copy in document.copies():
+    copied = document.copies()
+    for copy in copied:
         if copy.origin and copy.origin not in stages:
-            stages[copy.origin] = content(document, copy.origin)
+            stages[copy.origin] = content(document, copy.origin, copied)
         stage = stages.get(copy.origin)
         for source in copy.sources if stage is not None else ():
             if stage is not None and not _GLOB.search(source):
@@ -108,27 +110,28 @@ def _binaries(context: Inspection, folder: str) -> Iterator[str]:
 def _other_output(context: Inspection, stage: Content, path: str) -> str:
     """What the build of a package makes in place of the folder that is asked for; empty where that is not known."""
     package = package_of(context, path)
-    if package is None or "build" not in stage.text or resolve(context, path).kind in ("exists", "ignored"):
+    if package is None or "build" not in stage.text or is_listed(context, path):
         return ""
     top = (path if package == "." else path.removeprefix(f"{package}/")).partition("/")[0]
     # `npm run build` does not make a folder of that name, `mv dist build` does.
     spoken = rf"/{top}(?![\w-])|(?<![\w-]){top}/|\b(?:mv|cp|mkdir|ln)\b[^\n]*(?<![\w-]){top}(?![\w-])"
     made = _made(context, package) if top in _OUTPUTS and not re.search(spoken, stage.text) else ""
-    return f"the build of {package} makes {made}" if made and made.partition("/")[0] != top else ""
+    other = made and made.partition("/")[0] != top and resolve(context, path).kind != "ignored"
+    return f"the build of {package} makes {made}" if other else ""
 
 
 def _nowhere(
     context: Inspection, stage: Content, source: str, paths: list[str], folders: tuple[str, ...]
 ) -> Iterator[str]:
     """A copy of what the build context does not hold, and what nothing makes there."""
-    if _GENERATED.search(source) or any(
-        one.kind != "missing" or one.command for one in (resolve(context, path) for path in paths)
-    ):
-        return
     names = {posixpath.basename(path) for path in paths}
+    if _GENERATED.search(source) or names & (_OUTPUTS - {"public"}) or any(is_listed(context, path) for path in paths):
+        return
     parents = [path for path in paths if (posixpath.dirname(path) or ".") in (*context.inventory.folders, ".")]
-    if parents and not names & (_OUTPUTS - {"public"}) and not _may_make(context, stage, names, (parents[0], *folders)):
-        yield f"{parents[0]} does not exist, and nothing in the stage makes it"
+    if parents and not _may_make(context, stage, names, (parents[0], *folders)):
+        verdicts = [resolve(context, path) for path in paths]
+        if all(verdict.kind == "missing" and not verdict.command for verdict in verdicts):
+            yield f"{parents[0]} does not exist, and nothing in the stage makes it"
 
 
 def _may_make(context: Inspection, stage: Content, names: set[str], places: tuple[str, ...]) -> bool:

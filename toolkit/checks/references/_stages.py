@@ -116,12 +116,18 @@ def _chain(document: Document, index: int) -> list[int]:
     return found[::-1]
 
 
-def content(document: Document, name: str) -> Content | None:
-    """What a stage of this file holds at its end, with the stages that it begins from; ``None`` for none of it."""
+def content(document: Document, name: str, copied: tuple[Copy, ...]) -> Content | None:
+    """What a stage of this file holds at its end, with the stages that it begins from; ``None`` for none of it.
+
+    Args:
+        document: the file.
+        name: the stage's name or number.
+        copied: all that the file copies.
+    """
     index = _index(document, name)
     if index is None or len(document.stages) > _MOST:
         return None
-    copies: dict[int, Copy] = {id(copy.instruction): copy for copy in document.copies()}
+    copies: dict[int, Copy] = {id(copy.instruction): copy for copy in copied}
     found = Content()
     for number in _chain(document, index):
         for item in document.stages[number].instructions:
