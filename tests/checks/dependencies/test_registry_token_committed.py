@@ -50,3 +50,9 @@ def test_quiet_for_variables_placeholders_and_what_git_does_not_track(inspect: C
     }
 
     assert inspect("registry-token-committed", tree, loose={"d": {".npmrc": f"_authToken={TOKEN}"}}) == []
+
+
+def test_hostile_settings_take_no_time(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {".npmrc": "registry" * 50_000 + "\n" + " " * 100_000, "pip.conf": "https://" * 50_000}
+
+    assert inspect("registry-token-committed", tree) == []

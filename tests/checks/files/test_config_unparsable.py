@@ -97,3 +97,10 @@ def test_prose_behind_yaml_is_told_where_it_begins(inspect: Callable[..., list[F
     tree = {"a.yaml": "kind: A\ndata:\n  x: 1\n\nThis explains\nthe file.\n"}
 
     assert places(inspect("config-unparsable", tree)) == [("error", "a.yaml", 5)]
+
+
+def test_many_keys_that_stand_twice_are_few_findings(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("config-unparsable", {"a.yml": "x:\n" + "  a: 1\n" * 1000})
+
+    assert [one.line for one in found] == [3, 4, 5, 6, 7]
+    assert "994 more keys" in found[-1].message

@@ -251,3 +251,18 @@ def test_quiet_about_linters_that_judge_for_the_oldest_version(inspect: Callable
     }  # fmt: skip
 
     assert inspect("toolchain-drift", tree) == []
+
+
+def test_hostile_settings_and_scripts_take_no_time(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.12"\n',
+        ".pre-commit-config.yaml": "default_language_version:\n" + "  a:\n" * 20_000 + "repos: []\n",
+        "mypy.ini": " " * 100_000 + "\n",
+        "x.sh": "anchor-cli " * 15_000 + "\n" + "rustup " * 20_000,
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "package.json": "{}",
+        "y.sh": "npm install " * 15_000,
+    }
+
+    assert inspect("toolchain-drift", tree) == []
+    assert inspect("package-manager-drift", tree) == []

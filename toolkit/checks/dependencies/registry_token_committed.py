@@ -44,6 +44,8 @@ _FILES: dict[str, tuple[re.Pattern[str], ...]] = {
     "pyproject.toml": (_ADDRESS,),
     "requirements.txt": (_ADDRESS,),
 }
+_MAX_BYTES = 1_000_000
+_LONGEST = 20_000
 _VARIABLE = {".npmrc": "${NPM_TOKEN}", ".yarnrc.yml": "${NPM_TOKEN:-}"}
 _PLACEHOLDER = re.compile(
     r"^\$|\$\{|\$\(|^%\w+%$|\{\{|^<|^(?:x{3,}|\*{3,}|\.{3,}|your[-_].*|my[-_]?(?:token|password)|token|password|secret"
@@ -81,6 +83,8 @@ class RegistryTokenCommitted(Check):
             if not known or (name.startswith(("credentials", "config")) and not _is_cargo(path)):
                 continue
             text = read_text(context, path)
+            if len(text) > _MAX_BYTES or any(len(line) > _LONGEST for line in text.split("\n")):
+                continue  # nobody's settings
             for pattern in _FILES[name]:
                 for match in pattern.finditer(text):
                     if not _is_harmless(match["value"].strip("'\"")):

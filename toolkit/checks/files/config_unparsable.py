@@ -29,6 +29,9 @@ _STRICT = (
 )  # fmt: skip
 _BY_HAND = frozenset({"package.json", "tsconfig.json", "vercel.json", "app.json", "turbo.json", "firebase.json"})
 """Files that people write, and in which a key that stands twice is a slip: its readers take the last in silence."""
+_SINGLY = 5
+"""Keys of one file that stand twice, up to which each has a finding of its own."""
+_SHOWN = 200
 _PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc")
 _TELLS = re.compile(
     r"\.(?:patch|diff|snap|rst|adoc|txt|orig|rej)$|(?<!README)\.mdx?$|(?:^|/)(?:tests?|__tests__|fixtures?|testdata)/",
@@ -116,11 +119,13 @@ class ConfigUnparsable(Check):
             if error.parsed:
                 yield self._wrong(context, path, error)
             return
-        for part in parts:
-            for twice in part.duplicates:
-                name = ".".join(str(step) for step in twice.path)
-                message = f"the key {name} stands twice (first in line {twice.first_line}): one of them is lost"
-                yield self.finding(context, path, message, line=twice.line)
+        doubles = [twice for part in parts for twice in part.duplicates]
+        for number, twice in enumerate(doubles[:_SINGLY]):
+            name = ".".join(str(step) for step in twice.path)[:_SHOWN]
+            more = len(doubles) - _SINGLY
+            rest = f", and {more} more keys do" if more > 0 and number == _SINGLY - 1 else ""
+            message = f"the key {name} stands twice (first in line {twice.first_line}){rest}: one of them is lost"
+            yield self.finding(context, path, message, line=twice.line)
 
     def _json(self, context: Inspection, path: str) -> Iterator[Finding]:
         name = path.rpartition("/")[2]

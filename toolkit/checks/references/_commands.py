@@ -49,6 +49,8 @@ _PATTERN = re.compile(r"(?:npm|pnpm|yarn|bun|node):(?P<name>[\w:.-]*\*[\w:.*-]*)
 _WITH_VALUE = frozenset({"-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success", "-l", "--prefix-length",
                          "-m", "--max-processes", "--restart-tries", "--restart-after", "-t", "--timestamp-format",
                          "--hide", "--handle-input", "--cwd", "--name-separator", "--kill-signal"})  # fmt: skip
+_LONGEST = 20_000
+"""Characters of a script; what is longer is none."""
 _DEEPEST = 4
 """How many commands within commands are followed."""
 
@@ -86,6 +88,8 @@ def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), dept
         before: the programs that have run before.
         depth: within how many other commands it stands.
     """
+    if len(text) > _LONGEST:
+        return
     for part, separator in _split(text.replace("\\\n", " ")):
         written = _words(part.strip().removeprefix("(").removesuffix(")"))
         words = plain(written)

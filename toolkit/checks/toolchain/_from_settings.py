@@ -29,11 +29,11 @@ _TARGETS: tuple[tuple[str, ...], ...] = (
 _SHORT = re.compile(r"py(\d)(\d{1,2})")
 _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
 _INI = re.compile(r"(?m)^[ \t]*python_version[ \t]*=[ \t]*(?P<word>\d+\.\d+)")
-_HOOKS = re.compile(
-    r"(?m)^default_language_version:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+python:[ \t]*[\"']?python(?P<word>3\.\d+)"
-)
+_HOOKS = re.compile(r"[ \t]+python:[ \t]*[\"']?python(?P<word>3\.\d+)")
 _SCRIPTS = ("*.sh", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile")
 _MAX_BYTES = 200_000
+_LONGEST = 2000
+"""Characters of a line that a person writes."""
 
 
 def said(context: Inspection) -> Iterator[Said]:
@@ -66,16 +66,19 @@ def _version(value: Any) -> str:
 
 
 def _lines(context: Inspection) -> Iterator[Said]:
-    """Settings that one line tells."""
-    for names, pattern, what in (
-        (("mypy.ini", ".mypy.ini"), _INI, "python_version"),
-        ((".pre-commit-config.yaml",), _HOOKS, "default_language_version"),
-    ):
-        for path in named(context, *names):
-            text = text_of(context, path)
-            if found := pattern.search(text):
-                line = text.count("\n", 0, found.start("word")) + 1
-                yield Said("python", found["word"], path, line, folder_of(path), "linter", what)
+    """What mypy's own file and the hooks before a commit are told."""
+    for path in named(context, "mypy.ini", ".mypy.ini"):
+        text = text_of(context, path)
+        if found := _INI.search(text):
+            line = text.count("\n", 0, found.start("word")) + 1
+            yield Said("python", found["word"], path, line, folder_of(path), "linter", "python_version")
+    for path in named(context, ".pre-commit-config.yaml"):
+        within = False
+        for number, line_text in enumerate(text_of(context, path).splitlines(), 1):
+            within = line_text.startswith("default_language_version:") or (within and line_text[:1] in (" ", "\t"))
+            if within and (match := _HOOKS.match(line_text)):
+                what = "default_language_version"
+                yield Said("python", match["word"], path, number, folder_of(path), "linter", what)
 
 
 def _eas(context: Inspection) -> Iterator[Said]:
@@ -106,6 +109,7 @@ def _installed(context: Inspection, path: str) -> tuple[tuple[str, str, int], ..
     text = text_of(context, path)
     if len(text) > _MAX_BYTES:
         return ()
+    text = "\n".join(line if len(line) <= _LONGEST else "" for line in text.split("\n"))
     return tuple(
         (tool, match[1], text.count("\n", 0, match.start()) + 1)
         for tool, pattern in COMMANDS
