@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Step
     from toolkit.checks.workflows._shell import Simple
 
-__all__ = ["is_output", "may_bring"]
+__all__ = ["first_missing", "is_output", "may_bring"]
 
 _MAKES_ANYTHING = re.compile(
     r"\bgit (?:clone|checkout|switch|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|pr checkout|release download)"
@@ -32,6 +33,7 @@ _READS = frozenset(
     }
 )  # fmt: skip
 """Commands that only look at the paths they are given, as long as nothing goes into a file."""
+_VERBS = frozenset({"test", "tests", "build", "lint", "docs", "release", "deploy", "check"})
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _MANAGES = re.compile(r"\b(?:create|init|dlx|exec|pack|x)\b")
 
@@ -41,6 +43,15 @@ def is_output(path: str, folders: frozenset[str]) -> bool:
     if path.endswith((".sh", ".bash", ".py")):
         path = _KEPT.sub("", path)
     return any(path[: match.end()].rstrip("/") not in folders for match in _OUTPUT.finditer(path))
+
+
+def first_missing(context: Inspection, path: str) -> str:
+    """The first part of a path that is not there."""
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        if "/".join(parts[:count]) not in context.inventory.folders:
+            return parts[count - 1]
+    return parts[-1]
 
 
 def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str) -> bool:
@@ -53,6 +64,8 @@ def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str) -> b
         name: the first part of the path that is not there.
     """
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    if name in _VERBS:  # as a folder only, not as what is to be done
+        word = re.compile(rf"(?:/|mkdir |-p ){name}(?![\w-])|(?<![\w-]){name}/")
     earlier = step.job.steps[: step.index]
     if path.endswith((".env", ".log")) or any(_restores(one, path, word) for one in earlier):
         return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._asked import lacking
 from toolkit.checks.workflows._expand import is_on
-from toolkit.checks.workflows._made import is_output, may_bring
+from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import named_paths
 from toolkit.references import resolve
 
@@ -160,7 +160,7 @@ def _judge(context: Inspection, step: Step, named: Named) -> Verdict | None:
             return None
         if verdict.fine and named.kind == "image" and verdict.kind != "exists":
             return None
-        missing = _first_missing(context, verdict.path)
+        missing = first_missing(context, verdict.path)
         before_it = () if named.key else step.commands[: named.script_index]
         if may_bring(step, before_it, verdict.path, missing):
             return None
@@ -175,12 +175,3 @@ def _has_inside(context: Inspection, named: Named, home: str) -> bool:
 
 def _is_there(context: Inspection, verdict: Verdict) -> bool:
     return verdict.kind == "exists" and verdict.path in (*context.inventory.folders, ".")
-
-
-def _first_missing(context: Inspection, path: str) -> str:
-    """The first part of a path that is not there."""
-    parts = path.split("/")
-    for count in range(1, len(parts)):
-        if "/".join(parts[:count]) not in context.inventory.folders:
-            return parts[count - 1]
-    return parts[-1]

@@ -18,6 +18,7 @@ _OPERATOR = re.compile(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
 _CLOSING = ("fi", "done", "esac")
 _CONDITIONS = ("if", "elif", "while", "until")
+_BRANCHES = ("then", "elif", "else")
 _GLUE = ("then", "do", "else", "elif", "{", "}", "!", "time", "exec", "command")
 _RUNNING = ("timeout", "xvfb-run", "nohup", "nice", "env", "sudo")
 """Programs that run another one."""
@@ -36,7 +37,8 @@ class Simple:
         line: 0-based line of the script on which it begins.
         cwd: the folder it runs in, relative to the script's; ``None`` if that cannot be told.
         before, after: the operators around it (``&&``, ``||``, ``|``, ``;``, a line end ...).
-        depth: how many ``if``, loops and ``case`` enclose it; it may not run at all.
+        branches: the ``if``, loops and ``case`` that enclose it, each by its word; of an ``if`` what follows its condition is
+            ``then``, and what follows that ``else``. It may not run at all.
         negated: ``!`` stands before it.
         tested: it is the condition of an ``if`` or a loop.
     """
@@ -46,9 +48,14 @@ class Simple:
     cwd: str | None
     before: str
     after: str
-    depth: int
+    branches: tuple[str, ...] = ()
     negated: bool = False
     tested: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How many ``if``, loops and ``case`` enclose it."""
+        return len(self.branches)
 
     @property
     def text(self) -> str:
@@ -71,6 +78,7 @@ class _Reader:
         self.cwd: str | None = "."
         self.groups: list[str | None] = []
         self.blocks: list[str | None] = []
+        self.branches: list[str] = []
 
     def read(self, script: str) -> Iterator[Simple]:
         before = "\n"
@@ -100,21 +108,32 @@ class _Reader:
             tested = tested or head in _CONDITIONS
             if head in _OPENING:
                 self.blocks.append(self.cwd)
+                self.branches.append(head)
                 if head in ("for", "case", "select"):
                     return None
             elif head in _CLOSING:
                 outer = self.blocks.pop() if self.blocks else self.cwd
+                self.branches = self.branches[:-1]
                 self.cwd = outer if outer == self.cwd else None
                 return None
             elif head == "!":
                 negated = True
+            elif head in _BRANCHES and self.branches:
+                self._turn(head)
             elif head not in (*_GLUE, *_RUNNING) and not re.match(r"\w+\+?=", head):
                 break
             words = words[1:]
             while words and head in _RUNNING and _OPERAND.fullmatch(words[0]):
                 words = words[1:]
-        depth = len(self.blocks)
-        return Simple(tuple(words), line, self.cwd, before, after, depth, negated, tested) if words else None
+        inside = tuple(self.branches)
+        return Simple(tuple(words), line, self.cwd, before, after, inside, negated, tested) if words else None
+
+    def _turn(self, word: str) -> None:
+        """Go on to another branch of an ``if``."""
+        if self.branches[-1] == "if" and word == "then":
+            self.branches[-1] = "then"
+        elif self.branches[-1] == "then":
+            self.branches[-1] = "else"
 
     def _follow(self, command: Simple) -> None:
         head = command.words[0]

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._conditions import is_off
+from toolkit.checks.workflows._guards import Guard, guards
+from toolkit.checks.workflows._made import first_missing, may_bring
+from toolkit.checks.workflows._shell import Simple
 from toolkit.checks.workflows._situations import never, of_step
 from toolkit.checks.workflows._workflows import workflows
+from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.references import resolve
 
@@ -18,21 +22,16 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Step
-    from toolkit.checks.workflows._shell import Simple
     from toolkit.model import Finding, Severity
 
-_TEST = re.compile(
-    r"""(?P<lead>\bif|\belif|^|&&|;)[ \t]*(?:\[\[?|test)[ \t]+-(?P<kind>[fdesr])[ \t]+(?P<quote>["']?)(?P<path>[\w@./+-]+)(?P=quote)
-        [ \t]*(?:\]\]?)?[ \t]*(?P<rest>&&|;|\n|$)""",
-    re.VERBOSE | re.MULTILINE,
-)
-_HASHED = re.compile(r"(?<!!)hashFiles\(\s*'([^'*]+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
+_HASHED = re.compile(r"(?<!!)hashFiles\(\s*'([^']+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
+_NO_COMMAND = Simple((), 0, ".", "", "")
 _SWITCH = re.compile(r"[=!]=\s*'(?:true|false)'")
 _MADE = re.compile(
     r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|logs?|\.next|htmlcov"
     r"|\.venv|venv|\.cache|[\w-]*(?:reports?|results?|outputs?))(?:/|$)"
     r"|(?:^|/)[\w.-]*(?:coverage|reports?|results?|output|junit|lcov|summary|findings)[\w.-]*$"
-    r"|\.(?:log|txt|out|env|xml|lcov|tar\.gz|zip|tgz|pid|sarif|patch|diff)$|(?:^|/)\.env|(?:^|/)\.changeset/pre\.json$",
+    r"|(?:^|/)(?!requirements)[\w.-]*\.txt$|\.(?:log|out|env|xml|lcov|tar\.gz|zip|tgz|pid|sarif|patch|diff)$|(?:^|/)\.env|(?:^|/)\.changeset/pre\.json$",
     re.IGNORECASE,
 )
 """What runs make, and what a tool adds and removes again (changesets keeps ``pre.json`` only between two releases)."""
@@ -47,9 +46,10 @@ class WorkflowGuardNeverTrue(Check):
     """A step is guarded by what is never true, so that it never does anything.
 
     What it checks:
-        ``if [ -f X ]``, ``[ -d X ] &&``, ``test -e X`` and ``if: hashFiles('X') != ''`` where X is a literal path that no
-        clone has, no build makes and nothing else in the job names. A guard with an ``else`` and a negated one do
-        something and are not told; guards by manifests and locks, as starter workflows have them, are information. Also
+        ``if [ -f X ]``, ``[ -d X ] &&``, ``test -e X``, ``[ ! -f X ] && exit 0``, ``if ls X``, ``grep -q TEXT X`` and
+        ``if: hashFiles('X') != ''`` where X is a literal path or pattern that no clone has, no build makes and nothing before it in the
+        job may bring, or a file without that text. A guard is not told whose other branch does more than print; guards by manifests and
+        locks, as starter workflows have them, are information. Also
         conditions of steps that compare a name with what it never is: members that ``github`` does not have, events,
         systems and results that do not exist, values outside of the matrix and the choices of an input, texts
         (variables, outputs) with ``true``. A setting of the file itself that switches a step off is information.
@@ -75,21 +75,17 @@ class WorkflowGuardNeverTrue(Check):
                 yield from self._conditions(context, step)
 
     def _scripts(self, context: Inspection, step: Step) -> Iterator[Finding]:
-        script = step.script
-        for match in _TEST.finditer(script):
-            path = match["path"]
-            if match["lead"] in ("elif", ";") or _has_else(script, match) or _MADE.search(path):
+        commands = step.commands
+        for guard in guards(commands):
+            cwd = guard.command.cwd
+            if not guard.idle or cwd is None or (_MADE.search(guard.path) and not guard.text):
                 continue
-            if match["lead"] != "if" and match["rest"] != "&&":
-                continue
-            line = script.count("\n", 0, match.start("path"))
-            test = next((one for one in step.commands if one.line == line and _tests(one, path)), None)
-            if test is None or test.cwd is None or _is_named_elsewhere(step, path, match.start()):
-                continue
-            cwd = test.cwd
-            missing = [found for folder in step.folders if (found := _missing(context, step, folder, cwd, path))]
+            before = commands[: guard.index]
+            missing = [
+                found for folder in step.folders if (found := _missing(context, step, before, (folder, cwd), guard))
+            ]
             if missing and len(missing) == len(step.folders):
-                yield self._finding(context, step, missing[0], step.line(line), match[0].strip())
+                yield self._finding(context, step, missing[0], step.line(guard.command.line), guard.command.text)
 
     def _conditions(self, context: Inspection, step: Step) -> Iterator[Finding]:
         condition = step.data.get("if")
@@ -109,8 +105,8 @@ class WorkflowGuardNeverTrue(Check):
             )
             return
         match = _HASHED.search(condition) if "||" not in condition else None
-        if match and not _MADE.search(match[1]) and not _is_named_elsewhere(step, match[1], 0):
-            missing = _missing(context, step, ".", ".", match[1])
+        if match and not _MADE.search(match[1]) and not (match[1].startswith("**/") and _ADAPTS.search(match[0])):
+            missing = _missing(context, step, (), (".", "."), Guard(_NO_COMMAND, 0, match[1]))
             if missing:
                 line = step.job.workflow.document.position((*step.path, "if"))[0]
                 yield self._finding(context, step, missing, line, match[0])
@@ -129,45 +125,24 @@ class WorkflowGuardNeverTrue(Check):
         )
 
 
-def _missing(context: Inspection, step: Step, folder: str, cwd: str, path: str) -> str:
-    home = step.job.repository_path(posixpath.join(folder, cwd, path), step.index)
+def _missing(
+    context: Inspection, step: Step, before: tuple[Simple, ...], folders: tuple[str, str], guard: Guard
+) -> str:
+    """Why a guard never holds in a folder; empty where it may."""
+    path = posixpath.join(*folders, guard.path)
+    home = step.job.repository_path(path, step.index)
     if home is None:
         return ""
     verdict = resolve(context, home)
+    if may_bring(step, before, home, first_missing(context, home)):
+        return ""
+    if guard.text:
+        return f"{home} does not hold {guard.text!r}" if _lacks(context, home, guard.text) else ""
     return f"{home} {verdict.why}" if verdict.kind in ("missing", "elsewhere") else ""
 
 
-def _tests(command: Simple, path: str) -> bool:
-    """Whether a command is the test of that path; what stands in a heredoc is no command."""
-    return command.words[0] in ("[", "[[", "test") and path in command.words and not command.negated
-
-
-def _has_else(script: str, match: re.Match[str]) -> bool:
-    """Whether anything happens when the file is not there."""
-    if match["lead"] != "if":
-        tail = script[match.end() :].partition("\n")[0]
-        return "||" in tail
-    depth = 1
-    for word in re.finditer(r"(?m)(?:^|[;\s])(if|fi|else|elif)(?=[;\s]|$)", script[match.end("lead") :]):
-        depth += {"if": 1, "fi": -1}.get(word[1], 0)
-        if depth == 1 and word[1] in ("else", "elif"):
-            return True
-        if depth == 0:
-            return False
-    return False
-
-
-def _is_named_elsewhere(step: Step, path: str, start: int) -> bool:
-    """Whether something before the guard may make the file: another step names it, or this one does earlier."""
-    name = re.compile(rf"(?<![\w-]){re.escape(posixpath.basename(path.rstrip('/')))}(?![\w-])")
-    for earlier in step.job.steps[: step.index]:
-        brings = "download-artifact" in earlier.action or "cache" in earlier.action
-        if brings and not earlier.inputs.get("path"):
-            return True
-        if earlier.uses and any(name.search(str(value)) for value in earlier.inputs.values()):
-            return True
-        text = earlier.data.get("run")
-        guards = _TEST.sub("", text) if isinstance(text, str) else ""
-        if name.search(guards) and not re.search(rf"-[fder]\s+[\"']?{re.escape(path)}", str(text)):
-            return True
-    return name.search(step.script[:start]) is not None
+def _lacks(context: Inspection, path: str, text: str) -> bool:
+    try:
+        return path in context.inventory.tracked_set and text.encode() not in context.read(path)
+    except Unreadable:
+        return False

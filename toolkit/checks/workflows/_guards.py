@@ -1,0 +1,117 @@
+"""Tests in scripts that decide whether anything happens: for files, folders, and texts in files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checks.workflows._shell import Simple
+
+__all__ = ["Guard", "guards"]
+
+_PATH = re.compile(r"[\w@./+-]+")
+_GLOB = re.compile(r"[\w@./+*?-]+")
+_KINDS = frozenset({"-f", "-d", "-e", "-s", "-r", "-x", "-L", "-h"})
+_GREP = re.compile(r"-[qisEFw]*q[qisEFw]*|--quiet|--silent")
+_PLAIN = re.compile(r"[\w \"':@/,=&-]+")
+"""A pattern that means itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A test that other commands wait for.
+
+    Args:
+        command: the test.
+        index: its place among the commands of the script.
+        path: the file, folder or pattern of files that is looked for.
+        text: what the file has to hold; empty where its being there is enough.
+        idle: what happens where the test fails: nothing, or only prints.
+    """
+
+    command: Simple
+    index: int
+    path: str
+    text: str = ""
+    idle: bool = True
+
+
+def guards(commands: tuple[Simple, ...]) -> Iterator[Guard]:
+    """The tests of a script without which what follows does not run."""
+    for index, command in enumerate(commands):
+        wanted = _wanted(command)
+        if wanted is None or command.before in ("||", "|"):
+            continue
+        path, text, negated = wanted
+        rest = commands[index + 1 :]
+        if negated != command.negated:
+            if _ends(command, rest):
+                yield Guard(command, index, path, text)
+        elif _decides(command):
+            if command.after != "||":
+                yield Guard(command, index, path, text, _is_idle(command, rest))
+        elif command.after == "&&":
+            chained = rest[0] if rest else None
+            closing = bool(rest) and rest[0].after == "||" and not (len(rest) > 1 and _prints(rest[1]))
+            if chained is not None and not closing:
+                yield Guard(command, index, path, text)
+
+
+def _decides(command: Simple) -> bool:
+    """Whether a command stands in the condition of an ``if``."""
+    return command.branches[-1:] == ("if",)
+
+
+def _wanted(command: Simple) -> tuple[str, str, bool] | None:
+    """What a test looks for: path, text in it, whether it is negated inside."""
+    words = [word for word in command.words if word not in ("]", "]]")]
+    head, rest = words[0], words[1:]
+    if head in ("[", "[[", "test"):
+        negated = rest[:1] == ["!"]
+        rest = rest[1:] if negated else rest
+        is_test = len(rest) == 2 and rest[0] in _KINDS and _PATH.fullmatch(rest[1])
+        return (rest[1], "", negated) if is_test else None
+    if head == "ls":
+        named = [
+            word for word in rest if not word.startswith("-") and not re.match(r"[12&]?>", word) and word != "/dev/null"
+        ]
+        # Without a mark it is a command that fails, and no question.
+        asked = len(named) == 1 and _GLOB.fullmatch(named[0]) and re.search(r">|\*", command.text)
+        return (named[0], "", False) if asked else None
+    if head == "grep" and len(rest) == 3 and _GREP.fullmatch(rest[0]):
+        pattern, path = rest[1:]
+        return (path, pattern, False) if _PLAIN.fullmatch(pattern) and _PATH.fullmatch(path) else None
+    return None
+
+
+def _ends(command: Simple, rest: tuple[Simple, ...]) -> bool:
+    """Whether a test that finds nothing ends the script as if all were well."""
+    if command.after == "&&" and not _decides(command):
+        return bool(rest) and rest[0].words == ("exit", "0")
+    if not _decides(command) or command.after in ("&&", "||"):
+        return False
+    inside = [one for one in rest if one.depth >= command.depth and _branch(one, command) == "then"]
+    return bool(inside) and inside[-1].words == ("exit", "0") and all(_prints(one) for one in inside[:-1])
+
+
+def _is_idle(command: Simple, rest: tuple[Simple, ...]) -> bool:
+    """Whether nothing but prints stands in the other branch of an ``if``."""
+    for one in rest:
+        if one.depth < command.depth:
+            break
+        if _branch(one, command) == "else" and not _prints(one):
+            return False
+    return True
+
+
+def _branch(inner: Simple, outer: Simple) -> str:
+    return inner.branches[outer.depth - 1]
+
+
+def _prints(command: Simple) -> bool:
+    """Whether a command only tells something, to people or to later steps."""
+    return command.words[0] in ("echo", "printf", "true", ":") or command.words == ("exit", "0")
