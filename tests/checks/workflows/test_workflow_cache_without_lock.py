@@ -30,10 +30,25 @@ CACHE = "- uses: actions/setup-node@v4\n  with:\n    cache: npm"
         ("- run: cd api && npm ci", "error", 7),
         ("- run: pnpm install --frozen-lockfile", "error", 7),
         ("- run: uv sync --locked\n  continue-on-error: true", "warning", 7),
+        ("- run: npm --prefix api ci", "error", 7),
+        ("- run: npm clean-install --prefix ./api\n- run: cd api && npm ci", "error", 7),
+        ("- run: npm ci\n  working-directory: web/packages/a", "error", 7),
+        ("- run: yarn install --frozen-lockfile", "warning", 7),
+        ("- run: yarn install --immutable", "error", 7),
+        ("- run: pipenv install --deploy", "error", 7),
+        ("- run: cargo build --locked --manifest-path api/Cargo.toml", "error", 7),
+        ("- uses: actions/setup-java@v4\n  with: {cache: gradle}", "error", 8),
+        (
+            "- uses: actions/cache@v4\n  with:\n    path: x\n    key: a-${{ hashFiles('**/yarn.lock', 'pnpm-lock.yaml') }}",
+            "warning",
+            10,
+        ),
+        ("- uses: astral-sh/setup-uv@v3\n  with: {cache-dependency-glob: uv.lock}", "warning", 8),
     ],
 )
 def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str, line: int) -> None:
-    tree = at_root(steps(body), web=WEB, api={"package.json": "{}"})
+    web = {**WEB, "packages": {"a": {"package.json": "{}"}}}
+    tree = at_root(steps(body), web=web, api={"package.json": "{}"})
 
     assert places(inspect("workflow-cache-without-lock", tree)) == [(severity, CI, line)]
 
@@ -48,6 +63,10 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
         "- run: npm ci\n  working-directory: ${{ inputs.where }}",
         "- run: npm install\n- run: npm ci",
         "- run: npm ci || npm install",
+        "- run: npm ci --prefix web/",
+        "- run: npm ci --workspace api",
+        "- uses: actions/cache@v4\n  with: {path: x, key: \"${{ hashFiles('**/package-lock.json', 'x.lock') }}\"}",
+        "- uses: actions/cache@v4\n  with: {path: x, key: \"${{ hashFiles('**/*.c') }}\"}",
         "- run: |\n    if [ -f package-lock.json ]; then npm ci; fi",
         "- run: pnpm install --frozen-lockfile=false",
         "- uses: actions/checkout@v4\n  with: {repository: a/b}\n- run: npm ci",
@@ -56,7 +75,7 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
     ],
 )
 def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
-    web = {**WEB, "packages": {"a": {"package.json": "{}"}}}
+    web = {**WEB, "package.json": '{"workspaces": ["packages/*"]}', "packages": {"a": {"package.json": "{}"}}}
 
     assert inspect("workflow-cache-without-lock", at_root(steps(body), web=web)) == []
 
@@ -75,3 +94,9 @@ def test_go_only_goes_without_its_cache(inspect: Callable[..., list[Finding]]) -
     text = steps("- uses: actions/setup-go@v5\n- uses: actions/setup-go@v5\n  with: {cache: false}")
 
     assert places(inspect("workflow-cache-without-lock", at_root(text, api={"go.sum": ""}))) == [("info", CI, 7)]
+
+
+def test_what_a_cache_keeps_is_no_lock(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- uses: actions/cache@v4\n  with: {path: ~/.npm, key: lock}\n- run: npm install -g pnpm\n- run: npm ci"
+
+    assert places(inspect("workflow-cache-without-lock", at_root(steps(body)))) == [("error", CI, 10)]

@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._workflows import workflows
+from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._locks import anything_matches, frozen, has_lock, makes
+from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.documents import DocumentError
 from toolkit.model import EditFile, Fix, Span
 from toolkit.system.files import digest_bytes
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Step
-    from toolkit.checks.workflows._shell import Simple
     from toolkit.model import Finding
 
 _NODE = {
@@ -34,18 +35,17 @@ _PYTHON = {
 }
 """What ``setup-python`` looks for anywhere in the workspace."""
 
-_FROZEN = (
-    (re.compile(r"npm (?:ci|clean-install)\b"), ("package-lock.json", "npm-shrinkwrap.json")),
-    (re.compile(r"pnpm (?:i|install)\b.*--frozen-lockfile(?!=false)"), ("pnpm-lock.yaml",)),
-    (re.compile(r"yarn(?: install)?\b.*--(?:immutable|frozen-lockfile)\b"), ("yarn.lock",)),
-    (re.compile(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), ("bun.lock", "bun.lockb")),
-    (re.compile(r"uv sync\b.*--(?:locked|frozen)\b"), ("uv.lock",)),
-    (re.compile(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run)\b.*--locked\b"), ("Cargo.lock",)),
-)
-_ELSEWHERE = re.compile(r" (?:--prefix|-C|--dir|--cwd|--manifest-path|--project|--directory|-w|--workspace)\b")
-_INSTALLS = re.compile(
-    r"\b(?:npm (?:i|install)|pnpm (?:i|install)|yarn install|uv lock|cargo (?:generate-lockfile|update))\b"
-)
+_ANYWHERE = {
+    ("actions/setup-java", "gradle"): re.compile(
+        r"\.gradle(?:\.kts)?$|gradle-wrapper\.properties$|libs\.versions\.toml$"
+    ),
+    ("actions/setup-java", "maven"): re.compile(r"(?:^|/)pom\.xml$"),
+    ("actions/setup-dotnet", "true"): re.compile(r"(?:^|/)packages\.lock\.json$"),
+}
+"""Other caches, with the files of which one has to be anywhere."""
+_HASHED = re.compile(r"hashFiles\(([^)]*)\)")
+_QUOTED = re.compile(r"'([^']+)'")
+_LOCK = re.compile(r"lock|go\.sum|requirements|pyproject|Pipfile|shrinkwrap|gradle|pom\.xml", re.IGNORECASE)
 
 
 class WorkflowCacheWithoutLock(Check):
@@ -53,13 +53,14 @@ class WorkflowCacheWithoutLock(Check):
 
     What it checks:
         ``cache: npm|yarn|pnpm`` of setup-node without a lock at the root and without ``cache-dependency-path``;
-        ``cache: pip|pipenv|poetry`` of setup-python without any of its files; ``npm ci``, ``--frozen-lockfile``,
-        ``--immutable`` and ``--locked`` in folders that have no lock, nor does a workspace above them. setup-go, which
-        caches unless it is told not to, only works without a cache.
+        ``cache: pip|pipenv|poetry`` of setup-python, ``gradle`` and ``maven`` of setup-java without any of their files; ``npm ci``,
+        ``--frozen-lockfile``, ``--immutable``, ``--locked`` and the like in folders that have no lock, nor does a workspace above them,
+        ``--prefix`` and ``cd`` followed; keys of caches by the ``hashFiles`` of locks that are not there. setup-go, which
+        caches unless it is told not to, only works without a cache. A lock that is missing is told once a file.
 
     Why it matters:
         The step ends with "Dependencies lock file is not found" or "can only install with an existing lock file"
-        before anything is tested.
+        before anything is tested. A key without a lock never changes, and the first cache is kept for ever.
 
     How to fix:
         Name the lock of the folder the job works in by ``cache-dependency-path``; commit the lock that is missing.
@@ -71,32 +72,23 @@ class WorkflowCacheWithoutLock(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        for workflow in workflows(context):
-            if workflow.is_library:
+        for workflow in scripted(context):
+            if workflow.is_library and not is_called(context, workflow):
                 continue
+            said: set[str] = set()
             for step in workflow.steps:
-                yield from self._caches(context, step)
-                for command in step.commands:
-                    yield from self._installs(context, step, command)
+                yield from self._caches(context, step, said)
+                yield from self._keys(context, step, said)
+                yield from self._installs(context, step, said)
 
-    def _caches(self, context: Inspection, step: Step) -> Iterator[Finding]:
+    def _caches(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
         cache = str(step.inputs.get("cache", "")).lower()
         if step.inputs.get("cache-dependency-path") or step.job.repository_path(".", step.index) != ".":
             return
-        if step.action == "actions/setup-node" and cache in _NODE:
-            if not any(_is_there(context, name) for name in _NODE[cache]) and not _makes(step, _NODE[cache]):
-                yield self._cache(
-                    context, step, _NODE[cache], f"cache: {cache} looks for {_NODE[cache][0]} at the root"
-                )
-        elif step.action == "actions/setup-python" and cache in _PYTHON:
-            names = _PYTHON[cache]
-            if not any(path in context.inventory.tracked_set for path in context.inventory.named(*names)):
-                yield self._cache(context, step, names, f"cache: {cache} looks for {' or '.join(names)}")
-        elif step.action == "actions/setup-go" and cache != "false" and _major(step) >= 4:
-            locks = context.inventory.by_name.get("go.sum", ())
-            if locks and not _is_there(context, "go.sum"):
-                text = "setup-go caches by the root's go.sum"
-                yield self._cache(context, step, ("go.sum",), text, fatal=False)
+        names, fatal, text = _wanted(context, step, cache)
+        if names and text not in said and not makes(step, names):
+            said.add(text)
+            yield self._cache(context, step, names, text, fatal=fatal)
 
     def _cache(
         self, context: Inspection, step: Step, names: tuple[str, ...], what: str, *, fatal: bool = True
@@ -117,56 +109,86 @@ class WorkflowCacheWithoutLock(Check):
             fixes=(fix,) if fix else (by_hand,),
         )
 
-    def _installs(self, context: Inspection, step: Step, command: Simple) -> Iterator[Finding]:
-        if command.depth or "||" in (command.before, command.after) or command.cwd is None:
+    def _keys(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
+        """Keys of a cache that count on locks which are not there."""
+        if step.job.repository_path(".", step.index) != ".":
             return
-        text = command.text
-        names = next((names for pattern, names in _FROZEN if pattern.match(text)), ())
-        if not names or _ELSEWHERE.search(text) or _makes(step, names) or not step.folders:
-            return
-        missing = []
-        for folder in step.folders:
-            home = step.job.repository_path(posixpath.join(folder, command.cwd), step.index)
-            if home is None or home not in context.inventory.folders or _lock_above(context, home, names):
-                return
-            missing.append(home)
-        caught = step.data.get("continue-on-error") is True
-        yield self.finding(
-            context,
-            step.job.workflow.path,
-            f"`{' '.join(command.words[:3])}` needs {' or '.join(names)} in {missing[0]}, and no clone has it: it fails",
-            line=step.line(command.line),
-            evidence=text[:120],
-            severity="warning" if caught else "error",
-            fixes=(Fix(f"commit {posixpath.normpath(posixpath.join(missing[0], names[0]))}", "manual"),),
-        )
+        for name in ("key", "cache-dependency-glob"):
+            value = step.inputs.get(name)
+            text = value if isinstance(value, str) else ""
+            lists = [_QUOTED.findall(match) for match in _HASHED.findall(text)] if name == "key" else [text.split()]
+            for patterns in lists:
+                locks = [one for one in patterns if _LOCK.search(one) and "${{" not in one]
+                if not locks or len(locks) < len(patterns) or any(anything_matches(context, one) for one in locks):
+                    continue
+                if text not in said and not makes(step, tuple(posixpath.basename(one) for one in locks)):
+                    said.add(text)
+                    yield self.finding(
+                        context,
+                        step.job.workflow.path,
+                        f"the cache is kept by {', '.join(locks)}, and no clone has that: its key never changes",
+                        line=step.job.workflow.document.value_line((*step.path, "with", name)),
+                        evidence=" ".join(text.split())[:120],
+                        # A pattern for any folder suits any repository: nobody looked for this lock.
+                        severity="info" if all(one.startswith("**/") for one in locks) else "warning",
+                        fixes=(Fix("name the lock that is there, or commit it", "manual"),),
+                    )
+
+    def _installs(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
+        for command in step.commands:
+            asked = frozen(command)
+            if asked is None or command.depth or "||" in (command.before, command.after) or command.cwd is None:
+                continue
+            kind, place = asked
+            homes = [
+                step.job.repository_path(posixpath.join(folder, command.cwd, place), step.index)
+                for folder in step.folders
+            ]
+            # A folder that is not there is another check's fault.
+            missing = [home for home in homes if home in context.inventory.folders or home == "."]
+            if not homes or len(missing) < len(homes) or makes(step, kind.names):
+                continue
+            if any(has_lock(context, str(home), kind) for home in missing):
+                continue
+            lock = posixpath.normpath(posixpath.join(str(missing[0]), kind.names[0]))
+            if lock in said:
+                continue
+            said.add(lock)
+            end = "it fails" if kind.fatal else "it takes whatever is newest"
+            yield self.finding(
+                context,
+                step.job.workflow.path,
+                f"`{' '.join(command.words[:3])}` needs {' or '.join(kind.names)} in {missing[0]}, and no clone has it: {end}",
+                line=step.line(command.line),
+                evidence=command.text[:120],
+                severity="error" if kind.fatal and not is_on(step.data.get("continue-on-error")) else "warning",
+                fixes=(Fix(f"commit {lock}", "manual"),),
+            )
+
+
+def _wanted(context: Inspection, step: Step, cache: str) -> tuple[tuple[str, ...], bool, str]:
+    """The locks that a cache looks for and does not find, whether the step fails without, and the fault in words."""
+    nothing: tuple[tuple[str, ...], bool, str] = ((), False, "")
+    if step.action == "actions/setup-node" and cache in _NODE:
+        names = _NODE[cache]
+        there = any(_is_there(context, name) for name in names)
+        return nothing if there else (names, True, f"cache: {cache} looks for {names[0]} at the root")
+    if step.action == "actions/setup-python" and cache in _PYTHON:
+        names = _PYTHON[cache]
+        there = any(path in context.inventory.tracked_set for path in context.inventory.named(*names))
+        return nothing if there else (names, True, f"cache: {cache} looks for {' or '.join(names)}")
+    if pattern := _ANYWHERE.get((step.action, cache)):
+        there = any(pattern.search(path) for path in context.inventory.tracked_set)
+        return nothing if there else ((cache,), True, f"cache: {cache} looks for files of its kind")
+    if step.action == "actions/setup-go" and cache != "false" and _major(step) >= 4:
+        elsewhere = bool(context.inventory.by_name.get("go.sum", ()))
+        if elsewhere and not _is_there(context, "go.sum"):
+            return ("go.sum",), False, "setup-go caches by the root's go.sum"
+    return nothing
 
 
 def _is_there(context: Inspection, path: str) -> bool:
     return path in context.inventory.tracked_set
-
-
-def _lock_above(context: Inspection, folder: str, names: tuple[str, ...]) -> str:
-    """The lock of a folder or of a workspace around it."""
-    while True:
-        for name in names:
-            path = posixpath.normpath(posixpath.join(folder, name))
-            if _is_there(context, path):
-                return path
-        if folder in ("", "."):
-            return ""
-        folder = posixpath.dirname(folder) or "."
-
-
-def _makes(step: Step, names: tuple[str, ...]) -> bool:
-    """Whether an earlier step may have made a lock, or brought other files."""
-    for earlier in step.job.steps[: step.index]:
-        text = earlier.data.get("run")
-        if isinstance(text, str) and (_INSTALLS.search(text) or any(name in text for name in names)):
-            return True
-        if "download-artifact" in earlier.action or ("cache" in earlier.action and "lock" in str(earlier.inputs)):
-            return True
-    return any(name in step.script for name in names) or bool(re.search(r"\bgit (?:clone|checkout)\b", step.script))
 
 
 def _locks_of_job(context: Inspection, step: Step, names: tuple[str, ...]) -> list[str]:

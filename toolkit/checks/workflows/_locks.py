@@ -1,0 +1,136 @@
+"""Lock files that caches and frozen installs look for, and where."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+from toolkit.roles import glob_expression
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.checks.workflows._model import Step
+    from toolkit.checks.workflows._shell import Simple
+
+__all__ = ["Frozen", "anything_matches", "frozen", "has_lock", "makes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """An install that needs a lock.
+
+    Args:
+        names: the locks, any of which will do.
+        workspace: the file beside a lock further up that makes the lock count below, and the key in it.
+        fatal: whether it fails without.
+    """
+
+    names: tuple[str, ...]
+    workspace: tuple[str, str] = ("", "")
+    fatal: bool = True
+
+
+_NPM = ("package.json", "workspaces")
+_FROZEN = (
+    (
+        re.compile(r"npm\b.* (?:ci|clean-install|install-clean|cit)\b"),
+        Frozen(("package-lock.json", "npm-shrinkwrap.json"), _NPM),
+    ),
+    (
+        re.compile(r"pnpm\b.* (?:i|install)\b.*--frozen-lockfile(?!=false)|pnpm (?:ci|install-clean)\b"),
+        Frozen(("pnpm-lock.yaml",), ("pnpm-workspace.yaml", "")),
+    ),
+    (re.compile(r"yarn\b.*--immutable\b"), Frozen(("yarn.lock",), _NPM)),
+    # Yarn 1 goes on without a lock, and freezes nothing.
+    (re.compile(r"yarn\b.*--frozen-lockfile\b"), Frozen(("yarn.lock",), _NPM, fatal=False)),
+    (re.compile(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), Frozen(("bun.lock", "bun.lockb"), _NPM)),
+    (re.compile(r"uv (?:sync|run)\b.*--(?:locked|frozen)\b"), Frozen(("uv.lock",), ("pyproject.toml", "tool"))),
+    (
+        re.compile(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run|nextest)\b.*--(?:locked|frozen)\b"),
+        Frozen(("Cargo.lock",), ("Cargo.toml", "workspace")),
+    ),
+    (re.compile(r"pipenv (?:install\b.*--deploy|sync\b)"), Frozen(("Pipfile.lock",))),
+    (re.compile(r"bundle install\b.*--(?:frozen|deployment)\b"), Frozen(("Gemfile.lock",))),
+    (re.compile(r"pdm (?:install|sync)\b.*--frozen-lockfile\b"), Frozen(("pdm.lock",))),
+    (re.compile(r"poetry (?:check --lock|sync)\b"), Frozen(("poetry.lock",))),
+)
+_PLACES = ("--prefix", "-C", "--dir", "--cwd", "--directory", "--project")
+_SELECTS = re.compile(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path)\b")
+_INSTALLS = re.compile(
+    r"\b(?:npm (?:i|install)|pnpm (?:i|install)|yarn install|uv lock|cargo (?:generate-lockfile|update))\b"
+    r"(?![^\n]* (?:-g|--global|--frozen-lockfile|--immutable)\b)"
+)
+
+
+def frozen(command: Simple) -> tuple[Frozen, str] | None:
+    """The lock that a command needs, and the folder it is told to work in; ``None`` where it needs none for sure."""
+    text = command.text
+    kind = next((kind for pattern, kind in _FROZEN if pattern.match(text)), None)
+    if kind is None or _SELECTS.search(text):
+        return None
+    place = _value(command.words, _PLACES)
+    if manifest := _value(command.words, ("--manifest-path",)):
+        place = posixpath.dirname(manifest) or "."
+    return None if place.startswith(("/", "~")) or re.search(r"[$*`]", place) else (kind, place or ".")
+
+
+def _value(words: tuple[str, ...], options: tuple[str, ...]) -> str:
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in options:
+            return value if equals else next(iter(words[index + 1 : index + 2]), "")
+    return ""
+
+
+def has_lock(context: Inspection, folder: str, kind: Frozen) -> bool:
+    """Whether a folder has a lock, or a workspace around it."""
+    tracked = context.inventory.tracked_set
+    below = False
+    while True:
+        here = any(posixpath.normpath(posixpath.join(folder, name)) in tracked for name in kind.names)
+        if here and (not below or _is_workspace(context, folder, kind.workspace)):
+            return True
+        if folder in ("", "."):
+            return False
+        folder, below = posixpath.dirname(folder) or ".", True
+
+
+def _is_workspace(context: Inspection, folder: str, sign: tuple[str, str]) -> bool:
+    name, key = sign
+    path = posixpath.normpath(posixpath.join(folder, name))
+    if not name or path not in context.inventory.tracked_set:
+        return False
+    if not key:
+        return True
+    try:
+        data: Any = context.json(path) if path.endswith(".json") else context.toml(path)
+    except Unreadable:
+        return True
+    return isinstance(data, dict) and key in data
+
+
+def makes(step: Step, names: tuple[str, ...]) -> bool:
+    """Whether an earlier step may have made a lock, or brought other files."""
+    for earlier in step.job.steps[: step.index]:
+        text = earlier.data.get("run")
+        if isinstance(text, str) and (_INSTALLS.search(text) or any(name in text for name in names)):
+            return True
+        restored = "cache" in earlier.action and any(name in str(earlier.inputs.get("path")) for name in names)
+        if "download-artifact" in earlier.action or restored:
+            return True
+    return any(name in step.script for name in names) or bool(re.search(r"\bgit (?:clone|checkout)\b", step.script))
+
+
+def anything_matches(context: Inspection, pattern: str) -> bool:
+    """Whether a tracked file matches a pattern of ``hashFiles``, which counts from the root."""
+    pattern = posixpath.normpath(pattern)
+    tracked = context.inventory.tracked_set
+    if not re.search(r"[*?\[{!]", pattern):
+        return pattern in tracked
+    name = posixpath.basename(pattern)
+    named = context.inventory.named(name) if not re.search(r"[*?\[{!]", name) else tracked
+    expression = glob_expression(pattern)
+    return any(path in tracked and expression.fullmatch(path) for path in named)
