@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.workflows._values import (
+    UNKNOWN,
+    Text,
+    both,
+    called,
+    compared,
+    either,
+    is_open,
+    may_be_true,
+    shown,
+    truthy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OneOf", "Text", "Unknown", "bare", "is_expression", "is_off", "why_never"]
+__all__ = ["bare", "is_expression", "is_off", "tokens_of", "why_never"]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?))|(?P<name>[A-Za-z_][\w-]*)"
     r"|(?P<operator>&&|\|\||==|!=|<=|>=|[!<>().,\[\]*]))"
 )
 _MAX_TOKENS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that only the run knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text of which only the form is known.
-
-    Args:
-        prefix: what it begins with.
-        form: a regular expression that all of it matches, letter case ignored.
-    """
-
-    prefix: str = ""
-    form: str = ".*"
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of a few values."""
-
-    values: tuple[Any, ...]
-
-
-_UNKNOWN = Unknown()
-_OPEN = (Unknown, Text, OneOf)
-"""What is not one value yet."""
 
 
 def why_never(condition: Any, values: Mapping[str, Any]) -> str | None:
@@ -66,11 +47,11 @@ def why_never(condition: Any, values: Mapping[str, Any]) -> str | None:
     if text is None:
         return None  # text around an expression makes it a text, which is true
     try:
-        parser = _Parser(_tokens(text), values)
+        parser = _Parser(tokens_of(text), values)
         found = parser.whole()
     except (ValueError, IndexError, RecursionError):
         return None
-    if _may_be_true(found):
+    if may_be_true(found):
         return None
     return parser.reasons[0] if parser.reasons else ""
 
@@ -91,7 +72,7 @@ def is_off(condition: Any) -> bool:
 def is_expression(text: str) -> bool:
     """Whether GitHub can read an expression; very long ones are not looked at."""
     try:
-        _Parser(_tokens(text), {}).whole()
+        _Parser(tokens_of(text), {}).whole()
     except (ValueError, IndexError):
         return len(text) > _MAX_TOKENS
     except RecursionError:
@@ -99,7 +80,7 @@ def is_expression(text: str) -> bool:
     return True
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
+def tokens_of(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     at = 0
     text = text.rstrip()
@@ -139,14 +120,14 @@ class _Parser:
         found = self.both()
         while self.taken("||"):
             other = self.both()
-            found = _or(found, other)
+            found = either(found, other)
         return found
 
     def both(self) -> Any:
         found = self.compared()
         while self.taken("&&"):
             other = self.compared()
-            found = _and(found, other)
+            found = both(found, other)
         return found
 
     def compared(self) -> Any:
@@ -155,18 +136,18 @@ class _Parser:
         while operator := self.taken("==", "!=", "<", ">", "<=", ">="):
             middle, one = self.at - 1, found
             other = self.negated()
-            found = _compare(operator, one, other)
+            found = compared(operator, one, other)
             if found is False:
                 left, right = (_written(self.tokens[a:b]) for a, b in ((start, middle), (middle + 1, self.at)))
                 self.reasons += [
-                    f"{name} is {_shown(value)}" for name, value in ((left, one), (right, other)) if name[:1].isalpha()
+                    f"{name} is {shown(value)}" for name, value in ((left, one), (right, other)) if name[:1].isalpha()
                 ]
         return found
 
     def negated(self) -> Any:
         if self.taken("!"):
             found = self.negated()
-            return _UNKNOWN if isinstance(found, _OPEN) else not _truthy(found)
+            return UNKNOWN if is_open(found) else not truthy(found)
         return self.value()
 
     def value(self) -> Any:
@@ -191,7 +172,7 @@ class _Parser:
             while not self.taken(")"):
                 arguments.append(self.either())
                 self.taken(",")
-            return self.member(_called(name.lower(), arguments))
+            return self.member(called(name.lower(), arguments))
         if name in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[name]
         known = True
@@ -206,9 +187,9 @@ class _Parser:
                 if not self.taken("]"):
                     raise ValueError("a bracket is open")
             else:
-                found = self.looked_up(name.lower()) if known else _UNKNOWN
+                found = self.looked_up(name.lower()) if known else UNKNOWN
                 if found is None:
-                    self.reasons.append(f"{name} is {_shown(None)}")
+                    self.reasons.append(f"{name} is {shown(None)}")
                 return found
 
     def member(self, found: Any) -> Any:
@@ -220,7 +201,7 @@ class _Parser:
                 self.either()
                 if not self.taken("]"):
                     raise ValueError("a bracket is open")
-            found = _UNKNOWN
+            found = UNKNOWN
         return found
 
     def looked_up(self, name: str) -> Any:
@@ -231,118 +212,9 @@ class _Parser:
             name = name.rpartition(".")[0]
             if name in self.values:
                 found = self.values[name]
-                return found if found is None or isinstance(found, Text) else _UNKNOWN
-        return _UNKNOWN
+                return found if found is None or isinstance(found, Text) else UNKNOWN
+        return UNKNOWN
 
 
 def _written(tokens: list[tuple[str, str]]) -> str:
     return "".join(text for _, text in tokens)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, OneOf):
-        listed = [str(item) for item in value.values if item is not None]
-        return (
-            f"always {listed[0]}"
-            if len(listed) == 1
-            else f"one of {', '.join(listed[:6])}{', ...' * (len(listed) > 6)}"
-        )
-    if isinstance(value, Text):
-        return f"a text that begins with {value.prefix!r}" if value.prefix else "another text"
-    if value is None:
-        return "nothing here"
-    return f"the text {value!r}" if isinstance(value, str) else str(value).lower()
-
-
-def _truthy(value: Any) -> bool:
-    return value not in (False, None, 0.0, "") if not isinstance(value, list) else True
-
-
-def _may_be_true(value: Any) -> bool:
-    if isinstance(value, OneOf):
-        return any(_truthy(item) for item in value.values)
-    return isinstance(value, _OPEN) or _truthy(value)
-
-
-def _or(one: Any, other: Any) -> Any:
-    if not isinstance(one, _OPEN):
-        return one if _truthy(one) else other
-    return other if not isinstance(other, _OPEN) and _truthy(other) else _UNKNOWN
-
-
-def _and(one: Any, other: Any) -> Any:
-    if not isinstance(one, _OPEN):
-        return other if _truthy(one) else one
-    return other if not isinstance(other, _OPEN) and not _truthy(other) else _UNKNOWN
-
-
-def _compare(operator: str, one: Any, other: Any) -> Any:
-    if operator not in ("==", "!=") or isinstance(one, Unknown) or isinstance(other, Unknown):
-        return _UNKNOWN
-    found = {
-        _equal(left, right)
-        for left in (one.values if isinstance(one, OneOf) else (one,))
-        for right in (other.values if isinstance(other, OneOf) else (other,))
-    }
-    if len(found) != 1 or None in found:
-        return _UNKNOWN
-    return found.pop() == (operator == "==")
-
-
-def _equal(one: Any, other: Any) -> bool | None:
-    """Whether two values are equal as GitHub compares: texts without letter case, different kinds as numbers."""
-    if isinstance(one, Text) or isinstance(other, Text):
-        part, whole = (one, other) if isinstance(one, Text) else (other, one)
-        if whole is True:
-            return False  # a text is a number then, and 'true' is none
-        if not isinstance(whole, str):
-            return None
-        fits = whole.lower().startswith(part.prefix.lower()) and re.fullmatch(
-            part.form, whole, re.IGNORECASE | re.DOTALL
-        )
-        return None if fits else False
-    if isinstance(one, Unknown | list) or isinstance(other, Unknown | list):
-        return None
-    if isinstance(one, str) and isinstance(other, str):
-        return one.lower() == other.lower()
-    return _number(one) == _number(other)
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, str):
-        try:
-            return float(value) if value.strip() else 0.0
-        except ValueError:
-            return math.nan
-    return float(value or 0)
-
-
-def _called(name: str, arguments: list[Any]) -> Any:
-    if name == "always":
-        return True
-    if name == "fromjson" and len(arguments) == 1 and isinstance(arguments[0], str):
-        import json
-
-        found = json.loads(arguments[0])
-        return found if isinstance(found, list) else _UNKNOWN
-    if name in ("startswith", "endswith", "contains") and len(arguments) == 2 and isinstance(arguments[1], str):
-        return _searched(name, "" if arguments[0] is None else arguments[0], arguments[1].lower())
-    return _UNKNOWN
-
-
-def _searched(name: str, whole: Any, part: str) -> Any:
-    if isinstance(whole, OneOf):
-        each = [_searched(name, "" if item is None else item, part) for item in whole.values]
-        return each[0] if all(one is each[0] for one in each) else _UNKNOWN
-    if isinstance(whole, Text) and name == "startswith":
-        return _begins(whole.prefix.lower(), part)
-    if isinstance(whole, list) and name == "contains":
-        return part in [str(item).lower() for item in whole]
-    tests = {"startswith": str.startswith, "endswith": str.endswith, "contains": str.__contains__}
-    return tests[name](whole.lower(), part) if isinstance(whole, str) else _UNKNOWN
-
-
-def _begins(prefix: str, wanted: str) -> Any:
-    if prefix.startswith(wanted):
-        return True
-    return _UNKNOWN if wanted.startswith(prefix) else False

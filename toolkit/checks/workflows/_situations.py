@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.workflows._conditions import OneOf, Text, why_never
+from toolkit.checks.workflows._conditions import why_never
 from toolkit.checks.workflows._expand import choices
 from toolkit.checks.workflows._model import needed
+from toolkit.checks.workflows._values import OneOf, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
