@@ -79,16 +79,20 @@ def test_refused_or_empty(inspect: Callable[..., list[Finding]], text: str, seve
             "- run: echo ${{ matrix.os }} ${{ matrix.extra }}",
             job="strategy: {matrix: {os: [a], include: [{extra: 1}]}}",
         ),
-        steps("- run: echo ${{ matrix.os }}", job="strategy: {matrix: '${{ fromJSON(inputs.m) }}'}"),
+        steps("- run: echo ${{ matrix.os }}", job="strategy: {matrix: '${{ fromJSON(vars.m) }}'}"),
         steps("- run: |\n    echo 'needs.build.x' steps.other"),
         steps("- run: ls\n  if: |\n    ${{ always() }}"),
-        steps("- run: ls\n  if: fromJSON(steps.a.outputs.b).exists == false && (github.event.x || vars.y).z\n  id: a"),
+        steps(
+            "- run: echo b=1 >> $GITHUB_OUTPUT\n  if: fromJSON(steps.a.outputs.b).exists == false && (github.event.x || vars.y).z\n  id: a"
+        ),
         steps("- run: ls\n  if: fromJSON(vars.LIST)[0] && env.A == 'x' && runner.os == 'Linux'"),
         steps("- uses: $/.github/actions/own\n- uses: docker://alpine:3\n- uses: ./here"),
         steps("- run: ls", head="on: {push: {branches: [a], paths: [b]}, pull_request: {types: [milestoned]}}\n"),
         steps("- run: ls", job="permissions: {id-token: write, models: read, contents: none}"),
         steps("- run: ls", head="on:\n  schedule:\n    - cron: '0/90 0 29 2 *'\n"),
-        steps("- {run: ls, id: a}\n- run: echo ${{ steps.A.outputs.x }} ${{ github.event.needs.x }} ${{ 'needs.y' }}"),
+        steps(
+            "- {run: cat x >> $GITHUB_OUTPUT, id: a}\n- run: echo ${{ steps.A.outputs.x }} ${{ github.event.needs.x }} ${{ 'needs.y' }}"
+        ),
         steps("- run: ls", head="on:\n  schedule:\n    - cron: '*/15 3-5 * JAN,MAR MON-FRI'\n"),
         "a: 1\n",
         "on: push\njobs:\n  a:\n    uses: ./.github/workflows/ci1.yml\n",
@@ -131,3 +135,137 @@ def test_the_real_actionlint(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("workflow-invalid", at_root(text), variables={"PATH": os.environ["PATH"]})
 
     assert [(one.severity, one.line) for one in found if one.severity != "info"] == [("error", 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "line"),
+    [
+        (steps("- run: echo ${{ github.reff }}"), "warning", 7),
+        (steps("- run: echo ${{ githb.ref }}"), "error", 7),
+        (steps("- run: echo ${{ toUpper(github.ref) }}"), "error", 7),
+        (steps("- run: echo ${{ hashFile('x') }}"), "error", 7),
+        (steps("- run: echo ${{ inputs.m }}"), "warning", 7),
+        (steps("- {run: echo a=1 >> $GITHUB_OUTPUT, id: s}\n- run: echo ${{ steps.s.outputs.b }}"), "warning", 8),
+        (steps("- run: ls", job="timeout-minutes: ten"), "error", 5),
+        (steps("- run: ls\n  shell: zsh"), "error", 8),
+        (steps("- run: ls\n  env: [a, b]"), "error", 8),
+        (steps("- run: ls", job="container: {image: a, volume: [b]}"), "error", 5),
+        (steps("- run: ls").replace("ubuntu-24.04", "ubuntu-lastest"), "error", 4),
+        (steps("- uses: actions/checkout@v4\n  with: {fetch_depth: 0}"), "warning", 8),
+        (steps("- run: ls", job="secrets: inherit"), "error", 5),
+        (
+            "on: push\njobs:\n  a: {runs-on: x, steps: [{run: a}], outputs: {b: c}}\n  d: {runs-on: x, needs: a, steps: [{run: 'echo ${{ needs.a.outputs.e }}'}]}\n",
+            "warning",
+            4,
+        ),
+    ],
+)
+def test_names_and_values_that_are_not_known(
+    inspect: Callable[..., list[Finding]], text: str, severity: str, line: int
+) -> None:
+    found = inspect("workflow-invalid", at_root(text), variables={"PATH": ""})
+
+    assert places(found) == [(severity, CI, line)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        steps("- run: echo ${{ inputs.m }}", head="on: {workflow_dispatch: {inputs: {m: {type: string}}}}\n"),
+        steps("- run: echo ${{ format('{0}', github.event.anything.at.all) }} ${{ env.X }} ${{ secrets.Y }}"),
+        steps("- {run: ./outputs.sh, id: s}\n- run: echo ${{ steps.s.outputs.b }}"),
+        steps("- {run: 'printf \"b<<EOF\" >> $GITHUB_OUTPUT', id: s}\n- run: echo ${{ steps.s.outputs.b }}"),
+        steps("- {run: '{ echo $x; } >> $GITHUB_OUTPUT', id: s}\n- run: echo ${{ steps.s.outputs.b }}"),
+        steps("- {uses: a/b@v1, id: s}\n- run: echo ${{ steps.s.outputs.b }}"),
+        steps("- run: ls\n  shell: bash -x {0}", job="timeout-minutes: ${{ fromJSON(vars.T) }}"),
+        steps("- uses: actions/checkout@v4\n  with: {brand-new-input: 0}"),
+        steps("- run: ls").replace("ubuntu-24.04", "ubuntu-latest-8-cores"),
+        steps("- run: ls").replace("ubuntu-24.04", "ubuntu-26.04"),
+    ],
+)
+def test_names_and_values_that_may_be_right(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("workflow-invalid", at_root(text), variables={"PATH": ""}) == []
+
+
+CALLED = """on:
+  workflow_call:
+    inputs:
+      stage: {type: string, required: true}
+      size: {type: number, required: true, default: 1}
+    secrets:
+      key: {required: true}
+    outputs:
+      url: {value: "${{ jobs.a.outputs.url }}"}
+jobs:
+  a:
+    runs-on: x
+    outputs: {url: x}
+    steps:
+      - run: echo ${{ inputs.stag }}
+"""
+CALLS = """on: push
+jobs:
+  good:
+    uses: ./.github/workflows/ci1.yml
+    with: {stage: a}
+    secrets: {key: b}
+  wrong:
+    uses: ./.github/workflows/ci1.yml
+    with:
+      stage: a
+      sise: 2
+    secrets:
+      kee: b
+  less:
+    uses: ./.github/workflows/ci1.yml
+    secrets: inherit
+    runs-on: x
+  use:
+    needs: good
+    runs-on: x
+    steps:
+      - run: echo ${{ needs.good.outputs.url }} ${{ needs.good.outputs.uri }}
+"""
+
+
+def test_what_called_workflows_are_given(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("workflow-invalid", at_root(CALLS, CALLED), variables={"PATH": ""})
+
+    assert places(found) == [
+        ("error", CI, 8),
+        ("error", CI, 11),
+        ("error", CI, 13),
+        ("error", CI, 15),
+        ("error", CI, 17),
+        ("warning", CI, 22),
+        ("warning", ".github/workflows/ci1.yml", 15),
+    ]
+
+
+ACTION = """inputs:
+  version: {required: true}
+  mode: {default: a}
+outputs:
+  out:
+    value: ${{ steps.gone.outputs.x }}
+runs:
+  using: composite
+  steps:
+    - run: echo ${{ inputs.verion }}
+    - run: echo ${{ inputs.mode }}
+      shell: bash
+"""
+
+
+def test_actions_and_what_they_are_given(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- uses: ./ci\n  id: a\n  with: {verson: 1}\n- uses: ./ci\n  with: {version: 1}\n- run: echo ${{ steps.a.outputs.oot }}"
+    found = inspect("workflow-invalid", at_root(steps(body), ci={"action.yml": ACTION}), variables={"PATH": ""})
+
+    assert places(found) == [
+        ("warning", CI, 7),
+        ("warning", CI, 9),
+        ("warning", CI, 12),
+        ("warning", "ci/action.yml", 6),
+        ("error", "ci/action.yml", 10),
+        ("warning", "ci/action.yml", 10),
+    ]

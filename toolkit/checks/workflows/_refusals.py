@@ -32,6 +32,13 @@ _SCOPES = (
     "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses",
 )  # fmt: skip
 _INPUT_TYPES = ("boolean", "choice", "environment", "number", "string")
+_SHELLS = ("bash", "pwsh", "python", "sh", "cmd", "powershell")
+_RUNNERS = (
+    "ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-20.04", "macos-latest", "macos-15", "macos-14", "macos-13", "windows-latest",
+    "windows-2025", "windows-2022", "windows-2019",
+)  # fmt: skip
+_IMAGE = re.compile(r"(?:ubuntu-\d\d\.\d\d|macos-\d\d|windows-20\d\d)")
+"""Labels that look right, whether there is such an image yet or no more."""
 _JOB_ID = re.compile(r"[A-Za-z_][\w-]*")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
@@ -44,10 +51,15 @@ _OPEN = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 
 def refusals(workflow: Workflow) -> Iterator[Refusal]:
     """Every fault of a workflow of these kinds."""
-    yield from _triggers(workflow)
-    yield from _permissions(workflow.data.get("permissions"), ("permissions",))
+    if not workflow.is_action:
+        yield from _triggers(workflow)
+        yield from _permissions(workflow.data.get("permissions"), ("permissions",))
+        yield from _values(workflow.data, ())
     for job in workflow.jobs:
-        yield from _job(job)
+        if not workflow.is_action:
+            yield from _job(job)
+        for step in job.steps:
+            yield from _step(step)
 
 
 def _triggers(workflow: Workflow) -> Iterator[Refusal]:
@@ -56,7 +68,11 @@ def _triggers(workflow: Workflow) -> Iterator[Refusal]:
             yield from _misspelt(filters, ("on", event))
         for kind in ("branches", "tags", "paths"):
             if kind in filters and f"{kind}-ignore" in filters:
-                yield ("on", event, kind), f"{kind} and {kind}-ignore cannot both be given for {event}", kind
+                yield (
+                    ("on", event, f"{kind}-ignore"),
+                    f"{kind} and {kind}-ignore cannot both be given for {event}",
+                    kind,
+                )
         types = filters.get("types") if event in ("pull_request", "pull_request_target") else None
         for name in types if isinstance(types, list) else ():
             near = difflib.get_close_matches(str(name), sorted(_TYPES), 1, 0.6)
@@ -120,16 +136,40 @@ def _job(job: Job) -> Iterator[Refusal]:
         yield (*job.path, "uses"), f"job {job.id} calls a workflow and has steps", str(called)
     elif called is None and "runs-on" in job.data and (not isinstance(steps, list) or not steps):
         what = "has no steps" if not steps else "has steps that are no list"
-        yield job.path, f"job {job.id} {what}", job.id
+        yield (*job.path, "steps") if steps else job.path, f"job {job.id} {what}", job.id
+    yield from _values(job.data, job.path)
+    yield from _labels(job)
     strategy = job.data.get("strategy")
     if isinstance(strategy, dict) and isinstance(strategy.get("matrix"), list):
         yield (*job.path, "strategy", "matrix"), f"the matrix of job {job.id} is a list: it needs names", "matrix"
     yield from _condition(job.data.get("if"), (*job.path, "if"), _OF_JOBS, "a job")
-    for step in job.steps:
-        yield from _step(step)
+
+
+def _values(data: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Refusal]:
+    """Values that are no number, no shell, no mapping where GitHub wants one."""
+    minutes = data.get("timeout-minutes")
+    if isinstance(minutes, str) and "${{" not in minutes and not re.fullmatch(r"\d+(?:\.\d+)?", minutes.strip()):
+        yield (*path, "timeout-minutes"), f"{minutes!r} is no number of minutes", minutes
+    if data.get("env") is not None and not isinstance(data["env"], dict) and "${{" not in str(data["env"]):
+        yield (*path, "env"), "env has to be names with values", str(data["env"])[:80]
+    defaults = data.get("defaults")
+    run = defaults.get("run") if isinstance(defaults, dict) else None
+    for place, given in ((path, data), ((*path, "defaults", "run"), run)):
+        shell = given.get("shell") if isinstance(given, dict) else None
+        if isinstance(shell, str) and "{0}" not in shell and "${{" not in shell and shell.lower() not in _SHELLS:
+            yield (*place, "shell"), f"{shell!r} is no shell that GitHub knows, and has no {{0}} for the script", shell
+
+
+def _labels(job: Job) -> Iterator[Refusal]:
+    """Labels that are nearly one of GitHub's own runners."""
+    for label in job.runners if not isinstance(job.data.get("runs-on"), dict) else ():
+        near = difflib.get_close_matches(label, _RUNNERS, 1, 0.9)
+        if near and label not in _RUNNERS and not _IMAGE.fullmatch(label):
+            yield (*job.path, "runs-on"), f"no runner has the label {label!r}; {near[0]!r} is one", label
 
 
 def _step(step: Step) -> Iterator[Refusal]:
+    yield from _values(step.data, step.path)
     yield from _condition(step.data.get("if"), (*step.path, "if"), _OF_STEPS, "a step")
     plain = step.uses and not step.uses.startswith(("./", "docker://", "../", "$/")) and "${{" not in step.uses
     if plain and "@" not in step.uses:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checks.workflows._model import Job, Step, Workflow
 
-__all__ = ["EVENTS", "never", "of_job", "of_step", "situations"]
+__all__ = ["EVENTS", "OF_GITHUB", "never", "of_job", "of_step", "situations"]
 
 EVENTS = (
     "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status", "discussion",
@@ -24,7 +24,7 @@ EVENTS = (
     "pull_request_review", "pull_request_review_comment", "pull_request_target", "push", "registry_package", "release",
     "repository_dispatch", "schedule", "status", "watch", "workflow_call", "workflow_dispatch", "workflow_run",
 )  # fmt: skip
-_OF_GITHUB = frozenset(
+OF_GITHUB = frozenset(
     {
         "action", "action_path", "action_ref", "action_repository", "action_status", "actor", "actor_id", "api_url", "artifact_cache_size_limit",
         "base_ref", "env", "event", "event_name", "event_path", "graphql_url", "head_ref", "job", "job_workflow_sha", "output", "path",
@@ -88,7 +88,7 @@ def never(condition: Any, own: Mapping[str, Any], starts: Sequence[Mapping[str, 
         starts: the ways the workflow can be started; by default any way at all.
     """
     named = re.findall(r"\bgithub\.(\w+)", condition) if isinstance(condition, str) else []
-    misspelt = {f"github.{name.lower()}": None for name in named if name.lower() not in _OF_GITHUB}
+    misspelt = {f"github.{name.lower()}": None for name in named if name.lower() not in OF_GITHUB}
     reasons = [why_never(condition, {**own, **misspelt, **start}) for start in starts]
     return None if not reasons or None in reasons else reasons[0]
 
