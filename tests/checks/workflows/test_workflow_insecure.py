@@ -43,6 +43,25 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
         (steps("- run: echo '${{ toJSON(secrets) }}'"), "warning", 7),
         (steps("- run: gh pr checkout 1 && npm ci", head="on: pull_request_target\n"), "error", 7),
         (steps("- run: |\n    git fetch origin pull/1/head:pr\n    make", head="on: issue_comment\n"), "error", 8),
+        (steps("- run: ls", head="on: push\npermissions: write-all\n"), "warning", 2),
+        (steps("- run: ls", job="permissions: write-all"), "warning", 5),
+        (steps("- run: ls", job="container: {image: a, credentials: {username: b, password: c}}"), "error", 5),
+        (steps("- run: echo ${{ secrets.KEY }}"), "warning", 7),
+        (steps("- run: |\n    echo one\n    echo \"key: $KEY\"\n  env: {KEY: '${{ secrets.KEY }}'}"), "warning", 9),
+        (steps("- run: printenv\n  env: {KEY: '${{ secrets.KEY }}'}"), "warning", 7),
+        (steps("- uses: a/b@main\n- uses: a/b/c@main\n  with: {key: '${{ secrets.KEY }}'}"), "warning", 8),
+        (steps("- uses: snyk/actions/node@master\n  env: {T: '${{ secrets.SNYK_TOKEN }}'}"), "info", 7),
+        (steps("- uses: tj-actions/changed-files@v44"), "warning", 7),
+        (
+            steps(
+                "- run: echo ${{ github.head_ref }}",
+                head="on: pull_request\n",
+                job="if: github.event.pull_request.head.repo.full_name == github.repository",
+            ),
+            "info",
+            8,
+        ),
+        (steps("- run: ls", head="on: push\nenv: {ACTIONS_ALLOW_UNSECURE_COMMANDS: true}\n"), "error", 2),
         (steps("- run: ls\n  env: {ACTIONS_ALLOW_UNSECURE_COMMANDS: true}"), "error", 8),
         (steps(THEIRS, head="on: pull_request_target\n"), "error", 9),
         (steps(THEIRS, head="on: pull_request_target\n", job="environment: reviewed"), "warning", 10),
@@ -66,6 +85,12 @@ def test_insecure(
         steps("- run: echo ${{ github.event.pull_request.title }}", head="on: push\n"),
         steps("- run: echo ${{ contains(steps.x.outputs.body, 'y') }}", head="on: issues\n"),
         steps(THEIRS, head="on: pull_request\n"),
+        steps("- run: echo ${{ secrets.KEY }} | base64 -d\n- run: echo ${{ secrets.KEY }} > key.json"),
+        steps("- run: echo \"::add-mask::$KEY\" && echo ${#KEY} $KEYS\n  env: {KEY: '${{ secrets.KEY }}', KEYS: a}"),
+        steps("- run: env FOO=1 make && export\n- uses: a/b@v1\n  with: {key: '${{ secrets.KEY }}'}"),
+        steps(
+            "- uses: actions/checkout@main\n- uses: tj-actions/changed-files@v46", job="permissions: {contents: write}"
+        ),
         steps(
             THEIRS,
             head="on: pull_request_target\n",
@@ -89,3 +114,12 @@ def test_the_real_zizmor(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("workflow-insecure", at_root(text), variables={"PATH": os.environ["PATH"]})
 
     assert {(one.severity, one.line) for one in found if one.severity != "info"} == {("error", 8)}
+
+
+def test_inside_an_action(inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
+    action = "runs:\n  using: composite\n  steps:\n    - run: echo ${{ github.event.issue.title }}\n      shell: bash\n"
+
+    assert places(inspect("workflow-insecure", {"ci": {"action.yml": action}}, variables=ALONE)) == [
+        ("warning", "ci/action.yml", 4)
+    ]

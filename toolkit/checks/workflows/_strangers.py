@@ -1,0 +1,180 @@
+"""What strangers can make a workflow run: texts that they write, and code that they send."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._names import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checks.workflows._model import Step, Workflow
+    from toolkit.model import Severity
+
+__all__ = ["Weakness", "open_to_strangers"]
+
+_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_FROM_STRANGERS = re.compile(
+    r"""(?<![\w.])github\.(?:head_ref\b|event\.(?:
+      (?:issue|pull_request|discussion)\.(?:title|body)\b
+    | (?:comment|review|review_comment|discussion_comment)\.body\b
+    | pull_request\.head\.(?:ref|label)\b | pull_request\.head\.repo\.default_branch\b
+    | (?:workflow_run|check_suite|check_run\.check_suite)\.(?:head_branch|head_commit\.message|head_commit\.author\.(?:name|email))\b
+    | head_commit\.(?:message|author\.(?:name|email))\b
+    | commits(?:\[\d+\]|\.\*|\.\d+)\.(?:message|author\.(?:name|email))\b | pages(?:\[\d+\]|\.\*)\.page_name\b
+    ))""",
+    re.VERBOSE,
+)
+_OPEN_TO_STRANGERS = frozenset(
+    {
+        "pull_request", "pull_request_target", "issues", "issue_comment", "discussion", "discussion_comment", "workflow_run",
+        "pull_request_review", "pull_request_review_comment", "gollum", "fork", "watch",
+    }
+)  # fmt: skip
+_GIVEN_BY = (
+    (re.compile(r"head_ref|pull_request\."), "pull_request"),
+    (re.compile(r"event\.issue\."), "issue"),
+    (re.compile(r"event\.(?:review_)?comment\."), "comment"),
+    (re.compile(r"event\.review\."), "pull_request_review"),
+    (re.compile(r"head_commit|commits"), "push"),
+    (re.compile(r"workflow_run"), "workflow_run"),
+)
+"""Which events (by a part of their names) carry a value; in others it is empty."""
+_WITH_RIGHTS = ("pull_request_target", "workflow_run", "issue_comment")
+_THEIRS = re.compile(
+    r"github\.(?:event\.(?:pull_request\.(?:head|merge_commit)|workflow_run\.head)|head_ref)|refs/pull/|steps\.\S*(?:sha|ref)"
+)
+_RUNS = re.compile(
+    r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|make|cargo|go|docker|gradlew?|mvnw?|bundle|composer|dotnet|bash|sh|python3?|node"
+    r"|nix|tox|pytest|deno|forge|anchor)\b|(?:^|\s)\./"
+)
+_GUARDED = re.compile(
+    r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
+)
+_WHOLE = re.compile(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
+_FETCHED = re.compile(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """Something by which others get what they should not.
+
+    Args:
+        line: where it stands.
+        message: what it gives them.
+        evidence: as written, no value of a secret.
+        fix: what to do, in words.
+        severity: how bad it is.
+    """
+
+    line: int
+    message: str
+    evidence: str
+    fix: str
+    severity: Severity = "error"
+
+
+def open_to_strangers(workflow: Workflow) -> Iterator[Weakness]:
+    """Every weakness of these kinds in the steps of a workflow or of a composite action."""
+    rights = next((event for event in workflow.triggers if event in _WITH_RIGHTS), "")
+    for step in workflow.steps:
+        for key in (("run",), ("with", "script")):
+            script = step.data.get("run") if key == ("run",) else step.inputs.get("script")
+            if isinstance(script, str) and (key == ("run",) or step.action == "actions/github-script"):
+                yield from _injected(step, script, (*step.path, *key))
+        if rights and step.action.startswith("actions/checkout"):
+            yield from _borrowed(step, rights)
+        if rights and not _is_guarded(step):
+            yield from _fetched(step, rights)
+        yield from _switches(step)
+
+
+def _fetched(step: Step, event: str) -> Iterator[Weakness]:
+    """A script that fetches a pull request, and something after it that runs what was fetched."""
+    match = _FETCHED.search(step.script)
+    later = [one.script for one in step.job.steps[step.index + 1 :]]
+    if match and any(_RUNS.search(text) for text in (step.script[match.end() :], *later)):
+        yield Weakness(
+            step.line(step.script.count("\n", 0, match.start())),
+            f"{event} runs with this repository's rights, and job {step.job.id} fetches and runs a stranger's code",
+            match[0],
+            "run it in pull_request, without secrets",
+        )
+
+
+def _switches(step: Step) -> Iterator[Weakness]:
+    """Commands that GitHub switched off for their danger, switched on again."""
+    name = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
+    for data, path in ((step.data, step.path), (step.job.data, step.job.path), (step.job.workflow.data, ())):
+        env = data.get("env")
+        first = data is step.data or (step.index == 0 and step.job.workflow.jobs[0].id == step.job.id)
+        if isinstance(env, dict) and is_on(env.get(name)) and first:
+            yield Weakness(
+                step.job.workflow.document.line((*path, "env", name)),
+                "whatever a step prints may set variables and the search path of the next",
+                f"{name}: true",
+                "write to the files that GITHUB_ENV and GITHUB_PATH name",
+            )
+
+
+def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[Weakness]:
+    workflow = step.job.workflow
+    inside = _EXPRESSION.findall(script)
+    names = dict.fromkeys(match[0] for inner in inside for match in _FROM_STRANGERS.finditer(inner))
+    strange = workflow.is_action or _OPEN_TO_STRANGERS.intersection(workflow.triggers)
+    for match in (found for inner in inside for found in _WHOLE.finditer(inner)):
+        if match["what"] == "secrets":
+            yield Weakness(
+                line_of(workflow, path, match[0]),
+                "every secret of the repository is put into a script",
+                f"${{{{ {match[0]} }}}}",
+                "hand over by env: the one secret that is needed",
+                "warning",
+            )
+        elif strange:
+            names[match[0]] = None
+    for name in names:
+        if _WHOLE.match(name) or workflow.is_action or _is_given(name, workflow):
+            severity: Severity = (
+                "info" if _is_guarded(step) else "error" if strange and not workflow.is_action else "warning"
+            )
+            yield Weakness(
+                line_of(workflow, path, name),
+                f"{name} is put into a script as it is: whoever writes it runs commands in job {step.job.id}",
+                f"${{{{ {name} }}}}",
+                "hand it over by env: and use the shell's variable in quotes",
+                severity,
+            )
+
+
+def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
+    """A checkout of a stranger's code where secrets and a token that may write are at hand."""
+    given = f"{step.inputs.get('ref', '')} {step.inputs.get('repository', '')}"
+    if not _THEIRS.search(given) or _is_guarded(step):
+        return
+    later = step.job.steps[step.index + 1 :]
+    runs = next((one for one in later if one.uses.startswith("./") or _RUNS.search(one.script)), None)
+    if runs is None or ("steps." in given and not re.search("github|refs/pull", given)):
+        return
+    yield Weakness(
+        step.job.workflow.document.line((*step.path, "with", "ref" if "ref" in step.inputs else "repository")),
+        f"{event} runs with this repository's rights, and job {step.job.id} checks out and runs a stranger's code",
+        f"ref: {step.inputs.get('ref')}",
+        "run it in pull_request, without secrets, or check out the base only",
+        "warning" if "environment" in step.job.data else "error",
+    )
+
+
+def _is_guarded(step: Step) -> bool:
+    """Whether a condition lets only trusted people's changes through."""
+    return any(_GUARDED.search(str(data.get("if", ""))) for data in (step.data, step.job.data))
+
+
+def _is_given(name: str, workflow: Workflow) -> bool:
+    """Whether any event of the workflow carries the value."""
+    part = next((event for pattern, event in _GIVEN_BY if pattern.search(name)), "")
+    return "workflow_call" in workflow.triggers or any(part in event for event in workflow.triggers)
