@@ -69,3 +69,9 @@ def test_environment_files_in_their_long_form(inspect: Inspect) -> None:
     found = inspect("compose-base-directory", {**TREE, "deploy": {"docker-compose.yml": compose}})
 
     assert places(found) == [("error", "deploy/docker-compose.yml", 5)]
+
+
+def test_quiet_about_a_folder_to_mount_that_bears_a_name_of_the_root(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: a\n    volumes: ['./services:/srv:ro']\n"
+
+    assert inspect("compose-base-directory", {**TREE, "deploy": {"docker-compose.yml": compose}}) == []

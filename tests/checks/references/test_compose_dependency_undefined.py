@@ -149,3 +149,28 @@ def test_a_long_chain_is_no_circle_and_takes_no_time(inspect: Inspect) -> None:
     chain = "".join(f"  s{n}: {{image: a, depends_on: [s{n + 1}]}}\n" for n in range(3000))
 
     assert inspect("compose-dependency-undefined", {"compose.yml": f"services:\n{chain}  s3000: {{image: a}}\n"}) == []
+
+
+def test_a_section_that_is_missing_or_in_another_file_is_one_cause(inspect: Inspect) -> None:
+    names = [f"s{n}" for n in range(6)]
+    compose = f"services:\n  a:\n    image: a\n    secrets: [{', '.join(names)}]\n    volumes: [data:/a, other:/b]\n"
+    generated = "secrets:\n" + "".join(f"  {name}: {{file: ./{name}}}\n" for name in names)
+
+    alone = inspect("compose-dependency-undefined", {"compose.yml": compose})
+    beside = inspect("compose-dependency-undefined", {"compose.yml": compose, "compose.secrets.yml": generated})
+
+    assert places(alone) == [("error", "compose.yml", 4), ("error", "compose.yml", 5), ("error", "compose.yml", 5)]
+    assert [one.message for one in alone if one.line == 4] == [
+        "Services need 6 secrets that no file defines: s0, s1, s2, s3 and others."
+    ]
+    assert [one.message for one in beside if one.severity == "info"] == [
+        "Services need 6 secrets that only compose.secrets.yml defines: s0, s1, s2, s3 and others."
+    ]
+
+
+def test_a_name_that_several_services_use_is_one_cause(inspect: Inspect) -> None:
+    compose = "services:\n  a: {image: a, depends_on: [gone]}\n  b: {image: a, depends_on: [gone]}\n"
+
+    found = inspect("compose-dependency-undefined", {"compose.yml": compose})
+
+    assert [(one.line, one.evidence) for one in found] == [(2, "defined: a, b; also line 3")]

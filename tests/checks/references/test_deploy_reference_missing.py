@@ -134,3 +134,10 @@ def test_hostile_values_take_no_time(inspect: Inspect) -> None:
     found = inspect(ID, {"Procfile": f"web: {command}\n" * 3, "app.json": nested, "package.json": "{}"})
 
     assert {one.path for one in found} <= {"Procfile", "app.json"}
+
+
+def test_quiet_where_a_folder_between_the_file_and_the_root_may_be_the_root_directory(inspect: Inspect) -> None:
+    railway = '[build]\ndockerfilePath = "shop/Dockerfile"\n'
+    tree = {"backend": {"services": {"shop": {"railway.toml": railway, "Dockerfile": "FROM a\n"}}}}
+
+    assert inspect(ID, tree) == []

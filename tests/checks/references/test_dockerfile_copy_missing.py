@@ -161,6 +161,13 @@ def test_the_folder_that_a_bundler_fills(inspect: Inspect, config: str, copied: 
     assert [one.evidence for one in inspect("dockerfile-copy-missing", tree)] == expected
 
 
+def test_quiet_about_frameworks_that_build_elsewhere(inspect: Inspect) -> None:
+    dockerfile = "FROM node AS b\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM a\nCOPY --from=b /app/build /srv\n"
+    package = '{"scripts": {"build": "vite build"}, "devDependencies": {"@sveltejs/kit": "2"}}'
+
+    assert inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile, "package.json": package}) == []
+
+
 def test_what_a_stage_neither_brings_nor_makes(inspect: Inspect) -> None:
     dockerfile = """\
 FROM rust AS build

@@ -147,6 +147,8 @@ PROGRAM = "FROM node\nEXPOSE {open}\n{rest}"
         ('ports: ["1:81"]\n    environment: {LISTEN_ADDRESS: "0.0.0.0:81"}', "", "", []),
         ('ports: ["1:81"]\n    environment: {PORT: "$UNKNOWN"}', "", "", []),
         ('ports: ["1:4000"]\n    env_file: a.env', "", "listen(process.env.PORT || 5000)", []),
+        ('ports: ["1:81"]\n    env_file: gone.env', "", "", []),
+        ('ports: ["1:81"]\n    env_file: a/a.env', "", "", [("compose.yml", 4)]),
         ('ports: ["1:4000"]\n    environment: {PORT: 4000}', "", "listen(process.env.PORT || 5000)", []),
         ('ports: ["1:4000"]', "ENV PORT=${X}", "listen(process.env.PORT || 5000)", []),
         ('ports: ["1:4000"]', "ARG X=4000\nENV PORT=${X}", "listen(process.env.PORT || 5000)", []),

@@ -25,6 +25,8 @@ __all__ = [
     "all_files",
     "builds",
     "bundle",
+    "env_files",
+    "example_of",
     "files",
     "filled",
     "included",
@@ -108,7 +110,7 @@ def _load(context: Inspection, path: str) -> Compose | None:
         return None
     data = mapping(document.data)
     services = mapping(data.get("services"))
-    if not services and "include" not in data:
+    if not services and not data.keys() & {"include", "secrets", "configs", "volumes", "networks"}:
         return None
     return Compose(path, document, {name: mapping(one) for name, one in services.items()})
 
@@ -268,6 +270,15 @@ def _short(where: Path, place: Path, entry: Any) -> Mount | None:
     if not is_bind and not _NAMED.fullmatch(source):
         return None
     return Mount(str(where[1]), place, source, rest[0], "ro" in options, is_bind)
+
+
+def env_files(service: dict[str, Any]) -> Iterator[str]:
+    """The environment files of a service, in all forms."""
+    given = service.get("env_file")
+    for entry in given if isinstance(given, list) else [given]:
+        path = entry.get("path") if isinstance(entry, dict) else entry
+        if isinstance(path, str):
+            yield path
 
 
 def is_env_file(path: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from toolkit.checks.references._repair import mapping, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml, yaml
+from toolkit.places import upward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,8 +57,8 @@ class _File:
 
     @property
     def here(self) -> tuple[str, ...]:
-        """The folder of the file, or the root, if the dashboard names the file alone."""
-        return tuple(dict.fromkeys((self.folder, ".")))
+        """The folder of the file and those above it, of which the dashboard may name any."""
+        return upward(self.folder)
 
     def get(self, where: Path) -> Any:
         """The value at a path; ``None`` where there is none."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.references._compose import env_files, example_of
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._listening import asked, flags, listens, numbers, told
+from toolkit.checks.references._listening import OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._published import published
 from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import exposed
 from toolkit.checks.references._stages import final
+from toolkit.context import Unreadable
+from toolkit.documents import envfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +67,9 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment"))
         ):
             known_by_code = image if len(image) == 1 and "env_file" not in data else ()
-            yield from _of_build(ports, here, open_, [one for one in image if one.firm] or list(known_by_code))
+            sure = [one for one in image if one.firm] or list(known_by_code)
+            if sure or not _may_tell(context, compose, data):
+                yield from _of_build(ports, here, open_, sure)
     health = mapping(data.get("healthcheck")).get("test")
     known = inside | open_.keys() | {one.port for one in image} | command | wanted | numbers(data.get("environment"))
     lost = asked(health)
@@ -75,6 +80,19 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             f"The health check of service {service} asks port {min(lost)}, and nothing says that it listens there.",
             f"named elsewhere: {', '.join(map(str, sorted(inside | open_.keys()) or sorted(known)))}",
         )
+
+
+def _may_tell(context: Inspection, compose: Compose, data: dict[str, Any]) -> bool:
+    """Whether an environment file of a service, or its example, has a PORT, or neither is here to tell."""
+    for path in env_files(data):
+        place = compose.at(path)
+        known = place if context.is_file(place) else example_of(context, place)
+        try:
+            if not known or OWN & context.document(known, envfile.parse).data.keys():
+                return True
+        except Unreadable:
+            return True
+    return False
 
 
 def _of_build(

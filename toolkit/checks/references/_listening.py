@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents.dockerfile import Instruction
 
-__all__ = ["Listens", "asked", "listens", "numbers", "told"]
+__all__ = ["OWN", "Listens", "asked", "flags", "listens", "numbers", "told"]
 
 _FLAG = re.compile(
     r"""(?:--(?:[\w-]*port|bind|listen|address|addr|tcp)|(?<!\S)-[pbl]|-Dserver\.port|\brunserver|(?<!\S)-S|\bhttp\.server)
@@ -27,7 +27,7 @@ _FLAG = re.compile(
     re.VERBOSE,
 )
 _SCRIPT = re.compile(r"^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]+)")
-_OWN = frozenset({"PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "FLASK_RUN_PORT", "UVICORN_PORT"})
+OWN = frozenset({"PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "FLASK_RUN_PORT", "UVICORN_PORT"})
 """Variables that tell a program where to listen, and nothing else."""
 _HEALTH = re.compile(r"(?://|\s)(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})\b")
 _LISTEN = re.compile(r"(?m)^\s*listen\s+(?:[\d.*]+:|\[::\]:)?(\d{2,5})\b")
@@ -49,7 +49,7 @@ class Listens:
 
 def told(variables: Any) -> set[int]:
     """The ports that variables tell a program to listen on; ``{0}`` where they do, and the number is not known."""
-    values = [filled(str(value)) for name, value in environment(variables).items() if name in _OWN]
+    values = [filled(str(value)) for name, value in environment(variables).items() if name in OWN]
     found = {int(number) for value in values for number in re.findall(r"(?:^|:|;)(\d{2,5})(?=$|[/;])", value)}
     return found or ({0} if values else set())
 

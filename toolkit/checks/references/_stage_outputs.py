@@ -33,6 +33,11 @@ _BUNDLERS = {
 _HARMLESS = frozenset(
     {"tsc", "vue-tsc", "rimraf", "rm", "eslint", "echo", "cd", "run-p", "run-s", "npm", "pnpm", "yarn", "svelte-check"}
 )
+_FRAMEWORK = re.compile(
+    r"^(?:@sveltejs/kit|@remix-run/|@react-router/dev|@tanstack/.*start|@solidjs/start|@builder\.io/qwik|@analogjs/|@astrojs/"
+    r"|vinxi|nitro|vike|vite-plugin-ssr|laravel-vite-plugin|@crxjs/|wxt$|electron)"
+)
+"""Packages that make a bundler's build write somewhere else."""
 _BINARY = re.compile(r"(?:^|/)target/(?:[\w.-]+/)?(?:release|debug)/([\w-]+)$")
 _GENERATED = re.compile(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
 _SCRIPT = re.compile(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
@@ -155,6 +160,9 @@ def _made(context: Inspection, package: str) -> str:
     try:
         data = context.json(posixpath.normpath(posixpath.join(package, "package.json")))
     except Unreadable:
+        return ""
+    names = {name for key in ("dependencies", "devDependencies") for name in mapping(mapping(data).get(key))}
+    if any(_FRAMEWORK.search(name) for name in names):
         return ""
     script = mapping(mapping(data).get("scripts")).get("build")
     found = ""

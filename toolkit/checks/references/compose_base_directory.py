@@ -46,7 +46,7 @@ class ComposeBaseDirectory(Check):
             if compose.folder == ".":
                 continue
             misses = sorted(self._misses(context, compose), key=lambda miss: compose.line(miss[0]))
-            if misses and not other_bases(context, compose):
+            if any(_tells(context, *miss) for miss in misses) and not other_bases(context, compose):
                 yield self._told(context, compose, misses)
 
     def _misses(self, context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, str]]:
@@ -77,6 +77,12 @@ class ComposeBaseDirectory(Check):
             severity="info" if compose.is_override else "error",
             fixes=_repair(context, compose, misses),
         )
+
+
+def _tells(context: Inspection, where: Path, value: str, target: str) -> bool:
+    """Whether a path is more than the name of a folder to mount, which a folder of the root may bear by chance."""
+    is_mount = "volumes" in where[2:3]
+    return not is_mount or "/" in posixpath.normpath(value) or context.is_file(target)
 
 
 def _repair(context: Inspection, compose: Compose, misses: list[tuple[Path, str, str]]) -> tuple[Fix, ...]:

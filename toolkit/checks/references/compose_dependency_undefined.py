@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_uses import Use
-    from toolkit.model import Finding, Fix
+    from toolkit.model import Finding, Fix, Severity
+
+_MOST = 4
+"""How many names are told of one by one where the section is missing that defines them."""
 
 
 class ComposeDependencyUndefined(Check):
@@ -26,7 +29,8 @@ class ComposeDependencyUndefined(Check):
     What it checks: ``depends_on``, ``links``, ``volumes_from``, ``extends``, ``network_mode: service:X``, named volumes,
         networks, secrets and configs, against the file, what it includes, and files that are run together with it; for
         ``extends`` with a file, that file. A name that only a neighbouring file defines is information for an override,
-        for it is laid over that file. Services that wait for each other in a circle, and ``condition: service_healthy``
+        for it is laid over that file. Many names of a section that is missing
+        are one finding. Services that wait for each other in a circle, and ``condition: service_healthy``
         for a service that has no health check, neither in compose nor in its image.
     Why it matters: Compose refuses the whole file, not only the service; a service that waits for health that nobody
         measures never starts.
@@ -60,28 +64,56 @@ class ComposeDependencyUndefined(Check):
 
     def _undefined(self, context: Inspection, compose: Compose, every: dict[str, Compose]) -> Iterator[Finding]:
         together = bundle(context, compose)
+        groups: dict[tuple[str, str, str], dict[str, list[Use]]] = {}
         for use in uses(compose):
             place = every.get(use.file) if use.file else compose
             if place is None or "$" in use.name or use.name in defined(place, use.kind):
                 continue
             holders = () if use.file else together
-            holder = next((other for other in holders if use.name in defined(other, use.kind)), None)
-            yield self._told(context, compose, use, place, holder)
+            holder = next((other.path for other in holders if use.name in defined(other, use.kind)), "")
+            groups.setdefault((use.kind, use.file, holder), {}).setdefault(use.name, []).append(use)
+        for (kind, file, holder), names in groups.items():
+            level: Severity = "info" if holder else "error"
+            nobody = f"{file} does not define" if file else "no file defines"
+            why = f"only {holder} defines" if holder else nobody
+            known = defined(every[file] if file else compose, kind)
+            # Each misspelled service is a mistake of its own; what a whole section lacks is one.
+            if len(names) > _MOST and (holder or (kind != "service" and set(known) <= {"default"})):
+                yield self._several(context, compose, list(names.values()), why, level)
+                continue
+            for found in names.values():
+                yield self._told(context, compose, found, known, why, level)
 
-    def _told(self, context: Inspection, compose: Compose, use: Use, place: Compose, holder: Compose | None) -> Finding:
-        known = defined(place, use.kind)
+    def _told(  # noqa: PLR0913, PLR0917 - the parts of one message
+        self, context: Inspection, compose: Compose, found: list[Use], known: tuple[str, ...], why: str, level: Severity
+    ) -> Finding:
+        use, *others = found
         near = difflib.get_close_matches(use.name, known, 1, 0.8)
-        nobody = f"{use.file} does not define it" if use.file else "no file defines it"
-        why = f"only {holder.path} defines it, so this file works behind that one" if holder else nobody
         fixes: tuple[Fix, ...] = ()
-        if near and compose.document.get(use.where) == use.name and stands(compose.document, use.where):
+        if near and not others and compose.document.get(use.where) == use.name and stands(compose.document, use.where):
             fixes = replace(context, compose.path, compose.document, use.where, near[0])
+        lines = f"; also line {', '.join(str(line(compose, other)[0]) for other in others)}" if others else ""
         return self.finding(
             context,
             compose.path,
-            f"Service {use.where[1]} needs the {use.kind} {use.name}, and {why}.",
+            f"Service {use.where[1]} needs the {use.kind} {use.name}, and {why} it"
+            f"{', so this file works behind that one' if level == 'info' else ''}.",
             line=line(compose, use),
-            evidence=f"defined: {', '.join(sorted(known)) or 'none'}",
-            severity="info" if holder else "error",
+            evidence=f"defined: {', '.join(sorted(known)) or 'none'}{lines}",
+            severity=level,
             fixes=fixes,
+        )
+
+    def _several(
+        self, context: Inspection, compose: Compose, found: list[list[Use]], why: str, level: Severity
+    ) -> Finding:
+        first = found[0][0]
+        return self.finding(
+            context,
+            compose.path,
+            f"Services need {len(found)} {first.kind}s that {why}: "
+            f"{', '.join(same[0].name for same in found[:_MOST])} and others.",
+            line=line(compose, first),
+            evidence=", ".join(f"{same[0].name} (line {line(compose, same[0])[0]})" for same in found[:40]),
+            severity=level,
         )

@@ -30,7 +30,7 @@ class DeployReferenceMissing(Check):
         ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml`` and ``firebase.json``: root
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
         modules that their commands run. Where only the platform's dashboard knows the root directory, the folder of
-        the file and the root of the repository both count. What a build makes is left alone.
+        the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
     How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
     Fix safety: Manual. Which of the two is right only the author knows.
@@ -65,7 +65,7 @@ class DeployReferenceMissing(Check):
 
     def _named(self, context: Inspection, path: str, claim: Claim, verdict: Verdict, others: int) -> Finding:
         by_hand = claim.value.endswith(_MADE_BY_HAND)
-        soft = by_hand or claim.what == "The folder of functions"
+        soft = by_hand or claim.what in ("The folder of functions", "favicon")
         more = f", and {others} more below it" if others else ""
         return self.finding(
             context,
