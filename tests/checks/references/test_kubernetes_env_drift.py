@@ -123,3 +123,34 @@ def test_quiet_about_what_the_image_sets_and_tests_want(inspect: Inspect) -> Non
     }
 
     assert inspect("kubernetes-env-drift", {"api": code, "k8s.yaml": WORK % ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "image", "level"),
+    [
+        ("user_service", "shop/user-service:1", 1),
+        ("authAgent", "shop/auth-agent:1", 1),
+        ("backend", "shop-backend:1", 1),
+        ("redis", "redis:7", 0),
+        ("backend", "other/thing:1", 0),
+    ],
+)
+def test_programs_by_the_names_of_images(inspect: Inspect, folder: str, image: str, level: int) -> None:
+    text = (WORK % "").replace("example/api:1", image)
+    tree = {"code": {folder: {"Dockerfile": "FROM a\n", "a.ts": STOPS["a.ts"]}}, "k8s.yaml": text}
+
+    assert len(inspect("kubernetes-env-drift", tree)) == level
+
+
+def test_settings_of_spring(inspect: Inspect) -> None:
+    settings = {
+        "application.yml": "url: ${DB_URL}\nname: ${DB_NAME:shop}\n# ${OLD}\n",
+        "application-test.yml": "a: ${ONLY_TEST}\n",
+    }
+    tree = {"api": {"Dockerfile": "FROM a\n", "src": {"main": {"resources": settings}}}, "k8s.yaml": WORK % ""}
+
+    found = inspect("kubernetes-env-drift", tree)
+
+    assert [one.message for one in found] == [
+        "Deployment api does not set DB_URL, which the program in api stops without."
+    ]

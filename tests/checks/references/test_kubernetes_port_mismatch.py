@@ -128,3 +128,20 @@ def test_any_port_of_a_headless_service_is_open(inspect: Inspect) -> None:
     )
 
     assert inspect("kubernetes-port-mismatch", {"a.yaml": text}) == []
+
+
+def test_a_host_whose_port_stands_beside_it(inspect: Inspect) -> None:
+    text = CALLS % (3000, "http://api", 3000, 80)
+    text = text.replace("spec: {ports: [{port: 80, name: http}]}", "spec: {ports: [{port: 5001}]}").replace(
+        "number: 80", "number: 5001"
+    )
+    beside = text.replace("          env:\n", '          env:\n            - {name: API_PORT, value: "5001"}\n')
+
+    assert places(inspect("kubernetes-port-mismatch", {"a.yaml": text})) == [("warning", "a.yaml", 13)]
+    assert inspect("kubernetes-port-mismatch", {"a.yaml": beside}) == []
+
+
+def test_a_patch_has_its_ports_elsewhere(inspect: Inspect) -> None:
+    patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n          livenessProbe: {httpGet: {port: http}}\n"
+
+    assert inspect("kubernetes-port-mismatch", {"over": {"patches": {"a.yaml": patch}}}) == []

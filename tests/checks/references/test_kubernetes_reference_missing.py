@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -177,7 +179,7 @@ def test_what_a_stateful_set_lacks(inspect: Inspect) -> None:
 
     assert places(found) == [
         ("warning", "k8s/api.yaml", 5),
-        ("warning", "k8s/api.yaml", 10),
+        ("info", "k8s/api.yaml", 10),
         ("warning", "k8s/api.yaml", 14),
         ("error", "k8s/api.yaml", 16),
     ]
@@ -191,6 +193,60 @@ def test_quiet_about_a_whole_stateful_set_and_foreign_hosts(inspect: Inspect) ->
     ]
 
     assert [inspect("kubernetes-reference-missing", tree) for tree in trees] == [[]] * len(urls)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "lines"),
+    [
+        ("API_HOST", "api-service", [14]),
+        ("API_HOST", "example.com", []),
+        ("API_HOST", "api", []),
+        ("BROKERS", "api-svc:8080,web:80", [14]),
+    ],
+)
+def test_hosts_without_a_scheme(inspect: Inspect, name: str, value: str, lines: list[int]) -> None:
+    text = (WORK % ("StatefulSet", "api", "registry", value, "data")).replace("name: URL", f"name: {name}")
+
+    found = inspect("kubernetes-reference-missing", {"k8s": {"api.yaml": text}})
+
+    assert places(found) == [("warning", "k8s/api.yaml", line) for line in lines]
+
+
+def test_a_job_that_makes_a_secret_and_a_comment_that_speaks_of_one(inspect: Inspect) -> None:
+    pods = [POD % ("default", "LOG_LEVEL", name, "disk") for name in ("token", "other")]
+    job = (
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  run: |\n    kubectl create secret generic token\n"
+        "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: disk}\n"
+    )
+    tree = {
+        "k8s": {
+            "a.yaml": pods[0],
+            "b.yaml": pods[1],
+            "job.yaml": job,
+            "settings.yaml": SETTINGS,
+            "kustomization.yaml": "# make the Secret other by hand\nresources: [a.yaml]\n",
+        }
+    }
+
+    assert {one.severity for one in inspect("kubernetes-reference-missing", tree)} == {"info"}
+
+
+def test_a_command_that_makes_nothing_explains_nothing(inspect: Inspect) -> None:
+    text = WORK % ("StatefulSet", "db", "registry", "a", "data")
+    tree = {
+        "k8s": {"api.yaml": text},
+        "Makefile": "up:\n\tkubectl apply -f k8s/db/\n\tkubectl rollout status statefulset/db\n",
+    }
+
+    assert places(inspect("kubernetes-reference-missing", tree)) == [("warning", "k8s/api.yaml", 5)]
+
+
+def test_a_kustomization_that_brings_more_from_elsewhere(inspect: Inspect) -> None:
+    route = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {defaultBackend: {service: {name: board, port: {number: 1}}}}\n"
+    lines = "resources:\n  - route.yaml\n  - https://example.invalid/board.yaml\n"
+    tree = {"k8s": {"kustomization.yaml": lines, "route.yaml": route, "service.yaml": SECRETS}}
+
+    assert inspect("kubernetes-reference-missing", tree) == []
 
 
 def test_a_patch_has_its_volumes_elsewhere(inspect: Inspect) -> None:

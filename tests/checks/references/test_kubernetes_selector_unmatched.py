@@ -119,3 +119,17 @@ def test_a_rule_that_spreads_other_pods(inspect: Inspect) -> None:
     found = [places(inspect("kubernetes-selector-unmatched", {"a.yaml": text})) for text in texts]
 
     assert found == [[], [("warning", "a.yaml", 8)]]
+
+
+def test_pods_of_an_operator_are_not_those_of_another_folder(inspect: Inspect) -> None:
+    service = SERVICE.replace("app: %s", "example.io/cluster: %s") % ("shop", "main")
+
+    found = inspect("kubernetes-selector-unmatched", {"local": {"a.yaml": DEPLOYMENT}, "live": {"b.yaml": service}})
+
+    assert [one.severity for one in found] == ["info"]
+
+
+def test_a_patch_is_no_whole_workload(inspect: Inspect) -> None:
+    patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: a}}\n  template: {spec: {containers: [{name: a}]}}\n"
+
+    assert inspect("kubernetes-selector-unmatched", {"over": {"patches": {"a.yaml": patch}}}) == []

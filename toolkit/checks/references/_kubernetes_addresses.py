@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._kubernetes import cluster, containers, listed, plain_ports, pods
 from toolkit.checks.references._kubernetes_judged import Lost
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Manifest
     from toolkit.documents import Path
 
-__all__ = ["Address", "addresses", "lost_hosts", "offered"]
+__all__ = ["Address", "addresses", "lost_hosts", "offered", "values"]
 
 _URL = re.compile(
     r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@-])"
 )
 _PAIR = re.compile(r"(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>\d{2,5})")
+_PLAIN = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*")
+_HOST = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|SERVER)$", re.IGNORECASE)
 _LARGEST = 4000
 _ENOUGH = 2
 """Services in one namespace from which it is taken to be defined here as a whole."""
@@ -41,20 +43,22 @@ class Address(NamedTuple):
     namespace: str
     port: int
     is_full: bool
+    is_implied: bool = False
 
 
 def addresses(context: Inspection) -> tuple[Address, ...]:
     """Every address of the manifests to report on whose host may be a Service."""
 
     def make() -> tuple[Address, ...]:
-        values = (one for one in _values(context) if context.focus is None or one[0].path in context.focus)
-        return tuple(one for owner, where, text in values for one in _found(owner, where, text))
+        known = (one for one in values(context) if context.focus is None or one[0].path in context.focus)
+        return tuple(one for owner, where, text in known for one in _found(owner, where, text))
 
     found: tuple[Address, ...] = remembered(context, "references.addresses", make)
     return found
 
 
-def _values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:
+def values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:
+    """Every value of a variable, a ConfigMap or a readable Secret that is one line: owner, place and text."""
     for pod in pods(context):
         for container in containers(pod):
             for index, item in enumerate(listed(container.data.get("env"))):
@@ -70,14 +74,27 @@ def _values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:
 def _found(owner: Manifest, where: Path, text: str) -> Iterator[Address]:
     if len(text) > _LARGEST:
         return
-    pair = _PAIR.fullmatch(text)
-    for match in (pair,) if pair else _URL.finditer(text):
-        host = match["host"].rstrip(".")
+    pairs = [_PAIR.fullmatch(part.strip()) for part in text.split(",")]
+    for match in pairs if all(pairs) else _URL.finditer(text):
+        host = match["host"].rstrip(".") if match else ""
         service, namespace = host_of(host)
-        if not service or service == "localhost" or service.isdigit():
+        if match is None or not service or service == "localhost" or service.isdigit():
             continue
-        implied = 80 if not pair and match["scheme"] == "http" else 0
-        yield Address(owner, where, match[0], service, namespace, int(match["port"] or implied), ".svc" in host)
+        implied = not match["port"] and match.groupdict().get("scheme") == "http"
+        port = int(match["port"] or (80 if implied else 0))
+        yield Address(owner, where, match[0], service, namespace, port, ".svc" in host, implied)
+    if _HOST.search(str(where[-1] if where[-1] != "value" else _name(owner, where))) and _PLAIN.fullmatch(text):
+        service, namespace = host_of(text)
+        if service:
+            yield Address(owner, where, text, service, namespace, 0, ".svc" in text)
+
+
+def _name(owner: Manifest, where: Path) -> str:
+    """The name of the variable whose value stands at a place."""
+    value: Any = owner.data
+    for step in where[:-1]:
+        value = value[step]
+    return str(mapping(value).get("name", ""))
 
 
 def offered(context: Inspection, one: Address) -> tuple[Manifest, set[int]] | None:

@@ -27,6 +27,7 @@ _HARD = re.compile(
     rf"""process\.env\.({_NAME})!|environ\[\s*["']({_NAME})["']\s*\](?!\s*=[^=])|os\.environ\[\s*["']({_NAME})["']\]\s*==
     |env::var\(\s*"({_NAME})"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:map_err|context|with_context)\()
     |!\s*process\.env\.({_NAME})\s*\)\s*\{{?\s*(?:throw|process\.exit)
+    |\benv(?:config)?:"({_NAME})(?:"[^`\n]{{0,80}}\brequired:"true"|,\s*(?:required|notEmpty))
     |\b(?:must|require|required|need|mandatory|assert)\w*(?:Env\w*|Var\w*|_env\w*|_var\w*)?\(\s*["'`]({_NAME})["'`]\s*\)
     |\b(?:getOrThrow|getEnvOrThrow|getRequiredEnv\w*|getRequired|get_required_env\w*|envOrThrow|mustGet\w*|MustGet\w*)(?:<[^<>()]*>)?\(\s*["'`]({_NAME})["'`]""",
     re.VERBOSE,
@@ -38,6 +39,10 @@ _SOFT = re.compile(
     re.VERBOSE,
 )
 """Reads that bring no value of their own."""
+_SPRING = re.compile(rf"\$\{{({_NAME})\}}")
+_SPRING_FILES = re.compile(
+    r"(^|/)src/main/resources/(?:application|bootstrap)(?:-(?:prod|k8s|kubernetes|docker)\w*)?\.(?:ya?ml|properties)$"
+)
 _TAKEN_APART = re.compile(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*process\.env\b")
 _ZOD = re.compile(rf"(?m)^\s*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
 _PYDANTIC = re.compile(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
@@ -46,7 +51,7 @@ _FIELD = re.compile(
 )
 _OPTIONAL = re.compile(r"\.(?:optional|default|nullish|catch|or)\(|\bdefault\s*:|devDefault|\boptional\b")
 _TEST = re.compile(
-    r"(^|/)(tests?|__tests__|spec|e2e|examples?|scripts|migrations?|fixtures|docs|tools)/|[._](test|spec)\.|(^|/)(conftest|test_\w+)\.py$"
+    r"(^|/)(tests?|__tests__|spec|e2e|examples?|scripts|migrations?|fixtures|docs|tools)/|[._](test|spec|config)\.|(^|/)(conftest|test_\w+|setup)\.py$"
 )
 _AMBIENT = re.compile(
     r"NODE_ENV|NODE_OPTIONS|PATH|HOME|HOSTNAME|USER|SHELL|TZ|LANG|CI|PWD|TMPDIR|DEBUG|PORT|HOST|KUBERNETES_\w+|npm_\w+|VERCEL\w*|PYTHON\w+"
@@ -117,6 +122,16 @@ def _by_schema(text: str) -> set[str]:
     return found
 
 
+def _spring(context: Inspection, path: str) -> tuple[str, ...]:
+    """The variables that the settings of a Spring application fill in, and have no default for."""
+    try:
+        text = context.read(path).decode("utf-8", "replace")
+    except Unreadable:
+        return ()
+    plain = re.sub(r"(?m)^[ \t]*#[^\n]*", "", text)
+    return tuple(sorted({match[1] for match in _SPRING.finditer(plain)})) if len(text) <= _LARGEST else ()
+
+
 def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
     def make() -> dict[str, str]:
         found: dict[str, str] = {}
@@ -124,6 +139,9 @@ def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
             for name in context.fact(_told, path)[which]:
                 if not _AMBIENT.fullmatch(name):
                     found.setdefault(name, path)
+        for path in context.below(folder) if which == 0 and folder != "." else ():
+            for name in context.fact(_spring, path) if _SPRING_FILES.search(path) else ():
+                found.setdefault(name, path)
         return found
 
     known: dict[str, str] = remembered(context, f"references.demanded.{which}.{folder}", make)

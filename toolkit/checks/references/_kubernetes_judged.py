@@ -5,16 +5,15 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, listed, reported, same_namespace
+from toolkit.checks.references._kubernetes import cluster, same_namespace
 from toolkit.checks.references._kubernetes_made import AMBIENT, is_operated, made_by_command, makers
 from toolkit.checks.references._kubernetes_routes import backends
-from toolkit.checks.references._kustomize import REMOTE, bare, is_closed, kustomizations, named_files, targets
+from toolkit.checks.references._kustomize import bare, is_closed
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._repair import mapping, position, relative, remembered
+from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._scripts import mentioned
-from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Manifest
     from toolkit.checks.references._kubernetes_asked import Wanted
     from toolkit.checks.references._kubernetes_made import Maker
-    from toolkit.checks.references._kustomize import Target
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
     from toolkit.model import Severity
 
-__all__ = ["Lost", "lost_backends", "lost_files", "lost_objects", "lost_sources"]
+__all__ = ["Lost", "lost_backends", "lost_objects"]
 
-_COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*")
+_COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*|^[^\n]*\b(?:kubectl|oc)\b[^\n]*\bcreate\b[^\n]*")
+"""Comments of manifests, and commands of scripts within them."""
 _EXAMPLE = re.compile(r"example|sample|template|\.dist\b", re.IGNORECASE)
 _OF_PODS = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
 _EFFECTS = {
@@ -145,7 +144,8 @@ def _spoken_of(context: Inspection, one: Wanted) -> str:
         return made_by_command(context, one.name)
 
     def make() -> dict[str, str]:
-        texts = {item.path: item.document.text.content for item in cluster(context).objects}
+        texts = {path: document.text.content for path, document in cluster(context).kustomizations}
+        texts |= {item.path: item.document.text.content for item in cluster(context).objects}
         return {path: "\n".join(_COMMENT.findall(text)) for path, text in texts.items()}
 
     comments: dict[str, str] = remembered(context, "references.manifest_comments", make)
@@ -160,8 +160,9 @@ def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near
         plain = known or (one.kind in _OF_PODS and cluster(context).by_kind.get("ConfigMap"))
         foreign = one.kind == "ClusterRole" and not near
         return "warning" if foreign or not plain else "error"
-    if one.kind == "Secret":
-        return "warning" if one.is_vital or known else "info"
+    if one.kind == "Secret" and not one.is_vital:
+        # Images may be public, and what fetches private ones is made by hand: only a slip is worth a word.
+        return "warning" if near and _is_pull_secret(known[near]) else "info"
     if one.kind == "Gateway":
         return (
             "warning"
@@ -169,6 +170,10 @@ def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near
             else "info"
         )
     return "warning"
+
+
+def _is_pull_secret(many: list[Maker]) -> bool:
+    return any("dockerc" in str(maker.source.data.get("type", "")) for maker in many)
 
 
 def _is_beside(one: Manifest, other: Manifest) -> bool:
@@ -223,7 +228,7 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
     for backend in backends(context):
         name, route = backend.name, backend.route
         defined = any(item in services or item in cluster(context).opaque for item in bare(context, name))
-        known = defined or is_operated(context, name)
+        known = defined or is_operated(context, name) or not _is_whole(context, route)
         if known or (route.path, name) in told:
             continue
         told.add((route.path, name))
@@ -244,64 +249,7 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
         )
 
 
-def lost_files(context: Inspection) -> Iterator[Lost]:
-    """Files of kustomizations that are not there, and patches of what is not there."""
-    for path, document in kustomizations(context):
-        folder = posixpath.dirname(path) or "."
-        for where, value in named_files(mapping(document.data)):
-            if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{"):
-                yield from _lost_file(context, path, document, where, value, folder)
-        if is_closed(context, path):
-            yield from _lost_targets(context, path, document)
-
-
-def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place
-    context: Inspection, path: str, document: Document, where: Path, value: str, folder: str
-) -> Iterator[Lost]:
-    verdict = resolve(context, value, folder)
-    if verdict.kind == "missing":
-        near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
-        new = relative(near, folder, value) if near else ""
-        text = f"{where[0]} names {value}, which does not exist: the kustomization cannot be built."
-        evidence = f"{verdict.path} {verdict.why}"
-        yield Lost(path, position(document, where), text, "error", evidence, new, document, where)
-    elif verdict.kind == "ignored":
-        text = f"{where[0]} names {value}, which git ignores: it has to be made first."
-        yield Lost(path, position(document, where), text, "info")
-
-
-def _lost_targets(context: Inspection, path: str, document: Document) -> Iterator[Lost]:
-    groups: dict[str, list[Target]] = {}
-    for target in targets(context, path, document):
-        if target.name not in makers(context, target.kind) and target.name not in cluster(context).opaque:
-            groups.setdefault(target.owner.path if target.owner else path, []).append(target)
-    for file, (target, *others) in groups.items():
-        known = makers(context, target.kind)
-        near = likely(target.name, known, 0.6)
-        hint = f"; {near} is there" if near else ""
-        effect = "the kustomization cannot be built" if target.owner else "the patch changes nothing"
-        more = f" So are patches for {', '.join(f'{one.kind} {one.name}' for one in others[:6])}." if others else ""
-        text = f"The patch is for {target.kind} {target.name}, which no resource defines{hint}: {effect}.{more}"
-        line = target.owner.at(target.where) if target.owner else position(document, target.where)
-        evidence = f"defined: {', '.join(sorted(known)[:8]) or 'none'}"
-        yield Lost(file, line, text, "error" if target.owner else "warning", evidence)
-
-
-def lost_sources(context: Inspection) -> Iterator[Lost]:
-    """Folders of this repository that Argo CD is to deploy and that are gone: what holds them is there."""
-    for one in reported(context):
-        if one.kind != "Application":
-            continue
-        spec: dict[str, Any] = mapping(one.data.get("spec"))
-        sources: list[tuple[Path, Any]] = [(("spec", "source"), spec.get("source"))]
-        sources += [(("spec", "sources", index), item) for index, item in enumerate(listed(spec.get("sources")))]
-        for where, source in sources:
-            value = mapping(source).get("path")
-            if not isinstance(value, str) or value in ("", ".") or "{{" in value:
-                continue
-            verdict = resolve(context, value)
-            above = posixpath.dirname(verdict.path)
-            if verdict.kind == "missing" and above and above in context.inventory.folders:
-                text = f"Application {one.name} deploys {value}, which does not exist: it cannot be synchronised."
-                evidence = f"{verdict.path} {verdict.why}"
-                yield Lost(one.path, one.at((*where, "path")), text, "warning", evidence)
+def _is_whole(context: Inspection, route: Manifest) -> bool:
+    """Whether the kustomization of a route's folder brings nothing from elsewhere, which may define the Service."""
+    paths = [path for path, _ in cluster(context).kustomizations if (posixpath.dirname(path) or ".") == route.folder]
+    return all(is_closed(context, path) for path in paths)

@@ -100,8 +100,8 @@ def is_operated(context: Inspection, name: str) -> bool:
 
 
 def made_by_command(context: Inspection, name: str) -> str:
-    """The first script or instruction with a command that may make an object of a name; empty if none does."""
-    command = re.compile(
-        rf"\b(?:kubectl|oc|helm|eksctl|istioctl|linkerd)\b[^\n]{{0,300}}(?<![\w.-]){re.escape(name)}(?![\w-])"
-    )
-    return next((path for path, _ in lines(context, command, name)), "")
+    """The first script or instruction with a command that makes an object of a name; empty if none does."""
+    word = rf"(?<![\w./-]){re.escape(name)}(?![\w./-])"
+    made = rf"(?:kubectl|oc)\b[^\n]{{0,80}}\b(?:create|expose|run)\b[^\n]{{0,300}}{word}"
+    installed = rf"(?:helm\b[^\n]{{0,40}}\b(?:install|upgrade)|eksctl|istioctl|linkerd)\b[^\n]{{0,300}}{word}"
+    return next((path for path, _ in lines(context, re.compile(rf"\b(?:{made}|{installed})"), name)), "")

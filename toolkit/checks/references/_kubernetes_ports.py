@@ -13,8 +13,9 @@ from toolkit.checks.references._kubernetes import (
     reported,
     same_namespace,
 )
-from toolkit.checks.references._kubernetes_addresses import addresses, offered
+from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
 from toolkit.checks.references._kubernetes_routes import backends
+from toolkit.checks.references._kustomize import is_patch
 from toolkit.checks.references._repair import mapping
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Container, Manifest, Pod
+    from toolkit.checks.references._kubernetes_addresses import Address
     from toolkit.documents import Path
     from toolkit.model import Severity
 
@@ -108,9 +110,18 @@ def of_addresses(context: Inspection) -> Iterator[Closed]:
     for one in addresses(context):
         known = offered(context, one)
         if known is not None and one.port and one.port not in known[1]:
+            if one.is_implied and _is_told_apart(context, one, known[1]):
+                continue
             offers = ", ".join(map(str, sorted(known[1])))
             text = f"{one.owner.kind} {one.owner.name} calls {one.text}, and Service {one.service} offers port {offers}"
-            yield Closed(one.owner, one.where, f"{text}: the call is refused.", known[0].path)
+            level: Severity = "warning" if one.is_implied else "error"
+            yield Closed(one.owner, one.where, f"{text}: the call is refused.", known[0].path, level)
+
+
+def _is_told_apart(context: Inspection, one: Address, ports: set[int]) -> bool:
+    """Whether the same manifest gives one of the ports as a value of its own: the program puts the two together."""
+    texts = {str(port) for port in ports}
+    return any(text in texts for owner, _, text in values(context) if owner.path == one.owner.path)
 
 
 def of_probes(context: Inspection) -> Iterator[Closed]:
@@ -118,10 +129,11 @@ def of_probes(context: Inspection) -> Iterator[Closed]:
     for pod in pods(context):
         if context.focus is None or pod.owner.path in context.focus:
             for container in containers(pod):
-                yield from _of_container(container)
+                partial = "ports" not in container.data and is_patch(context, pod.owner)
+                yield from _of_container(container, partial=partial)
 
 
-def _of_container(container: Container) -> Iterator[Closed]:
+def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
     names = sorted(str(port["name"]) for port in container.ports if port.get("name"))
     numbers = sorted(port["containerPort"] for port in container.ports if isinstance(port.get("containerPort"), int))
     for probe in _PROBES:
@@ -129,7 +141,7 @@ def _of_container(container: Container) -> Iterator[Closed]:
             port = mapping(mapping(container.data.get(probe)).get(how)).get("port")
             closed = f"The {probe} of container {container.data.get('name')} asks port {port}, which it does not"
             where = (*container.where, probe, how, "port")
-            if isinstance(port, str) and not port.isdigit() and "$" not in port and port not in names:
+            if isinstance(port, str) and not port.isdigit() and "$" not in port and port not in names and not partial:
                 text, evidence = f"{closed} name.", f"named: {', '.join(names) or 'none'}"
                 yield Closed(container.pod.owner, where, text, evidence)
             elif isinstance(port, int) and len(numbers) == 1 and port not in numbers:

@@ -24,6 +24,7 @@ __all__ = [
     "bare",
     "generated",
     "is_closed",
+    "is_patch",
     "kustomizations",
     "kustomized",
     "named_files",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 REMOTE = re.compile(r"^\w[\w+.-]*://|^[\w.-]+@|^(github|gitlab|bitbucket)\.(com|org)/|\?ref=|^[\w.-]+\.(com|io|org)/")
+_OF_PATCHES = re.compile(r"(?:^|[/_.-])patch(?:es)?[/_.-]")
 _NAME = re.compile(r"[\w.-]+")
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _DEEPEST = 12
@@ -68,6 +70,11 @@ def kustomized(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
 
     found: tuple[frozenset[str], frozenset[str]] = remembered(context, "references.kustomized", make)
     return found
+
+
+def is_patch(context: Inspection, one: Manifest) -> bool:
+    """Whether an object is only a part, which a kustomization lays over another; also one in a folder of such."""
+    return one.path in kustomized(context)[1] or _OF_PATCHES.search(one.path) is not None
 
 
 def named_files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import listed
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
+from toolkit.checks.references._kubernetes_programs import running
 from toolkit.checks.references._repair import mapping, replace
-from toolkit.checks.references._services import environment, programs, reads
+from toolkit.checks.references._services import environment, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,13 +48,12 @@ class KubernetesEnvDrift(Check):
     severity = "warning"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for program in programs(context):
-            for container in program.containers:
-                if context.focus is None or container.pod.owner.path in context.focus:
-                    renamed = tuple(self._compare(context, program, container, _wanted(context, program)))
-                    yield from renamed
-                    if not renamed:
-                        yield from self._lacking(context, program, container)
+        for program, container in running(context):
+            if context.focus is None or container.pod.owner.path in context.focus:
+                renamed = tuple(self._compare(context, program, container, _wanted(context, program)))
+                yield from renamed
+                if not renamed:
+                    yield from self._lacking(context, program, container)
 
     def _lacking(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
         known = given(context, program, container)

@@ -8,7 +8,8 @@ from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import lost_mounts, of_object, of_pod
-from toolkit.checks.references._kubernetes_judged import lost_backends, lost_files, lost_objects, lost_sources
+from toolkit.checks.references._kubernetes_judged import lost_backends, lost_objects
+from toolkit.checks.references._kustomize_judged import lost_files, lost_sources
 from toolkit.checks.references._repair import replace
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import listed, pods
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
-from toolkit.checks.references._kustomize import added_labels
+from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import mapping, replace
 
@@ -46,7 +46,7 @@ class KubernetesSelectorUnmatched(Check):
             yield from self._selector(context, one)
 
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
-        if pod.owner.kind not in _WORKLOADS:
+        if pod.owner.kind not in _WORKLOADS or is_patch(context, pod.owner):
             return
         selector = mapping(mapping(pod.owner.data.get("spec")).get("selector"))
         wanted: list[tuple[tuple[str | int, ...], str, tuple[str, ...]]] = [
@@ -100,6 +100,7 @@ def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _La
     operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in one.labels)
     kin = any(one.labels.keys() & labels.keys() for labels in beside)
     sure = near is not None and (one.owner.kind == "Service" or near[0].name == one.owner.name)
+    sure &= not operated or (near is not None and near[0].folder == one.owner.folder)
     if not sure and (operated or not kin or not _is_meant(context, one)):
         text = f"which no {what[:-1]} of the repository has; an operator or another repository may make them."
         return "info", text

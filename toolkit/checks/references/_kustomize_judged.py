@@ -1,0 +1,87 @@
+"""What kustomizations and Argo CD name and nobody has: files, targets of patches, folders."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._kubernetes import cluster, listed, reported
+from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_made import makers
+from toolkit.checks.references._kustomize import REMOTE, is_closed, kustomizations, named_files, targets
+from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._repair import mapping, position, relative
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kustomize import Target
+    from toolkit.documents import Path
+    from toolkit.documents.yaml import Document
+
+__all__ = ["lost_files", "lost_sources"]
+
+
+def lost_files(context: Inspection) -> Iterator[Lost]:
+    """Files of kustomizations that are not there, and patches of what is not there."""
+    for path, document in kustomizations(context):
+        folder = posixpath.dirname(path) or "."
+        for where, value in named_files(mapping(document.data)):
+            if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{"):
+                yield from _lost_file(context, path, document, where, value, folder)
+        if is_closed(context, path):
+            yield from _lost_targets(context, path, document)
+
+
+def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place
+    context: Inspection, path: str, document: Document, where: Path, value: str, folder: str
+) -> Iterator[Lost]:
+    verdict = resolve(context, value, folder)
+    if verdict.kind == "missing":
+        near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
+        new = relative(near, folder, value) if near else ""
+        text = f"{where[0]} names {value}, which does not exist: the kustomization cannot be built."
+        evidence = f"{verdict.path} {verdict.why}"
+        yield Lost(path, position(document, where), text, "error", evidence, new, document, where)
+    elif verdict.kind == "ignored":
+        text = f"{where[0]} names {value}, which git ignores: it has to be made first."
+        yield Lost(path, position(document, where), text, "info")
+
+
+def _lost_targets(context: Inspection, path: str, document: Document) -> Iterator[Lost]:
+    groups: dict[str, list[Target]] = {}
+    for target in targets(context, path, document):
+        if target.name not in makers(context, target.kind) and target.name not in cluster(context).opaque:
+            groups.setdefault(target.owner.path if target.owner else path, []).append(target)
+    for file, (target, *others) in groups.items():
+        known = makers(context, target.kind)
+        near = likely(target.name, known, 0.6)
+        hint = f"; {near} is there" if near else ""
+        effect = "the kustomization cannot be built" if target.owner else "the patch changes nothing"
+        more = f" So are patches for {', '.join(f'{one.kind} {one.name}' for one in others[:6])}." if others else ""
+        text = f"The patch is for {target.kind} {target.name}, which no resource defines{hint}: {effect}.{more}"
+        line = target.owner.at(target.where) if target.owner else position(document, target.where)
+        evidence = f"defined: {', '.join(sorted(known)[:8]) or 'none'}"
+        yield Lost(file, line, text, "error" if target.owner else "warning", evidence)
+
+
+def lost_sources(context: Inspection) -> Iterator[Lost]:
+    """Folders of this repository that Argo CD is to deploy and that are gone: what holds them is there."""
+    for one in reported(context):
+        if one.kind != "Application":
+            continue
+        spec: dict[str, Any] = mapping(one.data.get("spec"))
+        sources: list[tuple[Path, Any]] = [(("spec", "source"), spec.get("source"))]
+        sources += [(("spec", "sources", index), item) for index, item in enumerate(listed(spec.get("sources")))]
+        for where, source in sources:
+            value = mapping(source).get("path")
+            if not isinstance(value, str) or value in ("", ".") or "{{" in value:
+                continue
+            verdict = resolve(context, value)
+            above = posixpath.dirname(verdict.path)
+            if verdict.kind == "missing" and above and above in context.inventory.folders:
+                text = f"Application {one.name} deploys {value}, which does not exist: it cannot be synchronised."
+                evidence = f"{verdict.path} {verdict.why}"
+                yield Lost(one.path, one.at((*where, "path")), text, "warning", evidence)
