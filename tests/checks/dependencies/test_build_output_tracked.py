@@ -90,3 +90,14 @@ def test_quiet_about_output_that_has_to_be_in_git(inspect: Callable[..., list[Fi
     }
 
     assert inspect("build-output-tracked", tree) == []
+
+
+def test_one_finding_for_the_many_folders_of_one_name(inspect: Callable[..., list[Finding]]) -> None:
+    made = {"__pycache__": {"x.pyc": b"\x00"}}
+
+    found = inspect("build-output-tracked", {"a": made, "b": made, "c": made})
+
+    assert places(found) == [("warning", "a/__pycache__", 0)]
+    assert found[0].evidence == "a/__pycache__, b/__pycache__, c/__pycache__"
+    removed = [getattr(action, "path", "") for action in found[0].fixes[0].actions]
+    assert removed == ["a/__pycache__", "b/__pycache__", "c/__pycache__", ".gitignore"]

@@ -229,3 +229,18 @@ def test_parts_of_the_namespace_of_google_and_modules_that_are_tried(inspect: Ca
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/app.py", 1), ("warning", "a/app.py", 4)]
+
+
+def test_one_finding_for_a_package_that_leans_on_what_others_bring(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("aa", "bb", "cc", "dd")
+    entries = ", ".join(f'"node_modules/{name}": {{"version": "1.0.0"}}' for name in names)
+    tree = {
+        "package.json": '{"name": "x", "dependencies": {"yy": "1"}}',
+        "package-lock.json": f'{{"lockfileVersion": 3, "packages": {{{entries}}}}}',
+        "a.js": "".join(f'import {name} from "{name}"\n{name}()\n' for name in (*names, "gone")),
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [("warning", "a.js", 1), ("error", "a.js", 9)]
+    assert found[1].evidence == "aa (a.js:1), bb (a.js:3), cc (a.js:5), dd (a.js:7)"

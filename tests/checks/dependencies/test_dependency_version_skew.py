@@ -122,3 +122,16 @@ def test_members_of_a_workspace_of_uv(inspect: Callable[..., list[Finding]]) -> 
     assert (
         found[0].message == "other <2,>=1 here, >=2 in a/pyproject.toml: no version does for both, and uv cannot lock"
     )
+
+
+def test_a_member_that_differs_in_many_packages_of_its_own(inspect: Callable[..., list[Finding]]) -> None:
+    def wants(version: str) -> dict[str, str]:
+        names = ",\n".join(f'"{name}": "{version}"' for name in ("charts", "dates", "forms", "toasts", "react"))
+        return {"package.json": f'{{"dependencies": {{\n{names}}}}}'}
+
+    tree = {"package.json": '{"workspaces": ["*"]}', "a": wants("^1.0.0"), "b": wants("^2.0.0"), "c": wants("^2.0.0")}
+
+    found = inspect("dependency-version-skew", tree)
+
+    assert places(found) == [("warning", "a/package.json", 2), ("warning", "a/package.json", 6)]
+    assert found[0].evidence == "charts (2), dates (3), forms (4), toasts (5)"

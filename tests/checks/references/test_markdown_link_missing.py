@@ -84,3 +84,9 @@ def test_anchors_that_no_heading_has(inspect: Callable[..., list[Finding]]) -> N
     }
 
     assert places(inspect("markdown-link-missing", tree)) == [("info", "README.md", 2), ("info", "README.md", 3)]
+
+
+def test_pages_that_no_newcomer_reads_first_are_information(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"tests": {"README.md": "[a](gone.md)\n"}, "legacy": {"x": {"README.md": "[a](gone.md)\n"}}}
+
+    assert [one.severity for one in inspect("markdown-link-missing", tree)] == ["info", "info"]

@@ -282,4 +282,7 @@ def test_hostile_scripts_and_makefiles_take_no_time(inspect: Inspect) -> None:
     text = scripts(a="a=" * 20_000, b="cd a && " * 2000, c="sh -c '" * 500, d="make x", e="nodemon -x " * 300)
     makefile = "a " * 50_000 + "\n" + "x" * 100_000 + "\n" + "\n".join(f"t{one}: t{one + 1}" for one in range(5000))
 
-    assert [one.line for one in inspect("package-script-broken", {"package.json": text, "Makefile": makefile})] == [5, 7]
+    assert [one.line for one in inspect("package-script-broken", {"package.json": text, "Makefile": makefile})] == [
+        5,
+        7,
+    ]

@@ -127,3 +127,13 @@ def test_installs_of_shell_scripts_makefiles_and_hosts(inspect: Callable[..., li
         ("warning", "scripts/up.sh", 3),
         ("warning", "vercel.json", 2),
     ]
+
+
+def test_a_member_whose_workspace_has_the_lock(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        **PNPM,
+        "pnpm-workspace.yaml": "packages: [web]\n",
+        "web": {"package.json": '{"name": "web", "packageManager": "pnpm@9.0.0"}', "bun.lockb": "x"},
+    }
+
+    assert [one.path for one in inspect("package-manager-drift", tree) if one.path.startswith("web/")] == []

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.model import Fix
-from toolkit.strays import removal, strays
+from toolkit.model import Fix, RemoveTree
+from toolkit.strays import ignoring, removal, strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
     from toolkit.model import Finding
+    from toolkit.strays import Stray
 
 
+_SINGLY = 2
+"""Folders of one name up to which each has a finding of its own."""
+_NAMED = 20
 _MARKS = frozenset({".gitkeep", ".keep", ".gitignore"})
 
 
@@ -23,7 +28,7 @@ class BuildOutputTracked(Check):
 
     What it checks:
         Tracked files below dist, build, out, target, .next, .turbo, .wrangler, __pycache__, .venv, coverage, egg-info and the like, one
-        finding for each topmost folder; ``*.tsbuildinfo``. What an action has built for GitHub to run is left alone, and so
+        finding for each topmost folder, or for the many of one name; ``*.tsbuildinfo``. What an action has built for GitHub to run is left alone, and so
         are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
         there, or at least half of its files are minified, maps, declarations or objects.
 
@@ -39,17 +44,32 @@ class BuildOutputTracked(Check):
     """
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        groups: dict[str, list[Stray]] = {}
         for stray in strays(context):
             if stray.kind == "tracked-output" and not _is_kept_empty(context, stray.path):
-                fix = Fix("invoke clean --tracked takes it out of git", "unsafe", removal(context, stray))
-                yield self.finding(
-                    context,
-                    stray.path,
-                    stray.reason,
-                    evidence=f"back with: {stray.regain}",
-                    fixes=(fix,),
-                    owner=stray.place,
-                )
+                name = posixpath.basename(stray.path) if not context.is_foreign(stray.place) else stray.path
+                groups.setdefault(name, []).append(stray)
+        for name, found in groups.items():
+            if len(found) > _SINGLY:
+                yield self._many(context, name, found)
+            else:
+                yield from (self._told(context, stray) for stray in found)
+
+    def _told(self, context: Inspection, stray: Stray) -> Finding:
+        fix = Fix("invoke clean --tracked takes it out of git", "unsafe", removal(context, stray))
+        evidence = f"back with: {stray.regain}"
+        return self.finding(context, stray.path, stray.reason, evidence=evidence, fixes=(fix,), owner=stray.place)
+
+    def _many(self, context: Inspection, name: str, found: list[Stray]) -> Finding:
+        """One finding for the folders of one name: a rule of ``.gitignore`` that is not there."""
+        actions = dict.fromkeys(action for stray in found for action in removal(context, stray))
+        one_each = tuple(action for action in actions if isinstance(action, RemoveTree))
+        rule = ignoring(context, tuple(stray.path for stray in found))
+        fix = Fix("invoke clean --tracked takes them out of git", "unsafe", (*one_each, *((rule,) if rule else ())))
+        named = ", ".join(stray.path for stray in found[:_NAMED])
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        text = f"{len(found)} times {name} in git, here {found[0].reason}"
+        return self.finding(context, found[0].path, text, evidence=named + more, fixes=(fix,), owner=found[0].place)
 
 
 def _is_kept_empty(context: Inspection, folder: str) -> bool:

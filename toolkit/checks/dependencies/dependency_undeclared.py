@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _NAMED = 3
+_SINGLY = 3
+"""Packages that only others bring, of one manifest, up to which each has a finding of its own."""
 _ORDER: tuple[Held, ...] = ("no", "unknown", "transitive", "tested")
 _SEVERITIES: dict[Held, Severity] = {"no": "error", "unknown": "warning", "transitive": "warning", "tested": "info"}
 
@@ -27,7 +29,8 @@ class DependencyUndeclared(Check):
         Imports of JavaScript, TypeScript and Python files against the manifests of their folder and of all above.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs. One finding a package and name.
+        under another name, what an image or a workflow installs. One finding a package and name; one for a package that leans on
+        many that others bring.
 
     Why it matters:
         Where nothing brings the package, the import fails on the first clean install. Where another dependency
@@ -51,21 +54,52 @@ class DependencyUndeclared(Check):
         groups: dict[tuple[str, str], list[Undeclared]] = {}
         for item in found:
             groups.setdefault((item.manifest, item.name), []).append(item)
-        for (manifest, name), items in groups.items():
-            first = min(items, key=lambda item: _ORDER.index(item.held))
-            if first.held == "no":
-                text = f"{name} is imported, and {manifest} does not declare it: a clean install lacks it"
-            elif first.held in ("transitive", "tested"):
-                text = f"{name} is imported, but only another dependency brings it: {manifest} does not declare it"
-            else:
-                text = f"{name} is imported, and {manifest} does not declare it"
-            others = [f"{item.path}:{item.line}" for item in items[:_NAMED]]
-            yield self.finding(
-                context,
-                first.path,
-                text,
-                line=first.line,
-                evidence=", ".join(others) + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""),
-                severity=_SEVERITIES[first.held],
-                fixes=(Fix(f"add {name} to {manifest}, then lock again", "manual"),),
-            )
+        told = [(manifest, name, min(items, key=_rank), items) for (manifest, name), items in groups.items()]
+        leaning: dict[str, list[tuple[str, Undeclared]]] = {}
+        for manifest, name, first, _ in told:
+            if first.held == "transitive":
+                leaning.setdefault(manifest, []).append((name, first))
+        for manifest, name, first, items in told:
+            if first.held != "transitive" or len(leaning[manifest]) <= _SINGLY:
+                yield self._one(context, manifest, name, first, items)
+        for manifest, many in leaning.items():
+            if len(many) > _SINGLY:
+                yield self._many(context, manifest, many)
+
+    def _one(
+        self, context: Inspection, manifest: str, name: str, first: Undeclared, items: list[Undeclared]
+    ) -> Finding:
+        if first.held == "no":
+            text = f"{name} is imported, and {manifest} does not declare it: a clean install lacks it"
+        elif first.held in ("transitive", "tested"):
+            text = f"{name} is imported, but only another dependency brings it: {manifest} does not declare it"
+        else:
+            text = f"{name} is imported, and {manifest} does not declare it"
+        others = [f"{item.path}:{item.line}" for item in items[:_NAMED]]
+        return self.finding(
+            context,
+            first.path,
+            text,
+            line=first.line,
+            evidence=", ".join(others) + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""),
+            severity=_SEVERITIES[first.held],
+            fixes=(Fix(f"add {name} to {manifest}, then lock again", "manual"),),
+        )
+
+    def _many(self, context: Inspection, manifest: str, many: list[tuple[str, Undeclared]]) -> Finding:
+        """One finding for a manifest that leans on what others bring."""
+        first = many[0][1]
+        names = ", ".join(name for name, _ in many)
+        return self.finding(
+            context,
+            first.path,
+            f"{len(many)} packages are imported that only other dependencies bring: {manifest} does not declare {names}",
+            line=first.line,
+            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many),
+            severity=_SEVERITIES["transitive"],
+            fixes=(Fix(f"add them to {manifest}, then lock again", "manual"),),
+        )
+
+
+def _rank(item: Undeclared) -> int:
+    return _ORDER.index(item.held)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
-from toolkit.checks.dependencies._manifests import package, requirements_of
-from toolkit.context import Unreadable
-from toolkit.documents import toml, yaml
+from toolkit.checks.dependencies._wanted import wanted
 from toolkit.errors import ConfigurationError
 from toolkit.model import EditFile, Fix
-from toolkit.places import inside, table, texts
 from toolkit.system.files import digest_bytes
 from toolkit.versions import overlap, sort_key
 
@@ -20,14 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.documents import jsonc
+    from toolkit.checks.dependencies._wanted import Wanted
     from toolkit.model import Finding, Subproject
 
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 _END = {"python": "no version does for both, and uv cannot lock"}
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
-_REQUIREMENT = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*(?P<spec>[<>=~!][^;@]*?)\s*")
-_RANGE = re.compile(r"[\^~<>=v]*\s*\d[\w.*+-]*")
+_SINGLY = 3
+"""Packages of one member up to which each has a finding of its own."""
 _SHARED_TYPES = frozenset({"@types/react", "@types/react-dom"})
 _SINGLETONS = frozenset(
     {"react-native", "@coral-xyz/anchor", "@project-serum/anchor", "drizzle-orm", "typeorm", "expo-router"}
@@ -35,15 +31,11 @@ _SINGLETONS = frozenset(
 """Packages before 1.0 that exist once in a program, or whose types members hand to each other."""
 _ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
-
-
-class _Wanted(NamedTuple):
-    path: str
-    at: tuple[str | int, ...]
-    spec: str
-    document: jsonc.Document | toml.Document
-    shared: bool = False
-    """Taken from a catalog or the workspace, and therefore not written where it is wanted."""
+_SHARED = frozenset(
+    {"react", "react-dom", "next", "vue", "svelte", "@angular/core", "typescript", "zod", "graphql", "@solana/web3.js", "ethers",
+     "viem", "wagmi", "@prisma/client", "prisma", "express", "rxjs", "redux", *_SHARED_TYPES, *_SINGLETONS}
+)  # fmt: skip
+"""Packages of which each difference matters by itself."""
 
 
 class DependencyVersionSkew(SubprojectCheck):
@@ -54,7 +46,8 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone, and so are
         separate projects. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, most packages of npm before 1.0, and crates other than those of Solana and Anchor.
+        packages, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        member that differs in many packages of its own.
 
     Why it matters:
         Two copies are installed: types of the one do not fit the other, singletons (React, a database pool, a
@@ -71,14 +64,22 @@ class DependencyVersionSkew(SubprojectCheck):
         """Group what members want by name."""
         if not subproject.members:
             return
-        wanted: dict[str, list[_Wanted]] = {}
-        for name, item in _all(context, subproject):
-            wanted.setdefault(name, []).append(item)
-        for name, items in sorted(wanted.items()):
+        by_name: dict[str, list[Wanted]] = {}
+        for name, item in wanted(context, subproject):
+            by_name.setdefault(name, []).append(item)
+        groups: dict[str, list[Finding]] = {}
+        for name, items in sorted(by_name.items()):
             if len({item.path for item in items}) > 1 and len({item.spec for item in items}) > 1:
-                yield from self._judge(context, subproject, name, items)
+                for one in self._judge(context, subproject, name, items):
+                    own = one.severity != "warning" or name in _SHARED or subproject.family != "javascript"
+                    groups.setdefault(f"{one.path} {name}" if own else one.path, []).append(one)
+        for found in groups.values():
+            if len(found) > _SINGLY:
+                yield _summarized(found)
+            else:
+                yield from found
 
-    def _judge(self, context: Inspection, subproject: Subproject, name: str, items: list[_Wanted]) -> Iterator[Finding]:
+    def _judge(self, context: Inspection, subproject: Subproject, name: str, items: list[Wanted]) -> Iterator[Finding]:
         rust = subproject.family == "rust"
         odd = _dissenters(items, rust=rust)
         if not odd:
@@ -100,81 +101,19 @@ class DependencyVersionSkew(SubprojectCheck):
         )
 
 
-def _all(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, _Wanted]]:
-    catalogs = _catalogs(context, subproject)
-    shared = _shared(context, subproject) if subproject.family == "rust" else {}
-    for folder in (subproject.path, *subproject.members):
-        if subproject.family == "javascript":
-            path = inside(folder, "package.json")
-            document = package(context, path)
-            for kind, name, spec in requirements_of(document.data, _KINDS) if document else ():
-                asked = catalogs.get((spec.removeprefix("catalog:") or "default", name), spec)
-                if document and _RANGE.fullmatch(asked.strip()):
-                    yield name, _Wanted(path, (kind, name), asked, document, shared=asked is not spec)
-        elif subproject.family == "rust":
-            yield from _of_crate(context, inside(folder, "Cargo.toml"), shared)
-        elif subproject.ecosystem == "uv":
-            yield from _of_project(context, inside(folder, "pyproject.toml"))
+def _summarized(found: list[Finding]) -> Finding:
+    """One finding for a member that is behind, or ahead, in many packages of its own."""
+    first = min(found, key=lambda one: one.line)
+    names = ", ".join(f"{one.message.split(' ', 1)[0]} ({one.line})" for one in found)
+    text = (
+        f"{len(found)} packages are wanted in other major versions than the rest of the workspace has: two copies each"
+    )
+    return replace(
+        first, message=text, evidence=names, fixes=(Fix("take one range of each, say in a catalog", "manual"),)
+    )
 
 
-def _catalogs(context: Inspection, subproject: Subproject) -> dict[tuple[str, str], str]:
-    """Catalog and name to the range that pnpm's or Bun's catalogs give."""
-    root = package(context, inside(subproject.path, "package.json"))
-    holders: list[Any] = [root.data, table(root.data, "workspaces")] if root else []
-    path = inside(subproject.path, "pnpm-workspace.yaml")
-    try:
-        holders += [context.document(path, yaml.parse).data] if context.is_file(path) else []
-    except Unreadable:
-        return {}
-    found: dict[tuple[str, str], str] = {}
-    for holder in holders:
-        for catalog, names in {"default": table(holder, "catalog"), **table(holder, "catalogs")}.items():
-            found.update(
-                {(catalog, name): spec for name, spec in table({"": names}, "").items() if isinstance(spec, str)}
-            )
-    return found
-
-
-def _shared(context: Inspection, subproject: Subproject) -> dict[str, Any]:
-    """What ``[workspace.dependencies]`` gives to members that ask for it."""
-    path = inside(subproject.path, "Cargo.toml")
-    try:
-        return (
-            table(context.document(path, toml.parse).data, "workspace", "dependencies") if context.is_file(path) else {}
-        )
-    except Unreadable:
-        return {}
-
-
-def _of_crate(context: Inspection, path: str, shared: dict[str, Any]) -> Iterator[tuple[str, _Wanted]]:
-    try:
-        document = context.document(path, toml.parse)
-    except Unreadable:
-        return
-    for kind in _TABLES:
-        for name, value in table(document.data, kind).items():
-            inherits = table({"": value}, "").get("workspace") is True
-            source = shared.get(name) if inherits else value
-            spec = source if isinstance(source, str) else table({"": source}, "").get("version")
-            given = table({"": source}, "").get("package", name)
-            at = (kind, name) if inherits or isinstance(value, str) else (kind, name, "version")
-            if isinstance(spec, str) and isinstance(given, str) and _RANGE.fullmatch(spec.strip()):
-                yield given, _Wanted(path, at, spec, document, shared=inherits)
-
-
-def _of_project(context: Inspection, path: str) -> Iterator[tuple[str, _Wanted]]:
-    """Requirements of a member of a workspace of uv, which resolves all of them together."""
-    try:
-        document = context.document(path, toml.parse)
-    except Unreadable:
-        return
-    for number, text in enumerate(texts(table(document.data, "project").get("dependencies"))):
-        if match := _REQUIREMENT.fullmatch(text):
-            name = re.sub(r"[-_.]+", "-", match["name"]).lower()
-            yield name, _Wanted(path, ("project", "dependencies", number), match["spec"], document, shared=True)
-
-
-def _dissenters(items: list[_Wanted], *, rust: bool) -> list[_Wanted]:
+def _dissenters(items: list[Wanted], *, rust: bool) -> list[Wanted]:
     """The fewer of two camps: those that allow the newest version, and those that exclude it.
 
     None where all fit together or one cannot be read.
@@ -212,8 +151,8 @@ def _lowest(spec: str) -> tuple[tuple[int, ...], bool, str]:
     return sort_key((first[0] if first else spec).replace(".x", ".0").replace(".*", ".0"))
 
 
-def _edits(context: Inspection, items: list[_Wanted], spec: str) -> Iterator[EditFile]:
-    by_path: dict[str, list[_Wanted]] = {}
+def _edits(context: Inspection, items: list[Wanted], spec: str) -> Iterator[EditFile]:
+    by_path: dict[str, list[Wanted]] = {}
     for item in (one for one in items if not one.shared):
         by_path.setdefault(item.path, []).append(item)
     for path, found in by_path.items():

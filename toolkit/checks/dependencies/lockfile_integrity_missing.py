@@ -42,8 +42,8 @@ class LockfileIntegrityMissing(Check):
     What it checks:
         Locks of npm, yarn, pnpm, bun, Cargo, uv, Poetry and requirements files that have hashes for some of their lines: entries that
         come from a registry or an address and have no hash. Folders of this repository, links, bundled packages
-        and commits of git have none by nature; one finding a lock. Packages that are fetched by plain http. A lock in a workspace
-        member is left to ``lockfile-in-member``.
+        and commits of git have none by nature; one finding a lock. Packages that are fetched by plain http. A lock that
+        the project does not read is left to ``lockfile-in-member`` and ``lockfile-conflict``.
 
     Why it matters:
         What is downloaded is compared with nothing, so that a registry, a mirror or a cache that was tampered with
@@ -99,9 +99,11 @@ class LockfileIntegrityMissing(Check):
 
 
 def _is_dead(context: Inspection, path: str) -> bool:
-    """Whether a lock lies in a member of a workspace, which does not read it: that is ``lockfile-in-member``."""
+    """Whether the project reads another lock: that is ``lockfile-in-member`` or ``lockfile-conflict``."""
     owner = context.owner(path)
-    return owner is not None and folder_of(path) in owner.members and path != owner.lockfile
+    if owner is None or path == owner.lockfile or folder_of(path) not in (owner.path, *owner.members):
+        return False
+    return folder_of(path) != owner.path or (owner.lockfile is not None and owner.family == "javascript")
 
 
 def _npm(context: Inspection, path: str) -> Iterator[_Bare]:

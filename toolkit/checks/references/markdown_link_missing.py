@@ -29,6 +29,8 @@ _HOST = re.compile(
 _PLACEHOLDER = re.compile(
     r"[<>{}$]|://|^(\.{3}|link|url|todo|tbd|path|your[-_ ].*|#.*)$|(^|/)path/to/|\.\.\.", re.IGNORECASE
 )
+_ASIDE = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|legacy|archived?|deprecated)/", re.IGNORECASE)
+"""Folders whose pages no newcomer reads first."""
 _SINGLY = 3
 """Links of one page up to which each has a finding of its own."""
 _NAMED = 30
@@ -39,7 +41,8 @@ class MarkdownLinkMissing(Check):
     """A README or guide links to a file that is not there.
 
     What it checks: Local links and images of READMEs and guides (CONTRIBUTING, DEVELOPMENT, ARCHITECTURE), outside of code, from the folder of the file and, with a leading slash,
-        from the root; many of one page are one finding. An anchor that its page does not have is information. Pages of the
+        from the root; many of one page are one finding. In folders of tests and of what is given up it is
+        information. An anchor that its page does not have is information. Pages of the
         hosting service (``../../issues``), placeholders and build outputs are left alone.
     Why it matters: The first page that a newcomer reads leads nowhere.
     How to fix: Correct the link or remove it.
@@ -77,6 +80,7 @@ class MarkdownLinkMissing(Check):
             f"The {'image' if link.is_image else 'link'} {link.path} leads nowhere: {verdict.path} does not exist{hint}.",
             line=_place(link),
             evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
+            severity="info" if _ASIDE.search(path) else "warning",
             fixes=() if link.path.startswith("/") else _fixes(context, path, link, verdict.near),
         )
 
@@ -92,6 +96,7 @@ class MarkdownLinkMissing(Check):
             f"{len(found)} links of this page lead nowhere, the first of them {first.path}.",
             line=_place(first),
             evidence=named + more,
+            severity="info" if _ASIDE.search(path) else "warning",
             fixes=(Fix(title, "manual"),) if title else (),
         )
 

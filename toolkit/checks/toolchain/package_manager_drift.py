@@ -73,8 +73,7 @@ class PackageManagerDrift(Check):
                 continue
             manager, at = found
             others = _locks_of_others(context, folder_of(path), manager)
-            own = any(context.is_file(inside(folder_of(path), lock)) for lock in _LOCKS[manager])
-            if others and not own:
+            if others and not _has_lock(context, folder_of(path), manager):
                 yield self.finding(
                     context,
                     path,
