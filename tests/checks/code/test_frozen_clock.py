@@ -31,8 +31,8 @@ def test_times_of_the_start(inspect: Callable[..., list[Finding]]) -> None:
 def test_starts_scripts_tests_and_times_that_move(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "a.ts": (
-            "const startedAt = Date.now();\nconst year = new Date().getFullYear();\nlet now = Date.now();\nsetInterval(() => { now = Date.now(); }, 1000);\n"
-            "export const f = () => startedAt + year + now;\nexport function g() {\n  const hour = new Date().getHours();\n  return hour;\n}\n"
+            "const startedAt = Date.now();\nconst launchYear = new Date().getFullYear();\nlet now = Date.now();\nsetInterval(() => { now = Date.now(); }, 1000);\n"
+            "export const f = () => startedAt + launchYear + now;\nexport function g() {\n  const hour = new Date().getHours();\n  return hour;\n}\n"
             "class A {\n  constructor() { this.hour = new Date().getHours(); }\n  tick() { this.hour = new Date().getHours(); }\n}\n"
         ),
         "scripts": {"b.ts": "const now = new Date();\nfunction f() { return now; }\n"},

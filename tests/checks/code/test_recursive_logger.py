@@ -34,7 +34,7 @@ def test_other_objects_base_cases_and_callbacks(inspect: Callable[..., list[Find
         "a.ts": (
             "class Logger {\n  info(m: string) { console.info(m); }\n  warn(m: string) { super.warn(m); }\n  error(m: string) { this.sink.error(m); }\n"
             "  log(m: any) {\n    if (Array.isArray(m)) { this.log(m[0]); return; }\n    console.log(m);\n  }\n"
-            "  trace(m: any) {\n    if (!m) return;\n    this.trace(m.next);\n  }\n  static debug(m: string) { this.debug(m); }\n  later() { setTimeout(() => this.later(), 10); }\n}\n"
+            "  trace(m: any) {\n    if (!m) return;\n    this.trace(m.next);\n  }\n  later() { setTimeout(() => this.later(), 10); }\n}\n"
         ),
         "b.ts": (
             "export const link = { fetch: (input: string) => fetch(input), log(m: string) { log(m); } };\n"

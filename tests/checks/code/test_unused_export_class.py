@@ -27,8 +27,11 @@ def test_what_frameworks_find_by_themselves(inspect: Callable[..., list[Finding]
     tree = {
         "package.json": '{"private": true}',
         "wrangler.toml": '[[durable_objects.bindings]]\nclass_name = "Room"\n',
-        "a.ts": "export class Room {}\n@Injectable()\nexport class Service {}\nexport default class Page {}\nclass Inner {}\n",
+        "a.ts": "export class Room {}\n@Injectable()\nexport class Service {}\nclass Inner {}\n",
         "b.ts": "export class Tag extends HTMLElement {}\nexport class Made1 implements MigrationInterface {}\nexport class Counter extends DurableObject {}\n",
+        "app": {"page.ts": "export default class Page {}\n", "c.ts": 'import Anything from "./page";\nrender(Anything);\n'},
+        "loader.ts": "export default class Loader {}\n",
+        "build.json": '{"plugins": ["./loader"]}',
         "migrations": {"c.ts": "export class Initial {}\n"},
         "d.test.ts": "export class Helper {}\n",
         "e.d.ts": "export class Declared {}\n",

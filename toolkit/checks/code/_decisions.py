@@ -10,35 +10,39 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.places import folder_of, inside, upward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
 
 __all__ = ["Unenforced", "home_of", "unenforced"]
 
-_RESTRICTS = r"(?i:(?:js_?|managed_?)?challenged?|captcha|throttled?|rate_?limit(?:ed)?|quarantined?|block(?:ed)?|deny|denied|ban(?:ned)?|tarpit|step_?up)"
-_SOUGHT = (
-    "challenge",
-    "captcha",
-    "throttle",
-    "ratelimit",
-    "rate_limit",
-    "quarantine",
-    "block",
-    "deny",
-    "tarpit",
-    "stepup",
-    "step_up",
+_STOPS = r"(?i:block(?:ed)?|deny|denied|ban(?:ned)?|reject(?:ed)?|drop(?:ped)?|suspend(?:ed)?|refuse[d]?)"
+_RESTRICTS = (
+    r"(?i:(?:js_?|managed_?)?challenged?|captcha|throttled?|rate_?limit(?:ed)?|quarantined?|block(?:ed)?|deny|denied|ban(?:ned)?|tarpit|step_?up|reject(?:ed)?|review|"
+    r"escalated?|suspend(?:ed)?|require_?(?:mfa|2fa|approval|verification)|shadow_?ban(?:ned)?|mute[d]?|redact(?:ed)?)"
 )
+"""What restricts somebody, and what stops him: of the second kind is the sibling that is acted on, of the first what passes."""
+_NAMES = r"(?:Action|Decision|Verdict|Mitigation|Enforcement)"
 _KEYS = r"(?:action|decision|verdict|mitigation|enforcement)"
+_SOUGHT = (
+    "(action|decision|verdict|mitigation|enforcement)[\"']?[]]?[ ]*[:=!].*[\"'][a-zA-Z_]+[\"']",
+    "(switch|match)[ (]+[a-zA-Z_.?]*(action|decision|verdict|mitigation|enforcement)",
+    "(enum|class)[ ]+[A-Za-z]*(Action|Decision|Verdict|Mitigation|Enforcement)[ ]*[({]",
+    "(Action|Decision|Verdict|Mitigation|Enforcement)([.]|::)[A-Za-z]",
+)
+"""Lines of files that are looked at, as extended expressions."""
 _PRODUCED = re.compile(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
-_COMPARED = re.compile(rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_RESTRICTS})[\"']")
+_COMPARED = re.compile(
+    rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_STOPS})[\"']"
+    rf"|\b(?:switch|match)\s*\(?[\w.?]*\b{_KEYS}\s*\)?\s*[{{:][^{{}}]{{0,400}}?\bcase\s+[\"'](?P<cased>{_STOPS})[\"']"
+)
 _ENUM = re.compile(
     r"(?:\benum\s+(?P<name>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\s*\{(?P<body>[^}]*)\}"
     r"|^class\s+(?P<python>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\([^)]*Enum[^)]*\):\n(?P<lines>(?:[ \t]+[^\n]*\n|\n)+))",
@@ -68,8 +72,20 @@ class Unenforced:
 
 def unenforced(context: Inspection) -> Iterator[Unenforced]:
     """Every such member, one for each package and name."""
+    endings = [f"*{ending}" for ending in LANGUAGES]
+    for home, texts in _by_home(context, files_with(context, _SOUGHT, endings, extended=True)).items():
+        lost = [*_of_properties(texts), *_of_enums(texts)]
+        words = sorted({one.member for one in lost})
+        named = _by_home(context, files_with(context, words, endings)).get(home, {}) if words else {}
+        for one in lost:
+            if not any(is_asked(one.member, text, any_list=False) for text in named.values()):
+                yield one
+
+
+def _by_home(context: Inspection, paths: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The sources among some files by their package."""
     homes: dict[str, dict[str, str]] = {}
-    for path in files_with(context, _SOUGHT, [f"*{ending}" for ending in LANGUAGES], ignore_case=True):
+    for path in paths:
         if is_test(path) or is_generated(path) or context.is_foreign(path):
             continue
         try:
@@ -77,9 +93,7 @@ def unenforced(context: Inspection) -> Iterator[Unenforced]:
         except Unreadable:
             continue
         homes.setdefault(home_of(context, path), {})[path] = text
-    for texts in homes.values():
-        yield from _of_properties(texts)
-        yield from _of_enums(texts)
+    return homes
 
 
 def home_of(context: Inspection, path: str) -> str:
@@ -89,12 +103,18 @@ def home_of(context: Inspection, path: str) -> str:
 
 
 def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
-    compared = {hit["member"]: (path, hit) for path, text in texts.items() for hit in _COMPARED.finditer(text)}
+    compared = {
+        hit["member"] or hit["cased"]: (path, hit) for path, text in texts.items() for hit in _COMPARED.finditer(text)
+    }
     told: set[str] = set()
     for path, text in texts.items():
         for hit in _PRODUCED.finditer(text) if compared else ():
             member = hit["member"]
-            if member in told or member in compared or any(_is_asked(member, one) for one in texts.values()):
+            if (
+                member in told
+                or member in compared
+                or any(is_asked(member, one, any_list=False) for one in texts.values())
+            ):
                 continue
             told.add(member)
             sibling, (where, at) = next(iter(compared.items()))
@@ -105,25 +125,13 @@ def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
             )
 
 
-def _is_asked(member: str, text: str) -> bool:
-    """Whether a text is compared with, is a case, a key of a table, or one of a list to look in."""
-    quoted = rf"[\"'`]{re.escape(member)}[\"'`]"
-    return bool(
-        re.search(
-            rf"[!=]==?\s*{quoted}|{quoted}\s*[!=]==?|\bcase\s+{quoted}|{quoted}\s*=>|(?:^|[{{,])\s*(?:{quoted}|{re.escape(member)})\s*:"
-            rf"|[\[(](?:\s*[\"'`]\w+[\"'`]\s*,)*\s*{quoted}\s*(?:,\s*[\"'`]\w+[\"'`]\s*)*,?\s*[\])]\s*(?:\.|:|\)|$)|\bin\s*[\[({{][^\])}}]*{quoted}",
-            text,
-            re.MULTILINE,
-        )
-    )
-
-
 def _of_enums(texts: dict[str, str]) -> Iterator[Unenforced]:
     for found in (hit for text in texts.values() for hit in _ENUM.finditer(text)):
         name, body = found["name"] or found["python"], found["body"] or found["lines"] or ""
         members = [hit["member"] for part in re.split(r"[,\n]", body) for hit in _MEMBER.finditer(part)]
         using = {path: text for path, text in texts.items() if name in text}
         asked = {one: place for one in members if (place := _asked_at(name, one, using))}
+        asked = asked if any(re.fullmatch(_STOPS, one) for one in asked) else {}
         for member in members if asked else ():
             made = _made_at(name, member, using) if member not in asked else None
             if made:

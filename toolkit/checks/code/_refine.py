@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._see_clocks import frozen_field, frozen_module, frozen_property
-from toolkit.checks.code._see_fakes import fake_answer, fake_chance, fake_note, fake_refusal, fake_verdict, fake_wait
-from toolkit.checks.code._see_handlers import empty_handler, empty_python
-from toolkit.checks.code._see_names import class_of_module, comment_above, named_code
+from toolkit.checks.code._see_catches import empty_catch, empty_except, empty_rejection
+from toolkit.checks.code._see_classes import class_of_module, class_of_python
+from toolkit.checks.code._see_clocks import (
+    frozen_default,
+    frozen_field,
+    frozen_module,
+    frozen_property,
+    frozen_rust,
+    frozen_view,
+)
+from toolkit.checks.code._see_fakes import fake_answer, fake_note, fake_wait
+from toolkit.checks.code._see_handlers import (
+    empty_click,
+    empty_decorated,
+    empty_handler,
+    empty_listener,
+    empty_python,
+    empty_route,
+    empty_rust,
+)
+from toolkit.checks.code._see_names import (
+    encoding_named_encryption,
+    label_above,
+    label_in_name,
+    label_in_value,
+)
 from toolkit.checks.code._see_queries import query
-from toolkit.checks.code._see_recursion import recursion
+from toolkit.checks.code._see_recursion import recursion, recursion_getter
+from toolkit.checks.code._see_refusals import fake_refusal
 from toolkit.checks.code._see_stubs import stub_empty, stub_pass, stub_python, stub_rust, stub_script
 from toolkit.checks.code._see_variants import branches, union
+from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,21 +47,36 @@ __all__ = ["REFINEMENTS"]
 REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "branches": branches,
     "class-of-module": class_of_module,
-    "comment-above": comment_above,
+    "class-of-python": class_of_python,
+    "empty-catch": empty_catch,
+    "empty-click": empty_click,
+    "empty-decorated": empty_decorated,
+    "empty-except": empty_except,
     "empty-handler": empty_handler,
+    "empty-listener": empty_listener,
     "empty-python": empty_python,
+    "empty-rejection": empty_rejection,
+    "empty-route": empty_route,
+    "empty-rust": empty_rust,
+    "encoding-named-encryption": encoding_named_encryption,
     "fake-answer": fake_answer,
     "fake-chance": fake_chance,
     "fake-note": fake_note,
     "fake-refusal": fake_refusal,
     "fake-verdict": fake_verdict,
     "fake-wait": fake_wait,
+    "frozen-default": frozen_default,
     "frozen-field": frozen_field,
     "frozen-module": frozen_module,
     "frozen-property": frozen_property,
-    "named-code": named_code,
+    "frozen-rust": frozen_rust,
+    "frozen-view": frozen_view,
+    "label-above": label_above,
+    "label-in-name": label_in_name,
+    "label-in-value": label_in_value,
     "query": query,
     "recursion": recursion,
+    "recursion-getter": recursion_getter,
     "stub-empty": stub_empty,
     "stub-pass": stub_pass,
     "stub-python": stub_python,

@@ -1,13 +1,16 @@
 """The rules of the code checks: ast-grep's own YAML, shipped here and taken from the repository's folder too.
 
 A rule file holds one rule a document. Its keys are ast-grep's ``id``, ``language`` (a name or a list), ``rule`` and ``constraints``, and ours:
-``check`` (which check reports it; ``code-rule`` where it is left out), ``needs`` (texts of which a file must hold one to be parsed at all),
-``refine`` (a function of :mod:`_refine` that has the last word), ``message`` and ``severity`` (of a rule of the repository's own).
+``check`` (which check reports it; ``code-rule`` where it is left out), ``needs`` and ``seeks`` (what a file must hold to be parsed at all), ``text``
+(what the text of a match must hold), ``refine`` (a function of :mod:`_refine` that has the last word), ``message`` and ``severity`` (of a rule of the
+repository's own). ``seeks`` and ``text`` are expressions of Python's, compiled once: ast-grep compiles its own ``regex`` again for each file, which takes as
+long as parsing it.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -34,8 +37,11 @@ LANGUAGES = {
 """The language of a file by its ending."""
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "hint": "info"}
 _KEYS = frozenset(
-    {"id", "language", "rule", "constraints", "utils", "check", "needs", "refine", "message", "severity", "note"}
-)
+    {
+        "id", "language", "rule", "constraints", "utils", "check", "needs", "seeks", "text", "refine", "message",
+        "severity", "note",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,9 @@ class Rule:
         languages: of the files that it looks at.
         config: what ast-grep is given.
         needs: texts, in small letters, of which a file must hold one; empty for any file.
+        seeks: what a file, in small letters, must hold besides; ``None`` for any file.
+        kinds: of the nodes it matches, where it asks for nothing but that.
+        text: what the text of a node must hold; ``None`` for any.
         refine: the name of a function that has the last word; empty for none.
         source: the file it stands in.
     """
@@ -57,6 +66,9 @@ class Rule:
     languages: frozenset[str]
     config: dict[str, Any] = field(hash=False)
     needs: tuple[bytes, ...] = ()
+    seeks: re.Pattern[bytes] | None = None
+    kinds: tuple[str, ...] = ()
+    text: re.Pattern[str] | None = None
     refine: str = ""
     message: str = ""
     severity: Severity = "warning"
@@ -64,7 +76,11 @@ class Rule:
 
     def wants(self, language: str, lowered: bytes) -> bool:
         """Whether a file, given in small letters, has to be parsed for it."""
-        return language in self.languages and (not self.needs or any(text in lowered for text in self.needs))
+        return (
+            language in self.languages
+            and (not self.needs or any(text in lowered for text in self.needs))
+            and (self.seeks is None or self.seeks.search(lowered) is not None)
+        )
 
 
 @dataclass(frozen=True)
@@ -166,11 +182,31 @@ def _rule(data: Any, source: str) -> Rule:
         names | ({"tsx"} if "typescript" in names else frozenset()),
         {key: data[key] for key in ("rule", "constraints", "utils") if key in data},
         tuple(str(one).lower().encode() for one in texts),
+        re.compile(data["seeks"].encode(), re.MULTILINE) if "seeks" in data else None,
+        () if "constraints" in data else _kinds(data["rule"]),
+        re.compile(data["text"]) if "text" in data else None,
         data.get("refine", ""),
         data.get("message", ""),
         _SEVERITIES[data.get("severity", "warning")],  # type: ignore[arg-type]
         source,
     )
+
+
+def _kinds(rule: dict[str, Any]) -> tuple[str, ...]:
+    """The kinds that a rule asks for if it asks for nothing else."""
+    parts = rule["any"] if rule.keys() == {"any"} and isinstance(rule["any"], list) else [rule]
+    kinds = [part["kind"] for part in parts if isinstance(part, dict) and part.keys() == {"kind"}]
+    return tuple(kinds) if len(kinds) == len(parts) else ()
+
+
+def _expression_problem(data: dict[str, Any]) -> str:
+    """Why an expression of ``seeks`` or ``text`` is none."""
+    for key in ("seeks", "text"):
+        try:
+            re.compile(data.get(key, ""))
+        except (re.error, TypeError) as error:
+            return f"{key} is no regular expression: {error}"
+    return ""
 
 
 def _problem(data: Any, *, shipped: bool) -> str:  # noqa: PLR0911 - a ladder, each step its own fault
@@ -195,4 +231,4 @@ def _problem(data: Any, *, shipped: bool) -> str:  # noqa: PLR0911 - a ladder, e
         return f"refine is {refine!r}, not one of {', '.join(sorted(REFINEMENTS))}"
     if not shipped and not data.get("message") and data.get("check", CUSTOM) == CUSTOM:
         return "a rule of its own has a message"
-    return ""
+    return _expression_problem(data)

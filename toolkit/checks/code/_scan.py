@@ -6,11 +6,11 @@ import posixpath
 import threading
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_generated
+from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.checks.code._refine import REFINEMENTS
-from toolkit.checks.code._rules import LANGUAGES, Rule, rules
+from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
 from toolkit.context import Unreadable
 from toolkit.system.file_facts import UNKNOWN
 
@@ -85,7 +85,7 @@ def matches(context: Inspection, check: str) -> tuple[Match, ...]:
 
 def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]]:
     """The matches of each check, from this run or one before."""
-    told = [(rule.id, sorted(rule.languages), rule.config, rule.needs, rule.refine) for rule in known]
+    told = [(one.id, sorted(one.languages), one.config, one.needs, one.seeks, one.text, one.refine) for one in known]
     table = context.facts.table("code.matches", sha256(repr(told).encode("utf-8", "replace")).hexdigest())
     found: dict[str, list[Match]] = {}
     for path in sorted(sources(context)):
@@ -110,22 +110,63 @@ def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fa
     except Unreadable:
         return ()
     language = LANGUAGES[posixpath.splitext(path)[1]]
-    lowered = content.lower()
-    wanted = [(at, rule) for at, rule in enumerate(known) if rule.wants(language, lowered)]
-    if not wanted or len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1):
+    if len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1):
+        return ()
+    wanted = _wanted(known, language, content.lower(), tests=is_test(path))
+    if not wanted:
         return ()
     return tuple(_parse(path, content.decode("utf-8", "replace"), language, wanted))
+
+
+def _wanted(known: tuple[Rule, ...], language: str, lowered: bytes, *, tests: bool) -> list[tuple[int, Rule]]:
+    """The rules that could match in a file; those that ask for the same texts are asked once.
+
+    Args:
+        known: all rules.
+        language: of the file.
+        lowered: its content in small letters.
+        tests: whether it is a test, which only a repository's own rules are about.
+    """
+    asked: dict[Any, bool] = {}
+    found = []
+    for number, rule in enumerate(known):
+        if language in rule.languages and (not tests or rule.check == CUSTOM):
+            key = rule.needs, rule.seeks
+            if key not in asked:
+                asked[key] = rule.wants(language, lowered)
+            if asked[key]:
+                found.append((number, rule))
+    return found
 
 
 def _parse(path: str, text: str, language: str, wanted: list[tuple[int, Rule]]) -> Iterator[_Fact]:
     from ast_grep_py import SgRoot
 
     root = SgRoot(text, language).root()
+    kinds = sorted({kind for _, rule in wanted for kind in rule.kinds})
+    nodes = _by_kind(root, kinds) if kinds else {}
     for number, rule in wanted:
-        for node in root.find_all(rule.config):  # type: ignore[call-overload]
+        told = [one for kind in rule.kinds for one in nodes.get(kind, ())]
+        for node, inside in told if rule.kinds else _matching(root, rule.config):
+            if rule.text is not None and not rule.text.search(inside):
+                continue
             captures = REFINEMENTS[rule.refine](node, path) if rule.refine else {}
             if captures is not None:
                 start = node.range().start
                 at = captures.get("line")
                 line = int(at) if at else start.line + 1
-                yield number, line, start.column + 1, node.text()[:4000], tuple(captures.items())
+                column = 1 if at else start.column + 1
+                yield number, line, column, inside[:4000], tuple(captures.items())
+
+
+def _matching(root: Any, config: dict[str, Any]) -> list[tuple[Any, str]]:
+    """What a rule of ast-grep's matches, with the texts."""
+    return [(node, node.text()) for node in root.find_all(config)]
+
+
+def _by_kind(root: Any, kinds: list[str]) -> dict[str, list[tuple[Any, str]]]:
+    """The nodes of some kinds, with their texts: one way through the tree for every rule that asks for kinds only."""
+    found: dict[str, list[tuple[Any, str]]] = {}
+    for node, text in _matching(root, {"rule": {"any": [{"kind": kind} for kind in kinds]}}):
+        found.setdefault(node.kind(), []).append((node, text))
+    return found

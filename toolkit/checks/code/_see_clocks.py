@@ -1,64 +1,180 @@
-"""Times that are taken once."""
+"""Times that are taken once, and stand for the present ever after."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_script, is_test
+from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._tree import CLASSES, function_name, function_of, name_of, up
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["frozen_field", "frozen_module", "frozen_property"]
+__all__ = [
+    "frozen_default",
+    "frozen_field",
+    "frozen_module",
+    "frozen_property",
+    "frozen_rust",
+    "frozen_view",
+]
+
+_NOW = (
+    r"(?:\bnew Date\(\)|\bDate\.now\(\)|\b(?:dayjs|moment)(?:\.utc)?\(\)|\bDateTime\.(?:now|utc|local)\(\)"
+    r"|\b(?:datetime|date|dt|timezone|pendulum|arrow|Timestamp)\.(?:utcnow|now|today|localdate|localtime)\([^()]*(?:\([^()]*\))?[^()]*\)|\btime\.time\(\))"
+)
+_FIND_NOW = re.compile(_NOW)
+_WHOLE = re.compile(
+    rf"(?:\+|Number\(|[\w.]*(?={_NOW}))?{_NOW}\)?(?:\.(?:getTime|valueOf|timestamp|date|isoformat)\(\))?"
+)
+_PART = re.compile(
+    rf"{_NOW}\)?\s*\.(?:get(?:UTC)?(?:Hours|Minutes|Day|Date|Month)\(\)|(?:hour|minute|day|month|weekday|isoweekday)\b(?!\())"
+    rf"|{_NOW}\.(?:hour|minute|day|month|weekday|date)\(\)"
+)
+_YEAR = re.compile(rf"{_NOW}\)?\s*\.(?:getFullYear\(\)|getUTCFullYear\(\)|year\b)")
+_STARTS = re.compile(
+    r"(?i)start|boot|launch|load|init|began|begin|birth|uptime|\bt0|creat|buil[dt]|deploy|version|seed|session|copyright|nonce|salt|_?id$|run|suffix|prefix|unique|file|path"
+    r"|dir$|epoch|mark|last|prev|instance|process|open|mount|seen|generated|published|updated|release"
+)
+"""Names of times that are meant to be those of the beginning, or to make something unique."""
+_PRESENT = re.compile(
+    r"(?i)(?:^|_)now|today|tomorrow|yesterday|current|this_?(?:hour|day|week|month)|cut_?off|deadline|expir|until|threshold|window|ago(?:$|_)|range|(?:min|max)_?date"
+    r"|due|^(?:time_?stamp|hours?|day|month|time|date)$|(?:^|_)(?:hour|day|month)$"
+)
+_IS_PRESENT = re.compile(
+    r"(?i)^(?:now|today|current_?(?:time|date|hour|day|timestamp|month)|this_?hour|time|hours?|clock|tick)(?:_?(?:ms|utc|str|iso))?$"
+)
+_DATA = re.compile(r"(?i)range|window|period|dates")
+_LATER = re.compile(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
+_RUST_NOW = re.compile(r"\b(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b")
 
 
-def frozen_field(node: Any, path: str) -> Seen:
-    """A field of a class that is filled with the time when an instance is made, and nobody fills again."""
-    around = next((one for one in up(node) if one.kind() in CLASSES), None)
-    field = node.field("name") or node.field("property")
-    if is_test(path) or is_script(path) or around is None or field is None:
+def _value(node: Any) -> str:
+    found = node.field("value") or node.field("right")
+    return found.text() if found is not None else ""
+
+
+def _grade(name: str, value: str) -> str | None:
+    """How bad it is that a value is taken once: ``info`` for years, ``None`` if its name means that."""
+    if _STARTS.search(name) or _LATER.search(value) or len(value) > 400:
         return None
-    name = field.text()
-    return {"name": name} if not re.search(rf"this\.{re.escape(name)}\s*=(?!=)", around.text()) else None
+    if _YEAR.search(value):
+        return "info"
+    if _PART.search(value):
+        return "error" if re.search(r"[Hh]our|[Mm]inute", value) else "warning"
+    if value[:1] in "{[":
+        return "warning" if _DATA.search(name) and _FIND_NOW.search(value) else None
+    if _WHOLE.fullmatch(value):
+        return "warning" if _IS_PRESENT.match(name) else None
+    return "warning" if _PRESENT.search(name) and _FIND_NOW.search(value) else None
+
+
+def _seen(name: str, grade: str | None) -> Seen:
+    return {"name": name, "grade": grade} if grade else None
 
 
 def frozen_module(node: Any, path: str) -> Seen:
-    """A time that is taken when a module is loaded."""
-    if is_test(path) or is_script(path) or function_of(node) is not None:
+    """A time that is taken when a module is loaded, and used by its functions or by others."""
+    if is_script(path) or function_of(node) is not None or any(one.kind() in CLASSES for one in up(node)):
         return None
-    if any(one.kind() in CLASSES for one in up(node)):
+    left = node.field("name") or node.field("left")
+    name = left.text() if left is not None else ""
+    grade = _grade(name, _value(node)) if re.fullmatch(r"\w+", name) else None
+    if grade is None:
         return None
     top = list(up(node))[-1]
-    name = name_of(node) or (node.field("left").text() if node.field("left") is not None else "")
     text = top.text()
-    if not name or len(re.findall(rf"(?<![\w.=!<>]){re.escape(name)}\s*(?:=(?!=)|\+\+|\+=)", text)) > 1:
+    if len(re.findall(rf"(?<![\w.=!<>]){re.escape(name)}\s*(?::[^=\n]*)?(?:=(?![=>])|\+\+|\+=)", text)) > 1:
         return None
-    if "__main__" in text or text.startswith("#!") or len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2:
+    if "__main__" in text or text.startswith("#!") or re.search(r"©|(?i:copyright)|process\.exit\(", text):
         return None
-    return {"name": name} if _used_in_function(top, name) else None
+    exports = path.endswith(".py") or re.search(r"\bexport\b|\bexports\b", text)
+    given = re.search(rf"\bexport\s+(?:const|let|var)\s+{re.escape(name)}\b", text)
+    return _seen(name, grade) if exports and (given or _used_in_function(top, name)) else None
 
 
 def _used_in_function(top: Any, name: str) -> bool:
     return any(function_of(one) is not None for one in top.find_all(kind="identifier", regex=f"^{re.escape(name)}$"))
 
 
-def frozen_property(node: Any, path: str) -> Seen:
-    """A property that a constructor fills with the time, and nobody fills again."""
-    function = function_of(node)
-    if (
-        is_test(path)
-        or is_script(path)
-        or function is None
-        or function_name(function) not in ("constructor", "__init__")
-    ):
+def frozen_field(node: Any, path: str) -> Seen:
+    """A field of a class, or of each instance the hour, that nobody fills again."""
+    around = next((one for one in up(node) if one.kind() in CLASSES), None)
+    field = node.field("name") or node.field("property") or node.field("left")
+    if is_script(path) or around is None or field is None or function_of(node) is not None:
         return None
-    left = node.field("left")
-    if left is None:
+    name = field.text()
+    grade = _grade(name, _value(node))
+    for_all = path.endswith(".py") or re.match(r"(?:\w+ )*static\b", node.text())
+    if grade is None or not (for_all or _PART.search(_value(node))):
+        return None
+    again = re.search(
+        rf"(?:this|self|cls|{re.escape(name_of(around) or 'this')})\.{re.escape(name)}\s*=(?!=)", around.text()
+    )
+    return None if again else _seen(name, grade)
+
+
+def frozen_property(node: Any, path: str) -> Seen:
+    """A property that a constructor fills with the hour or the present, and nobody fills again."""
+    function, left = function_of(node), node.field("left")
+    if is_script(path) or function is None or function_name(function) not in ("constructor", "__init__"):
         return None
     around = next((one for one in up(node) if one.kind() in CLASSES), None)
-    name = left.text()
-    if around is None or len(re.findall(rf"{re.escape(name)}\s*=(?!=)", around.text())) != 1:
+    name = left.text() if left is not None else ""
+    if around is None or not name.startswith(("this.", "self.")):
         return None
-    return {"name": name}
+    if len(re.findall(rf"{re.escape(name)}\s*(?::[^=\n]*)?=(?!=)", around.text())) != 1:
+        return None
+    short = name.partition(".")[2]
+    return _seen(name, _grade(short, _value(node)) if _PART.search(_value(node)) or _IS_PRESENT.match(short) else None)
+
+
+def frozen_default(node: Any, path: str) -> Seen:
+    """A default of a column, a field or a parameter that is computed once, when the definition is read."""
+    if is_script(path):
+        return None
+    kind = node.kind()
+    if kind in ("pair", "keyword_argument", "call_expression"):
+        return {"name": "the default", "grade": "warning"} if function_of(node) is None else None
+    if kind == "assignment":  # of a class in Python, with a type: a field of each instance
+        around = next((one for one in up(node) if one.kind() in CLASSES), None)
+        typed = node.field("type") is not None and function_of(node) is None and around is not None
+        value = _value(node)
+        return {"name": node.field("left").text(), "grade": "warning"} if typed and _is_now(value) else None
+    name = name_of(node)
+    return {"name": name, "grade": "warning"} if _is_now(_value(node)) else None
+
+
+def _is_now(value: str) -> bool:
+    return bool(_WHOLE.fullmatch(value)) or bool(re.fullmatch(rf"(?:\w+\.)*{_NOW}(?:\.\w+\(\))?", value))
+
+
+def frozen_view(node: Any, _path: str) -> Seen:
+    """A time that a component of React keeps from its first drawing, as if it went on."""
+    value, holder = _value(node), node.field("name")
+    name = re.sub(r"[\[\]\s]", "", holder.text()).split(",")[0] if holder is not None else ""
+    state = re.match(rf"(?:React\.)?useState(?:<[^>]*>)?\((?:\(\)\s*=>\s*)?{_NOW}[^)]*(?:\(\))?\)$", value)
+    memo = re.match(rf"(?:React\.)?useMemo(?:<[^>]*>)?\(\(\)\s*=>\s*{_NOW}.*,\s*\[\]\s*\)$", value, re.DOTALL)
+    if not (state or memo) or not _IS_PRESENT.match(name):
+        return None
+    setter = re.search(r",\s*(\w+)\s*\]", holder.text())
+    if setter and len(re.findall(rf"\b{re.escape(setter[1])}\b", list(up(node))[-1].text())) > 1:
+        return None
+    return {"name": name, "grade": "info" if re.match(r"(?i)today|current_?date|.*date$", name) else "warning"}
+
+
+def frozen_rust(node: Any, path: str) -> Seen:
+    """A static of Rust that is filled with the time when it is first asked for."""
+    if is_script(path):
+        return None
+    text = node.text()
+    for found in re.finditer(r"\bstatic\s+(?:ref\s+)?(\w+)\s*:|^\*?&?\s*(\w+)\s*\.get_or_init\(", text):
+        name = found[1] or found[2]
+        rest = text[found.end() :].partition(";")[0]
+        now = _RUST_NOW.search(rest)
+        if now and not _STARTS.search(name):
+            line = node.range().start.line + 1 + text.count("\n", 0, found.start())
+            part = re.search(r"\.(?:hour|minute)\(\)", rest)
+            return {"name": name, "grade": "error" if part else "warning", "line": str(line)}
+    return None

@@ -1,57 +1,110 @@
-"""Names and comments with the code that they are about, and classes that a module exports."""
+"""Names and comments with the code that they are about, and what is called encryption and is none."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_test
-from toolkit.checks.code._tree import COMMENTS, function_name, function_of, name_of
+from toolkit.checks.code._algorithms import mistaken
+from toolkit.checks.code._effects import callees
+from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, function_of, own, up
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["class_of_module", "comment_above", "named_code"]
+__all__ = ["encoding_named_encryption", "label_above", "label_in_name", "label_in_value"]
+
+_MOST = 6000
+"""Characters of a function that are looked at."""
+_SECRET = re.compile(r"(?:^|_)(?:en|de)crypt|(?:En|De)crypt|^hash_?[pP]assword|^(?:secure|protect)(?:Data|_data)")
+_ENCODES = re.compile(
+    r"\bbtoa\(|\batob\(|[\"']base64(?:url)?[\"']|base64\.\w*b64(?:en|de)code|general_purpose::|base64::(?:en|de)code"
+)
+_ONLY_ENCODES = re.compile(
+    r"(?:\w+\.)?(?:btoa|atob|escape|unescape|(?:en|de)codeURI(?:Component)?)|Buffer\.from|JSON\.(?:stringify|parse)|String|str|base64(?:\.|::)\w+"
+    r"|(?:base64::)?(?:engine::)?general_purpose::\w+\.\w+|(?:BASE64_)?STANDARD\.\w+|new\s.*|json\.(?:dumps|loads)|String\.fromCharCode|Text(?:En|De)coder|Uint8Array|Array\.from"
+    r"|Ok|Err|Some|String::from_utf8(?:_lossy)?|.*\.(?:toString|split|join|reverse|map|encode|decode|charCodeAt|as_bytes|to_string|into|unwrap|replace|trim|slice|as_ref)"
+)
 
 
-def comment_above(node: Any, path: str) -> Seen:
-    """A comment with the code that it is about."""
-    if is_test(path):
+_IMPORT = re.compile(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
+
+
+def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
+    code = about.text()[:_MOST].replace(label, " ")
+    code += "\n" + "\n".join(_imports(about, code))
+    found = mistaken(label, code, comment=comment)
+    if found is None:
         return None
-    after = node.next()
-    while after is not None and after.kind() in (*COMMENTS, "decorator", "attribute_item"):
-        after = after.next()
-    inside = function_of(node)
-    about = after if after is not None and after.is_named() else inside
-    return {"about": about.text()[:6000]} if about is not None else None
+    return {"label": label[:300], "claimed": found[0], "used": found[1], "line": str(line)}
 
 
-def named_code(node: Any, path: str) -> Seen:
-    """A function with its name and its code."""
-    return None if is_test(path) else {"name": function_name(node), "about": node.text()[:6000]}
+def _imports(node: Any, code: str) -> Iterator[str]:
+    """The imports of a file that give names to a piece of code."""
+    for hit in _IMPORT.finditer(list(up(node))[-1].text()[:_MOST]):
+        names = re.sub(r"\bfrom\b.*?(?=\bimport\b|$)|require\(.*|^use .*::(?=\{|\w+;)", "", hit[0])
+        if any(re.search(rf"\b{word}\b", code) for word in re.findall(r"\w{3,}", names)):
+            yield hit[0]
 
 
-def class_of_module(node: Any, path: str) -> Seen:
-    """A class that a module exports by name."""
-    if is_test(path):
+def label_above(node: Any, _path: str) -> Seen:
+    """A comment, or the documentation of a function of Python, that names another algorithm than the code it is about."""
+    if node.kind() == "string":
+        holder = node.parent()
+        block = holder.parent() if holder is not None and holder.kind() == "expression_statement" else None
+        about = block.parent() if block is not None and block.kind() == "block" else None
+        if about is None or about.kind() != "function_definition":
+            return None
+    else:
+        after = node.next()
+        while after is not None and after.kind() in (*COMMENTS, "decorator", "attribute_item"):
+            after = after.next()
+        about = after if after is not None and after.is_named() else function_of(node)
+    if about is None:
         return None
-    export = node.parent()
-    if path.endswith(".py"):
+    text = node.text()
+    start = node.range().start.line + 1
+    for number, line in enumerate(text.split("\n")):
+        found = _mislabelled(line, about, start + number, comment=True)
+        if found is not None:
+            return found
+    return None
+
+
+def label_in_name(node: Any, _path: str) -> Seen:
+    """A function or class whose name names another algorithm than its code uses."""
+    name = function_name(node)
+    if not name or re.search(r"[a-z](?:2|To|From|Or)(?=[A-Z])|_(?:2|to|from|or)_", name):
         return None
-    if (
-        export is None
-        or export.kind() != "export_statement"
-        or "default" in [part.text() for part in export.children()]
-    ):
+    found = _mislabelled(name, node, node.range().start.line + 1, comment=False)
+    return {**found, "name": name} if found is not None else None
+
+
+def label_in_value(node: Any, _path: str) -> Seen:
+    """A field that tells the algorithm, beside code that uses another."""
+    function = function_of(node)
+    value = node.field("value")
+    if function is None or value is None:
         return None
-    head = node.text().partition("{")[0]
-    decorated = any(part.kind() == "decorator" for part in (*export.children(), *node.children()))
-    return (
-        None
-        if decorated
-        else {
-            "name": name_of(node),
-            "head": head,
-            "own": str(len(re.findall(rf"\b{re.escape(name_of(node))}\b", node.text()))),
-        }
-    )
+    text = value.text()
+    return _mislabelled(text, function, node.range().start.line + 1, comment=False)
+
+
+def encoding_named_encryption(node: Any, _path: str) -> Seen:
+    """A function that is to encrypt, and only writes the same in other letters."""
+    name, body = function_name(node), body_of(node)
+    if body is None or not _SECRET.search(name) or not _ENCODES.search(body.text()[:_MOST]):
+        return None
+    if any(one.kind() in FUNCTIONS and function_name(one) for one in own(node)) or _inner(node):
+        return None
+    if not all(_ONLY_ENCODES.fullmatch(callee) for callee in callees(node)):
+        return None
+    label = {"name": name, "claimed": "encryption" if "crypt" in name.lower() else "protection"}
+    return {**label, "label": name, "used": "Base64, which anybody reads", "line": str(node.range().start.line + 1)}
+
+
+def _inner(node: Any) -> bool:
+    """Whether a function lies within another of these."""
+    return any(one.kind() in FUNCTIONS and _SECRET.search(function_name(one)) for one in up(node))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._tree import (
     COMMENTS,
     body_of,
@@ -38,10 +37,8 @@ _SAYS_ABSTRACT = re.compile(
 _SAYS_WORK = re.compile(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
 
-def stub_rust(node: Any, path: str) -> Seen:
+def stub_rust(node: Any, _path: str) -> Seen:
     """A ``todo!`` or ``unimplemented!`` that is not of a test; one in a branch is ``partial``."""
-    if is_test(path):
-        return None
     for one in up(node):
         if one.kind() in ("mod_item", "function_item", "impl_item") and _rust_test(one):
             return None
@@ -61,11 +58,11 @@ def _rust_test(node: Any) -> bool:
     return bool(re.search(r"(?i)\bmock", name_of(node)))
 
 
-def stub_python(node: Any, path: str) -> Seen:
+def stub_python(node: Any, _path: str) -> Seen:
     """A ``NotImplementedError`` of an ordinary function; methods that subclasses give are no stubs."""
     function = function_of(node)
     text = node.text()
-    if is_test(path) or function is None or _SAYS_ABSTRACT.search(text) or is_abstract(function):
+    if function is None or _SAYS_ABSTRACT.search(text) or is_abstract(function):
         return None
     says = _SAYS_STUB.search(text.replace("NotImplementedError", ""))
     method = next((one for one in up(function) if one.kind() in ("class_definition", "function_definition")), None)
@@ -76,10 +73,10 @@ def stub_python(node: Any, path: str) -> Seen:
     return {"name": name_of(function), "partial": "" if whole else "1"}
 
 
-def stub_script(node: Any, path: str) -> Seen:
+def stub_script(node: Any, _path: str) -> Seen:
     """A ``throw new Error("not implemented")`` that a function always comes to."""
     function = function_of(node)
-    if is_test(path) or function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function):
+    if function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function):
         return None
     name = function_name(function)
     return {
@@ -88,10 +85,10 @@ def stub_script(node: Any, path: str) -> Seen:
     }
 
 
-def stub_empty(node: Any, path: str) -> Seen:
+def stub_empty(node: Any, _path: str) -> Seen:
     """A function whose body is nothing but a note that it has to be written."""
     body = body_of(node)
-    if is_test(path) or body is None or statements(body):
+    if body is None or statements(body):
         return None
     comments = [one for one in body.children() if one.kind() in COMMENTS]
     if not any(
@@ -104,11 +101,11 @@ def stub_empty(node: Any, path: str) -> Seen:
     return {"name": name, "partial": ""} if name and name != "constructor" else None
 
 
-def stub_pass(node: Any, path: str) -> Seen:
+def stub_pass(node: Any, _path: str) -> Seen:
     """A function of Python that only passes, with a note that it has to be written."""
     body = body_of(node)
     found = statements(body) if body is not None else []
-    if is_test(path) or len(found) != 1 or found[0].text() not in ("pass", "...") or is_abstract(node):
+    if len(found) != 1 or found[0].text() not in ("pass", "...") or is_abstract(node):
         return None
     comments = [one.text() for one in (*node.children(), *body.children()) if one.kind() in COMMENTS]
     after = node.next()

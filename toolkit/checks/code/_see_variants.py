@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._tree import body_of, name_of, statements, up
 
 if TYPE_CHECKING:
@@ -14,12 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["branches", "union"]
 
 
-def union(node: Any, path: str) -> Seen:
+def union(node: Any, _path: str) -> Seen:
     """A type that is a union of three or more texts, or made from a list of them."""
     if node.kind() == "variable_declarator":
-        return _listed(node, path)
+        return _listed(node)
     value = node.field("value") or node.field("type")
-    if value is None or is_test(path):
+    if value is None:
         return None
     text = re.sub(r"/\*.*?\*/|//[^\n]*", "", value.text().lstrip(": "), flags=re.DOTALL)
     parts = [part.strip() for part in text.strip().strip("|").split("|")]
@@ -32,12 +31,12 @@ def union(node: Any, path: str) -> Seen:
     }
 
 
-def _listed(node: Any, path: str) -> Seen:
+def _listed(node: Any) -> Seen:
     """A list of texts ``as const`` from which a type is made: ``type T = (typeof LIST)[number]``."""
     text = list(up(node))[-1].text()
     made = re.search(rf"\btype\s+(\w+)\s*=\s*\(?\s*typeof\s+{re.escape(name_of(node))}\s*\)?\s*\[number\]", text)
     members = re.findall(r"[\"']([\w.:-]+)[\"']", node.text())
-    if made is None or len(members) < 3 or is_test(path):
+    if made is None or len(members) < 3:
         return None
     return {"name": made[1], "members": " ".join(members), "property": ""}
 
@@ -45,10 +44,10 @@ def _listed(node: Any, path: str) -> Seen:
 _COMPARED = re.compile(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
 
 
-def branches(node: Any, path: str) -> Seen:
+def branches(node: Any, _path: str) -> Seen:
     """A function that asks one value for several texts, and lets the others fall through to what one of them gets, or to nothing."""
     body = body_of(node)
-    if body is None or is_test(path):
+    if body is None:
         return None
     found: dict[str, list[tuple[str, str]]] = {}
     for one in statements(body):

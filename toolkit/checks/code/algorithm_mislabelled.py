@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
@@ -15,19 +14,19 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_EDWARDS = re.compile(r"(?i)ed25519|nacl\.sign|EdDSA")
-_OTHER = re.compile(r"(?i)ecdsa|secp256|secp_256|p-?256|prime256|es256|\bk256\b|ethers|keccak")
+_QUOTES = "\"'`"
 
 
 class AlgorithmMislabelled(Check):
-    """Code for Ed25519 is called ECDSA.
+    """A name, a comment or a value says another algorithm than the code uses.
 
-    What it checks: Comments and names of functions that say ECDSA where the code they are about uses Ed25519 and nothing of ECDSA (no
-        secp256, P-256, ES256). What speaks of both stays quiet.
-    Why it matters: The two cannot verify each other's signatures. Whoever follows the name writes a client that fails, or an audit of the wrong
-        algorithm.
-    How to fix: Name what the code does.
-    Fix safety: Manual. Perhaps the code is what is wrong.
+    What it checks: Names of functions and classes, comments above and in them, and fields such as ``algorithm``, that name one algorithm where the
+        code uses one that excludes it: signatures (ECDSA, Ed25519, RSA, HMAC), hashes (MD5, SHA-1, SHA-256, SHA-512, SHA-3, Keccak, BLAKE), modes of AES,
+        hashes of passwords (bcrypt, Argon2, scrypt, PBKDF2, a plain hash), and what is called encryption and is Base64 or XOR. Code that uses both, and comments
+        that compare, stay quiet.
+    Why it matters: Whoever reads the name relies on properties that the code does not have, and whoever talks to it uses the wrong algorithm.
+    How to fix: Name what the code does, or do what the name says.
+    Fix safety: Manual. Which of the two is meant has to be decided.
     """
 
     severity = "warning"
@@ -36,19 +35,14 @@ class AlgorithmMislabelled(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for match in matches(context, self.id):
-            named = match.captures.get("name", "")
-            code = match.captures.get("about", "")
-            label = named or match.text
-            if named:
-                code = code.replace(named, "")
-            if _EDWARDS.search(label) or not _EDWARDS.search(code) or _OTHER.search(code):
-                continue
-            at = re.search(r"(?i)ecdsa", match.text)
+            seen = match.captures
+            label = seen["label"]
+            where = f"The name {label}" if "name" in seen else f"The {'value' if label[:1] in _QUOTES else 'comment'}"
             yield self.finding(
                 context,
                 match.path,
-                f"{f'The name {named}' if named else 'The comment'} says ECDSA, but the code uses Ed25519.",
-                line=match.line + (match.text.count("\n", 0, at.start()) if at else 0),
+                f"{where} says {seen['claimed']}, but the code uses {seen['used']}.",
+                line=match.line,
                 evidence=" ".join(label.split())[:160],
                 fixes=(Fix("name what the code does", "manual"),),
             )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._copies import are_alike, code_lines, look_alikes
 from toolkit.checks.code._paths import is_script, is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, sources
-from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, upward
 
@@ -20,10 +18,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_LEAST_LINES = 12
-"""Code lines below which a copy costs less than a shared package."""
-_ALIKE = 0.9
-_COMMENT = re.compile(r"^\s*(?://|#(?!\[)|\*|/\*|\"\"\"|''')")
 _MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Anchor.toml")
 _EXPECTED = re.compile(
     r"(?i)(?:^|/)(?:idl|generated|__generated__|types|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?)/|\.config\.\w+$|/env\.\w+$"
@@ -37,7 +31,7 @@ _COLLECTION = 10
 class DuplicateImplementation(Check):
     """The same module stands in two subprojects.
 
-    What it checks: Sources of equal name in different packages whose lines of code are nine tenths the same, blanks and comments aside, and twelve at least.
+    What it checks: Sources in different packages, whatever they are called, whose lines of code are the same but for one in seven, blanks and comments aside, and twelve at least.
         One finding for two packages; in a repository with more than ten such pairs they are meant, and told as ``info``. Tests, scripts, configurations, generated and vendored files, examples and copies in more than three packages stay quiet.
     Why it matters: A fault is mended in one copy. The other stays in production, and nobody looks there.
     How to fix: Move it into a package that both use.
@@ -49,11 +43,8 @@ class DuplicateImplementation(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        groups: dict[str, list[str]] = {}
-        for path in sorted(_candidates(context)):
-            groups.setdefault(posixpath.basename(path), []).append(path)
         focus = context.focus
-        several = [paths for paths in groups.values() if len(paths) > 1]
+        several = list(look_alikes(context, sorted(_candidates(context))))
         if focus is not None and not _pairs(context, [paths for paths in several if not focus.isdisjoint(paths)]):
             return
         pairs = _pairs(context, several)
@@ -68,7 +59,7 @@ class DuplicateImplementation(Check):
             context,
             path,
             f"The same module as {first}{more}: a fault that is mended in one stays in the other.",
-            evidence=f"{count} lines of code, nine tenths equal at least; "
+            evidence=f"{count} lines of code, six of seven equal at least; "
             + ", ".join(other for _, other, _ in found[1:6]),
             severity="info" if collection else "warning",
             fixes=(Fix("move it into a package that both use", "manual"),),
@@ -85,15 +76,15 @@ def _pairs(context: Inspection, groups: Iterable[list[str]]) -> dict[tuple[str, 
 
 
 def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, int]]:
-    """Pairs of files of one name in different packages, with the lines of code of the first."""
+    """Pairs of files in different packages, with the lines of code of the first."""
     packages = {path: _package(context, path) for path in paths}
     if len(set(packages.values())) == 1:
         return
-    lines = {path: found for path in paths if len(found := _lines(context, path)) >= _LEAST_LINES}
+    lines = {path: found for path in paths if (found := code_lines(context, path))}
     while lines:
         first, mine = next(iter(lines.items()))
         del lines[first]
-        same = [path for path, theirs in lines.items() if packages[path] != packages[first] and _alike(mine, theirs)]
+        same = [path for path, theirs in lines.items() if packages[path] != packages[first] and are_alike(mine, theirs)]
         for path in same:
             del lines[path]
         if len(same) < _MANY:
@@ -111,24 +102,3 @@ def _package(context: Inspection, path: str) -> str:
     return next(
         (up for up in upward(folder_of(path)) if any(context.is_file(inside(up, name)) for name in _MANIFESTS)), "."
     )
-
-
-def _lines(context: Inspection, path: str) -> list[str]:
-    """Lines of code without blanks, comments and imports."""
-    try:
-        text = context.read(path).decode("utf-8", "replace")
-    except Unreadable:
-        return []
-    found = ("".join(line.split()) for line in text.split("\n") if not _COMMENT.match(line))
-    return [
-        line
-        for line in found
-        if len(line) > 1 and not line.startswith(("import", 'from"', "use", "export*from", "export{"))
-    ]
-
-
-def _alike(mine: list[str], theirs: list[str]) -> bool:
-    if not _ALIKE <= len(mine) / len(theirs) <= 1 / _ALIKE:
-        return False
-    shared = sum((Counter(mine) & Counter(theirs)).values())
-    return shared >= _ALIKE * max(len(mine), len(theirs))

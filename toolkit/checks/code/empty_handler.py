@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.model import Fix
 
@@ -14,23 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.checks.code._scan import Match
+    from toolkit.model import Finding, Severity
 
 _LOSES = {
     "queue": "messages are taken and lost",
     "scheduled": "the schedule runs nothing",
     "email": "mails are taken and lost",
     "alarm": "the alarm does nothing",
+    "webhook": "the sender is told that all is well, and sends no second time",
+    "click": "pressing it does nothing",
 }
 
 
 class EmptyHandler(Check):
     """A handler takes its input and does nothing with it.
 
-    What it checks: Empty bodies of exported ``queue``, ``scheduled``, ``email``, ``alarm``, ``fetch`` and ``tail`` handlers, of routes and message
-        listeners, and of Python handlers. A comment in the body says that it is meant.
-    Why it matters: The platform counts the message or request as done: nothing is retried, nothing is logged, the data are gone.
-    How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input.
+    What it checks: Handlers of queues, schedules, mails and alarms of edge workers, listeners of queues and buses (BullMQ, Kafka, AMQP, Pub/Sub), cron jobs,
+        tasks and signals of Python, functions for SQS, decorated methods of NestJS, and webhooks, that are empty or only log, acknowledge and
+        answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped: a warning if what failed is a payment, a
+        write or a message, otherwise one ``info`` for each file. A comment in the body that says why keeps it quiet.
+    Why it matters: The sender counts the message, the request or the write as done: nothing is retried, and the data are gone.
+    How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input. Let an
+        error that matters through, or report it.
     Fix safety: Manual. What the handler should do has to be written.
     """
 
@@ -39,15 +44,39 @@ class EmptyHandler(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        harmless: dict[str, list[Match]] = {}
         for match in matches(context, self.id):
-            if is_test(match.path):
-                continue
-            name = match.captures.get("name") or re.sub(r"\s+", " ", match.text)[:40]
-            yield self.finding(
-                context,
-                match.path,
-                f"The handler {name} is empty: {_LOSES.get(name, 'what it is given is dropped without a word')}.",
-                line=(match.line, match.column),
-                evidence=" ".join(match.text.split())[:160],
-                fixes=(Fix("call the code that was written for it, or remove the handler", "manual"),),
-            )
+            if match.captures.get("grade") == "info":
+                harmless.setdefault(match.path, []).append(match)
+            else:
+                yield self._finding(context, match, _told(match))
+        for found in harmless.values():
+            lines = ", ".join(str(one.line) for one in found[:8])
+            told = f"Errors are dropped without a word: {len(found)} in this file (line {lines})."
+            yield self._finding(context, found[0], told, severity="info")
+
+    def _finding(self, context: Inspection, match: Match, message: str, *, severity: Severity = "warning") -> Finding:
+        swallowed = match.captures.get("what") == "swallowed"
+        title = (
+            "let the error through, or report it"
+            if swallowed
+            else "call the code that was written for it, or remove the handler"
+        )
+        return self.finding(
+            context,
+            match.path,
+            message,
+            line=(match.line, match.column),
+            evidence=" ".join(match.text.split())[:160],
+            severity=severity,
+            fixes=(Fix(title, "manual"),),
+        )
+
+
+def _told(match: Match) -> str:
+    seen = match.captures
+    name = seen.get("name") or re.sub(r"\s+", " ", match.text)[:40]
+    if seen.get("what") == "swallowed":
+        return f"If {seen['lost']} fails, nobody hears of it: the {name} is empty."
+    lost = _LOSES.get(seen.get("what", "")) or _LOSES.get(name, "what it is given is dropped without a word")
+    return f"The handler {name} does nothing: {lost}."

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.model import Fix
 
@@ -14,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
+
+
+_GRADES: dict[str, Severity] = {"error": "error", "info": "info"}
 
 
 class FrozenClock(Check):
@@ -34,16 +36,13 @@ class FrozenClock(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for match in matches(context, self.id):
-            if is_test(match.path):
-                continue
             name = match.captures.get("name") or re.split(r"[\s:=]", match.text, maxsplit=1)[0]
-            part = re.search(r"get(?:UTC)?(?:Hours|Minutes)\(|\)\.(?:hour|minute)\b", match.text)
             yield self.finding(
                 context,
                 match.path,
                 f"{name} is the time at which this code was loaded, in every later call too.",
                 line=(match.line, match.column),
                 evidence=" ".join(match.text.split())[:160],
-                severity="error" if part else "warning",
+                severity=_GRADES.get(match.captures.get("grade", ""), "warning"),
                 fixes=(Fix(f"compute {name} where it is used", "manual"),),
             )

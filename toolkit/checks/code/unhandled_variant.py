@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._decisions import home_of, unenforced
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
 from toolkit.context import Unreadable
@@ -58,7 +59,7 @@ class UnhandledVariant(Check):
                 )
                 if (
                     certain
-                    and not any(_asked(member, text) for text in about)
+                    and not any(is_asked(member, text, any_list=True) for text in about)
                     and any(_produced(member, text) for text in about)
                 ):
                     told.add((home_of(context, one.path), member))
@@ -124,24 +125,17 @@ def _texts(context: Inspection, names: set[str]) -> dict[str, str]:
     return found
 
 
-def _asked(member: str, text: str) -> bool:
-    """Whether a case is compared with, listed for a comparison, or a key of a table."""
-    quoted = rf"[\"']{re.escape(member)}[\"']"
-    return bool(
-        re.search(
-            rf"[!=]==?\s*{quoted}|{quoted}\s*[!=]==?|\bcase\s+{quoted}|(?:^|[{{,])\s*{quoted}\s*:|(?:^|[{{,])\s*{re.escape(member)}\s*:|\.get\({quoted}\)|\[{quoted}\]|\[[^\]]*{quoted}[^\]]*\]",
-            text,
-            re.MULTILINE,
-        )
-    )
+_GIVES = re.compile(r"(?:(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?|\w\s*[:=]\s*|[(,]\s*)$")
+_GIVEN = re.compile(r"\s*(?:[;,)}\n]|$)")
 
 
 def _produced(member: str, text: str) -> bool:
     """Whether a case is returned, assigned or given."""
-    quoted = rf"[\"']{re.escape(member)}[\"']"
-    return bool(
-        re.search(
-            rf"(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?{quoted}|\w\s*[:=]\s*{quoted}\s*[;,)}}\n]|[(,]\s*{quoted}\s*[,)]",
-            text,
-        )
-    )
+    for hit in re.finditer(rf"[\"']{re.escape(member)}[\"']", text) if member in text else ():
+        start = max(text.rfind("\n", 0, hit.start()), hit.start() - 200, 0)
+        before, after = text[start : hit.start()], text[hit.end() : hit.end() + 40]
+        if re.search(r"(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?$", before):
+            return True
+        if _GIVES.search(before) and _GIVEN.match(after):
+            return True
+    return False

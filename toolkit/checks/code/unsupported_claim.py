@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._claims import FINISHED, TESTED, claims, is_claimed, rows
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
@@ -14,25 +15,19 @@ from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.code._scan import Match
     from toolkit.model import Finding
 
-_CLAIM = re.compile(
-    r"(?i)\bproduction[- ]ready\b|\b100\s?%\s+(?:complete|implemented|functional|done|finished|tested|(?:test )?coverage)\b"
-    r"|\bfully (?:implemented|functional|tested|operational)\b|\ball (?:unit |integration |the )?tests (?:are )?pass(?:ing|ed)?\b"
-)
-_DENIED = re.compile(
-    r"(?i)\bnot\b|n't\b|\bnever\b|\bno\b|\bnor\b|\bbefore\b|\buntil\b|\bonce\b|\bwhen\b|\bif\b|\bshould\b|\bmust\b|\bwill\b|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim"
-    r"|\btodo\b|\bwithout\b|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b"
-    r"|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain"
-)
-_HISTORY = re.compile(
-    r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template)"
-)
 _WHOLE = frozenset({".", "docs", "doc", "reports", "report", "documentation", ".github", "status"})
 _TEST_NAMES = ("#[test]", "#[tokio::test]", "def test_")
+
+
+_MOST_ROWS = 400
+_Said = tuple[int, str, str]
+_Row = tuple[int, str]
 
 
 class UnsupportedClaim(Check):
@@ -55,55 +50,54 @@ class UnsupportedClaim(Check):
             one for one in stubs(context) if not one.captures.get("partial") and not context.is_foreign(one.path)
         ]
         for path in sorted(context.matching("*.md", "*.mdx", "*.markdown")):
-            claim = _claim(context, path)
-            if claim is None:
+            found, ticked = context.fact(_said, path)
+            if not found and not ticked:
                 continue
-            line, text, of_tests = claim
             scope = _scope(context, path)
             hits = [one for one in missing if below(scope, one.path)]
-            untested = of_tests and not _has_tests(context, scope)
-            if not hits and not untested:
-                continue
-            places = [f"{one.path}:{one.line} {one.captures.get('name', '')}".strip() for one in hits]
-            yield self.finding(
-                context,
-                path,
-                f"It says {text!r}, but "
-                + (
-                    f"{places[0]} is a stub" + (f", and so are {len(places) - 1} more" if len(places) > 1 else "")
-                    if places
-                    else "there is no test"
-                )
-                + ".",
-                line=line,
-                evidence="; ".join(places[:5]) or f"no test file in {scope}",
-                fixes=(Fix("write what is missing, or say in the document what is", "manual"),),
-            )
+            yield from islice(self._told(context, path, hits, found, ticked), 1)
+
+    def _told(
+        self, context: Inspection, path: str, hits: list[Match], found: tuple[_Said, ...], ticked: tuple[_Row, ...]
+    ) -> Iterator[Finding]:
+        """What the code does not bear out, the most general claim first."""
+        scope = _scope(context, path)
+        for line, text, kind in found:
+            if kind == FINISHED and hits:
+                more = f", and so are {len(hits) - 1} more" if len(hits) > 1 else ""
+                told = f"It says {text!r}, but {_place(hits[0])} is a stub{more}."
+                yield self._finding(context, path, line, told, hits)
+            if kind == TESTED and not _has_tests(context, scope):
+                yield self._finding(context, path, line, f"It says {text!r}, but there is no test in {scope}.", [])
+        for line, text in ticked:
+            of_row = [one for one in hits if is_claimed(one.captures.get("name", ""), text)]
+            if of_row:
+                told = f"It says {' '.join(text.split())[:80]!r}, but {_place(of_row[0])} is a stub."
+                yield self._finding(context, path, line, told, of_row)
+
+    def _finding(self, context: Inspection, path: str, line: int, message: str, hits: list[Match]) -> Finding:
+        return self.finding(
+            context,
+            path,
+            message,
+            line=line,
+            evidence="; ".join(_place(one) for one in hits[:5]) or "no file of tests",
+            fixes=(Fix("write what is missing, or say in the document what is", "manual"),),
+        )
 
 
-def _claim(context: Inspection, path: str) -> tuple[int, str, bool] | None:
-    """The first line that claims something: its number, the words, and whether they are about tests."""
-    if _HISTORY.search(path.rpartition("/")[2]):
-        return None
+def _place(stub: Match) -> str:
+    return f"{stub.path}:{stub.line} {stub.captures.get('name', '')}".strip()
+
+
+def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row, ...]]:
+    """The claims of a document in words, and what it ticks off."""
     try:
         text = context.read(path).decode("utf-8", "replace")
     except Unreadable:
-        return None
-    if not _CLAIM.search(text):
-        return None
-    fenced = False
-    for number, line in enumerate(text.split("\n"), 1):
-        fenced ^= line.lstrip().startswith(("```", "~~~"))
-        match = _CLAIM.search(line[:2000])
-        if match and not fenced and not _DENIED.search(_sentence(line[:2000], match)):
-            return number, match[0], "test" in match[0].lower()
-    return None
-
-
-def _sentence(line: str, match: re.Match[str]) -> str:
-    start = max(line.rfind(end, 0, match.start()) for end in (". ", "! ", "? ", "| "))
-    stop = min((at for end in (". ", "! ", " |") if (at := line.find(end, match.end())) >= 0), default=len(line))
-    return line[max(start, 0) : stop + 1]
+        return (), ()
+    found = tuple((one.line, one.text, one.kind) for one in claims(path, text))
+    return found, tuple((number, line[:300]) for number, line in islice(rows(text), _MOST_ROWS))
 
 
 def _scope(context: Inspection, path: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._uses import imported_stems, uses
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.model import Fix
@@ -20,38 +19,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_READ = (
-    ".ts",
-    ".tsx",
-    ".js",
-    ".jsx",
-    ".mjs",
-    ".cjs",
-    ".mts",
-    ".cts",
-    ".vue",
-    ".svelte",
-    ".astro",
-    ".json",
-    ".jsonc",
-    ".toml",
-    ".yml",
-    ".yaml",
-    ".html",
-    ".tf",
-    ".prisma",
-    ".mdx",
-)
-_WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 _FOUND_BY_OTHERS = re.compile(
     r"(?i)\b(?:extends|implements)\s+[\w.]*(?:migration|HTMLElement|LitElement|DurableObject|WorkflowEntrypoint|WorkerEntrypoint|Command|Plugin|Entity|Model|Error|Exception|Seeder|TestCase|Component)\w*"
 )
 _BY_CONVENTION = re.compile(
     r"(?i)(?:^|/)(?:migrations?|seeds?|entities|models?|commands?|plugins?|pages|app/api|routes|controllers|dto|stubs)/"
 )
-_NO_USE = re.compile(rb"(?m)^[ \t]*(?://|\*|/\*).*$|\bexport\s*(?:type\s*)?\{[^}]*\}\s*from\b")
-"""Comments on lines of their own, and exports that are handed on."""
-_MAX_BYTES = 1_000_000
 
 
 class UnusedExportClass(Check):
@@ -77,10 +50,12 @@ class UnusedExportClass(Check):
             and not _BY_CONVENTION.search(one.path)
             and not context.is_foreign(one.path)
         ]
-        counted = _count(context, {one.captures["name"] for one in candidates})
-        for one in candidates:
+        counted = uses(context, {one.captures["name"] for one in candidates})
+        unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
+        imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
+        for one in unused:
             name = one.captures["name"]
-            if counted.get(name, 0) <= int(one.captures["own"]):
+            if not one.captures["default"] or one.path not in imported:
                 published = _is_published(context, one.path)
                 yield self.finding(
                     context,
@@ -93,28 +68,6 @@ class UnusedExportClass(Check):
                     severity="info" if published else "warning",
                     fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
                 )
-
-
-def _count(context: Inspection, names: set[str]) -> dict[str, int]:
-    """How often each name stands in any source or configuration."""
-    found = dict.fromkeys((name.encode() for name in names), 0)
-    for path in context.inventory.files if names else ():
-        if (
-            not path.endswith(_READ)
-            or is_generated(path)
-            or is_test(path)
-            or posixpath.basename(path) in ("package-lock.json", "pnpm-lock.yaml")
-        ):
-            continue
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        if len(content) <= _MAX_BYTES:
-            for word in _WORD.findall(_NO_USE.sub(b"", content)):
-                if word in found:
-                    found[word] += 1
-    return {name.decode(): count for name, count in found.items()}
 
 
 def _is_published(context: Inspection, path: str) -> bool:

@@ -1,0 +1,94 @@
+"""Algorithms that are taken for each other: how each is called, and how code that uses it looks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["ALGORITHMS", "Algorithm", "mistaken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """One algorithm.
+
+    Args:
+        name: as it is told.
+        kind: those of one kind exclude each other.
+        label: how names and comments call it, in small letters or not.
+        code: what only code that uses it holds.
+        kin: its relatives: code that uses one of them may bear its name.
+    """
+
+    name: str
+    kind: str
+    label: re.Pattern[str]
+    code: re.Pattern[str]
+    kin: frozenset[str] = frozenset()
+
+
+def _made(name: str, kind: str, label: str, code: str, *kin: str) -> Algorithm:
+    called = re.compile(rf"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))(?i:{label})(?![0-9a-z])")
+    return Algorithm(name, kind, called, re.compile(rf"(?i){code}"), frozenset(kin))
+
+
+_HASH = r"(?:createHash|hashlib\.new|MessageDigest\.getInstance|crypto\.subtle\.digest|hash)\(\s*[\"'`]"
+_CIPHER = r"create(?:C|Dec)ipher(?:iv)?\(\s*[\"'`]aes[-_]?\d*[-_]?"
+
+ALGORITHMS = (
+    _made(
+        "ECDSA", "signature", r"ecdsa|secp_?256[kr]1|es256k?|p-?256",
+        r"ecdsa|secp_?256|\bp-?256\b|prime256|\bes256|\bk256\b|ethers|ecrecover|personal_sign|SECP256|elliptic|ECPrivateKey",
+    ),
+    _made(
+        "Ed25519", "signature", r"ed_?25519|eddsa",
+        r"ed_?25519|nacl\.sign|nacl\.signing|VerifyKey|SigningKey\.generate|eddsa|sign\.detached|crypto_sign",
+    ),
+    _made("RSA", "signature", r"rsa|rs(?:256|384|512)", r"\brsa\b|RSA[-_]|RS(?:256|384|512)|generate_private_key|RSAPublicKey|publicEncrypt|PKCS1"),
+    _made("HMAC", "signature", r"hmac|hs(?:256|384|512)", r"createHmac|hmac\.new|\bHmac\b|HS(?:256|384|512)|\bhmac\("),
+    _made("AES-GCM", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?gcm", r"gcm"),
+    _made("AES-CBC", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?cbc", rf"{_CIPHER}cbc|MODE_CBC|modes\.CBC|AES-CBC|mode\.CBC|\bcbc::"),
+    _made("AES-ECB", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?ecb", rf"{_CIPHER}ecb|MODE_ECB|modes\.ECB|mode\.ECB|\becb::"),
+    _made("AES-CTR", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?ctr", rf"{_CIPHER}ctr|MODE_CTR|modes\.CTR|AES-CTR"),
+    _made("MD5", "hash", r"md5", rf"{_HASH}md5|hashlib\.md5|\bmd5(?:::compute)?\(|Md5::|CryptoJS\.MD5"),
+    _made("SHA-1", "hash", r"sha-?_?1", rf"{_HASH}sha-?1[\"'`]|hashlib\.sha1|\bsha1\(|Sha1::|CryptoJS\.SHA1"),
+    _made("SHA-256", "hash", r"sha-?_?256", rf"{_HASH}sha-?256[\"'`]|hashlib\.sha256|\bsha256\(|Sha256::|CryptoJS\.SHA256|solana_program::hash::hash"),
+    _made("SHA-512", "hash", r"sha-?_?512", rf"{_HASH}sha-?512[\"'`]|hashlib\.sha512|\bsha512\(|Sha512::|CryptoJS\.SHA512"),
+    _made("SHA-3", "hash", r"sha-?_?3(?:[-_]?256)?", rf"{_HASH}sha3|hashlib\.sha3|\bsha3_\d+\(|Sha3_\d+::", "Keccak-256"),
+    _made("Keccak-256", "hash", r"keccak(?:[-_]?256)?", r"keccak|solidityKeccak|ethers\.id\(|CryptoJS\.SHA3", "SHA-3"),
+    _made("BLAKE2", "hash", r"blake2[bs]?", rf"{_HASH}blake2|blake2", "BLAKE3"),
+    _made("BLAKE3", "hash", r"blake3", r"blake3", "BLAKE2"),
+    _made("bcrypt", "password", r"bcrypt", r"(?:bcrypt(?:js)?|pwd_context|CryptContext|password_hash)\.\w+|bcrypt::|\bhashpw\(|gensalt|bcrypt\.hash|from [\"']bcrypt"),
+    _made("Argon2", "password", r"argon2(?:id|i|d)?", r"argon2(?:\.|::)|Argon2|PasswordHasher\(|argon2id?\(|argon2Hash|hash_wasm|argon2_"),
+    _made("scrypt", "password", r"scrypt", r"(?<!b)scrypt(?:Sync)?\(|hashlib\.scrypt|scrypt::"),
+    _made("PBKDF2", "password", r"pbkdf2", r"pbkdf2"),
+    _made("a plain hash", "password", r"(?!)", rf"{_HASH}(?:md5|sha)|hashlib\.(?:md5|sha\d+)|CryptoJS\.(?:MD5|SHA\d+)\(|Sha256::digest|Md5::"),
+    _made("AES", "cipher", r"aes(?:[-_]?(?:128|192|256))?", r"aes|create(?:C|Dec)ipher|subtle\.(?:en|de)crypt|Fernet|secretbox|\.(?:en|de)crypt\(|MODE_|seal\("),
+    _made("XOR", "cipher", r"(?!)", r"\w\)?\]?\s*\^\s*\w|\bxor\w*\("),
+)  # fmt: skip
+
+_COMPARES = re.compile(
+    r"(?i)\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
+    r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill)\b|n't\b|\w/\w|\|"
+)
+
+
+def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
+    """The algorithm that a label names and the one that the code uses instead, if they exclude each other.
+
+    Args:
+        label: a name, or the text of a comment.
+        code: what it is about, without the label.
+        comment: whether the label is a text, in which other algorithms may be compared.
+    """
+    named = [one for one in ALGORITHMS if one.label.search(label)]
+    if not named or (comment and _COMPARES.search(label)):
+        return None
+    for claimed in named:
+        if claimed.code.search(code) or claimed.label.search(code):
+            continue
+        rivals = [one for one in ALGORITHMS if one.kind == claimed.kind and one is not claimed]
+        used = [one for one in rivals if one.code.search(code)]
+        if len(used) == 1 and used[0] not in named and not any(one.label.search(label) for one in used):
+            return claimed.name, used[0].name
+    return None

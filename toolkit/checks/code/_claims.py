@@ -1,0 +1,175 @@
+"""What a document claims: that the work is finished, that the tests pass, or how much of it they cover."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FINISHED", "TESTED", "Claim", "claims", "is_claimed", "rows"]
+
+FINISHED, TESTED = "finished", "tested"
+_DONE = re.compile(
+    r"(?i)\b(?:production|mainnet|enterprise|deployment|launch)[- ]ready\b(?!-)|\bready for (?:production|mainnet|launch|deployment|prime time)\b|\bproduction[- ]grade\b"
+    r"|\b100\s?%\s+(?:complete|implemented|functional|done|finished|operational|working|production)\b"
+    r"|\bfully (?:implemented|functional|operational|working|featured and tested)\b"
+    r"|\ball (?:(?:core|planned|required|major|key|the) )?(?:features|functionality|components|modules|endpoints|requirements|phases|tasks|services|functions|methods) "
+    r"(?:(?:are|is|have been|were|has been) )?(?:now )?(?:fully )?(?:implemented|complete[d]?|done|finished|working|operational|delivered)\b"
+    r"|\bimplementation (?:is )?(?:100\s?% )?complete\b|\bfeature[- ]complete\b|\bbattle[- ]tested\b"
+    r"|\b(?:no|zero|without(?: any)?) (?:more )?(?:mocks?|stubs?|placeholders?|todos?|fake (?:data|code)|mock data|placeholder code)\b(?! (?:needed|required|text|image))"
+    r"|\bstatus\W{1,6}(?:✅\s*)?(?:100\s?%\s*)?(?:complete|completed|finished|production|done)\b"
+)
+_PASS = re.compile(
+    r"(?i)\b100\s?%\s+(?:tested|(?:test |code )?coverage)\b|\bfully tested\b|\ball (?:\d+ )?(?:unit |integration |e2e |the )*tests (?:are )?(?:now )?(?:pass(?:ing|ed)?|green)\b"
+    r"|\b(\d+)\s?/\s?\1 tests? (?:pass(?:ing|ed)?|green)\b|\b\d+\+? tests? (?:are )?(?:all )?pass(?:ing|ed)\b"
+    r"|!\[[^\]]*\]\([^)]*badge/tests?-(?:\d+(?:%20|_|-)?)?pass(?:ing|ed)"
+    r"|!\[[^\]]*\]\([^)]*badge/(?:test[-_%20]*)?coverage-(?:100|[89]\d(?:\.\d+)?)%25"
+    r"|\b(?:test |code )?coverage(?: is| of)?\W{1,5}(?:~|>|≥)?\s?(?:100|[89]\d(?:\.\d+)?)\s?%|\b(?:100|[89]\d(?:\.\d+)?)\s?%\+? (?:test |code )coverage\b"
+)
+_DENIED = re.compile(
+    r"(?i)\bnot\b|n't\b|\bnever\b|\bno\b(?! (?:mocks?|stubs?|placeholders?|todos?|fake|more mocks?))|\bnor\b|\bbefore\b|\buntil\b|\bonce\b|\bwhen\b|\bif\b|\bshould\b|\bmust\b|\bwill\b"
+    r"|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim|\btodo\b(?!s)|\bwithout\b(?! (?:any )?(?:mocks?|stubs?|placeholders?|todos?))|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b"
+    r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
+    r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
+    r"|[<>≥]=?\s?\d|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
+)
+_OF_SOMETHING_ELSE = re.compile(
+    r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b"
+)
+_HISTORY = re.compile(
+    r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules|guidelines?|plan|roadmap|backlog|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|todo)"
+)
+"""Names of documents about what was, what is to be, or how one works."""
+_TICK = re.compile(r"(?i)✅|☑|✔|\[x\]|\b(?:100\s?%|complete[d]?|done|implemented|finished)\b")
+_UNTICK = re.compile(
+    r"(?i)❌|🚧|⏳|⚠|🔄|\[ \]|\b(?:partial\w*|in progress|pending|todo|planned|not|missing|stub\w*|mock\w*|placeholder\w*|wip)\b"
+)
+_ROW = re.compile(r"^\s*(?:\||[-*+] |\d+\. )")
+_VERBS = frozenset(
+    [
+        "get",
+        "set",
+        "create",
+        "make",
+        "do",
+        "run",
+        "handle",
+        "process",
+        "fetch",
+        "load",
+        "on",
+        "use",
+        "init",
+        "is",
+        "has",
+        "add",
+        "update",
+        "delete",
+        "remove",
+        "send",
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "to",
+        "and",
+        "by",
+        "with",
+        "from",
+        "new",
+        "async",
+        "service",
+        "manager",
+        "handler",
+        "data",
+    ]
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim.
+
+    Args:
+        line: where it stands.
+        text: its words.
+        kind: what it is about.
+    """
+
+    line: int
+    text: str
+    kind: str
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a document outside of blocks of code, cut to a length."""
+    fenced = False
+    for number, line in enumerate(text.split("\n"), 1):
+        mark = line.lstrip().startswith(("```", "~~~"))
+        fenced ^= mark
+        if not fenced and not mark:
+            yield number, line[:_LONGEST]
+
+
+def claims(path: str, text: str) -> Iterator[Claim]:
+    """What a document says of its work in words, the first of each kind.
+
+    Args:
+        path: of the document; some names are about other things.
+        text: the document.
+    """
+    told: set[str] = set()
+    if _HISTORY.search(path.rpartition("/")[2]) or not (_DONE.search(text) or _PASS.search(text)):
+        return
+    for number, line in _lines(text):
+        for kind, pattern in ((FINISHED, _DONE), (TESTED, _PASS)):
+            match = pattern.search(line) if kind not in told else None
+            if match is None or _OF_SOMETHING_ELSE.match(line, match.start()) or _is_quoted(line, match):
+                continue
+            if not _DENIED.search(_sentence(line, match)):
+                told.add(kind)
+                yield Claim(number, _plain(match[0]), kind)
+
+
+def _plain(text: str) -> str:
+    """The words of a claim, of a badge only what it shows."""
+    return text.rpartition("badge/")[2].replace("%25", "%").replace("%20", " ") if "badge/" in text else text
+
+
+def _is_quoted(line: str, match: re.Match[str]) -> bool:
+    """Whether the words stand in backticks or quotes: another's words."""
+    before = line[: match.start()]
+    return before.count("`") % 2 == 1 or before.count('"') % 2 == 1
+
+
+def _sentence(line: str, match: re.Match[str]) -> str:
+    start = max(line.rfind(end, 0, match.start()) for end in (". ", "! ", "? ", "| "))
+    stop = min((at for end in (". ", "! ", " |") if (at := line.find(end, match.end())) >= 0), default=len(line))
+    return line[max(start, 0) : stop + 1]
+
+
+def rows(text: str) -> Iterator[tuple[int, str]]:
+    """The rows of tables and lists that are ticked off."""
+    for number, line in _lines(text):
+        if _ROW.match(line) and _TICK.search(line) and not _UNTICK.search(line):
+            yield number, line
+
+
+def is_claimed(name: str, line: str) -> bool:
+    """Whether a row is about the function of a name: all words of the name stand in it, by their beginnings."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    telling = [word for word in words if word not in _VERBS and len(word) > 2]
+    if not telling or (len(telling) == 1 and (len(telling[0]) < 6 or len(words) > 1)):
+        return False
+    said = {_stem(word.lower()) for word in _WORD.findall(line)}
+    return all(_stem(word) in said for word in telling)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ations?|ing|ions?|als?|ies|es|ed|s|e|y)$", "", word)[:6] if len(word) > 4 else word.rstrip("s")

@@ -1,0 +1,89 @@
+"""What a function could do to the world around it, told by what it calls."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.code._tree import COMMENTS, own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["callees", "is_idle", "is_inert", "says_why"]
+
+_INERT = re.compile(
+    r"(?:console|logger|log|logging|Logger|tracing|Math|Date|JSON|Object|Number|String|Boolean|Array|Promise|random|crypto|datetime|time|uuid|Ok|Err|Some|vec|format|println"
+    r"|eprintln|info|warn|debug|print|msg|Vec|HashMap|Duration|Utc|Instant|SystemTime|asyncio|_?log(?:ger)?)"
+    r"(?:(?:\?\.|\.|::)\w+(?:\(\))?)*"
+    r"|(?:this|self)\.(?:_?log(?:ger)?)\.\w+|setTimeout|resolve|reject|sleep|delay|wait|parseInt|parseFloat|uuidv4|nanoid|randomUUID|tokio::time::sleep|std::time::\S+"
+    r"|(?:c|ctx|res|reply|response|NextResponse|Response)\.(?:json|send|text|status\(\d+\)\.(?:json|send))|jsonify|range|int|float|str|len|list|dict|round|Response|Error"
+    r"|.*\.(?:toString|toFixed|toISOString|substring|slice|padStart|padEnd|join|push|getTime|hex|isoformat|to_string|to_owned|into|clone|append|repeat|toLowerCase|substr)"
+)
+_SPEAKS = (
+    r"(?:console|(?:this\.|self\.|self\.__class__\.)?_?(?:log|logger|logging)|Logger|tracing|log)(?:(?:\.|::)\w+)+|print|println|eprintln|dbg|msg"
+    r"|(?:tracing::|log::)?(?:info|warn|debug|error|trace)|JSON\.(?:stringify|parse)|String|str|repr|len|Date\.now|datetime\.(?:now|utcnow)|json\.(?:dumps|loads)|time\.time"
+)
+_ACKNOWLEDGES = (
+    r"\w+(?:\.\w+)*\??\.(?:ack|ackAll|acknowledge|preventDefault|stopPropagation|commitOffsets?|basic_ack|noAck)"
+    r"|(?:\w+\.)?(?:res|response|reply|ctx|c|NextResponse|Response)\.(?:status|sendStatus|json|send|end|text|code|body)(?:\(\s*\d*\s*\)\.(?:json|send|end|text))?"
+    r"|Response|jsonify|JSONResponse|HttpResponse|JsonResponse|Ok|NextResponse"
+    r"|(?:\w+\.)?(?:req|request|c\.req|event|message|msg|record|job|m)(?:\.\w+)*\??\.(?:json|text|toString|decode|formData|body|value|get)"
+    r"|\w+(?:\??\.\w+)*\??\.(?:toString|toISOString|decode|forEach|to_string|length|get)"
+)
+_IDLE = re.compile(f"{_SPEAKS}|{_ACKNOWLEDGES}")
+_CHANGES = frozenset(
+    {
+        "assignment_expression", "augmented_assignment_expression", "augmented_assignment", "update_expression", "throw_statement", "raise_statement",
+        "delete_statement", "yield_expression", "yield", "jsx_element", "jsx_self_closing_element", "import_statement", "assert_statement",
+        "unsafe_block", "compound_assignment_expr", "try_expression", "with_statement", "if_statement", "if_expression", "switch_statement",
+        "match_statement", "match_expression", "try_statement", "await_expression", "await",
+    }
+)  # fmt: skip
+"""Statements and expressions that make more of a function than words and an answer."""
+_UNFINISHED = re.compile(
+    r"(?i)\b(?:todo|fixme|xxx|yet|later|placeholder|implement\w*|coming|soon|stub|nothing|empty)\b"
+)
+
+
+def callees(function: Any) -> Iterator[str]:
+    """What a function and those within it call, construct or expand, blanks aside."""
+    for one in own(function, deep=True):
+        found = one.field("function") if one.kind() in ("call_expression", "call") else None
+        found = one.field("constructor") if one.kind() == "new_expression" else found
+        found = one.field("macro") if one.kind() == "macro_invocation" else found
+        if found is not None:
+            yield "".join(found.text().split())
+
+
+def is_inert(function: Any) -> bool:
+    """Whether nothing that a function calls could reach anything outside of it."""
+    if any(not _INERT.fullmatch(callee) for callee in callees(function)):
+        return False
+    marks = ("jsx_element", "jsx_self_closing_element", "jsx_fragment", "unsafe_block")
+    return all(one.kind() not in marks for one in own(function, deep=True))
+
+
+def is_idle(function: Any) -> bool:
+    """Whether a function at most writes to a log, acknowledges what it got, or gives a fixed answer."""
+    for one in own(function, deep=True):
+        if one.kind() in _CHANGES and not _waits_for_input(one):
+            return False
+        if one.kind() == "assignment" and one.field("left").kind() != "identifier":  # Python's names are harmless
+            return False
+    return all(_IDLE.fullmatch(callee) for callee in callees(function))
+
+
+def _waits_for_input(node: Any) -> bool:
+    """Whether an ``await`` only unpacks what came in."""
+    if node.kind() not in ("await_expression", "await"):
+        return False
+    call = node.named_children()[0] if node.named_children() else None
+    callee = call.field("function") if call is not None and call.kind() in ("call_expression", "call") else None
+    return callee is not None and _IDLE.fullmatch("".join(callee.text().split())) is not None
+
+
+def says_why(function: Any) -> bool:
+    """Whether a comment in a function explains it, and does not only put it off."""
+    comments = [one.text() for one in own(function) if one.kind() in COMMENTS]
+    return any(not _UNFINISHED.search(one) for one in comments)

@@ -1,0 +1,37 @@
+"""The words with which a comment admits that something else belongs where it stands."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["ADMITS", "ADMITS_ANSWER", "PLANS", "SIMULATES", "WAITS"]
+
+_REAL = (
+    r"\bin (?:a |an |the )?(?:real|actual|full|true|production|prod)(?:[- ](?:world|life|production))?"
+    r"(?: (?:implementation|app|application|system|environment|setup|deployment|service|scenario|version|code|build))?,?"
+    r" (?:(?:this|you|we|it|the|one|i|these|that)(?:'d)?\b.{0,40}?\b(?:would|should be|will be|could)\b"
+    r"|(?:integrate|call|replace|connect|fetch|query|implement|verify|send)\b)"
+)
+_WOULD = (
+    r"\b(?:this|it|we) would (?:normally |typically |actually |really |usually |ideally )?(?:be (?:a |an |the )?(?:real|actual|call|fetch|replaced|implement)"
+    r"|call|query|fetch|connect|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b"
+)
+_MADE_UP = (
+    r"\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
+    r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:text|for the|image|element|the\b))|\(placeholder\)"
+    r"|\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"
+    r"|\breplace (?:this )?with (?:the |a |an )?(?:real|actual|proper)\b|\bfor (?:demo|demonstration)\b"
+)
+_FOR_NOW = (
+    r"\bfor now,?.{0,30}\b(?:return(?:s|ing)?|mock|fake|dummy|placeholder|hard-?coded?|simulat\w*|accept (?:all|any|everything)|allow all|always|stub|assum\w*|pretend)\b"
+    r"|\bnot (?:yet )?implemented\b|\bto be implemented\b"
+)
+ADMITS = re.compile(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
+ADMITS_ANSWER = re.compile(f"{ADMITS.pattern}|{_FOR_NOW}")
+"""What is enough where the answer is written down as well."""
+PLANS = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
+SIMULATES = re.compile(
+    r"(?i)\bsimulat(?:e|es|ed|ing)\b.{0,30}\b(?:api|requests?|network|processing|upload\w*|transactions?|payments?|fetch\w*|server|backend|calls?|sending|submission"
+    r"|verification|async|database|db|blockchain|success\w*|responses?|operation|work|sync\w*|retry|deploy\w*|confirmation)\b"
+)
+WAITS = re.compile(r"\bsetTimeout\b|\bsleep\s*\(|\bdelay\s*\(|\bwait\s*\(")

@@ -1,0 +1,111 @@
+"""What functions that pretend have in common: who may, what they are called, and what stands written down in them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.code._paths import is_pretence, is_test
+from toolkit.checks.code._tree import CLASSES, body_of, function_name, is_abstract, name_of, own, statements, up
+
+if TYPE_CHECKING:
+    from toolkit.checks.code._tree import Seen
+
+__all__ = ["answers", "called", "is_constant", "is_honest", "pretends"]
+
+_CONSTANT_WORDS = frozenset(
+    [
+        "true",
+        "false",
+        "null",
+        "undefined",
+        "none",
+        "nothing",
+        "some",
+        "ok",
+        "err",
+        "new",
+        "date",
+        "now",
+        "math",
+        "random",
+        "floor",
+        "round",
+        "ceil",
+        "tostring",
+        "toisostring",
+        "string",
+        "vec",
+        "from",
+        "default",
+        "to_string",
+        "into",
+        "object",
+        "json",
+        "return",
+        "hashmap",
+        "as",
+        "const",
+        "uuid",
+        "uuid4",
+        "randomuuid",
+        "crypto",
+        "str",
+        "int",
+        "float",
+        "bool",
+    ]
+)
+_PRETENDS = re.compile(
+    r"(?i)mock|fake|dummy|simulat|demo|sample|stub|placeholder|noop|no_op|null|always|allow_?all|example|fixture|in_?memory|test|local|offline|default|disabled|random"
+)
+
+
+def answers(function: Any) -> list[Any]:
+    """The expressions that a function ends with."""
+    body = body_of(function)
+    if body is None:
+        return []
+    if body.kind() not in ("statement_block", "block"):
+        return [body]
+    found = [one for one in own(function) if one.kind() in ("return_statement", "return_expression")]
+    last = statements(body)[-1:]
+    if (
+        function.kind() == "function_item"
+        and last
+        and last[0].kind() not in ("expression_statement", "let_declaration")
+    ):
+        found += [one for one in last if one.kind() != "return_expression"]
+    return found
+
+
+def is_constant(node: Any) -> bool:
+    """Whether an expression is written down: literals, the time and chance."""
+    text = re.sub(r"\"[^\"]*\"|'[^']*'", "0", node.text())
+    text = re.sub(r"`(?:[^`$]|\$\{(?:Date\.now\(\)|Math\.random\(\)[^}]*|\w+)\})*`", "0", text)
+    words = re.findall(r"[A-Za-z_]\w*(?!\w*\s*:(?!:))", re.sub(r"\b[A-Za-z_]\w*\s*:(?!:)", "", text))
+    return all(word.lower() in _CONSTANT_WORDS or not word.strip("_") for word in words)
+
+
+def is_honest(function: Any, path: str) -> bool:
+    """Whether a function says by its name or place that it pretends, or is one that others fill in."""
+    holder = next((one for one in up(function) if one.kind() in CLASSES), None)
+    names = function_name(function) + " " + (name_of(holder) if holder is not None else "")
+    return is_test(path) or is_pretence(path) or bool(_PRETENDS.search(names)) or is_abstract(function)
+
+
+def called(function: Any) -> str:
+    """The name of a function, or the route that it answers."""
+    name = function_name(function)
+    arguments = function.parent()
+    call = arguments.parent() if not name and arguments is not None and arguments.kind() == "arguments" else None
+    target = call.field("function") if call is not None else None
+    if target is None or not re.search(r"\.(?:get|post|put|patch|delete|all|handle|on)$", target.text()):
+        return name
+    route = arguments.named_children()[0].text().strip("\"'`")
+    return f"{target.text().rpartition('.')[2].upper()} {route}"
+
+
+def pretends(function: Any, name: str, how: str) -> Seen:
+    """What is seen: ``function`` tells matches of several rules in one function apart from those of two."""
+    return {"name": name, "partial": "", "pretends": how, "function": str(function.range().start.index)}

@@ -1,0 +1,70 @@
+"""Functions that answer that they are not implemented, whatever they are asked."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.code._effects import callees
+from toolkit.checks.code._pretence import called, is_honest
+from toolkit.checks.code._tree import body_of, function_of, is_conditional, name_of, own, statements, up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checks.code._tree import Seen
+
+__all__ = ["fake_refusal"]
+
+
+_SAYS = re.compile(
+    r"(?:.*\.)?(?:json|send|status\([^()]*\)\.(?:json|send|text)|status|text|reject|log|info|warn|error|debug|alert|toast(?:\.\w+)?|show\w*|end|code|body|message\w*|notify\w*)"
+    r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|jsonify|reject|Err|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow"
+)
+"""What tells somebody something."""
+
+
+def fake_refusal(node: Any, path: str) -> Seen:
+    """A function in which nothing happens but that somebody is told that it is not implemented, or comes soon."""
+    function = function_of(node)
+    if function is None or is_honest(function, path) or is_conditional(node):
+        return None
+    name = called(function) or _given_name(function)
+    said = node.kind() in ("string", "template_string")
+    if said and any(one.kind() == "throw_statement" for one in _to(node, function)):
+        return None  # the rule for what is thrown has seen it
+    if name in ("", "constructor") or not _only_says(function, 2 if said else 1):  # an error class has its own message
+        return None
+    if said and not list(callees(function)):
+        return None
+    return {"name": name, "partial": "", "function": str(function.range().start.index)}
+
+
+def _only_says(function: Any, most: int) -> bool:
+    """Whether a function of some statements at most calls nothing but what tells somebody something."""
+    body = body_of(function)
+    if body is None or (body.kind() in ("statement_block", "block") and len(statements(body)) > most):
+        return False
+    return not _draws(function) and all(_SAYS.fullmatch(callee) for callee in callees(function))
+
+
+def _to(node: Any, function: Any) -> Iterator[Any]:
+    """The ancestors of a node below a function."""
+    return takewhile(lambda one: one.range() != function.range(), up(node))
+
+
+def _given_name(function: Any) -> str:
+    """The name of what a function is given to: ``const swap = useCallback(() => ...)``."""
+    arguments = function.parent()
+    call = arguments.parent() if arguments is not None and arguments.kind() == "arguments" else None
+    callee = call.field("function") if call is not None else None
+    if call is None or callee is None or not re.fullmatch(r"(?:React\.)?useCallback", callee.text()):
+        return ""
+    holder = call.parent()
+    return name_of(holder) if holder is not None and holder.kind() == "variable_declarator" else ""
+
+
+def _draws(function: Any) -> bool:
+    """Whether a function makes a part of a page, where the words are for the reader."""
+    return any(one.kind().startswith("jsx_") for one in own(function, deep=True))

@@ -1,0 +1,60 @@
+"""Verdicts and measurements that nothing stands behind: they are left to chance, or are always yes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.code._pretence import called, is_honest, pretends
+from toolkit.checks.code._tree import FUNCTIONS, body_of, function_name, function_of, statements
+
+if TYPE_CHECKING:
+    from toolkit.checks.code._tree import Seen
+
+__all__ = ["fake_chance", "fake_verdict"]
+
+_JUDGES = re.compile(
+    r"(?:verify|authenticate|authori[sz]e)(?![a-z])\w*|check_?(?:[Ss]ignature|[Pp]roof|[Aa]uth|[Pp]ermission|[Aa]ccess|[Tt]oken|[Pp]ayment)\w*"
+    r"|is_?(?:[Aa]uthori[sz]ed|[Aa]uthenticated|[Vv]alid_?(?:[Ss]ignature|[Pp]roof|[Tt]oken))|validate_?(?:[Ss]ignature|[Tt]oken|[Pp]roof|[Pp]ayment|[Tt]ransaction|[Jj][Ww][Tt]|[Ss]ession)\w*"
+)
+_YES = re.compile(
+    r"(?:return\s+)?(?:true|True|Ok\(true\)|Ok\(\(\)\)|Promise\.resolve\(true\)|\{\s*[\"']?(?:valid|success|verified|ok|authorized|isValid)[\"']?\s*:\s*[tT]rue,?\s*\});?"
+)
+_MEASURES = re.compile(
+    r"(?:get|fetch|calculate|compute|measure|estimate|predict|score|analy[sz]e|evaluate|assess|query|check|verify)_?[A-Z_a-z]\w*"
+)
+_BY_CHANCE = re.compile(
+    r"(?i)rand|jitter|delay|backoff|noise|colou?r|(?:_|\b)id$|Id$|seed|sampl|position|offset|angle|nonce|hash|shuffle|dice|roll|spawn|particle|name|avatar|emoji|quote|tip|weight|interval|ttl|timeout|port|style|size|rotation|velocity"
+)
+_CHANCE = re.compile(r"Math\.random\(\)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
+
+
+def fake_chance(node: Any, path: str) -> Seen:
+    """A verdict or a measurement that is left to chance."""
+    function = node if node.kind() in FUNCTIONS else function_of(node)
+    if function is None or is_honest(function, path):
+        return None
+    name = called(function)
+    if node.kind() in FUNCTIONS:
+        body = body_of(node)
+        found = statements(body) if body is not None and body.kind() in ("statement_block", "block") else [body]
+        if len(found) != 1 or found[0] is None or not _MEASURES.fullmatch(name) or _BY_CHANCE.search(name):
+            return None
+        text = re.sub(r"^return\s+", "", found[0].text())
+        text = re.sub(r"^(?:Math\.(?:floor|round|ceil)\(|Number\()+", "", text)
+        return pretends(function, name, "answers by chance") if _CHANCE.match(text) else None
+    return pretends(function, name or "this code", "decides by chance")
+
+
+def fake_verdict(node: Any, path: str) -> Seen:
+    """A function that is to verify something and always says yes."""
+    name = function_name(node)
+    body = body_of(node)
+    parameters = node.field("parameters")
+    if body is None or not _JUDGES.fullmatch(name) or is_honest(node, path):
+        return None
+    given = parameters.named_children() if parameters is not None else []
+    found = statements(body) if body.kind() in ("statement_block", "block") else [body]
+    if not [one for one in given if one.text() not in ("self", "&self", "cls")] or len(found) != 1:
+        return None
+    return pretends(node, name, "says yes to everything") if _YES.fullmatch(found[0].text().strip()) else None

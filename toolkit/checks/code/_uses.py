@@ -1,0 +1,91 @@
+"""Where names stand in the sources and configurations of a repository, other than to be handed on."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.code._paths import is_generated, is_test
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["imported_stems", "uses"]
+
+_READ = (
+    ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".py", ".vue", ".svelte", ".astro", ".json", ".jsonc", ".toml", ".yml",
+    ".yaml", ".html", ".tf", ".prisma", ".mdx",
+)  # fmt: skip
+_LOCKS = frozenset({"package-lock.json", "pnpm-lock.yaml", "pnpm-lock.yml", "uv.lock", "poetry.lock"})
+_MAX_BYTES = 4_000_000
+_SPLIT = bytes(one if chr(one).isalnum() or one in b"_$" or one > 127 else 32 for one in range(256))
+"""Makes blanks of all that is not of a word."""
+_HANDED_ON = re.compile(
+    rb"^[ \t]*(?://|\*|/\*|#(?!\[)).*$"
+    rb"|\bimport\s+(?:type\s+)?(?![^;'\"]*\bas\b)[\w\s{},*$]+?\bfrom\s*['\"][^'\"\n]*['\"]"
+    rb"|^export\s*\*[^;'\"\n]*\bfrom\s*['\"][^'\"\n]*['\"]"
+    rb"|\b(?:const|let|var)\s*\{[^}:]*\}\s*=\s*require\("
+    rb"|^from\s+\S+\s+import\s+(?!.*\bas\b)(?:\([^)]*\)|.*)|^__all__\s*[+:=][^\]]*\]"
+    rb"|^export\s*(?:type\s*)?\{[^}]*\}(?:\s*from\b)?|^module\.exports\s*=\s*(?:\{[^}]*\}|\w+\s*;?\s*$)|^(?:module\.)?exports\.\w+\s*=(?:\s*\w+;?\s*$)?|^export\s+default\s+\w+\s*;?\s*$",
+    re.MULTILINE,
+)
+"""Comments on lines of their own, imports under the same name, exports and lists of exports."""
+_SPECIFIER = re.compile(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['\"]([^'\"\n]+)['\"]")
+
+
+def _texts(context: Inspection) -> Iterator[tuple[str, bytes]]:
+    """What may use a name, tests and what a tool has written aside."""
+    for path in context.inventory.files:
+        if (
+            path.endswith(_READ)
+            and not is_test(path)
+            and not is_generated(path)
+            and posixpath.basename(path) not in _LOCKS
+        ):
+            try:
+                content = context.read(path)
+            except Unreadable:
+                continue
+            if len(content) <= _MAX_BYTES:
+                yield path, content
+
+
+def uses(context: Inspection, names: Collection[str]) -> dict[str, int]:
+    """How often each name stands in any source or configuration, comments, imports and exports aside."""
+    wanted = {name.encode() for name in names}
+    found = dict.fromkeys(wanted, 0)
+    for _path, content in _texts(context) if wanted else ():
+        here = wanted.intersection(content.translate(_SPLIT).split())
+        rest = _HANDED_ON.sub(b"", content).translate(_SPLIT).split() if here else []
+        for word in rest:
+            if word in here:
+                found[word] += 1
+    return {name.decode(): count for name, count in found.items()}
+
+
+def imported_stems(context: Inspection, paths: Collection[str]) -> frozenset[str]:
+    """The files among these that some source imports or a configuration names, told by the last part of the name alone."""
+    stems: dict[bytes, set[str]] = {}
+    for path in paths:
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        stems.setdefault(
+            (posixpath.basename(posixpath.dirname(path)) if stem == "index" else stem).encode(), set()
+        ).add(path)
+    found: set[str] = set()
+    for path, content in _texts(context) if stems else ():
+        found |= _configured(path, content, stems)
+        for specifier in _SPECIFIER.findall(content):
+            last = re.sub(rb"(?:/index)?(?:\.[cm]?[jt]sx?)?$", b"", specifier).rpartition(b"/")[2]
+            found |= {one for one in stems.get(last, ()) if one != path}
+    return frozenset(found)
+
+
+def _configured(path: str, content: bytes, stems: dict[bytes, set[str]]) -> set[str]:
+    """The files whose name stands in a configuration."""
+    if not path.endswith((".json", ".jsonc", ".toml", ".yml", ".yaml", ".html", ".tf")):
+        return set()
+    return {one for stem in stems.keys() & set(content.translate(_SPLIT).split()) for one in stems[stem]}
