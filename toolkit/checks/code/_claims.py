@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FINISHED", "TESTED", "Claim", "claims", "is_claimed", "rows"]
+__all__ = ["FINISHED", "TESTED", "Claim", "claims", "is_claimed", "is_part_of", "rows"]
 
 FINISHED, TESTED = "finished", "tested"
 _DONE = re.compile(
@@ -34,7 +34,7 @@ _DENIED = re.compile(
     r"|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim|\btodo\b(?!s)|\bwithout\b(?! (?:any )?(?:mocks?|stubs?|placeholders?|todos?))|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b"
     r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
     r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
-    r"|[<>≥]=?\s?\d|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
+    r"|[<>≥]=?\s?\d|\bmeans\b|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
 )
 _OF_SOMETHING_ELSE = re.compile(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b"
@@ -43,9 +43,10 @@ _HISTORY = re.compile(
     r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules|guidelines?|plan|roadmap|backlog|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|todo)"
 )
 """Names of documents about what was, what is to be, or how one works."""
-_TICK = re.compile(r"(?i)✅|☑|✔|\[x\]|\b(?:100\s?%|complete[d]?|done|implemented|finished)\b")
+_TICK = re.compile(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
 _UNTICK = re.compile(
-    r"(?i)❌|🚧|⏳|⚠|🔄|\[ \]|\b(?:partial\w*|in progress|pending|todo|planned|not|missing|stub\w*|mock\w*|placeholder\w*|wip)\b"
+    r"(?i)❌|🚧|⏳|⚠|🔄|\[ \]|\b(?:partial\w*|in progress|pending|todo|planned|not|missing|stub\w*|mock\w*|placeholder\w*|wip|remove\w*|delete\w*|drop|deprecat\w*|document\w*|plan|design|research"
+    r"|investigate|test\w*|needs?|should)\b"
 )
 _ROW = re.compile(r"^\s*(?:\||[-*+] |\d+\. )")
 _VERBS = frozenset(
@@ -90,6 +91,16 @@ _VERBS = frozenset(
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _LONGEST = 2_000
+_OLD = re.compile(
+    r"(?i)(?:^|/)(?:archived?|\w*[-_]?sessions?|specs?|\.?plans?|\.?planning|backlog|prompts?|templates?|skills?|agents?|\.claude|\.cursor|\.github|\.\w+|rfcs?|adrs?|decisions|proposals?|history|old|legacy)/"
+)
+"""Folders of documents about what was or is to be."""
+_WHOLE = re.compile(
+    r"(?i)\b(?:platform|system|app(?:lication)?|project|product|codebase|code|solution|services?|software|mvp|back-?end|front-?end|everything|all|repo(?:sitory)?|programs?|contracts?"
+    r"|protocol|website|site|tool|engine|stack|release|extension|worker|bot|package|library|monorepo|we|it)\b"
+)
+_LIST = re.compile(r"^\s*(?:[-*+>|]|\d+\.)\s")
+_STATUS = re.compile(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +111,13 @@ class Claim:
         line: where it stands.
         text: its words.
         kind: what it is about.
+        about: the beginnings of the words for the part that it speaks of; empty if it speaks of the whole.
     """
 
     line: int
     text: str
     kind: str
+    about: frozenset[str] = frozenset()
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -118,23 +131,38 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def claims(path: str, text: str) -> Iterator[Claim]:
-    """What a document says of its work in words, the first of each kind.
+    """What a document says of its work in words.
 
     Args:
-        path: of the document; some names are about other things.
+        path: of the document; some names and folders are about other things.
         text: the document.
     """
-    told: set[str] = set()
-    if _HISTORY.search(path.rpartition("/")[2]) or not (_DONE.search(text) or _PASS.search(text)):
+    if _HISTORY.search(path.rpartition("/")[2]) or _OLD.search(path) or not (_DONE.search(text) or _PASS.search(text)):
         return
     for number, line in _lines(text):
         for kind, pattern in ((FINISHED, _DONE), (TESTED, _PASS)):
-            match = pattern.search(line) if kind not in told else None
+            match = pattern.search(line)
             if match is None or _OF_SOMETHING_ELSE.match(line, match.start()) or _is_quoted(line, match):
                 continue
             if not _DENIED.search(_sentence(line, match)):
-                told.add(kind)
-                yield Claim(number, _plain(match[0]), kind)
+                yield Claim(number, _plain(match[0]), kind, _part(line, match) if kind == FINISHED else frozenset())
+
+
+def _part(line: str, match: re.Match[str]) -> frozenset[str]:
+    """The part that a claim is about: none for headings, lines of a status, and sentences on the whole."""
+    rest = line[: match.start()] + " " + line[match.end() :]
+    words = re.findall(r"[A-Za-z]{4,}", rest)
+    few = 1 if _LIST.match(line) else 0
+    whole = _WHOLE.search(rest) is not None and (not few or len(words) <= 4)
+    if (
+        line.startswith("#")
+        or re.match(r"(?i)no|zero|without|all\b", match[0])
+        or _STATUS.search(line)
+        or whole
+        or len(words) <= 1 + few
+    ):
+        return frozenset()
+    return frozenset(_stem(word.lower()) for word in words if word.lower() not in _VERBS and len(word) > 4)
 
 
 def _plain(text: str) -> str:
@@ -162,13 +190,18 @@ def rows(text: str) -> Iterator[tuple[int, str]]:
 
 
 def is_claimed(name: str, line: str) -> bool:
-    """Whether a row is about the function of a name: all words of the name stand in it, by their beginnings."""
+    """Whether a short row is about the function of a name: all words of the name stand in it, by their beginnings."""
     words = [word.lower() for word in _WORD.findall(name)]
-    telling = [word for word in words if word not in _VERBS and len(word) > 2]
-    if not telling or (len(telling) == 1 and (len(telling[0]) < 6 or len(words) > 1)):
+    telling = {_stem(word) for word in words if word not in _VERBS and len(word) > 2}
+    if not telling or (len(telling) == 1 and (len(max(telling, key=len)) < 5 or len(words) > 1)):
         return False
-    said = {_stem(word.lower()) for word in _WORD.findall(line)}
-    return all(_stem(word) in said for word in telling)
+    said = [_stem(word.lower()) for word in _WORD.findall(_TICK.sub("|", line)) if word.lower() not in _VERBS]
+    return telling <= set(said) and len(said) <= len(telling) + 2
+
+
+def is_part_of(about: frozenset[str], place: str) -> bool:
+    """Whether a claim about a part is about the code at a place: a path and a name."""
+    return not about or not about.isdisjoint(_stem(word.lower()) for word in _WORD.findall(place) if len(word) > 4)
 
 
 def _stem(word: str) -> str:

@@ -33,6 +33,9 @@ _SHARED = 3
 _TOO_MANY = 8
 """Files with one line, from which on it is a phrase that everybody writes."""
 _LARGEST = 400_000
+_GENERATED = re.compile(
+    rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|kept in sync|synced from"
+)
 
 
 def _marks(context: Inspection, path: str) -> tuple[int, ...]:
@@ -42,7 +45,7 @@ def _marks(context: Inspection, path: str) -> tuple[int, ...]:
     except Unreadable:
         return ()
     lines = content.split(b"\n")
-    if len(content) > _LARGEST or len(lines) < _LEAST_LINES:
+    if len(content) > _LARGEST or len(lines) < _LEAST_LINES or _GENERATED.search(content[:600]):
         return ()
     ordered = sorted(sorted(set(map(bytes.strip, lines))), key=len, reverse=True)  # equal lengths by their letters
     code = (line for line in ordered if not line.startswith(_NO_CODE))

@@ -27,8 +27,14 @@ def union(node: Any, _path: str) -> Seen:
     return {
         "name": name_of(node),
         "members": " ".join(part.strip("\"'") for part in parts),
-        "property": "1" if node.kind() == "property_signature" else "",
+        "property": _holder(node) if node.kind() == "property_signature" else "",
     }
+
+
+def _holder(node: Any) -> str:
+    """The name of the type that a property belongs to."""
+    around = (one for one in up(node) if one.kind() in ("interface_declaration", "type_alias_declaration"))
+    return next((name_of(one) for one in around), "") or "?"
 
 
 def _listed(node: Any) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ class UnhandledVariant(Check):
         told: set[tuple[str, str]] = set()
         for one in unions:
             name, members = one.captures["name"], one.captures["members"].split()
-            asking = [match for match in acting if _acts_on(match, one, texts)]
+            asking = [match for match in acting if _acts_on(context, match, one, texts)]
             naming = [text for text in texts.values() if name in text] if asking else ()
             about = [text.replace(one.text, "") for text in naming if re.search(rf"\b{name}\b", text)]
             for member in members if asking else ():
@@ -88,16 +89,28 @@ class UnhandledVariant(Check):
         )
 
 
-def _acts_on(match: Match, union: Match, texts: dict[str, str]) -> bool:
+def _acts_on(context: Inspection, match: Match, union: Match, texts: dict[str, str]) -> bool:
     """Whether a function asks a value of the type for some of its members."""
     name = union.captures["name"]
     compared = set(match.captures["compared"].split())
     if not compared < set(union.captures["members"].split()) or (len(compared) == 1 and not _DECIDES.search(name)):
         return False
     if union.captures["property"]:
-        return match.captures["subject"].rpartition(".")[2].strip("?!") == name
+        fits = match.captures["subject"].rpartition(".")[2].strip("?!") == name
+        return fits and (match.path == union.path or _knows(context, match.path, union))
     text = texts.get(match.path, "")
     return match.path == union.path or (name in text and re.search(rf"\b{name}\b", text) is not None)
+
+
+def _knows(context: Inspection, path: str, union: Match) -> bool:
+    """Whether a source names the type that a property belongs to, or its file in an import."""
+    stem = posixpath.splitext(posixpath.basename(union.path))[0]
+    try:
+        text = context.read(path).decode("utf-8", "replace")
+    except Unreadable:
+        return False
+    holder = union.captures["property"]
+    return re.search(rf"[\"'][^\"'\n]*\b{re.escape(stem)}(?:\.\w+)?[\"']|\b{re.escape(holder)}\b", text) is not None
 
 
 def _is_left_over(member: str, members: list[str], asking: list[Match], name: str) -> bool:

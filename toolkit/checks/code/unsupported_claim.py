@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._claims import FINISHED, TESTED, claims, is_claimed, rows
+from toolkit.checks.code._claims import FINISHED, TESTED, claims, is_claimed, is_part_of, rows
 from toolkit.checks.code._paths import is_test
+from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
 from toolkit.context import Unreadable
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, inside
+from toolkit.places import below, folder_of, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +29,10 @@ _TEST_NAMES = ("#[test]", "#[tokio::test]", "def test_")
 
 
 _MOST_ROWS = 400
-_Said = tuple[int, str, str]
+_MOST = 60
+_ENOUGH = 5
+"""Documents of one scope, from which on the others are only worth knowing."""
+_Said = tuple[int, str, str, tuple[str, ...]]
 _Row = tuple[int, str]
 
 
@@ -49,24 +55,27 @@ class UnsupportedClaim(Check):
         missing = [
             one for one in stubs(context) if not one.captures.get("partial") and not context.is_foreign(one.path)
         ]
-        for path in sorted(context.matching("*.md", "*.mdx", "*.markdown")):
+        told: Counter[str] = Counter()
+        for path in sorted(context.matching("*.md", "*.mdx", "*.markdown"), key=_prominence):
             found, ticked = context.fact(_said, path)
-            if not found and not ticked:
-                continue
-            scope = _scope(context, path)
-            hits = [one for one in missing if below(scope, one.path)]
-            yield from islice(self._told(context, path, hits, found, ticked), 1)
+            if (found or ticked) and not context.is_foreign(path):
+                scope = _scope(context, path)
+                hits = [one for one in missing if below(scope, one.path)]
+                for finding in islice(self._told(context, path, hits, found, ticked), 1):
+                    told[scope] += 1
+                    yield finding if told[scope] <= _ENOUGH else replace(finding, severity="info")
 
     def _told(
         self, context: Inspection, path: str, hits: list[Match], found: tuple[_Said, ...], ticked: tuple[_Row, ...]
     ) -> Iterator[Finding]:
         """What the code does not bear out, the most general claim first."""
         scope = _scope(context, path)
-        for line, text, kind in found:
-            if kind == FINISHED and hits:
-                more = f", and so are {len(hits) - 1} more" if len(hits) > 1 else ""
-                told = f"It says {text!r}, but {_place(hits[0])} is a stub{more}."
-                yield self._finding(context, path, line, told, hits)
+        for line, text, kind, about in sorted(found, key=lambda one: bool(one[3])):
+            contrary = [one for one in hits if is_part_of(frozenset(about), _place(one))] if kind == FINISHED else []
+            if contrary:
+                more = f", and so are {len(contrary) - 1} more" if len(contrary) > 1 else ""
+                told = f"It says {text!r}, but {_place(contrary[0])} is a stub{more}."
+                yield self._finding(context, path, line, told, contrary)
             if kind == TESTED and not _has_tests(context, scope):
                 yield self._finding(context, path, line, f"It says {text!r}, but there is no test in {scope}.", [])
         for line, text in ticked:
@@ -90,13 +99,18 @@ def _place(stub: Match) -> str:
     return f"{stub.path}:{stub.line} {stub.captures.get('name', '')}".strip()
 
 
+def _prominence(path: str) -> tuple[int, bool, str]:
+    """The documents that are read first come first."""
+    return path.count("/"), not path.rpartition("/")[2].lower().startswith("readme"), path
+
+
 def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row, ...]]:
     """The claims of a document in words, and what it ticks off."""
     try:
         text = context.read(path).decode("utf-8", "replace")
     except Unreadable:
         return (), ()
-    found = tuple((one.line, one.text, one.kind) for one in claims(path, text))
+    found = tuple((one.line, one.text, one.kind, tuple(sorted(one.about))) for one in islice(claims(path, text), _MOST))
     return found, tuple((number, line[:300]) for number, line in islice(rows(text), _MOST_ROWS))
 
 
@@ -108,7 +122,13 @@ def _scope(context: Inspection, path: str) -> str:
         members = [one for one in owner.members if below(one, path)]
         return max((owner.path, *members), key=len)
     top = folder.split("/")[0].lower()
-    return "." if top in _WHOLE or folder == "." else folder
+    if top in _WHOLE or folder == ".":
+        return "."
+    return next((up for up in upward(folder) if _has_sources(context, up)), ".")
+
+
+def _has_sources(context: Inspection, folder: str) -> bool:
+    return any(path.endswith(tuple(LANGUAGES)) for path in context.below(folder))
 
 
 def _has_tests(context: Inspection, scope: str) -> bool:
