@@ -60,3 +60,79 @@ def test_lessons_are_worth_knowing_only(inspect: Callable[..., list[Finding]]) -
     tree = {f"lesson{number}": {"hook": crate("hook", address(str(number)))} for number in range(4)}
 
     assert {one.severity for one in inspect("anchor-program-duplicated", tree)} == {"info"}
+
+
+INSTRUCTIONS = "create_market place_bet resolve_market claim_winnings"
+
+
+def folders(found: list[Finding]) -> list[str]:
+    return sorted(one.path.partition("/")[0] for one in found)
+
+
+def test_copies_under_other_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": crate("vault", address("a"), instructions="open close"),
+        "b": crate("vault_v2", address("b"), instructions="open close"),
+        "c": crate("trust_market", address("c"), instructions=INSTRUCTIONS),
+        "d": crate("market", address("d"), instructions=f"{INSTRUCTIONS} pause"),
+        "e": crate("lottery", address("e"), instructions="buy draw"),
+        "f": crate("raffle", address("e"), instructions="enter finish"),
+    }
+
+    found = inspect("anchor-program-duplicated", tree)
+
+    assert len(found) == 3
+    assert {
+        tuple(sorted({one.path.partition("/")[0], one.evidence.partition(" | ")[2].partition(":")[0]})) for one in found
+    } == {
+        ("a", "b"),
+        ("c", "d"),
+        ("e", "f"),
+    }
+
+
+def test_a_copy_without_anchor(inspect: Callable[..., list[Finding]]) -> None:
+    native = {
+        "Cargo.toml": '[package]\nname = "escrow"\nversion = "0.1.0"\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\nsolana-program = "2"\n',
+        "src": {"lib.rs": f'declare_id!("{address("n")}");\nentrypoint!(process_instruction);\n'},
+    }
+    tree = {
+        "onchain": {
+            "Anchor.toml": anchor_toml(localnet={"escrow": address("e")}),
+            "escrow": crate("escrow", address("e")),
+        },
+        "native": native,
+    }
+
+    (found,) = inspect("anchor-program-duplicated", tree)
+
+    assert (found.path, "without Anchor" in found.evidence) == ("native/src/lib.rs", True)
+
+
+def test_the_evidence_holds_what_a_decision_needs(inspect: Callable[..., list[Finding]]) -> None:
+    idl = f'{{"address": "{address("old")}", "metadata": {{"name": "vault"}}, "instructions": []}}'
+    (found,) = inspect("anchor-program-duplicated", {**TREES, "web": {**CLIENT, "idl": {"vault.json": idl}}})
+
+    other, _, best = found.evidence.partition(" | ")
+    assert best.startswith(
+        f"mvp/programs/vault: {address('old')}; anchor-lang 0.31.1; 9 lines; instructions go; 0 test files; no Cargo.lock;"
+    )
+    assert "IDL web/idl/vault.json; its id is in web/client.ts; last change 20" in best
+    assert "IDL none; its id is in no client; last change 20" in other
+
+
+def test_programs_that_only_look_alike(inspect: Callable[..., list[Finding]]) -> None:
+    native = {
+        "Cargo.toml": '[package]\nname = "escrow-sdk"\nversion = "0.1.0"\n[dependencies]\nsolana-program = "2"\n',
+        "src": {"lib.rs": f'declare_id!("{address("e")}");\npub fn address() {{}}\n'},
+    }
+    tree = {
+        "a": crate("token_staking", address("a"), instructions="initialize stake unstake"),
+        "b": crate("nft_farm", address("b"), instructions="initialize stake harvest"),
+        "c": crate("one", "11111111111111111111111111111111", instructions="go"),
+        "d": crate("two", "11111111111111111111111111111111", instructions="run"),
+        "e": crate("escrow", address("e"), instructions="open"),
+        "sdk": native,
+    }
+
+    assert inspect("anchor-program-duplicated", tree) == []

@@ -152,3 +152,18 @@ def test_clients_of_the_program_and_of_others(inspect: Callable[..., list[Findin
     }
 
     assert inspect("anchor-program-id-mismatch", tree) == []
+
+
+def test_features_named_like_clusters(inspect: Callable[..., list[Finding]]) -> None:
+    made = crate("vault", address("a"))
+    ids = f'#[cfg(feature = "mainnet")]\ndeclare_id!("{address("b")}");\n#[cfg(not(feature = "mainnet"))]\ndeclare_id!("{address("a")}");'
+    made["src"]["lib.rs"] = made["src"]["lib.rs"].replace(f'declare_id!("{address("a")}");', ids)
+    right = {"devnet": {"vault": address("a")}, "mainnet": {"vault": address("b")}}
+    swapped = {"devnet": {"vault": address("a")}, "mainnet": {"vault": address("a")}}
+
+    assert (
+        inspect("anchor-program-id-mismatch", {"Anchor.toml": anchor_toml(**right), "programs": {"vault": made}}) == []
+    )
+    assert places(
+        inspect("anchor-program-id-mismatch", {"Anchor.toml": anchor_toml(**swapped), "programs": {"vault": made}})
+    ) == [("error", "Anchor.toml", 5)]

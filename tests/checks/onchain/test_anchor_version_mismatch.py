@@ -95,3 +95,78 @@ def test_an_open_requirement_is_read_from_the_lock(inspect: Callable[..., list[F
     )
 
     assert places(inspect("anchor-version-mismatch", tree)) == [("error", "Anchor.toml", 5)]
+
+
+def with_dependencies(name: str, *lines: str, anchor: str = "0.31.1") -> dict[str, Any]:
+    made = crate(name, anchor=anchor)
+    made["Cargo.toml"] += "".join(f"{line}\n" for line in lines)
+    return made
+
+
+def test_crates_that_share_types_with_anchor_lang(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": address("a"), "b": address("b"), "c": address("c")}),
+        "Cargo.toml": '[workspace]\nmembers = ["programs/*"]\n\n[workspace.dependencies]\nanchor-spl = "0.30.1"\n',
+        "programs": {
+            "a": with_dependencies("a", "anchor-spl = { workspace = true }", 'solana-program = "1.18.26"'),
+            "b": with_dependencies("b", 'anchor-spl = "0.31.0"', 'solana-program = "2"', 'solana-sdk = ">=1.14"'),
+            "c": with_dependencies("c", 'solana-program = "1.18"', anchor="0.30.1"),
+        },
+    }
+
+    found = inspect("anchor-version-mismatch", tree)
+
+    assert places(found) == [
+        ("error", "Cargo.toml", 5),
+        ("warning", "programs/a/Cargo.toml", 11),
+        ("warning", "programs/c/Cargo.toml", 9),
+    ]
+    assert any("the other programs of Anchor.toml use 0.31" in one.message for one in found)
+
+
+def test_what_images_scripts_and_workflows_install(inspect: Callable[..., list[Finding]]) -> None:
+    files: dict[str, Any] = {
+        "Dockerfile": "FROM rust\nRUN avm install 0.29.0 && avm use 0.29.0\n# avm install 0.28.0\n",
+        "good.Dockerfile": "RUN avm install 0.31.0\nRUN curl https://release.anza.xyz/v2.1.0/install\n",
+        "setup.sh": 'sh -c "$(curl https://release.solana.com/v1.17.0/install)"\nANCHOR_VERSION=0.31.1\n',
+        ".github": {
+            "workflows": {
+                "ci.yml": "env:\n  ANCHOR_VERSION: 0.30.1\njobs: {}\n",
+                "cargo.yml": "run: cargo install --git https://x.io/anchor --tag v0.28.0 anchor-cli\n",
+            }
+        },
+        "Makefile": "setup:\n\tcargo install anchor-cli --version 0.30.1 --locked\n\tagave-install init 1.18.26\n",
+    }
+
+    assert places(inspect("anchor-version-mismatch", workspace('anchor_version = "0.31.1"\n', **files))) == [
+        ("warning", ".github/workflows/cargo.yml", 1),
+        ("warning", ".github/workflows/ci.yml", 2),
+        ("warning", "Dockerfile", 2),
+        ("warning", "Makefile", 2),
+        ("warning", "Makefile", 3),
+        ("warning", "setup.sh", 1),
+    ]
+
+
+def test_installs_are_nobodys_concern_without_a_program(inspect: Callable[..., list[Finding]]) -> None:
+    assert inspect("anchor-version-mismatch", {"Dockerfile": "RUN avm install 0.29.0\n"}) == []
+
+
+def test_clients_of_the_only_workspace(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "onchain": workspace('anchor_version = "0.31.1"\n'),
+        "web": {"package.json": client("@anchor-lang/core", "^1.0.0"), "a.ts": "import idl from './idl/vault.json';\n"},
+        "bot": {"package.json": client("@anchor-lang/core", "0.31.2")},
+        "of-others": {
+            "package.json": client("@coral-xyz/anchor", "0.26.0"),
+            "a.ts": f"const MINT = '{address('mint')}';\n",
+        },
+    }
+
+    assert places(inspect("anchor-version-mismatch", tree)) == [("warning", "web/package.json", 3)]
+
+
+def test_hostile_files_take_no_time(inspect: Callable[..., list[Finding]]) -> None:
+    text = "anchor-cli --version --tag " * 20_000 + "avm install 0" + "." * 100_000
+
+    assert inspect("anchor-version-mismatch", workspace("", **{"setup.sh": text})) == []

@@ -22,6 +22,34 @@ def test_without_a_default(inspect: Callable[..., list[Finding]]) -> None:
     assert "SMTP_HOST, SMTP_PORT" in found[0].message
 
 
+def test_other_languages_and_schemas(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {
+            "pyproject.toml": '[project]\nname = "a"\n',
+            "a.py": "import os\nA = os.getenv('A_URL')\nB = os.getenv('B_URL', '')\n",
+        },
+        "b": {
+            "Cargo.toml": '[package]\nname = "b"\n',
+            "src": {"main.rs": 'fn main() { env::var("C_URL").unwrap(); env::var("D_URL").unwrap_or_default(); }\n'},
+        },
+        "c": {"go.mod": "module c\n", "main.go": 'package main\nvar a = os.Getenv("E_URL")\n'},
+        "d": {
+            "package.json": MANIFEST,
+            "env.ts": "export const env = z\n  .object({\n    F_URL: z.string().url(),\n    G_URL: z.string().optional(),\n  })\n  .parse(process.env);\n",
+        },
+    }
+
+    found = inspect("env-example-missing", tree)
+
+    assert places(found) == [
+        ("info", "a/a.py", 2),
+        ("info", "b/src/main.rs", 1),
+        ("info", "c/main.go", 2),
+        ("info", "d/env.ts", 3),
+    ]
+    assert [one.evidence for one in found] == ["1 without a default"] * 4
+
+
 def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
     source = (
         "process.env.A_URL; process.env.B_URL ?? 1; process.env.C_URL || 2; if (process.env.D_URL === 'x') {}\n"

@@ -39,6 +39,7 @@ class Client:
         requirement: the version that it asks for.
         place: of that requirement in the file.
         ids: program ids that its sources hold, each with one file that does.
+        others: its sources hold addresses that are none of these.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Client:
     requirement: str
     place: tuple[str, ...]
     ids: dict[str, str]
+    others: bool = False
 
     @property
     def folder(self) -> str:
@@ -80,13 +82,14 @@ def _find(context: Inspection) -> Iterator[Client]:
             for library in LIBRARIES
             if isinstance(value := table(document.data, group).get(library), str)
         ]
-        ids = _ids(context, folder_of(path), folders, known)
-        yield from (Client(path, library, value, place, ids) for library, value, place in uses[:1])
+        ids, others = _ids(context, folder_of(path), folders, known)
+        yield from (Client(path, library, value, place, ids, others) for library, value, place in uses[:1])
         if not uses and ids:
             yield Client(path, "", "", (), ids)
 
 
-def _ids(context: Inspection, folder: str, packages: set[str], known: set[bytes]) -> dict[str, str]:
+def _ids(context: Inspection, folder: str, packages: set[str], known: set[bytes]) -> tuple[dict[str, str], bool]:
+    others = False
     inner = [other for other in packages if other != folder and below(folder, other)]
     found: dict[str, str] = {}
     for path in context.below(folder):
@@ -100,6 +103,8 @@ def _ids(context: Inspection, folder: str, packages: set[str], known: set[bytes]
             continue
         if len(content) > _MAX_BYTES:
             continue
-        for address in known.intersection(_ADDRESS.findall(content)):
+        addresses = set(_ADDRESS.findall(content))
+        others = others or not addresses <= known
+        for address in known & addresses:
             found.setdefault(address.decode(), path)
-    return found
+    return found, others

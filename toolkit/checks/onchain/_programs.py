@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["ENTRY", "Declared", "Program", "normal", "programs"]
+__all__ = ["ENTRY", "Declared", "Program", "normal", "programs", "requirement"]
 
 _DECLARED = re.compile(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
 ENTRY = re.compile(r"#\[\s*(?:anchor_lang::)?program\s*\]")
+_FEATURE = re.compile(r"feature\s*=\s*\"(localnet|devnet|testnet|mainnet)(?:-beta)?\"")
 _FUNCTION = re.compile(r"\bpub\s+fn\s+(\w+)")
 _HINTS = (b"anchor-lang", b"solana-program", b"pinocchio", b"solana_program")
 
@@ -39,11 +40,13 @@ class Declared:
         address: what it declares.
         offset: of the macro in the crate root.
         conditional: it only holds under ``#[cfg(...)]``.
+        cluster: of the feature under which it holds, if that is named like one.
     """
 
     address: str
     offset: int
     conditional: bool
+    cluster: str = ""
 
 
 @dataclass
@@ -129,8 +132,10 @@ def _declared(source: rust.Document) -> Iterator[Declared]:
                 continue
             address = constant[1]
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        conditional = "cfg" in rust.attributes(source.code, start) or _inside_module(source.code, start)
-        yield Declared(address, start, conditional)
+        attributes = rust.attributes(source.uncommented, start)
+        conditional = "cfg" in attributes or _inside_module(source.code, start)
+        feature = _FEATURE.search(attributes)
+        yield Declared(address, start, conditional, feature[1] if feature and "not(" not in attributes else "")
 
 
 def _inside_module(code: str, offset: int) -> bool:
@@ -164,7 +169,7 @@ def _program(context: Inspection, folder: str, data: dict[str, Any]) -> Program:
     package = package if isinstance(package, str) else posixpath.basename(folder)
     library = table(data, "lib")
     name, root, kinds = library.get("name"), library.get("path"), library.get("crate-type", library.get("crate_type"))
-    requirement, place = _requirement(context, folder, data)
+    asked, place = requirement(context, folder, data)
     return Program(
         context,
         folder,
@@ -172,19 +177,30 @@ def _program(context: Inspection, folder: str, data: dict[str, Any]) -> Program:
         package,
         (join(folder, root) if isinstance(root, str) else None) or inside(folder, "src/lib.rs"),
         "cdylib" in texts(kinds),
-        requirement,
+        asked,
         place,
     )
 
 
-def _requirement(
-    context: Inspection, folder: str, data: dict[str, Any]
+def requirement(
+    context: Inspection, folder: str, data: dict[str, Any], name: str = "anchor-lang", group: str = "dependencies"
 ) -> tuple[str | None, tuple[str, tuple[str, ...]]]:
-    """The version of anchor-lang that a crate asks for, workspace inheritance resolved; empty if it is not by version."""
-    place: tuple[str, tuple[str, ...]] = (inside(folder, "Cargo.toml"), ("dependencies", "anchor-lang"))
-    value = table(data, "dependencies").get("anchor-lang")
+    """The version of a dependency that a crate asks for, and where that stands, workspace inheritance resolved.
+
+    Args:
+        context: the run.
+        folder: of the crate.
+        data: of its manifest.
+        name: of the dependency.
+        group: the table in the manifest.
+
+    Returns:
+        The requirement, empty if it is not by version, ``None`` if there is none; a file and a path into it.
+    """
+    place: tuple[str, tuple[str, ...]] = (inside(folder, "Cargo.toml"), (group, name))
+    value = table(data, group).get(name)
     if isinstance(value, dict) and value.get("workspace") is True:
-        value, place = _inherited(context, folder)
+        value, place = _inherited(context, folder, name, place)
     if value is None:
         return None, place
     if isinstance(value, dict):
@@ -193,15 +209,17 @@ def _requirement(
     return (value, place) if isinstance(value, str) else ("", place)
 
 
-def _inherited(context: Inspection, folder: str) -> tuple[Any, tuple[str, tuple[str, ...]]]:
+def _inherited(
+    context: Inspection, folder: str, name: str, place: tuple[str, tuple[str, ...]]
+) -> tuple[Any, tuple[str, tuple[str, ...]]]:
     for up in upward(folder):
         path = inside(up, "Cargo.toml")
         if not context.is_file(path):
             continue
         try:
-            found = table(context.toml(path), "workspace", "dependencies").get("anchor-lang")
+            found = table(context.toml(path), "workspace", "dependencies").get(name)
         except Unreadable:
             continue
         if found is not None:
-            return found, (path, ("workspace", "dependencies", "anchor-lang"))
-    return "", (inside(folder, "Cargo.toml"), ("dependencies", "anchor-lang"))
+            return found, (path, ("workspace", "dependencies", name))
+    return "", place

@@ -9,17 +9,23 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
-from toolkit.places import inside, upward
+from toolkit.documents import toml
+from toolkit.errors import ConfigurationError
+from toolkit.places import inside, table, upward
+from toolkit.versions import satisfies
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._programs import Program
+    from toolkit.checks.onchain._workspaces import Workspace
 
-__all__ = ["anchor_of", "line_of", "pinned", "row", "table_date"]
+__all__ = ["anchor_of", "channel", "line_of", "pinned", "row", "suits", "table_date", "toolchain"]
 
 _VERSION = re.compile(
     r"(?P<operator>[\^~=]|==|>=)?\s*v?(?P<major>\d+)(?:\.(?P<minor>\d+))?(?:\.(?P<patch>\d+))?(?P<pre>-[\w.]+)?"
 )
+_EXACT = re.compile(r"v?(\d+\.\d+(?:\.\d+)?)")
+_CHANNEL = re.compile(r"(\d+\.\d+(?:\.\d+)?)")
 _LOCKED = re.compile(rb'name = "anchor-lang"\r?\nversion = "([^"]+)"')
 
 
@@ -72,3 +78,37 @@ def row(version: str) -> dict[str, str]:
     """What goes with a release of Anchor; empty if the table does not know it."""
     line = line_of(version)
     return next((one for one in _table()["anchor"] if one["version"] == line), {})
+
+
+def suits(version: str, wanted: str) -> bool:
+    """Whether a version is in a range of the table; what cannot be read is."""
+    try:
+        return satisfies(version, wanted)
+    except ConfigurationError:
+        return True
+
+
+def toolchain(workspace: Workspace, key: str) -> tuple[tuple[str, ...], str]:
+    """Where a tool's exact version stands, and what it is; files older than ``[toolchain]`` hold it at the top."""
+    for place in (("toolchain", key), (key,)):
+        value = workspace.document.get(place)
+        if isinstance(value, str) and (match := _EXACT.fullmatch(value.strip())):
+            return place, match[1]
+    return (), ""
+
+
+def channel(context: Inspection, folder: str) -> tuple[str, int, str] | None:
+    """The pinned Rust that rustup would take in a folder: file, line and version."""
+    for up in upward(folder):
+        for name in ("rust-toolchain", "rust-toolchain.toml"):
+            path = inside(up, name)
+            if not context.is_file(path):
+                continue
+            try:
+                document = context.document(path, toml.parse)
+            except Unreadable:
+                return None
+            said = table(document.data, "toolchain").get("channel")
+            match = _CHANNEL.fullmatch(said) if isinstance(said, str) else None
+            return (path, document.line(("toolchain", "channel")), match[1]) if match else None
+    return None

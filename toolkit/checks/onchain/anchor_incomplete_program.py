@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.onchain._crate_names import MODULE, is_defined, is_module, is_named, sources_of, undefined
+from toolkit.checks._search import files_with
+from toolkit.checks.onchain._crate_modules import declared_modules, exists, inner
+from toolkit.checks.onchain._crate_names import is_defined, is_module, is_named, sources_of, undefined
 from toolkit.checks.onchain._programs import ENTRY, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._programs import Program
     from toolkit.model import Finding
 
-_PATH = re.compile(r"#\[\s*path\s*=\s*\"([^\"]+)\"\s*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\s*\([^)]*\))?\s+)?\Z")
 _CONTEXT = re.compile(r"\bContext\s*<\s*(?:'\w+\s*,\s*)*(?P<type>(?:\w+::)*(?P<name>[A-Z]\w*))")
 _LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "anchor_spl", "std", "core"})
 _MAX_FILES = 2000
@@ -34,7 +34,7 @@ class AnchorIncompleteProgram(Check):
     What it checks: From the crate root of each Anchor program: ``mod x;`` without ``x.rs`` or ``x/mod.rs`` (``#[path]`` and nested
         modules are followed, modules under ``#[cfg]`` left alone), and ``Context<T>`` in ``#[program]`` where no source of the crate names a
         type T; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
-        programs of Anchor.toml without a crate root or an entry. Where names come from a macro or from a glob import of another crate, nothing is said.
+        programs of Anchor.toml without a crate root or an entry; sources of a program without a Cargo.toml. Where names come from a macro or from a glob import of another crate, nothing is said.
     Why it matters: The crate never compiled in this state, so nothing of it was tested or deployed from here.
     How to fix: Commit the missing file, or write the accounts structure; otherwise remove the line.
     Fix safety: Manual. What is missing has to be written.
@@ -49,6 +49,7 @@ class AnchorIncompleteProgram(Check):
             for one in space.listings
             if (found := space.program(one.name))
         }
+        yield from self._without_manifest(context)
         for program in programs(context):
             if program.anchor is None or not _is_looked_at(context, program):
                 continue
@@ -66,6 +67,20 @@ class AnchorIncompleteProgram(Check):
                     line=use.line,
                     evidence=f"no {use.missing} in {program.folder}",
                     fixes=(Fix(f"write {use.missing}, or remove its use", "manual"),),
+                )
+
+    def _without_manifest(self, context: Inspection) -> Iterator[Finding]:
+        """Sources of programs that no Cargo.toml makes a crate."""
+        for path in files_with(context, ("#[program]",), ("lib.rs",)):
+            folder = folder_of(folder_of(path))
+            owned = any(context.is_file(inside(up, "Cargo.toml")) for up in (folder_of(path), folder))
+            if path.endswith("/src/lib.rs") and not owned and not context.is_foreign(path):
+                yield self.finding(
+                    context,
+                    path,
+                    f"This program has no {inside(folder, 'Cargo.toml')}: it is no crate, and nothing builds it.",
+                    evidence="#[program] in src/lib.rs, and no manifest around it",
+                    fixes=(Fix("commit its Cargo.toml", "manual"),),
                 )
 
     def _entry(self, context: Inspection, program: Program) -> Iterator[Finding]:
@@ -99,8 +114,8 @@ class AnchorIncompleteProgram(Check):
                 source = context.document(path, rust.parse)
             except Unreadable:
                 continue
-            for name, offset, candidates in _declared_modules(source, path, folder):
-                found = [one for one in candidates if _exists(context, one)]
+            for name, offset, candidates in declared_modules(source, path, folder):
+                found = [one for one in candidates if exists(context, one)]
                 if not found:
                     yield self.finding(
                         context,
@@ -113,7 +128,7 @@ class AnchorIncompleteProgram(Check):
                 for one in found[:1]:
                     if one not in seen and context.is_file(one):
                         seen.add(one)
-                        pending.append((one, _inner(one)))
+                        pending.append((one, inner(one)))
 
     def _contexts(self, context: Inspection, program: Program) -> Iterator[Finding]:
         source = program.source
@@ -139,47 +154,6 @@ class AnchorIncompleteProgram(Check):
                 evidence=f"no struct {name} in {program.folder}",
                 fixes=(Fix(f"write #[derive(Accounts)] struct {name}, or remove the instruction", "manual"),),
             )
-
-
-def _declared_modules(source: rust.Document, path: str, folder: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Modules in files of their own: name, offset, and the paths that would do."""
-    open_modules: list[tuple[int, str]] = []
-    for match in MODULE.finditer(source.code):
-        open_modules = [one for one in open_modules if one[0] > match.start()]
-        name = match["name"].removeprefix("r#")
-        if match["end"] == "{":
-            span = rust.block(source.code, match.end() - 1)
-            hidden = "cfg" in rust.attributes(source.code, match.start("word"))
-            open_modules.append((span[1] if span else len(source.code), "" if hidden else name))
-            continue
-        start = len(match[0]) - len(match[0].lstrip()) + match.start()
-        said = rust.attributes(source.code, start)
-        depth = source.code.count("{", 0, start) - source.code.count("}", 0, start)
-        if "cfg" in said or any(not one[1] for one in open_modules) or depth != len(open_modules):
-            continue
-        given = _PATH.search(source.uncommented[max(0, start - 300) : start])
-        if given:
-            base = folder_of(path) if not open_modules else inside(folder, "/".join(one[1] for one in open_modules))
-            yield name, start, (posixpath.normpath(posixpath.join(base, given[1])),)
-            continue
-        base = posixpath.normpath(posixpath.join(folder, *(one[1] for one in open_modules)))
-        yield name, start, (inside(base, f"{name}.rs"), inside(base, f"{name}/mod.rs"))
-
-
-def _inner(path: str) -> str:
-    """The folder of the submodules of a module's file."""
-    folder, name = folder_of(path), posixpath.basename(path)
-    return folder if name in ("mod.rs", "lib.rs", "main.rs") else inside(folder, name.removesuffix(".rs"))
-
-
-def _exists(context: Inspection, path: str) -> bool:
-    if path.startswith("../") or any(
-        below(inner, path) for inner in (*context.inventory.gitlinks, *context.inventory.nested)
-    ):
-        return True  # outside of what can be seen
-    if not context.is_file(path):
-        return False
-    return path in context.inventory.tracked_set or not context.inventory.ignored((path,))
 
 
 def _is_looked_at(context: Inspection, program: Program) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.onchain._duplicates import Copy, compare, is_collection
+from toolkit.checks.onchain._duplicates import compare, is_collection
 from toolkit.model import Fix
 from toolkit.places import below
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
+    from toolkit.checks.onchain._copies import Copy
     from toolkit.model import Finding
 
 _TREE = re.compile(r"^\.?/*(.*?)/*$")
@@ -23,8 +24,10 @@ _TREE = re.compile(r"^\.?/*(.*?)/*$")
 class AnchorProgramDuplicated(Check):
     """One on-chain program has its sources in two places.
 
-    What it checks: Anchor programs with the same library name in different folders that share an id or half of their instructions.
-        Each copy is described: ids, anchor-lang, lines, instructions, tests, IDL, clients that hold its id, Anchor.toml, last change. With
+    What it checks: Programs in different folders that share an id; that have the same name, words such as ``v2`` and ``program`` left out,
+        and half of their instructions; the same name, one with Anchor and one without; or, under different names, nearly all instructions
+        and half of the lines.
+        Each copy is described: ids, anchor-lang, lines, instructions, tests, lock, Anchor.toml, IDL, clients that hold its id, last change. With
         ``onchain = "FOLDER"`` in ``[decisions]`` every copy outside of that folder is told; without it the less likely one, with the reasons.
         In a repository of many Anchor workspaces, and for more than two copies without a common id, they are lessons or tests: ``info``.
     Why it matters: Fixes reach one copy, deployments come from the other. Which one the deployed bytes were built from cannot be told any more, and

@@ -32,7 +32,7 @@ class AnchorProgramIdMismatch(Check):
     """An id in Anchor.toml, in a committed IDL or in a client is not the one that the program declares.
 
     What it checks: Each line of ``[programs.CLUSTER]`` against ``declare_id!`` of its crate, for every cluster; ids under
-        ``#[cfg(...)]`` count as alternatives. Committed IDL files and their TypeScript types (``NAME.json``, ``NAME.ts``) must bear an
+        ``#[cfg(...)]`` count as alternatives, and where a feature is named like a cluster, as the one of that cluster. Committed IDL files and their TypeScript types (``NAME.json``, ``NAME.ts``) must bear an
         id that the program has anywhere; so must constants and variables of clients and deployments whose name says that they hold it
         (``PROGRAM_ID``, ``VITE_VAULT_PROGRAM_ID``, in sources, ``.env``, wrangler, compose, Kubernetes, Terraform), and ``target/deploy/NAME-keypair.json``. Invalid and placeholder ids are told by other checks. In a
         workspace of tests, where a wrong id may be meant, it is a warning.
@@ -62,7 +62,8 @@ class AnchorProgramIdMismatch(Check):
         program = workspace.program(listing.name)
         if program is None or program.unreadable_id or not program.declared:
             return
-        declared = [one.address for one in program.declared]
+        meant = [one for one in program.declared if one.cluster == listing.cluster] or program.declared
+        declared = [one.address for one in meant]
         if listing.address in declared or placeholder(listing.address) or problem(listing.address):
             return
         what = "declares" if len(declared) == 1 else "declares only"

@@ -19,13 +19,27 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
-_WORDS = ("process.env.", "import.meta.env.", "os.environ[")
+_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go")
+_WORDS = (
+    "process.env",
+    "import.meta.env.",
+    "os.environ",
+    "os.getenv(",
+    "env::var(",
+    "os.Getenv(",
+    "Deno.env.get(",
+    "Bun.env.",
+)
 _USE = re.compile(
-    r"""(?:process\.env|import\.meta\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
-      |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])""",
+    r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
+      |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])
+      |(?:os\.getenv|os\.environ\.get|os\.Getenv|Deno\.env\.get)\(\s*["'](?P<asked>[A-Z][A-Z0-9_]{2,})["']\s*\)(?!\s*(?:or\b|\?\?|\|\||[!=]=))
+      |env::var\(\s*"(?P<rust>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))""",
     re.VERBOSE,
 )
+_SCHEMA = re.compile(r"^[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n]{0,300})", re.MULTILINE)
+"""A line of a schema that the environment is read by."""
+_BY_SCHEMA = re.compile(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
 _EXAMPLES = re.compile(
     r"\.(?:env|dev\.vars).*(?:example|sample|template|dist|defaults?)|(?:example|sample|template).*\.env$",
     re.IGNORECASE,
@@ -41,8 +55,8 @@ class EnvExampleMissing(Check):
     """The code wants environment variables that no example file names.
 
     What it checks:
-        ``process.env.X``, ``import.meta.env.X`` and ``os.environ["X"]`` without a default in the code of a subproject, where
-        no ``.env.example`` (or sample, template) of the subproject, of a folder in it or around it names X. One finding a
+        ``process.env.X``, ``import.meta.env.X``, ``os.environ["X"]``, ``os.getenv("X")``, ``env::var("X")``, ``os.Getenv("X")`` without
+        a default, and the names of a schema that the environment is read by, in the code of a subproject, where no ``.env.example`` (or sample, template) of the subproject, of a folder in it or around it names X. One finding a
         subproject, at the first use. Variables that platforms and tools set are left out, and so are tests.
 
     Why it matters:
@@ -68,7 +82,7 @@ class EnvExampleMissing(Check):
                 or path.endswith((".config.ts", ".config.js", ".config.mjs"))
             ):
                 continue
-            for name, line in _uses(context, path):
+            for name, line in context.fact(_uses, path):
                 wanted.setdefault(owner.path, {}).setdefault(name, (path, line))
         for folder, names in sorted(wanted.items()):
             missing = {name: place for name, place in names.items() if name not in _named(context, folder)}
@@ -90,15 +104,24 @@ class EnvExampleMissing(Check):
         )
 
 
-def _uses(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
+def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
+    """Names and lines of the variables that a file wants."""
     try:
         content = context.read(path).decode("utf-8", "surrogateescape")
     except Unreadable:
-        return
-    for match in _USE.finditer(content):
-        name = match["name"] or match["python"]
-        if not (match["after"] or "").strip() and not _ORDINARY.fullmatch(name):
-            yield name, content.count("\n", 0, match.start()) + 1
+        return ()
+    found = [(_name_of(match), match.start()) for match in _USE.finditer(content) if not (match["after"] or "").strip()]
+    if _BY_SCHEMA.search(content):
+        found += [
+            (match["name"], match.start("name"))
+            for match in _SCHEMA.finditer(content)
+            if not re.search(r"optional\(|default\(", match["type"])
+        ]
+    return tuple((name, content.count("\n", 0, at) + 1) for name, at in found if not _ORDINARY.fullmatch(name))
+
+
+def _name_of(match: re.Match[str]) -> str:
+    return match["name"] or match["python"] or match["asked"] or match["rust"] or ""
 
 
 def _named(context: Inspection, folder: str) -> set[str]:

@@ -1,0 +1,145 @@
+"""One tree of an on-chain program's sources, described, and how likely it is the source of truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.checks.onchain._clients import clients
+from toolkit.checks.onchain._workspaces import workspaces
+from toolkit.context import Unreadable
+from toolkit.errors import ToolkitError
+from toolkit.places import below, folder_of, inside, upward
+from toolkit.system import git
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._programs import Program
+    from toolkit.checks.onchain._workspaces import Workspace
+
+__all__ = ["Copy", "describe"]
+
+
+@dataclass
+class Copy:
+    """One tree of a program's sources.
+
+    Args:
+        lines: of all its Rust sources.
+        instructions: names of the functions in ``#[program]``.
+        changed: date of the last commit that touched it; empty if git cannot say.
+        listed: the Anchor.toml that names it.
+        idls: committed interfaces that bear one of its ids.
+        users: files of clients that hold one of its ids.
+    """
+
+    program: Program
+    lines: int
+    instructions: tuple[str, ...]
+    changed: str
+    listed: str
+    locked: bool
+    tests: int
+    idls: tuple[str, ...]
+    users: tuple[str, ...]
+
+    @property
+    def tree(self) -> str:
+        """The folder that a decision would name."""
+        if self.listed:
+            return folder_of(self.listed)
+        parent = folder_of(self.program.folder)
+        return folder_of(parent) if parent.rpartition("/")[2] == "programs" and "/" in parent else parent
+
+    @property
+    def score(self) -> tuple[int, str, int, str]:
+        """What clients use counts most, then what Anchor builds, tests and locks, then the latest change."""
+        points = 4 * bool(self.users or self.idls) + 2 * bool(self.listed) + bool(self.tests) + self.locked
+        return points, self.changed, len(self.instructions) * 1000 + self.lines, self.program.folder
+
+    @property
+    def described(self) -> str:
+        """The copy on one line."""
+        ids = ", ".join(one.address for one in self.program.declared) or "no id"
+        return (
+            f"{self.program.folder}: {ids}; {self._built_with}; {self.lines} lines;"
+            f" instructions {', '.join(self.instructions) or 'unknown'}; {self.tests} test files;"
+            f" {'Cargo.lock' if self.locked else 'no Cargo.lock'}; {self.listed or 'in no Anchor.toml'};"
+            f" IDL {', '.join(self.idls[:2]) or 'none'}; its id is in {', '.join(self.users[:3]) or 'no client'};"
+            f" last change {self.changed or 'unknown'}"
+        )
+
+    @property
+    def _built_with(self) -> str:
+        return "without Anchor" if self.program.anchor is None else f"anchor-lang {self.program.anchor or 'unknown'}"
+
+    def reasons(self, other: Copy) -> str:
+        """Why this copy is the likelier one."""
+        found = []
+        for mine, theirs in ((self.users, other.users), (self.idls, other.idls)):
+            if mine and not theirs:
+                found.append(f"{mine[0]} uses its id")
+        if self.listed and not other.listed:
+            found.append(f"{self.listed} builds it")
+        if self.tests and not other.tests:
+            found.append("it has tests")
+        if other.instructions and len(self.instructions) > len(other.instructions):
+            found.append(f"it has {len(self.instructions)} instructions to {len(other.instructions)}")
+        if self.changed > other.changed:
+            found.append(f"it changed last ({self.changed[:10]}, the other {other.changed[:10] or 'never'})")
+        return ", ".join(found) or "nothing tells them apart, so ask who deployed it"
+
+
+def describe(context: Inspection, program: Program) -> Copy:
+    """What can be told of one copy."""
+    space = _workspace(context, program)
+    home = space.folder if space else folder_of(program.folder)
+    ids = {one.address for one in program.declared}
+    below_it = [path for path in context.below(program.folder) if path.endswith(".rs")]
+    tests = [
+        path for path in context.below(home) if "/tests/" in f"/{path}" and path.endswith((".ts", ".js", ".rs", ".py"))
+    ]
+    users = {file for client in clients(context) for address, file in client.ids.items() if address in ids}
+    idls = _interfaces(context, program, ids)
+    return Copy(
+        program,
+        sum(_lines(context, path) for path in below_it),
+        program.instructions,
+        _changed(context, program.folder),
+        space.path if space else "",
+        any(inside(up, "Cargo.lock") in context.inventory.tracked_set for up in upward(program.folder)[:3]),
+        len(tests),
+        tuple(sorted(path for path in idls if not below(program.folder, path))),
+        tuple(sorted(path for path in users - idls if not below(program.folder, path))),
+    )
+
+
+def _workspace(context: Inspection, program: Program) -> Workspace | None:
+    return next((one for one in workspaces(context) if any(found is program for found in one.programs)), None)
+
+
+def _interfaces(context: Inspection, program: Program, ids: set[str]) -> set[str]:
+    found = set()
+    for path in context.inventory.named(f"{program.name}.json", f"{program.name}.ts"):
+        try:
+            content = context.read(path)
+        except Unreadable:
+            continue
+        if any(address.encode() in content for address in ids):
+            found.add(path)
+    return found
+
+
+def _lines(context: Inspection, path: str) -> int:
+    try:
+        return context.read(path).count(b"\n")
+    except Unreadable:
+        return 0
+
+
+def _changed(context: Inspection, folder: str) -> str:
+    try:
+        done = git.git(context.root, "log", "-1", "--format=%cI", "--", folder, timeout_s=10)
+    except ToolkitError:
+        return ""
+    return done.text.strip() if done.ok else ""

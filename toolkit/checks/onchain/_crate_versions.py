@@ -1,0 +1,97 @@
+"""Crates beside anchor-lang that share its types, and must be of the same line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.onchain._programs import requirement
+from toolkit.checks.onchain._versions import anchor_of, line_of, pinned, row, suits
+from toolkit.context import Unreadable
+from toolkit.places import folder_of, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._programs import Program
+    from toolkit.checks.onchain._workspaces import Workspace
+
+__all__ = ["Apart", "apart"]
+
+_OF_ANCHOR = ("anchor-spl", "anchor-client", "anchor-syn")
+_OF_SOLANA = ("solana-program", "solana-sdk", "solana-program-test", "solana-client")
+_WRITTEN = re.compile(r"[\^~=]?\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+
+
+class Apart(NamedTuple):
+    """A requirement that does not go with anchor-lang.
+
+    Args:
+        path: of the manifest that holds it.
+        place: in that manifest.
+        message: what does not go together.
+        sure: it does not compile, wherever types meet.
+    """
+
+    path: str
+    place: tuple[str, ...]
+    message: str
+    sure: bool
+
+
+def apart(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
+    """What does not go together in the programs of a workspace, each place once."""
+    told: set[tuple[str, tuple[str, ...]]] = set()
+    for found in _all(context, workspace):
+        if (found.path, found.place) not in told:
+            told.add((found.path, found.place))
+            yield found
+
+
+def _all(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
+    built = {
+        one.folder: version for one in workspace.programs if one.is_program and (version := anchor_of(context, one))
+    }
+    lines = Counter(line_of(version) for version in built.values() if version)
+    usual = lines.most_common(1)[0][0] if lines else ""
+    for program in workspace.programs:
+        version = built.get(program.folder, "")
+        if not version:
+            continue
+        if line_of(version) != usual:
+            yield Apart(
+                *program.anchor_at,
+                f"{program.name} uses anchor-lang {version}, the other programs of {workspace.path} use {usual}: one command line builds both.",
+                sure=False,
+            )
+        yield from _of_crate(context, program, version)
+
+
+def _of_crate(context: Inspection, program: Program, version: str) -> Iterator[Apart]:
+    try:
+        data = context.toml(program.manifest)
+    except Unreadable:
+        return
+    for group in ("dependencies", "dev-dependencies"):
+        for name in (*_OF_ANCHOR, *_OF_SOLANA):
+            if name not in table(data, group):
+                continue
+            said, place = requirement(context, folder_of(program.manifest), data, name, group)
+            why = _why(name, said or "", version)
+            if why:
+                yield Apart(*place, why, sure=name in _OF_ANCHOR)
+
+
+def _why(name: str, said: str, version: str) -> str:
+    if name in _OF_ANCHOR:
+        own = pinned(said)
+        if own and line_of(own) != line_of(version):
+            return f"{name} is {said}, but the program uses anchor-lang {version}: their types are not the same ones."
+        return ""
+    wanted = row(version).get("crates", "")
+    match = _WRITTEN.fullmatch(said.strip())
+    if not wanted or match is None or suits(".".join(part or "0" for part in match.groups()), wanted):
+        return ""
+    return f"{name} is {said}, but anchor-lang {version} shares its types with {wanted} of Solana's crates."

@@ -1,0 +1,69 @@
+"""Versions of Anchor's and Solana's command line that images, scripts and workflows install."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks._search import files_with
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Install", "installs"]
+
+_WORDS = (
+    "avm install", "avm use", "anchor-cli", "ANCHOR_VERSION", "ANCHOR_CLI_VERSION", "anchor-version", "release.solana.com", "release.anza.xyz",
+    "SOLANA_VERSION", "SOLANA_CLI_VERSION", "solana-cli-version", "solana-version", "solana-install", "agave-install", "backpackapp/build", "projectserum/build",
+    "solanafoundation/anchor",
+)  # fmt: skip
+_GLOBS = (
+    "Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*", "*.sh", "*.bash", "*.yml", "*.yaml", "Makefile", "makefile", "*.mk", "justfile",
+    "Justfile", "devcontainer.json", "package.json",
+)  # fmt: skip
+_VERSION = r"v?(?P<version>\d+\.\d+\.\d+)(?![\w.])"
+_FORMS = (
+    ("anchor", re.compile(rf"\bavm (?:install|use) +{_VERSION}")),
+    ("anchor", re.compile(rf"\banchor-cli(?:@|\b[^\n&|;]{{0,120}}?(?:--version|--tag)[ =]){_VERSION}")),
+    ("anchor", re.compile(rf"--(?:tag|version)[ =]{_VERSION}[^\n&|;]{{0,120}}\banchor-cli\b")),
+    ("anchor", re.compile(rf"\b(?:ANCHOR_(?:CLI_)?VERSION|anchor-version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}")),
+    ("anchor", re.compile(rf"\b(?:backpackapp/build|projectserum/build|solanafoundation/anchor):{_VERSION}")),
+    ("solana", re.compile(rf"\brelease\.(?:solana\.com|anza\.xyz)/{_VERSION}")),
+    (
+        "solana",
+        re.compile(rf"\b(?:SOLANA_(?:CLI_)?VERSION|solana-(?:cli-)?version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}"),
+    ),
+    ("solana", re.compile(rf"\b(?:solana|agave)-install(?:-init)?(?: init)? +{_VERSION}")),
+)
+
+
+class Install(NamedTuple):
+    """A version that a file installs, ``anchor`` or ``solana``."""
+
+    path: str
+    line: int
+    tool: str
+    version: str
+
+
+def installs(context: Inspection) -> Iterator[Install]:
+    """Every exact version that is installed, each once a file and tool."""
+    for path in files_with(context, _WORDS, _GLOBS):
+        if not context.is_foreign(path):
+            yield from (Install(path, *one) for one in context.fact(_in_file, path))
+
+
+def _in_file(context: Inspection, path: str) -> tuple[tuple[int, str, str], ...]:
+    try:
+        text = context.read(path).decode("utf-8", "replace")
+    except Unreadable:
+        return ()
+    found: dict[tuple[str, str], int] = {}
+    for tool, form in _FORMS:
+        for match in form.finditer(text):
+            if not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip().startswith(("#", "//")):
+                found.setdefault((tool, match["version"]), text.count("\n", 0, match.start("version")) + 1)
+    return tuple((line, *key) for key, line in found.items())
