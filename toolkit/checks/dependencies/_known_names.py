@@ -12,7 +12,7 @@ BUILTIN = frozenset(
         "punycode", "querystring", "readline", "repl", "stream", "string_decoder", "sys", "timers",
         "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi",
         "worker_threads", "zlib", "test", "sqlite", "sea", "bun", "k6", "electron",
-        "vscode", "aws-sdk", "original-fs", "pnpapi",
+        "uxp", "scenegraph", "photoshop", "indesign", "premierepro", "vscode", "aws-sdk", "original-fs", "pnpapi",
     }
 )  # fmt: skip
 """Modules of Node.js and of the other places that JavaScript runs in."""

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import read_text
+from toolkit.checks.dependencies._manifests import package, read_text
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.places import table
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _PNPM = re.compile(r"(?m)^  (\S.*):[ \t]*\r?\n(?:    .*\r?\n)*?    requiresBuild: true")
 _NAMED = 8
+_RUN_BY_INSTALL = ("preinstall", "install", "postinstall", "prepare")
+_PIPED = re.compile(
+    r"\b(?:curl|wget)\b[^|;&]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:ba|z)?sh\s+(?:-c\s+)?[\"'<(]*\$?\(?\s*(?:curl|wget)\b"
+)
+_LONGEST = 2000
+_SHOWN = 120
 
 
 class InstallScriptPresent(Check):
@@ -27,7 +33,8 @@ class InstallScriptPresent(Check):
 
     What it checks:
         ``hasInstallScript`` in locks of npm and ``requiresBuild`` in those of pnpm up to version 6; one finding a
-        lock. Packages that ``[bootstrap] install-scripts`` allows are left out.
+        lock. Packages that ``[bootstrap] install-scripts`` allows are left out. A warning for install scripts of this repository
+        that pipe a download into a shell.
 
     Why it matters:
         Such a script runs with your rights on every laptop and in CI, before any line of the package is imported:
@@ -44,7 +51,8 @@ class InstallScriptPresent(Check):
     severity = "info"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        """Look at what each lock says."""
+        """Look at what each lock says, and at what the repository's own packages do."""
+        yield from self._own(context)
         allowed = {
             name
             for said in context.settings.bootstrap.install_scripts.values()
@@ -66,6 +74,23 @@ class InstallScriptPresent(Check):
                     evidence=", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else ""),
                     fixes=(Fix("allow what needs it in [bootstrap] install-scripts", "manual"),),
                 )
+
+    def _own(self, context: Inspection) -> Iterator[Finding]:
+        """Install scripts of this repository that run what the network gives them."""
+        for path in sorted(context.named("package.json")):
+            document = package(context, path) if "node_modules" not in path.split("/") else None
+            for name in _RUN_BY_INSTALL if document else ():
+                text = table({"": document.data}, "", "scripts").get(name) if document else None
+                if document and isinstance(text, str) and _PIPED.search(text[:_LONGEST]):
+                    yield self.finding(
+                        context,
+                        path,
+                        f"{name} runs what the network gives it: whoever holds that address runs code on every laptop and in CI",
+                        line=document.line(("scripts", name)),
+                        evidence=text[:_SHOWN],
+                        severity="warning",
+                        fixes=(Fix("commit the script, or fetch a release and compare its hash", "manual"),),
+                    )
 
 
 def _npm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:

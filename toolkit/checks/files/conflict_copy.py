@@ -24,18 +24,22 @@ _COPY = re.compile(
     r"| \([1-9]\)| copy(?: \d+)?| - Copy(?: \(\d+\))?|_conflict-\d{8}-\d{4,6}|-(?:DESKTOP|LAPTOP)-[A-Z0-9]{5,8}"
     r"|\.sync-conflict-\d{8}-\d{6}(?:-\w+)?)(?P<ending>(?:\.[^. ]+)*)"
 )
+# What git's merge tools and patch leave behind.
+_MERGED = re.compile(
+    r"(?P<stem>.+)\.orig(?P<ending>)|(?P<stem2>.+?)_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+(?P<ending2>(?:\.[^. ]+)*)"
+)
 
 
 class ConflictCopy(Check):
-    """A copy that a cloud made lies beside its original.
+    """A copy that a cloud or a merge tool made lies beside its original.
 
     What it checks:
         Names such as ``config 2.json``, ``config (1).json``, ``config copy.json``, ``notes (conflicted copy 2025-08-02).md`` and
-        ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them. A number alone is no sign:
+        ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them, and what merge tools leave (``a.rs.orig``, ``a_BACKUP_4711.rs``). A number alone is no sign:
         without the original (``chapter 2.md``) nothing is said.
 
     Why it matters:
-        Two machines changed one file, and the sync program kept both. Tools read the one, people may have
+        Two machines or two branches changed one file, and the program kept both. Tools read the one, people may have
         edited the other; a copied lock file or folder of sources is built and searched twice.
 
     How to fix:
@@ -51,7 +55,15 @@ class ConflictCopy(Check):
         for path in sorted(
             set(
                 context.matching(
-                    "* [0-9]*", "* ([0-9])*", "* copy*", "* - Copy*", "*-DESKTOP-*", "*-LAPTOP-*", "*onflict*"
+                    "* [0-9]*",
+                    "* ([0-9])*",
+                    "* copy*",
+                    "* - Copy*",
+                    "*-DESKTOP-*",
+                    "*-LAPTOP-*",
+                    "*onflict*",
+                    "*.orig",
+                    "*_[BLR][AOE]*_[0-9]*",
                 )
             )
         ):
@@ -84,9 +96,12 @@ class ConflictCopy(Check):
 def _original(path: str, *, folder: bool = False) -> str | None:
     name = posixpath.basename(path)
     match = _COPY.fullmatch(name)
+    if match is None and not folder:
+        match = _MERGED.fullmatch(name)
     if match is None or (folder and match["ending"]):
         return None
-    return posixpath.join(posixpath.dirname(path), match["stem"] + match["ending"])
+    parts = {key.rstrip("2"): value for key, value in match.groupdict().items() if value is not None}
+    return posixpath.join(posixpath.dirname(path), parts["stem"] + parts["ending"])
 
 
 def _same(context: Inspection, path: str, original: str) -> bool:
