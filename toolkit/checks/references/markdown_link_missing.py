@@ -104,9 +104,9 @@ class MarkdownLinkMissing(Check):
         self, context: Inspection, path: str, document: markdown.Document, links: Iterable[Link]
     ) -> Iterator[Finding]:
         """Anchors that no heading of their page has: the reader lands at its top."""
-        for link in links:
+        for link in (one for one in links if one.anchor):
             there = document if not link.path else page(context, path, link.path)
-            if link.anchor and there is not None and not has_anchor(there, link.anchor):
+            if there is not None and not has_anchor(there, link.anchor):
                 yield self.finding(
                     context,
                     path,
