@@ -34,6 +34,7 @@ from toolkit.checks.code._see_queries import query
 from toolkit.checks.code._see_recursion import recursion, recursion_getter
 from toolkit.checks.code._see_refusals import fake_refusal
 from toolkit.checks.code._see_stubs import stub_empty, stub_pass, stub_python, stub_rust, stub_script
+from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
 from toolkit.checks.code._see_variants import branches, union
 from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
 
@@ -82,5 +83,8 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "stub-python": stub_python,
     "stub-rust": stub_rust,
     "stub-script": stub_script,
+    "table-knex": table_knex,
+    "table-kysely": table_kysely,
+    "table-supabase": table_supabase,
     "union": union,
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_test
-from toolkit.checks.code._tree import up
+from toolkit.checks.code._paths import is_pretence, is_test
+from toolkit.checks.code._sql_names import HOLE
+from toolkit.checks.code._tree import name_of, up
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
@@ -14,36 +16,103 @@ if TYPE_CHECKING:
 __all__ = ["query"]
 
 _OTHER_LANGUAGE = re.compile(
-    r"(?i)google-?ads|\bgaql\b|\bsoql\b|salesforce|jsforce|bigquery|\bathena\b|clickhouse|tinybird|\bnrql\b|cosmosdb|snowflake|duckdb|\bksql|flux\b|databricks|trino|redshift"
+    r"(?i)google-?ads|\bgaql\b|\bsoql\b|salesforce|jsforce|bigquery|\bathena\b|clickhouse|tinybird|\bnrql\b|cosmosdb|snowflake|duckdb|\bksql|flux\b|databricks|trino|redshift|pyspark|spark\.sql|scylla|cassandra|\bcql\b|questdb|influx"
 )
+_STRINGS = ("string", "template_string", "string_literal", "raw_string_literal")
+_JOINED = ("binary_expression", "binary_operator", "concatenated_string")
+_QUERY = re.compile(
+    r"(?is)\s*(?:select\s.+\sfrom\s|insert\s+(?:or\s+\w+\s+)?into\s|replace\s+into\s|update\s+\S+\s+(?:as\s+)?(?:\w+\s+)?set\s|delete\s+from\s|with\s+(?:recursive\s+)?\w+\s*(?:\([^()]*\)\s*)?as\s*\()"
+)
+_ONE_CASE = re.compile(r"\s*(?:[A-Z]+|[a-z]+)\b")
+_OF_QUERIES = re.compile(r"(?i)sql|query|stmt|statement")
+_MIGRATION = re.compile(r"(?i)(?:^|/)(?:migrations?|versions|alembic)/|(?:^|/)\.\w")
+"""What is run once, when the schema is another, and what tools keep for themselves."""
+_MAX_CHARACTERS = 20_000
 
 
 def query(node: Any, path: str) -> Seen:
-    """The text of a query; what is filled in becomes a parameter, and a table that is filled in ends the matter."""
-    text = node.text()
-    if _OTHER_LANGUAGE.search(path) or _OTHER_LANGUAGE.search(list(up(node))[-1].text()):
+    """The text of a query, put together where it is written in pieces; what is filled in becomes a name of its own."""
+    if is_test(path) or is_pretence(path) or _MIGRATION.search(path) or not _is_asked(node):
         return None
-    if is_test(path) or any(
-        one.kind() in ("import_statement", "jsx_attribute", "attribute_item", "comment") for one in up(node)
-    ):
+    text = _whole(node, path, node.range().start.line)
+    if text is None or len(text) > _MAX_CHARACTERS or not _QUERY.match(text) or not _ONE_CASE.match(text):
         return None
+    return None if _is_another_language(path, list(up(node))[-1].text()) else {"sql": text}
+
+
+@lru_cache(maxsize=1)
+def _is_another_language(path: str, text: str) -> bool:
+    """Whether the texts of a file are for something else than the databases of migrations."""
+    return _OTHER_LANGUAGE.search(path) is not None or _OTHER_LANGUAGE.search(text) is not None
+
+
+def _is_asked(node: Any) -> bool:
+    """Whether a text is no import, documentation or piece of a longer one, and, in small letters, is given to a call or named a query."""
     above = node.parent()
-    if above is not None and above.kind() in (
-        "binary_expression",
-        "binary_operator",
-        "concatenated_string",
-        "expression_statement",
+    if above is None or above.kind() in (*_JOINED, "expression_statement"):
+        return False
+    around = list(up(node))
+    if any(one.kind() in ("import_statement", "jsx_attribute", "attribute_item", "comment") for one in around):
+        return False
+    if any(one.kind() == "mod_item" and name_of(one).startswith("test") for one in around):
+        return False
+    if re.match(r"[^\w]*[a-zA-Z]*?[rRbBuUfF]*#*[\"'`]+\s*[A-Z]{4}", node.text()) or node.kind() in (
+        "string_literal",
+        "raw_string_literal",
     ):
-        return None  # a part of a query, or a documentation text
+        return True
+    for one in around[:4]:
+        if one.kind() in ("arguments", "argument_list", "call_expression", "macro_invocation", "token_tree"):
+            return True
+        if one.kind() in ("variable_declarator", "assignment", "pair", "assignment_expression"):
+            return _OF_QUERIES.search(one.text().partition("=")[0][:80]) is not None
+    return False
+
+
+def _whole(node: Any, path: str, line: int) -> str | None:
+    """A text with its pieces; a line of the result is the same line of the source.
+
+    Returns:
+        ``None`` where nothing of it is a text.
+    """
+    kind = node.kind()
+    if kind in _STRINGS:
+        return _content(node, path)
+    if kind in ("parenthesized_expression", "as_expression") and node.named_children():
+        return _whole(node.named_children()[0], path, line)
+    if kind not in _JOINED:
+        return None
+    if kind == "binary_operator" and node.field("operator") is not None and node.field("operator").text() == "%":
+        return _whole(node.field("left"), path, line)
+    text = ""
+    for part in node.named_children():
+        if part.kind() == "comment":
+            continue
+        piece = _whole(part, path, line)
+        text += "\n" * max(part.range().start.line - line - text.count("\n"), 0)
+        text += HOLE if piece is None else piece
+    return text
+
+
+def _content(node: Any, path: str) -> str:
+    text = node.text()
     prefix = re.match(r"^[rRbBfFuU]*", text)
-    formatted = path.endswith(".py") and prefix is not None and "f" in prefix[0].lower()
-    body = text[len(prefix[0]) if prefix else 0 :]
-    body = re.sub(r"^(?:#*)(\"\"\"|'''|\"|'|`)|(\"\"\"|'''|\"|'|`)#*$", "", body.removeprefix("r"))
-    if node.kind() == "template_string" or formatted:
-        holes = r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}" if node.kind() == "template_string" else r"\{[^{}]*\}"
-        if re.search(
-            rf"(?i)\b(?:from|join|into|update|table|by|set|where|and|or|select|limit|offset)\s+{holes}", body
-        ) and re.search(rf"(?i)\b(?:from|join|into|update|table|set|where|and|or|select)\s+{holes}", body):
-            return None
-        body = re.sub(holes, " NULL ", body)
-    return {"sql": body}
+    marks = prefix[0].lower() if prefix and path.endswith((".py", ".rs")) else ""
+    body = re.sub(r"^#*(\"\"\"|'''|\"|'|`)|(\"\"\"|'''|\"|'|`)#*$", "", text[len(marks) :])
+    if node.kind() == "template_string":
+        body = re.sub(r"\$\{[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}", _hole, body)
+    elif path.endswith(".py") and ("f" in marks or _is_formatted(node)):
+        body = re.sub(r"\{[^{}]*\}", _hole, body)
+    if "r" not in marks:
+        body = re.sub(r"\\([nrt])", "  ", body)
+        body = re.sub(r"\\([\"'`\n])", lambda match: match[1], body)
+    return body
+
+
+def _hole(match: re.Match[str]) -> str:
+    return HOLE + "\n" * match[0].count("\n")
+
+
+def _is_formatted(node: Any) -> bool:
+    above = node.parent()
+    return above is not None and above.kind() == "attribute" and above.text().endswith(".format")

@@ -1,65 +1,65 @@
-"""Which tables and columns exist, as migrations, Prisma schemas and models of the code make them."""
+"""Which tables and columns exist, as migrations, Prisma schemas and models of the code make them.
+
+Every folder of migrations is a history of its own, read in the order of its names (Alembic: of its revisions). What one drops or renames is
+gone only where that order is sure. A table that several histories make has the columns of all of them.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checks.code._paths import is_test
-from toolkit.context import Unreadable
+from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
+from toolkit.checks.code._sql_files import prisma_blocks, tables_of_code, tables_of_sql
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from toolkit.checking import Inspection
+    from toolkit.checks.code._sql_changes import Change
+    from toolkit.checks.code._sql_files import Block
+    from toolkit.checks.code._sql_python import Column
 
-__all__ = ["DIALECTS", "Model", "Schema", "parse_sql", "schema"]
+__all__ = ["History", "Model", "Schema", "schema"]
 
-DIALECTS = ("postgres", "sqlite", "mysql")
-_MAX_BYTES = 2_000_000
-_MADE = re.compile(
-    r"(?is)\bcreate\s+(?:or\s+replace\s+)?(?:global\s+|local\s+|temp(?:orary)?\s+|unlogged\s+|external\s+|foreign\s+|virtual\s+|materialized\s+|recursive\s+)*"
-    r"(?:table|view)\s+(?:if\s+not\s+exists\s+)?(?P<name>(?:[`\"\[]?[\w$]+[`\"\]]?\s*\.\s*)*[`\"\[]?[\w$]+[`\"\]]?)"
-)
-_RENAMED = re.compile(r"(?i)\brename\s+to\s+[`\"\[]?([\w$]+)")
-_USED = re.compile(
-    r"(?i)\b(?:from|join|references|into|update|on)\s+(?:only\s+)?((?:[`\"\[]?[\w$]+[`\"\]]?\.)*[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)"
-)
-_VIEW_CHARACTERS = 4000
-"""As much of a view in a text of the code is looked at."""
-_INTO = re.compile(r"(?is)\bselect\b[^;]*?\binto\s+(?:temp(?:orary)?\s+)?[`\"]?([\w$]+)[`\"]?\s+from\b")
-# Tables that code makes: Drizzle, Knex and Rails, Alembic, SQLAlchemy, TypeORM and MikroORM, Sequelize, Diesel, Django.
-_IN_CODE = (
-    re.compile(r"\b(?:pg|mysql|sqlite|singlestore)Table(?:Creator)?\(\s*[\"'`]([\w$.]+)"),
-    re.compile(
-        r"\b(?:create_?[tT]able(?:IfNotExists)?|add_?[tT]able|rename_?[tT]able|new Table)\(?\s*(?:\{\s*name:\s*)?[:\"'`]+([\w$.]+)"
-    ),
-    re.compile(r"\brename_?[tT]able\([^,()]+,\s*[\"'`]([\w$.]+)"),
-    re.compile(r"__tablename__\s*(?::\s*\w+\s*)?=\s*[\"']([\w$.]+)"),
-    re.compile(r"\bdb_table\s*=\s*[\"']([\w$.]+)"),
-    re.compile(r"@(?:Entity|Table|ViewEntity)\(\s*(?:\{[^}]*?\b(?:name|tableName):\s*)?[\"'`]([\w$.]+)"),
-    re.compile(r"\b(?:tableName|collection|table_name)\s*[:=]\s*[\"'`]([\w$.]+)"),
-    re.compile(r"\bTable\(\s*[\"']([\w$.]+)[\"']\s*,"),
-    re.compile(r"\bdefine\(\s*[\"'`]([\w$.]+)[\"'`]\s*,"),
-)
-_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW")
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
-_PRISMA_BLOCK = re.compile(r"(?m)^\s*(model|view|enum|type)\s+(\w+)\s*\{([^}]*)\}")
-_PRISMA_FIELD = re.compile(r"^\s*(\w+)\s+(\w+)(\[\])?\??(.*)$")
-_MAPPED = re.compile(r"@@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
-_FIELD_MAPPED = re.compile(r"@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
+_ORDERED = re.compile(r"(?i)^[VRB]?\d|^m\d")
+_UNDONE = re.compile(
+    r"(?i)(?:^|[._/-])(?:down|undo|rollback|revert|drop|reset|clean(?:up)?|teardown)(?:[._/-]|$)|(?:^|/)U\d[^/]*__"
+)
+_SCALARS = frozenset(
+    ("String", "Int", "BigInt", "Float", "Decimal", "Boolean", "DateTime", "Json", "Bytes", "Unsupported")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of a Prisma schema."""
+    """A table as the code takes it to be.
 
+    Args:
+        kind: prisma, drizzle, sqlalchemy, typeorm, diesel or django.
+        name: as the code calls it.
+        table: in small letters.
+        columns: the names that each may have, and its line.
+    """
+
+    kind: str
     name: str
     table: str
     path: str
     line: int
+    columns: tuple[Column, ...]
+
+
+@dataclass
+class History:
+    """What one folder of migrations makes; ``None`` for columns that are not known for sure."""
+
+    tables: dict[str, set[str] | None] = field(default_factory=dict)
+    waiting: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -69,23 +69,41 @@ class Schema:
     Args:
         tables: lower-case name to its columns; ``None`` where the columns are not known for sure.
         folders: folders that hold something which makes tables.
-        models: of every Prisma schema.
+        models: what code and Prisma schemas take to be there.
+        histories: what each folder of migrations makes.
+        gone: tables, and tables with a column, that a migration took away, to the words about it.
         taken: tables that statements of the schema name; where nothing makes them, another program does.
+        makers: files that make tables, each to the tables.
+        changed_only: tables that a migration changes and nothing here makes.
+        ever: as ``tables``, with what was there only for a time.
     """
 
     tables: dict[str, frozenset[str] | None] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     models: list[Model] = field(default_factory=list)
+    histories: dict[str, History] = field(default_factory=dict)
+    gone: dict[tuple[str, str], str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    makers: dict[str, frozenset[str]] = field(default_factory=dict)
+    changed_only: set[str] = field(default_factory=set)
+
+    @property
+    def ever(self) -> dict[str, frozenset[str] | None]:
+        found: dict[str, frozenset[str] | None] = dict(self.tables)
+        waiting = {table for one in self.histories.values() for table in one.waiting}
+        for table in waiting - {table for one in self.histories.values() for table in one.tables}:
+            found[table] = None
+        for table, column in self.gone:
+            if not column:
+                found[table] = None
+            elif (columns := found.get(table)) is not None:
+                found[table] = columns | {column}
+        return found
 
     @property
     def borrowed(self) -> set[str]:
         """Tables that the schema takes for granted and nothing here makes."""
-        return self.taken - self.tables.keys()
-
-    def open(self, name: str) -> None:
-        """Note a table whose columns are not known for sure."""
-        self.tables[name.lower()] = None
+        return (self.taken - self.tables.keys()) | self.changed_only
 
 
 def schema(context: Inspection) -> Schema:
@@ -97,160 +115,160 @@ def schema(context: Inspection) -> Schema:
 
 
 def _read(context: Inspection) -> Schema:
-    found = Schema()
+    found, loose = Schema(), set[str]()
+    blocks: list[tuple[str, Block]] = []
+    files: list[tuple[str, tuple[Change, ...], tuple[str, ...]]] = []
     for path in sorted(context.inventory.files - context.inventory.links):
-        if path.endswith(_CODE) and not path.endswith(".d.ts"):
-            made, taken, is_home = context.fact(_of_code, path)
-            for name in made:
-                found.open(name)
-            found.taken.update(taken)
-            if is_home:
+        changes: tuple[Change, ...] = ()
+        revision: tuple[str, ...] = ()
+        if path.endswith(".prisma"):
+            blocks += [(path, one) for one in context.fact(prisma_blocks, path)]
+            found.folders.add(folder_of(path))
+        elif path.endswith(".sql"):
+            if not _UNDONE.search(path):
+                changes, taken = context.fact(tables_of_sql, path)
+                found.taken.update(taken)
+        elif path.endswith(_CODE) and not path.endswith(".d.ts"):
+            told = context.fact(tables_of_code, path)
+            loose.update(told.loose)
+            found.taken.update(told.taken)
+            changes, revision = told.changes, told.revision
+            if not is_test(path):
+                found.models += [
+                    Model(kind, table, table, path, line, columns) for kind, table, line, columns, _ in told.models
+                ]
+                loose.update(table for _, table, _, _, complete in told.models if not complete)
+                if told.models or told.is_home:
+                    found.folders.add(folder_of(path))
+        if is_test(path):
+            loose.update(table for _, table, _, _ in changes)
+        elif changes:
+            files.append((path, changes, revision))
+            made = frozenset(table for _, table, _, _ in changes)
+            found.makers[path] = found.makers.get(path, frozenset()) | made
+            if any(kind in (MAKE, OPEN) for kind, _, _, _ in changes):
                 found.folders.add(folder_of(path))
-        elif path.endswith(".prisma") and (text := _text(context, path)) is not None:
-            _add_prisma(found, path, text)
-        elif path.endswith(".sql") and (text := _text(context, path)) and _may_make(text):
-            _add_sql(found, path, text)
+    found.models += _prisma_models(blocks)
+    for model in found.models:
+        found.makers[model.path] = found.makers.get(model.path, frozenset()) | {model.table}
+    _tell(found, files)
+    _merge(found, loose)
     return found
 
 
-def _text(context: Inspection, path: str) -> str | None:
-    """What a file says; ``None`` if it cannot be read or is too large."""
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return None
-    return content.decode("utf-8", "replace") if len(content) <= _MAX_BYTES else None
+def _tell(found: Schema, files: list[tuple[str, tuple[Change, ...], tuple[str, ...]]]) -> None:
+    """Let each history happen."""
+    depths = _depths({revision[0]: revision[1:] for _, _, revision in files if revision})
+    for path, changes, revision in sorted(
+        files, key=lambda one: (_stream(one[0]), depths.get(one[2][0] if one[2] else "", 0), _natural(one[0]))
+    ):
+        history = found.histories.setdefault(_stream(path), History())
+        sure = bool(revision) or _is_ordered(path)
+        for change in changes:
+            _happen(found, history, change, path if sure else "")
 
 
-def _may_make(text: str) -> bool:
-    return any(word in text for word in _WORDS) or "into" in text.lower()
+def _stream(path: str) -> str:
+    """The folder of the migrations that a file is one of."""
+    folder, name = folder_of(path), path.rpartition("/")[2]
+    return folder_of(folder) if name in ("up.sql", "migration.sql") else folder
 
 
-def _of_code(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Tables that a source makes, tables that its views take for granted, and whether it is at home in the schema."""
-    text = _text(context, path)
-    if not text or not _may_make(text):
-        return (), (), False
-    made: list[str] = []
-    taken: set[str] = set()
-    for match in _MADE.finditer(text) if "create" in text.lower() else ():
-        made.append(_last(match["name"]))
-        if "view" in match[0].lower():
-            taken |= _used(text[match.end() : match.end() + _VIEW_CHARACTERS])
-    made += [_last(match[1]) for pattern in _IN_CODE for match in pattern.finditer(text)]
-    if re.search(r"\bdiesel::table!|\btable!\s*\{", text):
-        made += re.findall(r"table!\s*\{\s*(?:[\w.]+\.)?(\w+)", text)
-    is_home = re.search(r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(", text)
-    return tuple(made), tuple(sorted(taken)), is_home is not None and not is_test(path)
+def _is_ordered(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return _ORDERED.match(folder.rpartition("/")[2] if name in ("up.sql", "migration.sql") else name) is not None
 
 
-def _used(text: str) -> set[str]:
-    """Tables that statements of the schema itself take for granted: something else makes them."""
-    return {_last(match[1]).lower() for match in _USED.finditer(text)}
+def _natural(path: str) -> tuple[tuple[int, str], ...]:
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d{1,30}|\D+", path))
 
 
-def _last(name: str) -> str:
-    return name.rpartition(".")[2].strip().strip('`"[]')
+def _depths(parents: dict[str, tuple[str, ...]]) -> dict[str, int]:
+    """How many revisions come before each, along the longest way; a circle ends where it closes."""
+    depths: dict[str, int] = {}
+    for _ in range(min(len(parents), 2000)):
+        changed = False
+        for name, before in parents.items():
+            depth = max((depths.get(one, 0) + 1 for one in before), default=1)
+            if depth > depths.get(name, 0) and depth <= len(parents):
+                depths[name], changed = depth, True
+        if not changed:
+            break
+    return depths
 
 
-def _add_sql(found: Schema, path: str, text: str) -> None:
-    names = [_last(match["name"]) for match in _MADE.finditer(text)]
-    for name in (*names, *_RENAMED.findall(text), *_INTO.findall(text)):
-        if name.lower() not in found.tables or found.tables[name.lower()] is not None:
-            found.tables.setdefault(name.lower(), frozenset())
-    if names and not is_test(path):
-        found.folders.add(folder_of(path))
-    if not re.search(r"(?i)\b(?:create|alter)\b", text):
-        return
-    statements = parse_sql(text)
-    touched = {
-        name.lower()
-        for name in (
-            *names,
-            *re.findall(r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:[\w\"`]+\.)?[`\"]?([\w$]+)", text),
+def _happen(found: Schema, history: History, change: Change, path: str) -> None:
+    """Apply a change; ``path`` is that of the migration where its place in the order is sure, else empty."""
+    kind, table, columns, _ = change
+    known = history.tables.get(table)
+    if kind == MAKE:
+        if table not in history.tables or known is not None:
+            history.tables[table] = (known or set()) | set(columns)
+    elif kind == OPEN:
+        for name in [*history.tables] if table == ALL else [table]:
+            history.tables[name] = None
+    elif kind in (ADD, RENAME):
+        if table not in history.tables:
+            history.waiting.setdefault(table, set()).update(columns[-1:] if kind == RENAME else columns)
+        elif known is not None:
+            known.update(columns[-1:] if kind == RENAME else columns)
+            if kind == RENAME and path and columns[0] != columns[1]:
+                known.discard(columns[0])
+                found.gone[table, columns[0]] = f"{path} renames it to {columns[1]}"
+    elif kind == DROP and path and known is not None:
+        known.difference_update(columns)
+        found.gone.update({(table, name): f"{path} drops it" for name in columns})
+    elif kind == REMOVE and path and table in history.tables:
+        del history.tables[table]
+        found.gone[table, ""] = f"{path} drops it"
+    elif kind == MOVE:
+        moved = history.tables.pop(table, None) if path else history.tables.get(table)
+        history.tables[columns[0]] = set(moved) if moved is not None else None
+        if path:
+            found.gone[table, ""] = f"{path} renames it to {columns[0]}"
+
+
+def _merge(found: Schema, loose: Iterable[str]) -> None:
+    for history in found.histories.values():
+        for table, columns in history.tables.items():
+            before = found.tables.get(table, frozenset())
+            found.tables[table] = None if columns is None or before is None else before | columns
+    made = set(found.tables)
+    for model in found.models:
+        names = frozenset(name for one, _ in model.columns for name in one)
+        before = found.tables.get(model.table, frozenset())
+        by_history = model.table in made and before is not None and names <= before
+        open_ = before is None or (model.table in loose and not by_history)
+        found.tables[model.table] = None if open_ else (before or frozenset()) | names
+        if model.kind == "prisma":
+            found.tables.setdefault(f"_{model.table}", None)
+    for history in found.histories.values():
+        for table, columns in history.waiting.items():
+            if table not in found.tables:
+                found.changed_only.add(table)
+                found.tables[table] = None
+            elif (before := found.tables[table]) is not None:
+                found.tables[table] = before | columns
+    for name in loose:
+        found.tables.setdefault(name, None)
+
+
+def _prisma_models(blocks: list[tuple[str, Block]]) -> list[Model]:
+    names = {block.name for _, block in blocks if block.kind in ("model", "view")}
+    enums = {block.name for _, block in blocks if block.kind == "enum"}
+    return [
+        Model(
+            "prisma",
+            block.name,
+            block.table.lower(),
+            path,
+            block.line,
+            tuple(
+                ((one.column.lower(),), one.line)
+                for one in block.fields
+                if one.type in _SCALARS | enums and one.type not in names
+            ),
         )
-    }
-    if statements is None:
-        for name in touched:
-            found.open(name)
-        return
-    for statement in statements:
-        _apply(found, statement)
-    found.taken |= _used(text)
-
-
-def parse_sql(text: str) -> list[Any] | None:
-    """The statements of a text by the first dialect that takes it; ``None`` if none does."""
-    import logging
-
-    import sqlglot
-
-    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
-    for dialect in DIALECTS:
-        try:
-            return [one for one in sqlglot.parse(text, read=dialect) if one is not None]
-        except (sqlglot.errors.SqlglotError, RecursionError, ValueError, AttributeError, IndexError, TypeError):
-            continue
-    return None
-
-
-def _apply(found: Schema, statement: Any) -> None:
-    """Add what one statement makes; what is not understood makes a table's columns unknown."""
-    from sqlglot import exp
-
-    if isinstance(statement, exp.Create) and statement.kind in ("TABLE", "VIEW"):
-        table = statement.find(exp.Table)
-        name = table.name.lower() if table is not None else ""
-        columns = (
-            {one.name.lower() for one in statement.this.find_all(exp.ColumnDef)}
-            if isinstance(statement.this, exp.Schema)
-            else set()
-        )
-        plain = (
-            bool(columns)
-            and statement.expression is None
-            and not re.search(r"(?i)\binherits\b|\blike\b|partition of", statement.sql())
-        )
-        before = found.tables.get(name, frozenset())
-        found.tables[name] = before | columns if plain and before is not None else None
-    elif isinstance(statement, exp.Alter):
-        name = statement.this.name.lower() if statement.this is not None else ""
-        before = found.tables.get(name, frozenset())
-        added = {one.name.lower() for one in statement.find_all(exp.ColumnDef)}
-        renames = {
-            one.args["to"].name.lower()
-            for one in statement.find_all(exp.RenameColumn)
-            if one.args.get("to") is not None
-        }
-        if name:
-            found.tables[name] = before | added | renames if before is not None else None
-    elif isinstance(statement, exp.Command):
-        for match in re.finditer(
-            r"(?i)\btable\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?(?:[\w\"`]+\.)?[`\"]?([\w$]+)", statement.sql()
-        ):
-            found.open(match[1])
-
-
-def _add_prisma(found: Schema, path: str, text: str) -> None:
-    clean = re.sub(r"//[^\n]*", lambda match: " " * len(match[0]), text)
-    blocks = list(_PRISMA_BLOCK.finditer(clean))
-    names = {match[2] for match in blocks if match[1] in ("model", "view")}
-    found.folders.add(folder_of(path))
-    for match in blocks:
-        if match[1] not in ("model", "view"):
-            continue
-        mapped = _MAPPED.search(match[3])
-        table = mapped[1] if mapped else match[2]
-        found.models.append(Model(match[2], table, path, clean.count("\n", 0, match.start(2)) + 1))
-        columns = frozenset(_prisma_columns(match[3], names))
-        before = found.tables.get(table.lower(), frozenset())
-        found.tables[table.lower()] = before | columns if before is not None else None
-        found.tables.setdefault(f"_{table.lower()}", None)
-
-
-def _prisma_columns(body: str, models: set[str]) -> Iterator[str]:
-    for line in body.split("\n"):
-        match = _PRISMA_FIELD.match(line)
-        if match and match[2] not in models:
-            mapped = _FIELD_MAPPED.search(match[4])
-            yield (mapped[1] if mapped else match[1]).lower()
+        for path, block in blocks
+        if block.kind in ("model", "view")
+    ]

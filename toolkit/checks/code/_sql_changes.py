@@ -1,0 +1,260 @@
+"""What statements of SQL make of a schema: tables and columns that come, change their names and go.
+
+A change is plain data, so that it can be kept from run to run: what happens, the table, the columns and the line. Names are in lower case and
+without their schema. Where a statement is not understood the columns of its table are unknown (``open``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "ADD",
+    "ALL",
+    "DROP",
+    "MAKE",
+    "MOVE",
+    "OPEN",
+    "REMOVE",
+    "RENAME",
+    "Change",
+    "changes",
+    "parse",
+    "statements",
+    "upward_part",
+]
+
+Change = tuple[str, str, tuple[str, ...], int]
+MAKE, ADD, DROP, RENAME, REMOVE, MOVE, OPEN = "make", "add", "drop", "rename", "remove", "move", "open"
+ALL = "*"
+"""The table of a change that may be to any table around it."""
+DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
+_MAX_STATEMENT = 60_000
+_MARK = re.compile(r"['\"`;]|\$\w*\$|--|/\*")
+_NAME = r"(?:[`\"\[]?[\w$]+[`\"\]]?\s*\.\s*)*[`\"\[]?([\w$]+)[`\"\]]?"
+_HEAD = re.compile(
+    r"(?is)\b(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|external|foreign|virtual|materialized|recursive)\s+){0,3}"
+    rf"(?:table|view)\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?|drop\s+(?:table|view)\s+(?:if\s+exists\s+)?|rename\s+table\s+){_NAME}"
+)
+_HARMLESS = re.compile(
+    r"(?is)\s*(?:\*\s*)?(?:enable|disable|owner|alter\s|add\s+(?:constraint|primary|unique|foreign|check|index|key|fulltext|spatial)|drop\s+(?:constraint|index|primary"
+    r"|foreign|check|key)|validate|set\s|reset\s|attach|detach|replica|cluster|force|no\s+force|rename\s+(?:constraint|index)|engine|convert|comment|modify|auto_increment)"
+)
+_COLUMNS_TOO = re.compile(
+    r"(?i)\b(?:add|drop|change)\s+(?:column\s+)?(?!constraint|primary|unique|foreign|check|index|key|fulltext|default|not\b)|\brename\s+(?:column|to)\b"
+)
+_BODY = re.compile(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")
+_FORMATTED = re.compile(r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?['\"]?\s*(?:%|\|\||\$\{|\{)")
+_DOWN = re.compile(
+    r"(?im)^[ \t]*--[ \t]*(?:\+goose|\+migrate|migrate:|@?undo\b|rollback\b)[ \t]*:?[ \t]*(?:down\b|$)|^[ \t]*--[ \t]*down\b[^\n]{0,20}$"
+)
+
+
+def changes(text: str) -> list[Change]:
+    """The changes that a file of SQL makes, in their order."""
+    found: list[Change] = []
+    for line, statement in statements(upward_part(text)):
+        if _BODY.match(statement):
+            found += _conditional(statement, line)
+        elif head := _HEAD.search(statement[:4000]):
+            found += _of_statement(statement[head.start() :], line + statement.count("\n", 0, head.start()), head)
+        elif into := re.search(
+            r"(?is)\bselect\b[^;]*?\binto\s+(?:temp(?:orary)?\s+)?[`\"#]?([\w$]+)[`\"]?\s+from\b", statement[:4000]
+        ):
+            found.append((OPEN, into[1].lower(), (), line))
+    return found
+
+
+def upward_part(text: str) -> str:
+    """A migration without what takes it back (goose, dbmate, sql-migrate)."""
+    down = _DOWN.search(text)
+    return text[: down.start()] if down else text
+
+
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """The statements of a text with their first lines; quotes, comments and dollar quotes hold no end of one."""
+    start = at = 0
+    line = 1
+    while mark := _MARK.search(text, at):
+        token, at = mark[0], mark.end()
+        if token == ";":
+            yield from _statement(text[start : mark.start()], line)
+            line += text.count("\n", start, at)
+            start = at
+            continue
+        close = {"--": "\n", "/*": "*/"}.get(token, token)
+        end = text.find(close, at)
+        at = len(text) if end < 0 else end + (0 if token == "--" else len(close))
+    yield from _statement(text[start:], line)
+
+
+def _statement(text: str, line: int) -> Iterator[tuple[int, str]]:
+    clean = re.sub(r"\A(?:\s+|--[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+", "", text)
+    if clean.strip():
+        yield line + text.count("\n", 0, len(text) - len(clean)), clean
+
+
+def _conditional(statement: str, line: int) -> list[Change]:
+    """What a block of code may do: what it makes is there, what it drops may be there still."""
+    found: list[Change] = []
+    if _FORMATTED.search(statement):
+        found.append((OPEN, ALL, (), line))
+    for head in _HEAD.finditer(statement):
+        end = statement.find(";", head.start())
+        part = statement[head.start() : end if end > 0 else len(statement)]
+        for kind, table, columns, at in _of_statement(
+            part[:_MAX_STATEMENT].rstrip("' "), line + statement.count("\n", 0, head.start()), head
+        ):
+            if kind in (RENAME, MOVE):
+                found.append((ADD, table, columns[1:], at) if kind == RENAME else (OPEN, columns[0], (), at))
+            elif kind not in (DROP, REMOVE):
+                found.append((kind, table, columns, at))
+    return found
+
+
+def _of_statement(text: str, line: int, head: re.Match[str]) -> list[Change]:
+    name, what = head[1].lower(), head[0][:6].lower()
+    actions = text[head.end() - head.start() :]
+    if what == "alter " and _HARMLESS.match(actions) and not _COLUMNS_TOO.search(actions):
+        return []
+    tree = parse(text[:_MAX_STATEMENT]) if len(text) <= _MAX_STATEMENT else None
+    try:
+        if what == "create":
+            return [_made(tree, name, line)]
+        if what == "alter ":
+            return list(_altered(tree, name, actions, line))
+        if what.startswith("drop"):
+            return [(REMOVE, one, (), line) for one in _named_tables(tree)]
+    except (AttributeError, KeyError, TypeError):  # a tree of another form than known: nothing is sure about the table
+        return [(OPEN, name, (), line)]
+    return [(MOVE, old.lower(), (new.lower(),), line) for old, new in re.findall(rf"(?i){_NAME}\s+to\s+{_NAME}", text)]
+
+
+def parse(text: str) -> Any:
+    """One statement by the first dialect that takes it; ``None`` if none does."""
+    import logging
+
+    import sqlglot
+
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+    for dialect in _by_likeness(text):
+        try:
+            return sqlglot.parse_one(text, read=dialect)
+        except (
+            sqlglot.errors.SqlglotError,
+            RecursionError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            TypeError,
+            KeyError,
+        ):
+            continue
+    return None
+
+
+def _by_likeness(text: str) -> tuple[str, ...]:
+    """The dialects, the one that a text looks like first."""
+    first = ""
+    if "`" in text:
+        first = "sqlite" if re.search(r"(?i)autoincrement|without\s+rowid", text) else "mysql"
+    elif re.search(r"(?i)\bautoincrement\b|\bwithout\s+rowid\b|\bor\s+(?:replace|ignore)\s+into\b", text):
+        first = "sqlite"
+    elif re.search(r"(?i)\bauto_increment\b|\bengine\s*=", text):
+        first = "mysql"
+    elif re.search(r"(?i)\[\w+\]\s*\(|\bnvarchar\b|\bidentity\s*\(\s*\d", text):
+        first = "tsql"
+    return tuple(dict.fromkeys((first, *DIALECTS) if first else DIALECTS))
+
+
+def _made(tree: Any, name: str, line: int) -> Change:
+    """A table or view with its columns; without any if they are not all known."""
+    from sqlglot import exp
+
+    if not isinstance(tree, exp.Create):
+        return OPEN, name, (), line
+    if tree.kind == "VIEW" or tree.expression is not None:
+        given = [one.name.lower() for one in tree.this.expressions] if isinstance(tree.this, exp.Schema) else []
+        return (
+            (MAKE, name, tuple(given or _selected(tree.expression)), line)
+            if given or _selected(tree.expression)
+            else (OPEN, name, (), line)
+        )
+    columns = (
+        [one.name.lower() for one in tree.this.expressions if isinstance(one, exp.ColumnDef)]
+        if isinstance(tree.this, exp.Schema)
+        else []
+    )
+    strange = re.search(
+        r"(?i)\binherits\b|\blike\b|\bpartition\s+of\b|\bof\s+\w+\s*$",
+        re.sub(r"'[^']*'|(?i:check)\s*\([^\n]*", "", tree.sql()),
+    )
+    return (MAKE, name, tuple(columns), line) if columns and not strange else (OPEN, name, (), line)
+
+
+def _selected(query: Any) -> list[str]:
+    """The names of a query's columns; none where one of them is not known."""
+    names = (
+        [one.alias_or_name.lower() for one in query.selects] if query is not None and hasattr(query, "selects") else []
+    )
+    return [] if any(not name or name == "*" for name in names) else names
+
+
+def _altered(tree: Any, name: str, actions: str, line: int) -> Iterator[Change]:
+    from sqlglot import exp
+
+    if short := re.match(
+        r"(?i)\s*rename\s+(?!(?:to|column|constraint|index|key)\b)[`\"]?(\w+)[`\"]?\s+to\s+[`\"]?(\w+)", actions
+    ):
+        yield RENAME, name, (short[1].lower(), short[2].lower()), line
+    elif not isinstance(tree, exp.Alter):
+        if not _HARMLESS.match(actions) or _COLUMNS_TOO.search(actions):
+            yield from _changed(name, actions, line)
+    else:
+        yield from _of_actions(tree, name, line)
+
+
+def _of_actions(tree: Any, name: str, line: int) -> Iterator[Change]:
+    from sqlglot import exp
+
+    for action in tree.args.get("actions") or ():
+        if isinstance(action, exp.ColumnDef):
+            yield ADD, name, (action.name.lower(),), line
+        elif isinstance(action, exp.RenameColumn):
+            yield RENAME, name, (action.this.name.lower(), action.args["to"].name.lower()), line
+        elif isinstance(action, exp.AlterRename):
+            yield MOVE, name, (action.this.name.lower(),), line
+        elif isinstance(action, exp.Drop) and str(action.args.get("kind")).upper() == "COLUMN":
+            yield from ((DROP, name, (one.name.lower(),), line) for one in action.args.get("tables") or (action.this,))
+        elif isinstance(action, exp.Schema):
+            yield from ((ADD, name, (one.name.lower(),), line) for one in action.find_all(exp.ColumnDef))
+        elif not isinstance(action, exp.AlterColumn | exp.AddConstraint | exp.Drop | exp.Constraint):
+            yield from _changed(name, action.sql(), line)
+
+
+def _changed(name: str, actions: str, line: int) -> Iterator[Change]:
+    """Actions that the parser leaves as text: MySQL's ``CHANGE``, several in one statement."""
+    change = re.fullmatch(
+        r"(?is)\s*change\s+(?:column\s+)?[`\"]?(\w+)[`\"]?\s+[`\"]?(\w+)[`\"]?\s[^,]*(?:\([^()]*\)[^,]*)?;?\s*", actions
+    )
+    if change:
+        yield (
+            (RENAME, name, (change[1].lower(), change[2].lower()), line)
+            if change[1].lower() != change[2].lower()
+            else (ADD, name, (change[2].lower(),), line)
+        )
+    elif not _HARMLESS.match(actions) or _COLUMNS_TOO.search(actions):
+        added = re.fullmatch(
+            r"(?is)\s*add\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?[`\"\[]?(\w+)[`\"\]]?\s[^,;]*;?\s*", actions
+        )
+        yield (ADD, name, (added[1].lower(),), line) if added else (OPEN, name, (), line)
+
+
+def _named_tables(tree: Any) -> list[str]:
+    from sqlglot import exp
+
+    return [one.name.lower() for one in tree.find_all(exp.Table) if one.name] if tree is not None else []

@@ -1,0 +1,140 @@
+"""Models of the code against the migrations of their package."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.context import Unreadable
+from toolkit.places import below, inside, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.code._sql_schema import History, Model, Schema
+    from toolkit.model import Severity
+
+__all__ = ["Drift", "missing_from_migrations"]
+
+_OF_MIGRATIONS = re.compile(r"(?i)migrat|drizzle|alembic|versions")
+_PUSHED = re.compile(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
+_MANY = 5
+"""Columns and tables of one file above which they are told together."""
+
+
+class Drift(NamedTuple):
+    """A table or column of a model that no migration makes."""
+
+    path: str
+    line: int
+    message: str
+    evidence: str
+    severity: Severity
+
+
+def missing_from_migrations(context: Inspection, known: Schema, home_of: Callable[[str], str]) -> Iterator[Drift]:
+    """What models have and the migrations of their package lack.
+
+    Only where the migrations make at least half of the package's models of that kind, and lack less than they make: others are not how
+    the schema is made.
+    """
+    groups: dict[tuple[str, str], list[Model]] = {}
+    for model in known.models:
+        groups.setdefault((home_of(model.path), model.kind), []).append(model)
+    for (home, _), models in sorted(groups.items()):
+        histories = [
+            history
+            for folder, history in known.histories.items()
+            if _OF_MIGRATIONS.search(folder) and home_of(inside(folder, "x")) == home
+        ]
+        if not histories:
+            continue
+        made = _together(histories)
+        fitting = [model for model in models if model.table in made]
+        lacking = [(model, list(_columns(model, made[model.table]))) for model in fitting]
+        columns = sum(len(model.columns) for model in fitting)
+        absent = [model for model in models if model.table not in made and not _waits(model.table, histories)]
+        if len(fitting) < len(absent) or not fitting or sum(len(names) for _, names in lacking) * 2 > columns:
+            continue
+        severity: Severity = "warning" if _is_pushed(context, home) else "error"
+        yield from _by_file(context, absent, lacking, severity)
+
+
+def _together(histories: list[History]) -> dict[str, frozenset[str] | None]:
+    made: dict[str, frozenset[str] | None] = {}
+    for history in histories:
+        for table, columns in history.tables.items():
+            before = made.get(table, frozenset())
+            made[table] = None if columns is None or before is None else before | columns
+    for history in histories:
+        for table, columns in history.waiting.items():
+            before = made.get(table)
+            if before is not None:
+                made[table] = before | columns
+    return made
+
+
+def _waits(table: str, histories: list[History]) -> bool:
+    """Whether a migration changes a table that none here makes: the first ones lie elsewhere."""
+    return any(table in history.waiting for history in histories)
+
+
+def _columns(model: Model, made: frozenset[str] | None) -> Iterator[tuple[str, int]]:
+    for names, line in model.columns if made is not None else ():
+        if made is not None and not made.intersection(names):
+            yield names[-1], line
+
+
+def _by_file(
+    context: Inspection, absent: list[Model], lacking: list[tuple[Model, list[tuple[str, int]]]], severity: Severity
+) -> Iterator[Drift]:
+    found: dict[str, list[Drift]] = {}
+    for model in absent:
+        name = model.name.rpartition("/")[2]
+        found.setdefault(model.path, []).append(
+            Drift(model.path, model.line, f"No migration makes the table of the model {name}.", name, severity)
+        )
+    for model, columns in lacking:
+        table = model.table.rpartition("/")[2]
+        for name, line in columns:
+            found.setdefault(model.path, []).append(
+                Drift(
+                    model.path,
+                    line,
+                    f"No migration gives the table {table} the column {name} of the model.",
+                    f"{table}.{name}",
+                    severity,
+                )
+            )
+    for path, drifts in sorted(found.items()):
+        if context.focus is not None and path not in context.focus:
+            continue
+        if len(drifts) <= _MANY:
+            yield from drifts
+            continue
+        drifts.sort(key=lambda one: one.line)
+        names = ", ".join(one.evidence for one in drifts[:8])
+        yield Drift(
+            path,
+            drifts[0].line,
+            f"No migration makes {len(drifts)} tables and columns of these models: {names}{', ...' if len(drifts) > 8 else ''}.",
+            names,
+            severity,
+        )
+
+
+def _is_pushed(context: Inspection, home: str) -> bool:
+    """Whether a script of the package or of one around it writes the schema without migrations."""
+    for folder in upward(home):
+        path = inside(folder, "package.json")
+        try:
+            if (
+                context.is_file(path)
+                and below(folder, home)
+                and _PUSHED.search(context.read(path).decode("utf-8", "replace"))
+            ):
+                return True
+        except Unreadable:
+            continue
+    return False

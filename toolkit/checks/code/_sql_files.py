@@ -1,0 +1,229 @@
+"""What one file says of tables: plain values, kept from run to run for as long as the file stays as it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.code._sql_changes import ALL, OPEN, changes, statements, upward_part
+from toolkit.checks.code._sql_python import python_tables
+from toolkit.checks.code._sql_script import enclosed, forward_part, script_changes, script_models
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.code._sql_changes import Change
+    from toolkit.checks.code._sql_python import Told
+
+__all__ = ["Block", "Field", "OfCode", "prisma_blocks", "queries_of_sql", "tables_of_code", "tables_of_sql"]
+
+_MAX_BYTES = 2_000_000
+_USED = re.compile(
+    r"(?i)\b(?:from|join|references|into|update|on)\s+(?:only\s+)?((?:[`\"\[]?[\w$]+[`\"\]]?\.){0,3}[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)"
+)
+_VIEW = re.compile(
+    r"(?is)\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+|temp(?:orary)?\s+)?view\s+(?:if\s+not\s+exists\s+)?([\w.\"`]+)"
+)
+_VIEW_CHARACTERS = 4000
+"""As much of a view in a text of the code is looked at."""
+_IN_TEXT = re.compile(
+    r"(?is)\b(?:create\s+(?:(?:temp|temporary|unlogged|virtual)\s+)?table\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?|drop\s+table\s+(?:if\s+exists\s+)?)(?P<name>[`\"\[]?[\w.$]+|\$\{|\{|%s|[\"'`])"
+)
+# Tables that code makes in ways that say nothing of their columns: Drizzle, Rails, SQLAlchemy, TypeORM and MikroORM, Sequelize, Django.
+_LOOSE = (
+    re.compile(r"\b(?:pg|mysql|sqlite|singlestore)Table(?:Creator)?\(\s*[\"'`]([\w$.]+)"),
+    re.compile(r"\b(?:create_?[tT]able(?:IfNotExists)?|add_?[tT]able|rename_?[tT]able|new Table)\(?\s*(?:\{\s*name:\s*)?[:\"'`]+([\w$.]+)"),
+    re.compile(r"\brename_?[tT]able\([^,()]+,\s*[\"'`]([\w$.]+)"),
+    re.compile(r"__tablename__\s*(?::\s*\w+\s*)?=\s*[\"']([\w$.]+)"),
+    re.compile(r"\bdb_table\s*=\s*[\"']([\w$.]+)"),
+    re.compile(r"@(?:Entity|Table|ViewEntity)\(\s*(?:\{[^}]*?\b(?:name|tableName):\s*)?[\"'`]([\w$.]+)"),
+    re.compile(r"\b(?:tableName|collection|table_name)\s*[:=]\s*[\"'`]([\w$.]+)"),
+    re.compile(r"\bTable\(\s*[\"']([\w$.]+)[\"']\s*,"),
+    re.compile(r"\bdefine\(\s*[\"'`]([\w$.]+)[\"'`]\s*,"),
+)  # fmt: skip
+_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW", "models.Model", "add_column", "drop_column", "alter_column", "addColumn", "dropColumn",
+          "removeColumn", "renameColumn", "migrations.")  # fmt: skip
+_HOME = re.compile(
+    r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(|(?i:\bcreate\s+table\s)"
+)
+_PRISMA_BLOCK = re.compile(
+    r"(?m)^[ \t]*(model|view|enum|type)[ \t]+(\w+)[ \t]*\{((?:[^}\n]|\}(?![ \t]*$)|\n(?![ \t]*\}))*)"
+)
+_PRISMA_FIELD = re.compile(r"^\s*(\w+)\s+(\w+)(\[\])?\??(.*)$")
+_MAPPED = re.compile(r"@@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
+_FIELD_MAPPED = re.compile(r"@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
+_ASKS_OF_SCHEMA = re.compile(
+    r"(?i)create\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\b|create\s+(?:unique\s+)?index\b"
+)
+_ASKS = re.compile(r"(?i)(?:select|with|insert|update|delete|replace)\b|" + _ASKS_OF_SCHEMA.pattern[4:])
+_MAX_QUERIES = 300
+
+
+class Field(NamedTuple):
+    """A field of a block of a Prisma schema."""
+
+    column: str
+    type: str
+    line: int
+
+
+class Block(NamedTuple):
+    """A block of a Prisma schema: ``model``, ``view``, ``enum`` or ``type``."""
+
+    kind: str
+    name: str
+    table: str
+    line: int
+    fields: tuple[Field, ...]
+
+
+class OfCode(NamedTuple):
+    """What a source says.
+
+    Args:
+        changes: what its migrations and the statements in its texts do.
+        models: what it takes to be there.
+        loose: tables of which it says nothing but the name.
+        taken: tables that its views take for granted.
+        is_home: whether it is where tables are made.
+        revision: of Alembic: its own and those before.
+    """
+
+    changes: tuple[Change, ...] = ()
+    models: tuple[Told, ...] = ()
+    loose: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    is_home: bool = False
+    revision: tuple[str, ...] = ()
+
+
+def _text(context: Inspection, path: str) -> str:
+    """What a file says; nothing if it cannot be read or is too large."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ""
+    return content.decode("utf-8", "replace") if len(content) <= _MAX_BYTES else ""
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].strip().strip('`"[]').lower()
+
+
+def tables_of_sql(context: Inspection, path: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """The changes of a file of SQL, and the tables that its own statements take for granted."""
+    text = _text(context, path)
+    if not re.search(r"(?i)\b(?:table|view|into)\b", text):
+        return (), ()
+    made = tuple(changes(text))
+    return made, tuple(sorted({_last(match[1]) for match in _USED.finditer(text)})) if made else ()
+
+
+def queries_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
+    """Statements of a file of SQL that read or write tables, with their lines, each form of an ``INSERT`` once.
+
+    A file that makes tables tells its indexes and views only: what else it does was right when it was run.
+    """
+    found: dict[str, int] = {}
+    text = upward_part(_text(context, path))
+    asks = _ASKS_OF_SCHEMA if re.search(r"(?i)\bcreate\s+table\b|\balter\s+table\b", text) else _ASKS
+    for line, statement in statements(text):
+        if asks.match(statement):
+            head = re.match(r"(?is)(?:insert|replace)\s[^;]*?\bvalues\b", statement[:4000])
+            asked = f"{head[0]} (NULL)" if head else statement[:4000] if len(statement) <= 4000 else ""
+            if len(found) < _MAX_QUERIES and asked:
+                found.setdefault(asked, line)
+    return tuple((line, asked) for asked, line in found.items())
+
+
+def tables_of_code(context: Inspection, path: str) -> OfCode:
+    """What a source says of tables."""
+    text = _text(context, path)
+    if not any(word in text for word in _WORDS) and not re.search(r"(?i)\bcreate\s+table\b", text):
+        return OfCode()
+    is_migration = re.search(r"(?i)migrat|/versions/", path) is not None
+    forward = forward_part(text) if is_migration else text
+    made = list(_in_texts(forward)) if not path.endswith(".py") or "def downgrade" not in text else []
+    models: tuple[Told, ...] = ()
+    revision: tuple[str, ...] = ()
+    if path.endswith(".py"):
+        told = python_tables(text, path)
+        made += told.changes
+        models, revision = told.models, told.revision
+    elif path.endswith((".ts", ".js", ".mjs", ".cjs", ".tsx", ".rs")):
+        made += script_changes(forward)
+        models = tuple(script_models(text))
+    views = list(_VIEW.finditer(text))
+    loose = {_last(match[1]) for pattern in _LOOSE for match in pattern.finditer(text)} | {
+        _last(match[1]) for match in views
+    }
+    taken = {
+        _last(used[1]) for match in views for used in _USED.finditer(text[match.end() : match.end() + _VIEW_CHARACTERS])
+    }
+    known = {change[1] for change in made} | {model[1] for model in models if model[4]}
+    return OfCode(
+        tuple(sorted(made, key=lambda one: one[3])),
+        models,
+        tuple(sorted(loose - known)),
+        tuple(sorted(taken)),
+        bool(_HOME.search(text) or made),
+        revision,
+    )
+
+
+def _in_texts(text: str) -> Iterator[Change]:
+    """Statements about tables in the texts of a source."""
+    for match in _IN_TEXT.finditer(text):
+        line, what, name = text.count("\n", 0, match.start()), match[0][:6].lower(), _last(match["name"])
+        quote = max(text.rfind(mark, max(0, match.start() - 5000), match.start()) for mark in "\"'`")
+        if quote < 0:
+            continue
+        if not re.fullmatch(r"[\w$]+", name):
+            if what == "alter ":
+                yield OPEN, ALL, (), line + 1
+            continue
+        end = text.find(text[quote], match.end())
+        if what == "create":
+            opening = text.find("(", match.end(), match.end() + 20)
+            end = enclosed(text, opening) + 1 if opening > 0 else -1
+        statement = text[match.start() : end] if end > 0 else ""
+        if not statement or re.search(r"\$\{|[\"']\s*\+|%s|\{\w+\}", statement):
+            yield OPEN, name, (), line + 1
+        else:
+            yield from (
+                (kind, table, columns, line + at)
+                for kind, table, columns, at in changes(
+                    statement.replace("\\n", " ").replace("\\\n", "\n").replace('\\"', '"')
+                )
+            )
+
+
+def prisma_blocks(context: Inspection, path: str) -> tuple[Block, ...]:
+    """The blocks of a Prisma schema; none of one for MongoDB, which has no migrations."""
+    text = re.sub(r"//[^\n]*", lambda match: " " * len(match[0]), _text(context, path))
+    if re.search(r"provider\s*=\s*\"mongodb\"", text):
+        return ()
+    found = []
+    for match in _PRISMA_BLOCK.finditer(text):
+        mapped = _MAPPED.search(match[3])
+        first = text.count("\n", 0, match.start(3)) + 1
+        found.append(
+            Block(
+                match[1],
+                match[2],
+                mapped[1] if mapped else match[2],
+                text.count("\n", 0, match.start(2)) + 1,
+                tuple(_fields(match[3], first)),
+            )
+        )
+    return tuple(found)
+
+
+def _fields(body: str, first: int) -> Iterator[Field]:
+    for at, line in enumerate(body.split("\n")):
+        match = _PRISMA_FIELD.match(line)
+        if match and "@ignore" not in match[4]:
+            mapped = _FIELD_MAPPED.search(match[4])
+            yield Field(mapped[1] if mapped else match[1], match[2], first + at)
