@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.checks import places
@@ -92,3 +93,274 @@ def test_a_database_that_another_program_fills(inspect: Callable[..., list[Findi
     }
 
     assert inspect("sql-schema-drift", tree) == []
+
+
+TABLES = """CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE, name text);
+CREATE TABLE orders (id uuid PRIMARY KEY, user_id int REFERENCES users(id), total numeric, status text, meta jsonb);
+"""
+
+
+def told(found: list[Finding]) -> list[tuple[str, int, str]]:
+    """File, line and what is missing."""
+    named = re.compile(r"a column (\w+)|makes the table (\w+)")
+    return sorted(
+        (one.path, one.line, "".join(match.groups(""))) for one in found if (match := named.search(one.message))
+    )
+
+
+def test_joins_subqueries_and_with(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "a.ts": (
+            "q(`\n  SELECT u.id,\n         o.totl\n    FROM users u\n    JOIN orders o ON o.customer = u.id`);\n"
+            "q(`SELECT name FROM users WHERE id IN (\n  SELECT buyer FROM orders)`);\n"
+            "q(`WITH r AS (\n  SELECT id, paid FROM orders)\n SELECT r.id, r.gone FROM r`);\n"
+            "q('UPDATE orders o SET total = 0 FROM users u WHERE u.id = o.user_id AND u.banned');\n"
+            "q(`INSERT INTO users (email) VALUES ($1) ON CONFLICT (mail) DO NOTHING RETURNING uuid`);\n"
+        ),
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [
+        ("a.ts", 3, "totl"),
+        ("a.ts", 5, "customer"),
+        ("a.ts", 7, "buyer"),
+        ("a.ts", 9, "paid"),
+        ("a.ts", 10, "gone"),
+        ("a.ts", 11, "banned"),
+        ("a.ts", 12, "mail"),
+        ("a.ts", 12, "uuid"),
+    ]
+
+
+def test_migrations_in_order(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "1.sql": TABLES + "CREATE TABLE carts (id int);\nCREATE TABLE drafts (id int);\n",
+            "2.sql": (
+                "ALTER TABLE users RENAME COLUMN name TO full_name;\nALTER TABLE orders DROP COLUMN meta, ADD COLUMN IF NOT EXISTS tax int;\n"
+                "DROP TABLE carts;\nALTER TABLE drafts RENAME TO baskets;\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\n"
+            ),
+            "2.down.sql": "DROP TABLE users;\n",
+            "3.sql": "-- +goose Up\nALTER TABLE users ADD COLUMN age int;\n-- +goose Down\nALTER TABLE users DROP COLUMN age;\n",
+        },
+        "a.ts": (
+            "q('SELECT name FROM users');\nq('SELECT meta FROM orders');\nq('SELECT id FROM carts');\nq('SELECT id FROM drafts');\n"
+            "q('SELECT full_name, age FROM users');\nq('SELECT tax FROM orders');\nq('SELECT id FROM baskets');\n"
+        ),
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [(one.line, one.message.rpartition(": ")[2]) for one in found] == [
+        (1, "migrations/2.sql renames it to full_name."),
+        (2, "migrations/2.sql drops it."),
+        (3, "migrations/2.sql drops it."),
+        (4, "migrations/2.sql renames it to baskets."),
+    ]
+
+
+def test_migrations_in_code(inspect: Callable[..., list[Finding]]) -> None:
+    knex = (
+        "exports.up = async (knex) => {\n  await knex.schema.createTable('a', (t) => { t.increments('id'); t.string('x').notNullable(); t.timestamps(true, true); });\n"
+        "};\nexports.down = (knex) => knex.schema.dropTable('a');\n"
+    )
+    kysely = "export async function up(db) {\n  await db.schema.createTable('b').addColumn('id', 'serial').addColumn('y', 'text').execute();\n}\n"
+    sequelize = "module.exports = { async up(q, S) {\n  await q.createTable('c', { id: { type: S.INTEGER }, z: { type: S.TEXT } });\n  await q.addColumn('c', 'w', { type: S.TEXT });\n} };\n"
+    typeorm = "class A { async up(q) {\n  await q.createTable(new Table({ name: 'd', columns: [{ name: 'id', type: 'int' }] }));\n  await q.query(`ALTER TABLE \"d\" ADD \"v\" text`);\n}\n  async down(q) { await q.dropTable('d'); } }\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.js": knex, "2.ts": kysely, "3.js": sequelize, "4.ts": typeorm},
+        "a.ts": (
+            "q('SELECT id, x, created_at, no FROM a');\nq('SELECT id, y, no FROM b');\nq('SELECT id, z, w, no FROM c');\nq('SELECT id, v, no FROM d');\n"
+        ),
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("a.ts", line, "no") for line in (1, 2, 3, 4)]
+
+
+def test_alembic_follows_its_revisions(inspect: Callable[..., list[Finding]]) -> None:
+    first = "revision = 'zz'\ndown_revision = None\ndef upgrade():\n    op.create_table('things', sa.Column('id', sa.Integer()), sa.Column('a', sa.Text()), sa.Column('b', sa.Text()))\n"
+    second = (
+        "revision = 'aa'\ndown_revision = 'zz'\ndef upgrade():\n    op.alter_column('things', 'a', new_column_name='c')\n"
+        "    with op.batch_alter_table('things') as batch_op:\n        batch_op.drop_column('b')\n        batch_op.add_column(sa.Column('d', sa.Text()))\n"
+        "def downgrade():\n    op.drop_table('things')\n"
+    )
+    tree = {
+        "pyproject.toml": "",
+        "alembic": {"versions": {"zz_first.py": first, "aa_second.py": second}},
+        "q.py": 'c.execute("SELECT c, d FROM things")\nc.execute("SELECT a FROM things")\nc.execute("SELECT b FROM things")\n',
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("q.py", 2, "a"), ("q.py", 3, "b")]
+
+
+def test_models_against_migrations(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "prisma": {
+            "package.json": "{}",
+            "schema.prisma": 'model User {\n  id Int @id\n  avatarUrl String? @map("avatar_url")\n  posts Post[]\n}\nmodel Post {\n  id Int @id\n}\nmodel Lost {\n  id Int @id\n}\n',
+            "migrations": {
+                "20240101_init": {"migration.sql": 'CREATE TABLE "User" ("id" int);\nCREATE TABLE "Post" ("id" int);\n'}
+            },
+        },
+        "drizzle": {
+            "package.json": "{}",
+            "schema.ts": "export const a = pgTable('a', {\n  id: serial('id'),\n  madeAt: timestamp('made_at'),\n});\n",
+            "drizzle": {"0000_a.sql": 'CREATE TABLE "a" ("id" serial);\n'},
+        },
+        "sqlalchemy": {
+            "pyproject.toml": "",
+            "models.py": 'class B(Base):\n    __tablename__ = "b"\n    id = Column(Integer)\n    extra: Mapped[int] = mapped_column()\n    others = relationship("C")\n',
+            "alembic": {
+                "versions": {"1.py": "def upgrade():\n    op.create_table('b', sa.Column('id', sa.Integer()))\n"}
+            },
+        },
+        "typeorm": {
+            "package.json": "{}",
+            "e.ts": "@Entity('e')\nexport class E {\n  @PrimaryColumn() id: number;\n  @Column({ type: 'text' })\n  note: string;\n}\n",
+            "migrations": {"1-a.ts": 'class A { async up(q) { await q.query(`CREATE TABLE "e" ("id" int)`); } }\n'},
+        },
+        "diesel": {
+            "Cargo.toml": "",
+            "schema.rs": "diesel::table! {\n    f (id) {\n        id -> Int4,\n        gone -> Text,\n    }\n}\n",
+            "migrations": {"2023-01-01_a": {"up.sql": "CREATE TABLE f (id int);\n", "down.sql": "DROP TABLE f;\n"}},
+        },
+        "django": {
+            "setup.py": "",
+            "shop": {
+                "models.py": "from django.db import models\nclass G(models.Model):\n    name = models.CharField()\n    code = models.CharField()\n",
+                "migrations": {
+                    "0001.py": "class Migration(migrations.Migration):\n    operations = [migrations.CreateModel(name='G', fields=[('id', 1), ('name', 1)])]\n"
+                },
+            },
+        },
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [
+        ("error", "diesel/schema.rs", 4),
+        ("error", "django/shop/models.py", 4),
+        ("error", "drizzle/schema.ts", 3),
+        ("error", "prisma/schema.prisma", 3),
+        ("error", "prisma/schema.prisma", 9),
+        ("error", "sqlalchemy/models.py", 4),
+        ("error", "typeorm/e.ts", 4),
+    ]
+
+
+def test_builders_of_queries(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "supabase": {"migrations": {"1.sql": TABLES}},
+        "a.ts": (
+            "import { supabase } from './client';\nsupabase.from('users').select('id, mail, orders(total)').eq('admin', 1);\n"
+            "supabase.from('orders').insert({\n  total: 1,\n  slug: 'x',\n});\nsupabase.from('lost').select('*');\nsupabase.storage.from('avatars').upload('x');\nArray.from('abc');\n"
+        ),
+        "k.ts": "db.selectFrom('users').select(['id', 'nick']).execute();\ndb.selectFrom('users as u').innerJoin('orders as o', 'o.user_id', 'u.id').select('o.what').execute();\n",
+        "n.js": "const knex = require('knex');\nknex('users').where({ email: 'a', active: true });\n",
+        "s.py": 'import supabase\nsb.table("users").select("id, plan").execute()\n',
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [
+        ("a.ts", 2, "admin"),
+        ("a.ts", 2, "mail"),
+        ("a.ts", 5, "slug"),
+        ("a.ts", 7, "lost"),
+        ("k.ts", 1, "nick"),
+        ("n.js", 2, "active"),
+        ("s.py", 2, "plan"),
+    ]
+
+
+def test_texts_that_are_put_together(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "a.ts": (
+            "q('SELECT id, ' +\n  'surname ' +\n  'FROM users');\nq(`SELECT o.id, o.refunded FROM orders o WHERE o.status = '${s}'`);\n"
+            "q('SELECT id FROM users WHERE ' + w);\nq(`SELECT * FROM ${t} WHERE id = 1`);\nq(`INSERT INTO users (${c}) VALUES (1)`);\n"
+            "q('SELECT 1 FROM ' + (v ? 'NULL' : 'users'));\nq(`SELECT ${cols} FROM users ORDER BY total`);\nq(`SELECT id FROM users ${joins} WHERE city = 1`);\n"
+        ),
+        "b.py": 'c.execute(\n    "SELECT id "\n    "FROM users WHERE nick = %s", (1,))\nc.execute(f"SELECT * FROM {t} WHERE id = 1")\nc.execute("SELECT %s FROM users" % x)\n',
+        "c.rs": 'fn a() { sqlx::query(r#"\n  SELECT town\n  FROM users"#); }\n#[cfg(test)]\nmod tests { fn b() { q("SELECT a FROM mocked"); } }\n',
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [
+        ("a.ts", 2, "surname"),
+        ("a.ts", 4, "refunded"),
+        ("b.py", 3, "nick"),
+        ("c.rs", 2, "town"),
+    ]
+
+
+def test_names_of_the_system_and_of_the_query_itself(inspect: Callable[..., list[Finding]]) -> None:
+    queries = (
+        "SELECT n FROM generate_series(1, 10) AS n",
+        "SELECT x.id FROM unnest($1::int[]) AS x(id)",
+        "SELECT v.a FROM (VALUES (1, 2)) AS v(a, b)",
+        "SELECT e.key, item->>'a' FROM orders o, jsonb_each(o.meta) e, jsonb_array_elements(o.meta) item",
+        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM t",
+        "SELECT EXTRACT(EPOCH FROM id), substring(email from 1 for 3) FROM users WHERE email IS DISTINCT FROM name",
+        "SELECT ctid, xmin FROM orders",
+        "SELECT to_jsonb(users) FROM users",
+        "SELECT x.total FROM users u, LATERAL (SELECT total FROM orders o WHERE o.user_id = u.id) x",
+        "SELECT id FROM auth.users WHERE raw = 1",
+        "INSERT INTO users (email) VALUES ($1) ON CONFLICT (email) DO UPDATE SET name = excluded.name",
+        "SELECT count(*) AS n FROM orders GROUP BY status ORDER BY n",
+        "SELECT (SELECT max(t.total) FROM orders t WHERE t.user_id = w.id) AS last FROM users w ORDER BY last",
+    )
+    words = "export const L = { a: 'Delete from cart', b: 'select one from many where needed', c: 'Update users set free' };\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "a.ts": words + "".join(f"q(`{one}`);\n" for one in queries),
+    }
+
+    assert inspect("sql-schema-drift", tree) == []
+
+
+def test_a_package_tells_a_name_once_and_leaves_the_databases_of_others(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "api": {
+            "package.json": "{}",
+            "migrations": {"1.sql": TABLES + "CREATE TABLE prices (id int);\n"},
+            "a.ts": "q('SELECT nick FROM users');\nq('SELECT id, nick FROM users');\n",
+            "b.ts": "q('SELECT id FROM users WHERE nick = 1');\nq('SELECT id FROM orders');\nq('SELECT id FROM prices');\n",
+            "index.ts": "q('SELECT a FROM one_of_theirs');\nq('SELECT a FROM another_of_theirs');\n",
+        },
+        "web": {
+            "package.json": "{}",
+            "migrations": {"1.sql": "CREATE TABLE carts (id int);\n"},
+            "c.ts": "q('SELECT nick FROM users');\nq('SELECT id FROM carts');\n",
+        },
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [(one.path, one.line, one.message.partition("Also in ")[2]) for one in found] == [
+        ("api/a.ts", 1, "api/a.ts:2, api/b.ts:1.")
+    ]
+
+
+def test_files_of_sql(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "db": {
+            "migrations": {
+                "1.sql": TABLES + "CREATE INDEX by_mail ON users (mail);\nCREATE VIEW v AS SELECT id, nam FROM users;\n"
+            },
+            "seeds": {
+                "dev.sql": "INSERT INTO users (email, role) VALUES ('a', 'b');\nINSERT INTO products (sku) VALUES ('x');\n"
+            },
+            "queries": {"users.sql": "-- name: Get :one\nSELECT id, age FROM users WHERE id = $1;\n"},
+        },
+    }
+
+    assert sorted((one.path, one.line) for one in inspect("sql-schema-drift", tree)) == [
+        ("db/migrations/1.sql", 3),
+        ("db/migrations/1.sql", 4),
+        ("db/queries/users.sql", 2),
+        ("db/seeds/dev.sql", 1),
+        ("db/seeds/dev.sql", 2),
+    ]

@@ -13,26 +13,29 @@ from toolkit.checks.code._tree import name_of, up
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["query"]
+__all__ = ["RUN_ONCE", "query"]
 
 _OTHER_LANGUAGE = re.compile(
     r"(?i)google-?ads|\bgaql\b|\bsoql\b|salesforce|jsforce|bigquery|\bathena\b|clickhouse|tinybird|\bnrql\b|cosmosdb|snowflake|duckdb|\bksql|flux\b|databricks|trino|redshift|pyspark|spark\.sql|scylla|cassandra|\bcql\b|questdb|influx"
 )
 _STRINGS = ("string", "template_string", "string_literal", "raw_string_literal")
 _JOINED = ("binary_expression", "binary_operator", "concatenated_string")
+_NEVER = ("import_statement", "jsx_attribute", "attribute_item", "comment")
 _QUERY = re.compile(
     r"(?is)\s*(?:select\s.+\sfrom\s|insert\s+(?:or\s+\w+\s+)?into\s|replace\s+into\s|update\s+\S+\s+(?:as\s+)?(?:\w+\s+)?set\s|delete\s+from\s|with\s+(?:recursive\s+)?\w+\s*(?:\([^()]*\)\s*)?as\s*\()"
 )
 _ONE_CASE = re.compile(r"\s*(?:[A-Z]+|[a-z]+)\b")
 _OF_QUERIES = re.compile(r"(?i)sql|query|stmt|statement")
-_MIGRATION = re.compile(r"(?i)(?:^|/)(?:migrations?|versions|alembic)/|(?:^|/)\.\w")
-"""What is run once, when the schema is another, and what tools keep for themselves."""
+RUN_ONCE = re.compile(
+    r"(?i)(?:^|/)(?:migrations?|versions|alembic|_?archived?|backups?)/|(?:^|/)\.\w|(?:^|/)(?:migrate|backfill)[-_.][^/]*\Z"
+)
+"""What is run once, when the schema is another, and what is only kept."""
 _MAX_CHARACTERS = 20_000
 
 
 def query(node: Any, path: str) -> Seen:
     """The text of a query, put together where it is written in pieces; what is filled in becomes a name of its own."""
-    if is_test(path) or is_pretence(path) or _MIGRATION.search(path) or not _is_asked(node):
+    if is_test(path) or is_pretence(path) or RUN_ONCE.search(path) or not _is_asked(node, path):
         return None
     text = _whole(node, path, node.range().start.line)
     if text is None or len(text) > _MAX_CHARACTERS or not _QUERY.match(text) or not _ONE_CASE.match(text):
@@ -46,22 +49,22 @@ def _is_another_language(path: str, text: str) -> bool:
     return _OTHER_LANGUAGE.search(path) is not None or _OTHER_LANGUAGE.search(text) is not None
 
 
-def _is_asked(node: Any) -> bool:
+def _is_asked(node: Any, path: str) -> bool:
     """Whether a text is no import, documentation or piece of a longer one, and, in small letters, is given to a call or named a query."""
     above = node.parent()
     if above is None or above.kind() in (*_JOINED, "expression_statement"):
         return False
     around = list(up(node))
-    if any(one.kind() in ("import_statement", "jsx_attribute", "attribute_item", "comment") for one in around):
+    if any(one.kind() in _NEVER or (one.kind() == "mod_item" and name_of(one).startswith("test")) for one in around):
         return False
-    if any(one.kind() == "mod_item" and name_of(one).startswith("test") for one in around):
-        return False
-    if re.match(r"[^\w]*[a-zA-Z]*?[rRbBuUfF]*#*[\"'`]+\s*[A-Z]{4}", node.text()) or node.kind() in (
+    is_view = path.endswith((".tsx", ".jsx"))
+    shouts = re.match(r"[rRbBuUfF]*#*[\"'`]+\s*[A-Z]{4}", node.text())
+    if (shouts and not is_view) or node.kind() in (
         "string_literal",
         "raw_string_literal",
     ):
         return True
-    for one in around[:4]:
+    for one in around[: 1 if is_view else 4]:
         if one.kind() in ("arguments", "argument_list", "call_expression", "macro_invocation", "token_tree"):
             return True
         if one.kind() in ("variable_declarator", "assignment", "pair", "assignment_expression"):

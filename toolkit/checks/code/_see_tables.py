@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_test
+from toolkit.checks.code._paths import is_pretence, is_test
+from toolkit.checks.code._see_queries import RUN_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,12 +17,17 @@ __all__ = ["table_knex", "table_kysely", "table_supabase"]
 
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
 _FILTERS = frozenset(
-    "eq neq gt gte lt lte like ilike is in_ in contains contained_by containedBy order filter not overlaps".split()
+    re.findall(
+        r"\w+", "eq neq gt gte lt lte like ilike is in_ in contains contained_by containedBy order filter not overlaps"
+    )
 )
 _WHERES = frozenset(
-    "where andWhere orWhere whereIn whereNot whereNull whereNotNull whereBetween orderBy groupBy whereNotIn returning pluck min max sum avg increment decrement".split()
+    re.findall(
+        r"\w+",
+        "where andWhere orWhere whereIn whereNot whereNull whereNotNull whereBetween orderBy groupBy whereNotIn returning pluck min max sum avg increment decrement",
+    )
 )
-_WRITES = frozenset("insert update upsert values set where match".split())
+_WRITES = frozenset(re.findall(r"\w+", "insert update upsert values set where match"))
 _NO_CLIENT = re.compile(r"(?i)\bstorage\b|\b(?:Array|Buffer|Object|String|Uint8Array|Set|Map)$|\$$")
 
 
@@ -83,7 +89,13 @@ def _seen(node: Any, path: str, columns: list[tuple[str, int]]) -> Seen:
     arguments = _arguments(node)
     table = _string(arguments[0]) if arguments else ""
     named = re.fullmatch(r"(?:(\w+)\.)?(\w+)(?:\s+as\s+(\w+))?", table)
-    if is_test(path) or named is None or (named[1] or "public") != "public":
+    if (
+        is_test(path)
+        or is_pretence(path)
+        or RUN_ONCE.search(path)
+        or named is None
+        or (named[1] or "public") != "public"
+    ):
         return None
     own = {named[2], named[3]}
     kept = [

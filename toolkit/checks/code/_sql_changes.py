@@ -47,6 +47,10 @@ _HARMLESS = re.compile(
 _COLUMNS_TOO = re.compile(
     r"(?i)\b(?:add|drop|change)\s+(?:column\s+)?(?!constraint|primary|unique|foreign|check|index|key|fulltext|default|not\b)|\brename\s+(?:column|to)\b"
 )
+_TAKEN_OVER = re.compile(
+    r"(?i)\)\s*inherits\b|\bpartition\s+of\b|[(,]\s*like\s+[\w\"]|\btable\s+[^(]{0,200}\s(?:like|of|clone)\s"
+)
+"""Columns that come from another table."""
 _BODY = re.compile(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")
 _FORMATTED = re.compile(r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?['\"]?\s*(?:%|\|\||\$\{|\{)")
 _DOWN = re.compile(
@@ -80,15 +84,15 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
     start = at = 0
     line = 1
     while mark := _MARK.search(text, at):
-        token, at = mark[0], mark.end()
-        if token == ";":
+        sign, at = mark[0], mark.end()
+        if sign == ";":
             yield from _statement(text[start : mark.start()], line)
             line += text.count("\n", start, at)
             start = at
             continue
-        close = {"--": "\n", "/*": "*/"}.get(token, token)
+        close = {"--": "\n", "/*": "*/"}.get(sign, sign)
         end = text.find(close, at)
-        at = len(text) if end < 0 else end + (0 if token == "--" else len(close))
+        at = len(text) if end < 0 else end + (0 if sign == "--" else len(close))
     yield from _statement(text[start:], line)
 
 
@@ -124,7 +128,7 @@ def _of_statement(text: str, line: int, head: re.Match[str]) -> list[Change]:
     tree = parse(text[:_MAX_STATEMENT]) if len(text) <= _MAX_STATEMENT else None
     try:
         if what == "create":
-            return [_made(tree, name, line)]
+            return [_made(tree, name, text, line)]
         if what == "alter ":
             return list(_altered(tree, name, actions, line))
         if what.startswith("drop"):
@@ -171,29 +175,20 @@ def _by_likeness(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((first, *DIALECTS) if first else DIALECTS))
 
 
-def _made(tree: Any, name: str, line: int) -> Change:
+def _made(tree: Any, name: str, text: str, line: int) -> Change:
     """A table or view with its columns; without any if they are not all known."""
     from sqlglot import exp
 
     if not isinstance(tree, exp.Create):
         return OPEN, name, (), line
+    given = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
     if tree.kind == "VIEW" or tree.expression is not None:
-        given = [one.name.lower() for one in tree.this.expressions] if isinstance(tree.this, exp.Schema) else []
-        return (
-            (MAKE, name, tuple(given or _selected(tree.expression)), line)
-            if given or _selected(tree.expression)
-            else (OPEN, name, (), line)
-        )
-    columns = (
-        [one.name.lower() for one in tree.this.expressions if isinstance(one, exp.ColumnDef)]
-        if isinstance(tree.this, exp.Schema)
-        else []
-    )
-    strange = re.search(
-        r"(?i)\binherits\b|\blike\b|\bpartition\s+of\b|\bof\s+\w+\s*$",
-        re.sub(r"'[^']*'|(?i:check)\s*\([^\n]*", "", tree.sql()),
-    )
-    return (MAKE, name, tuple(columns), line) if columns and not strange else (OPEN, name, (), line)
+        names = [one.name.lower() for one in given] or _selected(tree.expression)
+    elif _TAKEN_OVER.search(text):
+        names = []
+    else:
+        names = [one.name.lower() for one in given if isinstance(one, exp.ColumnDef)]
+    return (MAKE, name, tuple(names), line) if names else (OPEN, name, (), line)
 
 
 def _selected(query: Any) -> list[str]:

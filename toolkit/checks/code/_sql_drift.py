@@ -93,7 +93,13 @@ def _by_file(
     for model in absent:
         name = model.name.rpartition("/")[2]
         found.setdefault(model.path, []).append(
-            Drift(model.path, model.line, f"No migration makes the table of the model {name}.", name, severity)
+            Drift(
+                model.path,
+                model.line,
+                f"No migration makes the table of the model {name}.",
+                name,
+                severity if model.kind != "diesel" else "warning",
+            )
         )
     for model, columns in lacking:
         table = model.table.rpartition("/")[2]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.code._sql_changes import ALL, OPEN, changes, statements, upward_part
 from toolkit.checks.code._sql_python import python_tables
-from toolkit.checks.code._sql_script import enclosed, forward_part, script_changes, script_models
+from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def tables_of_code(context: Inspection, path: str) -> OfCode:
     elif path.endswith((".ts", ".js", ".mjs", ".cjs", ".tsx", ".rs")):
         made += script_changes(forward)
         models = tuple(script_models(text))
-    views = list(_VIEW.finditer(text))
+    views = list(islice(_VIEW.finditer(text), MOST))
     loose = {_last(match[1]) for pattern in _LOOSE for match in pattern.finditer(text)} | {
         _last(match[1]) for match in views
     }
@@ -175,7 +176,7 @@ def tables_of_code(context: Inspection, path: str) -> OfCode:
 
 def _in_texts(text: str) -> Iterator[Change]:
     """Statements about tables in the texts of a source."""
-    for match in _IN_TEXT.finditer(text):
+    for match in islice(_IN_TEXT.finditer(text), MOST):
         line, what, name = text.count("\n", 0, match.start()), match[0][:6].lower(), _last(match["name"])
         quote = max(text.rfind(mark, max(0, match.start() - 5000), match.start()) for mark in "\"'`")
         if quote < 0:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["HOLE", "SYSTEM", "Asked", "Fault", "asked"]
 
@@ -25,10 +25,17 @@ _SYSTEM_SCHEMAS = re.compile(
     r"(?i)^(?:auth|storage|realtime|vault|extensions|cron|net|pgmq|graphql\w*|supabase\w*|pg_catalog|pg_temp|information_schema|sys|temp|mysql)$"
 )
 _ALWAYS = frozenset(
-    "rowid oid _rowid_ ctid xmin xmax cmin cmax tableoid null true false default current_timestamp current_date current_time current_user session_user user now localtime"
-    " localtimestamp sysdate value values rownum level rank second minute hour day week month quarter year epoch dow microsecond millisecond isodow doy century decade".split()
+    re.findall(
+        r"\w+",
+        "rowid oid _rowid_ ctid xmin xmax cmin cmax tableoid null true false default current_timestamp current_date current_time current_user session_user user now localtime"
+        " localtimestamp sysdate value values rownum level rank second minute hour day week month quarter year epoch dow microsecond millisecond isodow doy century decade",
+    )
 )
 """Columns of every table, and words that parsers take for columns."""
+
+
+_LATE = ("group", "order", "having", "qualify", "windows", "distinct")
+"""Parts of a query that may use the names that it gives."""
 
 
 class Fault(NamedTuple):
@@ -62,6 +69,15 @@ def asked(tree: Any, known: Mapping[str, Columns], *, partial: bool = False) -> 
     reader = _Reader(known, partial=partial)
     reader.statement(tree)
     return Asked(frozenset(reader.named), tuple(dict.fromkeys(reader.faults)))
+
+
+class _Place(NamedTuple):
+    """Where columns stand: the sources of their query and those around it, the queries of its ``WITH``, and its aliases."""
+
+    chain: list[Sources]
+    own: Sources
+    aliases: frozenset[str] = frozenset()
+    qualified_only: bool = False
 
 
 class _Reader:
@@ -101,7 +117,7 @@ class _Reader:
             self._any(node.expression, own, outer)
         elif isinstance(node, exp.Create) and node.kind == "INDEX" and isinstance(node.this, exp.Index):
             scope = self._sources((node.this.args.get("table"),), own, outer)
-            self._columns((node.this,), scope, outer, own)
+            self._columns((node.this,), _Place([scope, *outer], own))
         return None
 
     def _ctes(self, node: Any, own: Sources, outer: list[Sources]) -> Sources:
@@ -124,28 +140,12 @@ class _Reader:
         scope = self._sources((from_, *(node.args.get("joins") or ()), *(node.args.get("laterals") or ())), own, outer)
         names = [one.alias_or_name.lower() for one in node.expressions]
         filled = any(HOLE in name or not name for name in names)
-        aliases = {one.alias.lower() for one in node.find_all(exp.Alias) if one.alias}
-        late = [
-            node.args[key]
-            for key in ("group", "order", "having", "qualify", "windows", "distinct")
-            if node.args.get(key)
-        ]
-        early = [
-            one
-            for key, value in node.args.items()
-            if value and key not in ("with_", "with")
-            for one in (value if isinstance(value, list) else [value])
-            if one not in late
-        ]
-        self._columns(early, scope, outer, own, aliases=aliases)
-        self._columns(
-            [one for part in late for one in (part if isinstance(part, list) else [part])],
-            scope,
-            outer,
-            own,
-            aliases=aliases,
-            qualified_only=filled,
-        )
+        aliases = frozenset(one.alias.lower() for one in node.find_all(exp.Alias) if one.alias)
+        late = {key: node.args[key] for key in _LATE if node.args.get(key)}
+        early = [value for key, value in node.args.items() if value and key not in ("with_", "with", *late)]
+        place = _Place([scope, *outer], own, aliases)
+        self._columns(_flat(early), place)
+        self._columns(_flat(late.values()), place._replace(qualified_only=filled))
         return None if filled or "*" in names else frozenset(names)
 
     def _write(self, node: Any, own: Sources, outer: list[Sources]) -> None:
@@ -160,13 +160,8 @@ class _Reader:
             for key in (conflict.args.get("conflict_keys") or ()) if conflict is not None else ():
                 for column in (key,) if isinstance(key, exp.Identifier) else ():
                     self._column(column, "", [scope])
-            self._columns(
-                [one for one in (conflict, node.args.get("returning")) if one is not None],
-                scope,
-                outer,
-                own,
-                returning=True,
-            )
+            after = [one for one in (conflict, node.args.get("returning")) if one is not None]
+            self._columns(after, _Place([scope, *outer], own))
             if node.expression is not None:
                 self._any(node.expression, own, outer)
             return
@@ -181,7 +176,7 @@ class _Reader:
         )
         scope |= self._sources(further, own, outer)
         parts = [*node.expressions, node.args.get("where"), node.args.get("returning"), *further]
-        self._columns([one for one in parts if one is not None], scope, outer, own)
+        self._columns([one for one in parts if one is not None], _Place([scope, *outer], own))
 
     def _sources(self, parts: Any, own: Sources, outer: list[Sources]) -> Sources:
         """What a ``FROM`` and its joins name, by alias."""
@@ -192,7 +187,7 @@ class _Reader:
             for one in _direct(
                 part, (exp.Table, exp.Subquery, exp.Lateral, exp.Unnest, exp.Values, exp.UDTF, exp.Join)
             ):
-                if isinstance(one, exp.Join) or (isinstance(one, exp.Column)):
+                if isinstance(one, (exp.Join, exp.Column)):
                     continue
                 name = one.alias_or_name.lower() or f"?{len(found)}"
                 listed = (
@@ -232,52 +227,36 @@ class _Reader:
             return None
         return self.known[name]
 
-    def _columns(
-        self,
-        parts: Any,
-        scope: Sources,
-        outer: list[Sources],
-        own: Sources,
-        *,
-        aliases: Any = (),
-        qualified_only: bool = False,
-        returning: bool = False,
-    ) -> None:
+    def _columns(self, parts: Any, place: _Place) -> None:
         from sqlglot import exp
 
-        chain = [scope, *outer]
         for part in parts:
             for one in _direct(part, (exp.Column, exp.Query, exp.Index)):
-                if isinstance(one, exp.Subquery) and not isinstance(one.this, exp.Query):
-                    continue
                 if isinstance(one, exp.Query):
-                    if not (
-                        one.parent is not None and isinstance(one.parent, exp.From | exp.Join | exp.Lateral | exp.CTE)
-                    ):
-                        self._any(one, own, chain)
-                elif isinstance(one, exp.Column) and isinstance(one.this, exp.Identifier):
-                    if (
-                        one.args.get("db")
-                        or (one.name.lower() in aliases and not one.table)
-                        or (qualified_only and not one.table)
-                    ):
-                        continue
-                    if (
-                        one.this.args.get("quoted")
-                        and not one.table
-                        and (not self.quotes or isinstance(one.parent, exp.Binary) and one is one.parent.expression)
-                    ):
-                        continue  # SQLite and MySQL take it for a text
-                    self._column(one.this, one.table, chain, returning=returning)
+                    is_source = isinstance(one.parent, exp.From | exp.Join | exp.Lateral | exp.CTE)
+                    if not is_source and not (isinstance(one, exp.Subquery) and not isinstance(one.this, exp.Query)):
+                        self._any(one, place.own, place.chain)
+                elif (
+                    isinstance(one, exp.Column)
+                    and isinstance(one.this, exp.Identifier)
+                    and not self._is_free(one, place)
+                ):
+                    self._column(one.this, one.table, place.chain)
 
-    def _column(self, identifier: Any, qualifier: str, chain: list[Sources], *, returning: bool = False) -> None:
+    def _is_free(self, column: Any, place: _Place) -> bool:
+        """Whether a column is an alias, may be one, has a schema, or is a text for SQLite and MySQL."""
+        from sqlglot import exp
+
+        if column.args.get("db") or column.table:
+            return bool(column.args.get("db")) or column.table.lower() == "excluded"
+        if column.name.lower() in place.aliases or place.qualified_only:
+            return True
+        compared = isinstance(column.parent, exp.Binary) and column is column.parent.expression
+        return bool(column.this.args.get("quoted")) and (not self.quotes or compared)
+
+    def _column(self, identifier: Any, qualifier: str, chain: list[Sources]) -> None:
         name = identifier.name.lower()
-        if (
-            HOLE in name
-            or name in _ALWAYS
-            or not re.fullmatch(r"[\w$]+", name)
-            or (returning and qualifier.lower() == "excluded")
-        ):
+        if HOLE in name or name in _ALWAYS or not re.fullmatch(r"[\w$]+", name):
             return
         if qualifier:
             columns = next((scope[qualifier.lower()] for scope in chain if qualifier.lower() in scope), None)
@@ -299,6 +278,10 @@ class _Reader:
     def _missing(self, identifier: Any, sources: tuple[str, ...]) -> None:
         tables = tuple(dict.fromkeys(self.aliases.get(one.lower(), one) for one in sources))
         self.faults.append(Fault(identifier.name, tables, identifier.meta.get("line", 1), tables))
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    return [one for value in values for one in (value if isinstance(value, list) else [value])]
 
 
 def _direct(node: Any, kinds: tuple[type, ...]) -> Iterator[Any]:

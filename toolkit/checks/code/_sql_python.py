@@ -109,7 +109,11 @@ def _batches(upgrade: ast.FunctionDef) -> dict[int, tuple[str, str]]:
     for node in ast.walk(upgrade):
         for item in node.items if isinstance(node, ast.With) else ():
             made = item.context_expr
-            if isinstance(made, ast.Call) and _called(made) == "batch_alter_table" and isinstance(item.optional_vars, ast.Name):
+            if (
+                isinstance(made, ast.Call)
+                and _called(made) == "batch_alter_table"
+                and isinstance(item.optional_vars, ast.Name)
+            ):
                 told = item.optional_vars.id, _text(made.args[0]) if made.args else ""
                 found.update({id(call): told for call in ast.walk(node) if isinstance(call, ast.Call)})
     return found
@@ -213,9 +217,8 @@ def _models(tree: ast.Module, app: str) -> Iterator[Told]:
             and isinstance(base.value, ast.Name)
             and base.value.id == "models"
             for base in one.bases
-        ):
-            if not _is_unmanaged(one):
-                yield "django", f"{app.lower()}/{one.name.lower()}", one.lineno, tuple(_django_columns(one)), False
+        ) and not _is_unmanaged(one):
+            yield "django", f"{app.lower()}/{one.name.lower()}", one.lineno, tuple(_django_columns(one)), False
 
 
 def _sqlalchemy_columns(model: ast.ClassDef, *, as_table: bool) -> Iterator[Column]:
@@ -252,9 +255,12 @@ def _is_unmanaged(model: ast.ClassDef) -> bool:
 def _django_columns(model: ast.ClassDef) -> Iterator[Column]:
     for part in model.body:
         if (
-            isinstance(part, ast.Assign)
-            and isinstance(part.targets[0], ast.Name)
-            and _DJANGO_FIELD.search(_called(part.value))
+            (
+                isinstance(part, ast.Assign)
+                and isinstance(part.targets[0], ast.Name)
+                and _DJANGO_FIELD.search(_called(part.value))
+            )
+            and isinstance(part.value, ast.Call)
+            and isinstance(part.value.func, ast.Attribute)
         ):
-            if isinstance(part.value, ast.Call) and isinstance(part.value.func, ast.Attribute):
-                yield (part.targets[0].id.lower(),), part.lineno
+            yield (part.targets[0].id.lower(),), part.lineno

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.code._sql_changes import parse
-from toolkit.checks.code._sql_names import HOLE, Asked, Fault, asked
+from toolkit.checks.code._sql_names import HOLE, SYSTEM, Asked, Fault, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["asked_by", "asked_by_builder"]
 
 _PARAMETER = re.compile(r"(?<![:\w]):(?!:)[A-Za-z_]\w*|%\(\w+\)s|%s|\?\d*|(?<![\w@])@[A-Za-z_]\w*|\$\d+|\{\}")
+_COLUMNS = r"\(\s*(?P<columns>[\w\s,\"`]+)\)"
+_TABLE = r"(?:[\"`]?public[\"`]?\s*\.\s*)?[\"`]?(?P<table>\w+)[\"`]?"
+_INDEX = re.compile(
+    rf"(?i)create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?[\w\"`.]*\s*on\s+(?:only\s+)?{_TABLE}\s*(?:using\s+\w+\s*)?{_COLUMNS}"
+)
+_INSERT = re.compile(rf"(?i)(?:insert|replace)\s+(?:ignore\s+)?into\s+{_TABLE}\s*{_COLUMNS}\s*values\b")
 _LOOSE_HOLE = re.compile(rf"(?:(?<=\s)|\A){HOLE}(?=\s|\Z)")
 
 
@@ -25,8 +31,12 @@ def asked_by(text: str, tables: Mapping[str, frozenset[str] | None], *, trusted:
         tables: what is known.
         trusted: it stands in a file of SQL; parameters need not be looked for.
     """
+    if trusted and (plain := _INDEX.match(text) or _INSERT.match(text)):
+        return _of_names(plain["table"].lower(), plain["columns"], tables)
+    if trusted and text[:12].lower().startswith(("create index", "create uniqu")):
+        return None  # over an expression
     whole = text.replace("%%", "%")
-    filled = _PARAMETER.sub(lambda match: HOLE, whole)
+    filled = _PARAMETER.sub(HOLE, whole)
     filled = re.sub(rf"(?i)\bvalues\s*{HOLE}", f"VALUES ({HOLE})", filled)
     tried: Iterator[tuple[str, bool]] = iter(
         dict.fromkeys(
@@ -41,6 +51,22 @@ def asked_by(text: str, tables: Mapping[str, frozenset[str] | None], *, trusted:
             found = asked(tree, tables, partial=partial)
             return found if found.tables or found.faults else None
     return None
+
+
+def _of_names(table: str, names: str, tables: Mapping[str, frozenset[str] | None]) -> Asked | None:
+    """An index or ``INSERT`` of plain names, which need no parser."""
+    if SYSTEM.match(table):
+        return None
+    if table not in tables:
+        return Asked(frozenset((table,)), (Fault(table, (), 1),))
+    columns, faults, line = tables[table], [], 1
+    for part in names.split(","):
+        line += part.count("\n", 0, len(part) - len(part.lstrip()))
+        name = part.split()[0].strip('"`') if part.split() else ""
+        if columns is not None and name and name.lower() not in columns:
+            faults.append(Fault(name, (table,), line, (table,)))
+        line += part.lstrip().count("\n")
+    return Asked(frozenset((table,)), tuple(faults))
 
 
 def asked_by_builder(seen: Mapping[str, str], tables: Mapping[str, frozenset[str] | None]) -> Asked:

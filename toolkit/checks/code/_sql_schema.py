@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_changes import Change
-    from toolkit.checks.code._sql_files import Block
+    from toolkit.checks.code._sql_files import Block, OfCode
     from toolkit.checks.code._sql_python import Column
 
 __all__ = ["History", "Model", "Schema", "schema"]
@@ -106,6 +106,14 @@ class Schema:
         return (self.taken - self.tables.keys()) | self.changed_only
 
 
+class _File(NamedTuple):
+    """What a file changes, and for Alembic its revision and those before."""
+
+    path: str
+    changes: tuple[Change, ...]
+    revision: tuple[str, ...] = ()
+
+
 def schema(context: Inspection) -> Schema:
     """Everything that makes a table; computed once a run."""
     if "code.schema" not in context.shared:
@@ -117,55 +125,51 @@ def schema(context: Inspection) -> Schema:
 def _read(context: Inspection) -> Schema:
     found, loose = Schema(), set[str]()
     blocks: list[tuple[str, Block]] = []
-    files: list[tuple[str, tuple[Change, ...], tuple[str, ...]]] = []
+    files: list[_File] = []
     for path in sorted(context.inventory.files - context.inventory.links):
-        changes: tuple[Change, ...] = ()
-        revision: tuple[str, ...] = ()
         if path.endswith(".prisma"):
             blocks += [(path, one) for one in context.fact(prisma_blocks, path)]
             found.folders.add(folder_of(path))
-        elif path.endswith(".sql"):
-            if not _UNDONE.search(path):
-                changes, taken = context.fact(tables_of_sql, path)
-                found.taken.update(taken)
+        elif path.endswith(".sql") and not _UNDONE.search(path):
+            changes, taken = context.fact(tables_of_sql, path)
+            found.taken.update(taken)
+            files.append(_File(path, changes))
         elif path.endswith(_CODE) and not path.endswith(".d.ts"):
             told = context.fact(tables_of_code, path)
-            loose.update(told.loose)
-            found.taken.update(told.taken)
-            changes, revision = told.changes, told.revision
-            if not is_test(path):
-                found.models += [
-                    Model(kind, table, table, path, line, columns) for kind, table, line, columns, _ in told.models
-                ]
-                loose.update(table for _, table, _, _, complete in told.models if not complete)
-                if told.models or told.is_home:
-                    found.folders.add(folder_of(path))
-        if is_test(path):
-            loose.update(table for _, table, _, _ in changes)
-        elif changes:
-            files.append((path, changes, revision))
-            made = frozenset(table for _, table, _, _ in changes)
-            found.makers[path] = found.makers.get(path, frozenset()) | made
-            if any(kind in (MAKE, OPEN) for kind, _, _, _ in changes):
-                found.folders.add(folder_of(path))
+            files.append(_File(path, told.changes, told.revision))
+            loose.update(_note(found, path, told))
     found.models += _prisma_models(blocks)
     for model in found.models:
         found.makers[model.path] = found.makers.get(model.path, frozenset()) | {model.table}
-    _tell(found, files)
+    loose.update(table for one in files if is_test(one.path) for _, table, _, _ in one.changes)
+    _tell(found, [one for one in files if one.changes and not is_test(one.path)])
     _merge(found, loose)
     return found
 
 
-def _tell(found: Schema, files: list[tuple[str, tuple[Change, ...], tuple[str, ...]]]) -> None:
+def _note(found: Schema, path: str, told: OfCode) -> set[str]:
+    """Keep the models of a source; the tables of which it says nothing but the name are given back."""
+    found.taken.update(told.taken)
+    if is_test(path):
+        return set(told.loose)
+    found.models += [Model(kind, table, table, path, line, columns) for kind, table, line, columns, _ in told.models]
+    if told.models or told.is_home:
+        found.folders.add(folder_of(path))
+    return {*told.loose, *(table for _, table, _, _, complete in told.models if not complete)}
+
+
+def _tell(found: Schema, files: list[_File]) -> None:
     """Let each history happen."""
-    depths = _depths({revision[0]: revision[1:] for _, _, revision in files if revision})
-    for path, changes, revision in sorted(
-        files, key=lambda one: (_stream(one[0]), depths.get(one[2][0] if one[2] else "", 0), _natural(one[0]))
+    depths = _depths({one.revision[0]: one.revision[1:] for one in files if one.revision})
+    for one in sorted(
+        files, key=lambda one: (_stream(one.path), depths.get("".join(one.revision[:1]), 0), _natural(one.path))
     ):
-        history = found.histories.setdefault(_stream(path), History())
-        sure = bool(revision) or _is_ordered(path)
-        for change in changes:
-            _happen(found, history, change, path if sure else "")
+        found.makers[one.path] = found.makers.get(one.path, frozenset()) | {table for _, table, _, _ in one.changes}
+        if any(kind in (MAKE, OPEN) for kind, _, _, _ in one.changes):
+            found.folders.add(folder_of(one.path))
+        history = found.histories.setdefault(_stream(one.path), History())
+        for change in one.changes:
+            _happen(found, history, change, one.path if one.revision or _is_ordered(one.path) else "")
 
 
 def _stream(path: str) -> str:
@@ -201,31 +205,34 @@ def _happen(found: Schema, history: History, change: Change, path: str) -> None:
     """Apply a change; ``path`` is that of the migration where its place in the order is sure, else empty."""
     kind, table, columns, _ = change
     known = history.tables.get(table)
-    if kind == MAKE:
-        if table not in history.tables or known is not None:
-            history.tables[table] = (known or set()) | set(columns)
+    if kind == MAKE and (table not in history.tables or known is not None):
+        history.tables[table] = (known or set()) | set(columns)
     elif kind == OPEN:
-        for name in [*history.tables] if table == ALL else [table]:
-            history.tables[name] = None
-    elif kind in (ADD, RENAME):
-        if table not in history.tables:
-            history.waiting.setdefault(table, set()).update(columns[-1:] if kind == RENAME else columns)
-        elif known is not None:
-            known.update(columns[-1:] if kind == RENAME else columns)
-            if kind == RENAME and path and columns[0] != columns[1]:
-                known.discard(columns[0])
-                found.gone[table, columns[0]] = f"{path} renames it to {columns[1]}"
-    elif kind == DROP and path and known is not None:
+        history.tables.update(dict.fromkeys([*history.tables] if table == ALL else [table]))
+    elif kind in (ADD, RENAME) and table not in history.tables:
+        history.waiting.setdefault(table, set()).update(columns[-1:] if kind == RENAME else columns)
+    elif kind in (ADD, RENAME) and known is not None:
+        known.update(columns[-1:] if kind == RENAME else columns)
+    elif kind == MOVE:
+        moved = history.tables.get(table)
+        history.tables[columns[0]] = set(moved) if moved is not None else None
+    if path and table in history.tables:
+        _take_away(found, history, change, path)
+
+
+def _take_away(found: Schema, history: History, change: Change, path: str) -> None:
+    """What a migration whose place is sure drops or gives another name."""
+    kind, table, columns, _ = change
+    known = history.tables[table]
+    if kind in (REMOVE, MOVE):
+        del history.tables[table]
+        found.gone[table, ""] = f"{path} drops it" if kind == REMOVE else f"{path} renames it to {columns[0]}"
+    elif kind == RENAME and known is not None and columns[0] != columns[1]:
+        known.discard(columns[0])
+        found.gone[table, columns[0]] = f"{path} renames it to {columns[1]}"
+    elif kind == DROP and known is not None:
         known.difference_update(columns)
         found.gone.update({(table, name): f"{path} drops it" for name in columns})
-    elif kind == REMOVE and path and table in history.tables:
-        del history.tables[table]
-        found.gone[table, ""] = f"{path} drops it"
-    elif kind == MOVE:
-        moved = history.tables.pop(table, None) if path else history.tables.get(table)
-        history.tables[columns[0]] = set(moved) if moved is not None else None
-        if path:
-            found.gone[table, ""] = f"{path} renames it to {columns[0]}"
 
 
 def _merge(found: Schema, loose: Iterable[str]) -> None:
@@ -264,7 +271,7 @@ def _prisma_models(blocks: list[tuple[str, Block]]) -> list[Model]:
             path,
             block.line,
             tuple(
-                ((one.column.lower(),), one.line)
+                ((one.column.lower(), one.column), one.line)
                 for one in block.fields
                 if one.type in _SCALARS | enums and one.type not in names
             ),

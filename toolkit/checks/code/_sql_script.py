@@ -6,9 +6,10 @@ The text is read with a search for brackets only. What is not of the usual form 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
+from toolkit.checks.code._sql_changes import ADD, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,19 +17,27 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_changes import Change
     from toolkit.checks.code._sql_python import Column, Told
 
-__all__ = ["enclosed", "forward_part", "script_changes", "script_models", "snake"]
+__all__ = ["MOST", "enclosed", "forward_part", "script_changes", "script_models", "snake"]
 
+MOST = 1_000
+"""Tables that are looked for in one file."""
 _SPAN = 20_000
 """Characters in which a bracket is closed, or what it holds is not looked at."""
 _TOKEN = re.compile(r"[()\[\]{}\"'`]|//|/\*")
 _STRING = r"[\"'`]([\w$.]+)[\"'`]"
 _CALL = re.compile(rf"\.\s*(createTable|createTableIfNotExists|alterTable|table|addColumns?|removeColumn|dropColumns?|renameColumn|renameTable|dropTable|dropTableIfExists)\s*\(\s*(?:new\s+Table\s*\(\s*\{{[^{{}}]*?\bname\s*:\s*)?{_STRING}")  # fmt: skip
 _TYPES = frozenset(
-    "increments bigIncrements integer int tinyint smallint mediumint bigint bigInteger text string char varchar float double decimal boolean date datetime dateTime time"
-    " timestamp timestampTz binary enu enum json jsonb uuid geometry geography point specificType real unsigned money".split()
+    re.findall(
+        r"\w+",
+        "increments bigIncrements integer int tinyint smallint mediumint bigint bigInteger text string char varchar float double decimal boolean date datetime dateTime time"
+        " timestamp timestampTz binary enu enum json jsonb uuid geometry geography point specificType real unsigned money",
+    )
 )
 _NO_COLUMN = frozenset(
-    "primary unique index foreign comment engine charset collate inherits setNullable dropNullable dropForeign dropUnique dropIndex dropPrimary dropTimestamps check queryContext".split()
+    re.findall(
+        r"\w+",
+        "primary unique index foreign comment engine charset collate inherits setNullable dropNullable dropForeign dropUnique dropIndex dropPrimary dropTimestamps check queryContext",
+    )
 )
 _ENTITY_COLUMN = re.compile(
     r"@(Column|PrimaryColumn|PrimaryGeneratedColumn|CreateDateColumn|UpdateDateColumn|DeleteDateColumn|VersionColumn)\s*\("
@@ -97,7 +106,7 @@ def forward_part(text: str) -> str:
 
 def script_changes(text: str) -> Iterator[Change]:
     """What migrations in code do to tables."""
-    for call in _CALL.finditer(text):
+    for call in islice(_CALL.finditer(text), MOST):
         what, table, line = call[1], call[2].rpartition(".")[2].lower(), text.count("\n", 0, call.start(2)) + 1
         opening = text.find("(", call.start(1))
         end = enclosed(text, opening)
@@ -195,7 +204,7 @@ def snake(name: str) -> str:
 
 def script_models(text: str) -> Iterator[Told]:
     """Models of Drizzle, TypeORM and Diesel."""
-    for match in re.finditer(rf"\b(?:pg|mysql|sqlite|singlestore)Table\(\s*{_STRING}\s*,\s*\{{", text):
+    for match in islice(re.finditer(rf"\b(?:pg|mysql|sqlite|singlestore)Table\(\s*{_STRING}\s*,\s*\{{", text), MOST):
         end = enclosed(text, match.end() - 1)
         if end > 0:
             columns, complete = _drizzle(text, match.end(), end)
@@ -228,7 +237,7 @@ def _drizzle(text: str, start: int, end: int) -> tuple[tuple[Column, ...], bool]
 
 
 def _typeorm(text: str) -> Iterator[Told]:
-    entities = list(_ENTITY.finditer(text))
+    entities = list(islice(_ENTITY.finditer(text), MOST))
     for at, entity in enumerate(entities):
         end = entities[at + 1].start() if at + 1 < len(entities) else len(text)
         named = re.search(r"\bclass\s+(\w+)", text[entity.end() : end])
@@ -261,7 +270,7 @@ def _entity_names(text: str, match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _diesel(text: str) -> Iterator[Told]:
-    for match in re.finditer(r"\btable!\s*\{", text):
+    for match in islice(re.finditer(r"\btable!\s*\{", text), MOST):
         end = enclosed(text, match.end() - 1)
         block = text[match.end() : end] if end > 0 else ""
         head = re.search(r"(?m)^\s*(?:[\w]+\.)?(\w+)\s*\([\w\s,]*\)\s*\{", block)

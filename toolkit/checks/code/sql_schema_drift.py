@@ -12,7 +12,7 @@ from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
 from toolkit.checks.code._sql_judge import Judged, Query, in_words, judged
-from toolkit.checks.code._sql_names import Asked, Fault
+from toolkit.checks.code._sql_names import HOLE, Asked, Fault
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_schema import schema
 from toolkit.context import Unreadable
@@ -75,7 +75,7 @@ class SqlSchemaDrift(Check):
             told.query.path,
             message + (f" Also in {told.others}." if told.others else ""),
             line=told.query.line + told.fault.line - 1,
-            evidence=" ".join(told.query.text.split())[:160],
+            evidence=" ".join(told.query.text.replace(HOLE, "?").split())[:160],
             severity=told.severity,
             fixes=(
                 Fix(
