@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FINISHED", "TESTED", "Claim", "claims", "is_claimed", "is_part_of", "rows"]
+__all__ = ["FINISHED", "TESTED", "Claim", "claims", "is_claimed", "is_part_of", "rows", "title"]
 
 FINISHED, TESTED = "finished", "tested"
 _DONE = re.compile(
@@ -34,13 +34,14 @@ _DENIED = re.compile(
     r"|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim|\btodo\b(?!s)|\bwithout\b(?! (?:any )?(?:mocks?|stubs?|placeholders?|todos?))|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b"
     r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
     r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
-    r"|[<>≥]=?\s?\d|\bmeans\b|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
+    r"|[<>≥]=?\s?\d|\bmeans\b|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
 )
 _OF_SOMETHING_ELSE = re.compile(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b"
 )
 _HISTORY = re.compile(
-    r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules|guidelines?|plan|roadmap|backlog|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|todo)"
+    r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
+    r"|guidelines?|plan|roadmap|backlog|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|todo|tasks|research|analysis|comparison|evaluation|alternatives|notes|\bprd\b|_prd)"
 )
 """Names of documents about what was, what is to be, or how one works."""
 _TICK = re.compile(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
@@ -148,6 +149,97 @@ def claims(path: str, text: str) -> Iterator[Claim]:
                 yield Claim(number, _plain(match[0]), kind, _part(line, match) if kind == FINISHED else frozenset())
 
 
+_GENERIC = frozenset(
+    [
+        "implementation",
+        "status",
+        "report",
+        "summary",
+        "final",
+        "complete",
+        "completion",
+        "completed",
+        "project",
+        "production",
+        "readiness",
+        "ready",
+        "deployment",
+        "launch",
+        "audit",
+        "progress",
+        "release",
+        "overview",
+        "documentation",
+        "docs",
+        "system",
+        "platform",
+        "verification",
+        "validation",
+        "checklist",
+        "guide",
+        "phase",
+        "step",
+        "sprint",
+        "milestone",
+        "hackathon",
+        "submission",
+        "handoff",
+        "session",
+        "development",
+        "technical",
+        "engineering",
+        "test",
+        "testing",
+        "tests",
+        "quality",
+        "current",
+        "master",
+        "living",
+        "document",
+        "service",
+        "services",
+        "integration",
+        "support",
+        "feature",
+        "features",
+        "management",
+        "infrastructure",
+        "component",
+        "components",
+        "architecture",
+        "module",
+        "application",
+        "review",
+        "results",
+        "executive",
+        "delivery",
+        "work",
+        "update",
+        "code",
+        "base",
+        "codebase",
+        "everything",
+        "what",
+        "done",
+        "notice",
+        "state",
+        "health",
+        "build",
+    ]
+)
+"""Words of titles and rows that name no part."""
+
+
+def title(path: str, text: str) -> frozenset[str]:
+    """The beginnings of the words of a document's title, or of its name, that tell a part of the work; none for a README."""
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    if name.lower().startswith(("readme", "index", "status")):
+        return frozenset()
+    heading = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
+    words = [word.lower() for word in _WORD.findall(heading[1] if heading else name)]
+    return frozenset(_stem(word) for word in words if len(word) > 3 and word not in _GENERIC | _VERBS)
+
+
 def _part(line: str, match: re.Match[str]) -> frozenset[str]:
     """The part that a claim is about: none for headings, lines of a status, and sentences on the whole."""
     rest = line[: match.start()] + " " + line[match.end() :]
@@ -182,8 +274,10 @@ def _sentence(line: str, match: re.Match[str]) -> str:
     return line[max(start, 0) : stop + 1]
 
 
-def rows(text: str) -> Iterator[tuple[int, str]]:
+def rows(path: str, text: str) -> Iterator[tuple[int, str]]:
     """The rows of tables and lists that are ticked off."""
+    if _HISTORY.search(path.rpartition("/")[2]) or _OLD.search(path) or not _TICK.search(text):
+        return
     for number, line in _lines(text):
         if _ROW.match(line) and _TICK.search(line) and not _UNTICK.search(line):
             yield number, line
@@ -196,7 +290,7 @@ def is_claimed(name: str, line: str) -> bool:
     if not telling or (len(telling) == 1 and (len(max(telling, key=len)) < 5 or len(words) > 1)):
         return False
     said = [_stem(word.lower()) for word in _WORD.findall(_TICK.sub("|", line)) if word.lower() not in _VERBS]
-    return telling <= set(said) and len(said) <= len(telling) + 2
+    return telling <= set(said) and len(said) <= len(telling) + min(len(telling), 2)
 
 
 def is_part_of(about: frozenset[str], place: str) -> bool:

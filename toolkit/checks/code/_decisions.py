@@ -29,15 +29,19 @@ _RESTRICTS = (
     r"escalated?|suspend(?:ed)?|require_?(?:mfa|2fa|approval|verification)|shadow_?ban(?:ned)?|mute[d]?|redact(?:ed)?)"
 )
 """What restricts somebody, and what stops him: of the second kind is the sibling that is acted on, of the first what passes."""
-_NAMES = r"(?:Action|Decision|Verdict|Mitigation|Enforcement)"
-_KEYS = r"(?:action|decision|verdict|mitigation|enforcement)"
-_SOUGHT = (
-    "(action|decision|verdict|mitigation|enforcement)[\"']?[]]?[ ]*[:=!].*[\"'][a-zA-Z_]+[\"']",
-    "(switch|match)[ (]+[a-zA-Z_.?]*(action|decision|verdict|mitigation|enforcement)",
-    "(enum|class)[ ]+[A-Za-z]*(Action|Decision|Verdict|Mitigation|Enforcement)[ ]*[({]",
-    "(Action|Decision|Verdict|Mitigation|Enforcement)([.]|::)[A-Za-z]",
+_WORDS = ("action", "decision", "verdict", "mitigation", "enforcement")
+_NAMES = rf"(?:{'|'.join(word.capitalize() for word in _WORDS)})"
+_KEYS = rf"(?:{'|'.join(_WORDS)})"
+_SOUGHT = tuple(
+    text
+    for word in _WORDS
+    for name in (word.capitalize(),)
+    for text in (
+        *(f"{word}{mark}" for mark in (" =", ": ", "=", ")", '":', "':", '"]', "']")),
+        *(f"{name}{mark}" for mark in (".", "::", " {", "(")),
+    )
 )
-"""Lines of files that are looked at, as extended expressions."""
+"""What files hold that are looked at."""
 _PRODUCED = re.compile(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
 _COMPARED = re.compile(
     rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_STOPS})[\"']"
@@ -73,7 +77,7 @@ class Unenforced:
 def unenforced(context: Inspection) -> Iterator[Unenforced]:
     """Every such member, one for each package and name."""
     endings = [f"*{ending}" for ending in LANGUAGES]
-    for home, texts in _by_home(context, files_with(context, _SOUGHT, endings, extended=True)).items():
+    for home, texts in _by_home(context, files_with(context, _SOUGHT, endings)).items():
         lost = [*_of_properties(texts), *_of_enums(texts)]
         words = sorted({one.member for one in lost})
         named = _by_home(context, files_with(context, words, endings)).get(home, {}) if words else {}

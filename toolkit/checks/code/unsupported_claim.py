@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._claims import FINISHED, TESTED, claims, is_claimed, is_part_of, rows
+from toolkit.checks.code._claims import FINISHED, TESTED, claims, is_claimed, is_part_of, rows, title
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
@@ -110,21 +110,18 @@ def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row
         text = context.read(path).decode("utf-8", "replace")
     except Unreadable:
         return (), ()
-    found = tuple((one.line, one.text, one.kind, tuple(sorted(one.about))) for one in islice(claims(path, text), _MOST))
-    return found, tuple((number, line[:300]) for number, line in islice(rows(text), _MOST_ROWS))
+    whole = title(path, text)
+    found = tuple(
+        (one.line, one.text, one.kind, tuple(sorted(one.about or (whole if one.kind == FINISHED else ()))))
+        for one in islice(claims(path, text), _MOST)
+    )
+    return found, tuple((number, line[:300]) for number, line in islice(rows(path, text), _MOST_ROWS))
 
 
 def _scope(context: Inspection, path: str) -> str:
-    """The folder that a document speaks for."""
-    folder = folder_of(path)
-    owner = context.owner(path)
-    if owner is not None and owner.path != ".":
-        members = [one for one in owner.members if below(one, path)]
-        return max((owner.path, *members), key=len)
-    top = folder.split("/")[0].lower()
-    if top in _WHOLE or folder == ".":
-        return "."
-    return next((up for up in upward(folder) if _has_sources(context, up)), ".")
+    """The folder that a document speaks for: the nearest with sources that is not itself one of documents."""
+    found = (up for up in upward(folder_of(path)) if up.rpartition("/")[2].lower() not in _WHOLE)
+    return next((up for up in found if _has_sources(context, up)), ".")
 
 
 def _has_sources(context: Inspection, folder: str) -> bool:
