@@ -154,3 +154,18 @@ def test_settings_of_spring(inspect: Inspect) -> None:
     assert [one.message for one in found] == [
         "Deployment api does not set DB_URL, which the program in api stops without."
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "levels"),
+    [
+        ("", ["info"]),
+        ("          env: [{name: LIMIT_URL, value: a}]", []),
+        ("          env: [{name: LIMIT, value: a}]", []),
+    ],
+)
+def test_what_then_means_the_machine_itself(inspect: Inspect, given: str, levels: list[str]) -> None:
+    code = "const a = process.env.LIMIT || 'http://localhost:1', b = process.env.LEVEL || 'info';\n"
+    tree = {"api": {"Dockerfile": "FROM a\n", "a.js": code}, "compose.yaml": COMPOSE, "k8s.yaml": WORK % given}
+
+    assert [one.severity for one in inspect("kubernetes-env-drift", tree)] == levels

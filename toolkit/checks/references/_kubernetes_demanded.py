@@ -34,11 +34,16 @@ _HARD = re.compile(
 )
 """Reads without which the program stops; a variable is the one group that matched."""
 _SOFT = re.compile(
-    rf"""process\.env\.({_NAME})\b(?!\s*(?:\?\?|\|\||!|=[^=]|\?))|process\.env\[\s*["']({_NAME})["']\s*\](?!\s*(?:\?\?|\|\|))
-    |(?:getenv|environ\.get)\(\s*["']({_NAME})["']\s*\)(?!\s*or\b)|os\.Getenv\(\s*"({_NAME})"\s*\)""",
+    rf"""process\.env(?:\.({_NAME})\b|\[\s*["']({_NAME})["']\s*\])(?:\s*(?:\?\?|\|\|)\s*(?:""|''|``)|(?!\s*(?:\?\?|\|\||!|=[^=]|\?)))
+    |\benviron\.get\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b)
+    |\b\w{{0,20}}[gG]et_?[eE]nv\w{{0,20}}\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b)""",
     re.VERBOSE,
 )
 """Reads that bring no value of their own."""
+_HERE = re.compile(
+    rf"""({_NAME})["']?\s*\]?\s*(?:,|\?\?|\|\|)\s*["'`][^"'`\n]{{0,200}}\b(?:localhost|127\.0\.0\.1)\b"""
+)
+"""Reads whose own value means the machine itself, where in a cluster nothing listens."""
 _SPRING = re.compile(rf"\$\{{({_NAME})\}}")
 _SPRING_FILES = re.compile(
     r"(^|/)src/main/resources/(?:application|bootstrap)(?:-(?:prod|k8s|kubernetes|docker)\w*)?\.(?:ya?ml|properties)$"
@@ -60,15 +65,15 @@ _AMBIENT = re.compile(
 """Variables that every machine has, that a build fills in, or without which a program does as well."""
 
 
-def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The variables without which one source stops, and those that it reads without a value of its own."""
+def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The variables without which one source stops, those that it has no value for, and those that then mean its machine."""
     try:
         content = context.read(path)
     except Unreadable:
-        return (), ()
+        return (), (), ()
     asked = b"env" in content.lower() or b"BaseSettings" in content
     if len(content) > _LARGEST or not asked or _TEST.search(path):
-        return (), ()
+        return (), (), ()
     text = content.decode("utf-8", "replace")
     hard = {next(name for name in match.groups() if name) for match in _HARD.finditer(text)}
     soft = {next(name for name in match.groups() if name) for match in _SOFT.finditer(text)}
@@ -76,7 +81,8 @@ def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, .
         soft |= {name for item in match[1].split(",") if re.fullmatch(_NAME, name := item.partition(":")[0].strip())}
     hard |= _by_schema(text)
     hard |= {name for name in soft if _is_refused(text, name)}
-    return tuple(sorted(hard)), tuple(sorted(soft - hard))
+    here = {match[1] for match in _HERE.finditer(text)} - hard - soft
+    return tuple(sorted(hard)), tuple(sorted(soft - hard)), tuple(sorted(here))
 
 
 def _is_refused(text: str, name: str) -> bool:
@@ -153,9 +159,9 @@ def demanded(context: Inspection, folder: str) -> dict[str, str]:
     return _all(context, folder, 0)
 
 
-def wished(context: Inspection, folder: str) -> dict[str, str]:
-    """The variables that a program reads without a value of its own, each with a source."""
-    return _all(context, folder, 1)
+def wished(context: Inspection, folder: str, *, local: bool = False) -> dict[str, str]:
+    """The variables that a program reads without a value of its own, or with one that means its own machine."""
+    return _all(context, folder, 2 if local else 1)
 
 
 def given(context: Inspection, program: Program, container: Container) -> frozenset[str] | None:

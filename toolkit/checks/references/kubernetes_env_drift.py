@@ -68,6 +68,11 @@ class KubernetesEnvDrift(Check):
         stops = demanded(context, program.folder)
         lost = {name: path for name, path in stops.items() if name not in known}
         lost |= {name: path for name, path in wished(context, program.folder).items() if name in composed - known}
+        # A program that then calls its own machine may be set up to do without: another provider, another form of address.
+        loud = bool(lost)
+        if not lost:
+            local = wished(context, program.folder, local=True).items()
+            lost = {name: path for name, path in local if name in composed - known and not _is_kin(name, known)}
         if not lost:
             return
         names = sorted(lost, key=lambda name: (name not in stops, name not in composed, name))
@@ -79,6 +84,7 @@ class KubernetesEnvDrift(Check):
             f"{owner.kind} {owner.name} does not set {', '.join(names[:8])}, which the program in {program.folder} "
             f"{'stops without' if hard else 'reads and compose sets'}.",
             line=owner.at((*container.where, "name")),
+            severity="warning" if loud else "info",
             evidence="; ".join(
                 f"{lost[name]} {'needs' if name in stops else 'reads'} {name}{' (set by compose)' if name in composed else ''}"
                 for name in names[:8]
@@ -105,6 +111,11 @@ class KubernetesEnvDrift(Check):
                     evidence=_evidence(context, program, near),
                     fixes=replace(context, owner.path, owner.document, (*owner.where, *where), near),
                 )
+
+
+def _is_kin(name: str, known: frozenset[str]) -> bool:
+    """Whether a container is given another variable of the same service: ``REDIS_URL`` for ``REDIS_HOST``."""
+    return any(other.partition("_")[0] == name.partition("_")[0] for other in known)
 
 
 def _wanted(context: Inspection, program: Program) -> set[str]:
