@@ -141,3 +141,47 @@ def test_quiet_where_a_folder_between_the_file_and_the_root_may_be_the_root_dire
     tree = {"backend": {"services": {"shop": {"railway.toml": railway, "Dockerfile": "FROM a\n"}}}}
 
     assert inspect(ID, tree) == []
+
+
+def test_commands_of_an_image(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM node AS build
+WORKDIR /app
+COPY web/package*.json ./
+RUN --mount=type=cache,target=/c npm run prepare:all
+COPY web .
+RUN npm run build && node scripts/gone.js && node server.mjs && node dist/a.js
+FROM node
+WORKDIR /srv
+COPY --from=build /app/package.json ./
+COPY --from=build /app/dist ./dist
+CMD ["npm", "run", "serve"]
+"""
+    tree = {**ROOT, "web": WEB, "Dockerfile": dockerfile}
+
+    assert places(inspect(ID, tree)) == [
+        ("error", "Dockerfile", 4),
+        ("error", "Dockerfile", 6),
+        ("error", "Dockerfile", 11),
+    ]
+
+
+def test_quiet_where_the_folder_of_the_image_is_not_known(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM node AS build
+RUN npm run gone
+WORKDIR /app
+COPY --from=other /x ./
+RUN npm run gone
+FROM build
+WORKDIR /srv
+COPY web/server.mjs .
+CMD ["node", "other.mjs"]
+"""
+    tree = {
+        **ROOT,
+        "web": {**WEB, "Dockerfile": "FROM node\nCOPY . /app\nWORKDIR /app\nCMD npm start\n"},
+        "Dockerfile": dockerfile,
+    }
+
+    assert inspect(ID, tree) == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._repair import mapping
-from toolkit.checks.references._stages import content
+from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.outputs import package_of
@@ -56,14 +56,13 @@ def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) ->
         document: the Dockerfile.
         folders: the build contexts that are likely.
     """
-    stages: dict[str, Content | None] = {}
-    copied = document.copies()
+    copied = [copy for copy in document.copies() if copy.origin]
+    _, ends = contents(document) if copied else ([], [])
     for copy in copied:
-        if copy.origin and copy.origin not in stages:
-            stages[copy.origin] = content(document, copy.origin, copied)
-        stage = stages.get(copy.origin)
-        for source in copy.sources if stage is not None else ():
-            if stage is not None and not _GLOB.search(source):
+        index = index_of(document, copy.origin)
+        for source in copy.sources if index is not None and index < len(ends) else ():
+            if not _GLOB.search(source):
+                stage = ends[index or 0]
                 yield from ((copy, source, why) for why in _lacks(context, stage, source, folders))
 
 

@@ -6,6 +6,7 @@ import difflib
 import posixpath
 import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 
     from toolkit.documents.dockerfile import Copy, Document, Instruction, Stage
 
-__all__ = ["Content", "content", "final", "undefined"]
+__all__ = ["Brought", "Content", "contents", "final", "index_of", "traced", "undefined"]
 
 _PLAIN = re.compile(r"[A-Za-z][\w-]*")
 _MOST = 60
 """How many stages are looked at; nobody writes as many."""
+_DEEPEST = 5
+"""Through how many stages a file is followed."""
 _CLOSE = 0.75
 """Likeness (0 to 1) from which a name is taken for a misspelled stage."""
 _STAGES = re.compile(
@@ -65,20 +68,35 @@ def _origins(stage: Stage) -> Iterator[tuple[int, str]]:
             yield item.line, item.flags["from"]
 
 
-@dataclass
-class Content:
-    """What is known about the files of a stage.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What one COPY brings: a file or the content of a folder.
 
     Args:
-        folder: where it stands at its end.
-        brought: folders and files of the image, each with the path in the build context that it is a copy of.
-        foreign: folders and files of the image that come from other stages.
-        text: all that it runs and sets.
+        target: where it stands in the image.
+        source: its path in the build context, or in the stage that it comes from.
+        origin: the stage or image, if it comes from one.
+        is_glob: the last part of the source is a pattern, and the target a folder.
+    """
+
+    target: str
+    source: str
+    origin: str = ""
+    is_glob: bool = False
+
+
+@dataclass
+class Content:
+    """What is known about the files of a stage at some instruction.
+
+    Args:
+        folder: where it stands.
+        brought: what it has been given, in this order.
+        text: all that it has run and set.
     """
 
     folder: str = "/"
-    brought: list[tuple[str, str]] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
+    brought: list[Brought] = field(default_factory=list)
     text: str = ""
 
     def at(self, path: str) -> str:
@@ -87,10 +105,61 @@ class Content:
 
     def origins(self, path: str) -> tuple[str, ...] | None:
         """The paths of the build context that one of the image is a copy of; ``None`` if another stage brought it."""
-        if any(_below(path, other) is not None for other in self.foreign):
-            return None
-        pairs = ((_below(path, target), source) for target, source in self.brought)
-        return tuple(posixpath.normpath(posixpath.join(source, rest)) for rest, source in pairs if rest is not None)
+        found = []
+        for one in self.brought:
+            rest = _below(path, one.target)
+            if rest is None:
+                continue
+            if one.is_glob:
+                if fnmatchcase(rest.partition("/")[0], posixpath.basename(one.source)):
+                    return None
+            elif one.origin:
+                return None
+            else:
+                found.append(posixpath.normpath(posixpath.join(one.source, rest)))
+        return tuple(found)
+
+
+def contents(document: Document) -> tuple[list[tuple[Instruction, Content]], list[Content]]:
+    """Every command with what its stage holds before it, and what each stage holds at its end; nothing of too many stages."""
+    copies: dict[int, Copy] = {id(copy.instruction): copy for copy in document.copies()}
+    ends: list[Content] = []
+    commands: list[tuple[Instruction, Content]] = []
+    for number, stage in enumerate(document.stages if len(document.stages) <= _MOST else ()):
+        base = index_of(document, stage.image)
+        begin = ends[base] if base is not None and base < number else Content()
+        now = Content(begin.folder, list(begin.brought), begin.text)
+        for item in stage.instructions:
+            if item.name in ("RUN", "CMD", "ENTRYPOINT"):
+                commands.append((item, Content(now.folder, list(now.brought))))
+            if item.name == "WORKDIR":
+                now.folder = now.at(item.value.strip("\"'"))
+            elif id(item) in copies:
+                now.brought += _brought(now, copies[id(item)])
+            if item.name not in ("COPY", "ADD"):
+                now.text += "\n" + item.value + "".join(f"\n{part.content}" for part in item.heredocs)
+        ends.append(now)
+    return commands, ends
+
+
+def traced(document: Document, ends: list[Content], now: Content, path: str, depth: int = 0) -> tuple[str, ...]:
+    """The paths of the build context that one of the image may be a copy of, through the stages that it went."""
+    found: list[str] = []
+    for one in now.brought:
+        rest = _below(path, one.target)
+        if rest is None:
+            continue
+        if one.is_glob:
+            if fnmatchcase(rest, posixpath.basename(one.source)):
+                found.append(posixpath.join(posixpath.dirname(one.source), rest))
+            continue
+        source = posixpath.normpath(posixpath.join(one.source, rest))
+        index = index_of(document, one.origin) if one.origin else None
+        if not one.origin:
+            found.append(source)
+        elif index is not None and index < len(ends) and depth < _DEEPEST:
+            found += traced(document, ends, ends[index], posixpath.join("/", source), depth + 1)
+    return tuple(dict.fromkeys(found))
 
 
 def _below(path: str, folder: str) -> str | None:
@@ -111,53 +180,27 @@ def final(document: Document) -> tuple[Instruction, ...]:
 def _chain(document: Document, index: int) -> list[int]:
     """A stage and those that it begins from, the first one first."""
     found = [index]
-    while (base := _index(document, document.stages[found[-1]].image)) is not None and base < found[-1]:
+    while (base := index_of(document, document.stages[found[-1]].image)) is not None and base < found[-1]:
         found.append(base)
     return found[::-1]
 
 
-def content(document: Document, name: str, copied: tuple[Copy, ...]) -> Content | None:
-    """What a stage of this file holds at its end, with the stages that it begins from; ``None`` for none of it.
-
-    Args:
-        document: the file.
-        name: the stage's name or number.
-        copied: all that the file copies.
-    """
-    index = _index(document, name)
-    if index is None or len(document.stages) > _MOST:
-        return None
-    copies: dict[int, Copy] = {id(copy.instruction): copy for copy in copied}
-    found = Content()
-    for number in _chain(document, index):
-        for item in document.stages[number].instructions:
-            if item.name == "WORKDIR":
-                found.folder = found.at(item.value.strip("\"'"))
-            elif id(item) in copies:
-                _bring(found, copies[id(item)])
-            if item.name not in ("COPY", "ADD"):
-                found.text += "\n" + item.value + "".join(f"\n{part.content}" for part in item.heredocs)
-    return found
-
-
-def _index(document: Document, name: str) -> int | None:
+def index_of(document: Document, name: str) -> int | None:
+    """The number of the stage of a name or number; ``None`` for none of this file."""
     if name.isdigit():
         return int(name) if int(name) < len(document.stages) else None
     names = [stage.name.lower() for stage in document.stages]
     return names.index(name.lower()) if name and name.lower() in names else None
 
 
-def _bring(found: Content, copy: Copy) -> None:
-    target = found.at(copy.target)
-    if copy.origin or not copy.sources:
-        found.foreign.append(target)
-        return
+def _brought(now: Content, copy: Copy) -> Iterator[Brought]:
+    target = now.at(copy.target)
     into = copy.target.endswith(("/", ".")) or len(copy.sources) > 1
     for source in copy.sources:
         clean = posixpath.normpath(source.lstrip("/") or ".")
         if re.search(r"[*?\[$]", clean):
-            found.foreign.append(target)
-        else:
-            found.brought.append((target, clean))
-            if into and clean != ".":
-                found.brought.append((posixpath.join(target, posixpath.basename(clean)), clean))
+            yield Brought(target, clean, copy.origin, is_glob=True)
+            continue
+        yield Brought(target, clean, copy.origin)
+        if into and clean != ".":
+            yield Brought(posixpath.join(target, posixpath.basename(clean)), clean, copy.origin)

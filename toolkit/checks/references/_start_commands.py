@@ -13,7 +13,7 @@ from toolkit.checks.references._workspaces import Broken, nearest, selected
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from toolkit.checking import Inspection
 
@@ -33,15 +33,19 @@ _VALUED = frozenset(
 """Options of these servers that take a value."""
 
 
-def lacking(context: Inspection, text: str, bases: tuple[str, ...]) -> Iterator[Broken]:
+def lacking(
+    context: Inspection, text: str, bases: tuple[str, ...], which: Callable[[str], bool] | None = None
+) -> Iterator[Broken]:
     """What a command needs and does not find from any of the folders that it may run in.
 
     Args:
         context: the run.
         text: the command as a shell takes it.
         bases: the folders.
+        which: tells by its name whether a program is looked at; all are without it.
     """
-    found = [{one.word: one for one in _from(context, text, base)} for base in bases if _is_folder(context, base)]
+    known = [base for base in bases if _is_folder(context, base)]
+    found = [{one.word: one for one in _from(context, text, base, which)} for base in known]
     for word, one in found[0].items() if found else ():
         if all(word in other for other in found):
             yield one
@@ -51,8 +55,10 @@ def _is_folder(context: Inspection, folder: str) -> bool:
     return folder == "." or folder in context.inventory.folders
 
 
-def _from(context: Inspection, text: str, base: str) -> Iterator[Broken]:
+def _from(context: Inspection, text: str, base: str, which: Callable[[str], bool] | None) -> Iterator[Broken]:
     for command in commands(text):
+        if which is not None and not which(posixpath.basename(command.words[0])):
+            continue
         folder = posixpath.normpath(posixpath.join(base, command.folder))
         if command.guarded or "$" in command.folder or not _is_folder(context, folder):
             continue

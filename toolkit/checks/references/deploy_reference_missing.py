@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deployments import PATTERNS, claims
+from toolkit.checks.references._dockerfiles import dockerfiles
+from toolkit.checks.references._image_commands import broken_commands
 from toolkit.checks.references._start_commands import lacking
 from toolkit.references import resolve
 
@@ -24,12 +26,13 @@ _MADE_BY_HAND = ("google-services.json", "GoogleService-Info.plist")
 
 
 class DeployReferenceMissing(Check):
-    """The configuration of a hosting platform names a command, a file or a folder that is not there.
+    """The configuration of a hosting platform, or a command of a Dockerfile, names a command, a file or a folder that is not there.
 
     What it checks: ``railway.json``, ``vercel.json``, ``netlify.toml``, ``fly.toml``, ``render.yaml``, ``Procfile``,
         ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml`` and ``firebase.json``: root
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
-        modules that their commands run. Where only the platform's dashboard knows the root directory, the folder of
+        modules that their commands run. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
+        the build context. Where only the platform's dashboard knows the root directory, the folder of
         the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
     How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
@@ -50,6 +53,20 @@ class DeployReferenceMissing(Check):
                     named.append((claim, verdict))
             for (claim, verdict), others in by_cause(context, named, lambda one: one[1].path):
                 yield self._named(context, path, claim, verdict, len(others))
+        for path in dockerfiles(context):
+            yield from self._image(context, path)
+
+    def _image(self, context: Inspection, path: str) -> Iterator[Finding]:
+        for item, text, one in broken_commands(context, path):
+            if one.severity != "info":
+                yield self.finding(
+                    context,
+                    path,
+                    f"{item.name} fails in the image: {one.text}.",
+                    line=item.line,
+                    evidence=text[:200],
+                    severity=one.severity,
+                )
 
     def _command(self, context: Inspection, path: str, claim: Claim) -> Iterator[Finding]:
         for one in lacking(context, claim.value, claim.bases):

@@ -1,0 +1,61 @@
+"""What the commands of Dockerfiles run, and where in the repository that lies."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._build_contexts import contexts
+from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._stages import contents, traced
+from toolkit.checks.references._start_commands import lacking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._workspaces import Broken
+    from toolkit.documents.dockerfile import Instruction
+
+__all__ = ["broken_commands"]
+
+_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun", "turbo", "nx", "lerna"})
+_KNOWN = re.compile(r"\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna|node|python3?|tsx|ts-node|gunicorn|uvicorn|pip3?)\b")
+
+
+def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instruction, str, Broken]]:
+    """What the commands of a Dockerfile need and the image will not have, with the command as text.
+
+    A manager of packages runs where the ``package.json`` comes from that lies in its folder of the image; what else is
+    run has to be in the folder of the build context that this folder is a copy of.
+    """
+    document = read(context, path)
+    if document is None:
+        return
+    commands, ends = contents(document)
+    wanted = [(item, now, _text(item)) for item, now in commands]
+    wanted = [one for one in wanted if _KNOWN.search(one[2])]
+    folders = contexts(
+        context, path, [source for copy in document.copies() if not copy.origin for source in copy.sources]
+    )[0]
+    for item, now, text in wanted:
+        manifests = traced(document, ends, now, now.at("package.json"))
+        joined = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in manifests)
+        managed = tuple(dict.fromkeys(posixpath.dirname(one) or "." for one in joined if context.is_file(one)))
+        origins = now.origins(now.folder) or ()
+        whole = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in origins)
+        held = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
+        yield from ((item, text, one) for one in lacking(context, text, managed, _MANAGERS.__contains__))
+        yield from ((item, text, one) for one in lacking(context, text, held, _is_other))
+
+
+def _is_other(program: str) -> bool:
+    return program not in _MANAGERS
+
+
+def _text(item: Instruction) -> str:
+    if item.json_form is not None:
+        return shlex.join(item.json_form)
+    return re.sub(r"--mount=\S+\s*", "", item.value)
