@@ -46,6 +46,9 @@ def flow(on: str, condition: str) -> str:
         ("{workflow_dispatch: {inputs: {deploy: {type: boolean}}}}", "inputs.deploy == 'yes'"),
         ("{workflow_dispatch: {inputs: {to: {type: choice, options: [dev, prod]}}}}", "inputs.to == 'production'"),
         ("push", "github.event_nam == 'push'"),
+        ("push", "github.event.schedule == '0 0 * * *'"),
+        ("{schedule: [{cron: '0 3 * * *'}]}", "github.event.schedule == '0 0 * * *'"),
+        ("{push: , workflow_call: }", "github.event_name == 'workflow_call'"),
     ],
 )
 def test_never(inspect: Callable[..., list[Finding]], on: str, condition: str) -> None:
@@ -83,6 +86,8 @@ def test_never(inspect: Callable[..., list[Finding]], on: str, condition: str) -
         ("{workflow_dispatch: {inputs: {deploy: {type: boolean}}}}", "inputs.deploy"),
         ("{workflow_dispatch: {inputs: {deploy: {type: boolean}}}}", "github.event.inputs.deploy == 'true'"),
         ("{workflow_call: {inputs: {deploy: {type: boolean}}}}", "inputs.deploy == true"),
+        ("{push: , schedule: [{cron: '0 3 * * *'}, {cron: '0 5 * * *'}]}", "github.event.schedule == '0 5 * * *'"),
+        ("workflow_call", "github.event.schedule == '0 5 * * *'"),
     ],
 )
 def test_perhaps(inspect: Callable[..., list[Finding]], on: str, condition: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.workflows._conditions import why_never
 from toolkit.checks.workflows._expand import choices
 from toolkit.checks.workflows._model import needed
-from toolkit.checks.workflows._values import OneOf, Text
+from toolkit.checks.workflows._values import UNKNOWN, OneOf, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +75,7 @@ def situations(workflow: Workflow) -> list[dict[str, Any]]:
             continue
         for action in _actions(event, filters):
             given = _payload(event, action) | (_inputs(filters) if event == "workflow_dispatch" else {})
+            given["github.event.schedule"] = _times(workflow) if event == "schedule" else None
             found += [{"github.event_name": event, **given, **values} for values in _refs(event, filters, action)]
     return found
 
@@ -96,7 +97,8 @@ def never(condition: Any, own: Mapping[str, Any], starts: Sequence[Mapping[str, 
 def of_job(job: Job) -> dict[str, Any]:
     """What is known in every condition of a job: what holds of all runs, results of other jobs, its matrix, its machine."""
     found: dict[str, Any] = {
-        "github.event_name": OneOf(EVENTS),
+        # A called workflow sees the event of its caller.
+        "github.event_name": OneOf(tuple(event for event in EVENTS if event != "workflow_call")),
         "github.ref": Text("refs/"),
         "github.ref_type": OneOf(("branch", "tag")),
         "github.repository": Text(form=r"[^/]+/[^/]+"),
@@ -151,6 +153,13 @@ def _actions(event: str, filters: Mapping[str, Any]) -> tuple[Any, ...]:
     if given:
         return tuple(given)
     return _DEFAULT_ACTIONS if event in ("pull_request", "pull_request_target") else (None,)
+
+
+def _times(workflow: Workflow) -> Any:
+    """The schedules of a workflow, of which the event names the one that is due."""
+    given = workflow.document.get(("on", "schedule"))
+    times = [item.get("cron") if isinstance(item, dict) else None for item in given] if isinstance(given, list) else []
+    return OneOf(tuple(times)) if times and all(isinstance(one, str) for one in times) else UNKNOWN
 
 
 def _payload(event: str, action: Any) -> dict[str, Any]:
