@@ -13,13 +13,15 @@ from toolkit.model import Command
 from toolkit.system.process import run, which
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from toolkit.checking import Inspection
 
-__all__ = ["actionlint", "zizmor"]
+__all__ = ["actionlint", "is_near", "zizmor"]
 
 _TIMEOUT_S = 50.0
+_NEAR = 3
+"""Lines between two places that are taken for one: a key and its value, a script and the line in it."""
 
 
 def actionlint(context: Inspection, paths: Sequence[str]) -> list[dict[str, Any]] | None:
@@ -55,6 +57,11 @@ def zizmor(context: Inspection, paths: Sequence[str]) -> list[dict[str, Any]] | 
     env = {"NO_COLOR": "1", "GH_TOKEN": None, "GITHUB_TOKEN": None, "ZIZMOR_GITHUB_TOKEN": None}
     done = run(Command((*argv, *switches, *paths), context.root, env, _TIMEOUT_S))
     return _list("zizmor", done.ok, done.text, done.error_text)
+
+
+def is_near(line: int, told: Collection[int]) -> bool:
+    """Whether a line is so near to one that is told already that both mean one fault."""
+    return any(abs(line - other) <= _NEAR for other in told)
 
 
 def _list(name: str, ok: bool, text: str, error: str) -> list[dict[str, Any]]:

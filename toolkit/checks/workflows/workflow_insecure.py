@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._exposed import exposed
-from toolkit.checks.workflows._external import zizmor
+from toolkit.checks.workflows._external import is_near, zizmor
 from toolkit.checks.workflows._strangers import open_to_strangers
 from toolkit.checks.workflows._workflows import scripted, workflows
 from toolkit.model import Fix
@@ -50,10 +50,10 @@ class WorkflowInsecure(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        said: set[tuple[str, int]] = set()
+        said: dict[str, set[int]] = {}
         for workflow in scripted(context):
             for one in (*open_to_strangers(workflow), *exposed(workflow)):
-                said.add((workflow.path, one.line))
+                said.setdefault(workflow.path, set()).add(one.line)
                 yield self.finding(
                     context,
                     workflow.path,
@@ -71,15 +71,13 @@ class WorkflowInsecure(Check):
         ]
         yield from self._mapped(context, zizmor(context, paths) or [], said)
 
-    def _mapped(
-        self, context: Inspection, items: list[dict[str, Any]], said: set[tuple[str, int]]
-    ) -> Iterator[Finding]:
+    def _mapped(self, context: Inspection, items: list[dict[str, Any]], said: dict[str, set[int]]) -> Iterator[Finding]:
         told: dict[tuple[str, str], list[int]] = {}
         for item in items:
             path, line = _place(item)
             name = str(item.get("ident", ""))
             severity = _grade(name, item.get("determinations"))
-            if not path or (path, line) in said:
+            if not path or is_near(line, said.get(path, ())):
                 continue
             if severity == "info":
                 told.setdefault((path, name), []).append(line)

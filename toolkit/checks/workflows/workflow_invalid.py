@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.workflows._calls import faults_of_calls
 from toolkit.checks.workflows._expand import values
-from toolkit.checks.workflows._external import actionlint
+from toolkit.checks.workflows._external import actionlint, is_near
 from toolkit.checks.workflows._names import faults_of_names
 from toolkit.checks.workflows._refusals import refusals
 from toolkit.checks.workflows._shape import faults_of_shape
@@ -29,8 +29,9 @@ _CAST = re.compile(r"not assignable|potentially untrusted|cannot be compared|sho
 _TOLD_ELSEWHERE = re.compile(
     r"potentially untrusted|runner of \"actions/(?:upload-artifact|download-artifact)@v[123]|label \"(?:ubuntu-(?:16|18|20)\.04|macos-1[0-3]\S*|windows-201[69])\""
     r"|workflow command \"(?:set-env|add-path|set-output|save-state)\"|property \"\w+\" is not defined in object type \{action:"
+    r"|is duplicated in|could not read reusable workflow|constant expression \"false\""
 )
-"""What ``workflow-insecure``, ``workflow-service-retired`` and ``workflow-guard-never-true`` speak of themselves."""
+"""What other checks speak of themselves."""
 _REFUSED = frozenset({"syntax-check", "expression", "job-needs", "id", "events", "shell-name", "matrix"})
 _BITES = frozenset({"glob", "workflow-call", "deprecated-commands", "if-cond", "env-var"})
 _INPUT = re.compile(r"missing input|is not defined in action|required input")
@@ -64,28 +65,32 @@ class WorkflowInvalid(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        said: set[tuple[str, int]] = set()
+        said: dict[str, set[int]] = {}
         for workflow in scripted(context):
-            if "jobs" not in workflow.data and "on" not in workflow.data and not workflow.is_action:
+            if not _is_meant(workflow):
                 continue
             for where, message, evidence, severity in _faults(context, workflow):
                 line = where if isinstance(where, int) else workflow.document.line(where)
-                said.add((workflow.path, line))
+                said.setdefault(workflow.path, set()).add(line)
                 yield self._finding(context, workflow.path, line, message, evidence, severity)
+        yield from self._linted(context, said)
+
+    def _linted(self, context: Inspection, said: dict[str, set[int]]) -> Iterator[Finding]:
+        """What actionlint adds: nothing near what is told already, which it places a little differently."""
         told: dict[tuple[str, str], list[tuple[int, str]]] = {}
-        for item in actionlint(context, [one.path for one in workflows(context)]) or ():
-            line = item.get("line", 0)
-            path, kind = str(item.get("filepath", "")), str(item.get("kind", ""))
-            if not isinstance(line, int) or (path, line) in said:
-                continue
+        linted: set[tuple[str, int]] = set()
+        for item in actionlint(context, [one.path for one in workflows(context) if _is_meant(one)]) or ():
+            line, path, kind = item.get("line", 0), str(item.get("filepath", "")), str(item.get("kind", ""))
             text = " ".join(str(item.get("message", "")).split())
-            if _TOLD_ELSEWHERE.search(text):
+            if not isinstance(line, int) or (path, line) in linted or _TOLD_ELSEWHERE.search(text):
+                continue
+            if is_near(line, said.get(path, ())):
                 continue
             level = _graded(kind, text)
             if level == "info":
                 told.setdefault((path, kind), []).append((line, text))
                 continue
-            said.add((path, line))
+            linted.add((path, line))
             yield self._finding(context, path, line, text, f"actionlint: {kind}", level)
         for (path, kind), items in told.items():
             line, text = items[0]
@@ -97,6 +102,11 @@ class WorkflowInvalid(Check):
     ) -> Finding:
         fix = Fix("correct the name or the key", "manual")
         return self.finding(context, path, message, line=line, evidence=evidence[:160], severity=severity, fixes=(fix,))
+
+
+def _is_meant(workflow: Workflow) -> bool:
+    """Whether a file among the workflows was meant for one."""
+    return "jobs" in workflow.data or "on" in workflow.data or workflow.is_action
 
 
 def _faults(context: Inspection, workflow: Workflow) -> Iterator[Fault]:
