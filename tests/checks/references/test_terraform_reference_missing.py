@@ -257,3 +257,24 @@ def test_files_and_folders_of_commands(inspect: Inspect) -> None:
         ("error", ".github/workflows/ci.yml", 5),
         ("error", "Makefile", 3),
     ]
+
+
+def test_names_that_a_template_is_not_given(inspect: Inspect) -> None:
+    text = """\
+locals {
+  a = templatefile("${path.module}/a.tpl", { name = "x", ports = [1, 2], more = { inner = 1 } })
+  b = templatefile("${path.module}/a.tpl", {
+    name  = "x"
+    ports = []
+    more  = {}
+    home  = "/"
+  })
+  c = templatefile("${path.module}/a.tpl", merge(local.all, { name = "x" }))
+}
+"""
+    template = "name=${name} $${SHELL} ${upper(name)}\n%{ for port in ports ~}\n${port}\n%{ endfor ~}\n%{ if more != null }${home}%{ endif }\n"
+
+    found = inspect("terraform-reference-missing", {"main.tf": text.replace("local.all", "{}"), "a.tpl": template})
+
+    assert places(found) == [("error", "main.tf", 2)]
+    assert "fills in home, which" in found[0].message

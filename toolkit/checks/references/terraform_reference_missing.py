@@ -12,6 +12,7 @@ from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import callers, corrected, is_rooted, named, produced, reported
 from toolkit.checks.references._terraform_commands import of_commands
 from toolkit.checks.references._terraform_names import of_arguments, of_names, of_values
+from toolkit.checks.references._terraform_templates import of_templates
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class TerraformReferenceMissing(Check):
         source is a path, with ``path.module``, ``path.root`` and plain locals filled in. Files that a build or Terraform itself
         makes, and calls guarded by ``fileexists`` or ``try``, are left alone; a build whose folder is gone makes nothing. All
         that is missing below one folder that is gone is told once. Also variables, locals, modules, their arguments and
-        outputs, resources and data sources that are used and not declared; values of ``.tfvars`` without a variable; and
+        outputs, resources and data sources that are used and not declared; names that a template fills in and its call does not
+        give; values of ``.tfvars`` without a variable; and
         files and folders that commands of scripts and workflows give to Terraform.
     Why it matters: ``terraform plan`` stops, for the whole root module.
     How to fix: Correct the path or commit the file.
@@ -57,7 +59,7 @@ class TerraformReferenceMissing(Check):
                     yield self._empty(context, module, one)
                 elif verdict.kind == "ignored" and not owner_of_output(context, one.path):
                     yield self._ignored(context, module, one)
-        for look in (of_names, of_arguments, of_values, of_commands):
+        for look in (of_names, of_arguments, of_templates, of_values, of_commands):
             for what in look(context):
                 yield self.finding(
                     context, what.path, what.text, line=what.line, evidence=what.evidence, severity=what.severity
