@@ -39,10 +39,11 @@ _DENIED = re.compile(
 _OF_SOMETHING_ELSE = re.compile(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b"
 )
-_HISTORY = re.compile(
+_OF_OTHERS = re.compile(
     r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
-    r"|guidelines?|plan|roadmap|backlog|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|todo|tasks|research|analysis|comparison|evaluation|alternatives|notes|\bprd\b|_prd)"
+    r"|guidelines?|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|research|analysis|comparison|evaluation|alternatives|notes|\bprd\b|_prd)"
 )
+_OF_PLANS = re.compile(r"(?i)(?:plan|roadmap|backlog|todo|tasks)")
 """Names of documents about what was, what is to be, or how one works."""
 _TICK = re.compile(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
 _UNTICK = re.compile(
@@ -131,6 +132,11 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, line[:_LONGEST]
 
 
+def _is_elsewhere(path: str) -> bool:
+    """Whether a document speaks of the past, of others, or of how one works."""
+    return bool(_OF_OTHERS.search(path.rpartition("/")[2]) or _OLD.search(path))
+
+
 def claims(path: str, text: str) -> Iterator[Claim]:
     """What a document says of its work in words.
 
@@ -138,7 +144,11 @@ def claims(path: str, text: str) -> Iterator[Claim]:
         path: of the document; some names and folders are about other things.
         text: the document.
     """
-    if _HISTORY.search(path.rpartition("/")[2]) or _OLD.search(path) or not (_DONE.search(text) or _PASS.search(text)):
+    if (
+        _is_elsewhere(path)
+        or _OF_PLANS.search(path.rpartition("/")[2])
+        or not (_DONE.search(text) or _PASS.search(text))
+    ):
         return
     for number, line in _lines(text):
         for kind, pattern in ((FINISHED, _DONE), (TESTED, _PASS)):
@@ -276,7 +286,7 @@ def _sentence(line: str, match: re.Match[str]) -> str:
 
 def rows(path: str, text: str) -> Iterator[tuple[int, str]]:
     """The rows of tables and lists that are ticked off."""
-    if _HISTORY.search(path.rpartition("/")[2]) or _OLD.search(path) or not _TICK.search(text):
+    if _is_elsewhere(path) or not _TICK.search(text):
         return
     for number, line in _lines(text):
         if _ROW.match(line) and _TICK.search(line) and not _UNTICK.search(line):

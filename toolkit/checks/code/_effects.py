@@ -41,6 +41,15 @@ _CHANGES = frozenset(
     }
 )  # fmt: skip
 """Statements and expressions that make more of a function than words and an answer."""
+_ASSIGNS = ("assignment", "assignment_expression")
+_MEMBERS = (
+    "attribute",
+    "member_expression",
+    "field_expression",
+    "subscript",
+    "subscript_expression",
+    "index_expression",
+)
 _UNFINISHED = re.compile(
     r"(?i)\b(?:todo|fixme|xxx|yet|later|placeholder|implement\w*|coming|soon|stub|nothing|empty)\b"
 )
@@ -60,8 +69,19 @@ def is_inert(function: Any) -> bool:
     """Whether nothing that a function calls could reach anything outside of it."""
     if any(not _INERT.fullmatch(callee) for callee in callees(function)):
         return False
+    if any(_keeps(one, function) for one in own(function, deep=True) if one.kind() in _ASSIGNS):
+        return False
     marks = ("jsx_element", "jsx_self_closing_element", "jsx_fragment", "unsafe_block")
     return all(one.kind() not in marks for one in own(function, deep=True))
+
+
+def _keeps(assignment: Any, function: Any) -> bool:
+    """Whether a function puts what it was given into an object: that is work."""
+    left, right, taken = assignment.field("left"), assignment.field("right"), function.field("parameters")
+    if left is None or right is None or taken is None or left.kind() not in _MEMBERS:
+        return False
+    names = set(re.findall(r"[A-Za-z_]\w*", taken.text())) - {"self", "this", "cls"}
+    return not names.isdisjoint(re.findall(r"[A-Za-z_]\w*", right.text()))
 
 
 def is_idle(function: Any) -> bool:

@@ -9,11 +9,11 @@ __all__ = ["ADMITS", "ADMITS_ANSWER", "PLANS", "SIMULATES", "WAITS"]
 _REAL = (
     r"\bin (?:a |an |the )?(?:real|actual|full|true|production|prod)(?:[- ](?:world|life|production))?"
     r"(?: (?:implementation|app|application|system|environment|setup|deployment|service|scenario|version|code|build))?,?"
-    r" (?:(?:this|you|we|it|the|one|i|these|that)(?:'d)?\b.{0,40}?\b(?:would|should be|will be|could)\b"
+    r" (?:(?:this|you|we|it|the|one|i|these|that)(?:'d)?\b.{0,40}?\b(?:would|should be|will be|could)\b(?! also)"
     r"|(?:integrate|call|replace|connect|fetch|query|implement|verify|send)\b)"
 )
 _WOULD = (
-    r"\b(?:this|it|we) would (?:normally |typically |actually |really |usually |ideally )?(?:be (?:a |an |the )?(?:real|actual|call|fetch|replaced|implement)"
+    r"\b(?:this|it|we) would (?!also)(?:normally |typically |actually |really |usually |ideally )?(?:be (?:a |an |the )?(?:real|actual|call|fetch|replaced|implement)"
     r"|call|query|fetch|connect|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b"
 )
 _MADE_UP = (

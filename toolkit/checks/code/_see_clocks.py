@@ -47,7 +47,9 @@ _IS_PRESENT = re.compile(
 )
 _DATA = re.compile(r"(?i)range|window|period|dates")
 _LATER = re.compile(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
-_RUST_NOW = re.compile(r"\b(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b")
+_RUST_NOW = re.compile(
+    r"(?:=|^)\s*(?:[\w:]+\()?\s*(?:\|\|)?\s*\{?\s*(?:\w+::)*(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b"
+)
 
 
 def _value(node: Any) -> str:
@@ -172,7 +174,7 @@ def frozen_rust(node: Any, path: str) -> Seen:
     for found in re.finditer(r"\bstatic\s+(?:ref\s+)?(\w+)\s*:|^\*?&?\s*(\w+)\s*\.get_or_init\(", text):
         name = found[1] or found[2]
         rest = text[found.end() :].partition(";")[0]
-        now = _RUST_NOW.search(rest)
+        now = _RUST_NOW.search(rest.partition("=")[1] + rest.partition("=")[2] if found[1] else rest)
         if now and not _STARTS.search(name):
             line = node.range().start.line + 1 + text.count("\n", 0, found.start())
             part = re.search(r"\.(?:hour|minute)\(\)", rest)

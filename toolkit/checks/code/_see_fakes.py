@@ -35,10 +35,21 @@ def _within(node: Any, function: Any) -> Iterator[Any]:
         yield one
 
 
+def _is_aside(note: Any) -> bool:
+    """Whether a comment stands behind a part of a statement, and is about that part."""
+    before, holder = note.prev(), note.parent()
+    behind = before is not None and before.range().end.line == note.range().start.line
+    return behind and holder is not None and holder.kind() not in ("statement_block", "block", "program", "module")
+
+
 def _notes(function: Any) -> Iterator[str]:
     """What a function's own comments and its documentation say."""
     for one in own(function):
-        if one.kind() in COMMENTS and not any(above.kind() in _CASES for above in _within(one, function)):
+        if (
+            one.kind() in COMMENTS
+            and not _is_aside(one)
+            and not any(above.kind() in _CASES for above in _within(one, function))
+        ):
             yield one.text()
     body = body_of(function)
     first = body.named_children()[:1] if body is not None else []

@@ -109,7 +109,8 @@ def empty_listener(node: Any, _path: str) -> Seen:
         function = next((one for one in given if one.kind() in FUNCTIONS), None)
         if not _TAKES.search(target) or (given[0].kind() == "string" and _QUIET_EVENT.match(given[0].text())):
             return None
-    if function is None or not _nothing(function, idle=True):
+    idle = not target.endswith((".on", ".addListener"))  # a listener may be there to log
+    if function is None or not _nothing(function, idle=idle):
         return None
     about = given[0].text()[:40] if given[0].kind() == "string" else "each message"
     return {"name": f"{target.removeprefix('new ')} for {about}", "line": str(function.range().start.line + 1)}
@@ -235,6 +236,10 @@ def empty_click(node: Any, _path: str) -> Seen:
     )
     body = function.field("body")
     empty = body.kind() == "statement_block" and not statements(body) and not says_why(function)
-    if not pressed or not empty or re.search(r"\bdisabled\b|type=\"submit\"", holder.text()[:400]):
+    if (
+        not pressed
+        or not empty
+        or re.search(r"\b(?:disabled|active|selected|current|isActive)\b|type=\"submit\"", holder.text()[:400])
+    ):
         return None
     return {"name": f"{parts[0].text()} of <{tag.text()}>", "what": "click"}

@@ -58,7 +58,9 @@ def label_above(node: Any, _path: str) -> Seen:
         if about is None or about.kind() != "function_definition":
             return None
     else:
-        after = node.next()
+        before, after = node.prev(), node.next()
+        if before is not None and before.range().end.line == node.range().start.line:
+            return None  # about the line it ends
         while after is not None and after.kind() in (*COMMENTS, "decorator", "attribute_item"):
             after = after.next()
         about = after if after is not None and after.is_named() else function_of(node)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _DECIDES = re.compile(r"(?i)action|decision|verdict|mitigation|enforce")
+_SHOWS = re.compile(r"(?i)(?:status|state|mode|level)$")
+"""What is mostly shown, and seldom acted on in each of its cases."""
 _LETS_THROUGH = re.compile(
     r"(?i)(?:allow|pass|none|ok|continue|skip|noop|log|monitor|accept|permit|bypass|ignore|default|unknown)"
 )
@@ -85,6 +87,7 @@ class UnhandledVariant(Check):
             f"{member!r} of {union.captures['name']} is produced, but {asking.path}:{asking.line} acts on {asked} only.",
             line=union.line + union.text.count("\n", 0, offset),
             evidence=f"{asking.captures['subject']} is asked for {asked}",
+            severity="info" if _SHOWS.search(union.captures["name"]) else "warning",
             fixes=(Fix(f"handle {member!r}, or refuse what is not known", "manual"),),
         )
 

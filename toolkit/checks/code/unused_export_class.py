@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
+    from toolkit.checks.code._scan import Match
     from toolkit.model import Finding
 
 _FOUND_BY_OTHERS = re.compile(
@@ -25,6 +26,10 @@ _FOUND_BY_OTHERS = re.compile(
 _BY_CONVENTION = re.compile(
     r"(?i)(?:^|/)(?:migrations?|seeds?|entities|models?|commands?|plugins?|pages|app/api|routes|controllers|dto|stubs)/"
 )
+
+
+_MANY = 8
+"""Classes of one package, from which on they have one cause: a part that was never connected."""
 
 
 class UnusedExportClass(Check):
@@ -53,21 +58,36 @@ class UnusedExportClass(Check):
         counted = uses(context, {one.captures["name"] for one in candidates})
         unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
         imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
+        packages: dict[str, list[Match]] = {}
         for one in unused:
-            name = one.captures["name"]
             if not one.captures["default"] or one.path not in imported:
-                published = _is_published(context, one.path)
-                yield self.finding(
-                    context,
-                    one.path,
-                    f"Nothing uses the exported class {name}: what it was written for does not happen."
-                    if not published
-                    else f"Nothing here uses the exported class {name}; the package may be installed by others.",
-                    line=(one.line, one.column),
-                    evidence=f"{name} stands nowhere else in this repository",
-                    severity="info" if published else "warning",
-                    fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
-                )
+                packages.setdefault(_package(context, one.path), []).append(one)
+        for several in packages.values():
+            for number, one in enumerate(several):
+                yield self._finding(context, one, len(several) if number == 0 else 0, is_one=len(several) <= _MANY)
+
+    def _finding(self, context: Inspection, one: Match, count: int, *, is_one: bool) -> Finding:
+        """A class that nothing uses; the first of many of one package tells how many, the others are ``info``."""
+        name = one.captures["name"]
+        published = _is_published(context, one.path)
+        more = f" So it is with {count - 1} more classes of this package." if count and not is_one else ""
+        return self.finding(
+            context,
+            one.path,
+            f"Nothing here uses the exported class {name}; the package may be installed by others."
+            if published
+            else f"Nothing uses the exported class {name}: what it was written for does not happen.{more}",
+            line=(one.line, one.column),
+            evidence=f"{name} stands nowhere else in this repository",
+            severity="info" if published or not (is_one or count) else "warning",
+            fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
+        )
+
+
+def _package(context: Inspection, path: str) -> str:
+    """The nearest folder with a manifest."""
+    names = ("package.json", "pyproject.toml", "setup.py", "requirements.txt")
+    return next((up for up in upward(folder_of(path)) if any(context.is_file(inside(up, name)) for name in names)), ".")
 
 
 def _is_published(context: Inspection, path: str) -> bool:
