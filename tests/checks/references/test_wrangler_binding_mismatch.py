@@ -168,3 +168,17 @@ def test_environments_that_lack_the_same_are_told_once(inspect: Inspect) -> None
     assert places(inspect("wrangler-binding-mismatch", {"wrangler.toml": text, "src": {"a.ts": code}})) == [
         ("warning", "wrangler.toml", 8)
     ]
+
+
+def test_a_text_by_another_name(inspect: Inspect) -> None:
+    config = CONFIG.replace('MODE = "a"', 'MODE = "a"\nAPI_BASE_URL = "b"')
+    typed = {"src": {"env.ts": ENV % "  API_BASE: string;\n  API_TOKEN: string;\n"}}
+    used = {"src": {"a.js": "export default { fetch: (r, env) => new Response(env.API_BASE + env.MODE) };\n"}}
+
+    assert places(inspect("wrangler-binding-mismatch", {"one": {"wrangler.toml": config, **typed}})) == [
+        ("warning", "one/src/env.ts", 4),
+        ("info", "one/src/env.ts", 5),
+    ]
+    assert ("warning", "two/src/a.js", 1) in places(
+        inspect("wrangler-binding-mismatch", {"two": {"wrangler.toml": config, **used}})
+    )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._wrangler import Config
 
-__all__ = ["TYPES", "Member", "is_used", "members", "uses"]
+__all__ = ["TYPES", "Member", "is_used", "members", "mentions", "uses"]
 
 _ENV = re.compile(
     r"\b(?:interface\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"
@@ -52,6 +52,7 @@ _METHODS = (
 _USED = re.compile(
     rf"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\s*[.!?]{{1,2}}\s*(?:{_METHODS})\("
 )
+_MENTIONED = re.compile(r"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\b")
 _TAKEN_APART = re.compile(
     r"(?:const|let|var)\s*\{([^{}=]{1,1000})\}\s*=\s*(?:c\.|ctx\.|context\.|this\.|event\.)?env\b(?!\.)"
 )
@@ -117,6 +118,17 @@ def _is_guarded(text: str, name: str) -> bool:
     """Whether code asks for a binding before it uses it: such code does without."""
     asked = rf"(?:(?:if|while)\s*\(|&&|\|\||!|typeof)[^\n]{{0,120}}\benv\.{name}\b(?!\s*\.\s*\w+\()"
     return re.search(rf"\benv\.{name}\s*(?:\?|&&|\|\|)|{asked}", text) is not None
+
+
+def mentions(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]:
+    """Names that code takes from its environment in any way, each once for a file: name, file and line."""
+    for path, text in code(context, config):
+        seen: set[str] = set()
+        clear = plain(text, templates=False) if "env." in text else ""
+        for match in _MENTIONED.finditer(clear):
+            if match[1] not in seen:
+                seen.add(match[1])
+                yield match[1], path, clear.count("\n", 0, match.start()) + 1
 
 
 def is_used(context: Inspection, config: Config, name: str) -> bool:

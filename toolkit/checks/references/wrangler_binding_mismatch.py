@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import edit
 from toolkit.checks.references._scripts import lines, mentioned
-from toolkit.checks.references._worker_env import TYPES, is_used, members, uses
+from toolkit.checks.references._worker_env import TYPES, is_used, members, mentions, uses
 from toolkit.checks.references._worker_resources import resources
 from toolkit.checks.references._wrangler import bindings, bound, configs, environments, reported, scopes, secrets
 from toolkit.model import Span
@@ -27,6 +27,8 @@ _NOT_INHERITED = (
     "vars", "kv_namespaces", "r2_buckets", "d1_databases", "durable_objects", "queues", "services", "analytics_engine_datasets",
     "vectorize", "hyperdrive", "workflows", "ai", "browser",
 )  # fmt: skip
+_SLIP = 0.8
+"""Likeness from which a text's name is taken for a slip: what is not bound may be a secret."""
 
 
 class WranglerBindingMismatch(Check):
@@ -36,7 +38,7 @@ class WranglerBindingMismatch(Check):
         another kind; uses such as ``env.NAME.get()`` of a name that is bound nowhere; bindings of the Terraform resource of the
         same worker that neither wrangler nor ``Env`` know; for a worker that Terraform alone deploys, what ``Env`` has and
         the resource does not bind; and bindings that an environment does not inherit and the code uses. Texts in ``Env`` may
-        be secrets and are only told as information.
+        be secrets and are only told as information, but for one whose name is a slip of a value that nobody takes.
     Why it matters: The binding is ``undefined`` at run time, in the one environment that nobody tried.
     How to fix: Use one name in all three places; repeat in ``[env.X]`` what is not inherited.
     Fix safety: Unsafe. A name in Terraform is replaced by the one that is like it.
@@ -66,6 +68,7 @@ class WranglerBindingMismatch(Check):
             }
             names = set(kinds).union(*(bound(one) for one in folders[config.folder]))
             typed = list(members(context, config))
+            yield from self._misspelt(context, config, names, typed)
             yield from self._typed(context, config, names, typed)
             yield from self._of_kind(context, config, kinds, typed)
             yield from self._used(context, config, names | {member.name for member in typed}, bool(names))
@@ -122,6 +125,26 @@ class WranglerBindingMismatch(Check):
                     f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
                     line=line,
                     evidence=f"known: {', '.join(sorted(known))}",
+                )
+
+    def _misspelt(self, context: Inspection, config: Config, names: set[str], typed: list[Member]) -> Iterator[Finding]:
+        """Texts that the code takes by another name than the configuration gives them: nobody takes that one."""
+        asked = {(member.name, member.path, member.line) for member in typed if not member.binding}
+        asked |= set(mentions(context, config))
+        taken = {name for name, _, _ in asked}
+        free = {name for name in names - taken if not is_used(context, config, name)} if names else set()
+        known = names | secrets(context, config.folder)
+        told: set[str] = set()
+        for name, path, line in sorted(asked, key=lambda one: one[1:]) if free else ():
+            near = likely(name, free, _SLIP) if name not in known and name not in told else ""
+            if near and not mentioned(context, name):
+                told.add(name)
+                yield self.finding(
+                    context,
+                    path,
+                    f"{name} is taken from the environment, and {config.path} gives {near}, which nobody takes: it is undefined at run time.",
+                    line=line,
+                    evidence=f"given: {', '.join(sorted(free))}",
                 )
 
     def _deployed(self, context: Inspection, resource: Resource) -> Iterator[Finding]:
