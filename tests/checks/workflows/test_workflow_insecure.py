@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from tests.checks.workflows import at_root, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from toolkit.model import Finding
 
@@ -123,3 +125,27 @@ def test_inside_an_action(inspect: Callable[..., list[Finding]], monkeypatch: py
     assert places(inspect("workflow-insecure", {"ci": {"action.yml": action}}, variables=ALONE)) == [
         ("warning", "ci/action.yml", 4)
     ]
+
+
+def test_a_file_that_zizmor_refuses_hides_no_other(inspect: Callable[..., list[Finding]], tmp_path: Path) -> None:
+    place = {
+        "symbolic": {"kind": "Primary", "key": {"Local": {"given_path": CI}}},
+        "concrete": {"location": {"start_point": {"row": 5}}},
+    }
+    said = [
+        {
+            "ident": "bot-conditions",
+            "desc": "x",
+            "determinations": {"severity": "High", "confidence": "High"},
+            "locations": [place],
+        }
+    ]
+    program = tmp_path / "bin" / "zizmor"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ncase \"$*\" in *ci1.yml*) exit 1 ;; esac\ncat <<'EOF'\n{json.dumps(said)}\nEOF\n")
+    program.chmod(0o755)
+    tree = at_root(steps("- run: ls"), "on: push\njobs: {a: {}}\n")
+
+    found = inspect("workflow-insecure", tree, variables={"PATH": f"{program.parent}:/usr/bin:/bin"})
+
+    assert places(found) == [("warning", CI, 6)]

@@ -146,6 +146,7 @@ def test_the_real_actionlint(inspect: Callable[..., list[Finding]]) -> None:
         (steps("- run: echo ${{ hashFile('x') }}"), "error", 7),
         (steps("- run: echo ${{ inputs.m }}"), "warning", 7),
         (steps("- {run: echo a=1 >> $GITHUB_OUTPUT, id: s}\n- run: echo ${{ steps.s.outputs.b }}"), "warning", 8),
+        (steps("- {run: ls, id: s}\n- run: echo ${{ steps.s.result }}"), "warning", 8),
         (steps("- run: ls", job="timeout-minutes: ten"), "error", 5),
         (steps("- run: ls\n  shell: zsh"), "error", 8),
         (steps("- run: ls\n  env: [a, b]"), "error", 8),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["actionlint", "is_near", "zizmor"]
 
 _TIMEOUT_S = 50.0
+_MAX_ALONE = 60
+"""Files that are looked at one by one, where all at once are refused."""
 _NEAR = 3
 """Lines between two places that are taken for one: a key and its value, a script and the line in it."""
 
@@ -52,6 +54,24 @@ def zizmor(context: Inspection, paths: Sequence[str]) -> list[dict[str, Any]] | 
         argv = (sys.executable, "-m", "zizmor")
     if not argv or not paths:
         return [] if argv else None
+    try:
+        return _audited(context, argv, paths)
+    except CannotCheckError:
+        # One file that is no workflow to zizmor ends the run for all: what is wrong with it is told by another check.
+        readable = [found for path in paths[:_MAX_ALONE] if (found := _alone(context, argv, path)) is not None]
+        if not readable:
+            raise
+        return [item for found in readable for item in found]
+
+
+def _alone(context: Inspection, argv: tuple[str, ...], path: str) -> list[dict[str, Any]] | None:
+    try:
+        return _audited(context, argv, (path,))
+    except CannotCheckError:
+        return None
+
+
+def _audited(context: Inspection, argv: tuple[str, ...], paths: Sequence[str]) -> list[dict[str, Any]]:
     # A configuration of the repository's own may silence rules; it is data, and zizmor runs nothing of it.
     switches = ("--format", "json", "--offline", "--no-progress", "--no-exit-codes")
     env = {"NO_COLOR": "1", "GH_TOKEN": None, "GITHUB_TOKEN": None, "ZIZMOR_GITHUB_TOKEN": None}

@@ -33,6 +33,8 @@ _FUNCTIONS = (
     "contains", "startswith", "endswith", "format", "join", "tojson", "fromjson", "hashfiles", "success", "always", "cancelled", "failure",
     "case",
 )  # fmt: skip
+_PARTS = {"needs": ("outputs", "result"), "steps": ("outputs", "outcome", "conclusion")}
+"""What is known of a job and of a step."""
 _FOREIGN = frozenset(
     {"toupper", "tolower", "upper", "lower", "replace", "split", "trim", "substring", "length", "len", "default", "not"}
 )
@@ -121,6 +123,8 @@ class _Members:
         what = {"needs": "a job it needs", "steps": "the id of a step", "matrix": "in its matrix", "inputs": "an input"}
         if names is not None and member not in names:
             return _not_in(member, names, what[scope])
+        if scope in _PARTS and len(parts) > 2 and parts[2] not in _PARTS[scope]:
+            return f"{parts[2]!r} is none of {', '.join(_PARTS[scope])}"
         if len(parts) > 3 and parts[2] == "outputs":
             given = (
                 self._outputs_of_job(member)

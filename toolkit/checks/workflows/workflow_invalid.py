@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _OPEN = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_EMPTY = re.compile(r"^property \"[^\"]*\" is not defined")
+_EMPTY = re.compile(r"^property \"(?P<name>[^\"]*)\" is not defined")
 _CAST = re.compile(r"not assignable|potentially untrusted|cannot be compared|should not be evaluated")
 _TOLD_ELSEWHERE = re.compile(
     r"potentially untrusted|runner of \"actions/(?:upload-artifact|download-artifact)@v[123]|label \"(?:ubuntu-(?:16|18|20)\.04|macos-1[0-3]\S*|windows-201[69])\""
@@ -66,16 +66,18 @@ class WorkflowInvalid(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         said: dict[str, set[int]] = {}
+        names: set[tuple[str, str]] = set()
         for workflow in scripted(context):
             if not _is_meant(workflow):
                 continue
             for where, message, evidence, severity in _faults(context, workflow):
                 line = where if isinstance(where, int) else workflow.document.line(where)
                 said.setdefault(workflow.path, set()).add(line)
+                names.update((workflow.path, part) for part in evidence.split("."))
                 yield self._finding(context, workflow.path, line, message, evidence, severity)
-        yield from self._linted(context, said)
+        yield from self._linted(context, said, names)
 
-    def _linted(self, context: Inspection, said: dict[str, set[int]]) -> Iterator[Finding]:
+    def _linted(self, context: Inspection, said: dict[str, set[int]], names: set[tuple[str, str]]) -> Iterator[Finding]:
         """What actionlint adds: nothing near what is told already, which it places a little differently."""
         told: dict[tuple[str, str], list[tuple[int, str]]] = {}
         linted: set[tuple[str, int]] = set()
@@ -84,7 +86,8 @@ class WorkflowInvalid(Check):
             text = " ".join(str(item.get("message", "")).split())
             if not isinstance(line, int) or (path, line) in linted or _TOLD_ELSEWHERE.search(text):
                 continue
-            if is_near(line, said.get(path, ())):
+            empty = _EMPTY.search(text)
+            if is_near(line, said.get(path, ())) or (empty and (path, empty["name"]) in names):
                 continue
             level = _graded(kind, text)
             if level == "info":
