@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("checking",),
         ("catalog",),
     ),
-    (("tsconfig", "workspace_globs"), ("outputs",), ("references", "strays"), ("ecosystems", "checks")),
+    (("tsconfig", "workspace_globs"), ("outputs",), ("references", "strays"), ("removals",), ("ecosystems", "checks")),
     (("features",),),
     (("apply",), ("report",)),
     (("cli",),),

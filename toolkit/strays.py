@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.extension import ecosystem
-from toolkit.model import EditFile, RemoveTree, Span, WriteFile
 from toolkit.outputs import outputs, package_of
 from toolkit.system import git
-from toolkit.system.files import digest_bytes
 from toolkit.system.inventory import HEAVY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from toolkit.checking import Inspection
-    from toolkit.model import Action
 
-__all__ = ["KINDS", "Kind", "Stray", "ignoring", "layout", "only_copy", "removal", "strays", "tracked_outputs"]
+__all__ = ["KINDS", "Kind", "Stray", "layout", "ruled_out", "strays", "tracked_outputs"]
 
 Kind = Literal[
     "no-manifest",
@@ -89,7 +86,17 @@ _SURE = (
     ".mypy_cache",
     ".pytest_cache",
 )
+_HASHED = re.compile(
+    r"(?:assets|static|chunks|_next|js|css)/(?:[^/]+/)*[\w.-]+[.-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,20}\.(?:js|css|mjs)$"
+)
+"""Files whose name holds a digest of their content, as bundlers write them."""
 _REPORTS = ("/lcov.info", "/coverage-final.json", "/clover.xml", "/lcov-report/index.html", "/coverage-summary.json")
+_TOOLS = frozenset(
+    {".nyc_output", "htmlcov", "playwright-report", ".docusaurus", ".angular", ".vinxi", ".serverless", "cdk.out", ".aws-sam", ".vercel",
+     ".netlify", ".dart_tool", ".eggs", ".ipynb_checkpoints", ".hypothesis", ".nx", "__pypackages__", ".pytype", ".ruff_cache", ".tox"}
+)  # fmt: skip
+"""Further folders that nothing but a tool fills."""
+_CANDIDATES = HEAVY | _NAMED_OUTPUTS | _TOOLS
 _MADE = (".min.js", ".d.ts", ".map", ".tsbuildinfo", ".chunk.js", ".rlib", ".rmeta", ".pyc", ".class", ".o")
 
 
@@ -273,14 +280,14 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
     for path in context.inventory.tracked:
         parts = path.split("/")
         for count, part in enumerate(parts[:-1], 1):
-            if part in HEAVY or part in _NAMED_OUTPUTS or part.endswith(".egg-info"):
+            if part in _CANDIDATES or part.endswith(".egg-info"):
                 candidates.setdefault("/".join(parts[:count]), []).append(path)
                 break
         if path.endswith(".tsbuildinfo"):
             regain = "the compiler writes it again"
             reason = "the compiler's notes on its last run, in git"
             yield Stray(path, "tracked-output", reason, regain, tracked=True, owner="any")
-    ruled = _ruled_out(context, candidates)
+    ruled = ruled_out(context, candidates)
     for folder, paths in candidates.items():
         if _is_meant(context, folder, paths):
             continue
@@ -302,13 +309,21 @@ def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bo
     if name == "target" and _maker_of_target(context, folder):
         return "Cargo makes it"
     reported = name == "coverage" and any(path.endswith(_REPORTS) for path in paths)
-    if reported or name.endswith(".egg-info") or (name in _SURE and name != "target"):
+    if reported or name.endswith(".egg-info") or (name in _SURE and name != "target") or name in _TOOLS:
         return f"only tools make {name}"
-    made = [path for path in paths if path.endswith(_MADE)]
+    made = [path for path in paths if path.endswith(_MADE) or _HASHED.search(path)]
     if made and 2 * len(made) >= len(paths):
         return f"{posixpath.basename(made[0])} is made from something else"
-    command = _maker(context, folder) if made else ""
+    command = _maker(context, folder) if made else _exact_maker(context, folder, paths)
     return f"`{command}` makes it" if command else ""
+
+
+def _exact_maker(context: Inspection, folder: str, paths: list[str]) -> str:
+    """The build that is known to write at least half of the files, each from a source that is there."""
+    package = package_of(context, folder)
+    made = {one.path: one.command for one in (outputs(context, package) if package is not None else ()) if one.exact}
+    known = [path for path in paths if path in made]
+    return made[known[0]] if known and 2 * len(known) >= len(paths) else ""
 
 
 def _is_meant(context: Inspection, folder: str, paths: list[str]) -> bool:
@@ -325,7 +340,7 @@ def _maker_of_target(context: Inspection, folder: str) -> bool:
     return any(context.is_file(posixpath.join(beside, name)) for name in ("Cargo.toml", "Anchor.toml"))
 
 
-def _ruled_out(context: Inspection, folders: Iterable[str]) -> frozenset[str]:
+def ruled_out(context: Inspection, folders: Iterable[str]) -> frozenset[str]:
     """Those of the folders that git's rules ignore although files of them are tracked."""
     asked = tuple(folders)
     if not asked or not context.inventory.is_git:
@@ -335,57 +350,3 @@ def _ruled_out(context: Inspection, folders: Iterable[str]) -> frozenset[str]:
     if done.code not in (0, 1):
         git.expect(done)
     return frozenset(done.text.split("\0")) & frozenset(asked)
-
-
-def removal(context: Inspection, stray: Stray) -> tuple[Action, ...]:
-    """The actions that take a stray away, with the ignore rule that keeps it out of git from now on."""
-    actions: list[Action] = [RemoveTree(stray.path, stray.reason, stray.owner, stray.tracked)]
-    if stray.tracked and (rule := ignoring(context, (stray.path,))) is not None:
-        actions.append(rule)
-    return tuple(actions)
-
-
-def ignoring(context: Inspection, folders: Iterable[str]) -> Action | None:
-    """The edit of the root's ``.gitignore`` that covers folders which no rule covers yet; ``None`` if all are.
-
-    Raises:
-        Unreadable: the file is there and cannot be read.
-    """
-    asked = tuple(folders)
-    known = _ruled_out(context, asked)
-    lines = [f"/{path}" if path in context.inventory.files else f"/{path}/" for path in asked if path not in known]
-    if not lines or not context.inventory.is_git:
-        return None
-    text = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
-    if ".gitignore" not in context.inventory.files:
-        return WriteFile(".gitignore", text, None)
-    old = context.read(".gitignore")
-    end = len(old)
-    gap = b"" if not old or old.endswith(b"\n") else b"\n"
-    return EditFile(".gitignore", (Span(end, end, gap + text),), digest_bytes(old))
-
-
-def only_copy(path: Path) -> str:
-    """What in a folder of outputs or installs nothing can make again, in a few words; empty if there is nothing.
-
-    A few places are looked at, not the whole folder: keys of Solana programs (a new build makes new ones, and with them
-    another program id), databases of ``wrangler dev``, and sources that pip cloned to be edited.
-    """
-    if path.name == "target":
-        keys = sorted(name for name in _listed(path / "deploy") if name.endswith("-keypair.json"))
-        if keys:
-            return f"holds the key of a program, which no build makes again: deploy/{keys[0]}"
-    if path.name == ".wrangler" and _listed(path / "state"):
-        return "holds the data of wrangler dev: state"
-    if path.name in (".venv", "venv"):
-        clones = [name for name in sorted(_listed(path / "src")) if os.path.lexists(path / "src" / name / ".git")]
-        if clones:
-            return f"src/{clones[0]} is a repository of its own"
-    return ""
-
-
-def _listed(folder: Path) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []

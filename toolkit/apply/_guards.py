@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystems
-from toolkit.strays import only_copy
+from toolkit.removals import only_copy
 from toolkit.system import git
 from toolkit.system.files import digest
 from toolkit.system.inventory import HEAVY

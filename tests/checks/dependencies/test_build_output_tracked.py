@@ -101,3 +101,36 @@ def test_one_finding_for_the_many_folders_of_one_name(inspect: Callable[..., lis
     assert found[0].evidence == "a/__pycache__, b/__pycache__, c/__pycache__"
     removed = [getattr(action, "path", "") for action in found[0].fixes[0].actions]
     assert removed == ["a/__pycache__", "b/__pycache__", "c/__pycache__", ".gitignore"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "path"),
+    [
+        (
+            {
+                "package.json": '{"scripts": {"build": "tsc"}}',
+                "tsconfig.json": '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}',
+                "src": {"a.ts": "", "b.ts": ""},
+                "dist": {"a.js": "", "b.js": ""},
+            },
+            "dist",
+        ),
+        (
+            {"web": {"dist": {"index.html": "", "assets": {"index-B4x9Qz1a.js": "", "index-Ck3_9fQd.css": ""}}}},
+            "web/dist",
+        ),
+        ({"e2e": {"playwright-report": {"index.html": ""}}}, "e2e/playwright-report"),
+        ({"infra": {"cdk.out": {"manifest.json": "{}"}}}, "infra/cdk.out"),
+    ],
+)
+def test_what_a_build_is_known_to_write(inspect: Callable[..., list[Finding]], tree: Tree, path: str) -> None:
+    assert places(inspect("build-output-tracked", tree)) == [("warning", path, 0)]
+
+
+def test_quiet_about_hand_written_files_of_long_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "build": {"js": {"jquery-selector.js": "", "form-validation.js": ""}},
+        "out": {"css": {"a-typography.css": ""}},
+    }
+
+    assert inspect("build-output-tracked", tree) == []

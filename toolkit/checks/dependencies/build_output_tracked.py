@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.model import Fix, RemoveTree
-from toolkit.strays import ignoring, removal, strays
+from toolkit.removals import ignoring, removal
+from toolkit.strays import strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
