@@ -34,7 +34,7 @@ def test_undecided(inspect: Callable[..., list[Finding]]) -> None:
         ("warning", "toolkit.toml", "the domains of each environment"),
     ]
     assert found[1].evidence == "found: a, b/contracts"
-    assert found[3].evidence == "found: api.acme.io"
+    assert found[3].evidence == "found: api.acme.io (wrangler.toml:2)"
 
 
 def test_only_told_before_there_are_settings(inspect: Callable[..., list[Finding]]) -> None:
@@ -53,3 +53,31 @@ def test_quiet_where_there_is_one_answer(inspect: Callable[..., list[Finding]]) 
         "vendor": {"stake": CRATE},
     }
     assert places(inspect("decision-missing", one_answer)) == []
+
+
+def test_compose_files_of_development_and_other_stores(inspect: Callable[..., list[Finding]]) -> None:
+    database = "services:\n  db:\n    image: postgres:16\n"
+    tree = {
+        "docker-compose.yml": database,
+        "compose.dev.yml": "services:\n  api:\n    build: .\n",
+        ".github": {"workflows": {"compose-smoke.yml": "on: push\n"}},
+        "k8s": {"a.yaml": "kind: Deployment\n"},
+        "infra": {"main.tf": 'resource "aws_secretsmanager_secret" "a" {}\n'},
+        "api": {"package.json": '{"dependencies": {"node-vault": "1"}}'},
+        ".doppler.yaml": "setup: {}\n",
+    }
+
+    found = inspect("decision-missing", tree)
+
+    assert [(one.severity, one.evidence) for one in found] == [
+        ("info", "found: AWS Secrets Manager (infra/main.tf); Doppler (.doppler.yaml); Vault (api/package.json)")
+    ]
+
+
+def test_domains_of_two_names_are_asked_for_without_settings_too(inspect: Callable[..., list[Finding]]) -> None:
+    nginx = "server {\n  server_name acme.io www.acme.io;\n}\nserver {\n  server_name acme.dev;\n}\n"
+
+    assert [one.evidence for one in inspect("decision-missing", {"nginx": {"site.conf": nginx}})] == [
+        "found: acme.dev (nginx/site.conf:5), acme.io (nginx/site.conf:2), www.acme.io (nginx/site.conf:2)"
+    ]
+    assert inspect("decision-missing", {"nginx": {"site.conf": nginx.replace("acme.dev", "api.acme.io")}}) == []

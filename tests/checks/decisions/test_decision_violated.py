@@ -81,3 +81,64 @@ def test_critical_subprojects(inspect: Callable[..., list[Finding]]) -> None:
         (5, "gone is critical and lacks the folder"),
         (7, "the source of truth of the programs, nowhere, does not exist"),
     ]
+
+
+def test_hosts_of_every_kind_of_route(inspect: Callable[..., list[Finding]]) -> None:
+    record = 'resource "cloudflare_record" "a" {\n  zone_id = var.zone\n  name = "api.other.io"\n}\nresource "cloudflare_record" "b" {\n  name = "_acme-challenge.www"\n}\n'
+    tree = {
+        "toolkit.toml": '[decisions.domains]\nproduction = "https://ACME.io/"\nstaging = "*.acme.dev"\n',
+        "infra": {"dns.tf": record},
+        "docker-compose.yml": "services:\n  a:\n    labels:\n      - traefik.http.routers.a.rule=Host(`app.other.io`)\n      - traefik.http.routers.b.rule=Host(`app.acme.io`)\n",
+        "nginx": {"a.conf": "server {\n  server_name acme.io old.biz;\n}\nserver {\n  server_name _;\n}\n"},
+        "Caddyfile": "acme.io, other.rocks {\n  reverse_proxy api:3000\n}\n",
+        "k8s": {
+            "route.yaml": "kind: IngressRoute\nspec:\n  routes:\n    - match: Host(`a.old.net`) && PathPrefix(`/x`)\n",
+            "cert.yaml": "kind: Certificate\nspec:\n  dnsNames:\n    - acme.io\n    - acme-pay.com\n",
+        },
+        "web": {".env.production": "API=https://api.acme.xyz\nDSN=https://a.sentry.io\n"},
+    }
+
+    assert [(path, line) for _, path, line in places(inspect("decision-violated", tree))] == [
+        ("Caddyfile", 1),
+        ("docker-compose.yml", 4),
+        ("infra/dns.tf", 3),
+        ("k8s/cert.yaml", 5),
+        ("k8s/route.yaml", 4),
+        ("nginx/a.conf", 2),
+        ("web/.env.production", 1),
+    ]
+
+
+def test_a_host_of_another_environment(inspect: Callable[..., list[Finding]]) -> None:
+    ingress = "kind: Ingress\nspec:\n  rules:\n    - host: {}\n"
+    tree = {
+        "toolkit.toml": '[decisions.domains]\nproduction = "acme.io"\nstaging = "stg.acme.io"\n',
+        "overlays": {
+            "prod": {"a.yaml": ingress.format("api.stg.acme.io"), "b.yaml": ingress.format("api.acme.io")},
+            "staging": {"a.yaml": ingress.format("api.acme.io"), "b.yaml": ingress.format("stg.acme.io")},
+        },
+        "base": {"a.yaml": ingress.format("api.stg.acme.io")},
+    }
+
+    assert [(one.path, one.line, one.message) for one in inspect("decision-violated", tree)] == [
+        ("overlays/prod/a.yaml", 4, "api.stg.acme.io is a host of staging, and this file is for production"),
+        ("overlays/staging/a.yaml", 4, "api.acme.io is a host of production, and this file is for staging"),
+    ]
+
+
+def test_paths_as_people_write_them_and_critical_projects(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "toolkit.toml": '[projects."svc"]\ncritical = true\n[decisions]\nonchain = "./programs/"\ncritical = ["./web/"]\nsecrets = "HashiCorp Vault"\n',
+        "programs": {"Anchor.toml": ""},
+        "web": {"package.json": "{}", "a.test.js": ""},
+        "svc": {"pyproject.toml": '[project]\nname = "svc"\ndependencies = ["a"]\n'},
+        "api": {"package.json": '{"dependencies": {"@aws-sdk/client-secrets-manager": "3"}}'},
+        ".github": {
+            "workflows": {"ci.yml": "on: push\njobs: {a: {steps: [{run: npm test, working-directory: web}]}}\n"}
+        },
+    }
+
+    assert [(one.severity, one.path, one.line, one.message) for one in inspect("decision-violated", tree)] == [
+        ("warning", "api/package.json", 0, "takes secrets from AWS Secrets Manager, and HashiCorp Vault was decided"),
+        ("error", "toolkit.toml", 2, "svc is critical and lacks tests and a workflow that runs for it and a lock"),
+    ]

@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._search import files_with
 from toolkit.context import Unreadable
-from toolkit.documents import toml, yaml
+from toolkit.documents import toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from toolkit.checking import Inspection
 
-__all__ = ["hosts", "onchain_trees", "place", "runtimes", "secret_stores"]
+__all__ = ["onchain_trees", "ours", "place", "runtimes", "secret_stores", "text_of"]
 
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
+_FOR_DEVELOPMENT = re.compile(
+    r"(?i)(?:^|[._-])(?:dev|development|local|test|tests|testing|ci|e2e|debug|override)(?=[._-])"
+)
+_OF_PRODUCTION = re.compile(r"(?i)prod|live|release|deploy")
+_SERVICES = re.compile(r"(?m)^services:")
+_BUILT = re.compile(
+    r"(?m)^[ \t]+build:|^[ \t]+image:[ \t]*[\"']?(?!(?:[\w.-]+/)*(?:postgres|postgis|mysql|mariadb|redis|mongo|rabbitmq|kafka|zookeeper|minio|elasticsearch|opensearch|mailhog|mailpit"
+    r"|adminer|pgadmin|localstack|nginx|traefik|caddy|grafana|prometheus|jaeger|nats|clickhouse|memcached|valkey|keycloak)\b)[\w./-]*[\w]"
+)
 _WORKLOADS = (
     "kind: Deployment",
     "kind: StatefulSet",
@@ -34,6 +43,7 @@ _STORES = {
     "kind: ExternalSecret": "an external store (ExternalSecret)",
     "kind: SealedSecret": "sealed secrets",
     "kind: VaultStaticSecret": "Vault",
+    "vault.hashicorp.com/agent-inject": "Vault",
     "aws_secretsmanager_secret": "AWS Secrets Manager",
     "google_secret_manager_secret": "Google Secret Manager",
     "azurerm_key_vault": "Azure Key Vault",
@@ -42,22 +52,34 @@ _STORES = {
     "op://": "1Password",
     "sops:": "sops",
 }
-_HOST = re.compile(r"(?:\*\.?)?(?P<host>(?:[a-z0-9_](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+)", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    r'^[ \t]*"?(?:pattern|hostname|hostnames|host|hosts|domain|domains|domain_name|fqdn|zone_name|custom_domain|aliases|subject_alternative_names)"?'
-    r'[ \t]*[=:][ \t]*(?P<value>\[[^\]]*\]|"[^"\n]*")',
-    re.MULTILINE,
-)
-_SERVED = re.compile(r"^[ \t]*server_name[ \t]+(?P<value>[^;]+);", re.MULTILINE)
+_FILES_OF_STORES = {
+    ".doppler.yaml": "Doppler",
+    "doppler.yaml": "Doppler",
+    "doppler.yml": "Doppler",
+    ".infisical.json": "Infisical",
+    ".sops.yaml": "sops",
+    ".sops.yml": "sops",
+}
+_CLIENTS = {
+    '"node-vault"': "Vault",
+    "hvac": "Vault",
+    "client-secrets-manager": "AWS Secrets Manager",
+    "@google-cloud/secret-manager": "Google Secret Manager",
+    "google-cloud-secret-manager": "Google Secret Manager",
+    "keyvault-secrets": "Azure Key Vault",
+    "@infisical/sdk": "Infisical",
+}
+"""What a program that asks a store depends on."""
+_MANIFESTS = ("package.json", "pyproject.toml", "requirements*.txt", "Cargo.toml")
 
 
-def place(context: Inspection, *keys: str | int) -> tuple[str, int]:
-    """Where a decision stands, or would stand."""
+def place(context: Inspection, *keys: str | int, table: str = "decisions") -> tuple[str, int]:
+    """Where a decision, or a setting of another table, stands or would stand."""
     path = context.settings.source
     if not path:
         return ".", 0
     try:
-        return path, context.document(path, toml.parse).line(("decisions", *keys))
+        return path, context.document(path, toml.parse).line((table, *keys))
     except Unreadable:
         return path, 1
 
@@ -66,11 +88,20 @@ def runtimes(context: Inspection) -> dict[str, list[str]]:
     """``compose``, ``kubernetes`` and ``managed`` to the files that speak for each."""
     inventory = context.inventory
     names = inventory.by_name
-    compose = [path for name in names if _COMPOSE.fullmatch(name) for path in names[name]]
+    compose = [path for name in names if _COMPOSE.fullmatch(name) for path in names[name] if _runs_own(context, path)]
     kubernetes = [*files_with(context, _WORKLOADS, ("*.yaml", "*.yml")), *names.get("Chart.yaml", ())]
     managed = [path for name in _MANAGED for path in names.get(name, ())] + list(files_with(context, _CLOUD, ("*.tf",)))
     found = {"compose": compose, "kubernetes": kubernetes, "managed": managed}
-    return {name: kept for name, paths in found.items() if (kept := _ours(context, paths))}
+    return {name: kept for name, paths in found.items() if (kept := ours(context, paths))}
+
+
+def _runs_own(context: Inspection, path: str) -> bool:
+    """Whether a compose file may be a way to run the services: not one for development only, nor of databases alone."""
+    name = posixpath.basename(path)
+    if ".github" in path or _FOR_DEVELOPMENT.search(name):
+        return False
+    text = text_of(context, path)
+    return not _SERVICES.search(text) or _BUILT.search(text) is not None or _OF_PRODUCTION.search(name) is not None
 
 
 def secret_stores(context: Inspection) -> dict[str, list[str]]:
@@ -82,18 +113,21 @@ def secret_stores(context: Inspection) -> dict[str, list[str]]:
             found.setdefault("environment files", []).append(path)
         elif name.startswith(".dev.vars"):
             found.setdefault("wrangler's variables (.dev.vars)", []).append(path)
-    for path in files_with(context, tuple(_STORES), ("*.yaml", "*.yml", "*.tf", "*.json", "Makefile")):
-        content = _text(context, path)
-        for text, store in _STORES.items():
-            if text in content:
-                found.setdefault(store, []).append(path)
-    return {name: kept for name, paths in found.items() if (kept := _ours(context, paths))}
+    for name, store in _FILES_OF_STORES.items():
+        found.setdefault(store, []).extend(context.inventory.by_name.get(name, ()))
+    for texts, globs in ((_STORES, ("*.yaml", "*.yml", "*.tf", "package.json", "Makefile")), (_CLIENTS, _MANIFESTS)):
+        for path in files_with(context, tuple(texts), globs):
+            content = text_of(context, path)
+            for text, store in texts.items():
+                if text in content:
+                    found.setdefault(store, []).append(path)
+    return {name: kept for name, paths in found.items() if (kept := ours(context, paths))}
 
 
 def onchain_trees(context: Inspection) -> dict[str, list[str]]:
     """Programs by name to the folders of the trees that each hold their source, if there is more than one."""
     programs: dict[str, set[str]] = {}
-    for path in _ours(context, files_with(context, ("declare_id!(",), ("lib.rs",))):
+    for path in ours(context, files_with(context, ("declare_id!(",), ("lib.rs",))):
         crate = posixpath.dirname(posixpath.dirname(path)) or "."
         manifest = posixpath.normpath(posixpath.join(crate, "Cargo.toml"))
         if not context.is_file(manifest):
@@ -111,61 +145,12 @@ def onchain_trees(context: Inspection) -> dict[str, list[str]]:
     return {name: sorted(tree or "." for tree in trees) for name, trees in programs.items() if len(trees) > 1}
 
 
-def hosts(context: Inspection) -> Iterator[tuple[str, str, int]]:
-    """Host names that the repository's own services are reached by: file, host, line."""
-    inventory = context.inventory
-    paths = [path for name in ("wrangler.toml", "wrangler.json", "wrangler.jsonc", "nginx.conf", "vercel.json", "netlify.toml")
-             for path in inventory.named(name)]  # fmt: skip
-    paths += files_with(context, ("pattern", "hostname", "domain", "fqdn", "aliases"), ("*.tf",))
-    for path in _ours(context, paths):
-        content = _text(context, path)
-        for match in (*_ATTRIBUTE.finditer(content), *_SERVED.finditer(content), *_inline(path, content)):
-            written = content[content.rfind("\n", 0, match.start("value")) + 1 : match.start("value")]
-            for host in _HOST.finditer(match["value"]) if "#" not in written and "//" not in written else ():
-                before = match["value"][: host.start()]
-                if not before.endswith(("/", "@", "$", "{", ".")):
-                    yield path, host["host"].lower(), content.count("\n", 0, match.start("value") + host.start()) + 1
-    for path in _ours(
-        context, files_with(context, ("kind: Ingress", "kind: HTTPRoute", "kind: Gateway"), ("*.yaml", "*.yml"))
-    ):
-        yield from _of_routes(context, path)
-
-
-def _inline(path: str, content: str) -> Iterator[re.Match[str]]:
-    """Routes of wrangler that stand in one line: ``routes = [{ pattern = "a.b/*", zone_name = "b" }]``."""
-    if "wrangler" in path:
-        yield from re.finditer(r'(?:\bpattern"?\s*[=:]|\broutes?"?\s*[=:]\s*\[?)\s*(?P<value>"[^"\n]*")', content)
-
-
-def _of_routes(context: Inspection, path: str) -> Iterator[tuple[str, str, int]]:
-    try:
-        documents = context.document(path, yaml.parse_all)
-    except Unreadable:
-        return
-    for document in documents:
-        if not isinstance(document.data, dict) or document.data.get("kind") not in ("Ingress", "HTTPRoute", "Gateway"):
-            continue
-        stack: list[tuple[tuple[str | int, ...], Any]] = [(("spec",), document.data.get("spec"))]
-        while stack:
-            at, value = stack.pop()
-            if isinstance(value, dict):
-                stack += [((*at, key), item) for key, item in value.items()]
-            elif isinstance(value, list):
-                stack += [((*at, index), item) for index, item in enumerate(value)]
-            elif isinstance(value, str) and {"host", "hosts", "hostname", "hostnames"}.intersection(
-                str(step) for step in at[-2:]
-            ):
-                match = _HOST.fullmatch(value)
-                if match:
-                    yield path, match["host"].lower(), document.line(at)
-
-
-def _ours(context: Inspection, paths: Iterable[str]) -> list[str]:
+def ours(context: Inspection, paths: Iterable[str]) -> list[str]:
     """The paths that are neither copies, templates nor fixtures, sorted, each once; examples are none of ours here."""
     return sorted({path for path in paths if not context.is_foreign(path) and context.role(path)[0] != "example"})
 
 
-def _text(context: Inspection, path: str) -> str:
+def text_of(context: Inspection, path: str) -> str:
     try:
         return context.read(path).decode("utf-8", "surrogateescape")
     except Unreadable:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.decisions._candidates import hosts, onchain_trees, place, runtimes, secret_stores
+from toolkit.checks.decisions._candidates import onchain_trees, place, runtimes, secret_stores
+from toolkit.checks.decisions._hosts import hosts, is_nowhere
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ class DecisionMissing(Check):
     What it checks:
         What ``[decisions]`` of ``toolkit.toml`` leaves open although the repository offers more than one answer: the runtime
         (compose, Kubernetes, a managed platform), the source of truth of on-chain programs that lie in several trees, the
-        store of secrets. Host names of routes and ingresses that belong to no declared domain are asked for once any of the
-        decisions has been made. Without a ``toolkit.toml`` all of this is information.
+        store of secrets, the domains by which routes, records and certificates are reached. Compose files for development, and those
+        of databases alone, are no answer. Without a ``toolkit.toml`` all of this is information.
 
     Why it matters:
         Where nobody has decided, every service is deployed in its own way, and two copies of a program drift apart until
@@ -48,21 +49,28 @@ class DecisionMissing(Check):
             if len(found) > 1:
                 yield self._finding(context, "runtime", "the runtime of production", _shown(found))
         if "onchain" not in decided:
-            programs = onchain_trees(context)
-            trees = sorted({tree for places in programs.values() for tree in places})
-            if trees:
-                names = ", ".join(sorted(programs)[:4])
-                what = f"the source of truth of {len(programs)} on-chain program{'s' if len(programs) > 1 else ''} ({names})"
-                grade: Severity | None = "info" if len(trees) > _MANY_TREES else None
-                yield self._finding(context, "onchain", what, ", ".join(trees[:6]), grade)
+            yield from self._onchain(context)
         if "secrets" not in decided:
             found = secret_stores(context)
             if len(found) > 1:
                 yield self._finding(context, "secrets", "the store of secrets", _shown(found))
-        if "domains" not in decided and context.settings.source:
-            served = sorted({host for _, host, _ in hosts(context)})
-            if served:
-                yield self._finding(context, "domains", "the domains of each environment", ", ".join(served[:6]))
+        if "domains" not in decided:
+            served = _served(context)
+            several = len({".".join(host.split(".")[-2:]) for host in served}) > 1
+            if several or (served and context.settings.source):
+                shown = [served[host] for host in sorted(served)][:6]
+                yield self._finding(context, "domains", "the domains of each environment", ", ".join(shown))
+
+    def _onchain(self, context: Inspection) -> Iterator[Finding]:
+        programs = onchain_trees(context)
+        trees = sorted({tree for places in programs.values() for tree in places})
+        if trees:
+            names = ", ".join(sorted(programs)[:4])
+            what = (
+                f"the source of truth of {len(programs)} on-chain program{'s' if len(programs) > 1 else ''} ({names})"
+            )
+            grade: Severity | None = "info" if len(trees) > _MANY_TREES else None
+            yield self._finding(context, "onchain", what, ", ".join(trees[:6]), grade)
 
     def _finding(
         self, context: Inspection, key: str, what: str, candidates: str, severity: Severity | None = None
@@ -78,6 +86,15 @@ class DecisionMissing(Check):
             severity=level,
             fixes=(Fix(f"decide, and write {key} into [decisions] of toolkit.toml", "manual"),),
         )
+
+
+def _served(context: Inspection) -> dict[str, str]:
+    """The hosts of the repository's own services, each with the first place that names it."""
+    found: dict[str, str] = {}
+    for path, host, line in hosts(context):
+        if not is_nowhere(host):
+            found.setdefault(host, f"{host} ({path}:{line})")
+    return found
 
 
 def _shown(found: dict[str, list[str]]) -> str:

@@ -7,7 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.decisions._candidates import hosts, place, runtimes
+from toolkit.checks.decisions._candidates import place, runtimes, secret_stores
+from toolkit.checks.decisions._hosts import (
+    Domains,
+    declared,
+    environment_of,
+    environment_of_file,
+    hosts,
+    is_nowhere,
+    namesakes,
+)
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 
@@ -17,14 +26,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding, Subproject
 
-_NOWHERE = re.compile(
-    r"(?:^|\.)(?:localhost|local|internal|test|invalid|localdomain|svc|lan|arpa)$|\.cluster\.local$|^example\.(?:com|org|net)$|\.example\.(?:com|org|net)$"
-    r"|\.(?:tf|js|ts|html|json|ya?ml|png|svg|css|sh|py|md|conf)$"
-)
-_PLATFORMS = re.compile(
-    r"(?:^|\.)(?:workers\.dev|pages\.dev|vercel\.app|netlify\.app|fly\.dev|onrender\.com|herokuapp\.com|run\.app|amazonaws\.com|cloudfront\.net"
-    r"|azurewebsites\.net|up\.railway\.app|github\.io|googleapis\.com|gserviceaccount\.com)$"
-)
 _TEST = re.compile(
     r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e)/.+|\.(?:test|spec)\.\w+$|_test\.(?:go|py|ts|js)$|(?:^|/)test_[^/]+\.py$|Tests?\.(?:java|kt|cs)$"
 )
@@ -32,6 +33,18 @@ _EVERYTHING = re.compile(
     r"\bturbo\b|\bnx\b|\blerna\b|pnpm (?:-r|--recursive|recursive)|--workspaces\b|\bworkspaces foreach\b|\binvoke ci\b|\btoolkit ci\b|bazel test"
     r"|\bmake (?:test|ci|check|all)\b|\bjust (?:test|ci)\b|\bmoon\b|\brush\b"
 )
+_MANAGERS = {
+    "Vault": re.compile(r"(?i)\bvault\b(?<!key vault)"),
+    "AWS Secrets Manager": re.compile(r"(?i)aws|secrets[ -]?manager"),
+    "Google Secret Manager": re.compile(r"(?i)google|gcp|secret manager"),
+    "Azure Key Vault": re.compile(r"(?i)azure|key ?vault"),
+    "Doppler": re.compile(r"(?i)doppler"),
+    "Infisical": re.compile(r"(?i)infisical"),
+    "1Password": re.compile(r"(?i)1 ?password|\bop\b"),
+    "sops": re.compile(r"(?i)\bsops\b"),
+    "sealed secrets": re.compile(r"(?i)sealed"),
+}
+"""The stores that a decision may name, and how."""
 _PRODUCTION = re.compile(r"prod|production|live|release", re.IGNORECASE)
 
 
@@ -40,9 +53,10 @@ class DecisionViolated(Check):
 
     What it checks:
         Against ``[decisions]`` of ``toolkit.toml``: host names of routes, ingresses and zones outside of the declared
-        domains; manifests for a runtime that was not chosen (compose files beside Kubernetes only where their name says
+        domains or of another environment than their file, and addresses anywhere that have a declared name under another ending;
+        manifests for a runtime that was not chosen (compose files beside Kubernetes only where their name says
         production); a critical subproject without tests, without a workflow that names it, or without the lock that its
-        dependencies need; a critical or on-chain path that does not exist. Platforms' own names, local names and the hosts
+        dependencies need; a critical or on-chain path that does not exist; a store of secrets other than the one decided. Platforms' own names, local names and the hosts
         that programs only call are no violations.
 
     Why it matters:
@@ -61,13 +75,20 @@ class DecisionViolated(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         decided = context.settings.decisions
         if decided.get("domains"):
-            yield from self._hosts(context, decided["domains"])
+            yield from self._hosts(context, declared(decided["domains"]))
         if decided.get("runtime"):
             yield from self._runtimes(context, decided["runtime"])
-        for index, path in enumerate(decided.get("critical", ())):
-            yield from self._critical(context, index, str(path).strip("/") or ".")
+        if decided.get("secrets"):
+            yield from self._secrets(context, str(decided["secrets"]))
+        critical = {_folder(path): ("critical", index) for index, path in enumerate(decided.get("critical", ()))}
+        for path, keys in critical.items():
+            yield from self._critical(context, path, place(context, *keys))
+        for path, project in context.settings.projects.items():
+            folder = _folder(path.partition(":")[0])
+            if project.critical and folder not in critical:
+                yield from self._critical(context, folder, place(context, path, "critical", table="projects"))
         chain = decided.get("onchain")
-        if chain and str(chain).strip("/") not in context.inventory.folders:
+        if chain and _folder(chain) not in context.inventory.folders:
             where, line = place(context, "onchain")
             yield self.finding(
                 context,
@@ -78,24 +99,42 @@ class DecisionViolated(Check):
                 fixes=(Fix("name the folder that holds the programs", "manual"),),
             )
 
-    def _hosts(self, context: Inspection, domains: Any) -> Iterator[Finding]:
-        declared = sorted({name.lower().lstrip("*.") for names in domains.values() for name in names})
-        said: set[tuple[str, int, str]] = set()
-        for path, host, line in hosts(context):
-            inside = any(host == name or host.endswith(f".{name}") for name in declared)
-            if inside or _NOWHERE.search(host) or _PLATFORMS.search(host) or (path, line, host) in said:
+    def _hosts(self, context: Inspection, domains: Domains) -> Iterator[Finding]:
+        said: set[tuple[str, str]] = set()
+        for host in (*hosts(context), *namesakes(context, domains)):
+            where = host.path, host.name
+            if is_nowhere(host.name) or where in said or (context.focus is not None and host.path not in context.focus):
                 continue
-            if context.focus is not None and path not in context.focus:
+            said.add(where)
+            belongs, place_of = environment_of(domains, host.name), environment_of_file(host.path, domains)
+            if belongs is None:
+                message = f"{host.name} belongs to none of the declared domains"
+            elif place_of is not None and belongs != place_of:
+                message = f"{host.name} is a host of {belongs}, and this file is for {place_of}"
+            else:
                 continue
-            said.add((path, line, host))
             yield self.finding(
                 context,
-                path,
-                f"{host} belongs to none of the declared domains",
-                line=line,
-                evidence=f"domains: {', '.join(declared[:6])}",
+                host.path,
+                message,
+                line=host.line,
+                evidence=f"domains: {', '.join(f'{domain} ({name})' for domain, name in sorted(domains.items())[:6])}",
                 fixes=(Fix("correct the host, or add its domain to [decisions.domains]", "manual"),),
             )
+
+    def _secrets(self, context: Inspection, chosen: str) -> Iterator[Finding]:
+        kind = next((store for store, said in _MANAGERS.items() if said.search(chosen)), None)
+        for store, paths in secret_stores(context).items() if kind is not None else ():
+            if store in _MANAGERS and store != kind:
+                more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+                yield self.finding(
+                    context,
+                    paths[0],
+                    f"takes secrets from {store}, and {chosen} was decided",
+                    evidence=f"{paths[0]}{more}",
+                    severity="warning",
+                    fixes=(Fix(f"move the secrets to {chosen}, or change secrets in [decisions]", "manual"),),
+                )
 
     def _runtimes(self, context: Inspection, chosen: str) -> Iterator[Finding]:
         for name, paths in runtimes(context).items():
@@ -111,8 +150,8 @@ class DecisionViolated(Check):
                     fixes=(Fix(f"remove what is made for {name}, or change the runtime in [decisions]", "manual"),),
                 )
 
-    def _critical(self, context: Inspection, index: int, folder: str) -> Iterator[Finding]:
-        where, line = place(context, "critical", index)
+    def _critical(self, context: Inspection, folder: str, at: tuple[str, int]) -> Iterator[Finding]:
+        where, line = at
         missing = list(_lacking(context, folder)) if folder in context.inventory.folders else ["the folder"]
         if missing:
             yield self.finding(
@@ -123,6 +162,11 @@ class DecisionViolated(Check):
                 evidence=f"critical: {folder}",
                 fixes=(Fix(f"add {' and '.join(missing)}, or take {folder} off the list", "manual"),),
             )
+
+
+def _folder(path: Any) -> str:
+    """A folder as it is written to the root: ``./web/`` is ``web``."""
+    return posixpath.normpath(str(path).strip().strip("/") or ".")
 
 
 def _lacking(context: Inspection, folder: str) -> Iterator[str]:
