@@ -11,14 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "BODIES", "CLEANED", "EACH_HEADER", "GLOBS", "HEADERS", "NAMED", "PARAMETERS", "SEND", "STORE", "TAKEN", "WORDS", "log_calls", "named_secret",
+    "BODIES", "CLEANED", "EACH_HEADER", "GLOBS", "HEADERS", "NAMED", "NEAR", "PARAMETERS", "SEND", "STORE", "TAKEN", "WORDS", "log_calls", "named_secret",
 ]  # fmt: skip
 
 GLOBS = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.go", "*.rs")
-WORDS = (
-    ".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", "get_json(", ".rawBody", ".rawHeaders", ".data", ".form",
-    ".POST", ".cookies", ".COOKIES", ".Header", ".Body", "DumpRequest", "HeaderMap", "= req", " headers()", "(event", "event:", "event,",
-)  # fmt: skip
 _REQUEST = (
     r"(?:(?:this|ctx|context|c|event|evt|e|args)\.)?(?:\b_?req(?:uest)?\b|\b\w*[a-z]Request\b|\bincoming\b)(?:\.raw)?"
 )
@@ -55,6 +51,20 @@ PARAMETERS = (
     ),
 )  # fmt: skip
 """Parameters that hold all headers or the whole body: of axum and actix, and the event of a function behind a gateway."""
+NEAR: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
+    (
+        (
+            ".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", "get_json(", ".rawBody", ".rawHeaders", ".data", ".form",
+            ".POST", ".cookies", ".COOKIES", ".META", ".Header", ".Body", "DumpRequest",
+        ),
+        (HEADERS, BODIES, EACH_HEADER),
+    ),
+    (("} =", "}="), (TAKEN,)),
+    (("HeaderMap", "body:", "payload:", "bytes:"), (PARAMETERS[0][1], PARAMETERS[1][1])),
+    (("(event", "event:", "event,"), (PARAMETERS[2][1],)),
+)  # fmt: skip
+"""Words, and the expressions above that hold one of them: a source is looked at only where it has such a word."""
+WORDS = tuple(word for words, _ in NEAR for word in words)
 _WRITE = re.compile(
     r"(?:\.(?:(?P<lower>log|info|warn|warning|error|debug|trace|dir|fatal|exception|critical)|(?P<morgan>token)|(?P<sentry>captureException|captureMessage"
     r"|capture_message|setContext|set_context|setExtras?|set_extra|addBreadcrumb)|(?P<upper>(?:Print|Info|Debug|Warn|Error|Fatal|Panic|Trace)"

@@ -12,11 +12,11 @@ from toolkit.checks.secrets._log_words import (
     EACH_HEADER,
     HEADERS,
     NAMED,
+    NEAR,
     PARAMETERS,
     SEND,
     STORE,
     TAKEN,
-    WORDS,
     log_calls,
 )
 from toolkit.checks.secrets._script_text import arguments_at, block_end, brackets
@@ -66,14 +66,14 @@ class Kept(NamedTuple):
 
 def may_hold(content: str) -> bool:
     """Whether a whole request is named anywhere: looked for only around the words that each such name holds."""
-    expressions = (HEADERS, BODIES, EACH_HEADER, TAKEN, *(one for _, one in PARAMETERS))
-    for word in WORDS:
-        at = content.find(word)
-        while at >= 0:
-            near = content[max(at - 80, 0) : at + 60]
-            if any(expression.search(near) for expression in expressions):
-                return True
-            at = content.find(word, at + 1)
+    for words, expressions in NEAR:
+        for word in words:
+            at = content.find(word)
+            while at >= 0:
+                near = content[max(at - 80, 0) : at + 60]
+                if any(expression.search(near) for expression in expressions):
+                    return True
+                at = content.find(word, at + 1)
     return False
 
 
