@@ -169,3 +169,12 @@ def test_what_then_means_the_machine_itself(inspect: Inspect, given: str, levels
     tree = {"api": {"Dockerfile": "FROM a\n", "a.js": code}, "compose.yaml": COMPOSE, "k8s.yaml": WORK % given}
 
     assert [one.severity for one in inspect("kubernetes-env-drift", tree)] == levels
+
+
+def test_two_manifests_of_one_program_are_one_cause(inspect: Inspect) -> None:
+    tree = {"api": {"Dockerfile": "FROM a\n", "a.ts": STOPS["a.ts"]}, "a.yaml": WORK % "", "b.yaml": WORK % ""}
+
+    found = inspect("kubernetes-env-drift", tree)
+
+    assert places(found) == [("warning", "a.yaml", 8)]
+    assert "b.yaml" in found[0].evidence

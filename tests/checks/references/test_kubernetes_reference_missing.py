@@ -410,3 +410,17 @@ def test_a_folder_that_argo_is_to_deploy(inspect: Inspect) -> None:
     found = [inspect("kubernetes-reference-missing", {**tree, "app.yaml": text % path}) for path in ("deploy/prod", "deploy/live", "far/away")]  # fmt: skip
 
     assert [places(one) for one in found] == [[("warning", "app.yaml", 6)], [], []]
+
+
+def test_claims_that_a_stateful_set_makes(inspect: Inspect) -> None:
+    text = WORK % ("StatefulSet", "api", "registry", "a", "data")
+    pods = [POD % ("default", "LOG_LEVEL", "registry", f"data-api-{at}") for at in (0, 3)]
+    tree = {"k8s": {"api.yaml": text, "settings.yaml": SETTINGS, "a.yaml": pods[0], "b.yaml": pods[1]}}
+
+    assert places(inspect("kubernetes-reference-missing", tree)) == [("error", "k8s/b.yaml", 15)]
+
+
+def test_names_to_fill_in_are_no_names(inspect: Inspect) -> None:
+    text = (WORK % ("Deployment", "api", "gone", "a", "gone")).replace("name: api", "name: <app>")
+
+    assert inspect("kubernetes-reference-missing", {"a.yaml": text.partition("---")[0]}) == []

@@ -119,3 +119,14 @@ def test_a_domain_without_a_website_may_be_the_workers(inspect: Inspect) -> None
     tree = {"edge": {"main.tf": TERRAFORM % "example.dev/*", "worker.js": ANSWERS}}
 
     assert [one.severity for one in inspect("terraform-catch-all-route", tree)] == ["info"]
+
+
+def test_the_first_host_of_a_zone(inspect: Inspect) -> None:
+    config = 'name = "a"\nmain = "a.js"\nroutes = [{ pattern = "notes.example.com/*", zone_name = "%s" }]\n'
+    tree = {
+        "a": {"wrangler.toml": config % "notes.example.com", "a.js": ANSWERS},
+        "b": {"wrangler.toml": config % "example.com", "a.js": ANSWERS},
+        **SITE,
+    }
+
+    assert places(inspect("terraform-catch-all-route", tree)) == [("warning", "a/wrangler.toml", 3)]

@@ -278,3 +278,24 @@ locals {
 
     assert places(found) == [("error", "main.tf", 2)]
     assert "fills in home, which" in found[0].message
+
+
+def test_a_value_where_nothing_is_variable(inspect: Inspect) -> None:
+    tree = {"infra": {"main.tf": 'output "a" { value = 1 }\n', "terraform.tfvars": "size = 1\n"}}
+
+    assert places(inspect("terraform-reference-missing", tree)) == [("warning", "infra/terraform.tfvars", 1)]
+
+
+def test_one_cause_is_told_once(inspect: Inspect) -> None:
+    calls = "".join(f'module "m{at}" {{\n  source = "./queue"\n}}\n' for at in range(4))
+    names = "".join(
+        f'output "{kind}" {{ value = {kind}.gone{at} }}\n' for at, kind in enumerate(("var", "local", "module", "var"))
+    )
+    make = "a:\n\tterraform -chdir=gone init\nb:\n\tterraform -chdir=gone plan\n"
+    tree = {"calls": {"main.tf": calls, "queue": {"main.tf": QUEUE}}, "names": {"main.tf": names}, "Makefile": make}
+
+    assert places(inspect("terraform-reference-missing", tree)) == [
+        ("error", "Makefile", 2),
+        ("error", "calls/main.tf", 1),
+        ("error", "names/main.tf", 1),
+    ]

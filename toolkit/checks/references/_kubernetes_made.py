@@ -27,6 +27,7 @@ AMBIENT = {
 _KEYED = ("ConfigMap", "Secret")
 _PASSIVE = ("k8s.io", "istio.io", "traefik.io", "traefik.containo.us", "keda.sh")
 """API groups with a dot whose objects configure others and make none."""
+_MOST_REPLICAS = 50
 _RULES = ("ServiceMonitor", "PodMonitor", "PrometheusRule")
 
 
@@ -63,8 +64,12 @@ def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None
     if kind == "Secret":
         yield from _secrets(one, spec)
     if kind == "PersistentVolumeClaim":
+        replicas = spec.get("replicas")
+        count = min(replicas, _MOST_REPLICAS) if isinstance(replicas, int) else 1
         for item in listed(spec.get("volumeClaimTemplates")):
-            yield str(mapping(mapping(item).get("metadata")).get("name", "")), None
+            name = str(mapping(mapping(item).get("metadata")).get("name", ""))
+            yield name, None
+            yield from ((f"{name}-{one.name}-{number}", None) for number in range(max(count, 1)))
     secretive = one.kind in ("SealedSecret", "ExternalSecret", "ClusterExternalSecret")
     if _is_operators(one) and not secretive and kind != one.kind:
         # An operator's object: it may make objects of its own name.

@@ -22,6 +22,8 @@ __all__ = ["Cluster", "Manifest", "cluster", "listed", "reported", "same_namespa
 
 _TOP = re.compile(rb"^(?:apiVersion|kind|- apiVersion|- kind|[\"']?apiVersion[\"']?)[ \t]*:", re.MULTILINE)
 _NAMES = re.compile(rb"(?m)^[ \t-]*(?:name|secretName):[ \t]*[\"']?([\w.-]+)[\"']?[ \t]*\r?$")
+_FILLED_IN = re.compile(r"\{\{|[<>$]")
+"""In names of objects that a person or a program has to fill in first."""
 _LARGEST = 3_000_000
 _NOT_OBJECTS = ("Kustomization", "Component", "List")
 
@@ -174,7 +176,7 @@ def _object(path: str, document: yaml.Document, where: Path, data: dict[str, Any
         and isinstance(name, str)
         and "apiVersion" in data
         and kind not in _NOT_OBJECTS
-        and "{{" not in name
+        and not _FILLED_IN.search(name)
     ):
         namespace = metadata.get("namespace")
         yield Manifest(path, document, where, kind, name, namespace if isinstance(namespace, str) else "", data)

@@ -22,11 +22,11 @@ _FILES = ("-var-file", "--var-file", "-backend-config", "--backend-config")
 
 def of_commands(context: Inspection) -> Iterator[Undeclared]:
     """Commands that stop because a file or folder that they name is not there."""
-    told: set[tuple[str, int, str]] = set()
+    told: set[tuple[str, str]] = set()
     for one in (*recipes(context, "terraform"), *recipes(context, "tofu")):
         for what in _lost(context, one):
-            if (what.path, what.line, what.text) not in told:
-                told.add((what.path, what.line, what.text))
+            if (what.path, what.text) not in told:  # what a file names in many commands is gone once
+                told.add((what.path, what.text))
                 yield what
 
 

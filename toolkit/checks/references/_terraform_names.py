@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Undeclared", "of_arguments", "of_names", "of_values"]
 
 _ENDINGS = (".tf", ".tofu")
-_MANY = 3
-"""Undeclared names of one kind in one folder that are told each; more are told together: a file is missing."""
+_FEW, _MANY = 3, 8
+"""Undeclared names of one kind in one folder that are told each, where none and where some are declared; more are told together."""
 _KINDS = {
     "var": "variable",
     "local": "local value",
@@ -85,12 +85,11 @@ def of_names(context: Inspection) -> Iterator[Undeclared]:
     for folder in _folders(context).values():
         if not folder.is_whole:
             continue
-        groups: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        names: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for kind, name, path, line in _lost(folder):
             if context.focus is None or path in context.focus:
-                groups.setdefault(kind, {}).setdefault(name, []).append((path, line))
-        for kind, names in groups.items():
-            yield from _told(folder, kind, names)
+                names.setdefault((kind, name), []).append((path, line))
+        yield from _told(folder, names)
         yield from _outputs(context, folder)
 
 
@@ -104,27 +103,28 @@ def _lost(folder: Folder) -> Iterator[tuple[str, str, str, int]]:
                 yield kind, name, path, line
 
 
-def _told(folder: Folder, kind: str, names: dict[str, list[tuple[str, int]]]) -> Iterator[Undeclared]:
-    declared = folder.declared(kind, f"{kind}!")
-    what = _KINDS[kind]
-    mark = kind if kind not in ("resource", "provider") else ""
-    where = "module" if folder.path != "." else "configuration"
-    if len(names) > _MANY:
-        path, line = min(place for places in names.values() for place in places)
-        listed = ", ".join(sorted(names)[:8]) + (" ..." if len(names) > 8 else "")
-        text = (
-            f"{folder.path} uses {len(names)} {what}s that nothing in this {where} declares ({listed}): the plan stops."
-        )
-        yield Undeclared(path, line, text, f"declared: {', '.join(sorted(declared)[:8]) or 'none'}")
-        return
-    for name, places in names.items():
-        near = likely(name, declared)
-        hint = f"; {near} is declared" if near else ""
-        text = f"{f'{mark}.' if mark else ''}{name} is used, and no {what} of that name is declared in {folder.path}{hint}: the plan stops."
-        others = ", ".join(f"{path}:{line}" for path, line in places[1:8])
-        yield Undeclared(
-            *places[0], text, f"also {others}" if others else f"declared: {', '.join(sorted(declared)[:8]) or 'none'}"
-        )
+def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -> Iterator[Undeclared]:
+    for kind, what in _KINDS.items():
+        own = {name: places for (other, name), places in names.items() if other == kind}
+        declared = folder.declared(kind, f"{kind}!")
+        if len(own) > (_MANY if declared else _FEW):
+            path, line = min(place for places in own.values() for place in places)
+            listed = ", ".join(sorted(own)[:8]) + (" ..." if len(own) > 8 else "")
+            text = f"{folder.path} uses {len(own)} {what}s that nothing in it declares ({listed}): the plan stops."
+            used = sorted({f"{at}:{number}" for places in own.values() for at, number in places[:1]})
+            yield Undeclared(path, line, text, ", ".join(used[:8]))
+            continue
+        for name, places in own.items():
+            near = likely(name, declared)
+            hint = f"; {near} is declared" if near else ""
+            text = f"{_written(kind, name)} is used, and no {what} of that name is declared in {folder.path}{hint}: the plan stops."
+            others = ", ".join(f"{path}:{line}" for path, line in places[1:8])
+            known = f"declared: {', '.join(sorted(declared)[:8]) or 'none'}"
+            yield Undeclared(*places[0], text, f"also {others}" if others else known)
+
+
+def _written(kind: str, name: str) -> str:
+    return name if kind in ("resource", "provider") else f"{kind}.{name}"
 
 
 def _called(context: Inspection, folder: Folder, source: str) -> Folder | None:
@@ -154,6 +154,7 @@ def _outputs(context: Inspection, folder: Folder) -> Iterator[Undeclared]:
 
 def of_arguments(context: Inspection) -> Iterator[Undeclared]:
     """Arguments of modules that these have no variable for, and variables without a default that a call leaves out."""
+    calls: dict[str, list[tuple[int, str, list[str], str]]] = {}
     for folder in _folders(context).values():
         for path, words in folder.files.items():
             for name, source, line, given in words.calls if context.focus is None or path in context.focus else ():
@@ -169,8 +170,18 @@ def of_arguments(context: Inspection) -> Iterator[Undeclared]:
                         yield Undeclared(path, at, text, f"variables: {', '.join(sorted(known)[:8]) or 'none'}")
                 lacks = sorted(module.declared("var!") - {argument for argument, _ in given})
                 if lacks:
-                    text = f"module {name} is not given {', '.join(lacks)}, which {module.path} has no default for: the plan stops."
-                    yield Undeclared(path, line, text, f"source: {source}")
+                    calls.setdefault(path, []).append((line, name, lacks, module.path))
+    for path, many in calls.items():
+        yield from _lacking(path, many)
+
+
+def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator[Undeclared]:
+    """Calls that leave out what they have to give: one by one, or together where a file has many of them."""
+    for line, name, lacks, source in many if len(many) <= _FEW else many[:1]:
+        text = f"module {name} is not given {', '.join(lacks[:8])}, which {source} has no default for: the plan stops."
+        others = [f"{other} ({', '.join(wanted[:4])})" for _, other, wanted, _ in many[1:9]]
+        more = f" Nor are all given to {', '.join(others)}." if len(many) > _FEW else ""
+        yield Undeclared(path, line, text + more, f"source: {source}")
 
 
 def of_values(context: Inspection) -> Iterator[Undeclared]:
@@ -188,9 +199,9 @@ def of_values(context: Inspection) -> Iterator[Undeclared]:
         known = folder.declared("var", "var!")
         lost = [name for name in given if name not in known]
         # Values in a folder of their own may be for another configuration; those that mostly fit are for this one.
-        if not lost or (folder.path != at and len(lost) * 2 > len(given)) or not known:
+        if not lost or (folder.path != at and len(lost) * 2 > len(given)):
             continue
         near = likely(lost[0], known - given.keys())
         hint = f"; {near} is declared" if near else ""
         text = f"{', '.join(lost[:8])} is given a value, and {folder.path} has no variable of that name{hint}: the value is not used."
-        yield Undeclared(path, given[lost[0]], text, f"variables: {', '.join(sorted(known)[:8])}", "warning")
+        yield Undeclared(path, given[lost[0]], text, f"variables: {', '.join(sorted(known)[:8]) or 'none'}", "warning")

@@ -42,14 +42,15 @@ class Answer(NamedTuple):
     text: str = ""
 
 
-def breadth(pattern: str) -> str:
+def breadth(pattern: str, zone_name: str = "") -> str:
     """``hosts`` for a pattern that takes every host of its zone, ``site`` for one that takes all of its first one; else empty."""
     if _EVERY_HOST.fullmatch(pattern):
         return "hosts"
     match = _WHOLE_HOST.fullmatch(pattern)
     host = match["host"] if match else ""
     zone = _ZONE.fullmatch(host)
-    return "site" if _APEX.fullmatch(host) or (zone and _OF_ZONE.fullmatch(zone["name"])) else ""
+    is_first = _APEX.fullmatch(host) or host == zone_name or (zone and _OF_ZONE.fullmatch(zone["name"]))
+    return "site" if host and is_first else ""
 
 
 def patterns(context: Inspection, module: Module, block: Block) -> Iterator[str]:
@@ -139,7 +140,12 @@ def _source(context: Inspection, path: str) -> str:
     exact = [output.source for output in made if output.path == path and output.source]
     alike = [output.source for output in made if posixpath.splitext(posixpath.basename(output.source))[0] == stem]
     prefix = "src" if package == "." else f"{package}/src"
-    beside = [name for ending in CODE if context.is_file(name := f"{prefix}/{stem}{ending}")]
+    beside = [
+        name
+        for one in (stem, "index", "worker")
+        for ending in CODE
+        if context.is_file(name := f"{prefix}/{one}{ending}")
+    ]
     mains = [config.data.get("main") for config in configs(context) if config.folder == package]
     entries = [posixpath.normpath(posixpath.join(package, main)) for main in mains if isinstance(main, str)]
-    return next(iter((*exact, *alike, *beside, *entries)), "")
+    return next(iter((*exact, *alike, *entries, *beside)), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
@@ -48,12 +49,18 @@ class KubernetesEnvDrift(Check):
     severity = "warning"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        told: dict[str, Finding] = {}
         for program, container in running(context):
             if context.focus is None or container.pod.owner.path in context.focus:
                 renamed = tuple(self._compare(context, program, container, _wanted(context, program)))
                 yield from renamed
-                if not renamed:
-                    yield from self._lacking(context, program, container)
+                for one in self._lacking(context, program, container) if not renamed else ():
+                    # Several manifests of one program that lack the same are one cause.
+                    cause = f"{program.folder}: {one.message.partition(' does not set ')[2]}"
+                    known = told.get(cause)
+                    more = f"; {container.pod.owner.path}:{one.line} neither"
+                    told[cause] = replaced(known, evidence=known.evidence + more) if known else one
+        yield from told.values()
 
     def _lacking(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
         known = given(context, program, container)

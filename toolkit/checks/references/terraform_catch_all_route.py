@@ -70,8 +70,8 @@ class TerraformCatchAllRoute(Check):
                 or {**config.data, **data}.keys() & {"assets", "site"}
             ):
                 continue
-            for place, text in _patterns(data):
-                if kind := breadth(text):
+            for place, text, zone in _patterns(data):
+                if kind := breadth(text, zone):
                     line = position(config.document, (*where, *place))
                     yield from self._judged(context, config.path, line, (text, kind), Answer(source))
 
@@ -104,13 +104,13 @@ def _has_site(context: Inspection, source: str) -> bool:
     )
 
 
-def _patterns(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def _patterns(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     """The routes of one scope of a wrangler configuration, in all of their forms; domains of its own are none."""
     given = data.get("routes")
     entries: list[tuple[Path, Any]] = [(("route",), data.get("route"))]
     entries += [(("routes", index), item) for index, item in enumerate(given if isinstance(given, list) else [])]
     for place, item in entries:
         if isinstance(item, str):
-            yield place, item
+            yield place, item, ""
         elif isinstance(text := mapping(item).get("pattern"), str) and not mapping(item).get("custom_domain"):
-            yield (*place, "pattern"), text
+            yield (*place, "pattern"), text, str(mapping(item).get("zone_name", ""))
