@@ -104,3 +104,21 @@ def test_many_keys_that_stand_twice_are_few_findings(inspect: Callable[..., list
 
     assert [one.line for one in found] == [3, 4, 5, 6, 7]
     assert "994 more keys" in found[-1].message
+
+
+def test_json_that_programs_read_by_name(inspect: Callable[..., list[Finding]]) -> None:
+    broken = '{"a": 1 "b": 2}'
+    tree = {
+        "web": {
+            "messages": {"de.json": broken},
+            "src": {"idl": {"vault.json": broken}},
+            "tests": {"schemas": {"x.json": broken}},
+        },
+        "data": {"x.json": broken},
+        "config": {"default.json": '{"a": 1, /* why */ "b": 2}', "rows.json": '{"a": 1}\n{"a": 2}\n'},
+    }
+
+    assert places(inspect("config-unparsable", tree)) == [
+        ("error", "web/messages/de.json", 1),
+        ("error", "web/src/idl/vault.json", 1),
+    ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks.files._json_readers import BY_HAND, reader_of
 from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
 
@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-# Names whose readers take comments and trailing commas in JSON.
-_RELAXED = (
-    "tsconfig*.json", "jsconfig*.json", "*.jsonc", "*.json5", "wrangler.json", "devcontainer.json", "babel.config.json",
-    ".eslintrc*", ".swcrc", "turbo.json", "renovate.json", "settings.json", "launch.json", "tasks.json", "extensions.json",
-    "nx.json", "project.json", "api-extractor.json", "language-configuration.json", ".babelrc", "biome.json", "deno.json", "*.code-workspace",
-)  # fmt: skip
-_STRICT = (
-    "package.json", "package-lock.json", "composer.json", "vercel.json", "railway.json", "app.json", "manifest.json",
-    "lerna.json", "firebase.json", "now.json", ".prettierrc.json", "components.json", "bower.json", "openapi.json",
-)  # fmt: skip
-_BY_HAND = frozenset({"package.json", "tsconfig.json", "vercel.json", "app.json", "turbo.json", "firebase.json"})
-"""Files that people write, and in which a key that stands twice is a slip: its readers take the last in silence."""
 _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
 _SHOWN = 200
@@ -47,7 +35,8 @@ class ConfigUnparsable(Check):
     """A configuration file is not what its name says.
 
     What it checks:
-        Every YAML, TOML and Terraform file, and JSON files that tools read as configuration, by the rules of their own
+        Every YAML, TOML and Terraform file, and JSON files that tools read as configuration or programs read by their names
+        (translations, schemas, IDL), by the rules of their own
         readers: a tsconfig may have comments, a package.json may not. Keys that stand twice in one mapping count as
         unparsable in YAML, since strict readers refuse them and the others drop one silently (a warning in JSON). Several YAML documents in
         one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
@@ -128,9 +117,8 @@ class ConfigUnparsable(Check):
             yield self.finding(context, path, message, line=twice.line)
 
     def _json(self, context: Inspection, path: str) -> Iterator[Finding]:
-        name = path.rpartition("/")[2]
-        relaxed = any(fnmatchcase(name, pattern) for pattern in _RELAXED) or "/.vscode/" in f"/{path}"
-        if not relaxed and name not in _STRICT:
+        name, reader = path.rpartition("/")[2], reader_of(path)
+        if not reader or (reader == "program" and _has_lines(context, path)):
             return
         try:
             document = context.document(path, jsonc.parse)
@@ -139,10 +127,10 @@ class ConfigUnparsable(Check):
                 yield self._wrong(context, path, error)
             return
         wrong = document.strict_error
-        if wrong is not None and not relaxed and not _is_template(context, path):
+        if wrong is not None and reader == "strict" and not _is_template(context, path):
             message = f"{name} is read as strict JSON: {wrong.message}"
             yield self.finding(context, path, message, line=(wrong.line, wrong.column))
-        for twice in document.duplicates if name in _BY_HAND else ():
+        for twice in document.duplicates if name in BY_HAND else ():
             key = ".".join(str(step) for step in twice.path)
             message = f"the key {key} stands twice (first in line {twice.first_line}): the first one is lost"
             yield self.finding(context, path, message, line=twice.line, severity="warning")
@@ -159,6 +147,15 @@ class ConfigUnparsable(Check):
                 evidence=side[0].decode("utf-8", "replace").strip(),
             )
         return self.finding(context, path, f"cannot be parsed: {error}", line=(error.line, error.column))
+
+
+def _has_lines(context: Inspection, path: str) -> bool:
+    """Whether each line is a value of its own."""
+    try:
+        first, _, rest = context.read(path).partition(b"\n")
+    except Unreadable:
+        return True
+    return first.rstrip().endswith((b"}", b"]")) and rest.lstrip()[:1] in (b"{", b"[")
 
 
 def _is_template(context: Inspection, path: str) -> bool:

@@ -1,0 +1,41 @@
+"""JSON files that somebody reads by their name, and how strict that reader is."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+from typing import Literal
+
+__all__ = ["BY_HAND", "reader_of"]
+
+# Names whose readers take comments and trailing commas in JSON.
+_RELAXED = (
+    "tsconfig*.json", "jsconfig*.json", "*.jsonc", "*.json5", "wrangler.json", "devcontainer.json", "babel.config.json",
+    ".eslintrc*", ".swcrc", "turbo.json", "renovate.json", "settings.json", "launch.json", "tasks.json", "extensions.json",
+    "nx.json", "project.json", "api-extractor.json", "language-configuration.json", ".babelrc", "biome.json", "deno.json", "*.code-workspace",
+    "firebase.json", "eas.json", "nest-cli.json", "angular.json",
+)  # fmt: skip
+_STRICT = (
+    "package.json", "package-lock.json", "composer.json", "vercel.json", "railway.json", "app.json", "manifest.json",
+    "lerna.json", "now.json", ".prettierrc.json", "components.json", "bower.json", "openapi.json",
+    "nodemon.json", "mcp.json", ".mcp.json", "capacitor.config.json", "tauri.conf.json",
+    "staticwebapp.config.json", "dataconnect.json", "manifest.webmanifest", "cdk.json", "serverless.json", "global.json",
+)  # fmt: skip
+_READ = re.compile(
+    r"(?:^|/)(?:configs?|settings|idls?|locales?|messages|i18n|lang|langs|translations|schemas?|abis?|_locales)/(?:[^/]+/)*[^/]+\.json$"
+)
+"""JSON that a program of the repository reads by its name: one slip, and it does not start."""
+_ASIDE = re.compile(r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|examples?|snapshots?|data)/", re.IGNORECASE)
+BY_HAND = frozenset({"package.json", "tsconfig.json", "vercel.json", "app.json", "turbo.json", "firebase.json"})
+"""Files that people write, and in which a key that stands twice is a slip: its readers take the last in silence."""
+_RELAXED_NAME = re.compile("|".join(map(translate, _RELAXED)))
+
+
+def reader_of(path: str) -> Literal["strict", "relaxed", "program", ""]:
+    """Who reads a JSON file: a tool that takes no comments, one that does, a program of the repository, or nobody known."""
+    name = path.rpartition("/")[2]
+    if _RELAXED_NAME.fullmatch(name) or "/.vscode/" in f"/{path}":
+        return "relaxed"
+    if name in _STRICT:
+        return "strict"
+    return "program" if _READ.search(path) and not _ASIDE.search(path) else ""
