@@ -197,6 +197,8 @@ CALLED = """on:
       key: {required: true}
     outputs:
       url: {value: "${{ jobs.a.outputs.url }}"}
+      state: {value: "${{ jobs.a.result }}"}
+      gone: {value: "${{ jobs.b.outputs.url }}"}
 jobs:
   a:
     runs-on: x
@@ -239,7 +241,8 @@ def test_what_called_workflows_are_given(inspect: Callable[..., list[Finding]]) 
         ("error", CI, 15),
         ("error", CI, 17),
         ("warning", CI, 22),
-        ("warning", ".github/workflows/ci1.yml", 15),
+        ("warning", ".github/workflows/ci1.yml", 11),
+        ("warning", ".github/workflows/ci1.yml", 17),
     ]
 
 

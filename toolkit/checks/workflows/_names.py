@@ -33,7 +33,7 @@ _FUNCTIONS = (
     "contains", "startswith", "endswith", "format", "join", "tojson", "fromjson", "hashfiles", "success", "always", "cancelled", "failure",
     "case",
 )  # fmt: skip
-_PARTS = {"needs": ("outputs", "result"), "steps": ("outputs", "outcome", "conclusion")}
+_PARTS = {"needs": ("outputs", "result"), "jobs": ("outputs", "result"), "steps": ("outputs", "outcome", "conclusion")}
 """What is known of a job and of a step."""
 _FOREIGN = frozenset(
     {"toupper", "tolower", "upper", "lower", "replace", "split", "trim", "substring", "length", "len", "default", "not"}
@@ -50,20 +50,21 @@ _RUNS_OTHERS = re.compile(
 def faults_of_names(context: Inspection, workflow: Workflow) -> Iterator[Fault]:
     """Every fault of a name in the expressions of a workflow or an action, one for each name and job."""
     known = {job.id: _Members(context, workflow, job) for job in workflow.jobs}
+    whole = _Members(context, workflow, None)
     said: set[tuple[str, str]] = set()
     for path, value in values(workflow.data):
         if not isinstance(value, str) or ("${{" not in value and path[-1:] != ("if",)):
             continue
         job_id = "runs" if workflow.is_action else str(path[1]) if path[:1] == ("jobs",) and len(path) > 2 else ""
-        whole = path[-1:] == ("if",) and "${{" not in value
-        for text in (value,) if whole else _OPEN.findall(value):
-            for name, message, severity in _faults(text, path, known.get(job_id)):
+        bare = path[-1:] == ("if",) and "${{" not in value
+        for text in (value,) if bare else _OPEN.findall(value):
+            for name, message, severity in _faults(text, path, known.get(job_id, whole)):
                 if (job_id, name) not in said:
                     said.add((job_id, name))
                     yield line_of(workflow, path, name), message, name, severity
 
 
-def _faults(text: str, path: tuple[str | int, ...], members: _Members | None) -> Iterator[tuple[str, str, Severity]]:
+def _faults(text: str, path: tuple[str | int, ...], members: _Members) -> Iterator[tuple[str, str, Severity]]:
     for name, calls in _names(text):
         root = name.partition(".")[0].lower()
         if calls:
@@ -75,7 +76,7 @@ def _faults(text: str, path: tuple[str | int, ...], members: _Members | None) ->
             near = difflib.get_close_matches(root, sorted(_CONTEXTS), 1, 0.6)
             hint = f"; {near[0]!r} is" if near else ""
             yield name, f"{root!r} is not known in expressions{hint}: GitHub refuses the workflow", "error"
-        elif members is not None and (found := members.why_empty(name, path)):
+        elif found := members.why_empty(name, path):
             yield name, f"{name} is always empty: {found}", "warning"
 
 
@@ -104,11 +105,12 @@ def _hangs(tokens: list[tuple[str, str]], at: int) -> bool:
 
 
 class _Members:
-    """What the contexts of a job have."""
+    """What the contexts of a job have; without a job those of the workflow's own outputs."""
 
-    def __init__(self, context: Inspection, workflow: Workflow, job: Job) -> None:
-        self.context, self.workflow, self.job = context, workflow, job
-        self.known = _known(workflow, job)
+    def __init__(self, context: Inspection, workflow: Workflow, job: Job | None) -> None:
+        self.context, self.workflow = context, workflow
+        self.steps = job.steps if job else ()
+        self.known = _known(workflow, job) if job else {"jobs": {one.id.lower() for one in workflow.jobs}}
 
     def why_empty(self, name: str, path: tuple[str | int, ...]) -> str:
         """Why a name is always empty; empty where it may be something."""
@@ -120,19 +122,19 @@ class _Members:
             # A condition with it is another check's.
             return "" if path[-1:] == ("if",) else _not_in(member, OF_GITHUB, "a member of github")
         names = self.known.get(scope)
-        what = {"needs": "a job it needs", "steps": "the id of a step", "matrix": "in its matrix", "inputs": "an input"}
+        what = {
+            "needs": "a job it needs",
+            "steps": "the id of a step",
+            "matrix": "in its matrix",
+            "inputs": "an input",
+            "jobs": "a job",
+        }
         if names is not None and member not in names:
             return _not_in(member, names, what[scope])
         if scope in _PARTS and len(parts) > 2 and parts[2] not in _PARTS[scope]:
             return f"{parts[2]!r} is none of {', '.join(_PARTS[scope])}"
-        if len(parts) > 3 and parts[2] == "outputs":
-            given = (
-                self._outputs_of_job(member)
-                if scope == "needs"
-                else self._outputs_of_step(member)
-                if scope == "steps"
-                else None
-            )
+        if len(parts) > 3 and parts[2] == "outputs" and scope in ("needs", "jobs", "steps"):
+            given = self._outputs_of_step(member) if scope == "steps" else self._outputs_of_job(member)
             if given is not None and not given(parts[3]):
                 return f"{parts[1]} has no output {parts[3]!r}"
         return ""
@@ -154,7 +156,7 @@ class _Members:
 
     def _outputs_of_step(self, name: str) -> Callable[[str], bool] | None:
         """Whether a step may set an output of a name; ``None`` where that cannot be told."""
-        step = next((one for one in self.job.steps if str(one.data.get("id", "")).lower() == name), None)
+        step = next((one for one in self.steps if str(one.data.get("id", "")).lower() == name), None)
         if step is None:
             return None
         if step.uses.startswith("./"):

@@ -30,8 +30,9 @@ _TOLD_ELSEWHERE = re.compile(
     r"potentially untrusted|runner of \"actions/(?:upload-artifact|download-artifact)@v[123]|label \"(?:ubuntu-(?:16|18|20)\.04|macos-1[0-3]\S*|windows-201[69])\""
     r"|workflow command \"(?:set-env|add-path|set-output|save-state)\"|property \"\w+\" is not defined in object type \{action:"
     r"|is duplicated in|could not read reusable workflow|constant expression \"false\""
+    r"|property \"result\" is not defined in object type \{outputs:"
 )
-"""What other checks speak of themselves."""
+"""What other checks speak of themselves, and what is not so: ``jobs.x.result`` is there in outputs of a workflow."""
 _REFUSED = frozenset({"syntax-check", "expression", "job-needs", "id", "events", "shell-name", "matrix"})
 _BITES = frozenset({"glob", "workflow-call", "deprecated-commands", "if-cond", "env-var"})
 _INPUT = re.compile(r"missing input|is not defined in action|required input")
