@@ -72,6 +72,9 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- run: docker rm -f x || true\n- run: kill $PID || true\n- run: npm audit || true",
         "- run: npm test || exit 1",
         "- run: npm test || { cat log; exit 1; }",
+        "- run: |\n    black --check . || {\n      echo one\n      echo two\n      exit 1\n    }",
+        "- run: pip install pip-audit\n  continue-on-error: true",
+        "- run: npm install --package-lock-only || true",
         "- run: npm test || (echo failed && exit 1)",
         "- run: npm test || echo failed && exit 1",
         "- run: npm test || echo failed=true >> $GITHUB_OUTPUT",
@@ -99,7 +102,7 @@ def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
 
 
 def test_a_whole_job(inspect: Callable[..., list[Finding]]) -> None:
-    text = steps("- run: npm test", job="continue-on-error: true")
+    text = steps("- run: npm ci\n- run: npm test\n- run: npm run build", job="continue-on-error: true")
 
     assert places(inspect("workflow-cannot-fail", at_root(text))) == [("warning", CI, 5)]
     assert (

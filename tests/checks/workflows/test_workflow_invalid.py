@@ -174,6 +174,7 @@ def test_names_and_values_that_are_not_known(
     [
         steps("- run: echo ${{ inputs.m }}", head="on: {workflow_dispatch: {inputs: {m: {type: string}}}}\n"),
         steps("- run: echo ${{ format('{0}', github.event.anything.at.all) }} ${{ env.X }} ${{ secrets.Y }}"),
+        steps("- {run: terraform plan, id: s}\n- run: echo ${{ steps.s.outputs.stdout }}"),
         steps("- {run: ./outputs.sh, id: s}\n- run: echo ${{ steps.s.outputs.b }}"),
         steps("- {run: 'printf \"b<<EOF\" >> $GITHUB_OUTPUT', id: s}\n- run: echo ${{ steps.s.outputs.b }}"),
         steps("- {run: '{ echo $x; } >> $GITHUB_OUTPUT', id: s}\n- run: echo ${{ steps.s.outputs.b }}"),

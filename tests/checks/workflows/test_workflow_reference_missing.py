@@ -145,12 +145,15 @@ def test_a_default_folder_is_told_once(inspect: Callable[..., list[Finding]]) ->
 
 
 TREE = {
-    "package.json": '{"name": "root", "scripts": {"build": "x"}}',
+    "package.json": '{"name": "root", "scripts": {"build": "x", "test": "y"}}',
     "pnpm-workspace.yaml": "packages: [apps/*]",
     "Makefile": "build test:\n\tgo build\nVALUE := a:b\n",
     "Cargo.toml": "[workspace]\n",
     "apps": {
-        "web": {"package.json": '{"name": "@acme/web", "scripts": {"build": "x", "test:unit": "y"}}', "a.ts": ""},
+        "web": {
+            "package.json": '{"name": "@acme/web", "scripts": {"build": "x", "test:unit": "y"}, "devDependencies": {"tests": "1"}}',
+            "a.ts": "",
+        },
         "vault": {"Cargo.toml": '[package]\nname = "vault-core"\n[dependencies]\nserde = "1"\n'},
     },
     "tests": {"a.py": ""},
@@ -200,6 +203,8 @@ def test_what_commands_ask_for(inspect: Callable[..., list[Finding]], command: s
         "pnpm --filter @acme/web... test:e2e",
         "pnpm playwright test",
         "yarn vitest run",
+        "yarn tests run",
+        "yarn test:unit",
         "npm run lint --if-present",
         "npm start",
         "make test CC=gcc",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ _MANY = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--if-present", "
 _WITH_VALUE = frozenset(
     {*_PLACE, *_CHOICE, "--loglevel", "--reporter", "--concurrency", "--workspace-concurrency", "--config"}
 )
+_PROGRAMS = frozenset(
+    {"vitest", "jest", "tsc", "eslint", "playwright", "prettier", "turbo", "nx", "next", "vite", "prisma", "tsx"}
+)
+"""Programs that are often started without the package's own name."""
 _OWN = {
     "pnpm": """add audit bin c ci config create deploy dedupe dlx env exec fetch i import init info install install-test it licenses
         link list ln login logout ls multi outdated pack patch prune publish rb rebuild remove rm root run self-update server
@@ -36,11 +40,6 @@ _OWN = {
     "bun": """a add audit build c ci create exec i info init install link outdated patch pm publish remove repl rm run test unlink
         update upgrade why x""",
 }
-_RULE = re.compile(r"^(?P<names>[^\s:#=][^:#=\n]*?)\s*::?(?!=)", re.MULTILINE)
-_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-_CRATE = re.compile(
-    r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf)\b|anchor (?:build|test|deploy)\b"
-)
 
 
 def lacking(context: Inspection, command: Simple, folder: str) -> str:
@@ -55,10 +54,8 @@ def lacking(context: Inspection, command: Simple, folder: str) -> str:
     if head in ("npm", *_OWN):
         return _of_manager(context, command.words, folder)
     if head == "make":
-        return _of_make(context, command.words, folder)
-    if _CRATE.match(command.text):
-        return _of_cargo(context, command.words)
-    return ""
+        return lacking_target(context, command.words, folder)
+    return lacking_crate(context, command)
 
 
 def script_of(context: Inspection, command: Simple, folder: str) -> tuple[str, str, str] | None:
@@ -78,9 +75,17 @@ def _of_manager(context: Inspection, words: tuple[str, ...], folder: str) -> str
     if scripts is None or name in scripts or name == "start":
         return ""
     near = difflib.get_close_matches(name, scripts, 1, 0.75)
-    if not sure and ":" not in name and not near:
-        return ""  # perhaps a program of an installed package
+    if not sure and _may_be_meant(context, words[0], name, near=bool(near)):
+        return ""
     return f"{manifest} has no script {name!r}" + (f"; {near[0]!r} is one" if near else "")
+
+
+def _may_be_meant(context: Inspection, program: str, name: str, *, near: bool) -> bool:
+    """Whether a word that is no script may be the program of a package, or a script of another workspace."""
+    scripts, programs = _known(context)
+    if ":" in name:
+        return program == "yarn" and name in scripts  # Yarn finds a script with a colon in any workspace
+    return not near or name in programs or name in _PROGRAMS
 
 
 def _meant(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[str | None, str, bool]:
@@ -163,13 +168,33 @@ def _packages(context: Inspection) -> dict[str, str]:
     """Every ``package.json`` by the name it gives itself."""
     found: dict[str, str] | None = context.shared.get("workflows.packages")
     if found is None:
-        found = {}
-        for path in context.inventory.named("package.json"):
-            data = _json(context, path) if path in context.inventory.tracked_set else None
-            if isinstance(data, dict) and isinstance(data.get("name"), str):
-                found[data["name"]] = path
+        found = {data["name"]: path for path, data in _manifests(context) if isinstance(data.get("name"), str)}
         context.shared["workflows.packages"] = found
     return found
+
+
+def _known(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
+    """Every script of any package, and what programs may be called that packages bring."""
+    found: tuple[frozenset[str], frozenset[str]] | None = context.shared.get("workflows.programs")
+    if found is None:
+        manifests = [data for _, data in _manifests(context)]
+        scripts = {name for data in manifests for name in _mapping(data.get("scripts"))}
+        kinds = ("dependencies", "devDependencies", "optionalDependencies", "bin")
+        names = {name for data in manifests for kind in kinds for name in _mapping(data.get(kind))}
+        found = frozenset(scripts), frozenset(part for name in names for part in re.split(r"[/@]", name))
+        context.shared["workflows.programs"] = found
+    return found
+
+
+def _manifests(context: Inspection) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in context.inventory.named("package.json"):
+        data = _json(context, path) if path in context.inventory.tracked_set else None
+        if isinstance(data, dict):
+            yield path, data
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _scripts(context: Inspection, manifest: str) -> dict[str, Any] | None:
@@ -183,80 +208,3 @@ def _json(context: Inspection, path: str) -> Any:
         return context.json(path)
     except Unreadable:
         return None
-
-
-def _of_make(context: Inspection, words: tuple[str, ...], folder: str) -> str:
-    options, targets = {}, []
-    rest = iter(words[1:])
-    for word in rest:
-        if word in ("-C", "-f", "--directory", "--file", "-j", "-l", "-o", "-W", "-I"):
-            options[word] = next(rest, "")
-        elif not word.startswith("-") and "=" not in word:
-            targets.append(word)
-    if set(options) - {"-C", "--directory", "-j"} or any(
-        re.search(r"[$*`]", text) for text in (*options.values(), *targets)
-    ):
-        return ""
-    home = posixpath.normpath(posixpath.join(folder, options.get("-C") or options.get("--directory") or "."))
-    paths = [posixpath.normpath(posixpath.join(home, name)) for name in _MAKEFILES]
-    makefile = next((path for path in paths if path in context.inventory.tracked_set), "")
-    known = _targets(context, makefile) if makefile else None
-    for target in targets if known is not None else ():
-        made = posixpath.normpath(posixpath.join(home, target))
-        if known is not None and target not in known and made not in context.inventory.tracked_set:
-            near = difflib.get_close_matches(target, sorted(known), 1, 0.75)
-            return f"{makefile} has no target {target!r}" + (f"; {near[0]!r} is one" if near else "")
-    return ""
-
-
-def _targets(context: Inspection, makefile: str) -> frozenset[str] | None:
-    """The targets of a Makefile; ``None`` where rules are included, made up or patterns."""
-    try:
-        text = context.read(makefile).decode(errors="replace")
-    except Unreadable:
-        return None
-    if re.search(r"^-?s?include\b|^\$\(|\beval\b|^[^\t#:=]*%[^=]*:", text, re.MULTILINE):
-        return None
-    names = [match["names"] for match in _RULE.finditer(text)]
-    return None if any("$" in name for name in names) else frozenset(name for one in names for name in one.split())
-
-
-def _of_cargo(context: Inspection, words: tuple[str, ...]) -> str:
-    wanted = [after for word, after in pairwise(words) if word in ("-p", "--package", "--program-name")]
-    known, folders = _crates(context) if wanted else (frozenset(), frozenset())
-    if words[0] == "anchor":
-        known |= folders  # it takes the name of a program's folder as well
-    for name in wanted if known else ():
-        if re.fullmatch(r"[\w-]+", name) and name.replace("-", "_") not in known:
-            return f"no crate is called {name!r}"
-    return ""
-
-
-def _crates(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
-    """Names of crates with what they depend on, and names of their folders, all with underscores."""
-    found: tuple[frozenset[str], frozenset[str]] | None = context.shared.get("workflows.crates")
-    if found is None:
-        manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]
-        try:
-            names = [name for path in manifests for name in _names_of(context.toml(path))]
-        except Unreadable:
-            manifests, names = [], []
-        folders = [posixpath.basename(posixpath.dirname(path)) for path in manifests]
-        found = (_underscored(names), _underscored(folders))
-        context.shared["workflows.crates"] = found
-    return found
-
-
-def _underscored(names: list[str]) -> frozenset[str]:
-    return frozenset(name.replace("-", "_") for name in names)
-
-
-def _names_of(data: dict[str, Any]) -> Iterator[str]:
-    for key in ("package", "lib"):
-        part = data.get(key)
-        if isinstance(part, dict) and isinstance(part.get("name"), str):
-            yield part["name"]
-    for key in ("dependencies", "dev-dependencies", "build-dependencies"):
-        for scope in (data, data.get("workspace")):
-            part = scope.get(key) if isinstance(scope, dict) else None
-            yield from part if isinstance(part, dict) else ()

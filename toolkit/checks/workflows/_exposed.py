@@ -23,6 +23,12 @@ _BROKEN_INTO = re.compile(
 """Versions of actions that once read out secrets, or that have a known weakness of this kind."""
 
 
+_HARMLESS = re.compile(
+    r"(?:_ID|_URL|_HOST|_NAME|_REGION|_USER|USERNAME|_EMAIL|_BUCKET|_DOMAIN|_PORT|_PATH|_ENV|_ADDRESS)$", re.IGNORECASE
+)
+"""Names of what is kept among secrets and is hardly one."""
+
+
 def exposed(workflow: Workflow) -> Iterator[Weakness]:
     """Every weakness of these kinds in a workflow or a composite action."""
     document = workflow.document
@@ -78,7 +84,7 @@ def _printed(step: Step) -> Iterator[Weakness]:
             all_of_them = text in ("env", "printenv", "export", "set", "env -0")
             named = list(held) if all_of_them else [name for name in held if text == f"printenv {name}"]
         for name in named[:1]:
-            if name not in said:
+            if name not in said and not _HARMLESS.search(name):
                 said.add(name)
                 yield Weakness(
                     step.line(command.line),
@@ -133,5 +139,10 @@ def _handed_over(step: Step, owner: str) -> str:
     env = step.data.get("env")
     values = [*step.inputs.values(), *(env.values() if isinstance(env, dict) else ())]
     names = [match["name"] for value in values if isinstance(value, str) for match in _SECRET.finditer(value)]
-    foreign = [name for name in names if re.sub(r"[\W_]", "", owner)[:5] not in re.sub(r"_", "", name.lower())]
+    # The token of the run is at hand for every action anyway.
+    foreign = [
+        name
+        for name in names
+        if name != "GITHUB_TOKEN" and re.sub(r"[\W_]", "", owner)[:5] not in re.sub(r"_", "", name.lower())
+    ]
     return next(iter(foreign), "")

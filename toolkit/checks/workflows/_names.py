@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.workflows._conditions import tokens_of
 from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._model import needed
+from toolkit.checks.workflows._shell import commands
 from toolkit.checks.workflows._situations import OF_GITHUB
 from toolkit.checks.workflows._workflows import actions, every_workflow
 
@@ -45,6 +46,17 @@ _LITERAL = re.compile(r"(?:\b(?:echo|printf)\s+(?:-\w+\s+)?[\"']?|::set-output n
 _RUNS_OTHERS = re.compile(
     r"(?:^|[\s;&|(])(?:\./|bash|sh|python3?|node|npm|npx|pnpm|yarn|bun|make|just|task|go run|cargo run|dotnet|ruby|perl|pwsh|source|\.)(?=\s|\w|$)"
 )
+
+
+_PLAIN = frozenset(
+    {
+        "echo", "printf", "ls", "cat", "cd", "git", "grep", "mkdir", "cp", "mv", "rm", "test", "[", "[[", "set", "export", "curl", "jq", "sed",
+        "awk", "date", "true", ":", "exit", "sleep", "head", "tail", "find", "touch", "chmod", "tar", "pwd",
+    }
+)  # fmt: skip
+"""Programs that set no output by themselves."""
+_WRAPPED = re.compile(r"\b(?:terraform|tofu|terragrunt)\b")
+"""Programs whose set-up action puts a script around them that sets outputs."""
 
 
 def faults_of_names(context: Inspection, workflow: Workflow) -> Iterator[Fault]:
@@ -174,7 +186,10 @@ def _written(script: str) -> set[str] | None:
             if match is None:
                 return None  # what a group or another command prints
             found.add(match["name"])
-    return None if not script or _RUNS_OTHERS.search(script) else found
+    plain = all(one.words[0] in _PLAIN for one in commands(script))
+    return (
+        None if not script or _RUNS_OTHERS.search(script) or not (plain or found) or _WRAPPED.search(script) else found
+    )
 
 
 def _outputs_of_action(context: Inspection, step: Step) -> Callable[[str], bool] | None:

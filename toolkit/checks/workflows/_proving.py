@@ -38,12 +38,16 @@ _GUARDING = re.compile(
     | (?:npm|pnpm|yarn|bun)\ (?:ci|install|i)\b|yarn$
     | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b
     | cargo(?:\ \+[\w.-]+)?\ (?:clippy|fmt)\b|gofmt\b|terraform\ fmt\b|tflint\b
-    | (?:pip3?|uv\ pip|poetry|pdm|bundle|composer|uv)\ (?:install|sync)\b
+    | (?:poetry|pdm|bundle|composer|uv)\ (?:install|sync)\b
+    | (?:pip3?|uv\ pip)\ install\b(?=.*\ (?:-r|--requirement|-e|--editable|\.)(?:\s|=|$|\[|/))
     | make\ lint[\w-]*(?=\s|$)
     )""",
     re.VERBOSE,
 )
-_CLEANING = re.compile(r"--version|--help|--list|--clear|--clearcache|--dry-run|--collect-only| -h$", re.IGNORECASE)
+_CLEANING = re.compile(
+    r"--version|--help|--list|--clear|--clearcache|--dry-run|--collect-only|--package-lock-only| -h$|(?:npm|pnpm) (?:i|install)\b.* (?:-g|--global)\b",
+    re.IGNORECASE,
+)
 RUNS_TESTS = re.compile(rf"{_PREFIX}(?:jest|vitest|mocha|ava|(?:npm|pnpm|yarn|bun)(?: run)? test)\b", re.VERBOSE)
 """Commands of test runners that are asked to succeed without tests."""
 

@@ -128,10 +128,14 @@ def _succeeds_instead(script: str, rest: tuple[Simple, ...]) -> str:
         return following.text
     if words[0] not in ("echo", "printf"):
         return ""
-    # `|| echo ... && exit 1`, `|| { echo ...; exit 1; }`: the failure is told after all.
-    after = rest[1].words if len(rest) > 1 and following.after in ("&&", ";", "\n") else ()
-    told = ">" in following.text or after[:1] in (("exit",), ("return",), ("false",))
+    # `|| echo ... && exit 1`, `|| { echo ...; echo ...; exit 1; }`: the failure is told after all.
+    last = next((one for one in rest if one.words[0] not in ("echo", "printf")), None)
+    told = ">" in following.text or (last is not None and _fails(last))
     return "" if told else following.text[:40]
+
+
+def _fails(command: Simple) -> bool:
+    return command.words[0] in ("exit", "return", "false") and command.words != ("exit", "0")
 
 
 def _forgotten(found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:

@@ -43,7 +43,7 @@ _ANYWHERE = {
     ("actions/setup-dotnet", "true"): re.compile(r"(?:^|/)packages\.lock\.json$"),
 }
 """Other caches, with the files of which one has to be anywhere."""
-_HASHED = re.compile(r"hashFiles\(([^)]*)\)")
+_HASHED = re.compile(r"hashFiles\(([^()]*)\)")
 _QUOTED = re.compile(r"'([^']+)'")
 _LOCK = re.compile(r"lock|go\.sum|requirements|pyproject|Pipfile|shrinkwrap|gradle|pom\.xml", re.IGNORECASE)
 

@@ -76,7 +76,7 @@ class WorkflowCannotFail(Check):
             for job in workflow.jobs:
                 for step in job.steps:
                     yield from self._in_step(context, step)
-                    yield from self._continued(context, step)
+                yield from self._continued(context, job)
                 yield from self._empty(context, job)
                 yield from self._regardless(context, job)
         for one in swallowed_in_scripts(context):
@@ -174,25 +174,32 @@ class WorkflowCannotFail(Check):
                 fixes=(Fix("remove the condition, or ask for needs.JOB.result", "manual"),),
             )
 
-    def _continued(self, context: Inspection, step: Step) -> Iterator[Finding]:
-        whole_job = is_on(step.job.data.get("continue-on-error"))
-        if not (whole_job or is_on(step.data.get("continue-on-error"))) or says_it_is_optional(step):
-            return
-        if _is_asked_later(step):
-            return
-        command = next((one for one in step.commands if not one.negated and weight(one) and one.after != "||"), None)
-        if command is None:
-            return
-        where = step.job.path if whole_job else step.path
-        yield self.finding(
-            context,
-            step.job.workflow.path,
-            f"`{' '.join(command.words[:3])}` in job {step.job.id} cannot fail: continue-on-error is set",
-            line=step.job.workflow.document.position((*where, "continue-on-error")),
-            evidence=f"{command.text[:80]}; continue-on-error: true",
-            severity="warning",
-            fixes=(Fix("remove continue-on-error, or say in the name that it is optional", "manual"),),
-        )
+    def _continued(self, context: Inspection, job: Job) -> Iterator[Finding]:
+        """Steps that may fail, and jobs: of these the gravest command stands for all."""
+        whole = is_on(job.data.get("continue-on-error"))
+        steps = [one for one in job.steps if whole or is_on(one.data.get("continue-on-error"))]
+        proving = [(step, found) for step in steps if (found := _proving(step)) is not None]
+        if whole:
+            proving.sort(key=lambda item: weight(item[1]) != "error")
+            proving = proving[:1]
+        for step, command in proving:
+            where = job.path if whole else step.path
+            yield self.finding(
+                context,
+                job.workflow.path,
+                f"`{' '.join(command.words[:3])}` in job {job.id} cannot fail: continue-on-error is set",
+                line=job.workflow.document.position((*where, "continue-on-error")),
+                evidence=f"{command.text[:80]}; continue-on-error: true",
+                severity="warning",
+                fixes=(Fix("remove continue-on-error, or say in the name that it is optional", "manual"),),
+            )
+
+
+def _proving(step: Step) -> Simple | None:
+    """The first command of a step that proves something and that nobody asks about later."""
+    if says_it_is_optional(step) or _is_asked_later(step):
+        return None
+    return next((one for one in step.commands if not one.negated and weight(one) and one.after != "||"), None)
 
 
 def _has_tests(context: Inspection, step: Step, command: Simple) -> bool:

@@ -1,0 +1,107 @@
+"""Targets of make and crates that commands ask for by a name."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.workflows._shell import Simple
+
+__all__ = ["lacking_crate", "lacking_target"]
+
+_RULE = re.compile(r"^(?P<names>[^\s:#=][^:#=\n]*?)\s*::?(?!=)", re.MULTILINE)
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_CRATE = re.compile(
+    r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf)\b|anchor (?:build|test|deploy)\b"
+)
+
+
+def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> str:
+    """The target that ``make`` is asked for and does not have, as a sentence; empty where nothing is amiss."""
+    options, targets = {}, []
+    rest = iter(words[1:])
+    for word in rest:
+        if word in ("-C", "-f", "--directory", "--file", "-j", "-l", "-o", "-W", "-I"):
+            options[word] = next(rest, "")
+        elif not word.startswith("-") and "=" not in word:
+            targets.append(word)
+    if set(options) - {"-C", "--directory", "-j"} or any(
+        re.search(r"[$*`]", text) for text in (*options.values(), *targets)
+    ):
+        return ""
+    home = posixpath.normpath(posixpath.join(folder, options.get("-C") or options.get("--directory") or "."))
+    paths = [posixpath.normpath(posixpath.join(home, name)) for name in _MAKEFILES]
+    makefile = next((path for path in paths if path in context.inventory.tracked_set), "")
+    known = _targets(context, makefile) if makefile else None
+    for target in targets if known is not None else ():
+        made = posixpath.normpath(posixpath.join(home, target))
+        if known is not None and target not in known and made not in context.inventory.tracked_set:
+            near = difflib.get_close_matches(target, sorted(known), 1, 0.75)
+            return f"{makefile} has no target {target!r}" + (f"; {near[0]!r} is one" if near else "")
+    return ""
+
+
+def _targets(context: Inspection, makefile: str) -> frozenset[str] | None:
+    """The targets of a Makefile; ``None`` where rules are included, made up or patterns."""
+    try:
+        text = context.read(makefile).decode(errors="replace")
+    except Unreadable:
+        return None
+    if re.search(r"^-?s?include\b|^\$\(|\beval\b|^[^\t#:=]*%[^=]*:", text, re.MULTILINE):
+        return None
+    names = [match["names"] for match in _RULE.finditer(text)]
+    return None if any("$" in name for name in names) else frozenset(name for one in names for name in one.split())
+
+
+def lacking_crate(context: Inspection, command: Simple) -> str:
+    """The crate that a command asks for and that nobody has, as a sentence; empty where nothing is amiss."""
+    words = command.words
+    if not _CRATE.match(command.text):
+        return ""
+    wanted = [after for word, after in pairwise(words) if word in ("-p", "--package", "--program-name")]
+    known, folders = _crates(context) if wanted else (frozenset(), frozenset())
+    if words[0] == "anchor":
+        known |= folders  # it takes the name of a program's folder as well
+    for name in wanted if known else ():
+        if re.fullmatch(r"[\w-]+", name) and name.replace("-", "_") not in known:
+            return f"no crate is called {name!r}"
+    return ""
+
+
+def _crates(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of crates with what they depend on, and names of their folders, all with underscores."""
+    found: tuple[frozenset[str], frozenset[str]] | None = context.shared.get("workflows.crates")
+    if found is None:
+        manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]
+        try:
+            names = [name for path in manifests for name in _names_of(context.toml(path))]
+        except Unreadable:
+            manifests, names = [], []
+        folders = [posixpath.basename(posixpath.dirname(path)) for path in manifests]
+        found = (_underscored(names), _underscored(folders))
+        context.shared["workflows.crates"] = found
+    return found
+
+
+def _underscored(names: list[str]) -> frozenset[str]:
+    return frozenset(name.replace("-", "_") for name in names)
+
+
+def _names_of(data: dict[str, Any]) -> Iterator[str]:
+    for key in ("package", "lib"):
+        part = data.get(key)
+        if isinstance(part, dict) and isinstance(part.get("name"), str):
+            yield part["name"]
+    for key in ("dependencies", "dev-dependencies", "build-dependencies"):
+        for scope in (data, data.get("workspace")):
+            part = scope.get(key) if isinstance(scope, dict) else None
+            yield from part if isinstance(part, dict) else ()
