@@ -286,3 +286,18 @@ def test_hostile_scripts_and_makefiles_take_no_time(inspect: Inspect) -> None:
         5,
         7,
     ]
+
+
+def test_what_hooks_of_git_run(inspect: Inspect) -> None:
+    hook = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n# node gone.js\nnpm run lint\nnpm run gone\nnpx lint-staged\n'
+    guarded = (
+        "if [ -f scripts/gone.sh ]; then\n  bash scripts/gone.sh\nfi\n[ -x ./gone ] && ./gone\ncd web && npm test\n"
+    )
+    tree = {
+        "package.json": scripts(lint="true"),
+        "web": {"package.json": scripts(test="true")},
+        ".husky": {"pre-commit": hook, "pre-push": guarded},
+        "docs": {"pre-commit": "npm run gone\n"},
+    }
+
+    assert places(inspect("package-script-broken", tree)) == [("error", ".husky/pre-commit", 6)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
+from toolkit.checks.references._hooks import of_hooks
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import position, replace
@@ -28,10 +29,11 @@ class PackageScriptBroken(Check):
 
     What it checks: The file given to ``node``, ``tsx``, ``bash``, ``python`` and the like, the folder of ``cd``, configurations
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``; programs of well-known packages
-        that no manifest asks for; files that targets of Nx and Angular name, tasks that turbo waits for; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx
-        and lerna are asked for, within ``concurrently`` and ``sh -c``, too; dependencies by ``file:``, ``link:``, ``workspace:``
-        and ``catalog:``, patches and ``yarnPath``. What a build makes, and output folders after another command, are left alone;
-        a word that may be a program of an installed package is one.
+        that no manifest asks for; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
+        ``concurrently``, ``nodemon`` and ``sh -c``, too; the same in hooks of husky; files that targets of Nx and Angular name,
+        tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
+        ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
+        of an installed package is one. One finding for what several scripts lack.
     Why it matters: The script fails for everyone; a dependency that is gone fails the whole install.
     How to fix: Correct the path or the name, or remove the script.
     Fix safety: Unsafe. A path is replaced by that of the only file that is like it.
@@ -49,7 +51,7 @@ class PackageScriptBroken(Check):
                 yield self._told(context, package, found)
             for unmet in of_package(context, package):
                 yield self.finding(context, unmet.path, unmet.text, line=unmet.line, evidence=unmet.evidence)
-        for unmet in (*of_settings(context), *of_runners(context)):
+        for unmet in (*of_settings(context), *of_runners(context), *of_hooks(context)):
             yield self.finding(context, unmet.path, unmet.text, line=unmet.line, evidence=unmet.evidence)
 
     def _told(self, context: Inspection, package: Package, found: list[tuple[str, Broken]]) -> Finding:

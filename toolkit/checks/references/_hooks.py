@@ -1,0 +1,42 @@
+"""What git hooks of the repository (husky's) run and nobody has: each commit or push fails on it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._commands import commands
+from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._runs import broken
+from toolkit.context import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["of_hooks"]
+
+_HOOKS = ("pre-commit", "pre-push", "commit-msg", "prepare-commit-msg", "post-checkout", "post-merge", "post-commit")
+_MAX_BYTES = 20_000
+
+
+def of_hooks(context: Inspection) -> Iterator[Unmet]:
+    """What each hook needs; git runs them at the root, wherever the folder of hooks lies."""
+    for path in context.named(*_HOOKS):
+        if ".husky/" not in path and ".githooks/" not in path:
+            continue
+        try:
+            text = context.read(path)[:_MAX_BYTES].decode("utf-8", "replace")
+        except Unreadable:
+            continue
+        text = re.sub(r"(?m)^[ \t]*#.*$", "", text)
+        told: set[str] = set()
+        for command in commands(text):
+            for one in broken(context, command, "."):
+                guarded = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+[\"']?{re.escape(one.word)}", text)
+                if one.severity == "error" and one.word not in told and not guarded:
+                    told.add(one.word)
+                    line = text.count("\n", 0, max(text.find(one.word), 0)) + 1
+                    name = path.rpartition("/")[2]
+                    yield Unmet(path, line, f"The hook {name} fails: {one.text}.", " ".join(command.words)[:200])
