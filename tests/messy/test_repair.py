@@ -35,3 +35,27 @@ def test_everything_is_taken_back(tmp_path: Path) -> None:
     assert [one.code for one in undone] == [0, 0, 0]
     assert snapshot(made.root) == before
     assert status(made) == said
+
+
+def test_what_is_left_needs_a_person_and_says_what_they_do(tmp_path: Path) -> None:
+    made = Repository(build(tmp_path / "messy"))
+    rest = ("--offline", "--skip", "machine,lockfile-missing")  # a lock is made by the manager itself, with a network
+
+    fixed = toolkit(made.root, "doctor", "--fix", "--unsafe", *rest)
+    left = [
+        one
+        for one in toolkit(made.root, "doctor", "--format", "json", *rest).json["findings"]
+        if one["severity"] != "info"
+    ]
+
+    assert fixed.code == 1
+    assert [one for one in left if any(fix["safety"] != "manual" and fix["actions"] for fix in one["fixes"])] == []
+    told = fixed.out.partition("need a person")[2].splitlines()
+    heads = [at for at, line in enumerate(told) if line.startswith("  ") and not line.startswith("   ")]
+    advised = {told[at].split()[0] for at in heads if any("to do  " in line for line in told[at + 1 : at + 3])}
+    new = {
+        "workflow-ignores-flake",
+        "lockfile-stale",
+    }  # of workflows that were moved, and of a version that was changed
+    assert {one["check"] for one in left} - advised - new == set()
+    assert len(left) > len(advised) > len(new)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from toolkit.catalog import documentation, load
 from toolkit.report._plan import action_line, outcome_lines
 from toolkit.report.doctor._text import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.features.doctor import Aftermath, Repair
     from toolkit.model import Finding, Outcome
 
 __all__ = ["aftermath", "outcomes", "repair"]
+
+
+_SHOWN = 3
+"""Places of one thing to do that are named."""
 
 
 def repair(found: Repair) -> str:
@@ -31,8 +37,35 @@ def repair(found: Repair) -> str:
     if found.unsafe:
         lines.append(f"{len(found.unsafe)} more with --unsafe: {_names(found.unsafe)}")
     if found.manual:
-        lines.append(f"{len(found.manual)} need a person: {_names(found.manual)}")
+        lines += _for_people(found.manual)
     return "\n".join(lines) if lines else "nothing to fix"
+
+
+def _for_people(findings: Sequence[Finding]) -> Iterator[str]:
+    """What is left, with what to do about each: the finding's own words, or those of the check's page."""
+    known = [one for one in findings if one.severity != "info"]
+    less = len(findings) - len(known)
+    yield f"{len(findings)} need a person" + (f", {less} of them for information only" if less else "")
+    todo: dict[tuple[str, str], list[Finding]] = {}
+    for one in known:
+        advice = one.fixes[0].title if one.fixes else _advice(one.check)
+        todo.setdefault((one.check, advice), []).append(one)
+    for (check, advice), same in todo.items():
+        more = f" and {len(same) - _SHOWN} more" if len(same) > _SHOWN else ""
+        yield f"  {check}  {', '.join(place(one) for one in same[:_SHOWN])}{more}"
+        if len(same) == 1:
+            yield f"    {same[0].message}"
+        yield f"    to do  {advice}"
+
+
+@cache
+def _advice(check: str) -> str:
+    """How the page of a check says that its findings are mended, in one line."""
+    try:
+        found = dict(documentation(load(check)).sections)["How to fix"]
+    except KeyError:  # a check of the repository's own
+        found = ""
+    return " ".join(found.replace("``", "`").split()) or f"see invoke explain {check}"
 
 
 def _names(findings: Iterable[Finding]) -> str:
