@@ -67,6 +67,7 @@ STOPS = {
     "a.py": "import os\nURL = os.environ['TOKEN']\n",
     "b.py": "import os\nt = os.getenv('TOKEN')\nif not t:\n    raise RuntimeError('no token')\n",
     "c.py": "class A(BaseSettings):\n    token: str\n    level: int = 1\n    model_config = 1\n",
+    "d.py": "class A(BaseSettings):\n    token: str\n\n    def f(self):\n        if a:\n            b: int\n        else:\n            pass\n",
     "a.rs": 'let t = std::env::var("TOKEN").expect("TOKEN");\n',
     "a.go": 'package main\nvar t = mustEnv("TOKEN")\n',
     "a.ts": "const t = process.env.TOKEN!;\n",

@@ -424,3 +424,13 @@ def test_names_to_fill_in_are_no_names(inspect: Inspect) -> None:
     text = (WORK % ("Deployment", "api", "gone", "a", "gone")).replace("name: api", "name: <app>")
 
     assert inspect("kubernetes-reference-missing", {"a.yaml": text.partition("---")[0]}) == []
+
+
+@pytest.mark.parametrize(("count", "findings"), [(3, 3), (5, 1)])
+def test_many_secrets_of_one_file(inspect: Inspect, count: int, findings: int) -> None:
+    refs = ", ".join(
+        f"{{secretRef: {{name: {name}}}}}" for name in ("mail", "queue", "vault", "tokens", "billing")[:count]
+    )
+    text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - name: a\n      envFrom: [{refs}]\n"
+
+    assert len(inspect("kubernetes-reference-missing", {"a.yaml": text})) == findings

@@ -133,3 +133,14 @@ def test_a_patch_is_no_whole_workload(inspect: Inspect) -> None:
     patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: a}}\n  template: {spec: {containers: [{name: a}]}}\n"
 
     assert inspect("kubernetes-selector-unmatched", {"over": {"patches": {"a.yaml": patch}}}) == []
+
+
+def test_pods_in_a_file_that_cannot_be_read(inspect: Inspect) -> None:
+    tree = {
+        "a.yaml": DEPLOYMENT.replace("{app: api", "{app: web").replace("name: api", "name: web"),
+        "b.yaml": SERVICE % ("shop", "api"),
+    }
+    broken = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\n  labels: [\n"
+
+    assert len(inspect("kubernetes-selector-unmatched", tree)) == 1
+    assert inspect("kubernetes-selector-unmatched", {**tree, "c.yaml": broken}) == []

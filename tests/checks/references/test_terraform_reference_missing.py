@@ -297,3 +297,14 @@ def test_one_cause_is_told_once(inspect: Inspect) -> None:
         ("error", "calls/main.tf", 1),
         ("error", "names/main.tf", 1),
     ]
+
+
+def test_unknown_arguments_of_one_call(inspect: Inspect) -> None:
+    text = (
+        'module "queue" {\n  source = "./queue"\n  name = "a"\n  size = 1\n  colour = 1\n  sizes = 2\n  height = 1\n}\n'
+    )
+
+    found = inspect("terraform-reference-missing", {"main.tf": text, "queue": {"main.tf": QUEUE}})
+
+    assert places(found) == [("error", "main.tf", 5), ("error", "main.tf", 6)]
+    assert "nor for height" in found[0].message

@@ -198,3 +198,15 @@ def test_a_folder_to_serve_where_nothing_is_built(inspect: Inspect) -> None:
     ]
 
     assert found == [["warning"], ["info"]]
+
+
+def test_one_placeholder_of_many_workers(inspect: Inspect) -> None:
+    text = (
+        'name = "%s"\nmain = "a.ts"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "x"\ndatabase_id = "YOUR_ID"\n'
+    )
+    tree = {name: {"wrangler.toml": text % name, "a.ts": ""} for name in ("a", "b")}
+
+    found = inspect("wrangler-reference-missing", tree)
+
+    assert places(found) == [("warning", "a/wrangler.toml", 6)]
+    assert "b/wrangler.toml" in found[0].evidence

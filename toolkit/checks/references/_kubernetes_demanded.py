@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._dockerfiles import read
@@ -114,7 +115,11 @@ def _by_schema(text: str) -> set[str]:
     if "process.env" in text or "createEnv" in text or "cleanEnv" in text:
         found |= {match[1] for match in _ZOD.finditer(text) if not _OPTIONAL.search(match[2])}
     for match in _PYDANTIC.finditer(text) if "BaseSettings" in text and "env_prefix" not in text else ():
-        for field in _FIELD.finditer(match[1]):
+        fields = list(_FIELD.finditer(match[1]))
+        outer = min((len(field["indent"]) for field in fields), default=0)
+        for field in fields:
+            if len(field["indent"]) > outer or iskeyword(field["name"]):
+                continue
             optional = "None" in field["type"] or "Optional" in field["type"] or "ClassVar" in field["type"]
             value = field["value"]
             named = value and re.search(r"\b(?:validation_)?alias=[\"'](\w+)[\"']|\benv=[\"'](\w+)[\"']", value)

@@ -41,6 +41,8 @@ _EFFECTS = {
     "Middleware": "the route is not served",
     "Service": "its pods have no names of their own",
 }
+_FEW = 3
+"""Secrets of one file that nobody makes which are told each."""
 _SCALED = ("Deployment", "StatefulSet")
 _LOUD = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role", "ClusterRole")
 
@@ -67,10 +69,27 @@ def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost
             # A misspelt key is a fault of its own; keys that are like none are what the object as a whole lacks.
             key = one.key if trouble == "key" and _like(one.key, _holder(context, one)[1]) else ""
             groups.setdefault((trouble, one.kind, one.name, key), []).append(one)
-    for (trouble, *_), many in groups.items():
+    for (trouble, *_), many in _by_file(context, groups).items():
         many.sort(key=lambda one: not one.is_vital)
         judge = {"absent": _absent, "apart": _apart, "key": _keyless}[trouble]
         yield judge(context, many)
+
+
+def _by_file(
+    context: Inspection, groups: dict[tuple[str, str, str, str], list[Wanted]]
+) -> dict[tuple[str, str, str, str], list[Wanted]]:
+    """The groups, where a file wants many Secrets that are like none as one: a team that makes its own makes them all."""
+    secrets = makers(context, "Secret")
+    files: dict[str, list[tuple[str, str, str, str]]] = {}
+    for key, many in groups.items():
+        if key[:2] == ("absent", "Secret") and not likely(key[2], secrets) and not _spoken_of(context, many[0]):
+            files.setdefault(many[0].owner.path, []).append(key)
+    found = dict(groups)
+    for keys in files.values():
+        if len(keys) > _FEW:
+            together = [one for key in keys for one in found.pop(key)]
+            found[keys[0]] = together
+    return found
 
 
 def _trouble(context: Inspection, one: Wanted) -> str:
@@ -126,10 +145,11 @@ def _absent(context: Inspection, many: list[Wanted]) -> Lost:
     hint = f"; {maker} speaks of it" if maker else f"; {near} is there" if near else ""
     by = "manifest, script or instruction makes" if one.kind in _OF_PODS else "manifest defines"
     owner = one.owner
+    names = ", ".join(dict.fromkeys(item.name for item in many))
     return Lost(
         owner.path,
         owner.at(one.where),
-        f"{owner.kind} {owner.name} names {one.kind} {one.name}, which no {by}{hint}: {_effect(one)}.",
+        f"{owner.kind} {owner.name} names {one.kind} {names}, which no {by}{hint}: {_effect(one)}.",
         "info" if maker else _level(context, one, known, near),
         f"{owner.kind} {owner.name} names it{_others(many)}",
         near if not maker else "",

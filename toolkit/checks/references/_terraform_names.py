@@ -162,17 +162,29 @@ def of_arguments(context: Inspection) -> Iterator[Undeclared]:
                 if module is None:
                     continue
                 known = module.declared("var", "var!")
-                for argument, at in given:
-                    if argument not in known:
-                        near = likely(argument, known)
-                        hint = f"; it has {near}" if near else ""
-                        text = f"module {name} is given {argument}, and {module.path} has no variable of that name{hint}: the plan stops."
-                        yield Undeclared(path, at, text, f"variables: {', '.join(sorted(known)[:8]) or 'none'}")
+                unknown = [(argument, at) for argument, at in given if argument not in known]
+                yield from _unknown(path, name, module, unknown)
                 lacks = sorted(module.declared("var!") - {argument for argument, _ in given})
                 if lacks:
                     calls.setdefault(path, []).append((line, name, lacks, module.path))
     for path, many in calls.items():
         yield from _lacking(path, many)
+
+
+def _unknown(path: str, name: str, module: Folder, unknown: list[tuple[str, int]]) -> Iterator[Undeclared]:
+    """Arguments of one call that its module does not know: slips each, the others together."""
+    known = module.declared("var", "var!")
+    strange = [(argument, at) for argument, at in unknown if not likely(argument, known)]
+    for argument, at in unknown:
+        near = likely(argument, known)
+        if not near and (argument, at) != strange[0]:
+            continue
+        more = [] if near else [other for other, _ in strange[1:9]]
+        hint = f"; it has {near}" if near else f", nor for {', '.join(more)}" if more else ""
+        text = (
+            f"module {name} is given {argument}, and {module.path} has no variable of that name{hint}: the plan stops."
+        )
+        yield Undeclared(path, at, text, f"variables: {', '.join(sorted(known)[:8]) or 'none'}")
 
 
 def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator[Undeclared]:

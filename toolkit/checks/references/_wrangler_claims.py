@@ -140,7 +140,23 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
 
 
 def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
-    """Identifiers of resources that are empty or still what a template says; one for each text."""
+    """Identifiers of resources that are empty or still what a template says; one for each text of the repository."""
+    for value, many in _blank(config).items():
+        where, key, _ = many[0]
+        sharers = [other.path for other in configs(context) if value and value in _blank(other)]
+        if _is_filled(context, config, value, key) or (sharers and sharers[0] != config.path):
+            continue
+        names = ", ".join(dict.fromkeys(name for _, _, name in many))
+        if value:
+            text = f"The {key} of {names} is a placeholder ({value}): no deployment works until it is filled in."
+            also = f"; also in {', '.join(sharers[1:8])}" if sharers[1:] else ""
+            yield Claim(where, text, "warning", f"nothing in the repository fills it in{also}")
+        else:
+            yield Claim(where, f"The {key} of {names} is empty: the deployment is refused.", "error", names)
+
+
+def _blank(config: Config) -> dict[str, list[tuple[Path, str, str]]]:
+    """Each empty or invented identifier of a configuration with its places, their keys and the bindings' names."""
     found: dict[str, list[tuple[Path, str, str]]] = {}
     for where, data in scopes(config):
         for path, key in _IDENTIFIERS:
@@ -148,16 +164,7 @@ def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
                 value = item.get(key)
                 if isinstance(value, str) and (not value or _UNFILLED.fullmatch(value)):
                     found.setdefault(value, []).append(((*where, *place, key), key, str(item.get("binding", path[0]))))
-    for value, many in found.items():
-        where_, key, _ = many[0]
-        if _is_filled(context, config, value, key):
-            continue
-        names = ", ".join(dict.fromkeys(name for _, _, name in many))
-        if value:
-            text = f"The {key} of {names} is a placeholder ({value}): no deployment works until it is filled in."
-            yield Claim(where_, text, "warning", "nothing in the repository fills it in")
-        else:
-            yield Claim(where_, f"The {key} of {names} is empty: the deployment is refused.", "error", names)
+    return found
 
 
 def _is_filled(context: Inspection, config: Config, value: str, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import listed, pods
+from toolkit.checks.references._kubernetes import cluster, listed, pods
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._likeness import likely
@@ -72,7 +72,9 @@ class KubernetesSelectorUnmatched(Check):
         labels = {key: value for key, value in one.labels.items() if (key, value) not in added_labels(context)}
         hits = [item for item in everything(context, one.kind) if labels.items() <= item[1].items()]
         around = labelled(context, one)
-        if not labels or any(hit in around for hit in hits):
+        # Pods in a file that cannot be read, or in a template, may have them.
+        opaque = not cluster(context).opaque.isdisjoint(labels.values())
+        if not labels or opaque or any(hit in around for hit in hits):
             return
         owner = one.owner
         near = _nearest(around, one)
