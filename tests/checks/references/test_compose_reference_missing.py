@@ -198,3 +198,13 @@ def test_the_section_that_holds_the_path_is_told_of_once(inspect: Inspect) -> No
     )
 
     assert places(inspect("compose-reference-missing", {"compose.yml": compose})) == [("error", "compose.yml", 2)]
+
+
+def test_quiet_about_a_build_that_adds_to_that_of_another_file(inspect: Inspect) -> None:
+    tree = {
+        "docker-compose.yml": "services:\n  web:\n    build: ./web\n",
+        "docker-compose.prod.yml": "services:\n  web:\n    build:\n      args: {A: b}\n",
+        "web": {"Dockerfile": "FROM a\n"},
+    }
+
+    assert inspect("compose-reference-missing", tree) == []

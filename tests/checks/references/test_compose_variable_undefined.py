@@ -66,3 +66,10 @@ def test_quiet_about_what_environment_files_in_other_folders_give(inspect: Inspe
     tree = {"docker-compose.yml": compose, "config": {"env": {"base.env": "TAG=1\n", "more.env.tpl": "# REGION=eu\n"}}}
 
     assert inspect("compose-variable-undefined", tree) == []
+
+
+def test_quiet_about_what_a_comment_or_a_document_asks_for(inspect: Inspect) -> None:
+    compose = "# Needs DOMAIN in the environment.\nservices:\n  a:\n    image: ${IMAGE}\n    hostname: ${DOMAIN}\n"
+    tree = {"docker-compose.yml": compose, "docs": {"deploy.md": "- IMAGE, TAG: what to deploy\n"}}
+
+    assert inspect("compose-variable-undefined", tree) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -211,3 +211,50 @@ def test_hostile_stages_take_no_time(inspect: Inspect) -> None:
     tree = {"a": {"Dockerfile": f"FROM a AS s0\n{stages}{copies}"}, "b": {"Dockerfile": f"FROM a AS s399\n{copies}"}}
 
     assert inspect("dockerfile-copy-missing", tree) == []
+
+
+def test_quiet_about_dots_that_do_not_leave_the_context(inspect: Inspect) -> None:
+    tree = {"docker": {"Dockerfile": "FROM a\nCOPY ../docker/entry.sh /\n", "entry.sh": ""}}
+
+    assert inspect("dockerfile-copy-missing", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("build.sh", "docker build -t a --build-arg X=y -f api/Dockerfile api && docker push a\n"),
+        ("Makefile", "a:\n\tdocker buildx build --file=api/Dockerfile --load ./api\n"),
+        ("docker/package.json", '{"scripts": {\n"image": "docker build -t a ../api"\n}}'),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n      with:\n        context: ./api\n",
+        ),
+    ],
+)
+def test_the_context_that_a_command_or_an_action_gives(inspect: Inspect, name: str, text: str) -> None:
+    dockerfile = "FROM a\nCOPY package.json server.js ./\nCOPY more.js ./\n"
+    tree: dict[str, Any] = {"api": {"Dockerfile": dockerfile, "package.json": "{}"}, "server.js": "", "more.js": ""}
+    *folders, file = name.split("/")
+    inner = tree
+    for folder in folders:
+        inner = inner.setdefault(folder, {})
+    inner[file] = text
+    tree["package.json"] = "{}"
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert places(found) == [("error", "api/Dockerfile", 2)]
+    assert found[0].evidence == "set the build context to ."
+
+
+@pytest.mark.parametrize("name", ["README.md", "build.sh"])
+def test_quiet_where_a_document_or_a_script_may_have_changed_its_folder(inspect: Inspect, name: str) -> None:
+    dockerfile = "FROM a\nCOPY web/package.json web/more.js ./\nCOPY web/ ./\n"
+    web = {
+        "Dockerfile": dockerfile,
+        "package.json": "{}",
+        "more.js": "",
+        name: "cd ..; docker build -f web/Dockerfile -t a .\n",
+    }
+
+    assert inspect("dockerfile-copy-missing", {"web": web}) == []

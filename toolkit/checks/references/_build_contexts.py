@@ -6,7 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._dockerfiles import is_built_elsewhere, is_listed, uses
+from toolkit.checks.references._dockerfiles import is_listed
+from toolkit.checks.references._image_builds import is_built_elsewhere, uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

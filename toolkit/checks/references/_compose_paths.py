@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import (
     builds,
+    bundle,
     example_of,
     filled,
     included,
@@ -99,7 +100,7 @@ def _named(compose: Compose, where: Path, verdict: Verdict, what: str, written: 
 
 
 def _build(context: Inspection, compose: Compose, build: Build, bases: tuple[str, ...]) -> Iterator[Miss]:
-    if _REMOTE.search(build.context):
+    if _REMOTE.search(build.context) or _is_laid_over(context, compose, build):
         return
     verdict = resolve(context, build.context, compose.folder, bases=bases)
     if verdict.kind == "missing":
@@ -117,6 +118,14 @@ def _build(context: Inspection, compose: Compose, build: Build, bases: tuple[str
         if not _ELSEWHERE.match(str(value)) and verdict.kind == "missing":
             text = f"The additional build context {value} of service {build.service} does not exist."
             yield Miss(where, verdict, text, "error", compose.folder)
+
+
+def _is_laid_over(context: Inspection, compose: Compose, build: Build) -> bool:
+    """Whether a build without a context only adds to that of a file which this one is laid over."""
+    if build.where[-1] != "build" or not isinstance(compose.document.get(build.where), dict):
+        return False
+    others = (other.services.get(build.service, {}) for other in bundle(context, compose))
+    return any("build" in other for other in others)
 
 
 def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[str, ...]) -> Iterator[Miss]:

@@ -1,17 +1,11 @@
-"""Dockerfiles, the build contexts they are used with, and what ``.dockerignore`` leaves out."""
+"""Dockerfiles, what they bind, and what ``.dockerignore`` leaves out of a build context."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._compose import all_files
-from toolkit.checks.references._compose import builds as compose_builds
-from toolkit.checks.references._repair import mapping, remembered
-from toolkit.checks.references._scripts import builds as build_commands
-from toolkit.checks.references._scripts import lines
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile
 from toolkit.roles import glob_expression
@@ -21,17 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = [
-    "Use",
-    "bound",
-    "dockerfiles",
-    "ignored_by",
-    "is_built_elsewhere",
-    "is_listed",
-    "names_context",
-    "read",
-    "uses",
-]
+__all__ = ["bound", "dockerfiles", "ignored_by", "is_listed", "read"]
 
 PATTERNS = ("Dockerfile", "Dockerfile.*", "Dockerfile-*", "*.Dockerfile", "*.dockerfile", "Containerfile", "dockerfile")
 _NOT = (
@@ -57,15 +41,6 @@ _NOT = (
     ".sample",
 )
 _MOUNT = re.compile(r"--mount=(\S+)")
-_FILE_KEY = re.compile(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A build of a Dockerfile: from which context, and who says so."""
-
-    context: str
-    source: str
 
 
 def dockerfiles(context: Inspection) -> Iterator[str]:
@@ -85,27 +60,6 @@ def read(context: Inspection, path: str) -> dockerfile.Document | None:
         return None
 
 
-def uses(context: Inspection, path: str) -> tuple[Use, ...]:
-    """The builds of a Dockerfile that compose files say for certain."""
-
-    def make() -> dict[str, list[Use]]:
-        found: dict[str, list[Use]] = {}
-        for compose in all_files(context):
-            for build in compose_builds(compose):
-                if "$" in build.context or build.is_inline:
-                    continue
-                for base in dict.fromkeys((compose.folder, ".")):
-                    folder = posixpath.normpath(posixpath.join(base, build.context))
-                    file = posixpath.normpath(posixpath.join(folder, build.dockerfile or "Dockerfile"))
-                    if context.is_file(file):
-                        found.setdefault(file, []).append(Use(folder, compose.path))
-                        break
-        return found
-
-    known: dict[str, list[Use]] = remembered(context, "references.uses", make)
-    return tuple(known.get(path, ()))
-
-
 def bound(context: Inspection, path: str, document: dockerfile.Document) -> Iterator[dockerfile.Copy]:
     """What ``RUN --mount`` binds from the build context, as if it were copied."""
     try:
@@ -119,37 +73,6 @@ def bound(context: Inspection, path: str, document: dockerfile.Document) -> Iter
                 source = parts.get("source", parts.get("src", ""))
                 if parts.get("type", "bind") == "bind" and "from" not in parts and source:
                     yield dockerfile.Copy((source,), parts.get("target", ""), "", number, item)
-
-
-def names_context(context: Inspection, name: str) -> bool:
-    """Whether a compose file or a command gives builds another context of a name, which stands for a stage."""
-    given = (
-        mapping(mapping(one.get("build")).get("additional_contexts"))
-        for compose in all_files(context)
-        for one in compose.services.values()
-    )
-    if any(name in one for one in given):
-        return True
-    needle = re.compile(r"--build-context[ =]\S|(?m:^[ \t]*build-contexts:)|\bcontexts[ \t]*=")
-    return any(True for _ in lines(context, needle, "build-context", "contexts"))
-
-
-def is_built_elsewhere(context: Inspection, path: str) -> bool:
-    """Whether scripts, workflows or tools build the Dockerfile too, from a context that is not read here."""
-    name = posixpath.basename(path)
-    plain = name in ("Dockerfile", "Containerfile")
-    folder = posixpath.dirname(path)
-    for command in build_commands(context):
-        text = " ".join(command.words)
-        if path in text or (not plain and name in text) or (folder and folder in text):
-            return True
-        if plain and command.folder == (folder or "."):
-            return True
-    tail = path if plain else name
-    named: tuple[str, ...] = remembered(
-        context, "references.file_keys", lambda: tuple(line for _, line in lines(context, _FILE_KEY, "file", "FILE"))
-    )
-    return any(tail in line for line in named)
 
 
 def is_listed(context: Inspection, path: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._repair import remembered
-from toolkit.checks.references._scripts import sets
+from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 
@@ -33,7 +33,7 @@ class ComposeVariableUndefined(Check):
     """A compose file uses a variable that nothing in the repository gives a value.
 
     What it checks: ``${VAR}`` and ``$VAR`` without a default or a message of their own, against environment files and
-        examples of the repository, scripts, workflows and instructions, and what a shell always has. More than four
+        examples of the repository, scripts, workflows and instructions, comments of the file, and what a shell always has. More than four
         variables of a file are one finding.
     Why it matters: Compose only warns and puts an empty text in place: a password, an image tag or an address is empty.
     How to fix: Name the variable in ``.env.example``, give it a default (``${VAR:-value}``), or demand it
@@ -47,6 +47,7 @@ class ComposeVariableUndefined(Check):
             for where, name in _used(compose):
                 first.setdefault(name, where)
             unknown = [name for name in first if not _AMBIENT.fullmatch(name) and not _is_set(context, name)]
+            unknown = [name for name in unknown if not _is_told(context, compose, name)]
             if len(unknown) > _MOST:
                 yield self._several(context, compose, unknown, first)
                 continue
@@ -83,6 +84,15 @@ def _used(compose: Compose) -> Iterator[tuple[Path, str]]:
             stack.extend(((*where, key), value[key]) for key in reversed(value))
         elif isinstance(value, list):
             stack.extend(((*where, index), value[index]) for index in range(len(value) - 1, -1, -1))
+
+
+def _is_told(context: Inspection, compose: Compose, name: str) -> bool:
+    """Whether a comment of the file or a document says that the variable is wanted."""
+    word = re.compile(rf"(?<!\w){name}(?!\w)")
+    comments = (line.partition("#")[2] for line in compose.document.text.content.splitlines() if name in line)
+    return any(map(word.search, comments)) or any(
+        path.endswith((".md", ".mdx", ".rst")) for path, _ in lines(context, word, name)
+    )
 
 
 def _is_set(context: Inspection, name: str) -> bool:

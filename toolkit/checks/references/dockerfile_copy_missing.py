@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._build_contexts import contexts, other_context
-from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, names_context, read, uses
+from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
+from toolkit.checks.references._image_builds import names_context, uses
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
 from toolkit.references import Verdict, resolve
@@ -65,7 +66,7 @@ class DockerfileCopyMissing(Check):
             if document is None:
                 continue
             copies = [*(one for one in document.copies() if _is_local(one)), *bound(context, path, document)]
-            sources = [source for copy in copies for source in copy.sources]
+            sources = [_within(source) for copy in copies for source in copy.sources]
             folders, certain = contexts(context, path, sources)
             found = [one for copy in copies for one in self._copied(context, path, copy, folders, certain=certain)]
             other = other_context(context, path, sources, folders) if len(found) > 1 and certain else ""
@@ -112,8 +113,7 @@ class DockerfileCopyMissing(Check):
         sources = [source for source in copy.sources if source and not _REMOTE.match(source)]
         missing: list[tuple[str, Verdict]] = []
         for source in sources:
-            # `..` does not leave the context: it is taken off.
-            name = re.sub(r"^(?:\.\./)+", "", posixpath.normpath(source.lstrip("/") or ".") + "/").rstrip("/") or "."
+            name = _within(source)
             verdicts = [_verdict(context, name, folder) for folder in folders]
             if all(verdict.kind == "missing" for verdict in verdicts):
                 if not _GLOB.search(source) or len(sources) == 1:
@@ -170,6 +170,13 @@ class DockerfileCopyMissing(Check):
 
 def _is_local(copy: Copy) -> bool:
     return not copy.origin and not copy.instruction.onbuild and "from" not in copy.instruction.flags
+
+
+def _within(source: str) -> str:
+    """A source as Docker takes it: ``/`` is the context, and ``..`` does not leave it."""
+    if _REMOTE.match(source):
+        return source
+    return re.sub(r"^(?:\.\./)+", "", posixpath.normpath(source.lstrip("/") or ".") + "/").rstrip("/") or "."
 
 
 def _verdict(context: Inspection, name: str, folder: str) -> Verdict:

@@ -1,0 +1,152 @@
+"""Who builds which Dockerfile from which build context: compose files, commands of scripts, and actions of workflows."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._compose import all_files
+from toolkit.checks.references._compose import builds as compose_builds
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._scripts import builds as build_commands
+from toolkit.checks.references._scripts import lines
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Use", "is_built_elsewhere", "names_context", "uses"]
+
+_FILE_KEY = re.compile(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
+_ACTION = "docker/build-push-action"
+_DOCUMENT = re.compile(r"\.(?:md|mdx|rst)$")
+"""What may be out of date."""
+_ELSEWHERE = re.compile(r"\.(?:sh|bash|zsh|ps1|bat|cmd)$")
+"""What changes its folder before it builds from ``.``, as often as not."""
+_END = re.compile(r"[&|;>\\]|\d>.*")
+_VALUED = """
+    -t --tag -f --file --build-arg --target --platform --cache-from --cache-to --label --secret --ssh -o --output --progress
+    --network --iidfile --add-host --build-context --builder -m --memory --shm-size --ulimit --metadata-file --attest
+    --annotation --no-cache-filter"""
+"""Options of ``docker build`` that take a value, separated by blanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A build of a Dockerfile: from which context, and who says so."""
+
+    context: str
+    source: str
+
+
+def uses(context: Inspection, path: str) -> tuple[Use, ...]:
+    """The builds of a Dockerfile whose context is known for certain."""
+
+    def make() -> dict[str, tuple[Use, ...]]:
+        found: dict[str, tuple[Use, ...]] = {}
+        for file, use in (*_composed(context), *_commanded(context), *_acted(context)):
+            found[file] = (*found.get(file, ()), use)
+        return found
+
+    known: dict[str, tuple[Use, ...]] = remembered(context, "references.uses", make)
+    return known.get(path, ())
+
+
+def _composed(context: Inspection) -> Iterator[tuple[str, Use]]:
+    for compose in all_files(context):
+        for build in compose_builds(compose):
+            if "$" in build.context or build.is_inline:
+                continue
+            for base in dict.fromkeys((compose.folder, ".")):
+                folder = posixpath.normpath(posixpath.join(base, build.context))
+                file = posixpath.normpath(posixpath.join(folder, build.dockerfile or "Dockerfile"))
+                if context.is_file(file):
+                    yield file, Use(folder, compose.path)
+                    break
+
+
+def _commanded(context: Inspection) -> Iterator[tuple[str, Use]]:
+    for command in build_commands(context):
+        words = command.words[command.words.index("build") + 1 :] if "build" in command.words else ()
+        rest, given, skip = [], "", ""
+        for word in takewhile(lambda one: not _END.match(one), words):
+            name, equals, value = word.partition("=")
+            if skip or (equals and name in ("-f", "--file")):
+                given = (value if equals else word) if skip in ("-f", "--file") or not skip else given
+                skip = ""
+            elif word in _VALUED.split():
+                skip = word
+            elif not word.startswith("-"):
+                rest.append(word)
+        moved = _ELSEWHERE.search(command.source) and posixpath.normpath("".join(rest[:1]) or ".") == "."
+        if (
+            len(rest) == 1
+            and not moved
+            and not _DOCUMENT.search(command.source)
+            and not set("$(){}") & set(rest[0] + given)
+        ):
+            for base in dict.fromkeys((command.folder, ".")):
+                folder = posixpath.normpath(posixpath.join(base, rest[0]))
+                file = posixpath.normpath(
+                    posixpath.join(base, given) if given else posixpath.join(folder, "Dockerfile")
+                )
+                if context.is_file(file) and (folder == "." or folder in context.inventory.folders):
+                    yield file, Use(folder, command.source)
+
+
+def _acted(context: Inspection) -> Iterator[tuple[str, Use]]:
+    for path in context.below(".github/workflows"):
+        try:
+            if not path.endswith((".yml", ".yaml")) or _ACTION.encode() not in context.read(path):
+                continue
+            jobs = mapping(mapping(context.document(path, yaml.parse).data).get("jobs"))
+        except Unreadable:
+            continue
+        listed = [mapping(job).get("steps") for job in jobs.values()]
+        for step in (mapping(one) for steps in listed if isinstance(steps, list) for one in steps):
+            given = mapping(step.get("with"))
+            folder, file = given.get("context", "."), given.get("file")
+            if str(step.get("uses")).startswith(_ACTION) and isinstance(folder, str) and "$" not in f"{folder}{file}":
+                folder = posixpath.normpath(folder)
+                name = posixpath.normpath(file) if isinstance(file, str) else posixpath.join(folder, "Dockerfile")
+                yield posixpath.normpath(name), Use(folder, path)
+
+
+def is_built_elsewhere(context: Inspection, path: str) -> bool:
+    """Whether scripts, workflows or tools build the Dockerfile too, from a context that is not known."""
+    name = posixpath.basename(path)
+    plain = name in ("Dockerfile", "Containerfile")
+    folder = posixpath.dirname(path)
+    known = {use.source for use in uses(context, path)}
+    for command in build_commands(context):
+        text = " ".join(command.words)
+        if command.source in known:
+            continue
+        if path in text or (not plain and name in text) or (folder and folder in text):
+            return True
+        if plain and command.folder == (folder or "."):
+            return True
+    tail = path if plain else name
+    named: tuple[tuple[str, str], ...] = remembered(
+        context, "references.file_keys", lambda: tuple(lines(context, _FILE_KEY, "file", "FILE"))
+    )
+    return any(tail in line and source not in known for source, line in named)
+
+
+def names_context(context: Inspection, name: str) -> bool:
+    """Whether a compose file or a command gives builds another context of a name, which stands for a stage."""
+    given = (
+        mapping(mapping(one.get("build")).get("additional_contexts"))
+        for compose in all_files(context)
+        for one in compose.services.values()
+    )
+    if any(name in one for one in given):
+        return True
+    needle = re.compile(r"--build-context[ =]\S|(?m:^[ \t]*build-contexts:)|\bcontexts[ \t]*=")
+    return any(True for _ in lines(context, needle, "build-context", "contexts"))
