@@ -68,8 +68,8 @@ ALGORITHMS = (
 )  # fmt: skip
 
 _COMPARES = re.compile(
-    r"(?i)\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
-    r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill)\b|n't\b|\w/\w|\|"
+    r"(?i)^\W*(?:for|if|when|case)\b|^[\s#*/]*-\s|@(?:param|returns?|see|deprecated|example|throws)\b|\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
+    r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill|production|actual|real|recommend\w*|consider|prefer\w*|upgrade|use instead)\b|n't\b|\w/\w|\|"
 )
 
 

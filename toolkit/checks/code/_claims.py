@@ -20,7 +20,7 @@ _DONE = re.compile(
     r"(?:(?:are|is|have been|were|has been) )?(?:now )?(?:fully )?(?:implemented|complete[d]?|done|finished|working|operational|delivered)\b"
     r"|\bimplementation (?:is )?(?:100\s?% )?complete\b|\bfeature[- ]complete\b|\bbattle[- ]tested\b"
     r"|\b(?:no|zero|without(?: any)?) (?:more )?(?:mocks?|stubs?|placeholders?|todos?|fake (?:data|code)|mock data|placeholder code)\b(?! (?:needed|required|text|image))"
-    r"|\bstatus\W{1,6}(?:✅\s*)?(?:100\s?%\s*)?(?:complete|completed|finished|production|done)\b"
+    r"|\bstatus[\s:*|_]{1,6}(?:✅\s*)?\**(?:100\s?%\s*)?(?:complete|completed|finished|production|done)\b(?!\s+(?!and\b)[A-Za-z])"
 )
 _PASS = re.compile(
     r"(?i)\b100\s?%\s+(?:tested|(?:test |code )?coverage)\b|\bfully tested\b|\ball (?:\d+ )?(?:unit |integration |e2e |the )*tests (?:are )?(?:now )?(?:pass(?:ing|ed)?|green)\b"
@@ -34,7 +34,7 @@ _DENIED = re.compile(
     r"|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim|\btodo\b(?!s)|\bwithout\b(?! (?:any )?(?:mocks?|stubs?|placeholders?|todos?))|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b"
     r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
     r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
-    r"|[<>≥]=?\s?\d|\bmeans\b|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
+    r"|[<>≥]=?\s?\d|\bmeans\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
 )
 _OF_SOMETHING_ELSE = re.compile(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b"
@@ -300,7 +300,7 @@ def is_claimed(name: str, line: str) -> bool:
     if not telling or (len(telling) == 1 and (len(max(telling, key=len)) < 5 or len(words) > 1)):
         return False
     said = [_stem(word.lower()) for word in _WORD.findall(_TICK.sub("|", line)) if word.lower() not in _VERBS]
-    return telling <= set(said) and len(said) <= len(telling) + min(len(telling), 2)
+    return telling <= set(said) and len(said) <= len(telling) + 1
 
 
 def is_part_of(about: frozenset[str], place: str) -> bool:

@@ -34,7 +34,7 @@ _TOO_MANY = 8
 """Files with one line, from which on it is a phrase that everybody writes."""
 _LARGEST = 400_000
 _GENERATED = re.compile(
-    rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|kept in sync|synced from"
+    rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|kept in sync|synced from|Object\.defineProperty\(exports, .__esModule"
 )
 
 

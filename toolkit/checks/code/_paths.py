@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_generated", "is_pretence", "is_script", "is_test"]
+__all__ = ["is_generated", "is_hidden", "is_pretence", "is_script", "is_test"]
 
-_GENERATED = re.compile(r"(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z")
+_GENERATED = re.compile(
+    r"(?:^|/)(?:generated|__generated__|dist)/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
+)
+_HIDDEN = re.compile(r"(?:^|/)\.\w")
 _TEST = re.compile(
     r"(?i)(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|playwright|mocks?|__mocks__|fixtures?|testing|test[-_]utils|stories|benches|benchmarks?)/"
     r"|(?:^|/)(?:test_[^/]*|conftest)\.py\Z|[._-](?:test|tests|spec|e2e|mock|mocks|stories|story|bench)\.\w+\Z|_tests?\.rs\Z"
@@ -35,6 +38,11 @@ def is_test(path: str) -> bool:
 def is_generated(path: str) -> bool:
     """Whether a tool wrote the file."""
     return bool(_GENERATED.search(path))
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a file lies in a folder of a tool's, which is no part of the product: ``.github``, ``.storybook`` and the like."""
+    return bool(_HIDDEN.search(path))
 
 
 def is_script(path: str) -> bool:

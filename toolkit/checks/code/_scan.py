@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_generated, is_test
+from toolkit.checks.code._paths import is_generated, is_hidden, is_test
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
 from toolkit.context import Unreadable
@@ -27,6 +27,10 @@ TIMEOUT_S = 600.0
 _MAX_BYTES = 1_000_000
 _LONG_LINE = 2_000
 """Bytes in a line on average, above which a file is the output of a tool."""
+
+
+_COMPILED = b'Object.defineProperty(exports, "__esModule"'
+"""What the compiler of TypeScript begins its output with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ def sources(context: Inspection, *, everything: bool = False) -> Iterator[str]:
         found = context.inventory.named(*names)
     else:
         found = context.matching(*(f"*{ending}" for ending in LANGUAGES))
-    return (path for path in found if not is_generated(path) and path not in context.inventory.links)
+    links = context.inventory.links
+    return (path for path in found if not is_generated(path) and not is_hidden(path) and path not in links)
 
 
 def matches(context: Inspection, check: str) -> tuple[Match, ...]:
@@ -111,6 +116,8 @@ def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fa
         return ()
     language = LANGUAGES[posixpath.splitext(path)[1]]
     if len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1):
+        return ()
+    if _COMPILED in content[:1000]:
         return ()
     wanted = _wanted(known, language, content.lower(), tests=is_test(path))
     if not wanted:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import callees, says_why
+from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, statements
 
 if TYPE_CHECKING:
@@ -30,21 +31,21 @@ def _lost(calls: list[str]) -> str:
     return next((one for one in calls if _MATTERS.search(one.replace("()", "")) and not _CALLED.match(one)), "")
 
 
-def _seen(where: str, calls: list[str]) -> Seen:
-    lost = _lost(calls)
+def _seen(where: str, calls: list[str], path: str) -> Seen:
+    lost = "" if is_script(path) else _lost(calls)
     return {"name": where, "what": "swallowed", "lost": lost[-60:], "grade": "" if lost else "info"}
 
 
-def empty_catch(node: Any, _path: str) -> Seen:
+def empty_catch(node: Any, path: str) -> Seen:
     """A ``catch`` with nothing in it, not even a word why."""
     body, around = body_of(node), node.parent()
     if body is None or around is None or statements(body) or any(one.kind() in COMMENTS for one in body.children()):
         return None
     tried = around.field("body")
-    return _seen("catch", list(callees(tried))) if tried is not None else None
+    return _seen("catch", list(callees(tried)), path) if tried is not None else None
 
 
-def empty_except(node: Any, _path: str) -> Seen:
+def empty_except(node: Any, path: str) -> Seen:
     """An ``except`` for everything that only passes."""
     around, parts = node.parent(), node.named_children()
     block = next((one for one in parts if one.kind() == "block"), None)
@@ -58,10 +59,10 @@ def empty_except(node: Any, _path: str) -> Seen:
     if len(found) != 1 or found[0].kind() != "pass_statement" or noted:
         return None
     tried = around.field("body")
-    return _seen("except", list(callees(tried))) if tried is not None else None
+    return _seen("except", list(callees(tried)), path) if tried is not None else None
 
 
-def empty_rejection(node: Any, _path: str) -> Seen:
+def empty_rejection(node: Any, path: str) -> Seen:
     """A promise whose failure is dropped: ``.catch(() => {})``."""
     callee, arguments = node.field("function"), node.field("arguments")
     given = arguments.named_children() if arguments is not None else []
@@ -74,4 +75,4 @@ def empty_rejection(node: Any, _path: str) -> Seen:
         return None
     promise = callee.field("object")
     made = promise.field("function") if promise is not None and promise.kind() == "call_expression" else None
-    return _seen("catch", ["".join(made.text().split())] if made is not None else [])
+    return _seen("catch", ["".join(made.text().split())] if made is not None else [], path)

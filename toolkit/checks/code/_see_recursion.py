@@ -78,7 +78,9 @@ def _targets(node: Any, name: str) -> tuple[str, ...]:
     """The texts of calls that come back to a function; none where its name could mean something else."""
     kind = node.kind()
     if kind == "assignment_expression":
-        return (node.field("left").text(),)
+        left = node.field("left").text()
+        restored = re.search(rf"(?<![\w.]){re.escape(left)}\s*=(?!=)", node.field("right").text())
+        return () if restored else (left,)
     if kind == "function_item":
         return _of_rust(node, name)
     if kind == "function_definition":
