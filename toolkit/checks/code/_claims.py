@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.checks.code._subjects import TICK, telling
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FINISHED", "TESTED", "Claim", "claims", "is_claimed", "is_part_of", "rows", "title"]
+__all__ = ["FINISHED", "TESTED", "Claim", "claims", "rows"]
 
 FINISHED, TESTED = "finished", "tested"
 _DONE = re.compile(
@@ -45,53 +47,11 @@ _OF_OTHERS = re.compile(
 )
 _OF_PLANS = re.compile(r"(?i)(?:plan|roadmap|backlog|todo|tasks)")
 """Names of documents about what was, what is to be, or how one works."""
-_TICK = re.compile(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
 _UNTICK = re.compile(
     r"(?i)❌|🚧|⏳|⚠|🔄|\[ \]|\b(?:partial\w*|in progress|pending|todo|planned|not|missing|stub\w*|mock\w*|placeholder\w*|wip|remove\w*|delete\w*|drop|deprecat\w*|document\w*|plan|design|research"
     r"|investigate|test\w*|needs?|should)\b"
 )
 _ROW = re.compile(r"^\s*(?:\||[-*+] |\d+\. )")
-_VERBS = frozenset(
-    [
-        "get",
-        "set",
-        "create",
-        "make",
-        "do",
-        "run",
-        "handle",
-        "process",
-        "fetch",
-        "load",
-        "on",
-        "use",
-        "init",
-        "is",
-        "has",
-        "add",
-        "update",
-        "delete",
-        "remove",
-        "send",
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "to",
-        "and",
-        "by",
-        "with",
-        "from",
-        "new",
-        "async",
-        "service",
-        "manager",
-        "handler",
-        "data",
-    ]
-)
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _LONGEST = 2_000
 _OLD = re.compile(
     r"(?i)(?:^|/)(?:archived?|\w*[-_]?sessions?|specs?|\.?plans?|\.?planning|backlog|prompts?|templates?|skills?|agents?|\.claude|\.cursor|\.github|\.\w+|rfcs?|adrs?|decisions|proposals?|history|old|legacy)/"
@@ -144,110 +104,18 @@ def claims(path: str, text: str) -> Iterator[Claim]:
         path: of the document; some names and folders are about other things.
         text: the document.
     """
-    if (
-        _is_elsewhere(path)
-        or _OF_PLANS.search(path.rpartition("/")[2])
-        or not (_DONE.search(text) or _PASS.search(text))
-    ):
+    if _is_elsewhere(path) or _OF_PLANS.search(path.rpartition("/")[2]):
         return
+    done = _DONE.search(text) is not None
     for number, line in _lines(text):
-        for kind, pattern in ((FINISHED, _DONE), (TESTED, _PASS)):
-            match = pattern.search(line)
+        small = line.lower()
+        tested = "test" in small or "coverage" in small
+        for kind, pattern, possible in ((FINISHED, _DONE, done), (TESTED, _PASS, tested)):
+            match = pattern.search(line) if possible else None
             if match is None or _OF_SOMETHING_ELSE.match(line, match.start()) or _is_quoted(line, match):
                 continue
             if not _DENIED.search(_sentence(line, match)):
                 yield Claim(number, _plain(match[0]), kind, _part(line, match) if kind == FINISHED else frozenset())
-
-
-_GENERIC = frozenset(
-    [
-        "implementation",
-        "status",
-        "report",
-        "summary",
-        "final",
-        "complete",
-        "completion",
-        "completed",
-        "project",
-        "production",
-        "readiness",
-        "ready",
-        "deployment",
-        "launch",
-        "audit",
-        "progress",
-        "release",
-        "overview",
-        "documentation",
-        "docs",
-        "system",
-        "platform",
-        "verification",
-        "validation",
-        "checklist",
-        "guide",
-        "phase",
-        "step",
-        "sprint",
-        "milestone",
-        "hackathon",
-        "submission",
-        "handoff",
-        "session",
-        "development",
-        "technical",
-        "engineering",
-        "test",
-        "testing",
-        "tests",
-        "quality",
-        "current",
-        "master",
-        "living",
-        "document",
-        "service",
-        "services",
-        "integration",
-        "support",
-        "feature",
-        "features",
-        "management",
-        "infrastructure",
-        "component",
-        "components",
-        "architecture",
-        "module",
-        "application",
-        "review",
-        "results",
-        "executive",
-        "delivery",
-        "work",
-        "update",
-        "code",
-        "base",
-        "codebase",
-        "everything",
-        "what",
-        "done",
-        "notice",
-        "state",
-        "health",
-        "build",
-    ]
-)
-"""Words of titles and rows that name no part."""
-
-
-def title(path: str, text: str) -> frozenset[str]:
-    """The beginnings of the words of a document's title, or of its name, that tell a part of the work; none for a README."""
-    name = path.rpartition("/")[2].rpartition(".")[0]
-    if name.lower().startswith(("readme", "index", "status")):
-        return frozenset()
-    heading = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
-    words = [word.lower() for word in _WORD.findall(heading[1] if heading else name)]
-    return frozenset(_stem(word) for word in words if len(word) > 3 and word not in _GENERIC | _VERBS)
 
 
 def _part(line: str, match: re.Match[str]) -> frozenset[str]:
@@ -264,7 +132,7 @@ def _part(line: str, match: re.Match[str]) -> frozenset[str]:
         or len(words) <= 1 + few
     ):
         return frozenset()
-    return frozenset(_stem(word.lower()) for word in words if word.lower() not in _VERBS and len(word) > 4)
+    return telling(words, 5)
 
 
 def _plain(text: str) -> str:
@@ -286,27 +154,8 @@ def _sentence(line: str, match: re.Match[str]) -> str:
 
 def rows(path: str, text: str) -> Iterator[tuple[int, str]]:
     """The rows of tables and lists that are ticked off."""
-    if _is_elsewhere(path) or not _TICK.search(text):
+    if _is_elsewhere(path) or not TICK.search(text):
         return
     for number, line in _lines(text):
-        if _ROW.match(line) and _TICK.search(line) and not _UNTICK.search(line):
+        if _ROW.match(line) and TICK.search(line) and not _UNTICK.search(line):
             yield number, line
-
-
-def is_claimed(name: str, line: str) -> bool:
-    """Whether a short row is about the function of a name: all words of the name stand in it, by their beginnings."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    telling = {_stem(word) for word in words if word not in _VERBS and len(word) > 2}
-    if not telling or (len(telling) == 1 and (len(max(telling, key=len)) < 5 or len(words) > 1)):
-        return False
-    said = [_stem(word.lower()) for word in _WORD.findall(_TICK.sub("|", line)) if word.lower() not in _VERBS]
-    return telling <= set(said) and len(said) <= len(telling) + 1
-
-
-def is_part_of(about: frozenset[str], place: str) -> bool:
-    """Whether a claim about a part is about the code at a place: a path and a name."""
-    return not about or not about.isdisjoint(_stem(word.lower()) for word in _WORD.findall(place) if len(word) > 4)
-
-
-def _stem(word: str) -> str:
-    return re.sub(r"(?:ations?|ing|ions?|als?|ies|es|ed|s|e|y)$", "", word)[:6] if len(word) > 4 else word.rstrip("s")

@@ -8,11 +8,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._claims import FINISHED, TESTED, claims, is_claimed, is_part_of, rows, title
+from toolkit.checks.code._claims import FINISHED, TESTED, claims, rows
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
+from toolkit.checks.code._subjects import is_claimed, is_part_of, title
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, upward

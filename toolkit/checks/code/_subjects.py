@@ -1,0 +1,187 @@
+"""What a title, a row or a sentence of a document is about, told by the beginnings of its words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["TICK", "is_claimed", "is_part_of", "telling", "title"]
+
+TICK = re.compile(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
+_VERBS = frozenset(
+    [
+        "get",
+        "set",
+        "create",
+        "make",
+        "do",
+        "run",
+        "handle",
+        "process",
+        "fetch",
+        "load",
+        "on",
+        "use",
+        "init",
+        "is",
+        "has",
+        "add",
+        "update",
+        "delete",
+        "remove",
+        "send",
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "to",
+        "and",
+        "by",
+        "with",
+        "from",
+        "new",
+        "async",
+        "service",
+        "manager",
+        "handler",
+        "data",
+    ]
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_GENERIC = frozenset(
+    [
+        "implementation",
+        "status",
+        "report",
+        "summary",
+        "final",
+        "complete",
+        "completion",
+        "completed",
+        "project",
+        "production",
+        "readiness",
+        "ready",
+        "deployment",
+        "launch",
+        "audit",
+        "progress",
+        "release",
+        "overview",
+        "documentation",
+        "docs",
+        "system",
+        "platform",
+        "verification",
+        "validation",
+        "checklist",
+        "guide",
+        "phase",
+        "step",
+        "sprint",
+        "milestone",
+        "hackathon",
+        "submission",
+        "handoff",
+        "session",
+        "development",
+        "technical",
+        "engineering",
+        "test",
+        "testing",
+        "tests",
+        "quality",
+        "current",
+        "master",
+        "living",
+        "document",
+        "service",
+        "services",
+        "integration",
+        "support",
+        "feature",
+        "features",
+        "management",
+        "infrastructure",
+        "component",
+        "components",
+        "architecture",
+        "module",
+        "application",
+        "review",
+        "results",
+        "executive",
+        "delivery",
+        "work",
+        "update",
+        "code",
+        "base",
+        "codebase",
+        "everything",
+        "what",
+        "done",
+        "notice",
+        "state",
+        "health",
+        "build",
+    ]
+)
+"""Words of titles and rows that name no part."""
+
+
+def telling(words: Iterable[str], least: int) -> frozenset[str]:
+    """The beginnings of the words of a length that name a part of the work."""
+    small = (word.lower() for word in words if len(word) >= least)
+    return frozenset(_stem(word) for word in small if word not in _GENERIC | _VERBS)
+
+
+def title(path: str, text: str) -> frozenset[str]:
+    """The beginnings of the words of a document's title, or of its name, that tell a part of the work; none for a README."""
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    if name.lower().startswith(("readme", "index", "status")):
+        return frozenset()
+    heading = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
+    words = [word.lower() for word in _WORD.findall(heading[1] if heading else name)]
+    return frozenset(_stem(word) for word in words if len(word) > 3 and word not in _GENERIC | _VERBS)
+
+
+def is_claimed(name: str, line: str) -> bool:
+    """Whether a short row is about the function of a name: all words of the name stand in it, by their beginnings."""
+    named, said = _words_of_name(name), _said_in(line)
+    return bool(named) and named <= said[0] and said[1] <= len(named) + 1
+
+
+@lru_cache(maxsize=5_000)
+def _words_of_name(name: str) -> frozenset[str]:
+    """The beginnings of the words that tell a function from others; none if they are too few for that."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    telling = frozenset(_stem(word) for word in words if word not in _VERBS and len(word) > 2)
+    one = len(telling) == 1 and (len(max(telling, key=len)) < 5 or len(words) > 1)
+    return frozenset() if one else telling
+
+
+@lru_cache(maxsize=5_000)
+def _said_in(line: str) -> tuple[frozenset[str], int]:
+    """The beginnings of a row's words, and how many words it has."""
+    said = [_stem(word.lower()) for word in _WORD.findall(TICK.sub("|", line)) if word.lower() not in _VERBS]
+    return frozenset(said), len(said)
+
+
+@lru_cache(maxsize=5_000)
+def _words_of(place: str) -> frozenset[str]:
+    return frozenset(_stem(word.lower()) for word in _WORD.findall(place) if len(word) > 4)
+
+
+def is_part_of(about: frozenset[str], place: str) -> bool:
+    """Whether a claim about a part is about the code at a place: a path and a name."""
+    return not about or len(about & _words_of(place)) >= min(len(about), 2)
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ations?|ing|ions?|als?|ies|es|ed|s|e|y)$", "", word)[:6] if len(word) > 4 else word.rstrip("s")
