@@ -85,6 +85,11 @@ _SURE = (
     ".svelte-kit",
     ".mypy_cache",
     ".pytest_cache",
+    ".terraform",
+    ".gradle",
+    "DerivedData",
+    ".pnpm-store",
+    ".direnv",
 )
 _HASHED = re.compile(
     r"(?:assets|static|chunks|_next|js|css)/(?:[^/]+/)*[\w.-]+[.-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,20}\.(?:js|css|mjs)$"
@@ -97,7 +102,21 @@ _TOOLS = frozenset(
 )  # fmt: skip
 """Further folders that nothing but a tool fills."""
 _CANDIDATES = HEAVY | _NAMED_OUTPUTS | _TOOLS
-_MADE = (".min.js", ".d.ts", ".map", ".tsbuildinfo", ".chunk.js", ".rlib", ".rmeta", ".pyc", ".class", ".o")
+_MADE = (
+    ".apk",
+    ".aab",
+    ".dex",
+    ".min.js",
+    ".d.ts",
+    ".map",
+    ".tsbuildinfo",
+    ".chunk.js",
+    ".rlib",
+    ".rmeta",
+    ".pyc",
+    ".class",
+    ".o",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +330,7 @@ def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bo
     reported = name == "coverage" and any(path.endswith(_REPORTS) for path in paths)
     if reported or name.endswith(".egg-info") or (name in _SURE and name != "target") or name in _TOOLS:
         return f"only tools make {name}"
-    made = [path for path in paths if path.endswith(_MADE) or _HASHED.search(path)]
+    made = [path for path in paths if path.endswith(_MADE) or "/_next/" in path or _HASHED.search(path)]
     if made and 2 * len(made) >= len(paths):
         return f"{posixpath.basename(made[0])} is made from something else"
     command = _maker(context, folder) if made else _exact_maker(context, folder, paths)

@@ -134,3 +134,15 @@ def test_quiet_about_hand_written_files_of_long_names(inspect: Callable[..., lis
     }
 
     assert inspect("build-output-tracked", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("tree", "path"),
+    [
+        ({"infra": {".terraform": {"modules": {"modules.json": "{}"}}}}, "infra/.terraform"),
+        ({"web": {"out": {"index.html": "", "_next": {"static": {"main.js": ""}, "data.json": ""}}}}, "web/out"),
+        ({"app": {"build": {"outputs": {"app-debug.apk": "PK"}}}}, "app/build"),
+    ],
+)
+def test_what_terraform_next_and_android_write(inspect: Callable[..., list[Finding]], tree: Tree, path: str) -> None:
+    assert places(inspect("build-output-tracked", tree)) == [("warning", path, 0)]

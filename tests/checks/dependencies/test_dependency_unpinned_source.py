@@ -103,3 +103,11 @@ def test_registries_by_plain_http(inspect: Callable[..., list[Finding]]) -> None
         ("warning", "pyproject.toml", 3),
         ("warning", "requirements.txt", 1),
     ]
+
+
+def test_crates_of_any_version(inspect: Callable[..., list[Finding]]) -> None:
+    text = '[package]\nname = "a"\nversion = "1.0.0"\n\n[dependencies]\nx = "*"\ny = { version = "*" }\nz = { path = "z", version = "*" }\n'
+
+    found = inspect("dependency-unpinned-source", {"Cargo.toml": text, "src": {"lib.rs": ""}})
+
+    assert [(one.severity, one.line, one.evidence) for one in found] == [("warning", 6, "x, y")]

@@ -57,3 +57,10 @@ def test_the_older_form_of_a_lock(inspect: Callable[..., list[Finding]]) -> None
     found = inspect("lockfile-conflict", tree)
 
     assert [(one.path, one.fixes[0].safety) for one in found] == [("bun.lockb", "safe")]
+
+
+def test_a_lock_of_pipenv_beside_that_of_poetry(inspect: Callable[..., list[Finding]]) -> None:
+    project = '[tool.poetry]\nname = "a"\nversion = "1"\n[tool.poetry.dependencies]\npython = "^3.12"\nx = "1"\n'
+    tree = {"pyproject.toml": project, "poetry.lock": "package = []\n", "Pipfile.lock": "{}", "Pipfile": ""}
+
+    assert [one.path for one in inspect("lockfile-conflict", tree)] == ["Pipfile.lock"]

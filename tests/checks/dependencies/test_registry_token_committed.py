@@ -56,3 +56,17 @@ def test_hostile_settings_take_no_time(inspect: Callable[..., list[Finding]]) ->
     tree = {".npmrc": "registry" * 50_000 + "\n" + " " * 100_000, "pip.conf": "https://" * 50_000}
 
     assert inspect("registry-token-committed", tree) == []
+
+
+def test_tokens_in_addresses_of_packages_and_passwords_of_nuget(inspect: Callable[..., list[Finding]]) -> None:
+    token = "made-up-" + "a1" * 12
+    tree = {
+        "package.json": f'{{"dependencies": {{\n"a": "git+https://{token}@git.example.org/a.git",\n"b": "https://git@x.example.org/b.git"}}}}',
+        "nuget.config": '<add key="Username" value="ci" />\n<add key="ClearTextPassword" value="MadeUp-77" />\n'
+        '<add key="ClearTextPassword" value="%NUGET_PASSWORD%" />\n',
+    }
+
+    found = inspect("registry-token-committed", tree)
+
+    assert places(found) == [("error", "nuget.config", 2), ("error", "package.json", 2)]
+    assert all(token not in one.message + one.evidence for one in found)

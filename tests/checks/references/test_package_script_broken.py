@@ -301,3 +301,21 @@ def test_what_hooks_of_git_run(inspect: Inspect) -> None:
     }
 
     assert places(inspect("package-script-broken", tree)) == [("error", ".husky/pre-commit", 6)]
+
+
+def test_commands_in_other_tables_alternatives_and_scripts_in_bin(inspect: Inspect) -> None:
+    manifest = {
+        "prisma": {"seed": "tsx prisma/gone.ts"},
+        "simple-git-hooks": {"pre-commit": "node gone.js"},
+        "husky": {"hooks": {"pre-push": "npm run gone"}},
+        "scripts": {"a": "sh -c './bin/gone.sh'", "b": "./bin/made", "prepare": "node -e 1 || node gone.js"},
+    }
+
+    found = inspect("package-script-broken", {"package.json": json.dumps(manifest, indent=0)})
+
+    assert [(one.severity, one.line) for one in found if one.severity != "info"] == [
+        ("error", 14),
+        ("error", 10),
+        ("error", 6),
+        ("error", 3),
+    ]

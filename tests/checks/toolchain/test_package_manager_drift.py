@@ -137,3 +137,9 @@ def test_a_member_whose_workspace_has_the_lock(inspect: Callable[..., list[Findi
     }
 
     assert [one.path for one in inspect("package-manager-drift", tree) if one.path.startswith("web/")] == []
+
+
+def test_installs_of_a_devcontainer(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {**PNPM, ".devcontainer": {"devcontainer.json": '{\n"postCreateCommand": {"a": "yarn install"}\n}'}}
+
+    assert places(inspect("package-manager-drift", tree)) == [("warning", ".devcontainer/devcontainer.json", 2)]

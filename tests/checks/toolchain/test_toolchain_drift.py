@@ -266,3 +266,16 @@ def test_hostile_settings_and_scripts_take_no_time(inspect: Callable[..., list[F
 
     assert inspect("toolchain-drift", tree) == []
     assert inspect("package-manager-drift", tree) == []
+
+
+def test_node_of_nodesource_and_of_nixpacks(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {
+            "package.json": "{}",
+            ".nvmrc": "22\n",
+            "Dockerfile": "FROM debian\nRUN curl -fsSL https://deb.nodesource.com/setup_16.x | bash -\n",
+        },
+        "b": {"package.json": "{}", ".nvmrc": "22\n", "nixpacks.toml": '[variables]\nNIXPACKS_NODE_VERSION = "18"\n'},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [("error", "a/Dockerfile", 2), ("error", "b/nixpacks.toml", 2)]

@@ -37,7 +37,7 @@ class DependencyUnpinnedSource(Check):
 
     What it checks:
         git and web addresses in ``package.json``, ``Cargo.toml``, ``pyproject.toml`` and requirements files that name
-        no commit; packages of the npm registry in any version (``*``, ``latest``; info beside a lock); paths that leave the repository;
+        no commit; packages of npm and crates in any version (``*``, ``latest``; info beside a lock); paths that leave the repository;
         registries that are asked by plain http. A tag is info, a commit is quiet, and so are the registry,
         workspace members and folders of this repository.
 
@@ -122,6 +122,13 @@ class DependencyUnpinnedSource(Check):
                 one = "comes" if len(found) == 1 else "come"
                 text = f"{names} {one} from a {ref} of a repository: what it holds may change any day"
                 yield self._found(context, path, document.line(found[0]), f"git = {address}", text, level)
+            free = [at for at, spec in _cargo_versions(document) if spec.strip() == "*"]
+            if free:
+                owner = context.owner(folder_of(path))
+                level = "info" if owner is not None and owner.lockfile else "warning"
+                names = ", ".join(at[-1] for at in free)
+                text = f"{names} may be of any version: what that is may change any day"
+                yield self._found(context, path, document.line(free[0]), names, text, level)
 
     def _python(self, context: Inspection) -> Iterator[Finding]:
         for path, document in pyprojects(context):
@@ -165,6 +172,16 @@ def _python_tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     yield ("tool", "poetry", "dependencies")
     yield ("tool", "poetry", "dev-dependencies")
     yield from (("tool", "poetry", "group", name, "dependencies") for name in table(data, "tool", "poetry", "group"))
+
+
+def _cargo_versions(document: toml.Document) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Place and version of everything that a Cargo.toml takes from a registry."""
+    for at in ((), ("workspace",)):
+        for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
+            for name, value in table(document.data, *at, kind).items():
+                spec = value if isinstance(value, str) else table({"": value}, "").get("version")
+                if isinstance(spec, str) and not {"path", "git"} & table({"": value}, "").keys():
+                    yield (*at, kind, name), spec
 
 
 def _cargo_tables(document: toml.Document) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:

@@ -29,6 +29,10 @@ _SINGLETONS = frozenset(
     {"react-native", "@coral-xyz/anchor", "@project-serum/anchor", "drizzle-orm", "typeorm", "expo-router"}
 )
 """Packages before 1.0 that exist once in a program, or whose types members hand to each other."""
+_OF_ONE_MEMBER = re.compile(
+    r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel)-|@typescript-eslint/|@testing-library/"
+)
+"""Plugins of tools that a member runs over its own files."""
 _ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
 _SHARED = frozenset(
@@ -46,7 +50,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone, and so are
         separate projects. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, plugins of linters, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own.
 
     Why it matters:
@@ -138,7 +142,8 @@ def _is_slight(name: str, specs: list[str], *, rust: bool) -> bool:
     versions = [_lowest(spec)[0] for spec in specs]
     lines = {version[:1] if version[0] else version[:2] for version in versions}
     early = not rust and not any(version[0] for version in versions) and name not in _SINGLETONS
-    return len(lines) == 1 or early or (name.startswith("@types/") and name not in _SHARED_TYPES)
+    own = _OF_ONE_MEMBER.match(name) is not None
+    return len(lines) == 1 or early or own or (name.startswith("@types/") and name not in _SHARED_TYPES)
 
 
 def _read(spec: str, *, rust: bool) -> str:

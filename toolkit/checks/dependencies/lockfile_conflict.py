@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm"}
+_PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm", "Pipfile.lock": "pipenv"}
 _OLDER = {"bun.lockb": "bun.lock"}
 _BY_FIELD = ("packageManager", "devEngines", "[tool.poetry]", "[tool.uv]")
 
@@ -26,7 +26,7 @@ class LockfileConflict(Check):
 
     What it checks:
         Folders with a manifest and locks of more than one manager of its language (npm, yarn, pnpm, bun; uv, Poetry,
-        PDM), or with both forms of one manager's lock (``bun.lockb`` beside ``bun.lock``). An empty ``yarn.lock`` is none: it
+        PDM, Pipenv), or with both forms of one manager's lock (``bun.lockb`` beside ``bun.lock``). An empty ``yarn.lock`` is none: it
         only marks a root.
 
     Why it matters:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _INI = r"(?m)^[ \t]*(?![#;])[^\n=]*?(?P<key>{keys})[ \t]*=[ \t]*(?P<value>[^\s#;]+)"
 _YAML = r"(?m)^[ \t-]*(?!#)(?P<key>{keys})[ \t]*:[ \t]*(?P<value>[^\s#]+)"
 _ADDRESS = re.compile(r"(?P<key>https?)://[^\s/:@'\"]*:(?P<value>[^\s/:@'\"]+)@")
+_TOKEN = re.compile(r"(?P<key>git\+https?|https?)://(?:[\w-]+:)?(?P<value>[A-Za-z0-9_-]{20,})@")
+_NUGET = re.compile(r"(?i)key=\"(?P<key>ClearTextPassword|Password)\"\s+value=\"(?P<value>[^\"]+)\"")
 _NPM = re.compile(_INI.format(keys="_authToken|_auth|_password"))
 _YARN = re.compile(_YAML.format(keys="npmAuthToken|npmAuthIdent"))
 _CARGO = re.compile(_INI.format(keys=r"(?<![\w-])(?:token|secret-key)"))
@@ -42,7 +44,12 @@ _FILES: dict[str, tuple[re.Pattern[str], ...]] = {
     "_netrc": (_NETRC,),
     "uv.toml": (_ADDRESS,),
     "pyproject.toml": (_ADDRESS,),
-    "requirements.txt": (_ADDRESS,),
+    "requirements.txt": (_ADDRESS, _TOKEN),
+    "package.json": (_TOKEN,),
+    "Gemfile": (_ADDRESS,),
+    "nuget.config": (_NUGET,),
+    "NuGet.Config": (_NUGET,),
+    "NuGet.config": (_NUGET,),
 }
 _MAX_BYTES = 1_000_000
 _LONGEST = 20_000
@@ -59,7 +66,8 @@ class RegistryTokenCommitted(Check):
 
     What it checks:
         Tracked ``.npmrc``, ``.yarnrc``, ``.yarnrc.yml``, ``bunfig.toml``, ``.pypirc``, ``pip.conf``, ``.netrc``,
-        Cargo's ``credentials`` and ``config.toml``, and index addresses with a password in Python's files. Values from the environment
+        Cargo's ``credentials`` and ``config.toml``, NuGet's configuration, and addresses with a password or a token in
+        the manifests of npm, Python and Ruby. Values from the environment
         (``${NPM_TOKEN}``) and placeholders are quiet. The value is never shown.
 
     Why it matters:
@@ -85,9 +93,12 @@ class RegistryTokenCommitted(Check):
             text = read_text(context, path)
             if len(text) > _MAX_BYTES or any(len(line) > _LONGEST for line in text.split("\n")):
                 continue  # nobody's settings
+            told: set[int] = set()
             for pattern in _FILES[name]:
                 for match in pattern.finditer(text):
-                    if not _is_harmless(match["value"].strip("'\"")):
+                    place = match.start("value")
+                    if place not in told and not _is_harmless(match["value"].strip("'\"")):
+                        told.add(place)
                         yield self._found(context, path, name, text, match)
 
     def _found(self, context: Inspection, path: str, name: str, text: str, match: re.Match[str]) -> Finding:

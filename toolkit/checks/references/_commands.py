@@ -63,7 +63,7 @@ class Command:
         words: the program and its arguments; assignments and ``npx`` before it are dropped.
         folder: where ``cd`` has led by then; ``$`` where that is not known.
         before: the programs that ran before it, each of which may have made what it needs.
-        guarded: what follows catches a failure (``|| true``).
+        guarded: what follows catches a failure (``|| true``), or it runs only after one.
         fetched: ``npx`` and its kin get the program where it is not installed.
     """
 
@@ -90,7 +90,9 @@ def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), dept
     """
     if len(text) > _LONGEST:
         return
+    previous = ""
     for part, separator in _split(text.replace("\\\n", " ")):
+        alternative, previous = previous == "||", separator
         written = _words(part.strip().removeprefix("(").removesuffix(")"))
         words = plain(written)
         if not words:
@@ -100,7 +102,7 @@ def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), dept
             yield from commands(script, folder, before=before, depth=depth + 1)
         if not inner:
             fetched = not _FETCHERS.isdisjoint(written[: len(written) - len(words)])
-            yield Command(tuple(words), folder, before, separator == "||", fetched)
+            yield Command(tuple(words), folder, before, alternative or separator == "||", fetched)
         if words[0] in ("cd", "pushd"):
             target = words[1] if len(words) > 1 else "~"
             folder = "$" if re.search(r"[$~`]|^-$|^/", target) or folder == "$" else posixpath.join(folder, target)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.documents import Path
 
 __all__ = ["Package", "all_packages", "named", "packages"]
 
@@ -41,6 +42,17 @@ class Package:
     def scripts(self) -> dict[str, str]:
         """The scripts that are text."""
         return {name: text for name, text in mapping(self.data.get("scripts")).items() if isinstance(text, str)}
+
+    @cached_property
+    def hooks(self) -> dict[Path, str]:
+        """Commands that tools take from other tables: hooks of git and the seed of Prisma, by their place."""
+        husky = mapping(mapping(self.data.get("husky")).get("hooks"))
+        tables = ((("husky", "hooks"), husky), (("simple-git-hooks",), mapping(self.data.get("simple-git-hooks"))))
+        found: dict[Path, str] = {
+            (*at, name): text for at, table in tables for name, text in table.items() if isinstance(text, str)
+        }
+        seed = mapping(self.data.get("prisma")).get("seed")
+        return {**found, **({("prisma", "seed"): seed} if isinstance(seed, str) else {})}
 
     def at(self, folder: str) -> str:
         """A folder of one of its commands, relative to the root."""

@@ -46,6 +46,8 @@ _INLINE = frozenset({"-e", "--eval", "-p", "--print", "-c", "-m", "-pe", "--exec
 _OUTPUT = re.compile(
     r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|bin|\.[\w-]+|node_modules|coverage|generated|tmp|temp)(/|$|-)"
 )
+_WRITTEN = re.compile(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
+"""Scripts in folders that compilers fill, too: no compiler makes these."""
 _OPEN = re.compile(r"[$*?{}`<>]|^~|^-")
 _CONFIGURED = {
     "tsc": ("-p", "--project"),
@@ -151,7 +153,7 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         if posixpath.basename(verdict.near) == posixpath.basename(verdict.path):
             yield Broken(word, f"the build makes {near} in place of {word}", "error", near)
         return
-    if _OUTPUT.search(word):
+    if _OUTPUT.search(word) and not _WRITTEN.search(word):
         if first:
             yield Broken(word, f"{word} is in no clone, and no script is known to make it", "info")
         return

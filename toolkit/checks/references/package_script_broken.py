@@ -49,6 +49,13 @@ class PackageScriptBroken(Check):
                     groups.setdefault(f"{one.text} {one.severity}", []).append((name, one))
             for found in groups.values():
                 yield self._told(context, package, found)
+            for where, text in package.hooks.items():
+                for one in _of_script(context, package, text):
+                    said = f"{where[0]}.{where[-1]} fails: {one.text}."
+                    line = position(package.document, where)
+                    yield self.finding(
+                        context, package.path, said, line=line, evidence=text[:200], severity=one.severity
+                    )
             for unmet in of_package(context, package):
                 yield self.finding(context, unmet.path, unmet.text, line=unmet.line, evidence=unmet.evidence)
         for unmet in (*of_settings(context), *of_runners(context), *of_hooks(context)):

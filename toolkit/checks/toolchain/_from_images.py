@@ -36,6 +36,7 @@ _ASSIGNED = re.compile(r"(\w+)=(\S+)")
 _UV = re.compile(r"ghcr\.io/astral-sh/uv:.*?\bpython(\d+\.\d+)\b")
 _TAG = re.compile(r"v?(\d+(?:\.\d+){0,2})(?:-.*)?")
 COMMANDS = (
+    ("node", re.compile(r"deb\.nodesource\.com/(?:setup|node)_(\d+)\.x")),
     ("python", re.compile(r"\buv\s+python\s+(?:install|pin)\s+(\d+\.\d+(?:\.\d+)?)")),
     ("solana", re.compile(r"release\.(?:solana\.com|anza\.xyz)/v(\d+\.\d+\.\d+)/install")),
     ("solana", re.compile(r"\b(?:agave|solana)-install\s+init\s+v?(\d+\.\d+\.\d+)")),
@@ -156,9 +157,10 @@ def _devcontainer(context: Inspection, path: str) -> Iterator[Said]:
 
 
 def _hosts(context: Inspection) -> Iterator[Said]:
-    """Variables that Netlify and Render read."""
+    """Variables that Netlify, Nixpacks and Render read."""
     patterns = {
         "netlify.toml": r'(?m)^\s*(?P<name>NODE|PYTHON|GO)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
+        "nixpacks.toml": r'(?m)^\s*NIXPACKS_(?P<name>NODE|PYTHON)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
         "render.yaml": r'(?m)key:\s*(?P<name>NODE|PYTHON)_VERSION\s*\n\s*value:\s*["\']?v?(?P<word>\d[\d.]*)',
     }
     for name, pattern in patterns.items():

@@ -33,6 +33,7 @@ _MOVES = re.compile(r"(?m)(?:^|[;&|(])[ \t@]*((?:cd|pushd)[ \t][^\n;&|)]*)")
 _TO_ROOT = re.compile(r"dirname|BASH_SOURCE|ROOT|git rev-parse")
 """A script that goes to the root of its repository before all else."""
 _MAX_BYTES = 200_000
+_LIFECYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand")
 _README = re.compile(r"(?i)readme\.mdx?")
 _FENCE = re.compile(r"(?ms)^[ \t]*```[ \t]*(?:sh|bash|shell|console|zsh|terminal)?[ \t]*\n(?P<code>.*?)^[ \t]*```")
 
@@ -65,6 +66,7 @@ def installs(context: Inspection) -> Iterator[Install]:
     yield from _scripts(context)
     yield from _shells(context)
     yield from _hosts(context)
+    yield from _devcontainers(context)
     yield from _readmes(context)
 
 
@@ -175,6 +177,22 @@ def _hosts(context: Inspection) -> Iterator[Install]:
             for manager, frozen, _, text in _commands(command) if isinstance(command, str) else ():
                 if not re.search(r"\bcd\s", str(command)):
                     yield Install(manager, frozen, path, document.line((key,)), folder_of(path), text, "host")
+
+
+def _devcontainers(context: Inspection) -> Iterator[Install]:
+    """What a devcontainer installs once it is made, in the folder that it is for."""
+    for path in sorted(context.inventory.named("devcontainer.json", ".devcontainer.json")):
+        try:
+            document = context.document(path, jsonc.parse)
+        except Unreadable:
+            continue
+        folder = path.partition(".devcontainer")[0].rstrip("/") or "."
+        for key in _LIFECYCLE:
+            value = table({"": document.data}, "").get(key)
+            listed = list(value.values()) if isinstance(value, dict) else [value]
+            for text in (one for one in listed if isinstance(one, str) and not re.search(r"\bcd\s", one)):
+                for manager, frozen, _, command in _commands(text):
+                    yield Install(manager, frozen, path, document.line((key,)), folder, command, "host")
 
 
 def _readmes(context: Inspection) -> Iterator[Install]:
