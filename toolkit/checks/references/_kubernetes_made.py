@@ -28,6 +28,10 @@ _KEYED = ("ConfigMap", "Secret")
 _PASSIVE = ("k8s.io", "istio.io", "traefik.io", "traefik.containo.us", "keda.sh")
 """API groups with a dot whose objects configure others and make none."""
 _MOST_REPLICAS = 50
+_MAKING = re.compile(
+    r"\b(?:(?:kubectl|oc)\b[^\n]{0,80}\b(?:create|expose|run)\b|helm\b[^\n]{0,40}\b(?:install|upgrade)\b|eksctl\b|istioctl\b|linkerd\b)"
+)
+"""Commands that make objects, and not those that only name them."""
 _RULES = ("ServiceMonitor", "PodMonitor", "PrometheusRule")
 
 
@@ -106,7 +110,10 @@ def is_operated(context: Inspection, name: str) -> bool:
 
 def made_by_command(context: Inspection, name: str) -> str:
     """The first script or instruction with a command that makes an object of a name; empty if none does."""
-    word = rf"(?<![\w./-]){re.escape(name)}(?![\w./-])"
-    made = rf"(?:kubectl|oc)\b[^\n]{{0,80}}\b(?:create|expose|run)\b[^\n]{{0,300}}{word}"
-    installed = rf"(?:helm\b[^\n]{{0,40}}\b(?:install|upgrade)|eksctl|istioctl|linkerd)\b[^\n]{{0,300}}{word}"
-    return next((path for path, _ in lines(context, re.compile(rf"\b(?:{made}|{installed})"), name)), "")
+
+    def make() -> tuple[tuple[str, str], ...]:
+        return tuple(lines(context, _MAKING, "kubectl", "helm", "oc ", "eksctl", "istioctl", "linkerd"))
+
+    known: tuple[tuple[str, str], ...] = remembered(context, "references.making", make)
+    word = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])")
+    return next((path for path, line in known if name in line and word.search(line)), "")

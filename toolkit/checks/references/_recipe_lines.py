@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["Recipe", "entered", "here_of", "joined", "of_justfile", "of_makefile", "of_script", "shell"]
 
 _MAKE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::=|::=|\?=|=)[ \t]*([^\n#]*?)[ \t]*$")
+_VALUE = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}")
+_ASKED = re.compile(r"\b(?:wrangler|terraform|tofu|zip|cp|mv|cd|pushd|popd)\b")
+"""Lines without one of these are not taken apart, which takes long: the programs that recipes are asked for, and ``cd``."""
 _SET = re.compile(r"(?<!\S)[A-Z_]{3,40}=[\w.-]+")
 
 
@@ -56,11 +59,11 @@ def _logical(text: str, first: int) -> Iterator[tuple[int, str]]:
 
 
 def shell(path: str, text: str, first: int, folders: tuple[str, ...], values: Values) -> Iterator[Recipe]:
-    """The commands of a script; what a subshell does to the folder ends with it."""
+    """The commands of a script that matter here; what a subshell does to the folder ends with it."""
     stack: list[tuple[str, ...]] = []
     for number, line in _logical(text, first):
         stripped = line.strip()
-        if stripped.startswith("#") or values.learn(stripped):
+        if stripped.startswith("#") or values.learn(stripped) or not _ASKED.search(stripped):
             continue
         before = after = folders
         for variant in filled(stripped, values):
@@ -112,8 +115,9 @@ def of_makefile(path: str, text: str) -> Iterator[Recipe]:
     here = here_of(path)
     known = {match[1]: match[2] for match in _MAKE.finditer(text)}
     for number, line in _logical(text, 1):
-        if line.startswith("\t"):
-            plain = re.sub(r"\$\((\w+)\)|\$\{(\w+)\}", lambda match: known.get(match[1] or match[2], match[0]), line)
+        if line.startswith("\t") and _ASKED.search(
+            plain := _VALUE.sub(lambda match: known.get(match[1] or match[2], match[0]), line)
+        ):
             yield from shell(path, plain.strip().lstrip("@-+").replace("$$", "$"), number, (here,), Values(here))
 
 
@@ -121,5 +125,5 @@ def of_justfile(path: str, text: str) -> Iterator[Recipe]:
     """Those of a justfile, of which every line runs in a shell of its own."""
     here = here_of(path)
     for number, line in _logical(text, 1):
-        if line[:1] in (" ", "\t"):
+        if line[:1] in (" ", "\t") and _ASKED.search(line):
             yield from shell(path, line.strip().lstrip("@-"), number, (here,), Values(here))

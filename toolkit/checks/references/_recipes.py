@@ -23,20 +23,33 @@ _GLOBS = (
     "Makefile", "makefile", "GNUmakefile", "*.mk", "justfile", "Justfile", ".justfile", "*.just", "*.sh", "*.bash", "*.zsh",
     "*.yml", "*.yaml",
 )  # fmt: skip
+_SOUGHT = ("wrangler", "terraform", "tofu", "zip")
+"""Programs that are looked for at once; ``cp`` and ``mv`` are in nearly every script, and are rarely asked for."""
 _LARGEST = 300_000
 
 
 def recipes(context: Inspection, program: str) -> tuple[Recipe, ...]:
-    """Every command of the files to report on that runs a program, by whatever runner; not those of ``package.json``."""
+    """Every command of the files to report on that runs a program, by whatever runner; not those of ``package.json``.
+
+    Args:
+        context: the run.
+        program: wrangler, terraform, tofu, zip, cp or mv; no others are read.
+    """
 
     def make() -> tuple[Recipe, ...]:
-        found: list[Recipe] = []
-        for path in files_with(context, (program,), _GLOBS):
-            found += [one for one in _read(context, path) if program in one.words]
-        return tuple(found)
+        texts = _SOUGHT if program in _SOUGHT else (program,)
+        told = (Recipe(*one) for path in files_with(context, texts, _GLOBS) for one in context.fact(_told, path))
+        return tuple(one for one in told if program in one.words)
 
     known: tuple[Recipe, ...] = remembered(context, f"references.recipes.{program}", make)
     return known
+
+
+def _told(
+    context: Inspection, path: str
+) -> tuple[tuple[str, int, tuple[str, ...], tuple[str, ...], dict[str, str]], ...]:
+    """The commands of one file, as plain values."""
+    return tuple((one.path, one.line, one.words, one.folders, one.variables) for one in _read(context, path))
 
 
 def _read(context: Inspection, path: str) -> Iterator[Recipe]:

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._recipes import recipes
-from toolkit.checks.references._terraform_names import Undeclared
+from toolkit.checks.references._terraform_names import Undeclared, has_terraform
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ _FILES = ("-var-file", "--var-file", "-backend-config", "--backend-config")
 
 def of_commands(context: Inspection) -> Iterator[Undeclared]:
     """Commands that stop because a file or folder that they name is not there."""
+    if not has_terraform(context):
+        return
     told: set[tuple[str, str]] = set()
     for one in (*recipes(context, "terraform"), *recipes(context, "tofu")):
         for what in _lost(context, one):

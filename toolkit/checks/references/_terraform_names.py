@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._terraform_words import Words
     from toolkit.model import Severity
 
-__all__ = ["Undeclared", "of_arguments", "of_names", "of_values"]
+__all__ = ["Undeclared", "has_terraform", "of_arguments", "of_names", "of_values"]
 
 _ENDINGS = (".tf", ".tofu")
 _FEW, _MANY = 3, 8
@@ -78,6 +78,11 @@ def _folders(context: Inspection) -> dict[str, Folder]:
 
     known: dict[str, Folder] = remembered(context, "references.terraform_folders", make)
     return known
+
+
+def has_terraform(context: Inspection) -> bool:
+    """Whether the repository has a configuration at all."""
+    return bool(_folders(context))
 
 
 def of_names(context: Inspection) -> Iterator[Undeclared]:

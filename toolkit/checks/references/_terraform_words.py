@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.context import Unreadable
 from toolkit.documents import hcl
-from toolkit.errors import ToolkitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +55,8 @@ def words_of(context: Inspection, path: str) -> Words | None:
 
 def _told(context: Inspection, path: str) -> tuple[_Declared, _Used, _Calls] | None:
     try:
-        document = hcl.parse(context.read(path))
-    except (Unreadable, ToolkitError):
+        document = context.document(path, hcl.parse)
+    except Unreadable:
         return None
     declared: list[tuple[str, str]] = []
     used: list[tuple[str, str, str, int]] = []

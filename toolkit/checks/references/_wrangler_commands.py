@@ -10,7 +10,7 @@ from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import mapping, position
-from toolkit.checks.references._wrangler import config_for, scopes
+from toolkit.checks.references._wrangler import config_for, configs, scopes
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Misnamed(NamedTuple):
 
 def misnamed(context: Inspection) -> Iterator[Misnamed]:
     """Databases and files that commands of scripts, Makefiles and workflows name and that are not there."""
+    if not configs(context):
+        return
     told: set[tuple[str, object, str]] = set()
     for path, line, words, folders in _commands(context):
         for one in (*_databases(context, path, line, words, folders), *_files(context, path, line, words, folders)):

@@ -12,7 +12,7 @@ from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._packages import named, packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position
-from toolkit.checks.references._wrangler import config_for, environments
+from toolkit.checks.references._wrangler import config_for, configs, environments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +40,8 @@ class WranglerEnvironmentUndefined(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        if not configs(context):
+            return
         for package in packages(context):
             for name, text in package.scripts.items():
                 if "wrangler" in text:
