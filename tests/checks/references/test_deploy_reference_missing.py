@@ -185,3 +185,26 @@ CMD ["node", "other.mjs"]
     }
 
     assert inspect(ID, tree) == []
+
+
+def test_a_program_that_the_compiler_puts_elsewhere(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM node AS build
+WORKDIR /app
+COPY . .
+RUN npm run build
+FROM node
+WORKDIR /srv
+COPY --from=build /app/dist ./dist
+CMD ["node", "dist/main"]
+"""
+    compiler = '{"compilerOptions": {"outDir": "dist", "rootDir": "."}, "include": ["src"]}'
+    tree = {
+        "Dockerfile": dockerfile,
+        "package.json": '{"scripts": {"build": "tsc"}}',
+        "tsconfig.json": compiler,
+        "src": {"main.ts": ""},
+    }
+
+    assert places(inspect(ID, tree)) == [("error", "Dockerfile", 8)]
+    assert inspect(ID, {**tree, "tsconfig.json": compiler.replace('"."', '"src"')}) == []

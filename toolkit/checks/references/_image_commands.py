@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._stages import Content
     from toolkit.checks.references._workspaces import Broken
-    from toolkit.documents.dockerfile import Instruction
+    from toolkit.documents.dockerfile import Document, Instruction
 
 __all__ = ["broken_commands"]
 
@@ -44,11 +45,23 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
         manifests = traced(document, ends, now, now.at("package.json"))
         joined = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in manifests)
         managed = tuple(dict.fromkeys(posixpath.dirname(one) or "." for one in joined if context.is_file(one)))
-        origins = now.origins(now.folder) or ()
-        whole = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in origins)
-        held = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
+        held = (*(now.origins(now.folder) or ()), *_homes(document, ends, now, text))
+        whole = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in held)
+        known = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
         yield from ((item, text, one) for one in lacking(context, text, managed, _MANAGERS.__contains__))
-        yield from ((item, text, one) for one in lacking(context, text, held, _is_other))
+        yield from ((item, text, one) for one in lacking(context, text, known, _is_other))
+
+
+def _homes(document: Document, ends: list[Content], now: Content, text: str) -> Iterator[str]:
+    """The folders of the build context from which files that a command names by relative paths came into the image."""
+    for word in text.split():
+        clean = posixpath.normpath(word.strip("'\""))
+        if re.fullmatch(r"\w[\w./-]*", clean) and (
+            "/" in clean or clean.endswith((".js", ".mjs", ".cjs", ".ts", ".py"))
+        ):
+            for path in traced(document, ends, now, now.at(clean)):
+                if path == clean or path.endswith(f"/{clean}"):
+                    yield path[: -len(clean)].rstrip("/") or "."
 
 
 def _is_other(program: str) -> bool:

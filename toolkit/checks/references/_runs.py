@@ -137,7 +137,8 @@ def _interpreted(
             words[0] in ("bun", "tsx", "nodemon") and word in ("run", "watch", "test")
         ):
             pattern = "test" in words[1:2] and any(word in path for path in context.below(folder))
-            if (_CODE.search(word) or word.startswith(("./", "../"))) and not pattern:
+            named = _CODE.search(word) or word.startswith(("./", "../")) or (words[0] == "node" and "/" in word)
+            if named and not pattern:
                 yield from _file(context, word, folder, suffixes, first=first)
             return
 
@@ -146,6 +147,10 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     if _OPEN.search(word) or word.startswith("/"):
         return
     verdict = resolve(context, word, folder, suffixes=suffixes)
+    if verdict.kind == "built" and ".js" in suffixes and not _CODE.search(word):
+        verdict = resolve(
+            context, f"{word}.js", folder
+        )  # of a file with its ending it is known where the compiler puts it
     if verdict.kind != "missing" or (word.endswith("server.js") and context.is_file(_next(context, folder))):
         return  # the server that Next.js writes for its image has this name
     near = _beside(verdict.near, folder)
