@@ -146,14 +146,3 @@ def test_programs_without_a_source_or_an_entry(inspect: Callable[..., list[Findi
         ("error", "programs/bare/src/lib.rs", 0),
         ("error", "programs/gone/Cargo.toml", 0),
     ]
-
-
-def test_sources_without_a_manifest(inspect: Callable[..., list[Finding]]) -> None:
-    source = crate("vault")["src"]
-    tree = {
-        "programs": {"vault": {"src": source}, "whole": crate("whole")},
-        "third_party": {"x": {"src": source}},
-        "docs": {"lib.rs": source["lib.rs"]},
-    }
-
-    assert places(inspect("anchor-incomplete-program", tree)) == [("error", "programs/vault/src/lib.rs", 0)]

@@ -106,7 +106,18 @@ def test_keys_in_texts(inspect: Callable[..., list[Finding]], name: str, text: s
 def test_keys_of_tests_and_documents_are_warnings(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"tests": {"a.ts": f"const secretKey = '{WORD}';\n"}, "README.md": f"export PRIVATE_KEY={WORD}\n"}
 
-    assert places(inspect("keypair-committed", tree)) == [("warning", "README.md", 1), ("warning", "tests/a.ts", 1)]
+    found = inspect("keypair-committed", {**tree, "GUIDE.md": f"export PRIVATE_KEY={MADE_UP}\n"})
+
+    assert places(found) == [("warning", "README.md", 1), ("warning", "tests/a.ts", 1)]
+
+
+def test_one_key_in_many_files_is_told_in_three(inspect: Callable[..., list[Finding]]) -> None:
+    line = f"const secretKey = '{WORD}';\n"
+
+    found = inspect("keypair-committed", {"README.md": line, **{f"{number}.ts": line for number in range(4)}})
+
+    assert places(found) == [("error", "0.ts", 1), ("error", "1.ts", 1), ("error", "2.ts", 1)]
+    assert next(one for one in found if one.path == "2.ts").evidence.endswith("; it is in 2 more files")
 
 
 def test_texts_that_are_no_key(inspect: Callable[..., list[Finding]]) -> None:

@@ -133,6 +133,13 @@ def test_keys_of_solana_are_told_elsewhere(inspect: Callable[..., list[Finding]]
     assert inspect("secret-committed", {"a.ts": f"const secretKey = '{key}';\n", ".env": f"PRIVATE_KEY={key}\n"}) == []
 
 
+def test_lists_of_other_tools_and_keys_that_are_deleted(inspect: Callable[..., list[Finding]]) -> None:
+    line = f'hashed_secret: "{hexadecimal(40, "b")}"\nx = "ghp_{letters(36)}"\n'
+    revoked = f"aws iam delete-access-key --access-key-id AKIA{letters(16)}\n"
+
+    assert inspect("secret-committed", {".secrets.baseline": line, "rotate.sh": revoked}) == []
+
+
 def test_not_what_git_does_not_track_nor_locks_nor_registries(inspect: Callable[..., list[Finding]]) -> None:
     token = f"'npm_{letters(36)}'"
     tree = {"package-lock.json": token, ".npmrc": token, "logo.svg": token, "bin": b"\0" + token.encode()}
@@ -184,6 +191,10 @@ def test_told_by_its_place(inspect: Callable[..., list[Finding]], name: str, tex
         'const mnemonic = "test test test test test test test test test test test junk";\n',
         'const mnemonic = "candy maple cake sugar pudding cream honey rich smooth crumble sweet treat";\n',
         'const url = "https://user:password@host.harbor.io/";\n',
+        f'const hashed_secret = "{hexadecimal(40, "baseline")}";\n',
+        f'const BIG_TOKEN = "0x{hexadecimal(64, "felt")}";\n',
+        'const PAGE_TOKEN = process.env.PAGE_TOKEN || "";\n',
+        'const password = "demo-4f9Kq2Lm8Zx1";\n',
     ],
 )
 def test_not_told_by_its_place(inspect: Callable[..., list[Finding]], text: str) -> None:

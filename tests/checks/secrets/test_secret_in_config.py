@@ -64,3 +64,61 @@ def test_a_poor_password_is_only_told(inspect: Callable[..., list[Finding]]) -> 
     tree = {"compose.yml": "services: {db: {environment: {POSTGRES_PASSWORD: postgres}}}\n"}
 
     assert places(inspect("secret-in-config", tree)) == [("info", "compose.yml", 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "severity"),
+    [
+        ("k8s/secret.yaml", "warning"),
+        ("infra/prod.tfvars", "warning"),
+        ("docker-compose.yml", "info"),
+        ("config/local.yaml", "info"),
+    ],
+)
+def test_a_password_that_somebody_thought_of(inspect: Callable[..., list[Finding]], path: str, severity: str) -> None:
+    value = "Harb0ur" + "!Light"
+    text = f'db_password = "{value}"\n' if path.endswith("tfvars") else f"db_password: {value}\n"
+
+    (found,) = inspect("secret-in-config", {path: text})
+
+    assert (found.severity, found.evidence) == (severity, "13 characters")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("litellm-config.yaml", "api_key: os.environ/ANTHROPIC_API_KEY\n"),
+        ("wrangler.toml", f'[vars]\nNEXT_PUBLIC_SITE_API_KEY = "{SECRET}"\n'),
+        ("grafana.ini", "secret_key = " + "SW2YcwTIb9z" + "pOOhoPsMm\n"),
+        ("k8s/secret.yaml", "JWT_SECRET_KEY: generate-a-secure-64-char-key-for-production\n"),
+        (".github/workflows/ci.yml", "env:\n  POSTGRES_PASSWORD: postgres123\n"),
+    ],
+)
+def test_what_is_no_secret_of_anybody(inspect: Callable[..., list[Finding]], path: str, text: str) -> None:
+    assert inspect("secret-in-config", {path: text}) == []
+
+
+def test_one_secret_in_many_files_is_told_in_three(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect(
+        "secret-in-config", {f"{number}": {"app.toml": f'client_secret = "{SECRET}"\n'} for number in range(5)}
+    )
+
+    assert [one.path for one in found] == ["0/app.toml", "1/app.toml", "2/app.toml"]
+    assert found[-1].evidence.endswith(", and in 2 more files")
+
+
+def test_files_of_apps_and_many_secrets(inspect: Callable[..., list[Finding]]) -> None:
+    many = "".join(f"  secret{number}_token: {letters(28, str(number))}x9Y8z7\n" for number in range(12))
+    tree = {"app.json": f'{{\n  "apiSecret": "{letters(30)}a1B2c3"\n}}\n', "config.yaml": f"all:\n{many}"}
+
+    found = inspect("secret-in-config", tree)
+
+    assert places(found)[0] == ("error", "app.json", 2)
+    assert [one.path for one in found].count("config.yaml") == 8
+
+
+@pytest.mark.parametrize(
+    "text", ["secret: " + "a" * 300_000, "{" + '"token":"abcdefgh1",' * 20_000, "token = " * 50_000]
+)
+def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("secret-in-config", {"a.config.json": text, "b.toml": text}) == []

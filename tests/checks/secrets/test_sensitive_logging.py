@@ -92,6 +92,12 @@ def test_values_in_the_evidence_are_redacted(inspect: Callable[..., list[Finding
     assert "q1W2e3" not in repr(found)
 
 
+def test_a_token_that_is_money(inspect: Callable[..., list[Finding]]) -> None:
+    text = "import jwt\nlogger.info(f'swept {amount} {token} on {chain}')\n"
+
+    assert inspect("sensitive-logging", {"a.py": text}) == []
+
+
 def test_that_a_secret_is_there_may_be_said(inspect: Callable[..., list[Finding]]) -> None:
     text = "console.log('key', !!process.env.API_KEY, process.env.API_KEY ? 'set' : 'missing', process.env.API_KEY.length);\n"
 

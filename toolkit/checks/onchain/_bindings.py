@@ -32,20 +32,22 @@ _GLOBS = (
     "*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.mts", "*.py", "*.rs", "*.go", "*.vue", "*.svelte", "*.dart", "*.kt", "*.swift",
     "*.env", ".env*", "*.env.*", ".dev.vars*", "*.toml", "*.yaml", "*.yml", "*.tf", "*.tfvars", "*.json", "*.jsonc", "Dockerfile*", "*.sh",
 )  # fmt: skip
-_NAME = r"(?P<name>[A-Za-z][\w-]*?(?i:program_?-?(?:id|address|pubkey|public_?key|key))s?(?:_[A-Z]+|_[a-z]+)?|(?i:program_?id))"
+_NAME = r"(?P<name>[A-Za-z][\w-]{0,80}?(?i:program_?-?(?:id|address|pubkey|public_?key|key))s?(?:_[A-Z]+|_[a-z]+)?|(?i:program_?id))"
 _VALUE = r"(?P<value>[1-9A-HJ-NP-Za-km-z]{32,44}(?![\w])|<[\w -]+>|(?i:your|replace|todo|change|insert|put)[\w-]*)"
-_WRAP = r"(?:[A-Za-z_][\w.:!]*(?:\[\"\w+\"\])?\s*(?:\(|!\(|\|\||\?\?|\bor\b)\s*){0,4}"
+_S = r"\s{0,80}"
+"""Blanks; without a bound, expressions that try them from every place take the square of their number."""
+_WRAP = rf"(?:[A-Za-z_][\w.:!]{{0,80}}(?:\[\"\w{{1,60}}\"\])?{_S}(?:\(|!\(|\|\||\?\?|\bor\b){_S}){{0,4}}"
 _FORMS = (
     re.compile(
-        rf"(?<![\w$.-]){_NAME}[\"']?\]?\s*(?::\s*(?:&'static\s+)?[A-Za-z][\w.:<>]*\s*)?[:=]\s*(?:new\s+)?{_WRAP}(?:new\s+)?{_WRAP}[\"'`]?{_VALUE}"
+        rf"(?<![\w$.-]){_NAME}[\"']?\]?{_S}(?::{_S}(?:&'static\s+)?[A-Za-z][\w.:<>]{{0,80}}{_S})?[:=]{_S}(?:new\s{{1,80}})?{_WRAP}(?:new\s{{1,80}})?{_WRAP}[\"'`]?{_VALUE}"
     ),
-    re.compile(rf"[\"'](?P<dummy>){_NAME}[\"']\s*,\s*[\"']{_VALUE}[\"']"),
-    re.compile(rf"variable\s+\"{_NAME}\"\s*\{{[^}}]*?\bdefault\s*=\s*\"{_VALUE}\""),
-    re.compile(rf"\bname:\s*[\"']?{_NAME}[\"']?\s*\n\s*value:\s*[\"']?{_VALUE}"),
-    re.compile(rf"(?:^|[\s\"'])-?\s*{_NAME}=[\"']?{_VALUE}", re.MULTILINE),
+    re.compile(rf"[\"'](?P<dummy>){_NAME}[\"']{_S},{_S}[\"']{_VALUE}[\"']"),
+    re.compile(rf"variable\s{{1,80}}\"{_NAME}\"{_S}\{{[^}}]{{0,600}}?\bdefault{_S}={_S}\"{_VALUE}\""),
+    re.compile(rf"\bname:{_S}[\"']?{_NAME}[\"']?[ \t]{{0,80}}\r?\n[ \t]{{0,80}}value:{_S}[\"']?{_VALUE}"),
+    re.compile(rf"(?<![\w$.-]){_NAME}=[\"']?{_VALUE}"),
 )
 _ENTRY = re.compile(
-    r"^\s*[\"']?(?P<name>[A-Za-z]\w+)[\"']?\s*:\s*(?:new\s+\w+\(\s*)?[\"'](?P<value>[1-9A-HJ-NP-Za-km-z]{32,44})[\"']",
+    r"^[ \t]{0,80}[\"']?(?P<name>[A-Za-z]\w{1,80})[\"']?[ \t]{0,80}:\s{0,80}(?:new\s{1,80}\w{1,80}\(\s{0,80})?[\"'](?P<value>[1-9A-HJ-NP-Za-km-z]{32,44})[\"']",
     re.MULTILINE,
 )
 _TABLE = re.compile(r"(?i)program_?ids?\b|\bprograms\b")

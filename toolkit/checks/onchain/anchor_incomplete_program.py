@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._search import files_with
 from toolkit.checks.onchain._crate_modules import declared_modules, exists, inner
 from toolkit.checks.onchain._crate_names import is_defined, is_module, is_named, sources_of, undefined
 from toolkit.checks.onchain._programs import ENTRY, programs
@@ -14,7 +13,7 @@ from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, inside
+from toolkit.places import below, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +33,7 @@ class AnchorIncompleteProgram(Check):
     What it checks: From the crate root of each Anchor program: ``mod x;`` without ``x.rs`` or ``x/mod.rs`` (``#[path]`` and nested
         modules are followed, modules under ``#[cfg]`` left alone), and ``Context<T>`` in ``#[program]`` where no source of the crate names a
         type T; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
-        programs of Anchor.toml without a crate root or an entry; sources of a program without a Cargo.toml. Where names come from a macro or from a glob import of another crate, nothing is said.
+        programs of Anchor.toml without a crate root or an entry. Where names come from a macro or from a glob import of another crate, nothing is said.
     Why it matters: The crate never compiled in this state, so nothing of it was tested or deployed from here.
     How to fix: Commit the missing file, or write the accounts structure; otherwise remove the line.
     Fix safety: Manual. What is missing has to be written.
@@ -49,7 +48,6 @@ class AnchorIncompleteProgram(Check):
             for one in space.listings
             if (found := space.program(one.name))
         }
-        yield from self._without_manifest(context)
         for program in programs(context):
             if program.anchor is None or not _is_looked_at(context, program):
                 continue
@@ -67,20 +65,6 @@ class AnchorIncompleteProgram(Check):
                     line=use.line,
                     evidence=f"no {use.missing} in {program.folder}",
                     fixes=(Fix(f"write {use.missing}, or remove its use", "manual"),),
-                )
-
-    def _without_manifest(self, context: Inspection) -> Iterator[Finding]:
-        """Sources of programs that no Cargo.toml makes a crate."""
-        for path in files_with(context, ("#[program]",), ("lib.rs",)):
-            folder = folder_of(folder_of(path))
-            owned = any(context.is_file(inside(up, "Cargo.toml")) for up in (folder_of(path), folder))
-            if path.endswith("/src/lib.rs") and not owned and not context.is_foreign(path):
-                yield self.finding(
-                    context,
-                    path,
-                    f"This program has no {inside(folder, 'Cargo.toml')}: it is no crate, and nothing builds it.",
-                    evidence="#[program] in src/lib.rs, and no manifest around it",
-                    fixes=(Fix("commit its Cargo.toml", "manual"),),
                 )
 
     def _entry(self, context: Inspection, program: Program) -> Iterator[Finding]:

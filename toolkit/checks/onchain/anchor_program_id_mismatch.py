@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
 
-_ADDRESS_IN_TYPES = re.compile(r"^\s*[\"']?address[\"']?\s*:\s*[\"'](\w{32,44})[\"']", re.MULTILINE)
+_ADDRESS_IN_TYPES = re.compile(r"^[ \t]*[\"']?address[\"']?[ \t]*:\s{0,80}[\"'](\w{32,44})[\"']", re.MULTILINE)
 
 
 class AnchorProgramIdMismatch(Check):

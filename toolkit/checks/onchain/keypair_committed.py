@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
-_DOCUMENTS = (".md", ".mdx", ".rst")
 _MOST = 5
 """Keys told of one file; more are one cause."""
+_PLACES = 3
+"""Files in which one and the same key is told: it is replaced once."""
 
 
 class KeypairCommitted(Check):
@@ -40,27 +41,44 @@ class KeypairCommitted(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        told: Counter[str] = Counter()
-        for pair in keypairs(context):
-            told[pair.path] += not pair.program
-            if not pair.program and told[pair.path] <= _MOST:
-                yield self._finding(context, pair)
+        found = [one for one in keypairs(context) if not one.program and (one.sure or not _is_document(one.path))]
+        # Keys of sources before those of tests and documents: of one key the worst places are told.
+        found.sort(key=lambda one: (_is_document(one.path) or for_tests(one.path), one.path, one.line))
+        files = {
+            address: {one.path for one in found if one.address == address} for address in {one.address for one in found}
+        }
+        in_file: Counter[str] = Counter()
+        of_key: Counter[str] = Counter()
+        for pair in found:
+            in_file[pair.path] += 1
+            of_key[pair.address] += 1
+            if in_file[pair.path] <= _MOST and of_key[pair.address] <= _PLACES:
+                more = len(files[pair.address]) - _PLACES if of_key[pair.address] == _PLACES else 0
+                yield self._finding(context, pair, more)
 
-    def _finding(self, context: Inspection, pair: Keypair) -> Finding:
-        tests = for_tests(pair.path) or pair.path.endswith(_DOCUMENTS)
+    def _finding(self, context: Inspection, pair: Keypair, more: int) -> Finding:
+        tests = for_tests(pair.path)
         tracked = pair.path in context.inventory.tracked_set
+        message = "A secret key is committed: whoever reads the repository owns its account."
+        if tests:
+            message = "A secret key for tests is committed: nothing of value may ever belong to it."
+        elif _is_document(pair.path):
+            message = "A document shows a secret key: whoever reads it owns the account, if it is in use."
         return self.finding(
             context,
             pair.path,
-            "A secret key for tests is committed: nothing of value may ever belong to it."
-            if tests
-            else "A secret key is committed: whoever reads the repository owns its account.",
+            message,
             line=pair.line,
             evidence=f"64 bytes; the public half is {pair.address}"
-            + ("" if pair.sure else ", which does not follow from the secret one"),
-            severity="warning" if tests else "error",
+            + ("" if pair.sure else ", which does not follow from the secret one")
+            + (f"; it is in {more} more files" if more > 0 else ""),
+            severity="warning" if tests or _is_document(pair.path) else "error",
             fixes=_fixes(pair, tests=tests, tracked=tracked),
         )
+
+
+def _is_document(path: str) -> bool:
+    return path.endswith((".md", ".mdx", ".rst", ".adoc"))
 
 
 def _fixes(pair: Keypair, *, tests: bool, tracked: bool) -> tuple[Fix, ...]:

@@ -109,6 +109,8 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"token", re.IGNORECASE)
+_OF_A_CHAIN = re.compile(r"(?i)amount|chain|swap|mint|balance|price|symbol|\bsol\b|usd|liquidity|pool|trade")
+"""Words beside a token that is money."""
 _ABOUT_LOGIN = re.compile(
     r"\b(?:jwt|bearer|login|signin|sign_in|oauth|authorization|auth token|session)\b", re.IGNORECASE
 )
@@ -157,7 +159,10 @@ def named_secret(inside: str, written: str, content: str) -> str:
     for match in _ENVIRONMENT.finditer(written):
         if names_a_secret(match["name"]) and not re.search(r"(?:!|Boolean\(|bool\()\s*$", written[: match.start()]):
             return match["name"]
-    return next(_secret_arguments(inside, content), "")
+    return next(
+        (name for name in _secret_arguments(inside, content) if not (name == "token" and _OF_A_CHAIN.search(written))),
+        "",
+    )
 
 
 def _secret_arguments(inside: str, content: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ class Pattern:
     reach: int = 600
 
 
-# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam) and emulators publish for everybody.
+# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators and Grafana's defaults publish for everybody.
 _PUBLISHED = frozenset(
     {
         "0a9f9c4b6c75659efff5cefd24199eec0625476f955d0eb61dc078e47bd5797e",
@@ -72,6 +72,7 @@ _PUBLISHED = frozenset(
         "ecd5e9d0b08a8a9fd1c35bcd303b3cceea1c8b85ee33d4255849cd3fcd37e0b4",
         "f070994a8599478580678f2b9482c5f02bb3de0647281e8efae183669425808a",
         "faeb1dab5a326eef752d42930ec4bf5305724d2b0ddfb06ba9e89b1a36449207",
+        "28b106228dd4bd82ede273f2b58e16fcebaee7353a42e9fec0dea0de665b3f1c",
     }
 )
 
@@ -245,7 +246,7 @@ def hits(pattern: Pattern, content: str) -> Iterator[re.Match[str]]:
     """
     for match in _near(pattern, content):
         before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-_BEFORE:].lower()
-        if "example" in before or "placeholder" in before or "e.g." in before:
+        if "example" in before or "placeholder" in before or "e.g." in before or "delete-access-key" in before:
             continue
         value = match["value"]
         if pattern.least and not pattern.key and is_placeholder(value):

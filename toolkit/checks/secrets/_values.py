@@ -5,24 +5,35 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.model import Finding
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "without_secrets",
+    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_thrice", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
           "*secret*.json", "*credentials*.json", "wrangler.json*", "*.conf", "kubeconfig*", "*.cfg", "credentials",
           "app.json", "eas.json", "vercel.json", "*settings*.json", "nodemon.json", "launch.json", "task-definition*.json", "env*.json", "*.env.json")  # fmt: skip
 """Names of files that hold settings."""
+_PLACES = 3
+"""Files in which one and the same secret is told."""
 _PLACEHOLDER = re.compile(
-    r"^\[.*\]$|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
+    r"^\[.*\]$|^demo|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
     r"|\*\*\*|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
     r"|secret[-_]?key$|^secret|^password|^token|^\w*[-_]secret$",
     re.IGNORECASE,
 )
 _LONG = re.compile(r"[\w+/=~.-]{16,}")
+_PHRASE = re.compile(r"(?:[A-Za-z]{1,14}|\d{1,4})(?:[-_.](?:[A-Za-z]{1,14}|\d{1,4})){3,}")
+"""Four words and more: ``generate-a-secure-64-char-key``."""
 _SAME = re.compile(r"(.)\1{5,}")
 _NAMES = re.compile(
     r"(?:^|[_.\-/]|(?<=[a-z]))(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?"
@@ -71,6 +82,27 @@ def digest(value: str) -> str:
     return sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
 
 
+def told_thrice(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings without those of a secret that three files have been told for: it is changed once.
+
+    The worst places come first; two findings are of one secret if they have the same evidence, which holds its digest.
+    """
+    ordered = sorted(
+        found, key=lambda one: (("error", "warning", "info").index(one.severity), one.path or "", one.line)
+    )
+    files: dict[str, set[str | None]] = {}
+    for one in ordered:
+        files.setdefault(one.evidence, set()).add(one.path)
+    told: Counter[str] = Counter()
+    for one in ordered:
+        told[one.evidence] += 1
+        more = len(files[one.evidence]) - _PLACES
+        if "sha256" not in one.evidence or told[one.evidence] < _PLACES:
+            yield one
+        elif told[one.evidence] == _PLACES:
+            yield replace(one, evidence=f"{one.evidence}, and in {more} more files") if more > 0 else one
+
+
 def entropy(value: str) -> float:
     """Bits a character by Shannon; random base64 of 40 characters has about 4.7, an English word about 3."""
     counts = Counter(value)
@@ -84,6 +116,8 @@ def is_placeholder(value: str) -> bool:
 
 def is_words(value: str) -> bool:
     """Whether a value is made of words or numbers only, as people make up for a machine of their own."""
+    if _PHRASE.fullmatch(value):
+        return True
     return (
         re.fullmatch(r"[a-z]+(?:[-_./:][a-z]+)*\d{0,4}|[A-Z]+(?:_[A-Z]+)*|[\d.]+|(?:[A-Z]?[a-z]+)+", value) is not None
     )

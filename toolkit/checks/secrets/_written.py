@@ -130,6 +130,7 @@ _TOKEN_OF = re.compile(
 _NO_TOKEN = re.compile(
     r"(?i)(?:page|next|prev|continuation|sync|cursor|mint|spl|nft|coin|pool|base|quote|input|output|from|to|cancel|design|stop)_?token$"
 )
+_HASHED = re.compile(r"(?i)hash|digest|fingerprint|checksum")
 _SOLANA = re.compile(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
 _WALLET = re.compile(r"(?i)(?:private|secret)_?key$")
 _DISTINCT_WORDS = 9
@@ -179,6 +180,8 @@ def _named(
         weak = _WEAK.fullmatch(match["what"]) is not None
         if weak and match["what"].lower() == "token" and not _opens(name, value):
             continue
+        if _HASHED.search(name) or (weak and value.startswith("0x")):
+            continue  # a digest; an address on a chain
         if _SOLANA.fullmatch(value) and _WALLET.search(name):
             continue  # ``keypair-committed`` tells these
         around = content[max(match.start() - 200, 0) : match.end() + 80]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks.secrets._patterns import PATTERNS, hits
-from toolkit.checks.secrets._values import is_config, is_trial, redacted
+from toolkit.checks.secrets._values import is_config, is_trial, redacted, told_thrice
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.context import Unreadable
 from toolkit.model import Fix
@@ -28,6 +26,8 @@ _LOCKS = frozenset(
         "uv.lock", "poetry.lock", "Pipfile.lock", "flake.lock", "composer.lock", "Gemfile.lock",
     }
 )  # fmt: skip
+_BASELINES = frozenset({".secrets.baseline", ".gitleaksignore", ".gitleaks.toml", ".trufflehog.yml"})
+"""Lists of what other tools found, or shall not find."""
 _REGISTRY_FILES = frozenset({".npmrc", ".yarnrc.yml", ".pypirc"})
 """``registry-token-committed`` speaks of tokens in these."""
 _NO_CODE = re.compile(
@@ -47,9 +47,6 @@ _WEB_APP = re.compile(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.goog
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _MOST = 20
 """Findings of one form in one file; more are one cause."""
-_PLACES = 3
-"""Files in which one and the same secret is told: it is revoked once."""
-_GRADES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class SecretCommitted(Check):
@@ -80,28 +77,18 @@ class SecretCommitted(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        found = sorted(self._all(context), key=lambda one: (_GRADES.index(one.severity), one.path or "", one.line))
-        files: dict[str, set[str | None]] = {}
-        for one in found:
-            files.setdefault(one.evidence, set()).add(one.path)
-        told: Counter[str] = Counter()
-        for one in found:
-            told[one.evidence] += 1
-            more = len(files[one.evidence]) - _PLACES
-            if told[one.evidence] <= _PLACES:
-                also = f", and in {more} more files" if told[one.evidence] == _PLACES and more > 0 else ""
-                yield replace(one, evidence=one.evidence + also)
+        yield from told_thrice(self._all(context))
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
         literals = sorted({text for pattern in PATTERNS for text in pattern.literals})
         for path in files_with(context, literals):
             name = posixpath.basename(path)
-            if name in _LOCKS or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
+            if name in _LOCKS or name in _BASELINES or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
             yield from self.found_in(context, path, self._by_look)
         for path in files_with(context, WORDS, ignore_case=True):
             name = posixpath.basename(path)
-            if not (name in _LOCKS or _NO_CODE.search(path) or is_trial(path) or is_config(path)):
+            if not (name in _LOCKS or name in _BASELINES or _NO_CODE.search(path) or is_trial(path) or is_config(path)):
                 yield from self.found_in(context, path, self._by_place)
 
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
