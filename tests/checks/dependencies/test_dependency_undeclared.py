@@ -244,3 +244,14 @@ def test_one_finding_for_a_package_that_leans_on_what_others_bring(inspect: Call
 
     assert places(found) == [("warning", "a.js", 1), ("error", "a.js", 9)]
     assert found[1].evidence == "aa (a.js:1), bb (a.js:3), cc (a.js:5), dd (a.js:7)"
+
+
+def test_what_expo_brings_along_and_what_it_does_not(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "m", "dependencies": {"expo": "51", "react": "18"}}',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {"node_modules/expo": {"version": "51.0.0"}}}',
+        "App.tsx": "import * as Font from 'expo-font'\nimport { View } from 'react-native'\n"
+        "import { Camera } from 'expo-camera'\nimport Maps from 'react-native-maps'\nFont.x(); View.y(); Camera.z(); Maps.a()\n",
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "App.tsx", 3), ("error", "App.tsx", 4)]

@@ -207,7 +207,7 @@ class _World:
             return name == self.name or not self.isolated or self._is_alias(name, specifier) or self._is_mapped(name)
         if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier or name.endswith(_ASSETS):
             return True
-        if any(name == item or name.startswith(item) for item in self._brought):
+        if any(name == item or name.startswith(item if item.endswith("-") else f"{item}/") for item in self._brought):
             return True
         if ("/" not in name and name.startswith("@")) or name.partition("/")[0] in ALIASES:
             return True
