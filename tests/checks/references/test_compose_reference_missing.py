@@ -208,3 +208,10 @@ def test_quiet_about_a_build_that_adds_to_that_of_another_file(inspect: Inspect)
     }
 
     assert inspect("compose-reference-missing", tree) == []
+
+
+def test_quiet_about_slashes_of_windows(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    build:\n      context: ..\\web\n    volumes: ['.\\a.json:/a.json']\n"
+    tree = {"docker": {"compose.yml": compose, "a.json": ""}, "web": {"Dockerfile": "FROM a\n"}}
+
+    assert inspect("compose-reference-missing", tree) == []

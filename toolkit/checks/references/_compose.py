@@ -92,8 +92,8 @@ class Compose:
 
 
 def filled(text: str) -> str:
-    """A text with the defaults of its variables (``${WHERE:-./web}``) in their place: what a fresh clone has."""
-    return _DEFAULT.sub(r"\1", text) if "$" in text else text
+    """A text as a fresh clone has it: with the defaults of its variables (``${WHERE:-./web}``), and with one kind of slash."""
+    return (_DEFAULT.sub(r"\1", text) if "$" in text else text).replace("\\", "/")
 
 
 def read(content: bytes) -> yaml.Document:
