@@ -65,3 +65,21 @@ def test_odd_documents_fell_nothing(repository: Callable[..., Repository], text:
 
     for name in IDS:
         assert all(one.path for one in load(name).run(Inspection(root, {"PATH": ""})))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "npm test || true; " * 1200,
+        "if true; then " * 150,
+        f"npm test {'a ' * 3000} || true",
+        "{ " * 40_000,
+        "npm i " * 20_000,
+        "x" * 150_000,
+    ],
+)
+def test_what_nobody_wrote_by_hand_is_not_judged(repository: Callable[..., Repository], script: str) -> None:
+    flow = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: '{}'\n"
+    view = Inspection(repository(at_root(flow.format(script))).root, {"PATH": ""})
+
+    assert [one for name in IDS for one in load(name).run(view)] == []

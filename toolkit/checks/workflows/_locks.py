@@ -58,6 +58,7 @@ _FROZEN = (
     (re.compile(r"poetry (?:check --lock|sync)\b"), Frozen(("poetry.lock",))),
 )
 _PLACES = ("--prefix", "-C", "--dir", "--cwd", "--directory", "--project")
+_MAX_CHARS = 20_000
 _SELECTS = re.compile(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path)\b")
 _INSTALLS = re.compile(
     r"\b(?:npm (?:i|install)|pnpm (?:i|install)|yarn install|uv lock|cargo (?:generate-lockfile|update))\b"
@@ -116,7 +117,7 @@ def makes(step: Step, names: tuple[str, ...]) -> bool:
     """Whether an earlier step may have made a lock, or brought other files."""
     for earlier in step.job.steps[: step.index]:
         text = earlier.data.get("run")
-        if isinstance(text, str) and (_INSTALLS.search(text) or any(name in text for name in names)):
+        if isinstance(text, str) and (_INSTALLS.search(text[:_MAX_CHARS]) or any(name in text for name in names)):
             return True
         restored = "cache" in earlier.action and any(name in str(earlier.inputs.get("path")) for name in names)
         if "download-artifact" in earlier.action or restored:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fault", "by_cause", "faults_of"]
 
+_MANY = 40
+"""Missing paths of one step after which no more are told: such a script is generated."""
 _INSIDE = {"action": ("action.yml", "action.yaml", "Dockerfile"), "image": ("Dockerfile", "Containerfile")}
 """What has to lie in a folder of a kind."""
 _SUFFIXES = {"module": (".js", ".cjs", ".mjs", ".json", "/index.js")}
@@ -81,6 +83,8 @@ def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
         if verdict is None or verdict.path in said:
             continue
         said.add(verdict.path)
+        if len(said) > _MANY:
+            return
         breaks = (
             "the step fails" if named.fatal else "nothing is cached" if named.kind == "lock" else "the command fails"
         )

@@ -6,6 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ _RUNNING = ("timeout", "xvfb-run", "nohup", "nice", "env", "sudo")
 """Programs that run another one."""
 _OPERAND = re.compile(r"-.*|\d+(?:\.\d+)?[smhd]?|(?:SIG)?(?:TERM|KILL|INT)")
 """What stands between ``timeout`` or ``nice`` and the program that they run."""
-_MAX_CHARS = 200_000
-"""Longer scripts are generated; nobody reads findings in them."""
+_MAX_CHARS, _MAX_COMMANDS, _MAX_DEPTH = 100_000, 1_000, 100
+"""Longer and deeper scripts are generated; nobody reads findings in them."""
+_MAX_COMMAND = 4_000
+"""Nor in longer commands, which expressions with several parts would take too long for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ def commands(script: str) -> tuple[Simple, ...]:
     """The simple commands of a POSIX shell script, in their order; heredocs and comments are left out."""
     if len(script) > _MAX_CHARS:
         return ()
-    return tuple(_Reader().read(script))
+    reader = _Reader()
+    found = tuple(islice(reader.read(script), _MAX_COMMANDS + 1))
+    return found if len(found) <= _MAX_COMMANDS and not reader.too_deep else ()
 
 
 class _Reader:
@@ -79,12 +84,15 @@ class _Reader:
         self.groups: list[str | None] = []
         self.blocks: list[str | None] = []
         self.branches: list[str] = []
+        self.too_deep = False
 
     def read(self, script: str) -> Iterator[Simple]:
         before = "\n"
         words: list[str] = []
         line = 0
         for kind, text, at in _tokens(script):
+            if self.too_deep:
+                return
             if kind == "word":
                 if not words:
                     line = at
@@ -92,7 +100,7 @@ class _Reader:
                 continue
             if words:
                 found = self._command(words, line, before, text)
-                if found is not None:
+                if found is not None and sum(map(len, found.words)) <= _MAX_COMMAND:
                     yield found
                     self._follow(found)
                 opens, words = words == ["{"], []
@@ -103,18 +111,16 @@ class _Reader:
 
     def _command(self, words: list[str], line: int, before: str, after: str) -> Simple | None:
         negated = tested = False
-        while words:
-            head = words[0]
+        at = 0
+        while at < len(words):
+            head = words[at]
             tested = tested or head in _CONDITIONS
             if head in _OPENING:
-                self.blocks.append(self.cwd)
-                self.branches.append(head)
-                if head in ("for", "case", "select"):
+                self._open(head)
+                if head in ("for", "case", "select") or self.too_deep:
                     return None
             elif head in _CLOSING:
-                outer = self.blocks.pop() if self.blocks else self.cwd
-                self.branches = self.branches[:-1]
-                self.cwd = outer if outer == self.cwd else None
+                self._close()
                 return None
             elif head == "!":
                 negated = True
@@ -122,11 +128,22 @@ class _Reader:
                 self._turn(head)
             elif head not in (*_GLUE, *_RUNNING) and not re.match(r"\w+\+?=", head):
                 break
-            words = words[1:]
-            while words and head in _RUNNING and _OPERAND.fullmatch(words[0]):
-                words = words[1:]
+            at += 1
+            while at < len(words) and head in _RUNNING and _OPERAND.fullmatch(words[at]):
+                at += 1
         inside = tuple(self.branches)
-        return Simple(tuple(words), line, self.cwd, before, after, inside, negated, tested) if words else None
+        rest = tuple(words[at:])
+        return Simple(rest, line, self.cwd, before, after, inside, negated, tested) if rest else None
+
+    def _open(self, word: str) -> None:
+        self.blocks.append(self.cwd)
+        self.branches.append(word)
+        self.too_deep = self.too_deep or len(self.blocks) > _MAX_DEPTH
+
+    def _close(self) -> None:
+        outer = self.blocks.pop() if self.blocks else self.cwd
+        self.cwd = outer if outer == self.cwd else None
+        self.branches = self.branches[:-1]
 
     def _turn(self, word: str) -> None:
         """Go on to another branch of an ``if``."""

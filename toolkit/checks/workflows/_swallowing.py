@@ -22,12 +22,13 @@ __all__ = ["Swallowed", "only_prints", "says_it_is_optional", "swallowed"]
 _INNOCENT = re.compile(r"GITHUB_OUTPUT|GITHUB_ENV|PIPESTATUS|\$\?|::set-output|GITHUB_STEP_SUMMARY")
 """Scripts that keep the result for later."""
 _ASSIGNED = re.compile(r"\|\|\s*(?P<name>\w+)=")
-_LENIENT = (
-    re.compile(r"(?:\S+ )*(?:flake8|pylint|ruff check|ruff|pyright|mypy)\b.*--exit-zero\b"),
-    re.compile(r"(?:\S+ )*golangci-lint run\b.*--issues-exit-code[= ]0\b"),
-    re.compile(r"make\b.* (?:-i|--ignore-errors)\b"),
-)
-"""Commands that are told to succeed whatever they find."""
+_LENIENT = {
+    "--exit-zero": frozenset({"flake8", "pylint", "ruff", "pyright", "mypy"}),
+    "--issues-exit-code=0": frozenset({"golangci-lint"}),
+    "-i": frozenset({"make"}),
+    "--ignore-errors": frozenset({"make"}),
+}
+"""Options by which commands succeed whatever they find."""
 _TRYING = re.compile(
     r"experimental|nightly|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|canary|beta"
     r"|best[ -]effort|informational|flaky|may fail|soft|report|preview|benchmark|coverage|smoke-only",
@@ -76,7 +77,7 @@ def _of_command(
 ) -> tuple[str, str, Severity] | None:
     command, rest = found[index], found[index + 1 :]
     text = command.text[:80]
-    if any(pattern.match(command.text) for pattern in _LENIENT):
+    if any(option in command.words and tools.intersection(command.words) for option, tools in _LENIENT.items()):
         return "an option lets it succeed whatever it finds", text, "warning"
     severity = weight(command)
     if severity is None or (command.negated and not command.tested):
