@@ -86,3 +86,18 @@ def test_a_parent_outside_of_the_repository(inspect: Callable[..., list[Finding]
     tree = {"app": {"tsconfig.json": '{\n"extends": "../../tsconfig.base.json"}', "a.ts": ""}}
 
     assert places(inspect("tsconfig-path-missing", tree)) == [("error", "app/tsconfig.json", 2)]
+
+
+def test_imports_below_another_configuration_are_of_its_aliases(inspect: Callable[..., list[Finding]]) -> None:
+    alias = '{\n"compilerOptions": {"baseUrl": ".", "paths": {\n"@/*": ["./gone/*"]}}}'
+    own = '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./src/*"]}}}'
+    source = {"src": {"a.ts": "import b from '@/b'\n", "b.ts": ""}}
+    tree = {
+        "tsconfig.json": alias,
+        "web": {"tsconfig.json": own, **source},
+        "heir": {"tsconfig.json": '{"extends": "../tsconfig.json"}'},
+    }
+
+    assert places(inspect("tsconfig-path-missing", tree)) == [("warning", "tsconfig.json", 3)]
+    tree["heir"] = {**tree["heir"], **source}  # type: ignore[dict-item]
+    assert places(inspect("tsconfig-path-missing", tree)) == [("error", "tsconfig.json", 3)]

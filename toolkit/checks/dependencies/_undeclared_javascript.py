@@ -106,7 +106,8 @@ def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared
             if held == "transitive" and _TEST.search(path):
                 held = "tested"
             manifest = inside(world.folder, "package.json")
-            yield Undeclared(path, item.line, name, manifest, "unknown" if generated and held == "no" else held)
+            aside = generated or context.role(path)[0] == "example"
+            yield Undeclared(path, item.line, name, manifest, "unknown" if aside and held == "no" else held)
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def _folder(context: Inspection, package: Package, name: str, rest: str) -> tupl
     if verdict.kind != "missing" or verdict.command:
         return None
     return (
-        f"The dependency {name} is at {path}, which does not exist: the install fails.",
+        f"The dependency {name} is at {path}, which does not exist: the install fails, or leaves a link to nothing.",
         f"{verdict.path} {verdict.why}",
     )
 

@@ -12,6 +12,7 @@ from toolkit.checks.references._compiler_inputs import OUTPUT, lacks
 from toolkit.checks.references._repair import mapping, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.places import below, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -132,15 +133,15 @@ class TsconfigPathMissing(Check):
 
 def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     """The files that a configuration names by path: place, text and how it names them."""
-    for below, value in strings(data.get("extends")):
+    for inner, value in strings(data.get("extends")):
         if value.startswith("."):
-            yield ("extends", *below), value, "extends"
+            yield ("extends", *inner), value, "extends"
     listed = data.get("references")
     for index, item in enumerate(listed if isinstance(listed, list) else []):
         if isinstance(target := mapping(item).get("path"), str):
             yield ("references", index, "path"), target, "references"
-    for below, value in strings(data.get("files")):
-        yield ("files", *below), value, "files lists"
+    for inner, value in strings(data.get("files")):
+        yield ("files", *inner), value, "files lists"
 
 
 def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict | None:
@@ -153,6 +154,22 @@ def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict |
     return verdict if verdict.kind in ("missing", "outside") and not verdict.command else None
 
 
+def _of_others(context: Inspection, path: str, folder: str) -> frozenset[str]:
+    """Folders below whose own configuration does not inherit the aliases of this one."""
+    found = set()
+    for other in context.inventory.named("tsconfig.json", "jsconfig.json"):
+        place = posixpath.dirname(other) or "."
+        if place == folder or not below(folder, place) or "node_modules" in other:
+            continue
+        try:
+            inherits = tsconfig.read(context, other).origin.get("paths") == path
+        except Unreadable:
+            inherits = False
+        if not inherits:
+            found.add(place)
+    return frozenset(found)
+
+
 def _user(context: Inspection, path: str, alias: str) -> str:
     """A file below the configuration that imports through an alias; empty if none does."""
     stem = re.escape(alias.partition("*")[0])
@@ -160,7 +177,12 @@ def _user(context: Inspection, path: str, alias: str) -> str:
         (rf"""(?:from|import|require\(|import\()\s*["']{stem}""" + ("" if "*" in alias else "[\"']")).encode()
     )
     folder = posixpath.dirname(path) or "."
-    paths = [item for item in context.below(folder) if item.endswith(_CODE)]
+    others = _of_others(context, path, folder)
+    paths = [
+        item
+        for item in context.below(folder)
+        if item.endswith(_CODE) and (not others or others.isdisjoint(upward(posixpath.dirname(item) or ".")))
+    ]
     for item in paths[:_MOST_FILES]:
         try:
             if item in context.inventory.tracked_set and needle.search(context.read(item)):
