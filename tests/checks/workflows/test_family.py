@@ -72,7 +72,7 @@ def test_odd_documents_fell_nothing(repository: Callable[..., Repository], text:
     [
         "npm test || true; " * 1200,
         "if true; then " * 150,
-        f"npm test {'a ' * 3000} || true",
+        f"npm test {'a ' * 6000} || true",
         "{ " * 40_000,
         "npm i " * 20_000,
         "x" * 150_000,
