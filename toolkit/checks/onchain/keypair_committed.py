@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _MOST = 5
-"""Keys told of one file; more are one cause."""
+"""Keys told of one file, of one for tests a single one; more are one cause."""
 _PLACES = 3
 """Files in which one and the same key is told: it is replaced once."""
 
@@ -52,7 +52,7 @@ class KeypairCommitted(Check):
         for pair in found:
             in_file[pair.path] += 1
             of_key[pair.address] += 1
-            if in_file[pair.path] <= _MOST and of_key[pair.address] <= _PLACES:
+            if in_file[pair.path] <= (1 if for_tests(pair.path) else _MOST) and of_key[pair.address] <= _PLACES:
                 more = len(files[pair.address]) - _PLACES if of_key[pair.address] == _PLACES else 0
                 yield self._finding(context, pair, more)
 
