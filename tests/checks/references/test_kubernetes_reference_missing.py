@@ -434,3 +434,16 @@ def test_many_secrets_of_one_file(inspect: Inspect, count: int, findings: int) -
     text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - name: a\n      envFrom: [{refs}]\n"
 
     assert len(inspect("kubernetes-reference-missing", {"a.yaml": text})) == findings
+
+
+@pytest.mark.parametrize(("name", "lines"), [("vault-backends", [4]), ("vault-backend", []), ("aws", [])])
+def test_slips_in_names_that_a_platform_may_have(inspect: Inspect, name: str, lines: list[int]) -> None:
+    text = (
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: a}\n"
+        f"spec: {{secretStoreRef: {{name: {name}, kind: ClusterSecretStore}}}}\n---\n"
+        "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata: {name: vault-backend}\n"
+    )
+
+    assert places(inspect("kubernetes-reference-missing", {"a.yaml": text})) == [
+        ("warning", "a.yaml", line) for line in lines
+    ]

@@ -308,3 +308,38 @@ def test_unknown_arguments_of_one_call(inspect: Inspect) -> None:
 
     assert places(found) == [("error", "main.tf", 5), ("error", "main.tf", 6)]
     assert "nor for height" in found[0].message
+
+
+def test_scripts_and_contexts(inspect: Inspect) -> None:
+    text = """\
+resource "null_resource" "a" {
+  provisioner "local-exec" {
+    command = "bash ${path.module}/scripts/gone.sh && ./there.sh ../other/gone.py"
+  }
+  provisioner "local-exec" {
+    command     = "./elsewhere.sh"
+    working_dir = var.folder
+  }
+  provisioner "remote-exec" {
+    script = "${path.module}/gone.sh"
+  }
+}
+data "external" "b" {
+  program = ["python3", "${path.module}/gone.py"]
+}
+resource "docker_image" "c" {
+  build {
+    context = "${path.module}/../app"
+  }
+}
+variable "folder" {}
+"""
+    tree = {"infra": {"main.tf": text, "there.sh": ""}, "other": {"a.py": ""}}
+
+    assert places(inspect("terraform-reference-missing", tree)) == [
+        ("error", "infra/main.tf", 3),
+        ("error", "infra/main.tf", 3),
+        ("error", "infra/main.tf", 10),
+        ("error", "infra/main.tf", 14),
+        ("error", "infra/main.tf", 18),
+    ]

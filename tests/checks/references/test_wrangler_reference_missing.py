@@ -210,3 +210,16 @@ def test_one_placeholder_of_many_workers(inspect: Inspect) -> None:
 
     assert places(found) == [("warning", "a/wrangler.toml", 6)]
     assert "b/wrangler.toml" in found[0].evidence
+
+
+def test_entry_points_of_other_workers(inspect: Inspect) -> None:
+    text = 'name = "front"\nmain = "a.ts"\n[[services]]\nbinding = "A"\nservice = "back"\nentrypoint = "%s"\n'
+    back = {"wrangler.toml": 'name = "back"\nmain = "a.ts"\n', "a.ts": "export class Api {}\nexport default {};\n"}
+    found = [
+        places(
+            inspect("wrangler-reference-missing", {"back": back, "front": {"wrangler.toml": text % name, "a.ts": ""}})
+        )
+        for name in ("Admin", "Api")
+    ]
+
+    assert found == [[("warning", "front/wrangler.toml", 6)], []]

@@ -22,6 +22,7 @@ _SCALERS = {
     "VerticalPodAutoscaler": "targetRef",
 }
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")
+_REFERRING = {"ExternalSecret": ("secretStoreRef", "SecretStore"), "Certificate": ("issuerRef", "Issuer")}
 _WHOLE = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
 
@@ -57,6 +58,7 @@ def of_pod(pod: Pod) -> Iterator[Wanted]:
     for index, secret in enumerate(listed(spec.get("imagePullSecrets"))):
         where = (*pod.spec, "imagePullSecrets", index)
         yield from _named(owner, "Secret", where, secret, "name", is_vital=False)
+    yield from _named(owner, "PriorityClass", pod.spec, spec, "priorityClassName")
     for index, volume in enumerate(listed(spec.get("volumes"))):
         yield from _of_volume(pod, (*pod.spec, "volumes", index), mapping(volume))
     for container in containers(pod):
@@ -80,6 +82,8 @@ def _of_volume(pod: Pod, where: Path, volume: dict[str, Any]) -> Iterator[Wanted
     owner = pod.owner
     yield from _named(owner, "ConfigMap", (*where, "configMap"), volume.get("configMap"), "name")
     yield from _named(owner, "Secret", (*where, "secret"), volume.get("secret"), "secretName")
+    csi = mapping(mapping(volume.get("csi")).get("volumeAttributes"))
+    yield from _named(owner, "SecretProviderClass", (*where, "csi", "volumeAttributes"), csi, "secretProviderClass")
     claim = volume.get("persistentVolumeClaim")
     if owner.kind != "StatefulSet":
         yield from _named(owner, "PersistentVolumeClaim", (*where, "persistentVolumeClaim"), claim, "claimName")
@@ -142,6 +146,12 @@ def of_object(one: Manifest) -> Iterator[Wanted]:
             yield from _target(one, ("spec", "parentRefs", index), data, str(data.get("kind", "Gateway")))
     elif one.kind == "IngressRoute":
         yield from _of_traefik(one, spec)
+    elif one.kind in _REFERRING:
+        key, default = _REFERRING[one.kind]
+        target = mapping(spec.get(key))
+        yield from _target(one, ("spec", key), target, str(target.get("kind", default)))
+    elif one.kind == "PersistentVolumeClaim":
+        yield from _named(one, "StorageClass", ("spec",), spec, "storageClassName")
 
 
 def _of_traefik(one: Manifest, spec: dict[str, Any]) -> Iterator[Wanted]:

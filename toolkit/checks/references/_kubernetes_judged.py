@@ -40,7 +40,25 @@ _EFFECTS = {
     "Gateway": "nothing serves the route",
     "Middleware": "the route is not served",
     "Service": "its pods have no names of their own",
+    "SecretStore": "no Secret is made",
+    "ClusterSecretStore": "no Secret is made",
+    "Issuer": "no certificate is issued",
+    "ClusterIssuer": "no certificate is issued",
+    "SecretProviderClass": "the pod does not start",
+    "PriorityClass": "its pods are refused",
+    "StorageClass": "the claim stays pending",
 }
+_OF_CLUSTERS = (
+    "SecretStore",
+    "ClusterSecretStore",
+    "Issuer",
+    "ClusterIssuer",
+    "SecretProviderClass",
+    "PriorityClass",
+    "StorageClass",
+)
+"""Kinds that a platform mostly has already: only a slip of one that the repository defines is told."""
+_WITHOUT_NAMESPACE = ("ClusterRole", "ClusterSecretStore", "ClusterIssuer", "PriorityClass", "StorageClass")
 _FEW = 3
 """Secrets of one file that nobody makes which are told each."""
 _SCALED = ("Deployment", "StatefulSet")
@@ -100,7 +118,8 @@ def _trouble(context: Inspection, one: Wanted) -> str:
     made = _makers(context, one)
     fitting = [maker for maker in made if _fits(maker, one)]
     if not made:
-        return "absent"
+        told = one.kind not in _OF_CLUSTERS or difflib.get_close_matches(one.name, makers(context, one.kind), 1, 0.82)
+        return "absent" if told else ""
     if not fitting:
         return "apart"
     return "key" if one.key and all(keys is not None and one.key not in keys for _, keys in fitting) else ""
@@ -115,8 +134,8 @@ def _is_judged(one: Wanted) -> bool:
 
 
 def _fits(maker: Maker, one: Wanted) -> bool:
-    if one.kind == "ClusterRole" or not one.namespace:
-        return one.kind == "ClusterRole" or same_namespace(maker.source, one.owner)
+    if one.kind in _WITHOUT_NAMESPACE or not one.namespace:
+        return one.kind in _WITHOUT_NAMESPACE or same_namespace(maker.source, one.owner)
     # A kustomization that moves an object moves what names it along.
     written = mapping(maker.source.data.get("metadata")).get("namespace")
     return maker.source.namespace in ("", one.namespace) or written == one.namespace

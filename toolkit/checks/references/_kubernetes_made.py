@@ -25,6 +25,17 @@ AMBIENT = {
 """Objects that every cluster has."""
 
 _KEYED = ("ConfigMap", "Secret")
+_MADE = (
+    "ConfigMap",
+    "Secret",
+    "PersistentVolumeClaim",
+    "ServiceAccount",
+    "Service",
+    "Role",
+    "Deployment",
+    "StatefulSet",
+)
+"""Kinds of which operators make some for their own objects."""
 _PASSIVE = ("k8s.io", "istio.io", "traefik.io", "traefik.containo.us", "keda.sh")
 """API groups with a dot whose objects configure others and make none."""
 _MOST_REPLICAS = 50
@@ -75,7 +86,7 @@ def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None
             yield name, None
             yield from ((f"{name}-{one.name}-{number}", None) for number in range(max(count, 1)))
     secretive = one.kind in ("SealedSecret", "ExternalSecret", "ClusterExternalSecret")
-    if _is_operators(one) and not secretive and kind != one.kind:
+    if _is_operators(one) and not secretive and kind in _MADE:
         # An operator's object: it may make objects of its own name.
         yield one.name, None
 

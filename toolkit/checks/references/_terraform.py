@@ -48,7 +48,7 @@ FUNCTIONS = (
 WORKER_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
 """The resource of a worker, by its name of today and its older one."""
 _INTERESTING = re.compile(
-    rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_"
+    rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_|path\.(?:module|root)|local-exec"
 )
 _GUARD = re.compile(r"fileexists\(|\btry\(|\bcan\(")
 _ATTRIBUTES = {

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Severity
 
-__all__ = ["Claim", "listed", "unbuildable", "unexported", "unfilled", "unhandled", "unknown_workers", "unmigrated"]
+__all__ = [
+    "Claim",
+    "listed",
+    "unbuildable",
+    "unexported",
+    "unexposed",
+    "unfilled",
+    "unhandled",
+    "unknown_workers",
+    "unmigrated",
+]
 
 _IDENTIFIERS = (
     (("kv_namespaces",), "id"),
@@ -204,6 +214,20 @@ def _workers(context: Inspection) -> frozenset[str]:
 
     names: frozenset[str] = remembered(context, "references.worker_names", make)
     return names
+
+
+def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:
+    """Entry points of other workers of the repository that these do not export."""
+    for where, data in scopes(config):
+        for place, item in _items(data, ("services",)):
+            name, wanted = item.get("service"), item.get("entrypoint")
+            other = next((one for one in configs(context) if name and one.data.get("name") == name), None)
+            if other is None or not isinstance(wanted, str):
+                continue
+            main = _main(other, other.data)
+            if exports(context, main, wanted) is False:
+                text = f"{main} of the worker {name} does not export the entry point {wanted}: calls to it fail."
+                yield Claim((*where, *place, "entrypoint"), text, "warning", main)
 
 
 def unknown_workers(context: Inspection, config: Config) -> Iterator[Claim]:

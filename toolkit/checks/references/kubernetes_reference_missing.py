@@ -26,7 +26,8 @@ class KubernetesReferenceMissing(Check):
 
     What it checks: ConfigMaps, Secrets and their keys (those of generators, too), claims, service accounts, pull secrets and
         mounted volumes of pods; Services behind Ingress, Gateway API, Istio and Traefik routes, of stateful sets and in addresses
-        within the cluster; targets of autoscalers; roles and accounts of bindings; gateways and middlewares of routes; files and
+        within the cluster; targets of autoscalers; roles and accounts of bindings; gateways and middlewares of routes; slips in names of secret stores, issuers
+        and classes; files and
         targets of patches of kustomizations; folders of Argo CD. Objects that generators, SealedSecrets, ExternalSecrets,
         certificates or scripts make count as there; what is ``optional`` is left alone. One object that misses is told once,
         however many name it.

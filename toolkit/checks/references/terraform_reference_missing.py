@@ -12,6 +12,7 @@ from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import callers, corrected, is_rooted, named, produced, reported
 from toolkit.checks.references._terraform_commands import of_commands
 from toolkit.checks.references._terraform_names import of_arguments, of_names, of_values
+from toolkit.checks.references._terraform_programs import programs
 from toolkit.checks.references._terraform_templates import of_templates
 from toolkit.references import resolve
 
@@ -34,7 +35,7 @@ _SECRET = re.compile(
 class TerraformReferenceMissing(Check):
     """Terraform reads a file, calls a module or uses a name that is not there.
 
-    What it checks: Paths in ``file``, ``templatefile`` and their kin, sources of archives and workers, and modules whose
+    What it checks: Paths in ``file``, ``templatefile`` and their kin, sources of archives and workers, scripts that are run, contexts of images, and modules whose
         source is a path, with ``path.module``, ``path.root`` and plain locals filled in. Files that a build or Terraform itself
         makes, and calls guarded by ``fileexists`` or ``try``, are left alone; a build whose folder is gone makes nothing. All
         that is missing below one folder that is gone is told once. Also variables, locals, modules, their arguments and
@@ -50,7 +51,8 @@ class TerraformReferenceMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for module in reported(context):
-            judged = [(one, resolve(context, one.path)) for one in named(module) if _is_asked(context, one)]
+            paths = (*named(module), *programs(module))
+            judged = [(one, resolve(context, one.path)) for one in paths if _is_asked(context, one)]
             missing = [pair for pair in judged if self._is_missing(context, module, *pair)]
             for (one, verdict), others in by_cause(context, missing, lambda pair: pair[0].path):
                 yield self._told(context, module, one, verdict, tuple(other for other, _ in others))

@@ -13,6 +13,7 @@ from toolkit.checks.references._wrangler_claims import (
     listed,
     unbuildable,
     unexported,
+    unexposed,
     unfilled,
     unhandled,
     unknown_workers,
@@ -45,7 +46,7 @@ class WranglerReferenceMissing(Check):
     What it checks: ``main``, ``assets.directory``, ``site.bucket``, ``tsconfig``, ``migrations_dir``, module files, images of
         containers and the build command, at the top and in every environment; classes of durable objects and workflows that
         ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions; identifiers of
-        KV, D1 and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys; databases and files
+        KV, D1 and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys, or to entry points that these do not export; databases and files
         that commands of scripts and workflows give to wrangler. Entries that a
         framework or ``[build]`` makes, package names, and placeholders that a script or README speaks of, are left alone.
     Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue, schedule or store does nothing.
@@ -70,6 +71,7 @@ class WranglerReferenceMissing(Check):
             *unhandled(context, config),
             *unfilled(context, config),
             *unknown_workers(context, config),
+            *unexposed(context, config),
             *unbuildable(context, config),
         )
         told: set[Path] = set()
