@@ -215,3 +215,10 @@ def test_quiet_about_slashes_of_windows(inspect: Inspect) -> None:
     tree = {"docker": {"compose.yml": compose, "a.json": ""}, "web": {"Dockerfile": "FROM a\n"}}
 
     assert inspect("compose-reference-missing", tree) == []
+
+
+def test_examples_of_environment_files_by_many_names(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: a\n    env_file: [env/a.env, env/b.env]\n"
+    tree = {"compose.yml": compose, "env": {"a-sample.env": "", "b_example.env": ""}}
+
+    assert {one.severity for one in inspect("compose-reference-missing", tree)} == {"info"}

@@ -208,3 +208,7 @@ CMD ["node", "dist/main"]
 
     assert places(inspect(ID, tree)) == [("error", "Dockerfile", 8)]
     assert inspect(ID, {**tree, "tsconfig.json": compiler.replace('"."', '"src"')}) == []
+
+
+def test_quiet_about_a_package_that_cannot_be_read(inspect: Inspect) -> None:
+    assert inspect(ID, {"Procfile": "web: npm run build\n", "package.json": "{"}) == []

@@ -195,3 +195,19 @@ def test_hostile_ports_take_no_time(inspect: Inspect) -> None:
     found = inspect("port-conflict", {"compose.yml": compose, "Dockerfile": f"FROM a\nCMD {command}\n"})
 
     assert {one.path for one in found} <= {"compose.yml"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("application.yml", "spring:\n  port: 1\nserver:\n  servlet:\n    path: /\n  port: ${PORT:8072}\n"),
+        ("application.properties", "a.server.port=1\nserver.port=8072\n"),
+    ],
+)
+def test_the_port_of_a_spring_application(inspect: Inspect, name: str, text: str) -> None:
+    tree = {
+        "compose.yml": 'services:\n  a:\n    build: ./a\n    ports: ["8072:8072"]\n',
+        "a": {"Dockerfile": "FROM a\nEXPOSE 8070\n", "src": {"main": {"resources": {name: text}}}},
+    }
+
+    assert places(inspect("port-conflict", tree)) == [("warning", "a/Dockerfile", 2)]

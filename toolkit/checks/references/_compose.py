@@ -293,6 +293,8 @@ def example_of(context: Inspection, path: str) -> str:
     name = posixpath.basename(path)
     endings = ("example", "sample", "template", "dist", "default", "defaults", "tpl")
     candidates = [f"{name}.{end}" for end in endings] + [f".env.{end}" for end in endings]
-    candidates += [f"{end}.env" for end in endings] + [f"{name.removesuffix('.env')}.{end}.env" for end in endings]
+    stem = name.removesuffix(".env")
+    candidates += [f"{end}.env" for end in endings]
+    candidates += [f"{stem}{mark}{end}.env" for end in endings for mark in ".-_" if stem]
     paths = (posixpath.join(folder, candidate) for candidate in candidates)
     return next((found for found in paths if context.is_file(found)), "")

@@ -39,6 +39,12 @@ _PORT = re.compile(
     |\bserve\(\s*\{\s*port:\s*(\d{2,5})\b""",
     re.VERBOSE,
 )
+_SPRING = re.compile(
+    r"""^server\.port[ \t]*[=:][ \t]*(?:\$\{\w+:)?(\d{2,5})\b
+    |^server:[ \t]*\n(?:[ \t]+[^\n]*\n){0,20}?[ \t]+port:[ \t]*["']?(?:\$\{\w+:)?(\d{2,5})\b""",
+    re.VERBOSE | re.MULTILINE,
+)
+_SETTINGS = re.compile(r"(?:^|/)src/main/resources/application\.(?:ya?ml|properties)$")
 _HINTS = ("PORT", "isten", "Run(", ".run(", "Start(", "bind(", "erve(")
 """Of these every line that names a port has one."""
 _LONGEST = 500
@@ -127,8 +133,8 @@ def sources(context: Inspection, folder: str) -> tuple[str, ...]:
     """The code of a folder; nothing where there is more than a service would have."""
     if folder == ".":
         return ()
-    paths = [path for path in context.below(folder) if path.endswith(_CODE) and path in context.inventory.tracked_set]
-    return tuple(paths) if len(paths) <= _MOST_FILES else ()
+    paths = [path for path in context.below(folder) if path.endswith(_CODE) or _SETTINGS.search(path)]
+    return tuple(filter(context.inventory.tracked_set.__contains__, paths)) if len(paths) <= _MOST_FILES else ()
 
 
 def _text(context: Inspection, path: str) -> str:
@@ -152,6 +158,9 @@ def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
     """The ports that one source listens on, each with its line."""
     text = _text(context, path)
     found: dict[int, int] = {}
+    if _SETTINGS.search(path):
+        hits = ((int(match[1] or match[2]), match.end()) for match in _SPRING.finditer(text))
+        return tuple((port, text.count("\n", 0, end) + 1) for port, end in hits)
     for begin in sorted(set(_lines_with(text, _HINTS))):
         end = text.find("\n", begin)
         for match in _PORT.finditer(text, begin, min(len(text) if end < 0 else end, begin + _LONGEST)):

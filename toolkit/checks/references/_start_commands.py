@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._workspaces import Broken, nearest, selected
+from toolkit.places import inside, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterat
     if any(word.startswith(("-", "workspace")) for word in words[1:]) or not asked or selected(words, words[0]):
         return
     if package is None:
-        if asked[0] in ("run", "start", "ci", "build", "test"):
+        written = any(context.is_file(inside(place, "package.json")) for place in upward(folder))
+        if not written and asked[0] in ("run", "start", "ci", "build", "test"):
             yield Broken("package.json", f"there is no package.json in {folder} and none above it")
     elif asked[0] == "start" and "start" not in package.scripts and not context.is_file(package.at("server.js")):
         yield Broken("start", f"{package.path} has no script start")
