@@ -167,3 +167,17 @@ def test_features_named_like_clusters(inspect: Callable[..., list[Finding]]) -> 
     assert places(
         inspect("anchor-program-id-mismatch", {"Anchor.toml": anchor_toml(**swapped), "programs": {"vault": made}})
     ) == [("error", "Anchor.toml", 5)]
+
+
+def test_ids_in_tables_and_in_terraform(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": address("vault")}),
+        "programs": {"vault": crate("vault")},
+        "app": {"config.ts": f"export const programs = {{\n  vault: address('{address('x')}'),\n}};\n"},
+        "main.tf": f'binding {{\n  name = "VAULT_PROGRAM_ID"\n  text = "{address("x")}"\n}}\n',
+    }
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("error", "app/config.ts", 2),
+        ("error", "main.tf", 3),
+    ]

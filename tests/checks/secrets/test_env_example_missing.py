@@ -33,6 +33,10 @@ def test_other_languages_and_schemas(inspect: Callable[..., list[Finding]]) -> N
             "src": {"main.rs": 'fn main() { env::var("C_URL").unwrap(); env::var("D_URL").unwrap_or_default(); }\n'},
         },
         "c": {"go.mod": "module c\n", "main.go": 'package main\nvar a = os.Getenv("E_URL")\n'},
+        "e": {
+            "package.json": MANIFEST,
+            "env.ts": "export const env = z.object({ H_URL: z.string().url(), I_URL: z.string().optional() }).parse(process.env);\n",
+        },
         "d": {
             "package.json": MANIFEST,
             "env.ts": "export const env = z\n  .object({\n    F_URL: z.string().url(),\n    G_URL: z.string().optional(),\n  })\n  .parse(process.env);\n",
@@ -46,8 +50,9 @@ def test_other_languages_and_schemas(inspect: Callable[..., list[Finding]]) -> N
         ("info", "b/src/main.rs", 1),
         ("info", "c/main.go", 2),
         ("info", "d/env.ts", 3),
+        ("info", "e/env.ts", 1),
     ]
-    assert [one.evidence for one in found] == ["1 without a default"] * 4
+    assert [one.evidence for one in found] == ["1 without a default"] * 5
 
 
 def test_quiet(inspect: Callable[..., list[Finding]]) -> None:

@@ -27,6 +27,7 @@ REAL = {
     "npm": f"npm_{letters(36)}",
     "infura": f"https://mainnet.infura.io/v3/{hexadecimal(32)}",
     "alchemy": f"https://eth-mainnet.g.alchemy.com/v2/{letters(32)}",
+    "pinata": web_token({"scopedKeyKey": "x", "scopedKeySecret": "y"}),
     "service role": web_token({"iss": "supabase", "ref": "x", "role": "service_role"}),
     "database": f"postgres://app:{letters(16)}@db.acme-prod.io:5432/app",
     "pem": armored("RSA "),
@@ -166,6 +167,8 @@ PHRASE = "amber brook cedar dune ember fjord grove heath islet knoll marsh oasis
         ("d.ts", f'const JWT_SECRET = process.env.JWT_SECRET || "{letters(24, "f")}x4y";\n', "error"),
         ("d.py", f'SECRET_KEY = os.getenv("SECRET_KEY", "{letters(24, "g")}x4y")\n', "error"),
         ("f.js", f'localStorage.setItem("api_secret", "{letters(24, "h")}x4y");\n', "error"),
+        ("g.rs", f'const MNEMONIC: &str = "{PHRASE}";\n', "error"),
+        ("h.ts", f'const headers = {{ "X-API-KEY": "{hexadecimal(32, "k")}" }};\n', "warning"),
         ("g.go", f'const twilioToken = "{hexadecimal(32, "i")}"\n', "warning"),
         ("e.ts", f'const mnemonic = "{PHRASE}";\n', "error"),
         # a letter that becomes two in lower case moves nothing
@@ -195,6 +198,7 @@ def test_told_by_its_place(inspect: Callable[..., list[Finding]], name: str, tex
         f'const BIG_TOKEN = "0x{hexadecimal(64, "felt")}";\n',
         'const PAGE_TOKEN = process.env.PAGE_TOKEN || "";\n',
         'const password = "demo-4f9Kq2Lm8Zx1";\n',
+        f'/**\n *   SYSTEM_MNEMONIC="{PHRASE}"\n */\n',
     ],
 )
 def test_not_told_by_its_place(inspect: Callable[..., list[Finding]], text: str) -> None:

@@ -27,7 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Binding", "bindings", "known_ids"]
 
-_WORDS = ("program_id", "programid", "program_address", "programaddress", "program-id", "program_pubkey", "program_key")
+_WORDS = (
+    "program_id",
+    "programid",
+    "program_address",
+    "programaddress",
+    "program-id",
+    "program_pubkey",
+    "program_key",
+    "programs: {",
+    "programs = {",
+)
 _GLOBS = (
     "*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.mts", "*.py", "*.rs", "*.go", "*.vue", "*.svelte", "*.dart", "*.kt", "*.swift",
     "*.env", ".env*", "*.env.*", ".dev.vars*", "*.toml", "*.yaml", "*.yml", "*.tf", "*.tfvars", "*.json", "*.jsonc", "Dockerfile*", "*.sh",
@@ -43,11 +53,13 @@ _FORMS = (
     ),
     re.compile(rf"[\"'](?P<dummy>){_NAME}[\"']{_S},{_S}[\"']{_VALUE}[\"']"),
     re.compile(rf"variable\s{{1,80}}\"{_NAME}\"{_S}\{{[^}}]{{0,600}}?\bdefault{_S}={_S}\"{_VALUE}\""),
-    re.compile(rf"\bname:{_S}[\"']?{_NAME}[\"']?[ \t]{{0,80}}\r?\n[ \t]{{0,80}}value:{_S}[\"']?{_VALUE}"),
+    re.compile(
+        rf"\bname{_S}[:=]{_S}[\"']?{_NAME}[\"']?[ \t]{{0,80}}\r?\n[ \t]{{0,80}}(?:value|text|content){_S}[:=]{_S}[\"']?{_VALUE}"
+    ),
     re.compile(rf"(?<![\w$.-]){_NAME}=[\"']?{_VALUE}"),
 )
 _ENTRY = re.compile(
-    r"^[ \t]{0,80}[\"']?(?P<name>[A-Za-z]\w{1,80})[\"']?[ \t]{0,80}:\s{0,80}(?:new\s{1,80}\w{1,80}\(\s{0,80})?[\"'](?P<value>[1-9A-HJ-NP-Za-km-z]{32,44})[\"']",
+    r"^[ \t]{0,80}[\"']?(?P<name>[A-Za-z]\w{1,80})[\"']?[ \t]{0,80}:\s{0,80}(?:(?:new\s{1,80})?[\w.]{1,80}\(\s{0,80})?[\"'](?P<value>[1-9A-HJ-NP-Za-km-z]{32,44})[\"']",
     re.MULTILINE,
 )
 _TABLE = re.compile(r"(?i)program_?ids?\b|\bprograms\b")

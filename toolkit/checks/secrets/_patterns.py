@@ -86,6 +86,8 @@ def _is_service_role(token: str) -> bool:
         return False
     roles = (data.get("role"), data.get("user_role")) if isinstance(data, dict) else ()
     issuer = str(data.get("iss", "")) if isinstance(data, dict) else ""
+    if isinstance(data, dict) and "scopedKeySecret" in data:
+        return True  # a key of Pinata, which carries its own secret
     return any(role in ("service_role", "supabase_admin") for role in roles) and "demo" not in issuer
 
 

@@ -35,6 +35,10 @@ _TO_LOG_ALONE = re.compile(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|
 _GATEWAY = re.compile(
     r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers|APIGateway"
 )
+_WRAPPED = re.compile(
+    r"\A(?:httputil\.|io\.|(?:JSON\.stringify|structuredClone|json\.dumps|string|String|str)\(\s{0,40})"
+)
+"""What leaves a request as it is."""
 _MOST = 2_000
 """Calls that are looked at in one file; more are in files that programs wrote."""
 
@@ -100,24 +104,34 @@ def _calls(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def kept(text: str, content: str) -> list[Kept]:
-    """Every name that holds all headers or a whole body."""
-    return [*_assigned(text), *_taken(text), *_parameters(text, content)]
+    """Every name that holds all headers or a whole body, and every name that then holds one of these."""
+    first = [*_assigned(text), *_taken(text), *_parameters(text, content)]
+    return [*first, *_handed_on(text, first)] if first else first
 
 
 def _assigned(text: str) -> Iterator[Kept]:
-    """Names that hold all headers or a whole body: name, what, from where and to where they are known."""
+    for match in islice(NAMED.finditer(text), _MOST):
+        name = match["name"] or match["python"]
+        rest = _WRAPPED.sub("", text[match.end() : match.end() + 300])
+        made = rest.startswith("{")
+        if made:
+            rest = rest[: block_end(rest, 1)]
+        for what, expression in (("all headers", HEADERS), ("the whole body", BODIES)):
+            if (expression.search(rest) if made else expression.match(rest)) and not CLEANED.search(name):
+                yield Kept(name, what, match.end(), block_end(text, match.end()))
+
+
+def _handed_on(text: str, names: list[Kept]) -> Iterator[Kept]:
+    """Names for an object, a text or a copy of what another name holds: ``const copy = { ...body }``."""
     for match in islice(NAMED.finditer(text), _MOST):
         name = match["name"] or match["python"]
         rest = text[match.end() : match.end() + 300]
-        if rest.startswith("{"):
-            rest = rest[: block_end(rest, 1)]
-        for what, expression in (("all headers", HEADERS), ("the whole body", BODIES)):
-            found = (
-                expression.search(rest)
-                if rest.startswith("{")
-                else expression.match(rest.removeprefix("httputil.").removeprefix("io."))
-            )
-            if found and not CLEANED.search(name):
+        wrapped = _WRAPPED.match(rest)
+        inner = rest[wrapped.end() :] if wrapped else rest
+        inner = inner[: block_end(inner, 1)] if inner.startswith("{") else inner.partition("\n")[0]
+        if inner.startswith("{") or wrapped:
+            what = by_name(names, inner, match.end(), "log")
+            if what and not CLEANED.search(name) and not CLEANED.search(inner):
                 yield Kept(name, what, match.end(), block_end(text, match.end()))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WORDS", "Written", "written"]
 
-_KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key
+_KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|passphrase|token|api[_-]?key|access[_-]?key|private_?key
            |encryption_?key|signing_?key|secret_?key|auth_?key))"""
 
 
@@ -54,7 +54,7 @@ class _Form(NamedTuple):
 
 
 _NAMES = (
-    "secret", "passw", "passphrase", "token", "api_key", "apikey", "access_key", "accesskey", "private_key", "privatekey", "encryption_key",
+    "secret", "passw", "passphrase", "token", "api_key", "apikey", "api-key", "access_key", "accesskey", "access-key", "private_key", "privatekey", "encryption_key",
     "encryptionkey", "signing_key", "signingkey", "auth_key", "authkey",
 )  # fmt: skip
 """Words of names, in lower case: one of them is in all that the three expressions below match."""
@@ -88,7 +88,7 @@ _FORMS = (
         "the phrase of a wallet",
         ("mnemonic", "seed", "phrase"),
         re.compile(
-            r"(?i:mnemonic|seed_?phrase|(?<!\w)phrase|(?<!\w)seed)\w{0,40}[\"']?\s{0,8}(?::\s{0,8}\w+\s{0,8})?[:=(]{1,2}\s{0,80}[\"'`]?"
+            r"(?i:mnemonic|seed_?phrase|(?<!\w)phrase|(?<!\w)seed)\w{0,40}[\"']?\s{0,8}(?::\s{0,8}&?(?:'static\s)?\w{1,40}\s{0,8})?[:=(]{1,2}\s{0,80}[\"'`]?"
             r"(?P<value>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![ \w])"
         ),
         key=True,
@@ -122,7 +122,7 @@ _MADE_PUBLIC = re.compile(
 )
 _LONGEST_LINE = 2_000
 """Characters; longer lines are made by programs."""
-_WEAK = re.compile(r"token|api_?key", re.IGNORECASE)
+_WEAK = re.compile(r"token|api[_-]?key", re.IGNORECASE)
 _TOKEN_OF = re.compile(
     r"(?i:api|auth|access|bot|bearer|secret|refresh|deploy|github|gitlab|slack|npm|admin|service)[_-]?[tT]oken$|^[A-Z0-9_]+TOKEN$"
 )
@@ -228,4 +228,5 @@ def _is_quiet(content: str, match: re.Match[str], value: str) -> bool:
     """Whether the line says that the value is none, or the value shows where one belongs."""
     line = content[content.rfind("\n", 0, match.start()) + 1 : match.start("value")].lower()
     spoken = "example" in line or "e.g." in line or "placeholder" in line or "regex" in line or "sha256" in line
+    spoken = spoken or line.lstrip().startswith("* ")  # a comment that shows how something is called
     return spoken or (" " not in value and is_placeholder(value))

@@ -37,8 +37,10 @@ _USE = re.compile(
       |env::var\(\s*"(?P<rust>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))""",
     re.VERBOSE,
 )
-_SCHEMA = re.compile(r"^[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n]{0,300})", re.MULTILINE)
-"""A line of a schema that the environment is read by."""
+_SCHEMA = re.compile(
+    r"(?:^|[{,])[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n,]{0,300})", re.MULTILINE
+)
+"""An entry of a schema that the environment is read by."""
 _BY_SCHEMA = re.compile(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
 _EXAMPLES = re.compile(
     r"\.(?:env|dev\.vars).*(?:example|sample|template|dist|defaults?)|(?:example|sample|template).*\.env$",
