@@ -35,6 +35,7 @@ CI = ".github/workflows/ci.yml"
         ("- run: npm test; true", "info", 7),
         ("- run: npm test; exit 0\n  shell: bash {0}", "error", 7),
         ("- run: npm test || /bin/true", "error", 7),
+        ('- run: npm test || (echo "no tests"; true)', "error", 7),
         ("- run: |\n    npm test || {\n      echo failed\n    }", "error", 8),
         ("- run: |\n    npm test || FAILED=1\n    echo done", "error", 8),
         ("- run: |\n    if ! npm test; then\n      echo '::warning::failed'\n    fi", "error", 8),
@@ -161,6 +162,13 @@ jobs:
     runs-on: x
     steps:
       - run: echo passed
+  ship:
+    needs: test
+    if: always()
+    runs-on: x
+    steps:
+      - run: echo now
+      - run: npx wrangler deploy
   tell:
     needs: test
     if: always()
@@ -185,4 +193,8 @@ jobs:
 
 
 def test_jobs_that_run_whatever_happened(inspect: Callable[..., list[Finding]]) -> None:
-    assert places(inspect("workflow-cannot-fail", at_root(JOBS))) == [("warning", CI, 9), ("warning", CI, 15)]
+    assert places(inspect("workflow-cannot-fail", at_root(JOBS))) == [
+        ("warning", CI, 9),
+        ("warning", CI, 15),
+        ("warning", CI, 21),
+    ]

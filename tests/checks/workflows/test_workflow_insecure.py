@@ -50,6 +50,7 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
         (steps("- run: ls", job="container: {image: a, credentials: {username: b, password: c}}"), "error", 5),
         (steps("- run: echo ${{ secrets.KEY }}"), "warning", 7),
         (steps("- run: |\n    echo one\n    echo \"key: $KEY\"\n  env: {KEY: '${{ secrets.KEY }}'}"), "warning", 9),
+        (steps("- run: echo $DATABASE_URL\n  env: {DATABASE_URL: '${{ secrets.DATABASE_URL }}'}"), "warning", 7),
         (steps("- run: printenv\n  env: {KEY: '${{ secrets.KEY }}'}"), "warning", 7),
         (steps("- uses: a/b@main\n- uses: a/b/c@main\n  with: {key: '${{ secrets.KEY }}'}"), "warning", 8),
         (steps("- uses: snyk/actions/node@master\n  env: {T: '${{ secrets.SNYK_TOKEN }}'}"), "info", 7),
@@ -89,6 +90,7 @@ def test_insecure(
         steps(THEIRS, head="on: pull_request\n"),
         steps("- run: echo ${{ secrets.KEY }} | base64 -d\n- run: echo ${{ secrets.KEY }} > key.json"),
         steps("- run: echo \"::add-mask::$KEY\" && echo ${#KEY} $KEYS\n  env: {KEY: '${{ secrets.KEY }}', KEYS: a}"),
+        steps("- run: echo ${{ secrets.STAGING_URL }} ${{ secrets.TEAM_ID }}"),
         steps("- run: env FOO=1 make && export\n- uses: a/b@v1\n  with: {key: '${{ secrets.KEY }}'}"),
         steps(
             "- uses: actions/checkout@main\n- uses: tj-actions/changed-files@v46", job="permissions: {contents: write}"

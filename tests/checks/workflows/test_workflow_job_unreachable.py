@@ -47,6 +47,7 @@ def flow(on: str, condition: str) -> str:
         ("{workflow_dispatch: {inputs: {to: {type: choice, options: [dev, prod]}}}}", "inputs.to == 'production'"),
         ("push", "github.event_nam == 'push'"),
         ("push", "github.event.schedule == '0 0 * * *'"),
+        ("[push, workflow_dispatch]", "github.ref == 'refs/head/main'"),
         ("{schedule: [{cron: '0 3 * * *'}]}", "github.event.schedule == '0 0 * * *'"),
         ("{push: , workflow_call: }", "github.event_name == 'workflow_call'"),
     ],

@@ -375,3 +375,24 @@ def test_artifacts(inspect: Callable[..., list[Finding]]) -> None:
 )
 def test_artifacts_that_others_may_bring(inspect: Callable[..., list[Finding]], change: tuple[str, str]) -> None:
     assert inspect("workflow-reference-missing", at_root(UPLOADS.replace(*change))) == []
+
+
+def test_values_of_one_row_stay_together(inspect: Callable[..., list[Finding]]) -> None:
+    matrix = """strategy:
+  matrix:
+    os: [linux]
+    include:
+      - {os: linux, folder: apps/web, file: a.ts}
+      - {folder: tests, file: a.py}
+      - {folder: tests, file: b.py}"""
+    body = "- uses: docker/build-push-action@v6\n  with: {file: '${{ matrix.folder }}/${{ matrix.file }}'}"
+    found = inspect("workflow-reference-missing", at_root(steps(body, job=matrix), **TREE))
+
+    assert [one.message for one in found] == ["file: tests/b.py does not exist; the step fails"]
+
+
+def test_what_a_program_may_have_written_is_copied(inspect: Callable[..., list[Finding]]) -> None:
+    for before in ("python tests/a.py", "npm run build", "./make-all.sh || true"):
+        body = f"- run: |\n    {before}\n    cp tests/index.json out.json"
+
+        assert inspect("workflow-reference-missing", at_root(steps(body), **TREE, **{"make-all.sh": ""})) == []

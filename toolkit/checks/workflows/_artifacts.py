@@ -87,7 +87,8 @@ def _uploaded(context: Inspection, job: Job, depth: int = 0) -> list[str] | None
         elif step.uses.startswith("./"):
             folder = posixpath.normpath(step.uses)
             inner = [one.path for one in actions(context) if posixpath.dirname(one.path) == folder]
-            more = _of_called(context, inner[0] if inner else "", actions(context), depth)
+            # One that is not there, or is no composite one, is taken to upload nothing.
+            more = _of_called(context, inner[0], actions(context), depth) if inner else []
             if more is None:
                 return None
             found += more

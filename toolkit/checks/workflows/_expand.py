@@ -18,25 +18,67 @@ _MAX_VARIANTS = 64
 
 
 def expand(text: str, job: Job) -> tuple[str, ...]:
-    """Every text that ``${{ matrix.x }}`` and ``${{ env.x }}`` in it can make; none if an expression is not known."""
+    """Every text that ``${{ matrix.x }}`` and ``${{ env.x }}`` in it can make; none if an expression is not known.
+
+    Values of a matrix that stand in one row stay together.
+    """
     names = [match.strip() for match in _EXPRESSION.findall(text)]
     if not names:
         return (text,)
-    given: list[tuple[str, ...]] = []
+    given: dict[str, tuple[str, ...]] = {}
     for name in names:
-        if name == "github.workspace":
-            given.append(("${{ github.workspace }}",))
-            continue
-        found = choices(name, job)
+        found = ("${{ github.workspace }}",) if name == "github.workspace" else choices(name, job)
         if not found:
             return ()
-        given.append(found)
+        given[name] = found
     pieces = _EXPRESSION.split(text)[::2]
+    of_matrix = [name for name in given if name.startswith("matrix.")]
+    rows = _rows(job) if len(of_matrix) > 1 else None
     made = []
-    for combination in islice(product(*given), _MAX_VARIANTS):
-        filled = zip(pieces, (*combination, ""), strict=True)
-        made.append("".join(piece + value for piece, value in filled))
+    for combination in islice(product(*given.values()), _MAX_VARIANTS):
+        values = dict(zip(given, combination, strict=True))
+        if rows is not None and not any(_is_in(row, values, of_matrix) for row in rows):
+            continue
+        made.append(
+            "".join(piece + value for piece, value in zip(pieces, (*(values[name] for name in names), ""), strict=True))
+        )
     return tuple(dict.fromkeys(made))
+
+
+def _is_in(row: dict[str, Any], values: dict[str, str], names: list[str]) -> bool:
+    """Whether a row of a matrix has these values of its names."""
+    return all(_member(row, name.split(".")[1:]) == values[name] for name in names)
+
+
+def _member(row: Any, path: list[str]) -> str:
+    for key in path:
+        row = row.get(key) if isinstance(row, dict) else None
+    return str(row)
+
+
+def _rows(job: Job) -> list[dict[str, Any]] | None:
+    """The rows of a matrix: every combination of its lists, and what ``include`` adds to them or beside them."""
+    strategy = job.data.get("strategy")
+    matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
+    include = matrix.get("include", []) if isinstance(matrix, dict) else None
+    if not isinstance(matrix, dict) or not isinstance(include, list):
+        return None
+    lists = {
+        key: items for key, items in matrix.items() if key not in ("include", "exclude") and isinstance(items, list)
+    }
+    found = (
+        [dict(zip(lists, row, strict=True)) for row in islice(product(*lists.values()), _MAX_VARIANTS)] if lists else []
+    )
+    for item in include:
+        if not isinstance(item, dict):
+            continue
+        fitting = [row for row in found if all(row[key] == item[key] for key in lists if key in item and key in row)]
+        if fitting and lists:
+            for row in fitting:
+                row.update(item)
+        else:
+            found.append(dict(item))
+    return found
 
 
 def choices(name: str, job: Job) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def _decides(command: Simple) -> bool:
 def _wanted(command: Simple) -> tuple[str, str, bool] | None:
     """What a test looks for: path, text in it, whether it is negated inside."""
     words = [word for word in command.words if word not in ("]", "]]")]
-    head, rest = words[0], words[1:]
+    head, rest = words[0] if words else "", words[1:]
     if head in ("[", "[[", "test"):
         negated = rest[:1] == ["!"]
         rest = rest[1:] if negated else rest

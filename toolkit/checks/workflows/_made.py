@@ -35,6 +35,10 @@ _READS = frozenset(
 """Commands that only look at the paths they are given, as long as nothing goes into a file."""
 _VERBS = frozenset({"test", "tests", "build", "lint", "docs", "release", "deploy", "check"})
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
+_BUILDS = re.compile(
+    r"(?:python3?|node|tsx|bash|sh|make|just|task|cargo|go|anchor|forge|docker|\./\S+|\S+\.(?:sh|py))(?: |$)"
+    r"|(?:npm|pnpm|yarn|bun)\b.* (?:run|build|generate|codegen)\b|npx |uv run |poetry run "
+)
 _MANAGES = re.compile(r"\b(?:create|init|dlx|exec|pack|x)\b")
 
 
@@ -54,7 +58,7 @@ def first_missing(context: Inspection, path: str) -> str:
     return parts[-1]
 
 
-def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str) -> bool:
+def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str, *, anything: bool = False) -> bool:
     """Whether a step before, or a command before in this one, may bring a path: it names it, or brings anything.
 
     Args:
@@ -62,12 +66,17 @@ def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str) -> b
         before: the commands of its script that come first.
         path: relative to the root.
         name: the first part of the path that is not there.
+        anything: whether every command that makes files is taken to make this one, whatever it is called.
     """
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     if name in _VERBS:  # as a folder only, not as what is to be done
         word = re.compile(rf"(?:/|mkdir |-p ){name}(?![\w-])|(?<![\w-]){name}/")
     earlier = step.job.steps[: step.index]
     if path.endswith((".env", ".log")) or any(_restores(one, path, word) for one in earlier):
+        return True
+    if anything and any(
+        _builds(command) for commands in (*(one.commands for one in earlier), before) for command in commands
+    ):
         return True
     texts = [text for one in earlier for text in _makers(one)]
     texts += [one.text for one in before if not _only_reads(one)]
@@ -94,6 +103,11 @@ def _makers(step: Step) -> Iterator[str]:
         yield script
     elif step.uses and not step.uses.startswith("actions/"):
         yield from (str(value) for key, value in step.inputs.items() if "directory" not in key.lower())
+
+
+def _builds(command: Simple) -> bool:
+    """Whether a command runs something that may write any file."""
+    return _BUILDS.match(command.text) is not None
 
 
 def _only_reads(command: Simple) -> bool:

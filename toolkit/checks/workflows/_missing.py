@@ -166,7 +166,7 @@ def _judge(context: Inspection, step: Step, named: Named) -> Verdict | None:
             return None
         missing = first_missing(context, verdict.path)
         before_it = () if named.key else step.commands[: named.script_index]
-        if may_bring(step, before_it, verdict.path, missing):
+        if may_bring(step, before_it, verdict.path, missing, anything=named.what == "cp"):
             return None
         verdicts.append(verdict)
     return verdicts[0] if verdicts else None

@@ -36,6 +36,11 @@ _FUNCTIONS = (
 )  # fmt: skip
 _PARTS = {"needs": ("outputs", "result"), "jobs": ("outputs", "result"), "steps": ("outputs", "outcome", "conclusion")}
 """What is known of a job and of a step."""
+_IS = {
+    "github": "a member of github", "needs": "a job it needs", "steps": "the id of a step", "matrix": "in its matrix", "inputs": "an input",
+    "jobs": "a job",
+}  # fmt: skip
+"""What a member of a context would be."""
 _FOREIGN = frozenset(
     {"toupper", "tolower", "upper", "lower", "replace", "split", "trim", "substring", "length", "len", "default", "not"}
 )
@@ -70,26 +75,29 @@ def faults_of_names(context: Inspection, workflow: Workflow) -> Iterator[Fault]:
         job_id = "runs" if workflow.is_action else str(path[1]) if path[:1] == ("jobs",) and len(path) > 2 else ""
         bare = path[-1:] == ("if",) and "${{" not in value
         for text in (value,) if bare else _OPEN.findall(value):
-            for name, message, severity in _faults(text, path, known.get(job_id, whole)):
-                if (job_id, name) not in said:
-                    said.add((job_id, name))
+            for name, cause, message, severity in _faults(text, path, known.get(job_id, whole)):
+                if (job_id, cause) not in said:
+                    said.add((job_id, cause))
                     yield line_of(workflow, path, name), message, name, severity
 
 
-def _faults(text: str, path: tuple[str | int, ...], members: _Members) -> Iterator[tuple[str, str, Severity]]:
+def _faults(text: str, path: tuple[str | int, ...], members: _Members) -> Iterator[tuple[str, str, str, Severity]]:
+    """Names that are wrong, each with the part of it that is the cause, and what is wrong in words."""
     for name, calls in _names(text):
         root = name.partition(".")[0].lower()
         if calls:
             near = difflib.get_close_matches(root, _FUNCTIONS, 1, 0.7)
             if root not in _FUNCTIONS and (near or root in _FOREIGN):
                 hint = f"; {near[0]!r} is" if near else ""
-                yield name, f"{name!r} is no function of expressions{hint}: GitHub refuses the workflow", "error"
+                yield name, name, f"{name!r} is no function of expressions{hint}: GitHub refuses the workflow", "error"
         elif root not in _CONTEXTS and root not in _WORDS and path[-1:] != ("if",):
             near = difflib.get_close_matches(root, sorted(_CONTEXTS), 1, 0.6)
             hint = f"; {near[0]!r} is" if near else ""
-            yield name, f"{root!r} is not known in expressions{hint}: GitHub refuses the workflow", "error"
-        elif found := members.why_empty(name, path):
-            yield name, f"{name} is always empty: {found}", "warning"
+            yield name, root, f"{root!r} is not known in expressions{hint}: GitHub refuses the workflow", "error"
+        else:
+            cause, why = members.why_empty(name, path)
+            if why:
+                yield name, cause, f"{name} is always empty: {why}", "warning"
 
 
 def _names(text: str) -> Iterator[tuple[str, bool]]:
@@ -124,32 +132,23 @@ class _Members:
         self.steps = job.steps if job else ()
         self.known = _known(workflow, job) if job else {"jobs": {one.id.lower() for one in workflow.jobs}}
 
-    def why_empty(self, name: str, path: tuple[str | int, ...]) -> str:
-        """Why a name is always empty; empty where it may be something."""
+    def why_empty(self, name: str, path: tuple[str | int, ...]) -> tuple[str, str]:
+        """The part of a name that is not there, and why the name is always empty; empty where it may be something."""
         parts = name.lower().split(".")
         if len(parts) < 2:
-            return ""
+            return "", ""
         scope, member = parts[:2]
-        if scope == "github":
-            # A condition with it is another check's.
-            return "" if path[-1:] == ("if",) else _not_in(member, OF_GITHUB, "a member of github")
-        names = self.known.get(scope)
-        what = {
-            "needs": "a job it needs",
-            "steps": "the id of a step",
-            "matrix": "in its matrix",
-            "inputs": "an input",
-            "jobs": "a job",
-        }
+        # A condition with a member of github is another check's.
+        names = OF_GITHUB if scope == "github" and path[-1:] != ("if",) else self.known.get(scope)
         if names is not None and member not in names:
-            return _not_in(member, names, what[scope])
+            return f"{scope}.{member}", _not_in(member, names, _IS[scope])
         if scope in _PARTS and len(parts) > 2 and parts[2] not in _PARTS[scope]:
-            return f"{parts[2]!r} is none of {', '.join(_PARTS[scope])}"
-        if len(parts) > 3 and parts[2] == "outputs" and scope in ("needs", "jobs", "steps"):
+            return name, f"{parts[2]!r} is none of {', '.join(_PARTS[scope])}"
+        if scope in _PARTS and len(parts) > 3 and parts[2] == "outputs":
             given = self._outputs_of_step(member) if scope == "steps" else self._outputs_of_job(member)
             if given is not None and not given(parts[3]):
-                return f"{parts[1]} has no output {parts[3]!r}"
-        return ""
+                return name, f"{parts[1]} has no output {parts[3]!r}"
+        return "", ""
 
     def _outputs_of_job(self, name: str) -> Callable[[str], bool] | None:
         job = next((one for one in self.workflow.jobs if one.id.lower() == name), None)
@@ -200,8 +199,6 @@ def _outputs_of_action(context: Inspection, step: Step) -> Callable[[str], bool]
 
 
 def _not_in(name: str, known: set[str] | frozenset[str], what: str) -> str:
-    if name in known:
-        return ""
     near = difflib.get_close_matches(name, sorted(known), 1, 0.7)
     return f"{name!r} is not {what}" + (f"; {near[0]!r} is" if near else "")
 

@@ -20,6 +20,7 @@ Refusal = tuple[tuple[str | int, ...], str, str]
 
 _FILTERS = ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "types")
 _FILTERED = ("push", "pull_request", "pull_request_target", "workflow_run")
+_GIVEN = {"workflow_dispatch": ("inputs",), "workflow_call": ("inputs", "outputs", "secrets")}
 _TYPES = frozenset(
     {
         "assigned", "unassigned", "labeled", "unlabeled", "opened", "edited", "closed", "reopened", "synchronize", "converted_to_draft",
@@ -65,7 +66,9 @@ def refusals(workflow: Workflow) -> Iterator[Refusal]:
 def _triggers(workflow: Workflow) -> Iterator[Refusal]:
     for event, filters in workflow.triggers.items():
         if event in _FILTERED:
-            yield from _misspelt(filters, ("on", event))
+            yield from _misspelt(filters, ("on", event), (*_FILTERS, "workflows"))
+        elif event in _GIVEN:
+            yield from _misspelt(filters, ("on", event), _GIVEN[event])
         for kind in ("branches", "tags", "paths"):
             if kind in filters and f"{kind}-ignore" in filters:
                 yield (
@@ -86,11 +89,11 @@ def _triggers(workflow: Workflow) -> Iterator[Refusal]:
             yield ("on", "schedule", index), f"{cron!r} {wrong}", cron
 
 
-def _misspelt(filters: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Refusal]:
+def _misspelt(filters: dict[str, Any], path: tuple[str | int, ...], known: tuple[str, ...]) -> Iterator[Refusal]:
     for key in filters:
-        near = difflib.get_close_matches(key.lower(), _FILTERS, 1, 0.7)
-        if key not in (*_FILTERS, "workflows") and near:
-            yield (*path, key), f"{key!r} is no filter of {path[-1]}; {near[0]!r} is", key
+        near = difflib.get_close_matches(str(key).lower(), known, 1, 0.7)
+        if key not in known and near:
+            yield (*path, key), f"{key!r} is no filter or setting of {path[-1]}; {near[0]!r} is", str(key)
 
 
 def _inputs(workflow: Workflow) -> Iterator[Refusal]:

@@ -107,7 +107,7 @@ class _Reader:
                 if opens and text == "\n":
                     continue  # what stands before a group stands before its first command
             self._group(text)
-            before = text
+            before = before if text == "(" else text
 
     def _command(self, words: list[str], line: int, before: str, after: str) -> Simple | None:
         negated = tested = False

@@ -99,7 +99,7 @@ def of_job(job: Job) -> dict[str, Any]:
     found: dict[str, Any] = {
         # A called workflow sees the event of its caller.
         "github.event_name": OneOf(tuple(event for event in EVENTS if event != "workflow_call")),
-        "github.ref": Text("refs/"),
+        "github.ref": Text("refs/", r"refs/(?:heads|tags|pull)/.+"),
         "github.ref_type": OneOf(("branch", "tag")),
         "github.repository": Text(form=r"[^/]+/[^/]+"),
         "github.actor": Text(form=r"(?!(?:dependabot|renovate|github-actions)$).*"),

@@ -42,6 +42,11 @@ _PREPARES = (
     "astral-sh/setup-uv",
 )
 _DEPLOYS = re.compile(r"(?:^|[-_ ])(?:deploy|release|publish|promote|ship)", re.IGNORECASE)
+_IS_DEPLOYING = re.compile(
+    r"kubectl (?:apply|set|rollout restart)|helm (?:upgrade|install)|terraform apply|(?:npm|pnpm|yarn) publish|docker push|anchor deploy"
+    r"|(?:npx )?(?:wrangler (?:deploy|publish)|vercel\b.*--prod|serverless deploy|sls deploy)|fly(?:ctl)? deploy|gcloud (?:run|app) deploy"
+    r"|aws (?:ecs update-service|s3 sync|lambda update)|\./\S*deploy\S*|bash \S*deploy\S*|make \S*deploy"
+)
 _ALWAYS = re.compile(r"(?:\$\{\{)?\s*(?:always\(\)|!\s*cancelled\(\))\s*(?:\}\})?")
 _SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
 
@@ -162,7 +167,10 @@ class WorkflowCannotFail(Check):
         names = f"{job.id} {job.data.get('name', '')}"
         scripts = [step for step in job.steps if "run" in step.data]
         sums_up = bool(job.steps) and len(scripts) == len(job.steps) and all(only_prints(one.script) for one in scripts)
-        if _DEPLOYS.search(names) or sums_up:
+        deploys = _DEPLOYS.search(names) or any(
+            _IS_DEPLOYING.match(one.text) for step in scripts for one in step.commands
+        )
+        if deploys or sums_up:
             what = "only prints" if sums_up else "deploys"
             yield self.finding(
                 context,
