@@ -39,3 +39,43 @@ def test_code_that_speaks_of_both(inspect: Callable[..., list[Finding]]) -> None
     }
 
     assert inspect("algorithm-mislabelled", tree) == []
+
+
+def test_hashes_modes_passwords_values_and_imports(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.js": '// Encrypts with AES-256-GCM\nfunction encrypt(text, key, iv) {\n  return crypto.createCipheriv("aes-256-cbc", key, iv);\n}\n',
+        "b.py": (
+            'def keccak256(data):\n    return hashlib.sha256(data).digest()\n\n\ndef digest(data):\n    """SHA-256 of the data."""\n    return hashlib.md5(data).hexdigest()\n\n\n'
+            "def bcrypt_hash(password):\n    return hashlib.sha256(password).hexdigest()\n"
+        ),
+        "c.ts": 'import { sign } from "@noble/ed25519";\n\nexport async function attest(payload: Uint8Array) {\n  return { algorithm: "ECDSA-P256", signature: await sign(payload) };\n}\n',
+        "d.rs": "use k256::ecdsa::SigningKey;\n\n/// Signs with Ed25519.\npub fn sign(key: &SigningKey) {}\n",
+        "e.ts": 'export function encryptToken(token: string) {\n  return Buffer.from(token).toString("base64");\n}\nexport function aesEncrypt(data: Uint8Array, key: Uint8Array) {\n  return data.map((b, i) => b ^ key[i]);\n}\n',
+    }
+
+    found = inspect("algorithm-mislabelled", tree)
+
+    assert places(found) == [
+        ("warning", "a.js", 1),
+        ("warning", "b.py", 1),
+        ("warning", "b.py", 6),
+        ("warning", "b.py", 10),
+        ("warning", "c.ts", 4),
+        ("warning", "d.rs", 3),
+        ("warning", "e.ts", 1),
+        ("warning", "e.ts", 4),
+    ]
+    assert found[0].message == "The comment says AES-GCM, but the code uses AES-CBC."
+
+
+def test_comparisons_plans_parts_and_both(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "// TODO: use SHA-256\nexport const a = (t: string) => createHash('md5').update(t);\n/** Migrates from md5 to sha256. */\nexport const b = (t: string) => createHash('md5').update(t);\n"
+            "const c = { type: 'key', alg: -257 }; // RS256\nexport const d = () => ecdsa.sign(c);\n"
+            "/**\n * @param rounds - bcrypt rounds\n */\nexport const e = (p: string) => argon2.hash(p);\nexport const encryptBox = (t: string) => Buffer.from(box.encrypt(t)).toString('base64');\n"
+        ),
+        "b.py": "def bcrypt_hash(p):\n    return bcrypt.hashpw(hashlib.sha256(p).digest(), bcrypt.gensalt())\n",
+    }
+
+    assert inspect("algorithm-mislabelled", tree) == []

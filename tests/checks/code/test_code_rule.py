@@ -99,3 +99,22 @@ def test_every_shipped_rule_compiles_for_every_language_it_names(repository: Cal
 def test_a_folder_without_rules_is_told(inspect: Callable[..., list[Finding]]) -> None:
     with pytest.raises(ConfigurationError, match="where there is no rule"):
         inspect("code-rule", {"toolkit.toml": settings("gone"), "a.rs": ""})
+
+
+def test_texts_and_expressions_that_are_looked_for(inspect: Callable[..., list[Finding]]) -> None:
+    rule = "id: no-eval\nlanguage: javascript\nmessage: no\nseeks: 'eval\\('\ntext: '^eval\\([^\")]*\\)$'\nrule:\n  kind: call_expression\n"
+    tree = {
+        "toolkit.toml": '[checks]\nrules = "rules"\n',
+        "rules": {"a.yaml": rule},
+        "a.js": 'eval(text);\neval("1");\ncall(text);\n',
+        "a.test.js": "eval(text);\n",
+    }
+
+    assert places(inspect("code-rule", tree)) == [("warning", "a.js", 1), ("warning", "a.test.js", 1)]
+
+
+def test_an_expression_that_is_none(inspect: Callable[..., list[Finding]]) -> None:
+    rule = "id: a\nlanguage: javascript\nmessage: no\nseeks: '('\nrule:\n  kind: call_expression\n"
+
+    with pytest.raises(ConfigurationError, match="seeks is no regular expression"):
+        inspect("code-rule", {"toolkit.toml": '[checks]\nrules = "rules"\n', "rules": {"a.yaml": rule}})

@@ -44,3 +44,82 @@ def test_what_is_empty_on_purpose(inspect: Callable[..., list[Finding]]) -> None
     }
 
     assert inspect("empty-handler", tree) == []
+
+
+def test_handlers_that_only_log_acknowledge_or_answer(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "export default {\n  async queue(batch: MessageBatch) {\n    console.log(batch.messages.length);\n    batch.ackAll();\n  },\n};\n",
+        "b.ts": 'new Worker("mails", async (job) => {\n  console.log(job.id);\n});\nchannel.consume("orders", (m) => {\n  channel.ack(m);\n});\ncron.schedule("0 * * * *", () => {\n  // TODO\n});\nbus.on("paid", () => {});\n',
+        "c.ts": "await consumer.run({\n  eachMessage: async ({ message }) => {\n    console.log(message.value?.toString());\n  },\n});\n",
+        "app": {
+            "api": {
+                "webhooks": {
+                    "route.ts": "export async function POST(request: Request) {\n  return NextResponse.json({ received: true });\n}\n"
+                }
+            }
+        },
+        "d.js": 'app.post("/webhook/pay", (req, res) => {\n  res.sendStatus(200);\n});\n',
+        "e.py": (
+            "@shared_task\ndef send(order):\n    pass\n\n\n@receiver(post_save)\ndef saved(sender, **kwargs):\n    pass\n\n\n"
+            "def handler(event, context):\n    for record in event['Records']:\n        print(record)\n\n\n@app.post('/webhooks/pay')\nasync def pay(request):\n    return {'ok': True}\n"
+        ),
+        "f.rs": "pub async fn on_message(_m: Message) {}\nimpl MessageHandler for Orders {\n    async fn handle(&self, _m: Message) -> Result<()> {\n        Ok(())\n    }\n}\n",
+        "g.tsx": "export const B = () => <button onClick={() => {}}>Delete</button>;\n",
+        "h.ts": "class Mails {\n  @Process('send')\n  async send(job: Job) {\n    this.logger.log(job.id);\n  }\n}\n",
+    }
+
+    assert places(inspect("empty-handler", tree)) == [
+        ("warning", "a.ts", 2),
+        ("warning", "app/api/webhooks/route.ts", 1),
+        ("warning", "b.ts", 1),
+        ("warning", "b.ts", 4),
+        ("warning", "b.ts", 7),
+        ("warning", "b.ts", 10),
+        ("warning", "c.ts", 2),
+        ("warning", "d.js", 1),
+        ("warning", "e.py", 2),
+        ("warning", "e.py", 7),
+        ("warning", "e.py", 11),
+        ("warning", "e.py", 17),
+        ("warning", "f.rs", 1),
+        ("warning", "f.rs", 3),
+        ("warning", "g.tsx", 1),
+        ("warning", "h.ts", 3),
+    ]
+
+
+def test_handlers_that_work_and_listeners_that_may_log(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "export default {\n  async queue(batch: MessageBatch, env: Env) {\n    for (const m of batch.messages) { await env.DB.put(m.id, m.body); m.ack(); }\n  },\n};\n"
+            'worker.on("message", (m) => {\n  console.log(m);\n});\nsocket.on("error", () => {});\nbus.on("close", () => {});\n'
+        ),
+        "b.js": 'app.get("/health", (req, res) => {\n  res.sendStatus(200);\n});\napp.post("/webhook", async (req, res) => {\n  await save(req.body);\n  res.sendStatus(200);\n});\n',
+        "c.tsx": "export const B = () => <><Tab onClick={() => {}} /><button disabled onClick={() => {}} /></>;\n",
+        "d.rs": "impl Drop for Guard {\n    fn drop(&mut self) {}\n}\nimpl Visitor for Nothing {\n    fn on_message(&mut self) {}\n}\n",
+        "e.py": "@shared_task\ndef expire(order):\n    return Orders.expire(order)\n",
+    }
+
+    assert inspect("empty-handler", tree) == []
+
+
+def test_errors_that_are_dropped(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "async function pay() {\n  try {\n    await stripe.paymentIntents.capture(id);\n  } catch (e) {}\n}\nsendEmail(user).catch(() => {});\n",
+        "b.ts": "try { localStorage.setItem(a, b); } catch {}\ntry { parse(a); } catch {}\nserver.close().catch(() => {});\ntry { f(); } catch { /* already gone */ }\n",
+        "c.py": "try:\n    db.insert(row)\n    db.commit()\nexcept Exception:\n    pass\ntry:\n    os.unlink(p)\nexcept FileNotFoundError:\n    pass\n",
+        "scripts": {"d.ts": "db.user.deleteMany().catch(() => {});\n"},
+    }
+
+    found = inspect("empty-handler", tree)
+
+    assert places(found) == [
+        ("warning", "a.ts", 4),
+        ("warning", "a.ts", 6),
+        ("info", "b.ts", 1),
+        ("warning", "c.py", 4),
+        ("info", "scripts/d.ts", 1),
+    ]
+    assert [one.message for one in found if one.path == "b.ts"] == [
+        "Errors are dropped without a word: 3 in this file (line 1, 2, 3)."
+    ]

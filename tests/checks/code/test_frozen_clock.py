@@ -52,3 +52,50 @@ def test_fields_of_a_class(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"a.ts": field.format(more=""), "b.ts": field.format(more="tick() { this.hour = new Date().getHours(); }")}
 
     assert places(inspect("frozen-clock", tree)) == [("error", "a.ts", 2)]
+
+
+def test_texts_windows_defaults_and_views(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "export const TODAY = new Date().toISOString().slice(0, 10);\nconst cutoff = Date.now() - 86400000;\nexport const f = () => cutoff;\n",
+        "b.ts": "export class Invoice {\n  static year = new Date().getFullYear();\n  static today = new Date();\n}\n",
+        "c.tsx": "export function Clock() {\n  const now = useMemo(() => new Date(), []);\n  const [hour] = useState(new Date().getHours());\n  return <i>{now}{hour}</i>;\n}\n",
+        "d.js": "const s = new Schema({\n  at: { type: Date, default: Date.now() },\n});\nconst z = date().default(new Date());\n",
+        "e.py": (
+            "WINDOW_START = time.time() - 3600\nMONTH = date.today().month\ndef f():\n    return WINDOW_START, MONTH\nclass Order(BaseModel):\n    at: datetime = datetime.now(timezone.utc)\n"
+            "class Row(Base):\n    at = Column(DateTime, default=datetime.utcnow())\nclass Window:\n    def __init__(self):\n        self.current_hour = datetime.now().hour\n"
+        ),
+        "f.rs": "static HOUR: Lazy<u32> = Lazy::new(|| Utc::now().hour());\nlazy_static! {\n    static ref NOW: SystemTime = SystemTime::now();\n}\n",
+    }
+
+    assert places(inspect("frozen-clock", tree)) == [
+        ("warning", "a.ts", 1),
+        ("warning", "a.ts", 2),
+        ("info", "b.ts", 2),
+        ("warning", "b.ts", 3),
+        ("warning", "c.tsx", 2),
+        ("warning", "c.tsx", 3),
+        ("warning", "d.js", 2),
+        ("warning", "d.js", 4),
+        ("warning", "e.py", 1),
+        ("warning", "e.py", 2),
+        ("warning", "e.py", 6),
+        ("warning", "e.py", 8),
+        ("error", "e.py", 11),
+        ("error", "f.rs", 1),
+        ("warning", "f.rs", 3),
+    ]
+
+
+def test_times_that_are_computed_again_and_copyrights(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.tsx": (
+            "export function Ok() {\n  const [now, setNow] = useState(Date.now());\n  useEffect(() => { setInterval(() => setNow(Date.now()), 1000); }, []);\n"
+            "  const [openedAt] = useState(() => Date.now());\n  return now + openedAt;\n}\n"
+        ),
+        "b.tsx": "const year = new Date().getFullYear();\nexport const Footer = () => <p>© {year}</p>;\n",
+        "c.js": "const s = new Schema({ at: { type: Date, default: Date.now } });\nexport const id = `run-${Date.now()}`;\n",
+        "d.py": "class Order(BaseModel):\n    at: datetime = field(default_factory=datetime.utcnow)\nclass Row(Base):\n    at = Column(DateTime, default=datetime.utcnow)\n",
+        "e.rs": "static START: OnceLock<Instant> = OnceLock::new();\nstatic BOOTED_AT: Lazy<DateTime<Utc>> = Lazy::new(|| Utc::now());\nstatic BOX: Lazy<Box> = Lazy::new(|| Box { since: Utc::now(), rest: 1 });\n",
+    }
+
+    assert inspect("frozen-clock", tree) == []

@@ -65,3 +65,40 @@ def test_a_logger_that_gives_on_what_it_was_given(inspect: Callable[..., list[Fi
         ("error", "a.ts", 9),
         ("error", "a.ts", 13),
     ]
+
+
+def test_loggers_that_are_objects_statics_and_patches(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "export const logger = {\n  info(m: string) {\n    logger.info(m);\n  },\n  warn: (m: string) => {\n    logger.warn(`x ${m}`);\n  },\n};\n",
+        "b.ts": "class Log {\n  static debug(m: string) {\n    if (m) {\n      Log.debug(`[app] ${m}`);\n    }\n  }\n  static trace(m: string) {\n    this.trace(m);\n  }\n}\n",
+        "c.js": "console.error = (...args) => {\n  report(args);\n  console.error(...args);\n};\n",
+        "d.ts": "class Edge {\n  info(m: string) {\n    this.write(m);\n  }\n  write(m: string) {\n    this.info(m);\n  }\n}\n",
+        "e.ts": "class Box {\n  get level() {\n    return this.level;\n  }\n}\n",
+        "f.py": "class Audit:\n    @staticmethod\n    def log(m):\n        Audit.log(m)\n\n    @property\n    def level(self):\n        return self.level\n",
+        "g.rs": "impl Logger {\n    fn error(&self, m: &str) {\n        self.error(m);\n    }\n    fn log(m: &str) {\n        Self::log(m);\n    }\n}\nfn trace(m: &str) {\n    trace(m);\n}\n",
+    }
+
+    assert places(inspect("recursive-logger", tree)) == [
+        ("error", "a.ts", 3),
+        ("error", "a.ts", 6),
+        ("error", "b.ts", 4),
+        ("error", "b.ts", 8),
+        ("error", "c.js", 3),
+        ("error", "d.ts", 6),
+        ("warning", "e.ts", 3),
+        ("error", "f.py", 4),
+        ("warning", "f.py", 8),
+        ("error", "g.rs", 3),
+        ("error", "g.rs", 6),
+        ("error", "g.rs", 10),
+    ]
+
+
+def test_originals_traits_restored_and_shorter_texts(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.js": "const old = console.error;\nconsole.error = (...args) => {\n  old(...args);\n};\nres.end = function (chunk) {\n  res.end = old;\n  return res.end(chunk);\n};\n",
+        "b.ts": "class A {\n  static log(m: string) {\n    if (m) {\n      A.log(m.slice(1));\n    }\n  }\n  get level() {\n    return this._level;\n  }\n}\n",
+        "c.rs": "impl Log for Wrapper {\n    fn flush(&self) {\n        self.flush();\n    }\n}\nfn depth(n: &Node) -> usize {\n    n.children.iter().map(|c| depth(c)).max().unwrap_or(0)\n}\n",
+    }
+
+    assert inspect("recursive-logger", tree) == []

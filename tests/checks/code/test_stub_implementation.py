@@ -118,3 +118,39 @@ def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> N
     }
 
     assert inspect("stub-implementation", tree) == []
+
+
+def test_refusals_in_every_form(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.py": 'def pay():\n    raise HTTPException(status_code=501, detail="Not implemented yet")\n\n\ndef export():\n    raise Exception("xlsx export not implemented")\n',
+        "b.ts": (
+            'export async function exportPdf() {\n  console.log("PDF export coming soon");\n}\nclass Client {\n  watch() {\n    return Promise.reject(new Error("watch is not implemented yet"));\n  }\n}\n'
+            'const swap = useCallback(async () => {\n  alert("Swap is not implemented yet");\n}, []);\n'
+        ),
+        "c.rs": 'pub fn send() -> Result<()> {\n    Err(anyhow!("send not implemented"))\n}\n',
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.py", 2),
+        ("warning", "a.py", 6),
+        ("warning", "b.ts", 2),
+        ("warning", "b.ts", 6),
+        ("warning", "b.ts", 10),
+        ("warning", "c.rs", 2),
+    ]
+
+
+def test_asides_additions_and_what_is_kept(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "const base = (source: Source) => ({\n  type: 1, // placeholder, overwritten by the caller\n  source,\n});\n"
+            "function log(entry: Entry) {\n  console.log(entry);\n  // In production, this could also send it to a service\n}\n"
+            'export class HttpError extends Error {\n  static later() {\n    return new HttpError(501, "Not implemented");\n  }\n}\n'
+            "export const Soon = () => <p>coming soon</p>;\n"
+        ),
+        "b.py": "class Document:\n    def update(self, new):\n        self.content = new\n        # In a real implementation, this would trigger events\n",
+        ".tool": {"c.ts": 'export function f() {\n  throw new Error("not implemented");\n}\n'},
+        "dist": {"d.js": 'export function f() {\n  throw new Error("not implemented");\n}\n'},
+    }
+
+    assert inspect("stub-implementation", tree) == []

@@ -107,3 +107,38 @@ def test_a_decision_that_is_carried_out(inspect: Callable[..., list[Finding]], m
     asked = 'if (decide(1).action === "block") stop();\n'
 
     assert inspect("unhandled-variant", {"package.json": "{}", "a.ts": DECIDES + asked, "b.ts": more}) == []
+
+
+def test_decisions_of_switches_and_enumerations(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {
+            "package.json": "{}",
+            "decide.js": 'export const f = (r) => (r.odd ? { action: "rate_limit" } : { action: "allow" });\n',
+            "act.js": 'switch (f(r).action) {\n  case "block":\n    stop();\n}\n',
+        },
+        "b": {
+            "package.json": "{}",
+            "a.ts": 'export enum ModerationAction {\n  Approve = "approve",\n  Reject = "reject",\n  Quarantine = "quarantine",\n}\nexport const f = (n: number) => (n ? ModerationAction.Quarantine : ModerationAction.Approve);\n',
+            "b.ts": "if (f(1) === ModerationAction.Reject) throw 1;\n",
+        },
+        "c": {
+            "pyproject.toml": "",
+            "a.py": 'class RiskAction(Enum):\n    ALLOW = "allow"\n    REVIEW = "review"\n    DENY = "deny"\ndef f(n):\n    return RiskAction.REVIEW if n else RiskAction.ALLOW\ndef g(n):\n    if f(n) == RiskAction.DENY:\n        raise ValueError\n',
+        },
+    }
+
+    assert places(inspect("unhandled-variant", tree)) == [
+        ("warning", "a/decide.js", 1),
+        ("warning", "b/a.ts", 6),
+        ("warning", "c/a.py", 6),
+    ]
+
+
+def test_a_property_of_the_same_name_elsewhere(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "types.ts": 'export interface Claim {\n  action: "submit" | "approve" | "override";\n}\nexport const c = { action: "override" };\n',
+        "orders.ts": 'export function match(order: Order) {\n  if (order.action === "approve") return go();\n}\n',
+    }
+
+    assert inspect("unhandled-variant", tree) == []

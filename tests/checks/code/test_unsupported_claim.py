@@ -56,3 +56,52 @@ def test_denials_plans_and_supported_claims(inspect: Callable[..., list[Finding]
     }
 
     assert inspect("unsupported-claim", tree) == []
+
+
+def test_badges_rows_counts_and_statements(inspect: Callable[..., list[Finding]]) -> None:
+    def package(name: str, document: str, **more: str) -> dict[str, object]:
+        return {
+            "package.json": f'{{"name": "{name}"}}',
+            "README.md": document,
+            "a.js": more.get("code", "export const a = 1;\n"),
+        }
+
+    stub = 'export function withdrawals() {\n  throw new Error("not implemented");\n}\n'
+    tree = {
+        "a": package("a", "![coverage](https://img.example/badge/coverage-100%25-green)\n"),
+        "b": package("b", "142/142 tests passing\n"),
+        "c": package("c", "- Test coverage: 95%\n"),
+        "d": package("d", "| Withdrawals | ✅ Complete |\n", code=stub),
+        "e": package("e", "- [x] Implement withdrawals\n", code=stub),
+        "f": package("f", "All features have been implemented.\n", code=stub),
+        "g": package("g", "- No mocks, no placeholders: everything is real code\n", code=stub),
+        "h": package("h", "**Status:** 100% COMPLETE\n", code=stub),
+    }
+
+    found = inspect("unsupported-claim", tree)
+
+    assert places(found) == [("warning", f"{name}/README.md", 1) for name in "abcdefgh"]
+    assert found[0].message == "It says 'coverage-100%', but there is no test in a."
+
+
+def test_claims_of_others_of_parts_and_of_plans(inspect: Callable[..., list[Finding]]) -> None:
+    documents = {
+        "README.md": (
+            "Use the `production-ready` preset.\nA production-ready build is made by the bundler.\n- The slider section is fully implemented.\n**Status**: 97% Production Ready\n**Status:** Complete guide\n"
+            "| Feature | Free |\n|---|---|\n| Refunds | ❌ |\nAim for test coverage of 90%.\n"
+        ),
+        "PROMPT.md": "Everything is production-ready.\n",
+        "ROADMAP.md": "The platform is production-ready.\n",
+        "docs": {
+            "slider.md": "# Slider of the gallery\n\n**Status:** Complete\n",
+            "archive": {"old.md": "The platform is production-ready.\n"},
+        },
+    }
+
+    assert inspect("unsupported-claim", {**STUB, **documents}) == []
+
+
+def test_many_documents_on_one_state(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {**STUB, **{f"STATUS-{number}.md": "The platform is production-ready.\n" for number in range(7)}}
+
+    assert [one.severity for one in inspect("unsupported-claim", tree)] == ["warning"] * 5 + ["info"] * 2

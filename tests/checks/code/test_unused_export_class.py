@@ -29,7 +29,10 @@ def test_what_frameworks_find_by_themselves(inspect: Callable[..., list[Finding]
         "wrangler.toml": '[[durable_objects.bindings]]\nclass_name = "Room"\n',
         "a.ts": "export class Room {}\n@Injectable()\nexport class Service {}\nclass Inner {}\n",
         "b.ts": "export class Tag extends HTMLElement {}\nexport class Made1 implements MigrationInterface {}\nexport class Counter extends DurableObject {}\n",
-        "app": {"page.ts": "export default class Page {}\n", "c.ts": 'import Anything from "./page";\nrender(Anything);\n'},
+        "app": {
+            "page.ts": "export default class Page {}\n",
+            "c.ts": 'import Anything from "./page";\nrender(Anything);\n',
+        },
         "loader.ts": "export default class Loader {}\n",
         "build.json": '{"plugins": ["./loader"]}',
         "migrations": {"c.ts": "export class Initial {}\n"},
@@ -50,3 +53,45 @@ def test_tests_comments_and_handing_on_are_no_use(inspect: Callable[..., list[Fi
     }
 
     assert places(inspect("unused-export-class", tree)) == [("warning", "queue.ts", 1)]
+
+
+def test_every_way_to_export(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"private": true}',
+        "a.ts": "export default class Consumer {}\n",
+        "b.ts": "class Notifier {}\nexport { Notifier };\n",
+        "c.js": "class Retry {}\nmodule.exports = Retry;\n",
+        "d.js": "class Limiter {}\nmodule.exports = { Limiter };\n",
+        "e.ts": "export class Dedupe {}\n",
+        "f.ts": "export class Trail {}\n",
+        "g.js": "exports.Relay = class Relay {};\n",
+        "h.py": "class EventConsumer:\n    pass\n",
+        "index.ts": 'import { Dedupe } from "./e";\nexport * from "./f";\nexport const x = 1;\n',
+    }
+
+    assert places(inspect("unused-export-class", tree)) == [
+        ("warning", f"{name}", 1) for name in ("a.ts", "b.ts", "c.js", "d.js", "e.ts", "f.ts", "g.js", "h.py")
+    ]
+
+
+def test_uses_under_other_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"private": true}',
+        "a.ts": "export default class Lexer {}\n",
+        "b.ts": "export class Parser {}\nclass Token {}\nexport { Token as Mark };\n",
+        "c.js": "class Handler {}\nmodule.exports = Handler;\n",
+        "main.ts": 'import Lex from "./a";\nimport { Parser as P } from "./b";\nnew Lex();\nnew P();\n',
+        "main.js": 'const H = require("./c");\nnew H();\n',
+        "d.py": "class QueueWorker(Base):\n    pass\nclass Consumer:\n    pass\nConsumer()\n",
+    }
+
+    assert inspect("unused-export-class", tree) == []
+
+
+def test_many_of_one_package_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"package.json": '{"private": true}', "a.ts": "".join(f"export class Part{n} {{}}\n" for n in range(10))}
+
+    found = inspect("unused-export-class", tree)
+
+    assert places(found) == [("warning", "a.ts", 1), *(("info", "a.ts", n) for n in range(2, 11))]
+    assert found[0].message.endswith("So it is with 9 more classes of this package.")

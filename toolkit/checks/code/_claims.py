@@ -122,14 +122,14 @@ def _part(line: str, match: re.Match[str]) -> frozenset[str]:
     """The part that a claim is about: none for headings, lines of a status, and sentences on the whole."""
     rest = line[: match.start()] + " " + line[match.end() :]
     words = re.findall(r"[A-Za-z]{4,}", rest)
-    few = 1 if _LIST.match(line) else 0
-    whole = _WHOLE.search(rest) is not None and (not few or len(words) <= 4)
+    listed = _LIST.match(line) is not None
+    whole = _WHOLE.search(rest) is not None and (not listed or len(words) <= 4)
     if (
-        line.startswith("#")
+        re.match(r"##? ", line)
         or re.match(r"(?i)no|zero|without|all\b", match[0])
         or _STATUS.search(line)
         or whole
-        or len(words) <= 1 + few
+        or len(words) <= 1
     ):
         return frozenset()
     return telling(words, 5)

@@ -45,7 +45,7 @@ _SOUGHT = tuple(
 _PRODUCED = re.compile(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
 _COMPARED = re.compile(
     rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_STOPS})[\"']"
-    rf"|\b(?:switch|match)\s*\(?[\w.?]*\b{_KEYS}\s*\)?\s*[{{:][^{{}}]{{0,400}}?\bcase\s+[\"'](?P<cased>{_STOPS})[\"']"
+    rf"|\b(?:switch|match)\s*[\w.?() ]{{0,80}}\b{_KEYS}\s*\)?\s*[{{:][^{{}}]{{0,400}}?\bcase\s+[\"'](?P<cased>{_STOPS})[\"']"
 )
 _ENUM = re.compile(
     r"(?:\benum\s+(?P<name>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\s*\{(?P<body>[^}]*)\}"

@@ -45,6 +45,7 @@ _PRESENT = re.compile(
 _IS_PRESENT = re.compile(
     r"(?i)^(?:now|today|current_?(?:time|date|hour|day|timestamp|month)|this_?hour|time|hours?|clock|tick)(?:_?(?:ms|utc|str|iso))?$"
 )
+_WINDOW = re.compile(r"(?i)window|cut_?off")
 _DATA = re.compile(r"(?i)range|window|period|dates")
 _LATER = re.compile(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
 _RUST_NOW = re.compile(
@@ -59,7 +60,7 @@ def _value(node: Any) -> str:
 
 def _grade(name: str, value: str) -> str | None:
     """How bad it is that a value is taken once: ``info`` for years, ``None`` if its name means that."""
-    if _STARTS.search(name) or _LATER.search(value) or len(value) > 400:
+    if (_STARTS.search(name) and not _WINDOW.search(name)) or _LATER.search(value) or len(value) > 400:
         return None
     if _YEAR.search(value):
         return "info"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._pretence import called, is_honest
-from toolkit.checks.code._tree import body_of, function_of, is_conditional, name_of, own, statements, up
+from toolkit.checks.code._tree import CLASSES, body_of, function_of, is_conditional, name_of, own, statements, up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +34,17 @@ def fake_refusal(node: Any, path: str) -> Seen:
     said = node.kind() in ("string", "template_string")
     if said and any(one.kind() == "throw_statement" for one in _to(node, function)):
         return None  # the rule for what is thrown has seen it
-    if name in ("", "constructor") or not _only_says(function, 2 if said else 1):  # an error class has its own message
+    if name in ("", "constructor") or _is_of_error(function) or not _only_says(function, 2 if said else 1):
         return None
     if said and not list(callees(function)):
         return None
     return {"name": name, "partial": "", "function": str(function.range().start.index)}
+
+
+def _is_of_error(function: Any) -> bool:
+    """Whether a function belongs to a class of errors, which has its own message."""
+    around = next((one for one in up(function) if one.kind() in CLASSES), None)
+    return around is not None and re.search(r"(?:Error|Exception)\b", around.text().partition("{")[0]) is not None
 
 
 def _only_says(function: Any, most: int) -> bool:
