@@ -75,3 +75,10 @@ def test_quiet_about_a_folder_to_mount_that_bears_a_name_of_the_root(inspect: In
     compose = "services:\n  a:\n    image: a\n    volumes: ['./services:/srv:ro']\n"
 
     assert inspect("compose-base-directory", {**TREE, "deploy": {"docker-compose.yml": compose}}) == []
+
+
+def test_a_file_among_documents_is_information(inspect: Inspect) -> None:
+    tree = {**TREE, "deploy": {"docs": {"docker-compose.yml": COMPOSE}}}
+
+    assert [one.severity for one in inspect("compose-base-directory", tree)] == ["info"]
+    assert {one.severity for one in inspect("compose-reference-missing", tree)} <= {"info"}

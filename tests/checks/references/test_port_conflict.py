@@ -137,6 +137,7 @@ PROGRAM = "FROM node\nEXPOSE {open}\n{rest}"
         ('ports: ["1:4000"]', 'CMD ["serve", "-l", "4001"]', "", [("a/Dockerfile", 3)]),
         ('ports: ["1:4000"]', "CMD npm start", "", [("a/Dockerfile", 3)]),
         ('ports: ["1:5000"]', "", "const PORT = 4000", [("compose.yml", 4)]),
+        ('ports: ["1:5000"]', "", "const port = env.PORT ? Number(env.PORT) : 4000", [("compose.yml", 4)]),
         ('ports: ["1:4100"]', "ENV PORT=4000", "", [("compose.yml", 4)]),
         ('ports: ["1:4000"]\n    command: serve --port 4100', "", "", [("compose.yml", 4)]),
         ("image: x", "", 'http.ListenAndServe(":9090", nil)', [("a/Dockerfile", 2)]),

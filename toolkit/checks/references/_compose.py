@@ -37,6 +37,9 @@ __all__ = [
 
 PATTERNS = ("*compose*.yml", "*compose*.yaml")
 _OVERRIDE = re.compile(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECASE)
+_ASIDE = frozenset(
+    {"docs", "doc", "documentation", "archive", "archives", "archived", "_archive", "_archived", "deprecated"}
+)
 _NAMED = re.compile(r"[A-Za-z0-9][\w.-]*")
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
@@ -69,6 +72,11 @@ class Compose:
             return False
         whole = [name for name, one in self.services.items() if one.keys() & {"image", "build", "extends"}]
         return len(whole) < len(self.services)
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it lies among documents or what was put aside, to be read or copied and not run there."""
+        return not _ASIDE.isdisjoint(self.path.lower().split("/")[:-1])
 
     def at(self, written: str) -> str:
         """A path of the file, from the root, with the defaults of its variables."""

@@ -32,6 +32,7 @@ _READERS = ("env", "ENV", "Env")
 """Each match of :data:`_READ` has one: most sources have none, and the expression looks at every character."""
 _PORT = re.compile(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,|or)\s*["']?(\d{2,5})\b
+    |\bPORT\b\s*\?[^:\n]{0,80}:\s*(\d{2,5})\b
     |\.listen\(\s*(\d{2,5})\s*[,)]
     |\b(?:ListenAndServe|Listen|Run|Start|bind|serve)\(\s*["'](?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::\])?:(\d{2,5})["']
     |\b(?:uvicorn|app|socketio)\.run\([^\n]{0,200}?\bport\s*=\s*(\d{2,5})\b

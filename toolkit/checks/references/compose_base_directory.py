@@ -29,7 +29,8 @@ class ComposeBaseDirectory(Check):
 
     What it checks: Build contexts, bind mounts and environment files that do not exist from the folder of the compose
         file and do exist from the repository's root. Silent where a script runs the file with ``--project-directory``
-        or behind another ``-f``, whose folder then counts; such a file that cannot start alone is only information.
+        or behind another ``-f``, whose folder then counts; such a file that cannot start alone, and
+        one among documents, is only information.
         All paths of a file are one finding.
     Why it matters: Relative paths count from the folder of the first compose file, not from where the command is typed:
         the build context is missing, and a mount is an empty folder.
@@ -74,7 +75,7 @@ class ComposeBaseDirectory(Check):
             line=compose.line(where),
             evidence=f"{target} exists, {posixpath.normpath(posixpath.join(compose.folder, value))} does not"
             f"{f'; so with lines {lines}' if lines else ''}",
-            severity="info" if compose.is_override else "error",
+            severity="info" if compose.is_override or compose.is_aside else "error",
             fixes=_repair(context, compose, misses),
         )
 

@@ -68,7 +68,7 @@ class ComposeReferenceMissing(Check):
             miss.text,
             line=compose.line(miss.where),
             evidence=f"{'.'.join(map(str, miss.where))}: {miss.verdict.path} {miss.verdict.why}{same}",
-            severity=miss.severity,
+            severity="info" if compose.is_aside else miss.severity,
             fixes=fixes,
         )
 
