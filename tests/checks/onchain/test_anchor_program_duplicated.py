@@ -136,3 +136,19 @@ def test_programs_that_only_look_alike(inspect: Callable[..., list[Finding]]) ->
     }
 
     assert inspect("anchor-program-duplicated", tree) == []
+
+
+def test_programs_that_are_built_side_by_side(inspect: Callable[..., list[Finding]]) -> None:
+    caller = crate("hook", address("h"), instructions="run")
+    caller["src"]["lib.rs"] += f'pub mod token {{\n    declare_id!("{address("v1")}");\n}}\n'
+    names = {"vault_v1": address("v1"), "vault_v2": address("v2"), "hook": address("h")}
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=names),
+        "programs": {
+            "v1": crate("vault_v1", address("v1"), instructions=INSTRUCTIONS),
+            "v2": crate("vault_v2", address("v2"), instructions=INSTRUCTIONS),
+            "hook": caller,
+        },
+    }
+
+    assert inspect("anchor-program-duplicated", tree) == []

@@ -50,7 +50,7 @@ def compare(context: Inspection) -> list[list[Copy]]:
     built = [one for one in programs(context) if _is_built(one) and not context.is_foreign(one.root)]
     groups: list[list[Program]] = []
     for one, other in combinations(built, 2):
-        if not _related(one, other):
+        if not _related(one, other, variants=_in_one_workspace(context, one, other)):
             continue
         touched = [group for group in groups if one in group or other in group]
         groups = [group for group in groups if group not in touched]
@@ -68,10 +68,23 @@ def _is_built(program: Program) -> bool:
     return program.has_entry or (program.anchor is None and _ENTRY_POINT.search(program.source.code) is not None)
 
 
-def _related(one: Program, other: Program) -> bool:
-    """Whether two programs are copies of one."""
+def _in_one_workspace(context: Inspection, one: Program, other: Program) -> bool:
+    """Whether one Anchor.toml builds both: then they are two programs on purpose, however much they have in common."""
+    return any(one in space.programs and other in space.programs for space in workspaces(context))
+
+
+def _related(one: Program, other: Program, *, variants: bool) -> bool:
+    """Whether two programs are copies of one.
+
+    Args:
+        one: a program.
+        other: another one.
+        variants: they are built side by side, under names of their own.
+    """
     if _ids(one) & _ids(other):
         return True
+    if variants and one.name != other.name:
+        return False
     mine, theirs = set(one.instructions), set(other.instructions)
     same_name = one.name == other.name or _plain(one.name) == _plain(other.name)
     if not mine or not theirs:
@@ -84,7 +97,9 @@ def _related(one: Program, other: Program) -> bool:
 
 
 def _ids(program: Program) -> set[str]:
-    return {declared.address for declared in program.declared if not placeholder(declared.address)}
+    """Ids of its own; one in a module of the crate root is often that of a program it calls."""
+    own = [one for one in program.declared if not one.conditional or one.cluster] or program.declared
+    return {declared.address for declared in own if not placeholder(declared.address)}
 
 
 @cache

@@ -26,7 +26,7 @@ class AnchorProgramDuplicated(Check):
 
     What it checks: Programs in different folders that share an id; that have the same name, words such as ``v2`` and ``program`` left out,
         and half of their instructions; the same name, one with Anchor and one without; or, under different names, nearly all instructions
-        and half of the lines.
+        and half of the lines. Programs that one Anchor.toml builds side by side are copies only if they share an id.
         Each copy is described: ids, anchor-lang, lines, instructions, tests, lock, Anchor.toml, IDL, clients that hold its id, last change. With
         ``onchain = "FOLDER"`` in ``[decisions]`` every copy outside of that folder is told; without it the less likely one, with the reasons.
         In a repository of many Anchor workspaces, and for more than two copies without a common id, they are lessons or tests: ``info``.
