@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace as replaced
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import listed
@@ -12,6 +11,7 @@ from toolkit.checks.references._kubernetes_demanded import demanded, given, wish
 from toolkit.checks.references._kubernetes_programs import running
 from toolkit.checks.references._repair import mapping, replace
 from toolkit.checks.references._services import environment, reads
+from toolkit.checks.references._variable_names import renamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _LONG_RUNNING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
-_SHORT = {
-    "DB": "DATABASE",
-    "PG": "POSTGRES",
-    "URI": "URL",
-    "PASS": "PASSWORD",
-    "PWD": "PASSWORD",
-    "HOSTNAME": "HOST",
-    "USERNAME": "USER",
-}
 
 
 class KubernetesEnvDrift(Check):
@@ -52,9 +43,9 @@ class KubernetesEnvDrift(Check):
         told: dict[str, Finding] = {}
         for program, container in running(context):
             if context.focus is None or container.pod.owner.path in context.focus:
-                renamed = tuple(self._compare(context, program, container, _wanted(context, program)))
-                yield from renamed
-                for one in self._lacking(context, program, container) if not renamed else ():
+                others = tuple(self._compare(context, program, container, _wanted(context, program)))
+                yield from others
+                for one in self._lacking(context, program, container) if not others else ():
                     # Several manifests of one program that lack the same are one cause.
                     cause = f"{program.folder}: {one.message.partition(' does not set ')[2]}"
                     known = told.get(cause)
@@ -106,7 +97,7 @@ class KubernetesEnvDrift(Check):
         for index, name in enumerate(given):
             if not name or name in wanted:
                 continue
-            near = _renamed(name, wanted - set(given))
+            near = renamed(name, wanted - set(given))
             if near:
                 where = (*container.where, "env", index, "name")
                 yield self.finding(
@@ -142,22 +133,3 @@ def _evidence(context: Inspection, program: Program, name: str) -> str:
         if name in environment(compose.services[service].get("environment"))
     ]
     return "; ".join(found)
-
-
-def _renamed(name: str, missing: set[str]) -> str:
-    """The missing variable that another name most likely stands for."""
-    long = _spelled(name)
-    same = [other for other in sorted(missing) if _spelled(other) == long]
-    if same:
-        return same[0]
-    near: list[Any] = difflib.get_close_matches(name, sorted(missing), 1, 0.88)
-    # API_KEY_1 and API_KEY_2, or FOO_HOST and FOO_PORT, are two variables.
-    return (
-        near[0]
-        if near and len(near[0]) > 5 and abs(len(near[0]) - len(name)) == 1 and not near[0][-1].isdigit()
-        else ""
-    )
-
-
-def _spelled(name: str) -> str:
-    return "_".join(_SHORT.get(part, part) for part in name.upper().split("_") if part)

@@ -1,0 +1,184 @@
+"""Where wrangler, Terraform and the code of a worker do not agree on its bindings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._scripts import lines, mentioned
+from toolkit.checks.references._worker_env import TYPES, is_used, members, mentions, uses
+from toolkit.checks.references._wrangler import bindings, bound, environments, secrets
+from toolkit.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._worker_env import Member
+    from toolkit.checks.references._worker_resources import Resource
+    from toolkit.checks.references._wrangler import Config
+    from toolkit.model import Severity
+
+__all__ = ["Mismatch", "deployed", "inherited", "misspelt", "of_kind", "typed", "used"]
+
+_NOT_INHERITED = (
+    "vars", "kv_namespaces", "r2_buckets", "d1_databases", "durable_objects", "queues", "services", "analytics_engine_datasets",
+    "vectorize", "hyperdrive", "workflows", "ai", "browser",
+)  # fmt: skip
+_SLIP = 0.8
+"""Likeness from which a text's name is taken for a slip: what is not bound may be a secret."""
+
+
+class Mismatch(NamedTuple):
+    """One disagreement: its place and the finding's text; ``edit`` is a span of the file and the name to write there."""
+
+    path: str
+    text: str
+    line: int
+    evidence: str = ""
+    severity: Severity = "warning"
+    edit: tuple[Span, str] | None = None
+
+
+def typed(context: Inspection, config: Config, names: set[str], taken: list[Member]) -> Iterator[Mismatch]:
+    """Members of ``Env`` that nothing binds: bindings by their type, and texts that may be secrets."""
+    known = names | secrets(context, config.folder)
+    for member in taken:
+        if member.name in known or member.is_optional:
+            continue
+        if member.binding and not _added_later(context, member.name):
+            near = likely(member.name, names - {other.name for other in taken}, 0.7)
+            hint = f"; {near} is" if near else ""
+            yield Mismatch(
+                member.path,
+                f"{member.name} is typed as a binding, and {config.path} binds it nowhere{hint}: it is undefined at run time.",
+                member.line,
+                f"{member.name}: {member.type}",
+            )
+        elif member.type == "string" and not mentioned(context, member.name):
+            yield Mismatch(
+                member.path,
+                f"{member.name} is typed, and neither a variable nor named in .dev.vars.example: perhaps a secret that nobody set.",
+                member.line,
+                severity="info",
+            )
+
+
+def of_kind(config: Config, kinds: dict[str, str], taken: list[Member]) -> Iterator[Mismatch]:
+    """Members whose type is that of another kind of binding than the configuration's."""
+    for member in taken:
+        kind = kinds.get(member.name, "")
+        if member.binding and kind in TYPES and member.binding not in TYPES[kind]:
+            yield Mismatch(
+                member.path,
+                f"{member.name} is typed {member.binding}, and {config.path} binds it in {kind}: its methods are not there at run time.",
+                member.line,
+                f"{kind} are {TYPES[kind][0]}",
+            )
+
+
+def used(context: Inspection, config: Config, known: set[str], binds: bool) -> Iterator[Mismatch]:
+    """Names that the code uses as bindings and that nothing binds, if the configuration binds anything."""
+    # Pages and assets without a folder bring their binding by themselves.
+    implied = {"ASSETS"} if config.is_pages or "assets" in config.data else set()
+    for name, path, line in uses(context, config) if binds else ():
+        if name not in known | implied | secrets(context, config.folder) and not _added_later(context, name):
+            yield Mismatch(
+                path,
+                f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
+                line,
+                f"known: {', '.join(sorted(known))}",
+            )
+
+
+def misspelt(context: Inspection, config: Config, names: set[str], taken: list[Member]) -> Iterator[Mismatch]:
+    """Texts that the code takes by another name than the configuration gives them: nobody takes that one."""
+    asked = {(member.name, member.path, member.line) for member in taken if not member.binding}
+    asked |= set(mentions(context, config))
+    free = (
+        {name for name in names - {name for name, _, _ in asked} if not is_used(context, config, name)}
+        if names
+        else set()
+    )
+    known = names | secrets(context, config.folder)
+    told: set[str] = set()
+    for name, path, line in sorted(asked, key=lambda one: one[1:]) if free else ():
+        near = likely(name, free, _SLIP) if name not in known and name not in told else ""
+        if near and not mentioned(context, name):
+            told.add(name)
+            yield Mismatch(
+                path,
+                f"{name} is taken from the environment, and {config.path} gives {near}, which nobody takes: it is undefined at run time.",
+                line,
+                f"given: {', '.join(sorted(free))}",
+            )
+
+
+def deployed(context: Inspection, resource: Resource) -> Iterator[Mismatch]:
+    """What Terraform binds and nobody knows; for a worker that it alone deploys, also what it does not bind."""
+    config = resource.config
+    taken = list(members(context, config))
+    known = {member.name for member in taken} | (bound(config) if resource.is_configured else set())
+    if not known:
+        return
+    for name, start in resource.bound:
+        if name not in known and (resource.is_configured or not is_used(context, config, name)):
+            yield _unknown(resource, name, start, known)
+    names = {name for name, _ in resource.bound}
+    for member in taken if names and not resource.is_configured else ():
+        if member.binding and not member.is_optional and member.name not in names:
+            yield Mismatch(
+                member.path,
+                f"{member.name} is typed as a binding, and {resource.module.path} binds it nowhere: it is undefined at run time.",
+                member.line,
+                f"line {resource.line} binds {', '.join(sorted(names))}",
+            )
+
+
+def _unknown(resource: Resource, name: str, start: int, known: set[str]) -> Mismatch:
+    near = likely(name, known - {other for other, _ in resource.bound}, 0.6)
+    module = resource.module
+    text = module.document.text
+    span = Span(text.byte(start), text.byte(start + len(name)), near.encode()) if near else None
+    return Mismatch(
+        module.path,
+        f"Terraform binds {name}, and {resource.config.path} and the code do not know it{f'; they say {near}' if near else ''}.",
+        text.line(start),
+        f"known: {', '.join(sorted(known))}",
+        edit=(span, near) if span else None,
+    )
+
+
+def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
+    """What environments lack and the top has: one finding for all that lack the same, however many tables it is."""
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
+    for name, data in environments(config).items() if not config.is_pages else ():
+        lost = {
+            item: key
+            for key in _NOT_INHERITED
+            for item, kind, _ in bindings({key: config.data.get(key)})
+            if kind == key and item not in {other for other, _, _ in bindings({key: data.get(key)})}
+        }
+        used = [item for item in lost if is_used(context, config, item)]
+        # A table that the environment repeats in part may leave out what it does not need.
+        forgotten = [item for item in lost if lost[item] not in data or item in used]
+        if forgotten:
+            kinds = tuple(dict.fromkeys(lost[item] for item in used or forgotten))
+            groups.setdefault((kinds, tuple(used or forgotten), bool(used)), []).append(name)
+    for (kinds, items, in_use), names in groups.items():
+        one = len(names) == 1
+        where = f"Environment {names[0]} does" if one else f"Environments {', '.join(names)} do"
+        yield Mismatch(
+            config.path,
+            f"{where} not inherit {', '.join(kinds)}, and {'lacks' if one else 'lack'} {', '.join(items[:12])}: undefined there.",
+            config.document.line(("env", names[0])),
+            f"the code uses {', '.join(items[:12])}" if in_use else f"{', '.join(kinds)} stands at the top only",
+            severity="warning" if in_use else "info",
+        )
+
+
+def _added_later(context: Inspection, name: str) -> bool:
+    """Whether a script or workflow writes a binding into the configuration before it deploys."""
+    written = re.compile(rf"\bbinding\W{{1,8}}{re.escape(name)}\b")
+    return any(not path.endswith((".md", ".mdx")) for path, _ in lines(context, written, name))

@@ -1,0 +1,37 @@
+"""Names of environment variables that mean the same."""
+
+from __future__ import annotations
+
+import difflib
+
+__all__ = ["renamed"]
+
+_SHORT = {
+    "DB": "DATABASE",
+    "PG": "POSTGRES",
+    "URI": "URL",
+    "PASS": "PASSWORD",
+    "PWD": "PASSWORD",
+    "HOSTNAME": "HOST",
+    "USERNAME": "USER",
+}
+"""Short words, and what they stand for."""
+
+
+def renamed(name: str, missing: set[str]) -> str:
+    """The missing variable that another name most likely stands for."""
+    long = _spelled(name)
+    same = [other for other in sorted(missing) if _spelled(other) == long]
+    if same:
+        return same[0]
+    near = difflib.get_close_matches(name, sorted(missing), 1, 0.88)
+    # API_KEY_1 and API_KEY_2, or FOO_HOST and FOO_PORT, are two variables.
+    return (
+        near[0]
+        if near and len(near[0]) > 5 and abs(len(near[0]) - len(name)) == 1 and not near[0][-1].isdigit()
+        else ""
+    )
+
+
+def _spelled(name: str) -> str:
+    return "_".join(_SHORT.get(part, part) for part in name.upper().split("_") if part)

@@ -1,0 +1,125 @@
+"""Files and folders that a wrangler configuration names and that are not there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._repair import mapping, relative
+from toolkit.checks.references._wrangler import scopes
+from toolkit.checks.references._wrangler_claims import listed
+from toolkit.context import Unreadable
+from toolkit.places import upward
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._wrangler import Config
+    from toolkit.documents import Path
+    from toolkit.model import Severity
+
+__all__ = ["Absent", "absent"]
+
+_GENERATED = re.compile(r"(^|/)(\.[\w-]+|dist(?:[-_][\w-]+)?|build|out|public|output|_worker\.js|node_modules)(/|$)")
+_SERVED = re.compile(r"(?:public|static)(?:/|$)")
+_CODE = re.compile(r"\.(ts|tsx|js|mjs|mts|jsx)$")
+_IMAGE_FILE = re.compile(r"^\.{0,2}/|Dockerfile[\w.-]*$")
+_FILE = re.compile(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
+
+
+class Absent(NamedTuple):
+    """A path that is not there: its place, and the finding's text; ``near`` is what to write instead, if that is known."""
+
+    where: Path
+    text: str
+    severity: Severity
+    evidence: str
+    near: str = ""
+
+
+def absent(context: Inspection, config: Config) -> Iterator[Absent]:
+    """Paths of every scope that are missing, or that a build has to make first."""
+    for where, data in scopes(config):
+        build = "command" in mapping(data.get("build")) or "command" in mapping(config.data.get("build"))
+        for key, value, level in _named(data):
+            main = key == ("main",)
+            if main and not value.startswith(".") and _is_package(context, config, value):
+                continue
+            verdict = resolve(context, value, config.folder)
+            if verdict.kind not in ("missing", "ignored") or (main and build):
+                continue
+            plain = posixpath.normpath(value)
+            generated = bool(_GENERATED.search(plain)) and not verdict.command
+            # A folder for what is served as it is comes from nowhere if nothing is built.
+            generated &= build or not _SERVED.match(plain) or _builds(context, config.folder)
+            made = verdict.kind == "ignored" or generated
+            text = f"{'.'.join(map(str, key))} names {value}, which "
+            text += "a build has to make first." if made else "does not exist: the worker cannot be deployed."
+            near = _near(config, verdict.near, value) if main and not made else ""
+            yield Absent((*where, *key), text, "info" if made else level, f"{verdict.path} {verdict.why}", near)
+
+
+def _near(config: Config, near: str, written: str) -> str:
+    if not near or not _CODE.search(near) or not near.startswith(config.folder.removeprefix(".")):
+        return ""
+    return relative(near, config.folder, written)
+
+
+def _is_package(context: Inspection, config: Config, value: str) -> bool:
+    """Whether an entry without a leading dot is a package's and not a file: its package is a dependency."""
+    if value.startswith("@") or not _FILE.search(value):
+        return "/" not in value or value.startswith("@") or _depends(context, config, value.partition("/")[0])
+    return _depends(context, config, value.partition("/")[0])
+
+
+def _builds(context: Inspection, folder: str) -> bool:
+    """Whether the package of a folder, or one above it, has a script that builds."""
+    for path in (posixpath.normpath(posixpath.join(above, "package.json")) for above in upward(folder)):
+        try:
+            scripts = mapping(mapping(context.json(path)).get("scripts")) if context.is_file(path) else {}
+        except Unreadable:
+            return True
+        if any("build" in name for name in scripts):
+            return True
+    return False
+
+
+def _depends(context: Inspection, config: Config, name: str) -> bool:
+    folder = config.folder
+    while True:
+        path = posixpath.normpath(posixpath.join(folder, "package.json"))
+        if context.is_file(path):
+            try:
+                data = mapping(context.json(path))
+            except Unreadable:
+                return False
+            if any(name in mapping(data.get(key)) for key in ("dependencies", "devDependencies", "peerDependencies")):
+                return True
+        if folder in (".", ""):
+            return False
+        folder = posixpath.dirname(folder) or "."
+
+
+def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Severity]]:
+    if isinstance(main := data.get("main"), str):
+        yield ("main",), main, "error"
+    if isinstance(path := data.get("tsconfig"), str):
+        yield ("tsconfig",), path, "error"
+    places: tuple[tuple[str, str], ...] = (("assets", "directory"), ("site", "bucket"))
+    places += (("site", "entry-point"),) if "main" not in data else ()
+    for section, key in places:
+        if isinstance(path := mapping(data.get(section)).get(key), str):
+            yield (section, key), path, "warning"
+    for index, item in enumerate(listed(data.get("containers"))):
+        if isinstance(path := item.get("image"), str) and _IMAGE_FILE.search(path):
+            yield ("containers", index, "image"), path, "error"
+    for index, item in enumerate(listed(data.get("d1_databases"))):
+        if isinstance(path := item.get("migrations_dir"), str):
+            yield ("d1_databases", index, "migrations_dir"), path, "warning"
+    for key in ("wasm_modules", "text_blobs", "data_blobs"):
+        yield from (
+            ((key, name), path, "error") for name, path in mapping(data.get(key)).items() if isinstance(path, str)
+        )
