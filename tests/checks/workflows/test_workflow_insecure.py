@@ -90,6 +90,12 @@ def test_insecure(
         steps(THEIRS, head="on: pull_request\n"),
         steps("- run: echo ${{ secrets.KEY }} | base64 -d\n- run: echo ${{ secrets.KEY }} > key.json"),
         steps("- run: echo \"::add-mask::$KEY\" && echo ${#KEY} $KEYS\n  env: {KEY: '${{ secrets.KEY }}', KEYS: a}"),
+        steps("- run: |\n    {\n      echo key=$KEY\n    } >> key.env\n  env: {KEY: '${{ secrets.KEY }}'}"),
+        steps(
+            THEIRS.replace("pull_request.head.sha", "workflow_run.head_sha"),
+            head="on: {workflow_run: {workflows: [a]}}\n",
+            job="if: github.event.workflow_run.event == 'push'",
+        ),
         steps("- run: echo ${{ secrets.STAGING_URL }} ${{ secrets.TEAM_ID }}"),
         steps("- run: env FOO=1 make && export\n- uses: a/b@v1\n  with: {key: '${{ secrets.KEY }}'}"),
         steps(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["exposed"]
 
-_SECRET = re.compile(r"\$\{\{[^}]*\bsecrets\.(?P<name>\w+)")
+_SECRET = re.compile(r"\$\{\{[^}]*\bsecrets\.(?P<name>[\w-]+)")
 _BRANCH = re.compile(r"(?P<owner>[\w.-]+)/[\w./-]+@(?:main|master|develop|dev|trunk|latest|HEAD|next)")
 _OWN_ACTIONS = frozenset({"actions", "github"})
 _BROKEN_INTO = re.compile(
@@ -74,10 +74,11 @@ def _printed(step: Step) -> Iterator[Weakness]:
     """Commands that print a secret, or all variables where one is among them."""
     held = _held(step)
     said: set[str] = set()
+    kept = _kept_lines(step.script)
     for command in step.commands:
         head, text = command.words[0], command.text
         elsewhere = command.after == "|" or any(re.match(r"[12&]?>", word) for word in command.words)
-        if elsewhere or "::add-mask::" in text:
+        if elsewhere or command.line in kept or "::add-mask::" in text:
             continue
         if head in ("echo", "printf"):
             named = [match["name"] for match in _SECRET.finditer(text)]
@@ -95,6 +96,21 @@ def _printed(step: Step) -> Iterator[Weakness]:
                     "do not print it; ask whether it is empty by [ -n ]",
                     "warning",
                 )
+
+
+def _kept_lines(script: str) -> set[int]:
+    """The 0-based lines of groups in braces whose output goes into a file or another program."""
+    found: set[int] = set()
+    opened: list[int] = []
+    for number, line in enumerate(script.splitlines()):
+        text = line.strip()
+        if text == "{" or text.endswith(" {"):
+            opened.append(number)
+        elif text.startswith("}") and opened:
+            start = opened.pop()
+            if re.match(r"\}\s*[|>]", text):
+                found.update(range(start, number))
+    return found
 
 
 def _held(step: Step) -> dict[str, None]:

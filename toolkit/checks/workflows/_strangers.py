@@ -54,6 +54,7 @@ _RUNS = re.compile(
 )
 _GUARDED = re.compile(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
+    r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
 )
 _WHOLE = re.compile(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
 _FETCHED = re.compile(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
