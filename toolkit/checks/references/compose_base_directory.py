@@ -29,9 +29,8 @@ class ComposeBaseDirectory(Check):
 
     What it checks: Build contexts, bind mounts and environment files that do not exist from the folder of the compose
         file and do exist from the repository's root. Silent where a script runs the file with ``--project-directory``
-        or behind another ``-f``, whose folder then counts; such a file that cannot start alone, and
-        one among documents, is only information.
-        All paths of a file are one finding.
+        or behind another ``-f``, whose folder then counts; such a file that cannot start alone, and one among documents, is
+        only information. All paths of a file are one finding.
     Why it matters: Relative paths count from the folder of the first compose file, not from where the command is typed:
         the build context is missing, and a mount is an empty folder.
     How to fix: Write the paths from the file's folder (``../services/api``), or run it with
