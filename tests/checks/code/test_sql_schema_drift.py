@@ -143,11 +143,12 @@ def test_migrations_in_order(inspect: Callable[..., list[Finding]]) -> None:
                 "DROP TABLE carts;\nALTER TABLE drafts RENAME TO baskets;\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\n"
             ),
             "2.down.sql": "DROP TABLE users;\n",
+            "2_reset.sql": "DROP TABLE users;\nALTER TABLE users ADD COLUMN city text;\n",
             "3.sql": "-- +goose Up\nALTER TABLE users ADD COLUMN age int;\n-- +goose Down\nALTER TABLE users DROP COLUMN age;\n",
         },
         "a.ts": (
             "q('SELECT name FROM users');\nq('SELECT meta FROM orders');\nq('SELECT id FROM carts');\nq('SELECT id FROM drafts');\n"
-            "q('SELECT full_name, age FROM users');\nq('SELECT tax FROM orders');\nq('SELECT id FROM baskets');\n"
+            "q('SELECT full_name, age, city FROM users');\nq('SELECT tax FROM orders');\nq('SELECT id FROM baskets');\n"
         ),
     }
 

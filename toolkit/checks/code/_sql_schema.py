@@ -27,9 +27,11 @@ __all__ = ["History", "Model", "Schema", "schema"]
 
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
 _ORDERED = re.compile(r"(?i)^[VRB]?\d|^m\d")
-_UNDONE = re.compile(
-    r"(?i)(?:^|[._/-])(?:down|undo|rollback|revert|drop|reset|clean(?:up)?|teardown)(?:[._/-]|$)|(?:^|/)U\d[^/]*__"
+_BACKWARD = re.compile(r"(?i)(?:^|[./])down\.sql\Z|(?:^|/)U\d[^/]*__[^/]*\Z")
+_MAY_UNDO = re.compile(
+    r"(?i)(?:^|[._/-])(?:undo|rollback|revert|drop|reset|clean(?:up)?|teardown)(?:[._/-][^/]*)?\.sql\Z"
 )
+"""Files of which only what they make counts: what they drop may never be dropped."""
 _SCALARS = frozenset(
     ("String", "Int", "BigInt", "Float", "Decimal", "Boolean", "DateTime", "Json", "Bytes", "Unsupported")
 )
@@ -130,8 +132,10 @@ def _read(context: Inspection) -> Schema:
         if path.endswith(".prisma"):
             blocks += [(path, one) for one in context.fact(prisma_blocks, path)]
             found.folders.add(folder_of(path))
-        elif path.endswith(".sql") and not _UNDONE.search(path):
+        elif path.endswith(".sql") and not _BACKWARD.search(path):
             changes, taken = context.fact(tables_of_sql, path)
+            if _MAY_UNDO.search(path):
+                changes = tuple(one for one in changes if one[0] in (MAKE, ADD, OPEN))
             found.taken.update(taken)
             files.append(_File(path, changes))
         elif path.endswith(_CODE) and not path.endswith(".d.ts"):
