@@ -18,6 +18,8 @@ __all__ = ["Document", "loads", "parse", "written"]
 
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_LONG_KEY = re.compile(r"(?m)^[ \t]*\[{0,2}[ \t]*(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){200}")
+"""A key that the parser of Python would take a time for which grows with the square of its parts."""
 
 
 class Document(Positioned):
@@ -106,6 +108,8 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
         DocumentError: not TOML, or beyond the bounds.
     """
     text = decode(source, limit=limit)
+    if long := _LONG_KEY.search(text.content):
+        raise DocumentError("a key of too many parts", *text.position(long.start()))
     try:
         data = tomllib.loads(text.content)
     except tomllib.TOMLDecodeError as error:

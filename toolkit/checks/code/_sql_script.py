@@ -273,12 +273,12 @@ def _diesel(text: str) -> Iterator[Told]:
     for match in islice(re.finditer(r"\btable!\s*\{", text), MOST):
         end = enclosed(text, match.end() - 1)
         block = text[match.end() : end] if end > 0 else ""
-        head = re.search(r"(?m)^\s*(?:[\w]+\.)?(\w+)\s*\([\w\s,]*\)\s*\{", block)
+        head = re.search(r"(?m)^[^\S\n]*(?:[\w]+\.)?(\w+)\s*\([\w\s,]*\)\s*\{", block)
         if head is None:
             continue
         columns: list[Column] = []
         renamed = ""
-        for line in re.finditer(r"(?m)^\s*(?:#\[sql_name\s*=\s*\"(\w+)\"\]|(\w+)\s*->)", block[head.end() :]):
+        for line in re.finditer(r"(?m)^[^\S\n]*(?:#\[sql_name\s*=\s*\"(\w+)\"\]|(\w+)\s*->)", block[head.end() :]):
             if line[1]:
                 renamed = line[1]
             else:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding, Subproject
 
-_OWN = re.compile(r"(?m)^\s*shared-?workspace-?lockfile\s*[:=]\s*['\"]?false", re.IGNORECASE)
+_OWN = re.compile(r"(?m)^[^\S\n]*shared-?workspace-?lockfile\s*[:=]\s*['\"]?false", re.IGNORECASE)
 _FEW = 3
 """Locks of one kind above which, where most members have one, they are kept on purpose (templates to be copied)."""
 _OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}

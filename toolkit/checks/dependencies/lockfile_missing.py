@@ -36,10 +36,10 @@ _SINGLY = 3
 """Projects of one folder without a lock up to which each has a finding of its own."""
 _NAMED = 12
 _REQUIRED = re.compile(r"(?m)^[ \t]*required_providers\s*\{")
-_SOURCE = re.compile(r'(?m)^\s*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
-_CALLED = re.compile(r'(?m)^\s*source\s*=\s*"(\.{1,2}/[^"]*)"')
-_RESOURCE = re.compile(r'(?m)^\s*resource\s+"(?!terraform_data")')
-_NONE = re.compile(r"(?m)^\s*(?:package-)?lock(?:file)?\s*=\s*false")
+_SOURCE = re.compile(r'(?m)^[^\S\n]*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
+_CALLED = re.compile(r'(?m)^[^\S\n]*source\s*=\s*"(\.{1,2}/[^"]*)"')
+_RESOURCE = re.compile(r'(?m)^[^\S\n]*resource\s+"(?!terraform_data")')
+_NONE = re.compile(r"(?m)^[^\S\n]*(?:package-)?lock(?:file)?\s*=\s*false")
 _LIBRARIES = frozenset({"modules", "module", "_modules", "tf-modules"})
 
 

@@ -79,6 +79,6 @@ def _targets(context: Inspection, path: str) -> frozenset[str] | None:
     except Unreadable:
         return None
     found = {name for match in _TARGET.finditer(text) for name in match["names"].split()}
-    if re.search(r"(?m)^\s*-?include\b|^define\b", text) or any(re.search(r"[%$]", name) for name in found):
+    if re.search(r"(?m)^[^\S\n]*-?include\b|^define\b", text) or any(re.search(r"[%$]", name) for name in found):
         return None
     return frozenset(found)

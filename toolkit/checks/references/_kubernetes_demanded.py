@@ -50,7 +50,7 @@ _SPRING_FILES = re.compile(
     r"(^|/)src/main/resources/(?:application|bootstrap)(?:-(?:prod|k8s|kubernetes|docker)\w*)?\.(?:ya?ml|properties)$"
 )
 _TAKEN_APART = re.compile(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*process\.env\b")
-_ZOD = re.compile(rf"(?m)^\s*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
+_ZOD = re.compile(rf"(?m)^[^\S\n]*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
 _PYDANTIC = re.compile(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
 _FIELD = re.compile(
     r"(?m)^(?P<indent>[ \t]+)(?P<name>[a-zA-Z]\w*)\s*:\s*(?P<type>[^=\n#]+?)\s*(?:=\s*(?P<value>Field\([^\n]*|\.\.\.))?[ \t]*(?:#[^\n]*)?$"

@@ -30,7 +30,7 @@ _SCRIPT = re.compile(r"^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]+)")
 OWN = frozenset({"PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "FLASK_RUN_PORT", "UVICORN_PORT"})
 """Variables that tell a program where to listen, and nothing else."""
 _HEALTH = re.compile(r"(?://|\s)(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})\b")
-_LISTEN = re.compile(r"(?m)^\s*listen\s+(?:[\d.*]+:|\[::\]:)?(\d{2,5})\b")
+_LISTEN = re.compile(r"(?m)^[^\S\n]*listen\s+(?:[\d.*]+:|\[::\]:)?(\d{2,5})\b")
 _ARGUMENT = re.compile(r"(\w+)=[\"']?(\d+)")
 _VARIABLE = re.compile(r"(?:^|\s)PORT(?:=|\s+)[\"']?([^\s\"']{1,40})")
 _NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")

@@ -118,7 +118,7 @@ def _known(context: Inspection) -> frozenset[str]:
 
 def _commented(content: bytes) -> Iterator[str]:
     """Names that an example shows commented out."""
-    yield from (match.decode("ascii") for match in re.findall(rb"(?m)^\s*#\s*([A-Za-z_]\w*)=", content))
+    yield from (match.decode("ascii") for match in re.findall(rb"(?m)^[^\S\n]*#\s*([A-Za-z_]\w*)=", content))
 
 
 def _environment_files(context: Inspection) -> Iterator[str]:

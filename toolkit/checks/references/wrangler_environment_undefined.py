@@ -64,7 +64,7 @@ class WranglerEnvironmentUndefined(Check):
     def _told(self, context: Inspection, path: str, line: int | tuple[int, int], name: str, config: Config) -> Finding:
         known = environments(config)
         near = likely(name, known, 0.6)
-        out = re.search(rf"(?m)^\s*(#|//).*\benv\.{re.escape(name)}\b", config.document.text.content)
+        out = re.search(rf"(?m)^[^\S\n]*(#|//).*\benv\.{re.escape(name)}\b", config.document.text.content)
         hint = f"; {near} is defined" if near else "; it is commented out" if out else ""
         return self.finding(
             context,

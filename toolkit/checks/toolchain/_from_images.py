@@ -30,7 +30,7 @@ _IMAGES = {
 _OFFICIAL = ("", "library", "docker.io", "docker.io/library", "public.ecr.aws/docker/library", "oven", "denoland", "hashicorp",
              "mirror.gcr.io/library", "cimg", "circleci", "registry.hub.docker.com/library")  # fmt: skip
 _VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")
-_MOUNTS = re.compile(r"""(?m)^\s*-\s*["']?\.{1,2}/?:/""")
+_MOUNTS = re.compile(r"""(?m)^[^\S\n]*-\s*["']?\.{1,2}/?:/""")
 """The folder of a compose file within a service."""
 _ASSIGNED = re.compile(r"(\w+)=(\S+)")
 _UV = re.compile(r"ghcr\.io/astral-sh/uv:.*?\bpython(\d+\.\d+)\b")
@@ -159,8 +159,8 @@ def _devcontainer(context: Inspection, path: str) -> Iterator[Said]:
 def _hosts(context: Inspection) -> Iterator[Said]:
     """Variables that Netlify, Nixpacks and Render read."""
     patterns = {
-        "netlify.toml": r'(?m)^\s*(?P<name>NODE|PYTHON|GO)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
-        "nixpacks.toml": r'(?m)^\s*NIXPACKS_(?P<name>NODE|PYTHON)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
+        "netlify.toml": r'(?m)^[^\S\n]*(?P<name>NODE|PYTHON|GO)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
+        "nixpacks.toml": r'(?m)^[^\S\n]*NIXPACKS_(?P<name>NODE|PYTHON)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
         "render.yaml": r'(?m)key:\s*(?P<name>NODE|PYTHON)_VERSION\s*\n\s*value:\s*["\']?v?(?P<word>\d[\d.]*)',
     }
     for name, pattern in patterns.items():

@@ -20,7 +20,7 @@ __all__ = ["said"]
 
 _RUST_VERSIONS: tuple[tuple[str, ...], ...] = (("package", "rust-version"), ("workspace", "package", "rust-version"))
 _MANAGERS = ("npm", "pnpm", "yarn", "bun")
-_REQUIRED = re.compile(r'(?m)^\s*required_version\s*=\s*"([^"]+)"')
+_REQUIRED = re.compile(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 
 
 def said(context: Inspection) -> Iterator[Said]:
@@ -94,7 +94,7 @@ def _python(context: Inspection) -> Iterator[Said]:
                 yield Said("python", value, path, document.line(("requires", key)), folder_of(path), "file", key)
     for path in named(context, "setup.py", "setup.cfg"):
         text = text_of(context, path)
-        found = re.search(r"""(?m)^\s*python_requires\s*=\s*["']?([<>=!~\d., *]+)""", text)
+        found = re.search(r"""(?m)^[^\S\n]*python_requires\s*=\s*["']?([<>=!~\d., *]+)""", text)
         if found:
             line = text.count("\n", 0, found.start(1)) + 1
             yield Said("python", found[1].strip(" ,"), path, line, folder_of(path), "range", "python_requires")

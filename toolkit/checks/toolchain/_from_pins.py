@@ -60,7 +60,7 @@ def _one_line(context: Inspection) -> Iterator[Said]:
     for path in named(context, *_ONE_LINE, "runtime.txt"):
         name = path.rpartition("/")[2]
         text = text_of(context, path)
-        found = re.search(r"(?m)^(?!\s*#)\s*(?:python-)?(?P<word>\S+)", text)
+        found = re.search(r"(?m)^(?![^\S\n]*#)[^\S\n]*(?:python-)?(?P<word>\S+)", text)
         if found is None or (name == "runtime.txt" and not text.lstrip().startswith("python-")):
             continue
         word = found["word"]

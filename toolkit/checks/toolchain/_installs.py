@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["Install", "installs"]
 
 _COMMAND = re.compile(
-    r"(?:^|&&|;|\||\brun\b|\bexec\b|\n)\s*(?:sudo\s+|corepack\s+)?"
+    r"(?:^|&&|;|\||\brun\b|\bexec\b|\n)[^\S\n]*(?:sudo\s+|corepack\s+)?"
     r"(?P<text>(?P<manager>npm|pnpm|yarn|bun)(?:[ \t]+(?P<word>ci|clean-install|install|i))?(?P<options>(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*))"
     r"[ \t]*(?=$|&&|;|\||\n|\\|\))"
 )
 _FROZEN = re.compile(r"\bci\b|clean-install|--(?:frozen-lockfile|immutable)\b")
 _GLOBAL = re.compile(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
-_CD = re.compile(r"(?:^|\n|&&)\s*cd\s+([\w./-]+)\s*(?:&&|\n|;)")
+_CD = re.compile(r"(?:^|\n|&&)[^\S\n]*cd\s+([\w./-]+)\s*(?:&&|\n|;)")
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _ACTION = re.compile(r"\.github/actions/[^/]+/action\.ya?ml")
 _RECIPES = re.compile(r"(?i)(?:gnu)?makefile|justfile")
