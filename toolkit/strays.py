@@ -97,12 +97,13 @@ _HASHED = re.compile(
 """Files whose name holds a digest of their content, as bundlers write them."""
 _REPORTS = ("/lcov.info", "/coverage-final.json", "/clover.xml", "/lcov-report/index.html", "/coverage-summary.json")
 _TOOLS = frozenset(
-    {".nyc_output", "htmlcov", "playwright-report", ".docusaurus", ".angular", ".vinxi", ".serverless", "cdk.out", ".aws-sam", ".vercel",
+    {".output", ".nyc_output", "htmlcov", "playwright-report", ".docusaurus", ".angular", ".vinxi", ".serverless", "cdk.out", ".aws-sam", ".vercel",
      ".netlify", ".dart_tool", ".eggs", ".ipynb_checkpoints", ".hypothesis", ".nx", "__pypackages__", ".pytype", ".ruff_cache", ".tox"}
 )  # fmt: skip
 """Further folders that nothing but a tool fills."""
 _CANDIDATES = HEAVY | _NAMED_OUTPUTS | _TOOLS
 _MADE = (
+    ".whl",
     ".apk",
     ".aab",
     ".dex",

@@ -319,3 +319,31 @@ def test_commands_in_other_tables_alternatives_and_scripts_in_bin(inspect: Inspe
         ("error", 6),
         ("error", 3),
     ]
+
+
+def test_further_interpreters_runners_and_options(inspect: Inspect) -> None:
+    text = scripts(
+        start="true",
+        a="start-server-and-test start http://localhost:3000 gone",
+        b="deno run -A tools/gone.ts",
+        c="python -m app.gone",
+        d="uv run python gone.py && poetry run gone2.py",
+        e="knex migrate:latest --knexfile db/gone.ts",
+        f="kubectl apply -f deploy/gone.yaml",
+    )
+    quiet = scripts(
+        start="true",
+        a="start-server-and-test start 3000 start",
+        b="python -m pytest && python -m app.there && python -m http.server",
+        c="uv run pytest && uv run --with x there.py && deno task start",
+        d="kubectl apply -f - && kubectl apply -f https://x.example.org/a.yaml",
+    )
+    tree = {
+        "package.json": text,
+        "app": {"there.py": ""},
+        "ok": {"package.json": quiet, "there.py": "", "app": {"there.py": ""}},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert places(found) == [("error", "package.json", line) for line in (5, 6, 7, 8, 8, 9, 10)]

@@ -279,3 +279,13 @@ def test_node_of_nodesource_and_of_nixpacks(inspect: Callable[..., list[Finding]
     }
 
     assert places(inspect("toolchain-drift", tree)) == [("error", "a/Dockerfile", 2), ("error", "b/nixpacks.toml", 2)]
+
+
+def test_engines_of_a_workspace_and_of_its_member(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "r", "workspaces": ["a"], "engines": {"node": ">=20"}}',
+        "a": {"package.json": '{"name": "a",\n"engines": {"node": "18.x"}}'},
+        "alone": {"package.json": '{"name": "b", "engines": {"node": "16.x"}, "dependencies": {"x": "1"}}'},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [("warning", "a/package.json", 2)]

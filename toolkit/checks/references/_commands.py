@@ -33,6 +33,11 @@ _STARTERS = {
     "doppler": ("run",),
     "infisical": ("run",),
     "op": ("run",),
+    "uv": ("run",),
+    "poetry": ("run",),
+    "pipenv": ("run",),
+    "pdm": ("run",),
+    "rye": ("run",),
 }
 """Words of a manager behind which a command of its own stands."""
 _OPTIONS_OF_RUNNERS = frozenset({"-e", "-f", "-c", "-v", "-p", "--package", "-o", "--file", "--env-file"})

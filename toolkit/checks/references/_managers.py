@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["PROGRAMS", "asked"]
 
 _OPEN = re.compile(r"[$*?{}`<>\[\]]|^~|^-")
+_WAITED = re.compile(r"://|^:?\d+$|\|")
 _PATTERN = re.compile(r"[\w:.-]+:\*{1,2}")
 _ALL = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--parallel", "--if-present", "-ws=true"})
 _BUILTIN = {
@@ -57,7 +58,22 @@ _BRINGS = "tsc tsserver ng sls cdk expo rn pod gatsby husky changeset playwright
 _CLOSE = 0.75
 """Likeness (0 to 1) from which a word is taken for a misspelled script."""
 PROGRAMS = frozenset(
-    {"npm", "pnpm", "yarn", "bun", "run-s", "run-p", "npm-run-all", "npm-run-all2", "turbo", "lerna", "nx"}
+    {
+        "npm",
+        "pnpm",
+        "yarn",
+        "bun",
+        "run-s",
+        "run-p",
+        "npm-run-all",
+        "npm-run-all2",
+        "turbo",
+        "lerna",
+        "nx",
+        "start-server-and-test",
+        "server-test",
+        "start-test",
+    }
 )
 
 
@@ -75,9 +91,10 @@ def asked(context: Inspection, program: str, words: tuple[str, ...], folder: str
         yield from nx(context, before)
     elif program in ("turbo", "lerna"):
         yield from runner(context, program, before, folder)
-    elif program.startswith(("run-", "npm-run")):
+    elif program.startswith(("run-", "npm-run", "start-", "server-")):
         package = nearest(context, folder, exact=False)
-        names = (word for word in arguments(before[1:]) if " " not in word)
+        # Of start-server-and-test the addresses and ports that it waits for are no scripts.
+        names = (word for word in arguments(before[1:]) if " " not in word and not _WAITED.search(word))
         if package is None:
             return
         for name in names:

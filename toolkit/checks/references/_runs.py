@@ -31,6 +31,7 @@ _INTERPRETERS = {
     "bash": (),
     "sh": (),
     "zsh": (),
+    "deno": (".ts", ".tsx", ".js"),
     "python": (),
     "python3": (),
 }
@@ -64,6 +65,18 @@ _CONFIGURED = {
     "wrangler": ("-c", "--config"),
     "rollup": ("-c", "--config"),
     "prisma": ("--schema",),
+    "knex": ("--knexfile",),
+    "typeorm": ("-d", "--dataSource"),
+    "tailwindcss": ("-c", "--config", "-i", "--input"),
+    "prettier": ("--config",),
+    "stylelint": ("--config",),
+    "babel": ("--config-file",),
+    "cypress": ("-C", "--config-file"),
+    "detox": ("-C", "--config-path"),
+    "orval": ("--config",),
+    "hardhat": ("--config",),
+    "kubectl": ("-f", "--filename", "-k", "--kustomize"),
+    "skaffold": ("-f", "--filename"),
     "drizzle-kit": ("--config",),
     "graphql-codegen": ("-c", "--config"),
     "cargo": ("--manifest-path",),
@@ -101,6 +114,8 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
         yield from _folder(context, words, folder)
     elif command.words[0].startswith(("./", "../")):
         yield from _file(context, words[0], folder, (), first=command.first)
+    elif program.endswith(".py") and words[0] == program:
+        yield from _file(context, words[0], folder, (), first=command.first)  # `uv run FILE`
     elif program in _INTERPRETERS:
         yield from _interpreted(context, words, folder, _INTERPRETERS[program], first=command.first)
     if program in PROGRAMS:
@@ -130,17 +145,31 @@ def _interpreted(
         if skip:
             skip = False
         elif word in _INLINE:
+            yield from _module(context, words, folder) if word == "-m" else ()
             return
         elif word in _WITH_VALUE:
             skip = True
         elif not word.startswith("-") and not (
-            words[0] in ("bun", "tsx", "nodemon") and word in ("run", "watch", "test")
+            words[0] in ("bun", "tsx", "nodemon", "deno") and word in ("run", "watch", "test", "bench", "check")
         ):
             pattern = "test" in words[1:2] and any(word in path for path in context.below(folder))
             named = _CODE.search(word) or word.startswith(("./", "../")) or (words[0] == "node" and "/" in word)
             if named and not pattern:
                 yield from _file(context, word, folder, suffixes, first=first)
             return
+
+
+def _module(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """A module of ``python -m`` whose package is a folder here, and that this folder does not have."""
+    name = option(words, "-m")
+    top, _, rest = name.partition(".")
+    package = posixpath.normpath(posixpath.join(folder, top))
+    if not words[0].startswith("python") or not rest or package not in context.inventory.folders:
+        return
+    path = name.replace(".", "/")
+    verdict = resolve(context, path, folder, suffixes=(".py", "/__main__.py"))
+    if re.fullmatch(r"[\w.]+", name) and verdict.kind == "missing" and not _OUTPUT.search(path):
+        yield Broken(name, f"{path}.py does not exist")
 
 
 def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...], *, first: bool) -> Iterator[Broken]:

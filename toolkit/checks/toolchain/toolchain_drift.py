@@ -99,7 +99,7 @@ class ToolchainDrift(Check):
         counts = Counter(one for pair in pairs for one in pair)
         # What a manifest or the settings demand is the measure: the many that break it are what is wrong.
         suspects = [one for one in counts if one.kind not in ("range", "settings")] or list(counts)
-        worst = max(suspects, key=lambda one: (counts[one], -_BLAME.index(one.kind), one.path, one.line))
+        worst = max(suspects, key=lambda one: (counts[one], -_BLAME.index(one.kind), _depth(one.folder), one.path))
         against = sorted({other for pair in pairs for other in pair if worst in pair and other != worst}, key=_order)
         others = ", ".join(one.shown for one in against)
         severity = "error" if any(_severity(pair) == "error" for pair in pairs) else "warning"
@@ -161,11 +161,19 @@ def _are_related(context: Inspection, said: list[Said], first: Said, second: Sai
     if "settings" in kinds:
         return kinds != {"settings", "range"} or "." in (first.folder, second.folder)
     if kinds in _UNRELATED or first.folder == second.folder:
-        return kinds not in _UNRELATED
+        return kinds not in _UNRELATED or (kinds == {"range"} and _are_members(context, first, second))
     outer, inner = (first, second) if below(first.folder, second.folder) else (second, first)
     if not below(outer.folder, inner.folder) or outer.kind in ("image", "workflow", "matrix"):
         return False
     return _governs(context, said, outer, inner)
+
+
+def _are_members(context: Inspection, first: Said, second: Said) -> bool:
+    """Whether one Node runs both: a workspace's root and a member of it."""
+    owner = context.owner(first.folder)
+    folders = {first.folder, second.folder}
+    members = owner is not None and owner.path in folders and not folders.isdisjoint(owner.members)
+    return members and first.tool == "node" and len(folders) > 1
 
 
 def _is_judged(said: list[Said], linter: Said, demand: Said) -> bool:
