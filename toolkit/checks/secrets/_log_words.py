@@ -37,13 +37,15 @@ EACH_HEADER = re.compile(
 TAKEN = re.compile(rf"\b(?:const|let|var)\s*\{{(?P<names>[^{{}}=]{{1,200}})\}}\s*=\s*{_REQUEST}\s*(?=[;\n])")
 """Parts of a request that are kept under names of their own."""
 PARAMETERS = (
-    ("all headers", re.compile(r"\b(?P<name>\w+)\s*:\s*&?(?:\w+::)*HeaderMap\b")),
+    ("all headers", ("HeaderMap",), re.compile(r"\b(?P<name>\w+)\s*:\s*&?(?:\w+::)*HeaderMap\b")),
     (
         "the whole body",
+        ("axum", "actix", "HeaderMap", "IntoResponse"),
         re.compile(r"\b(?P<name>\w*(?:body|payload|bytes))\s*:\s*(?:String|(?:\w+::)*Bytes|(?:web::)?Json<(?:serde_json::)?Value>)\s*,?\s*\)"),
     ),
     (
         "all headers",
+        ("andler",),
         re.compile(
             r"(?:\bexports\.\w*[hH]andler\s*=|\bexport\s+const\s+\w*[hH]andler\b[^=\n]{0,80}=|\bexport\s+(?:default\s+)?async\s+function\s+handler)\s*(?:async\s*)?(?:function\s*)?"
             r"\(\s*(?P<name>event)\b|\bdef\s+\w*handler\(\s*(?P<python>event)\b"
@@ -60,8 +62,8 @@ NEAR: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
         (HEADERS, BODIES, EACH_HEADER),
     ),
     (("} =", "}="), (TAKEN,)),
-    (("HeaderMap", "body:", "payload:", "bytes:"), (PARAMETERS[0][1], PARAMETERS[1][1])),
-    (("(event", "event:", "event,"), (PARAMETERS[2][1],)),
+    (("HeaderMap", "body:", "payload:", "bytes:"), (PARAMETERS[0][2], PARAMETERS[1][2])),
+    (("(event", "event:", "event,"), (PARAMETERS[2][2],)),
 )  # fmt: skip
 """Words, and the expressions above that hold one of them: a source is looked at only where it has such a word."""
 WORDS = tuple(word for words, _ in NEAR for word in words)

@@ -35,6 +35,7 @@ _TO_LOG_ALONE = re.compile(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|
 _GATEWAY = re.compile(
     r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers|APIGateway"
 )
+_SIGNS_OF_LOOPS = (".headers.forEach", ".headers)", ".headers.entries())")
 _WRAPPED = re.compile(
     r"\A(?:httputil\.|io\.|(?:JSON\.stringify|structuredClone|json\.dumps|string|String|str)\(\s{0,40})"
 )
@@ -145,7 +146,7 @@ def whole(inside: str, sink: str, address: str) -> str:
 
 def _taken(text: str) -> Iterator[Kept]:
     """Names that a destructured request gives: ``const { headers, body: payload } = req``."""
-    for match in islice(TAKEN.finditer(text), _MOST):
+    for match in islice(TAKEN.finditer(text), _MOST) if "= req" in text else ():
         for part in match["names"].split(","):
             field, _, name = (one.strip() for one in part.partition(":"))
             what = {"headers": "all headers", "body": "the whole body", "rawBody": "the whole body"}.get(field, "")
@@ -154,11 +155,13 @@ def _taken(text: str) -> Iterator[Kept]:
 
 
 def _parameters(text: str, content: str) -> Iterator[Kept]:
-    for what, expression in PARAMETERS:
+    for what, words, expression in PARAMETERS:
+        if not any(word in text for word in words):
+            continue
         for match in islice(expression.finditer(text), _MOST):
             name = next(one for one in match.groupdict().values() if one)
             if name == "event" and not _GATEWAY.search(content):
-                continue
+                break
             start = match.end() if match.groupdict().get("python") else text.find("{", match.end()) + 1
             if start:
                 end = _python_end(text, start) if match.groupdict().get("python") else block_end(text, start)
@@ -173,7 +176,9 @@ def _python_end(text: str, start: int) -> int:
 
 def loops(text: str) -> Iterator[tuple[int, int]]:
     """Calls that write down each header of a request, none left out: start and end."""
-    closed = brackets(text) if EACH_HEADER.search(text) else {}
+    if not any(sign in text for sign in _SIGNS_OF_LOOPS):
+        return
+    closed = brackets(text)
     for match in islice(EACH_HEADER.finditer(text), _MOST):
         body = text.find("{", match.end()) if match[0].startswith("for") else match.end()
         end = block_end(text, body + 1) if match[0].startswith("for") else arguments_at(closed, match.end())[1]
