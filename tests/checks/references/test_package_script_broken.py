@@ -347,3 +347,26 @@ def test_further_interpreters_runners_and_options(inspect: Inspect) -> None:
     found = inspect("package-script-broken", tree)
 
     assert places(found) == [("error", "package.json", line) for line in (5, 6, 7, 8, 8, 9, 10)]
+
+
+def test_a_script_that_npm_runs_in_every_member(inspect: Inspect) -> None:
+    root = {
+        "workspaces": ["a", "b"],
+        "scripts": {
+            "build": "npm run build --workspaces",
+            "test": "npm run test -ws --if-present",
+            "lint": "npm run lint --workspaces",
+        },
+    }
+    tree = {
+        "package.json": json.dumps(root, indent=0),
+        "a": {"package.json": '{"name": "a", "scripts": {"build": "true", "lint": "true"}}'},
+        "b": {"package.json": '{"name": "b", "scripts": {"lint": "true"}}'},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert places(found) == [("error", "package.json", 7)]
+    assert (
+        found[0].message == "The script build fails: b has no script build, and npm stops there without --if-present."
+    )

@@ -37,6 +37,7 @@ _OPEN = re.compile(r"[$*?{}`<>\[\]]|^~|^-")
 _WAITED = re.compile(r"://|^:?\d+$|\|")
 _PATTERN = re.compile(r"[\w:.-]+:\*{1,2}")
 _ALL = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--parallel", "--if-present", "-ws=true"})
+_EVERY = frozenset({"--workspaces", "-ws", "-ws=true", "--workspaces=true"})
 _BUILTIN = {
     "pnpm": """
         add audit bin cat-file cache c completion config create deploy dedupe dlx doctor env exec fetch help i import info init
@@ -130,6 +131,7 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
         folder = target
     name, sure = _script(program, rest)
     if not name or set(words) & _ALL:
+        yield from _every(context, words, name, folder)
         return
     if not chosen and "..." not in selected(words, program):
         package = nearest(context, folder, exact=bool(place))
@@ -137,6 +139,18 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
         package = workspace(context, chosen[0], folder) if len(chosen) == 1 else None
     if package is not None:
         yield from _lacks(context, package, name, program, sure=sure)
+
+
+def _every(context: Inspection, words: tuple[str, ...], name: str, folder: str) -> Iterator[Broken]:
+    """A script that npm is to run in every member of a workspace, and that some of them do not have: npm fails."""
+    if words[0] != "npm" or not _EVERY & set(words) or "--if-present" in words:
+        return
+    owner = context.owner(folder)
+    members = [one for one in all_packages(context) if owner is not None and one.folder in owner.members]
+    lacking = [one.folder for one in members if name not in one.scripts]
+    if lacking and SCRIPT.fullmatch(name):
+        more = f" and {len(lacking) - 1} more have" if len(lacking) > 1 else " has"
+        yield Broken(name, f"{lacking[0]}{more} no script {name}, and npm stops there without --if-present")
 
 
 def _script(program: str, rest: list[str]) -> tuple[str, bool]:
