@@ -11,8 +11,6 @@ from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._shell import Simple
 
@@ -166,31 +164,38 @@ def _chosen(context: Inspection, chosen: str, folder: str) -> str | None:
 
 def _packages(context: Inspection) -> dict[str, str]:
     """Every ``package.json`` by the name it gives itself."""
-    found: dict[str, str] | None = context.shared.get("workflows.packages")
-    if found is None:
-        found = {data["name"]: path for path, data in _manifests(context) if isinstance(data.get("name"), str)}
-        context.shared["workflows.packages"] = found
-    return found
+    return _all_packages(context)[0]
 
 
 def _known(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     """Every script of any package, and what programs may be called that packages bring."""
-    found: tuple[frozenset[str], frozenset[str]] | None = context.shared.get("workflows.programs")
+    return _all_packages(context)[1:]
+
+
+def _all_packages(context: Inspection) -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """Manifests by name, names of scripts, names of programs, of all packages."""
+    found: tuple[dict[str, str], frozenset[str], frozenset[str]] | None = context.shared.get("workflows.packages")
     if found is None:
-        manifests = [data for _, data in _manifests(context)]
-        scripts = {name for data in manifests for name in _mapping(data.get("scripts"))}
-        kinds = ("dependencies", "devDependencies", "optionalDependencies", "bin")
-        names = {name for data in manifests for kind in kinds for name in _mapping(data.get(kind))}
-        found = frozenset(scripts), frozenset(part for name in names for part in re.split(r"[/@]", name))
-        context.shared["workflows.programs"] = found
+        tracked = context.inventory.tracked_set
+        told = {path: context.fact(_told, path) for path in context.inventory.named("package.json") if path in tracked}
+        found = (
+            {name: path for path, (name, _, _) in told.items() if name},
+            frozenset(one for _, scripts, _ in told.values() for one in scripts),
+            frozenset(one for _, _, programs in told.values() for one in programs),
+        )
+        context.shared["workflows.packages"] = found
     return found
 
 
-def _manifests(context: Inspection) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in context.inventory.named("package.json"):
-        data = _json(context, path) if path in context.inventory.tracked_set else None
-        if isinstance(data, dict):
-            yield path, data
+def _told(context: Inspection, path: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The name of a package, its scripts, and what programs of it and of what it installs may be called."""
+    data = _json(context, path)
+    if not isinstance(data, dict):
+        return "", (), ()
+    kinds = ("dependencies", "devDependencies", "optionalDependencies", "bin")
+    names = {part for kind in kinds for name in _mapping(data.get(kind)) for part in re.split(r"[/@]", name)}
+    name = data.get("name")
+    return name if isinstance(name, str) else "", tuple(_mapping(data.get("scripts"))), tuple(sorted(names))
 
 
 def _mapping(value: Any) -> dict[str, Any]:

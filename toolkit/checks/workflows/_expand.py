@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import re
 from itertools import islice, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolkit.checks.workflows._model import Job
-
-__all__ = ["choices", "expand", "is_on", "values"]
+__all__ = ["Scope", "choices", "expand", "is_on", "values"]
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}")
 _MAX_VARIANTS = 64
 
 
-def expand(text: str, job: Job) -> tuple[str, ...]:
+class Settings(Protocol):
+    """Something with settings as they are written."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What it sets."""
+
+
+class Scope(Settings, Protocol):
+    """What of a job gives values to expressions: its own settings, and those of its workflow."""
+
+    @property
+    def workflow(self) -> Settings:
+        """The workflow around it."""
+
+
+def expand(text: str, job: Scope) -> tuple[str, ...]:
     """Every text that ``${{ matrix.x }}`` and ``${{ env.x }}`` in it can make; none if an expression is not known.
 
     Values of a matrix that stand in one row stay together.
@@ -56,7 +70,7 @@ def _member(row: Any, path: list[str]) -> str:
     return str(row)
 
 
-def _rows(job: Job) -> list[dict[str, Any]] | None:
+def _rows(job: Scope) -> list[dict[str, Any]] | None:
     """The rows of a matrix: every combination of its lists, and what ``include`` adds to them or beside them."""
     strategy = job.data.get("strategy")
     matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
@@ -81,7 +95,7 @@ def _rows(job: Job) -> list[dict[str, Any]] | None:
     return found
 
 
-def choices(name: str, job: Job) -> tuple[str, ...]:
+def choices(name: str, job: Scope) -> tuple[str, ...]:
     """Every value of ``matrix.x`` or ``env.x`` as text; none where part of them is not known."""
     scope, _, key = name.partition(".")
     found: list[Any] = []
