@@ -65,6 +65,7 @@ def test_handlers_that_only_log_acknowledge_or_answer(inspect: Callable[..., lis
         ),
         "f.rs": "pub async fn on_message(_m: Message) {}\nimpl MessageHandler for Orders {\n    async fn handle(&self, _m: Message) -> Result<()> {\n        Ok(())\n    }\n}\n",
         "g.tsx": "export const B = () => <button onClick={() => {}}>Delete</button>;\n",
+        "i.ts": "export const handler = async (event: SQSEvent) => {\n  for (const r of event.Records) {\n    console.log(r.body);\n  }\n};\n",
         "h.ts": "class Mails {\n  @Process('send')\n  async send(job: Job) {\n    this.logger.log(job.id);\n  }\n}\n",
     }
 
@@ -85,6 +86,7 @@ def test_handlers_that_only_log_acknowledge_or_answer(inspect: Callable[..., lis
         ("warning", "f.rs", 3),
         ("warning", "g.tsx", 1),
         ("warning", "h.ts", 3),
+        ("warning", "i.ts", 1),
     ]
 
 

@@ -30,7 +30,7 @@ IDS = (
 )
 DEEP = 500
 WORDS = "sha256 bcrypt todo placeholder for now would implemented new Date() Date.now() queue( catch action class export default console.log("
-TREES = {
+TREES: dict[str, dict[str, str | bytes]] = {
     "deep": {
         "a.ts": f"// {WORDS}\nexport const f = "
         + "(() => { // TODO: for now\n" * DEEP

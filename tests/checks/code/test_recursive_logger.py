@@ -94,6 +94,12 @@ def test_loggers_that_are_objects_statics_and_patches(inspect: Callable[..., lis
     ]
 
 
+def test_a_loop_on_one_line_is_a_condition(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"a.py": "def print_tree(node):\n    for child in node: print_tree(child)\n"}
+
+    assert inspect("recursive-logger", tree) == []
+
+
 def test_originals_traits_restored_and_shorter_texts(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "a.js": "const old = console.error;\nconsole.error = (...args) => {\n  old(...args);\n};\nres.end = function (chunk) {\n  res.end = old;\n  return res.end(chunk);\n};\n",

@@ -146,7 +146,7 @@ def _of_enums(texts: dict[str, str]) -> Iterator[Unenforced]:
 def _asked_at(name: str, member: str, texts: dict[str, str]) -> str:
     full = rf"{name}(?:\.|::){member}\b"
     pattern = re.compile(
-        rf"(?:^|[{{,])\s*{full}\s*:(?!:)|(?:[!=]==?|\bis(?:\s+not)?|\bcase)\s*{full}|{full}\s*(?:[!=]==?|=>|\||\{{|\(|\])|\bin\s*[\[({{][^\])}}]*{full}|matches!\([^)]*{full}|includes\({full}",
+        rf"(?:^|[{{,])\s*{full}\s*:(?!:)|(?:[!=]==?|\bis(?:\s+not)?|\bcase|\blet)\s*{full}|{full}\s*(?:[!=]==?|=>|\||\{{|\(|\])|\bin\s*[\[({{][^\])}}]*{full}|matches!\([^)]*{full}|includes\({full}",
         re.MULTILINE,
     )
     for path, text in texts.items():

@@ -19,6 +19,7 @@ _WOULD = (
 _MADE_UP = (
     r"\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
     r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:text|for the|image|element|the\b))|\(placeholder\)"
+    r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b|\b(?:will go|goes) here\b"
     r"|\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"
     r"|\breplace (?:this )?with (?:the |a |an )?(?:real|actual|proper)\b|\bfor (?:demo|demonstration)\b"
 )

@@ -15,6 +15,7 @@ __all__ = [
     "frozen_default",
     "frozen_field",
     "frozen_module",
+    "frozen_part",
     "frozen_property",
     "frozen_rust",
     "frozen_view",
@@ -95,6 +96,17 @@ def frozen_module(node: Any, path: str) -> Seen:
     exports = path.endswith(".py") or re.search(r"\bexport\b|\bexports\b", text)
     given = re.search(rf"\bexport\s+(?:const|let|var)\s+{re.escape(name)}\b", text)
     return _seen(name, grade) if exports and (given or _used_in_function(top, name)) else None
+
+
+def frozen_part(node: Any, path: str) -> Seen:
+    """The hour of a moment that a module has taken when it was loaded."""
+    value, top = _value(node), list(up(node))[-1]
+    moment = value.partition(".")[0]
+    if is_script(path) or function_of(node) is not None or not _used_in_function(top, name_of(node)):
+        return None
+    if not re.search(rf"^(?:export )?const {re.escape(moment)}\b[^=\n]*= new Date\(\);?\s*$", top.text(), re.MULTILINE):
+        return None
+    return _seen(name_of(node), "error" if re.search(r"Hours|Minutes", value) else "warning")
 
 
 def _used_in_function(top: Any, name: str) -> bool:

@@ -26,6 +26,7 @@ __all__ = [
     "empty_click",
     "empty_decorated",
     "empty_handler",
+    "empty_lambda",
     "empty_listener",
     "empty_python",
     "empty_route",
@@ -145,6 +146,13 @@ def empty_route(node: Any, path: str) -> Seen:
     if not _nothing(function, idle=hook):
         return None
     return {"name": f"{target.rpartition('.')[2].upper()} {route}", "what": "webhook" if hook else ""}
+
+
+def empty_lambda(node: Any, _path: str) -> Seen:
+    """A function for records of a queue or a stream of AWS."""
+    function = node if node.kind() == "function_declaration" else node.field("value")
+    fits = name_of(node) == "handler" and function is not None and function.kind() in FUNCTIONS
+    return {"name": "handler"} if fits and _nothing(function, idle=True) else None
 
 
 def empty_decorated(node: Any, _path: str) -> Seen:

@@ -32,8 +32,19 @@ _ONLY_ENCODES = re.compile(
 _IMPORT = re.compile(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
 
 
+def _bare(about: Any) -> str:
+    """The code of a function without its name, its comments and its documentation."""
+    text = about.text()[:_MOST]
+    for one in own(about, deep=True):
+        docs = one.kind() == "string" and one.parent().kind() == "expression_statement"
+        if docs or one.kind() in COMMENTS:
+            text = text.replace(one.text(), " ", 1)
+    name = function_name(about)
+    return str(text.replace(name, " ", 1) if name else text)
+
+
 def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
-    code = about.text()[:_MOST].replace(label, " ")
+    code = _bare(about).replace(label, " ")
     code += "\n" + "\n".join(_imports(about, code))
     found = mistaken(label, code, comment=comment)
     if found is None:

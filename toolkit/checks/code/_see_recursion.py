@@ -136,7 +136,7 @@ def _is_certain(call: Any, body: Any, function: Any) -> bool:
         return True
     for one in up(call):
         here = one.range()
-        if (here.start.index, here.end.index) == (top.start.index, top.end.index):
+        if one.kind() == body.kind() and (here.start.index, here.end.index) == (top.start.index, top.end.index):
             return True
         if one.kind() not in _PLAIN and not (one.kind() == "if_statement" and _stays_true(one, call, function)):
             return False

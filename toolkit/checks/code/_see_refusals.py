@@ -44,7 +44,8 @@ def fake_refusal(node: Any, path: str) -> Seen:
 def _is_of_error(function: Any) -> bool:
     """Whether a function belongs to a class of errors, which has its own message."""
     around = next((one for one in up(function) if one.kind() in CLASSES), None)
-    return around is not None and re.search(r"(?:Error|Exception)\b", around.text().partition("{")[0]) is not None
+    head = re.split(r"[{:]", around.text(), maxsplit=1)[0] if around is not None else ""
+    return re.search(r"(?:Error|Exception)\b", head) is not None
 
 
 def _only_says(function: Any, most: int) -> bool:

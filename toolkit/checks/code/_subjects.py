@@ -160,9 +160,9 @@ def is_claimed(name: str, line: str) -> bool:
 def _words_of_name(name: str) -> frozenset[str]:
     """The beginnings of the words that tell a function from others; none if they are too few for that."""
     words = [word.lower() for word in _WORD.findall(name)]
-    telling = frozenset(_stem(word) for word in words if word not in _VERBS and len(word) > 2)
-    one = len(telling) == 1 and (len(max(telling, key=len)) < 5 or len(words) > 1)
-    return frozenset() if one else telling
+    found = frozenset(_stem(word) for word in words if word not in _VERBS and len(word) > 2)
+    one = len(found) == 1 and (len(name) < 6 or len(words) > 1)
+    return frozenset() if one else found
 
 
 @lru_cache(maxsize=5_000)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class RecursiveLogger(Check):
     """A function calls itself, and nothing ever stops it.
 
-    What it checks: Methods that call ``this.M`` or ``self.M`` of their own name, and functions that call themselves, on a way without a
-        branch, a loop, an earlier return or a throw. Calls on other objects (``console.log`` in ``log``), of the base class and asynchronous
-        loops stay quiet.
+    What it checks: Functions and methods whose body calls itself without a condition, in functions, classes, objects, statics, functions put over
+        ``console.error`` and the like, and Rust; for loggers also calls that pass the parameters on unchanged, and two methods that call each other.
+        Getters that return themselves. Methods of Rust's traits, restored originals and shrinking arguments stay quiet.
     Why it matters: The first line that is logged ends the process with a stack overflow. Mostly ``console.warn`` was replaced everywhere, in the
         logger too.
     How to fix: Call what the function was to wrap, for example ``console.warn``.

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 class StubImplementation(Check):
     """A function is not implemented, and says so, does nothing, or pretends.
 
-    What it checks: ``todo!`` and ``unimplemented!``; ``raise NotImplementedError`` of a function; ``throw new Error("not implemented")``;
-        bodies that hold a TODO and nothing else. Functions that pretend: whose comments admit it ("in production this would", "mock data", "TODO:
-        verify") while nothing in them could do the work; answers written down right below such a comment; pauses that stand for a request; verdicts and
-        measurements left to chance; a ``verify`` that always says yes. Abstract methods, protocols, texts such as "subclasses must", tests and mocks stay quiet. Where only
-        one branch of a function is missing it is told as ``info``, but for ``todo!``, which nobody writes to stay.
+    What it checks: ``todo!``, ``unimplemented!``, ``NotImplementedError``, thrown, returned and shown "not implemented" (status 501 too), empty bodies
+        with a note that says so, functions whose own comment admits that something else belongs there and that do nothing else, verdicts by
+        chance, and verifications that always say yes. Abstract methods, mocks, demonstrations, tests, generated and compiled files stay quiet;
+        a branch that is missing is ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
     Fix safety: Manual. The code has to be written.

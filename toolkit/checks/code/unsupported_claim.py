@@ -40,9 +40,9 @@ _Row = tuple[int, str]
 class UnsupportedClaim(Check):
     """A document says that something is finished, and its code has stubs or no tests.
 
-    What it checks: Markdown that says production-ready, 100 % complete, fully implemented or all tests pass, against the stubs that
-        ``stub-implementation`` warns of in the subproject around it, and, where tests are claimed, against there being any. A document of the root or of a
-        folder of reports speaks for the whole repository. Lines that deny, plan or ask are no claims, nor is a change log.
+    What it checks: Sentences, headings, badges and lines of a status that call the work production-ready, complete, free of mocks or ready to launch,
+        rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
+        plans, prompts, archives, and claims about parts without a stub stay quiet. From the sixth document of one scope on it is ``info``.
     Why it matters: People deploy, audit and pay by such lines. The next engineer loses days to find out that they are not true.
     How to fix: Write what is missing, or say in the document what is.
     Fix safety: Manual. Either the code or the sentence has to change.

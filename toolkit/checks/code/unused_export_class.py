@@ -28,6 +28,8 @@ _BY_CONVENTION = re.compile(
 )
 
 
+_OF_DATA = re.compile(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error)$")
+"""Classes that hold data and do nothing: that one is not used breaks nothing."""
 _MANY = 8
 """Classes of one package, from which on they have one cause: a part that was never connected."""
 
@@ -35,9 +37,10 @@ _MANY = 8
 class UnusedExportClass(Check):
     """A class is exported, and nothing in the repository uses it.
 
-    What it checks: Named exports of classes in TypeScript and JavaScript whose name stands nowhere else in sources and
-        configurations. In a package that others can install it is ``info``. Decorated classes and kinds that frameworks find by
-        their folder or base class stay quiet.
+    What it checks: Exported classes of TypeScript and JavaScript (named, default, in a list, CommonJS), and classes of Python that are named like a
+        processor or consumer and have no base, whose name stands nowhere else in sources and configurations; imports, tests and handing on are no use.
+        In a package that others can install it is ``info``; more than eight of one package are one warning. Decorated classes, those of data, and
+        kinds that frameworks find by their folder or base class stay quiet.
     Why it matters: What such a class was written for does not happen: a queue's processor that the queue handler never calls loses every message.
     How to fix: Use it where it belongs, or remove it.
     Fix safety: Manual. Whether it was forgotten or is left over is not in the code.
@@ -53,6 +56,7 @@ class UnusedExportClass(Check):
             for one in matches(context, self.id)
             if not _FOUND_BY_OTHERS.search(one.captures["head"])
             and not _BY_CONVENTION.search(one.path)
+            and not _OF_DATA.search(one.captures["name"])
             and not context.is_foreign(one.path)
         ]
         counted = uses(context, {one.captures["name"] for one in candidates})
