@@ -76,6 +76,8 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- run: |\n    black --check . || {\n      echo one\n      echo two\n      exit 1\n    }",
         "- run: pip install pip-audit\n  continue-on-error: true",
         "- run: npm install --package-lock-only || true",
+        "- run: npm ci || (echo again && (npm cache clean --force || true) && npm ci)",
+        "- run: |\n    npm ci || {\n      echo again\n      npm ci\n    }",
         "- run: npm test || (echo failed && exit 1)",
         "- run: npm test || echo failed && exit 1",
         "- run: npm test || echo failed=true >> $GITHUB_OUTPUT",

@@ -74,6 +74,7 @@ def test_what_starter_workflows_look_for_is_only_told(inspect: Callable[..., lis
         "- run: |\n    if [ -f gone.ts ] || [ -f README.md ]; then a; fi",
         "- run: |\n    if grep -q 'x.*y' README.md; then a; fi",
         "- run: ls gone && a",
+        "- run: |\n    alembic revision --autogenerate\n    if [ -d gone/versions ]; then a; fi",
         "- run: |\n    if [[ $A == b &&\n      $C == d\n    ]]; then a; fi",
         "- run: mkdir -p web/test\n- run: |\n    if [ -d web/test ]; then a; fi",
         "- run: echo\n  if: hashFiles('**/go.mod') != ''",

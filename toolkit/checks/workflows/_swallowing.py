@@ -85,7 +85,7 @@ def _of_command(
     if command.tested:
         return _of_condition(command, rest, severity)
     if command.after == "||":
-        lost = _succeeds_instead(script, rest)
+        lost = _succeeds_instead(script, command, rest)
         return ("its failure is swallowed", f"{text} || {lost}", severity) if lost else None
     if command.after == "|":
         return None if pipes or severity != "error" else _of_pipe(found, index)
@@ -115,7 +115,7 @@ def _of_condition(command: Simple, rest: tuple[Simple, ...], severity: Severity)
     return "its result only decides what is printed", f"if {command.text[:60]}: {inside[0].text[:40]}", severity
 
 
-def _succeeds_instead(script: str, rest: tuple[Simple, ...]) -> str:
+def _succeeds_instead(script: str, command: Simple, rest: tuple[Simple, ...]) -> str:
     """The alternative of a failed command, if it succeeds; empty if the failure is told after all."""
     following = rest[0] if rest else None
     if following is None or following.before != "||":
@@ -131,8 +131,15 @@ def _succeeds_instead(script: str, rest: tuple[Simple, ...]) -> str:
         return ""
     # `|| echo ... && exit 1`, `|| { echo ...; echo ...; exit 1; }`: the failure is told after all.
     last = next((one for one in rest if one.words[0] not in ("echo", "printf")), None)
-    told = ">" in following.text or (last is not None and _fails(last))
-    return "" if told else following.text[:40]
+    if ">" in following.text or (last is not None and (_fails(last) or _tries_again(command, rest, last))):
+        return ""
+    return following.text[:40]
+
+
+def _tries_again(command: Simple, rest: tuple[Simple, ...], last: Simple) -> bool:
+    """Whether what follows the prints of an alternative gives it a result of its own."""
+    goes_on = rest[rest.index(last) - 1].after == "&&" or last.words[:2] == command.words[:2]
+    return goes_on and not _is_true(last)
 
 
 def _fails(command: Simple) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _HASHED = re.compile(r"(?<!!)hashFiles\(\s*'([^']+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
+_GENERATES = re.compile(r"\b(?:generate|codegen|revision|makemigrations|scaffold|export)\b")
+"""Commands before a test in its own script whose results it may look for."""
 _NO_COMMAND = Simple((), 0, ".", "", "")
 _SWITCH = re.compile(r"[=!]=\s*'(?:true|false)'")
 _MADE = re.compile(
@@ -134,7 +136,9 @@ def _missing(
     if home is None:
         return ""
     verdict = resolve(context, home)
-    if may_bring(step, before, home, first_missing(context, home)):
+    if any(_GENERATES.search(one.text) for one in before) or may_bring(
+        step, before, home, first_missing(context, home)
+    ):
         return ""
     if guard.text:
         return f"{home} does not hold {guard.text!r}" if _lacks(context, home, guard.text) else ""
