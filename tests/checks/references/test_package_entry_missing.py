@@ -95,3 +95,12 @@ def test_entries_that_a_build_is_known_not_to_make(inspect: Inspect) -> None:
         ("warning", "b/package.json", 3),
         ("warning", "b/package.json", 4),
     ]
+
+
+def test_an_entry_of_a_private_package_that_nobody_asks_for_is_information(inspect: Inspect) -> None:
+    text = '{"name": "jobs", "private": true, "main": "dist/index.js", "scripts": {"build": "tsc"}}'
+    jobs = {"package.json": text, "tsconfig.json": '{"compilerOptions": {"outDir": "dist"}}', "src": {"nightly.ts": ""}}
+    user = {"package.json": '{"name": "web", "dependencies": {"jobs": "workspace:*"}}'}
+
+    assert [one.severity for one in inspect("package-entry-missing", {"jobs": jobs})] == ["info"]
+    assert [one.severity for one in inspect("package-entry-missing", {"jobs": jobs, "web": user})] == ["warning"]

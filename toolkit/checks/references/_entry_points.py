@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._repair import mapping
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ def is_built(package: Package) -> bool:
 def level_of(context: Inspection, package: Package, where: Path, value: str, verdict: Verdict) -> Severity | None:
     """How much an entry that is not there matters; ``None`` for one that a build is trusted to make."""
     if verdict.command:
-        same = posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
-        return "warning" if same or not _has_source(context, package, value, verdict) else None
+        return _made_elsewhere(context, package, value, verdict)
     builds = is_built(package)
     if OUTPUT.search(value) and (builds or package.folder != "."):
         return None if builds else "info"
@@ -54,6 +54,22 @@ def level_of(context: Inspection, package: Package, where: Path, value: str, ver
     if context.role(package.path)[0] == "example":
         return "info"
     return "warning"
+
+
+def _made_elsewhere(context: Inspection, package: Package, value: str, verdict: Verdict) -> Severity | None:
+    """For an entry in a folder of which it is known what a build writes there."""
+    same = posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
+    if not same and _has_source(context, package, value, verdict):
+        return None
+    return "warning" if same or _is_wanted(context, package) else "info"
+
+
+def _is_wanted(context: Inspection, package: Package) -> bool:
+    """Whether somebody imports a package: it is published, or another one of the repository depends on it."""
+    name = package.data.get("name")
+    kinds = ("dependencies", "devDependencies", "peerDependencies")
+    asked = (mapping(one.data.get(kind)) for one in all_packages(context) for kind in kinds)
+    return package.data.get("private") is not True or any(name in table for table in asked)
 
 
 def _has_source(context: Inspection, package: Package, value: str, verdict: Verdict) -> bool:
