@@ -174,3 +174,18 @@ def test_a_name_that_several_services_use_is_one_cause(inspect: Inspect) -> None
     found = inspect("compose-dependency-undefined", {"compose.yml": compose})
 
     assert [(one.line, one.evidence) for one in found] == [(2, "defined: a, b; also line 3")]
+
+
+def test_a_service_that_only_a_profile_starts(inspect: Inspect) -> None:
+    compose = """\
+services:
+  a: {image: a, depends_on: [mail, db]}
+  b: {image: a, profiles: [full], depends_on: [mail]}
+  c: {image: a, profiles: [other], depends_on: [mail]}
+  mail: {image: a, profiles: [full]}
+  db: {image: a}
+"""
+    tree = {"compose.yml": compose}
+
+    assert places(inspect("compose-dependency-undefined", tree)) == [("warning", "compose.yml", 2)]
+    assert inspect("compose-dependency-undefined", {**tree, ".env.example": "COMPOSE_PROFILES=full\n"}) == []

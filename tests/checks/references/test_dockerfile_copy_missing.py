@@ -258,3 +258,17 @@ def test_quiet_where_a_document_or_a_script_may_have_changed_its_folder(inspect:
     }
 
     assert inspect("dockerfile-copy-missing", {"web": web}) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("module.exports = {}", ['web/next.config.js does not set output to "standalone"']),
+        ("module.exports = { output: process.env.X ? 'standalone' : undefined }", []),
+    ],
+)
+def test_the_server_of_next(inspect: Inspect, config: str, expected: list[str]) -> None:
+    dockerfile = "FROM node AS b\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM a\nCOPY --from=b /app/web/.next/standalone ./\n"
+    tree = {"Dockerfile": dockerfile, "web": {"next.config.js": config, "package.json": "{}"}}
+
+    assert [one.evidence for one in inspect("dockerfile-copy-missing", tree)] == expected

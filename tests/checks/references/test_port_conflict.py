@@ -212,3 +212,19 @@ def test_the_port_of_a_spring_application(inspect: Inspect, name: str, text: str
     }
 
     assert places(inspect("port-conflict", tree)) == [("warning", "a/Dockerfile", 2)]
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [
+        ("[http_service]\ninternal_port = 8080\n", [2]),
+        ("[http_service]\ninternal_port = 3000\n", []),
+        ("[env]\nPORT = '8080'\n[[services]]\ninternal_port = 8080\n[[services]]\ninternal_port = 9000\n", [6]),
+        ("[build]\nimage = 'x'\ndockerfile = 'gone'\n[http_service]\ninternal_port = 1\n", []),
+        ("http_service = 3\nservices = 4\n", []),
+    ],
+)
+def test_the_port_that_a_proxy_asks(inspect: Inspect, machine: str, expected: list[int]) -> None:
+    tree = {"a": {"fly.toml": machine, "Dockerfile": "FROM a\nEXPOSE 3000\n"}}
+
+    assert [one.line for one in inspect("port-conflict", tree)] == expected

@@ -25,12 +25,9 @@ __all__ = [
     "all_files",
     "builds",
     "bundle",
-    "env_files",
-    "example_of",
     "files",
     "filled",
     "included",
-    "is_env_file",
     "mounts",
     "referred",
 ]
@@ -278,31 +275,3 @@ def _short(where: Path, place: Path, entry: Any) -> Mount | None:
     if not is_bind and not _NAMED.fullmatch(source):
         return None
     return Mount(str(where[1]), place, source, rest[0], "ro" in options, is_bind)
-
-
-def env_files(service: dict[str, Any]) -> Iterator[str]:
-    """The environment files of a service, in all forms."""
-    given = service.get("env_file")
-    for entry in given if isinstance(given, list) else [given]:
-        path = entry.get("path") if isinstance(entry, dict) else entry
-        if isinstance(path, str):
-            yield path
-
-
-def is_env_file(path: str) -> bool:
-    """Whether a name is that of an environment file, which people make by hand."""
-    name = posixpath.basename(path)
-    return name.startswith(".env") or name.endswith(".env")
-
-
-def example_of(context: Inspection, path: str) -> str:
-    """The example beside an environment file; empty if there is none."""
-    folder = posixpath.dirname(path)
-    name = posixpath.basename(path)
-    endings = ("example", "sample", "template", "dist", "default", "defaults", "tpl")
-    candidates = [f"{name}.{end}" for end in endings] + [f".env.{end}" for end in endings]
-    stem = name.removesuffix(".env")
-    candidates += [f"{end}.env" for end in endings]
-    candidates += [f"{stem}{mark}{end}.env" for end in endings for mark in ".-_" if stem]
-    paths = (posixpath.join(folder, candidate) for candidate in candidates)
-    return next((found for found in paths if context.is_file(found)), "")

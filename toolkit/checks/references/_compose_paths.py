@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._compose import (
     builds,
     bundle,
-    example_of,
     filled,
     included,
-    is_env_file,
     mounts,
     referred,
 )
 from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._env_files import example_of, is_env_file
 from toolkit.checks.references._repair import mapping, strings
 from toolkit.checks.references._scripts import sets
 from toolkit.references import Verdict, resolve

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._compose import env_files, example_of
 from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._env_files import env_files, example_of
 from toolkit.checks.references._listening import OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._published import published
 from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import exposed
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
-from toolkit.documents import envfile
+from toolkit.documents import envfile, toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from toolkit.checks.references._listening import Listens
     from toolkit.checks.references._published import Port
     from toolkit.checks.references._services import Program
+    from toolkit.documents import Path
 
-__all__ = ["Disagreement", "of_image", "of_service"]
+__all__ = ["Disagreement", "of_image", "of_machine", "of_service"]
 
 _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
 
@@ -163,3 +165,38 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
                 f"The health check asks port {min(lost)}, and the image listens on {', '.join(map(str, sorted(known)))}.",
                 item.value[:200],
             )
+
+
+def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:
+    """The port that Fly's proxy asks, against what the image that it starts listens on."""
+    try:
+        document = context.document(path, toml.parse)
+    except Unreadable:
+        return
+    data, folder = mapping(document.data), posixpath.dirname(path) or "."
+    services = data.get("services")
+    asked_at: list[tuple[Path, Any]] = [
+        (("http_service", "internal_port"), mapping(data.get("http_service")).get("internal_port"))
+    ]
+    for index, one in enumerate(services if isinstance(services, list) else []):
+        asked_at.append((("services", index, "internal_port"), mapping(one).get("internal_port")))
+    named = mapping(data.get("build")).get("dockerfile", "Dockerfile")
+    file = next((one for one in _joined(folder, named) if context.is_file(one)), "")
+    image, wanted = listens(context, file) if file else (), told(data.get("env"))
+    sure = {one.port for one in image if one.firm} or ({image[0].port} if len(image) == 1 else set())
+    known = wanted or sure or (set(exposed(context, file)) if file else set())
+    for where, port in asked_at:
+        if isinstance(port, int) and known and not known & {0, port}:
+            yield Disagreement(
+                path,
+                document.position(where),
+                f"The machine is asked on port {port}, and the program listens on {', '.join(map(str, sorted(known)))}: "
+                "nothing answers there.",
+                "env.PORT" if wanted else file,
+            )
+
+
+def _joined(folder: str, named: Any) -> tuple[str, ...]:
+    if not isinstance(named, str):
+        return ()
+    return tuple(posixpath.normpath(posixpath.join(base, named)) for base in dict.fromkeys((folder, ".")))

@@ -73,12 +73,31 @@ def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str,
         yield from _binary(context, stage, match[1], folders)
         return
     paths = [posixpath.normpath(posixpath.join(folder, origin)) for folder in folders for origin in origins or ()]
+    if path.endswith("/.next/standalone"):
+        yield from _not_standalone(context, paths)
+        return
     other = next(filter(None, (_other_output(context, stage, one) for one in paths)), "")
     if other:
         yield other
     elif not re.search(rf"(?<![\w.-]){re.escape(posixpath.basename(path))}(?![\w-])", stage.text):
         yield from _nowhere(context, stage, source, paths, folders) if origins else ()
         yield from _beside(stage, path) if origins == () else ()
+
+
+def _not_standalone(context: Inspection, paths: list[str]) -> Iterator[str]:
+    """That no configuration of Next.js asks for the server that is copied."""
+    named = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(posixpath.dirname(path)), f"next.config.{end}"))
+        for path in paths
+        for end in ("js", "mjs", "ts", "cjs")
+    ]
+    found = [path for path in named if context.is_file(path)]
+    try:
+        told = any(b"standalone" in context.read(path) for path in found)
+    except Unreadable:
+        return
+    if found and not told:
+        yield f'{found[0]} does not set output to "standalone"'
 
 
 def _binary(context: Inspection, stage: Content, name: str, folders: tuple[str, ...]) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose import all_files, bundle, files
 from toolkit.checks.references._compose_health import unhealthy
 from toolkit.checks.references._compose_uses import circles, defined, line, uses
 from toolkit.checks.references._repair import replace, stands
+from toolkit.checks.references._scripts import sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +31,8 @@ class ComposeDependencyUndefined(Check):
         networks, secrets and configs, against the file, what it includes, and files that are run together with it; for
         ``extends`` with a file, that file. A name that only a neighbouring file defines is information for an override,
         for it is laid over that file. Many names of a section that is missing
-        are one finding. Services that wait for each other in a circle, and ``condition: service_healthy``
+        are one finding. Services that wait for each other in a circle, one that needs
+        another which only a profile starts, and ``condition: service_healthy``
         for a service that has no health check, neither in compose nor in its image.
     Why it matters: Compose refuses the whole file, not only the service; a service that waits for health that nobody
         measures never starts.
@@ -45,6 +47,7 @@ class ComposeDependencyUndefined(Check):
         every = {one.path: one for one in all_files(context)}
         for compose in files(context):
             yield from self._undefined(context, compose, every)
+            yield from self._disabled(context, compose)
             for use, way in circles(compose):
                 yield self.finding(
                     context,
@@ -60,6 +63,25 @@ class ComposeDependencyUndefined(Check):
                     f"Service {where[1]} waits until {name} is healthy, and {why}: compose stops.",
                     line=compose.line(where),
                     evidence=f"{name} has no healthcheck",
+                )
+
+    def _disabled(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
+        """Services that are needed by one that runs without their profile."""
+        if sets(context, "COMPOSE_PROFILES"):
+            return
+        for use in uses(compose):
+            needed = compose.services.get(use.name) if use.starts else None
+            theirs = _profiles(needed) if needed is not None else ()
+            # One that has profiles too is started together with others, by those who know which.
+            if theirs and not _profiles(compose.services[str(use.where[1])]):
+                yield self.finding(
+                    context,
+                    compose.path,
+                    f"Service {use.where[1]} always runs and needs {use.name}, which only a profile starts: without it "
+                    "compose refuses.",
+                    line=line(compose, use),
+                    evidence=f"profiles of {use.name}: {', '.join(theirs)}",
+                    severity="warning",
                 )
 
     def _undefined(self, context: Inspection, compose: Compose, every: dict[str, Compose]) -> Iterator[Finding]:
@@ -117,3 +139,8 @@ class ComposeDependencyUndefined(Check):
             evidence=", ".join(f"{same[0].name} (line {line(compose, same[0])[0]})" for same in found[:40]),
             severity=level,
         )
+
+
+def _profiles(service: dict[str, Any]) -> tuple[str, ...]:
+    value = service.get("profiles")
+    return tuple(map(str, value)) if isinstance(value, list) else ()

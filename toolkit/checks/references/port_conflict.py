@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose import all_files, files, included
-from toolkit.checks.references._disagreements import of_image, of_service
+from toolkit.checks.references._disagreements import of_image, of_machine, of_service
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._kubernetes import listed
 from toolkit.checks.references._listening import told
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
-_CONFIGURED = re.compile(r"(?i)\.(?:ya?ml|json|conf)$|(?:docker|container)file")
+_CONFIGURED = re.compile(r"(?i)\.(?:ya?ml|json|conf|toml)$|(?:docker|container)file")
 
 
 class PortConflict(Check):
@@ -34,7 +34,7 @@ class PortConflict(Check):
     What it checks: Host ports published twice, in one compose file and what it includes, by services that run together;
         ranges, addresses, protocols and profiles count. For a program with a Dockerfile: ``PORT`` and published container
         ports of compose, EXPOSE, the port that its command, its environment or its health check names, ``containerPort``
-        and ``PORT`` of the manifest, ``listen`` of the nginx configuration and the default in the code. What only
+        and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. What only
         information says, such as EXPOSE, gives way to what decides, such as a command or ``ASPNETCORE_URLS``.
     Why it matters: Compose stops at a port that is taken; a container that listens on another port than the one published
         is healthy and unreachable.
@@ -49,23 +49,15 @@ class PortConflict(Check):
             return  # code alone: what it disagrees with is as it was, and reading all of that takes its time
         for compose in files(context):
             yield from self._published(context, compose)
-        services = list(_services(context))
-        for _, one in services:
-            yield from self._told(context, one)
+        for one in _disagreements(context):
+            if context.focus is None or one.path in context.focus:
+                yield self.finding(
+                    context, one.path, one.text, line=one.line, evidence=one.evidence, severity="warning"
+                )
         for program in programs(context):
             for container in program.containers:
                 if context.focus is None or container.pod.owner.path in context.focus:
                     yield from self._container(context, program, container)
-        known = {dockerfile for dockerfile, _ in services}
-        by_file = {program.dockerfile: program for program in programs(context)}
-        for path in dockerfiles(context):
-            if path not in known:  # one cause: its service has been told of
-                for one in of_image(context, path, is_told=_is_told(by_file.get(path))):
-                    yield from self._told(context, one)
-
-    def _told(self, context: Inspection, one: Disagreement) -> Iterator[Finding]:
-        if context.focus is None or one.path in context.focus:
-            yield self.finding(context, one.path, one.text, line=one.line, evidence=one.evidence, severity="warning")
 
     def _published(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         inner = {compose.at(value) for _, value in included(compose)}
@@ -116,14 +108,22 @@ class PortConflict(Check):
         )
 
 
-def _services(context: Inspection) -> Iterator[tuple[str, Disagreement]]:
-    """What does not agree about the services of all compose files, each with the Dockerfile of its program."""
+def _disagreements(context: Inspection) -> Iterator[Disagreement]:
+    """What does not agree about the services of all compose files, the machines of Fly, and the images that are left."""
     built = {(compose.path, service): program for program in programs(context) for compose, service in program.services}
+    known: set[str] = set()
     for compose in all_files(context):
         for service in compose.services:
             program = built.get((compose.path, service))
             for one in of_service(context, compose, service, program):
-                yield program.dockerfile if program else "", one
+                known.add(program.dockerfile if program else "")
+                yield one
+    for path in context.matching("fly.toml", "fly.*.toml"):
+        yield from of_machine(context, path)
+    by_file = {program.dockerfile: program for program in programs(context)}
+    for path in dockerfiles(context):
+        if path not in known:  # one cause: its service has been told of
+            yield from of_image(context, path, is_told=_is_told(by_file.get(path)))
 
 
 def _is_told(program: Program | None) -> bool:
