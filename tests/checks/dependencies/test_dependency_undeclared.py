@@ -255,3 +255,20 @@ def test_what_expo_brings_along_and_what_it_does_not(inspect: Callable[..., list
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("error", "App.tsx", 3), ("error", "App.tsx", 4)]
+
+
+def test_one_finding_for_a_workspace_of_many_packages_that_lean(inspect: Callable[..., list[Finding]]) -> None:
+    member = {"a.js": "import aa from 'aa'\naa()\n"}
+    tree = {
+        "package.json": '{"name": "x", "workspaces": ["p/*"]}',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {"node_modules/aa": {"version": "1.0.0"}}}',
+        "p": {
+            str(one): {**member, "package.json": f'{{"name": "p{one}", "dependencies": {{"yy": "1"}}}}'}
+            for one in range(9)
+        },
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [("warning", "p/0/a.js", 1)]
+    assert "9 manifests do not declare them" in found[0].message

@@ -135,3 +135,21 @@ def test_a_member_that_differs_in_many_packages_of_its_own(inspect: Callable[...
 
     assert places(found) == [("warning", "a/package.json", 2), ("warning", "a/package.json", 6)]
     assert found[0].evidence == "charts (2), dates (3), forms (4), toasts (5)"
+
+
+def test_react_and_its_kin_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    def wants(version: str) -> dict[str, str]:
+        names = ",\n".join(f'"{name}": "{version}"' for name in ("react", "react-dom", "@types/react", "next"))
+        return {"package.json": f'{{"dependencies": {{\n{names}}}}}'}
+
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "a": wants("^18.0.0"),
+        "b": wants("^19.0.0"),
+        "c": wants("^19.0.0"),
+    }
+
+    found = inspect("dependency-version-skew", tree)
+
+    assert sorted(one.message.split(" ")[0] for one in found) == ["next", "react"]
+    assert [one.evidence.count("two copies") for one in found if one.message.startswith("react")] == [3]

@@ -158,7 +158,9 @@ def _hoists(context: Inspection, folder: str) -> bool:
     """Whether pnpm is told to lay out node_modules as npm does."""
     text = "".join(read_text(context, inside(folder, name)) for name in (".npmrc", "pnpm-workspace.yaml"))
     return (
-        re.search(r"(?m)^[^\S\n]*(?:shamefully-?hoist\s*[:=]\s*true|node-?linker\s*[:=]\s*hoisted)", text, re.IGNORECASE)
+        re.search(
+            r"(?m)^[^\S\n]*(?:shamefully-?hoist\s*[:=]\s*true|node-?linker\s*[:=]\s*hoisted)", text, re.IGNORECASE
+        )
         is not None
     )
 

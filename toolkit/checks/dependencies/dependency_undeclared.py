@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _NAMED = 3
 _SINGLY = 3
 """Packages that only others bring, of one manifest, up to which each has a finding of its own."""
+_MANIFESTS = 8
+"""Manifests that lean on what others bring, up to which each is told by itself."""
+_SHOWN = 60
 _ORDER: tuple[Held, ...] = ("no", "unknown", "transitive", "tested")
 _SEVERITIES: dict[Held, Severity] = {"no": "error", "unknown": "warning", "transitive": "warning", "tested": "info"}
 
@@ -30,7 +33,7 @@ class DependencyUndeclared(Check):
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs. One finding a package and name; one for a package that leans on
-        many that others bring.
+        many that others bring, and one for a workspace with many such packages.
 
     Why it matters:
         Where nothing brings the package, the import fails on the first clean install. Where another dependency
@@ -59,12 +62,19 @@ class DependencyUndeclared(Check):
         for manifest, name, first, _ in told:
             if first.held == "transitive":
                 leaning.setdefault(manifest, []).append((name, first))
+        if len(leaning) > _MANIFESTS:  # a habit of the whole workspace, which a linker that hoists allows
+            every = [(f"{name} in {manifest}", first) for manifest, many in leaning.items() for name, first in many]
+            yield self._many(
+                context, f"{len(leaning)} manifests do not declare them, the first of them {every[0][0]}", every
+            )
         for manifest, name, first, items in told:
-            if first.held != "transitive" or len(leaning[manifest]) <= _SINGLY:
+            few = len(leaning) <= _MANIFESTS and len(leaning.get(manifest, ())) <= _SINGLY
+            if first.held != "transitive" or few:
                 yield self._one(context, manifest, name, first, items)
-        for manifest, many in leaning.items():
+        for manifest, many in leaning.items() if len(leaning) <= _MANIFESTS else ():
             if len(many) > _SINGLY:
-                yield self._many(context, manifest, many)
+                names = ", ".join(name for name, _ in many)
+                yield self._many(context, f"{manifest} does not declare {names}", many)
 
     def _one(
         self, context: Inspection, manifest: str, name: str, first: Undeclared, items: list[Undeclared]
@@ -86,18 +96,17 @@ class DependencyUndeclared(Check):
             fixes=(Fix(f"add {name} to {manifest}, then lock again", "manual"),),
         )
 
-    def _many(self, context: Inspection, manifest: str, many: list[tuple[str, Undeclared]]) -> Finding:
-        """One finding for a manifest that leans on what others bring."""
+    def _many(self, context: Inspection, lack: str, many: list[tuple[str, Undeclared]]) -> Finding:
+        """One finding for a manifest, or a workspace, that leans on what others bring."""
         first = many[0][1]
-        names = ", ".join(name for name, _ in many)
         return self.finding(
             context,
             first.path,
-            f"{len(many)} packages are imported that only other dependencies bring: {manifest} does not declare {names}",
+            f"{len(many)} packages are imported that only other dependencies bring: {lack}",
             line=first.line,
-            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many),
+            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN]),
             severity=_SEVERITIES["transitive"],
-            fixes=(Fix(f"add them to {manifest}, then lock again", "manual"),),
+            fixes=(Fix("add each to its manifest, then lock again", "manual"),),
         )
 
 

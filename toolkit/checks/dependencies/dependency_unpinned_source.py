@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|#[0-9a-f]{7,40}$")
-_GIT = re.compile(r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|gist:)|https?://\S{1,300}?\.git(?:#|$|@)")
+_GIT = re.compile(
+    r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|gist:)|https?://\S{1,300}?\.git(?:#|$|@)"
+)
 _SHORT = re.compile(r"[\w.-]+/[\w.-]+(?:#\S+)?")
 """npm's ``owner/repository``."""
 _TAG = re.compile(r"[#@](?:semver:)?(?:[\w./-]*@)?v?\d+\.\d+[\w.-]*(?:$|#)|/(?:releases/download|archive/refs/tags)/")

@@ -25,6 +25,8 @@ _END = {"python": "no version does for both, and uv cannot lock"}
 _SINGLY = 3
 """Packages of one member up to which each has a finding of its own."""
 _SHARED_TYPES = frozenset({"@types/react", "@types/react-dom"})
+_REACT = frozenset({"react", "react-dom", "react-test-renderer", "react-is", *_SHARED_TYPES})
+"""Packages that go together: one cause, and one finding."""
 _SINGLETONS = frozenset(
     {"react-native", "@coral-xyz/anchor", "@project-serum/anchor", "drizzle-orm", "typeorm", "expo-router"}
 )
@@ -76,9 +78,13 @@ class DependencyVersionSkew(SubprojectCheck):
             if len({item.path for item in items}) > 1 and len({item.spec for item in items}) > 1:
                 for one in self._judge(context, subproject, name, items):
                     own = one.severity != "warning" or name in _SHARED or subproject.family != "javascript"
-                    groups.setdefault(f"{one.path} {name}" if own else one.path, []).append(one)
-        for found in groups.values():
-            if len(found) > _SINGLY:
+                    kin = "react" if name in _REACT and one.severity == "warning" else name
+                    groups.setdefault(f"{one.path} {kin}" if own else one.path, []).append(one)
+        for key, found in groups.items():
+            if key.endswith(" react"):
+                first = min(found, key=lambda one: one.message.startswith("@"))
+                yield replace(first, evidence="; ".join(one.message for one in found)) if found[1:] else first
+            elif len(found) > _SINGLY:
                 yield _summarized(found)
             else:
                 yield from found
