@@ -146,3 +146,21 @@ def test_programs_without_a_source_or_an_entry(inspect: Callable[..., list[Findi
         ("error", "programs/bare/src/lib.rs", 0),
         ("error", "programs/gone/Cargo.toml", 0),
     ]
+
+
+def test_modules_that_a_path_names(inspect: Callable[..., list[Finding]]) -> None:
+    made = crate(
+        "vault", body="fn a() { instructions::open::handler(); instructions::close::handler(); }\nmod instructions;\n"
+    )
+    made["src"]["instructions"] = {"mod.rs": "pub mod open;\n", "open.rs": "pub fn handler() {}\n"}
+    line = (
+        made["src"]["lib.rs"]
+        .splitlines()
+        .index("fn a() { instructions::open::handler(); instructions::close::handler(); }")
+        + 1
+    )
+
+    found = inspect("anchor-incomplete-program", {"vault": made})
+
+    assert places(found) == [("error", "vault/src/lib.rs", line)]
+    assert "instructions::close" in found[0].message

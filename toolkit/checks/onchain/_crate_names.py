@@ -35,6 +35,9 @@ _OF_PRELUDE = frozenset(
     {"ProgramError", "Error", "ErrorCode", "ProgramData", "UpgradeableLoaderState", "SystemAccount"}
 )
 _FOLDER = re.compile(r"(?<![:\w])(?P<name>instructions|processor|handlers|state|errors|utils|constants|events)::(?=\w)")
+_IN_FOLDER = re.compile(
+    r"(?<![:\w])(?P<folder>instructions|processor|handlers|state)::(?P<name>[a-z]\w{0,60})::(?=[a-zA-Z_])"
+)
 _VARIANT = re.compile(r"(?:^|[{,])\s*(?P<name>[A-Z]\w*)")
 
 
@@ -103,6 +106,17 @@ def undefined(program: Program, sources: list[Source]) -> Iterator[Use]:
         ):
             told.add(name)
             yield _use(root, match, f"The module {name}", f"mod {name}")  # type: ignore[arg-type]
+    yield from _inner_modules(root, codes, told) if root else ()
+
+
+def _inner_modules(root: Source, codes: list[str], told: set[str]) -> Iterator[Use]:
+    """Modules in a folder that the crate root names by path: ``instructions::deposit::handler``."""
+    for match in _IN_FOLDER.finditer(root.document.code):
+        name = match["name"]
+        made = re.compile(rf"\b(?:mod|fn|struct|enum|trait|type|const|as)\s+{name}\b|\buse\s[^;]*\b{name}\b")
+        if name not in told and match["folder"] not in told and not any(made.search(code) for code in codes):
+            told.add(name)
+            yield _use(root, match, f"The module {match['folder']}::{name}", f"mod {name}")
 
 
 def _use(source: Source, match: re.Match[str], what: str, missing: str) -> Use:

@@ -24,7 +24,8 @@ _NAME = re.compile(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.I
 _OTHER_NAME = re.compile(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
 """Files of settings as well, that may have no secret and be there on purpose."""
 _EXAMPLE = re.compile(
-    r"example|exemple|ejemplo|exemplo|sample|template|tmpl|tpl|dist\b|default|schema|skeleton|reference|docs?$", re.IGNORECASE
+    r"example|exemple|ejemplo|exemplo|sample|template|tmpl|tpl|dist\b|default|schema|skeleton|reference|docs?$",
+    re.IGNORECASE,
 )
 _CODE = re.compile(
     r"\.(?:ts|tsx|js|mjs|cjs|py|go|rs|rb|java|kt|sh|md|json|ya?ml|toml|nix|j2|erb|ejs|hbs|lock|zip)$", re.IGNORECASE
