@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Document", "attributes", "block", "parse"]
 
 _TOKEN = re.compile(
-    r"//[^\n]*|/\*|b?r(?P<hashes>#*)\"|b?\"(?:\\.|[^\"\\])*(?:\"|\\?\Z)|b?'(?:\\(?:x..|u\{[^}]*\}|.)|[^'\\\n])'", re.DOTALL
+    r"//[^\n]*|/\*|b?r(?P<hashes>#*)\"|b?\"(?:\\.|[^\"\\])*(?:\"|\\?\Z)|b?'(?:\\(?:x..|u\{[^}]*\}|.)|[^'\\\n])'",
+    re.DOTALL,
 )
 _COMMENT_PART = re.compile(r"/\*|\*/")
 _VISIBLE = re.compile(r"[^\n]")
