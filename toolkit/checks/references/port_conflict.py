@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
-_CONFIGURED = re.compile(r"(?i)\.(?:ya?ml|json|conf|toml)$|(?:docker|container)file")
+_CONFIGURED = re.compile(r"(?i)\.(?:ya?ml|json|conf)$|(?:^|/)fly[^/]*\.toml$|(?:docker|container)file")
 
 
 class PortConflict(Check):
