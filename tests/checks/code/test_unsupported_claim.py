@@ -105,3 +105,14 @@ def test_many_documents_on_one_state(inspect: Callable[..., list[Finding]]) -> N
     tree = {**STUB, **{f"STATUS-{number}.md": "The platform is production-ready.\n" for number in range(7)}}
 
     assert [one.severity for one in inspect("unsupported-claim", tree)] == ["warning"] * 5 + ["info"] * 2
+
+
+def test_a_title_that_names_the_project_and_one_that_names_a_part(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        **STUB,
+        "README.md": "# Harbour Ledger\n",
+        "FINAL.md": "# Harbour Ledger final report\n\n**Status:** Complete\n",
+        "BACKUP.md": "# Database backup rotation\n\n**Status:** Complete\n",
+    }
+
+    assert places(inspect("unsupported-claim", tree)) == [("warning", "FINAL.md", 3)]

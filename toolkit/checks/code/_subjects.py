@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TICK", "is_claimed", "is_part_of", "telling", "title"]
+__all__ = ["TICK", "heading", "is_claimed", "is_part_of", "telling", "title"]
 
 TICK = re.compile(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
 _VERBS = frozenset(
@@ -145,9 +145,13 @@ def title(path: str, text: str) -> frozenset[str]:
     name = path.rpartition("/")[2].rpartition(".")[0]
     if name.lower().startswith(("readme", "index", "status")):
         return frozenset()
-    heading = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
-    words = [word.lower() for word in _WORD.findall(heading[1] if heading else name)]
-    return frozenset(_stem(word) for word in words if len(word) > 3 and word not in _GENERIC | _VERBS)
+    return heading(text) or telling(_WORD.findall(name), 4)
+
+
+def heading(text: str) -> frozenset[str]:
+    """The beginnings of the words of the first heading that are not said of any work."""
+    found = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
+    return telling(_WORD.findall(found[1]), 4) if found else frozenset()
 
 
 def is_claimed(name: str, line: str) -> bool:

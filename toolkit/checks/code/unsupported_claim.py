@@ -13,7 +13,7 @@ from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
-from toolkit.checks.code._subjects import is_claimed, is_part_of, title
+from toolkit.checks.code._subjects import heading, is_claimed, is_part_of, title
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, upward
@@ -57,17 +57,20 @@ class UnsupportedClaim(Check):
             one for one in stubs(context) if not one.captures.get("partial") and not context.is_foreign(one.path)
         ]
         told: Counter[str] = Counter()
+        names = {word for path in context.inventory.named("README.md") for word in context.fact(_name, path)}
         for path in sorted(context.matching("*.md", "*.mdx", "*.markdown"), key=_prominence):
-            found, ticked = context.fact(_said, path)
+            found, ticked, subject = context.fact(_said, path)
             if (found or ticked) and not context.is_foreign(path):
                 scope = _scope(context, path)
                 hits = [one for one in missing if below(scope, one.path)]
-                for finding in islice(self._told(context, path, hits, found, ticked), 1):
+                part = set(subject) - names
+                weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ())) for one in found]
+                for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
                     told[scope] += 1
                     yield finding if told[scope] <= _ENOUGH else replace(finding, severity="info")
 
     def _told(
-        self, context: Inspection, path: str, hits: list[Match], found: tuple[_Said, ...], ticked: tuple[_Row, ...]
+        self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: tuple[_Row, ...]
     ) -> Iterator[Finding]:
         """What the code does not bear out, the most general claim first."""
         scope = _scope(context, path)
@@ -105,18 +108,23 @@ def _prominence(path: str) -> tuple[int, bool, str]:
     return path.count("/"), not path.rpartition("/")[2].lower().startswith("readme"), path
 
 
-def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row, ...]]:
-    """The claims of a document in words, and what it ticks off."""
+def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row, ...], tuple[str, ...]]:
+    """The claims of a document in words, what it ticks off, and what its title is about."""
     try:
         text = context.read(path).decode("utf-8", "replace")
     except Unreadable:
-        return (), ()
-    whole = title(path, text)
-    found = tuple(
-        (one.line, one.text, one.kind, tuple(sorted(one.about or (whole if one.kind == FINISHED else ()))))
-        for one in islice(claims(path, text), _MOST)
-    )
-    return found, tuple((number, line[:300]) for number, line in islice(rows(path, text), _MOST_ROWS))
+        return (), (), ()
+    found = tuple((one.line, one.text, one.kind, tuple(sorted(one.about))) for one in islice(claims(path, text), _MOST))
+    ticked = tuple((number, line[:300]) for number, line in islice(rows(path, text), _MOST_ROWS))
+    return found, ticked, tuple(sorted(title(path, text))) if found else ()
+
+
+def _name(context: Inspection, path: str) -> tuple[str, ...]:
+    """The words of the heading of a README, which name the whole."""
+    try:
+        return tuple(sorted(heading(context.read(path).decode("utf-8", "replace"))))
+    except Unreadable:
+        return ()
 
 
 def _scope(context: Inspection, path: str) -> str:
