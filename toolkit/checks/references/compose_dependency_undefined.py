@@ -67,13 +67,12 @@ class ComposeDependencyUndefined(Check):
 
     def _disabled(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         """Services that are needed by one that runs without their profile."""
-        if sets(context, "COMPOSE_PROFILES"):
-            return
         for use in uses(compose):
             needed = compose.services.get(use.name) if use.starts else None
             theirs = _profiles(needed) if needed is not None else ()
             # One that has profiles too is started together with others, by those who know which.
-            if theirs and not _profiles(compose.services[str(use.where[1])]):
+            alone = theirs and not _profiles(compose.services[str(use.where[1])])
+            if alone and not sets(context, "COMPOSE_PROFILES"):
                 yield self.finding(
                     context,
                     compose.path,
