@@ -164,6 +164,7 @@ TREE = {
     "command",
     [
         "pnpm test:e2e",
+        "cd apps/web && pnpm -w run test:unit",
         "pnpm --filter @acme/web run test:e2e",
         "pnpm -F @acme/mobile build",
         "yarn --cwd apps/web test:uni",
@@ -198,6 +199,7 @@ def test_what_commands_ask_for(inspect: Callable[..., list[Finding]], command: s
     "command",
     [
         "pnpm -w run build",
+        "cd apps/web && pnpm -w test",
         "pnpm -r test:e2e",
         "pnpm --filter './apps/*' lint",
         "pnpm --filter @acme/web... test:e2e",

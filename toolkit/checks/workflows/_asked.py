@@ -94,8 +94,9 @@ def _meant(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[st
         back in place of a script.
     """
     words = words[: words.index("--")] if "--" in words else words
-    if words[0] == "pnpm":
-        words = tuple(word for word in words if word != "-w")  # the workspace's root, without a value
+    if words[0] == "pnpm" and {"-w", "--workspace-root"}.intersection(words):
+        words = tuple(word for word in words if word not in ("-w", "--workspace-root"))
+        folder = _workspace_root(context, folder)
     options, plain = _split(words[1:])
     if words[0] == "yarn" and plain[:1] == ["workspace"] and len(plain) > 1:
         options, plain = {**options, "--workspace": plain[1]}, plain[2:]
@@ -145,6 +146,15 @@ def _manifest(context: Inspection, folder: str, place: str) -> str:
         if folder in (".", ""):
             return ""
         folder = posixpath.dirname(folder) or "."
+
+
+def _workspace_root(context: Inspection, folder: str) -> str:
+    """The folder of pnpm's workspace around a folder."""
+    while posixpath.normpath(posixpath.join(folder, "pnpm-workspace.yaml")) not in context.inventory.tracked_set:
+        if folder in (".", ""):
+            return "."
+        folder = posixpath.dirname(folder) or "."
+    return folder
 
 
 def _chosen(context: Inspection, chosen: str, folder: str) -> str | None:
