@@ -179,3 +179,36 @@ def test_two_manifests_of_one_program_are_one_cause(inspect: Inspect) -> None:
 
     assert places(found) == [("warning", "a.yaml", 8)]
     assert "b.yaml" in found[0].evidence
+
+
+def test_a_key_of_a_whole_config_map(inspect: Inspect) -> None:
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata:\n  DB_URL: a\n  OTHER: b\n"
+    text = WORK % "          envFrom: [{configMapRef: {name: settings}}]"
+    api = {"Dockerfile": "FROM a\n", "a.js": "const a = process.env.DATABASE_URL;\n"}
+    web = {"Dockerfile": "FROM a\n", "a.js": "const a = process.env.DB_URL;\n"}
+    two = text.replace("example/api", "example/web").replace("name: api", "name: web")
+
+    found = inspect("kubernetes-env-drift", {"api": api, "k8s.yaml": text, "s.yaml": settings})
+    shared = inspect(
+        "kubernetes-env-drift", {"api": api, "web": web, "k8s.yaml": f"{text}---\n{two}", "s.yaml": settings}
+    )
+
+    assert places(found) == [("warning", "s.yaml", 5)]
+    assert shared == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "env require" + "e" * 200_000,
+        "env\nclass A(BaseSettings):\n    a: str" + " " * 100_000 + "x\n",
+        "env const {" * 20_000,
+        "process.env." + "A" * 200_000,
+        "if process.env " * 15_000,
+        "getEnv(" * 40_000,
+    ],
+)
+def test_hostile_sources_are_read_in_time(inspect: Inspect, text: str) -> None:
+    tree = {"api": {"Dockerfile": "FROM a\n", "a.py": text, "a.ts": text}, "k8s.yaml": WORK % ""}
+
+    assert inspect("kubernetes-env-drift", tree) == []

@@ -121,3 +121,11 @@ def test_hostile_scripts_are_read_in_time(inspect: Inspect) -> None:
     tree = {"wrangler.toml": CONFIG, "a.sh": loops + line + "wrangler " + "$(" * 5000 + "\n" + "wrangler " + '"' * 9999}
 
     assert inspect("wrangler-environment-undefined", tree) is not None
+
+
+def test_long_lines_of_makefiles_and_scripts(inspect: Inspect) -> None:
+    make = "A = wrangler" + " " * 150_000 + "b\n\twrangler " + "$(A)" * 2000 + "\n"
+    script = "wrangler $(cd " + "$(dirname " * 10_000 + "\nfor a in wrangler" + " " * 150_000 + "b\n"
+    tree = {"wrangler.toml": CONFIG, "Makefile": make, "a.sh": script}
+
+    assert inspect("wrangler-environment-undefined", tree) == []

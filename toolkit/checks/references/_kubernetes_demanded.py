@@ -29,8 +29,8 @@ _HARD = re.compile(
     |env::var\(\s*"({_NAME})"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:map_err|context|with_context)\()
     |!\s*process\.env\.({_NAME})\s*\)\s*\{{?\s*(?:throw|process\.exit)
     |\benv(?:config)?:"({_NAME})(?:"[^`\n]{{0,80}}\brequired:"true"|,\s*(?:required|notEmpty))
-    |\b(?:must|require|required|need|mandatory|assert)\w*(?:Env\w*|Var\w*|_env\w*|_var\w*)?\(\s*["'`]({_NAME})["'`]\s*\)
-    |\b(?:getOrThrow|getEnvOrThrow|getRequiredEnv\w*|getRequired|get_required_env\w*|envOrThrow|mustGet\w*|MustGet\w*)(?:<[^<>()]*>)?\(\s*["'`]({_NAME})["'`]""",
+    |\b(?:must|require|required|need|mandatory|assert)\w{{0,30}}\(\s*["'`]({_NAME})["'`]\s*\)
+    |\b(?:getOrThrow|getEnvOrThrow|getRequiredEnv\w{{0,20}}|getRequired|get_required_env\w{{0,20}}|envOrThrow|mustGet\w{{0,20}}|MustGet\w{{0,20}})(?:<[^<>()]{{0,80}}>)?\(\s*["'`]({_NAME})["'`]""",
     re.VERBOSE,
 )
 """Reads without which the program stops; a variable is the one group that matched."""
@@ -42,7 +42,7 @@ _SOFT = re.compile(
 )
 """Reads that bring no value of their own."""
 _HERE = re.compile(
-    rf"""({_NAME})["']?\s*\]?\s*(?:,|\?\?|\|\|)\s*["'`][^"'`\n]{{0,200}}\b(?:localhost|127\.0\.0\.1)\b"""
+    rf"""(?<![A-Z0-9_])({_NAME})["']?\s*\]?\s*(?:,|\?\?|\|\|)\s*["'`][^"'`\n]{{0,200}}\b(?:localhost|127\.0\.0\.1)\b"""
 )
 """Reads whose own value means the machine itself, where in a cluster nothing listens."""
 _SPRING = re.compile(rf"\$\{{({_NAME})\}}")
@@ -53,7 +53,8 @@ _TAKEN_APART = re.compile(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*proce
 _ZOD = re.compile(rf"(?m)^[^\S\n]*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
 _PYDANTIC = re.compile(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
 _FIELD = re.compile(
-    r"(?m)^(?P<indent>[ \t]+)(?P<name>[a-zA-Z]\w*)\s*:\s*(?P<type>[^=\n#]+?)\s*(?:=\s*(?P<value>Field\([^\n]*|\.\.\.))?[ \t]*(?:#[^\n]*)?$"
+    r"(?m)^(?P<indent>[ \t]{1,80})(?P<name>[a-zA-Z]\w{0,80})[ \t]{0,8}:(?P<type>[^=\n#]{1,200})(?:=[ \t]{0,8}(?P<value>Field\([^\n]*|\.\.\.))?"
+    r"[ \t]{0,80}(?:#[^\n]*)?$"
 )
 _OPTIONAL = re.compile(r"\.(?:optional|default|nullish|catch|or)\(|\bdefault\s*:|devDefault|\boptional\b")
 _TEST = re.compile(

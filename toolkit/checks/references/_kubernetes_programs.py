@@ -6,15 +6,19 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import containers, pods
-from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._kubernetes import containers, listed, pods, same_namespace
+from toolkit.checks.references._kubernetes_made import makers
+from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._services import Program, programs
 
 if TYPE_CHECKING:
-    from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Container
+    from collections.abc import Iterator
 
-__all__ = ["running"]
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Container, Manifest
+    from toolkit.documents import Path
+
+__all__ = ["running", "variables"]
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -36,6 +40,21 @@ def running(context: Inspection) -> tuple[tuple[Program, Container], ...]:
 
     pairs: tuple[tuple[Program, Container], ...] = remembered(context, "references.running", make)
     return pairs
+
+
+def variables(context: Inspection, container: Container) -> Iterator[tuple[Manifest, Path, str]]:
+    """The variables that a container is given by name: its own, and those of the ConfigMaps that it takes as a whole."""
+    owner = container.pod.owner
+    for index, item in enumerate(listed(container.data.get("env"))):
+        if isinstance(name := mapping(item).get("name"), str):
+            yield owner, (*container.where, "env", index, "name"), name
+    for item in listed(container.data.get("envFrom")):
+        name = mapping(mapping(item).get("configMapRef")).get("name")
+        if not isinstance(name, str) or mapping(item).get("prefix"):
+            continue
+        for maker in makers(context, "ConfigMap").get(name, ()):
+            if maker.source.kind == "ConfigMap" and same_namespace(maker.source, owner):
+                yield from ((maker.source, ("data", key), key) for key in mapping(maker.source.data.get("data")))
 
 
 def _folders(context: Inspection) -> dict[str, list[str]]:

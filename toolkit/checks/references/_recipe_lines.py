@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Recipe", "entered", "here_of", "joined", "of_justfile", "of_makefile", "of_script", "shell"]
 
-_MAKE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::=|::=|\?=|=)[ \t]*([^\n#]*?)[ \t]*$")
+_MAKE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::=|::=|\?=|=)[ \t]*([^\n#]{0,500})")
 _VALUE = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}")
 _ASKED = re.compile(r"\b(?:wrangler|terraform|tofu|zip|cp|mv|cd|pushd|popd)\b")
 """Lines without one of these are not taken apart, which takes long: the programs that recipes are asked for, and ``cd``."""
@@ -113,7 +113,7 @@ def of_script(path: str, text: str) -> Iterator[Recipe]:
 def of_makefile(path: str, text: str) -> Iterator[Recipe]:
     """Those of a Makefile, of which every line runs in a shell of its own."""
     here = here_of(path)
-    known = {match[1]: match[2] for match in _MAKE.finditer(text)}
+    known = {match[1]: match[2].strip() for match in _MAKE.finditer(text)}
     for number, line in _logical(text, 1):
         if line.startswith("\t") and _ASKED.search(
             plain := _VALUE.sub(lambda match: known.get(match[1] or match[2], match[0]), line)

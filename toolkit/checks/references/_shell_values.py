@@ -18,9 +18,9 @@ ROOT = "\ue000/"
 _ASSIGNED = re.compile(
     r"(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)"
 )
-_LOOP = re.compile(r"for\s+([A-Za-z_]\w*)\s+in\s+([^;$`*]+?)\s*(?:;\s*(.*))?")
-_OWN = re.compile(r"\$\(\s*cd\s+[^\n]*?(?:dirname|BASH_SOURCE|\$0)[^\n]*?&&\s*pwd[^\n]*?\)")
-_OWN_SHORT = re.compile(r"\$\(\s*dirname\s+[^()]*(?:\$\([^()]*\))?[^()]*\)")
+_LOOP = re.compile(r"for\s+([A-Za-z_]\w*)\s+in\s+([^;$`*]{1,1000})(?:;\s*(.*))?")
+_OWN = re.compile(r"\$\(\s*cd\s+[^\n]{0,200}?(?:dirname|BASH_SOURCE|\$0)[^\n]{0,200}?&&\s*pwd[^\n]{0,40}?\)")
+_OWN_SHORT = re.compile(r"\$\(\s*dirname\s+[^()]{0,200}(?:\$\([^()]{0,200}\))?[^()]{0,200}\)")
 _TOP = re.compile(r"\$\(\s*git\s+rev-parse\s+--show-toplevel[^()]*\)")
 _UP = re.compile(r"(?:/\.\.)+")
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")

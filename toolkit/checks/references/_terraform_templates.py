@@ -22,7 +22,7 @@ _KEY = re.compile(r'(?:^|[,\n{])\s*"?([A-Za-z_]\w*)"?\s*[=:](?!=)')
 _WANTED = re.compile(r"(?<!\$)\$\{\s*([A-Za-z_]\w*)")
 _USED = re.compile(r"(?<!%)%\{-?~?\s*(?:if|for\s+\w+(?:\s*,\s*\w+)?\s+in)\s+!?\s*([A-Za-z_]\w*)")
 _LOOP = re.compile(r"%\{-?~?\s*for\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
-_FUNCTION = re.compile(r"[A-Za-z_]\w*\s*\(")
+_FUNCTION = re.compile(r"[A-Za-z_]\w{0,60}\s{0,8}\(")
 _CONSTANTS = frozenset({"true", "false", "null", "path", "var"})
 _LARGEST = 200_000
 

@@ -6,10 +6,9 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import listed
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
-from toolkit.checks.references._kubernetes_programs import running
-from toolkit.checks.references._repair import mapping, replace
+from toolkit.checks.references._kubernetes_programs import running, variables
+from toolkit.checks.references._repair import replace
 from toolkit.checks.references._services import environment, reads
 from toolkit.checks.references._variable_names import renamed
 
@@ -28,7 +27,7 @@ class KubernetesEnvDrift(Check):
     """A manifest does not give a program the environment that its code and compose speak of.
 
     What it checks: For programs whose Dockerfile, manifest and code belong together by the image's name: variables of the
-        container that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set; and
+        container, and of ConfigMaps that it takes as a whole, that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set; and
         variables that the container lacks though the code stops without them, or reads them without a value of its own and
         compose sets them. A container whose ConfigMaps and Secrets are not all known, or that runs a command of its own, is
         not asked for what it lacks.
@@ -41,10 +40,12 @@ class KubernetesEnvDrift(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         told: dict[str, Finding] = {}
+        shared: set[tuple[str, int]] = set()
         for program, container in running(context):
             if context.focus is None or container.pod.owner.path in context.focus:
                 others = tuple(self._compare(context, program, container, _wanted(context, program)))
-                yield from others
+                yield from (one for one in others if (one.path, one.line) not in shared)
+                shared.update((one.path, one.line) for one in others)
                 for one in self._lacking(context, program, container) if not others else ():
                     # Several manifests of one program that lack the same are one cause.
                     cause = f"{program.folder}: {one.message.partition(' does not set ')[2]}"
@@ -93,22 +94,32 @@ class KubernetesEnvDrift(Check):
         self, context: Inspection, program: Program, container: Container, wanted: set[str]
     ) -> Iterator[Finding]:
         owner = container.pod.owner
-        given = [str(mapping(item).get("name", "")) for item in listed(container.data.get("env"))]
-        for index, name in enumerate(given):
-            if not name or name in wanted:
+        names = list(variables(context, container))
+        missing = wanted - {name for _, _, name in names}
+        for holder, where, name in names:
+            near = renamed(name, missing) if name and name not in wanted else ""
+            # What several programs take may be for another of them.
+            apart = holder is not owner
+            if (
+                not near
+                or (apart and _is_wanted(context, name))
+                or (context.focus and holder.path not in context.focus)
+            ):
                 continue
-            near = renamed(name, wanted - set(given))
-            if near:
-                where = (*container.where, "env", index, "name")
-                yield self.finding(
-                    context,
-                    owner.path,
-                    f"{owner.kind} {owner.name} sets {name}, and the program in {program.folder} wants {near}: in the cluster "
-                    "it runs without it.",
-                    line=owner.at(where),
-                    evidence=_evidence(context, program, near),
-                    fixes=replace(context, owner.path, owner.document, (*owner.where, *where), near),
-                )
+            yield self.finding(
+                context,
+                holder.path,
+                f"{holder.kind} {holder.name} sets {name}, and the program in {program.folder} wants {near}: in the cluster "
+                "it runs without it.",
+                line=holder.at(where),
+                evidence=_evidence(context, program, near),
+                fixes=replace(context, owner.path, owner.document, (*owner.where, *where), near) if not apart else (),
+            )
+
+
+def _is_wanted(context: Inspection, name: str) -> bool:
+    """Whether any program of a manifest reads a variable."""
+    return any(name in _wanted(context, program) for program, _ in running(context))
 
 
 def _is_kin(name: str, known: frozenset[str]) -> bool:
