@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import files_with
 from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.context import Unreadable
 
@@ -37,9 +38,16 @@ _HANDED_ON = re.compile(
 _SPECIFIER = re.compile(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['\"]([^'\"\n]+)['\"]")
 
 
-def _texts(context: Inspection) -> Iterator[tuple[str, bytes]]:
-    """What may use a name, tests and what a tool has written aside."""
-    for path in context.inventory.files:
+def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str, bytes]]:
+    """What holds one of some words and may use it, tests and what a tool has written aside."""
+    inventory = context.inventory
+    if context.focus is None:
+        globs = [f"*{ending}" for ending in _READ]
+        new = inventory.files - inventory.tracked_set if inventory.is_git else frozenset()
+        paths = new.union(files_with(context, sorted(word.decode() for word in words), globs))
+    else:  # a use anywhere counts, and the search would look at what changed only
+        paths = inventory.files
+    for path in sorted(paths):
         if (
             path.endswith(_READ)
             and not is_test(path)
@@ -58,7 +66,7 @@ def uses(context: Inspection, names: Collection[str]) -> dict[str, int]:
     """How often each name stands in any source or configuration, comments, imports and exports aside."""
     wanted = {name.encode() for name in names}
     found = dict.fromkeys(wanted, 0)
-    for _path, content in _texts(context) if wanted else ():
+    for _path, content in _texts(context, wanted) if wanted else ():
         here = wanted.intersection(content.translate(_SPLIT).split())
         rest = _HANDED_ON.sub(b"", content).translate(_SPLIT).split() if here else []
         for word in rest:
@@ -76,7 +84,7 @@ def imported_stems(context: Inspection, paths: Collection[str]) -> frozenset[str
             (posixpath.basename(posixpath.dirname(path)) if stem == "index" else stem).encode(), set()
         ).add(path)
     found: set[str] = set()
-    for path, content in _texts(context) if stems else ():
+    for path, content in _texts(context, stems) if stems else ():
         found |= _configured(path, content, stems)
         for specifier in _SPECIFIER.findall(content):
             last = re.sub(rb"(?:/index)?(?:\.[cm]?[jt]sx?)?$", b"", specifier).rpartition(b"/")[2]
