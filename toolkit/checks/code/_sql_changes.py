@@ -65,7 +65,8 @@ def changes(text: str) -> list[Change]:
         if _BODY.match(statement):
             found += _conditional(statement, line)
         elif head := _HEAD.search(statement[:4000]):
-            found += _of_statement(statement[head.start() :], line + statement.count("\n", 0, head.start()), head)
+            made = _of_statement(statement[head.start() :], line + statement.count("\n", 0, head.start()), head)
+            found += [one for one in made if one[0] != REMOVE or not head.start()]  # ``IF ... DROP TABLE`` may not drop
         elif into := re.search(
             r"(?is)\bselect\b[^;]*?\binto\s+(?:temp(?:orary)?\s+)?[`\"#]?([\w$]+)[`\"]?\s+from\b", statement[:4000]
         ):

@@ -25,12 +25,12 @@ _ATTRIBUTE = re.compile(
     r'[ \t]*[=:][ \t]*(?P<value>\[[^\]]*\]|"[^"\n]*")',
     re.MULTILINE,
 )
-_SERVED = re.compile(r"^[ \t]*server_name[ \t]+(?P<value>[^;\n]+);", re.MULTILINE)
+_SERVED = re.compile(r"^[ \t]*server_name[ \t]+(?P<value>[^\s;][^;\n]*);", re.MULTILINE)
 _RULE = re.compile(r"\bHost(?:SNI)?\((?P<value>[^()\n]*)\)")
 _SITE = re.compile(r"^(?P<value>[^\s#({:][^{#\n]*)\{[ \t]*$", re.MULTILINE)
 _RECORD = re.compile(
     r'resource[ \t]+"(?:cloudflare_(?:dns_)?record|aws_route53_(?:record|zone)|google_dns_(?:record_set|managed_zone)|azurerm_dns_zone|digitalocean_(?:record|domain))"[^{]{0,200}\{'
-    r'(?:(?!^\}).)*?^[ \t]*(?:name|dns_name)[ \t]*=[ \t]*(?P<value>"[^"\n]*")',
+    r'(?:(?!^\}).){0,4000}?^[ \t]*(?:name|dns_name)[ \t]*=[ \t]*(?P<value>"[^"\n]*")',
     re.MULTILINE | re.DOTALL,
 )
 _NOWHERE = re.compile(

@@ -39,7 +39,7 @@ _ASIDE = frozenset(
 )
 _NAMED = re.compile(r"[A-Za-z0-9][\w.-]*")
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_VARIABLE = re.compile(r"\$\{[^}]{0,1000}\}")
 _DEFAULT = re.compile(r"\$\{\w+:?-([^${}]*)\}")
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Finding
 
-_VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)([^}]*)\}|\$([A-Za-z_]\w*)")
+_VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)([^}]{0,1000})\}|\$([A-Za-z_]\w*)")
 _AMBIENT = re.compile(
     r"HOME|PWD|USER|UID|GID|PATH|SHELL|HOSTNAME|HOST|LOGNAME|DISPLAY|TMPDIR|TEMP|TMP|TERM|LANG|SSH_AUTH_SOCK|XDG_\w+|XAUTHORITY|CI"
     r"|COMPOSE_\w+|DOCKER_\w+|GITHUB_\w+|CI_\w+|APPDATA|USERPROFILE|(?i:https?_proxy|no_proxy)|MACHTYPE|HOSTTYPE|OSTYPE|EDITOR"
