@@ -122,3 +122,7 @@ def test_files_of_apps_and_many_secrets(inspect: Callable[..., list[Finding]]) -
 )
 def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
     assert inspect("secret-in-config", {"a.config.json": text, "b.toml": text}) == []
+
+
+def test_a_kind_that_is_no_text(inspect: Callable[..., list[Finding]]) -> None:
+    assert inspect("secret-in-config", {"k8s": {"a.yaml": "kind: {a: 1}\nspec: [b]\n"}}) == []

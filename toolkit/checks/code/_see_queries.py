@@ -68,7 +68,7 @@ def _is_asked(node: Any, path: str) -> bool:
         if one.kind() in ("arguments", "argument_list", "call_expression", "macro_invocation", "token_tree"):
             return True
         if one.kind() in ("variable_declarator", "assignment", "pair", "assignment_expression"):
-            return _OF_QUERIES.search(one.text().partition("=")[0][:80]) is not None
+            return not is_view and _OF_QUERIES.search(one.text().partition("=")[0][:80]) is not None
     return False
 
 

@@ -43,7 +43,7 @@ def yaml_settings(context: Inspection, path: str) -> Iterator[tuple[str, str, in
     except Unreadable:
         return
     for document in documents:
-        kind = document.data.get("kind") if isinstance(document.data, dict) else None
+        kind = str(document.data.get("kind")) if isinstance(document.data, dict) else ""
         if kind in _KINDS_WITHOUT or (
             isinstance(document.data, dict) and ("openapi" in document.data or "sops" in document.data)
         ):
