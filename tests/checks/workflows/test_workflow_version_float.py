@@ -38,3 +38,15 @@ def test_quiet_for_what_stays_itself(inspect: Callable[..., list[Finding]]) -> N
     )
 
     assert inspect("workflow-version-float", at_root(text)) == []
+
+
+def test_defaults_of_inputs_and_actions(inspect: Callable[..., list[Finding]]) -> None:
+    action = "inputs:\n  go-version: {default: 1.20}\n  ratio: {default: 0.10}\nruns:\n  using: composite\n  steps:\n"
+    action += "    - uses: actions/setup-python@v5\n      with: {python-version: 3.10}\n"
+    flow = "on:\n  workflow_call:\n    inputs:\n      python-version: {type: string, default: 3.10}\njobs: {}\n"
+
+    assert places(inspect("workflow-version-float", at_root(flow, ci={"action.yml": action}))) == [
+        ("error", ".github/workflows/ci.yml", 4),
+        ("error", "ci/action.yml", 2),
+        ("error", "ci/action.yml", 8),
+    ]

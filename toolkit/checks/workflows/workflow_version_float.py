@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._expand import values
-from toolkit.checks.workflows._workflows import workflows
+from toolkit.checks.workflows._workflows import scripted
 from toolkit.documents import DocumentError
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
@@ -29,8 +29,8 @@ class WorkflowVersionFloat(Check):
     """A version without quotes loses its last zero.
 
     What it checks:
-        Unquoted ``3.10``, ``1.20`` and the like for keys that name versions: inputs of actions, matrix values and
-        environment variables.
+        Unquoted ``3.10``, ``1.20`` and the like for keys that name versions: inputs of actions, matrix values,
+        environment variables, and defaults of inputs; in composite actions, too.
 
     Why it matters:
         YAML reads a number: ``python-version: 3.10`` asks for Python 3.1, ``go-version: 1.20`` for Go 1.2. The tool is
@@ -46,7 +46,7 @@ class WorkflowVersionFloat(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        for workflow in workflows(context):
+        for workflow in scripted(context):
             for path, value in values(workflow.data):
                 if isinstance(value, float) and _names_a_version(path):
                     raw = workflow.document.raw(path)
@@ -76,5 +76,7 @@ class WorkflowVersionFloat(Check):
 def _names_a_version(path: tuple[str | int, ...]) -> bool:
     """Whether a value is a version by its key, or by the key of the list it stands in."""
     names = [step for step in path if isinstance(step, str)]
+    if names[-1:] == ["default"]:
+        return names[-3:-2] == ["inputs"] and _NAMED.search(names[-2]) is not None
     settles = "with" in names or "matrix" in names or "env" in names
     return bool(names) and settles and _NAMED.search(names[-1]) is not None
