@@ -13,9 +13,13 @@ import re
 import resource
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.checks.references.test_damaged import damaged
 from tests.messy.build import build
@@ -26,7 +30,6 @@ from toolkit.errors import CannotCheckError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.repository import Repository, Tree
     from toolkit.model import Finding
@@ -256,3 +259,27 @@ def test_huge_files_are_not_held_many_times(repository: Callable[..., Repository
 
     kilobytes = 1 if sys.platform == "linux" else 1024
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / kilobytes < 16 * HUGE / 1024
+
+
+ALPHABET = "".join(sorted({*"-:[]{}#&*!|>'\"%@` \n\t?,~<=().$\\/;a1", "\x1b", "\ufeff", "é", "\0"}))
+PIECES = st.lists(
+    st.one_of(
+        st.text(ALPHABET, max_size=12),
+        st.sampled_from(
+            ["services:", "jobs:", "kind: Service", "FROM ", "resource ", "fn a(", "SELECT a FROM ", "CREATE TABLE ", "declare_id!(", "${", "'''", "/*", "<<EOF"]
+        ),
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PIECES, st.booleans())
+def test_any_text_in_every_file(pieces: list[str], starts: bool) -> None:
+    with TemporaryDirectory() as folder:
+        for path, start in STARTS.items():
+            place = Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text((start if starts else "") + "".join(pieces), "utf-8")
+
+        assert all(one.path for one in settle(Path(folder)))

@@ -365,3 +365,15 @@ def test_files_of_sql(inspect: Callable[..., list[Finding]]) -> None:
         ("db/seeds/dev.sql", 1),
         ("db/seeds/dev.sql", 2),
     ]
+
+
+def test_what_a_migration_in_a_text_takes_back_is_there(inspect: Callable[..., list[Finding]]) -> None:
+    both = "export const UP = `CREATE TABLE logs (id int);`;\nexport const ROLLBACK = `DROP TABLE IF EXISTS logs;`;\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES, "009_logs.ts": both},
+        "a.ts": "q('SELECT id FROM logs');\nq('SELECT id FROM users');\n",
+        "view.tsx": "const SAMPLES = [{ query: 'SELECT id FROM sample' }];\n",
+    }
+
+    assert inspect("sql-schema-drift", tree) == []

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.code._sql_changes import ALL, OPEN, changes, statements, upward_part
+from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, OPEN, REMOVE, changes, statements, upward_part
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
 from toolkit.context import Unreadable
@@ -156,6 +156,7 @@ def tables_of_code(context: Inspection, path: str) -> OfCode:
     elif path.endswith((".ts", ".js", ".mjs", ".cjs", ".tsx", ".rs")):
         made += script_changes(forward)
         models = tuple(script_models(text))
+    made = [one for one in made if not _is_taken_back(one, made)]
     views = list(islice(_VIEW.finditer(text), MOST))
     loose = {_last(match[1]) for pattern in _LOOSE for match in pattern.finditer(text)} | {
         _last(match[1]) for match in views
@@ -172,6 +173,14 @@ def tables_of_code(context: Inspection, path: str) -> OfCode:
         bool(_HOME.search(text) or made),
         revision,
     )
+
+
+def _is_taken_back(change: Change, made: list[Change]) -> bool:
+    """Whether a text drops what its own file makes: that is how the migration is undone."""
+    kind, table, columns, _ = change
+    if kind == REMOVE:
+        return any(one[0] in (MAKE, OPEN) and one[1] == table for one in made)
+    return kind == DROP and any(one[0] in (MAKE, ADD) and one[1] == table and {*columns} <= {*one[2]} for one in made)
 
 
 def _in_texts(text: str) -> Iterator[Change]:
