@@ -228,6 +228,12 @@ def test_models_against_migrations(inspect: Callable[..., list[Finding]]) -> Non
             "schema.rs": "diesel::table! {\n    f (id) {\n        id -> Int4,\n        gone -> Text,\n    }\n}\n",
             "migrations": {"2023-01-01_a": {"up.sql": "CREATE TABLE f (id int);\n", "down.sql": "DROP TABLE f;\n"}},
         },
+        "other": {
+            "package.json": "{}",
+            "schema.ts": "export const h = pgTable('h', { id: serial('id') });\nexport const i = pgTable('i', { id: serial('id') });\n",
+            "migrations": {"0000_a.sql": "CREATE TABLE h (id serial);\n"},
+        },
+        "migrations": {"0001_i.sql": "CREATE TABLE i (id serial);\n"},
         "django": {
             "setup.py": "",
             "shop": {

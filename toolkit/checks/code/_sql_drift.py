@@ -37,11 +37,12 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
     """What models have and the migrations of their package lack.
 
     Only where the migrations make at least half of the package's models of that kind, and lack less than they make: others are not how
-    the schema is made.
+    the schema is made. What the migrations of another package make is there.
     """
     groups: dict[tuple[str, str], list[Model]] = {}
     for model in known.models:
         groups.setdefault((home_of(model.path), model.kind), []).append(model)
+    everywhere = _together(list(known.histories.values()))
     for (home, _), models in sorted(groups.items()):
         histories = [
             history
@@ -52,9 +53,9 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
             continue
         made = _together(histories)
         fitting = [model for model in models if model.table in made]
-        lacking = [(model, list(_columns(model, made[model.table]))) for model in fitting]
+        lacking = [(model, list(_columns(model, everywhere[model.table]))) for model in fitting]
         columns = sum(len(model.columns) for model in fitting)
-        absent = [model for model in models if model.table not in made and not _waits(model.table, histories)]
+        absent = [one for one in models if one.table not in everywhere and not _waits(one.table, histories)]
         if len(fitting) < len(absent) or not fitting or sum(len(names) for _, names in lacking) * 2 > columns:
             continue
         severity: Severity = "warning" if _is_pushed(context, home) else "error"
