@@ -38,6 +38,7 @@ _TEMPLATE = frozenset(
         "skeleton",
         "skeletons",
         "boilerplate",
+        "_template",
         "_templates",
         "scaffold",
         "scaffolds",
