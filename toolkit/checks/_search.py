@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["files_with"]
+__all__ = ["files_with", "holding"]
 
 _MANY = 200
 """Files about which nothing is known yet, up to which each is simply read."""
@@ -70,21 +70,47 @@ def files_with(
     return tuple(path for path in wanted if table.get(path) is True)
 
 
+def holding(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()) -> frozenset[str]:
+    """Tracked text files that hold any of the texts, those that ``--changed`` leaves out too.
+
+    For texts that the repository itself gives and that differ from run to run: nothing of it is remembered.
+
+    Args:
+        context: the run.
+        texts: fixed strings, each of one line.
+        globs: for the last part of a path; all files if empty.
+
+    Raises:
+        CannotCheckError: git failed.
+    """
+    inventory = context.inventory
+    wanted = [text for text in dict.fromkeys(texts) if text and "\n" not in text]
+    if not wanted:
+        return frozenset()
+    paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
+    named = frozenset(_named(paths, globs))
+    if inventory.is_git:
+        found = named & _by_git(context, wanted, globs, ignore_case=False)[0]
+        return frozenset(path for path in found if _holds(context, path, None, ignore_case=False))
+    return frozenset(path for path in named if _holds(context, path, wanted, ignore_case=False))
+
+
 def _by_git(
     context: Inspection, texts: Sequence[str], globs: Sequence[str], *, ignore_case: bool
 ) -> tuple[frozenset[str], bool]:
     """The tracked files that hold a text, binary ones too, and whether git could read all others."""
     # What git's attributes call binary is searched, too: the content alone decides, here as below.
-    switches = ["-a", "-l", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name"]
-    patterns = [part for text in texts for part in ("-e", text)]
+    switches = ("-a", "-l", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name")
     done = git.git(
         context.root,
         "grep",
         *switches,
         *(("-i",) if ignore_case else ()),
-        *patterns,
+        "-f",
+        "-",  # thousands of names are more than a command line holds
         "--",
         *([f":(glob)**/{glob}" for glob in globs] or [".", *(f":(exclude,glob)**/*{ending}" for ending in _NO_TEXT)]),
+        data="\n".join(texts).encode("utf-8", "surrogateescape"),
         timeout_s=50.0,
     )
     if done.code not in (0, 1):

@@ -11,6 +11,8 @@ from itertools import combinations, islice, takewhile
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from toolkit.checks._search import holding
+from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["are_alike", "code_lines", "look_alikes"]
+__all__ = ["are_alike", "code_lines", "look_alikes", "sharing"]
 
 _LEAST_LINES = 12
 """Lines of code below which a copy costs less than a shared package."""
@@ -38,8 +40,8 @@ _GENERATED = re.compile(
 )
 
 
-def _marks(context: Inspection, path: str) -> tuple[int, ...]:
-    """The longest lines of code of a file, as numbers."""
+def _longest(context: Inspection, path: str) -> tuple[bytes, ...]:
+    """The longest lines of code of a file, stripped; none of a file that is small or that a program wrote."""
     try:
         content = context.read(path)
     except Unreadable:
@@ -49,8 +51,18 @@ def _marks(context: Inspection, path: str) -> tuple[int, ...]:
         return ()
     ordered = sorted(sorted(set(map(bytes.strip, lines))), key=len, reverse=True)  # equal lengths by their letters
     code = (line for line in ordered if not line.startswith(_NO_CODE))
-    longest = islice(takewhile(lambda line: len(line) > _SHORT, code), _MARKS)
-    return tuple(crc32(b"".join(line.split())) for line in longest)
+    return tuple(islice(takewhile(lambda line: len(line) > _SHORT, code), _MARKS))
+
+
+def _marks(context: Inspection, path: str) -> tuple[int, ...]:
+    """The longest lines of code of a file, as numbers."""
+    return tuple(crc32(b"".join(line.split())) for line in _longest(context, path))
+
+
+def sharing(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
+    """All sources that hold one of the longest lines of some: among them are their copies."""
+    lines = (line.decode("utf-8", "surrogateescape") for path in paths for line in _longest(context, path))
+    return holding(context, lines, [f"*{ending}" for ending in LANGUAGES])
 
 
 def look_alikes(context: Inspection, paths: Iterable[str]) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, OPEN, REMOVE, changes, statements, upward_part
 from toolkit.checks.code._sql_python import python_tables
@@ -141,9 +141,14 @@ def queries_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...
 
 def tables_of_code(context: Inspection, path: str) -> OfCode:
     """What a source says of tables."""
+    return OfCode(*context.fact(_of_code, path))
+
+
+def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
+    """The fields of :class:`OfCode` as plain values, which can be kept."""
     text = _text(context, path)
     if not any(word in text for word in _WORDS) and not re.search(r"(?i)\bcreate\s+table\b", text):
-        return OfCode()
+        return ()
     is_migration = re.search(r"(?i)migrat|/versions/", path) is not None
     forward = forward_part(text) if is_migration else text
     made = list(_in_texts(forward)) if not path.endswith(".py") or "def downgrade" not in text else []
@@ -165,14 +170,9 @@ def tables_of_code(context: Inspection, path: str) -> OfCode:
         _last(used[1]) for match in views for used in _USED.finditer(text[match.end() : match.end() + _VIEW_CHARACTERS])
     }
     known = {change[1] for change in made} | {model[1] for model in models if model[4]}
-    return OfCode(
-        tuple(sorted(made, key=lambda one: one[3])),
-        models,
-        tuple(sorted(loose - known)),
-        tuple(sorted(taken)),
-        bool(_HOME.search(text) or made),
-        revision,
-    )
+    changed = tuple(sorted(made, key=lambda one: one[3]))
+    is_home = bool(_HOME.search(text) or made)
+    return changed, models, tuple(sorted(loose - known)), tuple(sorted(taken)), is_home, revision
 
 
 def _is_taken_back(change: Change, made: list[Change]) -> bool:
@@ -212,6 +212,12 @@ def _in_texts(text: str) -> Iterator[Change]:
 
 def prisma_blocks(context: Inspection, path: str) -> tuple[Block, ...]:
     """The blocks of a Prisma schema; none of one for MongoDB, which has no migrations."""
+    rows = context.fact(_blocks, path)
+    return tuple(Block(*row[:4], fields=tuple(Field(*one) for one in row[4])) for row in rows)
+
+
+def _blocks(context: Inspection, path: str) -> tuple[tuple[Any, ...], ...]:
+    """The fields of each :class:`Block` as plain values, which can be kept."""
     text = re.sub(r"//[^\n]*", lambda match: " " * len(match[0]), _text(context, path))
     if re.search(r"provider\s*=\s*\"mongodb\"", text):
         return ()
@@ -219,21 +225,14 @@ def prisma_blocks(context: Inspection, path: str) -> tuple[Block, ...]:
     for match in _PRISMA_BLOCK.finditer(text):
         mapped = _MAPPED.search(match[3])
         first = text.count("\n", 0, match.start(3)) + 1
-        found.append(
-            Block(
-                match[1],
-                match[2],
-                mapped[1] if mapped else match[2],
-                text.count("\n", 0, match.start(2)) + 1,
-                tuple(_fields(match[3], first)),
-            )
-        )
+        line = text.count("\n", 0, match.start(2)) + 1
+        found.append((match[1], match[2], mapped[1] if mapped else match[2], line, tuple(_fields(match[3], first))))
     return tuple(found)
 
 
-def _fields(body: str, first: int) -> Iterator[Field]:
+def _fields(body: str, first: int) -> Iterator[tuple[str, str, int]]:
     for at, line in enumerate(body.split("\n")):
         match = _PRISMA_FIELD.match(line)
         if match and "@ignore" not in match[4]:
             mapped = _FIELD_MAPPED.search(match[4])
-            yield Field(mapped[1] if mapped else match[1], match[2], first + at)
+            yield mapped[1] if mapped else match[1], match[2], first + at

@@ -130,7 +130,7 @@ def _read(context: Inspection) -> Schema:
     files: list[_File] = []
     for path in sorted(context.inventory.files - context.inventory.links):
         if path.endswith(".prisma"):
-            blocks += [(path, one) for one in context.fact(prisma_blocks, path)]
+            blocks += [(path, one) for one in prisma_blocks(context, path)]
             found.folders.add(folder_of(path))
         elif path.endswith(".sql") and not _BACKWARD.search(path):
             changes, taken = context.fact(tables_of_sql, path)
@@ -139,7 +139,7 @@ def _read(context: Inspection) -> Schema:
             found.taken.update(taken)
             files.append(_File(path, changes))
         elif path.endswith(_CODE) and not path.endswith(".d.ts"):
-            told = context.fact(tables_of_code, path)
+            told = tables_of_code(context, path)
             files.append(_File(path, told.changes, told.revision))
             loose.update(_note(found, path, told))
     found.models += _prisma_models(blocks)

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._search import files_with
+from toolkit.checks._search import holding
 from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.context import Unreadable
 
@@ -41,13 +41,9 @@ _SPECIFIER = re.compile(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['\"]([^
 def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str, bytes]]:
     """What holds one of some words and may use it, tests and what a tool has written aside."""
     inventory = context.inventory
-    if context.focus is None:
-        globs = [f"*{ending}" for ending in _READ]
-        new = inventory.files - inventory.tracked_set if inventory.is_git else frozenset()
-        paths = new.union(files_with(context, sorted(word.decode() for word in words), globs))
-    else:  # a use anywhere counts, and the search would look at what changed only
-        paths = inventory.files
-    for path in sorted(paths):
+    new = inventory.files - inventory.tracked_set if inventory.is_git else frozenset()
+    tracked = holding(context, (word.decode() for word in words), [f"*{ending}" for ending in _READ])
+    for path in sorted(tracked | new):
         if (
             path.endswith(_READ)
             and not is_test(path)

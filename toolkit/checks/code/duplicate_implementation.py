@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._copies import are_alike, code_lines, look_alikes
-from toolkit.checks.code._paths import is_script, is_test
+from toolkit.checks.code._copies import are_alike, code_lines, look_alikes, sharing
+from toolkit.checks.code._paths import is_generated, is_hidden, is_script, is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, sources
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, upward
@@ -44,10 +44,14 @@ class DuplicateImplementation(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         focus = context.focus
-        several = list(look_alikes(context, sorted(_candidates(context))))
-        if focus is not None and not _pairs(context, [paths for paths in several if not focus.isdisjoint(paths)]):
-            return
-        pairs = _pairs(context, several)
+        if focus is not None:
+            changed = [path for path in sources(context) if _counts(context, path)]
+            near = {*changed, *(path for path in sharing(context, changed) if _counts(context, path))}
+            several = [group for group in look_alikes(context, sorted(near)) if not focus.isdisjoint(group)]
+            if not _pairs(context, several):
+                return
+        everything = (path for path in sources(context, everything=True) if _counts(context, path))
+        pairs = _pairs(context, look_alikes(context, sorted(everything)))
         for found in pairs.values():
             if focus is None or any(focus & {first, path} for first, path, _ in found):
                 yield self._finding(context, found, collection=len(pairs) > _COLLECTION)
@@ -91,10 +95,11 @@ def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, i
             yield from ((first, path, len(mine)) for path in same)
 
 
-def _candidates(context: Inspection) -> Iterable[str]:
-    for path in sources(context, everything=True):
-        if not is_test(path) and not is_script(path) and not _EXPECTED.search(path) and not context.is_foreign(path):
-            yield path
+def _counts(context: Inspection, path: str) -> bool:
+    """Whether a copy of a source is one too many."""
+    if is_test(path) or is_script(path) or is_generated(path) or is_hidden(path) or _EXPECTED.search(path):
+        return False
+    return not context.is_foreign(path)
 
 
 def _package(context: Inspection, path: str) -> str:
