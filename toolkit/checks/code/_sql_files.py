@@ -212,8 +212,10 @@ def _in_texts(text: str) -> Iterator[Change]:
 
 def prisma_blocks(context: Inspection, path: str) -> tuple[Block, ...]:
     """The blocks of a Prisma schema; none of one for MongoDB, which has no migrations."""
-    rows = context.fact(_blocks, path)
-    return tuple(Block(*row[:4], fields=tuple(Field(*one) for one in row[4])) for row in rows)
+    return tuple(
+        Block(kind, name, table, line, tuple(Field(*one) for one in fields))
+        for kind, name, table, line, fields in context.fact(_blocks, path)
+    )
 
 
 def _blocks(context: Inspection, path: str) -> tuple[tuple[Any, ...], ...]:
