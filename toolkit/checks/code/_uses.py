@@ -23,6 +23,8 @@ _READ = (
 )  # fmt: skip
 _LOCKS = frozenset({"package-lock.json", "pnpm-lock.yaml", "pnpm-lock.yml", "uv.lock", "poetry.lock"})
 _MAX_BYTES = 4_000_000
+_FEW = 40
+"""Words up to which a search for each of them is faster than reading every file."""
 _SPLIT = bytes(one if chr(one).isalnum() or one in b"_$" or one > 127 else 32 for one in range(256))
 """Makes blanks of all that is not of a word."""
 _HANDED_ON = re.compile(
@@ -42,7 +44,9 @@ def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str,
     """What holds one of some words and may use it, tests and what a tool has written aside."""
     inventory = context.inventory
     new = inventory.files - inventory.tracked_set if inventory.is_git else frozenset()
-    tracked = holding(context, (word.decode() for word in words), [f"*{ending}" for ending in _READ])
+    tracked = inventory.files
+    if len(words) <= _FEW:  # a search for thousands of words takes longer than reading every file
+        tracked = holding(context, (word.decode() for word in words), [f"*{ending}" for ending in _READ])
     for path in sorted(tracked | new):
         if (
             path.endswith(_READ)
