@@ -40,6 +40,7 @@ def files_with(
     globs: Sequence[str] = (),
     *,
     ignore_case: bool = False,
+    everything: bool = False,
 ) -> tuple[str, ...]:
     """Tracked text files that hold any of the texts, sorted.
 
@@ -48,11 +49,12 @@ def files_with(
         texts: fixed strings.
         globs: for the last part of a path; all files if empty.
         ignore_case: for ASCII letters.
+        everything: also what ``--changed`` leaves out, to compare with.
 
     Raises:
         CannotCheckError: git failed.
     """
-    focus, inventory = context.focus, context.inventory
+    focus, inventory = None if everything else context.focus, context.inventory
     paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
     wanted = sorted(_named(paths if focus is None else paths & focus, globs))
     asked = sha256(repr((texts, ignore_case)).encode()).hexdigest()

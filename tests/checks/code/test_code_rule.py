@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from tests.checks import places
 from toolkit.catalog import load
 from toolkit.checking import Inspection
-from toolkit.checks.code._rules import LANGUAGES, rules
+from toolkit.checks.code import _rules
+from toolkit.checks.code._rules import LANGUAGES, problem_of, rules, shipped_documents
+from toolkit.documents import yaml
 from toolkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -86,6 +89,14 @@ def test_a_rule_that_is_none_silences_its_own_check_only(repository: Callable[..
         list(load("empty-handler").run(inspection))
     assert places(load("code-rule").run(inspection)) == [("error", "a.ts", 2)]
     assert list(load("frozen-clock").run(inspection)) == []
+
+
+def test_shipped_rules_are_what_a_repository_may_write() -> None:
+    for path in sorted(Path(_rules.__file__).with_name("rules").iterdir()):
+        documents = list(shipped_documents(path.read_bytes()))
+
+        assert documents == [part.data for part in yaml.parse_all(path.read_bytes())]
+        assert {problem_of(one) for one in documents} == {""}
 
 
 def test_every_shipped_rule_compiles_for_every_language_it_names(repository: Callable[..., Repository]) -> None:

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_changes import Change
     from toolkit.checks.code._sql_python import Told
 
-__all__ = ["Block", "Field", "OfCode", "prisma_blocks", "queries_of_sql", "tables_of_code", "tables_of_sql"]
+__all__ = [
+    "TABLE_WORDS",
+    "Block",
+    "Field",
+    "OfCode",
+    "prisma_blocks",
+    "queries_of_sql",
+    "tables_of_code",
+    "tables_of_sql",
+]
 
 _MAX_BYTES = 2_000_000
 _USED = re.compile(
@@ -44,8 +53,9 @@ _LOOSE = (
     re.compile(r"\bTable\(\s*[\"']([\w$.]+)[\"']\s*,"),
     re.compile(r"\bdefine\(\s*[\"'`]([\w$.]+)[\"'`]\s*,"),
 )  # fmt: skip
-_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW", "models.Model", "add_column", "drop_column", "alter_column", "addColumn", "dropColumn",
-          "removeColumn", "renameColumn", "migrations.")  # fmt: skip
+TABLE_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW", "models.Model", "add_column", "drop_column", "alter_column", "addColumn", "dropColumn",
+               "removeColumn", "renameColumn", "migrations.")  # fmt: skip
+"""A source that says something of tables has one of them."""
 _HOME = re.compile(
     r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(|(?i:\bcreate\s+table\s)"
 )
@@ -147,7 +157,7 @@ def tables_of_code(context: Inspection, path: str) -> OfCode:
 def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
     """The fields of :class:`OfCode` as plain values, which can be kept."""
     text = _text(context, path)
-    if not any(word in text for word in _WORDS) and not re.search(r"(?i)\bcreate\s+table\b", text):
+    if not any(word in text for word in TABLE_WORDS):
         return ()
     is_migration = re.search(r"(?i)migrat|/versions/", path) is not None
     forward = forward_part(text) if is_migration else text

@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._search import files_with
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
-from toolkit.checks.code._sql_files import prisma_blocks, tables_of_code, tables_of_sql
+from toolkit.checks.code._sql_files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_changes import Change
@@ -128,7 +129,7 @@ def _read(context: Inspection) -> Schema:
     found, loose = Schema(), set[str]()
     blocks: list[tuple[str, Block]] = []
     files: list[_File] = []
-    for path in sorted(context.inventory.files - context.inventory.links):
+    for path in sorted(_may_tell(context)):
         if path.endswith(".prisma"):
             blocks += [(path, one) for one in prisma_blocks(context, path)]
             found.folders.add(folder_of(path))
@@ -138,7 +139,7 @@ def _read(context: Inspection) -> Schema:
                 changes = tuple(one for one in changes if one[0] in (MAKE, ADD, OPEN))
             found.taken.update(taken)
             files.append(_File(path, changes))
-        elif path.endswith(_CODE) and not path.endswith(".d.ts"):
+        else:
             told = tables_of_code(context, path)
             files.append(_File(path, told.changes, told.revision))
             loose.update(_note(found, path, told))
@@ -149,6 +150,17 @@ def _read(context: Inspection) -> Schema:
     _tell(found, [one for one in files if one.changes and not is_test(one.path)])
     _merge(found, loose)
     return found
+
+
+def _may_tell(context: Inspection) -> Iterator[str]:
+    """Files that may speak of tables."""
+    listed = context.inventory
+    code = files_with(context, TABLE_WORDS, [f"*{ending}" for ending in _CODE], everything=True)
+    new = listed.files - listed.tracked_set if listed.is_git else ()
+    yield from (path for path in {*code, *new} if path.endswith(_CODE) and not path.endswith(".d.ts"))
+    for name, paths in listed.by_name.items():
+        if name.endswith((".prisma", ".sql")):
+            yield from (path for path in paths if path not in listed.links)
 
 
 def _note(found: Schema, path: str, told: OfCode) -> set[str]:
