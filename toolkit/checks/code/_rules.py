@@ -78,7 +78,7 @@ class Rule:
         """Whether a file, given in small letters, has to be parsed for it."""
         return (
             language in self.languages
-            and (not self.needs or any(text in lowered for text in self.needs))
+            and (not self.needs or any(map(lowered.__contains__, self.needs)))
             and (self.seeks is None or self.seeks.search(lowered) is not None)
         )
 
