@@ -234,9 +234,12 @@ def _load_json(content: bytes) -> Any:
 
 
 def _load_toml(content: bytes) -> Any:
-    import tomllib
+    from toolkit.documents import DocumentError, toml
 
-    return tomllib.loads(content.decode("utf-8"))
+    try:
+        return toml.parse(content).data  # refuses what would take a time that grows with the square
+    except DocumentError as error:
+        raise ValueError(f"{error.message} (line {error.line})" if error.line else error.message) from error
 
 
 def _load_yaml(content: bytes) -> Any:
