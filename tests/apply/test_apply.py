@@ -86,8 +86,10 @@ def test_a_kill_at_any_moment_leaves_each_place_before_or_after(everything: Repo
     after = snapshot(everything.root)
     undo(Context(everything.root))
     chance = random.Random(20)
-    hit = 0
-    for _ in range(50):
+    hit = tried = 0
+    # How many kills come too late depends on what else the machine does; half of 50 have to meet work under way.
+    while tried < 50 or (hit < 25 and tried < 200):
+        tried += 1
         hit += run_killed(
             everything.root, lambda context: apply(context, killed.plan(), "a test"), chance.uniform(0, whole_s * 1.1)
         )

@@ -242,7 +242,9 @@ def test_names_and_values_cannot_reach_the_terminal(repository: Callable[..., Re
     assert done.code in (1, 3)
     assert [letter for letter in "\x1b\x07" if letter in done.out + done.err] == []
     if format_ in ("json", "sarif"):
-        assert [one["id"] for one in json.loads(done.out).get("checks", []) if one["status"] == "unknown"] == []
+        unknown = [one for one in json.loads(done.out).get("checks", []) if one["status"] == "unknown"]
+        # zizmor fails over the workflow itself, and that is said.
+        assert [one for one in unknown if not one["reason"].startswith("zizmor failed")] == []
 
 
 HUGE = 50_000_000

@@ -82,10 +82,12 @@ def test_a_dead_process_makes_its_check_unknown_and_the_rest_goes_on(repository:
     }
 
 
-def test_checks_are_loaded_in_the_process_that_runs_them(repository: Callable[..., Repository]) -> None:
+def test_checks_are_loaded_in_the_process_that_runs_them(
+    repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
+) -> None:
     name = "toolkit.checks.files.legacy_placeholder"
     listed = [Listed("legacy-placeholder", "files", name), Listed("missing", "files", f"{name}_of_another_world")]
-    sys.modules.pop(name, None)
+    monkeypatch.delitem(sys.modules, name, raising=False)
 
     found = {check.id: ran.result.status for check, ran in in_processes(context_of(repository()), listed, 2)}
 
