@@ -3,10 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.repository import Repository
     from toolkit.model import Finding
 
 LINES = [f"export const value{number} = compute({number});" for number in range(20)]
@@ -27,6 +30,17 @@ def test_one_finding_for_two_packages(inspect: Callable[..., list[Finding]]) -> 
 
     assert places(found) == [("warning", "b/money.ts", 0)]
     assert "and 1 more files" in found[0].message
+
+
+def test_a_change_is_compared_with_what_did_not_change(repository: Callable[..., Repository]) -> None:
+    everywhere = {f"phrase{number}.ts": "\n".join(LINES[:4]) for number in range(70)}
+    root = repository({"a": package(money=MODULE), "b": package(cash=MODULE, other="x\n"), "c": everywhere}).root
+
+    def found(*changed: str) -> list[tuple[str, str, int]]:
+        return places(list(load("duplicate-implementation").run(Inspection(root, {}, frozenset(changed)))))
+
+    assert found("b/cash.ts") == found("a/money.ts") == [("warning", "b/cash.ts", 0)]
+    assert found("b/other.ts", "c/phrase1.ts") == []
 
 
 def test_small_foreign_own_and_conventional_copies(inspect: Callable[..., list[Finding]]) -> None:

@@ -34,6 +34,8 @@ _SHARED = 3
 """Marks of two files that have to be the same."""
 _TOO_MANY = 8
 """Files with one line, from which on it is a phrase that everybody writes."""
+_EVERYBODY = 60
+"""Files that hold a line anywhere, from which on it is such a phrase."""
 _LARGEST = 400_000
 _GENERATED = re.compile(
     rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|kept in sync|synced from|Object\.defineProperty\(exports, .__esModule"
@@ -60,9 +62,17 @@ def _marks(context: Inspection, path: str) -> tuple[int, ...]:
 
 
 def sharing(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
-    """All sources that hold one of the longest lines of some: among them are their copies."""
-    lines = (line.decode("utf-8", "surrogateescape") for path in paths for line in _longest(context, path))
-    return holding(context, lines, [f"*{ending}" for ending in LANGUAGES])
+    """All sources that hold some of the longest lines of others, unless everybody writes these: among them are their copies."""
+    lines = {line for path in paths for line in _longest(context, path)}
+    texts = (line.decode("utf-8", "surrogateescape") for line in lines)
+    found: dict[str, list[bytes]] = {}
+    for path in holding(context, texts, [f"*{ending}" for ending in LANGUAGES]):
+        content = context.read(path)
+        found[path] = [line for line in lines if line in content]
+    spread = Counter(line for held in found.values() for line in held)
+    return frozenset(
+        path for path, held in found.items() if sum(spread[line] <= _EVERYBODY for line in held) >= _SHARED
+    )
 
 
 def look_alikes(context: Inspection, paths: Iterable[str]) -> Iterator[list[str]]:

@@ -33,6 +33,8 @@ _BATCHES = (
     ("dependencies",),
 )
 """Families that read and parse the same files, the longest first; all others make one more batch."""
+_ELSEWHERE = {"duplicate-implementation": "dependencies"}
+"""Checks that read nothing of what their family reads, to the family in whose process there is time for them."""
 _MANY = 1000
 """Files to look at from which on a process is worth its start and the files that two of them read."""
 _MANY_CHECKS = 30
@@ -97,7 +99,7 @@ def in_processes(
 def _batches(checks: Iterable[Runnable]) -> Iterator[deque[Runnable]]:
     left = list(checks)
     for families in _BATCHES:
-        batch = [check for check in left if check.family in families]
+        batch = [check for check in left if _ELSEWHERE.get(check.id, check.family) in families]
         left = [check for check in left if check not in batch]
         if batch:
             yield deque(batch)
