@@ -43,6 +43,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "terraform-artifact-mismatch": (".tf", ".tofu", ".tf.json"),
     "terraform-reference-missing": (".tf", ".tofu", ".tf.json", ".tfvars", *_RECIPES),
     "tsconfig-path-missing": (".json",),
+    "unsupported-claim": (".md", ".mdx", ".markdown"),
     "workflow-cache-without-lock": _YAML,
     "workflow-cannot-fail": (*_YAML, ".sh", ".bash", ".json"),
     "workflow-guard-never-true": _YAML,

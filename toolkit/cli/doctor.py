@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from toolkit.system.file_facts import FileFacts
 
 _RELOCATE = ("invoke", "relocate-workflows")
+_FEW = 500
+"""Changed files up to which looking at them is quicker than reading what is remembered of all."""
 _FORMATS = "text, json, jsonl, sarif, github or markdown"
 
 
@@ -204,7 +206,8 @@ def _inspection(run: Run, base: str, *, offline: bool) -> Inspection:
     focus = frozenset(changed_files(run.context, base)) if base else None
     made = Inspection(run.context.root, run.context.variables, focus)
     made.offline = offline
-    made.facts = _kept_facts(run)
+    if focus is None or len(focus) > _FEW:
+        made.facts = _kept_facts(run)
     return made
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import importlib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, AnyStr, Generic
 
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.context import Unreadable
@@ -66,9 +67,9 @@ class Rule:
     languages: frozenset[str]
     config: dict[str, Any] = field(hash=False)
     needs: tuple[bytes, ...] = ()
-    seeks: re.Pattern[bytes] | None = None
+    seeks: Expression[bytes] | None = None
     kinds: tuple[str, ...] = ()
-    text: re.Pattern[str] | None = None
+    text: Expression[str] | None = None
     refine: str = ""
     message: str = ""
     severity: Severity = "warning"
@@ -81,6 +82,28 @@ class Rule:
             and (not self.needs or any(map(lowered.__contains__, self.needs)))
             and (self.seeks is None or self.seeks.search(lowered) is not None)
         )
+
+
+@dataclass(frozen=True)
+class Expression(Generic[AnyStr]):
+    """A regular expression that is compiled when it is first searched with: most rules of a run never get so far.
+
+    Args:
+        source: in the form of Python.
+        flags: of :mod:`re`.
+    """
+
+    source: AnyStr
+    flags: int = 0
+
+    def search(self, text: AnyStr) -> re.Match[AnyStr] | None:
+        """The first hit in a text."""
+        return _compiled(self.source, self.flags).search(text)
+
+
+@cache
+def _compiled(source: AnyStr, flags: int) -> re.Pattern[AnyStr]:
+    return re.compile(source, flags)
 
 
 @dataclass(frozen=True)
@@ -189,9 +212,9 @@ def _rule(data: Any, source: str) -> Rule:
         names | ({"tsx"} if "typescript" in names else frozenset()),
         {key: data[key] for key in ("rule", "constraints", "utils") if key in data},
         tuple(str(one).lower().encode() for one in texts),
-        re.compile(data["seeks"].encode(), re.MULTILINE) if "seeks" in data else None,
+        Expression(data["seeks"].encode(), re.MULTILINE) if "seeks" in data else None,
         () if "constraints" in data else _kinds(data["rule"]),
-        re.compile(data["text"]) if "text" in data else None,
+        Expression(data["text"]) if "text" in data else None,
         data.get("refine", ""),
         data.get("message", ""),
         _SEVERITIES[data.get("severity", "warning")],  # type: ignore[arg-type]
