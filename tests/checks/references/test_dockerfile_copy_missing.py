@@ -96,7 +96,7 @@ COPY package.json ./
 COPY ../shared ./shared
 COPY ../src ./src
 COPY .git/HEAD ./
-RUN --mount=type=cache,target=/root/.npm \\
+RUN --mount=type=cache,target=/cache/npm \\
     --mount=type=bind,source=schema.sql,target=/schema.sql \\
     --mount=type=bind,from=other,source=gone,target=/gone true
 """
