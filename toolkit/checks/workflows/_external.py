@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["actionlint", "is_near", "zizmor"]
 
 _TIMEOUT_S = 50.0
-_MAX_ALONE = 60
-"""Files that are looked at one by one, where all at once are refused."""
 _NEAR = 3
 """Lines between two places that are taken for one: a key and its value, a script and the line in it."""
 
@@ -54,21 +52,26 @@ def zizmor(context: Inspection, paths: Sequence[str]) -> list[dict[str, Any]] | 
         argv = (sys.executable, "-m", "zizmor")
     if not argv or not paths:
         return [] if argv else None
+    found = _apart(context, argv, tuple(paths))
+    if found is None:
+        return _audited(context, argv, paths)  # it takes none of them: say why
+    return found
+
+
+def _apart(context: Inspection, argv: tuple[str, ...], paths: tuple[str, ...]) -> list[dict[str, Any]] | None:
+    """What it says about the files that it takes; ``None`` if it takes none.
+
+    One file that is no workflow to zizmor ends the run for all, so that a refused set is halved until the file stands
+    alone: what is wrong with it is told by another check.
+    """
     try:
         return _audited(context, argv, paths)
     except CannotCheckError:
-        # One file that is no workflow to zizmor ends the run for all: what is wrong with it is told by another check.
-        readable = [found for path in paths[:_MAX_ALONE] if (found := _alone(context, argv, path)) is not None]
-        if not readable:
-            raise
-        return [item for found in readable for item in found]
-
-
-def _alone(context: Inspection, argv: tuple[str, ...], path: str) -> list[dict[str, Any]] | None:
-    try:
-        return _audited(context, argv, (path,))
-    except CannotCheckError:
-        return None
+        if len(paths) == 1:
+            return None
+    middle = len(paths) // 2
+    halves = [_apart(context, argv, half) for half in (paths[:middle], paths[middle:])]
+    return None if halves == [None, None] else [item for half in halves for item in half or ()]
 
 
 def _audited(context: Inspection, argv: tuple[str, ...], paths: Sequence[str]) -> list[dict[str, Any]]:
