@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.checking import FAMILIES, Check
+from toolkit.expressions import regex
 from toolkit.extension import modules_in
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _made(name: str) -> Check:
     return instance
 
 
-_HEADING = re.compile(rf"^({'|'.join(SECTIONS)}):[ \t]*", re.MULTILINE)
+_HEADING = regex(rf"^({'|'.join(SECTIONS)}):[ \t]*", re.MULTILINE)
 
 
 def documentation(check: Check) -> Documentation:

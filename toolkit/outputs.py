@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ __all__ = ["Output", "installed", "outputs", "package_of"]
 _FOLDERS = ("dist", "build", "lib", "out", "es", "cjs", "esm", ".next", "out-tsc", "public/build", ".output", "types")
 """Where bundlers write unless they are told otherwise, as far as a build script exists."""
 
-_BUILD = re.compile(r"build|compile|bundle|prepack|prepare|prepublish|package|generate|codegen|export", re.IGNORECASE)
-_CHECK = re.compile(r"check|lint|test|types?$", re.IGNORECASE)
+_BUILD = regex(r"build|compile|bundle|prepack|prepare|prepublish|package|generate|codegen|export", re.IGNORECASE)
+_CHECK = regex(r"check|lint|test|types?$", re.IGNORECASE)
 """Scripts whose compiler run only judges, whatever its configuration would emit."""
-_SEPARATORS = re.compile(r"&&|\|\||[;|&\n]")
+_SEPARATORS = regex(r"&&|\|\||[;|&\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _by_esbuild(folder: str, words: list[str], command: str) -> Iterator[Output]
 
 
 _TSUP_FORMATS = {"cjs": (".cjs", ".d.cts"), "esm": (".mjs", ".d.mts"), "iife": (".global.js", ".d.ts")}
-_SOURCE = re.compile(r"[\w./-]+\.[cm]?[jt]sx?")
+_SOURCE = regex(r"[\w./-]+\.[cm]?[jt]sx?")
 
 
 def _by_tsup(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:

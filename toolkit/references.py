@@ -9,10 +9,10 @@ from __future__ import annotations
 import difflib
 import os
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from toolkit.expressions import regex
 from toolkit.outputs import installed, outputs, package_of
 from toolkit.roles import glob_expression
 
@@ -26,8 +26,8 @@ __all__ = ["Verdict", "near", "resolve"]
 
 Kind = Literal["exists", "built", "ignored", "elsewhere", "outside", "unknown", "missing"]
 
-_OPEN = re.compile(r"[$`]|\{\{|<[A-Za-z_ -]+>|%\w+%|^~|^\w[\w+.-]*://")
-_GLOB = re.compile(r"[*?]|\[[^\]]+\]")
+_OPEN = regex(r"[$`]|\{\{|<[A-Za-z_ -]+>|%\w+%|^~|^\w[\w+.-]*://")
+_GLOB = regex(r"[*?]|\[[^\]]+\]")
 _MAX_LINKS = 40
 _CLOSE = 0.8
 """Likeness (0 to 1) from which another name is taken for a misspelling."""

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Role
@@ -73,7 +75,7 @@ _NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
     (_TEMPLATE, "template", "handed out, not built here"),
     (_FIXTURE, "fixture", "input of tests"),
 )  # fmt: skip
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{%|__[a-z]+[-_]?name__|<%")
+_PLACEHOLDER = regex(r"\{\{|\}\}|\{%|__[a-z]+[-_]?name__|<%")
 
 
 def matches(path: str, patterns: tuple[str, ...]) -> str:
@@ -156,7 +158,7 @@ def _is_foundry(context: Context, parts: list[str], name: str) -> bool:
     return any(context.is_file(f"{prefix}{folder}foundry.toml") for folder in ("", f"lib/{name}/"))
 
 
-_TOKEN = re.compile(r"\[[!^]?[^\]]+\]|.", re.DOTALL)
+_TOKEN = regex(r"\[[!^]?[^\]]+\]|.", re.DOTALL)
 
 
 @cache
@@ -174,7 +176,7 @@ def _expression(token: re.Match[str]) -> str:
     return {"*": "[^/]*", "?": "[^/]"}.get(char, re.escape(char))
 
 
-_HANDED_OUT = re.compile(
+_HANDED_OUT = regex(
     r"(?:^|[-_])(?:template|starter|boilerplate|skeleton|scaffold|cookiecutter)s?(?:$|[-_])", re.IGNORECASE
 )
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.outputs import outputs, package_of
 from toolkit.system import git
@@ -91,7 +91,7 @@ _SURE = (
     ".pnpm-store",
     ".direnv",
 )
-_HASHED = re.compile(
+_HASHED = regex(
     r"(?:assets|static|chunks|_next|js|css)/(?:[^/]+/)*[\w.-]+[.-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,20}\.(?:js|css|mjs)$"
 )
 """Files whose name holds a digest of their content, as bundlers write them."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 _ANY = frozenset({"", "*", "x", "any", "latest", "stable", "node", "current", "lts", "lts/*"})
 _NODE_LINES = {"lts/hydrogen": "18", "lts/iron": "20", "lts/jod": "22", "lts/krypton": "24"}
 """Names that ``.nvmrc`` may hold, from Node's release schedule."""
-_NUMBER = re.compile(r"v?(\d+(?:\.\d+)*)(-[0-9A-Za-z][\w.-]*|[A-Za-z]+\d+)?(?:\+.*)?", re.ASCII)
-_WORD = re.compile(r"(===|==|=|\^|~=|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
-_HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
+_NUMBER = regex(r"v?(\d+(?:\.\d+)*)(-[0-9A-Za-z][\w.-]*|[A-Za-z]+\d+)?(?:\+.*)?", re.ASCII)
+_WORD = regex(r"(===|==|=|\^|~=|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
+_HYPHEN = regex(r"(\S+)\s+-\s+(\S+)")
 
 
 @dataclass(frozen=True, slots=True)

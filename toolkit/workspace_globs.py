@@ -10,13 +10,15 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["claimed", "expand_braces", "matcher"]
 
 _HIDDEN = r"(?!\.)"
-_MAGIC = re.compile(r"[*?\[\]{}()!+@]")
+_MAGIC = regex(r"[*?\[\]{}()!+@]")
 _EXTENDED = {"@": ")", "?": ")?", "*": ")*", "+": ")+"}
 
 

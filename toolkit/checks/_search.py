@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.system import git
 from toolkit.system.file_facts import UNKNOWN
 
@@ -30,6 +31,7 @@ _NO_TEXT = (
     ".dll", ".exe", ".a", ".o", ".psd", ".sketch", ".fig",
 )  # fmt: skip
 """Endings of files that no one writes as text: most bytes of a repository are in them."""
+_WILD = regex(r"[][*?\\/]")
 _HEAD = 8000
 """Bytes in which a NUL says that a file is no text, as git has it."""
 
@@ -111,13 +113,22 @@ def _by_git(
         "-f",
         "-",  # thousands of names are more than a command line holds
         "--",
-        *([f":(glob)**/{glob}" for glob in globs] or [".", *(f":(exclude,glob)**/*{ending}" for ending in _NO_TEXT)]),
+        *(map(_pathspec, globs) if globs else (".", *(f":(exclude)*{ending}" for ending in _NO_TEXT))),
         data="\n".join(texts).encode("utf-8", "surrogateescape"),
         timeout_s=50.0,
     )
     if done.code not in (0, 1):
         git.expect(done)
     return frozenset(done.text.split("\0")), not done.stderr
+
+
+def _pathspec(glob: str) -> str:
+    """Git's words for paths whose last part a glob matches.
+
+    A star before plain text is compared as an ending; with the word ``glob`` the whole path is matched instead, which made a
+    search of 10,000 files three times as long.
+    """
+    return glob if glob.startswith("*") and not _WILD.search(glob, 1) else f":(glob)**/{glob}"
 
 
 def _named(paths: Iterable[str], globs: Sequence[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import UsageError
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.cli._task import Run
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find_repository", "progress", "size", "waits"]
 
-_SIZE = re.compile(r"^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$", re.IGNORECASE)
+_SIZE = regex(r"^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$", re.IGNORECASE)
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 

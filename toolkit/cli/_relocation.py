@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
+
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["decide"]
 
-_REMOTE = re.compile(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$")
+_REMOTE = regex(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$")
 
 
 def decide(context: Context, paths: Sequence[str]) -> Relocation:

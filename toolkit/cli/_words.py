@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import UsageError
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["arranged", "flagged", "told"]
 
-_POSITIONAL = re.compile(r"'(?P<task>[^']+)' did not receive required positional arguments: (?P<names>.+)")
-_UNKNOWN = re.compile(r"No idea what '(?P<word>.*)' is!?")
-_NO_VALUE = re.compile(r"Flag '?(?P<flag>[^']+?)'? needed value and was not given one!?")
+_POSITIONAL = regex(r"'(?P<task>[^']+)' did not receive required positional arguments: (?P<names>.+)")
+_UNKNOWN = regex(r"No idea what '(?P<word>.*)' is!?")
+_NO_VALUE = regex(r"Flag '?(?P<flag>[^']+?)'? needed value and was not given one!?")
 
 
 def arranged(argv: Sequence[str]) -> list[str]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.documents._text import MAX_DEPTH, DocumentError
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.documents._text import Text
 
-_SPACE = re.compile(r"(?:[\s\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'", re.DOTALL)
-_WORD = re.compile(r"[^\s,:\[\]{}\"'/]+")
-_NUMBER = re.compile(r"[-+]?(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<int>\d+)|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+_SPACE = regex(r"(?:[\s\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_STRING = regex(r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'", re.DOTALL)
+_WORD = regex(r"[^\s,:\[\]{}\"'/]+")
+_NUMBER = regex(r"[-+]?(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<int>\d+)|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 _WORDS = {
     "true": True,
     "false": False,
@@ -25,7 +26,7 @@ _WORDS = {
     "+Infinity": float("inf"),
     "-Infinity": float("-inf"),
 }
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
+_ESCAPE = regex(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 
 Key = tuple[int, int]

@@ -7,21 +7,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.documents._tree import Path, Place
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.documents._text import Text
 
-_SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-_BLANK = re.compile(r"[ \t]*")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_STRING = re.compile(
+_SPACE = regex(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BLANK = regex(r"[ \t]*")
+_BARE = regex(r"[A-Za-z0-9_-]+")
+_STRING = regex(
     r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}'
     r"|'''(?:[^']|'(?!''))*'{3,5}"
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'[^'\n]*'",
     re.DOTALL,
 )
-_OTHER = re.compile(r"[^\s,\]}#]+(?: (?=\d\d:)[^\s,\]}#]+)?")
+_OTHER = regex(r"[^\s,\]}#]+(?: (?=\d\d:)[^\s,\]}#]+)?")
 """Numbers, truth values and dates; a date and a time may be parted by one blank."""
 
 

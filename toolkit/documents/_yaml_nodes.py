@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.documents._text import MAX_DEPTH, DocumentError, Text
 from toolkit.documents._tree import Duplicate, Path
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MAX_EXPANDED = 1_000_000
 """Values a document may have once its aliases are followed; more is an attack ("billion laughs")."""
 
-_CORE = re.compile(
+_CORE = regex(
     r"""(?P<null>~|null|Null|NULL|)
       |(?P<true>true|True|TRUE)|(?P<false>false|False|FALSE)
       |(?P<int>[-+]?[0-9]+)|0o(?P<oct>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)
@@ -38,7 +39,7 @@ _CONVERTERS: dict[str, Callable[[str], Any]] = {
     "inf": lambda sign: float(f"{sign}inf"),
     "nan": lambda _: float("nan"),
 }
-_PROPERTY = re.compile(r"[&!]\S*\s*(?:#[^\n]*\s*)*")
+_PROPERTY = regex(r"[&!]\S*\s*(?:#[^\n]*\s*)*")
 _MAX_DIGITS = 4000
 """Python refuses to convert longer integers by default; they stay text."""
 

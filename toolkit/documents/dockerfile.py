@@ -10,17 +10,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.documents._text import LIMIT_BYTES, DocumentError, decode
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Copy", "Document", "Heredoc", "Instruction", "Stage", "parse", "substitute"]
 
-_DIRECTIVE = re.compile(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
-_INSTRUCTION = re.compile(r"\s*(\w+)(?:\s+(.*))?$", re.DOTALL)
-_FLAG = re.compile(r"--([a-z][\w-]*)(?:=(\S*))?\s*")
-_HEREDOC = re.compile(r"(?<!\S)\d*<<-?(['\"]?)([A-Za-z_][\w.-]*)\1")
-_VARIABLE = re.compile(r"\\\$|\$(?:(\w+)|\{(\w+)(?::?([-+?])([^{}]*))?\})")
+_DIRECTIVE = regex(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
+_INSTRUCTION = regex(r"\s*(\w+)(?:\s+(.*))?$", re.DOTALL)
+_FLAG = regex(r"--([a-z][\w-]*)(?:=(\S*))?\s*")
+_HEREDOC = regex(r"(?<!\S)\d*<<-?(['\"]?)([A-Za-z_][\w.-]*)\1")
+_VARIABLE = regex(r"\\\$|\$(?:(\w+)|\{(\w+)(?::?([-+?])([^{}]*))?\})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from toolkit.documents._text import LIMIT_BYTES, decode
 from toolkit.documents._tree import Duplicate
+from toolkit.expressions import regex
 
 __all__ = ["Document", "Variable", "parse"]
 
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = regex(
     r"""^[ \t]*(?P<export>export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*
         (?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'|`(?P<back>[^`]*)`|(?P<bare>[^\r\n]*))""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_LINE = re.compile(r"[^\n]*\n?")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_LINE = regex(r"[^\n]*\n?")
+_ESCAPE = regex(r"\\(.)", re.DOTALL)
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
 

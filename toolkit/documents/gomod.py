@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from toolkit.documents._text import LIMIT_BYTES, DocumentError, decode
+from toolkit.expressions import regex
 
 __all__ = ["Directive", "Document", "Replacement", "Requirement", "parse"]
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|=>|\(|\)|[^\s()"`]+')
+_TOKEN = regex(r'"(?:[^"\\]|\\.)*"|`[^`]*`|=>|\(|\)|[^\s()"`]+')
 
 
 @dataclass(frozen=True, slots=True)

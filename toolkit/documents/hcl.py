@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.documents._text import LIMIT_BYTES, MAX_DEPTH, DocumentError, Text, decode
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Attribute", "Block", "Call", "Document", "parse"]
 
-_BLANK = re.compile(r"(?:[ \t\r]+|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_SPACE = re.compile(r"(?:[ \t\r\n]+|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_NAME = re.compile(r"[^\W\d][\w-]*")
-_HEREDOC = re.compile(r"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
-_ESCAPE = re.compile(r'\\([nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([$%])\2\{')
+_BLANK = regex(r"(?:[ \t\r]+|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SPACE = regex(r"(?:[ \t\r\n]+|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_NAME = regex(r"[^\W\d][\w-]*")
+_HEREDOC = regex(r"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
+_ESCAPE = regex(r'\\([nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([$%])\2\{')
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 

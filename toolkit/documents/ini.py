@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from toolkit.documents._text import LIMIT_BYTES, decode
+from toolkit.expressions import regex
 
 __all__ = ["Document", "Entry", "parse"]
 
-_SECTION = re.compile(r"\s*\[([^\]]*)\]")
-_COMMENT = re.compile(r"\s[;#].*$")
+_SECTION = regex(r"\s*\[([^\]]*)\]")
+_COMMENT = regex(r"\s[;#].*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from toolkit.documents._text import LIMIT_BYTES, decode
+from toolkit.expressions import regex
 
 __all__ = ["Document", "Fence", "Heading", "Link", "parse"]
 
-_FENCE = re.compile(r"(?P<indent>[ >]*)(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
-_CLOSING = re.compile(r"\s#+$")
-_INLINE = re.compile(
+_FENCE = regex(r"(?P<indent>[ >]*)(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_HEADING = regex(r" {0,3}(#{1,6})\s+(\S.*)")
+_CLOSING = regex(r"\s#+$")
+_INLINE = regex(
     r"(?P<image>!?)\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
     r"\(\s*(?:<(?P<angle>[^<>]*)>|(?P<target>(?:[^\s()\\]|\\.|\([^\s()]*\))*))(?:\s+[\"'(][^\"')]*[\"')])?\s*\)"
 )
-_DEFINITION = re.compile(r" {0,3}\[(?P<text>[^\]^][^\]]*)\]:\s*<?(?P<target>[^\s>]+)>?")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)")
-_HTML = re.compile(r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_DEFINITION = regex(r" {0,3}\[(?P<text>[^\]^][^\]]*)\]:\s*<?(?P<target>[^\s>]+)>?")
+_CODE = regex(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)")
+_HTML = regex(r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
+_COMMENT = regex(r"<!--.*?-->")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _LONGEST_LINE = 5_000
 """Characters of a line that are searched for links; what is longer is data, not prose."""
 

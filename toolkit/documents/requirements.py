@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from toolkit.documents._text import LIMIT_BYTES, decode
+from toolkit.expressions import regex
 
 __all__ = ["Document", "Option", "Requirement", "parse"]
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-_NAME = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)", re.DOTALL)
-_HASH = re.compile(r"--hash[=\s]\s*(\S+)")
-_OPTION = re.compile(r"(--?[A-Za-z][\w-]*)(?:[=\s]\s*(.*))?$", re.DOTALL)
+_COMMENT = regex(r"(?:^|(?<=\s))#.*")
+_NAME = regex(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)", re.DOTALL)
+_HASH = regex(r"--hash[=\s]\s*(\S+)")
+_OPTION = regex(r"(--?[A-Za-z][\w-]*)(?:[=\s]\s*(.*))?$", re.DOTALL)
 _LONG = {
     "-r": "--requirement",
     "-c": "--constraint",
@@ -20,8 +21,8 @@ _LONG = {
     "-i": "--index-url",
     "-f": "--find-links",
 }
-_ATTACHED = re.compile(r"-([rceif])([^-\s=].*)$", re.DOTALL)
-_TO_LOCAL = re.compile(r"(?:\.{0,2}/|[A-Za-z]:\\|\.$|file:)")
+_ATTACHED = regex(r"-([rceif])([^-\s=].*)$", re.DOTALL)
+_TO_LOCAL = regex(r"(?:\.{0,2}/|[A-Za-z]:\\|\.$|file:)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.documents._text import LIMIT_BYTES, DocumentError, decode
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.documents._text import Text
 
 __all__ = ["Document", "attributes", "block", "parse"]
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"//[^\n]*|/\*|b?r(?P<hashes>#*)\"|b?\"(?:\\.|[^\"\\])*(?:\"|\\?\Z)|b?'(?:\\(?:x..|u\{[^}]*\}|.)|[^'\\\n])'",
     re.DOTALL,
 )
-_COMMENT_PART = re.compile(r"/\*|\*/")
-_VISIBLE = re.compile(r"[^\n]")
+_COMMENT_PART = regex(r"/\*|\*/")
+_VISIBLE = regex(r"[^\n]")
 
 
 class Document:
@@ -88,7 +89,7 @@ def _end(raw: str, token: re.Match[str]) -> int:
     return token.end()
 
 
-_ATTRIBUTE_END = re.compile(r"\]\s*(?:pub(?:\s*\([^)]*\))?\s*)?\Z")
+_ATTRIBUTE_END = regex(r"\]\s*(?:pub(?:\s*\([^)]*\))?\s*)?\Z")
 
 
 def attributes(code: str, offset: int) -> str:

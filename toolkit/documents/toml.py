@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents._text import LIMIT_BYTES, DocumentError, Text, decode
 from toolkit.documents._toml_places import Layout, locate
 from toolkit.documents._tree import Path, Place, Positioned, check_depth, show
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.model import Span
 
 __all__ = ["Document", "loads", "parse", "written"]
 
-_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_LONG_KEY = re.compile(r"(?m)^[ \t]*\[{0,2}[ \t]*(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){200}")
+_WHERE = regex(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_BARE = regex(r"[A-Za-z0-9_-]+")
+_LONG_KEY = regex(r"(?m)^[ \t]*\[{0,2}[ \t]*(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){200}")
 """A key that the parser of Python would take a time for which grows with the square of its parts."""
 
 

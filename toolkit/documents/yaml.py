@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 from toolkit.documents._text import LIMIT_BYTES, DocumentError, Text, decode
 from toolkit.documents._tree import Duplicate, Path, Place, Positioned, show
 from toolkit.documents._yaml_nodes import Node, compose, located, plain_data, scalar_value
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.model import Span
 
 __all__ = ["Document", "Node", "parse", "parse_all", "plain_is_safe", "quoted"]
 
-_PLAIN = re.compile(r"(?![-?:,\[\]{}#&*!|>'\"%@`\s])(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ ](?=[^\s#]))+")
-_FLOW_INDICATORS = re.compile(r"[,\[\]{}]")
+_PLAIN = regex(r"(?![-?:,\[\]{}#&*!|>'\"%@`\s])(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ ](?=[^\s#]))+")
+_FLOW_INDICATORS = regex(r"[,\[\]{}]")
 # Words that a YAML 1.1 reader (PyYAML's loader, old Ruby) takes for a truth value, and dates.
-_OTHER_READERS = re.compile(r"(?i:y|n|yes|no|on|off)|\d{4}-\d\d?-\d\d?.*|[-+]?[0-9][0-9_:.]*|=|<<")
+_OTHER_READERS = regex(r"(?i:y|n|yes|no|on|off)|\d{4}-\d\d?-\d\d?.*|[-+]?[0-9][0-9_:.]*|=|<<")
 
 
 @dataclass(frozen=True, slots=True)

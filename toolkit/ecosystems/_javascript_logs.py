@@ -5,9 +5,8 @@ The texts were provoked with npm 11, pnpm 8 to 11, yarn 1, 3 and 4 and bun 1.4; 
 
 from __future__ import annotations
 
-import re
-
 from toolkit.ecosystems._diagnosis import NATIVE, disk_full, tell
+from toolkit.expressions import regex
 
 __all__ = ["NETWORK", "diagnose"]
 
@@ -175,7 +174,7 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
     ),
     (r"ELIFECYCLE|YN0009|Exit status \d+|command failed", "an install script failed", "see its own output in the log"),
 )
-_KNOWN = tuple((re.compile(pattern), sentence, hint) for pattern, sentence, hint in _SPECIFIC)
+_KNOWN = tuple((regex(pattern), sentence, hint) for pattern, sentence, hint in _SPECIFIC)
 
 
 def diagnose(log: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Choice
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ LOCKS: Mapping[str, tuple[str, ...]] = {
 """Locks by ecosystem. npm stands last: it is what somebody runs by accident beside another manager."""
 
 KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
-_NUMBER = re.compile(r"\d+")
-_RELEASE = re.compile(rb"^yarnPath:.*yarn-(\d+\.\d+\.\d+[\w.-]*?)\.c?js", re.MULTILINE)
-_METADATA = re.compile(rb"^__metadata:\s+version: (\d+)", re.MULTILINE)
+_NUMBER = regex(r"\d+")
+_RELEASE = regex(rb"^yarnPath:.*yarn-(\d+\.\d+\.\d+[\w.-]*?)\.c?js", re.MULTILINE)
+_METADATA = regex(rb"^__metadata:\s+version: (\d+)", re.MULTILINE)
 _YARN_BY_FORMAT = {4: "^2.4.0", 5: "^3.0.0", 6: "^3.0.0", 7: ">=4.0.0 <4.10.0", 8: ">=4.0.0 <4.10.0"}
-_PNPM_IN_NPMRC = re.compile(
+_PNPM_IN_NPMRC = regex(
     rb"^(?:node-linker|(?:public-|shamefully-)?hoist(?:-pattern)?|link-workspace-packages)", re.MULTILINE
 )
-_PNPM_LOCK = re.compile(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
+_PNPM_LOCK = regex(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

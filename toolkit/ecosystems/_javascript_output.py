@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
+
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ _MARKS = {
 }
 """Files by which a manager marks its ``node_modules``; bun's hoisted layout has none."""
 
-_RETIRED = re.compile(r"\.[\w.-]+-[A-Za-z0-9]{8}")
+_RETIRED = regex(r"\.[\w.-]+-[A-Za-z0-9]{8}")
 
 
 def fresh(path: str | Path) -> bytes:

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Lock", "folder_name", "parse"]
 
-_KEY = re.compile(r"^(?P<indent> *)(?P<quote>['\"]?)(?P<key>\S.*?)(?P=quote):(?: (?P<value>.*))?$")
-_UNSAFE = re.compile(r'[\\/:*?"<>|#]')
+_KEY = regex(r"^(?P<indent> *)(?P<quote>['\"]?)(?P<key>\S.*?)(?P=quote):(?: (?P<value>.*))?$")
+_UNSAFE = regex(r'[\\/:*?"<>|#]')
 _HASHED_FROM = 60
 """Folder names longer than this may be cut and hashed (the limit is 120, or 60 where it is so configured)."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems._requirements import groups
 from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
 from toolkit.extension import Step, ToolNeed
 from toolkit.model import Choice
 from toolkit.places import below, folder_of, inside, name_of, table, upward
@@ -30,8 +31,8 @@ __all__ = ["CLEAN", "Project", "declared", "normalized", "projects", "python_nee
 CLEAN: Mapping[str, str | None] = {"VIRTUAL_ENV": None, "CONDA_PREFIX": None, "PYTHONHOME": None, "PYTHONPATH": None}
 """An environment that is active in the user's shell must not become the one that is installed into."""
 
-_REQUIREMENT_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
-_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
+_REQUIREMENT_NAME = regex(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+_TEST_FILE = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
 
 
 @dataclass(frozen=True, slots=True)

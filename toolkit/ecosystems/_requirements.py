@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["COMPILED", "Group", "groups", "read", "requirements_of"]
 COMPILED = "requirements.lock"
 """The lock that the toolkit makes of requirements which people wrote: theirs are not overwritten."""
 
-_NAME = re.compile(r"(?:(?P<before>[\w.-]*?)[-_.])?requirements(?:[-_.](?P<after>[\w.-]+?))?\.(?:txt|in)")
+_NAME = regex(r"(?:(?P<before>[\w.-]*?)[-_.])?requirements(?:[-_.](?P<after>[\w.-]+?))?\.(?:txt|in)")
 _VARIANTS = frozenset(
     {"base", "main", "common", "dev", "develop", "development", "test", "tests", "testing", "local", "lint", "ci"}
 )

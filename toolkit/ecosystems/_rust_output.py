@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import inside, upward, variable
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["absent"]
 
-_LOCKED = re.compile(r'^name = "([^"]+)"\r?\nversion = "([^"]+)"\r?\nsource = "([^"]+)"', re.MULTILINE)
+_LOCKED = regex(r'^name = "([^"]+)"\r?\nversion = "([^"]+)"\r?\nsource = "([^"]+)"', re.MULTILINE)
 
 
 def absent(context: Context, subproject: Subproject) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -22,8 +23,8 @@ _BUILT_IN = "terraform"
 """The provider that Terraform carries in itself; no lock names it."""
 
 # Most files of a large configuration hold nothing but resources: a tenth of the time is spent on telling them apart.
-_TELLING = re.compile(rb"^[ \t]*(?:terraform|provider|module)\b", re.MULTILINE)
-_IMPLIED = re.compile(rb'^[ \t]*(?:resource|data|ephemeral)[ \t]+"([a-z0-9]+)_', re.MULTILINE)
+_TELLING = regex(rb"^[ \t]*(?:terraform|provider|module)\b", re.MULTILINE)
+_IMPLIED = regex(rb'^[ \t]*(?:resource|data|ephemeral)[ \t]+"([a-z0-9]+)_', re.MULTILINE)
 
 
 @dataclass(slots=True)

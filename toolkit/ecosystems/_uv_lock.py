@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems._environment import applies
+from toolkit.expressions import regex
 from toolkit.places import table, texts
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["outside", "packages", "wanted"]
 
 # Files and their hashes are nine tenths of a lock, and this reader needs none of them.
-_FILES = re.compile(r"^(?:    \{ (?:url|path|filename) = .*|sdist = .*)\r?\n", re.MULTILINE)
+_FILES = regex(r"^(?:    \{ (?:url|path|filename) = .*|sdist = .*)\r?\n", re.MULTILINE)
 
 
 def packages(context: Context, path: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
 from toolkit.ecosystems._javascript_survey import package_json
+from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Subproject
 
-_TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+_TRAILING_COMMA = regex(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 
 
 class Bun(JavaScript):

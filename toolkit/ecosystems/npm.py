@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
+from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FLAGS = ("--no-audit", "--no-fund", "--no-progress", "--include=dev")
 _HIDDEN = ".package-lock.json"
-_SUFFIX = re.compile(r"^(?:.*/)?node_modules/")
+_SUFFIX = regex(r"^(?:.*/)?node_modules/")
 
 
 class Npm(JavaScript):

@@ -12,6 +12,7 @@ from toolkit.ecosystems._javascript import QUIET, JavaScript
 from toolkit.ecosystems._javascript_manager import join
 from toolkit.ecosystems._javascript_pnpm_lock import Lock, folder_name, parse
 from toolkit.ecosystems._javascript_survey import package_json
+from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
 
 _MARK = ".modules.yaml"
-_SETTING = re.compile(rb'^\s*"?(nodeLinker|virtualStoreDir)"?: "?([^"\n,]+)', re.MULTILINE)
-_LOCATION = re.compile(rb'(?:"|- )([^"\n]*node_modules/[^"\n]+)')
-_BUILDS = re.compile(rb"^  '?/?(@?[^@\n(]+)@[^\n]*:\n(?:    .*\n)*?    requiresBuild: true", re.MULTILINE)
+_SETTING = regex(rb'^\s*"?(nodeLinker|virtualStoreDir)"?: "?([^"\n,]+)', re.MULTILINE)
+_LOCATION = regex(rb'(?:"|- )([^"\n]*node_modules/[^"\n]+)')
+_BUILDS = regex(rb"^  '?/?(@?[^@\n(]+)@[^\n]*:\n(?:    .*\n)*?    requiresBuild: true", re.MULTILINE)
 
 
 class Pnpm(JavaScript):

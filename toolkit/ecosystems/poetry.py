@@ -10,6 +10,7 @@ from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import python_tail, tell
 from toolkit.ecosystems._environment import absent, applies
 from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
+from toolkit.expressions import regex
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Subproject
 from toolkit.places import acyclic, inside, join, table, texts, upward
@@ -26,7 +27,7 @@ _ENVIRONMENT = {
     "POETRY_VIRTUALENVS_IN_PROJECT": "true",
     "POETRY_NO_INTERACTION": "1",
 }
-_FILES = re.compile(r"^    \{file = .*\r?\n", re.MULTILINE)
+_FILES = regex(r"^    \{file = .*\r?\n", re.MULTILINE)
 
 _FAILURES: tuple[Rule, ...] = (
     (

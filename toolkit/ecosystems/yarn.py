@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
+from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
 
 _STATE = ".yarn-state.yml"
-_ENTRY = re.compile(r'^"?(?P<key>[^"\n]+)"?:\n(?P<body>(?:[ ].*\n?)+)', re.MULTILINE)
-_RESOLUTION = re.compile(r'^  resolution: "([^"]+)"', re.MULTILINE)
-_LOCATIONS = re.compile(r"^  locations:\n((?:    - .*\n?)*)", re.MULTILINE)
-_LOCATION = re.compile(r'^    - "([^"]*)"', re.MULTILINE)
-_VIRTUAL = re.compile(r"@virtual:[0-9a-f]+#")
-_PNP_LOCATION = re.compile(r'"packageLocation": "([^"]+)"')
-_PNP_VIRTUAL = re.compile(r"(?:\.yarn/)?(?:__virtual__|\$\$virtual)/[^/]+/(\d+)/")
+_ENTRY = regex(r'^"?(?P<key>[^"\n]+)"?:\n(?P<body>(?:[ ].*\n?)+)', re.MULTILINE)
+_RESOLUTION = regex(r'^  resolution: "([^"]+)"', re.MULTILINE)
+_LOCATIONS = regex(r"^  locations:\n((?:    - .*\n?)*)", re.MULTILINE)
+_LOCATION = regex(r'^    - "([^"]*)"', re.MULTILINE)
+_VIRTUAL = regex(r"@virtual:[0-9a-f]+#")
+_PNP_LOCATION = regex(r'"packageLocation": "([^"]+)"')
+_PNP_VIRTUAL = regex(r"(?:\.yarn/)?(?:__virtual__|\$\$virtual)/[^/]+/(\d+)/")
 
 
 class Yarn(JavaScript):

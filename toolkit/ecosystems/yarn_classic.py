@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
 from toolkit.ecosystems._javascript_survey import package_json
+from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
 
 _RECORD = ".yarn-integrity"
-_LAST_NAME = re.compile(r"(?:@[^/@*]+/)?[^/@*]+$")
+_LAST_NAME = regex(r"(?:@[^/@*]+/)?[^/@*]+$")
 """The package that a key of ``resolutions`` is about: ``b`` of ``a/**/b``."""
 # Without --check-files yarn believes its record, and a deleted package stays away.
 _FLAGS = ("--non-interactive", "--no-progress", "--check-files")
@@ -113,7 +113,7 @@ class YarnClassic(JavaScript):
 Entry = tuple[str, tuple[str, ...]]
 """What a key of the lock resolves to, and the keys that it depends on (optional ones left out)."""
 
-_PAIR = re.compile(r'^    "?([^"\s]+)"? "?([^"]*?)"?$')
+_PAIR = regex(r'^    "?([^"\s]+)"? "?([^"]*?)"?$')
 
 
 def parse(content: bytes) -> dict[str, Entry]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
 from toolkit.model import Command, Completed
 from toolkit.system import process
 from toolkit.versions import satisfies
@@ -35,7 +36,7 @@ _QUIET = {
     "NPM_CONFIG_UPDATE_NOTIFIER": "false",
 }
 _TIMEOUT_S = 20.0
-_VERSION = re.compile(r"(?<![\w.])v?(?:go)?(\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z][\w.]*)?)", re.ASCII)
+_VERSION = regex(r"(?<![\w.])v?(?:go)?(\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z][\w.]*)?)", re.ASCII)
 
 
 def probe(tool: str, spec: str = "", changes: Mapping[str, str | None] | None = None) -> tuple[str, str] | None:

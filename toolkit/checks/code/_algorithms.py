@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from toolkit.expressions import regex
+
 __all__ = ["ALGORITHMS", "Algorithm", "mistaken"]
 
 
@@ -28,8 +30,8 @@ class Algorithm:
 
 
 def _made(name: str, kind: str, label: str, code: str, *kin: str) -> Algorithm:
-    called = re.compile(rf"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))(?i:{label})(?![0-9a-z])")
-    return Algorithm(name, kind, called, re.compile(rf"(?i){code}"), frozenset(kin))
+    called = regex(rf"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))(?i:{label})(?![0-9a-z])")
+    return Algorithm(name, kind, called, regex(rf"(?i){code}"), frozenset(kin))
 
 
 _HASH = r"(?:createHash|hashlib\.new|MessageDigest\.getInstance|crypto\.subtle\.digest|hash)\(\s*[\"'`]"
@@ -67,7 +69,7 @@ ALGORITHMS = (
     _made("XOR", "cipher", r"(?!)", r"\w\)?\]?\s*\^\s*\w|\bxor\w*\("),
 )  # fmt: skip
 
-_COMPARES = re.compile(
+_COMPARES = regex(
     r"(?i)^\W*(?:for|if|when|case)\b|^[\s#*/]*-\s|@(?:param|returns?|see|deprecated|example|throws)\b|\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
     r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill|production|actual|real|recommend\w*|consider|prefer\w*|upgrade|use instead)\b|n't\b|\w/\w|\|"
 )

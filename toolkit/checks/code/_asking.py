@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 
+from toolkit.expressions import regex
+
 __all__ = ["is_asked"]
 
 _AROUND = 200
-_BEFORE = re.compile(r"(?:[!=]==?|\bcase|\bin\s*[\[({][^\])}]*)\s*$|\bcase\s+[^:\n]*\|\s*$")
-_AFTER = re.compile(r"\s*(?:[!=]==?|=>)")
-_KEY_BEFORE = re.compile(r"(?:^|[{,\n])\s*$")
-_KEY_AFTER = re.compile(r"\s*:(?!:)")
-_OPEN_LIST = re.compile(r"[\[(](?:\s*[\"'`][\w.:-]+[\"'`]\s*,)*\s*$")
-_REST_OF_LIST = re.compile(r"\s*(?:,\s*[\"'`][\w.:-]+[\"'`]\s*)*,?\s*[\])]\s*(?:\.|:|\)|$)", re.MULTILINE)
-_END_OF_LIST = re.compile(r"[^\]\[]*\]")
-_GIVEN_BEFORE = re.compile(r"(?:\.get\(|\[)\s*$")
-_GIVEN_AFTER = re.compile(r"\s*[\])]")
+_BEFORE = regex(r"(?:[!=]==?|\bcase|\bin\s*[\[({][^\])}]*)\s*$|\bcase\s+[^:\n]*\|\s*$")
+_AFTER = regex(r"\s*(?:[!=]==?|=>)")
+_KEY_BEFORE = regex(r"(?:^|[{,\n])\s*$")
+_KEY_AFTER = regex(r"\s*:(?!:)")
+_OPEN_LIST = regex(r"[\[(](?:\s*[\"'`][\w.:-]+[\"'`]\s*,)*\s*$")
+_REST_OF_LIST = regex(r"\s*(?:,\s*[\"'`][\w.:-]+[\"'`]\s*)*,?\s*[\])]\s*(?:\.|:|\)|$)", re.MULTILINE)
+_END_OF_LIST = regex(r"[^\]\[]*\]")
+_GIVEN_BEFORE = regex(r"(?:\.get\(|\[)\s*$")
+_GIVEN_AFTER = regex(r"\s*[\])]")
 
 
 def is_asked(member: str, text: str, *, any_list: bool) -> bool:

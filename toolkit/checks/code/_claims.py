@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.code._subjects import TICK, telling
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FINISHED", "TESTED", "Claim", "claims", "rows"]
 
 FINISHED, TESTED = "finished", "tested"
-_DONE = re.compile(
+_DONE = regex(
     r"(?i)\b(?:production|mainnet|enterprise|deployment|launch)[- ]ready\b(?!-)|\bready for (?:production|mainnet|launch|deployment|prime time)\b|\bproduction[- ]grade\b"
     r"|\b100\s?%\s+(?:complete|implemented|functional|done|finished|operational|working|production)\b"
     r"|\bfully (?:implemented|functional|operational|working|featured and tested)\b"
@@ -24,45 +25,45 @@ _DONE = re.compile(
     r"|\b(?:no|zero|without(?: any)?) (?:more )?(?:mocks?|stubs?|placeholders?|todos?|fake (?:data|code)|mock data|placeholder code)\b(?! (?:needed|required|text|image))"
     r"|\bstatus[\s:*|_]{1,6}(?:✅\s*)?\**(?:100\s?%\s*)?(?:complete|completed|finished|production|done)\b(?!\s+(?!and\b)[A-Za-z])"
 )
-_PASS = re.compile(
+_PASS = regex(
     r"(?i)\b100\s?%\s+(?:tested|(?:test |code )?coverage)\b|\bfully tested\b|\ball (?:\d+ )?(?:unit |integration |e2e |the )*tests (?:are )?(?:now )?(?:pass(?:ing|ed)?|green)\b"
     r"|\b(\d+)\s?/\s?\1 tests? (?:pass(?:ing|ed)?|green)\b|\b\d+\+? tests? (?:are )?(?:all )?pass(?:ing|ed)\b"
     r"|!\[[^\]]*\]\([^)]*badge/tests?-(?:\d+(?:%20|_|-)?)?pass(?:ing|ed)"
     r"|!\[[^\]]*\]\([^)]*badge/(?:test[-_%20]*)?coverage-(?:100|[89]\d(?:\.\d+)?)%25"
     r"|\b(?:test |code )?coverage(?: is| of)?\W{1,5}(?:~|>|≥)?\s?(?:100|[89]\d(?:\.\d+)?)\s?%|\b(?:100|[89]\d(?:\.\d+)?)\s?%\+? (?:test |code )coverage\b"
 )
-_DENIED = re.compile(
+_DENIED = regex(
     r"(?i)\bnot\b|n't\b|\bnever\b|\bno\b(?! (?:mocks?|stubs?|placeholders?|todos?|fake|more mocks?))|\bnor\b|\bbefore\b|\buntil\b|\bonce\b|\bwhen\b|\bif\b|\bshould\b|\bmust\b|\bwill\b"
     r"|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim|\btodo\b(?!s)|\bwithout\b(?! (?:any )?(?:mocks?|stubs?|placeholders?|todos?))|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b"
     r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
     r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
     r"|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
 )
-_OF_SOMETHING_ELSE = re.compile(
+_OF_SOMETHING_ELSE = regex(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b"
 )
-_OF_OTHERS = re.compile(
+_OF_OTHERS = regex(
     r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
     r"|guidelines?|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|research|analysis|comparison|evaluation|alternatives|notes|\bprd\b|_prd)"
 )
-_OF_PLANS = re.compile(r"(?i)(?:plan|roadmap|backlog|todo|tasks)")
+_OF_PLANS = regex(r"(?i)(?:plan|roadmap|backlog|todo|tasks)")
 """Names of documents about what was, what is to be, or how one works."""
-_UNTICK = re.compile(
+_UNTICK = regex(
     r"(?i)❌|🚧|⏳|⚠|🔄|\[ \]|\b(?:partial\w*|in progress|pending|todo|planned|not|missing|stub\w*|mock\w*|placeholder\w*|wip|remove\w*|delete\w*|drop|deprecat\w*|document\w*|plan|design|research"
     r"|investigate|test\w*|needs?|should)\b"
 )
-_ROW = re.compile(r"^\s*(?:\||[-*+] |\d+\. )")
+_ROW = regex(r"^\s*(?:\||[-*+] |\d+\. )")
 _LONGEST = 2_000
-_OLD = re.compile(
+_OLD = regex(
     r"(?i)(?:^|/)(?:archived?|\w*[-_]?sessions?|specs?|\.?plans?|\.?planning|backlog|prompts?|templates?|skills?|agents?|\.claude|\.cursor|\.github|\.\w+|rfcs?|adrs?|decisions|proposals?|history|old|legacy)/"
 )
 """Folders of documents about what was or is to be."""
-_WHOLE = re.compile(
+_WHOLE = regex(
     r"(?i)\b(?:platform|system|app(?:lication)?|project|product|codebase|code|solution|services?|software|mvp|back-?end|front-?end|everything|all|repo(?:sitory)?|programs?|contracts?"
     r"|protocol|website|site|tool|engine|stack|release|extension|worker|bot|package|library|monorepo|we|it)\b"
 )
-_LIST = re.compile(r"^\s*(?:[-*+>|]|\d+\.)\s")
-_STATUS = re.compile(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
+_LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
+_STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
 
 
 @dataclass(frozen=True, slots=True)

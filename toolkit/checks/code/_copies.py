@@ -5,7 +5,6 @@ A file is known by its longest lines: few are enough to tell modules apart, and 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import combinations, islice, takewhile
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from zlib import crc32
 from toolkit.checks._search import holding
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ __all__ = ["are_alike", "code_lines", "look_alikes", "sharing"]
 _LEAST_LINES = 12
 """Lines of code below which a copy costs less than a shared package."""
 _ALIKE = 0.85
-_COMMENT = re.compile(r"^\s*(?://|#(?!\[)|\*|/\*|\"\"\"|''')")
+_COMMENT = regex(r"^\s*(?://|#(?!\[)|\*|/\*|\"\"\"|''')")
 _NO_CODE = (b"//", b"#", b"*", b"/*", b"import ", b"from ", b"export {", b"export * ", b"use ", b"}", b'"""')
 _SHORT = 12
 """Bytes of a line that tells nothing: braces, ``return`` and the like."""
@@ -37,7 +37,7 @@ _TOO_MANY = 8
 _EVERYBODY = 60
 """Files that hold a line anywhere, from which on it is such a phrase."""
 _LARGEST = 400_000
-_GENERATED = re.compile(
+_GENERATED = regex(
     rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|kept in sync|synced from|Object\.defineProperty\(exports, .__esModule"
 )
 

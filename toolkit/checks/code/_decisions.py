@@ -14,6 +14,7 @@ from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
 
 if TYPE_CHECKING:
@@ -42,17 +43,17 @@ _SOUGHT = tuple(
     )
 )
 """What files hold that are looked at."""
-_PRODUCED = re.compile(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
-_COMPARED = re.compile(
+_PRODUCED = regex(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
+_COMPARED = regex(
     rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_STOPS})[\"']"
     rf"|\b(?:switch|match)\s*[\w.?() ]{{0,80}}\b{_KEYS}\s*\)?\s*[{{:][^{{}}]{{0,400}}?\bcase\s+[\"'](?P<cased>{_STOPS})[\"']"
 )
-_ENUM = re.compile(
+_ENUM = regex(
     r"(?:\benum\s+(?P<name>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\s*\{(?P<body>[^}]*)\}"
     r"|^class\s+(?P<python>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\([^)]*Enum[^)]*\):\n(?P<lines>(?:[ \t]+[^\n]*\n|\n)+))",
     re.MULTILINE,
 )
-_MEMBER = re.compile(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
+_MEMBER = regex(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._tree import COMMENTS, own
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["callees", "is_idle", "is_inert", "says_why"]
 
-_INERT = re.compile(
+_INERT = regex(
     r"(?:console|logger|log|logging|Logger|tracing|Math|Date|JSON|Object|Number|String|Boolean|Array|Promise|random|crypto|datetime|time|uuid|Ok|Err|Some|vec|format|println"
     r"|eprintln|info|warn|debug|print|msg|Vec|HashMap|Duration|Utc|Instant|SystemTime|asyncio|_?log(?:ger)?)"
     r"(?:(?:\?\.|\.|::)\w+(?:\(\))?)*"
@@ -31,7 +32,7 @@ _ACKNOWLEDGES = (
     r"|(?:\w+\.)?(?:req|request|c\.req|event|message|msg|record|job|m)(?:\.\w+)*\??\.(?:json|text|toString|decode|formData|body|value|get)"
     r"|\w+(?:\??\.\w+)*\??\.(?:toString|toISOString|decode|forEach|to_string|length|get)"
 )
-_IDLE = re.compile(f"{_SPEAKS}|{_ACKNOWLEDGES}")
+_IDLE = regex(f"{_SPEAKS}|{_ACKNOWLEDGES}")
 _CHANGES = frozenset(
     {
         "assignment_expression", "augmented_assignment_expression", "augmented_assignment", "update_expression", "throw_statement", "raise_statement",
@@ -50,9 +51,7 @@ _MEMBERS = (
     "subscript_expression",
     "index_expression",
 )
-_UNFINISHED = re.compile(
-    r"(?i)\b(?:todo|fixme|xxx|yet|later|placeholder|implement\w*|coming|soon|stub|nothing|empty)\b"
-)
+_UNFINISHED = regex(r"(?i)\b(?:todo|fixme|xxx|yet|later|placeholder|implement\w*|coming|soon|stub|nothing|empty)\b")
 
 
 def callees(function: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from toolkit.expressions import regex
 
 __all__ = ["ADMITS", "ADMITS_ANSWER", "PLANS", "SIMULATES", "WAITS"]
 
@@ -27,12 +27,12 @@ _FOR_NOW = (
     r"\bfor now,?.{0,30}\b(?:return(?:s|ing)?|mock|fake|dummy|placeholder|hard-?coded?|simulat\w*|accept (?:all|any|everything)|allow all|always|stub|assum\w*|pretend)\b"
     r"|\bnot (?:yet )?implemented\b|\bto be implemented\b"
 )
-ADMITS = re.compile(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
-ADMITS_ANSWER = re.compile(f"{ADMITS.pattern}|{_FOR_NOW}")
+ADMITS = regex(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
+ADMITS_ANSWER = regex(f"{ADMITS.pattern}|{_FOR_NOW}")
 """What is enough where the answer is written down as well."""
-PLANS = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
-SIMULATES = re.compile(
+PLANS = regex(r"(?i)\b(?:todo|fixme|xxx)\b")
+SIMULATES = regex(
     r"(?i)\bsimulat(?:e|es|ed|ing)\b.{0,30}\b(?:api|requests?|network|processing|upload\w*|transactions?|payments?|fetch\w*|server|backend|calls?|sending|submission"
     r"|verification|async|database|db|blockchain|success\w*|responses?|operation|work|sync\w*|retry|deploy\w*|confirmation)\b"
 )
-WAITS = re.compile(r"\bsetTimeout\b|\bsleep\s*\(|\bdelay\s*\(|\bwait\s*\(")
+WAITS = regex(r"\bsetTimeout\b|\bsleep\s*\(|\bdelay\s*\(|\bwait\s*\(")

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from toolkit.expressions import regex
 
 __all__ = ["is_generated", "is_hidden", "is_pretence", "is_script", "is_test"]
 
-_GENERATED = re.compile(
+_GENERATED = regex(
     r"(?:^|/)(?:generated|__generated__|dist)/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
 )
-_HIDDEN = re.compile(r"(?:^|/)\.\w")
-_TEST = re.compile(
+_HIDDEN = regex(r"(?:^|/)\.\w")
+_TEST = regex(
     r"(?i)(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|playwright|mocks?|__mocks__|fixtures?|testing|test[-_]utils|stories|benches|benchmarks?)/"
     r"|(?:^|/)(?:test_[^/]*|conftest)\.py\Z|[._-](?:test|tests|spec|e2e|mock|mocks|stories|story|bench)\.\w+\Z|_tests?\.rs\Z"
 )
-_SCRIPT = re.compile(
+_SCRIPT = regex(
     r"(?i)(?:^|/)(?:scripts?|bin|tools?|cli|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
 )
 
 
-_PRETENCE = re.compile(
+_PRETENCE = regex(
     r"(?i)(?:^|[/_.-])(?:mock\w*|fakes?|dummy|simulat\w*|demos?|samples?|stubs?|placeholders?|seeds?|playground|sandbox|examples?|templates?|storybook|scaffold\w*|tutorials?)(?=$|[/_.-])"
     r"|(?:^|/)[\w-]*(?:Mock|Fake|Dummy|Simulat|Demo|Sample|Stub|Placeholder|Example)"
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_pretence, is_test
 from toolkit.checks.code._tree import CLASSES, body_of, function_name, is_abstract, name_of, own, statements, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
@@ -56,7 +57,7 @@ _CONSTANT_WORDS = frozenset(
         "bool",
     ]
 )
-_PRETENDS = re.compile(
+_PRETENDS = regex(
     r"(?i)mock|fake|dummy|simulat|demo|sample|stub|placeholder|noop|no_op|null|always|allow_?all|example|fixture|in_?memory|test|local|offline|default|disabled|random"
 )
 

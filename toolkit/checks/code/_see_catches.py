@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._effects import callees, says_why
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, statements
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
 __all__ = ["empty_catch", "empty_except", "empty_rejection"]
 
-_MATTERS = re.compile(
+_MATTERS = regex(
     r"(?i)(?:^|\.|_)(?:charge|capture|refund|pay\w*|payout|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
     r"|send_?(?:e?mail|transaction|raw_?transaction|message|notification|and_?confirm\w*|invoice|receipt)|publish|enqueue|dispatch_?job|create_?(?:order|payment|user|invoice|charge|transfer|payment_?intent)"
     r"|update_?(?:one|many|balance|order|user|status)|delete_?(?:one|many|user)|migrate|confirm_?(?:payment|order|transaction)|write_?(?:record|audit|ledger))$"
 )
 """Calls whose failure somebody has to hear of."""
-_CALLED = re.compile(
+_CALLED = regex(
     r"(?:localStorage|sessionStorage|window|document|navigator|analytics|posthog|gtag|cache|redis|telemetry|sentry|metrics|toast|console|logger|ws|socket)\b",
     re.IGNORECASE,
 )

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._tree import name_of, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
 __all__ = ["class_of_module", "class_of_python"]
 
-_WORKS = re.compile(
+_WORKS = regex(
     r"(?:Processor|Consumer|Worker|Handler|Dispatcher|Listener|Scheduler|Publisher|Subscriber|Poller|Relay|Runner|Indexer|Notifier)$"
 )
 """Names of classes that something has to start: the others of Python may be an interface for programs elsewhere."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._tree import CLASSES, function_name, function_of, name_of, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
@@ -25,31 +26,29 @@ _NOW = (
     r"(?:\bnew Date\(\)|\bDate\.now\(\)|\b(?:dayjs|moment)(?:\.utc)?\(\)|\bDateTime\.(?:now|utc|local)\(\)"
     r"|\b(?:datetime|date|dt|timezone|pendulum|arrow|Timestamp)\.(?:utcnow|now|today|localdate|localtime)\([^()]*(?:\([^()]*\))?[^()]*\)|\btime\.time\(\))"
 )
-_FIND_NOW = re.compile(_NOW)
-_WHOLE = re.compile(
-    rf"(?:\+|Number\(|[\w.]*(?={_NOW}))?{_NOW}\)?(?:\.(?:getTime|valueOf|timestamp|date|isoformat)\(\))?"
-)
-_PART = re.compile(
+_FIND_NOW = regex(_NOW)
+_WHOLE = regex(rf"(?:\+|Number\(|[\w.]*(?={_NOW}))?{_NOW}\)?(?:\.(?:getTime|valueOf|timestamp|date|isoformat)\(\))?")
+_PART = regex(
     rf"{_NOW}\)?\s*\.(?:get(?:UTC)?(?:Hours|Minutes|Day|Date|Month)\(\)|(?:hour|minute|day|month|weekday|isoweekday)\b(?!\())"
     rf"|{_NOW}\.(?:hour|minute|day|month|weekday|date)\(\)"
 )
-_YEAR = re.compile(rf"{_NOW}\)?\s*\.(?:getFullYear\(\)|getUTCFullYear\(\)|year\b)")
-_STARTS = re.compile(
+_YEAR = regex(rf"{_NOW}\)?\s*\.(?:getFullYear\(\)|getUTCFullYear\(\)|year\b)")
+_STARTS = regex(
     r"(?i)start|boot|launch|load|init|began|begin|birth|uptime|\bt0|creat|buil[dt]|deploy|version|seed|session|copyright|nonce|salt|_?id$|run|suffix|prefix|unique|file|path"
     r"|dir$|epoch|mark|last|prev|instance|process|open|mount|seen|generated|published|updated|release"
 )
 """Names of times that are meant to be those of the beginning, or to make something unique."""
-_PRESENT = re.compile(
+_PRESENT = regex(
     r"(?i)(?:^|_)now|today|tomorrow|yesterday|current|this_?(?:hour|day|week|month)|cut_?off|deadline|expir|until|threshold|window|ago(?:$|_)|range|(?:min|max)_?date"
     r"|due|^(?:time_?stamp|hours?|day|month|time|date)$|(?:^|_)(?:hour|day|month)$"
 )
-_IS_PRESENT = re.compile(
+_IS_PRESENT = regex(
     r"(?i)^(?:now|today|current_?(?:time|date|hour|day|timestamp|month)|this_?hour|time|hours?|clock|tick)(?:_?(?:ms|utc|str|iso))?$"
 )
-_WINDOW = re.compile(r"(?i)window|cut_?off")
-_DATA = re.compile(r"(?i)range|window|period|dates")
-_LATER = re.compile(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
-_RUST_NOW = re.compile(
+_WINDOW = regex(r"(?i)window|cut_?off")
+_DATA = regex(r"(?i)range|window|period|dates")
+_LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
+_RUST_NOW = regex(
     r"(?:=|^)\s*(?:[\w:]+\()?\s*(?:\|\|)?\s*\{?\s*(?:\w+::)*(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b"
 )
 

@@ -18,6 +18,7 @@ from toolkit.checks.code._tree import (
     statements,
     up,
 )
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
@@ -33,19 +34,17 @@ __all__ = [
     "empty_rust",
 ]
 
-_ENTRY_CLASS = re.compile(
-    r"\b(?:extends|implements)\s+\w*(?:DurableObject|WorkerEntrypoint|WorkflowEntrypoint|Agent)\b"
-)
-_TAKES = re.compile(
+_ENTRY_CLASS = regex(r"\b(?:extends|implements)\s+\w*(?:DurableObject|WorkerEntrypoint|WorkflowEntrypoint|Agent)\b")
+_TAKES = regex(
     r"(?i)(?:^|\.)(?:queue|consumer|worker|subscriber|subscription|channel|chan|sub|bus|event_?bus|events?|emitter|pubsub|broker|agenda|boss|bull\w*|kafka\w*|amqp\w*|nats\w*|\w+(?:Queue|Consumer|Worker|Bus|Channel|Emitter|Subscriber|Subscription))"
     r"\.(?:on|process|consume|subscribe|work|define|handle|addListener)$|(?:^|\.)(?:cron|schedule|scheduler|nodeCron|node_cron)\.(?:schedule|scheduleJob|every|job)$"
     r"|^(?:new\s+)?(?:Worker|CronJob|QueueWorker|Cron)$"
 )
 """What is given a function for messages, jobs and times."""
-_QUIET_EVENT = re.compile(
+_QUIET_EVENT = regex(
     r"^[\"'`](?:error|close|end|disconnect|drain|open|ready|connect\w*|exit|SIG\w+|finish|aborted?|ping|pong)[\"'`]$"
 )
-_WEBHOOK = re.compile(r"(?i)web_?-?hooks?|(?:^|[/_.-])hooks?(?:$|[/_.-])|[/_-](?:callback|ipn|notify)(?:$|[/_-])")
+_WEBHOOK = regex(r"(?i)web_?-?hooks?|(?:^|[/_.-])hooks?(?:$|[/_.-])|[/_-](?:callback|ipn|notify)(?:$|[/_-])")
 _LOSES = frozenset({"queue", "scheduled", "email", "alarm", "tail"})
 _OF_WORKERS = _LOSES | {"fetch", "webSocketMessage"}
 

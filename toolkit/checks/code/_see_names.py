@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._algorithms import mistaken
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, function_of, own, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,18 +19,18 @@ __all__ = ["encoding_named_encryption", "label_above", "label_in_name", "label_i
 
 _MOST = 6000
 """Characters of a function that are looked at."""
-_SECRET = re.compile(r"(?:^|_)(?:en|de)crypt|(?:En|De)crypt|^hash_?[pP]assword|^(?:secure|protect)(?:Data|_data)")
-_ENCODES = re.compile(
+_SECRET = regex(r"(?:^|_)(?:en|de)crypt|(?:En|De)crypt|^hash_?[pP]assword|^(?:secure|protect)(?:Data|_data)")
+_ENCODES = regex(
     r"\bbtoa\(|\batob\(|[\"']base64(?:url)?[\"']|base64\.\w*b64(?:en|de)code|general_purpose::|base64::(?:en|de)code"
 )
-_ONLY_ENCODES = re.compile(
+_ONLY_ENCODES = regex(
     r"(?:\w+\.)?(?:btoa|atob|escape|unescape|(?:en|de)codeURI(?:Component)?)|Buffer\.from|JSON\.(?:stringify|parse)|String|str|base64(?:\.|::)\w+"
     r"|(?:base64::)?(?:engine::)?general_purpose::\w+\.\w+|(?:BASE64_)?STANDARD\.\w+|new\s.*|json\.(?:dumps|loads)|String\.fromCharCode|Text(?:En|De)coder|Uint8Array|Array\.from"
     r"|Ok|Err|Some|String::from_utf8(?:_lossy)?|.*\.(?:toString|split|join|reverse|map|encode|decode|charCodeAt|as_bytes|to_string|into|unwrap|replace|trim|slice|as_ref)"
 )
 
 
-_IMPORT = re.compile(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
+_IMPORT = regex(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
 
 
 def _bare(about: Any) -> str:

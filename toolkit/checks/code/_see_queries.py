@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._paths import is_pretence, is_test
 from toolkit.checks.code._sql_names import HOLE
 from toolkit.checks.code._tree import name_of, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
 __all__ = ["RUN_ONCE", "query"]
 
-_OTHER_LANGUAGE = re.compile(
+_OTHER_LANGUAGE = regex(
     r"(?i)google-?ads|\bgaql\b|\bsoql\b|salesforce|jsforce|bigquery|\bathena\b|clickhouse|tinybird|\bnrql\b|cosmosdb|snowflake|duckdb|\bksql|flux\b|databricks|trino|redshift|pyspark|spark\.sql|scylla|cassandra|\bcql\b|questdb|influx"
 )
 _STRINGS = ("string", "template_string", "string_literal", "raw_string_literal")
 _JOINED = ("binary_expression", "binary_operator", "concatenated_string")
 _NEVER = ("import_statement", "jsx_attribute", "attribute_item", "comment")
-_QUERY = re.compile(
+_QUERY = regex(
     r"(?is)\s*(?:select\s.+\sfrom\s|insert\s+(?:or\s+\w+\s+)?into\s|replace\s+into\s|update\s+\S+\s+(?:as\s+)?(?:\w+\s+)?set\s|delete\s+from\s|with\s+(?:recursive\s+)?\w+\s*(?:\([^()]*\)\s*)?as\s*\()"
 )
-_ONE_CASE = re.compile(r"\s*(?:[A-Z]+|[a-z]+)\b")
-_OF_QUERIES = re.compile(r"(?i)sql|query|stmt|statement")
-RUN_ONCE = re.compile(
+_ONE_CASE = regex(r"\s*(?:[A-Z]+|[a-z]+)\b")
+_OF_QUERIES = regex(r"(?i)sql|query|stmt|statement")
+RUN_ONCE = regex(
     r"(?i)(?:^|/)(?:migrations?|versions|alembic|_?archived?|backups?)/|(?:^|/)\.\w|(?:^|/)(?:migrate|backfill)[-_.][^/]*\Z"
 )
 """What is run once, when the schema is another, and what is only kept."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._tree import CLASSES, FUNCTIONS, body_of, may_end_before, name_of, statements, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["recursion", "recursion_getter"]
 
-_LOGGER = re.compile(
+_LOGGER = regex(
     r"(?i)^_?(?:log|logger|info|warn|warning|error|err|debug|trace|fatal|verbose|critical|exception|print|emit_?log|log_?\w+|\w+_?log"
     r"|track\w*|emit|report\w*)$"
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._pretence import called, is_honest
 from toolkit.checks.code._tree import CLASSES, body_of, function_of, is_conditional, name_of, own, statements, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["fake_refusal"]
 
 
-_SAYS = re.compile(
+_SAYS = regex(
     r"(?:.*\.)?(?:json|send|status\([^()]*\)\.(?:json|send|text)|status|text|reject|log|info|warn|error|debug|alert|toast(?:\.\w+)?|show\w*|end|code|body|message\w*|notify\w*)"
     r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|jsonify|reject|Err|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow"
 )

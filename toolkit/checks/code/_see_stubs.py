@@ -17,24 +17,23 @@ from toolkit.checks.code._tree import (
     statements,
     up,
 )
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
 __all__ = ["stub_empty", "stub_pass", "stub_python", "stub_rust", "stub_script"]
 
-_SAYS_STUB = re.compile(
-    r"(?i)not (?:yet |been |fully )?implement|unimplemented|\btodo\b|\bstub|coming soon|placeholder"
-)
+_SAYS_STUB = regex(r"(?i)not (?:yet |been |fully )?implement|unimplemented|\btodo\b|\bstub|coming soon|placeholder")
 
 
-_SAYS_ABSTRACT = re.compile(
+_SAYS_ABSTRACT = regex(
     r"(?i)subclass|sub-class|overrid|must (?:be )?implement|must (?:be )?define|abstract|derived|child class|implement(?:ed)? (?:this|by|in)|base class"
     r"|inherit|\bin (?:this|the) (?:environment|browser|runtime)|on this platform|in node|in jsdom|mock"
 )
 
 
-_SAYS_WORK = re.compile(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
+_SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
 
 def stub_rust(node: Any, _path: str) -> Seen:

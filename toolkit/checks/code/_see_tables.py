@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_pretence, is_test
 from toolkit.checks.code._see_queries import RUN_ONCE
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["table_knex", "table_kysely", "table_supabase"]
 
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+_NAME = regex(r"[A-Za-z_]\w*\Z")
 _FILTERS = frozenset(
     re.findall(
         r"\w+", "eq neq gt gte lt lte like ilike is in_ in contains contained_by containedBy order filter not overlaps"
@@ -28,7 +29,7 @@ _WHERES = frozenset(
     )
 )
 _WRITES = frozenset(re.findall(r"\w+", "insert update upsert values set where match"))
-_NO_CLIENT = re.compile(r"(?i)\bstorage\b|\b(?:Array|Buffer|Object|String|Uint8Array|Set|Map)$|\$$")
+_NO_CLIENT = regex(r"(?i)\bstorage\b|\b(?:Array|Buffer|Object|String|Uint8Array|Set|Map)$|\$$")
 
 
 def table_supabase(node: Any, path: str) -> Seen:

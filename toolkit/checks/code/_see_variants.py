@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._tree import body_of, name_of, statements, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
@@ -47,7 +48,7 @@ def _listed(node: Any) -> Seen:
     return {"name": made[1], "members": " ".join(members), "property": ""}
 
 
-_COMPARED = re.compile(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
+_COMPARED = regex(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
 
 
 def branches(node: Any, _path: str) -> Seen:

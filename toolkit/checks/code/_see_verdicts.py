@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._pretence import called, is_honest, pretends
 from toolkit.checks.code._tree import FUNCTIONS, body_of, function_name, function_of, statements
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
 __all__ = ["fake_chance", "fake_verdict"]
 
-_JUDGES = re.compile(
+_JUDGES = regex(
     r"(?:verify|authenticate|authori[sz]e)(?![a-z])\w*|check_?(?:[Ss]ignature|[Pp]roof|[Aa]uth|[Pp]ermission|[Aa]ccess|[Tt]oken|[Pp]ayment)\w*"
     r"|is_?(?:[Aa]uthori[sz]ed|[Aa]uthenticated|[Vv]alid_?(?:[Ss]ignature|[Pp]roof|[Tt]oken))|validate_?(?:[Ss]ignature|[Tt]oken|[Pp]roof|[Pp]ayment|[Tt]ransaction|[Jj][Ww][Tt]|[Ss]ession)\w*"
 )
-_YES = re.compile(
+_YES = regex(
     r"(?:return\s+)?(?:true|True|Ok\(true\)|Ok\(\(\)\)|Promise\.resolve\(true\)|\{\s*[\"']?(?:valid|success|verified|ok|authorized|isValid)[\"']?\s*:\s*[tT]rue,?\s*\});?"
 )
-_MEASURES = re.compile(
+_MEASURES = regex(
     r"(?:get|fetch|calculate|compute|measure|estimate|predict|score|analy[sz]e|evaluate|assess|query|check|verify)_?[A-Z_a-z]\w*"
 )
-_BY_CHANCE = re.compile(
+_BY_CHANCE = regex(
     r"(?i)rand|jitter|delay|backoff|noise|colou?r|(?:_|\b)id$|Id$|seed|sampl|position|offset|angle|nonce|hash|shuffle|dice|roll|spawn|particle|name|avatar|emoji|quote|tip|weight|interval|ttl|timeout|port|style|size|rotation|velocity"
 )
-_CHANCE = re.compile(r"Math\.random\(\)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
+_CHANCE = regex(r"Math\.random\(\)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 
 
 def fake_chance(node: Any, path: str) -> Seen:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,26 +36,26 @@ ALL = "*"
 """The table of a change that may be to any table around it."""
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
 _MAX_STATEMENT = 60_000
-_MARK = re.compile(r"['\"`;]|\$\w*\$|--|/\*")
+_MARK = regex(r"['\"`;]|\$\w*\$|--|/\*")
 _NAME = r"(?:[`\"\[]?[\w$]+[`\"\]]?\s*\.\s*)*[`\"\[]?([\w$]+)[`\"\]]?"
-_HEAD = re.compile(
+_HEAD = regex(
     r"(?is)\b(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|external|foreign|virtual|materialized|recursive)\s+){0,3}"
     rf"(?:table|view)\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?|drop\s+(?:table|view)\s+(?:if\s+exists\s+)?|rename\s+table\s+){_NAME}"
 )
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"(?is)\s*(?:\*\s*)?(?:enable|disable|owner|alter\s|add\s+(?:constraint|primary|unique|foreign|check|index|key|fulltext|spatial)|drop\s+(?:constraint|index|primary"
     r"|foreign|check|key)|validate|set\s|reset\s|attach|detach|replica|cluster|force|no\s+force|rename\s+(?:constraint|index)|engine|convert|comment|modify|auto_increment)"
 )
-_COLUMNS_TOO = re.compile(
+_COLUMNS_TOO = regex(
     r"(?i)\b(?:add|drop|change)\s+(?:column\s+)?(?!constraint|primary|unique|foreign|check|index|key|fulltext|default|not\b)|\brename\s+(?:column|to)\b"
 )
-_TAKEN_OVER = re.compile(
+_TAKEN_OVER = regex(
     r"(?i)\)\s*inherits\b|\bpartition\s+of\b|[(,]\s*like\s+[\w\"]|\btable\s+[^(]{0,200}\s(?:like|of|clone)\s"
 )
 """Columns that come from another table."""
-_BODY = re.compile(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")
-_FORMATTED = re.compile(r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?['\"]?\s*(?:%|\|\||\$\{|\{)")
-_DOWN = re.compile(
+_BODY = regex(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")
+_FORMATTED = regex(r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?['\"]?\s*(?:%|\|\||\$\{|\{)")
+_DOWN = regex(
     r"(?im)^[ \t]*--[ \t]*(?:\+goose|\+migrate|migrate:|@?undo\b|rollback\b)[ \t]*:?[ \t]*(?:down\b|$)|^[ \t]*--[ \t]*down\b[^\n]{0,20}$"
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import below, inside, upward
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Drift", "missing_from_migrations"]
 
-_OF_MIGRATIONS = re.compile(r"(?i)migrat|drizzle|alembic|versions")
-_PUSHED = re.compile(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
+_OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions")
+_PUSHED = regex(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
 _MANY = 5
 """Columns and tables of one file above which they are told together."""
 

@@ -10,6 +10,7 @@ from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, OPEN, REMOVE,
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,45 +31,39 @@ __all__ = [
 ]
 
 _MAX_BYTES = 2_000_000
-_USED = re.compile(
+_USED = regex(
     r"(?i)\b(?:from|join|references|into|update|on)\s+(?:only\s+)?((?:[`\"\[]?[\w$]+[`\"\]]?\.){0,3}[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)"
 )
-_VIEW = re.compile(
+_VIEW = regex(
     r"(?is)\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+|temp(?:orary)?\s+)?view\s+(?:if\s+not\s+exists\s+)?([\w.\"`]+)"
 )
 _VIEW_CHARACTERS = 4000
 """As much of a view in a text of the code is looked at."""
-_IN_TEXT = re.compile(
+_IN_TEXT = regex(
     r"(?is)\b(?:create\s+(?:(?:temp|temporary|unlogged|virtual)\s+)?table\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?|drop\s+table\s+(?:if\s+exists\s+)?)(?P<name>[`\"\[]?[\w.$]+|\$\{|\{|%s|[\"'`])"
 )
 # Tables that code makes in ways that say nothing of their columns: Drizzle, Rails, SQLAlchemy, TypeORM and MikroORM, Sequelize, Django.
 _LOOSE = (
-    re.compile(r"\b(?:pg|mysql|sqlite|singlestore)Table(?:Creator)?\(\s*[\"'`]([\w$.]+)"),
-    re.compile(r"\b(?:create_?[tT]able(?:IfNotExists)?|add_?[tT]able|rename_?[tT]able|new Table)\(?\s*(?:\{\s*name:\s*)?[:\"'`]+([\w$.]+)"),
-    re.compile(r"\brename_?[tT]able\([^,()]+,\s*[\"'`]([\w$.]+)"),
-    re.compile(r"__tablename__\s*(?::\s*\w+\s*)?=\s*[\"']([\w$.]+)"),
-    re.compile(r"\bdb_table\s*=\s*[\"']([\w$.]+)"),
-    re.compile(r"@(?:Entity|Table|ViewEntity)\(\s*(?:\{[^}]*?\b(?:name|tableName):\s*)?[\"'`]([\w$.]+)"),
-    re.compile(r"\b(?:tableName|collection|table_name)\s*[:=]\s*[\"'`]([\w$.]+)"),
-    re.compile(r"\bTable\(\s*[\"']([\w$.]+)[\"']\s*,"),
-    re.compile(r"\bdefine\(\s*[\"'`]([\w$.]+)[\"'`]\s*,"),
+    regex(r"\b(?:pg|mysql|sqlite|singlestore)Table(?:Creator)?\(\s*[\"'`]([\w$.]+)"),
+    regex(r"\b(?:create_?[tT]able(?:IfNotExists)?|add_?[tT]able|rename_?[tT]able|new Table)\(?\s*(?:\{\s*name:\s*)?[:\"'`]+([\w$.]+)"),
+    regex(r"\brename_?[tT]able\([^,()]+,\s*[\"'`]([\w$.]+)"),
+    regex(r"__tablename__\s*(?::\s*\w+\s*)?=\s*[\"']([\w$.]+)"),
+    regex(r"\bdb_table\s*=\s*[\"']([\w$.]+)"),
+    regex(r"@(?:Entity|Table|ViewEntity)\(\s*(?:\{[^}]*?\b(?:name|tableName):\s*)?[\"'`]([\w$.]+)"),
+    regex(r"\b(?:tableName|collection|table_name)\s*[:=]\s*[\"'`]([\w$.]+)"),
+    regex(r"\bTable\(\s*[\"']([\w$.]+)[\"']\s*,"),
+    regex(r"\bdefine\(\s*[\"'`]([\w$.]+)[\"'`]\s*,"),
 )  # fmt: skip
 TABLE_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW", "models.Model", "add_column", "drop_column", "alter_column", "addColumn", "dropColumn",
                "removeColumn", "renameColumn", "migrations.")  # fmt: skip
 """A source that says something of tables has one of them."""
-_HOME = re.compile(
-    r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(|(?i:\bcreate\s+table\s)"
-)
-_PRISMA_BLOCK = re.compile(
-    r"(?m)^[ \t]*(model|view|enum|type)[ \t]+(\w+)[ \t]*\{((?:[^}\n]|\}(?![ \t]*$)|\n(?![ \t]*\}))*)"
-)
-_PRISMA_FIELD = re.compile(r"^\s*(\w+)\s+(\w+)(\[\])?\??(.*)$")
-_MAPPED = re.compile(r"@@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
-_FIELD_MAPPED = re.compile(r"@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
-_ASKS_OF_SCHEMA = re.compile(
-    r"(?i)create\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\b|create\s+(?:unique\s+)?index\b"
-)
-_ASKS = re.compile(r"(?i)(?:select|with|insert|update|delete|replace)\b|" + _ASKS_OF_SCHEMA.pattern[4:])
+_HOME = regex(r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(|(?i:\bcreate\s+table\s)")
+_PRISMA_BLOCK = regex(r"(?m)^[ \t]*(model|view|enum|type)[ \t]+(\w+)[ \t]*\{((?:[^}\n]|\}(?![ \t]*$)|\n(?![ \t]*\}))*)")
+_PRISMA_FIELD = regex(r"^\s*(\w+)\s+(\w+)(\[\])?\??(.*)$")
+_MAPPED = regex(r"@@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
+_FIELD_MAPPED = regex(r"@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
+_ASKS_OF_SCHEMA = regex(r"(?i)create\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\b|create\s+(?:unique\s+)?index\b")
+_ASKS = regex(r"(?i)(?:select|with|insert|update|delete|replace)\b|" + _ASKS_OF_SCHEMA.pattern[4:])
 _MAX_QUERIES = 300
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,12 +18,12 @@ __all__ = ["HOLE", "SYSTEM", "Asked", "Fault", "asked"]
 
 HOLE = "__hole__"
 """What stands for a value or a name that is filled in."""
-SYSTEM = re.compile(
+SYSTEM = regex(
     r"(?i)^(?:pg_|sqlite_|information_schema|mysql$|performance_schema|sys$|svv_|stv_|stl_|system$|dual$|null$|_prisma_migrations|_cf_|d1_migrations|schema_migrations"
     r"|_sqlx_migrations|__drizzle|__diesel|alembic_version|django_|auth_|knex_migrations|kysely_migration|typeorm_metadata|sequelizemeta|flyway|goose_|pragma_|geometry_columns"
     r"|spatial_ref_sys|migrations$|inserted$|deleted$|new$|old$|excluded$)"
 )
-_SYSTEM_SCHEMAS = re.compile(
+_SYSTEM_SCHEMAS = regex(
     r"(?i)^(?:auth|storage|realtime|vault|extensions|cron|net|pgmq|graphql\w*|supabase\w*|pg_catalog|pg_temp|information_schema|sys|temp|mysql)$"
 )
 _ALWAYS = frozenset(

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME, changes
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ Column = tuple[tuple[str, ...], int]
 """The names that a column may have, by the naming of its library, and its line."""
 Told = tuple[str, str, int, tuple[Column, ...], bool]
 """A model: its library, its table, its line, its columns, and whether these are all."""
-_DJANGO_FIELD = re.compile(r"(?:Field|ForeignKey)\Z")
+_DJANGO_FIELD = regex(r"(?:Field|ForeignKey)\Z")
 
 
 class Tables(NamedTuple):

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.code._sql_changes import parse
 from toolkit.checks.code._sql_names import HOLE, SYSTEM, Asked, Fault, asked
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = ["asked_by", "asked_by_builder"]
 
-_PARAMETER = re.compile(r"(?<![:\w]):(?!:)[A-Za-z_]\w*|%\(\w+\)s|%s|\?\d*|(?<![\w@])@[A-Za-z_]\w*|\$\d+|\{\}")
+_PARAMETER = regex(r"(?<![:\w]):(?!:)[A-Za-z_]\w*|%\(\w+\)s|%s|\?\d*|(?<![\w@])@[A-Za-z_]\w*|\$\d+|\{\}")
 _COLUMNS = r"\(\s*(?P<columns>[\w\s,\"`]+)\)"
 _TABLE = r"(?:[\"`]?public[\"`]?\s*\.\s*)?[\"`]?(?P<table>\w+)[\"`]?"
-_INDEX = re.compile(
+_INDEX = regex(
     rf"(?i)create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?[\w\"`.]*\s*on\s+(?:only\s+)?{_TABLE}\s*(?:using\s+\w+\s*)?{_COLUMNS}"
 )
-_INSERT = re.compile(rf"(?i)(?:insert|replace)\s+(?:ignore\s+)?into\s+{_TABLE}\s*{_COLUMNS}\s*values\b")
-_LOOSE_HOLE = re.compile(rf"(?:(?<=\s)|\A){HOLE}(?=\s|\Z)")
+_INSERT = regex(rf"(?i)(?:insert|replace)\s+(?:ignore\s+)?into\s+{_TABLE}\s*{_COLUMNS}\s*values\b")
+_LOOSE_HOLE = regex(rf"(?:(?<=\s)|\A){HOLE}(?=\s|\Z)")
 
 
 def asked_by(text: str, tables: Mapping[str, frozenset[str] | None], *, trusted: bool = False) -> Asked | None:

@@ -14,6 +14,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 from toolkit.checks.code._sql_files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
+from toolkit.expressions import regex
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["History", "Model", "Schema", "schema"]
 
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
-_ORDERED = re.compile(r"(?i)^[VRB]?\d|^m\d")
-_BACKWARD = re.compile(r"(?i)(?:^|[./])down\.sql\Z|(?:^|/)U\d[^/]*__[^/]*\Z")
-_MAY_UNDO = re.compile(
-    r"(?i)(?:^|[._/-])(?:undo|rollback|revert|drop|reset|clean(?:up)?|teardown)(?:[._/-][^/]*)?\.sql\Z"
-)
+_ORDERED = regex(r"(?i)^[VRB]?\d|^m\d")
+_BACKWARD = regex(r"(?i)(?:^|[./])down\.sql\Z|(?:^|/)U\d[^/]*__[^/]*\Z")
+_MAY_UNDO = regex(r"(?i)(?:^|[._/-])(?:undo|rollback|revert|drop|reset|clean(?:up)?|teardown)(?:[._/-][^/]*)?\.sql\Z")
 """Files of which only what they make counts: what they drop may never be dropped."""
 _SCALARS = frozenset(
     ("String", "Int", "BigInt", "Float", "Decimal", "Boolean", "DateTime", "Json", "Bytes", "Unsupported")

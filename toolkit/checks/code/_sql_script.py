@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checks.code._sql_changes import ADD, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,9 @@ MOST = 1_000
 """Tables that are looked for in one file."""
 _SPAN = 20_000
 """Characters in which a bracket is closed, or what it holds is not looked at."""
-_TOKEN = re.compile(r"[()\[\]{}\"'`]|//|/\*")
+_TOKEN = regex(r"[()\[\]{}\"'`]|//|/\*")
 _STRING = r"[\"'`]([\w$.]+)[\"'`]"
-_CALL = re.compile(rf"\.\s*(createTable|createTableIfNotExists|alterTable|table|addColumns?|removeColumn|dropColumns?|renameColumn|renameTable|dropTable|dropTableIfExists)\s*\(\s*(?:new\s+Table\s*\(\s*\{{[^{{}}]*?\bname\s*:\s*)?{_STRING}")  # fmt: skip
+_CALL = regex(rf"\.\s*(createTable|createTableIfNotExists|alterTable|table|addColumns?|removeColumn|dropColumns?|renameColumn|renameTable|dropTable|dropTableIfExists)\s*\(\s*(?:new\s+Table\s*\(\s*\{{[^{{}}]*?\bname\s*:\s*)?{_STRING}")  # fmt: skip
 _TYPES = frozenset(
     re.findall(
         r"\w+",
@@ -39,14 +40,14 @@ _NO_COLUMN = frozenset(
         "primary unique index foreign comment engine charset collate inherits setNullable dropNullable dropForeign dropUnique dropIndex dropPrimary dropTimestamps check queryContext",
     )
 )
-_ENTITY_COLUMN = re.compile(
+_ENTITY_COLUMN = regex(
     r"@(Column|PrimaryColumn|PrimaryGeneratedColumn|CreateDateColumn|UpdateDateColumn|DeleteDateColumn|VersionColumn)\s*\("
 )
-_ENTITY = re.compile(r"@Entity\s*\(\s*(?:\{[^{}]{0,500}?\bname\s*:\s*)?(?:[\"'`]([\w$.]+)[\"'`])?")
-_DOWN = re.compile(
+_ENTITY = regex(r"@Entity\s*\(\s*(?:\{[^{}]{0,500}?\bname\s*:\s*)?(?:[\"'`]([\w$.]+)[\"'`])?")
+_DOWN = regex(
     r"(?m)^[ \t]*(?:(?:public\s+|static\s+)?(?:async\s+)?down\s*\(|exports\.down\s*=|module\.exports\.down\s*=|export\s+(?:async\s+)?function\s+down\b|(?:async\s+)?function\s+down\b|export\s+const\s+down\b|down\s*:)"
 )
-_UP = re.compile(
+_UP = regex(
     r"(?m)^[ \t]*(?:(?:public\s+|static\s+)?(?:async\s+)?up\s*\(|exports\.up\s*=|module\.exports\.up\s*=|export\s+(?:async\s+)?function\s+up\b|(?:async\s+)?function\s+up\b|export\s+const\s+up\b|up\s*:)"
 )
 

@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["TICK", "heading", "is_claimed", "is_part_of", "telling", "title"]
 
-TICK = re.compile(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
+TICK = regex(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
 _VERBS = frozenset(
     [
         "get",
@@ -52,7 +54,7 @@ _VERBS = frozenset(
         "data",
     ]
 )
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORD = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _GENERIC = frozenset(
     [
         "implementation",

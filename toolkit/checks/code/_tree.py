@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -53,10 +55,8 @@ BRANCHES = frozenset(
 )  # fmt: skip
 ENDS = frozenset({"return_statement", "throw_statement", "raise_statement", "yield_expression", "yield"})
 COMMENTS = frozenset({"comment", "line_comment", "block_comment"})
-_ABSTRACT_NAME = re.compile(
-    r"(?:^|_)(?:Abstract|Base|I(?=[A-Z]))|(?:Base|Mixin|Interface|Protocol|Abstract|ABC|Trait)$"
-)
-_ABSTRACT_BASE = re.compile(r"\b(?:ABC|ABCMeta|Protocol|Interface)\b")
+_ABSTRACT_NAME = regex(r"(?:^|_)(?:Abstract|Base|I(?=[A-Z]))|(?:Base|Mixin|Interface|Protocol|Abstract|ABC|Trait)$")
+_ABSTRACT_BASE = regex(r"\b(?:ABC|ABCMeta|Protocol|Interface)\b")
 
 
 def up(node: Any) -> Iterator[Any]:

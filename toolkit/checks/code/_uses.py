@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import holding
 from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -27,7 +28,7 @@ _FEW = 40
 """Words up to which a search for each of them is faster than reading every file."""
 _SPLIT = bytes(one if chr(one).isalnum() or one in b"_$" or one > 127 else 32 for one in range(256))
 """Makes blanks of all that is not of a word."""
-_HANDED_ON = re.compile(
+_HANDED_ON = regex(
     rb"^[ \t]*(?://|\*|/\*|#(?!\[)).*$"
     rb"|\bimport\s+(?:type\s+)?(?![^;'\"]*\bas\b)[\w\s{},*$]+?\bfrom\s*['\"][^'\"\n]*['\"]"
     rb"|^export\s*\*[^;'\"\n]*\bfrom\s*['\"][^'\"\n]*['\"]"
@@ -37,7 +38,7 @@ _HANDED_ON = re.compile(
     re.MULTILINE,
 )
 """Comments on lines of their own, imports under the same name, exports and lists of exports."""
-_SPECIFIER = re.compile(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['\"]([^'\"\n]+)['\"]")
+_SPECIFIER = regex(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['\"]([^'\"\n]+)['\"]")
 
 
 def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str, bytes]]:

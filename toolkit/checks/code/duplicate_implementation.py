@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._copies import are_alike, code_lines, look_alikes, sharing
 from toolkit.checks.code._paths import is_generated, is_hidden, is_script, is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, sources
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, upward
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Anchor.toml")
-_EXPECTED = re.compile(
+_EXPECTED = regex(
     r"(?i)(?:^|/)(?:idl|generated|__generated__|types|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?)/|\.config\.\w+$|/env\.\w+$"
 )
 _MANY = 3

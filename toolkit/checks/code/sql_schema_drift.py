@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
@@ -16,6 +15,7 @@ from toolkit.checks.code._sql_names import HOLE, Asked, Fault
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_schema import schema
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, upward
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_schema import Schema
     from toolkit.model import Finding
 
-_PRISMA = re.compile(
+_PRISMA = regex(
     rb"(?<![\w.$])(?:this\.)?prisma\s*\.\s*([a-z]\w*)\s*\.\s*(?:find(?:Many|First|Unique)(?:OrThrow)?|create(?:Many)?|update(?:Many)?|upsert"
     rb"|delete(?:Many)?|count|aggregate|groupBy)\s*\("
 )
-_COMMENT = re.compile(rb"^[ \t]*(?:\*|//)")
-_OF_QUERIES = re.compile(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
+_COMMENT = regex(rb"^[ \t]*(?:\*|//)")
+_OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml")
 
 

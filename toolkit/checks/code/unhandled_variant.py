@@ -11,6 +11,7 @@ from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._decisions import home_of, unenforced
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
-_DECIDES = re.compile(r"(?i)action|decision|verdict|mitigation|enforce")
-_SHOWS = re.compile(r"(?i)(?:status|state|mode|level)$")
+_DECIDES = regex(r"(?i)action|decision|verdict|mitigation|enforce")
+_SHOWS = regex(r"(?i)(?:status|state|mode|level)$")
 """What is mostly shown, and seldom acted on in each of its cases."""
-_LETS_THROUGH = re.compile(
+_LETS_THROUGH = regex(
     r"(?i)(?:allow|pass|none|ok|continue|skip|noop|log|monitor|accept|permit|bypass|ignore|default|unknown)"
 )
 
@@ -141,8 +142,8 @@ def _texts(context: Inspection, names: set[str]) -> dict[str, str]:
     return found
 
 
-_GIVES = re.compile(r"(?:(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?|\w\s*[:=]\s*|[(,]\s*)$")
-_GIVEN = re.compile(r"\s*(?:[;,)}\n]|$)")
+_GIVES = regex(r"(?:(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?|\w\s*[:=]\s*|[(,]\s*)$")
+_GIVEN = regex(r"\s*(?:[;,)}\n]|$)")
 
 
 def _produced(member: str, text: str) -> bool:

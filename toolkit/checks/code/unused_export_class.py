@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
@@ -10,6 +9,7 @@ from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._uses import imported_stems, uses
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, upward
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from toolkit.checks.code._scan import Match
     from toolkit.model import Finding
 
-_FOUND_BY_OTHERS = re.compile(
+_FOUND_BY_OTHERS = regex(
     r"(?i)\b(?:extends|implements)\s+[\w.]*(?:migration|HTMLElement|LitElement|DurableObject|WorkflowEntrypoint|WorkerEntrypoint|Command|Plugin|Entity|Model|Error|Exception|Seeder|TestCase|Component)\w*"
 )
-_BY_CONVENTION = re.compile(
+_BY_CONVENTION = regex(
     r"(?i)(?:^|/)(?:migrations?|seeds?|entities|models?|commands?|plugins?|pages|app/api|routes|controllers|dto|stubs)/"
 )
 
 
-_OF_DATA = re.compile(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error)$")
+_OF_DATA = regex(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error)$")
 """Classes that hold data and do nothing: that one is not used breaks nothing."""
 _MANY = 8
 """Classes of one package, from which on they have one cause: a part that was never connected."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._search import files_with
 from toolkit.context import Unreadable
 from toolkit.documents import toml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["onchain_trees", "ours", "place", "runtimes", "secret_stores", "text_of"]
 
-_COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
-_FOR_DEVELOPMENT = re.compile(
-    r"(?i)(?:^|[._-])(?:dev|development|local|test|tests|testing|ci|e2e|debug|override)(?=[._-])"
-)
-_OF_PRODUCTION = re.compile(r"(?i)prod|live|release|deploy")
-_SERVICES = re.compile(r"(?m)^services:")
-_BUILT = re.compile(
+_COMPOSE = regex(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
+_FOR_DEVELOPMENT = regex(r"(?i)(?:^|[._-])(?:dev|development|local|test|tests|testing|ci|e2e|debug|override)(?=[._-])")
+_OF_PRODUCTION = regex(r"(?i)prod|live|release|deploy")
+_SERVICES = regex(r"(?m)^services:")
+_BUILT = regex(
     r"(?m)^[ \t]+build:|^[ \t]+image:[ \t]*[\"']?(?!(?:[\w.-]+/)*(?:postgres|postgis|mysql|mariadb|redis|mongo|rabbitmq|kafka|zookeeper|minio|elasticsearch|opensearch|mailhog|mailpit"
     r"|adminer|pgadmin|localstack|nginx|traefik|caddy|grafana|prometheus|jaeger|nats|clickhouse|memcached|valkey|keycloak)\b)[\w./-]*[\w]"
 )

@@ -9,6 +9,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks.decisions._candidates import ours, text_of
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,32 +18,32 @@ if TYPE_CHECKING:
 
 __all__ = ["Domains", "Host", "declared", "environment_of", "environment_of_file", "hosts", "is_nowhere", "namesakes"]
 
-_HOST = re.compile(
+_HOST = regex(
     r"(?:\*\.?)?(?P<host>(?:[a-z0-9_](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+)(?![\w-]*[({<$])", re.IGNORECASE
 )
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = regex(
     r'^[ \t]*"?(?:pattern|hostname|hostnames|host|hosts|domain|domains|domain_name|fqdn|zone_name|custom_domain|aliases|alias|subject_alternative_names)"?'
     r'[ \t]*[=:][ \t]*(?P<value>\[[^\]]*\]|"[^"\n]*")',
     re.MULTILINE,
 )
-_SERVED = re.compile(r"^[ \t]*server_name[ \t]+(?P<value>[^\s;][^;\n]*);", re.MULTILINE)
-_RULE = re.compile(r"\bHost(?:SNI)?\((?P<value>[^()\n]*)\)")
-_SITE = re.compile(r"^(?P<value>[^\s#({:][^{#\n]*)\{[ \t]*$", re.MULTILINE)
-_RECORD = re.compile(
+_SERVED = regex(r"^[ \t]*server_name[ \t]+(?P<value>[^\s;][^;\n]*);", re.MULTILINE)
+_RULE = regex(r"\bHost(?:SNI)?\((?P<value>[^()\n]*)\)")
+_SITE = regex(r"^(?P<value>[^\s#({:][^{#\n]*)\{[ \t]*$", re.MULTILINE)
+_RECORD = regex(
     r'resource[ \t]+"(?:cloudflare_(?:dns_)?record|aws_route53_(?:record|zone)|google_dns_(?:record_set|managed_zone)|azurerm_dns_zone|digitalocean_(?:record|domain))"[^{]{0,200}\{'
     r'(?:(?!^\}).){0,4000}?^[ \t]*(?:name|dns_name)[ \t]*=[ \t]*(?P<value>"[^"\n]*")',
     re.MULTILINE | re.DOTALL,
 )
-_NOWHERE = re.compile(
+_NOWHERE = regex(
     r"(?:^|\.)(?:localhost|local|internal|test|invalid|localdomain|svc|lan|arpa)$|\.cluster\.local$|^example\.(?:com|org|net)$|\.example\.(?:com|org|net)$"
     r"|\.(?:tf|js|ts|html|json|ya?ml|png|svg|css|sh|py|md|conf)$"
 )
-_PLATFORMS = re.compile(
+_PLATFORMS = regex(
     r"(?:^|\.)(?:workers\.dev|pages\.dev|vercel\.app|netlify\.app|fly\.dev|onrender\.com|herokuapp\.com|run\.app|amazonaws\.com|cloudfront\.net"
     r"|azurewebsites\.net|up\.railway\.app|github\.io|googleapis\.com|gserviceaccount\.com)$"
 )
 _KINDS = ("Ingress", "HTTPRoute", "Gateway", "IngressRoute", "Certificate", "VirtualService")
-_ENDING = re.compile(
+_ENDING = regex(
     r"(?i)\A(?!_).*\.(?:[a-z]{2,3}|app|info|name|tech|live|fund|shop|store|site|online|cloud|world|games|house|email|space|studio|tools|rocks|systems|network|finance|exchange"
     r"|community|solutions|digital|agency|example|global|money|market|trade|capital|ventures|health|energy|media|news|blog|page|wiki|zone|team|work|company)\Z"
 )

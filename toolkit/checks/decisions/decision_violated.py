@@ -18,6 +18,7 @@ from toolkit.checks.decisions._hosts import (
     namesakes,
 )
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -26,26 +27,26 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding, Subproject
 
-_TEST = re.compile(
+_TEST = regex(
     r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e)/.+|\.(?:test|spec)\.\w+$|_test\.(?:go|py|ts|js)$|(?:^|/)test_[^/]+\.py$|Tests?\.(?:java|kt|cs)$"
 )
-_EVERYTHING = re.compile(
+_EVERYTHING = regex(
     r"\bturbo\b|\bnx\b|\blerna\b|pnpm (?:-r|--recursive|recursive)|--workspaces\b|\bworkspaces foreach\b|\binvoke ci\b|\btoolkit ci\b|bazel test"
     r"|\bmake (?:test|ci|check|all)\b|\bjust (?:test|ci)\b|\bmoon\b|\brush\b"
 )
 _MANAGERS = {
-    "Vault": re.compile(r"(?i)\bvault\b(?<!key vault)"),
-    "AWS Secrets Manager": re.compile(r"(?i)aws|secrets[ -]?manager"),
-    "Google Secret Manager": re.compile(r"(?i)google|gcp|secret manager"),
-    "Azure Key Vault": re.compile(r"(?i)azure|key ?vault"),
-    "Doppler": re.compile(r"(?i)doppler"),
-    "Infisical": re.compile(r"(?i)infisical"),
-    "1Password": re.compile(r"(?i)1 ?password|\bop\b"),
-    "sops": re.compile(r"(?i)\bsops\b"),
-    "sealed secrets": re.compile(r"(?i)sealed"),
+    "Vault": regex(r"(?i)\bvault\b(?<!key vault)"),
+    "AWS Secrets Manager": regex(r"(?i)aws|secrets[ -]?manager"),
+    "Google Secret Manager": regex(r"(?i)google|gcp|secret manager"),
+    "Azure Key Vault": regex(r"(?i)azure|key ?vault"),
+    "Doppler": regex(r"(?i)doppler"),
+    "Infisical": regex(r"(?i)infisical"),
+    "1Password": regex(r"(?i)1 ?password|\bop\b"),
+    "sops": regex(r"(?i)\bsops\b"),
+    "sealed secrets": regex(r"(?i)sealed"),
 }
 """The stores that a decision may name, and how."""
-_PRODUCTION = re.compile(r"prod|production|live|release", re.IGNORECASE)
+_PRODUCTION = regex(r"prod|production|live|release", re.IGNORECASE)
 
 
 class DecisionViolated(Check):

@@ -5,28 +5,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["Import", "component", "is_generated", "javascript", "python", "quick_javascript", "quick_python"]
 
-_QUICK = re.compile(rb"""(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'./\s][^"'\s]*)["']""")
-_QUICK_PYTHON = re.compile(rb"\n[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
-_ALSO_PYTHON = re.compile(rb"\n[ \t]*import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[\w., \t]+)")
-_PIECE = re.compile(
+_QUICK = regex(rb"""(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'./\s][^"'\s]*)["']""")
+_QUICK_PYTHON = regex(rb"\n[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
+_ALSO_PYTHON = regex(rb"\n[ \t]*import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[\w., \t]+)")
+_PIECE = regex(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<noise>//[^\n]*|/\*.*?\*/|`(?:[^`\\]|\\.)*`)""",
     re.DOTALL,
 )
-_BEFORE = re.compile(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?:require|import))\s*\(\s*)$")
+_BEFORE = regex(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?:require|import))\s*\(\s*)$")
 # A static import stands at the top of a module, hence in the first column: an indented one is text for another file.
-_START = re.compile(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
-_FRONT = re.compile(r"---[ \t]*\n(.*?)\n---", re.DOTALL)
-_OPTIONAL = re.compile(r"\btry\s*\{[^}]*$")
+_START = regex(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
+_SCRIPT = regex(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
+_FRONT = regex(r"---[ \t]*\n(.*?)\n---", re.DOTALL)
+_OPTIONAL = regex(r"\btry\s*\{[^}]*$")
 _WINDOW = 2000
 """Characters before a specifier in which its statement begins."""
 _TRY_WINDOW = 400
-_GENERATED = re.compile(rb"(?i)@generated|generated (?:by|using|with|code|from)|do not edit|auto-?generated")
+_GENERATED = regex(rb"(?i)@generated|generated (?:by|using|with|code|from)|do not edit|auto-?generated")
 _GENERATED_HEAD = 1500
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.dependencies._manifests import pyprojects, read_text
+from toolkit.expressions import regex
 from toolkit.places import table
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["Index", "plain"]
 
 _FILES = (".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "pip.conf", "pip.ini", "uv.toml", "Pipfile", "Gemfile")
-_LINE = re.compile(
+_LINE = regex(
     r"""(?mix)^[ \t]*(?:@[\w-]+:)?["']?
     (?:registry|index-url|extra-index-url|index_url|find-links|--index-url|-i|--extra-index-url|--find-links|-f
       |npmregistryserver|url|source)["']?
     [ \t]*[=: ][ \t]*["']?(?P<url>http://[^\s"'#,}]+)"""
 )
 _TABLES = (("tool", "uv", "index", "url"), ("tool", "poetry", "source", "url"), ("tool", "pdm", "source", "url"))
-_NEAR = re.compile(r"http://(?:[^/@]*@)?(?:localhost|127\.|0\.0\.0\.0|\[::1\]|[\w-]+(?::\d+)?(?:/|$))")
+_NEAR = regex(r"http://(?:[^/@]*@)?(?:localhost|127\.|0\.0\.0\.0|\[::1\]|[\w-]+(?::\d+)?(?:/|$))")
 """This machine, and names without a dot: neighbours in a container's network."""
 
 

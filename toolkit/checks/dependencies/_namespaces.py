@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Part", "explained", "parts"]
 
-_STATEMENT = re.compile(
+_STATEMENT = regex(
     r"(?m)^(?:from[ \t]+google\.cloud[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#]+)"
     r"|(?:from|import)[ \t]+google\.cloud\.(?P<name>\w+))"
 )
-_NAME = re.compile(r"(?P<name>\w+)(?:[ \t]+as[ \t]+\w+)?")
-_VERSION = re.compile(r"_v\d\w*$")
+_NAME = regex(r"(?P<name>\w+)(?:[ \t]+as[ \t]+\w+)?")
+_VERSION = regex(r"_v\d\w*$")
 _OTHERS = frozenset({"exceptions", "client", "devtools", "sql", "location", "obsolete", "operation"})
 """Parts of Google's core, or of distributions that are called otherwise."""
 _BROUGHT = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.dependencies._manifests import pyprojects, read_text
 from toolkit.checks.dependencies._stale_python import declared, normalized
+from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside, join, matching, table, texts
 from toolkit.references import resolve
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Lost", "members", "paths", "requirements"]
 
-_MAGIC = re.compile(r"[*?\[]")
-_LINE = re.compile(
+_MAGIC = regex(r"[*?\[]")
+_LINE = regex(
     r"(?m)^[ \t]*(?:-e|--editable|-r|--requirement|-c|--constraint)[ =]+(?P<path>\.{0,2}[\w./-]+)(?:\[[\w,-]+\])?[ \t]*(?:[;#].*)?$"
 )
 

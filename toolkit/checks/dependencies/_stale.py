@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.dependencies._manifests import package, read_text
+from toolkit.expressions import regex
 from toolkit.places import inside, table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["ELSEWHERE", "KINDS", "Complaint", "manifests", "members_names", "overridden"]
 
 KINDS = ("dependencies", "devDependencies", "optionalDependencies")
-ELSEWHERE = re.compile(r"^(?:file|link|portal|workspace|npm|git[+:\w]*|https?|github|catalog|patch|exec|ssh)[:+]|/")
+ELSEWHERE = regex(r"^(?:file|link|portal|workspace|npm|git[+:\w]*|https?|github|catalog|patch|exec|ssh)[:+]|/")
 """Specifications that are no range of versions."""
 
 

@@ -10,6 +10,7 @@ from toolkit.checks.dependencies._stale import Complaint
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
 from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, matching, table, texts, upward
 from toolkit.versions import overlap
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["go", "rust"]
 
-_CRATE = re.compile(r'^\[\[(?:package|patch\.unused)\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE)
+_CRATE = regex(r'^\[\[(?:package|patch\.unused)\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE)
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _FULL_FROM = (1, 17)
 """From this Go on ``go.mod`` lists every module, so that ``go.sum`` must hold each."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.dependencies._manifests import package, read_text, requirements_of
 from toolkit.checks.dependencies._stale import KINDS, Complaint, manifests, overridden
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 from toolkit.places import inside, join, table
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Lock", "pnpm", "read"]
 
 _SECTIONS = frozenset({"importers", "specifiers", "overrides", "catalogs", *KINDS})
-_KEY = re.compile(r"^(?P<indent> *)(?P<quote>['\"]?)(?P<key>[^\s'\"].*?)(?P=quote):(?: (?P<value>.*))?$")
+_KEY = regex(r"^(?P<indent> *)(?P<quote>['\"]?)(?P<key>[^\s'\"].*?)(?P=quote):(?: (?P<value>.*))?$")
 
 
 class Lock:

@@ -13,6 +13,7 @@ from toolkit.checks.dependencies._stale import Complaint
 from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
 from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
 from toolkit.places import inside, table
 from toolkit.versions import satisfies
 
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = ["declared", "normalized", "pip", "python"]
 
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
-_PACKAGE = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
-_SPEC = re.compile(r"\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*\(?(?P<spec>[^;@)]*)")
-_OWN = re.compile(r'(?m)^source = \{ (?:editable|virtual|directory|workspace) = "[^"]*"')
+_NAME = regex(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
+_PACKAGE = regex(r'^name = "([^"]+)"', re.MULTILINE)
+_SPEC = regex(r"\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*\(?(?P<spec>[^;@)]*)")
+_OWN = regex(r'(?m)^source = \{ (?:editable|virtual|directory|workspace) = "[^"]*"')
 _SOURCES = frozenset({"editable", "virtual", "directory", "git", "url", "path", "index"})
 """Keys of what comes from elsewhere, by which uv forgets the range."""
-_HASH = re.compile(r'(?m)^content-hash = "([0-9a-f]{64})"')
-_FLOOR = re.compile(r">=\s*(\d+(?:\.\d+)*)")
+_HASH = regex(r'(?m)^content-hash = "([0-9a-f]{64})"')
+_FLOOR = regex(r">=\s*(\d+(?:\.\d+)*)")
 _POETRY = ("dependencies", "source", "extras", "dev-dependencies")
 _PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 """Tables of ``[tool.poetry]`` and ``[project]`` that Poetry's hash is of (``poetry/packages/locker.py``), with the groups."""

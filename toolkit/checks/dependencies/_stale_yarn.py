@@ -9,6 +9,7 @@ from toolkit.checks.dependencies._manifests import package, read_text, requireme
 from toolkit.checks.dependencies._stale import ELSEWHERE, KINDS, Complaint, manifests, members_names, overridden
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 from toolkit.places import inside, table
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["bun", "yarn"]
 
-_KEY = re.compile(r"^(?!#)(\S.*):\s*$", re.MULTILINE)
-_MEMBER = re.compile(r'(?m)^"[^"\n]*@workspace:(?P<folder>[^",\n]+)[^\n]*":\n(?P<body>(?:  .*\n?)+)')
-_ASKED = re.compile(r'(?m)^    "?(?P<name>[^":\n]+(?:/[^":\n]+)?)"?: ')
+_KEY = regex(r"^(?!#)(\S.*):\s*$", re.MULTILINE)
+_MEMBER = regex(r'(?m)^"[^"\n]*@workspace:(?P<folder>[^",\n]+)[^\n]*":\n(?P<body>(?:  .*\n?)+)')
+_ASKED = regex(r'(?m)^    "?(?P<name>[^":\n]+(?:/[^":\n]+)?)"?: ')
 
 
 def yarn(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:

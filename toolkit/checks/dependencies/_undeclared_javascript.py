@@ -10,6 +10,7 @@ from toolkit.checks.dependencies._imports import component, is_generated, javasc
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
 from toolkit.checks.dependencies._manifests import KINDS, package, packages, read_text
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, table, upward
 
 if TYPE_CHECKING:
@@ -25,21 +26,19 @@ Held = Literal["no", "transitive", "tested", "unknown"]
 _ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _COMPONENTS = (".vue", ".svelte", ".astro")
 _ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
-_VALID = re.compile(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
-_CONFIGURATION = re.compile(
+_VALID = regex(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
+_CONFIGURATION = regex(
     r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
     r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
 )
-_TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
+_TEST = regex(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
-_INSTALLER = re.compile(r"ockerfile|\.sh$|akefile$|^justfile$")
-_INSTALLS = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
-ASSISTANTS = re.compile(
-    r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|windsurf|kiro|roo|continue|augment|trae)/"
-)
+_INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
+_INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
+ASSISTANTS = regex(r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|windsurf|kiro|roo|continue|augment|trae)/")
 """Folders in which coding assistants keep skills, hooks and caches."""
-_IMPORTS = re.compile(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
+_IMPORTS = regex(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
 _MAX_BYTES = 400_000
 """A source file larger than this is generated data."""
 _AMBIENT = 50

@@ -11,6 +11,7 @@ from toolkit.checks.dependencies._manifests import read_text
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._undeclared_javascript import ASSISTANTS, Undeclared
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
 
 if TYPE_CHECKING:
@@ -21,15 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_MANIFESTS = re.compile(
+_MANIFESTS = regex(
     r"pyproject\.toml|langgraph\.json|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
     r"|[\w.-]*requirements[\w.-]*\.(?:txt|in|lock)|constraints[\w.-]*\.txt|pixi\.toml|BUILD(?:\.bazel)?"
 )
-_IN_FOLDER = re.compile(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
+_IN_FOLDER = regex(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.lock")
-_INSTALLS = re.compile(r"(?:pip3?|uv|uvx|pipx|poetry|conda|apk|apt(?:-get)?)\b[^\n]*\b(?:install|add|run|--with)\b")
-_INSTALLER = re.compile(r"ockerfile|\.sh$|akefile$|^justfile$")
-_WORKFLOW = re.compile(r"/workflows/[^/]+\.ya?ml$")
+_INSTALLS = regex(r"(?:pip3?|uv|uvx|pipx|poetry|conda|apk|apt(?:-get)?)\b[^\n]*\b(?:install|add|run|--with)\b")
+_INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
+_WORKFLOW = regex(r"/workflows/[^/]+\.ya?ml$")
 _GONE = frozenset(
     {"distutils", "imp", "asyncore", "asynchat", "smtpd", "pipes", "cgi", "cgitb", "crypt", "telnetlib", "imghdr"}
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.context import Unreadable
 from toolkit.documents import toml, yaml
+from toolkit.expressions import regex
 from toolkit.places import inside, table, texts
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ __all__ = ["Wanted", "wanted"]
 
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
-_RANGE = re.compile(r"[\^~<>=v]*\s*\d[\w.*+-]*")
-_REQUIREMENT = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*(?P<spec>[<>=~!][^;@]*?)\s*")
+_RANGE = regex(r"[\^~<>=v]*\s*\d[\w.*+-]*")
+_REQUIREMENT = regex(r"\s*(?P<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*(?P<spec>[<>=~!][^;@]*?)\s*")
 
 
 class Wanted(NamedTuple):

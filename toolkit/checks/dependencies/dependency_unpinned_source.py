@@ -11,6 +11,7 @@ from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, 
 from toolkit.checks.dependencies._stale_python import declared
 from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, join, table
 
@@ -21,17 +22,15 @@ if TYPE_CHECKING:
     from toolkit.documents import jsonc
     from toolkit.model import Finding, Severity
 
-_COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|#[0-9a-f]{7,40}$")
-_GIT = re.compile(
-    r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|gist:)|https?://\S{1,300}?\.git(?:#|$|@)"
-)
-_SHORT = re.compile(r"[\w.-]+/[\w.-]+(?:#\S+)?")
+_COMMIT = regex(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|#[0-9a-f]{7,40}$")
+_GIT = regex(r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|gist:)|https?://\S{1,300}?\.git(?:#|$|@)")
+_SHORT = regex(r"[\w.-]+/[\w.-]+(?:#\S+)?")
 """npm's ``owner/repository``."""
-_TAG = re.compile(r"[#@](?:semver:)?(?:[\w./-]*@)?v?\d+\.\d+[\w.-]*(?:$|#)|/(?:releases/download|archive/refs/tags)/")
+_TAG = regex(r"[#@](?:semver:)?(?:[\w./-]*@)?v?\d+\.\d+[\w.-]*(?:$|#)|/(?:releases/download|archive/refs/tags)/")
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 _ANY = frozenset({"*", "latest", "x", "", ">=0", "next", "canary"})
-_PLAIN = re.compile(r"https?://")
-_DIRECT = re.compile(r"^\s*([\w.-]+)(?:\[[^\]]*\])?\s*@\s*(\S+)")
+_PLAIN = regex(r"https?://")
+_DIRECT = regex(r"^\s*([\w.-]+)(?:\[[^\]]*\])?\s*@\s*(\S+)")
 
 
 class DependencyUnpinnedSource(Check):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._wanted import wanted
 from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
 from toolkit.versions import overlap, sort_key
@@ -31,7 +32,7 @@ _SINGLETONS = frozenset(
     {"react-native", "@coral-xyz/anchor", "@project-serum/anchor", "drizzle-orm", "typeorm", "expo-router"}
 )
 """Packages before 1.0 that exist once in a program, or whose types members hand to each other."""
-_OF_ONE_MEMBER = re.compile(
+_OF_ONE_MEMBER = regex(
     r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel)-|@typescript-eslint/|@testing-library/"
 )
 """Plugins of tools that a member runs over its own files."""

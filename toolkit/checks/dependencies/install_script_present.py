@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies._manifests import package, read_text
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import table
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_PNPM = re.compile(r"(?m)^  (\S.*):[ \t]*\r?\n(?:    .*\r?\n)*?    requiresBuild: true")
+_PNPM = regex(r"(?m)^  (\S.*):[ \t]*\r?\n(?:    .*\r?\n)*?    requiresBuild: true")
 _NAMED = 8
 _RUN_BY_INSTALL = ("preinstall", "install", "postinstall", "prepare")
-_PIPED = re.compile(
+_PIPED = regex(
     r"\b(?:curl|wget)\b[^|;&]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:ba|z)?sh\s+(?:-c\s+)?[\"'<(]*\$?\(?\s*(?:curl|wget)\b"
 )
 _LONGEST = 2000

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._manifests import MANAGERS, dockerfiles, manager_of, read_text
+from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 from toolkit.places import inside
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding, Subproject
 
-_OWN = re.compile(r"(?m)^[^\S\n]*shared-?workspace-?lockfile\s*[:=]\s*['\"]?false", re.IGNORECASE)
+_OWN = regex(r"(?m)^[^\S\n]*shared-?workspace-?lockfile\s*[:=]\s*['\"]?false", re.IGNORECASE)
 _FEW = 3
 """Locks of one kind above which, where most members have one, they are kept on purpose (templates to be copied)."""
 _OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}

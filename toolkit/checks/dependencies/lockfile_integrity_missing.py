@@ -10,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks.dependencies._manifests import read_text
 from toolkit.context import Unreadable
 from toolkit.documents import requirements
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import folder_of, table
 
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
-_ARCHIVE = re.compile(r"^https?://[^#]*\.(?:tgz|tar\.gz)")
+_COMMIT = regex(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
+_ARCHIVE = regex(r"^https?://[^#]*\.(?:tgz|tar\.gz)")
 _NAMED = 4
 _MOST = 200
-_HTTP = re.compile(
+_HTTP = regex(
     r"""(?:"?resolved"?:?[ \t]+"?|tarball:[ \t]*|url = ")http://(?!localhost|127\.|\[::1\])(?P<host>[\w-]+(?:\.[\w-]+)+)[:/]"""
 )
 """Addresses of packages that are fetched without TLS, those of this machine and of a container's neighbours left out."""
@@ -136,7 +137,7 @@ def _npm_entries(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((key, entry) for key, entry in table(data, "dependencies").items() if isinstance(entry, dict))
 
 
-_YARN_BLOCK = re.compile(r"(?m)^(?P<key>[^\s#].*):[ \t]*\r?\n(?P<body>(?:[ \t]+.*\r?\n?|\r?\n(?=[ \t]))+)")
+_YARN_BLOCK = regex(r"(?m)^(?P<key>[^\s#].*):[ \t]*\r?\n(?P<body>(?:[ \t]+.*\r?\n?|\r?\n(?=[ \t]))+)")
 
 
 def _yarn(context: Inspection, path: str) -> Iterator[_Bare]:
@@ -158,7 +159,7 @@ def _yarn(context: Inspection, path: str) -> Iterator[_Bare]:
             yield _Bare(match["key"].strip('"').split(",")[0], text.count("\n", 0, match.start()) + 1)
 
 
-_PNPM_BARE = re.compile(r"(?m)^  (\S.*):[ \t]*\r?\n    resolution: \{(?![^}]*integrity:)(?P<what>[^}]*)\}")
+_PNPM_BARE = regex(r"(?m)^  (\S.*):[ \t]*\r?\n    resolution: \{(?![^}]*integrity:)(?P<what>[^}]*)\}")
 
 
 def _pnpm(context: Inspection, path: str) -> Iterator[_Bare]:
@@ -171,10 +172,10 @@ def _pnpm(context: Inspection, path: str) -> Iterator[_Bare]:
             yield _Bare(match[1].strip("'\"/"), text.count("\n", 0, match.start()) + 1)
 
 
-_UV_PACKAGE = re.compile(
+_UV_PACKAGE = regex(
     r'(?ms)^\[\[package\]\]\r?\nname = "(?P<name>[^"]+)"\r?\nversion = [^\n]*\r?\nsource = \{ registry = (?P<body>.*?)(?=^\[\[package|\Z)'
 )
-_UV_FILE = re.compile(r"\{ (?:url|path) = [^\n]*?\}")
+_UV_FILE = regex(r"\{ (?:url|path) = [^\n]*?\}")
 
 
 def _uv(context: Inspection, path: str) -> Iterator[_Bare]:
@@ -184,7 +185,7 @@ def _uv(context: Inspection, path: str) -> Iterator[_Bare]:
             yield _Bare(match["name"], text.count("\n", 0, match.start()) + 2)
 
 
-_POETRY_PACKAGE = re.compile(
+_POETRY_PACKAGE = regex(
     r'(?ms)^\[\[package\]\]\r?\nname = "(?P<name>[^"]+)"(?P<body>.*?)(?=^\[\[package|^\[metadata|\Z)'
 )
 
@@ -198,7 +199,7 @@ def _poetry(context: Inspection, path: str) -> Iterator[_Bare]:
             yield _Bare(match["name"], text.count("\n", 0, match.start()) + 2)
 
 
-_BUN_ENTRY = re.compile(r'(?m)^    "(?P<name>[^"\n]+)": \["[^"\n]+@\d[^"\n]*", "[^"\n]*",(?P<rest>.*)\],?\r?$')
+_BUN_ENTRY = regex(r'(?m)^    "(?P<name>[^"\n]+)": \["[^"\n]+@\d[^"\n]*", "[^"\n]*",(?P<rest>.*)\],?\r?$')
 
 
 def _bun(context: Inspection, path: str) -> Iterator[_Bare]:
@@ -208,7 +209,7 @@ def _bun(context: Inspection, path: str) -> Iterator[_Bare]:
             yield _Bare(match["name"], text.count("\n", 0, match.start()) + 1)
 
 
-_CRATE = re.compile(
+_CRATE = regex(
     r'(?m)^\[\[package\]\]\r?\nname = "(?P<name>[^"]+)"\r?\nversion = "[^"]+"\r?\nsource = "registry\+[^"]+"\r?\n(?!checksum)'
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._manifests import KINDS, LOCKS, dockerfiles, line_of, package, read_text
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, requirements
+from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix, RunCommand
 from toolkit.places import folder_of, inside, join, table, upward
@@ -35,11 +35,11 @@ _COMMANDS = {
 _SINGLY = 3
 """Projects of one folder without a lock up to which each has a finding of its own."""
 _NAMED = 12
-_REQUIRED = re.compile(r"(?m)^[ \t]*required_providers\s*\{")
-_SOURCE = re.compile(r'(?m)^[^\S\n]*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
-_CALLED = re.compile(r'(?m)^[^\S\n]*source\s*=\s*"(\.{1,2}/[^"]*)"')
-_RESOURCE = re.compile(r'(?m)^[^\S\n]*resource\s+"(?!terraform_data")')
-_NONE = re.compile(r"(?m)^[^\S\n]*(?:package-)?lock(?:file)?\s*=\s*false")
+_REQUIRED = regex(r"(?m)^[ \t]*required_providers\s*\{")
+_SOURCE = regex(r'(?m)^[^\S\n]*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
+_CALLED = regex(r'(?m)^[^\S\n]*source\s*=\s*"(\.{1,2}/[^"]*)"')
+_RESOURCE = regex(r'(?m)^[^\S\n]*resource\s+"(?!terraform_data")')
+_NONE = regex(r"(?m)^[^\S\n]*(?:package-)?lock(?:file)?\s*=\s*false")
 _LIBRARIES = frozenset({"modules", "module", "_modules", "tf-modules"})
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
+from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix
 
@@ -24,7 +24,7 @@ _JUDGES: dict[str, Callable[[Inspection, Subproject], Iterator[Complaint]]] = {
     "go": _stale_others.go,
 }
 _NAMED = 4
-_IS_INPUT = re.compile(r"(?:^|/)(?:requirements/[^/]+|[\w.-]*requirements[\w.-]*)\.in$")
+_IS_INPUT = regex(r"(?:^|/)(?:requirements/[^/]+|[\w.-]*requirements[\w.-]*)\.in$")
 
 
 class LockfileStale(Check):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies._manifests import read_text
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix, Span
 from toolkit.system.files import digest_bytes
 
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 
 _INI = r"(?m)^[ \t]*(?![#;])[^\n=]*?(?P<key>{keys})[ \t]*=[ \t]*(?P<value>[^\s#;]+)"
 _YAML = r"(?m)^[ \t-]*(?!#)(?P<key>{keys})[ \t]*:[ \t]*(?P<value>[^\s#]+)"
-_ADDRESS = re.compile(r"(?P<key>https?)://[^\s/:@'\"]*:(?P<value>[^\s/:@'\"]+)@")
-_TOKEN = re.compile(r"(?P<key>git\+https?|https?)://(?:[\w-]+:)?(?P<value>[A-Za-z0-9_-]{20,})@")
-_NUGET = re.compile(r"(?i)key=\"(?P<key>ClearTextPassword|Password)\"\s+value=\"(?P<value>[^\"]+)\"")
-_NPM = re.compile(_INI.format(keys="_authToken|_auth|_password"))
-_YARN = re.compile(_YAML.format(keys="npmAuthToken|npmAuthIdent"))
-_CARGO = re.compile(_INI.format(keys=r"(?<![\w-])(?:token|secret-key)"))
-_PYPI = re.compile(r"(?m)^[ \t]*(?P<key>password)[ \t]*[:=][ \t]*(?P<value>\S+)")
-_BUN = re.compile(r"(?m)^(?![ \t]*#).*?\b(?P<key>token|password)[ \t]*=[ \t]*(?P<value>\"[^\"\n]*\"|'[^'\n]*')")
-_NETRC = re.compile(r"\b(?P<key>password)[ \t\n]+(?P<value>\S+)")
+_ADDRESS = regex(r"(?P<key>https?)://[^\s/:@'\"]*:(?P<value>[^\s/:@'\"]+)@")
+_TOKEN = regex(r"(?P<key>git\+https?|https?)://(?:[\w-]+:)?(?P<value>[A-Za-z0-9_-]{20,})@")
+_NUGET = regex(r"(?i)key=\"(?P<key>ClearTextPassword|Password)\"\s+value=\"(?P<value>[^\"]+)\"")
+_NPM = regex(_INI.format(keys="_authToken|_auth|_password"))
+_YARN = regex(_YAML.format(keys="npmAuthToken|npmAuthIdent"))
+_CARGO = regex(_INI.format(keys=r"(?<![\w-])(?:token|secret-key)"))
+_PYPI = regex(r"(?m)^[ \t]*(?P<key>password)[ \t]*[:=][ \t]*(?P<value>\S+)")
+_BUN = regex(r"(?m)^(?![ \t]*#).*?\b(?P<key>token|password)[ \t]*=[ \t]*(?P<value>\"[^\"\n]*\"|'[^'\n]*')")
+_NETRC = regex(r"\b(?P<key>password)[ \t\n]+(?P<value>\S+)")
 _FILES: dict[str, tuple[re.Pattern[str], ...]] = {
     ".npmrc": (_NPM, _ADDRESS),
-    ".yarnrc": (re.compile(r'(?m)^[ \t]*"?[^#\n]*?(?P<key>_authToken|_password)"?[ \t]+(?P<value>\S+)'), _ADDRESS),
+    ".yarnrc": (regex(r'(?m)^[ \t]*"?[^#\n]*?(?P<key>_authToken|_password)"?[ \t]+(?P<value>\S+)'), _ADDRESS),
     ".yarnrc.yml": (_YARN,),
     "bunfig.toml": (_BUN,),
     ".pypirc": (_PYPI,),
@@ -54,7 +55,7 @@ _FILES: dict[str, tuple[re.Pattern[str], ...]] = {
 _MAX_BYTES = 1_000_000
 _LONGEST = 20_000
 _VARIABLE = {".npmrc": "${NPM_TOKEN}", ".yarnrc.yml": "${NPM_TOKEN:-}"}
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"^\$|\$\{|\$\(|^%\w+%$|\{\{|^<|^(?:x{3,}|\*{3,}|\.{3,}|your[-_].*|my[-_]?(?:token|password)|token|password|secret"
     r"|changeme|dummy|fake|test|placeholder|example|none|null|redacted|insert.*|replace.*)$|_here$|npm_token$",
     re.IGNORECASE,

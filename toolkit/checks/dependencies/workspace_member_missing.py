@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit import workspace_globs
@@ -11,6 +10,7 @@ from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._python_members import members, paths, requirements
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, jsonc, yaml
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import folder_of, inside, join, table
 from toolkit.references import resolve
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SINGLY = 5
 """Entries of one file up to which each has a finding of its own."""
-_MAGIC = re.compile(r"[*?\[{(!]")
+_MAGIC = regex(r"[*?\[{(!]")
 
 
 class WorkspaceMemberMissing(Check):

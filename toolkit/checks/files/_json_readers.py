@@ -6,6 +6,8 @@ import re
 from fnmatch import translate
 from typing import Literal
 
+from toolkit.expressions import regex
+
 __all__ = ["BY_HAND", "reader_of"]
 
 # Names whose readers take comments and trailing commas in JSON.
@@ -21,14 +23,14 @@ _STRICT = (
     "nodemon.json", "mcp.json", ".mcp.json", "capacitor.config.json", "tauri.conf.json",
     "staticwebapp.config.json", "dataconnect.json", "manifest.webmanifest", "cdk.json", "serverless.json", "global.json",
 )  # fmt: skip
-_READ = re.compile(
+_READ = regex(
     r"(?:^|/)(?:configs?|settings|idls?|locales?|messages|i18n|lang|langs|translations|schemas?|abis?|_locales)/(?:[^/]+/)*[^/]+\.json$"
 )
 """JSON that a program of the repository reads by its name: one slip, and it does not start."""
-_ASIDE = re.compile(r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|examples?|snapshots?|data)/", re.IGNORECASE)
+_ASIDE = regex(r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|examples?|snapshots?|data)/", re.IGNORECASE)
 BY_HAND = frozenset({"package.json", "tsconfig.json", "vercel.json", "app.json", "turbo.json", "firebase.json"})
 """Files that people write, and in which a key that stands twice is a slip: its readers take the last in silence."""
-_RELAXED_NAME = re.compile("|".join(map(translate, _RELAXED)))
+_RELAXED_NAME = regex("|".join(map(translate, _RELAXED)))
 
 
 def reader_of(path: str) -> Literal["strict", "relaxed", "program", ""]:

@@ -10,6 +10,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks.files._json_readers import BY_HAND, reader_of
 from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,14 +22,14 @@ _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
 _SHOWN = 200
 _PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc")
-_TELLS = re.compile(
+_TELLS = regex(
     r"\.(?:patch|diff|snap|rst|adoc|txt|orig|rej)$|(?<!README)\.mdx?$|(?:^|/)(?:tests?|__tests__|fixtures?|testdata)/",
     re.IGNORECASE,
 )
 """Texts that tell of conflicts, and tests of what reads them."""
-_UNMERGED = re.compile(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} \S", re.MULTILINE)
-_SIDE = re.compile(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
-_TEMPLATE = re.compile(rb"\{\{|\{%|<%")
+_UNMERGED = regex(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} \S", re.MULTILINE)
+_SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
+_TEMPLATE = regex(rb"\{\{|\{%|<%")
 
 
 class ConfigUnparsable(Check):

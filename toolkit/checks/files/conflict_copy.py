@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 # iCloud numbers its copies from 2; Dropbox and OneDrive name the person or the machine; Syncthing and Nextcloud the
 # time; browsers put a number into brackets, Finder and Explorer write "copy".
-_COPY = re.compile(
+_COPY = regex(
     r"(?P<stem>.+?)(?: (?P<number>[2-9]|[1-9]\d)"
     r"| \((?:.*[ '\u2019])?[Cc]onflicted copy[^)]*\)| \(.*[Cc]ase [Cc]onflict[^)]*\)"
     r"| \([1-9]\)| copy(?: \d+)?| - Copy(?: \(\d+\))?|_conflict-\d{8}-\d{4,6}|-(?:DESKTOP|LAPTOP)-[A-Z0-9]{5,8}"
     r"|\.sync-conflict-\d{8}-\d{6}(?:-\w+)?)(?P<ending>(?:\.[^. ]+)*)"
 )
 # What git's merge tools and patch leave behind.
-_MERGED = re.compile(
+_MERGED = regex(
     r"(?P<stem>.+)\.orig(?P<ending>)|(?P<stem2>.+?)_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+(?P<ending2>(?:\.[^. ]+)*)"
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_SECTION = re.compile(r'^\s*\[submodule\s+"(?P<name>(?:[^"\\]|\\.)*)"\]', re.MULTILINE)
-_KEY = re.compile(r"^\s*(?P<key>path|url)\s*=\s*(?P<value>.*?)\s*$", re.MULTILINE | re.IGNORECASE)
+_SECTION = regex(r'^\s*\[submodule\s+"(?P<name>(?:[^"\\]|\\.)*)"\]', re.MULTILINE)
+_KEY = regex(r"^\s*(?P<key>path|url)\s*=\s*(?P<value>.*?)\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 class GitlinkUndeclared(Check):

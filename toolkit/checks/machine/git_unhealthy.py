@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.system import git
 from toolkit.system.dataless import FileState, seam
@@ -24,8 +24,8 @@ _STALE_S = 3600.0
 _FSCK_BYTES = 24 * 1024**2
 """Packs up to which every object is walked (about a second); of larger ones only what HEAD needs."""
 _TIMEOUT_S = 20.0
-_COPY = re.compile(r".+ (?:[2-9]|[1-9]\d)(?:\.\w+)?|.+conflicted copy.*")
-_BROKEN = re.compile(
+_COPY = regex(r".+ (?:[2-9]|[1-9]\d)(?:\.\w+)?|.+conflicted copy.*")
+_BROKEN = regex(
     r"short read|is empty|is corrupt|hash mismatch|inflate|missing (?:blob|tree|commit|tag)|broken link|bad object"
     r"|unable to read|bad sha1 file|index file corrupt|invalid sha1 pointer|badRef|mmap failed|fatal:|not a tree"
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.system import nix
 from toolkit.system.process import which
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_HOOK = re.compile(rb"(?m)^[^#\n]*\bdirenv\b")
+_HOOK = regex(rb"(?m)^[^#\n]*\bdirenv\b")
 _FILES = {
     "bash": ("~/.bashrc", "~/.bash_profile", "~/.profile", "/etc/bash.bashrc", "/etc/bashrc", "/etc/profile"),
     "zsh": ("~/.zshrc", "~/.zprofile", "~/.zshenv", "~/.config/zsh/.zshrc", "/etc/zshrc", "/etc/zsh/zshrc"),

@@ -19,6 +19,7 @@ from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,21 +49,21 @@ _S = r"\s{0,80}"
 """Blanks; without a bound, expressions that try them from every place take the square of their number."""
 _WRAP = rf"(?:[A-Za-z_][\w.:!]{{0,80}}(?:\[\"\w{{1,60}}\"\])?{_S}(?:\(|!\(|\|\||\?\?|\bor\b){_S}){{0,4}}"
 _FORMS = (
-    re.compile(
+    regex(
         rf"(?<![\w$.-]){_NAME}[\"']?\]?{_S}(?::{_S}(?:&'static\s+)?[A-Za-z][\w.:<>]{{0,80}}{_S})?[:=]{_S}(?:new\s{{1,80}})?{_WRAP}(?:new\s{{1,80}})?{_WRAP}[\"'`]?{_VALUE}"
     ),
-    re.compile(rf"[\"'](?P<dummy>){_NAME}[\"']{_S},{_S}[\"']{_VALUE}[\"']"),
-    re.compile(rf"variable\s{{1,80}}\"{_NAME}\"{_S}\{{[^}}]{{0,600}}?\bdefault{_S}={_S}\"{_VALUE}\""),
-    re.compile(
+    regex(rf"[\"'](?P<dummy>){_NAME}[\"']{_S},{_S}[\"']{_VALUE}[\"']"),
+    regex(rf"variable\s{{1,80}}\"{_NAME}\"{_S}\{{[^}}]{{0,600}}?\bdefault{_S}={_S}\"{_VALUE}\""),
+    regex(
         rf"\bname{_S}[:=]{_S}[\"']?{_NAME}[\"']?[ \t]{{0,80}}\r?\n[ \t]{{0,80}}(?:value|text|content){_S}[:=]{_S}[\"']?{_VALUE}"
     ),
-    re.compile(rf"(?<![\w$.-]){_NAME}=[\"']?{_VALUE}"),
+    regex(rf"(?<![\w$.-]){_NAME}=[\"']?{_VALUE}"),
 )
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"^[ \t]{0,80}[\"']?(?P<name>[A-Za-z]\w{1,80})[\"']?[ \t]{0,80}:\s{0,80}(?:(?:new\s{1,80})?[\w.]{1,80}\(\s{0,80})?[\"'](?P<value>[1-9A-HJ-NP-Za-km-z]{32,44})[\"']",
     re.MULTILINE,
 )
-_TABLE = re.compile(r"(?i)program_?ids?\b|\bprograms\b")
+_TABLE = regex(r"(?i)program_?ids?\b|\bprograms\b")
 _TABLE_CHARACTERS = 1200
 """As far above an entry the head of its table may stand."""
 _COMMON = frozenset(
@@ -106,12 +107,12 @@ _COMMON = frozenset(
         "onchain",
     ]
 )
-_OF_OTHERS = re.compile(
+_OF_OTHERS = regex(
     r"(?:Sysvar|Stake|Vote|Config|ComputeBudget|BPFLoader|AddressLookupTab|Ed25519|KeccakSecp|Secp256|NativeLoader|Feature|Token|AToken|So1|Memo|meta|Meta|namesLP|JUP|whir|Lighth|noop"
     r"|cmtD|BGUM|CoRE|SQDS|pump|6EF8rrecth|675kPX9|CAMMC|9xQeWv|srm|L2TEx|dRifty|MarB|SBond|rec5E|pyth|FsJ3A3|gSbeP|LBUZ|Eo7W|CPMM|Prop)"
 )
-_EXAMPLE_FOLDER = re.compile(r"(?i)(?:^|/)(?:examples?|samples?|templates?)/")
-_EXAMPLE = re.compile(r"(?i)example|sample|template|\.dist$|defaults?$")
+_EXAMPLE_FOLDER = regex(r"(?i)(?:^|/)(?:examples?|samples?|templates?)/")
+_EXAMPLE = regex(r"(?i)example|sample|template|\.dist$|defaults?$")
 _CODE = (
     ".ts",
     ".tsx",
@@ -129,9 +130,9 @@ _CODE = (
     ".kt",
     ".swift",
 )
-_SETTINGS = re.compile(r"(?i)config|constant|env|network|cluster|program|anchor|solana|settings")
-_WRITTEN = re.compile(r"(?i)(?:^|/)(?:generated|__generated__|codegen|upstream|vendor|dist|build|node_modules)/")
-_INTERFACE_ADDRESS = re.compile(rb"\"address\"\s*:\s*\"([1-9A-HJ-NP-Za-km-z]{32,44})\"")
+_SETTINGS = regex(r"(?i)config|constant|env|network|cluster|program|anchor|solana|settings")
+_WRITTEN = regex(r"(?i)(?:^|/)(?:generated|__generated__|codegen|upstream|vendor|dist|build|node_modules)/")
+_INTERFACE_ADDRESS = regex(rb"\"address\"\s*:\s*\"([1-9A-HJ-NP-Za-km-z]{32,44})\"")
 _FEW = 3
 """In more files than this an unknown id is a program of others that the repository works with."""
 _NO_BINDINGS = frozenset(

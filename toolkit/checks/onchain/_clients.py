@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 from toolkit.places import below, folder_of, table
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _OTHERS = (b"@solana/", b"gill", b"@metaplex-foundation/umi")
 _GROUPS = ("dependencies", "devDependencies", "peerDependencies")
 _SOURCES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".json", ".vue", ".svelte")
 _SKIPPED = ("package.json", "package-lock.json", "tsconfig.json")
-_ADDRESS = re.compile(rb"(?<![1-9A-HJ-NP-Za-km-z])[1-9A-HJ-NP-Za-km-z]{32,44}(?![1-9A-HJ-NP-Za-km-z])")
+_ADDRESS = regex(rb"(?<![1-9A-HJ-NP-Za-km-z])[1-9A-HJ-NP-Za-km-z]{32,44}(?![1-9A-HJ-NP-Za-km-z])")
 _MAX_BYTES = 400_000
 """Larger files are bundles or data."""
 

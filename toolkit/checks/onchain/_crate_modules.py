@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.onchain._crate_names import MODULE
 from toolkit.documents import rust
+from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["declared_modules", "exists", "inner"]
 
-_PATH = re.compile(r"#\[\s*path\s*=\s*\"([^\"]+)\"\s*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\s*\([^)]*\))?\s+)?\Z")
+_PATH = regex(r"#\[\s*path\s*=\s*\"([^\"]+)\"\s*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\s*\([^)]*\))?\s+)?\Z")
 
 
 def declared_modules(source: rust.Document, path: str, folder: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.context import Unreadable
 from toolkit.documents import rust
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,26 +20,22 @@ if TYPE_CHECKING:
 
 __all__ = ["MODULE", "Source", "Use", "is_defined", "is_module", "is_named", "sources_of", "undefined"]
 
-MODULE = re.compile(
-    r"^[ \t]*(?:pub(?:\s*\([^)]*\))?\s+)?(?P<word>mod)\s+(?P<name>(?:r#)?\w+)\s*(?P<end>[;{])", re.MULTILINE
-)
-_GLOB = re.compile(r"\buse\s+(?::+)?(?P<root>\w+)(?:::[\w:]+)?(?:::\{[^;]*\*[^;]*\}|::\*)\s*;")
+MODULE = regex(r"^[ \t]*(?:pub(?:\s*\([^)]*\))?\s+)?(?P<word>mod)\s+(?P<name>(?:r#)?\w+)\s*(?P<end>[;{])", re.MULTILINE)
+_GLOB = regex(r"\buse\s+(?::+)?(?P<root>\w+)(?:::[\w:]+)?(?:::\{[^;]*\*[^;]*\}|::\*)\s*;")
 _LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "std", "core"})
 _WITH_ACCOUNTS = frozenset({"anchor_spl"})
 """Crates whose glob imports bring accounts, but neither contexts of instructions nor errors nor events."""
-_ACCOUNT = re.compile(r"\b(?:Account|AccountLoader|InterfaceAccount)\s*<\s*'\w+\s*,\s*(?P<name>[A-Z]\w*)\s*>")
-_EVENT = re.compile(r"\bemit(?:_cpi)?!\s*\(\s*(?P<name>[A-Z]\w*)\s*\{")
-_ERROR = re.compile(
-    r"(?<![:\w])(?P<name>(?:[A-Z]\w*)?(?:Error|Errors|ErrorCode|Err))::(?P<variant>[A-Z]\w*)\b(?!\s*[!:])"
-)
+_ACCOUNT = regex(r"\b(?:Account|AccountLoader|InterfaceAccount)\s*<\s*'\w+\s*,\s*(?P<name>[A-Z]\w*)\s*>")
+_EVENT = regex(r"\bemit(?:_cpi)?!\s*\(\s*(?P<name>[A-Z]\w*)\s*\{")
+_ERROR = regex(r"(?<![:\w])(?P<name>(?:[A-Z]\w*)?(?:Error|Errors|ErrorCode|Err))::(?P<variant>[A-Z]\w*)\b(?!\s*[!:])")
 _OF_PRELUDE = frozenset(
     {"ProgramError", "Error", "ErrorCode", "ProgramData", "UpgradeableLoaderState", "SystemAccount"}
 )
-_FOLDER = re.compile(r"(?<![:\w])(?P<name>instructions|processor|handlers|state|errors|utils|constants|events)::(?=\w)")
-_IN_FOLDER = re.compile(
+_FOLDER = regex(r"(?<![:\w])(?P<name>instructions|processor|handlers|state|errors|utils|constants|events)::(?=\w)")
+_IN_FOLDER = regex(
     r"(?<![:\w])(?P<folder>instructions|processor|handlers|state)::(?P<name>[a-z]\w{0,60})::(?=[a-zA-Z_])"
 )
-_VARIANT = re.compile(r"(?:^|[{,])\s*(?P<name>[A-Z]\w*)")
+_VARIANT = regex(r"(?:^|[{,])\s*(?P<name>[A-Z]\w*)")
 
 
 class Source(NamedTuple):

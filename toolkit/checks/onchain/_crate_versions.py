@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.onchain._programs import requirement
 from toolkit.checks.onchain._versions import anchor_of, line_of, pinned, row, suits
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["Apart", "apart"]
 
 _OF_ANCHOR = ("anchor-spl", "anchor-client", "anchor-syn")
 _OF_SOLANA = ("solana-program", "solana-sdk", "solana-program-test", "solana-client")
-_WRITTEN = re.compile(r"[\^~=]?\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+_WRITTEN = regex(r"[\^~=]?\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 
 
 class Apart(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from toolkit.checks.onchain._copies import Copy, describe
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -27,12 +27,10 @@ _NEARLY_ALL = 0.7
 """Part of the instructions that two programs of different names must have in common."""
 _FEW = 2
 """So few instructions in common say nothing of programs with different names."""
-_ENTRY_POINT = re.compile(
+_ENTRY_POINT = regex(
     r"\b(?:entrypoint|program_entrypoint|lazy_program_allocator|process_entrypoint)!|\bfn\s+process_instruction\b"
 )
-_ADDED = re.compile(
-    r"_?(?:v\d+|program|contract|onchain|new|old|copy|legacy|backup|solana|anchor|native|pinocchio)(?=_|$)"
-)
+_ADDED = regex(r"_?(?:v\d+|program|contract|onchain|new|old|copy|legacy|backup|solana|anchor|native|pinocchio)(?=_|$)")
 """Words that people add to the name of a program when they copy it."""
 _SHORTEST = 13
 """Characters of a line that says anything."""

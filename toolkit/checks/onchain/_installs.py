@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,17 +26,17 @@ _GLOBS = (
 )  # fmt: skip
 _VERSION = r"v?(?P<version>\d+\.\d+\.\d+)(?![\w.])"
 _FORMS = (
-    ("anchor", re.compile(rf"\bavm (?:install|use) +{_VERSION}")),
-    ("anchor", re.compile(rf"\banchor-cli(?:@|\b[^\n&|;]{{0,120}}?(?:--version|--tag)[ =]){_VERSION}")),
-    ("anchor", re.compile(rf"--(?:tag|version)[ =]{_VERSION}[^\n&|;]{{0,120}}\banchor-cli\b")),
-    ("anchor", re.compile(rf"\b(?:ANCHOR_(?:CLI_)?VERSION|anchor-version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}")),
-    ("anchor", re.compile(rf"\b(?:backpackapp/build|projectserum/build|solanafoundation/anchor):{_VERSION}")),
-    ("solana", re.compile(rf"\brelease\.(?:solana\.com|anza\.xyz)/{_VERSION}")),
+    ("anchor", regex(rf"\bavm (?:install|use) +{_VERSION}")),
+    ("anchor", regex(rf"\banchor-cli(?:@|\b[^\n&|;]{{0,120}}?(?:--version|--tag)[ =]){_VERSION}")),
+    ("anchor", regex(rf"--(?:tag|version)[ =]{_VERSION}[^\n&|;]{{0,120}}\banchor-cli\b")),
+    ("anchor", regex(rf"\b(?:ANCHOR_(?:CLI_)?VERSION|anchor-version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}")),
+    ("anchor", regex(rf"\b(?:backpackapp/build|projectserum/build|solanafoundation/anchor):{_VERSION}")),
+    ("solana", regex(rf"\brelease\.(?:solana\.com|anza\.xyz)/{_VERSION}")),
     (
         "solana",
-        re.compile(rf"\b(?:SOLANA_(?:CLI_)?VERSION|solana-(?:cli-)?version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}"),
+        regex(rf"\b(?:SOLANA_(?:CLI_)?VERSION|solana-(?:cli-)?version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}"),
     ),
-    ("solana", re.compile(rf"\b(?:solana|agave)-install(?:-init)?(?: init)? +{_VERSION}")),
+    ("solana", regex(rf"\b(?:solana|agave)-install(?:-init)?(?: init)? +{_VERSION}")),
 )
 
 

@@ -6,12 +6,12 @@ not belong together, are told where a name or a call before them says what they 
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.onchain._base58 import decode, encode
 from toolkit.checks.onchain._ed25519 import KEY_BYTES, may_be_pair, public_half
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["KeyText", "key_texts", "looks_drawn"]
 
 _NUMBER = r"(?:0x[0-9a-fA-F]{1,2}|\d{1,3})(?:u8)?"
-_ARRAY = re.compile(rf"[\[{{(]\s*+(?P<numbers>{_NUMBER}(?:\s*+,\s*+{_NUMBER}){{31,63}})\s*+(?:,\s*+)?[\]}})]")
-_BASE58 = re.compile(r"(?<![1-9A-Za-z_+/-])[1-9A-HJ-NP-Za-km-z]{86,88}(?![\w+/=])")
-_SECRET = re.compile(
+_ARRAY = regex(rf"[\[{{(]\s*+(?P<numbers>{_NUMBER}(?:\s*+,\s*+{_NUMBER}){{31,63}})\s*+(?:,\s*+)?[\]}})]")
+_BASE58 = regex(r"(?<![1-9A-Za-z_+/-])[1-9A-HJ-NP-Za-km-z]{86,88}(?![\w+/=])")
+_SECRET = regex(
     r"(?i)secret|priv(?:ate)?_?(?:key)?\b|private_?key|key_?pair|wallet|payer|signer|authority|deployer|bs58\.decode|b58decode|from_?bytes|fromseed|from_seed"
 )
-_NO_SECRET = re.compile(
+_NO_SECRET = regex(
     r"(?i)signature|\bsig\b|\btx|transaction|public|\bhash|digest|proof|message|discriminator|table|lookup"
 )
-_SEED = re.compile(r"(?i)(?:from_?seed\w*|seed\w*\s*[:=][^=;\n]{0,40})\(?[^()\n]{0,40}\(?\s*\Z")
+_SEED = regex(r"(?i)(?:from_?seed\w*|seed\w*\s*[:=][^=;\n]{0,40})\(?[^()\n]{0,40}\(?\s*\Z")
 _BEFORE = 120
 """Characters before a key in which its name or the call that takes it stands."""
 _UNNAMED = 20

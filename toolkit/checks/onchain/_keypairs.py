@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
+from toolkit.expressions import regex
 from toolkit.system.files import read_bounded
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ _WORDS = (
     "FromBase58", "from_bytes", "bs58.decode", "b58decode", "from_seed", "fromSeed", "_PAYER", "feePayer", "_WALLET", "WALLET_", "AUTHORITY",
 )  # fmt: skip
 """One of them stands in every text that holds a key; fixed strings, because git finds these ten times as fast as expressions."""
-_NO_TEXTS = re.compile(
+_NO_TEXTS = regex(
     r"(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock|Cargo\.lock)$|\.(?:svg|map|min\.js|css)$"
 )
-_CONFIGURATION = re.compile(r"(?:package|tsconfig|turbo|nx|lerna|vercel|manifest|composer|deno|biome|jest)\b.*")
-_TEST = re.compile(
+_CONFIGURATION = regex(r"(?:package|tsconfig|turbo|nx|lerna|vercel|manifest|composer|deno|biome|jest)\b.*")
+_TEST = regex(
     r"(?i)(?:^|[/_.-])(?:tests?|__tests__|specs?|e2e|fixtures?|mocks?|(?:devnet|testnet|localnet|local)\d*|example|sample|demo)(?=$|[/_.-])"
 )
 

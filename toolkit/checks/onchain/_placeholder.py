@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from toolkit.expressions import regex
+
 __all__ = ["placeholder"]
 
 _TEMPLATES = {
     "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS": "the id of Anchor's template",
     "11111111111111111111111111111111": "the system program's id",
 }
-_FILLER = re.compile(r"(.)\1{11,}\Z")
-_WORDS = re.compile(r"(?i)\A[\W_]*(?:your|my|the|program|replace|change|todo|tbd|xxx|placeholder|insert|put|\$\{|<)")
-_LETTERS = re.compile(
+_FILLER = regex(r"(.)\1{11,}\Z")
+_WORDS = regex(r"(?i)\A[\W_]*(?:your|my|the|program|replace|change|todo|tbd|xxx|placeholder|insert|put|\$\{|<)")
+_LETTERS = regex(
     r"(?:your|replace|placeholder|insert|change)_?(?:[A-Z_]|me\b|with|here)|(?i:your_?program|program_?id_?here|replace_?me)",
     re.ASCII,
 )

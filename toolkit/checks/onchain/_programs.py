@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import rust
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join, table, texts, upward
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ENTRY", "Declared", "Program", "normal", "programs", "requirement"]
 
-_DECLARED = re.compile(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
+_DECLARED = regex(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
-ENTRY = re.compile(r"#\[\s*(?:anchor_lang::)?program\s*\]")
-_FEATURE = re.compile(r"feature\s*=\s*\"(localnet|devnet|testnet|mainnet)(?:-beta)?\"")
-_FUNCTION = re.compile(r"\bpub\s+fn\s+(\w+)")
+ENTRY = regex(r"#\[\s*(?:anchor_lang::)?program\s*\]")
+_FEATURE = regex(r"feature\s*=\s*\"(localnet|devnet|testnet|mainnet)(?:-beta)?\"")
+_FUNCTION = regex(r"\bpub\s+fn\s+(\w+)")
 _HINTS = (b"anchor-lang", b"solana-program", b"pinocchio", b"solana_program")
 
 
@@ -117,7 +118,7 @@ class Program:
         return self.source.text.line(offset) if self.source else 0
 
 
-_MACRO = re.compile(r"^[ \t]*(?:\w+::)*declare_id!", re.MULTILINE)
+_MACRO = regex(r"^[ \t]*(?:\w+::)*declare_id!", re.MULTILINE)
 
 
 def _declared(source: rust.Document) -> Iterator[Declared]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
 from toolkit.places import inside, table, upward
 from toolkit.versions import satisfies
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["anchor_of", "channel", "line_of", "pinned", "row", "suits", "table_date", "toolchain"]
 
-_VERSION = re.compile(
+_VERSION = regex(
     r"(?P<operator>[\^~=]|==|>=)?\s*v?(?P<major>\d+)(?:\.(?P<minor>\d+))?(?:\.(?P<patch>\d+))?(?P<pre>-[\w.]+)?"
 )
-_EXACT = re.compile(r"v?(\d+\.\d+(?:\.\d+)?)")
-_CHANNEL = re.compile(r"(\d+\.\d+(?:\.\d+)?)")
-_LOCKED = re.compile(rb'name = "anchor-lang"\r?\nversion = "([^"]+)"')
+_EXACT = regex(r"v?(\d+\.\d+(?:\.\d+)?)")
+_CHANNEL = regex(r"(\d+\.\d+(?:\.\d+)?)")
+_LOCKED = regex(rb'name = "anchor-lang"\r?\nversion = "([^"]+)"')
 
 
 def pinned(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -12,6 +11,7 @@ from toolkit.checks.onchain._programs import ENTRY, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import rust
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import below, folder_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._programs import Program
     from toolkit.model import Finding
 
-_CONTEXT = re.compile(r"\bContext\s*<\s*(?:'\w+\s*,\s*)*(?P<type>(?:\w+::)*(?P<name>[A-Z]\w*))")
+_CONTEXT = regex(r"\bContext\s*<\s*(?:'\w+\s*,\s*)*(?P<type>(?:\w+::)*(?P<name>[A-Z]\w*))")
 _LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "anchor_spl", "std", "core"})
 _MAX_FILES = 2000
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._duplicates import compare, is_collection
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import below
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._copies import Copy
     from toolkit.model import Finding
 
-_TREE = re.compile(r"^\.?/*(.*?)/*$")
+_TREE = regex(r"^\.?/*(.*?)/*$")
 
 
 class AnchorProgramDuplicated(Check):

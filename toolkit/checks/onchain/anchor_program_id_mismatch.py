@@ -14,6 +14,7 @@ from toolkit.checks.onchain._programs import normal
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
 
-_ADDRESS_IN_TYPES = re.compile(r"^[ \t]*[\"']?address[\"']?[ \t]*:\s{0,80}[\"'](\w{32,44})[\"']", re.MULTILINE)
+_ADDRESS_IN_TYPES = regex(r"^[ \t]*[\"']?address[\"']?[ \t]*:\s{0,80}[\"'](\w{32,44})[\"']", re.MULTILINE)
 
 
 class AnchorProgramIdMismatch(Check):

@@ -14,6 +14,7 @@ from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import remembered
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Artifact", "elsewhere", "is_moved"]
 
-_BUILD = re.compile(r"build|bundle|compile|package|prepare|deploy", re.IGNORECASE)
-_OUT = re.compile(r"dist|build|out|lib|output|bundle|target|public|\.output|es[mn]?|cjs")
+_BUILD = regex(r"build|bundle|compile|package|prepare|deploy", re.IGNORECASE)
+_OUT = regex(r"dist|build|out|lib|output|bundle|target|public|\.output|es[mn]?|cjs")
 _HARMLESS = frozenset(
     {"echo", "rm", "rimraf", "del-cli", "eslint", "prettier", "biome", "jest", "vitest", "mocha", "cd", "mkdir", "mkdirp", "cp", "cpx",
      "copyfiles", "mv", "zip", "tsc", "esbuild", "npm", "pnpm", "yarn", "bun", "test", "true", "exit", "terraform", "aws", "oxlint"}
@@ -35,12 +36,11 @@ _HARMLESS = frozenset(
 _RUNNERS = frozenset({"node", "tsx", "ts-node", "bun", "zx"})
 _QUOTED = r"\s*[:=]\s*(?:(?:path\.)?(?:resolve|join)\(\s*__dirname\s*,\s*)?[\"'`](?P<value>[^\"'`$]+)[\"'`]"
 _KEYS = {
-    key: re.compile(rf"\b{key}\b{_QUOTED}")
-    for key in ("outfile", "outdir", "outDir", "file", "dir", "path", "filename")
+    key: regex(rf"\b{key}\b{_QUOTED}") for key in ("outfile", "outdir", "outDir", "file", "dir", "path", "filename")
 }
-_ENTRIES = re.compile(r"entry[Pp]oints\s*:\s*\[([^\]]{0,2000})\]")
-_OPAQUE = re.compile(r"\b(?:root|outbase)\s*:|process\.(?:argv|env)|import\.meta|\.map\(|glob")
-_ARCHIVE = re.compile(r"\.(?:zip|tgz|tar\.gz)$")
+_ENTRIES = regex(r"entry[Pp]oints\s*:\s*\[([^\]]{0,2000})\]")
+_OPAQUE = regex(r"\b(?:root|outbase)\s*:|process\.(?:argv|env)|import\.meta|\.map\(|glob")
+_ARCHIVE = regex(r"\.(?:zip|tgz|tar\.gz)$")
 _LARGEST = 200_000
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._image_builds import is_built_elsewhere, uses
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["contexts", "other_context"]
 
-_REMOTE = re.compile(r"^\w[\w+.-]*:|^git@")
-_GLOB = re.compile(r"[*?\[]")
+_REMOTE = regex(r"^\w[\w+.-]*:|^git@")
+_GLOB = regex(r"[*?\[]")
 
 
 def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tuple[str, ...], bool]:

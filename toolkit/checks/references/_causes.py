@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeVar
+
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["by_cause", "gone", "owner_of_output"]
 
 _Item = TypeVar("_Item")
-_OUTPUT = re.compile(r"(^|/)(dist|build|out|target|\.output|\.build|\.next)/")
+_OUTPUT = regex(r"(^|/)(dist|build|out|target|\.output|\.build|\.next)/")
 
 
 def gone(context: Inspection, path: str) -> str:

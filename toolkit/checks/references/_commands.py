@@ -8,16 +8,18 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Command", "commands", "option", "plain"]
 
-_PIECE = re.compile(
+_PIECE = regex(
     r"""(?P<text>"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\d*[<>]&\d*|&>)|(?P<separator>&&|\|\||[;|&\n])|[^"'\\;|&\n<>]+|.""",
     re.DOTALL,
 )
-_ASSIGNMENT = re.compile(r"\w+=\S*", re.DOTALL)
+_ASSIGNMENT = regex(r"\w+=\S*", re.DOTALL)
 _RUNNERS = frozenset(
     {"npx", "bunx", "pnpx", "cross-env", "cross-env-shell", "dotenv", "dotenvx", "env-cmd", "env", "exec", "dlx",
      "time", "nohup", "sudo", "x"}
@@ -48,9 +50,9 @@ _TOOLS = frozenset(
 )  # fmt: skip
 _SEVERAL = frozenset({"concurrently", "conc"})
 """Programs whose every argument is a command."""
-_NAMED = re.compile(r"(?P<manager>npm|pnpm|yarn|bun|node):(?P<name>[^\s*]+)")
+_NAMED = regex(r"(?P<manager>npm|pnpm|yarn|bun|node):(?P<name>[^\s*]+)")
 """A script by its short name, as concurrently takes it."""
-_PATTERN = re.compile(r"(?:npm|pnpm|yarn|bun|node):(?P<name>[\w:.-]*\*[\w:.*-]*)")
+_PATTERN = regex(r"(?:npm|pnpm|yarn|bun|node):(?P<name>[\w:.-]*\*[\w:.*-]*)")
 _WITH_VALUE = frozenset({"-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success", "-l", "--prefix-length",
                          "-m", "--max-processes", "--restart-tries", "--restart-after", "-t", "--timestamp-format",
                          "--hide", "--handle-input", "--cwd", "--name-separator", "--kill-signal"})  # fmt: skip

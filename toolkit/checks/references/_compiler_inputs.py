@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._packages import named
 from toolkit.checks.references._repair import mapping, strings
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, table, upward
 from toolkit.references import resolve
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OUTPUT", "lacks"]
 
-OUTPUT = re.compile(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
+OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
 """Folders that a build or an install makes."""
 _LOCKS = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "npm-shrinkwrap.json")
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")

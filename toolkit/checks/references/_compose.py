@@ -11,6 +11,7 @@ from toolkit.checks.references._repair import mapping, position, remembered, sta
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +34,14 @@ __all__ = [
 ]
 
 PATTERNS = ("*compose*.yml", "*compose*.yaml")
-_OVERRIDE = re.compile(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECASE)
+_OVERRIDE = regex(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECASE)
 _ASIDE = frozenset(
     {"docs", "doc", "documentation", "archive", "archives", "archived", "_archive", "_archived", "deprecated"}
 )
-_NAMED = re.compile(r"[A-Za-z0-9][\w.-]*")
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
-_VARIABLE = re.compile(r"\$\{[^}]{0,1000}\}")
-_DEFAULT = re.compile(r"\$\{\w+:?-([^${}]*)\}")
+_NAMED = regex(r"[A-Za-z0-9][\w.-]*")
+_WINDOWS = regex(r"[A-Za-z]:[\\/]")
+_VARIABLE = regex(r"\$\{[^}]{0,1000}\}")
+_DEFAULT = regex(r"\$\{\w+:?-([^${}]*)\}")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import example_of, is_env_file
 from toolkit.checks.references._repair import mapping, strings
 from toolkit.checks.references._scripts import sets
+from toolkit.expressions import regex
 from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
@@ -32,14 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Miss", "misses"]
 
-_FILE = re.compile(
+_FILE = regex(
     r"\.(conf|cnf|sql|json|pem|ya?ml|toml|ini|sh|crt|cert|key|xml|cfg|js|py|lua|properties|tmpl|template|acl|htpasswd|txt|rules|hcl|html|env)$"
 )
-_REMOTE = re.compile(r"^(\w[\w+.-]*:|git@|github\.com/)|\.git(#|$)")
-_ELSEWHERE = re.compile(r"^(docker-image|service|target|oci-layout|https?|git|ssh):")
-_FILLED_LATER = re.compile(
-    r"(?i)certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build"
-)
+_REMOTE = regex(r"^(\w[\w+.-]*:|git@|github\.com/)|\.git(#|$)")
+_ELSEWHERE = regex(r"^(docker-image|service|target|oci-layout|https?|git|ssh):")
+_FILLED_LATER = regex(r"(?i)certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build")
 """Words for folders that a running system fills; an empty one is what they begin with."""
 
 

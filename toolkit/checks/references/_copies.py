@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import inside
 from toolkit.references import resolve
 
@@ -24,13 +25,13 @@ _COPIERS = frozenset({"cp", "copyfiles", "cpx", "cpy", "ncp"})
 _HARMLESS = frozenset({"tsc", "tsup", "vite", "next", "esbuild", "rollup", "webpack", "rm", "rimraf", "mkdir", "mkdirp", "echo", "cp",
                        "shx", "copyfiles", "cpx", "eslint", "prettier", "prisma", "tsc-alias", "nest", "chmod"})  # fmt: skip
 """Programs that make nothing but in output folders."""
-_OPEN = re.compile(r"[$*?{}`<>]|^[~/-]|^\w+:|\\")
-_MADE = re.compile(
+_OPEN = regex(r"[$*?{}`<>]|^[~/-]|^\w+:|\\")
+_MADE = regex(
     r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|\.[\w-]+|node_modules|coverage|generated|tmp|temp|artifacts|cache|idl|types)(/|$)"
 )
 """Folders that something else fills first."""
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-_TARGET = re.compile(r"(?m)^(?P<names>[\w./ %$(){}-]+?)[ \t]*:(?![=:]*=)")
+_TARGET = regex(r"(?m)^(?P<names>[\w./ %$(){}-]+?)[ \t]*:(?![=:]*=)")
 _OPTIONS_OF_MAKE = frozenset({"-C", "--directory", "-f", "--file", "--makefile", "-I", "-o", "-W", "-j", "-l"})
 
 

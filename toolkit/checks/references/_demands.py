@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._packages import named
@@ -11,6 +10,7 @@ from toolkit.checks.references._repair import mapping, position
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
 from toolkit.places import inside, upward
 from toolkit.references import resolve
 from toolkit.versions import overlap
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Unmet", "of_package", "of_settings"]
 
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies")
-_PATCH = re.compile(r"^patch:[^#]*#(?:optional!)?(?P<path>~?/?[^:#&]+\.(?:patch|diff))")
+_PATCH = regex(r"^patch:[^#]*#(?:optional!)?(?P<path>~?/?[^:#&]+\.(?:patch|diff))")
 _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
     ("pnpm-workspace.yaml", yaml.parse, ()),
     ("package.json", jsonc.parse, ()),

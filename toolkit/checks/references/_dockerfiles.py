@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile
+from toolkit.expressions import regex
 from toolkit.roles import glob_expression
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _NOT = (
     ".example",
     ".sample",
 )
-_MOUNT = re.compile(r"--mount=(\S+)")
+_MOUNT = regex(r"--mount=(\S+)")
 
 
 def dockerfiles(context: Inspection) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._repair import mapping
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["OUTPUT", "entries", "is_built", "is_specifier", "level_of"]
 
-OUTPUT = re.compile(
+OUTPUT = regex(
     r"^(\./)?(dist|build|lib|out|es|cjs|esm|\.[\w-]+|node_modules|pkg|target|generated|types|_\w+|artifacts?)([-/]|$)|(^|/)(dist|build|out)/"
 )
-_BUILDS = re.compile(
+_BUILDS = regex(
     r"build|compile|bundle|prepare|prepack|prepublish|tsc|tsup|rollup|webpack|esbuild|unbuild|vite|wasm-pack|babel|package",
     re.IGNORECASE,
 )
-_ENDING = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?$")
-_SOURCE = re.compile(r"\.[cm]?[jt]sx?$|\.vue$|\.svelte$|\.json$|\.node$")
+_ENDING = regex(r"(?:\.d)?\.[cm]?[jt]sx?$")
+_SOURCE = regex(r"\.[cm]?[jt]sx?$|\.vue$|\.svelte$|\.json$|\.node$")
 
 
 def is_built(package: Package) -> bool:

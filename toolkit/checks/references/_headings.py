@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
+from toolkit.expressions import regex
 from toolkit.places import folder_of, join
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["has_anchor", "page"]
 
-_NAMES_PLACE = re.compile(r"<|\{#|={3,}|-{3,}|:::|^\s*#")
+_NAMES_PLACE = regex(r"<|\{#|={3,}|-{3,}|:::|^\s*#")
 """Places that are no heading of the usual form: HTML, underlined headings, explicit ids."""
 
 

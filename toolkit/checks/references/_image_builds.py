@@ -15,6 +15,7 @@ from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Use", "is_built_elsewhere", "names_context", "uses"]
 
-_FILE_KEY = re.compile(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
+_FILE_KEY = regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
 _ACTION = "docker/build-push-action"
-_DOCUMENT = re.compile(r"\.(?:md|mdx|rst)$")
+_DOCUMENT = regex(r"\.(?:md|mdx|rst)$")
 """What may be out of date."""
-_ELSEWHERE = re.compile(r"\.(?:sh|bash|zsh|ps1|bat|cmd)$")
+_ELSEWHERE = regex(r"\.(?:sh|bash|zsh|ps1|bat|cmd)$")
 """What changes its folder before it builds from ``.``, as often as not."""
-_END = re.compile(r"[&|;>\\]|\d>.*")
+_END = regex(r"[&|;>\\]|\d>.*")
 _VALUED = """
     -t --tag -f --file --build-arg --target --platform --cache-from --cache-to --label --secret --ssh -o --output --progress
     --network --iidfile --add-host --build-context --builder -m --memory --shm-size --ulimit --metadata-file --attest

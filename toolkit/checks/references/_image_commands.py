@@ -11,6 +11,7 @@ from toolkit.checks.references._build_contexts import contexts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._stages import contents, traced
 from toolkit.checks.references._start_commands import lacking
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["broken_commands"]
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun", "turbo", "nx", "lerna"})
-_KNOWN = re.compile(r"\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna|node|python3?|tsx|ts-node|gunicorn|uvicorn|pip3?)\b")
+_KNOWN = regex(r"\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna|node|python3?|tsx|ts-node|gunicorn|uvicorn|pip3?)\b")
 
 
 def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instruction, str, Broken]]:

@@ -12,6 +12,7 @@ from toolkit.checks.references._kubernetes_routes import host_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import mapping, remembered
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Address", "addresses", "lost_hosts", "offered", "values"]
 
-_URL = re.compile(
+_URL = regex(
     r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@-])"
 )
-_PAIR = re.compile(r"(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>\d{2,5})")
-_PLAIN = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*")
-_HOST = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|SERVER)$", re.IGNORECASE)
+_PAIR = regex(r"(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>\d{2,5})")
+_PLAIN = regex(r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*")
+_HOST = regex(r"(?:^|_)(?:HOST|HOSTNAME|SERVER)$", re.IGNORECASE)
 _LARGEST = 4000
 _ENOUGH = 2
 """Services in one namespace from which it is taken to be defined here as a whole."""

@@ -12,6 +12,7 @@ from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._services import sources
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ __all__ = ["demanded", "given", "wished"]
 
 _LARGEST = 300_000
 _NAME = r"[A-Z][A-Z0-9_]{2,60}"
-_HARD = re.compile(
+_HARD = regex(
     rf"""process\.env\.({_NAME})!|environ\[\s*["']({_NAME})["']\s*\](?!\s*=[^=])|os\.environ\[\s*["']({_NAME})["']\]\s*==
     |env::var\(\s*"({_NAME})"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:map_err|context|with_context)\()
     |!\s*process\.env\.({_NAME})\s*\)\s*\{{?\s*(?:throw|process\.exit)
@@ -34,33 +35,33 @@ _HARD = re.compile(
     re.VERBOSE,
 )
 """Reads without which the program stops; a variable is the one group that matched."""
-_SOFT = re.compile(
+_SOFT = regex(
     rf"""process\.env(?:\.({_NAME})\b|\[\s*["']({_NAME})["']\s*\])(?:\s*(?:\?\?|\|\|)\s*(?:""|''|``)|(?!\s*(?:\?\?|\|\||!|=[^=]|\?)))
     |\benviron\.get\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b)
     |\b\w{{0,20}}[gG]et_?[eE]nv\w{{0,20}}\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b)""",
     re.VERBOSE,
 )
 """Reads that bring no value of their own."""
-_HERE = re.compile(
+_HERE = regex(
     rf"""(?<![A-Z0-9_])({_NAME})["']?\s*\]?\s*(?:,|\?\?|\|\|)\s*["'`][^"'`\n]{{0,200}}\b(?:localhost|127\.0\.0\.1)\b"""
 )
 """Reads whose own value means the machine itself, where in a cluster nothing listens."""
-_SPRING = re.compile(rf"\$\{{({_NAME})\}}")
-_SPRING_FILES = re.compile(
+_SPRING = regex(rf"\$\{{({_NAME})\}}")
+_SPRING_FILES = regex(
     r"(^|/)src/main/resources/(?:application|bootstrap)(?:-(?:prod|k8s|kubernetes|docker)\w*)?\.(?:ya?ml|properties)$"
 )
-_TAKEN_APART = re.compile(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*process\.env\b")
-_ZOD = re.compile(rf"(?m)^[^\S\n]*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
-_PYDANTIC = re.compile(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
-_FIELD = re.compile(
+_TAKEN_APART = regex(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*process\.env\b")
+_ZOD = regex(rf"(?m)^[^\S\n]*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
+_PYDANTIC = regex(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
+_FIELD = regex(
     r"(?m)^(?P<indent>[ \t]{1,80})(?P<name>[a-zA-Z]\w{0,80})[ \t]{0,8}:(?P<type>[^=\n#]{1,200})(?:=[ \t]{0,8}(?P<value>Field\([^\n]*|\.\.\.))?"
     r"[ \t]{0,80}(?:#[^\n]*)?$"
 )
-_OPTIONAL = re.compile(r"\.(?:optional|default|nullish|catch|or)\(|\bdefault\s*:|devDefault|\boptional\b")
-_TEST = re.compile(
+_OPTIONAL = regex(r"\.(?:optional|default|nullish|catch|or)\(|\bdefault\s*:|devDefault|\boptional\b")
+_TEST = regex(
     r"(^|/)(tests?|__tests__|spec|e2e|examples?|scripts|migrations?|fixtures|docs|tools)/|[._](test|spec|config)\.|(^|/)(conftest|test_\w+|setup)\.py$"
 )
-_AMBIENT = re.compile(
+_AMBIENT = regex(
     r"NODE_ENV|NODE_OPTIONS|PATH|HOME|HOSTNAME|USER|SHELL|TZ|LANG|CI|PWD|TMPDIR|DEBUG|PORT|HOST|KUBERNETES_\w+|npm_\w+|VERCEL\w*|PYTHON\w+"
     r"|GITHUB_\w+|NEXT_PUBLIC_\w+|VITE_\w+|REACT_APP_\w+|EXPO_PUBLIC_\w+|NEXT_RUNTIME|RUST_LOG|RUST_BACKTRACE|APP_VERSION|\w*COMMIT\w*|\w*_SHA"
 )

@@ -14,6 +14,7 @@ from toolkit.checks.references._kustomize import bare, is_closed
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._scripts import mentioned
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Lost", "lost_backends", "lost_objects"]
 
-_COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*|^[^\n]*\b(?:kubectl|oc)\b[^\n]*\bcreate\b[^\n]*")
+_COMMENT = regex(r"(?m)^[ \t]*#[^\n]*|^[^\n]*\b(?:kubectl|oc)\b[^\n]*\bcreate\b[^\n]*")
 """Comments of manifests, and commands of scripts within them."""
-_EXAMPLE = re.compile(r"example|sample|template|\.dist\b", re.IGNORECASE)
+_EXAMPLE = regex(r"example|sample|template|\.dist\b", re.IGNORECASE)
 _OF_PODS = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
 _EFFECTS = {
     "PersistentVolumeClaim": "the pod stays pending",

@@ -9,6 +9,7 @@ from toolkit.checks.references._kubernetes import Manifest, cluster, listed
 from toolkit.checks.references._kustomize import generated, kustomized
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._scripts import lines
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ _MADE = (
 _PASSIVE = ("k8s.io", "istio.io", "traefik.io", "traefik.containo.us", "keda.sh")
 """API groups with a dot whose objects configure others and make none."""
 _MOST_REPLICAS = 50
-_MAKING = re.compile(
+_MAKING = regex(
     r"\b(?:(?:kubectl|oc)\b[^\n]{0,80}\b(?:create|expose|run)\b|helm\b[^\n]{0,40}\b(?:install|upgrade)\b|eksctl\b|istioctl\b|linkerd\b)"
 )
 """Commands that make objects, and not those that only name them."""

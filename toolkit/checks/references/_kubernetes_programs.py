@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._kubernetes import containers, listed, pods, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._services import Program, programs
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["running", "variables"]
 
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def running(context: Inspection) -> tuple[tuple[Program, Container], ...]:

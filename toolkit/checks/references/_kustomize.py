@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.references._manifests import cluster, listed
 from toolkit.checks.references._repair import mapping, remembered, strings
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +32,9 @@ __all__ = [
     "targets",
 ]
 
-REMOTE = re.compile(r"^\w[\w+.-]*://|^[\w.-]+@|^(github|gitlab|bitbucket)\.(com|org)/|\?ref=|^[\w.-]+\.(com|io|org)/")
-_OF_PATCHES = re.compile(r"(?:^|[/_.-])patch(?:es)?[/_.-]")
-_NAME = re.compile(r"[\w.-]+")
+REMOTE = regex(r"^\w[\w+.-]*://|^[\w.-]+@|^(github|gitlab|bitbucket)\.(com|org)/|\?ref=|^[\w.-]+\.(com|io|org)/")
+_OF_PATCHES = regex(r"(?:^|[/_.-])patch(?:es)?[/_.-]")
+_NAME = regex(r"[\w.-]+")
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _DEEPEST = 12
 _GENERATORS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}

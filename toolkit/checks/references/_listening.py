@@ -14,6 +14,7 @@ from toolkit.checks.references._stages import final
 from toolkit.checks.references._workspaces import nearest
 from toolkit.context import Unreadable
 from toolkit.documents.dockerfile import substitute
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -21,19 +22,19 @@ if TYPE_CHECKING:
 
 __all__ = ["OWN", "Listens", "asked", "flags", "listens", "numbers", "told"]
 
-_FLAG = re.compile(
+_FLAG = regex(
     r"""(?:--(?:[\w-]*port|bind|listen|address|addr|tcp)|(?<!\S)-[pbl]|-Dserver\.port|\brunserver|(?<!\S)-S|\bhttp\.server)
     (?:=|\s+)["']?(?:(?:tcp|http)://)?(?:[\w.*\[\]-]*:)?(?:\$\{\w+:-)?(\d{2,5})\b""",
     re.VERBOSE,
 )
-_SCRIPT = re.compile(r"^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]+)")
+_SCRIPT = regex(r"^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]+)")
 OWN = frozenset({"PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "FLASK_RUN_PORT", "UVICORN_PORT"})
 """Variables that tell a program where to listen, and nothing else."""
-_HEALTH = re.compile(r"(?://|\s)(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})\b")
-_LISTEN = re.compile(r"(?m)^[^\S\n]*listen\s+(?:[\d.*]+:|\[::\]:)?(\d{2,5})\b")
-_ARGUMENT = re.compile(r"(\w+)=[\"']?(\d+)")
-_VARIABLE = re.compile(r"(?:^|\s)PORT(?:=|\s+)[\"']?([^\s\"']{1,40})")
-_NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")
+_HEALTH = regex(r"(?://|\s)(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})\b")
+_LISTEN = regex(r"(?m)^[^\S\n]*listen\s+(?:[\d.*]+:|\[::\]:)?(\d{2,5})\b")
+_ARGUMENT = regex(r"(\w+)=[\"']?(\d+)")
+_VARIABLE = regex(r"(?:^|\s)PORT(?:=|\s+)[\"']?([^\s\"']{1,40})")
+_NUMBER = regex(r"(?<![\w.])\d{2,5}(?![\w.])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from toolkit.checks.references._workspaces import (
     selected,
     workspace,
 )
+from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PROGRAMS", "asked"]
 
-_OPEN = re.compile(r"[$*?{}`<>\[\]]|^~|^-")
-_WAITED = re.compile(r"://|^:?\d+$|\|")
-_PATTERN = re.compile(r"[\w:.-]+:\*{1,2}")
+_OPEN = regex(r"[$*?{}`<>\[\]]|^~|^-")
+_WAITED = regex(r"://|^:?\d+$|\|")
+_PATTERN = regex(r"[\w:.-]+:\*{1,2}")
 _ALL = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--parallel", "--if-present", "-ws=true"})
 _EVERY = frozenset({"--workspaces", "-ws", "-ws=true", "--workspaces=true"})
 _BUILTIN = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._repair import mapping, remembered, strings
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 from toolkit.places import upward
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Cluster", "Manifest", "cluster", "listed", "reported", "same_namespace"]
 
-_TOP = re.compile(rb"^(?:apiVersion|kind|- apiVersion|- kind|[\"']?apiVersion[\"']?)[ \t]*:", re.MULTILINE)
-_NAMES = re.compile(rb"(?m)^[ \t-]*(?:name|secretName):[ \t]*[\"']?([\w.-]+)[\"']?[ \t]*\r?$")
-_FILLED_IN = re.compile(r"\{\{|[<>$]")
+_TOP = regex(rb"^(?:apiVersion|kind|- apiVersion|- kind|[\"']?apiVersion[\"']?)[ \t]*:", re.MULTILINE)
+_NAMES = regex(rb"(?m)^[ \t-]*(?:name|secretName):[ \t]*[\"']?([\w.-]+)[\"']?[ \t]*\r?$")
+_FILLED_IN = regex(r"\{\{|[<>$]")
 """In names of objects that a person or a program has to fill in first."""
 _LARGEST = 3_000_000
 _NOT_OBJECTS = ("Kustomization", "Component", "List")

@@ -10,6 +10,7 @@ from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import inside, upward
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _BY_OTHERS = {
 _PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock", "pnpm-lock.yaml")
-_GLOBAL = re.compile(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|--global|add)\b[^\n&|;]*")
+_GLOBAL = regex(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|--global|add)\b[^\n&|;]*")
 
 
 def lacking(context: Inspection, package: Package, command: Command) -> Iterator[Broken]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._kubernetes import listed
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Port", "clashes", "published"]
 
 _RANGE = r"\d+(?:-\d+)?"
-_SHORT = re.compile(
+_SHORT = regex(
     rf"(?:(?P<address>\d+(?:\.\d+){{3}}|\[[0-9a-fA-F:]*\]|localhost):)?(?:(?P<host>{_RANGE}|):)?(?P<inside>{_RANGE})(?:/(?P<protocol>\w+))?"
 )
 _WIDEST = 1_000

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._shell_values import ROOT, Values, filled
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Recipe", "entered", "here_of", "joined", "of_justfile", "of_makefile", "of_script", "shell"]
 
-_MAKE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::=|::=|\?=|=)[ \t]*([^\n#]{0,500})")
-_VALUE = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}")
-_ASKED = re.compile(r"\b(?:wrangler|terraform|tofu|zip|cp|mv|cd|pushd|popd)\b")
+_MAKE = regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::=|::=|\?=|=)[ \t]*([^\n#]{0,500})")
+_VALUE = regex(r"\$\((\w+)\)|\$\{(\w+)\}")
+_ASKED = regex(r"\b(?:wrangler|terraform|tofu|zip|cp|mv|cd|pushd|popd)\b")
 """Lines without one of these are not taken apart, which takes long: the programs that recipes are asked for, and ``cd``."""
-_SET = re.compile(r"(?<!\S)[A-Z_]{3,40}=[\w.-]+")
+_SET = regex(r"(?<!\S)[A-Z_]{3,40}=[\w.-]+")
 
 
 class Recipe(NamedTuple):

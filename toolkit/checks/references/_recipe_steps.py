@@ -9,6 +9,7 @@ from toolkit.checks.references._commands import commands
 from toolkit.checks.references._recipe_lines import Recipe, entered, here_of, joined, shell
 from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._shell_values import Values
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["of_pipeline", "of_tasks", "of_workflow"]
 
-_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
+_MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 
 def of_tasks(path: str, document: yaml.Document) -> Iterator[Recipe]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit import tsconfig
 from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.references import resolve
 
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "escapes", "home_of"]
 
-_IMPORT = re.compile(
+_IMPORT = regex(
     rb"""^(?![ \t]*(?://|\*|/\*))[^\n]*?(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*["'](\.\./[^"'\n]+)["']""",
     re.MULTILINE,
 )
 _SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", ".d.ts", "/index.ts", "/index.tsx", "/index.js")
-_CONFIG = re.compile(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(json|css|scss|svg|png|md|sol)$")
+_CONFIG = regex(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(json|css|scss|svg|png|md|sol)$")
 _LARGEST = 1_000_000
 
 

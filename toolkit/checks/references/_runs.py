@@ -10,6 +10,7 @@ from toolkit.checks.references._commands import option
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._workspaces import Broken
+from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _INTERPRETERS = {
     "python": (),
     "python3": (),
 }
-_CODE = re.compile(r"\.(js|mjs|cjs|ts|mts|cts|tsx|jsx|sh|bash|py)$")
+_CODE = regex(r"\.(js|mjs|cjs|ts|mts|cts|tsx|jsx|sh|bash|py)$")
 _WITH_VALUE = frozenset(
     {
         "-r", "--require", "--import", "--loader", "--experimental-loader", "-P", "--project", "-O", "--compiler-options", "--conditions",
@@ -44,12 +45,12 @@ _WITH_VALUE = frozenset(
     }
 )  # fmt: skip
 _INLINE = frozenset({"-e", "--eval", "-p", "--print", "-c", "-m", "-pe", "--exec", "-x", "--test"})
-_OUTPUT = re.compile(
+_OUTPUT = regex(
     r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|bin|\.[\w-]+|node_modules|coverage|generated|tmp|temp)(/|$|-)"
 )
-_WRITTEN = re.compile(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
+_WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 """Scripts in folders that compilers fill, too: no compiler makes these."""
-_OPEN = re.compile(r"[$*?{}`<>]|^~|^-")
+_OPEN = regex(r"[$*?{}`<>]|^~|^-")
 _CONFIGURED = {
     "tsc": ("-p", "--project"),
     "ts-mocha": ("-p", "--project"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.errors import ToolkitError
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Taken", "taken"]
 
-_TAKES = re.compile(
+_TAKES = regex(
     r"\b(?P<macro>include(?:_str|_bytes)?)!\s*[(\[{]\s*\"(?P<file>[^\"\n]+)\"\s*,?\s*[)\]}]"
     r"|#\[\s*path\s*=\s*\"(?P<module>[^\"\n]+)\"\s*\]"
 )

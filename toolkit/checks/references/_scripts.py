@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._repair import remembered
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Invocation", "builds", "compositions", "lines", "mentioned", "sets"]
 
-_NAMES = re.compile(
+_NAMES = regex(
     r"(?i:(gnu)?makefile|justfile|tiltfile|jenkinsfile|procfile|vagrantfile|earthfile|skaffold\.ya?ml|taskfile\.ya?ml"
     r"|cloudbuild.*\.ya?ml|buildspec.*\.ya?ml|\.gitlab-ci\.yml|azure-pipelines.*\.yml|package\.json|docker-bake\.hcl"
     r"|bake\.hcl|\.env.*|.*\.(mk|just|sh|bash|zsh|ps1|bat|cmd|md|mdx|rst|tf|star|bzl|bazel|envrc))|.*/\.github/.*\.ya?ml"
 )
 _LARGEST = 400_000
-_CONTINUED = re.compile(r"\\\r?\n\s*")
+_CONTINUED = regex(r"\\\r?\n\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from toolkit.checks.references._kubernetes import Container, containers, listed,
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Program", "code_ports", "environment", "exposed", "programs", "reads"]
 
 _CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
-_READ = re.compile(
+_READ = regex(
     r"""process\.env\.([A-Z_][A-Z0-9_]*)|process\.env\[\s*["'](\w+)["']|Deno\.env\.get\(\s*["'](\w+)|Bun\.env\.([A-Z_]\w*)
     |environ(?:\.get\(|\[)\s*["'](\w+)["']|getenv\(\s*["'](\w+)["']|(?:os\.Getenv|os\.LookupEnv)\(\s*"(\w+)"
     |env::var(?:_os)?\(\s*"(\w+)"|\benv!\(\s*"(\w+)"|GetEnvironmentVariable\(\s*"(\w+)"|ENV\[\s*["'](\w+)["']""",
@@ -30,7 +31,7 @@ _READ = re.compile(
 )
 _READERS = ("env", "ENV", "Env")
 """Each match of :data:`_READ` has one: most sources have none, and the expression looks at every character."""
-_PORT = re.compile(
+_PORT = regex(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,|or)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*\?[^:\n]{0,80}:\s*(\d{2,5})\b
     |\.listen\(\s*(\d{2,5})\s*[,)]
@@ -40,12 +41,12 @@ _PORT = re.compile(
     |\bserve\(\s*\{\s*port:\s*(\d{2,5})\b""",
     re.VERBOSE,
 )
-_SPRING = re.compile(
+_SPRING = regex(
     r"""^server\.port[ \t]*[=:][ \t]*(?:\$\{\w+:)?(\d{2,5})\b
     |^server:[ \t]*\n(?:[ \t]+[^\n]*\n){0,20}?[ \t]+port:[ \t]*["']?(?:\$\{\w+:)?(\d{2,5})\b""",
     re.VERBOSE | re.MULTILINE,
 )
-_SETTINGS = re.compile(r"(?:^|/)src/main/resources/application\.(?:ya?ml|properties)$")
+_SETTINGS = regex(r"(?:^|/)src/main/resources/application\.(?:ya?ml|properties)$")
 _HINTS = ("PORT", "isten", "Run(", ".run(", "Start(", "bind(", "erve(")
 """Of these every line that names a port has one."""
 _LONGEST = 500

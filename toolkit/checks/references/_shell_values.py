@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,15 +17,13 @@ __all__ = ["ROOT", "Values", "filled"]
 
 ROOT = "\ue000/"
 """Stands before a path that counts from the root of the repository and not from where a command runs."""
-_ASSIGNED = re.compile(
-    r"(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)"
-)
-_LOOP = re.compile(r"for\s+([A-Za-z_]\w*)\s+in\s+([^;$`*]{1,1000})(?:;\s*(.*))?")
-_OWN = re.compile(r"\$\(\s*cd\s+[^\n]{0,200}?(?:dirname|BASH_SOURCE|\$0)[^\n]{0,200}?&&\s*pwd[^\n]{0,40}?\)")
-_OWN_SHORT = re.compile(r"\$\(\s*dirname\s+[^()]{0,200}(?:\$\([^()]{0,200}\))?[^()]{0,200}\)")
-_TOP = re.compile(r"\$\(\s*git\s+rev-parse\s+--show-toplevel[^()]*\)")
-_UP = re.compile(r"(?:/\.\.)+")
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_ASSIGNED = regex(r"(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
+_LOOP = regex(r"for\s+([A-Za-z_]\w*)\s+in\s+([^;$`*]{1,1000})(?:;\s*(.*))?")
+_OWN = regex(r"\$\(\s*cd\s+[^\n]{0,200}?(?:dirname|BASH_SOURCE|\$0)[^\n]{0,200}?&&\s*pwd[^\n]{0,40}?\)")
+_OWN_SHORT = regex(r"\$\(\s*dirname\s+[^()]{0,200}(?:\$\([^()]{0,200}\))?[^()]{0,200}\)")
+_TOP = regex(r"\$\(\s*git\s+rev-parse\s+--show-toplevel[^()]*\)")
+_UP = regex(r"(?:/\.\.)+")
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 _MOST = 24
 """Values that one line is filled in with."""
 

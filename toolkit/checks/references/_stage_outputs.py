@@ -12,6 +12,7 @@ from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
 from toolkit.documents import toml
+from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.references import resolve
 
@@ -33,15 +34,15 @@ _BUNDLERS = {
 _HARMLESS = frozenset(
     {"tsc", "vue-tsc", "rimraf", "rm", "eslint", "echo", "cd", "run-p", "run-s", "npm", "pnpm", "yarn", "svelte-check"}
 )
-_FRAMEWORK = re.compile(
+_FRAMEWORK = regex(
     r"^(?:@sveltejs/kit|@remix-run/|@react-router/dev|@tanstack/.*start|@solidjs/start|@builder\.io/qwik|@analogjs/|@astrojs/"
     r"|vinxi|nitro|vike|vite-plugin-ssr|laravel-vite-plugin|@crxjs/|wxt$|electron)"
 )
 """Packages that make a bundler's build write somewhere else."""
-_BINARY = re.compile(r"(?:^|/)target/(?:[\w.-]+/)?(?:release|debug)/([\w-]+)$")
-_GENERATED = re.compile(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
-_SCRIPT = re.compile(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
-_GLOB = re.compile(r"[*?\[$]")
+_BINARY = regex(r"(?:^|/)target/(?:[\w.-]+/)?(?:release|debug)/([\w-]+)$")
+_GENERATED = regex(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
+_SCRIPT = regex(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
+_GLOB = regex(r"[*?\[$]")
 
 
 _SYSTEM = frozenset("/usr /etc /bin /lib /opt /root /home /var /sbin /go /lib64 /srv /mnt".split())  # noqa: SIM905 - as one reads it

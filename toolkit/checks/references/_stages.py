@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,14 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Brought", "Content", "contents", "final", "index_of", "traced", "undefined"]
 
-_PLAIN = re.compile(r"[A-Za-z][\w-]*")
+_PLAIN = regex(r"[A-Za-z][\w-]*")
 _MOST = 60
 """How many stages are looked at; nobody writes as many."""
 _DEEPEST = 5
 """Through how many stages a file is followed."""
 _CLOSE = 0.75
 """Likeness (0 to 1) from which a name is taken for a misspelled stage."""
-_STAGES = re.compile(
+_STAGES = regex(
     r"(?i)(?:[\w-]+[-_])?(?:build(?:er)?|deps|dependencies|prod-deps|installer|pruner|compiler?|runner|runtime|planner|cacher|chef"
     r"|release|final|production|development|dev|prod|assets|vendor|stage|sources?|tester|prepare|prepared|packages)(?:[-_]\w+)?"
 )

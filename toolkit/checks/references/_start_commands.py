@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._workspaces import Broken, nearest, selected
+from toolkit.expressions import regex
 from toolkit.places import inside, upward
 from toolkit.references import resolve
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["lacking"]
 
 _SERVERS = frozenset({"gunicorn", "uvicorn", "hypercorn", "daphne", "granian"})
-_APPLICATION = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.]+(?:\(\))?)?")
+_APPLICATION = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.]+(?:\(\))?)?")
 _INSTALLERS = frozenset({"pip", "pip3", "uv"})
-_OPEN = re.compile(r"[$*?{}`<>]|^~|^/|://")
+_OPEN = regex(r"[$*?{}`<>]|^~|^/|://")
 _VALUED = frozenset(
     {"-w", "--workers", "-b", "--bind", "-k", "--worker-class", "-c", "--config", "--host", "--port", "-p", "--timeout", "-t",
      "--threads", "--log-level", "--access-logfile", "--error-logfile", "--proxy-headers", "--forwarded-allow-ips", "--limit-concurrency",

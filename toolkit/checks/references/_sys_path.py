@@ -6,18 +6,18 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
 __all__ = ["Added", "added"]
 
-_ADDS = re.compile(
-    r"(?m)^[ \t]*(?:sys\.path\.(?:insert\([^,\n]*,|append\(|extend\()|site\.addsitedir\()(?P<value>[^\n]*)"
-)
-_NAMED = re.compile(r"(?m)^[ \t]*(?P<name>\w+)\s*(?::[^=\n]+)?=\s*(?P<value>[^\n]*)$")
-_TEXT = re.compile(r"""[frb]?(?P<quote>["'])(?P<text>(?:(?!(?P=quote)).)*)(?P=quote)""")
-_UP = re.compile(r"\bdirname\(|\.parent\b(?!s)|\.parents\[(?P<count>\d+)\]|\bpardir\b")
-_ABSOLUTE = re.compile(r"/(?:home|Users|root|mnt|opt/[\w.-]+/)|[A-Za-z]:[\\/]")
+_ADDS = regex(r"(?m)^[ \t]*(?:sys\.path\.(?:insert\([^,\n]*,|append\(|extend\()|site\.addsitedir\()(?P<value>[^\n]*)")
+_NAMED = regex(r"(?m)^[ \t]*(?P<name>\w+)\s*(?::[^=\n]+)?=\s*(?P<value>[^\n]*)$")
+_TEXT = regex(r"""[frb]?(?P<quote>["'])(?P<text>(?:(?!(?P=quote)).)*)(?P=quote)""")
+_UP = regex(r"\bdirname\(|\.parent\b(?!s)|\.parents\[(?P<count>\d+)\]|\bpardir\b")
+_ABSOLUTE = regex(r"/(?:home|Users|root|mnt|opt/[\w.-]+/)|[A-Za-z]:[\\/]")
 _DEEPEST = 4
 
 

@@ -13,6 +13,7 @@ from toolkit.checks.references._task_runners import projects, tasks_of
 from toolkit.checks.references._workspaces import has_script
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 from toolkit.places import folder_of, upward
 from toolkit.references import resolve
 
@@ -29,8 +30,8 @@ _FILES = frozenset(
      "eslintConfig", "swcrc", "karmaConfig", "cypressConfig", "codegenConfig"}
 )  # fmt: skip
 """Options of executors that name one file each, from the root of the workspace."""
-_OPEN = re.compile(r"[${}*]|^[^./]*$|^@")
-_OUTPUT = re.compile(r"(^|/)(dist|build|out|node_modules|\.[\w-]+)/")
+_OPEN = regex(r"[${}*]|^[^./]*$|^@")
+_OUTPUT = regex(r"(^|/)(dist|build|out|node_modules|\.[\w-]+)/")
 
 
 def of_runners(context: Inspection) -> Iterator[Unmet]:

@@ -12,6 +12,7 @@ from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._workspaces import SCRIPT, Broken, arguments, is_unknown, selected
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["nx", "projects", "runner", "tasks_of"]
 
-_PROJECT = re.compile(r"@?[\w./-]+")
+_PROJECT = regex(r"@?[\w./-]+")
 _OWN = frozenset(
     {
         "prune",

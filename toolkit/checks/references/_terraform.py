@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._repair import edit, relative, remembered
 from toolkit.context import Unreadable
 from toolkit.documents import hcl
+from toolkit.expressions import regex
 from toolkit.model import Span
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ FUNCTIONS = (
 )
 WORKER_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
 """The resource of a worker, by its name of today and its older one."""
-_INTERESTING = re.compile(
+_INTERESTING = regex(
     rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_|path\.(?:module|root)|local-exec"
 )
-_GUARD = re.compile(r"fileexists\(|\btry\(|\bcan\(")
+_GUARD = regex(r"fileexists\(|\btry\(|\bcan\(")
 _ATTRIBUTES = {
     "archive_file": ("source_dir", "source_file"),
     "cloudflare_workers_script": ("content_file",),
@@ -62,7 +63,7 @@ _ATTRIBUTES = {
     "google_storage_bucket_object": ("source",),
     "helm_release": ("chart",),
 }
-_PLACED = re.compile(r'"\$\{\s*path\.(?:module|root)\s*\}/[^"$]*"')
+_PLACED = regex(r'"\$\{\s*path\.(?:module|root)\s*\}/[^"$]*"')
 _PRODUCES = ("output_path", "filename", "output_file")
 
 

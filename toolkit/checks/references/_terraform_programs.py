@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._terraform import Named, place
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from toolkit.checks.references._terraform import Module
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["programs"]
 
-_SCRIPT = re.compile(
+_SCRIPT = regex(
     r"(?<![\w/.}$-])(?P<path>(?:\$\{\s*path\.(?:module|root)\s*\}/|\.{1,2}/)[\w./-]{1,200}\.(?:sh|bash|py|js|mjs|ts|rb|ps1|sql))(?![\w./-])"
 )
-_PLACED = re.compile(r'"(?P<path>\$\{\s*path\.(?:module|root)\s*\}/[^"$]{1,200})"')
+_PLACED = regex(r'"(?P<path>\$\{\s*path\.(?:module|root)\s*\}/[^"$]{1,200})"')
 _HANDED = ("context", "script", "working_dir", "dockerfile")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._terraform import place, reported
 from toolkit.checks.references._terraform_names import Undeclared
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["of_templates"]
 
-_CALL = re.compile(r'\btemplatefile\(\s*"((?:\$\{path\.\w+\}|[^"$])*)"\s*,\s*\{')
-_KEY = re.compile(r'(?:^|[,\n{])\s*"?([A-Za-z_]\w*)"?\s*[=:](?!=)')
-_WANTED = re.compile(r"(?<!\$)\$\{\s*([A-Za-z_]\w*)")
-_USED = re.compile(r"(?<!%)%\{-?~?\s*(?:if|for\s+\w+(?:\s*,\s*\w+)?\s+in)\s+!?\s*([A-Za-z_]\w*)")
-_LOOP = re.compile(r"%\{-?~?\s*for\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
-_FUNCTION = re.compile(r"[A-Za-z_]\w{0,60}\s{0,8}\(")
+_CALL = regex(r'\btemplatefile\(\s*"((?:\$\{path\.\w+\}|[^"$])*)"\s*,\s*\{')
+_KEY = regex(r'(?:^|[,\n{])\s*"?([A-Za-z_]\w*)"?\s*[=:](?!=)')
+_WANTED = regex(r"(?<!\$)\$\{\s*([A-Za-z_]\w*)")
+_USED = regex(r"(?<!%)%\{-?~?\s*(?:if|for\s+\w+(?:\s*,\s*\w+)?\s+in)\s+!?\s*([A-Za-z_]\w*)")
+_LOOP = regex(r"%\{-?~?\s*for\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
+_FUNCTION = regex(r"[A-Za-z_]\w{0,60}\s{0,8}\(")
 _CONSTANTS = frozenset({"true", "false", "null", "path", "var"})
 _LARGEST = 200_000
 

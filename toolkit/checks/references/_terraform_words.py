@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.context import Unreadable
 from toolkit.documents import hcl
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Words", "words_of"]
 
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?<![\w.-])(var|local|module|data)\.([A-Za-z_][\w-]*)(?:\[[^\[\]\n]{0,200}\]|\.\*)?(?:\.([A-Za-z_][\w-]*))?"
 )
-_RESOURCE = re.compile(r"(?<![\w.\-\]:])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.([A-Za-z_][\w-]*)")
-_ALIAS = re.compile(r"(?<![\w.\"-])([a-z][\w-]*\.[A-Za-z_][\w-]*)(?![\w.])")
-_FOR = re.compile(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
-_STRING = re.compile(r'["\\]|[$%]\{')
-_CODE = re.compile(r'["{}#]|//|/\*|<<-?[A-Za-z_]\w*[ \t]*\r?\n')
+_RESOURCE = regex(r"(?<![\w.\-\]:])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.([A-Za-z_][\w-]*)")
+_ALIAS = regex(r"(?<![\w.\"-])([a-z][\w-]*\.[A-Za-z_][\w-]*)(?![\w.])")
+_FOR = regex(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
+_STRING = regex(r'["\\]|[$%]\{')
+_CODE = regex(r'["{}#]|//|/\*|<<-?[A-Za-z_]\w*[ \t]*\r?\n')
 _UNJUDGED = ("moved", "removed", "import")
 """Blocks that speak of what was or comes, and not of what is."""
 _META = {"source", "version", "providers", "count", "for_each", "depends_on", "lifecycle"}

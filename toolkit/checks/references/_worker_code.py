@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -14,28 +15,28 @@ if TYPE_CHECKING:
 __all__ = ["CODE", "exports", "forwards", "forwards_in", "handles", "plain", "serves_pages", "text_of"]
 
 CODE = (".ts", ".js", ".mjs", ".tsx", ".jsx", ".mts")
-_STARS = re.compile(r"export\s*\*\s*from\s*[\"']([^\"']+)[\"']")
-_OPAQUE = re.compile(r"export\s*\*\s*as|module\.exports|import\s*\(")
-_TOKEN = re.compile(
+_STARS = regex(r"export\s*\*\s*from\s*[\"']([^\"']+)[\"']")
+_OPAQUE = regex(r"export\s*\*\s*as|module\.exports|import\s*\(")
+_TOKEN = regex(
     r"(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')|(?P<template>`(?:\\.|[^`\\])*`)|/\*.*?\*/|//[^\n]*",
     re.DOTALL,
 )
 """Texts and comments: a route such as ``"/api/*"`` begins no comment."""
 _ENDINGS = ("", *CODE, "/index.ts", "/index.js", "/index.tsx")
 _DEEPEST = 6
-_DEFAULT = re.compile(r"export\s+default\s*(?:\{|class\b)")
-_FORWARDS = re.compile(
+_DEFAULT = regex(r"export\s+default\s*(?:\{|class\b)")
+_FORWARDS = regex(
     r"(?<![\w.])fetch\s*\((?!\s*\w+\s*:)(?![^)]*\)\s*(?::|\{))|\.fetch\s*\(|passThroughOnException|\bproxy\s*\(|getAssetFromKV|serveStatic"
 )
-_ROUTER = re.compile(
+_ROUTER = regex(
     r"(?:const|let|var)\s+(\w+)\s*(?::[^=\n]{1,80})?=\s*(?:await\s+)?(?:new\s+)?(?:\w*Hono|\w*Router|\w*App|createYoga)\b"
 )
-_PAGES = re.compile(
+_PAGES = regex(
     r"text/html|\.html\(|<html|<!doctype|renderTo\w+|HTMLRewriter|ASSETS|createRequestHandler|@remix-run|react-router|astro|next-on-pages|opennext"
     r"|sveltekit|nitro|302|301|Response\.redirect",
     re.IGNORECASE,
 )
-_METHOD = re.compile(r"(?:async\s+|function\s+)fetch\s*\(")
+_METHOD = regex(r"(?:async\s+|function\s+)fetch\s*\(")
 
 
 def plain(text: str, *, templates: bool = True) -> str:

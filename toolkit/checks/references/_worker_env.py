@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._worker_code import plain
 from toolkit.checks.references._wrangler import code
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["TYPES", "Member", "is_used", "members", "mentions", "uses"]
 
-_ENV = re.compile(
+_ENV = regex(
     r"\b(?:interface\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"
     r"|type\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\s*=\s*(?:[\w.<>]+\s*&\s*)*|\bBindings\s*:\s*)\{"
 )
-_MEMBER = re.compile(r"(?:^|(?<=[;,{\n]))[ \t]*(?:readonly\s+)?[\"']?(\w+)[\"']?(\??)[ \t]*:[ \t]*([^;,\n]+)")
+_MEMBER = regex(r"(?:^|(?<=[;,{\n]))[ \t]*(?:readonly\s+)?[\"']?(\w+)[\"']?(\??)[ \t]*:[ \t]*([^;,\n]+)")
 TYPES = {
     "kv_namespaces": ("KVNamespace",),
     "r2_buckets": ("R2Bucket",),
@@ -42,21 +43,21 @@ TYPES = {
     "pipelines": ("Pipeline",),
 }
 """Tables of a configuration to the types that their bindings have in code."""
-_TYPE = re.compile(
+_TYPE = regex(
     rf"(?:import\([^)]*\)\.)?({'|'.join(sorted({one for many in TYPES.values() for one in many}, key=len, reverse=True))})\b"
 )
 _METHODS = (
     "get|put|list|head|prepare|batch|exec|send|sendBatch|idFromName|idFromString|newUniqueId|getByName|writeDataPoint|fetch|run|limit"
     "|query|upsert|insert|create"
 )
-_USED = re.compile(
+_USED = regex(
     rf"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\s*[.!?]{{1,2}}\s*(?:{_METHODS})\("
 )
-_MENTIONED = re.compile(r"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\b")
-_TAKEN_APART = re.compile(
+_MENTIONED = regex(r"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\b")
+_TAKEN_APART = regex(
     r"(?:const|let|var)\s*\{([^{}=]{1,1000})\}\s*=\s*(?:c\.|ctx\.|context\.|this\.|event\.)?env\b(?!\.)"
 )
-_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
+_NAME = regex(r"[A-Z][A-Z0-9_]+")
 
 
 class Member(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._worker_routes import uploaded
 from toolkit.checks.references._wrangler import Config, configs
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Resource", "resources"]
 
-_BOUND = re.compile(r"[{,\n]\s*name\s*=\s*\"([\w-]+)\"")
+_BOUND = regex(r"[{,\n]\s*name\s*=\s*\"([\w-]+)\"")
 
 
 class Resource(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules, named
 from toolkit.checks.references._worker_code import CODE
 from toolkit.checks.references._wrangler import configs
+from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
 
 if TYPE_CHECKING:
@@ -20,18 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "answer", "breadth", "patterns", "uploaded"]
 
-_EVERY_HOST = re.compile(r"(?:https?://|\*://)?\*[^/]*/\*")
-_WHOLE_HOST = re.compile(r"(?:https?://)?(?P<host>[^/*]+)/\*")
-_APEX = re.compile(r"(?:www\.)?[\w-]+\.(?:(?:com?|org|net|gov|edu|ac)\.)?[a-z]{2,24}")
-_ZONE = re.compile(
-    r"(?:www\.)?\$\{\s*(?:var|local|data\.cloudflare_zones?\.\w+|cloudflare_zone\.\w+)\.(?P<name>\w+)[^}]*\}"
-)
-_OF_ZONE = re.compile(
-    r"(?:root_|apex_|base_|main_|zone_|site_|primary_|my_)?(?:domain|zone|host|hostname|name)(?:_name)?"
-)
-_VALUE = re.compile(r"\$\{\s*(var|local)\.([\w-]+)\s*\}")
-_REFERENCE = re.compile(r"cloudflare_workers?_script\.([\w-]+)")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_EVERY_HOST = regex(r"(?:https?://|\*://)?\*[^/]*/\*")
+_WHOLE_HOST = regex(r"(?:https?://)?(?P<host>[^/*]+)/\*")
+_APEX = regex(r"(?:www\.)?[\w-]+\.(?:(?:com?|org|net|gov|edu|ac)\.)?[a-z]{2,24}")
+_ZONE = regex(r"(?:www\.)?\$\{\s*(?:var|local|data\.cloudflare_zones?\.\w+|cloudflare_zone\.\w+)\.(?P<name>\w+)[^}]*\}")
+_OF_ZONE = regex(r"(?:root_|apex_|base_|main_|zone_|site_|primary_|my_)?(?:domain|zone|host|hostname|name)(?:_name)?")
+_VALUE = regex(r"\$\{\s*(var|local)\.([\w-]+)\s*\}")
+_REFERENCE = regex(r"cloudflare_workers?_script\.([\w-]+)")
+_QUOTED = regex(r'"((?:[^"\\]|\\.)*)"')
 _DEEPEST = 5
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._packages import all_packages, named
 from toolkit.checks.references._repair import remembered
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["IN", "SCRIPT", "Broken", "arguments", "has_script", "is_unknown", "nearest", "selected", "workspace"]
 
-SCRIPT = re.compile(r"[\w:.@/-]+")
+SCRIPT = regex(r"[\w:.@/-]+")
 """A script's name without variables and globs."""
-_NAME = re.compile(r"@?[\w./-]+")
+_NAME = regex(r"@?[\w./-]+")
 _SELECT = ("-w", "--workspace", "--filter", "-F", "--scope")
 IN = ("--prefix", "--cwd", "-C", "--dir")
 """Options that name the folder to work in."""

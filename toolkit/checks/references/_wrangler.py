@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ __all__ = [
     "secrets",
 ]
 
-_NAME = re.compile(r"wrangler[\w.-]*\.(toml|json|jsonc)")
+_NAME = regex(r"wrangler[\w.-]*\.(toml|json|jsonc)")
 _CODE = (".ts", ".tsx", ".js", ".mjs", ".mts", ".jsx")
 _LISTS = (
     "kv_namespaces", "r2_buckets", "d1_databases", "services", "analytics_engine_datasets", "dispatch_namespaces", "vectorize",
@@ -42,7 +43,7 @@ _SINGLE = ("ai", "browser", "images", "media", "version_metadata", "assets")
 _TABLES = ("vars", "wasm_modules", "text_blobs", "data_blobs")
 _MOST_FILES = 600
 _LARGEST = 400_000
-_TEST = re.compile(r"(^|/)(tests?|__tests__|e2e|mocks?|scripts)/|[._](test|spec)\.")
+_TEST = regex(r"(^|/)(tests?|__tests__|e2e|mocks?|scripts)/|[._](test|spec)\.")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._worker_code import exports, handles
 from toolkit.checks.references._wrangler import configs, environments, scopes
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +44,12 @@ _IDENTIFIERS = (
     (("mtls_certificates",), "certificate_id"),
     (("secrets_store_secrets",), "store_id"),
 )
-_UNFILLED = re.compile(
+_UNFILLED = regex(
     r"<.*>|\[.*\]|\{.*\}|[xX]{3,}[xX-]*|0{8,}[0-]*|.*(\byour\b|your[-_]|place-?holder|replace|change[-_ ]?me|todo|fixme|insert|xxx+|dummy"
     r"|\btbd\b|fill[-_ ]?(in|me)).*",
     re.IGNORECASE,
 )
-_FILLED_BY = re.compile(r"envsubst|\bsed\b[^\n]*wrangler|wrangler[^\n]*\bsed\b|gomplate")
+_FILLED_BY = regex(r"envsubst|\bsed\b[^\n]*wrangler|wrangler[^\n]*\bsed\b|gomplate")
 _COMMON = frozenset({"worker", "my", "api", "app", "the", "cf", "cloudflare", "service", "web"})
 """First words of workers' names that tell nothing about whose they are."""
 _SERVICES = (("services",), ("tail_consumers",))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._repair import mapping, relative
 from toolkit.checks.references._wrangler import scopes
 from toolkit.checks.references._wrangler_claims import listed
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.places import upward
 from toolkit.references import resolve
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Absent", "absent"]
 
-_GENERATED = re.compile(r"(^|/)(\.[\w-]+|dist(?:[-_][\w-]+)?|build|out|public|output|_worker\.js|node_modules)(/|$)")
-_SERVED = re.compile(r"(?:public|static)(?:/|$)")
-_CODE = re.compile(r"\.(ts|tsx|js|mjs|mts|jsx)$")
-_IMAGE_FILE = re.compile(r"^\.{0,2}/|Dockerfile[\w.-]*$")
-_FILE = re.compile(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
+_GENERATED = regex(r"(^|/)(\.[\w-]+|dist(?:[-_][\w-]+)?|build|out|public|output|_worker\.js|node_modules)(/|$)")
+_SERVED = regex(r"(?:public|static)(?:/|$)")
+_CODE = regex(r"\.(ts|tsx|js|mjs|mts|jsx)$")
+_IMAGE_FILE = regex(r"^\.{0,2}/|Dockerfile[\w.-]*$")
+_FILE = regex(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
 
 
 class Absent(NamedTuple):

@@ -12,6 +12,7 @@ from toolkit.checks.references._repair import mapping, position, strings
 from toolkit.checks.references._runs import broken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
+from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _LOADED = (
     (("test", "validator", "account"), "filename"),
     (("test", "validator", "account_dir"), "directory"),
 )
-_FILE = re.compile(r"[./]")
+_FILE = regex(r"[./]")
 """A program may be given by its address, too."""
 _RUNNERS = ("ts-mocha", "mocha", "jest", "vitest")
 

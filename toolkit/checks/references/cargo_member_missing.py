@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
@@ -12,6 +11,7 @@ from toolkit.checks.references._repair import mapping, position, relative, repla
 from toolkit.checks.references._rust_files import taken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
+from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside, join, matching
 from toolkit.references import resolve
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Finding, Fix
 
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = regex(r"[*?\[]")
 _NAMED = 4
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 

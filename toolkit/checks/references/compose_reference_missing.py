@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -13,6 +12,7 @@ from toolkit.checks.references._compose_paths import misses
 from toolkit.checks.references._repair import relative, replace, stands
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Fix
 
 _LEVELS = ("error", "warning", "info")
-_SCRIPT = re.compile(r"(?i)(?:gnu)?makefile|justfile|taskfile\.ya?ml|.*\.(?:mk|just|sh|bash|ps1|bat)")
+_SCRIPT = regex(r"(?i)(?:gnu)?makefile|justfile|taskfile\.ya?ml|.*\.(?:mk|just|sh|bash|ps1|bat)")
 """Scripts whose missing compose files are told of here; package.json and workflows have checks of their own."""
 
 

@@ -11,6 +11,7 @@ from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Finding
 
-_VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)([^}]{0,1000})\}|\$([A-Za-z_]\w*)")
-_AMBIENT = re.compile(
+_VARIABLE = regex(r"\$\$|\$\{([A-Za-z_]\w*)([^}]{0,1000})\}|\$([A-Za-z_]\w*)")
+_AMBIENT = regex(
     r"HOME|PWD|USER|UID|GID|PATH|SHELL|HOSTNAME|HOST|LOGNAME|DISPLAY|TMPDIR|TEMP|TMP|TERM|LANG|SSH_AUTH_SOCK|XDG_\w+|XAUTHORITY|CI"
     r"|COMPOSE_\w+|DOCKER_\w+|GITHUB_\w+|CI_\w+|APPDATA|USERPROFILE|(?i:https?_proxy|no_proxy)|MACHTYPE|HOSTTYPE|OSTYPE|EDITOR"
 )

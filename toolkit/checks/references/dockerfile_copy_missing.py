@@ -12,6 +12,7 @@ from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_b
 from toolkit.checks.references._image_builds import names_context, uses
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
+from toolkit.expressions import regex
 from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from toolkit.documents.dockerfile import Copy, Document
     from toolkit.model import Finding, Severity
 
-_REMOTE = re.compile(r"^\w[\w+.-]*:|^git@")
-_GLOB = re.compile(r"[*?\[]")
-_MADE = re.compile(
+_REMOTE = regex(r"^\w[\w+.-]*:|^git@")
+_GLOB = regex(r"[*?\[]")
+_MADE = regex(
     r"(^|/)(dist|build|out|target|bin|release|artifacts?|publish|node_modules|\.next|coverage)(/|$)|\.(jar|war|whl|tgz|zip|exe|wasm|so)$|\.tar\."
 )
-_PLACEHOLDER = re.compile(r"(?:^|/)[A-Z]+_[A-Z_]+(?:/|$)")
+_PLACEHOLDER = regex(r"(?:^|/)[A-Z]+_[A-Z_]+(?:/|$)")
 """A name in capitals that stands for another."""
 _LOCKS = {
     "package-lock.json": "npm install --package-lock-only",

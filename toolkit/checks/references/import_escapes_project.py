@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolkit.checking import Check
@@ -15,6 +14,7 @@ from toolkit.checks.references._rust_files import taken
 from toolkit.checks.references._sys_path import added
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
+from toolkit.expressions import regex
 from toolkit.places import below, folder_of, join, upward
 from toolkit.references import resolve
 
@@ -32,7 +32,7 @@ _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _NAMED = 5
 _SHOWN = 300
 """Characters of evidence."""
-_TEST = re.compile(r"(?:^|/)(?:tests?|e2e)/|(?:^|/)(?:test_[^/]*|conftest)\.py$")
+_TEST = regex(r"(?:^|/)(?:tests?|e2e)/|(?:^|/)(?:test_[^/]*|conftest)\.py$")
 T = TypeVar("T")
 
 

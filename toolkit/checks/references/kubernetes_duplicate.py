@@ -11,6 +11,7 @@ from toolkit.checks.references._kubernetes import cluster, plain_ports
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import kustomized
 from toolkit.checks.references._repair import mapping
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Manifest
     from toolkit.model import Finding, Severity
 
-_VARIANT = re.compile(
+_VARIANT = regex(
     r"(^|[-_.])(overlays?|patch(es)?|env(ironment)?s?|dev(elopment)?|prod(uction)?|stag(e|ing)|test(s|ing|net)?|qa|uat|local|minikube|kind"
     r"|mainnet|devnet|ci|e2e|canary|blue|green|examples?|samples?|demos?|alternatives?|variants?|optional|clusters?|v\d+|step\w*|aws|gcp"
     r"|gke|eks|aks|azure|openshift|all-in-one|bundle|full|combined|generated|rendered|archived?|deprecated|base|components?|tutorials?|docs|templates?|charts?|release)([-_.\d]|$)",
@@ -30,7 +31,7 @@ _VARIANT = re.compile(
 _CLUSTER_WIDE = ("ClusterRole", "ClusterRoleBinding", "Namespace", "PersistentVolume", "StorageClass", "PriorityClass")
 _LOOSE = ("Pod", "StorageClass", "PersistentVolume", "PersistentVolumeClaim", "Job", "Namespace")
 """Kinds of which demonstrations keep several variants under one name."""
-_LEFT_OVER = re.compile(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
+_LEFT_OVER = regex(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
 
 
 class KubernetesDuplicate(Check):

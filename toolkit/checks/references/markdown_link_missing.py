@@ -11,6 +11,7 @@ from toolkit.checks.references._headings import has_anchor, page
 from toolkit.checks.references._repair import edit, relative
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
+from toolkit.expressions import regex
 from toolkit.model import Fix, Span
 from toolkit.references import resolve
 
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
     from toolkit.references import Verdict
 
-_README = re.compile(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
-_HOST = re.compile(
+_README = regex(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
+_HOST = regex(
     r"^(\.\./)+(issues|pulls?|wiki|releases|actions|discussions|blob|tree|raw|commits?|compare|graphs|projects|security|labels|milestones)\b"
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"[<>{}$]|://|^(\.{3}|link|url|todo|tbd|path|your[-_ ].*|#.*)$|(^|/)path/to/|\.\.\.", re.IGNORECASE
 )
-_ASIDE = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|legacy|archived?|deprecated)/", re.IGNORECASE)
+_ASIDE = regex(r"(?:^|/)(?:tests?|__tests__|e2e|legacy|archived?|deprecated)/", re.IGNORECASE)
 """Folders whose pages no newcomer reads first."""
 _SINGLY = 3
 """Links of one page up to which each has a finding of its own."""

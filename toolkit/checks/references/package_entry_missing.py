@@ -10,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, level_of
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._repair import position, relative, replace, strings
+from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     _Lost = tuple[Path, str, Verdict, Severity]
 
-_SHIPPED_ANYWAY = re.compile(r"(?i)^(?:\./)?(?:readme|licen[cs]e|changelog|history|notice|package\.json|docs?/?$)")
+_SHIPPED_ANYWAY = regex(r"(?i)^(?:\./)?(?:readme|licen[cs]e|changelog|history|notice|package\.json|docs?/?$)")
 """Files that npm ships whether they are listed or not, or that a release writes."""
 _SUFFIXES = (
     ".js",

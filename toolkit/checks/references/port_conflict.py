@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -14,6 +13,7 @@ from toolkit.checks.references._listening import told
 from toolkit.checks.references._published import clashes, published
 from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import code_ports, exposed, programs
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
-_CONFIGURED = re.compile(r"(?i)\.(?:ya?ml|json|conf)$|(?:^|/)fly[^/]*\.toml$|(?:docker|container)file")
+_CONFIGURED = regex(r"(?i)\.(?:ya?ml|json|conf)$|(?:^|/)fly[^/]*\.toml$|(?:docker|container)file")
 
 
 class PortConflict(Check):

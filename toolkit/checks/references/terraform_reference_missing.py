@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -14,6 +13,7 @@ from toolkit.checks.references._terraform_commands import of_commands
 from toolkit.checks.references._terraform_names import of_arguments, of_names, of_values
 from toolkit.checks.references._terraform_programs import programs
 from toolkit.checks.references._terraform_templates import of_templates
+from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 
-_MADE = re.compile(
-    r"\.(zip|jar|tar\.gz|tgz|wasm|exe|gz)$|(^|/)(dist|build|out|bin|target|\.build|artifacts?|packages?)/"
-)
-_SECRET = re.compile(
+_MADE = regex(r"\.(zip|jar|tar\.gz|tgz|wasm|exe|gz)$|(^|/)(dist|build|out|bin|target|\.build|artifacts?|packages?)/")
+_SECRET = regex(
     r"\.(pem|key|pub|crt|cer|p12|pfx|kubeconfig)$|(credential|secret|service[-_]?account|(^|/)sa|key)[\w-]*\.json$|(^|/)(\.ssh|secrets?|credentials?|keys?|certs?)(/|$)"
 )
 

@@ -13,6 +13,7 @@ from toolkit.checks.references._packages import named, packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position
 from toolkit.checks.references._wrangler import config_for, configs, environments
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._wrangler import Config
     from toolkit.model import Finding
 
-_ENVIRONMENT = re.compile(r"[\w-]+")
+_ENVIRONMENT = regex(r"[\w-]+")
 _VARIABLE = "CLOUDFLARE_ENV"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -19,6 +18,7 @@ from toolkit.checks.references._wrangler_claims import (
 )
 from toolkit.checks.references._wrangler_commands import misnamed
 from toolkit.checks.references._wrangler_paths import absent
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Finding
 
-_TRIAL = re.compile(r"(^|[/.-])(?:test|tests|vitest|e2e)[.-][^/]*$")
+_TRIAL = regex(r"(^|[/.-])(?:test|tests|vitest|e2e)[.-][^/]*$")
 
 
 class WranglerReferenceMissing(Check):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.secrets._values import names_a_secret
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,33 +21,33 @@ _REQUEST = (
 )
 _END = r"(?!\s*(?:\?\.|\.)|[^\S\n]*(?:\[|\w))"
 _GO = r"\b(?:r|req|request|c\.Request|ctx\.Request)"
-HEADERS = re.compile(
+HEADERS = regex(
     rf"Object\.fromEntries\(\s*(?:\[\.\.\.\s*)?{_REQUEST}\.headers(?:\.entries\(\))?\s*\]?\s*\)|\[\s*\.\.\.\s*{_REQUEST}\.headers"
     rf"|{_REQUEST}\.(?:headers(?:\(\))?|rawHeaders|cookies|COOKIES|META){_END}|(?:dict|str|repr)\(\s*{_REQUEST}\.headers\s*\)"
     rf"|{_REQUEST}\.headers\.(?:toJSON|entries|raw)\(\)|\b(?:config|axiosConfig)\.headers{_END}"
     rf"|{_GO}\.Header{_END}|\bDumpRequest(?:Out)?\("
 )
-BODIES = re.compile(
+BODIES = regex(
     rf"{_REQUEST}\.(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body)\(\){_END}"
     rf"|{_REQUEST}\.get_(?:data|json)\(\)|{_REQUEST}\.(?:data|form|POST){_END}|\bReadAll\(\s*{_GO}\.Body\s*\)"
 )
-EACH_HEADER = re.compile(
+EACH_HEADER = regex(
     rf"{_REQUEST}\.headers\.forEach\s*(?=\()|\bfor\s*\(\s*(?:const|let|var)\s*\[[^\]]{{1,80}}\]\s*of\s+(?:Object\.entries\(\s*)?{_REQUEST}\.headers(?:\.entries\(\))?\s*\)"
 )
 """Loops over all headers of a request."""
-TAKEN = re.compile(rf"\b(?:const|let|var)\s*\{{(?P<names>[^{{}}=]{{1,200}})\}}\s*=\s*{_REQUEST}\s*(?=[;\n])")
+TAKEN = regex(rf"\b(?:const|let|var)\s*\{{(?P<names>[^{{}}=]{{1,200}})\}}\s*=\s*{_REQUEST}\s*(?=[;\n])")
 """Parts of a request that are kept under names of their own."""
 PARAMETERS = (
-    ("all headers", ("HeaderMap",), re.compile(r"\b(?P<name>\w+)\s*:\s*&?(?:\w+::)*HeaderMap\b")),
+    ("all headers", ("HeaderMap",), regex(r"\b(?P<name>\w+)\s*:\s*&?(?:\w+::)*HeaderMap\b")),
     (
         "the whole body",
         ("axum", "actix", "HeaderMap", "IntoResponse"),
-        re.compile(r"\b(?P<name>\w*(?:body|payload|bytes))\s*:\s*(?:String|(?:\w+::)*Bytes|(?:web::)?Json<(?:serde_json::)?Value>)\s*,?\s*\)"),
+        regex(r"\b(?P<name>\w*(?:body|payload|bytes))\s*:\s*(?:String|(?:\w+::)*Bytes|(?:web::)?Json<(?:serde_json::)?Value>)\s*,?\s*\)"),
     ),
     (
         "all headers",
         ("andler",),
-        re.compile(
+        regex(
             r"(?:\bexports\.\w*[hH]andler\s*=|\bexport\s+const\s+\w*[hH]andler\b[^=\n]{0,80}=|\bexport\s+(?:default\s+)?async\s+function\s+handler)\s*(?:async\s*)?(?:function\s*)?"
             r"\(\s*(?P<name>event)\b|\bdef\s+\w*handler\(\s*(?P<python>event)\b"
         ),
@@ -67,55 +68,53 @@ NEAR: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
 )  # fmt: skip
 """Words, and the expressions above that hold one of them: a source is looked at only where it has such a word."""
 WORDS = tuple(word for words, _ in NEAR for word in words)
-_WRITE = re.compile(
+_WRITE = regex(
     r"(?:\.(?:(?P<lower>log|info|warn|warning|error|debug|trace|dir|fatal|exception|critical)|(?P<morgan>token)|(?P<sentry>captureException|captureMessage"
     r"|capture_message|setContext|set_context|setExtras?|set_extra|addBreadcrumb)|(?P<upper>(?:Print|Info|Debug|Warn|Error|Fatal|Panic|Trace)"
     r"(?:f|ln|w|Context)?))|(?P<word>p?print|(?:info|debug|warn|error|trace|println|eprintln|dbg)!))\s*(?=\()"
 )
-_LOGGER = re.compile(r"[\w$]*[lL]og(?:ger|ging)?|console")
-_MADE_LOGGER = re.compile(r"get_logger\([^()\n]*\)\Z")
+_LOGGER = regex(r"[\w$]*[lL]og(?:ger|ging)?|console")
+_MADE_LOGGER = regex(r"get_logger\([^()\n]*\)\Z")
 _GO_LOGGERS = frozenset({"log", "slog", "logger", "Logger", "logrus", "sugar", "zap"})
 _MODULES = ("tracing::", "log::")
 _RECEIVER = 120
 """Characters before a method in which its object is looked for."""
-STORE = re.compile(
+STORE = regex(
     r"\b(?:env|this\.env|c\.env)\.[\w$]+\.put\s*(?=\()|\b[\w$.]*(?:R2|KV|r2|kv|[bB]ucket|BUCKET|[aA]udit|AUDIT)[\w$]*\.put\s*(?=\()"
 )
-SEND = re.compile(r"\bfetch\s*(?=\()")
-CLEANED = re.compile(
+SEND = regex(r"\bfetch\s*(?=\()")
+CLEANED = regex(
     r"redact|sanit[iz]|mask|scrub|filter|strip|omit|pick|clean|allow|safe|without|exclude|hash|Object\.keys|\.keys\(|length|\blen\(|typeof|size|Boolean",
     re.IGNORECASE,
 )
-NAMED = re.compile(
+NAMED = regex(
     r"\b(?:const|let|var)\s+(?P<name>[\w$]+)\s*(?::[^=;\n]+)?=\s*|^[ \t]*(?P<python>\w+)(?:,\s*\w+)?\s*:?=\s*(?=\S)",
     re.MULTILINE,
 )
-_ARGUMENT = re.compile(
+_ARGUMENT = regex(
     r"(?:^|[,({:]|=(?!=)|\$\{)\s*&?(?P<whole>(?:[A-Za-z_]\w*(?:\.|\[))*(?P<last>[A-Za-z_]\w*)\]?)\s*(?=$|[,)}:]|!r)"
 )
-_ENVIRONMENT = re.compile(
+_ENVIRONMENT = regex(
     r"(?:process\.env\.|import\.meta\.env\.|os\.environ\[\s*[\"']|os\.getenv\(\s*[\"']|os\.Getenv\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)(?![\"']?[\])]?\s*(?:\?(?!\?)|[!=]==?|&&|\.length|\.(?:slice|substring|substr|includes|startsWith)\b|\[:|if\b|is\b))"
 )
-_ALL_OF_IT = re.compile(r"(?:^|[,(])\s*(?:process\.env|os\.environ|dict\(os\.environ\))\s*(?=$|[,)])")
-_AUTHORIZATION = re.compile(
+_ALL_OF_IT = regex(r"(?:^|[,(])\s*(?:process\.env|os\.environ|dict\(os\.environ\))\s*(?=$|[,)])")
+_AUTHORIZATION = regex(
     r"headers(?:\.get\(\s*|\[\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
     re.IGNORECASE,
 )
-_SHOWS = re.compile(
+_SHOWS = regex(
     r"(?:JSON\.stringify|inspect|String|str|repr|Any|format|Sprintf|Stringer|dumps|(?:bs58|base58|b58)\.?encode|Array\.from|Buffer\.from)\s*$"
 )
 """Calls whose result holds what they are given."""
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"password|passwd|passphrase|secret_?key|private_?key|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret"
     r"|jwt_?secret|mnemonic|seed_?phrase",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"token", re.IGNORECASE)
-_OF_A_CHAIN = re.compile(r"(?i)amount|chain|swap|mint|balance|price|symbol|\bsol\b|usd|liquidity|pool|trade")
+_TOKEN = regex(r"token", re.IGNORECASE)
+_OF_A_CHAIN = regex(r"(?i)amount|chain|swap|mint|balance|price|symbol|\bsol\b|usd|liquidity|pool|trade")
 """Words beside a token that is money."""
-_ABOUT_LOGIN = re.compile(
-    r"\b(?:jwt|bearer|login|signin|sign_in|oauth|authorization|auth token|session)\b", re.IGNORECASE
-)
+_ABOUT_LOGIN = regex(r"\b(?:jwt|bearer|login|signin|sign_in|oauth|authorization|auth token|session)\b", re.IGNORECASE)
 
 
 def log_calls(text: str) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_words, looks_drawn
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,7 +136,7 @@ def _form(  # noqa: PLR0913 - the fields of a pattern
 ) -> Pattern:
     """A pattern from its literals (one word each) and the expression of its value."""
     text = body if "(?P<value>" in body else rf"{_B}(?P<value>{body}){_E}"
-    return Pattern(name, tuple(literals.split()), re.compile(text), least, accept, key)
+    return Pattern(name, tuple(literals.split()), regex(text), least, accept, key)
 
 
 _HEX64 = r"(?:0x)?[0-9a-fA-F]{64}"
@@ -219,7 +220,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "a private key",
         ("PRIVATE KEY-----", "PRIVATE KEY BLOCK-----"),
-        re.compile(
+        regex(
             r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\+[rn]|[\s\"'+,]|[\w-]{1,30}: [^\n]{0,200}\n){0,40}"
             r"(?P<value>[A-Za-z0-9+/=]{48,})(?=[A-Za-z0-9+/=\s\"'+,\\]{0,20000}-----END)"
         ),

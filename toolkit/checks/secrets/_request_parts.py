@@ -20,25 +20,24 @@ from toolkit.checks.secrets._log_words import (
     log_calls,
 )
 from toolkit.checks.secrets._script_text import arguments_at, block_end, brackets
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Call", "Kept", "any_call", "by_name", "calls", "kept", "loops", "may_hold", "whole"]
 
-_TO_LOG = re.compile(
+_TO_LOG = regex(
     r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit|telemetry|webhook|ingest|analytics|collector|sentry",
     re.IGNORECASE,
 )
-_TO_LOG_ALONE = re.compile(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit", re.IGNORECASE)
+_TO_LOG_ALONE = regex(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit", re.IGNORECASE)
 """Addresses that keep what they get; others do something with a body."""
-_GATEWAY = re.compile(
+_GATEWAY = regex(
     r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers|APIGateway"
 )
 _SIGNS_OF_LOOPS = (".headers.forEach", ".headers)", ".headers.entries())")
-_WRAPPED = re.compile(
-    r"\A(?:httputil\.|io\.|(?:JSON\.stringify|structuredClone|json\.dumps|string|String|str)\(\s{0,40})"
-)
+_WRAPPED = regex(r"\A(?:httputil\.|io\.|(?:JSON\.stringify|structuredClone|json\.dumps|string|String|str)\(\s{0,40})")
 """What leaves a request as it is."""
 _MOST = 2_000
 """Calls that are looked at in one file; more are in files that programs wrote."""

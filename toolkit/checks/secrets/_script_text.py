@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 
+from toolkit.expressions import regex
+
 __all__ = ["arguments_at", "blanked", "block_end", "brackets"]
 
-_SCRIPT = re.compile(
-    r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL
-)
-_PYTHON = re.compile(
+_SCRIPT = regex(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
+_PYTHON = regex(
     r"#[^\n]*|[rRbBfF]{0,2}(?:\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')",
     re.DOTALL,
 )
-_RUST = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
-_INSERTED = {"`": re.compile(r"\$\{[^{}`]*\}"), "f": re.compile(r"\{[^{}]*\}"), "rs": re.compile(r"\{\w+(?::[?#]+)?\}")}
+_RUST = regex(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+_INSERTED = {"`": regex(r"\$\{[^{}`]*\}"), "f": regex(r"\{[^{}]*\}"), "rs": regex(r"\{\w+(?::[?#]+)?\}")}
 """What stands in a text and is code, by the text's first character or the language."""
-_CHARACTER = re.compile(r"[^\n]")
-_ROUND = re.compile(r"[()]")
-_CURLY = re.compile(r"[{}]")
+_CHARACTER = regex(r"[^\n]")
+_ROUND = regex(r"[()]")
+_CURLY = regex(r"[{}]")
 _MOST = 6_000
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.secrets._patterns import PATTERNS, hits
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["line_settings", "yaml_settings"]
 
-_PAIR = re.compile(
+_PAIR = regex(
     r"""(?:^[ \t]*|[{,][ \t]*)"?(?P<name>[\w.-]+)"?[ \t]*[:=][ \t]*(?P<quote>["']?)(?P<value>[^"'\s#,;{}()\[\]]{8,})(?P=quote)(?=[ \t]*(?:[,;}#/]|$))""",
     re.MULTILINE,
 )
-_VARIABLE = re.compile(
-    r'variable\s+"(?P<name>[^"]+)"\s*\{(?:[^{}]|\{[^{}]*\})*?\bdefault\s*=\s*"(?P<value>[^"\n]{8,})"'
-)
+_VARIABLE = regex(r'variable\s+"(?P<name>[^"]+)"\s*\{(?:[^{}]|\{[^{}]*\})*?\bdefault\s*=\s*"(?P<value>[^"\n]{8,})"')
 _KINDS_WITHOUT = frozenset(
     {"SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore", "CustomResourceDefinition",
      "SecretProviderClass", "PushSecret", "VaultStaticSecret", "Certificate"}

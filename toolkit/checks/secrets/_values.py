@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -25,28 +27,28 @@ CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.prope
 """Names of files that hold settings."""
 _PLACES = 3
 """Files in which one and the same secret is told."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"^\[.*\]$|^demo|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
     r"|\*\*\*|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
     r"|secret[-_]?key$|^secret|^password|^token|^\w*[-_]secret$",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"[\w+/=~.-]{16,}")
-_PHRASE = re.compile(r"(?:[A-Za-z]{1,14}|\d{1,4})(?:[-_.](?:[A-Za-z]{1,14}|\d{1,4})){3,}")
+_LONG = regex(r"[\w+/=~.-]{16,}")
+_PHRASE = regex(r"(?:[A-Za-z]{1,14}|\d{1,4})(?:[-_.](?:[A-Za-z]{1,14}|\d{1,4})){3,}")
 """Four words and more: ``generate-a-secure-64-char-key``."""
-_SAME = re.compile(r"(.)\1{5,}")
-_NAMES = re.compile(
+_SAME = regex(r"(.)\1{5,}")
+_NAMES = regex(
     r"(?:^|[_.\-/]|(?<=[a-z]))(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?"
     r"|secret[_-]?key|client[_-]?secret|auth[_-]?key|encryption[_-]?key|signing[_-]?key|master[_-]?key|service[_-]?role[_-]?key"
     r"|account[_-]?key|client[_-]?key[_-]?data|requirepass|mnemonic|credentials?)$",
     re.IGNORECASE,
 )
-_PUBLIC_FORM = re.compile(
+_PUBLIC_FORM = regex(
     r"0x[0-9a-fA-F]{1,63}|0x[0-9a-fA-F:]+::.*|(?:ibc|factory|peggy)/.+|[a-z]{2,12}1[02-9ac-hj-np-z]{38,60}|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}"
     r"|[\w-]+::[\w:]+|sha\d+-.*|(?:[\w-]+/)+[\w.-]+\.\w{1,5}|[\w.-]+\.(?:com|io|org|net|dev|app|json|ts|js|py|key|pem|svg|png)"
     r"|arn:.*|[\w.-]+@[\w.-]+\.[a-z]+|(?:pk|pub|phc|pk_live|pk_test)[_.].*|v?\d+\.\d+.*"
 )
-_TRIAL = re.compile(
+_TRIAL = regex(
     r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e|testing|fixtures?|testdata|mocks?|__mocks__|devnet|localnet|local|dev|examples?|samples?"
     r"|docs?|documentation|cassettes|integration[-_]tests?|playground|benchmarks?)(?:/|$)"
     r"|(?:^|/)(?:test|conftest|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|[._-](?:tests?|spec|mocks?|example|sample|stories)\.\w+$|_test\.\w+$"

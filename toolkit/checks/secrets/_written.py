@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.secrets._patterns import is_unpublished
 from toolkit.checks.secrets._values import digest, is_placeholder, is_public_form, looks_drawn, lowered
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,33 +62,33 @@ _NAMES = (
 _ENVIRONMENT = r"""(?:(?:process\.env|import\.meta\.env|Bun\.env|c\.env|env)[.\[]["']?\w{1,60}["']?\]?!?\s?(?:\|\||\?\?)\s{0,3}
     |(?:os\.environ\.get|os\.getenv|getenv|env::var|Deno\.env\.get|config)\(\s?["']\w{1,60}["'](?:,\s?(?:default=)?|\)\s?(?:\|\||\?\?|or)\s?))"""
 """The environment is asked first, and what follows is taken where it says nothing: on every machine that forgot to set it."""
-_QUOTED = re.compile(
+_QUOTED = regex(
     rf"""(?<![\w-]){_KEY}["'`]?\]?\s{{0,3}}(?::\s*&?(?:'static\s+)?\w{{1,12}}\s*)?(?::=|=>|=|:)\s{{0,3}}{_ENVIRONMENT}?
         (?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
     re.VERBOSE,
 )
-_DEFAULT = re.compile(
+_DEFAULT = regex(
     rf"""["'`]{_KEY}["'`]\s?,\s?(?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
     re.VERBOSE,
 )
 """A name and a value as two arguments of a call: ``getenv("JWT_SECRET", "...")``, ``setItem("api_key", "...")``."""
-_BARE = re.compile(
+_BARE = regex(
     rf"""^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?{_KEY}(?:=|(?<=\w)[ \t]+(?=\S+[ \t]*$))(?P<value>[^\s"'`]{{16,300}})""",
     re.VERBOSE | re.MULTILINE,
 )
-_MAY_BE_QUOTED = re.compile(r"""[=:>|?,r]\s{0,3}["'`][^"'`\s]{16}""")
-_MAY_BE_BARE = re.compile(r"""[=\s][^\s"'`]{16}""")
+_MAY_BE_QUOTED = regex(r"""[=:>|?,r]\s{0,3}["'`][^"'`\s]{16}""")
+_MAY_BE_BARE = regex(r"""[=\s][^\s"'`]{16}""")
 """What a line has that one of the three matches: they begin anew at every character, these do not."""
 _FORMS = (
-    _Form("a password", ("password", "passwd", "pwd"), re.compile(r"""(?<!\w)(?i:password|passwd|pwd)\s?=\s?(?P<value>[^\s;"'&,]{10,80})(?=[;"'\s&])""")),
-    _Form("a password in an address", ("://",), re.compile(r"(?:(?<=http)|(?<=https))://[\w.%+-]{1,200}:(?P<value>[^/@:\s\"'`$<{]{8,80})@[\w-]+\.[\w.-]*[a-z]")),
-    _Form("a bearer token", ("bearer",), re.compile(r"(?i:bearer)\s{1,8}(?P<value>[\w.~+/=-]{24,400})(?![\w${<])")),
-    _Form("a password", ("curl",), re.compile(r"(?<!\w)curl\b[^\n]{0,500}?\s(?:-u|--user)[ =]['\"]?[^\s:$'\"]{1,80}:(?P<value>[^\s$'\"]{8,80})")),
-    _Form("a password", ("password", "requirepass"), re.compile(r"(?<!\w)(?i:password|requirepass)\s{1,8}'?(?P<value>[^\s';]{12,80})'?(?=[;\s]|$)")),
+    _Form("a password", ("password", "passwd", "pwd"), regex(r"""(?<!\w)(?i:password|passwd|pwd)\s?=\s?(?P<value>[^\s;"'&,]{10,80})(?=[;"'\s&])""")),
+    _Form("a password in an address", ("://",), regex(r"(?:(?<=http)|(?<=https))://[\w.%+-]{1,200}:(?P<value>[^/@:\s\"'`$<{]{8,80})@[\w-]+\.[\w.-]*[a-z]")),
+    _Form("a bearer token", ("bearer",), regex(r"(?i:bearer)\s{1,8}(?P<value>[\w.~+/=-]{24,400})(?![\w${<])")),
+    _Form("a password", ("curl",), regex(r"(?<!\w)curl\b[^\n]{0,500}?\s(?:-u|--user)[ =]['\"]?[^\s:$'\"]{1,80}:(?P<value>[^\s$'\"]{8,80})")),
+    _Form("a password", ("password", "requirepass"), regex(r"(?<!\w)(?i:password|requirepass)\s{1,8}'?(?P<value>[^\s';]{12,80})'?(?=[;\s]|$)")),
     _Form(
         "the phrase of a wallet",
         ("mnemonic", "seed", "phrase"),
-        re.compile(
+        regex(
             r"(?i:mnemonic|seed_?phrase|(?<!\w)phrase|(?<!\w)seed)\w{0,40}[\"']?\s{0,8}(?::\s{0,8}&?(?:'static\s)?\w{1,40}\s{0,8})?[:=(]{1,2}\s{0,80}[\"'`]?"
             r"(?P<value>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![ \w])"
         ),
@@ -96,7 +97,7 @@ _FORMS = (
     _Form(
         "an Ethereum private key",
         ("wallet", "privatekeyto", "from_key", "privatekeysigner", "accounts"),
-        re.compile(
+        regex(
             r"(?:(?<!\w)Wallet|privateKeyToAccount|privateKeyToAddress|from_key|PrivateKeySigner|accounts:\s{0,80}\[)\s{0,80}\(?\s{0,80}"
             r"[\"'`](?P<value>(?:0x)?[0-9a-fA-F]{64})[\"'`]"
         ),
@@ -115,24 +116,24 @@ _PUBLISHED = frozenset(
         "d16d608fce743a041ddb5841a32ceb7dd38645f27a6f3c5f5010d9403b1cb6c9",
     }
 )
-_MADE_PUBLIC = re.compile(
+_MADE_PUBLIC = regex(
     r"algolia|docsearch|posthog|mixpanel|amplitude|segment|firebase|authDomain|measurementId|recaptcha|sitekey|site_key|typesense|intercom"
     r"|publishable|public|clientToken|csrf|cancell?ation|design|storybook|chromatic|gtm|analytics|statsig|launchdarkly|mapbox|bugsnag|logrocket",
     re.IGNORECASE,
 )
 _LONGEST_LINE = 2_000
 """Characters; longer lines are made by programs."""
-_WEAK = re.compile(r"token|api[_-]?key", re.IGNORECASE)
-_TOKEN_OF = re.compile(
+_WEAK = regex(r"token|api[_-]?key", re.IGNORECASE)
+_TOKEN_OF = regex(
     r"(?i:api|auth|access|bot|bearer|secret|refresh|deploy|github|gitlab|slack|npm|admin|service)[_-]?[tT]oken$|^[A-Z0-9_]+TOKEN$"
 )
 """Tokens that open something; ``token`` alone also names a mint, a word of a text, a field of an event."""
-_NO_TOKEN = re.compile(
+_NO_TOKEN = regex(
     r"(?i)(?:page|next|prev|continuation|sync|cursor|mint|spl|nft|coin|pool|base|quote|input|output|from|to|cancel|design|stop)_?token$"
 )
-_HASHED = re.compile(r"(?i)hash|digest|fingerprint|checksum")
-_SOLANA = re.compile(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
-_WALLET = re.compile(r"(?i)(?:private|secret)_?key$")
+_HASHED = regex(r"(?i)hash|digest|fingerprint|checksum")
+_SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
+_WALLET = regex(r"(?i)(?:private|secret)_?key$")
 _DISTINCT_WORDS = 9
 """Phrases for trials repeat one word eleven times."""
 

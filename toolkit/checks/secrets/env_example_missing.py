@@ -11,6 +11,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks.secrets._values import is_trial
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -30,23 +31,21 @@ _WORDS = (
     "Deno.env.get(",
     "Bun.env.",
 )
-_USE = re.compile(
+_USE = regex(
     r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
       |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])
       |(?:os\.getenv|os\.environ\.get|os\.Getenv|Deno\.env\.get)\(\s*["'](?P<asked>[A-Z][A-Z0-9_]{2,})["']\s*\)(?!\s*(?:or\b|\?\?|\|\||[!=]=))
       |env::var\(\s*"(?P<rust>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))""",
     re.VERBOSE,
 )
-_SCHEMA = re.compile(
-    r"(?:^|[{,])[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n,]{0,300})", re.MULTILINE
-)
+_SCHEMA = regex(r"(?:^|[{,])[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n,]{0,300})", re.MULTILINE)
 """An entry of a schema that the environment is read by."""
-_BY_SCHEMA = re.compile(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
-_EXAMPLES = re.compile(
+_BY_SCHEMA = regex(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
+_EXAMPLES = regex(
     r"\.(?:env|dev\.vars).*(?:example|sample|template|dist|defaults?)|(?:example|sample|template).*\.env$",
     re.IGNORECASE,
 )
-_ORDINARY = re.compile(
+_ORDINARY = regex(
     r"NODE_ENV|CI|PATH|HOME|USER|PWD|TMPDIR|SHELL|TERM|LANG|TZ|DEBUG|MODE|DEV|PROD|SSR|BASE_URL|NO_COLOR|FORCE_COLOR|npm_\w+|GITHUB_\w+|VERCEL\w*"
     r"|AWS_(?:REGION|LAMBDA_\w+|EXECUTION_ENV)|CF_PAGES\w*|NETLIFY\w*|RENDER\w*|RAILWAY_\w+|VITEST\w*|JEST_\w+|NEXT_RUNTIME|NEXT_PHASE|K_SERVICE|HOSTNAME|LOCALAPPDATA"
     r"|APPDATA|USERPROFILE|XDG_\w+|PYTEST_\w+|ANCHOR_\w+|CODESPACE\w*|GITPOD\w*|STORYBOOK\w*|ANALYZE|TURBO_\w+|BUILDKITE\w*|CIRCLECI|PROGRAMDATA|EDITOR|VIRTUAL_ENV"

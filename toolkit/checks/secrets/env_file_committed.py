@@ -11,6 +11,7 @@ from toolkit.checks.secrets._patterns import is_unpublished
 from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, is_words, names_a_secret, redacted
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
+from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
 
 if TYPE_CHECKING:
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
     from toolkit.documents.envfile import Document, Variable
     from toolkit.model import Finding, Severity
 
-_NAME = re.compile(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
-_OTHER_NAME = re.compile(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
+_NAME = regex(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
+_OTHER_NAME = regex(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
 """Files of settings as well, that may have no secret and be there on purpose."""
-_EXAMPLE = re.compile(
+_EXAMPLE = regex(
     r"example|exemple|ejemplo|exemplo|sample|template|tmpl|tpl|dist\b|default|schema|skeleton|reference|docs?$",
     re.IGNORECASE,
 )
-_CODE = re.compile(
+_CODE = regex(
     r"\.(?:ts|tsx|js|mjs|cjs|py|go|rs|rb|java|kt|sh|md|json|ya?ml|toml|nix|j2|erb|ejs|hbs|lock|zip)$", re.IGNORECASE
 )
-_PUBLIC = re.compile(
+_PUBLIC = regex(
     r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|SNOWPACK_PUBLIC|STORYBOOK|VUE_APP)_"
 )
-_KEY_FORM = re.compile(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
+_KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
 """Private keys of Ethereum and Solana."""
-_TRIAL_NAMES = re.compile(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
+_TRIAL_NAMES = regex(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
 
 
 class EnvFileCommitted(Check):

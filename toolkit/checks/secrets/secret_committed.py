@@ -12,6 +12,7 @@ from toolkit.checks.secrets._patterns import PATTERNS, hits
 from toolkit.checks.secrets._values import is_config, is_trial, redacted, told_thrice
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -30,20 +31,20 @@ _BASELINES = frozenset({".secrets.baseline", ".gitleaksignore", ".gitleaks.toml"
 """Lists of what other tools found, or shall not find."""
 _REGISTRY_FILES = frozenset({".npmrc", ".yarnrc.yml", ".pypirc"})
 """``registry-token-committed`` speaks of tokens in these."""
-_NO_CODE = re.compile(
+_NO_CODE = regex(
     r"\.(?:md|mdx|rst|adoc|txt|json|jsonl|csv|tsv|svg|map|snap|lock|sum|html?|css|scss|po|pot|xml|plist|expected|golden|log|min\.js|d\.ts|graphql|har|svelte-kit)$"
     r"|(?:^|/)(?:i18n|locales?|translations?|__snapshots__|abis?|idl|artifacts|deployments?)/|\.env|(?:^|/)\.dev\.vars",
     re.IGNORECASE,
 )
 """Documents, data and texts for people, where what looks like a value is one of an example; environment files."""
-_NO_SOURCE = re.compile(r"\.(?:svg|map|download)$|openapi|swagger", re.IGNORECASE)
-_SCRIPTS = re.compile(
+_NO_SOURCE = regex(r"\.(?:svg|map|download)$|openapi|swagger", re.IGNORECASE)
+_SCRIPTS = regex(
     r"\.(?:sh|bash|zsh|fish|mk|bat|ps1)$|^(?:Dockerfile|Makefile|Justfile|\.envrc)|Dockerfile$|^\.(?:netrc|pgpass)$",
     re.IGNORECASE,
 )
 _REVOKE = Fix("revoke it, then read a new one from the environment or the secret store", "manual")
-_APP_FILES = re.compile(r"google-services\.json$|GoogleService-Info\.plist$")
-_WEB_APP = re.compile(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapis\.com/maps/api/js")
+_APP_FILES = regex(r"google-services\.json$|GoogleService-Info\.plist$")
+_WEB_APP = regex(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapis\.com/maps/api/js")
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _MOST = 20
 """Findings of one form in one file; more are one cause."""

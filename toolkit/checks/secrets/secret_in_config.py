@@ -21,6 +21,7 @@ from toolkit.checks.secrets._values import (
     told_thrice,
 )
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -31,25 +32,25 @@ if TYPE_CHECKING:
 
 _WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey", "credential",
           "access_key", "accesskey", "mnemonic", "key-data", "kind: secret", "requirepass", '"auth"')  # fmt: skip
-_NOT_CONFIG = re.compile(
+_NOT_CONFIG = regex(
     r"(?:^|/)(?:locales?|i18n|translations?|lang|cassettes|openapi|swagger|\.github/ISSUE_TEMPLATE)(?:/|$)"
     r"|(?:lock|openapi|swagger|tsconfig|package|providers|schema)[\w.-]*\.(?:ya?ml|json|toml)$|\.terraform\.lock\.hcl$|(?:^|/)Anchor\.toml$",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"\$|\{\{|^\(|^os\.environ|^process\.env|^env[.:/]|^ENC\[|^enc:|^vault:|^ref\+|^op://|^arn:|^projects/|^https?://|^/|^\./|^~|^file:|::|<|>|^data\.|^var\.|^local\."
     r"|^module\.|^secrets?[./]|\.(?:pem|key|json|txt|ya?ml|env)$|^AQICAH|^0x[0-9a-fA-F]{40}$"
 )
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{1,64}|(?:ibc|factory|peggy)/.+|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
-_PUBLIC = re.compile(r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|STORYBOOK|VUE_APP)_")
+_ADDRESS = regex(r"0x[0-9a-fA-F]{1,64}|(?:ibc|factory|peggy)/.+|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
+_PUBLIC = regex(r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|STORYBOOK|VUE_APP)_")
 """Names of what is built into pages for everybody to see; that a secret is among it, its look tells."""
-_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])|(?=.*[^\w.-])).{10,}")
+_MIXED = regex(r"(?=.*[A-Za-z])(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])|(?=.*[^\w.-])).{10,}")
 """A password that somebody thought of, and means."""
-_OWN_MACHINE = re.compile(
+_OWN_MACHINE = regex(
     r"compose|(?:^|[/._-])(?:dev|development|local|ci|test)(?=[/._-])|\.github/|\.gitlab|\.circleci", re.IGNORECASE
 )
 """Files for a machine of one's own or for jobs, whose data stores end with them."""
-_FOR_TRIALS = re.compile(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE)
+_FOR_TRIALS = regex(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE)
 
 
 _MOST = 8

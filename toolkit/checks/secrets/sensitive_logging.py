@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -12,6 +11,7 @@ from toolkit.checks.secrets._request_parts import any_call, by_name, calls, kept
 from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, without_secrets
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ _SECRET_WORDS = (
     "authorization", "cookies", "environ", "process.env",
 )  # fmt: skip
 """In lower case: what is secret by its name has one of them, and behind a call that writes on its line."""
-_WRITES = re.compile(r"(?:log|print|sentry|info|debug|warn|error|trace|dbg|fatal|panic|dir)[\w.!:]{0,40}\s?\(")
+_WRITES = regex(r"(?:log|print|sentry|info|debug|warn|error|trace|dbg|fatal|panic|dir)[\w.!:]{0,40}\s?\(")
 """Of calls that write in lower case: quick, and whether it is one is looked at afterwards."""
 _LONGEST_LINE = 4_000
 """Characters; longer lines are made by programs."""
-_BY_HAND = re.compile(
+_BY_HAND = regex(
     r"(?:^|/)(?:[\w-]*scripts?|seeds?|[\w-]*cli[\w-]*|gen|bin|tools)(?:/|$)|(?:^|/)[\w-]*(?:seed|cli|setup|mint|create|generate)[\w.-]*$"
 )
 """Programs that people start, and which show them a key on purpose."""

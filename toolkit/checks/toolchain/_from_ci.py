@@ -9,6 +9,7 @@ from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
 from toolkit.checks.toolchain._said import Said
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 from toolkit.places import join, table
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["said"]
 
-_ROOT = re.compile(r"\.github/(?:workflows/[^/]+|actions/[^/]+/action)\.ya?ml")
+_ROOT = regex(r"\.github/(?:workflows/[^/]+|actions/[^/]+/action)\.ya?ml")
 _INPUTS = (
     ("actions/setup-node", "node-version", "node"),
     ("actions/setup-python", "python-version", "python"),
@@ -37,9 +38,9 @@ _INPUTS = (
     ("heyAyushh/setup-anchor", "solana-cli-version", "solana"),
     ("heyAyushh/setup-solana", "solana-cli-version", "solana"),
 )
-_EXPRESSION = re.compile(r"\$\{\{\s*(env|matrix|vars|inputs)\.([\w-]+)\s*\}\}")
-_WORKS = re.compile(r"\b(?:npm|pnpm|yarn|bun|npx|pip|uv|pytest|cargo|go|make|anchor|terraform)\s+\w")
-_NUMBERS = re.compile(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
+_EXPRESSION = regex(r"\$\{\{\s*(env|matrix|vars|inputs)\.([\w-]+)\s*\}\}")
+_WORKS = regex(r"\b(?:npm|pnpm|yarn|bun|npx|pip|uv|pytest|cargo|go|make|anchor|terraform)\s+\w")
+_NUMBERS = regex(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
 
 
 def said(context: Inspection) -> Iterator[Said]:

@@ -9,6 +9,7 @@ from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import canonical, text_of
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc
+from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
@@ -29,31 +30,31 @@ _IMAGES = {
 }
 _OFFICIAL = ("", "library", "docker.io", "docker.io/library", "public.ecr.aws/docker/library", "oven", "denoland", "hashicorp",
              "mirror.gcr.io/library", "cimg", "circleci", "registry.hub.docker.com/library")  # fmt: skip
-_VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")
-_MOUNTS = re.compile(r"""(?m)^[^\S\n]*-\s*["']?\.{1,2}/?:/""")
+_VARIABLE = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")
+_MOUNTS = regex(r"""(?m)^[^\S\n]*-\s*["']?\.{1,2}/?:/""")
 """The folder of a compose file within a service."""
-_ASSIGNED = re.compile(r"(\w+)=(\S+)")
-_UV = re.compile(r"ghcr\.io/astral-sh/uv:.*?\bpython(\d+\.\d+)\b")
-_TAG = re.compile(r"v?(\d+(?:\.\d+){0,2})(?:-.*)?")
+_ASSIGNED = regex(r"(\w+)=(\S+)")
+_UV = regex(r"ghcr\.io/astral-sh/uv:.*?\bpython(\d+\.\d+)\b")
+_TAG = regex(r"v?(\d+(?:\.\d+){0,2})(?:-.*)?")
 COMMANDS = (
-    ("node", re.compile(r"deb\.nodesource\.com/(?:setup|node)_(\d+)\.x")),
-    ("python", re.compile(r"\buv\s+python\s+(?:install|pin)\s+(\d+\.\d+(?:\.\d+)?)")),
-    ("solana", re.compile(r"release\.(?:solana\.com|anza\.xyz)/v(\d+\.\d+\.\d+)/install")),
-    ("solana", re.compile(r"\b(?:agave|solana)-install\s+init\s+v?(\d+\.\d+\.\d+)")),
-    ("anchor", re.compile(r"\bavm\s+(?:install|use)\s+v?(\d+\.\d+\.\d+)")),
-    ("anchor", re.compile(r"anchor-cli\b[^\n&|;]*?(?:--version[ =]|--tag[ =]v?|@)\"?=?v?(\d+\.\d+\.\d+)")),
-    ("anchor", re.compile(r"--tag[ =]v?(\d+\.\d+\.\d+)\b[^\n&|;]*anchor-cli")),
-    ("rust", re.compile(r"--default-toolchain[ =]v?(\d+\.\d+(?:\.\d+)?)")),
-    ("rust", re.compile(r"\brustup\s+(?:toolchain\s+install|default|override\s+set)\s+(\d+\.\d+(?:\.\d+)?)")),
+    ("node", regex(r"deb\.nodesource\.com/(?:setup|node)_(\d+)\.x")),
+    ("python", regex(r"\buv\s+python\s+(?:install|pin)\s+(\d+\.\d+(?:\.\d+)?)")),
+    ("solana", regex(r"release\.(?:solana\.com|anza\.xyz)/v(\d+\.\d+\.\d+)/install")),
+    ("solana", regex(r"\b(?:agave|solana)-install\s+init\s+v?(\d+\.\d+\.\d+)")),
+    ("anchor", regex(r"\bavm\s+(?:install|use)\s+v?(\d+\.\d+\.\d+)")),
+    ("anchor", regex(r"anchor-cli\b[^\n&|;]*?(?:--version[ =]|--tag[ =]v?|@)\"?=?v?(\d+\.\d+\.\d+)")),
+    ("anchor", regex(r"--tag[ =]v?(\d+\.\d+\.\d+)\b[^\n&|;]*anchor-cli")),
+    ("rust", regex(r"--default-toolchain[ =]v?(\d+\.\d+(?:\.\d+)?)")),
+    ("rust", regex(r"\brustup\s+(?:toolchain\s+install|default|override\s+set)\s+(\d+\.\d+(?:\.\d+)?)")),
     (
         "pnpm",
-        re.compile(
+        regex(
             r"(?:npm\s+(?:install|i|add)\s+(?:-g|--global)\s+|corepack\s+(?:prepare|use|install\s+-g)\s+)pnpm@(\d+(?:\.\d+){0,2})\b"
         ),
     ),
     (
         "yarn",
-        re.compile(
+        regex(
             r"(?:npm\s+(?:install|i|add)\s+(?:-g|--global)\s+|corepack\s+(?:prepare|use|install\s+-g)\s+)yarn@(\d+(?:\.\d+){0,2})\b"
         ),
     ),

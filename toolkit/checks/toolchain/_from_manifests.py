@@ -9,6 +9,7 @@ from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import NUMBERS, named, text_of, toml_of
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, jsonc
+from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ __all__ = ["said"]
 
 _RUST_VERSIONS: tuple[tuple[str, ...], ...] = (("package", "rust-version"), ("workspace", "package", "rust-version"))
 _MANAGERS = ("npm", "pnpm", "yarn", "bun")
-_REQUIRED = re.compile(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
+_REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 
 
 def said(context: Inspection) -> Iterator[Said]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named, text_of, toml_of
 from toolkit.documents import toml
+from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ _ONE_LINE = {
     ".bun-version": "bun",
 }
 _FLAKE = (
-    ("node", re.compile(r"\bnodejs_(\d+)\b")),
-    ("python", re.compile(r"\bpython3(\d{1,2})\b(?!\d)")),
-    ("rust", re.compile(r"rust-bin\.stable\.\"(\d+\.\d+(?:\.\d+)?)\"")),
-    ("go", re.compile(r"\bgo_1_(\d+)\b")),
+    ("node", regex(r"\bnodejs_(\d+)\b")),
+    ("python", regex(r"\bpython3(\d{1,2})\b(?!\d)")),
+    ("rust", regex(r"rust-bin\.stable\.\"(\d+\.\d+(?:\.\d+)?)\"")),
+    ("go", regex(r"\bgo_1_(\d+)\b")),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.toolchain._from_images import COMMANDS
@@ -10,6 +9,7 @@ from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import named, text_of, toml_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ _TARGETS: tuple[tuple[str, ...], ...] = (
     ("tool", "pyright", "pythonVersion"),
     ("tool", "basedpyright", "pythonVersion"),
 )
-_SHORT = re.compile(r"py(\d)(\d{1,2})")
-_VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
-_INI = re.compile(r"(?m)^[ \t]*python_version[ \t]*=[ \t]*(?P<word>\d+\.\d+)")
-_HOOKS = re.compile(r"[ \t]+python:[ \t]*[\"']?python(?P<word>3\.\d+)")
+_SHORT = regex(r"py(\d)(\d{1,2})")
+_VERSION = regex(r"\d+\.\d+(?:\.\d+)?")
+_INI = regex(r"(?m)^[ \t]*python_version[ \t]*=[ \t]*(?P<word>\d+\.\d+)")
+_HOOKS = regex(r"[ \t]+python:[ \t]*[\"']?python(?P<word>3\.\d+)")
 _SCRIPTS = ("*.sh", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile")
 _MAX_BYTES = 200_000
 _LONGEST = 2000

@@ -9,6 +9,7 @@ from toolkit.checks.toolchain._from_images import is_dockerfile
 from toolkit.checks.toolchain._tools import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc, yaml
+from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join, table
 
 if TYPE_CHECKING:
@@ -18,24 +19,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Install", "installs"]
 
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"(?:^|&&|;|\||\brun\b|\bexec\b|\n)[^\S\n]*(?:sudo\s+|corepack\s+)?"
     r"(?P<text>(?P<manager>npm|pnpm|yarn|bun)(?:[ \t]+(?P<word>ci|clean-install|install|i))?(?P<options>(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*))"
     r"[ \t]*(?=$|&&|;|\||\n|\\|\))"
 )
-_FROZEN = re.compile(r"\bci\b|clean-install|--(?:frozen-lockfile|immutable)\b")
-_GLOBAL = re.compile(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
-_CD = re.compile(r"(?:^|\n|&&)[^\S\n]*cd\s+([\w./-]+)\s*(?:&&|\n|;)")
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
-_ACTION = re.compile(r"\.github/actions/[^/]+/action\.ya?ml")
-_RECIPES = re.compile(r"(?i)(?:gnu)?makefile|justfile")
-_MOVES = re.compile(r"(?m)(?:^|[;&|(])[ \t@]*((?:cd|pushd)[ \t][^\n;&|)]*)")
-_TO_ROOT = re.compile(r"dirname|BASH_SOURCE|ROOT|git rev-parse")
+_FROZEN = regex(r"\bci\b|clean-install|--(?:frozen-lockfile|immutable)\b")
+_GLOBAL = regex(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
+_CD = regex(r"(?:^|\n|&&)[^\S\n]*cd\s+([\w./-]+)\s*(?:&&|\n|;)")
+_WORKFLOW = regex(r"\.github/workflows/[^/]+\.ya?ml")
+_ACTION = regex(r"\.github/actions/[^/]+/action\.ya?ml")
+_RECIPES = regex(r"(?i)(?:gnu)?makefile|justfile")
+_MOVES = regex(r"(?m)(?:^|[;&|(])[ \t@]*((?:cd|pushd)[ \t][^\n;&|)]*)")
+_TO_ROOT = regex(r"dirname|BASH_SOURCE|ROOT|git rev-parse")
 """A script that goes to the root of its repository before all else."""
 _MAX_BYTES = 200_000
 _LIFECYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand")
-_README = re.compile(r"(?i)readme\.mdx?")
-_FENCE = re.compile(r"(?ms)^[ \t]*```[ \t]*(?:sh|bash|shell|console|zsh|terminal)?[ \t]*\n(?P<code>.*?)^[ \t]*```")
+_README = regex(r"(?i)readme\.mdx?")
+_FENCE = regex(r"(?ms)^[ \t]*```[ \t]*(?:sh|bash|shell|console|zsh|terminal)?[ \t]*\n(?P<code>.*?)^[ \t]*```")
 
 
 class Install(NamedTuple):

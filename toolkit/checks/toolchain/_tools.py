@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.documents import toml
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ CODENAMES = {
     "lts/gallium": "16",
     "lts/fermium": "14",
 }
-NUMBERS = re.compile(r"v?\d+(?:\.\d+){0,2}(?:-[\w.]+)?")
+NUMBERS = regex(r"v?\d+(?:\.\d+){0,2}(?:-[\w.]+)?")
 
 
 def canonical(name: str) -> str:

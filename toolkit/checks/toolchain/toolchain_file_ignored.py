@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.toolchain._tools import text_of
+from toolkit.expressions import regex
 from toolkit.model import Fix, MoveFile
 from toolkit.places import folder_of, inside
 from toolkit.system.files import digest_bytes
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _TWINS = (
-    (re.compile(r"\.?rust[-_]?toolchain(?:s)?(?:[._-](?:yaml|yml|json|txt|tml))?|rust_toolchain\.toml|\.rust-toolchain\.toml|\.rust-version"),
+    (regex(r"\.?rust[-_]?toolchain(?:s)?(?:[._-](?:yaml|yml|json|txt|tml))?|rust_toolchain\.toml|\.rust-toolchain\.toml|\.rust-version"),
      ("rust-toolchain.toml", "rust-toolchain"), "rustup"),
-    (re.compile(r"\.?nvm[-_]?rc(?:\.\w+)?|\.nvrmc|\.nvm"), (".nvmrc",), "nvm"),
-    (re.compile(r"\.?node[-_]?version(?:\.txt)?"), (".node-version",), "version managers"),
-    (re.compile(r"\.?python[-_]?versions?(?:\.txt)?"), (".python-version",), "pyenv and uv"),
-    (re.compile(r"\.?tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?"), (".tool-versions",), "asdf and mise"),
+    (regex(r"\.?nvm[-_]?rc(?:\.\w+)?|\.nvrmc|\.nvm"), (".nvmrc",), "nvm"),
+    (regex(r"\.?node[-_]?version(?:\.txt)?"), (".node-version",), "version managers"),
+    (regex(r"\.?python[-_]?versions?(?:\.txt)?"), (".python-version",), "pyenv and uv"),
+    (regex(r"\.?tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?"), (".tool-versions",), "asdf and mise"),
 )  # fmt: skip
-_VERSION = re.compile(r"\d+\.\d+|\bv?\d+\b|stable|nightly")
+_VERSION = regex(r"\d+\.\d+|\bv?\d+\b|stable|nightly")
 _MAX_BYTES = 2000
 
 

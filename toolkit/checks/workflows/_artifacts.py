@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.workflows._expand import expand
 from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._workflows import actions, every_workflow
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ __all__ = ["missing_artifacts"]
 _ELSEWHERE = ("run-id", "github-token", "repository", "artifact-ids")
 """Inputs by which an artifact of another run is meant."""
 _MAX_CHARS, _MAX_PARTS = 400, 5
-_OPEN = re.compile(r"\$\{\{.*?\}\}")
+_OPEN = regex(r"\$\{\{.*?\}\}")
 
 
 def missing_artifacts(context: Inspection, workflow: Workflow) -> Iterator[tuple[Step, str, str]]:

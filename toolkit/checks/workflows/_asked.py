@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lacking", "script_of"]
 
-_OPEN = re.compile(r"[$*{}!^\[\]`]|\.\.\.")
-_SCRIPT = re.compile(r"[\w:./@-]+")
+_OPEN = regex(r"[$*{}!^\[\]`]|\.\.\.")
+_SCRIPT = regex(r"[\w:./@-]+")
 _PLACE = ("--prefix", "-C", "--dir", "--cwd")
 _CHOICE = ("--filter", "-F", "--workspace", "-w")
 _MANY = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--if-present", "--parallel", "--stream"})

@@ -11,6 +11,7 @@ from toolkit.checks.workflows._asked import script_of
 from toolkit.checks.workflows._swallowing import says_it_is_optional, swallowed
 from toolkit.checks.workflows._workflows import actions, every_workflow
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LostInScript", "swallowed_in_scripts"]
 
-_SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
-_STOPS = re.compile(r"\A#!.*\s-\w*e")
+_SCRIPT = regex(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
+_STOPS = regex(r"\A#!.*\s-\w*e")
 
 
 @dataclass(frozen=True, slots=True)

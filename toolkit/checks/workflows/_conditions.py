@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._values import (
@@ -17,13 +16,14 @@ from toolkit.checks.workflows._values import (
     shown,
     truthy,
 )
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["bare", "is_expression", "is_off", "tokens_of", "why_never"]
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?))|(?P<name>[A-Za-z_][\w-]*)"
     r"|(?P<operator>&&|\|\||==|!=|<=|>=|[!<>().,\[\]*]))"
 )

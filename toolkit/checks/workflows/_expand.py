@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any, Protocol
+
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Scope", "choices", "expand", "is_on", "values"]
 
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}")
+_EXPRESSION = regex(r"\$\{\{(.*?)\}\}")
 _MAX_VARIANTS = 64
 
 

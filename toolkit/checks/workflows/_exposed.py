@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._strangers import Weakness
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 
 __all__ = ["exposed"]
 
-_SECRET = re.compile(r"\$\{\{[^}]*\bsecrets\.(?P<name>[\w-]+)")
-_BRANCH = re.compile(r"(?P<owner>[\w.-]+)/[\w./-]+@(?:main|master|develop|dev|trunk|latest|HEAD|next)")
+_SECRET = regex(r"\$\{\{[^}]*\bsecrets\.(?P<name>[\w-]+)")
+_BRANCH = regex(r"(?P<owner>[\w.-]+)/[\w./-]+@(?:main|master|develop|dev|trunk|latest|HEAD|next)")
 _OWN_ACTIONS = frozenset({"actions", "github"})
-_BROKEN_INTO = re.compile(
+_BROKEN_INTO = regex(
     r"tj-actions/changed-files@v(?:\d|[1-3]\d|4[0-5])(?:\.\d+)*|reviewdog/action-setup@v1(?:\.[0-2](?:\.\d+)?)?"
 )
 """Versions of actions that once read out secrets, or that have a known weakness of this kind."""
 
 
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"(?:^|_)(?:(?:APP|SITE|BASE|API|FRONTEND|BACKEND|PUBLIC|DOCS|WEB|SERVER|STAGING|PRODUCTION)_URL"
     r"|ID|HOST|NAME|REGION|USER|USERNAME|EMAIL|BUCKET|DOMAIN|PORT|PATH|ENV|ADDRESS)$",
     re.IGNORECASE,

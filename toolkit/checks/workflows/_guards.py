@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,11 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Guard", "guards"]
 
-_PATH = re.compile(r"[\w@./+-]+")
-_GLOB = re.compile(r"[\w@./+*?-]+")
+_PATH = regex(r"[\w@./+-]+")
+_GLOB = regex(r"[\w@./+*?-]+")
 _KINDS = frozenset({"-f", "-d", "-e", "-s", "-r", "-x", "-L", "-h"})
-_GREP = re.compile(r"-[qisEFw]*q[qisEFw]*|--quiet|--silent")
-_PLAIN = re.compile(r"[\w \"':@/,=&-]+")
+_GREP = regex(r"-[qisEFw]*q[qisEFw]*|--quiet|--silent")
+_PLAIN = regex(r"[\w \"':@/,=&-]+")
 """A pattern that means itself."""
 
 

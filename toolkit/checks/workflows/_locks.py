@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.roles import glob_expression
 
 if TYPE_CHECKING:
@@ -36,31 +37,31 @@ class Frozen:
 _NPM = ("package.json", "workspaces")
 _FROZEN = (
     (
-        re.compile(r"npm\b.* (?:ci|clean-install|install-clean|cit)\b"),
+        regex(r"npm\b.* (?:ci|clean-install|install-clean|cit)\b"),
         Frozen(("package-lock.json", "npm-shrinkwrap.json"), _NPM),
     ),
     (
-        re.compile(r"pnpm\b.* (?:i|install)\b.*--frozen-lockfile(?!=false)|pnpm (?:ci|install-clean)\b"),
+        regex(r"pnpm\b.* (?:i|install)\b.*--frozen-lockfile(?!=false)|pnpm (?:ci|install-clean)\b"),
         Frozen(("pnpm-lock.yaml",), ("pnpm-workspace.yaml", "")),
     ),
-    (re.compile(r"yarn\b.*--immutable\b"), Frozen(("yarn.lock",), _NPM)),
+    (regex(r"yarn\b.*--immutable\b"), Frozen(("yarn.lock",), _NPM)),
     # Yarn 1 goes on without a lock, and freezes nothing.
-    (re.compile(r"yarn\b.*--frozen-lockfile\b"), Frozen(("yarn.lock",), _NPM, fatal=False)),
-    (re.compile(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), Frozen(("bun.lock", "bun.lockb"), _NPM)),
-    (re.compile(r"uv (?:sync|run)\b.*--(?:locked|frozen)\b"), Frozen(("uv.lock",), ("pyproject.toml", "tool"))),
+    (regex(r"yarn\b.*--frozen-lockfile\b"), Frozen(("yarn.lock",), _NPM, fatal=False)),
+    (regex(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), Frozen(("bun.lock", "bun.lockb"), _NPM)),
+    (regex(r"uv (?:sync|run)\b.*--(?:locked|frozen)\b"), Frozen(("uv.lock",), ("pyproject.toml", "tool"))),
     (
-        re.compile(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run|nextest)\b.*--(?:locked|frozen)\b"),
+        regex(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run|nextest)\b.*--(?:locked|frozen)\b"),
         Frozen(("Cargo.lock",), ("Cargo.toml", "workspace")),
     ),
-    (re.compile(r"pipenv (?:install\b.*--deploy|sync\b)"), Frozen(("Pipfile.lock",))),
-    (re.compile(r"bundle install\b.*--(?:frozen|deployment)\b"), Frozen(("Gemfile.lock",))),
-    (re.compile(r"pdm (?:install|sync)\b.*--frozen-lockfile\b"), Frozen(("pdm.lock",))),
-    (re.compile(r"poetry (?:check --lock|sync)\b"), Frozen(("poetry.lock",))),
+    (regex(r"pipenv (?:install\b.*--deploy|sync\b)"), Frozen(("Pipfile.lock",))),
+    (regex(r"bundle install\b.*--(?:frozen|deployment)\b"), Frozen(("Gemfile.lock",))),
+    (regex(r"pdm (?:install|sync)\b.*--frozen-lockfile\b"), Frozen(("pdm.lock",))),
+    (regex(r"poetry (?:check --lock|sync)\b"), Frozen(("poetry.lock",))),
 )
 _PLACES = ("--prefix", "-C", "--dir", "--cwd", "--directory", "--project")
 _MAX_CHARS = 20_000
-_SELECTS = re.compile(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path)\b")
-_INSTALLS = re.compile(
+_SELECTS = regex(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path)\b")
+_INSTALLS = regex(
     r"\b(?:npm (?:i|install)|pnpm (?:i|install)|yarn install|uv lock|cargo (?:generate-lockfile|update))\b"
     r"(?![^\n]* (?:-g|--global|--frozen-lockfile|--immutable)\b)"
 )

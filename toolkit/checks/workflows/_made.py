@@ -6,6 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,16 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["first_missing", "is_output", "may_bring"]
 
-_MAKES_ANYTHING = re.compile(
+_MAKES_ANYTHING = regex(
     r"\bgit (?:clone|checkout|switch|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|pr checkout|release download)"
     r"|\bdegit\b|\bcreate-|\b(?:npm|yarn|pnpm|bun) create\b|\bcargo (?:new|generate|init)\b|\btar\b|\bunzip\b|\bunrar\b"
 )
 _RESTORES = ("actions/download-artifact", "actions/cache", "dawidd6/action-download-artifact")
-_OUTPUT = re.compile(
+_OUTPUT = regex(
     r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|\.next"
     r"|htmlcov|\.venv|venv|gh-pages|cmake-build[\w-]*)(?:/|$)"
 )
-_KEPT = re.compile(r"(?:^|/)(?:_?site|public|bin|artifacts?|release)(?=/)")
+_KEPT = regex(r"(?:^|/)(?:_?site|public|bin|artifacts?|release)(?=/)")
 """Folders of these that scripts of one's own lie in as well."""
 _READS = frozenset(
     {
@@ -35,11 +37,11 @@ _READS = frozenset(
 """Commands that only look at the paths they are given, as long as nothing goes into a file."""
 _VERBS = frozenset({"test", "tests", "build", "lint", "docs", "release", "deploy", "check"})
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-_BUILDS = re.compile(
+_BUILDS = regex(
     r"(?:python3?|node|tsx|bash|sh|make|just|task|cargo|go|anchor|forge|docker|\./\S+|\S+\.(?:sh|py))(?: |$)"
     r"|(?:npm|pnpm|yarn|bun)\b.* (?:run|build|generate|codegen)\b|npx |uv run |poetry run "
 )
-_MANAGES = re.compile(r"\b(?:create|init|dlx|exec|pack|x)\b")
+_MANAGES = regex(r"\b(?:create|init|dlx|exec|pack|x)\b")
 
 
 def is_output(path: str, folders: frozenset[str]) -> bool:

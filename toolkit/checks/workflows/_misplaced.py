@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.workflows._nested import looks_like_workflow
 from toolkit.checks.workflows._workflows import FOLDER
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +28,15 @@ OTHER_SERVICES = {
 }
 """Pipelines that their service reads at one place only, unless the root's file includes them."""
 
-_SET_ASIDE = re.compile(r"disabled?|old|backup|bak|archived?|deprecated|inactive|unused|later|draft", re.IGNORECASE)
-_ENDING = re.compile(
+_SET_ASIDE = regex(r"disabled?|old|backup|bak|archived?|deprecated|inactive|unused|later|draft", re.IGNORECASE)
+_ENDING = regex(
     r"\.ya?ml(?:[._~-]?(?:disabled?|off|bak|backup|old|orig|inactive|save|skip|txt|template|example|sample|\d)?[~]?)?",
     re.IGNORECASE,
 )
 _CLOSE = 0.8
 """Likeness (0 to 1) from which a folder's name is taken for a misspelt one."""
 _HOMES = ("github", "git_hub", ".github", ".git-hub", "workflows")
-_GIVES = re.compile(r"template|example|sample", re.IGNORECASE)
+_GIVES = regex(r"template|example|sample", re.IGNORECASE)
 
 
 def lost_workflows(context: Inspection) -> Iterator[tuple[str, str, Severity]]:

@@ -11,6 +11,7 @@ from toolkit.checks.workflows._asked import lacking
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import named_paths
+from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _MANY = 40
 _INSIDE = {"action": ("action.yml", "action.yaml", "Dockerfile"), "image": ("Dockerfile", "Containerfile")}
 """What has to lie in a folder of a kind."""
 _SUFFIXES = {"module": (".js", ".cjs", ".mjs", ".json", "/index.js")}
-_LOOKS = re.compile(r"(?:\[|\btest)\s+!?\s*-[defrsx]\s")
+_LOOKS = regex(r"(?:\[|\btest)\s+!?\s*-[defrsx]\s")
 
 
 @dataclass(frozen=True, slots=True)

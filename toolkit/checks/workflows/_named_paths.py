@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._expand import expand
 from toolkit.checks.workflows._operands import operands
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,16 +70,16 @@ _FOLDER_INPUTS: dict[str, tuple[str, ...]] = {
     "gradle/gradle-build-action": ("build-root-directory",),
     "google-github-actions/deploy-cloudrun": ("source",),
 }
-_WORKING = re.compile(r"working[-_]?directory", re.IGNORECASE)
+_WORKING = regex(r"working[-_]?directory", re.IGNORECASE)
 """Inputs by which actions are told where to work, whatever action it is."""
 _DEFAULTS = {"actions/labeler": ("configuration-path", ".github/labeler.yml")}
 """What actions read where nothing else is given, and fail without."""
 _LOCK_ACTIONS = {"actions/setup-node": True, "actions/setup-python": True, "actions/setup-go": False}
 """Whether ``cache-dependency-path`` that matches nothing fails the step; setup-go only goes without a cache."""
-_REQUIRED = re.compile(
+_REQUIRED = regex(
     r"""\b(?:require|import)\(\s*['"`](?:\$\{process\.env\.GITHUB_WORKSPACE\}/)?(?P<path>\.{0,2}/?[^'"`$]+)['"`]\s*\)"""
 )
-_ODD = re.compile(r"[$`*?{}<>\\\[\]]|^[~/-]|://")
+_ODD = regex(r"[$`*?{}<>\\\[\]]|^[~/-]|://")
 _TESTS = ("[", "[[", "test")
 
 

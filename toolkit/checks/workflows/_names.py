@@ -13,6 +13,7 @@ from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._shell import commands
 from toolkit.checks.workflows._situations import OF_GITHUB
 from toolkit.checks.workflows._workflows import actions, every_workflow
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ __all__ = ["Fault", "faults_of_names", "line_of"]
 Fault = tuple[tuple[str | int, ...] | int, str, str, "Severity"]
 """Where (a place, or a line), what is wrong, evidence, how bad it is."""
 
-_OPEN = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_OPEN = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _CONTEXTS = frozenset(
     {"github", "env", "vars", "job", "jobs", "runner", "steps", "secrets", "strategy", "matrix", "needs", "inputs"}
 )
@@ -46,9 +47,9 @@ _FOREIGN = frozenset(
 )
 """Functions of other languages that are written out of habit."""
 _WORDS = frozenset({"true", "false", "null", "nan", "infinity"})
-_WRITES = re.compile(r"github_output|::set-output")
-_LITERAL = re.compile(r"(?:\b(?:echo|printf)\s+(?:-\w+\s+)?[\"']?|::set-output name=)(?P<name>[\w-]+)(?:=|<<|::)")
-_RUNS_OTHERS = re.compile(
+_WRITES = regex(r"github_output|::set-output")
+_LITERAL = regex(r"(?:\b(?:echo|printf)\s+(?:-\w+\s+)?[\"']?|::set-output name=)(?P<name>[\w-]+)(?:=|<<|::)")
+_RUNS_OTHERS = regex(
     r"(?:^|[\s;&|(])(?:\./|bash|sh|python3?|node|npm|npx|pnpm|yarn|bun|make|just|task|go run|cargo run|dotnet|ruby|perl|pwsh|source|\.)(?=\s|\w|$)"
 )
 
@@ -60,7 +61,7 @@ _PLAIN = frozenset(
     }
 )  # fmt: skip
 """Programs that set no output by themselves."""
-_WRAPPED = re.compile(r"\b(?:terraform|tofu|terragrunt)\b")
+_WRAPPED = regex(r"\b(?:terraform|tofu|terragrunt)\b")
 """Programs whose set-up action puts a script around them that sets outputs."""
 
 

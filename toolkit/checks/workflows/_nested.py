@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
+from toolkit.expressions import regex
 from toolkit.roles import handed_out
 from toolkit.system import git
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["grade", "looks_like_workflow", "nested_files"]
 
-_NESTED = re.compile(r"(?P<owner>.+)/\.github/(?P<inner>.+)")
-_REPOSITORY = re.compile(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
+_NESTED = regex(r"(?P<owner>.+)/\.github/(?P<inner>.+)")
+_REPOSITORY = regex(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 
 
 def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:

@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,7 +36,7 @@ _RUNNERS = frozenset(
         "mocha",
     }
 )
-_SCRIPT = re.compile(r"[\w@./+-]+\.(?:sh|bash|py|js|mjs|cjs|ts|mts|rb|pl)")
+_SCRIPT = regex(r"[\w@./+-]+\.(?:sh|bash|py|js|mjs|cjs|ts|mts|rb|pl)")
 _WRAPPERS = ("./gradlew", "./mvnw")
 _SUBCOMMANDS = frozenset({"run", "watch", "--watch", "-e", "-x", "-u", "-ex", "-eu", "-euo", "-xe", "--test", "-W"})
 _FOLDER_OPTIONS = {
@@ -82,12 +84,12 @@ _FILE_OPTIONS = {
     "ansible-playbook": ("-i", "--inventory"),
 }
 _ARGUMENTS = (
-    (("k6", "run"), re.compile(r"[\w./-]+\.[jt]s")),
-    (("newman", "run"), re.compile(r"[\w./-]+\.json")),
-    (("artillery", "run"), re.compile(r"[\w./-]+\.ya?ml")),
-    (("ansible-playbook",), re.compile(r"[\w./-]+\.ya?ml")),
-    (("gcloud", "run", "services", "replace"), re.compile(r"[\w./-]+\.ya?ml")),
-    (("kustomize", "build"), re.compile(r"[\w./-]+")),
+    (("k6", "run"), regex(r"[\w./-]+\.[jt]s")),
+    (("newman", "run"), regex(r"[\w./-]+\.json")),
+    (("artillery", "run"), regex(r"[\w./-]+\.ya?ml")),
+    (("ansible-playbook",), regex(r"[\w./-]+\.ya?ml")),
+    (("gcloud", "run", "services", "replace"), regex(r"[\w./-]+\.ya?ml")),
+    (("kustomize", "build"), regex(r"[\w./-]+")),
 )
 """Programs of which the first operand of such a form is a file (or, of the last, a folder)."""
 _CHARTS = ("install", "upgrade", "lint", "template", "package", "dependency")
@@ -101,7 +103,7 @@ _LAUNCHERS = (
 )  # fmt: skip
 """Programs whose arguments are another command."""
 _GO = ("test", "build", "run", "vet", "generate", "install", "list")
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"-(?:v+|q|s|x|l|ra|rA|rs)|--(?:verbose|quiet|exitfirst|no-header|no-cov|strict-markers|lf|ff|cov)|-[a-z-]+=.*|--[\w-]+=.*"
 )
 """Options of pytest that take no further word."""

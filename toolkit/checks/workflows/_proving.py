@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from toolkit.checks.workflows._shell import Simple
     from toolkit.model import Severity
@@ -15,7 +17,7 @@ _PREFIX = (
     r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|hatch\ run|uv\ run|pnpm\ exec|yarn\ exec|npm\ exec|bundle\ exec"
     r"|python3?\ -m|coverage\ run\ -m)(?:\ --?[\w-]+)*\ )?"
 )
-_PROVING = re.compile(
+_PROVING = regex(
     rf"""{_PREFIX}(?:
       (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo|lerna|rush)\b(?:\ -[\w-]+(?:[= ][\w@/.*-]+)?)*
         (?:\ run)?\ (?:test|build|typecheck|type-check|check-types|tsc|compile|e2e)(?::(?!watch)[\w:-]+)?(?=\s|$)
@@ -31,7 +33,7 @@ _PROVING = re.compile(
     )""",
     re.VERBOSE,
 )
-_GUARDING = re.compile(
+_GUARDING = regex(
     rf"""{_PREFIX}(?:
       (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo)\b(?:\ -[\w-]+(?:[= ][\w@/.*-]+)?)*
         (?:\ run)?\ (?:lint|format:check|check|fmt)(?::[\w:-]+)?(?=\s|$)
@@ -44,11 +46,11 @@ _GUARDING = re.compile(
     )""",
     re.VERBOSE,
 )
-_CLEANING = re.compile(
+_CLEANING = regex(
     r"--version|--help|--list|--clear|--clearcache|--dry-run|--collect-only|--package-lock-only| -h$|(?:npm|pnpm) (?:i|install)\b.* (?:-g|--global)\b",
     re.IGNORECASE,
 )
-RUNS_TESTS = re.compile(rf"{_PREFIX}(?:jest|vitest|mocha|ava|(?:npm|pnpm|yarn|bun)(?: run)? test)\b", re.VERBOSE)
+RUNS_TESTS = regex(rf"{_PREFIX}(?:jest|vitest|mocha|ava|(?:npm|pnpm|yarn|bun)(?: run)? test)\b", re.VERBOSE)
 """Commands of test runners that are asked to succeed without tests."""
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._conditions import bare, is_expression
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,16 +39,16 @@ _RUNNERS = (
     "ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-20.04", "macos-latest", "macos-15", "macos-14", "macos-13", "windows-latest",
     "windows-2025", "windows-2022", "windows-2019",
 )  # fmt: skip
-_IMAGE = re.compile(r"(?:ubuntu-\d\d\.\d\d|macos-\d\d|windows-20\d\d)")
+_IMAGE = regex(r"(?:ubuntu-\d\d\.\d\d|macos-\d\d|windows-20\d\d)")
 """Labels that look right, whether there is such an image yet or no more."""
-_JOB_ID = re.compile(r"[A-Za-z_][\w-]*")
+_JOB_ID = regex(r"[A-Za-z_][\w-]*")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-_ROOTS = re.compile(r"(?<![\w.'-])(?P<root>[A-Za-z_][\w-]*)\s*(?:\.|\[)")
-_STRING = re.compile(r"'(?:[^']|'')*'")
+_ROOTS = regex(r"(?<![\w.'-])(?P<root>[A-Za-z_][\w-]*)\s*(?:\.|\[)")
+_STRING = regex(r"'(?:[^']|'')*'")
 _OF_JOBS = frozenset({"github", "needs", "vars", "inputs"})
 _OF_STEPS = _OF_JOBS | {"strategy", "matrix", "job", "runner", "env", "steps"}
-_OPEN = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_OPEN = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
 
 
 def refusals(workflow: Workflow) -> Iterator[Refusal]:

@@ -10,6 +10,7 @@ from toolkit.checks.workflows._model import Step, needed
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._situations import EVENTS
 from toolkit.checks.workflows._workflows import every_workflow
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ _STEP = (
     "continue-on-error",
     "timeout-minutes",
 )
-_CRON_FIELD = re.compile(r"(?:\*|\?|[\w]+(?:-\w+)?)(?:/\d+)?(?:,(?:\*|\w+(?:-\w+)?)(?:/\d+)?)*", re.ASCII)
+_CRON_FIELD = regex(r"(?:\*|\?|[\w]+(?:-\w+)?)(?:/\d+)?(?:,(?:\*|\w+(?:-\w+)?)(?:/\d+)?)*", re.ASCII)
 _INNER = {
     "container": ("image", "credentials", "env", "ports", "volumes", "options"),
     "strategy": ("matrix", "fail-fast", "max-parallel"),

@@ -9,13 +9,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Simple", "commands"]
 
-_HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
-_OPERATOR = re.compile(r"&&|\|\||;;|[;|&()\n]")
+_HEREDOC = regex(r"<<-?[ \t]*(['\"]?)(\w+)\1")
+_OPERATOR = regex(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
 _CLOSING = ("fi", "done", "esac")
 _CONDITIONS = ("if", "elif", "while", "until")
@@ -23,7 +25,7 @@ _BRANCHES = ("then", "elif", "else")
 _GLUE = ("then", "do", "else", "elif", "{", "}", "!", "time", "exec", "command")
 _RUNNING = ("timeout", "xvfb-run", "nohup", "nice", "env", "sudo")
 """Programs that run another one."""
-_OPERAND = re.compile(r"-.*|\d+(?:\.\d+)?[smhd]?|(?:SIG)?(?:TERM|KILL|INT)")
+_OPERAND = regex(r"-.*|\d+(?:\.\d+)?[smhd]?|(?:SIG)?(?:TERM|KILL|INT)")
 """What stands between ``timeout`` or ``nice`` and the program that they run."""
 _MAX_CHARS, _MAX_COMMANDS, _MAX_DEPTH = 100_000, 1_000, 100
 """Longer and deeper scripts are generated; nobody reads findings in them."""

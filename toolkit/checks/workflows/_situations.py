@@ -9,6 +9,7 @@ from toolkit.checks.workflows._conditions import why_never
 from toolkit.checks.workflows._expand import choices
 from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._values import UNKNOWN, OneOf, Text
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ _EVERY_PART = frozenset(part for parts in _PARTS.values() for part in parts)
 _DEFAULT_ACTIONS = ("opened", "synchronize", "reopened")
 _RESULTS = ("success", "failure", "cancelled", "skipped")
 _SYSTEMS = {"ubuntu": "Linux", "windows": "Windows", "macos": "macOS"}
-_GLOB = re.compile(r"[*?+!\[\]]")
+_GLOB = regex(r"[*?+!\[\]]")
 _KEEPS_ENVIRONMENT = (
     "actions/checkout",
     "actions/setup-",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._names import line_of
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Weakness", "open_to_strangers"]
 
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_FROM_STRANGERS = re.compile(
+_EXPRESSION = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_FROM_STRANGERS = regex(
     r"""(?<![\w.])github\.(?:head_ref\b|event\.(?:
       (?:issue|pull_request|discussion)\.(?:title|body)\b
     | (?:comment|review|review_comment|discussion_comment)\.body\b
@@ -36,28 +37,28 @@ _OPEN_TO_STRANGERS = frozenset(
     }
 )  # fmt: skip
 _GIVEN_BY = (
-    (re.compile(r"head_ref|pull_request\."), "pull_request"),
-    (re.compile(r"event\.issue\."), "issue"),
-    (re.compile(r"event\.(?:review_)?comment\."), "comment"),
-    (re.compile(r"event\.review\."), "pull_request_review"),
-    (re.compile(r"head_commit|commits"), "push"),
-    (re.compile(r"workflow_run"), "workflow_run"),
+    (regex(r"head_ref|pull_request\."), "pull_request"),
+    (regex(r"event\.issue\."), "issue"),
+    (regex(r"event\.(?:review_)?comment\."), "comment"),
+    (regex(r"event\.review\."), "pull_request_review"),
+    (regex(r"head_commit|commits"), "push"),
+    (regex(r"workflow_run"), "workflow_run"),
 )
 """Which events (by a part of their names) carry a value; in others it is empty."""
 _WITH_RIGHTS = ("pull_request_target", "workflow_run", "issue_comment")
-_THEIRS = re.compile(
+_THEIRS = regex(
     r"github\.(?:event\.(?:pull_request\.(?:head|merge_commit)|workflow_run\.head)|head_ref)|refs/pull/|steps\.\S*(?:sha|ref)"
 )
-_RUNS = re.compile(
+_RUNS = regex(
     r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|make|cargo|go|docker|gradlew?|mvnw?|bundle|composer|dotnet|bash|sh|python3?|node"
     r"|nix|tox|pytest|deno|forge|anchor)\b|(?:^|\s)\./"
 )
-_GUARDED = re.compile(
+_GUARDED = regex(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
 )
-_WHOLE = re.compile(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
-_FETCHED = re.compile(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
+_WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
+_FETCHED = regex(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._proving import weight
 from toolkit.checks.workflows._shell import commands
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Swallowed", "only_prints", "says_it_is_optional", "swallowed"]
 
-_INNOCENT = re.compile(r"GITHUB_OUTPUT|GITHUB_ENV|PIPESTATUS|\$\?|::set-output|GITHUB_STEP_SUMMARY")
+_INNOCENT = regex(r"GITHUB_OUTPUT|GITHUB_ENV|PIPESTATUS|\$\?|::set-output|GITHUB_STEP_SUMMARY")
 """Scripts that keep the result for later."""
-_ASSIGNED = re.compile(r"\|\|\s*(?P<name>\w+)=")
+_ASSIGNED = regex(r"\|\|\s*(?P<name>\w+)=")
 _LENIENT = {
     "--exit-zero": frozenset({"flake8", "pylint", "ruff", "pyright", "mypy"}),
     "--issues-exit-code=0": frozenset({"golangci-lint"}),
@@ -29,7 +30,7 @@ _LENIENT = {
     "--ignore-errors": frozenset({"make"}),
 }
 """Options by which commands succeed whatever they find."""
-_TRYING = re.compile(
+_TRYING = regex(
     r"experimental|nightly|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|canary|beta"
     r"|best[ -]effort|informational|flaky|may fail|soft|report|preview|benchmark|coverage|smoke-only",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["lacking_crate", "lacking_target"]
 
-_RULE = re.compile(r"^(?P<names>[^\s:#=][^:#=\n]*?)\s*::?(?!=)", re.MULTILINE)
+_RULE = regex(r"^(?P<names>[^\s:#=][^:#=\n]*?)\s*::?(?!=)", re.MULTILINE)
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-_CRATE = re.compile(
+_CRATE = regex(
     r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf)\b|anchor (?:build|test|deploy)\b"
 )
 

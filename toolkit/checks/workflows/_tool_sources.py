@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,22 +61,20 @@ _SYSTEM = {
     "deno": "deno", "terraform": "terraform", "uv": "uv", "poetry": "poetry",
 }  # fmt: skip
 """Packages of distributions and of Homebrew, a version behind the name left out."""
-_VERSION = re.compile(r"[@=].*|(?<=python)3?[.\d]*$|(?<=node)js[-.\d]*$")
-_PACKAGED = re.compile(
-    r"(?:sudo )?(?:apt-get|apt|apk|yum|dnf|brew|pacman|choco)\b.* (?:install|add|-S)\b (?P<names>.*)"
-)
+_VERSION = regex(r"[@=].*|(?<=python)3?[.\d]*$|(?<=node)js[-.\d]*$")
+_PACKAGED = regex(r"(?:sudo )?(?:apt-get|apt|apk|yum|dnf|brew|pacman|choco)\b.* (?:install|add|-S)\b (?P<names>.*)")
 _COMMANDS = (
-    ("node", re.compile(r"(?:nvm|fnm|volta|nodenv) (?:install|use)\b|npx n \S|n (?:lts|\d)")),
-    ("rust", re.compile(r"rustup (?:toolchain (?:install|add)|install|default|override set|update)\b")),
-    ("python", re.compile(r"(?:pyenv|uv python) install\b|conda (?:create|install)\b.*\bpython")),
-    ("solana", re.compile(r"(?:solana|agave)-install(?:-init)? ")),
-    ("anchor", re.compile(r"avm (?:install|use)\b|cargo install\b.*\b(?:anchor-cli|avm)\b")),
-    ("go", re.compile(r"go install golang\.org/dl/")),
-    ("foundry", re.compile(r"foundryup\b")),
-    ("poetry", re.compile(r"(?:python3? -m )?pip3? install\b.* poetry\b|pipx install poetry\b")),
-    ("uv", re.compile(r"(?:python3? -m )?pip3? install\b.* uv\b|pipx install uv\b")),
+    ("node", regex(r"(?:nvm|fnm|volta|nodenv) (?:install|use)\b|npx n \S|n (?:lts|\d)")),
+    ("rust", regex(r"rustup (?:toolchain (?:install|add)|install|default|override set|update)\b")),
+    ("python", regex(r"(?:pyenv|uv python) install\b|conda (?:create|install)\b.*\bpython")),
+    ("solana", regex(r"(?:solana|agave)-install(?:-init)? ")),
+    ("anchor", regex(r"avm (?:install|use)\b|cargo install\b.*\b(?:anchor-cli|avm)\b")),
+    ("go", regex(r"go install golang\.org/dl/")),
+    ("foundry", regex(r"foundryup\b")),
+    ("poetry", regex(r"(?:python3? -m )?pip3? install\b.* poetry\b|pipx install poetry\b")),
+    ("uv", regex(r"(?:python3? -m )?pip3? install\b.* uv\b|pipx install uv\b")),
 )
-_GLOBAL = re.compile(r"npm (?:i|install)\b.* (?:-g|--global)\b|corepack (?:prepare|install|use)\b|yarn global add\b")
+_GLOBAL = regex(r"npm (?:i|install)\b.* (?:-g|--global)\b|corepack (?:prepare|install|use)\b|yarn global add\b")
 _MANAGERS = {"pnpm": "pnpm", "yarn": "yarn", "bun": "bun", "npm": "node", "@coral-xyz/anchor-cli": "anchor"}
 _ADDRESSES = (
     ("rust", "sh.rustup.rs"),
@@ -96,7 +95,7 @@ _ADDRESSES = (
     ("foundry", "foundry.paradigm.xyz"),
 )
 """From where installers and archives of tools are fetched."""
-_IMAGE = re.compile(
+_IMAGE = regex(
     r"(?:[\w.-]+/)*(?P<name>node|python|rust|golang|bun|deno|anchor|solana|ruby|openjdk|eclipse-temurin|build)(?::[\w.-]+)?"
 )
 _HELD = {"golang": "go", "openjdk": "java", "eclipse-temurin": "java", "build": "anchor"}

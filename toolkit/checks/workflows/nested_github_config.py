@@ -11,6 +11,7 @@ from toolkit.checks.workflows._nested import grade, nested_files
 from toolkit.checks.workflows._workflows import FOLDER, every_workflow
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_READ_AT_THE_ROOT = re.compile(
+_READ_AT_THE_ROOT = regex(
     r"(?P<what>(?:dependabot|funding|release|labeler|settings|stale|mergify|auto_assign|no-response|release-drafter)\.ya?ml"
     r"|codeql/[^/]+\.ya?ml|renovate\.json5?|CODEOWNERS|SECURITY\.md"
     r"|issue_template(?:/.+|\.md)|pull_request_template(?:/.+|\.md|\.txt)?)",
@@ -51,7 +52,7 @@ _PLACE = {
     "codeowners": "only in the root, its docs and its .github",
 }
 _OWNERS = frozenset({"CODEOWNERS", "docs/CODEOWNERS", ".github/CODEOWNERS"})
-_BELOW = re.compile(r"/\.github/[^/]+$")
+_BELOW = regex(r"/\.github/[^/]+$")
 
 
 class NestedGithubConfig(Check):

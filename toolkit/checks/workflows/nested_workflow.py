@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._misplaced import OTHER_SERVICES, lost_workflows, pipelines_below
 from toolkit.checks.workflows._nested import grade, looks_like_workflow, nested_files
 from toolkit.checks.workflows._workflows import FOLDER
+from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_NESTED = re.compile(r"workflows/[^/]+\.ya?ml")
+_NESTED = regex(r"workflows/[^/]+\.ya?ml")
 
 
 class NestedWorkflow(Check):

@@ -11,6 +11,7 @@ from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._locks import anything_matches, frozen, has_lock, makes
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.documents import DocumentError
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix, Span
 from toolkit.system.files import digest_bytes
 
@@ -36,16 +37,14 @@ _PYTHON = {
 """What ``setup-python`` looks for anywhere in the workspace."""
 
 _ANYWHERE = {
-    ("actions/setup-java", "gradle"): re.compile(
-        r"\.gradle(?:\.kts)?$|gradle-wrapper\.properties$|libs\.versions\.toml$"
-    ),
-    ("actions/setup-java", "maven"): re.compile(r"(?:^|/)pom\.xml$"),
-    ("actions/setup-dotnet", "true"): re.compile(r"(?:^|/)packages\.lock\.json$"),
+    ("actions/setup-java", "gradle"): regex(r"\.gradle(?:\.kts)?$|gradle-wrapper\.properties$|libs\.versions\.toml$"),
+    ("actions/setup-java", "maven"): regex(r"(?:^|/)pom\.xml$"),
+    ("actions/setup-dotnet", "true"): regex(r"(?:^|/)packages\.lock\.json$"),
 }
 """Other caches, with the files of which one has to be anywhere."""
-_HASHED = re.compile(r"hashFiles\(([^()]*)\)")
-_QUOTED = re.compile(r"'([^']+)'")
-_LOCK = re.compile(r"lock|go\.sum|requirements|pyproject|Pipfile|shrinkwrap|gradle|pom\.xml", re.IGNORECASE)
+_HASHED = regex(r"hashFiles\(([^()]*)\)")
+_QUOTED = regex(r"'([^']+)'")
+_LOCK = regex(r"lock|go\.sum|requirements|pyproject|Pipfile|shrinkwrap|gradle|pom\.xml", re.IGNORECASE)
 
 
 class WorkflowCacheWithoutLock(Check):

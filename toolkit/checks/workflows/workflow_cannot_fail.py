@@ -13,6 +13,7 @@ from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._proving import RUNS_TESTS, weight
 from toolkit.checks.workflows._swallowing import only_prints, says_it_is_optional, swallowed
 from toolkit.checks.workflows._workflows import scripted
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._shell import Simple
     from toolkit.model import Finding, Severity
 
-_TESTS = re.compile(r"\b(?:unit[-_ ]?|integration[-_ ]?|e2e[-_ ]?)?tests?\b|\blint\b|\btype-?check\b", re.IGNORECASE)
-_IS_TEST = re.compile(
+_TESTS = regex(r"\b(?:unit[-_ ]?|integration[-_ ]?|e2e[-_ ]?)?tests?\b|\blint\b|\btype-?check\b", re.IGNORECASE)
+_IS_TEST = regex(
     r"(?:run|execute|perform)?\s*(?:all|the)?\s*(?:(?:unit|integration|e2e|end-to-end|api|smoke|frontend|backend|contract|security|\w+)\s+)?"
     r"(?:tests?(?: suite)?|testing|lint(?:ing|er)?|type[ -]?check(?:s|ing)?|pytest|jest|vitest|eslint|clippy)",
     re.IGNORECASE,
 )
 """Names of steps that promise a test."""
-_OF_OTHERS = re.compile(
+_OF_OTHERS = regex(
     r"summar|result|report|notif|info|set ?up|skip|prepare|start|finish|announce|comment|print|show", re.IGNORECASE
 )
 _PREPARES = (
@@ -41,14 +42,14 @@ _PREPARES = (
     "oven-sh/setup-bun",
     "astral-sh/setup-uv",
 )
-_DEPLOYS = re.compile(r"(?:^|[-_ ])(?:deploy|release|publish|promote|ship)", re.IGNORECASE)
-_IS_DEPLOYING = re.compile(
+_DEPLOYS = regex(r"(?:^|[-_ ])(?:deploy|release|publish|promote|ship)", re.IGNORECASE)
+_IS_DEPLOYING = regex(
     r"kubectl (?:apply|set|rollout restart)|helm (?:upgrade|install)|terraform apply|(?:npm|pnpm|yarn) publish|docker push|anchor deploy"
     r"|(?:npx )?(?:wrangler (?:deploy|publish)|vercel\b.*--prod|serverless deploy|sls deploy)|fly(?:ctl)? deploy|gcloud (?:run|app) deploy"
     r"|aws (?:ecs update-service|s3 sync|lambda update)|\./\S*deploy\S*|bash \S*deploy\S*|make \S*deploy"
 )
-_ALWAYS = re.compile(r"(?:\$\{\{)?\s*(?:always\(\)|!\s*cancelled\(\))\s*(?:\}\})?")
-_SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
+_ALWAYS = regex(r"(?:\$\{\{)?\s*(?:always\(\)|!\s*cancelled\(\))\s*(?:\}\})?")
+_SCRIPT = regex(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
 
 
 class WorkflowCannotFail(Check):
@@ -220,7 +221,7 @@ def _has_tests(context: Inspection, step: Step, command: Simple) -> bool:
     )
 
 
-_TEST_FILE = re.compile(r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/")
+_TEST_FILE = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/")
 
 
 def _is_asked_later(step: Step) -> bool:

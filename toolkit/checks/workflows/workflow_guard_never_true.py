@@ -14,6 +14,7 @@ from toolkit.checks.workflows._shell import Simple
 from toolkit.checks.workflows._situations import never, of_step
 from toolkit.checks.workflows._workflows import workflows
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.references import resolve
 
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._model import Step
     from toolkit.model import Finding, Severity
 
-_HASHED = re.compile(r"(?<!!)hashFiles\(\s*'([^']+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
-_GENERATES = re.compile(r"\b(?:generate|codegen|revision|makemigrations|scaffold|export)\b")
+_HASHED = regex(r"(?<!!)hashFiles\(\s*'([^']+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
+_GENERATES = regex(r"\b(?:generate|codegen|revision|makemigrations|scaffold|export)\b")
 """Commands before a test in its own script whose results it may look for."""
 _NO_COMMAND = Simple((), 0, ".", "", "")
-_SWITCH = re.compile(r"[=!]=\s*'(?:true|false)'")
-_MADE = re.compile(
+_SWITCH = regex(r"[=!]=\s*'(?:true|false)'")
+_MADE = regex(
     r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|logs?|\.next|htmlcov"
     r"|\.venv|venv|\.cache|[\w-]*(?:reports?|results?|outputs?))(?:/|$)"
     r"|(?:^|/)[\w.-]*(?:coverage|reports?|results?|output|junit|lcov|summary|findings)[\w.-]*$"
@@ -38,7 +39,7 @@ _MADE = re.compile(
 )
 """What runs make, and what a tool adds and removes again (changesets keeps ``pre.json`` only between two releases)."""
 # What starter workflows look for to suit any repository: true or not, nothing was meant for this one.
-_ADAPTS = re.compile(
+_ADAPTS = regex(
     r"(?:requirements[\w.-]*\.txt|setup\.(?:py|cfg)|pyproject\.toml|Pipfile|poetry\.lock|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
     r"|bun\.lockb?|Gemfile|go\.(?:mod|sum)|Cargo\.(?:toml|lock)|Makefile|pom\.xml|build\.gradle(?:\.kts)?|composer\.json)[\"'\s)]"
 )

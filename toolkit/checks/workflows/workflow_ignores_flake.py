@@ -10,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks.workflows._tool_sources import TOOLS, sources
 from toolkit.checks.workflows._workflows import actions, is_called, scripted
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._tool_sources import Source
     from toolkit.model import Finding
 
-_NIX = re.compile(
+_NIX = regex(
     r"\bnix (?:develop|shell|run|build|flake)\b|\bnix-shell\b|\binvoke \w|\btoolkit \w|\btasks\.py\b|\bdevbox run\b"
 )
 _NIX_ACTIONS = (
@@ -30,7 +31,7 @@ _NIX_ACTIONS = (
     "nicknovitski/nix-develop",
     "cachix/cachix-action",
 )
-_SHELL = re.compile(r"devShells?\b|mkShell|devenv|mkToolchain|packagesFromToml")
+_SHELL = regex(r"devShells?\b|mkShell|devenv|mkToolchain|packagesFromToml")
 _WORDS = {
     "go": r"\bgo(?:_1_\d+)?\b",
     "java": r"jdk|\bjava",
@@ -40,7 +41,7 @@ _WORDS = {
 }
 _MANAGERS = {"node": ("pnpm", "yarn"), "python": ("uv", "poetry")}
 """Tools that come with another one, by Corepack or pip."""
-_ONLY_RELEASES = re.compile(r"docs?|pages|label|stale|release-drafter|lint-pr|codeql|scorecard", re.IGNORECASE)
+_ONLY_RELEASES = regex(r"docs?|pages|label|stale|release-drafter|lint-pr|codeql|scorecard", re.IGNORECASE)
 
 
 class WorkflowIgnoresFlake(Check):

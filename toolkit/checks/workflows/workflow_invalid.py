@@ -13,6 +13,7 @@ from toolkit.checks.workflows._names import faults_of_names
 from toolkit.checks.workflows._refusals import refusals
 from toolkit.checks.workflows._shape import faults_of_shape
 from toolkit.checks.workflows._workflows import scripted, workflows
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._names import Fault
     from toolkit.model import Finding, Severity
 
-_OPEN = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_EMPTY = re.compile(r"^property \"(?P<name>[^\"]*)\" is not defined")
-_CAST = re.compile(r"not assignable|potentially untrusted|cannot be compared|should not be evaluated")
-_TOLD_ELSEWHERE = re.compile(
+_OPEN = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_EMPTY = regex(r"^property \"(?P<name>[^\"]*)\" is not defined")
+_CAST = regex(r"not assignable|potentially untrusted|cannot be compared|should not be evaluated")
+_TOLD_ELSEWHERE = regex(
     r"potentially untrusted|runner of \"actions/(?:upload-artifact|download-artifact)@v[123]|label \"(?:ubuntu-(?:16|18|20)\.04|macos-1[0-3]\S*|windows-201[69])\""
     r"|workflow command \"(?:set-env|add-path|set-output|save-state)\"|property \"\w+\" is not defined in object type \{action:"
     r"|is duplicated in|could not read reusable workflow|constant expression \"false\""
@@ -35,7 +36,7 @@ _TOLD_ELSEWHERE = re.compile(
 """What other checks speak of themselves, and what is not so: ``jobs.x.result`` is there in outputs of a workflow."""
 _REFUSED = frozenset({"syntax-check", "expression", "job-needs", "id", "events", "shell-name", "matrix"})
 _BITES = frozenset({"glob", "workflow-call", "deprecated-commands", "if-cond", "env-var"})
-_INPUT = re.compile(r"missing input|is not defined in action|required input")
+_INPUT = regex(r"missing input|is not defined in action|required input")
 
 
 class WorkflowInvalid(Check):

@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.workflows._workflows import scripted
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -24,15 +25,15 @@ _RUNNERS = frozenset(
     }
 )  # fmt: skip
 _ACTIONS = (
-    (re.compile(r"actions/(?:upload|download)-artifact@v[123](?:\.[\d.]+)?"), "v4"),
+    (regex(r"actions/(?:upload|download)-artifact@v[123](?:\.[\d.]+)?"), "v4"),
     (
-        re.compile(r"actions/cache(?:/(?:restore|save))?@v(?:[12](?:\.[\d.]+)?|3\.[0-3](?:\.\d+)?|4\.[01](?:\.\d+)?)"),
+        regex(r"actions/cache(?:/(?:restore|save))?@v(?:[12](?:\.[\d.]+)?|3\.[0-3](?:\.\d+)?|4\.[01](?:\.\d+)?)"),
         "v4",
     ),
-    (re.compile(r"actions/upload-pages-artifact@v[12](?:\.[\d.]+)?"), "v3"),
-    (re.compile(r"actions/deploy-pages@v[123](?:\.[\d.]+)?"), "v4"),
+    (regex(r"actions/upload-pages-artifact@v[12](?:\.[\d.]+)?"), "v3"),
+    (regex(r"actions/deploy-pages@v[123](?:\.[\d.]+)?"), "v4"),
 )
-_COMMANDS = re.compile(r"::(?P<name>set-env|add-path|set-output|save-state)\b(?: name=)?")
+_COMMANDS = regex(r"::(?P<name>set-env|add-path|set-output|save-state)\b(?: name=)?")
 _OFF = ("set-env", "add-path")
 _INSTEAD = {
     "set-env": "GITHUB_ENV",
@@ -40,8 +41,8 @@ _INSTEAD = {
     "set-output": "GITHUB_OUTPUT",
     "save-state": "GITHUB_STATE",
 }
-_HOSTS = re.compile(r"\brelease\.solana\.com\b")
-_OLD_NODE = re.compile(r"node(?:12|16)")
+_HOSTS = regex(r"\brelease\.solana\.com\b")
+_OLD_NODE = regex(r"node(?:12|16)")
 
 
 class WorkflowServiceRetired(Check):

@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._workflows import scripted
 from toolkit.documents import DocumentError
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._model import Workflow
     from toolkit.model import Finding
 
-_SHORTENED = re.compile(r"\d+\.\d*0")
-_NAMED = re.compile(
+_SHORTENED = regex(r"\d+\.\d*0")
+_NAMED = regex(
     r"version|^(?:go|python|node|ruby|java|php|rust|toolchain|deno|dotnet|terraform|py|elixir|otp)$", re.IGNORECASE
 )
 

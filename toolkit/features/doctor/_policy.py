@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +10,7 @@ from toolkit.catalog import catalog
 from toolkit.checking import FAMILIES
 from toolkit.context import Unreadable
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.expressions import regex
 from toolkit.features.doctor._custom import FAMILY
 from toolkit.features.doctor._results import Silenced
 from toolkit.model import Finding
@@ -28,8 +28,8 @@ __all__ = ["UNREASONED", "chosen", "graded", "known_names", "uncommented"]
 UNREASONED = "ignore-without-reason"
 """The id of the finding about an ignore comment that gives no reason."""
 
-_IGNORE = re.compile(rb"toolkit:\s*ignore\[([^\]\n]*)\][ \t]*([^\r\n]*)")
-_CLOSERS = re.compile(r"\s*(?:\*/|-->|#\}|%>)\s*$")
+_IGNORE = regex(rb"toolkit:\s*ignore\[([^\]\n]*)\][ \t]*([^\r\n]*)")
+_CLOSERS = regex(r"\s*(?:\*/|-->|#\}|%>)\s*$")
 
 
 def known_names(settings: CheckSettings) -> frozenset[str]:

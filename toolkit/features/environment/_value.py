@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,12 +40,12 @@ _DERIVATION = frozenset((
     "__propagatedSandboxProfile", "buildPhase", "dontAddDisableDepTrack", "initialPath", "pname", "version", "src",
 ))
 # fmt: on
-_SECRET_NAME = re.compile(
+_SECRET_NAME = regex(
     r"(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|KEYPAIR)"
     r"(?:_|$)",
     re.IGNORECASE,
 )
-_SECRET_VALUE = re.compile(
+_SECRET_VALUE = regex(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_\w{20,}|\bAKIA[0-9A-Z]{16}\b|://[^/\s:]+:[^/\s@]+@"
 )
 

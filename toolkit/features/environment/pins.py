@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import edit, toml
 from toolkit.errors import UsageError
+from toolkit.expressions import regex
 from toolkit.features.environment._newer import Newer
 from toolkit.manifest import NAME
 from toolkit.model import EditFile, Plan, Span, WriteFile
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Newer", "add", "lock_changes", "outdated", "pin", "remove", "version_changes"]
 
-_HEADER = re.compile(r"^\[packages\][ \t]*\n\Z", re.MULTILINE)
-_COMMENT = re.compile(r"[ \t]*#")
-_ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*(\.[A-Za-z_][A-Za-z0-9_'-]*)*")
+_HEADER = regex(r"^\[packages\][ \t]*\n\Z", re.MULTILINE)
+_COMMENT = regex(r"[ \t]*#")
+_ATTRIBUTE = regex(r"[A-Za-z_][A-Za-z0-9_'-]*(\.[A-Za-z_][A-Za-z0-9_'-]*)*")
 
 
 def add(content: bytes | None, attribute: str, version: str = "*") -> Plan:

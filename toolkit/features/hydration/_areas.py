@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from toolkit.expressions import regex
 from toolkit.system.inventory import HEAVY
 
 __all__ = [
@@ -56,16 +57,16 @@ class Item(NamedTuple):
 
 
 # The store of loose objects, packs and large files, of the repository itself, a submodule or a worktree.
-_OBJECTS = re.compile(r"(?:^|/)(?:objects/(?:pack|[0-9a-f]{2})|lfs/objects)(?:/|$)")
-_FIRST = re.compile(
+_OBJECTS = regex(r"(?:^|/)(?:objects/(?:pack|[0-9a-f]{2})|lfs/objects)(?:/|$)")
+_FIRST = regex(
     r"(?:^|/)(?:HEAD|config|config\.worktree|commondir|gitdir|packed-refs|index|shallow|info/[^/]+|refs(?:/.*)?|\.git)$"
 )
-_LOOKUP = re.compile(r"\.(?:idx|rev|bitmap|mtimes)$|(?:^|/)(?:multi-pack-index|commit-graph[^/]*)$")
-_MANIFEST = re.compile(
+_LOOKUP = regex(r"\.(?:idx|rev|bitmap|mtimes)$|(?:^|/)(?:multi-pack-index|commit-graph[^/]*)$")
+_MANIFEST = regex(
     r"(?:^|/)(?:package\.json|pnpm-workspace\.yaml|[^/]*lock(?:file)?(?:\.\w+)?|[^/]*\.lock|Cargo\.toml|Anchor\.toml|pyproject\.toml"
     r"|requirements[^/]*\.txt|go\.(?:mod|sum)|toolkit\.toml|flake\.nix|tasks\.py|\.envrc|\.npmrc|\.tool-versions|\.nvmrc)$"
 )
-ATTRIBUTES = re.compile(r"(?:^|/)\.git(?:attributes|ignore|modules)$")
+ATTRIBUTES = regex(r"(?:^|/)\.git(?:attributes|ignore|modules)$")
 """Files of the work tree that decide how git reads all others."""
 
 _ALWAYS = HEAVY - {".git", ".toolkit", "target", "Pods", ".cache"}
@@ -75,12 +76,12 @@ _EVIDENCE = {
     ".cache": {"package.json", "pyproject.toml"},
 }
 """Names that also occur as folders of work: only beside one of these files are they build output."""
-_KEYPAIR = re.compile(r"(?:^|/)target/deploy/[^/]+-keypair\.json$")
+_KEYPAIR = regex(r"(?:^|/)target/deploy/[^/]+-keypair\.json$")
 QUARANTINE = "toolkit/quarantine"
 """Below the git folder, which git does not look into and a scan leaves out."""
-_CONFLICT = re.compile(r"^(?P<stem>.+) (?:[2-9]|[1-9]\d)(?P<suffix>\.[^. ]+)?$")
-_DROPBOX = re.compile(r"^(?P<stem>.+) \([^()]*conflicted copy[^()]*\)(?P<suffix>\.[^.]+)?$", re.IGNORECASE)
-_STUB = re.compile(r"^\.(?P<name>.+)\.icloud$")
+_CONFLICT = regex(r"^(?P<stem>.+) (?:[2-9]|[1-9]\d)(?P<suffix>\.[^. ]+)?$")
+_DROPBOX = regex(r"^(?P<stem>.+) \([^()]*conflicted copy[^()]*\)(?P<suffix>\.[^.]+)?$", re.IGNORECASE)
+_STUB = regex(r"^\.(?P<name>.+)\.icloud$")
 
 
 def git_area(path: str) -> Area:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
 from toolkit.features.hydration._areas import QUARANTINE
 from toolkit.system import git
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Settled", "settle"]
 
-_OID = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
+_OID = regex(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ all of whose objects came is superfluous and is moved aside. Objects that were n
 from __future__ import annotations
 
 import os
-import re
 import time
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
+from toolkit.expressions import regex
 from toolkit.features.hydration._areas import QUARANTINE
 from toolkit.system import git, staging
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["refetch"]
 
-_LOOSE = re.compile(r"/objects/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})$")
-_PACK = re.compile(r"/objects/pack/(pack-[0-9a-f]+)\.[a-z]+$")
+_LOOSE = regex(r"/objects/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})$")
+_PACK = regex(r"/objects/pack/(pack-[0-9a-f]+)\.[a-z]+$")
 
 
 def refetch(

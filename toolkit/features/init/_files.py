@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Span, WriteFile
 from toolkit.system import git
 
@@ -22,7 +22,7 @@ _WORKFLOW = ".github/workflows/ci.yml"
 _BESIDE = ".github/workflows/toolkit.yml"
 _OWN = (".envrc.local", ".direnv/")
 """What the environment leaves in the root that is one person's."""
-_BRANCH = re.compile(r"[A-Za-z0-9][\w./-]*")
+_BRANCH = regex(r"[A-Za-z0-9][\w./-]*")
 
 
 def workflow(context: Context, content: bytes) -> tuple[str, bytes]:

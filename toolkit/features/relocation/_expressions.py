@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.expressions import regex
 from toolkit.features.relocation._paths import UnknownPathError, moved
 
 __all__ = ["Scope", "hash_files"]
 
-_CALL = re.compile(r"\bhashFiles\s*\(", re.IGNORECASE)
-_STRING = re.compile(r"'((?:[^']|'')*)'")
-_FORMAT = re.compile(r"format\s*\(\s*'((?:[^']|'')*)'", re.IGNORECASE)
-_NAME = re.compile(r"(?:matrix|env|inputs)\.[\w-]+")
+_CALL = regex(r"\bhashFiles\s*\(", re.IGNORECASE)
+_STRING = regex(r"'((?:[^']|'')*)'")
+_FORMAT = regex(r"format\s*\(\s*'((?:[^']|'')*)'", re.IGNORECASE)
+_NAME = regex(r"(?:matrix|env|inputs)\.[\w-]+")
 
 
 @dataclass(frozen=True)

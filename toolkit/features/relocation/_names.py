@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, yaml
+from toolkit.expressions import regex
 from toolkit.features.relocation._paths import slug
 from toolkit.features.relocation._workflow import Names
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROOT", "Candidate", "names_of", "targets_of"]
 
-ROOT = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+ROOT = regex(r"\.github/workflows/[^/]+\.ya?ml")
 """A workflow that GitHub runs."""
 
 

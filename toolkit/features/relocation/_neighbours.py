@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, edit, yaml
+from toolkit.expressions import regex
 from toolkit.features.relocation._paths import owners_pattern
 from toolkit.features.relocation._world import Left, Note
 from toolkit.model import RemoveTree, Span, WriteFile
@@ -23,12 +24,12 @@ _DEPENDABOT = (".github/dependabot.yml", ".github/dependabot.yaml")
 _OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """In the order in which GitHub looks; only the first is used."""
 
-_ONLY_AT_THE_ROOT = re.compile(
+_ONLY_AT_THE_ROOT = regex(
     r"(?i)\.github/(?:(?:ISSUE_TEMPLATE|DISCUSSION_TEMPLATE|PULL_REQUEST_TEMPLATE)/.+"
     r"|(?:issue_template|pull_request_template)\.md|FUNDING\.yml|release\.ya?ml|labeler\.ya?ml|stale\.yml|settings\.yml"
     r"|copilot-instructions\.md)"
 )
-_RULE = re.compile(r"(?P<lead>\s*)(?P<pattern>(?:\\.|[^\s#\\])(?:\\.|[^\s\\])*)(?P<rest>.*)")
+_RULE = regex(r"(?P<lead>\s*)(?P<pattern>(?:\\.|[^\s#\\])(?:\\.|[^\s\\])*)(?P<rest>.*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["UnknownPathError", "filter_pattern", "matches_filter", "moved", "owners_pattern", "slug"]
 
-_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-_ELSEWHERE = re.compile(r"~|/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*://|\$(?!\{\{)|%[A-Za-z_]+%|\\\\")
+_EXPRESSION = regex(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_ELSEWHERE = regex(r"~|/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*://|\$(?!\{\{)|%[A-Za-z_]+%|\\\\")
 """What begins so does not count from the workspace: home, absolute, an address, a shell's variable."""
 
 _ABSOLUTE_CONTEXTS = ("runner.", "github.action_path")

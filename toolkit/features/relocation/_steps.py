@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, Path, yaml
+from toolkit.expressions import regex
 from toolkit.features.relocation._actions import ANY_ACTION, KNOWN, looks_like_a_path, name_of
 from toolkit.features.relocation._expressions import Scope, hash_files
 from toolkit.features.relocation._paths import UnknownPathError, filter_pattern, moved
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["Steps", "is_checkout", "texts"]
 
 _FROM_THE_ROOT = (
-    (re.compile(r"\bgit\s+(?:\S+\s+)*?diff\b[^\n|;&]*--name-(?:only|status)"), "git prints these paths from the repository's root"),
-    (re.compile(r"\bgit\s+rev-parse\s+--show-toplevel"), "this is now the repository's root, not the subproject"),
-    (re.compile(r"(?:^|[;&|({\s])cd\s+(?:-|\.\.\S*|/\S*|\"?\$(?!\{\{)\S*)", re.MULTILINE), "leaves the subproject's folder"),
-    (re.compile(r"\$\{?GITHUB_WORKSPACE\b|\$env:GITHUB_WORKSPACE|%GITHUB_WORKSPACE%"), "GITHUB_WORKSPACE is now the repository's root"),
+    (regex(r"\bgit\s+(?:\S+\s+)*?diff\b[^\n|;&]*--name-(?:only|status)"), "git prints these paths from the repository's root"),
+    (regex(r"\bgit\s+rev-parse\s+--show-toplevel"), "this is now the repository's root, not the subproject"),
+    (regex(r"(?:^|[;&|({\s])cd\s+(?:-|\.\.\S*|/\S*|\"?\$(?!\{\{)\S*)", re.MULTILINE), "leaves the subproject's folder"),
+    (regex(r"\$\{?GITHUB_WORKSPACE\b|\$env:GITHUB_WORKSPACE|%GITHUB_WORKSPACE%"), "GITHUB_WORKSPACE is now the repository's root"),
 )  # fmt: skip
-_WORKSPACE = re.compile(r"github\.workspace\b")
-_OF_THE_OLD_REPOSITORY = re.compile(
+_WORKSPACE = regex(r"github\.workspace\b")
+_OF_THE_OLD_REPOSITORY = regex(
     r"github\.(?:event\.repository|repository(?:_owner|_id)?)\b[^}\n]*(?:==|!=)|(?:==|!=)[^}\n]*github\.repository"
 )
 

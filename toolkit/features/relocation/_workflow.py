@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.expressions import regex
 from toolkit.features.relocation._expressions import Scope
 from toolkit.features.relocation._paths import slug
 from toolkit.features.relocation._steps import Steps, is_checkout, texts
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Names", "Rewritten", "rewrite"]
 
 _LOCAL_WORKFLOW = "./.github/workflows/"
-_OWNED = re.compile(r"\b(secrets|vars)\.(\w+)")
+_OWNED = regex(r"\b(secrets|vars)\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)

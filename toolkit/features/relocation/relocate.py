@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from toolkit.expressions import regex
 from toolkit.features.relocation import _composite, _neighbours, _workflow
 from toolkit.features.relocation._editor import open_document
 from toolkit.features.relocation._foreign import foreign
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Left", "Moved", "Note", "Relocation", "World", "foreign", "nested_workflows", "relocate"]
 
-_NESTED = re.compile(r"(?P<sub>.+)/(?P<inner>\.github/workflows/[^/]+\.ya?ml)")
-_DEAD = re.compile(
+_NESTED = regex(r"(?P<sub>.+)/(?P<inner>\.github/workflows/[^/]+\.ya?ml)")
+_DEAD = regex(
     r"(?P<sub>.+)/\.github/(?:workflows/[^/]+\.ya?ml|dependabot\.ya?ml|CODEOWNERS|[^/]*_TEMPLATE(?:/.+|\.md)|FUNDING\.yml)"
 )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit import versions as _versions
 from toolkit.errors import ConfigurationError, ToolkitError
+from toolkit.expressions import regex
 from toolkit.features.toolchain import _isolated, _python, _registry
 from toolkit.features.toolchain._managers import MANAGERS
 from toolkit.features.toolchain._obtain import Obtained, Obtainer, check_runs
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from toolkit.features.toolchain._tool import Resolver
 
-_HASH = re.compile(r"\+(sha\d+)\.([0-9a-fA-F]+)")
+_HASH = regex(r"\+(sha\d+)\.([0-9a-fA-F]+)")
 _USABLE_HASHES = ("sha224", "sha256", "sha384", "sha512")
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
 from toolkit.model import Command
 from toolkit.system import process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NUMBERED = re.compile(r"\d+(?:\.\d+){0,2}")
-_DATED = re.compile(r"(?:nightly|beta)(?:-\d{4}-\d{2}-\d{2})?")
+_NUMBERED = regex(r"\d+(?:\.\d+){0,2}")
+_DATED = regex(r"(?:nightly|beta)(?:-\d{4}-\d{2}-\d{2})?")
 _TIMEOUT_S = 20.0
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
 from toolkit.report.doctor._text import place, summary
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["markdown"]
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#@~])")
+_SPECIAL = regex(r"([\\`*_{}\[\]<>|#@~])")
 
 
 def markdown(examination: Examination) -> str:

@@ -1,0 +1,48 @@
+"""Expressions that wait: what they are to those that ask, and that each of ours can be compiled."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+import toolkit
+from toolkit.expressions import _Waiting, regex
+
+
+def test_an_expression_answers_as_a_compiled_one_does() -> None:
+    waiting, compiled = regex(r"(?P<word>\w+)-", re.IGNORECASE), re.compile(r"(?P<word>\w+)-", re.IGNORECASE)
+
+    assert [m["word"] for m in waiting.finditer("ab-CD-e")] == ["ab", "CD"]
+    assert (waiting.sub("", "ab-c"), waiting.split("x-y"), waiting.search("")) == ("c", ["", "x", "y"], None)
+    assert (waiting.pattern, waiting.flags, waiting.groupindex) == (
+        compiled.pattern,
+        compiled.flags,
+        compiled.groupindex,
+    )
+
+
+def test_nothing_is_compiled_before_the_first_question() -> None:
+    waiting = regex("(")
+
+    with pytest.raises(re.error, match="unterminated"):
+        waiting.search("x")
+
+
+def test_every_expression_of_the_package_can_be_compiled() -> None:
+    for module in pkgutil.walk_packages(toolkit.__path__, "toolkit."):
+        importlib.import_module(module.name)
+
+    faults = []
+    waiting = [one for one in gc.get_objects() if isinstance(one, _Waiting) and one.pattern != "("]
+    for one in waiting:
+        try:
+            re.compile(one.pattern, one._flags)
+        except (re.error, TypeError) as error:
+            faults.append((one.pattern, str(error)))
+
+    assert len(waiting) > 900
+    assert faults == []
