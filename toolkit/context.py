@@ -16,7 +16,7 @@ from toolkit.system.file_facts import UNKNOWN, FileFacts
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 __all__ = ["Context", "Unreadable", "find_root"]
 
@@ -202,6 +202,10 @@ class Context:
             if self.is_readable(path):  # what is not here or not ours today may be tomorrow, and be the same file
                 table.put(path, found)
         return cast("T", found)
+
+    def remembers(self, tell: Callable[[Any, str], Any], paths: Collection[str]) -> bool:
+        """Whether earlier runs asked a function of :meth:`fact` about most of these files, so that to ask of all is cheap."""
+        return self.facts.table(f"{tell.__module__}.{tell.__qualname__}").knows(paths) * 2 > len(paths)
 
     def is_readable(self, path: str) -> bool:
         """Whether a file's content can be had."""

@@ -32,7 +32,7 @@ class _Waiting:
 def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """An expression for a constant of a module.
 
-    The functions of :mod:`re` do not take it in place of a compiled one; its methods are all there.
+    The functions of :mod:`re` do not take it in place of a compiled one, and ``re`` of a match is the compiled one; its methods are all there.
 
     Args:
         source: as :func:`re.compile` takes it; a fault shows with the first use, and a test uses all.

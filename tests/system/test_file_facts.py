@@ -148,3 +148,33 @@ def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path: Path) -> No
     facts.save(lambda: {"a"})
 
     assert facts.table("told").get("a") == "fact"
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_patient_table_reads_what_is_kept_only_when_it_is_asked_much(tmp_path: Path) -> None:
+    facts = facts_of(tmp_path)
+    for name in "abcd":
+        (tmp_path / "root" / name).write_text(name)
+        facts.table("told").put(name, f"{name} kept")
+    facts.save(lambda: set("abcd"))
+
+    patient = FileFacts(os.fspath(tmp_path / "root"), tmp_path / "cache", "1", patience=2).table("told")
+
+    assert [patient.get(name) for name in "abcd"] == [UNKNOWN, UNKNOWN, "c kept", "d kept"]
+    assert patient.get("a") == "a kept"
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_table_that_was_not_read_is_not_written_over(tmp_path: Path) -> None:
+    facts = facts_of(tmp_path)
+    for name in "ab":
+        (tmp_path / "root" / name).write_text(name)
+        facts.table("told").put(name, name)
+    facts.save(lambda: {"a", "b"})
+
+    patient = FileFacts(os.fspath(tmp_path / "root"), tmp_path / "cache", "1", patience=2)
+    patient.table("told").put("a", "other")
+    patient.save(lambda: {"a", "b"})
+
+    again = facts_of(tmp_path).table("told")
+    assert (again.knows(["a", "b", "c"]), again.get("a"), again.get("b")) == (2, "a", "b")

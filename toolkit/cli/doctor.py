@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from toolkit.system.file_facts import FileFacts
 
 _RELOCATE = ("invoke", "relocate-workflows")
-_FEW = 500
-"""Changed files up to which looking at them is quicker than reading what is remembered of all."""
+_PATIENCE = 200
+"""Questions about files of a change that are answered sooner than what is remembered of all files is read."""
 _FORMATS = "text, json, jsonl, sarif, github or markdown"
 
 
@@ -206,12 +206,11 @@ def _inspection(run: Run, base: str, *, offline: bool) -> Inspection:
     focus = frozenset(changed_files(run.context, base)) if base else None
     made = Inspection(run.context.root, run.context.variables, focus)
     made.offline = offline
-    if focus is None or len(focus) > _FEW:
-        made.facts = _kept_facts(run)
+    made.facts = _kept_facts(run, 0 if focus is None else _PATIENCE)
     return made
 
 
-def _kept_facts(run: Run) -> FileFacts:
+def _kept_facts(run: Run, patience: int) -> FileFacts:
     """What earlier runs found out about files; it holds for these programs and parsers only."""
     import toolkit
     from toolkit.system.file_facts import FileFacts, program_stamp
@@ -219,7 +218,7 @@ def _kept_facts(run: Run) -> FileFacts:
 
     parsers = (f"{name} {_place(name)}" for name in ("yaml", "ast_grep_py", "sqlglot"))
     stamp = "\n".join((sys.version, program_stamp(Path(toolkit.__file__).parent), *parsers))
-    return FileFacts(os.fspath(run.context.root), default_folder().parent / "facts", stamp)
+    return FileFacts(os.fspath(run.context.root), default_folder().parent / "facts", stamp, patience)
 
 
 def _place(module: str) -> str:

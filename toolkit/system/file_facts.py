@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.system.files import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterable
     from pathlib import Path
 
 __all__ = ["UNKNOWN", "FileFacts", "Table", "program_stamp"]
@@ -49,19 +49,22 @@ class FileFacts:
         root: the absolute folder that paths count from.
         folder: where facts are kept; ``None`` to keep them for this run only.
         stamp: all that decides what the functions say besides the files: versions of programs and rules.
+        patience: questions to a table before what is kept of it is read: it holds all files of the repository, and few
+            are looked at sooner than found there.
     """
 
-    def __init__(self, root: str, folder: Path | None = None, stamp: str = "") -> None:
+    def __init__(self, root: str, folder: Path | None = None, stamp: str = "", patience: int = 0) -> None:
         self._top = os.path.join(root, "")
         name = hashlib.sha256(os.fsencode(self._top)).hexdigest()[:20]
         self._folder = None if folder is None else folder / name
         self._stamp = stamp
+        self.patience = patience
         self._before_ns = time.time_ns() - _RACY_NS
         self._tables: dict[str, Table] = {}
         self._identities: dict[str, Identity | None] = {}
 
     def table(self, name: str, version: str = "") -> Table:
-        """What one function told; read when it is first asked for.
+        """What one function told.
 
         Args:
             name: the function's name.
@@ -69,17 +72,20 @@ class FileFacts:
         """
         found = self._tables.get(name)
         if found is None:
-            rows = self._read(name, version)
-            found = self._tables[name] = Table(self, f"{self._stamp}\n{version}", rows)
+            found = self._tables[name] = Table(self, name, f"{self._stamp}\n{version}")
         return found
 
     def save(self, listed: Callable[[], Container[str]]) -> None:
-        """Write the tables that changed, without files that are gone; what cannot be written is not kept.
+        """Write the tables that were read and changed, without files that are gone; what cannot be written is not kept.
 
         Args:
             listed: tells the paths that exist.
         """
-        changed = {name: table for name, table in self._tables.items() if table.changed}
+        changed = {
+            name: table
+            for name, table in self._tables.items()
+            if table.changed and (table.is_recalled or not self.patience)
+        }
         if self._folder is None or not changed:
             return
         there = listed()
@@ -87,6 +93,7 @@ class FileFacts:
             if not self._folder.is_dir():
                 _make_room(self._folder.parent)
             for name, table in changed.items():
+                table.recall()
                 body = marshal.dumps((table.version, {path: row for path, row in table.rows.items() if path in there}))
                 if len(body) <= _LARGEST:
                     atomic_write(self._folder / name, _MAGIC + _digest(body) + body, 0o600)
@@ -109,7 +116,8 @@ class FileFacts:
         """Whether facts outlive the run."""
         return self._folder is not None
 
-    def _read(self, name: str, version: str) -> dict[str, tuple[Identity, Any]]:
+    def kept(self, name: str, version: str) -> dict[str, tuple[Identity, Any]]:
+        """What an earlier run wrote of a table, if it is of this version."""
         if self._folder is None:
             return {}
         try:
@@ -120,22 +128,41 @@ class FileFacts:
         if content[:head] != _MAGIC + _digest(content[head:]):
             return {}
         kept, rows = marshal.loads(content[head:])  # noqa: S302 - our own file, whole as its digest says
-        return rows if kept == f"{self._stamp}\n{version}" else {}
+        return rows if kept == version else {}
 
 
 class Table:
     """The facts that one function told, by path."""
 
-    def __init__(self, facts: FileFacts, version: str, rows: dict[str, tuple[Identity, Any]]) -> None:
+    def __init__(self, facts: FileFacts, name: str, version: str) -> None:
         self.version = version
-        self.rows = rows
+        self.rows: dict[str, tuple[Identity, Any]] = {}
         self.changed = False
+        self.is_recalled = False
         self._facts = facts
+        self._name = name
+        self._asked = 0
         self._young: dict[str, Any] = {}
+
+    def recall(self) -> None:
+        """Read what an earlier run kept, if that has not been done."""
+        if not self.is_recalled:
+            self.is_recalled = True
+            self.rows = {**self._facts.kept(self._name, self.version), **self.rows}
+
+    def knows(self, paths: Iterable[str]) -> int:
+        """Of how many files something is known, unless they changed."""
+        self.recall()
+        return sum(path in self.rows for path in paths)
 
     def get(self, path: str) -> Any:
         """The fact, or :data:`UNKNOWN`."""
         row = self.rows.get(path)
+        if row is None and not self.is_recalled:
+            self._asked += 1
+            if self._asked > self._facts.patience:
+                self.recall()
+                row = self.rows.get(path)
         if row is not None and row[0] == self._facts.identity(path):
             return row[1]
         return self._young.get(path, UNKNOWN)

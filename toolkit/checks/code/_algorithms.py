@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["ALGORITHMS", "Algorithm", "mistaken"]
 

@@ -16,11 +16,11 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["are_alike", "code_lines", "look_alikes", "sharing"]
+__all__ = ["are_alike", "code_lines", "is_remembered", "look_alikes", "sharing"]
 
 _LEAST_LINES = 12
 """Lines of code below which a copy costs less than a shared package."""
@@ -61,18 +61,28 @@ def _marks(context: Inspection, path: str) -> tuple[int, ...]:
     return tuple(crc32(b"".join(line.split())) for line in _longest(context, path))
 
 
+def is_remembered(context: Inspection, paths: Collection[str]) -> bool:
+    """Whether :func:`look_alikes` of all sources takes less than :func:`sharing` of a few."""
+    return context.remembers(_marks, paths)
+
+
 def sharing(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
     """All sources that hold some of the longest lines of others, unless everybody writes these: among them are their copies."""
-    lines = {line for path in paths for line in _longest(context, path)}
-    texts = (line.decode("utf-8", "surrogateescape") for line in lines)
+    longest = [_longest(context, path) for path in paths]
+    lines = {line for several in longest for line in several}
+    # Whoever has as many lines of a file as a copy shares has one of these: the longest, because the fewest write them.
+    sought = {line for several in longest for line in several[: max(len(several) - _SHARED + 1, 0)]}
+    texts = (line.decode("utf-8", "surrogateescape") for line in sought)
     found: dict[str, list[bytes]] = {}
+    spread: Counter[bytes] = Counter()
     for path in holding(context, texts, [f"*{ending}" for ending in LANGUAGES]):
         content = context.read(path)
         found[path] = [line for line in lines if line in content]
-    spread = Counter(line for held in found.values() for line in held)
-    return frozenset(
-        path for path, held in found.items() if sum(spread[line] <= _EVERYBODY for line in held) >= _SHARED
-    )
+        spread.update(found[path])
+        lines.difference_update(line for line in found[path] if spread[line] > _EVERYBODY)
+        if len(lines) < _SHARED:
+            return frozenset()
+    return frozenset(path for path, held in found.items() if len(lines.intersection(held)) >= _SHARED)
 
 
 def look_alikes(context: Inspection, paths: Iterable[str]) -> Iterator[list[str]]:

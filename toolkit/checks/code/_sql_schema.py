@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_files import Block, OfCode
     from toolkit.checks.code._sql_python import Column
 
-__all__ = ["History", "Model", "Schema", "schema"]
+__all__ = ["History", "Model", "Schema", "may_tell", "schema"]
 
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
 _ORDERED = regex(r"(?i)^[VRB]?\d|^m\d")
@@ -128,7 +128,7 @@ def _read(context: Inspection) -> Schema:
     found, loose = Schema(), set[str]()
     blocks: list[tuple[str, Block]] = []
     files: list[_File] = []
-    for path in sorted(_may_tell(context)):
+    for path in sorted(_telling(context)):
         if path.endswith(".prisma"):
             blocks += [(path, one) for one in prisma_blocks(context, path)]
             found.folders.add(folder_of(path))
@@ -151,10 +151,15 @@ def _read(context: Inspection) -> Schema:
     return found
 
 
-def _may_tell(context: Inspection) -> Iterator[str]:
+def may_tell(context: Inspection) -> bool:
+    """Whether a file to report on may speak of tables."""
+    return context.focus is None or not context.focus.isdisjoint(_telling(context, everything=False))
+
+
+def _telling(context: Inspection, *, everything: bool = True) -> Iterator[str]:
     """Files that may speak of tables."""
     listed = context.inventory
-    code = files_with(context, TABLE_WORDS, [f"*{ending}" for ending in _CODE], everything=True)
+    code = files_with(context, TABLE_WORDS, [f"*{ending}" for ending in _CODE], everything=everything)
     new = listed.files - listed.tracked_set if listed.is_git else ()
     yield from (path for path in {*code, *new} if path.endswith(_CODE) and not path.endswith(".d.ts"))
     for name, paths in listed.by_name.items():

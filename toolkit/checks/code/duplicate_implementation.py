@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._copies import are_alike, code_lines, look_alikes, sharing
+from toolkit.checks.code._copies import are_alike, code_lines, is_remembered, look_alikes, sharing
 from toolkit.checks.code._paths import is_generated, is_hidden, is_script, is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, sources
 from toolkit.expressions import regex
@@ -43,15 +43,14 @@ class DuplicateImplementation(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        focus = context.focus
-        if focus is not None:
+        focus, everything = context.focus, sorted(sources(context, everything=True))
+        if focus is not None and not is_remembered(context, everything):
             changed = [path for path in sources(context) if _counts(context, path)]
             near = {*changed, *(path for path in sharing(context, changed) if _counts(context, path))}
             several = [group for group in look_alikes(context, sorted(near)) if not focus.isdisjoint(group)]
             if not _pairs(context, several):
                 return
-        everything = (path for path in sources(context, everything=True) if _counts(context, path))
-        pairs = _pairs(context, look_alikes(context, sorted(everything)))
+        pairs = _pairs(context, look_alikes(context, (path for path in everything if _counts(context, path))))
         for found in pairs.values():
             if focus is None or any(focus & {first, path} for first, path, _ in found):
                 yield self._finding(context, found, collection=len(pairs) > _COLLECTION)

@@ -13,7 +13,7 @@ from toolkit.checks.code._sql_files import queries_of_sql
 from toolkit.checks.code._sql_judge import Judged, Query, in_words, judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
-from toolkit.checks.code._sql_schema import schema
+from toolkit.checks.code._sql_schema import may_tell, schema
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -54,7 +54,7 @@ class SqlSchemaDrift(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         found, calls = matches(context, self.id), list(_prisma_calls(context))
-        if not found and not calls and not any(context.matching("*.sql", "*.prisma", "*.py", "*.rs", "*.ts")):
+        if not found and not calls and not may_tell(context):
             return
         known = schema(context)
         if not known.folders:

@@ -120,7 +120,7 @@ def hosts(context: Inspection) -> Iterator[Host]:
             start = match.start("value")
             written = content[content.rfind("\n", 0, start) + 1 : start]
             for host in _HOST.finditer(match["value"]) if "#" not in written and "//" not in written else ():
-                relative = match.re is _RECORD and not _ENDING.search(host["host"])
+                relative = match.re.pattern == _RECORD.pattern and not _ENDING.search(host["host"])
                 if not relative and not match["value"][: host.start()].endswith(("/", "@", "$", "{", ".")):
                     yield Host(path, host["host"].lower(), content.count("\n", 0, start + host.start()) + 1)
     for path in ours(context, files_with(context, [f"kind: {kind}" for kind in _KINDS], ("*.yaml", "*.yml"))):

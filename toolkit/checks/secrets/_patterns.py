@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_w
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
 __all__ = ["PATTERNS", "Pattern", "hits", "is_unpublished"]

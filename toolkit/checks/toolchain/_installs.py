@@ -61,7 +61,7 @@ class Install(NamedTuple):
 
 
 def installs(context: Inspection) -> Iterator[Install]:
-    """Every install that can be told from the files, in the order of kinds and paths."""
+    """Every install that can be told from the files to report on, in the order of kinds and paths."""
     yield from _workflows(context)
     yield from _images(context)
     yield from _scripts(context)
@@ -83,7 +83,7 @@ def _commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
 
 
 def _workflows(context: Inspection) -> Iterator[Install]:
-    for path in sorted(context.inventory.tracked):
+    for path in sorted(set(context.matching("*.yml", "*.yaml")) & context.inventory.tracked_set):
         if not (_WORKFLOW.fullmatch(path) or _ACTION.fullmatch(path)):
             continue
         try:
@@ -121,7 +121,7 @@ def _steps(
 
 def _images(context: Inspection) -> Iterator[Install]:
     names = [name for name in context.inventory.by_name if is_dockerfile(name)]
-    for path in sorted(context.inventory.named(*names)):
+    for path in sorted(context.named(*names)):
         try:
             document = context.document(path, dockerfile.parse)
         except Unreadable:
@@ -133,7 +133,7 @@ def _images(context: Inspection) -> Iterator[Install]:
 
 
 def _scripts(context: Inspection) -> Iterator[Install]:
-    for path in sorted(context.inventory.named("package.json")):
+    for path in sorted(context.named("package.json")):
         try:
             document = context.document(path, jsonc.parse) if "node_modules" not in path else None
         except Unreadable:
@@ -148,7 +148,7 @@ def _scripts(context: Inspection) -> Iterator[Install]:
 def _shells(context: Inspection) -> Iterator[Install]:
     """Installs of shell scripts and Makefiles that stay in one folder: their own, or the root that they go to first."""
     names = [name for name in context.inventory.by_name if name.endswith(".sh") or _RECIPES.fullmatch(name)]
-    for path in sorted(context.inventory.named(*names)):
+    for path in sorted(context.named(*names)):
         for manager, frozen, line, text, at_root in context.fact(_in_shell, path):
             yield Install(manager, frozen, path, line, "." if at_root else folder_of(path), text, "script")
 
@@ -168,7 +168,7 @@ def _in_shell(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str
 
 def _hosts(context: Inspection) -> Iterator[Install]:
     """What Vercel and Render are told to install with, in the folder of their file."""
-    for path in sorted(context.inventory.named("vercel.json")):
+    for path in sorted(context.named("vercel.json")):
         try:
             document = context.document(path, jsonc.parse)
         except Unreadable:
@@ -182,7 +182,7 @@ def _hosts(context: Inspection) -> Iterator[Install]:
 
 def _devcontainers(context: Inspection) -> Iterator[Install]:
     """What a devcontainer installs once it is made, in the folder that it is for."""
-    for path in sorted(context.inventory.named("devcontainer.json", ".devcontainer.json")):
+    for path in sorted(context.named("devcontainer.json", ".devcontainer.json")):
         try:
             document = context.document(path, jsonc.parse)
         except Unreadable:
@@ -199,7 +199,7 @@ def _devcontainers(context: Inspection) -> Iterator[Install]:
 def _readmes(context: Inspection) -> Iterator[Install]:
     """Installs of a README that speaks of one manager only; one that lists several lets the reader choose."""
     names = [name for name in context.inventory.by_name if _README.fullmatch(name)]
-    for path in sorted(context.inventory.named(*names)):
+    for path in sorted(context.named(*names)):
         text = text_of(context, path) if context.is_file(inside(folder_of(path), "package.json")) else ""
         found = []
         for fence in _FENCE.finditer(text):

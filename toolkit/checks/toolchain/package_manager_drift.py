@@ -61,7 +61,7 @@ class PackageManagerDrift(Check):
         yield from self._settings(context)
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
-        for path in sorted(context.inventory.named("package.json")):
+        for path in sorted(context.named("package.json")):
             if "node_modules" in path.split("/"):
                 continue
             try:
@@ -84,7 +84,7 @@ class PackageManagerDrift(Check):
                 )
 
     def _anchor(self, context: Inspection) -> Iterator[Finding]:
-        for path in sorted(context.inventory.named("Anchor.toml")):
+        for path in sorted(context.named("Anchor.toml")):
             try:
                 document = context.document(path, toml.parse)
             except Unreadable:
@@ -156,7 +156,7 @@ class PackageManagerDrift(Check):
 
     def _settings(self, context: Inspection) -> Iterator[Finding]:
         """``npmClient`` of lerna, and the generation of yarn against the lock's form."""
-        for path in sorted(context.inventory.named("lerna.json")):
+        for path in sorted(context.named("lerna.json")):
             document = _json(context, path)
             client = table({"": document.data}, "").get("npmClient") if document else None
             owner = _owner(context, folder_of(path))

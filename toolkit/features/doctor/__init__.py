@@ -132,16 +132,18 @@ def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], No
 
 
 def _idle(context: Inspection, checks: Iterable[Runnable]) -> dict[str, CheckResult]:
-    """Passed results of the checks for which there is no file to look at."""
+    """Results of the checks that need not be loaded: nothing to look at passes, and a change says nothing of the machine."""
     if context.unlisted:
         return {}
     paths = context.inventory.files if context.focus is None else context.focus
     signs = signs_of({path.rpartition("/")[2] for path in paths})
-    return {
-        check.id: CheckResult(check.id, check.family, "passed")
-        for check in checks
-        if isinstance(check, Listed) and not check.concerns(signs)
-    }
+    found: dict[str, CheckResult] = {}
+    for check in checks:
+        if check.family == "machine" and context.focus is not None:
+            found[check.id] = CheckResult(check.id, check.family, "skipped", "not about the changed files")
+        elif isinstance(check, Listed) and not check.concerns(signs):
+            found[check.id] = CheckResult(check.id, check.family, "passed")
+    return found
 
 
 def _judged(result: CheckResult, findings: Iterable[Finding]) -> CheckResult:

@@ -29,8 +29,8 @@ __all__ = ["in_processes", "worth_it"]
 _BATCHES = (
     ("code",),
     ("files", "references", "workflows", "toolchain"),
-    ("secrets",),
     ("dependencies",),
+    ("secrets",),
 )
 """Families that read and parse the same files, the longest first; all others make one more batch."""
 _ELSEWHERE = {"duplicate-implementation": "dependencies"}

@@ -73,8 +73,6 @@ def run_check(context: Inspection, check: Runnable, begun: Callable[[float], Non
 
 def _unfit(context: Inspection, check: Check) -> tuple[CheckStatus, str] | None:
     """The status of a check that cannot be run here, and why; ``None`` for one that can."""
-    if check.scope == "machine" and context.focus is not None:
-        return "skipped", "not about the changed files"
     if context.unlisted and check.scope != "machine":
         return "unknown", context.unlisted
     reason = check.needs.unmet(context)
