@@ -31,17 +31,15 @@ class ToolkitError(Exception):
     Args:
         message: what was found, where, and what it breaks; one sentence without a final period.
         hint: what to do next; may be empty where there is nothing to do.
-        exit_code: what the process ends with.
     """
 
     exit_code: ExitCode = ExitCode.FAILED
+    """What the process ends with."""
 
-    def __init__(self, message: str, hint: str = "", *, exit_code: ExitCode | None = None) -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
-        if exit_code is not None:
-            self.exit_code = exit_code
 
 
 class UsageError(ToolkitError):

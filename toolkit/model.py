@@ -19,7 +19,6 @@ __all__ = [
     "Command",
     "Completed",
     "EditFile",
-    "Entry",
     "Finding",
     "Fix",
     "Materialize",
@@ -90,16 +89,6 @@ class Completed:
     def error_text(self) -> str:
         """Standard error as text for a person to read."""
         return self.stderr.decode("utf-8", "replace")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One path of the inventory."""
-
-    path: str
-    tracked: bool
-    is_directory: bool = False
-    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""gomod, requirements, envfile, ini and markdown: small readers, small tests."""
+"""gomod, requirements, envfile and markdown: small readers, small tests."""
 
 from __future__ import annotations
 
 import pytest
 
-from toolkit.documents import DocumentError, envfile, gomod, ini, markdown, requirements
+from toolkit.documents import DocumentError, envfile, gomod, markdown, requirements
 from toolkit.documents.gomod import Replacement
 from toolkit.documents.gomod import Requirement as GoRequirement
 from toolkit.documents.markdown import Fence, Heading, Link
@@ -126,17 +126,6 @@ def test_dotenv() -> None:
     ]
     assert document.malformed == (7,)
     assert [(item.path, item.line, item.first_line) for item in document.duplicates] == [(("A",), 8, 2)]
-
-
-def test_ini() -> None:
-    text = "a = 1 ; why\n[metadata]\nname = x\ninstall =\n  one\n  two\n; c\n[empty]\n"
-    document = ini.parse(text)
-    assert document.data == {"": {"a": "1"}, "metadata": {"name": "x", "install": "\none\ntwo"}, "empty": {}}
-    entry = document.get("metadata", "install")
-    assert entry is not None
-    assert entry.line == 4
-    npm = ini.parse("@s:registry=https://r.invalid/\n  x[]=1\nflag\n", continued=False)
-    assert npm.data == {"": {"@s:registry": "https://r.invalid/", "x[]": "1", "flag": ""}}
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -17,7 +17,6 @@ from toolkit.documents import (
     envfile,
     gomod,
     hcl,
-    ini,
     jsonc,
     markdown,
     requirements,
@@ -40,7 +39,6 @@ READERS: dict[str, Reader] = {
     "gomod": (gomod.parse, test_line_formats.GO, '()=>"/` \nav1.'),
     "requirements": (requirements.parse, test_line_formats.REQUIREMENTS, "-=#\\[];@/:<> \nae1."),
     "envfile": (envfile.parse, test_line_formats.ENV, "=\"'`#\\ \nAe1$"),
-    "ini": (ini.parse, test_line_formats.REQUIREMENTS, "[]=;#: \na1"),
     "markdown": (markdown.parse, test_line_formats.MARKDOWN, "[]()!`~#<>-\\ \na:."),
 }
 FORMATS = pytest.mark.parametrize("name", READERS)

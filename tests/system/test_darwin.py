@@ -114,4 +114,3 @@ def test_elsewhere_the_kernel_calls_are_refused(tmp_path: Path) -> None:
 def test_attributes_that_are_not_there(tmp_path: Path) -> None:
     assert darwin.attribute(str(tmp_path), darwin.PINNED) is None
     assert darwin.attribute(str(tmp_path / "missing"), darwin.PINNED) is None
-    assert darwin.remove_attribute(str(tmp_path), darwin.PINNED) is False

@@ -58,7 +58,6 @@ def apply(
     command: str,
     *,
     waiting: Callable[[Holder | None], None] = lambda _holder: None,
-    ended: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> Applied:
     """Carry a plan out under the repository's lock; one action's failure does not stop the others.
 
@@ -67,7 +66,6 @@ def apply(
         plan: what to do.
         command: who asks, for the journal and for those who wait.
         waiting: called if somebody else holds the lock.
-        ended: told about each outcome.
 
     Raises:
         ToolkitError: the journal cannot be written, so nothing was done.
@@ -75,7 +73,6 @@ def apply(
     if not plan.actions:
         return Applied("", ())
     context.prepare_state()
-    outcomes = []
     with hold(context.state / "lock", command, waiting) as lock:
         name = new_id()
         worker = _Worker(context, lock, Journal(context.state / JOURNAL / name), context.state / FOLDER / name)
@@ -93,13 +90,10 @@ def apply(
             raise ToolkitError(
                 f"the journal cannot be written: {error.strerror}", "free space, then run this again"
             ) from error
-        for index, action in enumerate(plan.actions):
-            outcome = worker.perform(index, action)
-            outcomes.append(outcome)
-            ended(outcome)
+        outcomes = tuple(worker.perform(index, action) for index, action in enumerate(plan.actions))
         worker.journal.write("closed")
         worker.journal.close()
-    return Applied(name, tuple(outcomes))
+    return Applied(name, outcomes)
 
 
 class _Worker:

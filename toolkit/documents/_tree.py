@@ -118,14 +118,14 @@ def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             stack.extend(((*here, index), value[index]) for index in range(len(value) - 1, -1, -1))
 
 
-def check_depth(data: Any, limit: int = MAX_DEPTH) -> None:
+def check_depth(data: Any) -> None:
     """Refuse data nested so deeply that a recursive reader would fail on it.
 
     Raises:
-        DocumentError: deeper than ``limit``.
+        DocumentError: deeper than :data:`MAX_DEPTH`.
     """
     level = [data]
-    for _ in range(limit + 1):
+    for _ in range(MAX_DEPTH + 1):
         following: list[Any] = []
         for value in level:
             if isinstance(value, dict):
@@ -135,4 +135,4 @@ def check_depth(data: Any, limit: int = MAX_DEPTH) -> None:
         if not following:
             return
         level = following
-    raise DocumentError(f"nested deeper than {limit} levels")
+    raise DocumentError(f"nested deeper than {MAX_DEPTH} levels")

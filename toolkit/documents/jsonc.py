@@ -125,13 +125,13 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
     return Document(text, data, strict_error, root)
 
 
-def loads(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Any:
+def loads(source: bytes | str) -> Any:
     """The plain data only.
 
     Raises:
         DocumentError: as for :func:`parse`.
     """
-    return parse(source, limit=limit).data
+    return parse(source).data
 
 
 def _fast(text: Text) -> Any:

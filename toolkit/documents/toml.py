@@ -122,13 +122,13 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
     return Document(text, data)
 
 
-def loads(source: bytes | str, *, limit: int = LIMIT_BYTES) -> dict[str, Any]:
+def loads(source: bytes | str) -> dict[str, Any]:
     """The plain data only.
 
     Raises:
         DocumentError: as for :func:`parse`.
     """
-    return parse(source, limit=limit).data
+    return parse(source).data
 
 
 def written(value: Any) -> str:

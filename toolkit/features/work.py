@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from toolkit.features._tools import Chosen, Toolbox
     from toolkit.model import Subproject
 
-__all__ = ["KINDS", "Task", "environments", "jobs_of", "tasks_of"]
-
-KINDS = ("build", "test", "lint", "typecheck")
+__all__ = ["Task", "environments", "jobs_of", "tasks_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def tasks_of(context: Context, subprojects: Sequence[Subproject], kind: str) -> 
     Args:
         context: the run's state.
         subprojects: those to work on.
-        kind: one of :data:`KINDS`.
+        kind: ``build``, ``test``, ``lint`` or ``typecheck``.
     """
     first: dict[str, str] = {}
     for item in subprojects:

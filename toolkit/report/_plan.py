@@ -10,9 +10,9 @@ from toolkit.model import EditFile, Materialize, MoveFile, RemoveTree, RunComman
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from toolkit.model import Action, Outcome, Plan
+    from toolkit.model import Action, Outcome
 
-__all__ = ["action_line", "outcome_lines", "plan_lines"]
+__all__ = ["action_line", "outcome_lines"]
 
 
 def action_line(action: Action) -> str:
@@ -31,15 +31,6 @@ def action_line(action: Action) -> str:
             return f"remove    {action.path} ({action.reason}){tracked}"
         case RunCommand():
             return f"run       {shlex.join(action.argv)} in {action.cwd}"
-
-
-def plan_lines(plan: Plan) -> list[str]:
-    """Title, actions and notes of a plan."""
-    return [
-        plan.title,
-        *(f"  {action_line(action)}" for action in plan.actions),
-        *(f"  note: {note}" for note in plan.notes),
-    ]
 
 
 def outcome_lines(outcomes: Iterable[Outcome]) -> list[str]:

@@ -23,7 +23,6 @@ SF_DATALESS = 0x40000000
 
 IOPOL_TYPE_VFS_MATERIALIZE_DATALESS_FILES = 3
 IOPOL_SCOPE_PROCESS = 0
-IOPOL_SCOPE_THREAD = 1
 
 PINNED = "com.apple.fileprovider.pinned#PX"
 """Finder's "Keep Downloaded" (macOS 15 and later); the suffix is part of the name on disk."""
@@ -80,25 +79,25 @@ def _failed() -> OSError:
     return OSError(code, os.strerror(code))
 
 
-def policy(scope: int = IOPOL_SCOPE_PROCESS) -> Policy:
-    """The materialization policy of this process or thread.
+def policy() -> Policy:
+    """The materialization policy of this process.
 
     Raises:
-        OSError: not macOS, or a scope that the kernel refuses.
+        OSError: not macOS, or refused by the kernel.
     """
-    value = _libc().getiopolicy_np(IOPOL_TYPE_VFS_MATERIALIZE_DATALESS_FILES, scope)
+    value = _libc().getiopolicy_np(IOPOL_TYPE_VFS_MATERIALIZE_DATALESS_FILES, IOPOL_SCOPE_PROCESS)
     if value < 0:
         raise _failed()
     return Policy(value)
 
 
-def set_policy(value: Policy, scope: int = IOPOL_SCOPE_PROCESS) -> None:
-    """Choose the materialization policy; children inherit that of the process, not that of a thread.
+def set_policy(value: Policy) -> None:
+    """Choose the materialization policy of this process, which its children inherit.
 
     Raises:
         OSError: not macOS, or refused by the kernel.
     """
-    if _libc().setiopolicy_np(IOPOL_TYPE_VFS_MATERIALIZE_DATALESS_FILES, scope, int(value)) != 0:
+    if _libc().setiopolicy_np(IOPOL_TYPE_VFS_MATERIALIZE_DATALESS_FILES, IOPOL_SCOPE_PROCESS, int(value)) != 0:
         raise _failed()
 
 
@@ -232,14 +231,3 @@ def set_attribute(path: str, name: str, value: bytes) -> None:
     import xattr
 
     xattr.setxattr(path, name, value, symlink=True)
-
-
-def remove_attribute(path: str, name: str) -> bool:
-    """Remove an extended attribute; whether it was there."""
-    import xattr
-
-    try:
-        xattr.removexattr(path, name, symlink=True)
-    except OSError:
-        return False
-    return True

@@ -13,7 +13,7 @@ from toolkit.errors import ToolkitError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_DOCUMENT_BYTES", "atomic_write", "digest", "digest_bytes", "exists_exactly", "read_bounded"]
+__all__ = ["MAX_DOCUMENT_BYTES", "atomic_write", "digest", "digest_bytes", "read_bounded"]
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 """A manifest, lock or workflow larger than this is not read: real ones stay under 10 MB."""
@@ -82,11 +82,3 @@ def atomic_write(path: Path, content: bytes, mode: int = 0o644) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
         raise
-
-
-def exists_exactly(path: Path) -> bool:
-    """Whether the last part of the path exists in exactly this letter case, also on a case-blind volume."""
-    try:
-        return path.name in os.listdir(path.parent)
-    except OSError:
-        return False

@@ -187,11 +187,11 @@ def identity(pid: int) -> str:
     return done.stdout.decode().strip()
 
 
-def end_group(pid: int, grace_s: float = GRACE_S) -> None:
-    """End a process group that is not our child: asked first, killed after the grace time (seconds)."""
+def end_group(pid: int) -> None:
+    """End a process group that is not our child: asked first, killed after the grace time."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGTERM)
-        deadline = time.monotonic() + grace_s
+        deadline = time.monotonic() + GRACE_S
         while time.monotonic() < deadline:
             os.killpg(pid, 0)
             time.sleep(0.02)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.nix.lab import SYSTEMS
 from toolkit.errors import ConfigurationError
 from toolkit.features.toolchain import load_pins
-from toolkit.features.toolchain._pins import SYSTEMS, Pins, current_system
+from toolkit.features.toolchain._pins import Pins, current_system
 from toolkit.system.archive import FORMATS
 from toolkit.system.download import Integrity
 

@@ -36,18 +36,17 @@ class Settled:
     reason: str
 
 
-def settle(root: Path, conflicts: Iterable[Conflict], *, write: bool = True) -> list[Settled]:
+def settle(root: Path, conflicts: Iterable[Conflict]) -> list[Settled]:
     """Quarantine copies of refs whose commit a real ref reaches, and copies equal to their original.
 
     Args:
         root: absolute; nothing below a git folder may be dataless.
         conflicts: what the scan found; those of the work tree are left alone.
-        write: whether to move anything, rather than only say what would be moved.
     """
-    return [_one(root, conflict, write=write) for conflict in conflicts if conflict.in_git]
+    return [_one(root, conflict) for conflict in conflicts if conflict.in_git]
 
 
-def _one(root: Path, conflict: Conflict, *, write: bool) -> Settled:
+def _one(root: Path, conflict: Conflict) -> Settled:
     path = root / conflict.path
     if not path.is_file():
         return Settled(conflict.path, "", "a folder: look at it by hand")
@@ -62,9 +61,8 @@ def _one(root: Path, conflict: Conflict, *, write: bool) -> Settled:
     while os.path.lexists(root / target):
         number += 1
         target = f"{git_dir}/{QUARANTINE}/{day}-{number}/{inner}"
-    if write:
-        (root / target).parent.mkdir(parents=True, exist_ok=True)
-        path.rename(root / target)
+    (root / target).parent.mkdir(parents=True, exist_ok=True)
+    path.rename(root / target)
     return Settled(conflict.path, target, reason)
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from toolkit.features.hydration._areas import Item
     from toolkit.features.hydration._conflicts import Settled
     from toolkit.features.hydration._survey import Survey
@@ -61,9 +59,3 @@ class Result:
         if self.verdict:
             return ExitCode.UNKNOWN
         return ExitCode.FAILED if self.failed or self.fsck else ExitCode.OK
-
-
-def describe_failures(failed: dict[str, str], limit: int, show: Callable[[str], str] = str) -> list[str]:
-    """Failed paths with their reasons, and how many more there are."""
-    lines = [f"{show(path)}: {reason}" for path, reason in list(failed.items())[:limit]]
-    return lines if len(failed) <= limit else [*lines, f"and {len(failed) - limit} more"]

@@ -29,7 +29,7 @@ from toolkit.system.darwin import Policy
 from toolkit.system.dataless import FileState, Node, Seam, is_missing, seam
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from toolkit.system.git_index import IndexEntry
@@ -41,24 +41,19 @@ _AWAY = (errno.EDEADLK, errno.ETIMEDOUT, errno.EIO, errno.EINTR, errno.EBUSY)
 """What listing a folder says whose listing is with the provider, or which changed its state just now."""
 
 
-def scan(root: Path, *, git_only: bool = False, seen: Callable[[int], None] | None = None) -> Survey:
+def scan(root: Path) -> Survey:
     """Look at every file below a repository's root, without reading.
 
     The process runs with materialization OFF from here on.
 
     Args:
         root: the absolute folder of the work tree.
-        git_only: leave out the work tree.
-        seen: called now and then with the number of files looked at.
     """
     began = time.monotonic()
     provider = seam(root)
     provider.set_policy(Policy.OFF)
-    scanner = _Scanner(os.fspath(root), provider, seen)
-    if git_only:
-        scanner.open_scope("", {".git": node} if (node := _node(provider, f"{root}/.git")) else {}, None)
-    else:
-        scanner.work_tree()
+    scanner = _Scanner(os.fspath(root), provider)
+    scanner.work_tree()
     survey = scanner.survey
     survey.items.sort(key=order)
     survey.unknown.sort(key=order)
@@ -83,11 +78,10 @@ class _Scope:
 
 
 class _Scanner:
-    def __init__(self, root: str, provider: Seam, seen: Callable[[int], None] | None) -> None:
+    def __init__(self, root: str, provider: Seam) -> None:
         self.root = root
         self.provider = provider
         self.survey = Survey(root)
-        self._seen = seen
         self._visited: set[str] = set()
 
     # the work tree
@@ -103,7 +97,7 @@ class _Scanner:
                 continue
             by_name = {node.name: node for node in nodes}
             if ".git" in by_name and not regenerable:
-                scope = self.open_scope(folder, by_name, scope)
+                scope = self._open_scope(folder, by_name[".git"])
             siblings = set(by_name)
             for node in nodes:
                 path = f"{folder}/{node.name}" if folder else node.name
@@ -139,7 +133,7 @@ class _Scanner:
 
     def _file(self, path: str, node: Node, scope: _Scope, regenerable: bool, siblings: set[str]) -> None:
         survey = self.survey
-        self._count()
+        survey.files += 1
         if node.state is not FileState.LOCAL:
             area = self._file_area(path, scope, regenerable)
             self._away(Item(path, node.size, node.mtime_ns, area, scope.name), node)
@@ -163,11 +157,6 @@ class _Scanner:
         else:
             self.survey.unlisted.append((item.path, "its state cannot be told"))
 
-    def _count(self) -> None:
-        self.survey.files += 1
-        if self._seen is not None and self.survey.files % 5000 == 0:
-            self._seen(self.survey.files)
-
     def _list(self, folder: str, scope: str, area: Area) -> list[Node] | None:
         """The entries of a folder, or ``None`` after noting why there are none."""
         try:
@@ -188,14 +177,11 @@ class _Scanner:
 
     # git's own folders
 
-    def open_scope(self, folder: str, by_name: Mapping[str, Node], outer: _Scope | None) -> _Scope:
+    def _open_scope(self, folder: str, node: Node) -> _Scope:
         """Enter a work tree whose folder has a ``.git``, and scan its git folder."""
         name = folder or "."
-        node = by_name.get(".git")
         dot_git = f"{folder}/.git" if folder else ".git"
         git_dir = ""
-        if node is None:
-            return outer or _Scope(name, None, frozenset())
         if node.kind == "folder":
             git_dir = f"{self.root}/{dot_git}"
         elif node.kind == "link":  # to .git.nosync, for example
@@ -203,7 +189,7 @@ class _Scanner:
         elif node.kind == "file" and node.state is FileState.LOCAL:
             git_dir = pointer_target(f"{self.root}/{dot_git}") or ""
         elif node.kind == "file":
-            self._count()
+            self.survey.files += 1
             self._away(Item(dot_git, node.size, node.mtime_ns, Area.CONTROL, name), node)
         for place in _git_folders(git_dir, self.provider):
             self._git_folder(place, name)
@@ -225,7 +211,7 @@ class _Scanner:
             for node in nodes or ():
                 inner = f"{folder}/{node.name}" if folder else node.name
                 if node.kind != "folder":
-                    self._count()
+                    self.survey.files += 1
                 elif inner != QUARANTINE and self._enterable(f"{top}/{inner}", node, owner, git_area(inner + "/")):
                     pending.append(inner)
                 self._in_git(top, inner, node, scope, siblings)

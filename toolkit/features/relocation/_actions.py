@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["ANY_ACTION", "KNOWN", "Known", "looks_like_a_path", "name_of"]
 
 Kind = Literal["path", "lines", "commas", "workspaces", "context", "patterns"]
-Inputs = "Mapping[str, Any]"
-Missing = "Callable[[Mapping[str, Any], str, World], dict[str, str]]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,6 @@ _ELSEWHERE = regex(r"~|/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*://|\$(?!\{\{)|%[A-Za-z
 
 _ABSOLUTE_CONTEXTS = ("runner.", "github.action_path")
 
-Literals = "Callable[[str], tuple[str, ...] | None]"
-
 
 class UnknownPathError(ValueError):
     """It cannot be told what the path counts from; the text says why."""

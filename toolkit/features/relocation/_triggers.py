@@ -18,7 +18,6 @@ FILTERED = ("push", "pull_request", "pull_request_target")
 """The events that can be filtered by path."""
 
 _UNAFFECTED = ("schedule", "workflow_dispatch", "workflow_call", "repository_dispatch", "workflow_run")
-_WORKFLOWS = ".github/workflows/"
 
 
 class Triggers:

@@ -28,21 +28,17 @@ __all__ = [
     "Tool",
     "Toolchain",
     "canonical",
-    "current_system",
     "environment",
     "is_exact",
     "load_pins",
     "newest",
-    "probe",
     "satisfies",
     "venv_command",
     "without_hash",
 ]
 
 PROVIDERS = ("auto", "host", "pinned")
-current_system = _pins.current_system
 load_pins = _pins.load
-probe = _host.probe
 
 _ALIASES = {"nodejs": "node", "solana": "agave", "solana-cli": "agave", "cargo": "rust", "rustc": "rust"}
 _NEED_NODE = frozenset({"npm", "pnpm", "yarn"})
@@ -167,10 +163,6 @@ class Toolchain:
         made = self._provider().resolve(name, version_spec, node)
         why = f"{made.why}, because {missing}" if missing else made.why
         return replace(made, why=why, removed=_REMOVED.get(name, ()))
-
-    def can_fetch(self, tool: str) -> bool:
-        """Whether :meth:`pinned` knows the tool at all."""
-        return self._provider().knows(canonical(tool))
 
     def pinned_version(self, tool: str, version_spec: str = "") -> str | None:
         """The version that :meth:`pinned` would take; asks nobody.

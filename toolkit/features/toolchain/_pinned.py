@@ -72,10 +72,6 @@ class Pinned:
         version, pin, why = finder.find(name, spec)
         return self._obtain(name, version, pin, (spec, why), node)
 
-    def knows(self, name: str) -> bool:
-        """Whether the tool can be had from pins, from a registry or through uv."""
-        return name == "python" or name in _registry.TOOLS or name in self._toolchain.pins.tools
-
     def planned(self, name: str, spec: str) -> str | None:
         """The version that :meth:`resolve` would take, asking nobody; see :meth:`Toolchain.pinned_version`."""
         version, unavailable = self._choose(name, spec)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from toolkit.system._integrity import Integrity
     from toolkit.system.archive import Layout
 
-SYSTEMS = ("x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin")
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 _EMPTY: Mapping[str, str] = {}
 _FILE = Path("nix", "pins.json")
