@@ -233,12 +233,22 @@ class RemoveTree:
 
 @dataclass(frozen=True, slots=True)
 class RunCommand:
-    """Run a program in a folder of the repository."""
+    """Run a program in a folder of the repository.
+
+    Args:
+        argv: the program and its arguments.
+        cwd: the folder to run in.
+        because: why, for whoever reads the plan.
+        env: changes to the environment; ``None`` removes a variable.
+        changes: the one file whose content or whose entry in git's index it changes, so that it can be taken back;
+            empty where that is not known.
+    """
 
     argv: tuple[str, ...]
     cwd: str
     because: str
     env: tuple[tuple[str, str | None], ...] = ()
+    changes: str = ""
 
 
 Action = Materialize | WriteFile | EditFile | MoveFile | RemoveTree | RunCommand

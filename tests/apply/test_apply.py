@@ -14,9 +14,21 @@ import pytest
 from tests.apply import plan_of_all as killed
 from tests.apply.snapshot import snapshot, status
 from toolkit.apply import apply, entries, find, purge, purgeable, states, undo
+from toolkit.apply._programs import cause as cause_of
 from toolkit.context import Context
 from toolkit.errors import UsageError
-from toolkit.model import Action, EditFile, Materialize, MoveFile, Plan, RemoveTree, RunCommand, Span, WriteFile
+from toolkit.model import (
+    Action,
+    Completed,
+    EditFile,
+    Materialize,
+    MoveFile,
+    Plan,
+    RemoveTree,
+    RunCommand,
+    Span,
+    WriteFile,
+)
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
@@ -174,6 +186,49 @@ def test_one_failure_does_not_stop_the_others(repository: Callable[..., Reposito
     assert taken.paths == ("b.txt",)
     assert len(taken.commands) == 2
     assert (made.root / "c.txt").exists()
+
+
+def test_what_a_program_changes_is_taken_back(repository: Callable[..., Repository]) -> None:
+    made = repository({"old.lock": "1", "kept.env": "A=1", "same": "s"})
+    (made.root / ".toolkit").mkdir()
+    (made.root / ".toolkit" / ".gitignore").write_text("*\n")
+    before, said = snapshot(made.root), status(made)
+
+    found = outcomes(
+        made.root,
+        RunCommand(("sh", "-c", "printf 2 > old.lock"), ".", "a test", changes="old.lock"),
+        RunCommand(("sh", "-c", "printf 1 > new.lock"), ".", "a test", changes="new.lock"),
+        RunCommand(("git", "rm", "--cached", "--quiet", "--", "kept.env"), ".", "a test", changes="kept.env"),
+        RunCommand(("no-such-program",), ".", "a test", changes="same"),
+    )
+
+    assert [state for state, _ in found] == ["done", "done", "done", "failed"]
+    assert "D  kept.env" in status(made)
+    taken = undo(Context(made.root))
+    assert (taken.paths, taken.commands) == (("kept.env", "new.lock", "old.lock"), ())
+    assert (snapshot(made.root), status(made)) == (before, said)
+
+
+def test_what_was_changed_after_a_program_is_not_overwritten(repository: Callable[..., Repository]) -> None:
+    made = repository({"a.lock": "1"})
+    outcomes(made.root, RunCommand(("sh", "-c", "printf 2 > a.lock"), ".", "a test", changes="a.lock"))
+    (made.root / "a.lock").write_text("somebody's work")
+
+    assert [one.reason for one in undo(Context(made.root)).refused] == ["it was changed since"]
+    assert (made.root / "a.lock").read_text() == "somebody's work"
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        (b"npm error code E404\nnpm error 404 Not Found\nnpm error A complete log of this run: x\n", "404 Not Found"),
+        (b"warning: old\nerror: no matching package\nhelp: try\n", "no matching package"),
+        (b"one\n\ntwo\n", "two"),
+        (b"", "ended with 3"),
+    ],
+)
+def test_the_line_that_says_why(said: bytes, cause: str) -> None:
+    assert cause_of(Completed((), 3, b"", said, 0.0)).endswith(cause)
 
 
 def test_undo_refuses_where_the_world_changed(repository: Callable[..., Repository]) -> None:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from toolkit.apply._guards import Refusal, inside, removable
+from toolkit.apply._guards import Refusal, inside, refuse_other_case, removable
 from toolkit.apply._journal import JOURNAL, NOTHING, Journal, Mark, Record, mark_of, new_id
+from toolkit.apply._programs import cause, copy, held, index_entries, write_down
 from toolkit.documents import edit
 from toolkit.errors import ToolkitError
 from toolkit.model import Command, EditFile, Materialize, MoveFile, Outcome, RemoveTree, RunCommand, WriteFile
 from toolkit.system import git
 from toolkit.system.files import digest_bytes
 from toolkit.system.lock import hold
-from toolkit.system.process import run, show
+from toolkit.system.process import show
 from toolkit.system.quarantine import FOLDER, move_aside
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.context import Context
-    from toolkit.model import Action, Completed, Plan
+    from toolkit.model import Action, Plan
     from toolkit.system.lock import Holder, Lock
 
-__all__ = ["Applied", "apply", "held", "index_entries", "place"]
+__all__ = ["Applied", "apply", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class _Worker:
         if (before.digest or None) != expected:
             raise Refusal("it changed since the plan was made" if before.digest else "it is gone")
         if before is NOTHING:
-            _refuse_other_case(path, action.path)
+            refuse_other_case(path, action.path)
         kept = before.mode if before.kind == "file" else mode
         after = Mark("file", digest_bytes(content), kept)
         staged = self.journal.folder / f"new-{index}"
@@ -180,7 +181,7 @@ class _Worker:
         before = mark_of(source)
         if before.kind != "file" or before.digest != action.expected_digest:
             raise Refusal("it changed since the plan was made" if before.kind == "file" else "it is gone")
-        _refuse_other_case(target, action.target)
+        refuse_other_case(target, action.target)
         record = Record(
             index, "MoveFile", action.source, action.target, before, before,
             folders=(*self._folders(action.source), *self._folders(action.target)),
@@ -212,11 +213,28 @@ class _Worker:
         if action.argv[0] in _OURS:
             raise Refusal("it works under the lock that is held here: run it by itself")
         folder = inside(self.context.root, action.cwd, leaf=False)
+        before = self._before_run(index, action)
         self.journal.write("run", index=index, argv=list(action.argv), cwd=action.cwd)
         done = held(self.lock, Command(action.argv, folder, dict(action.env)))
+        if before is not None:
+            write_down(self.context.root, self.journal, before)
         if not done.ok:
-            lines = done.error_text.strip().splitlines() or [f"ended with {done.code}"]
-            raise ToolkitError(f"{show(action.argv)}: {lines[-1]}")
+            raise ToolkitError(f"{show(action.argv)}: {cause(done)}")
+
+    def _before_run(self, index: int, action: RunCommand) -> Record | None:
+        """How the file is that the program is going to change; ``None`` where that cannot be taken back."""
+        path = inside(self.context.root, action.changes) if action.changes else None
+        if path is None or (before := mark_of(path)).kind not in ("file", "nothing"):
+            return None
+        backup = f"before-{index}" if before.kind == "file" else ""
+        if backup:
+            copy(path, self.journal.folder / backup)
+            self._same_owner(path, self.journal.folder / backup)
+        entries = index_entries(self.context.root, action.changes) if self.context.inventory.is_git else ""
+        return Record(
+            index, "RunCommand", action.changes, before=before, backup=backup,
+            folders=self._folders(action.changes), entries=entries,
+        )  # fmt: skip
 
     def _folders(self, path: str) -> tuple[tuple[str, int], ...]:
         """The folders above that exist, with their modification times."""
@@ -246,28 +264,13 @@ class _Worker:
         return tuple(found)
 
 
-def _refuse_other_case(path: Path, shown: str) -> None:
-    """A file system that is blind to case takes two spellings for one file; another clone may have one."""
-    try:
-        names = os.listdir(path.parent)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for name in names:
-        if name.lower() == path.name.lower():
-            raise Refusal(
-                f"{name} is there already" if name == path.name else f"{name} differs from {shown} only in case"
-            )
-
-
 def _keep(path: Path, backup: Path) -> None:
     """Keep the file that is about to be replaced, with its times: as a second name, else as a copy."""
     backup.unlink(missing_ok=True)
     try:
         os.link(path, backup)
     except OSError:
-        import shutil
-
-        shutil.copy2(path, backup)
+        copy(path, backup)
 
 
 def place(staged: Path, path: Path) -> None:
@@ -279,14 +282,3 @@ def place(staged: Path, path: Path) -> None:
     if os.lstat(staged).st_dev != os.lstat(path.parent).st_dev:
         raise ToolkitError(f"{path.name} lies on another file system than the journal", "edit it by hand")
     os.replace(staged, path)
-
-
-def held(lock: Lock, command: Command, data: bytes | None = None) -> Completed:
-    """Run a program under the lock: whoever comes after our death ends it before going on."""
-    return run(command, data, keep_fds=(lock.descriptor,), started=lock.add_group)
-
-
-def index_entries(root: Path, path: str) -> str:
-    """What git's index holds of a path, in the form that ``git update-index --index-info -z`` takes back."""
-    done = git.expect(git.git(root, "ls-files", "-z", "--stage", "--", f":(literal){path}"))
-    return done.text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import RemoveTree
 
-__all__ = ["Refusal", "inside", "removable"]
+__all__ = ["Refusal", "inside", "refuse_other_case", "removable"]
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault: it becomes a skipped outcome
@@ -105,3 +105,20 @@ def _tracked_as_planned(context: Context, action: RemoveTree) -> None:
     status = git.expect(git.git(root, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", literal)).text
     if status:
         raise Refusal(f"it holds work that is not committed: {status.split(chr(0))[0][3:]}")
+
+
+def refuse_other_case(path: Path, shown: str) -> None:
+    """A file system that is blind to case takes two spellings for one file; another clone may have one.
+
+    Raises:
+        Refusal: a file of that name is there, perhaps in other letters.
+    """
+    try:
+        names = os.listdir(path.parent)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for name in names:
+        if name.lower() == path.name.lower():
+            raise Refusal(
+                f"{name} is there already" if name == path.name else f"{name} differs from {shown} only in case"
+            )

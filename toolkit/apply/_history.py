@@ -36,7 +36,7 @@ class Entry:
         status: ``applied``, ``interrupted`` (killed on the way) or ``undone``.
         ended: status and reason of each action that came to an end, by index.
         records: what each action that was begun changes.
-        commands: programs that were run, which nothing undoes.
+        commands: programs that were run and of which nobody knows what they changed: nothing undoes that.
         undone: indexes of the actions that were undone.
         total: actions of the plan.
     """
@@ -79,6 +79,7 @@ def _entry(folder: Path) -> Entry | None:
         return (line for line in log if line["event"] == event)
 
     undone = frozenset(int(line["index"]) for line in all_of("undo"))
+    known = {line["index"] for line in all_of("known")}
     closed, over = any(all_of("closed")), any(all_of("undone"))
     return Entry(
         head["id"],
@@ -89,7 +90,7 @@ def _entry(folder: Path) -> Entry | None:
         "undone" if over else "applied" if closed else "interrupted",
         tuple(Record.parse(line) for line in all_of("begin")),
         tuple((int(line["index"]), str(line["status"]), str(line["reason"])) for line in all_of("end")),
-        tuple(tuple(line["argv"]) for line in all_of("run")),
+        tuple(tuple(line["argv"]) for line in all_of("run") if line["index"] not in known),
         undone,
         int(head["actions"]),
     )
@@ -116,7 +117,7 @@ def find(context: Context, name: str = "") -> Entry:
 
 def _state(record: Record, look: Callable[[str], Mark]) -> State:
     here = look(record.path)
-    if record.kind in ("WriteFile", "EditFile"):
+    if record.kind in ("WriteFile", "EditFile", "RunCommand"):
         if here.same(record.after):
             return "after"
         return "before" if here.same(record.before) else "changed"

@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.apply._apply import held, index_entries
 from toolkit.apply._history import find, states
 from toolkit.apply._journal import Journal, Record
+from toolkit.apply._programs import held, index_entries
 from toolkit.system import git
 from toolkit.system.lock import hold
 
@@ -87,7 +87,7 @@ def undo(
             if record.path not in wrong and _has_happened(context, record, state)
         ]
         if plan or (refused and not partial):
-            return Undone(entry, tuple(record.path for record in todo) if plan else (), refused, entry.commands)
+            return Undone(entry, _paths(todo) if plan else (), refused, entry.commands)
         journal = Journal(entry.folder)
         for record in todo:
             _take_back(context, lock, entry, record)
@@ -96,7 +96,12 @@ def undo(
             _set_times_back(context, entry.records)
             journal.write("undone")
         journal.close()
-        return Undone(entry, tuple(record.path for record in todo), refused, entry.commands)
+        return Undone(entry, _paths(todo), refused, entry.commands)
+
+
+def _paths(records: list[Record]) -> tuple[str, ...]:
+    """The places, each once: a file that was moved and then edited is one."""
+    return tuple(dict.fromkeys(record.path for record in records))
 
 
 def _against(context: Context, record: Record, state: State) -> str:
@@ -127,10 +132,10 @@ def _used(context: Context, record: Record) -> bool:
 
 def _take_back(context: Context, lock: Lock, entry: Entry, record: Record) -> None:
     path = context.absolute(record.path)
-    if record.kind in ("WriteFile", "EditFile"):
+    if record.kind in ("WriteFile", "EditFile", "RunCommand"):
         if record.backup:
             _restore(entry, record, context)
-        else:
+        elif record.before.kind == "nothing":
             path.unlink(missing_ok=True)
     else:
         for folder, mode in reversed(record.pruned):
