@@ -120,6 +120,11 @@ _MADE = (
 )
 
 
+def made_by_tools(name: str) -> bool:
+    """Whether a folder of this name may be what a tool fills; what lies in it has to say so too."""
+    return name in _CANDIDATES or name.endswith(".egg-info")
+
+
 @dataclass(frozen=True, slots=True)
 class Stray:
     """Something that may go.
@@ -300,7 +305,7 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
     for path in context.inventory.tracked:
         parts = path.split("/")
         for count, part in enumerate(parts[:-1], 1):
-            if part in _CANDIDATES or part.endswith(".egg-info"):
+            if made_by_tools(part):
                 candidates.setdefault("/".join(parts[:count]), []).append(path)
                 break
         if path.endswith(".tsbuildinfo"):

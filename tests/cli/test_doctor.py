@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.apply.snapshot import snapshot, status
 from toolkit.cli.program import ToolkitProgram, namespace
+from toolkit.features._tools import Chosen
+from toolkit.features.toolchain import toolbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.repository import Repository
 
@@ -119,6 +123,30 @@ def test_exit_codes(tk: Callable[..., Told], messy: Repository, words: tuple[str
     assert tk(messy, *words)[0] == code
 
 
+def test_a_lock_is_made_with_the_tools_of_the_toolkit(
+    tk: Callable[..., Told], repository: Callable[..., Repository], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = repository({"a": {"package.json": '{"dependencies": {"x": "1.0.0"}}'}})
+    (made.root / ".toolkit").mkdir()
+    (made.root / ".toolkit" / ".gitignore").write_text("*\n")
+    program = tmp_path / "bin" / "npm"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\nprintf \'{"lockfileVersion": 3, "packages": {}}\' > package-lock.json\n')
+    program.chmod(0o755)
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.setattr(toolbox.Tools, "choose", lambda *_: Chosen("npm", "10", "pinned", "a test"))
+    monkeypatch.setattr(toolbox.Tools, "environment", lambda *_: {"PATH": path})
+    before, said = snapshot(made.root), status(made)
+
+    code, out, _ = tk(made, "doctor", "--only", "dependencies", "--fix", "--unsafe")
+
+    assert "fixed        lockfile-missing  a/package.json" in out
+    assert "new          lockfile-stale  a/package.json:1:" in out  # this npm locks nothing
+    assert code == 1
+    assert tk(made, "undo")[0] == 0
+    assert (snapshot(made.root), status(made)) == (before, said)
+
+
 def test_a_baseline_is_made_kept_and_shrunk(tk: Callable[..., Told], messy: Repository) -> None:
     assert tk(messy, "doctor", *ONLY, "--baseline", "known.json", "--accept")[0] == 0
     first = (messy.root / "known.json").read_bytes()
@@ -130,6 +158,15 @@ def test_a_baseline_is_made_kept_and_shrunk(tk: Callable[..., Told], messy: Repo
     assert (code, [one["path"] for one in json.loads(out)["findings"]]) == (1, ["new/package.json"])
     assert "known.json: 1 fixed and dropped" in err
     assert len(json.loads((messy.root / "known.json").read_bytes())["accepted"]) == 2
+
+
+def test_what_the_baseline_accepts_is_not_new_after_a_repair(tk: Callable[..., Told], messy: Repository) -> None:
+    assert tk(messy, "doctor", *ONLY, "--baseline", "known.json", "--accept")[0] == 0
+    messy.write({"config 3.json": "{}"})
+
+    code, out, _ = tk(messy, "doctor", *ONLY, "--baseline", "known.json", "--fix")
+
+    assert (code, out.splitlines()[-1]) == (0, "fixed        conflict-copy  config 3.json")
 
 
 def test_clean_purges_in_the_background(tk: Callable[..., Told], messy: Repository) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystems
 from toolkit.removals import only_copy
+from toolkit.strays import made_by_tools
 from toolkit.system import git
 from toolkit.system.files import digest
 from toolkit.system.inventory import HEAVY
@@ -63,7 +64,7 @@ def removable(context: Context, action: RemoveTree, path: Path) -> None:
     rule, _, value = action.owner.partition(":")
     if rule == "same-as" and digest(path) != digest(context.absolute(value)):
         raise Refusal(f"it is no longer the same as {value}")
-    if rule == "outputs" and path.name not in _output_names():
+    if rule == "outputs" and not (made_by_tools(path.name) or path.name in _output_names()):
         raise Refusal("its name is none that a tool gives to its output")
     if path.is_dir() and not path.is_symlink() and path.name not in HEAVY:
         _refuse_nested(context, path)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolkit.checking import Inspection
-    from toolkit.features.doctor import Examination, Order, Repair
-    from toolkit.system.file_facts import FileFacts
+    from toolkit.features.doctor import Examination
 
-_RELOCATE = ("invoke", "relocate-workflows")
-_PATIENCE = 200
-"""Questions about files of a change that are answered sooner than what is remembered of all files is read."""
 _FORMATS = "text, json, jsonl, sarif, github or markdown"
 
 
@@ -73,6 +67,7 @@ def doctor(
     in_ci: bool = False,
 ) -> int:
     """Find what is wrong with the repository and the machine, with a fix for each."""
+    from toolkit.cli._repairing import Wanted, fix_all
     from toolkit.features.doctor import Order, chosen_checks, examine, selected
     from toolkit.report import doctor as report
 
@@ -93,10 +88,14 @@ def doctor(
         return 0
     with Progress(run, "checks", len(selected(context, order))) as progress:
         examination = examine(context, order, progress.ended)
-    examination = _ratchet(run, context, examination, _Baseline(baseline, accept, not paths and context.focus is None))
+    accepted = _Baseline(baseline, accept, not paths and context.focus is None)
+    examination = _ratchet(run, context, examination, accepted)
     if repairing:
         shown_only = plan or check or (context.ci and not in_ci)
-        return _fix(run, context, order, examination, _Repairing(unsafe, shown_only, check))
+        wanted = Wanted(unsafe, shown_only, check)
+        return fix_all(
+            run, context, order, examination, wanted, lambda fresh, found: _ratchet(run, fresh, found, accepted)
+        )
     if shape == "text":
         run.show(report.lines(examination, verbose=verbose, columns=run.columns))
     elif shown := report.render(examination, shape):
@@ -104,67 +103,6 @@ def doctor(
     if timings:
         run.note("", report.timings(examination.checks))
     return int(examination.exit_code)
-
-
-class _Repairing:
-    """How a repair is asked for.
-
-    Args:
-        unsafe: take unsafe fixes too.
-        shown: show the plan only.
-        check: end with 1 if there is a plan.
-    """
-
-    def __init__(self, unsafe: bool, shown: bool, check: bool) -> None:
-        self.unsafe = unsafe
-        self.shown = shown
-        self.check = check
-
-
-def _with_relocation(context: Inspection, repair: Repair) -> Repair:
-    """The repair with the actions of ``relocate-workflows`` in place of its calls: one plan for all folders."""
-    from dataclasses import replace
-
-    from toolkit.cli._relocation import decide
-    from toolkit.model import RunCommand
-
-    calls = [
-        action for action in repair.plan.actions if isinstance(action, RunCommand) and action.argv[:2] == _RELOCATE
-    ]
-    if not calls:
-        return repair
-    folders = dict.fromkeys(word for call in calls for word in call.argv[2:] if not word.startswith("-"))
-    change = decide(context, tuple(folders)).plan
-    kept = tuple(action for action in repair.plan.actions if action not in calls)
-    plan = replace(repair.plan, actions=(*kept, *change.actions), notes=(*repair.plan.notes, *change.notes))
-    return replace(repair, plan=plan)
-
-
-def _fix(run: Run, context: Inspection, order: Order, examination: Examination, wanted: _Repairing) -> int:
-    """Show the plan of all fixes, apply it, look again with the checks concerned, and say what became of each."""
-    from toolkit.cli._applying import perform
-    from toolkit.features.doctor import Order, aftermath, examine, repair_of
-    from toolkit.report import doctor as report
-
-    repair = _with_relocation(context, repair_of(examination.findings, unsafe=wanted.unsafe))
-    run.print(report.repair(repair))
-    if wanted.shown or not repair.plan.actions:
-        if wanted.shown and not wanted.check and repair.plan.actions:
-            run.note("nothing was written    next  invoke doctor --fix" + (" --unsafe" if wanted.unsafe else ""))
-        return int(bool(repair.plan.actions)) if wanted.check else int(examination.exit_code if not wanted.shown else 0)
-    applied = perform(run, repair.plan, "doctor --fix", context)
-    undone = {outcome.action for outcome in applied.outcomes if outcome.status != "done"}
-    failed = tuple(one.finding for one in repair.chosen if undone.intersection(one.fix.actions))
-    tried = tuple(one.finding for one in repair.chosen if one.finding not in failed)
-    concerned = tuple(dict.fromkeys(one.finding.check for one in repair.chosen))
-    fresh = type(context)(context.root, context.variables)
-    fresh.offline = context.offline
-    again = examine(fresh, Order(concerned, (), order.paths, order.jobs))
-    before = [one for one in examination.findings if one.check in concerned]
-    result = aftermath((context, before), (fresh, again.findings), tried)
-    run.print("", report.aftermath(result, failed))
-    left = [one for one in examination.findings if one.check not in concerned and one.severity == "error"]
-    return int(bool(failed or result.still or left or again.count("error")))
 
 
 @task(group="diagnose", help={"check": "the id of a check"}, positional=("check",))
@@ -201,30 +139,14 @@ def _default_base(run: Run) -> str:
 
 def _inspection(run: Run, base: str, *, offline: bool) -> Inspection:
     from toolkit.checking import Inspection
+    from toolkit.cli._facts import PATIENCE, kept_facts
     from toolkit.features.affected import changed_files
 
     focus = frozenset(changed_files(run.context, base)) if base else None
     made = Inspection(run.context.root, run.context.variables, focus)
     made.offline = offline
-    made.facts = _kept_facts(run, 0 if focus is None else _PATIENCE)
+    made.facts = kept_facts(run, 0 if focus is None else PATIENCE)
     return made
-
-
-def _kept_facts(run: Run, patience: int) -> FileFacts:
-    """What earlier runs found out about files; it holds for these programs and parsers only."""
-    import toolkit
-    from toolkit.system.file_facts import FileFacts, program_stamp
-    from toolkit.system.store import default_folder
-
-    parsers = (f"{name} {_place(name)}" for name in ("yaml", "ast_grep_py", "sqlglot"))
-    stamp = "\n".join((sys.version, program_stamp(Path(toolkit.__file__).parent), *parsers))
-    return FileFacts(os.fspath(run.context.root), default_folder().parent / "facts", stamp, patience)
-
-
-def _place(module: str) -> str:
-    """Where a module lies and since when; empty if it is not installed."""
-    found = importlib.util.find_spec(module)
-    return f"{found.origin} {os.stat(found.origin).st_mtime_ns}" if found is not None and found.origin else ""
 
 
 class _Baseline:

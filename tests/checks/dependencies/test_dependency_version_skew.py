@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
-from toolkit.model import EditFile
+from toolkit.model import EditFile, RunCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,22 @@ def test_the_fewer_dissent(inspect: Callable[..., list[Finding]]) -> None:
     (action,) = found[0].fixes[0].actions
     assert isinstance(action, EditFile)
     assert [span.text for span in action.spans] in ([b'"^19.0.0"'], [b'"19.1.0"'])
+
+
+def test_the_lock_is_made_again(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {}}',
+        "a": member("^19.0.0"),
+        "b": member("^18.0.0"),
+        "c": member("19.1.0"),
+    }
+    (found,) = inspect("dependency-version-skew", tree)
+
+    edit, lock = found.fixes[0].actions
+    assert isinstance(edit, EditFile)
+    assert isinstance(lock, RunCommand)
+    assert lock.changes == "package-lock.json"
 
 
 def test_quiet_where_one_version_does_and_across_projects(inspect: Callable[..., list[Finding]]) -> None:

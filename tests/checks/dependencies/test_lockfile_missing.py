@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
+from toolkit.model import RunCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,26 @@ def test_projects_without_a_lock(inspect: Callable[..., list[Finding]]) -> None:
         ("warning", "tool/Cargo.toml", 0),
         ("warning", "web/package.json", 0),
     ]
+
+
+def test_the_fix_is_what_lock_runs(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".gitignore": "hidden/package-lock.json\n",
+        "web": {"package.json": DEPENDS},
+        "old": {"package.json": DEPENDS.replace("{", '{"packageManager": "yarn@1.22.22", ', 1)},
+        "hidden": {"package.json": DEPENDS},
+    }
+
+    found = {one.path.partition("/")[0]: one.fixes[0] for one in inspect("lockfile-missing", tree)}
+
+    (action,) = found["web"].actions
+    assert isinstance(action, RunCommand)
+    assert (action.argv[:3], action.cwd, action.changes) == (
+        ("npm", "install", "--package-lock-only"), "web", "web/package-lock.json",
+    )  # fmt: skip
+    assert (found["old"].safety, found["old"].actions) == ("manual", ())  # yarn 1 installs in order to lock
+    assert found["hidden"].title == "invoke lock hidden, and take package-lock.json out of .gitignore"
+    assert found["hidden"].actions == ()
 
 
 def test_a_lock_that_git_ignores_is_in_no_clone(inspect: Callable[..., list[Finding]]) -> None:

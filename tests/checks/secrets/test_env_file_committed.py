@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.checks import places
 from tests.checks.secrets import hexadecimal, letters
-from toolkit.model import RunCommand
+from toolkit.model import RunCommand, WriteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,9 +55,16 @@ def test_out_of_the_index(inspect: Callable[..., list[Finding]]) -> None:
     (found,) = inspect("env-file-committed", {"a b": {".env": "HOST=x"}})
 
     argv = ("git", "rm", "--cached", "--quiet", "--", "a b/.env")
+    command = RunCommand(argv, ".", "a b/.env is not for everybody", changes="a b/.env")
     assert [(fix.safety, fix.actions) for fix in found.fixes] == [
-        ("unsafe", (RunCommand(argv, ".", "a b/.env is not for everybody"),))
+        ("unsafe", (command, WriteFile(".gitignore", b"/a b/.env\n", None)))
     ]
+
+
+def test_a_folder_of_settings_may_be_meant_for_everybody(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("env-file-committed", {"env": {f".env.{name}": "RPC=x\n" for name in ("a", "b")}})
+
+    assert [(fix.safety, fix.actions) for fix in found.fixes] == [("manual", ())]
 
 
 def test_other_names_and_keys_of_wallets(inspect: Callable[..., list[Finding]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -405,6 +406,25 @@ def test_a_fix_is_taken_whole_or_not_at_all() -> None:
     found = repair_of([finding("a", "error", "f", 0, fix(edit((0, 1, b"x")))), finding("b", "error", "f", 0, whole)])
 
     assert found.plan.actions == (edit((0, 1, b"x")),)
+
+
+def test_rules_of_gitignore_are_all_appended() -> None:
+    one, other = (edit((9, 9, name), path="a/.gitignore") for name in (b"/a\n", b"/b\n"))
+
+    found = repair_of([finding("a", "error", "f", 0, fix(one)), finding("b", "error", "g", 0, fix(other))])
+
+    assert found.plan.actions == (replace(one, spans=(*one.spans, *other.spans)),)
+
+
+def test_programs_run_when_every_file_is_as_it_will_be() -> None:
+    lock = RunCommand(("npm", "install"), ".", "why", changes="package-lock.json")
+    first, second = edit((0, 1, b"x"), path="a"), edit((0, 1, b"x"), path="b")
+
+    found = repair_of(
+        [finding("a", "error", "f", 0, fix(first, lock)), finding("b", "error", "g", 0, fix(second, lock))]
+    )
+
+    assert found.plan.actions == (first, second, lock)
 
 
 def test_safety_and_copies() -> None:

@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from toolkit.features.doctor import CheckResult, Examination, Silenced, worst_first
-from toolkit.model import EditFile, Finding, Fix, MoveFile, RemoveTree, RunCommand, Span, WriteFile
-from toolkit.report.doctor import FORMATS, explanation, lines, listing, render, text, timings
+from toolkit.features.doctor import CheckResult, Examination, Repair, Silenced, worst_first
+from toolkit.model import EditFile, Finding, Fix, MoveFile, Plan, RemoveTree, RunCommand, Safety, Span, WriteFile
+from toolkit.report.doctor import FORMATS, explanation, lines, listing, render, repair, text, timings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,9 +245,56 @@ def test_what_leaks_comes_before_what_is_wrong_in_code_and_copies_come_last() ->
         "secret-in-repository", "stub-implementation", "secret-in-repository", "lockfile-missing", "toolchain-drift",
     ]  # fmt: skip
     assert found[-3:] == [
-        "first  secret-in-repository (1 error), stub-implementation (1 error),",
-        "       secret-in-repository (1 error)",
+        "first  secret-in-repository (2 errors), stub-implementation (1 error),",
+        "       lockfile-missing (1 warning)",
         "next   invoke explain secret-in-repository",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (("safe", "manual"), "next   invoke doctor --fix --plan    (for 1 of 2)"),
+        (("safe", "unsafe", "unsafe"), "next   invoke doctor --fix --plan    (for 1 of 3; 2 more with --unsafe)"),
+        (("unsafe", "manual"), "next   invoke doctor --fix --unsafe --plan    (for 1 of 2)"),
+        (("manual",), "next   invoke explain lockfile-missing"),
+    ],
+)
+def test_the_next_step_is_one_that_does_something(kinds: tuple[Safety, ...], said: str) -> None:
+    fixes = [Fix("mend", kind, (MoveFile("a", "b", "d"),) if kind != "manual" else ()) for kind in kinds]
+    findings = [
+        Finding("lockfile-missing", "dependencies", "warning", f"{at}", "no lock", fixes=(fix,))
+        for at, fix in enumerate(fixes)
+    ]
+
+    assert shown(findings)[-1] == said
+
+
+def test_evidence_that_is_the_place_is_not_told_twice() -> None:
+    one = Finding(
+        "toolchain-unpinned", "toolchain", "warning", "a/package.json", "no version", 3, evidence="a/package.json"
+    )
+
+    assert sum("a/package.json" in line for line in shown([one])) == 1
+
+
+def test_what_is_left_for_a_person_is_one_thing_for_each_check() -> None:
+    left = tuple(
+        Finding(
+            "dependency-undeclared",
+            "dependencies",
+            "warning",
+            f"{n}.py",
+            f"{n} is imported",
+            fixes=(Fix(f"add {n}", "manual"),),
+        )
+        for n in range(5)
+    )
+
+    assert repair(Repair(Plan("", ()), (), (), (), left)).splitlines() == [
+        "5 need a person",
+        "  dependency-undeclared  0.py, 1.py, 2.py and 2 more",
+        "    to do  add 0, and 4 more like it",
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
+from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._wanted import wanted
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
@@ -64,7 +65,7 @@ class DependencyVersionSkew(SubprojectCheck):
         Take the newer range everywhere, or say it once (pnpm's catalog, Cargo's ``[workspace.dependencies]``).
 
     Fix safety:
-        Unsafe: the member may not work with the other version yet; its lock has to be made again.
+        Unsafe: the member may not work with the other version yet; the lock is made again, which asks the registry.
     """
 
     def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
@@ -101,6 +102,7 @@ class DependencyVersionSkew(SubprojectCheck):
         same = [item for item in items if item.spec == newest]
         info = (rust and not name.startswith(_ONCHAIN)) or _is_slight(name, [item.spec for item in items], rust=rust)
         edits = tuple(_edits(context, odd, newest))
+        lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(
             context,
             first.path,
@@ -108,7 +110,7 @@ class DependencyVersionSkew(SubprojectCheck):
             line=first.document.line(first.at),
             evidence=", ".join(f"{spec} ({count})" for spec, count in counts.most_common()),
             severity="error" if subproject.family == "python" else "info" if info else "warning",
-            fixes=(Fix(f"take {newest} everywhere", "unsafe" if edits else "manual", edits),),
+            fixes=(Fix(f"take {newest} everywhere", "unsafe" if edits else "manual", (*edits, *lock)),),
         )
 
 

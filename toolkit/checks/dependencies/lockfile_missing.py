@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
+from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import KINDS, LOCKS, dockerfiles, line_of, package, read_text
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, requirements
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
-from toolkit.model import Fix, RunCommand
+from toolkit.model import Fix
 from toolkit.places import folder_of, inside, join, table, upward
 
 if TYPE_CHECKING:
@@ -21,16 +22,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.extension import Ecosystem
     from toolkit.model import Finding, Severity, Subproject
-
-_COMMANDS = {
-    "npm": ("npm", "install", "--package-lock-only", "--ignore-scripts"),
-    "pnpm": ("pnpm", "install", "--lockfile-only", "--ignore-scripts"),
-    "cargo": ("cargo", "generate-lockfile"),
-    "anchor": ("cargo", "generate-lockfile"),
-    "uv": ("uv", "lock"),
-    "poetry": ("poetry", "lock"),
-}
-
 
 _SINGLY = 3
 """Projects of one folder without a lock up to which each has a finding of its own."""
@@ -124,16 +115,16 @@ class LockfileMissing(SubprojectCheck):
         leaf = ecosystem(subproject.ecosystem)
         if not leaf.lacks_lock(context, subproject) or _has_another(context, subproject):
             return
-        command = _COMMANDS.get(subproject.ecosystem)
-        because = f"{subproject.manifest} declares dependencies and has no lock"
-        actions = (RunCommand(command, subproject.path, because),) if command else ()
+        actions = locking(context, subproject)
+        ignored = [name for name in leaf.lockfiles[:1] if context.inventory.ignored((inside(subproject.path, name),))]
+        title = f"invoke lock {subproject.path}" + (f", and take {ignored[0]} out of .gitignore" if ignored else "")
         yield self.finding(
             context,
             subproject.manifest,
             _text(subproject, leaf),
             evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
             severity=_severity(context, subproject),
-            fixes=(Fix(f"invoke lock {subproject.path}", "unsafe", actions),),
+            fixes=(Fix(title, "unsafe" if actions else "manual", actions),),
         )
 
     def _ignored(self, context: Inspection, subproject: Subproject, lock: str) -> Finding:

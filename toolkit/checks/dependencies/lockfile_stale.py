@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
+from toolkit.checks.dependencies._locking import locking
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix
@@ -46,7 +47,7 @@ class LockfileStale(Check):
         ``invoke lock PATH`` brings the lock up to date with the project's own manager; commit it.
 
     Fix safety:
-        Manual: a new lock chooses versions, and asks the registry.
+        Unsafe: a new lock chooses versions, and asks the registry.
     """
 
     severity = "error"
@@ -74,6 +75,7 @@ class LockfileStale(Check):
         found.remove(first)
         more = f" and {len(found)} more" if found else ""
         command = f"invoke lock {item.path}" if item else "compile it again"
+        actions = locking(context, item) if item else ()
         needs = item is not None and ecosystem(item.ecosystem).needs_lock
         refuses = "a frozen install refuses" if needs else "installs lack it"
         ending = (
@@ -86,5 +88,5 @@ class LockfileStale(Check):
             line=first.line,
             evidence="; ".join(f"{one.path}:{one.line} {one.text}" for one in (first, *found)[:_NAMED]),
             severity=first.severity,
-            fixes=(Fix(command, "manual"),),
+            fixes=(Fix(command, "unsafe" if actions else "manual", actions),),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -13,6 +15,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
+from toolkit.removals import ignoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +66,15 @@ class EnvFileCommitted(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         told: set[str] = set()
-        for found in self._files(context):
+        every = list(self._files(context))
+        tame = Counter(posixpath.dirname(found.path) for found in every if found.severity != "error")
+        for found in every:
             folder = posixpath.dirname(found.path)
-            if found.severity == "error" or folder not in told:
-                yield found  # of a folder of settings, one file for each network, one is enough
-            if found.severity != "error":
+            if found.severity == "error":
+                yield found
+            elif folder not in told:  # of a folder of settings, one file for each network, one is enough
                 told.add(folder)
+                yield found if tame[folder] == 1 else replace(found, fixes=(_of_many(folder, tame[folder]),))
 
     def _files(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(set(context.matching(".env*", ".ENV*", ".dev.vars*", "*.env", "env.*"))):
@@ -92,7 +98,9 @@ class EnvFileCommitted(Check):
         severity: Severity = (
             "error" if secret and not tried else "info" if tame or (tried and not secret) else "warning"
         )
-        command = RunCommand(("git", "rm", "--cached", "--quiet", "--", path), ".", f"{path} is not for everybody")
+        argv = ("git", "rm", "--cached", "--quiet", "--", path)
+        command = RunCommand(argv, ".", f"{path} is not for everybody", changes=path)
+        rule = ignoring(context, (path,))
         message = "an environment file is committed"
         if secret:
             message += f", with a value for {secret.name}"
@@ -103,8 +111,13 @@ class EnvFileCommitted(Check):
             line=secret.line if secret else 0,
             evidence=redacted(secret.value) if secret else f"{len(document.variables)} variables",
             severity=severity,
-            fixes=(Fix(f"take {path} out of the index, and add it to .gitignore", "unsafe", (command,)),),
+            fixes=(Fix(f"take {path} out of the index, and add it to .gitignore", "unsafe", (command, *([rule] if rule else []))),),
         )
+
+
+def _of_many(folder: str, count: int) -> Fix:
+    """What to do about a folder of settings: somebody may mean to share them."""
+    return Fix(f"take those of the {count} files in {folder or '.'} out of the index that are not for everybody", "manual")
 
 
 def _is_secret(variable: Variable) -> bool:

@@ -224,9 +224,10 @@ def aftermath(
     old, new = fingerprints(*before), fingerprints(*after)
     left = set(new.values())
     known = set(old.values())
+    said = {(one.check, one.path, one.message) for one in old}  # its own line may have changed by another fix
     done = tuple(repaired)
     return Aftermath(
         tuple(one for one in done if old.get(one) not in left),
         tuple(one for one in done if old.get(one) in left),
-        tuple(one for one, name in new.items() if name not in known),
+        tuple(one for one, name in new.items() if name not in known and (one.check, one.path, one.message) not in said),
     )

@@ -111,6 +111,8 @@ class _Draft:
                 joined.append(action)
                 if isinstance(action, EditFile):
                     edits[action.path] = action
+        # Programs come last: a lock is made of manifests as they will be.
+        joined.sort(key=lambda action: isinstance(action, RunCommand))
         final = tuple(edits[action.path] if isinstance(action, EditFile) else action for action in joined)
         count = len(self.chosen)
         plan = Plan(f"doctor --fix: {count} finding{'s' if count != 1 else ''}", final)
@@ -121,12 +123,15 @@ def _clash(one: Action, other: Action) -> bool:
     """Whether two different actions cannot both be done as they were meant."""
     if isinstance(one, EditFile) and isinstance(other, EditFile) and one.path == other.path:
         same = one.expected_digest == other.expected_digest
-        return not same or any(_overlap(a, b) for a in one.spans for b in other.spans if a != b)
+        lists = one.path.rpartition("/")[2] == ".gitignore"
+        return not same or any(_overlap(a, b, lists=lists) for a in one.spans for b in other.spans if a != b)
     return any(_touch(a, b) for a in _paths(one) for b in _paths(other))
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    """Two insertions at one place clash too: their order would be a guess."""
+def _overlap(one: Span, other: Span, *, lists: bool) -> bool:
+    """Two insertions at one place clash too: their order would be a guess, but for lists of rules, where none counts."""
+    if lists and one.start == one.end == other.start == other.end:
+        return False
     if one.start == one.end or other.start == other.end:
         return one.start <= other.end and other.start <= one.end
     return one.start < other.end and other.start < one.end
@@ -144,4 +149,4 @@ def _paths(action: Action) -> tuple[str, ...]:
         case WriteFile() | EditFile() | RemoveTree() | Materialize():
             return (action.path,)
         case RunCommand():
-            return ()
+            return (action.changes,) if action.changes else ()

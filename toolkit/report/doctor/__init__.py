@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.report.doctor._annotations import github
 from toolkit.report.doctor._json import SCHEMA_VERSION, to_json, to_jsonl
 from toolkit.report.doctor._markdown import markdown
-from toolkit.report.doctor._repair import aftermath, outcomes, repair
+from toolkit.report.doctor._repair import after_plan, aftermath, outcomes, repair
 from toolkit.report.doctor._sarif import sarif
 from toolkit.report.doctor._text import explanation, lines, listing, text, timings
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "SCHEMA_VERSION",
+    "after_plan",
     "aftermath",
     "explanation",
     "lines",

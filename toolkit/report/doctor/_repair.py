@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.catalog import documentation, load
 from toolkit.report._plan import action_line, outcome_lines
+from toolkit.report.doctor._blocks import blocks, most_common
 from toolkit.report.doctor._text import place
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.features.doctor import Aftermath, Repair
     from toolkit.model import Finding, Outcome
 
-__all__ = ["aftermath", "outcomes", "repair"]
+__all__ = ["after_plan", "aftermath", "outcomes", "repair"]
 
 
 _SHOWN = 3
@@ -46,16 +47,31 @@ def _for_people(findings: Sequence[Finding]) -> Iterator[str]:
     known = [one for one in findings if one.severity != "info"]
     less = len(findings) - len(known)
     yield f"{len(findings)} need a person" + (f", {less} of them for information only" if less else "")
-    todo: dict[tuple[str, str], list[Finding]] = {}
-    for one in known:
-        advice = one.fixes[0].title if one.fixes else _advice(one.check)
-        todo.setdefault((one.check, advice), []).append(one)
-    for (check, advice), same in todo.items():
+    for block in blocks(known):
+        same = block.findings
         more = f" and {len(same) - _SHOWN} more" if len(same) > _SHOWN else ""
-        yield f"  {check}  {', '.join(place(one) for one in same[:_SHOWN])}{more}"
+        yield f"  {block.first.check}  {', '.join(place(one) for one in same[:_SHOWN])}{more}"
         if len(same) == 1:
             yield f"    {same[0].message}"
-        yield f"    to do  {advice}"
+        advice, others = most_common(one.fixes[0].title if one.fixes else _advice(one.check) for one in same)
+        yield f"    to do  {advice}" + (f", and {others} more like it" if others else "")
+
+
+def after_plan(found: Repair, *, unsafe: bool, check: bool, ci: bool) -> str:
+    """The next step after a plan that was only shown; empty if there is none.
+
+    Args:
+        found: the plan, and what it leaves.
+        unsafe: unsafe fixes are in the plan already.
+        check: only the exit code was asked for.
+        ci: in CI a repair is applied only on request.
+    """
+    wish = " --in-ci" if ci else ""
+    if check:
+        return ""
+    if found.plan.actions:
+        return f"nothing was written    next  invoke doctor --fix{' --unsafe' if unsafe else ''}{wish}"
+    return "next  invoke doctor --fix --unsafe --plan" if found.unsafe else ""
 
 
 @cache
@@ -85,5 +101,5 @@ def aftermath(found: Aftermath, failed: Iterable[Finding]) -> str:
     lines = [f"fixed        {one.check}  {place(one)}" for one in found.fixed]
     lines += [f"failed       {one.check}  {place(one)}" for one in failed]
     lines += [f"still there  {one.check}  {place(one)}" for one in found.still]
-    lines += [f"new          {one.check}  {place(one)}: {one.message}" for one in found.new]
+    lines += [f"new          {one.check}  {place(one)}: {one.message}" for one in found.new if one.severity != "info"]
     return "\n".join(lines) if lines else "nothing was changed"

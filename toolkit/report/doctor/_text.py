@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Check
     from toolkit.features.doctor import CheckResult, Examination
-    from toolkit.model import Finding, Severity
+    from toolkit.model import Finding, Safety, Severity
     from toolkit.report._text import Line
 
 __all__ = ["explanation", "lines", "listing", "place", "summary", "text", "timings"]
@@ -151,7 +151,7 @@ def _finding(one: Finding, width: int, *, cut: bool = False) -> Iterator[Line]:
     """
     yield _head(one, place(one))
     yield from _styled("", hanging(_INDENT, one.message, width))
-    if not (cut and one.evidence in one.message):
+    if not (cut and (one.evidence in one.message or place(one).startswith(one.evidence))):
         for line in one.evidence.splitlines()[:_EVIDENCE_LINES]:
             yield "dim", _INDENT + (shortened(line, width - len(_INDENT)) if cut else line)
     yield from _fixes((one,), width, limit=2)
@@ -220,17 +220,36 @@ def _closing(examination: Examination, grouped: Sequence[Block], width: int) -> 
     """The counts, where to begin if it is not in sight any more, and the one next step."""
     yield "", summary(examination)
     if len(grouped) > _BEGIN_WITH:
-        named = (
-            f"{block.first.check} ({_count(block.findings, block.first.severity)})" for block in grouped[:_BEGIN_WITH]
+        yield from _styled("", hanging("first  ", ", ".join(_urgent(grouped)), width))
+    kinds = [kind for one in examination.findings if (kind := _mended(one))]
+    safe, unsafe = kinds.count("safe"), kinds.count("unsafe")
+    if kinds:
+        flag = "" if safe else " --unsafe"
+        more = f"; {unsafe} more with --unsafe" if safe and unsafe else ""
+        yield (
+            "",
+            f"next   invoke doctor --fix{flag} --plan    (for {safe or unsafe} of {len(examination.findings)}{more})",
         )
-        yield from _styled("", hanging("first  ", ", ".join(named), width))
-    mended = sum(any(fix.actions for fix in one.fixes) and not one.vendored for one in examination.findings)
-    if mended:
-        yield "", f"next   invoke doctor --fix --plan    (for {mended} of {len(examination.findings)})"
     elif grouped:
         yield "", f"next   invoke explain {grouped[0].first.check}"
     elif examination.findings:
         yield "", "next   invoke doctor --verbose"
+
+
+def _urgent(grouped: Sequence[Block]) -> Iterator[str]:
+    """The first few checks with what they found, errors and warnings together."""
+    found: dict[str, list[Finding]] = {}
+    for block in grouped:
+        found.setdefault(block.first.check, []).extend(block.findings)
+    for check, findings in list(found.items())[:_BEGIN_WITH]:
+        counts = (_count(findings, "error"), _count(findings, "warning"))
+        yield f"{check} ({', '.join(count for count in counts if count)})"
+
+
+def _mended(one: Finding) -> Safety | None:
+    """How safe the safest fix is that can be applied; ``None`` if there is none."""
+    kinds = {fix.safety for fix in one.fixes if fix.actions and not one.vendored}
+    return "safe" if "safe" in kinds else "unsafe" if "unsafe" in kinds else None
 
 
 def timings(results: Sequence[CheckResult]) -> str:
