@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import importlib
 import pkgutil
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import toolkit
 from toolkit.expressions import _Waiting, regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_an_expression_answers_as_a_compiled_one_does() -> None:
@@ -46,3 +52,24 @@ def test_every_expression_of_the_package_can_be_compiled() -> None:
 
     assert len(waiting) > 900
     assert faults == []
+
+
+def test_no_module_compiles_expressions_while_it_is_imported() -> None:
+    folder = Path(toolkit.__path__[0])
+    early = [
+        f"{path.relative_to(folder)}:{call.lineno}"
+        for path in sorted(folder.rglob("*.py"))
+        if path.name != "launch.py"  # runs before there is an environment, and alone
+        for call in _calls_at_import(ast.parse(path.read_text(encoding="utf-8")))
+        if ast.unparse(call.func) == "re.compile"
+    ]
+
+    assert early == []
+
+
+def _calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _calls_at_import(child)
