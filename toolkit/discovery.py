@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Subproject
 
-__all__ = ["Discovered", "discover", "order", "select"]
+__all__ = ["Discovered", "discover", "select"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ def discover(context: Context) -> Discovered:
 
     Raises:
         CannotCheckError: git could not list the files.
-        ConfigurationError: ``toolkit.toml`` is wrong, or names a folder in ``after`` that is no subproject.
+        ConfigurationError: ``toolkit.toml`` is wrong, names a folder in ``after`` that is no subproject, or leads in a
+            circle by it.
     """
     found = [
         _with_role(context, item)
@@ -53,7 +54,34 @@ def discover(context: Context) -> Discovered:
                     f'toolkit.toml: [projects."{path}"] after names {needed}, which is no subproject',
                     "toolkit projects lists them",
                 )
+    if any(project.after for project in context.settings.projects.values()):
+        _refuse_circles(active)
     return Discovered(active, tuple(item for item in found if not item.active))
+
+
+def _refuse_circles(items: Iterable[Subproject]) -> None:
+    """See that the items can be put in an order; what ecosystems find by themselves always can.
+
+    Raises:
+        ConfigurationError: some need each other in a circle.
+    """
+    from graphlib import CycleError, TopologicalSorter
+
+    by_path: dict[str, list[Subproject]] = {}
+    for item in items:
+        by_path.setdefault(item.path, []).append(item)
+    graph = {
+        item.key: [other.key for path in item.needs for other in by_path.get(path, ()) if other.key != item.key]
+        for item in items
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = reversed(error.args[1])
+        raise ConfigurationError(
+            f"these subprojects need each other in a circle: {' -> '.join(circle)}",
+            'see [projects."PATH"] after in toolkit.toml',
+        ) from error
 
 
 def _with_role(context: Context, item: Subproject) -> Subproject:
@@ -87,25 +115,3 @@ def select(
         if not any(hit(item, (pattern,)) for item in items):
             raise UsageError(f"--only {pattern} is no subproject", "toolkit projects lists them, and what is left out")
     return tuple(item for item in items if (not only or hit(item, only)) and not hit(item, skip))
-
-
-def order(items: tuple[Subproject, ...]) -> tuple[tuple[Subproject, ...], ...]:
-    """The items in waves: each needs only what stands in an earlier one.
-
-    Raises:
-        ConfigurationError: they need each other in a circle; the message shows it.
-    """
-    left = {item.key: item for item in items}
-    waves: list[tuple[Subproject, ...]] = []
-    while left:
-        paths = {item.path for item in left.values()}
-        wave = tuple(item for item in left.values() if not (set(item.needs) - {item.path}) & paths)
-        if not wave:
-            names = ", ".join(sorted(paths))
-            raise ConfigurationError(
-                f"these subprojects need each other in a circle: {names}", 'see [projects."PATH"] after in toolkit.toml'
-            )
-        waves.append(wave)
-        for item in wave:
-            del left[item.key]
-    return tuple(waves)

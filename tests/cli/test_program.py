@@ -211,6 +211,20 @@ def test_a_wrong_manifest_is_2_with_the_nearest_key(repository: Callable[..., Re
     assert done.err == 'toolkit: toolkit.toml: unknown key "bootstrap.jbos"\nhint: did you mean "jobs"?\n'
 
 
+@pytest.mark.parametrize(
+    ("after", "circle"),
+    [({"a": "b", "b": "a"}, "a:npm -> b:npm -> a:npm"), ({"b": "b"}, "b:npm -> b:pip -> b:npm")],
+)
+def test_subprojects_that_wait_for_each_other_are_refused(
+    repository: Callable[..., Repository], after: dict[str, str], circle: str
+) -> None:
+    package = {"package.json": '{"name": "x", "dependencies": {"x": "1"}}'}
+    settings = "".join(f'[projects.{path}]\nafter = ["{needed}"]\n' for path, needed in after.items())
+    repo = repository({"a": package, "b": {**package, "requirements.txt": "x\n"}, "toolkit.toml": settings})
+    done = toolkit(repo.root, "bootstrap", "--plan")
+    assert (done.code, done.err.splitlines()[0].partition("circle: ")[2]) == (2, circle)
+
+
 def test_a_bug_becomes_a_report_and_3(tmp_path: Path) -> None:
     code = "import toolkit.features.affected as m\nm.changed_files = None\nfrom toolkit.cli.program import main\nmain()"
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
