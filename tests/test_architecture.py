@@ -15,7 +15,7 @@ PACKAGE = ROOT / "toolkit"
 # `context` may import `manifest`, and parts that share a place may not import each other.
 FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("__init__", "model", "errors"),),
-    (("versions",), ("system", "documents")),
+    (("expressions",), ("versions",), ("system", "documents")),
     (
         ("manifest", "execute"),
         ("context",),
