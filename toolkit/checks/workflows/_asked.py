@@ -13,7 +13,7 @@ from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._shell import Simple
+    from toolkit.checks._shell import Simple
 
 __all__ = ["lacking", "script_of"]
 

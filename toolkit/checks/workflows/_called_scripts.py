@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
-    from toolkit.checks.workflows._shell import Simple
     from toolkit.checks.workflows._swallowing import Swallowed
 
 __all__ = ["LostInScript", "swallowed_in_scripts"]

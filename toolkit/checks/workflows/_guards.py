@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolkit.checks.workflows._shell import Simple
+    from toolkit.checks._shell import Simple
 
 __all__ = ["Guard", "guards"]
 

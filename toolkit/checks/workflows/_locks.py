@@ -13,8 +13,8 @@ from toolkit.roles import glob_expression
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
-    from toolkit.checks.workflows._shell import Simple
 
 __all__ = ["Frozen", "anything_matches", "frozen", "has_lock", "makes"]
 

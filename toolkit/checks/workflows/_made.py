@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
-    from toolkit.checks.workflows._shell import Simple
 
 __all__ = ["first_missing", "is_output", "may_bring"]
 

@@ -6,14 +6,14 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._shell import commands
 from toolkit.checks.workflows._expand import expand
-from toolkit.checks.workflows._shell import commands
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolkit.checks.workflows._shell import Simple
+    from toolkit.checks._shell import Simple
     from toolkit.documents.yaml import Document
 
 __all__ = ["Job", "Step", "Workflow", "needed"]

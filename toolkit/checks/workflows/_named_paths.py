@@ -7,16 +7,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.checks._operands import operands
 from toolkit.checks.workflows._expand import expand
-from toolkit.checks.workflows._operands import operands
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checks._operands import Kind
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
-    from toolkit.checks.workflows._operands import Kind
-    from toolkit.checks.workflows._shell import Simple
 
 __all__ = ["Named", "named_paths"]
 

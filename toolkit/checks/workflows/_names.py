@@ -7,10 +7,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._shell import commands
 from toolkit.checks.workflows._conditions import tokens_of
 from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._model import needed
-from toolkit.checks.workflows._shell import commands
 from toolkit.checks.workflows._situations import OF_GITHUB
 from toolkit.checks.workflows._workflows import actions, every_workflow
 from toolkit.expressions import regex

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from toolkit.checks.workflows._shell import Simple
+    from toolkit.checks._shell import Simple
     from toolkit.model import Severity
 
 __all__ = ["RUNS_TESTS", "weight"]

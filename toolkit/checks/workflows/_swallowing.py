@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.checks._shell import commands
 from toolkit.checks.workflows._proving import weight
-from toolkit.checks.workflows._shell import commands
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
-    from toolkit.checks.workflows._shell import Simple
     from toolkit.model import Severity
 
 __all__ = ["Swallowed", "only_prints", "says_it_is_optional", "swallowed"]

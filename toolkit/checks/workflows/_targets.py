@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._shell import Simple
+    from toolkit.checks._shell import Simple
 
 __all__ = ["lacking_crate", "lacking_target"]
 

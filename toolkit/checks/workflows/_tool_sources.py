@@ -10,8 +10,8 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Job
-    from toolkit.checks.workflows._shell import Simple
 
 __all__ = ["TOOLS", "Source", "sources"]
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Job, Step
-    from toolkit.checks.workflows._shell import Simple
     from toolkit.model import Finding, Severity
 
 _TESTS = regex(r"\b(?:unit[-_ ]?|integration[-_ ]?|e2e[-_ ]?)?tests?\b|\blint\b|\btype-?check\b", re.IGNORECASE)

@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._shell import Simple
 from toolkit.checks.workflows._conditions import is_off
 from toolkit.checks.workflows._guards import Guard, guards
 from toolkit.checks.workflows._made import first_missing, may_bring
-from toolkit.checks.workflows._shell import Simple
 from toolkit.checks.workflows._situations import never, of_step
 from toolkit.checks.workflows._workflows import workflows
 from toolkit.context import Unreadable

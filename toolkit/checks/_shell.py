@@ -1,4 +1,4 @@
-"""Shell scripts of workflow steps, split into simple commands: enough to see what runs where, nothing is expanded."""
+"""Shell scripts, split into simple commands: enough to see what runs where, nothing is expanded."""
 
 from __future__ import annotations
 
