@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.errors import ToolkitError
-from toolkit.features.hydration._owner import Owner
 from toolkit.features.hydration.prevent import Marked, exclude, pin, reapply, trust_no_ctime
 from toolkit.system import darwin
+from toolkit.system.owner import Owner
 
 if TYPE_CHECKING:
     from pathlib import Path

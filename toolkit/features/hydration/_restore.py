@@ -14,6 +14,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.features.hydration._survey import within
 from toolkit.model import Command
 from toolkit.system import git, git_index, process, staging
 from toolkit.system.dataless import FileState, Seam
@@ -90,10 +91,10 @@ def _batches(items: Sequence[Item]) -> Iterator[list[Item]]:
 
 
 def _batch(root: Path, repository: Repository, batch: Sequence[Item], provider: Seam) -> Iterator[Restored]:
-    top = root if repository.scope == "." else root / repository.scope
+    top = root / repository.scope
     beside = staging.name()
     try:
-        paths = [_inside(item, repository.scope) for item in batch]
+        paths = [within(item.path, repository.scope) for item in batch]
         command = Command(
             ("git", "-c", "core.fsmonitor=false", "checkout-index", "-q", "-z", "--stdin", f"--prefix={beside}/"),
             top,
@@ -150,10 +151,6 @@ def _place(made: str, target: str, item: Item, provider: Seam) -> str:
     except OSError as error:
         return error.strerror or str(error)
     return ""
-
-
-def _inside(item: Item, scope: str) -> str:
-    return item.path if scope == "." else item.path.removeprefix(scope + "/")
 
 
 def _first_line(text: str) -> str:

@@ -16,7 +16,7 @@ from toolkit.features.hydration._request import needed, wanted
 from toolkit.features.hydration._restore import restorable, restore
 from toolkit.features.hydration._result import Result
 from toolkit.features.hydration._scan import scan
-from toolkit.features.hydration._verify import differing, fsck, gone_again, object_format
+from toolkit.features.hydration._verify import gone_again, object_format, prove
 from toolkit.model import Command
 from toolkit.system import darwin, process, staging
 from toolkit.system.dataless import seam
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
     from pathlib import Path
 
-    from toolkit.features.hydration._owner import Owner
     from toolkit.features.hydration._request import Options, Progress
     from toolkit.features.hydration._survey import Survey
+    from toolkit.system.owner import Owner
 
 _PASSES = 4
 """How often a stage is looked at again: folders within folders, and files that were taken back meanwhile."""
@@ -258,44 +258,8 @@ class _Run:
     # proof
 
     def _verify(self) -> None:
-        survey = self.result.after = self._scan()
-        result = self.result
-        self._count_proof(survey)
-        for item in differing(self.root, survey, self.read.values()):
-            result.failed[item.path] = "its content is not that of the object that the index names"
-            result.by_content -= 1
-        away = {item.path for item in needed(survey, self.options)}
-        for path in sorted(away - result.failed.keys()):
-            result.failed[path] = "not local at the end" if not self.brought[path] else "evicted again"
-        if self.options.fsck == "off":
-            result.fsck_state = "left out as asked"
-        elif not survey.git_is_local:
-            result.fsck_state = "not asked: files of git's own are not on this machine"
-        else:
-            self._fsck(survey)
-
-    def _count_proof(self, survey: Survey) -> None:
-        for item, _ in self.read.values():
-            entry = survey.entry(item)
-            known = item.area.of_git or (entry is not None and entry.matches(item.size, item.mtime_ns))
-            self.result.by_content += known
-            self.result.by_length += not known
-        self.result.by_content += len(self.result.restored)
-
-    def _fsck(self, survey: Survey) -> None:
-        thorough = self.options.fsck == "full"
-        if self.options.fsck == "auto":
-            thorough = any(item.area is Area.OBJECTS for item in (*self.result.downloaded, *self.result.refetched))
-        self.progress.begin("Checking git objects", 0, 0)
-        for scope, repository in survey.repositories.items():
-            if not repository.git_dir:
-                continue
-            top = self.root if scope == "." else self.root / scope
-            complaint = fsck(top, thorough=thorough)
-            if complaint:
-                self.result.fsck = f"{complaint} (in {scope})" if scope != "." else complaint
-        self.progress.end()
-        self.result.fsck_state = "damaged" if self.result.fsck else "clean"
+        self.result.after = self._scan()
+        prove(self.root, self.options, self.progress, self.result, self.read.values())
 
     def _settle(self) -> None:
         """Look again after a pause: a provider that is short of room takes back what it just gave."""

@@ -23,7 +23,8 @@ from toolkit.features.hydration._areas import (
     order,
     stub_original,
 )
-from toolkit.features.hydration._survey import Conflict, Repository, StaleLock, Survey
+from toolkit.features.hydration._pointers import git_folders, pointer_target
+from toolkit.features.hydration._survey import Conflict, Repository, StaleLock, Survey, within
 from toolkit.system import git, git_index, staging
 from toolkit.system.darwin import Policy
 from toolkit.system.dataless import FileState, Node, Seam, is_missing, seam
@@ -34,9 +35,8 @@ if TYPE_CHECKING:
 
     from toolkit.system.git_index import IndexEntry
 
-__all__ = ["pointer_target", "scan"]
+__all__ = ["scan"]
 
-_POINTER_BYTES = 8192
 _AWAY = (errno.EDEADLK, errno.ETIMEDOUT, errno.EIO, errno.EINTR, errno.EBUSY)
 """What listing a folder says whose listing is with the provider, or which changed its state just now."""
 
@@ -122,14 +122,14 @@ class _Scanner:
         return True
 
     def _regenerable(self, path: str, name: str, siblings: set[str], scope: _Scope) -> bool:
-        return is_regenerable(name, siblings) and _inside(path, scope) not in scope.folders
+        return is_regenerable(name, siblings) and within(path, scope.name) not in scope.folders
 
     def _folder_area(self, folder: str, scope: _Scope, regenerable: bool) -> Area:
         if regenerable:
             return Area.REGENERABLE
         if scope.entries is None:
             return Area.WORK_TREE
-        return Area.TRACKED if _inside(folder, scope) in scope.folders else Area.UNTRACKED
+        return Area.TRACKED if within(folder, scope.name) in scope.folders else Area.UNTRACKED
 
     def _file(self, path: str, node: Node, scope: _Scope, regenerable: bool, siblings: set[str]) -> None:
         survey = self.survey
@@ -149,7 +149,7 @@ class _Scanner:
             return Area.UNTRACKED if is_precious(path) else Area.REGENERABLE
         if scope.entries is None:
             return Area.WORK_TREE
-        return Area.TRACKED if _inside(path, scope) in scope.entries else Area.UNTRACKED
+        return Area.TRACKED if within(path, scope.name) in scope.entries else Area.UNTRACKED
 
     def _away(self, item: Item, node: Node) -> None:
         if node.state is FileState.DATALESS:
@@ -191,7 +191,7 @@ class _Scanner:
         elif node.kind == "file":
             self.survey.files += 1
             self._away(Item(dot_git, node.size, node.mtime_ns, Area.CONTROL, name), node)
-        for place in _git_folders(git_dir, self.provider):
+        for place in git_folders(git_dir, self.provider):
             self._git_folder(place, name)
         entries, written = self._index(folder, git_dir)
         self.survey.repositories[name] = Repository(name, git_dir, entries, written)
@@ -258,41 +258,6 @@ class _Scanner:
             return git_index.parse_listing(done.text) if done.ok else None
         except git_index.IndexFormatError:
             return None
-
-
-def pointer_target(path: str) -> str | None:
-    """The absolute git folder that a ``.git`` file points to; ``None`` if it is no such file.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with open(path, "rb") as stream:
-        content = os.fsdecode(stream.read(_POINTER_BYTES))
-    if not content.startswith("gitdir: "):
-        return None
-    return os.path.normpath(os.path.join(os.path.dirname(path), content[8:].rstrip("\r\n")))
-
-
-def _git_folders(git_dir: str, provider: Seam) -> tuple[str, ...]:
-    """A git folder and, for a linked worktree, the folder that it shares."""
-    if not git_dir:
-        return ()
-    common = f"{git_dir}/commondir"
-    node = _node(provider, common)
-    if node is None or node.state is not FileState.LOCAL:
-        # The name says it too, and can be told while the pointer is not here.
-        parent = os.path.dirname(git_dir)
-        return (os.path.dirname(parent), git_dir) if os.path.basename(parent) == "worktrees" else (git_dir,)
-    try:
-        with open(common, "rb") as stream:
-            shared = os.path.normpath(os.path.join(git_dir, os.fsdecode(stream.read(_POINTER_BYTES)).rstrip("\n")))
-    except OSError:
-        return (git_dir,)
-    return (shared, git_dir)
-
-
-def _inside(path: str, scope: _Scope) -> str:
-    return path if scope.name == "." else path.removeprefix(scope.name + "/")
 
 
 def _folders(entries: Mapping[str, IndexEntry] | None) -> frozenset[str]:

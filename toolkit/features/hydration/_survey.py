@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from toolkit.system.git_index import IndexEntry
 
 
+def within(path: str, scope: str) -> str:
+    """A path of the repository as the work tree that it belongs to names it."""
+    return path if scope == "." else path.removeprefix(scope + "/")
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A copy that a provider made because two machines wrote.
@@ -85,8 +90,7 @@ class Survey:
         repository = self.repositories.get(item.scope)
         if repository is None or repository.entries is None:
             return None
-        path = item.path if item.scope == "." else item.path.removeprefix(item.scope + "/")
-        return repository.entries.get(path)
+        return repository.entries.get(within(item.path, item.scope))
 
     @property
     def git_is_local(self) -> bool:

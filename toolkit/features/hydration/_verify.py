@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from toolkit.features.hydration._areas import Area
+from toolkit.features.hydration._request import needed
 from toolkit.system import git, git_index
 from toolkit.system.dataless import FileState, Seam, state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from toolkit.features.hydration._areas import Item
+    from toolkit.features.hydration._request import Options, Progress
+    from toolkit.features.hydration._result import Result
     from toolkit.features.hydration._survey import Survey
 
-__all__ = ["differing", "fsck", "fsck_verdict", "gone_again", "object_format"]
+__all__ = ["fsck", "fsck_verdict", "gone_again", "object_format", "prove"]
 
 _GIT_DEADLINE_S = 3600.0
 # What git says when it could not read a file, rather than read a damaged one.
@@ -30,7 +34,58 @@ def object_format(survey: Survey) -> str:
     return "sha1"
 
 
-def differing(root: Path, survey: Survey, items: Iterable[tuple[Item, str]]) -> list[Item]:
+def prove(root: Path, options: Options, progress: Progress, result: Result, read: Collection[tuple[Item, str]]) -> None:
+    """Write into a result what is proven of what came back, and what is not.
+
+    Args:
+        root: absolute.
+        options: what was asked for.
+        progress: is told of git's own check.
+        result: of the run; ``after`` is the scan at the end.
+        read: the downloaded files with the object name of the content that was read.
+    """
+    survey = result.after
+    _count(survey, result, read)
+    for item in _differing(root, survey, read):
+        result.failed[item.path] = "its content is not that of the object that the index names"
+        result.by_content -= 1
+    brought = {item.path for item in (*result.restored, *result.downloaded)}
+    away = {item.path for item in needed(survey, options)}
+    for path in sorted(away - result.failed.keys()):
+        result.failed[path] = "evicted again" if path in brought else "not local at the end"
+    if options.fsck == "off":
+        result.fsck_state = "left out as asked"
+    elif not survey.git_is_local:
+        result.fsck_state = "not asked: files of git's own are not on this machine"
+    else:
+        _check_objects(root, options, progress, result)
+
+
+def _count(survey: Survey, result: Result, read: Iterable[tuple[Item, str]]) -> None:
+    for item, _ in read:
+        entry = survey.entry(item)
+        known = item.area.of_git or (entry is not None and entry.matches(item.size, item.mtime_ns))
+        result.by_content += known
+        result.by_length += not known
+    result.by_content += len(result.restored)
+
+
+def _check_objects(root: Path, options: Options, progress: Progress, result: Result) -> None:
+    thorough = options.fsck == "full"
+    if options.fsck == "auto":
+        thorough = any(item.area is Area.OBJECTS for item in (*result.downloaded, *result.refetched))
+    progress.begin("Checking git objects", 0, 0)
+    for scope, repository in result.after.repositories.items():
+        if not repository.git_dir:
+            continue
+        complaint = fsck(root / scope, thorough=thorough)
+        if complaint:
+            result.fsck = f"{complaint} (in {scope})" if scope != "." else complaint
+    progress.end()
+    result.fsck_state = "damaged" if result.fsck else "clean"
+
+
+def _differing(root: Path, survey: Survey, items: Iterable[tuple[Item, str]]) -> list[Item]:
     """The tracked, unmodified files whose content is not the blob that the index names.
 
     Args:
@@ -47,7 +102,7 @@ def differing(root: Path, survey: Survey, items: Iterable[tuple[Item, str]]) -> 
             doubtful.setdefault(item.scope, []).append((item, entry.oid))
     wrong: list[Item] = []
     for scope, pairs in doubtful.items():
-        top = root if scope == "." else root / scope
+        top = root / scope
         names = _hash(top, [os.path.relpath(root / item.path, top) for item, _ in pairs])
         wrong += [item for (item, oid), name in zip(pairs, names, strict=True) if name != oid]
     return wrong

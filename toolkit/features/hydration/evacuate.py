@@ -15,20 +15,25 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.features.hydration._areas import is_precious
 from toolkit.features.hydration._download import free_bytes
-from toolkit.features.hydration._owner import identify
+from toolkit.features.hydration._pointers import (
+    repoint_inside,
+    repoint_modules,
+    repoint_outside,
+    repoint_work_trees,
+)
 from toolkit.features.hydration._repository import require_repository
 from toolkit.features.hydration._run import hydrate
-from toolkit.features.hydration._scan import pointer_target, scan
+from toolkit.features.hydration._scan import scan
 from toolkit.features.hydration._verify import fsck
 from toolkit.system import copying, files, git, staging
+from toolkit.system.owner import identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from toolkit.features.hydration._owner import Owner
     from toolkit.features.hydration._request import Options, Progress
     from toolkit.features.hydration._result import Result
-    from toolkit.features.hydration._survey import Survey
+    from toolkit.system.owner import Owner
 
 __all__ = ["NOTE", "OLD_GIT", "Evacuated", "evacuate", "evacuate_git", "require_target"]
 
@@ -79,15 +84,13 @@ def evacuate(root: Path, target: Path, options: Options, progress: Progress, own
     done = Evacuated(hydrate(root, options, progress, owner))
     if done.hydrated.exit_code:
         return done
-    survey = done.hydrated.after
-    done.left_out = _ignored(root, survey.regenerable)
+    done.left_out = _ignored(root, done.hydrated.after.regenerable)
     left_out = {*done.left_out, ".toolkit", NOTE}
     entries = list(copying.walk(str(root), lambda path: path in left_out or path.endswith(staging.SUFFIX)))
     entries += [entry for folder in done.left_out for entry in _precious(root, folder)]
     before = _status(root)
     building = _build(root, target, entries, done, progress)
-    repointed = _repoint(building, str(root), str(target))
-    done.rewritten += [os.path.relpath(path, building) for path in repointed]
+    done.rewritten += repoint_inside(building, scan(building).repositories, str(root), str(target))
     _prove(root, building, entries, set(done.rewritten), progress)
     if _status(building) != before:
         raise ToolkitError(
@@ -96,7 +99,7 @@ def evacuate(root: Path, target: Path, options: Options, progress: Progress, own
         )
     _check_objects(building, progress)
     os.rename(building, target)
-    done.rewritten += _repoint_outside(root, target, survey)
+    done.rewritten += repoint_outside(root, target)
     _leave_note(root, target)
     done.target = str(target)
     return done
@@ -209,42 +212,6 @@ def _status(top: Path) -> str:
     return git.expect(done).text.replace(f"? {NOTE}\0", "")
 
 
-# absolute paths inside of git's files
-
-
-def _repoint(building: Path, old: str, new: str) -> list[str]:
-    """Rewrite the pointers of linked worktrees that lie inside, so that the copy does not speak of the original."""
-    pointers = [*building.glob(".git/worktrees/*/gitdir"), *building.glob(".git/modules/**/worktrees/*/gitdir")]
-    for repository in scan(building).repositories.values():
-        dot_git = building / repository.scope / ".git"
-        if dot_git.is_file():
-            pointers.append(dot_git)
-    return [str(pointer) for pointer in pointers if _replace_prefix(pointer, old, new)]
-
-
-def _replace_prefix(pointer: Path, old: str, new: str) -> bool:
-    """Replace the beginning of the path that a pointer file holds; whether it was there."""
-    content = os.fsdecode(pointer.read_bytes())
-    head, path = ("gitdir: ", content[8:]) if content.startswith("gitdir: ") else ("", content)
-    for spelling in dict.fromkeys((old, os.path.realpath(old))):
-        if path.startswith(spelling + "/"):
-            status = os.stat(pointer)
-            files.atomic_write(pointer, os.fsencode(head + new + path[len(spelling) :]), status.st_mode & 0o777)
-            return True
-    return False
-
-
-def _repoint_outside(root: Path, target: Path, survey: Survey) -> list[str]:
-    """Tell linked worktrees outside of the repository where their repository is now."""
-    changed = []
-    for gitdir in target.glob(".git/worktrees/*/gitdir"):
-        dot_git = os.fsdecode(gitdir.read_bytes()).rstrip("\n")
-        inside = dot_git.startswith((f"{target}/", f"{survey.root}/"))
-        if not inside and os.path.isfile(dot_git) and _replace_prefix(Path(dot_git), str(root), str(target)):
-            changed.append(dot_git)
-    return changed
-
-
 def _leave_note(root: Path, target: Path) -> None:
     text = (
         f"This repository was copied to\n\n    {target}\n\non {time.strftime('%Y-%m-%d %H:%M')} and is worked on there.\n"
@@ -287,10 +254,10 @@ def evacuate_git(root: Path, target: Path, options: Options, progress: Progress,
     building = _build(source, target, entries, done, progress)
     _prove(source, building, entries, set(), progress)
     _exclude_old(building)
-    modules = _repoint_modules(root, building)
+    modules = repoint_modules(root, building)
     os.rename(building, target)
     _switch(root, target)
-    done.rewritten = [*modules, *_repoint_work_trees(root, target)]
+    done.rewritten = [*modules, *repoint_work_trees(root, target)]
     if _status(root) != before:
         raise ToolkitError(
             f"git status of {root} changed with its git folder",
@@ -318,35 +285,3 @@ def _switch(root: Path, target: Path) -> None:
     except OSError:
         os.rename(root / OLD_GIT, root / ".git")
         raise
-
-
-def _repoint_modules(root: Path, git_dir: Path) -> list[str]:
-    """Submodules name their work tree relative to their git folder, which now lies elsewhere."""
-    changed = []
-    for config in sorted(git_dir.glob("modules/**/config")):
-        module = config.parent
-        found = git.git(git_dir, "config", "--file", str(config), "core.worktree").text.removesuffix("\n")
-        if found and not os.path.isabs(found):
-            place = os.path.normpath(root / ".git" / os.path.relpath(module, git_dir) / found)
-            git.expect(git.git(git_dir, "config", "--file", str(config), "core.worktree", place))
-            changed.append(os.path.relpath(config, git_dir))
-    return changed
-
-
-def _repoint_work_trees(root: Path, target: Path) -> list[str]:
-    """Tell submodules and linked worktrees, inside and outside, where their git folder is now."""
-    old = os.path.normpath(root / ".git")
-    places = [os.fsdecode(path.read_bytes()).rstrip("\n") for path in target.glob("worktrees/*/gitdir")]
-    for config in target.glob("modules/**/config"):
-        found = git.git(target, "config", "--file", str(config), "core.worktree").text.removesuffix("\n")
-        if found:
-            places.append(os.path.join(found, ".git"))
-    changed = []
-    for dot_git in places:
-        if not os.path.isfile(dot_git):
-            continue
-        points = pointer_target(dot_git)
-        if points is not None and (points == old or points.startswith(old + "/")):
-            files.atomic_write(Path(dot_git), os.fsencode(f"gitdir: {target}{points[len(old) :]}\n"))
-            changed.append(os.path.relpath(dot_git, root))
-    return changed

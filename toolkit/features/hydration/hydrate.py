@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from toolkit.features.hydration._areas import Area, Item
 from toolkit.features.hydration._download import Limits
-from toolkit.features.hydration._owner import Owner, identify
 from toolkit.features.hydration._repository import require_repository
 from toolkit.features.hydration._request import Options, Progress, Silent, needed
 from toolkit.features.hydration._restore import restorable
@@ -12,6 +11,7 @@ from toolkit.features.hydration._result import Result
 from toolkit.features.hydration._run import hydrate
 from toolkit.features.hydration._scan import scan
 from toolkit.features.hydration._survey import Survey
+from toolkit.system.owner import Owner, identify
 
 __all__ = [
     "Area",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from toolkit.features.hydration._owner import Owner
+    from toolkit.system.owner import Owner
 
 __all__ = ["Marked", "exclude", "pin", "reapply", "trust_no_ctime"]
 

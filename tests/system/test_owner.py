@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.features.hydration._owner import Owner, identify
 from toolkit.system import darwin
+from toolkit.system.owner import Owner, identify
 
 if TYPE_CHECKING:
     from pathlib import Path
