@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.cli._changes import carry_out
 from toolkit.cli._task import Run, task
-from toolkit.errors import UsageError
+from toolkit.errors import ToolkitError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,7 +85,10 @@ def update(
     tools = tuple(name for name in only if name in toolchain)
     inputs = tuple(name for name in only if name not in toolchain)
     if to and (len(only) != 1 or not tools):
-        raise UsageError("--to needs exactly one --only with a tool of [toolchain]", "update --only node --to 24")
+        pinned = ", ".join(toolchain) or "nothing"
+        raise UsageError(
+            "--to needs exactly one --only with a tool that [toolchain] of toolkit.toml pins", f"pinned is: {pinned}"
+        )
     if check:
         return _check(run, frozenset(only), offline=offline)
     code = _update_tools(run, tools, to, plan=plan) if tools else 0
@@ -140,9 +143,11 @@ def _update_inputs(run: Run, inputs: tuple[str, ...], *, plan: bool) -> int:
     from toolkit.system import nix
     from toolkit.system.files import digest_bytes
 
+    if not (run.context.root / "flake.nix").is_file():
+        raise UsageError("there is no flake.nix whose inputs could be updated", _tools_instead(run))
     found = _nix(run)
     if found is None:
-        raise nix.absence()
+        raise ToolkitError(nix.absence().message, _tools_instead(run))
     root = run.context.root
     lock = root / "flake.lock"
     before = lock.read_bytes() if lock.is_file() else None
@@ -155,6 +160,12 @@ def _update_inputs(run: Run, inputs: tuple[str, ...], *, plan: bool) -> int:
         return 0
     expected = digest_bytes(before) if before is not None else None
     return carry_out(run, Plan("update flake.lock", (WriteFile("flake.lock", after, expected),)), plan=plan)
+
+
+def _tools_instead(run: Run) -> str:
+    """What can be updated without Nix."""
+    pinned = next(iter(run.context.settings.toolchain), "")
+    return f"invoke update --only {pinned} updates a tool without it" if pinned else "invoke init makes one"
 
 
 def _verdict(run: Run, package: str, version: str) -> str:

@@ -165,6 +165,8 @@ class ToolkitProgram(Program):
         from difflib import get_close_matches
 
         word = message.partition("'")[2].partition("'")[0]
+        if context is not None and context.name == "run" and not word.startswith("-"):
+            return f"run -- {word}"
         known = [*context.flags, *context.inverse_flags] if context is not None and context.name else []
         known = known if word.startswith("-") else [*_everything().tasks]
         return next(iter(get_close_matches(word.partition("=")[0], known, 1)), "") if "No idea" in message else ""

@@ -124,7 +124,8 @@ class JavaScript(Ecosystem):
             if any(name in scripts_of(package_json(context, folder)) for name in OWN_SCRIPTS)
         ]
         parts = [f"of {listed(held)}"] if held else []
-        parts += [f"of the repository itself ({listed(own)})"] if own else []
+        where = f" ({listed(own)})" if own != [subproject.path] else ""
+        parts += [f"of the repository itself{where}"] if own else []
         ran = f"install scripts allowed for {listed(sorted(allowed))}; " if allowed else ""
         return ran + (f"install scripts not run: {' and '.join(parts)}" if parts else "install scripts not run")
 

@@ -199,7 +199,7 @@ def test_paths_and_a_focus_narrow(repository: Callable[..., Repository]) -> None
         ('paths."a/**" = { ignore = ["config-unparsable"], reason = "old" }', [("error", "b/package.json", 2)], 1),
         ('paths."a" = { severity = { files = "warning" } }', [("error", "b/package.json", 2), ("warning", "a/package.json", 3)], 0),
         ('ignore = ["files"]', [], 0),
-        ('select = ["machine"]', [], 0),
+        ('select = ["secrets"]', [], 0),
     ],
 )  # fmt: skip
 def test_settings(

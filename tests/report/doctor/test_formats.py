@@ -298,6 +298,14 @@ def test_what_is_left_for_a_person_is_one_thing_for_each_check() -> None:
     ]
 
 
+def test_what_is_for_information_needs_nobody() -> None:
+    left = (Finding("env-file-committed", "secrets", "info", ".env", "an environment file is committed"),)
+
+    assert repair(Repair(Plan("", ()), (), (), (), left)) == (
+        "1 more for information only: invoke doctor --verbose shows them"
+    )
+
+
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_the_text_fits_the_terminal_but_for_names_and_commands(columns: int) -> None:
     long = Finding(

@@ -60,7 +60,7 @@ def chosen(
         skip: ids or families that are left out.
 
     Raises:
-        UsageError, ConfigurationError: a name that is neither an id nor a family.
+        UsageError, ConfigurationError: a name that is neither an id nor a family, or flags that leave no check.
     """
     known = known_names(settings)
     _verify(only, known, "--only", UsageError)
@@ -80,7 +80,10 @@ def chosen(
         off = settings.severity.get(name) == "off"
         return (not settings.select or hit(name, settings.select)) and not hit(name, settings.ignore) and not off
 
-    return tuple(name for name in ids if runs(name))
+    found = tuple(name for name in ids if runs(name))
+    if not found and (only or skip):
+        raise UsageError("no check is left to run", "leave out --skip, or name others with --only")
+    return found
 
 
 def graded(settings: CheckSettings, findings: Iterable[Finding]) -> tuple[list[Finding], list[Silenced]]:

@@ -46,6 +46,9 @@ def _for_people(findings: Sequence[Finding]) -> Iterator[str]:
     """What is left, with what to do about each: the finding's own words, or those of the check's page."""
     known = [one for one in findings if one.severity != "info"]
     less = len(findings) - len(known)
+    if not known:
+        yield f"{less} more for information only: invoke doctor --verbose shows them"
+        return
     yield f"{len(findings)} need a person" + (f", {less} of them for information only" if less else "")
     for block in blocks(known):
         same = block.findings
