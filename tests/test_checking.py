@@ -57,6 +57,15 @@ def test_a_check_never_writes(name: str) -> None:
     assert used & writers == set()
 
 
+@pytest.mark.parametrize("name", IDS)
+def test_a_finding_says_what_to_do(name: str) -> None:
+    tree = ast.parse(python_inspect.getsource(python_inspect.getmodule(type(load(name))) or pytest.fail("no source")))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    told = [node for node in calls if isinstance(node.func, ast.Attribute) and node.func.attr == "finding"]
+
+    assert [node.lineno for node in told if "fixes" not in {word.arg for word in node.keywords}] == []
+
+
 def test_ids_are_unique() -> None:
     assert len(set(IDS)) == len(IDS)
     assert IDS

@@ -36,6 +36,7 @@ def inspect(repository: Callable[..., Repository]) -> Callable[..., list[Finding
             marshal.dumps(table._young | table.rows)  # plain values, or they could not be kept
         listed = next(one for one in catalog() if one.id == name)
         assert [one.path for one in found if not listed.concerns(signs_of([one.path.rpartition("/")[2]]))] == []
+        assert [one.path for one in found if not one.fixes] == []  # each says at least what a person does
         return found
 
     return run

@@ -50,6 +50,7 @@ def test_what_is_left_needs_a_person_and_says_what_they_do(tmp_path: Path) -> No
 
     assert fixed.code == 1
     assert [one for one in left if any(fix["safety"] != "manual" and fix["actions"] for fix in one["fixes"])] == []
+    assert [(one["check"], one["path"]) for one in left if not one["fixes"]] == []
     told = fixed.out.partition("need a person")[2].splitlines()
     heads = [at for at, line in enumerate(told) if line.startswith("  ") and not line.startswith("   ")]
     advised = {told[at].split()[0] for at in heads if any("to do  " in line for line in told[at + 1 : at + 3])}

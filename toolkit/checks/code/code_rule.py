@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,4 +38,5 @@ class CodeRule(Check):
                 line=(match.line, match.column),
                 evidence=f"{match.rule.id}: {' '.join(match.text.split())[:160]}",
                 severity=match.rule.severity,
+                fixes=(Fix(f"do what the rule {match.rule.id} asks for", "manual"),),
             )

@@ -98,7 +98,8 @@ class WorkspaceMemberMissing(Check):
             base = join(folder_of(path), _MAGIC.split(entry, maxsplit=1)[0].rpartition("/")[0] or ".")
             # A folder that is there and empty waits for members; one that is gone has lost them.
             level: Severity = "info" if base in context.inventory.folders or base == "." else "warning"
-            yield self.finding(context, path, text, line=line, evidence=entry, severity=level)
+            fix = Fix(f"correct {entry}, or take it off the list", "manual")
+            yield self.finding(context, path, text, line=line, evidence=entry, severity=level, fixes=(fix,))
 
     def _python(self, context: Inspection) -> Iterator[Finding]:
         for one in (*members(context), *paths(context), *requirements(context)):

@@ -11,11 +11,13 @@ from toolkit.checks.files._json_readers import BY_HAND, reader_of
 from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
 from toolkit.expressions import regex
+from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.documents import Duplicate
     from toolkit.model import Finding
 
 _SINGLY = 5
@@ -85,6 +87,7 @@ class ConfigUnparsable(Check):
                     "a merge was never finished: both sides stand here",
                     line=line,
                     evidence=match["side"],
+                    fixes=_unfinished(path, line),
                 )
 
     def _toml(self, context: Inspection, path: str) -> Iterator[Finding]:
@@ -115,7 +118,7 @@ class ConfigUnparsable(Check):
             more = len(doubles) - _SINGLY
             rest = f", and {more} more keys do" if more > 0 and number == _SINGLY - 1 else ""
             message = f"the key {name} stands twice (first in line {twice.first_line}){rest}: one of them is lost"
-            yield self.finding(context, path, message, line=twice.line)
+            yield self.finding(context, path, message, line=twice.line, fixes=_doubled(name, twice))
 
     def _json(self, context: Inspection, path: str) -> Iterator[Finding]:
         name, reader = path.rpartition("/")[2], reader_of(path)
@@ -130,24 +133,44 @@ class ConfigUnparsable(Check):
         wrong = document.strict_error
         if wrong is not None and reader == "strict" and not _is_template(context, path):
             message = f"{name} is read as strict JSON: {wrong.message}"
-            yield self.finding(context, path, message, line=(wrong.line, wrong.column))
+            todo = (
+                f"take what JSON does not allow (a comment, a comma before a bracket) out of {name}, line {wrong.line}"
+            )
+            yield self.finding(context, path, message, line=(wrong.line, wrong.column), fixes=(Fix(todo, "manual"),))
         for twice in document.duplicates if name in BY_HAND else ():
             key = ".".join(str(step) for step in twice.path)
             message = f"the key {key} stands twice (first in line {twice.first_line}): the first one is lost"
-            yield self.finding(context, path, message, line=twice.line, severity="warning")
+            yield self.finding(context, path, message, line=twice.line, severity="warning", fixes=_doubled(key, twice))
 
     def _wrong(self, context: Inspection, path: str, error: Unreadable) -> Finding:
         """What a reader says; a merge that was never finished is told as such, where it begins."""
         side = _SIDE.search(context.read(path))
         if side is not None and b">>>>>>>" in side.string[side.end() :]:
+            line = side.string.count(b"\n", 0, side.start()) + 1
             return self.finding(
                 context,
                 path,
                 "a merge was never finished: both sides stand here, and nothing reads the file",
-                line=side.string.count(b"\n", 0, side.start()) + 1,
+                line=line,
                 evidence=side[0].decode("utf-8", "replace").strip(),
+                fixes=_unfinished(path, line),
             )
-        return self.finding(context, path, f"cannot be parsed: {error}", line=(error.line, error.column))
+        todo = f"mend line {error.line} of {path}, or the one above it: a quote, a bracket or an indent is wrong there"
+        return self.finding(
+            context,
+            path,
+            f"cannot be parsed: {error}",
+            line=(error.line, error.column),
+            fixes=(Fix(todo, "manual"),),
+        )
+
+
+def _unfinished(path: str, line: int) -> tuple[Fix, ...]:
+    return (Fix(f"keep one side of the merge from line {line} of {path} on, and remove the marks", "manual"),)
+
+
+def _doubled(name: str, twice: Duplicate) -> tuple[Fix, ...]:
+    return (Fix(f"keep one {name}: that of line {twice.first_line} or that of line {twice.line}", "manual"),)
 
 
 def _has_lines(context: Inspection, path: str) -> bool:

@@ -73,7 +73,8 @@ class ConflictCopy(Check):
         for path in sorted(inventory.folders):
             original = _original(path, folder=True)
             if original and original in inventory.folders and _original(posixpath.dirname(path), folder=True) is None:
-                yield self.finding(context, path, f"a sync program's copy of the folder {original}")
+                fix = Fix(f"compare it with {original}, then remove one of them", "manual")
+                yield self.finding(context, path, f"a sync program's copy of the folder {original}", fixes=(fix,))
 
     def _of_file(self, context: Inspection, path: str, original: str) -> Finding:
         tracked = path in context.inventory.tracked_set

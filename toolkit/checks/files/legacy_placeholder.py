@@ -52,7 +52,11 @@ class LegacyPlaceholder(Check):
         original = posixpath.join(posixpath.dirname(path), posixpath.basename(path)[1 : -len(".icloud")])
         if original in context.inventory.files and context.absolute(original).exists():
             return self.finding(
-                context, path, f"the stub of {original} was left behind, though the file is back", severity="warning"
+                context,
+                path,
+                f"the stub of {original} was left behind, though the file is back",
+                severity="warning",
+                fixes=(Fix(f"remove the stub {path}", "manual"),),
             )
         tracked = original in context.inventory.tracked_set
         title = f"git restore {original}" if tracked else f"download {original}: invoke hydrate"

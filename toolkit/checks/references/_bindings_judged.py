@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_env import TYPES, is_used, members, mentions, uses
 from toolkit.checks.references._wrangler import bindings, bound, environments, secrets
@@ -31,10 +31,14 @@ _SLIP = 0.8
 
 
 class Mismatch(NamedTuple):
-    """One disagreement: its place and the finding's text; ``edit`` is a span of the file and the name to write there."""
+    """One disagreement: its place, the finding's text, and what a person does.
+
+    ``edit`` is a span of the file and the name to write there.
+    """
 
     path: str
     text: str
+    todo: str
     line: int
     evidence: str = ""
     severity: Severity = "warning"
@@ -53,6 +57,7 @@ def typed(context: Inspection, config: Config, names: set[str], taken: list[Memb
             yield Mismatch(
                 member.path,
                 f"{member.name} is typed as a binding, and {config.path} binds it nowhere{hint}: it is undefined at run time.",
+                instead(member.name, near, f"bind {member.name} in {config.path}, or take it out of the type"),
                 member.line,
                 f"{member.name}: {member.type}",
             )
@@ -60,6 +65,7 @@ def typed(context: Inspection, config: Config, names: set[str], taken: list[Memb
             yield Mismatch(
                 member.path,
                 f"{member.name} is typed, and neither a variable nor named in .dev.vars.example: perhaps a secret that nobody set.",
+                f"name {member.name} in .dev.vars.example, or take it out of the type",
                 member.line,
                 severity="info",
             )
@@ -73,6 +79,7 @@ def of_kind(config: Config, kinds: dict[str, str], taken: list[Member]) -> Itera
             yield Mismatch(
                 member.path,
                 f"{member.name} is typed {member.binding}, and {config.path} binds it in {kind}: its methods are not there at run time.",
+                f"type {member.name} as {TYPES[kind][0]}, or bind it as a {member.binding}",
                 member.line,
                 f"{kind} are {TYPES[kind][0]}",
             )
@@ -87,6 +94,7 @@ def used(context: Inspection, config: Config, known: set[str], binds: bool) -> I
             yield Mismatch(
                 path,
                 f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
+                instead(name, likely(name, known), f"bind {name} in {config.path}, or use a name that is bound"),
                 line,
                 f"known: {', '.join(sorted(known))}",
             )
@@ -110,6 +118,7 @@ def misspelt(context: Inspection, config: Config, names: set[str], taken: list[M
             yield Mismatch(
                 path,
                 f"{name} is taken from the environment, and {config.path} gives {near}, which nobody takes: it is undefined at run time.",
+                instead(name, near, ""),
                 line,
                 f"given: {', '.join(sorted(free))}",
             )
@@ -131,6 +140,7 @@ def deployed(context: Inspection, resource: Resource) -> Iterator[Mismatch]:
             yield Mismatch(
                 member.path,
                 f"{member.name} is typed as a binding, and {resource.module.path} binds it nowhere: it is undefined at run time.",
+                f"bind {member.name} in {resource.module.path}, or take it out of the type",
                 member.line,
                 f"line {resource.line} binds {', '.join(sorted(names))}",
             )
@@ -144,6 +154,7 @@ def _unknown(resource: Resource, name: str, start: int, known: set[str]) -> Mism
     return Mismatch(
         module.path,
         f"Terraform binds {name}, and {resource.config.path} and the code do not know it{f'; they say {near}' if near else ''}.",
+        instead(name, near, f"take {name} out of {module.path}, or use it in the code"),
         text.line(start),
         f"known: {', '.join(sorted(known))}",
         edit=(span, near) if span else None,
@@ -172,6 +183,7 @@ def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
         yield Mismatch(
             config.path,
             f"{where} not inherit {', '.join(kinds)}, and {'lacks' if one else 'lack'} {', '.join(items[:12])}: undefined there.",
+            f"repeat {', '.join(items[:12])} in [env.{names[0]}]" + ("" if one else " and the others"),
             config.document.line(("env", names[0])),
             f"the code uses {', '.join(items[:12])}" if in_use else f"{', '.join(kinds)} stands at the top only",
             severity="warning" if in_use else "info",

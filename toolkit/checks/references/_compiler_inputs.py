@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._packages import named
 from toolkit.checks.references._repair import mapping, strings
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Severity
 
-__all__ = ["OUTPUT", "lacks"]
+__all__ = ["OUTPUT", "Lack", "lacks"]
 
 OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
 """Folders that a build or an install makes."""
@@ -29,8 +28,17 @@ _FOLDERS = {"baseUrl": "no import from it is found", "rootDir": "the compiler st
 _VARIABLE = "${configDir}"
 
 
-def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[tuple[Path, str, str, Severity]]:
-    """Place, text, evidence and severity of what a configuration names and nobody has.
+class Lack(NamedTuple):
+    """What is not there: its place, the finding's text, what proves it, and what a person does."""
+
+    where: Path
+    text: str
+    evidence: str
+    todo: str
+
+
+def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack]:
+    """What a configuration names and nobody has.
 
     Args:
         context: the run.
@@ -39,15 +47,17 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[tupl
     """
     for where, value in strings(data.get("extends")):
         if not value.startswith((".", "/")) and (text := _shared(context, path, value)):
-            yield ("extends", *where), text, value, "error"
+            yield Lack(("extends", *where), text, value, f"declare the package of {value}, or correct extends")
     for option, ending in _FOLDERS.items():
         folder = mapping(data.get("compilerOptions")).get(option)
         if isinstance(folder, str) and _is_gone(context, path, folder):
-            yield ("compilerOptions", option), f"{option} is {folder}, which does not exist: {ending}.", folder, "error"
+            text = f"{option} is {folder}, which does not exist: {ending}."
+            yield Lack(("compilerOptions", option), text, folder, f"correct {option} {folder}, or remove it")
     wanted = [value for _, value in strings(data.get("include"))]
     if wanted and not data.get("files") and all(_is_gone(context, path, value) for value in wanted):
         text = f"include takes {', '.join(wanted)}, and no file is there: the compiler has no inputs and stops."
-        yield ("include",), text, ", ".join(wanted), "error"
+        names = ", ".join(wanted)
+        yield Lack(("include",), text, names, f"let include take the sources that are there in place of {names}")
 
 
 def _is_gone(context: Inspection, path: str, value: str) -> bool:

@@ -18,9 +18,11 @@ from toolkit.checks.references._compose import (
 from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import example_of, is_env_file
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, strings
 from toolkit.checks.references._scripts import sets
 from toolkit.expressions import regex
+from toolkit.places import inside
 from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Miss:
         where: the value that names it.
         verdict: what is known about it.
         text: what follows from it, as a sentence.
+        todo: what a person does about it, where it is more than to add the file or to correct the path.
         base: the folder that a corrected path counts from.
     """
 
@@ -58,6 +61,7 @@ class Miss:
     text: str
     severity: Severity
     base: str
+    todo: str = ""
 
 
 def misses(context: Inspection, compose: Compose) -> Iterator[Miss]:
@@ -93,7 +97,8 @@ def _named(compose: Compose, where: Path, verdict: Verdict, what: str, written: 
     by_hand = where[0] == "secrets"
     if verdict.kind == "ignored" or by_hand:
         text = f"{what} {written} is in no clone: it has to be made before compose starts."
-        return Miss(where, verdict, text, "info" if verdict.kind == "ignored" else "warning", compose.folder)
+        level: Severity = "info" if verdict.kind == "ignored" else "warning"
+        return Miss(where, verdict, text, level, compose.folder, f"say in a script or the README how to make {written}")
     return Miss(where, verdict, f"{what} {written} does not exist.", "error", compose.folder)
 
 
@@ -140,7 +145,8 @@ def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[st
             verdict = replace(verdict, near="")  # every project has a Dockerfile
         where = (*root, "dockerfile") if build.dockerfile is not None else build.where
         text = f"There is no {name} in the build context {build.context} of service {build.service}: the build stops."
-        yield Miss(where, verdict, text, "error", folder if build.dockerfile is not None else "")
+        todo = f"add {inside(folder, name)}, or name the Dockerfile of {build.service}" if not verdict.near else ""
+        yield Miss(where, verdict, text, "error", folder if build.dockerfile is not None else "", todo)
     elif verdict.kind == "exists" and build.target and "$" not in build.target:
         document = read(context, verdict.path) if context.is_file(verdict.path) else None
         known = [stage.name for stage in document.stages if stage.name] if document is not None else []
@@ -148,7 +154,9 @@ def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[st
         if document is not None and not wanted.isdigit() and wanted not in {one.lower() for one in known}:
             text = f"{verdict.path} has no stage {build.target}, which service {build.service} is built to: the build stops."
             gone = Verdict("missing", f"{verdict.path}: {', '.join(known) or 'no stage has a name'};", near="")
-            yield Miss((*root, "target"), gone, text, "error", "")
+            near = likely(wanted, known)
+            todo = instead(build.target, near, f"name a stage of {verdict.path}, or remove target")
+            yield Miss((*root, "target"), gone, text, "error", "", todo)
 
 
 def _env_files(context: Inspection, compose: Compose, bases: tuple[str, ...]) -> Iterator[Miss]:
@@ -171,7 +179,10 @@ def _env_file(context: Inspection, compose: Compose, where: Path, verdict: Verdi
         level: Severity = "warning" if is_env_file(verdict.path) else "error"
         level = "info" if example or verdict.kind == "ignored" else level
         text = f"The environment file {what} is in no clone, and compose stops: {hint}."
-        yield Miss(where, verdict, text, level, compose.folder)
+        todo = (
+            f"copy {example} to {verdict.path}" if example else f"add {verdict.path}.example that names the variables"
+        )
+        yield Miss(where, verdict, text, level, compose.folder, f"{todo}, or mark it with required: false")
 
 
 def _mount(context: Inspection, compose: Compose, mount: Mount, bases: tuple[str, ...]) -> Iterator[Miss]:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import option
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -46,7 +47,9 @@ def copied(context: Inspection, command: Command, folder: str) -> Iterator[Broke
             continue
         verdict = resolve(context, source.rstrip("/"), folder)
         if verdict.kind == "missing" and not verdict.command:
-            yield Broken(source, f"{source}, which it copies, does not exist", "error" if command.first else "warning")
+            text = f"{source}, which it copies, does not exist"
+            todo = f"add {source}, or take it out of the copy"
+            yield Broken(source, text, todo, "error" if command.first else "warning")
 
 
 def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -62,7 +65,8 @@ def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[B
     path = next((found for name in names if context.is_file(found := inside(folder, posixpath.normpath(name)))), "")
     if not path:
         if not folder.startswith("..") and resolve(context, inside(folder, names[-1])).kind == "missing":
-            yield Broken(words[0], f"{'.' if folder == '.' else folder} has no {names[-1]}")
+            todo = f"add {inside(folder, names[-1])}, or run make where one is"
+            yield Broken(words[0], f"{folder} has no {names[-1]}", todo)
         return
     targets = _targets(context, path)
     skip = False
@@ -70,7 +74,9 @@ def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[B
         wanted = not skip and re.fullmatch(r"[\w./-]+", word) and not word.startswith("-")
         skip = not skip and word in _OPTIONS_OF_MAKE
         if wanted and targets is not None and word not in targets and not context.is_file(inside(folder, word)):
-            yield Broken(word, f"{path} has no target {word}")
+            near = likely(word, targets)
+            todo = instead(word, near, f"add the target {word} to {path}, or name one that it has")
+            yield Broken(word, f"{path} has no target {word}{f'; {near} is one' if near else ''}", todo, near=near)
 
 
 def _targets(context: Inspection, path: str) -> frozenset[str] | None:

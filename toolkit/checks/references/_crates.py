@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import toml
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Severity
 
-__all__ = ["lacks"]
+__all__ = ["Lack", "lacks"]
 
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _FOLDERS = {"bin": "src/bin", "example": "examples", "test": "tests", "bench": "benches"}
 
 
-def lacks(context: Inspection, folder: str, data: dict[str, Any]) -> Iterator[tuple[Path, str, Severity]]:
-    """Place, text and severity of all that cargo looks for below a crate's folder and does not find."""
+class Lack(NamedTuple):
+    """What is not there: where it is promised, the finding's text, and what a person does."""
+
+    where: Path
+    text: str
+    todo: str
+    severity: Severity = "error"
+
+
+def lacks(context: Inspection, folder: str, data: dict[str, Any]) -> Iterator[Lack]:
+    """All that cargo looks for below a crate's folder and does not find."""
     package = mapping(data.get("package"))
     if not package:
         return
@@ -31,16 +41,16 @@ def lacks(context: Inspection, folder: str, data: dict[str, Any]) -> Iterator[tu
     yield from _inherited(context, folder, data, package)
 
 
-def _sources(
-    context: Inspection, folder: str, data: dict[str, Any], package: dict[str, Any]
-) -> Iterator[tuple[Path, str, Severity]]:
+def _sources(context: Inspection, folder: str, data: dict[str, Any], package: dict[str, Any]) -> Iterator[Lack]:
     def there(*names: str) -> bool:
         return any(context.is_file(inside(folder, name)) for name in names)
 
     if isinstance(build := package.get("build"), str) and not there(build):
-        yield ("package", "build"), f"The build script {build} does not exist: the crate does not compile.", "error"
+        text = f"The build script {build} does not exist: the crate does not compile."
+        yield Lack(("package", "build"), text, f"add {build}, or remove build from [package]")
     if isinstance(readme := package.get("readme"), str) and not context.is_file(_joined(folder, readme)):
-        yield ("package", "readme"), f"The readme {readme} does not exist: cargo publish refuses the crate.", "warning"
+        text = f"The readme {readme} does not exist: cargo publish refuses the crate."
+        yield Lack(("package", "readme"), text, f"add {readme}, or remove readme from [package]", "warning")
     for kind, place in _FOLDERS.items():
         listed = data.get(kind)
         items = listed if isinstance(listed, list) else []
@@ -51,19 +61,21 @@ def _sources(
             own = kind == "bin" and there("src/main.rs") and (name == package.get("name") or "edition" not in package)
             if not own and not there(f"{place}/{name}.rs", f"{place}/{name}/main.rs"):
                 text = f"The {kind} {name} has no source in {place}: cargo refuses the crate."
-                yield (kind, index, "name"), text, "error"
+                todo = f"add {place}/{name}.rs, or give the {kind} {name} its path"
+                yield Lack((kind, index, "name"), text, todo)
     below = any(inside(folder, place) in context.inventory.folders for place in _FOLDERS.values())
     if not (below or there("src/lib.rs", "src/main.rs") or any(data.get(kind) for kind in ("lib", *_FOLDERS))):
-        yield ("package", "name"), "The crate has no src/lib.rs and no src/main.rs: cargo refuses it.", "error"
+        text = "The crate has no src/lib.rs and no src/main.rs: cargo refuses it."
+        yield Lack(
+            ("package", "name"), text, f"add {inside(folder, 'src/lib.rs')}, or take the crate out of the workspace"
+        )
 
 
 def _joined(folder: str, path: str) -> str:
     return join(folder, path) or ""
 
 
-def _inherited(
-    context: Inspection, folder: str, data: dict[str, Any], package: dict[str, Any]
-) -> Iterator[tuple[Path, str, Severity]]:
+def _inherited(context: Inspection, folder: str, data: dict[str, Any], package: dict[str, Any]) -> Iterator[Lack]:
     """``workspace = true`` for what the workspace above does not name."""
     workspace = _workspace(context, folder, package)
     if workspace is None:
@@ -76,10 +88,13 @@ def _inherited(
             for name, value in mapping(scope.get(table)).items():
                 if mapping(value).get("workspace") is True and name not in known:
                     text = f"[workspace.dependencies] has no {name}: cargo refuses the whole workspace."
-                    yield (*where, table, name), text, "error"
+                    near = likely(name, known.keys())
+                    todo = instead(name, near, f"add {name} to [workspace.dependencies], or give it a version here")
+                    yield Lack((*where, table, name), text, todo)
     for name, value in package.items():
         if mapping(value).get("workspace") is True and name not in mapping(workspace.get("package")):
-            yield ("package", name), f"[workspace.package] has no {name}: cargo refuses the whole workspace.", "error"
+            text = f"[workspace.package] has no {name}: cargo refuses the whole workspace."
+            yield Lack(("package", name), text, f"add {name} to [workspace.package], or give it here")
 
 
 def _workspace(context: Inspection, folder: str, package: dict[str, Any]) -> dict[str, Any] | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import named
-from toolkit.checks.references._repair import mapping, position
+from toolkit.checks.references._repair import mapping, position, relative
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._packages import Package
     from toolkit.documents import Path
+    from toolkit.references import Verdict
 
 __all__ = ["Unmet", "of_package", "of_settings"]
 
@@ -36,12 +38,18 @@ _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
 
 
 class Unmet(NamedTuple):
-    """A demand that an install cannot meet: its file, place, what is wrong, and what proves it."""
+    """A demand that cannot be met: its file, place, what is wrong, what proves it, and what a person does.
+
+    A word with a ``near`` one is a slip that may be corrected in its line.
+    """
 
     path: str
     line: int | tuple[int, int]
     text: str
     evidence: str
+    todo: str
+    word: str = ""
+    near: str = ""
 
 
 def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:
@@ -58,7 +66,7 @@ def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:
         yield from _patches(context, package.path, package.document, where)
 
 
-def _folder(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+def _folder(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str, str] | None:
     path = rest.removeprefix("//").replace("\\", "/")  # npm and pnpm take both kinds of slashes
     if not path or path.startswith(("/", "~")):
         return None
@@ -68,17 +76,24 @@ def _folder(context: Inspection, package: Package, name: str, rest: str) -> tupl
     return (
         f"The dependency {name} is at {path}, which does not exist: the install fails, or leaves a link to nothing.",
         f"{verdict.path} {verdict.why}",
+        instead(
+            path,
+            relative(verdict.near, package.folder, path),
+            f"add {verdict.path}, or take {name} out of {package.path}",
+        ),
     )
 
 
-def _member(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+def _member(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str, str] | None:
     """A member of the workspace, by name and range, or by its folder."""
     if rest.startswith(".") or "/" in rest.partition("@")[0]:
         return _folder(context, package, name, rest) if rest.startswith(".") else None
     wanted, _, spec = rest.rpartition("@") if "@" in rest[1:] else (name, "", rest)
     member = named(context).get(wanted)
     if member is None:
-        return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}"
+        near = likely(wanted, named(context))
+        todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
+        return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}", todo
     version = member.data.get("version")
     try:
         fits = spec in ("*", "^", "~", "") or not isinstance(version, str) or overlap(version, spec)
@@ -86,10 +101,11 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         return None
     if fits:
         return None
-    return f"The workspace's {wanted} has version {version}, which {spec} excludes: the install fails.", member.path
+    text = f"The workspace's {wanted} has version {version}, which {spec} excludes: the install fails."
+    return text, member.path, f"write workspace:^{version} or workspace:* for {name}"
 
 
-def _catalog(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+def _catalog(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str, str] | None:
     """An entry of a catalog in the nearest folder that has one."""
     wanted = rest.strip() or "default"
     for folder in upward(package.folder):
@@ -98,7 +114,8 @@ def _catalog(context: Inspection, package: Package, name: str, rest: str) -> tup
         if known:
             called = "catalog" if wanted == "default" else f"catalog {wanted}"
             text = f"The {called} has no entry for {name}: the install fails."
-            return None if name in entries else (text, f"{name}: catalog:{rest}")
+            todo = f"add {name} with its version to the {called} of {folder}"
+            return None if name in entries else (text, f"{name}: catalog:{rest}", todo)
     return None
 
 
@@ -121,7 +138,7 @@ def _entries(
     return found
 
 
-def _patch(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str] | None:
+def _patch(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str, str] | None:
     """A patch that yarn applies, from the package or with ``~`` from the root of the project."""
     match = _PATCH.match(f"patch:{rest}")
     if match is None:
@@ -132,10 +149,10 @@ def _patch(context: Inspection, package: Package, name: str, rest: str) -> tuple
     verdict = resolve(context, path.removeprefix("~/"), base)
     if verdict.kind != "missing":
         return None
-    return f"The patch of {name} is not there: the install fails.", f"{verdict.path} {verdict.why}"
+    return f"The patch of {name} is not there: the install fails.", *_wanted(verdict)
 
 
-_JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str] | None]] = {
+_JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str, str] | None]] = {
     "file": _folder,
     "link": _folder,
     "portal": _folder,
@@ -158,7 +175,7 @@ def of_settings(context: Inspection) -> Iterator[Unmet]:
         verdict = resolve(context, value, posixpath.dirname(path) or ".")
         if verdict.kind in ("missing", "ignored"):
             text = f"yarnPath is {value}, which no clone has: yarn does not start."
-            yield Unmet(path, position(document, ("yarnPath",)), text, f"{verdict.path} {verdict.why}")
+            yield Unmet(path, position(document, ("yarnPath",)), text, *_wanted(verdict))
 
 
 def _yaml(context: Inspection, path: str) -> yaml.Document | None:
@@ -178,4 +195,10 @@ def _patches(context: Inspection, path: str, document: Any, where: Path) -> Iter
         verdict = resolve(context, value, posixpath.dirname(path) or ".")
         if verdict.kind in ("missing", "ignored"):
             text = f"The patch of {name} is not there: the install fails."
-            yield Unmet(path, position(document, (*where, name)), text, f"{verdict.path} {verdict.why}")
+            yield Unmet(path, position(document, (*where, name)), text, *_wanted(verdict))
+
+
+def _wanted(verdict: Verdict) -> tuple[str, str]:
+    """What proves that a file is in no clone, and what a person does about it."""
+    ignored = "take it out of .gitignore and " if verdict.kind == "ignored" else ""
+    return f"{verdict.path} {verdict.why}", f"{ignored}commit {verdict.path}, or remove the entry"

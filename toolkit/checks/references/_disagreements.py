@@ -33,11 +33,12 @@ _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 606
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two places that name different ports, at the one that is more likely wrong."""
+    """Two places that name different ports, at the one that is more likely wrong, and what a person does."""
 
     path: str
     line: tuple[int, int] | int
     text: str
+    todo: str
     evidence: str
 
 
@@ -61,10 +62,12 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
         here = (compose.path, compose.line(ports[0].where))
         if wanted and "command" not in data and not wanted & {0, *inside}:
             said = f"PORT {min(wanted)}"
-            yield _unreached(service, ports[0], here, f"is told to listen on {said}", f"environment: {said}")
+            what = f"is told to listen on {said}"
+            yield _unreached(service, ports[0], here, what, min(wanted), f"environment: {said}")
         elif not wanted and command:
             if not command & inside:
-                yield _unreached(service, ports[0], here, f"has a command with port {min(command)}", "command")
+                what = f"has a command with port {min(command)}"
+                yield _unreached(service, ports[0], here, what, min(command), "command")
         elif (
             not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment"))
         ):
@@ -80,6 +83,7 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             compose.path,
             compose.line(("services", service, "healthcheck", "test")),
             f"The health check of service {service} asks port {min(lost)}, and nothing says that it listens there.",
+            f"ask the port that {service} listens on in its health check, in place of {min(lost)}",
             f"named elsewhere: {', '.join(map(str, sorted(inside | open_.keys()) or sorted(known)))}",
         )
 
@@ -110,21 +114,25 @@ def _of_build(
                 one.line,
                 f"{one.how[0].upper()}{one.how[1:]} says port {one.port}{unless}, and service {service} publishes "
                 f"{ports[0].inside}, which its Dockerfile exposes: nothing answers there.",
+                f"let {service} listen on {ports[0].inside}, or publish and expose {one.port}",
                 f"{here[0]}: {ports[0].inside}; EXPOSE {', '.join(map(str, open_))}",
             )
         else:
             where = f"{one.path}:{one.line}"
-            yield _unreached(service, ports[0], here, f"runs an image in which {one.how} says {one.port}", where)
+            what = f"runs an image in which {one.how} says {one.port}"
+            yield _unreached(service, ports[0], here, what, one.port, where)
     elif not sure and open_ and not inside & open_.keys():
         exposes = ", ".join(map(str, open_))
-        yield _unreached(
-            service, ports[0], here, f"has a Dockerfile that exposes {exposes}", f"line {min(open_.values())}"
-        )
+        what = f"has a Dockerfile that exposes {exposes}"
+        yield _unreached(service, ports[0], here, what, min(open_), f"line {min(open_.values())}")
 
 
-def _unreached(service: str, port: Port, here: tuple[str, Any], what: str, evidence: str) -> Disagreement:
+def _unreached(  # noqa: PLR0913, PLR0917 - both sides of a disagreement
+    service: str, port: Port, here: tuple[str, Any], what: str, real: int, evidence: str
+) -> Disagreement:
     text = f"Service {service} {what}, and container port {port.inside} is published: nothing may listen there."
-    return Disagreement(*here, text, evidence)
+    todo = f"publish {real} of {service} in place of {port.inside}, if it listens there, else correct the other place"
+    return Disagreement(*here, text, todo, evidence)
 
 
 def _text(value: Any) -> str:
@@ -150,6 +158,7 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
             dockerfile,
             sure.line if at_command else min(open_.values()),
             f"The image exposes port {exposes}, and {sure.how} says {sure.port}: one of them is wrong.",
+            f"write EXPOSE {sure.port}, or let the program listen on {exposes}",
             f"{sure.path}:{sure.line}" if not at_command else f"EXPOSE in line {min(open_.values())}",
         )
     document = read(context, dockerfile)
@@ -163,6 +172,7 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
                 dockerfile,
                 item.line,
                 f"The health check asks port {min(lost)}, and the image listens on {', '.join(map(str, sorted(known)))}.",
+                f"ask port {min(known)} in the health check",
                 item.value[:200],
             )
 
@@ -192,6 +202,7 @@ def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:
                 document.position(where),
                 f"The machine is asked on port {port}, and the program listens on {', '.join(map(str, sorted(known)))}: "
                 "nothing answers there.",
+                f"write {min(known)} as internal_port, or let the program listen on {port}",
                 "env.PORT" if wanted else file,
             )
 

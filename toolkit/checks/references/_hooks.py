@@ -39,4 +39,5 @@ def of_hooks(context: Inspection) -> Iterator[Unmet]:
                     told.add(one.word)
                     line = text.count("\n", 0, max(text.find(one.word), 0)) + 1
                     name = path.rpartition("/")[2]
-                    yield Unmet(path, line, f"The hook {name} fails: {one.text}.", " ".join(command.words)[:200])
+                    said = f"The hook {name} fails: {one.text}."
+                    yield Unmet(path, line, said, " ".join(command.words)[:200], one.todo, one.word, one.near)

@@ -10,7 +10,7 @@ from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
 from toolkit.checks.references._kubernetes_routes import host_of
 from toolkit.checks.references._kustomize import bare
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.expressions import regex
 
@@ -137,9 +137,22 @@ def lost_hosts(context: Inspection) -> Iterator[Lost]:
             one.owner.path,
             one.owner.at(one.where),
             f"{one.owner.kind} {one.owner.name} calls {one.text}, and no manifest defines a Service {one.service}{hint}: the name does not resolve.",
+            instead(one.service, near, f"add the Service {one.service}, or correct the address"),
             "warning",
             f"in namespace {space or 'of the manifest'}: {', '.join(sorted(known)[:8])}",
+            _corrected(one, near),
+            one.owner.document,
+            (*one.owner.where, *one.where),
         )
+
+
+def _corrected(one: Address, near: str) -> str:
+    """The whole value with the Service's name corrected; empty where the name stands in it more than once."""
+    value: Any = one.owner.data
+    for step in one.where:
+        value = value[step]
+    parts = re.split(rf"(?<![\w.-]){re.escape(one.service)}(?![\w-])", str(value))
+    return near.join(parts) if near and len(parts) == 2 else ""
 
 
 def _near(one: Address, known: dict[str, list[Manifest]]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container, Manifest, Pod
     from toolkit.documents import Path
 
-__all__ = ["Wanted", "lost_mounts", "of_object", "of_pod"]
+__all__ = ["Wanted", "of_object", "of_pod"]
 
 _SCALERS = {
     "HorizontalPodAutoscaler": "scaleTargetRef",
@@ -23,7 +23,6 @@ _SCALERS = {
 }
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")
 _REFERRING = {"ExternalSecret": ("secretStoreRef", "SecretStore"), "Certificate": ("issuerRef", "Issuer")}
-_WHOLE = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
 
 @dataclass(frozen=True)
@@ -108,25 +107,6 @@ def _named(  # noqa: PLR0913 - an object, what it asks for, and where
     yield from (Wanted(owner, kind, text, one.where, "", inner, place) for place, inner in keys)
     if not keys:
         yield one
-
-
-def lost_mounts(pod: Pod) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
-    """Mounts of a volume that the pod does not have: place, name, container, and the volumes that there are.
-
-    A template without a selector of its own is a patch, whose volumes stand elsewhere.
-    """
-    spec = mapping(pod.owner.data.get("spec"))
-    if pod.owner.kind in _WHOLE and not (spec.get("selector") and pod.labels):
-        return
-    known = [mapping(item).get("name") for item in listed(pod.data.get("volumes"))]
-    known += [mapping(mapping(item).get("metadata")).get("name") for item in listed(spec.get("volumeClaimTemplates"))]
-    for container in containers(pod):
-        for key in ("volumeMounts", "volumeDevices"):
-            for index, mount in enumerate(listed(container.data.get(key))):
-                name = mapping(mount).get("name")
-                if isinstance(name, str) and name not in known and "$" not in name:
-                    names = tuple(str(one) for one in known)
-                    yield (*container.where, key, index, "name"), name, str(container.data.get("name")), names
 
 
 def of_object(one: Manifest) -> Iterator[Wanted]:

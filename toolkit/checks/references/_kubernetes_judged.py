@@ -11,7 +11,7 @@ from toolkit.checks.references._kubernetes import cluster, same_namespace
 from toolkit.checks.references._kubernetes_made import AMBIENT, is_operated, made_by_command, makers
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import bare, is_closed
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._scripts import mentioned
 from toolkit.expressions import regex
@@ -67,11 +67,15 @@ _LOUD = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role", "Cluste
 
 
 class Lost(NamedTuple):
-    """A name that nothing stands behind; ``place`` is that of the text in the document, which ``near`` may replace."""
+    """A name that nothing stands behind, and what a person does about it.
+
+    ``place`` is that of the text in the document, which ``near`` may replace.
+    """
 
     path: str
     line: tuple[int, int]
     text: str
+    todo: str
     severity: Severity
     evidence: str = ""
     near: str = ""
@@ -170,6 +174,9 @@ def _absent(context: Inspection, many: list[Wanted]) -> Lost:
         owner.path,
         owner.at(one.where),
         f"{owner.kind} {owner.name} names {one.kind} {names}, which no {by}{hint}: {_effect(one)}.",
+        f"make {names} as {maker} says"
+        if maker
+        else instead(one.name, near, f"add the {one.kind} {names}, or a script that makes it"),
         "info" if maker else _level(context, one, known, near),
         f"{owner.kind} {owner.name} names it{_others(many)}",
         near if not maker else "",
@@ -227,7 +234,8 @@ def _apart(context: Inspection, many: list[Wanted]) -> Lost:
     wanted = one.namespace or owner.namespace
     text = f"{one.kind} {one.name} is in namespace {there.namespace}, and {owner.kind} {owner.name} looks in {wanted}"
     evidence = f"{there.path} defines it{_others(many)}"
-    return Lost(owner.path, owner.at(one.where), f"{text}: {_effect(one)}.", "warning", evidence)
+    todo = f"define {one.kind} {one.name} in {wanted}, or move {owner.kind} {owner.name} to {there.namespace}"
+    return Lost(owner.path, owner.at(one.where), f"{text}: {_effect(one)}.", todo, "warning", evidence)
 
 
 def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
@@ -243,7 +251,8 @@ def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
     example = _EXAMPLE.search(holder.path) and not near
     level: Severity = "error" if not example else "info" if mentioned(context, one.key) else "warning"
     place = (*owner.where, *one.key_where)
-    return Lost(owner.path, owner.at(one.key_where), text, level, evidence, near, owner.document, place)
+    todo = instead(one.key, near, f"add {lacks} to {one.kind} {one.name} in {holder.path}, or name a key that it has")
+    return Lost(owner.path, owner.at(one.key_where), text, todo, level, evidence, near, owner.document, place)
 
 
 def _holder(context: Inspection, one: Wanted) -> tuple[Manifest, frozenset[str]]:
@@ -281,6 +290,7 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
             route.path,
             route.at(backend.where),
             f"{route.kind} {route.name} sends requests to Service {name}, which no manifest defines{hint}.",
+            instead(name, near, f"add the Service {name}, or take the route out of {route.name}"),
             "info" if maker or not services else level,
             f"{maker} speaks of it" if maker else "",
             near,

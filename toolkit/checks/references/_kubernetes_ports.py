@@ -16,10 +16,11 @@ from toolkit.checks.references._kubernetes import (
 from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Container, Manifest, Pod
@@ -34,13 +35,18 @@ _HOW = ("httpGet", "tcpSocket", "grpc")
 
 
 class Closed(NamedTuple):
-    """A port that is asked for and not open: who asks, where, and what is known."""
+    """A port that is asked for and not open: who asks, where, what is known, and what a person does.
+
+    ``near`` is the name of a port that was probably meant.
+    """
 
     owner: Manifest
     where: Path
     text: str
     evidence: str
+    todo: str
     severity: Severity = "error"
+    near: str = ""
 
 
 def selected(context: Inspection, one: Manifest, labels: dict[str, Any]) -> list[Pod]:
@@ -75,7 +81,15 @@ def of_services(context: Inspection) -> Iterator[Closed]:
             open_ = ", ".join(_shown(one) for one in ports)
             text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."
             evidence = f"{behind[0].owner.path}: {behind[0].owner.kind} {behind[0].owner.name}"
-            yield Closed(service, ("spec", "ports", index, key), text, evidence, "error" if sure else "info")
+            near = _named(target, (port.get("name") for port in ports))
+            todo = instead(str(target), near, f"write {open_} as {key} of {service.name}, or open {target} in the pods")
+            level: Severity = "error" if sure else "info"
+            yield Closed(service, ("spec", "ports", index, key), text, evidence, todo, level, near)
+
+
+def _named(wanted: int | str, names: Iterable[Any]) -> str:
+    """The name of a port that another name is like."""
+    return likely(wanted, [str(name) for name in names if name]) if isinstance(wanted, str) else ""
 
 
 def _is_open(target: int | str, ports: list[dict[str, Any]]) -> bool:
@@ -102,7 +116,10 @@ def of_routes(context: Inspection) -> Iterator[Closed]:
         if ports and isinstance(one.port, str | int) and one.port not in known and str(one.port) not in map(str, known):
             offers = ", ".join(str(port.get("port")) for port in ports)
             text = f"{one.route.kind} {one.route.name} sends to port {one.port} of Service {one.name}, which offers {offers}"
-            yield Closed(one.route, one.port_where, f"{text}: requests are answered with 503.", services[0].path)
+            near = _named(one.port, (port.get("name") for port in ports))
+            todo = instead(str(one.port), near, f"write {offers}, or let Service {one.name} offer {one.port}")
+            said = f"{text}: requests are answered with 503."
+            yield Closed(one.route, one.port_where, said, services[0].path, todo, near=near)
 
 
 def of_addresses(context: Inspection) -> Iterator[Closed]:
@@ -115,7 +132,8 @@ def of_addresses(context: Inspection) -> Iterator[Closed]:
             offers = ", ".join(map(str, sorted(known[1])))
             text = f"{one.owner.kind} {one.owner.name} calls {one.text}, and Service {one.service} offers port {offers}"
             level: Severity = "warning" if one.is_implied else "error"
-            yield Closed(one.owner, one.where, f"{text}: the call is refused.", known[0].path, level)
+            todo = f"write port {offers} in {one.text}, or let Service {one.service} offer {one.port}"
+            yield Closed(one.owner, one.where, f"{text}: the call is refused.", known[0].path, todo, level)
 
 
 def _is_told_apart(context: Inspection, one: Address, ports: set[int]) -> bool:
@@ -143,10 +161,13 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
             where = (*container.where, probe, how, "port")
             if isinstance(port, str) and not port.isdigit() and "$" not in port and port not in names and not partial:
                 text, evidence = f"{closed} name.", f"named: {', '.join(names) or 'none'}"
-                yield Closed(container.pod.owner, where, text, evidence)
+                near = _named(port, names)
+                todo = instead(port, near, f"name a port of the container {port}, or write its number in {probe}")
+                yield Closed(container.pod.owner, where, text, evidence, todo, near=near)
             elif isinstance(port, int) and len(numbers) == 1 and port not in numbers:
                 text = f"{closed} declare: if nothing listens there, the pod is restarted for ever or never ready."
-                yield Closed(container.pod.owner, where, text, f"declared: {numbers[0]}", "warning")
+                todo = f"write {numbers[0]} in {probe}, or declare port {port}, whichever the program listens on"
+                yield Closed(container.pod.owner, where, text, f"declared: {numbers[0]}", todo, "warning")
 
 
 def of_policies(context: Inspection) -> Iterator[Closed]:
@@ -171,7 +192,8 @@ def of_policies(context: Inspection) -> Iterator[Closed]:
             text = (
                 f"NetworkPolicy {policy.name} lets port {port} in, and its pods declare {open_}: requests are dropped."
             )
-            yield Closed(policy, where, text, behind[0].owner.path, "warning")
+            todo = f"write {open_} in {policy.name}: a policy counts the ports of pods, not those of Services"
+            yield Closed(policy, where, text, behind[0].owner.path, todo, "warning")
 
 
 def of_monitors(context: Inspection) -> Iterator[Closed]:
@@ -197,4 +219,7 @@ def of_monitors(context: Inspection) -> Iterator[Closed]:
                     f"ServiceMonitor {monitor.name} scrapes port {port}, and the Services that it selects have {shown}"
                 )
                 where: Path = ("spec", "endpoints", index, "port")
-                yield Closed(monitor, where, f"{text}: nothing is scraped.", services[0].path, "warning")
+                near = _named(port, names)
+                todo = instead(port, near, f"name a port {port} in Service {services[0].name}, or write one of {shown}")
+                said = f"{text}: nothing is scraped."
+                yield Closed(monitor, where, said, services[0].path, todo, "warning", near)

@@ -19,11 +19,12 @@ __all__ = ["Twice", "repeated"]
 
 
 class Twice(NamedTuple):
-    """What stands twice: its owner, the place of the second, and the finding's text."""
+    """What stands twice: its owner, the place of the second, the finding's text, and what a person does."""
 
     owner: Manifest
     where: Path
     text: str
+    todo: str
     evidence: str
     severity: Severity = "error"
 
@@ -41,7 +42,8 @@ def _of_pod(pod: Pod) -> Iterator[Twice]:
     for key, what in (("containers", "container"), ("volumes", "volume")):
         for where, name, *_ in _again(pod.data.get(key), "name"):
             text = f"{pod.owner.kind} {pod.owner.name} has two {what}s named {name}: the API server refuses it."
-            yield Twice(pod.owner, (*pod.spec, key, *where), text, f"{key}: {name}")
+            todo = f"rename one of the two {what}s {name}, or remove it"
+            yield Twice(pod.owner, (*pod.spec, key, *where), text, todo, f"{key}: {name}")
 
 
 def _of_container(container: Container) -> Iterator[Twice]:
@@ -49,14 +51,16 @@ def _of_container(container: Container) -> Iterator[Twice]:
     for where, variable, first, second in _again(container.data.get("env"), "name"):
         if first != second:
             text = f"Container {name} is given {variable} twice, with different values: the last one counts."
-            yield Twice(owner, (*container.where, "env", *where), text, f"env: {variable}", "warning")
+            todo = f"keep one value of {variable}"
+            yield Twice(owner, (*container.where, "env", *where), text, todo, f"env: {variable}", "warning")
     for key, part, what in (
         ("volumeMounts", "mountPath", "mounts two volumes at"),
         ("ports", "name", "names two ports"),
     ):
         for where, text, *_ in _again(container.data.get(key), part):
             told = f"Container {name} {what} {text}: the API server refuses it."
-            yield Twice(owner, (*container.where, key, *where), told, f"{key}: {text}")
+            todo = f"keep one entry {text} in {key} of {name}, or give the other its own"
+            yield Twice(owner, (*container.where, key, *where), told, todo, f"{key}: {text}")
 
 
 def _again(value: Any, key: str) -> Iterator[tuple[Path, str, dict[str, Any], dict[str, Any]]]:

@@ -9,7 +9,7 @@ from toolkit.checks.references._kubernetes import cluster, listed, reported
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kustomize import REMOTE, is_closed, kustomizations, named_files, targets
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, position, relative
 from toolkit.references import resolve
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kustomize import Target
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
+    from toolkit.model import Severity
 
 __all__ = ["lost_files", "lost_sources"]
 
@@ -44,10 +45,11 @@ def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place
         new = relative(near, folder, value) if near else ""
         text = f"{where[0]} names {value}, which does not exist: the kustomization cannot be built."
         evidence = f"{verdict.path} {verdict.why}"
-        yield Lost(path, position(document, where), text, "error", evidence, new, document, where)
+        todo = instead(value, new, f"add {verdict.path}, or take it off {where[0]}")
+        yield Lost(path, position(document, where), text, todo, "error", evidence, new, document, where)
     elif verdict.kind == "ignored":
         text = f"{where[0]} names {value}, which git ignores: it has to be made first."
-        yield Lost(path, position(document, where), text, "info")
+        yield Lost(path, position(document, where), text, f"say in a script or the README how to make {value}", "info")
 
 
 def _lost_targets(context: Inspection, path: str, document: Document) -> Iterator[Lost]:
@@ -64,7 +66,11 @@ def _lost_targets(context: Inspection, path: str, document: Document) -> Iterato
         text = f"The patch is for {target.kind} {target.name}, which no resource defines{hint}: {effect}.{more}"
         line = target.owner.at(target.where) if target.owner else position(document, target.where)
         evidence = f"defined: {', '.join(sorted(known)[:8]) or 'none'}"
-        yield Lost(file, line, text, "error" if target.owner else "warning", evidence)
+        todo = instead(target.name, near, f"add {target.kind} {target.name} to the resources, or remove the patch")
+        level: Severity = "error" if target.owner else "warning"
+        source = target.owner.document if target.owner else document
+        place = (*target.owner.where, *target.where) if target.owner else target.where
+        yield Lost(file, line, text, todo, level, evidence, near if not others else "", source, place)
 
 
 def lost_sources(context: Inspection) -> Iterator[Lost]:
@@ -84,4 +90,9 @@ def lost_sources(context: Inspection) -> Iterator[Lost]:
             if verdict.kind == "missing" and above and above in context.inventory.folders:
                 text = f"Application {one.name} deploys {value}, which does not exist: it cannot be synchronised."
                 evidence = f"{verdict.path} {verdict.why}"
-                yield Lost(one.path, one.at((*where, "path")), text, "warning", evidence)
+                near = verdict.near if verdict.near in context.inventory.folders else ""
+                todo = instead(value, near, f"add {value}, or correct the path of {one.name}")
+                place = (*one.where, *where, "path")
+                yield Lost(
+                    one.path, one.at((*where, "path")), text, todo, "warning", evidence, near, one.document, place
+                )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["likely"]
+__all__ = ["instead", "likely"]
 
 _LIKE = 0.75
 _MOST = 2000
@@ -33,6 +33,11 @@ def likely(name: str, names: Iterable[str], cutoff: float = _LIKE) -> str:
         if value > most:
             best, most = other, value
     return best if most >= cutoff else ""
+
+
+def instead(name: str, near: str, otherwise: str) -> str:
+    """What a person does about a name that stands for nothing: write the one that is like it, else what is told."""
+    return f"write {near} in place of {name}" if near else otherwise
 
 
 def _likeness(one: str, other: str) -> float:

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import option
+from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._packages import all_packages, named
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._task_runners import nx, runner
@@ -19,6 +20,8 @@ from toolkit.checks.references._workspaces import (
     has_script,
     is_unknown,
     nearest,
+    no_script,
+    no_workspace,
     selected,
     workspace,
 )
@@ -103,7 +106,8 @@ def asked(context: Inspection, program: str, words: tuple[str, ...], folder: str
             yield from _lacks(context, package, name, "npm", sure=True)
         for pattern in (word for word in before[1:] if _PATTERN.fullmatch(word)):
             if not any(name.startswith(pattern.partition("*")[0]) for name in package.scripts):
-                yield Broken(pattern, f"no script of {package.path} is like {pattern}")
+                todo = f"add a script like {pattern} to {package.path}, or correct the pattern"
+                yield Broken(pattern, f"no script of {package.path} is like {pattern}", todo)
     else:
         yield from _manager(context, program, before, folder)
 
@@ -116,7 +120,7 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
     chosen = [name for name in selected(words, program) if name != "..."]
     gone = [name for name in chosen if is_unknown(context, name, folder)]
     if gone:
-        yield Broken(gone[0], f"no workspace is called {gone[0]}")
+        yield no_workspace(context, gone[0])
         return
     place = option(words, *IN)
     if place:
@@ -127,7 +131,8 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
             return
         if nearest(context, target, exact=True) is None:
             if resolve(context, f"{target}/package.json").kind == "missing":
-                yield Broken(place, f"{place} has no package.json")
+                todo = f"add {target}/package.json, or name a folder that has one"
+                yield Broken(place, f"{place} has no package.json", todo)
             return
         folder = target
     name, sure = _script(program, rest)
@@ -151,7 +156,8 @@ def _every(context: Inspection, words: tuple[str, ...], name: str, folder: str) 
     lacking = [one.folder for one in members if name not in one.scripts]
     if lacking and SCRIPT.fullmatch(name):
         more = f" and {len(lacking) - 1} more have" if len(lacking) > 1 else " has"
-        yield Broken(name, f"{lacking[0]}{more} no script {name}, and npm stops there without --if-present")
+        text = f"{lacking[0]}{more} no script {name}, and npm stops there without --if-present"
+        yield Broken(name, text, f"add --if-present, or a script {name} to {', '.join(lacking[:4])}")
 
 
 def _script(program: str, rest: list[str]) -> tuple[str, bool]:
@@ -171,17 +177,18 @@ def _lacks(context: Inspection, package: Package | None, name: str, program: str
         return
     if name == "start" and context.is_file(package.at("server.js")):
         return
+    near = next(iter(difflib.get_close_matches(name, package.scripts, 1, _CLOSE)), "")
+    text = f"{package.path} has no script {name}{f'; {near} is one' if near else ''}"
+    todo = instead(name, near, f"add a script {name} to {package.path}, or name one that it has")
     if sure:
-        yield Broken(name, f"{package.path} has no script {name}")
+        yield Broken(name, text, todo, near=near)
         return
     # Managers but npm take a program of an installed package, or a file, where there is no script of that name.
     if "/" in name or "." in name or (program == "yarn" and ":" in name and has_script(context, name)):
         return
-    near = difflib.get_close_matches(name, package.scripts, 1, _CLOSE)
     if ":" in name or not _is_program(context, name):
-        hint = f"; {near[0]} is one" if near else ""
         level: Severity = "error" if ":" in name or near else "warning"
-        yield Broken(name, f"{package.path} has no script {name}{hint}", level)
+        yield Broken(name, text, todo, level, near)
 
 
 def _is_program(context: Inspection, name: str) -> bool:
@@ -209,11 +216,11 @@ def _yarn(context: Inspection, words: tuple[str, ...], rest: list[str]) -> Itera
     if rest[0] == "workspace" and len(rest) > 1 and not _OPEN.search(rest[1]):
         package = named(context).get(rest[1])
         if package is None:
-            yield Broken(rest[1], f"no workspace is called {rest[1]}")
+            yield no_workspace(context, rest[1])
         elif len(rest) > 2:
             at = words.index(rest[1])
             yield from _manager(context, "yarn", ("yarn", *words[at + 1 :]), package.folder)
     elif "run" in rest[:-1] and not set(words) & _ALL - {"--parallel"}:
         name = rest[rest.index("run") + 1]
         if SCRIPT.fullmatch(name) and not has_script(context, name):
-            yield Broken(name, f"no package has a script {name}", "warning")
+            yield no_script(name, "warning")

@@ -70,7 +70,8 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     locks = [path for up in upward(package.folder) for lock in _LOCKS if context.is_file(path := inside(up, lock))]
     if not any(_holds(context, lock, wanted) for lock in locks):
         text = f"{program} is a program of {wanted[0]}, which no manifest asks for"
-        yield Broken(program, text, "error" if locks else "warning")
+        todo = f"add {wanted[0]} to {package.path}, then lock again"
+        yield Broken(program, text, todo, "error" if locks else "warning")
 
 
 def _is_declared(context: Inspection, wanted: frozenset[str]) -> bool:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
-from toolkit.model import EditFile, Fix
+from toolkit.model import EditFile, Fix, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Safety, Span
+    from toolkit.model import Safety
 
-__all__ = ["edit", "mapping", "position", "relative", "replace", "stands", "strings"]
+__all__ = ["by_hand", "edit", "mapping", "position", "relative", "remembered", "replace", "reword", "stands", "strings"]
 
 
 def position(document: Any, path: Path) -> tuple[int, int]:
@@ -47,8 +48,46 @@ def replace(context: Inspection, path: str, document: Any, where: Path, new: str
         return ()
 
 
+def reword(
+    context: Inspection, places: Iterable[tuple[str, int]], old: str, new: str, *, inner: bool = False
+) -> tuple[Fix, ...]:
+    """A repair that writes another word in some lines; none where one of them does not hold the old one exactly once.
+
+    Args:
+        context: the run.
+        places: files and lines, each line once.
+        old: what stands there, as a word of its own.
+        new: what to write.
+        inner: whether the word may be the beginning of a longer name with dots.
+    """
+    ends = rb"(?![\w-])" if inner else rb"(?![\w/-]|\.\w)"
+    word = re.compile(rb"(?<![\w.@/-])" + re.escape(old.encode("utf-8", "surrogateescape")) + ends)
+    spans: dict[str, list[Span]] = {}
+    try:
+        for path, line in places:
+            lines = context.read(path).splitlines(keepends=True)
+            found = list(word.finditer(lines[line - 1])) if 0 < line <= len(lines) else []
+            if len(found) != 1:
+                return ()
+            start = sum(map(len, lines[: line - 1]))
+            written = new.encode("utf-8", "surrogateescape")
+            spans.setdefault(path, []).append(Span(start + found[0].start(), start + found[0].end(), written))
+        digests = {path: sha256(context.read(path)).hexdigest() for path in spans}
+    except Unreadable:
+        return ()
+    actions = tuple(EditFile(path, tuple(many), digests[path]) for path, many in spans.items())
+    return (Fix(f"write {new} in place of {old}", "unsafe", actions),) if actions else ()
+
+
+def by_hand(title: str) -> tuple[Fix, ...]:
+    """What only a person can do, in a few words."""
+    return (Fix(title, "manual"),)
+
+
 def relative(target: str, folder: str, written: str = "") -> str:
-    """A path as a file in a folder would write it, with a leading ``./`` if the old text had one."""
+    """A path as a file in a folder would write it, with a leading ``./`` if the old text had one; none of an empty one."""
+    if not target:
+        return ""
     found = posixpath.relpath(target, folder)
     return f"./{found}" if written.startswith("./") and not found.startswith("..") else found
 

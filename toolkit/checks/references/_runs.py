@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._copies import copied, made
+from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
+from toolkit.places import inside
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -135,7 +137,9 @@ def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
         return
     verdict = resolve(context, target, folder)
     if verdict.kind == "missing":
-        yield Broken(target, f"the folder {target} does not exist")
+        near = _beside(verdict.near, folder)
+        todo = instead(target, near, f"add the folder {target}, or correct the path")
+        yield Broken(target, f"the folder {target} does not exist{f'; {near} does' if near else ''}", todo, near=near)
 
 
 def _interpreted(
@@ -170,7 +174,7 @@ def _module(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
     path = name.replace(".", "/")
     verdict = resolve(context, path, folder, suffixes=(".py", "/__main__.py"))
     if re.fullmatch(r"[\w.]+", name) and verdict.kind == "missing" and not _OUTPUT.search(path):
-        yield Broken(name, f"{path}.py does not exist")
+        yield Broken(name, f"{path}.py does not exist", f"add {inside(folder, path)}.py, or correct the module {name}")
 
 
 def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...], *, first: bool) -> Iterator[Broken]:
@@ -186,13 +190,17 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     near = _beside(verdict.near, folder)
     if verdict.command:
         if posixpath.basename(verdict.near) == posixpath.basename(verdict.path):
-            yield Broken(word, f"the build makes {near} in place of {word}", "error", near)
+            there = near or verdict.near
+            text = f"the build makes {there} in place of {word}"
+            yield Broken(word, text, instead(word, there, ""), "error", near)
         return
     if _OUTPUT.search(word) and not _WRITTEN.search(word):
         if first:
-            yield Broken(word, f"{word} is in no clone, and no script is known to make it", "info")
+            todo = f"add the script that makes {word}, or say where it comes from"
+            yield Broken(word, f"{word} is in no clone, and no script is known to make it", todo, "info")
         return
-    yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", "error", near)
+    todo = instead(word, near, f"add {word}, or correct the path")
+    yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near)
 
 
 def _configuration(context: Inspection, given: str, folder: str) -> Iterator[Broken]:
@@ -201,9 +209,9 @@ def _configuration(context: Inspection, given: str, folder: str) -> Iterator[Bro
     verdict = resolve(context, given, folder, suffixes=(".json", "/tsconfig.json"))
     if verdict.kind == "missing":
         near = _beside("" if verdict.command else verdict.near, folder)
-        yield Broken(
-            given, f"the configuration {given} does not exist{f'; {near} does' if near else ''}", "error", near
-        )
+        text = f"the configuration {given} does not exist{f'; {near} does' if near else ''}"
+        todo = instead(given, near, f"add {given}, or name a configuration that is there")
+        yield Broken(given, text, todo, "error", near)
 
 
 def _entries(

@@ -80,7 +80,7 @@ def _requirements(context: Inspection, words: tuple[str, ...], folder: str) -> I
             and not _OPEN.search(value)
             and resolve(context, value, folder).kind == "missing"
         ):
-            yield Broken(value, f"{value} does not exist")
+            yield Broken(value, f"{value} does not exist", f"add {value}, or correct the path")
 
 
 def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -92,9 +92,10 @@ def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterat
     if package is None:
         written = any(context.is_file(inside(place, "package.json")) for place in upward(folder))
         if not written and asked[0] in ("run", "start", "ci", "build", "test"):
-            yield Broken("package.json", f"there is no package.json in {folder} and none above it")
+            text = f"there is no package.json in {folder} and none above it"
+            yield Broken("package.json", text, f"add {inside(folder, 'package.json')}, or remove the command")
     elif asked[0] == "start" and "start" not in package.scripts and not context.is_file(package.at("server.js")):
-        yield Broken("start", f"{package.path} has no script start")
+        yield Broken("start", f"{package.path} has no script start", f"add a script start to {package.path}")
 
 
 def _served(context: Inspection, rest: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -112,7 +113,8 @@ def _served(context: Inspection, rest: tuple[str, ...], folder: str) -> Iterator
         else:
             match = _APPLICATION.fullmatch(word)
             if match and not value and not _has_module(context, match[1], folder):
-                yield Broken(word, f"there is no module {match[1]}", "error")
+                todo = f"add the module {match[1]} below {folder}, or start the server where it is"
+                yield Broken(word, f"there is no module {match[1]}", todo)
             return
 
 

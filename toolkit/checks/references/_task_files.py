@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import named
-from toolkit.checks.references._repair import mapping, position, strings
+from toolkit.checks.references._repair import mapping, position, relative, strings
 from toolkit.checks.references._task_runners import projects, tasks_of
 from toolkit.checks.references._workspaces import has_script
 from toolkit.context import Unreadable
@@ -77,7 +78,10 @@ def _targets(context: Inspection, path: str, document: Any, at: Path, root: str)
             if verdict.kind == "missing" and not verdict.command:
                 where = position(document, (*at, name, "options", key))
                 text = f"The target {name} takes {key} from {written}, which does not exist: it fails."
-                yield Unmet(path, where, text, f"{verdict.path} {verdict.why}")
+                todo = instead(
+                    written, relative(verdict.near, root, written), f"add {written}, or correct {key} of {name}"
+                )
+                yield Unmet(path, where, text, f"{verdict.path} {verdict.why}", todo)
 
 
 def _implied(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
@@ -86,7 +90,11 @@ def _implied(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
         plain = name.removeprefix("!")
         if re.fullmatch(r"[\w@/-]+", plain) and plain not in projects(context) and plain not in named(context):
             where = position(document, ("implicitDependencies", *below))
-            yield Unmet(path, where, f"No project is called {plain}: Nx refuses the workspace.", name)
+            near = likely(plain, projects(context))
+            todo = instead(plain, near, f"name a project that there is in place of {plain}, or remove the entry")
+            yield Unmet(
+                path, where, f"No project is called {plain}: Nx refuses the workspace.", name, todo, plain, near
+            )
 
 
 def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
@@ -97,10 +105,14 @@ def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
                 owner, _, name = awaited.lstrip("^").rpartition("#")
                 if name.startswith("$") or not name:
                     continue
-                text = ""
+                text = near = ""
                 if owner and owner != "//" and owner not in named(context):
                     text = f"{task} waits for {awaited}, and no package is called {owner}: turbo refuses."
+                    near = likely(owner, named(context))
                 elif name not in tasks_of(context) and not has_script(context, name):
                     text = f"{task} waits for {awaited}, which no package and no turbo.json defines."
                 if text:
-                    yield Unmet(path, position(document, (table, task, "dependsOn", *below)), text, awaited)
+                    word = owner if near else awaited
+                    todo = instead(word, near, f"define {awaited}, or take it out of dependsOn of {task}")
+                    where = position(document, (table, task, "dependsOn", *below))
+                    yield Unmet(path, where, text, awaited, todo)

@@ -7,9 +7,18 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import option
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import all_packages, named
 from toolkit.checks.references._repair import mapping, remembered
-from toolkit.checks.references._workspaces import SCRIPT, Broken, arguments, is_unknown, selected
+from toolkit.checks.references._workspaces import (
+    SCRIPT,
+    Broken,
+    arguments,
+    is_unknown,
+    no_script,
+    no_workspace,
+    selected,
+)
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -50,14 +59,14 @@ def runner(context: Inspection, program: str, words: tuple[str, ...], folder: st
         return
     for name in selected(words, program):
         if is_unknown(context, name, folder):
-            yield Broken(name, f"no workspace is called {name}")
+            yield no_workspace(context, name)
             return
     tasks = rest[1:] if rest[:1] == ["run"] else rest if program == "turbo" else []
     for task in tasks[: 1 if program == "lerna" else None]:
         plain = task.partition("#")[2] or task
         known = plain in tasks_of(context) if program == "turbo" else False
         if SCRIPT.fullmatch(plain) and not known and not _does(context, program, plain):
-            yield Broken(task, f"no package has a script {task}", "error" if program == "turbo" else "warning")
+            yield no_script(task, "error" if program == "turbo" else "warning")
 
 
 def _does(context: Inspection, program: str, task: str) -> bool:
@@ -101,7 +110,9 @@ def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
             and not name.startswith(("tag:", "."))
             and "/" not in name[1:]
         ):
-            yield Broken(name, f"no project is called {name}")
+            near = likely(name, known)
+            todo = instead(name, near, f"name a project that there is in place of {name}, or remove the command")
+            yield Broken(name, f"no project is called {name}{f'; {near} is one' if near else ''}", todo, near=near)
 
 
 def projects(context: Inspection) -> frozenset[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._recipes import recipes
+from toolkit.checks.references._repair import relative
 from toolkit.checks.references._terraform_names import Undeclared, has_terraform
 from toolkit.references import resolve
 
@@ -38,7 +40,9 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
     judged = [resolve(context, inner, folder) for folder in folders] if inner != "." else []
     if judged and all(verdict.kind == "missing" for verdict in judged):
         text = f"terraform is to run in {inner}, which does not exist: the command stops."
-        yield Undeclared(one.path, one.line, text, f"{judged[0].path} {judged[0].why}")
+        near = relative(judged[0].near, folders[0], inner)
+        todo = instead(inner, near, f"correct the folder {inner}, or bring it back")
+        yield Undeclared(one.path, one.line, text, todo, f"{judged[0].path} {judged[0].why}")
         return
     here = [
         at
@@ -53,7 +57,10 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
             if verdicts and all(verdict.kind == "missing" for verdict in verdicts):
                 hint = f"; {verdicts[0].near} is there" if verdicts[0].near else ""
                 text = f"{option} names {value}, which does not exist{hint}: the command stops."
-                yield Undeclared(one.path, one.line, text, f"{verdicts[0].path} {verdicts[0].why}")
+                near = relative(verdicts[0].near, here[0], value)
+                todo = instead(value, near, f"add {verdicts[0].path}, or take {option} out of the command")
+                evidence = f"{verdicts[0].path} {verdicts[0].why}"
+                yield Undeclared(one.path, one.line, text, todo, evidence, word=value, near=near)
 
 
 def _values(words: tuple[str, ...], option: str) -> Iterator[str]:

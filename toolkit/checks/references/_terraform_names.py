@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._terraform_words import words_of
 from toolkit.context import Unreadable
@@ -36,13 +36,20 @@ _KINDS = {
 
 
 class Undeclared(NamedTuple):
-    """A name that nothing declares: its file and line, and the finding's text."""
+    """A name that nothing declares: its file and line, the finding's text, and what a person does.
+
+    A word with a ``near`` one is a slip that may be corrected, in its line or in all ``places``.
+    """
 
     path: str
     line: int
     text: str
+    todo: str
     evidence: str
     severity: Severity = "error"
+    word: str = ""
+    near: str = ""
+    places: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -117,7 +124,8 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
             listed = ", ".join(sorted(own)[:8]) + (" ..." if len(own) > 8 else "")
             text = f"{folder.path} uses {len(own)} {what}s that nothing in it declares ({listed}): the plan stops."
             used = sorted({f"{at}:{number}" for places in own.values() for at, number in places[:1]})
-            yield Undeclared(path, line, text, ", ".join(used[:8]))
+            todo = f"declare the {what}s in {folder.path}, or bring the file back that did"
+            yield Undeclared(path, line, text, todo, ", ".join(used[:8]))
             continue
         for name, places in own.items():
             near = likely(name, declared)
@@ -125,7 +133,11 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
             text = f"{_written(kind, name)} is used, and no {what} of that name is declared in {folder.path}{hint}: the plan stops."
             others = ", ".join(f"{path}:{line}" for path, line in places[1:8])
             known = f"declared: {', '.join(sorted(declared)[:8]) or 'none'}"
-            yield Undeclared(*places[0], text, f"also {others}" if others else known)
+            word = _written(kind, name)
+            right = _written(kind, near) if near else ""
+            todo = instead(word, right, f"declare the {what} {name} in {folder.path}, or remove what uses it")
+            evidence, all_ = f"also {others}" if others else known, tuple(dict.fromkeys(places))
+            yield Undeclared(*places[0], text, todo, evidence, word=word, near=right, places=all_)
 
 
 def _written(kind: str, name: str) -> str:
@@ -154,7 +166,10 @@ def _outputs(context: Inspection, folder: Folder) -> Iterator[Undeclared]:
             near = likely(attribute, outputs)
             hint = f"; it has {near}" if near else ""
             text = f"module.{name} has no output {attribute}{hint}: the plan stops."
-            yield Undeclared(path, line, text, f"outputs of {module.path}: {', '.join(sorted(outputs)[:8]) or 'none'}")
+            word, right = f"module.{name}.{attribute}", f"module.{name}.{near}" if near else ""
+            todo = instead(word, right, f"add the output {attribute} to {module.path}, or use one that it has")
+            evidence = f"outputs of {module.path}: {', '.join(sorted(outputs)[:8]) or 'none'}"
+            yield Undeclared(path, line, text, todo, evidence, word=word, near=right)
 
 
 def of_arguments(context: Inspection) -> Iterator[Undeclared]:
@@ -189,7 +204,11 @@ def _unknown(path: str, name: str, module: Folder, unknown: list[tuple[str, int]
         text = (
             f"module {name} is given {argument}, and {module.path} has no variable of that name{hint}: the plan stops."
         )
-        yield Undeclared(path, at, text, f"variables: {', '.join(sorted(known)[:8]) or 'none'}")
+        todo = instead(
+            argument, near, f"add a variable for {', '.join((argument, *more))} to {module.path}, or remove it"
+        )
+        evidence = f"variables: {', '.join(sorted(known)[:8]) or 'none'}"
+        yield Undeclared(path, at, text, todo, evidence, word=argument, near=near)
 
 
 def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator[Undeclared]:
@@ -198,7 +217,8 @@ def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator
         text = f"module {name} is not given {', '.join(lacks[:8])}, which {source} has no default for: the plan stops."
         others = [f"{other} ({', '.join(wanted[:4])})" for _, other, wanted, _ in many[1:9]]
         more = f" Nor are all given to {', '.join(others)}." if len(many) > _FEW else ""
-        yield Undeclared(path, line, text + more, f"source: {source}")
+        todo = f"give {', '.join(lacks[:8])} to module {name}, or a default in {source}"
+        yield Undeclared(path, line, text + more, todo, f"source: {source}")
 
 
 def of_values(context: Inspection) -> Iterator[Undeclared]:
@@ -221,4 +241,7 @@ def of_values(context: Inspection) -> Iterator[Undeclared]:
         near = likely(lost[0], known - given.keys())
         hint = f"; {near} is declared" if near else ""
         text = f"{', '.join(lost[:8])} is given a value, and {folder.path} has no variable of that name{hint}: the value is not used."
-        yield Undeclared(path, given[lost[0]], text, f"variables: {', '.join(sorted(known)[:8]) or 'none'}", "warning")
+        near = near if len(lost) == 1 else ""
+        todo = instead(lost[0], near, f"declare {', '.join(lost[:8])} in {folder.path}, or remove the values")
+        evidence = f"variables: {', '.join(sorted(known)[:8]) or 'none'}"
+        yield Undeclared(path, given[lost[0]], text, todo, evidence, "warning", lost[0], near)

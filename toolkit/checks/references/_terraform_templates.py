@@ -54,6 +54,7 @@ def _calls(context: Inspection, module: Module, start: int, end: int) -> Iterato
                 module.path,
                 module.document.text.line(call.start()),
                 f"{told} A shell's own variable is written $${{NAME}}.",
+                f"give {', '.join(lost[:8])} to templatefile, or write $${{...}} in {path} if a shell is to fill it in",
                 f"given: {', '.join(sorted(given or ())) or 'nothing'}",
             )
 

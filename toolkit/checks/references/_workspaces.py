@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import all_packages, named
 from toolkit.checks.references._repair import remembered
 from toolkit.expressions import regex
@@ -16,7 +17,19 @@ if TYPE_CHECKING:
     from toolkit.checks.references._packages import Package
     from toolkit.model import Severity
 
-__all__ = ["IN", "SCRIPT", "Broken", "arguments", "has_script", "is_unknown", "nearest", "selected", "workspace"]
+__all__ = [
+    "IN",
+    "SCRIPT",
+    "Broken",
+    "arguments",
+    "has_script",
+    "is_unknown",
+    "nearest",
+    "no_script",
+    "no_workspace",
+    "selected",
+    "workspace",
+]
 
 SCRIPT = regex(r"[\w:.@/-]+")
 """A script's name without variables and globs."""
@@ -35,11 +48,13 @@ class Broken:
     Args:
         word: the word of the command that names it.
         text: what is wrong with it, to end a sentence.
-        near: the path that was probably meant, relative to the folder of the command.
+        todo: what a person does about it.
+        near: what was probably meant; of a path, relative to the folder of the command.
     """
 
     word: str
     text: str
+    todo: str
     severity: Severity = "error"
     near: str = ""
 
@@ -98,6 +113,19 @@ def workspace(context: Inspection, name: str, folder: str) -> Package | None:
             return found
     alike = [one for full, one in known.items() if full.rpartition("/")[2] == name]
     return alike[0] if len(alike) == 1 else None
+
+
+def no_workspace(context: Inspection, name: str) -> Broken:
+    """That no workspace has a name, with the one that was probably meant."""
+    near = likely(name, named(context))
+    todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
+    return Broken(name, f"no workspace is called {name}{f'; {near} is one' if near else ''}", todo, near=near)
+
+
+def no_script(name: str, severity: Severity) -> Broken:
+    """That no package has a script."""
+    todo = f"add a script {name} to the package that needs it, or take {name} out of the command"
+    return Broken(name, f"no package has a script {name}", todo, severity)
 
 
 def nearest(context: Inspection, folder: str, *, exact: bool) -> Package | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
@@ -57,12 +57,14 @@ _SERVICES = (("services",), ("tail_consumers",))
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim that does not hold: its place, and the finding's text."""
+    """One claim that does not hold: its place, the finding's text, and what a person does; ``near`` may be written there."""
 
     where: Path
     text: str
+    todo: str
     severity: Severity
     evidence: str = ""
+    near: str = ""
 
 
 def listed(value: Any) -> list[dict[str, Any]]:
@@ -98,7 +100,7 @@ def unexported(context: Inspection, config: Config) -> Iterator[Claim]:
                 if exports(context, main, name) is False:
                     told.add(name)
                     text = f"{main} does not export the class {name} of a {what}: the deployment is refused."
-                    yield Claim((*where, *place, "class_name"), text, "error", main)
+                    yield Claim((*where, *place, "class_name"), text, f"export {name} from {main}", "error", main)
 
 
 def unmigrated(config: Config) -> Iterator[Claim]:
@@ -114,9 +116,9 @@ def unmigrated(config: Config) -> Iterator[Claim]:
                 continue
             told.add(name)
             text = f"No migration brings in the class {name} of a durable object: the deployment is refused."
-            yield Claim(
-                (*where, *place, "class_name"), text, "error", f"migrated: {', '.join(sorted(known)) or 'none'}"
-            )
+            todo = f'add a migration with new_sqlite_classes = ["{name}"]'
+            migrated = f"migrated: {', '.join(sorted(known)) or 'none'}"
+            yield Claim((*where, *place, "class_name"), text, todo, "error", migrated)
 
 
 def _migrated(migrations: list[dict[str, Any]]) -> set[str]:
@@ -147,7 +149,9 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
             value = mapping(data.get(section)).get(key)
             if value and isinstance(value, list) and event not in told and handles(context, main, event) is False:
                 told.add(event)
-                yield Claim((*where, section, key), f"{what}, and {main} has no {event} handler.", "warning", main)
+                text = f"{what}, and {main} has no {event} handler."
+                todo = f"write the handler {event} in {main}, or remove {section}.{key}"
+                yield Claim((*where, section, key), text, todo, "warning", main)
 
 
 def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
@@ -161,9 +165,11 @@ def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
         if value:
             text = f"The {key} of {names} is a placeholder ({value}): no deployment works until it is filled in."
             also = f"; also in {', '.join(sharers[1:8])}" if sharers[1:] else ""
-            yield Claim(where, text, "warning", f"nothing in the repository fills it in{also}")
+            todo = f"write the {key} of {names} in place of {value}, or say in the README what does"
+            yield Claim(where, text, todo, "warning", f"nothing in the repository fills it in{also}")
         else:
-            yield Claim(where, f"The {key} of {names} is empty: the deployment is refused.", "error", names)
+            text = f"The {key} of {names} is empty: the deployment is refused."
+            yield Claim(where, text, f"write the {key} of {names}", "error", names)
 
 
 def _blank(config: Config) -> dict[str, list[tuple[Path, str, str]]]:
@@ -228,7 +234,7 @@ def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:
             main = _main(other, other.data)
             if exports(context, main, wanted) is False:
                 text = f"{main} of the worker {name} does not export the entry point {wanted}: calls to it fail."
-                yield Claim((*where, *place, "entrypoint"), text, "warning", main)
+                yield Claim((*where, *place, "entrypoint"), text, f"export {wanted} from {main}", "warning", main)
 
 
 def unknown_workers(context: Inspection, config: Config) -> Iterator[Claim]:
@@ -264,14 +270,18 @@ def _unknown(
             continue
         hint = f"; {maker} speaks of it" if maker else ""
         text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}."
-        yield Claim(place, text, "info", f"known: {', '.join(sorted(known)[:8])}")
+        todo = f"say in the README who deploys {name}"
+        yield Claim(place, text, todo, "info", f"known: {', '.join(sorted(known)[:8])}")
     if loud:
         place, key, name = loud[0]
         near = likely(name, known)
         hint = f"; {near} is one" if near else ""
         more = f" So does it {', '.join(other for _, _, other in loud[1:9])}." if loud[1:] else ""
         text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}.{more}"
-        yield Claim(place, text, "warning", f"known: {', '.join(sorted(known)[:8])}")
+        names = ", ".join(other for _, _, other in loud[:9])
+        todo = instead(name, near, f"name workers that are deployed in place of {names}, or say who deploys them")
+        known_as = f"known: {', '.join(sorted(known)[:8])}"
+        yield Claim(place, text, todo, "warning", known_as, near if not loud[1:] else "")
 
 
 def _stem(name: str) -> str:
@@ -291,7 +301,9 @@ def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:
             continue
         if base != "." and base not in context.inventory.folders:
             text = f"build.cwd names {folder}, which does not exist: the build cannot start."
-            yield Claim((*where, "build", "cwd"), text, "error", base)
+            yield Claim((*where, "build", "cwd"), text, f"correct build.cwd, or bring {base} back", "error", base)
             continue
         for one in (trouble for step in commands(command) for trouble in broken(context, step, base)):
-            yield Claim((*where, "build", "command"), f"build.command fails: {one.text}.", one.severity, command)
+            near = command.replace(one.word, one.near) if one.near and command.count(one.word) == 1 else ""
+            text = f"build.command fails: {one.text}."
+            yield Claim((*where, "build", "command"), text, one.todo, one.severity, command, near)

@@ -6,10 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._commands import commands, option
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._recipes import recipes
-from toolkit.checks.references._repair import mapping, position
+from toolkit.checks.references._repair import mapping, position, relative
 from toolkit.checks.references._wrangler import config_for, configs, scopes
 from toolkit.references import resolve
 
@@ -26,13 +26,16 @@ _FILES = ("--file", "--config", "-c")
 
 
 class Misnamed(NamedTuple):
-    """A name in a command that stands for nothing: its file and line, and the finding's text."""
+    """A name in a command that stands for nothing: its file and line, the finding's text, and what a person does."""
 
     path: str
     line: int | tuple[int, int]
     text: str
+    todo: str
     evidence: str
     severity: Severity
+    word: str
+    near: str
 
 
 def misnamed(context: Inspection) -> Iterator[Misnamed]:
@@ -85,7 +88,8 @@ def _databases(
         near = likely(name, known)
         hint = f"; {near} is bound" if near else ""
         text = f"wrangler d1 is told {name}, and {config.path} binds no database of that name{hint}: the command stops."
-        yield Misnamed(path, line, text, f"bound: {', '.join(sorted(known))}", "warning")
+        todo = instead(name, near, f"bind the database {name} in {config.path}, or name one that is bound")
+        yield Misnamed(path, line, text, todo, f"bound: {', '.join(sorted(known))}", "warning", name, near)
 
 
 def _files(
@@ -97,6 +101,9 @@ def _files(
             continue
         verdicts = [resolve(context, value, at) for at in folders if "$" not in at]
         if verdicts and all(verdict.kind == "missing" and not verdict.command for verdict in verdicts):
-            near = f"; {verdicts[0].near} is there" if verdicts[0].near else ""
-            text = f"wrangler is given {value}, which does not exist{near}: the command stops."
-            yield Misnamed(path, line, text, f"{verdicts[0].path} {verdicts[0].why}", "warning")
+            hint = f"; {verdicts[0].near} is there" if verdicts[0].near else ""
+            text = f"wrangler is given {value}, which does not exist{hint}: the command stops."
+            near = relative(verdicts[0].near, next(at for at in folders if "$" not in at), value)
+            todo = instead(value, near, f"add {verdicts[0].path}, or correct the path")
+            evidence = f"{verdicts[0].path} {verdicts[0].why}"
+            yield Misnamed(path, line, text, todo, evidence, "warning", value, near)

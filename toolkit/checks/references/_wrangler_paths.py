@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import mapping, relative
 from toolkit.checks.references._wrangler import scopes
 from toolkit.checks.references._wrangler_claims import listed
@@ -35,6 +36,7 @@ class Absent(NamedTuple):
 
     where: Path
     text: str
+    todo: str
     severity: Severity
     evidence: str
     near: str = ""
@@ -59,7 +61,9 @@ def absent(context: Inspection, config: Config) -> Iterator[Absent]:
             text = f"{'.'.join(map(str, key))} names {value}, which "
             text += "a build has to make first." if made else "does not exist: the worker cannot be deployed."
             near = _near(config, verdict.near, value) if main and not made else ""
-            yield Absent((*where, *key), text, "info" if made else level, f"{verdict.path} {verdict.why}", near)
+            other = f"let the build make {verdict.path} before" if made else f"add {verdict.path}, or correct the path"
+            todo = instead(value, near or relative("" if made else verdict.near, config.folder, value), other)
+            yield Absent((*where, *key), text, todo, "info" if made else level, f"{verdict.path} {verdict.why}", near)
 
 
 def _near(config: Config, near: str, written: str) -> str:

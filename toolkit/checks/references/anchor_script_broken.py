@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._commands import commands, option
-from toolkit.checks.references._repair import mapping, position, strings
-from toolkit.checks.references._runs import broken
+from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._repair import by_hand, mapping, position, relative, replace, strings
+from toolkit.checks.references._runs import Broken, broken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
@@ -59,17 +60,21 @@ class AnchorScriptBroken(Check):
     def _script(self, context: Inspection, path: str, document: Any, name: str, text: str) -> Iterator[Finding]:
         folder = posixpath.dirname(path) or "."
         for command in commands(text):
-            found = [(one.text, one.severity) for one in broken(context, command, folder) if one.severity != "info"]
-            found = found or [(one, "warning") for one in _tests(context, command.words, folder)]
+            found = [one for one in broken(context, command, folder) if one.severity != "info"]
+            found = found or list(_tests(context, command.words, folder))
             if found and not command.guarded:
-                message, level = found[0]
+                one, where = found[0], ("scripts", name)
+                once = one.near and text.count(one.word) == 1
+                new = text.replace(one.word, relative(one.near, ".", one.word)) if once else ""
+                fixes = replace(context, path, document, where, new) if new else ()
                 yield self.finding(
                     context,
                     path,
-                    f"The script {name} fails: {message}.",
-                    line=position(document, ("scripts", name)),
+                    f"The script {name} fails: {one.text}.",
+                    line=position(document, where),
                     evidence=text[:200],
-                    severity=level,
+                    severity=one.severity,
+                    fixes=fixes or by_hand(one.todo),
                 )
                 return
 
@@ -79,12 +84,14 @@ class AnchorScriptBroken(Check):
         for below, member in strings(members):
             verdict = resolve(context, member, folder)
             if verdict.kind == "missing":
+                near = relative(verdict.near, folder, member)
                 yield self.finding(
                     context,
                     path,
                     f"The workspace member {member} does not exist: anchor finds no program there.",
                     line=position(document, ("workspace", "members", *below)),
                     evidence=f"{verdict.path} {verdict.why}",
+                    fixes=by_hand(instead(member, near, f"bring {verdict.path} back, or take it off the list")),
                 )
 
     def _validator(self, context: Inspection, path: str, document: Any) -> Iterator[Finding]:
@@ -106,10 +113,11 @@ class AnchorScriptBroken(Check):
                         f"The test validator loads {value}, which no clone has: anchor test does not start.",
                         line=position(document, (*table, index, key)),
                         evidence=f"{verdict.path} {verdict.why}",
+                        fixes=by_hand(f"commit {verdict.path}, or say in a script how it is made"),
                     )
 
 
-def _tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[str]:
+def _tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
     """Tests that a runner is given and that no file is."""
     if not words or words[0] not in _RUNNERS:
         return
@@ -122,4 +130,7 @@ def _tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator
             continue
         verdict = resolve(context, word, folder)
         if verdict.kind == "missing" and not verdict.command:
-            yield f"no file is {word}, so that no test runs"
+            todo = instead(
+                word, relative(verdict.near, folder, word), f"add tests that {word} takes, or correct the pattern"
+            )
+            yield Broken(word, f"no file is {word}, so that no test runs", todo, "warning")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._crates import lacks
-from toolkit.checks.references._repair import mapping, position, relative, replace, strings
+from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._repair import by_hand, mapping, position, relative, replace, reword, strings
 from toolkit.checks.references._rust_files import taken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
@@ -54,10 +55,15 @@ class CargoMemberMissing(Check):
                 verdict = resolve(context, value, folder)
                 if verdict.kind == "missing":
                     text = f"The source {value} does not exist: cargo refuses the crate."
-                    yield self._told(context, path, document, where, text, f"{verdict.path} {verdict.why}")
-            for where, text, level in lacks(context, folder, document.data):
-                line = position(document, where)
-                yield self.finding(context, path, text, line=line, evidence=folder, severity=level)
+                    near = relative(verdict.near, folder, value) if verdict.near.endswith(".rs") else ""
+                    fixes = replace(context, path, document, where, near) if near else ()
+                    fixes = fixes or by_hand(instead(value, near, f"add {value}, or correct the path"))
+                    yield self._told(context, path, document, where, text, f"{verdict.path} {verdict.why}", fixes)
+            for one in lacks(context, folder, document.data):
+                line, fixes = position(document, one.where), by_hand(one.todo)
+                yield self.finding(
+                    context, path, one.text, line=line, evidence=folder, severity=one.severity, fixes=fixes
+                )
         yield from self._taken(context)
 
     def _taken(self, context: Inspection) -> Iterator[Finding]:
@@ -67,7 +73,11 @@ class CargoMemberMissing(Check):
             if verdict.kind == "missing" and not verdict.command:
                 what = "The module" if one.what == "module" else f"{one.what}! of"
                 text = f"{what} {one.written} finds no such file: the crate does not compile."
-                yield self.finding(context, one.path, text, line=one.line, evidence=f"{verdict.path} {verdict.why}")
+                near = relative(verdict.near, folder_of(one.path), one.written)
+                fixes = reword(context, ((one.path, one.line),), one.written, near) if near else ()
+                fixes = fixes or by_hand(instead(one.written, near, f"add {verdict.path}, or correct the path"))
+                proof = f"{verdict.path} {verdict.why}"
+                yield self.finding(context, one.path, text, line=one.line, evidence=proof, fixes=fixes)
 
     def _crate(  # noqa: PLR0913, PLR0917 - one entry with its place
         self, context: Inspection, path: str, document: Any, where: Path, value: str, what: str, folder: str
@@ -82,9 +92,10 @@ class CargoMemberMissing(Check):
         there = resolve(context, value, folder).kind == "exists" and posixpath.normpath(value) != "."
         text = f"The {what} {value} {'has no Cargo.toml' if there else 'does not exist'}: cargo refuses the whole workspace."
         near = posixpath.dirname(resolve(context, value, folder).near + "/x") if not there else ""
-        fixes: tuple[Fix, ...] = ()
-        if near and context.is_file(f"{near}/Cargo.toml"):
-            fixes = replace(context, path, document, where, relative(near, folder, value))
+        near = relative(near, folder, value) if near and context.is_file(f"{near}/Cargo.toml") else ""
+        fixes = replace(context, path, document, where, near) if near else ()
+        gone = "write its Cargo.toml" if there else f"bring {posixpath.dirname(verdict.path)} back"
+        fixes = fixes or by_hand(instead(value, near, f"{gone}, or remove the entry"))
         yield self._told(context, path, document, where, text, f"{verdict.path} does not exist", fixes)
 
     def _glob(  # noqa: PLR0913, PLR0917 - one entry with its place
@@ -96,7 +107,8 @@ class CargoMemberMissing(Check):
         folders = matching(context.inventory.folders, folder, value)
         if not folders and not any(link.startswith(folder) for link in context.inventory.gitlinks):
             text = f"The member glob {value} matches nothing: cargo refuses the whole workspace."
-            yield self._told(context, path, document, where, text, f"no folder is {value}")
+            fixes = by_hand(f"correct the glob {value}, or remove it")
+            yield self._told(context, path, document, where, text, f"no folder is {value}", fixes)
         bare = [
             one
             for one in folders
@@ -106,7 +118,8 @@ class CargoMemberMissing(Check):
         ]
         if bare:
             text = f"{bare[0]} matches {value} and has no Cargo.toml: cargo refuses the whole workspace."
-            yield self._told(context, path, document, where, text, ", ".join(bare[:_NAMED]))
+            fixes = by_hand(f"add {', '.join(bare[:_NAMED])} to exclude of [workspace], or write a Cargo.toml there")
+            yield self._told(context, path, document, where, text, ", ".join(bare[:_NAMED]), fixes)
 
     def _told(  # noqa: PLR0913, PLR0917 - one finding with its repair
         self,
@@ -116,7 +129,7 @@ class CargoMemberMissing(Check):
         where: Path,
         text: str,
         evidence: str,
-        fixes: tuple[Fix, ...] = (),
+        fixes: tuple[Fix, ...],
     ) -> Finding:
         return self.finding(context, path, text, line=position(document, where), evidence=evidence, fixes=fixes)
 

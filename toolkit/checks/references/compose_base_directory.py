@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._compose import builds, files, mounts
 from toolkit.checks.references._compose_bases import other_bases
-from toolkit.checks.references._repair import mapping, relative, stands, strings
+from toolkit.checks.references._repair import by_hand, mapping, relative, stands, strings
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.model import EditFile, Fix
@@ -75,7 +75,8 @@ class ComposeBaseDirectory(Check):
             evidence=f"{target} exists, {posixpath.normpath(posixpath.join(compose.folder, value))} does not"
             f"{f'; so with lines {lines}' if lines else ''}",
             severity="info" if compose.is_override or compose.is_aside else "error",
-            fixes=_repair(context, compose, misses),
+            fixes=_repair(context, compose, misses)
+            or by_hand(f"write {relative(target, compose.folder)} in place of {value}{', and so on' if lines else ''}"),
         )
 
 

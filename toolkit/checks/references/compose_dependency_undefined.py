@@ -9,7 +9,8 @@ from toolkit.checking import Check
 from toolkit.checks.references._compose import all_files, bundle, files
 from toolkit.checks.references._compose_health import unhealthy
 from toolkit.checks.references._compose_uses import circles, defined, line, uses
-from toolkit.checks.references._repair import replace, stands
+from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._repair import by_hand, replace, reword, stands
 from toolkit.checks.references._scripts import sets
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_uses import Use
-    from toolkit.model import Finding, Fix, Severity
+    from toolkit.model import Finding, Severity
 
 _MOST = 4
 """How many names are told of one by one where the section is missing that defines them."""
@@ -55,6 +56,7 @@ class ComposeDependencyUndefined(Check):
                     f"Service {use.where[1]} waits for {use.name}, which waits for it: compose refuses to start a circle.",
                     line=line(compose, use),
                     evidence=" -> ".join(way),
+                    fixes=by_hand(f"take one of the dependencies out of the circle {' -> '.join(way)}"),
                 )
             for where, name, why in unhealthy(context, compose):
                 yield self.finding(
@@ -63,6 +65,7 @@ class ComposeDependencyUndefined(Check):
                     f"Service {where[1]} waits until {name} is healthy, and {why}: compose stops.",
                     line=compose.line(where),
                     evidence=f"{name} has no healthcheck",
+                    fixes=by_hand(f"give {name} a healthcheck, or wait for it with condition: service_started"),
                 )
 
     def _disabled(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
@@ -81,6 +84,7 @@ class ComposeDependencyUndefined(Check):
                     line=line(compose, use),
                     evidence=f"profiles of {use.name}: {', '.join(theirs)}",
                     severity="warning",
+                    fixes=by_hand(f"give {use.where[1]} the profile {theirs[0]} too, or start {use.name} without one"),
                 )
 
     def _undefined(self, context: Inspection, compose: Compose, every: dict[str, Compose]) -> Iterator[Finding]:
@@ -109,10 +113,13 @@ class ComposeDependencyUndefined(Check):
         self, context: Inspection, compose: Compose, found: list[Use], known: tuple[str, ...], why: str, level: Severity
     ) -> Finding:
         use, *others = found
-        near = difflib.get_close_matches(use.name, known, 1, 0.8)
-        fixes: tuple[Fix, ...] = ()
+        near = next(iter(difflib.get_close_matches(use.name, known, 1, 0.8)), "")
+        places = ((compose.path, line(compose, one)[0]) for one in found)
+        fixes = reword(context, dict.fromkeys(places), use.name, near) if near else ()
         if near and not others and compose.document.get(use.where) == use.name and stands(compose.document, use.where):
-            fixes = replace(context, compose.path, compose.document, use.where, near[0])
+            fixes = replace(context, compose.path, compose.document, use.where, near)
+        todo = f"run this file behind {why.split()[1]}" if level == "info" else f"define the {use.kind} {use.name}"
+        fixes = fixes or by_hand(instead(use.name, near, f"{todo}, or take it out of {use.where[1]}"))
         lines = f"; also line {', '.join(str(line(compose, other)[0]) for other in others)}" if others else ""
         return self.finding(
             context,
@@ -137,6 +144,7 @@ class ComposeDependencyUndefined(Check):
             line=line(compose, first),
             evidence=", ".join(f"{same[0].name} (line {line(compose, same[0])[0]})" for same in found[:40]),
             severity=level,
+            fixes=by_hand(f"add a section {first.kind}s that defines them, or run this file behind the one that does"),
         )
 
 

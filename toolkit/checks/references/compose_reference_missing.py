@@ -9,7 +9,8 @@ from toolkit.checking import Check
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_paths import misses
-from toolkit.checks.references._repair import relative, replace, stands
+from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._repair import by_hand, relative, replace, stands
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -58,10 +59,14 @@ class ComposeReferenceMissing(Check):
         document, near = compose.document, miss.verdict.near
         written = document.get(miss.where)
         fixes: tuple[Fix, ...] = ()
-        plain = isinstance(written, str) and not set(":$") & set(written) and stands(document, miss.where)
+        head, colon, tail = str(written).partition(":")
+        plain = isinstance(written, str) and "$" not in written and (not colon or "volumes" in miss.where[2:3])
+        plain &= stands(document, miss.where)
         inside = near.startswith(f"{miss.base}/") or miss.base in (".", compose.folder)
+        new = relative(near, miss.base or compose.folder, head)
         if near and plain and miss.base and inside:
-            fixes = replace(context, compose.path, document, miss.where, relative(near, miss.base, str(written)))
+            fixes = replace(context, compose.path, document, miss.where, new + colon + tail)
+        todo = instead(head if plain else miss.verdict.path, new, f"add {miss.verdict.path}, or correct the path")
         lines = sorted({compose.line(other.where)[0] for other in others})
         same = f"; so do lines {', '.join(map(str, lines))}" if lines else ""
         return self.finding(
@@ -71,7 +76,7 @@ class ComposeReferenceMissing(Check):
             line=compose.line(miss.where),
             evidence=f"{'.'.join(map(str, miss.where))}: {miss.verdict.path} {miss.verdict.why}{same}",
             severity="info" if compose.is_aside else miss.severity,
-            fixes=fixes,
+            fixes=fixes or by_hand(miss.todo or todo),
         )
 
     def _commanded(self, context: Inspection) -> Iterator[Finding]:
@@ -94,6 +99,7 @@ class ComposeReferenceMissing(Check):
                         line=_line(context, command.source, value),
                         evidence=" ".join(command.words)[:200],
                         severity="warning",
+                        fixes=by_hand(f"add {value}, or take -f {value} out of the command"),
                     )
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose import files
-from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._repair import by_hand, remembered
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
+from toolkit.places import inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +60,9 @@ class ComposeVariableUndefined(Check):
                     f"${name} has no default, and no environment file, example or script gives it a value: it is empty.",
                     line=compose.line(first[name]),
                     evidence=f"{'.'.join(map(str, first[name]))} uses {name}",
+                    fixes=by_hand(
+                        f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
+                    ),
                 )
 
     def _several(self, context: Inspection, compose: Compose, names: list[str], first: dict[str, Path]) -> Finding:
@@ -69,7 +73,14 @@ class ComposeVariableUndefined(Check):
             f"{', '.join(f'${name}' for name in names[:_MOST])} and others are empty.",
             line=compose.line(first[names[0]]),
             evidence=", ".join(f"{name} (line {compose.line(first[name])[0]})" for name in names),
+            fixes=by_hand(f"name {', '.join(names)} in {_example(context, compose)}"),
         )
+
+
+def _example(context: Inspection, compose: Compose) -> str:
+    """The example that is to name a variable: the nearest one that is there, else one beside the file."""
+    names = [inside(folder, name) for folder in upward(compose.folder) for name in (".env.example", ".env.sample")]
+    return next((name for name in names if context.is_file(name)), inside(compose.folder, ".env.example"))
 
 
 def _used(compose: Compose) -> Iterator[tuple[Path, str]]:

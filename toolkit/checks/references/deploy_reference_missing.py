@@ -9,6 +9,8 @@ from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._image_commands import broken_commands
+from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._start_commands import lacking
 from toolkit.references import resolve
 
@@ -36,7 +38,7 @@ class DeployReferenceMissing(Check):
         the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
     How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
-    Fix safety: Manual. Which of the two is right only the author knows.
+    Fix safety: Unsafe. In a command, the path of a file is replaced by that of the only one that is like it.
     """
 
     severity = "error"
@@ -66,10 +68,12 @@ class DeployReferenceMissing(Check):
                     line=item.line,
                     evidence=text[:200],
                     severity=one.severity,
+                    fixes=by_hand(one.todo),
                 )
 
     def _command(self, context: Inspection, path: str, claim: Claim) -> Iterator[Finding]:
         for one in lacking(context, claim.value, claim.bases):
+            fixes = reword(context, ((path, claim.line[0]),), one.word, one.near) if one.near else ()
             level: Severity = "warning" if claim.kind == "image-command" and "/" in one.word else one.severity
             yield self.finding(
                 context,
@@ -78,11 +82,14 @@ class DeployReferenceMissing(Check):
                 line=claim.line,
                 evidence=claim.value[:200],
                 severity="info" if one.severity == "info" else level,
+                fixes=fixes or by_hand(one.todo),
             )
 
     def _named(self, context: Inspection, path: str, claim: Claim, verdict: Verdict, others: int) -> Finding:
-        by_hand = claim.value.endswith(_MADE_BY_HAND)
-        soft = by_hand or claim.what in ("The folder of functions", "favicon")
+        by_hand_only = claim.value.endswith(_MADE_BY_HAND)
+        soft = by_hand_only or claim.what in ("The folder of functions", "favicon")
+        todo = instead(claim.value, verdict.near, f"add {verdict.path}, or correct the path")
+        todo = f"download {claim.value} from the console, and say in the README how" if by_hand_only else todo
         more = f", and {others} more below it" if others else ""
         return self.finding(
             context,
@@ -91,6 +98,7 @@ class DeployReferenceMissing(Check):
             line=claim.line,
             evidence=f"{verdict.path} {verdict.why}",
             severity="warning" if soft else "error",
+            fixes=by_hand(todo),
         )
 
 

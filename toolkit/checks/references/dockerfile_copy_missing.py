@@ -10,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._build_contexts import contexts, other_context
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
 from toolkit.checks.references._image_builds import names_context, uses
+from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
 from toolkit.expressions import regex
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents.dockerfile import Copy, Document
-    from toolkit.model import Finding, Severity
+    from toolkit.model import Finding, Fix, Severity
 
 _REMOTE = regex(r"^\w[\w+.-]*:|^git@")
 _GLOB = regex(r"[*?\[]")
@@ -56,7 +57,7 @@ class DockerfileCopyMissing(Check):
         match.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.
     How to fix: Commit the file, correct the path, or set the build context that the Dockerfile was written for.
-    Fix safety: Manual. Which of the three is right only the author knows.
+    Fix safety: Unsafe. A source or a stage is replaced by the only one that is like it.
     """
 
     severity = "error"
@@ -88,6 +89,8 @@ class DockerfileCopyMissing(Check):
                     f"No stage before this line is called {name}: the build stops.",
                     line=line,
                     evidence=f"{near} is one" if near else "it is no image of Docker's library either",
+                    fixes=(reword(context, ((path, line),), name, near) if near else ())
+                    or by_hand(f"name the stage {name} by FROM ... AS {name} above, or name one that is there"),
                 )
         for copy, source, why in unmade(context, document, folders):
             yield self.finding(
@@ -96,6 +99,7 @@ class DockerfileCopyMissing(Check):
                 f"{copy.instruction.name} --from={copy.origin} {source}: the stage does not have it, and the build stops.",
                 line=copy.line,
                 evidence=why,
+                fixes=by_hand(f"let the stage {copy.origin} make {source}, or copy from where it makes it"),
             )
 
     def _misplaced(self, context: Inspection, path: str, first: Finding, given: str, other: str) -> Finding:
@@ -106,6 +110,7 @@ class DockerfileCopyMissing(Check):
             f"Every source counts from {other}, and {source} builds the file from {given}: the build stops at the first COPY.",
             line=first.line,
             evidence=f"set the build context to {other}",
+            fixes=by_hand(f"set the build context to {other} in {source}"),
         )
 
     def _copied(
@@ -145,6 +150,7 @@ class DockerfileCopyMissing(Check):
             line=copy.line,
             evidence="; ".join(f"{verdict.path} {verdict.why}" for _, verdict in missing),
             severity=level,
+            fixes=_repair(context, path, copy, missing),
         )
 
     def _left_out(  # noqa: PLR0913, PLR0917 - one source in all of its contexts
@@ -165,8 +171,25 @@ class DockerfileCopyMissing(Check):
                 f"{copy.instruction.name} {name}: .dockerignore leaves it out of the build context, and the build stops.",
                 line=copy.line,
                 evidence=f"the pattern {patterns[0]} matches it",
+                fixes=by_hand(f"add !{name} to .dockerignore below {patterns[0]}, or take {name} out of the copy"),
                 severity="error" if len(folders) == 1 else "warning",
             )
+
+
+def _repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]]) -> tuple[Fix, ...]:
+    """Another source where only one is missing and one of the same kind is like it; else what a person does."""
+    source, verdict = missing[0]
+    name = posixpath.basename(source.rstrip("/"))
+    if name in _LOCKS:
+        return by_hand(f"run `{_LOCKS[name]}` and commit {verdict.path}")
+    folder = verdict.path[: -len(_within(source))].rstrip("/") or "."
+    near = relative(verdict.near, folder, source) if len(missing) == 1 and not _GLOB.search(source) else ""
+    near = "" if near.startswith("..") else near
+    alike = posixpath.splitext(near)[1] == posixpath.splitext(source.rstrip("/"))[1]
+    fixes = reword(context, ((path, copy.line),), source, near) if near and alike else ()
+    made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
+    other = "correct the path or the build context" if not near else f"copy {near}"
+    return fixes or by_hand(f"{made}, or {other}")
 
 
 def _is_local(copy: Copy) -> bool:

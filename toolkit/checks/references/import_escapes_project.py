@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._relative_imports import escapes, home_of
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._repair import by_hand, mapping
 from toolkit.checks.references._rust_files import taken
 from toolkit.checks.references._sys_path import added
 from toolkit.context import Unreadable
@@ -96,6 +96,9 @@ class ImportEscapesProject(Check):
                     severity="info"
                     if (same and not one.folder.startswith(("/", ".."))) or _TEST.search(path)
                     else "warning",
+                    fixes=by_hand(
+                        f"make {one.folder.removeprefix('//')} a package and install it, and take the line out"
+                    ),
                 )
 
     def _rust(self, context: Inspection) -> Iterator[Finding]:
@@ -106,7 +109,10 @@ class ImportEscapesProject(Check):
                 if resolve(context, value, folder_of(path)).kind == "outside":
                     text = f"The crate at {value} lies outside of the repository: no clone can build this."
                     line = document.line(where) if document else 0
-                    yield self.finding(context, path, text, line=line, evidence=value, severity="error")
+                    todo = by_hand(
+                        f"bring the crate at {value} into the repository, or take it by git or from a registry"
+                    )
+                    yield self.finding(context, path, text, line=line, evidence=value, severity="error", fixes=todo)
 
         for (crate, around, severity), files in self._taken(context).items():
             names = ", ".join(f"{one.written} ({one.path}:{one.line})" for one in files[:_NAMED])
@@ -118,6 +124,7 @@ class ImportEscapesProject(Check):
                 line=files[0].line,
                 evidence=f"takes from {around}/: {names}"[:_SHOWN],
                 severity=severity,
+                fixes=by_hand(f"move what {crate} takes from {around} into the crate, or into one that it depends on"),
             )
 
     def _taken(self, context: Inspection) -> dict[tuple[str, str, Severity], list[Taken]]:
@@ -140,7 +147,10 @@ class ImportEscapesProject(Check):
             for item in document.replaces if document else ():
                 if item.is_local and (item.target.startswith("/") or join(folder_of(path), item.target) is None):
                     text = f"{item.module} is replaced by {item.target}, outside of the repository: no clone can build this."
-                    yield self.finding(context, path, text, line=item.line, evidence=item.target, severity="error")
+                    todo = by_hand(f"remove the replace of {item.module}, or bring it into the repository")
+                    yield self.finding(
+                        context, path, text, line=item.line, evidence=item.target, severity="error", fixes=todo
+                    )
 
     def _told(self, context: Inspection, home: str, place: str, level: Severity, hits: list[Hit]) -> Finding:
         """One finding for all that a package takes from one place: one shared folder, one cause."""
@@ -154,6 +164,7 @@ class ImportEscapesProject(Check):
             line=first.at,
             evidence=f"imports from {place}/ in {files}"[:_SHOWN],
             severity=level,
+            fixes=by_hand(f"make {place} a package that {home} depends on, or move it into {home}"),
         )
 
 

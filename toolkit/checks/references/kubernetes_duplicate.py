@@ -10,7 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, plain_ports
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import kustomized
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._repair import by_hand, mapping
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class KubernetesDuplicate(Check):
                 twice.text,
                 line=twice.owner.at(twice.where),
                 evidence=twice.evidence,
+                fixes=by_hand(twice.todo),
                 severity=twice.severity,
             )
 
@@ -93,6 +94,9 @@ class KubernetesDuplicate(Check):
             line=later.at(("metadata", "name")),
             evidence="; ".join(f"{one.path}:{one.at(('metadata', 'name'))[0]}" for one, _ in many[:9]),
             severity="info" if role == "example" else level,
+            fixes=by_hand(
+                f"remove {later.kind} {later.name} from {later.path} or from {first.path}, whichever is outdated"
+            ),
         )
 
 
@@ -114,7 +118,8 @@ def _node_ports(context: Inspection, resources: frozenset[str]) -> Iterator[Twic
             others.append(one)
             if first is not None and (context.focus is None or one.path in context.focus):
                 text = f"Service {one.name} takes port {number} of the nodes, and so does Service {first.name}: the second is refused."
-                yield Twice(one, ("spec", "ports", index, "nodePort"), text, f"{first.path}:{first.at(())[0]}")
+                todo = f"give Service {one.name} or Service {first.name} another nodePort than {number}"
+                yield Twice(one, ("spec", "ports", index, "nodePort"), text, todo, f"{first.path}:{first.at(())[0]}")
 
 
 def _severity(first: Manifest, later: Manifest) -> Severity:

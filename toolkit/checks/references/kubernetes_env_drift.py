@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
 from toolkit.checks.references._kubernetes_programs import running, variables
-from toolkit.checks.references._repair import replace
+from toolkit.checks.references._repair import by_hand, replace
 from toolkit.checks.references._services import environment, reads
 from toolkit.checks.references._variable_names import renamed
 
@@ -88,6 +88,9 @@ class KubernetesEnvDrift(Check):
                 f"{lost[name]} {'needs' if name in stops else 'reads'} {name}{' (set by compose)' if name in composed else ''}"
                 for name in names[:8]
             ),
+            fixes=by_hand(
+                f"add {', '.join(names[:8])} to env of container {container.data.get('name')}, or to a ConfigMap or Secret that it takes"
+            ),
         )
 
     def _compare(
@@ -106,6 +109,8 @@ class KubernetesEnvDrift(Check):
                 or (context.focus and holder.path not in context.focus)
             ):
                 continue
+            place = (*owner.where, *where)
+            fixes = replace(context, owner.path, owner.document, place, near) if not apart else ()
             yield self.finding(
                 context,
                 holder.path,
@@ -113,7 +118,7 @@ class KubernetesEnvDrift(Check):
                 "it runs without it.",
                 line=holder.at(where),
                 evidence=_evidence(context, program, near),
-                fixes=replace(context, owner.path, owner.document, (*owner.where, *where), near) if not apart else (),
+                fixes=fixes or by_hand(f"write {near} in place of {name} in {holder.kind} {holder.name}"),
             )
 
 

@@ -13,6 +13,7 @@ from toolkit.checks.references._kubernetes_ports import (
     of_routes,
     of_services,
 )
+from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,8 @@ class KubernetesPortMismatch(Check):
     Why it matters: Requests are refused although every pod is healthy; a probe on an unknown name is refused, and one on a
         closed port restarts the pod for ever.
     How to fix: Write the port that the container listens on, best by name.
-    Fix safety: Manual. Which of the two numbers is right depends on what the program listens on.
+    Fix safety: Unsafe. A misspelled name of a port is replaced by the one that is like it; which of two numbers is right
+        depends on what the program listens on.
     """
 
     severity = "error"
@@ -42,6 +44,9 @@ class KubernetesPortMismatch(Check):
                 if (one.owner.path, one.text) in told:
                     continue
                 told.add((one.owner.path, one.text))
+                owner = one.owner
+                place = (*owner.where, *one.where)
+                fixes = replace(context, owner.path, owner.document, place, one.near) if one.near else ()
                 yield self.finding(
                     context,
                     one.owner.path,
@@ -49,4 +54,5 @@ class KubernetesPortMismatch(Check):
                     line=one.owner.at(one.where),
                     evidence=one.evidence,
                     severity=one.severity,
+                    fixes=fixes or by_hand(one.todo),
                 )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
-from toolkit.checks.references._kubernetes_asked import lost_mounts, of_object, of_pod
+from toolkit.checks.references._kubernetes_asked import of_object, of_pod
 from toolkit.checks.references._kubernetes_judged import lost_backends, lost_objects
+from toolkit.checks.references._kubernetes_mounts import lost_mounts
 from toolkit.checks.references._kustomize_judged import lost_files, lost_sources
-from toolkit.checks.references._repair import replace
+from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,14 +47,8 @@ class KubernetesReferenceMissing(Check):
             yield self._told(context, one)
         for pod in pods(context):
             if context.focus is None or pod.owner.path in context.focus:
-                for where, name, container, known in lost_mounts(pod):
-                    yield self.finding(
-                        context,
-                        pod.owner.path,
-                        f"Container {container} mounts {name}, and the pod has no volume of that name: it is refused.",
-                        line=pod.owner.at(where),
-                        evidence=f"volumes: {', '.join(known) or 'none'}",
-                    )
+                for one in lost_mounts(pod):
+                    yield self._told(context, one)
 
     def _told(self, context: Inspection, one: Lost) -> Finding:
         fixes = replace(context, one.path, one.document, one.place, one.near) if one.near and one.place else ()
@@ -64,7 +59,7 @@ class KubernetesReferenceMissing(Check):
             line=one.line,
             severity=one.severity,
             evidence=one.evidence,
-            fixes=fixes,
+            fixes=fixes or by_hand(one.todo),
         )
 
 

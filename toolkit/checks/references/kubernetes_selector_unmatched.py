@@ -9,7 +9,7 @@ from toolkit.checks.references._kubernetes import cluster, listed, pods
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._repair import mapping, replace
+from toolkit.checks.references._repair import by_hand, mapping, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +66,9 @@ class KubernetesSelectorUnmatched(Check):
                 f"{pod.labels.get(key, 'without it')}: the API server refuses it.",
                 line=pod.owner.at(("spec", "selector", *where)),
                 evidence=_shown(pod.labels),
+                fixes=by_hand(
+                    f"give the template of {pod.owner.name} the label {key}: {values[0]}, or select what it has"
+                ),
             )
 
     def _selector(self, context: Inspection, one: Selector) -> Iterator[Finding]:
@@ -90,8 +93,17 @@ class KubernetesSelectorUnmatched(Check):
             line=owner.at((*one.where, key)),
             evidence=f"{near[0].path}: {near[0].kind} {near[0].name} has {_shown(near[1])}" if near else "",
             severity=level,
-            fixes=fixes,
+            fixes=fixes or by_hand(_todo(one, near)),
         )
+
+
+def _todo(one: Selector, near: _Labelled | None) -> str:
+    """What a person does about a selector that cannot be corrected in its place."""
+    if near is None:
+        return (
+            f"label the {'pods' if one.kind == 'Pod' else 'Services'} {_shown(one.labels)}, or remove {one.owner.name}"
+        )
+    return f"select {_shown(near[1])}, or label {near[0].kind} {near[0].name} {_shown(one.labels)}"
 
 
 def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _Labelled | None) -> tuple[Severity, str]:

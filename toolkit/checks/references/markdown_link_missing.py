@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._headings import has_anchor, page
-from toolkit.checks.references._repair import edit, relative
+from toolkit.checks.references._repair import by_hand, edit, relative
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
-from toolkit.model import Fix, Span
+from toolkit.model import Span
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents.markdown import Link
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Fix
     from toolkit.references import Verdict
 
 _README = regex(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
@@ -75,6 +75,12 @@ class MarkdownLinkMissing(Check):
 
     def _told(self, context: Inspection, path: str, link: Link, verdict: Verdict) -> Finding:
         hint = f"; {verdict.near} does" if verdict.near else ""
+        new = relative(verdict.near, posixpath.dirname(path) or ".", link.path)
+        todo = (
+            f"link to {new} if that is meant, or remove the link"
+            if new
+            else f"write {verdict.path}, or remove the link"
+        )
         return self.finding(
             context,
             path,
@@ -82,7 +88,7 @@ class MarkdownLinkMissing(Check):
             line=_place(link),
             evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
             severity="info" if _ASIDE.search(path) else "warning",
-            fixes=() if link.path.startswith("/") else _fixes(context, path, link, verdict.near),
+            fixes=(() if link.path.startswith("/") else _fixes(context, path, link, verdict.near)) or by_hand(todo),
         )
 
     def _many(self, context: Inspection, path: str, found: list[tuple[Link, Verdict]]) -> Finding:
@@ -98,7 +104,7 @@ class MarkdownLinkMissing(Check):
             line=_place(first),
             evidence=named + more,
             severity="info" if _ASIDE.search(path) else "warning",
-            fixes=(Fix(title, "manual"),) if title else (),
+            fixes=by_hand(title or f"write what {path} links to, or remove the links"),
         )
 
     def _anchors(
@@ -115,6 +121,7 @@ class MarkdownLinkMissing(Check):
                     line=_place(link),
                     evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
                     severity="info",
+                    fixes=by_hand(f"link to a heading that {link.path or 'this page'} has, or add {link.anchor}"),
                 )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, level_of
+from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._packages import packages
-from toolkit.checks.references._repair import position, relative, replace, strings
+from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.expressions import regex
 from toolkit.references import resolve
 
@@ -53,7 +54,7 @@ class PackageEntryMissing(Check):
         with a build script, or one that git ignores, is a build's business, unless the build is known to write it elsewhere.
     Why it matters: Whoever imports the package finds no module, no types or no program.
     How to fix: Name the file that is there or that the build makes; remove an entry that nobody needs.
-    Fix safety: Unsafe. The path is replaced by the build's output of the same name.
+    Fix safety: Unsafe. The path is replaced by the build's output of the same name, or by the only file that is like it.
     """
 
     severity = "warning"
@@ -77,6 +78,9 @@ class PackageEntryMissing(Check):
             line=position(package.document, found[0][0]),
             evidence=lines,
             severity="warning" if any(level == "warning" for _, _, _, level in found) else "info",
+            fixes=by_hand(
+                f"name what {package.folder} has or its build makes in the {len(found)} entries, or remove them"
+            ),
         )
 
     def _shipped(self, context: Inspection, package: Package) -> Iterator[Finding]:
@@ -95,27 +99,42 @@ class PackageEntryMissing(Check):
             if verdict.kind == "missing" and not verdict.command and not OUTPUT.search(value):
                 text = f"files lists {value}, which does not exist: nobody who installs the package gets it."
                 line = position(package.document, ("files", *below))
-                yield self.finding(context, package.path, text, line=line, evidence=f"{verdict.path} {verdict.why}")
+                near = relative(verdict.near, package.folder, value)
+                where = ("files", *below)
+                fixes = replace(context, package.path, package.document, where, near) if _is_inner(near) else ()
+                fixes = fixes or by_hand(f"add {verdict.path}, or take {value} off files")
+                proof = f"{verdict.path} {verdict.why}"
+                yield self.finding(context, package.path, text, line=line, evidence=proof, fixes=fixes)
 
     def _told(  # noqa: PLR0913, PLR0917 - one entry with its verdict
         self, context: Inspection, package: Package, where: Path, value: str, verdict: Verdict, level: Severity
     ) -> Finding:
         same = verdict.command and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
-        fixes = (
-            replace(context, package.path, package.document, where, relative(verdict.near, package.folder, value))
-            if same
-            else ()
-        )
+        near = relative(verdict.near, package.folder, value)
+        sure = same or (not verdict.command and _is_inner(near) and _ending(near) == _ending(value))
+        fixes = replace(context, package.path, package.document, where, near) if sure else ()
+        entry = ".".join(map(str, where))
+        todo = f"add {verdict.path}, let the build make it, or remove {entry}"
         makes = f"; `{verdict.command}` makes {verdict.near}" if same else ", and no build is known to make it"
         return self.finding(
             context,
             package.path,
-            f"{'.'.join(map(str, where))} is {value}, which does not exist{makes}.",
+            f"{entry} is {value}, which does not exist{makes}.",
             line=position(package.document, where),
             evidence=f"{verdict.path} {verdict.why}",
             severity=level,
-            fixes=fixes,
+            fixes=fixes or by_hand(instead(value, near if sure else "", todo)),
         )
+
+
+def _is_inner(near: str) -> bool:
+    """Whether a path was found, and lies within the package."""
+    return bool(near) and not near.startswith("..")
+
+
+def _ending(path: str) -> str:
+    """What tells a declaration, a module and a program apart."""
+    return posixpath.basename(path).partition(".")[2]
 
 
 def _lost(context: Inspection, package: Package) -> Iterator[_Lost]:

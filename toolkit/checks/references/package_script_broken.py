@@ -11,7 +11,7 @@ from toolkit.checks.references._demands import of_package, of_settings
 from toolkit.checks.references._hooks import of_hooks
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._programs import lacking
-from toolkit.checks.references._repair import position, replace
+from toolkit.checks.references._repair import by_hand, position, replace, reword
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._task_files import of_runners
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._demands import Unmet
     from toolkit.checks.references._packages import Package
     from toolkit.checks.references._workspaces import Broken
     from toolkit.model import Finding, Fix
@@ -54,12 +55,25 @@ class PackageScriptBroken(Check):
                     said = f"{where[0]}.{where[-1]} fails: {one.text}."
                     line = position(package.document, where)
                     yield self.finding(
-                        context, package.path, said, line=line, evidence=text[:200], severity=one.severity
+                        context,
+                        package.path,
+                        said,
+                        line=line,
+                        evidence=text[:200],
+                        severity=one.severity,
+                        fixes=by_hand(one.todo),
                     )
             for unmet in of_package(context, package):
-                yield self.finding(context, unmet.path, unmet.text, line=unmet.line, evidence=unmet.evidence)
+                yield self._unmet(context, unmet)
         for unmet in (*of_settings(context), *of_runners(context), *of_hooks(context)):
-            yield self.finding(context, unmet.path, unmet.text, line=unmet.line, evidence=unmet.evidence)
+            yield self._unmet(context, unmet)
+
+    def _unmet(self, context: Inspection, one: Unmet) -> Finding:
+        line = one.line if isinstance(one.line, int) else one.line[0]
+        fixes = reword(context, ((one.path, line),), one.word, one.near) if one.near else ()
+        return self.finding(
+            context, one.path, one.text, line=one.line, evidence=one.evidence, fixes=fixes or by_hand(one.todo)
+        )
 
     def _told(self, context: Inspection, package: Package, found: list[tuple[str, Broken]]) -> Finding:
         """One finding for what several scripts lack."""
@@ -79,7 +93,7 @@ class PackageScriptBroken(Check):
             line=position(package.document, where),
             evidence=text[:200],
             severity=one.severity,
-            fixes=fixes,
+            fixes=fixes or by_hand(one.todo),
         )
 
 

@@ -11,7 +11,7 @@ from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._kubernetes import listed
 from toolkit.checks.references._listening import told
 from toolkit.checks.references._published import clashes, published
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._repair import by_hand, mapping
 from toolkit.checks.references._services import code_ports, exposed, programs
 from toolkit.expressions import regex
 
@@ -52,7 +52,13 @@ class PortConflict(Check):
         for one in _disagreements(context):
             if context.focus is None or one.path in context.focus:
                 yield self.finding(
-                    context, one.path, one.text, line=one.line, evidence=one.evidence, severity="warning"
+                    context,
+                    one.path,
+                    one.text,
+                    line=one.line,
+                    evidence=one.evidence,
+                    severity="warning",
+                    fixes=by_hand(one.todo),
                 )
         for program in programs(context):
             for container in program.containers:
@@ -77,6 +83,7 @@ class PortConflict(Check):
                 line=compose.line(second.where),
                 evidence=f"{where}line {other.line(first.where)[0]}: {first.service}",
                 severity="warning" if any(profiles) and not all(profiles) else "error",
+                fixes=by_hand(f"publish another host port than {number} for {second.service} or {first.service}"),
             )
 
     def _container(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
@@ -93,6 +100,7 @@ class PortConflict(Check):
         if told and told not in declared:
             says = f", as {known[told]} says" if told in known else ""
             text = f"is told to listen on PORT {told}{says}, and declares port {declared[0]}"
+            port = told
         elif not told and known and not set(declared) & known.keys():
             port, source = next(iter(known.items()))
             text = f"declares port {declared[0]}, and {source} says {port}"
@@ -105,6 +113,9 @@ class PortConflict(Check):
             line=owner.at(where),
             evidence="; ".join(f"{source}: {port}" for port, source in known.items()),
             severity="error" if told and told in known else "warning",
+            fixes=by_hand(
+                f"write {port} as containerPort of {container.data.get('name')}, if it listens there, else {declared[0]} everywhere"
+            ),
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._artifacts import elsewhere, is_moved
+from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._terraform import corrected, named, produced, reported
 from toolkit.references import resolve
 
@@ -62,5 +63,6 @@ class TerraformArtifactMismatch(Check):
             line=one.line,
             evidence=one.written,
             severity="error" if same else "warning",
-            fixes=corrected(context, module, one, near) if same else (),
+            fixes=(corrected(context, module, one, near) if same else ())
+            or by_hand(f"read {near} in place of {one.path}, or let {command} make that one"),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._packages import all_packages
-from toolkit.checks.references._repair import mapping, position
+from toolkit.checks.references._repair import by_hand, mapping, position
 from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._worker_code import CODE, forwards, forwards_in, serves_pages
 from toolkit.checks.references._worker_routes import Answer, answer, breadth, patterns
@@ -85,6 +85,7 @@ class TerraformCatchAllRoute(Check):
             return
         level: Severity = "warning" if kind == "hosts" or _has_site(context, code.path) else "info"
         what = f"{code.path} and what lies beside it never call" if code.path else "its text never calls"
+        who = code.path or "its code"
         yield self.finding(
             context,
             path,
@@ -92,6 +93,9 @@ class TerraformCatchAllRoute(Check):
             line=line,
             severity=level,
             evidence=f"{what} fetch for an origin",
+            fixes=by_hand(
+                f"narrow {text} to the paths that the worker serves, or let {who} fetch(request) what is not its own"
+            ),
         )
 
 

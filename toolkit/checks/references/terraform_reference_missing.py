@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
+from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import callers, corrected, is_rooted, named, produced, reported
 from toolkit.checks.references._terraform_commands import of_commands
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._terraform import Module, Named
+    from toolkit.checks.references._terraform_names import Undeclared
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 
@@ -42,7 +44,7 @@ class TerraformReferenceMissing(Check):
         files and folders that commands of scripts and workflows give to Terraform.
     Why it matters: ``terraform plan`` stops, for the whole root module.
     How to fix: Correct the path or commit the file.
-    Fix safety: Unsafe. A path is replaced by that of the only file that is like it.
+    Fix safety: Unsafe. A path or a name is replaced by the only one that is like it.
     """
 
     severity = "error"
@@ -61,9 +63,20 @@ class TerraformReferenceMissing(Check):
                     yield self._ignored(context, module, one)
         for look in (of_names, of_arguments, of_templates, of_values, of_commands):
             for what in look(context):
-                yield self.finding(
-                    context, what.path, what.text, line=what.line, evidence=what.evidence, severity=what.severity
-                )
+                yield self._named(context, what)
+
+    def _named(self, context: Inspection, what: Undeclared) -> Finding:
+        places = what.places or ((what.path, what.line),)
+        fixes = reword(context, places, what.word, what.near, inner=True) if what.near else ()
+        return self.finding(
+            context,
+            what.path,
+            what.text,
+            line=what.line,
+            evidence=what.evidence,
+            severity=what.severity,
+            fixes=fixes or by_hand(what.todo),
+        )
 
     def _is_missing(self, context: Inspection, module: Module, one: Named, verdict: Verdict) -> bool:
         if verdict.kind in ("ignored", "missing") and owner_of_output(context, one.path):
@@ -78,6 +91,7 @@ class TerraformReferenceMissing(Check):
             f"{one.what} reads {one.written}, which git ignores: it has to be made before the plan.",
             line=one.line,
             severity="info",
+            fixes=by_hand(f"say in a script or the README how to make {one.path}"),
         )
 
     def _empty(self, context: Inspection, module: Module, one: Named) -> Finding:
@@ -87,6 +101,7 @@ class TerraformReferenceMissing(Check):
             f"{one.what} calls {one.written}, which holds no Terraform file: the plan stops.",
             line=one.line,
             evidence=f"{one.path}: {', '.join(posixpath.basename(item) for item in context.below(one.path)[:5])}",
+            fixes=by_hand(f"write the module in {one.path}, or correct the source of {one.what}"),
         )
 
     def _told(
@@ -105,6 +120,11 @@ class TerraformReferenceMissing(Check):
             level = "warning"
         hint = f"; {verdict.near} is there" if verdict.near and not others else ""
         root = gone(context, one.path)
+        todo = (
+            f"bring {root} back, or correct the path" if root != one.path else f"commit {one.path}, or correct the path"
+        )
+        if made:
+            todo = f"let a step before the plan make {one.path}, and say so in the README"
         hint = f", because {root} does not exist" if root != one.path else hint
         more = f" So do {len(others)} others of this file." if others else ""
         what = "calls" if one.what.startswith("module ") else "reads"
@@ -118,7 +138,7 @@ class TerraformReferenceMissing(Check):
                 [f"{verdict.path} {verdict.why}", *(f"line {other.line}: {other.path}" for other in others[:8])]
             ),
             severity=level,
-            fixes=corrected(context, module, one, verdict.near) if not others else (),
+            fixes=(corrected(context, module, one, verdict.near) if not others else ()) or by_hand(todo),
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import tsconfig
 from toolkit.checking import Check
 from toolkit.checks.references._compiler_inputs import OUTPUT, lacks
-from toolkit.checks.references._repair import mapping, position, relative, replace, strings
+from toolkit.checks.references._repair import by_hand, mapping, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.places import below, upward
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Fix
     from toolkit.references import Verdict
 
 _SUFFIXES = (
@@ -66,10 +66,9 @@ class TsconfigPathMissing(Check):
                 continue
             data = mapping(document.data)
             yield from self._parents(context, path, document, data)
-            for where, text, evidence, level in lacks(context, path, data):
-                yield self.finding(
-                    context, path, text, line=position(document, where), evidence=evidence, severity=level
-                )
+            for one in lacks(context, path, data):
+                line, fixes = position(document, one.where), by_hand(one.todo)
+                yield self.finding(context, path, one.text, line=line, evidence=one.evidence, fixes=fixes)
             yield from self._aliases(context, path, document, data, config)
 
     def _parents(self, context: Inspection, path: str, document: Any, data: dict[str, Any]) -> Iterator[Finding]:
@@ -85,13 +84,18 @@ class TsconfigPathMissing(Check):
             new = relative(near, posixpath.dirname(path) or ".", value) if alone else ""
             lines = (f"{one[1]} ({position(document, one[0])[0]})" for one in found[:_NAMED])
             more = f" and {len(found) - 1} more, which do" if len(found) > 1 else ", which does"
+            todo = (
+                f"add {verdict.path}, or correct {what}"
+                if len(found) == 1
+                else f"correct the paths of {what} in {path}"
+            )
             yield self.finding(
                 context,
                 path,
                 f"{what} {value}{more} not exist{' in any clone' if verdict.kind == 'outside' else ''}: the compiler stops.",
                 line=position(document, where),
                 evidence=f"{verdict.path} {verdict.why}" if len(found) == 1 else ", ".join(lines),
-                fixes=replace(context, path, document, where, new) if alone else (),
+                fixes=(replace(context, path, document, where, new) if alone else ()) or by_hand(todo),
             )
 
     def _aliases(
@@ -119,6 +123,7 @@ class TsconfigPathMissing(Check):
                 f"The alias {alias} leads to {', '.join(values)}, which does not exist; {user} imports from it.",
                 line=position(document, ("compilerOptions", "paths", alias)),
                 evidence=f"{verdicts[0].path} does not exist",
+                fixes=_led(context, path, document, alias, values, verdicts[0], folder),
             )
         if unused:
             yield self.finding(
@@ -128,6 +133,7 @@ class TsconfigPathMissing(Check):
                 line=position(document, ("compilerOptions", "paths", unused[0])),
                 evidence=f"targets of {len(unused)} aliases count from {folder}",
                 severity="warning",
+                fixes=by_hand(f"correct the targets of {', '.join(unused)}, or remove them"),
             )
 
 
@@ -142,6 +148,19 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
             yield ("references", index, "path"), target, "references"
     for inner, value in strings(data.get("files")):
         yield ("files", *inner), value, "files lists"
+
+
+def _led(  # noqa: PLR0913, PLR0917 - an alias with its target
+    context: Inspection, path: str, document: Any, alias: str, values: list[str], verdict: Verdict, base: str
+) -> tuple[Fix, ...]:
+    """An alias led to the only file that is like its one target; else what a person does."""
+    where: Path = ("compilerOptions", "paths", alias)
+    new = relative(verdict.near, base, values[0])
+    if len(values) == 1 and new and not new.startswith("..") and "*" not in alias:
+        where = (*where, 0) if isinstance(document.get(where), list) else where
+        if fixes := replace(context, path, document, where, new):
+            return fixes
+    return by_hand(f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back")
 
 
 def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict | None:

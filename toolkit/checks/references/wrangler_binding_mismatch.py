@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._bindings_judged import deployed, inherited, misspelt, of_kind, typed, used
-from toolkit.checks.references._repair import edit
+from toolkit.checks.references._repair import by_hand, edit
 from toolkit.checks.references._worker_env import members
 from toolkit.checks.references._worker_resources import resources
 from toolkit.checks.references._wrangler import bindings, bound, configs, reported, scopes
@@ -45,7 +45,13 @@ class WranglerBindingMismatch(Check):
     def _told(self, context: Inspection, one: Mismatch) -> Finding:
         fixes = edit(context, one.path, one.edit[0], f"write {one.edit[1]}") if one.edit else ()
         return self.finding(
-            context, one.path, one.text, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
+            context,
+            one.path,
+            one.text,
+            line=one.line,
+            evidence=one.evidence,
+            severity=one.severity,
+            fixes=fixes or by_hand(one.todo),
         )
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._commands import commands, option
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import named, packages
 from toolkit.checks.references._recipes import recipes
-from toolkit.checks.references._repair import position
+from toolkit.checks.references._repair import by_hand, position, reword
 from toolkit.checks.references._wrangler import config_for, configs, environments
 from toolkit.expressions import regex
 
@@ -35,7 +35,8 @@ class WranglerEnvironmentUndefined(Check):
         wrangler finds there. Values of a matrix, of a loop and of plain variables are filled in. Pages projects are left alone.
     Why it matters: The deployment stops, or a worker of another name appears without its bindings.
     How to fix: Define ``[env.NAME]``, or name an environment that is defined.
-    Fix safety: Manual. What the environment should be bound to is not in the repository.
+    Fix safety: Unsafe. A misspelled name is replaced by the one that is like it; what a new environment should be bound to
+        is not in the repository.
     """
 
     severity = "error"
@@ -67,12 +68,17 @@ class WranglerEnvironmentUndefined(Check):
         near = likely(name, known, 0.6)
         out = re.search(rf"(?m)^[^\S\n]*(#|//).*\benv\.{re.escape(name)}\b", config.document.text.content)
         hint = f"; {near} is defined" if near else "; it is commented out" if out else ""
+        todo = f"uncomment [env.{name}]" if out else f"add [env.{name}] with its bindings"
+        todo = instead(name, near, f"{todo} in {config.path}, or name one that is defined")
+        place = (path, line if isinstance(line, int) else line[0])
+        fixes = reword(context, (place,), name, near) if near else ()
         return self.finding(
             context,
             path,
             f"wrangler is told --env {name}, and {config.path} has no environment of that name{hint}.",
             line=line,
             evidence=f"defined: {', '.join(known) or 'none'}",
+            fixes=fixes or by_hand(todo),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._repair import position, replace
+from toolkit.checks.references._repair import by_hand, position, replace, reword
 from toolkit.checks.references._wrangler import reported
 from toolkit.checks.references._wrangler_claims import (
     unbuildable,
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._wrangler import Config
+    from toolkit.checks.references._wrangler_claims import Claim
+    from toolkit.checks.references._wrangler_paths import Absent
     from toolkit.documents import Path
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Fix
 
 _TRIAL = regex(r"(^|[/.-])(?:test|tests|vitest|e2e)[.-][^/]*$")
 
@@ -52,7 +54,17 @@ class WranglerReferenceMissing(Check):
             yield from self._paths(context, config)
             yield from self._claims(context, config)
         for one in misnamed(context):
-            yield self.finding(context, one.path, one.text, line=one.line, evidence=one.evidence, severity=one.severity)
+            place = (one.path, one.line if isinstance(one.line, int) else one.line[0])
+            fixes = reword(context, (place,), one.word, one.near) if one.near else ()
+            yield self.finding(
+                context,
+                one.path,
+                one.text,
+                line=one.line,
+                evidence=one.evidence,
+                severity=one.severity,
+                fixes=fixes or by_hand(one.todo),
+            )
 
     def _claims(self, context: Inspection, config: Config) -> Iterator[Finding]:
         claims = (
@@ -77,6 +89,7 @@ class WranglerReferenceMissing(Check):
                 line=position(config.document, claim.where),
                 severity="info" if _TRIAL.search(config.path) and claim.severity == "warning" else claim.severity,
                 evidence=claim.evidence,
+                fixes=_fixes(context, config, claim),
             )
 
     def _paths(self, context: Inspection, config: Config) -> Iterator[Finding]:
@@ -88,5 +101,11 @@ class WranglerReferenceMissing(Check):
                 line=position(config.document, one.where),
                 evidence=one.evidence,
                 severity=one.severity,
-                fixes=replace(context, config.path, config.document, one.where, one.near) if one.near else (),
+                fixes=_fixes(context, config, one),
             )
+
+
+def _fixes(context: Inspection, config: Config, one: Claim | Absent) -> tuple[Fix, ...]:
+    """What was meant, written in its place where that is known; else what a person does."""
+    fixes = replace(context, config.path, config.document, one.where, one.near) if one.near else ()
+    return fixes or by_hand(one.todo)

@@ -111,13 +111,21 @@ class EnvFileCommitted(Check):
             line=secret.line if secret else 0,
             evidence=redacted(secret.value) if secret else f"{len(document.variables)} variables",
             severity=severity,
-            fixes=(Fix(f"take {path} out of the index, and add it to .gitignore", "unsafe", (command, *([rule] if rule else []))),),
+            fixes=(
+                Fix(
+                    f"take {path} out of the index, and add it to .gitignore",
+                    "unsafe",
+                    (command, *([rule] if rule else [])),
+                ),
+            ),
         )
 
 
 def _of_many(folder: str, count: int) -> Fix:
     """What to do about a folder of settings: somebody may mean to share them."""
-    return Fix(f"take those of the {count} files in {folder or '.'} out of the index that are not for everybody", "manual")
+    return Fix(
+        f"take those of the {count} files in {folder or '.'} out of the index that are not for everybody", "manual"
+    )
 
 
 def _is_secret(variable: Variable) -> bool:

@@ -166,7 +166,10 @@ class PackageManagerDrift(Check):
             if manager in _LOCKS and manager != client and not _has_lock(context, folder_of(path), client):
                 text = f"lerna installs with {client}, and the project is one of {manager} ({owner.choice.why})"
                 line = document.line(("npmClient",))
-                yield self.finding(context, path, text, line=line, evidence=f"npmClient: {client}", severity="warning")
+                fix = Fix(f"write {manager} as npmClient, or remove it", "manual")
+                yield self.finding(
+                    context, path, text, line=line, evidence=f"npmClient: {client}", severity="warning", fixes=(fix,)
+                )
         for path in sorted(context.inventory.named("yarn.lock")):
             manifest = inside(folder_of(path), "package.json")
             document = _json(context, manifest) if context.is_file(manifest) else None
@@ -176,7 +179,9 @@ class PackageManagerDrift(Check):
             if document and content.strip() and berry != (b"__metadata:" in content):
                 form = "yarn 1" if berry else "yarn 2 or later"
                 text = f"packageManager says {field.partition('+')[0]}, and {path} is a lock of {form}: a frozen install refuses"
-                yield self.finding(context, manifest, text, line=document.line(("packageManager",)), evidence=path)
+                fix = Fix(f"make {path} again with {field.partition('+')[0]}: invoke lock {folder_of(path)}", "manual")
+                line = document.line(("packageManager",))
+                yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
 
 
 def _owner(context: Inspection, folder: str) -> Subproject | None:
