@@ -84,6 +84,27 @@ def test_copies_of_others_and_examples_are_only_told(inspect: Callable[..., list
     assert [one.path for one in found if one.fixes[0].actions and not one.vendored] == ["own/.github/workflows/ci.yml"]
 
 
+def test_a_copied_tree_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    lib = {".github": {"workflows": {f"{name}.yml": FLOW for name in "abc"}}, "inner": nested()}
+    tree = {
+        "third_party": {"lib": lib, "other": nested()},
+        "web": {".github": {"workflows": {"a.yml": FLOW, "b.yml": FLOW}}},
+    }
+
+    found = sorted(inspect("nested-workflow", tree), key=lambda one: one.path)
+
+    assert [(one.severity, one.path, one.evidence) for one in found] == [
+        (
+            "info",
+            "third_party/lib/.github/workflows/a.yml",
+            "it lies in third_party/lib; so do .github/workflows/b.yml, .github/workflows/c.yml, inner/.github/workflows/ci.yml",
+        ),
+        ("info", "third_party/other/.github/workflows/ci.yml", "it lies in third_party/other"),
+        ("error", "web/.github/workflows/a.yml", "it lies in web"),
+        ("error", "web/.github/workflows/b.yml", "it lies in web"),
+    ]
+
+
 def test_misspelt_folders_at_the_root(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         ".github": {

@@ -66,3 +66,15 @@ runs:
         ("warning", "ci/a/action.yml", 11),
         ("warning", "ci/b/action.yml", 1),
     ]
+
+
+def test_what_one_file_uses_often_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    old = "- run: echo ::set-output name=a::1\n"
+    text = steps(old * 3 + "- uses: actions/upload-artifact@v3\n- run: ls\n- uses: actions/upload-artifact@v3")
+
+    found = sorted(inspect("workflow-service-retired", at_root(text)), key=lambda one: one.line)
+
+    assert [(one.severity, one.line, one.evidence) for one in found] == [
+        ("warning", 7, "::set-output name=; also in lines 8, 9"),
+        ("error", 10, "uses: actions/upload-artifact@v3; also in lines 12"),
+    ]

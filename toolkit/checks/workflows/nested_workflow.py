@@ -11,6 +11,7 @@ from toolkit.checks.workflows._nested import grade, looks_like_workflow, nested_
 from toolkit.checks.workflows._workflows import FOLDER
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
+from toolkit.places import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _NESTED = regex(r"workflows/[^/]+\.ya?ml")
+
+_NAMED = 20
+"""Files of one tree that the evidence names."""
 
 
 class NestedWorkflow(Check):
@@ -30,7 +34,7 @@ class NestedWorkflow(Check):
         otherwise (``.github/workflow``, ``.github/Workflows``, ``github/workflows``, ``workflows``), directly in
         ``.github``, and with an ending such as ``.yml.disabled``. Configurations of GitLab, CircleCI, Travis and
         Bitbucket below the root, which those services do not read either. Composite actions are called by their path and are
-        right wherever they lie.
+        right wherever they lie. The workflows of a tree that others maintain, or that people copy, are one finding.
 
     Why it matters:
         GitHub reads only files directly in ``.github/workflows`` of the root. The tests and deployments that a nested
@@ -48,9 +52,17 @@ class NestedWorkflow(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        copies: dict[str, list[str]] = {}
         for path, owner, inner in nested_files(context):
-            if _NESTED.fullmatch(inner) and looks_like_workflow(context, path):
-                yield self._below(context, path, owner)
+            if not _NESTED.fullmatch(inner) or not looks_like_workflow(context, path):
+                continue
+            if context.is_foreign(path) or grade(context, owner):
+                tree = next((one for one in copies if below(one, owner)), owner)
+                copies.setdefault(tree, []).append(path)
+            else:
+                yield self._below(context, [path], owner)
+        for owner, paths in copies.items():
+            yield self._below(context, paths, owner)
         for path, why, severity in lost_workflows(context):
             yield self.finding(
                 context,
@@ -64,19 +76,21 @@ class NestedWorkflow(Check):
         for path, owner, inner in pipelines_below(context):
             yield self._pipeline(context, path, owner, OTHER_SERVICES[inner])
 
-    def _below(self, context: Inspection, path: str, owner: str) -> Finding:
+    def _below(self, context: Inspection, paths: list[str], owner: str) -> Finding:
+        """A workflow below the root; all those of a tree that others maintain are one finding."""
         reason = grade(context, owner)
         command = RunCommand(
             ("invoke", "relocate-workflows", "--only", owner), ".", f"GitHub never runs {owner}/{FOLDER}"
         )
         move = Fix(f"invoke relocate-workflows --only {owner}", "safe", (command,))
+        more = [path.removeprefix(f"{owner}/") for path in paths[1:]]
         leave = Fix("delete it here, or move it to the root by invoke relocate-workflows", "manual")
         return self.finding(
             context,
-            path,
-            f"GitHub runs only workflows in the root's {FOLDER}: this one never runs",
+            paths[0],
+            f"GitHub runs only workflows in the root's {FOLDER}: {f'these {len(paths)} never run' if more else 'this one never runs'}",
             line=1,
-            evidence=reason or f"it lies in {owner}",
+            evidence=(reason or f"it lies in {owner}") + (f"; so do {', '.join(more[:_NAMED])}" if more else ""),
             severity="info" if reason else None,
             fixes=(leave,) if reason else (move,),
         )
