@@ -22,6 +22,7 @@ def test_keys_by_their_place(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         ".gitignore": "secret/\n",
         "keys": {"wallet.json": keypair("w")},
+        "testing": {"bob.json": keypair("b")},
         "tests": {"alice.json": keypair("a")},
         "solana-devnet2.json": keypair("d"),
         "third_party": {"k.json": keypair("t")},
@@ -33,6 +34,7 @@ def test_keys_by_their_place(inspect: Callable[..., list[Finding]]) -> None:
         ("error", "keys/wallet.json", 0),
         ("error", "new.json", 0),
         ("warning", "solana-devnet2.json", 0),
+        ("warning", "testing/bob.json", 0),
         ("warning", "tests/alice.json", 0),
         ("info", "third_party/k.json", 0),
     ]

@@ -171,6 +171,9 @@ PHRASE = "amber brook cedar dune ember fjord grove heath islet knoll marsh oasis
         ("h.ts", f'const headers = {{ "X-API-KEY": "{hexadecimal(32, "k")}" }};\n', "warning"),
         ("g.go", f'const twilioToken = "{hexadecimal(32, "i")}"\n', "warning"),
         ("e.ts", f'const mnemonic = "{PHRASE}";\n', "error"),
+        ("deploy-devnet.ts", f'const mnemonic = "{PHRASE}";\n', "warning"),
+        ("deployDevnet.ts", f'const wallet = new ethers.Wallet("0x{hexadecimal(64, "w")}");\n', "warning"),
+        ("devnet-api.ts", f'const dbPassword = "{letters(24, "p")}";\n', "error"),
         # a letter that becomes two in lower case moves nothing
         ("f.ts", f'// \u0130\u0130\u0130\nconst dbPassword = "{letters(24, "p")}";\n', "error"),
         ("g.ts", f"const DEFAULT_API_KEY = '{letters(40, 'key')}';\n", "warning"),

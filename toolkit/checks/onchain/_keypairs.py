@@ -38,7 +38,7 @@ _NO_TEXTS = regex(
 )
 _CONFIGURATION = regex(r"(?:package|tsconfig|turbo|nx|lerna|vercel|manifest|composer|deno|biome|jest)\b.*")
 _TEST = regex(
-    r"(?i)(?:^|[/_.-])(?:tests?|__tests__|specs?|e2e|fixtures?|mocks?|(?:devnet|testnet|localnet|local)\d*|example|sample|demo)(?=$|[/_.-])"
+    r"(?i)(?:^|[/_.-])(?:tests?|testing|testdata|__tests__|specs?|e2e|fixtures?|mocks?|playground|(?:devnet|testnet|localnet|local)\d*|example|sample|demo)(?=$|[/_.-])"
 )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_thrice", "without_secrets",
+    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_thrice", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
@@ -55,6 +55,7 @@ _TRIAL = regex(
     r"|\.(?:md|mdx|rst|adoc|ipynb)$",
     re.IGNORECASE,
 )
+_NETWORK = regex(r"(?i:(?:^|[/_.-])(?:devnet|testnet|localnet|local)\d*(?=$|[/_.-]))|Devnet|Testnet|Localnet")
 
 
 def is_config(path: str) -> bool:
@@ -153,3 +154,8 @@ def names_a_secret(name: str) -> bool:
 def is_trial(path: str) -> bool:
     """Whether a file belongs to tests, examples or documents, where made-up keys are at home."""
     return _TRIAL.search(path) is not None
+
+
+def is_trial_network(path: str) -> bool:
+    """Whether a file is for a network without value by its name: keys and phrases of wallets are worth little there."""
+    return _NETWORK.search(path) is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks.secrets._patterns import PATTERNS, hits
-from toolkit.checks.secrets._values import is_config, is_trial, redacted, told_thrice
+from toolkit.checks.secrets._values import is_config, is_trial, is_trial_network, redacted, told_thrice
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -62,7 +62,7 @@ class SecretCommitted(Check):
         many are made to be public), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
         the environment says nothing (``process.env.JWT_SECRET || "..."``). One secret is told in three files at most. Secret
         keys of Solana are told by ``keypair-committed``. In tests and documents the severity is
-        one lower, and for private keys two.
+        one lower, and for private keys two; for wallets of a network without value (``devnet`` in the path) it is a warning.
 
     Why it matters:
         Whoever can read the repository, a fork or an old clone can use it, and history keeps it when the file is changed.
@@ -110,7 +110,7 @@ class SecretCommitted(Check):
                 f"{hit.what} is written into the code: whoever can read the repository can use it",
                 line=content.count("\n", 0, hit.at) + 1,
                 evidence=redacted(hit.value.removeprefix("0x")),
-                severity="warning" if hit.weak else "error",
+                severity="warning" if hit.weak or (hit.key and is_trial_network(path)) else "error",
                 fixes=(_REVOKE,),
             )
 
@@ -127,6 +127,8 @@ class SecretCommitted(Check):
                 grade: Severity = "error"
                 if _is_trial(path, content, match.start()):
                     grade = "info" if pattern.key else "warning"
+                elif pattern.key and is_trial_network(path):
+                    grade = "warning"
                 elif pattern.name == "a Google API key" and (_APP_FILES.search(path) or _WEB_APP.search(content)):
                     grade = "info"
                 line = content.count("\n", 0, match.start()) + 1
