@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from toolkit.model import EditFile, Fix, Span
 from toolkit.system.files import digest_bytes
@@ -251,6 +253,27 @@ def test_quiet_about_linters_that_judge_for_the_oldest_version(inspect: Callable
     }  # fmt: skip
 
     assert inspect("toolchain-drift", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("image", "crate", "expected"),
+    [
+        ("RUN avm install 0.30.1\n", 'anchor-lang = { version = "0.31.1" }\n', []),
+        ("RUN avm install 0.30.1\n", 'borsh = "1"\n', [("error", "Dockerfile", 2)]),
+        ("ARG A=0.30.1\nRUN avm install ${A}\n", 'anchor-lang = "0.31.1"\n', [("error", "Dockerfile", 3)]),
+        ("RUN avm install 0.31.0\n", 'anchor-lang = "0.31.1"\n', [("error", "Dockerfile", 2)]),
+    ],
+)
+def test_what_is_compared_with_programs_is_told_there(
+    inspect: Callable[..., list[Finding]], image: str, crate: str, expected: list[tuple[str, str, int]]
+) -> None:
+    tree = {
+        "Anchor.toml": '[toolchain]\nanchor_version = "0.31.1"\n',
+        "Dockerfile": f"FROM x\n{image}",
+        "programs": {"vault": {"Cargo.toml": f'[package]\nname = "vault"\n\n[dependencies]\n{crate}'}},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == expected
 
 
 def test_hostile_settings_and_scripts_take_no_time(inspect: Callable[..., list[Finding]]) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.toolchain._anchor_lines import is_told_of_programs
 from toolkit.checks.toolchain._everything import everything
 from toolkit.context import Unreadable
 from toolkit.documents import gomod
@@ -48,7 +49,8 @@ class ToolchainDrift(Check):
         Dockerfiles and devcontainers, flakes and devbox, workflows with their variables and matrices, and
         ``[toolchain]`` of ``toolkit.toml``, installs in scripts, what ruff, mypy, pyright, black and pre-commit are told,
         and Expo's build profiles. A pin must satisfy the ranges of its own scope and the nearest above; two
-        pins of one scope must agree; a matrix must hold what is pinned. One finding for all that disagree.
+        pins of one scope must agree; a matrix must hold what is pinned. One finding for all that disagree. Installs of Anchor that are of another line than
+        the programs are told by ``anchor-version-mismatch``.
 
     Why it matters:
         Locally one version runs, in CI or in the image another: what passes here fails there, an install refuses, and
@@ -74,7 +76,9 @@ class ToolchainDrift(Check):
                 (first, second)
                 for number, first in enumerate(said)
                 for second in said[number + 1 :]
-                if _are_related(context, said, first, second) and not _agree(first, second)
+                if _are_related(context, said, first, second)
+                and not _agree(first, second)
+                and not is_told_of_programs(context, first, second)
             ]
             for group in _groups(pairs):
                 yield self._told(context, tool, group)
