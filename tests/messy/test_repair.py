@@ -39,7 +39,11 @@ def test_everything_is_taken_back(tmp_path: Path) -> None:
 
 def test_what_is_left_needs_a_person_and_says_what_they_do(tmp_path: Path) -> None:
     made = Repository(build(tmp_path / "messy"))
-    rest = ("--offline", "--skip", "machine,lockfile-missing,lockfile-stale")  # a lock is made by the manager itself, with a network
+    rest = (
+        "--offline",
+        "--skip",
+        "machine,lockfile-missing,lockfile-stale",
+    )  # a lock is made by the manager itself, with a network
 
     fixed = toolkit(made.root, "doctor", "--fix", "--unsafe", *rest)
     left = [
