@@ -13,6 +13,7 @@ from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
 from toolkit.context import Unreadable
 from toolkit.system.file_facts import UNKNOWN
+from toolkit.system.spread import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,8 @@ NEEDED = ("ast_grep_py",)
 """What the checks of this family need: the extra ``deep``."""
 TIMEOUT_S = 600.0
 _MAX_BYTES = 1_000_000
+_MANY = 300
+"""Files to scan from which on another process is worth its start."""
 _LONG_LINE = 2_000
 """Bytes in a line on average, above which a file is the output of a tool."""
 
@@ -90,15 +93,17 @@ def matches(context: Inspection, check: str) -> tuple[Match, ...]:
 
 def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]]:
     """The matches of each check, from this run or one before."""
-    told = [(one.id, sorted(one.languages), one.config, one.needs, one.seeks, one.text, one.refine) for one in known]
-    table = context.facts.table("code.matches", sha256(repr(told).encode("utf-8", "replace")).hexdigest())
+    asked = [(one.id, sorted(one.languages), one.config, one.needs, one.seeks, one.text, one.refine) for one in known]
+    table = context.facts.table("code.matches", sha256(repr(asked).encode("utf-8", "replace")).hexdigest())
+    paths = sorted(sources(context))
+    told: dict[str, tuple[_Fact, ...]] = {path: table.get(path) for path in paths}
+    unknown = [path for path, facts in told.items() if facts is UNKNOWN]
+    for path, facts in spread(lambda path: _facts(context, path, known), unknown, least=_MANY).items():
+        told[path] = facts
+        if context.is_readable(path):
+            table.put(path, facts)
     found: dict[str, list[Match]] = {}
-    for path in sorted(sources(context)):
-        facts: tuple[_Fact, ...] = table.get(path)
-        if facts is UNKNOWN:
-            facts = _facts(context, path, known)
-            if context.is_readable(path):
-                table.put(path, facts)
+    for path, facts in told.items():
         for at, line, column, text, captures in facts:
             match = Match(known[at], path, line, column, text, dict(captures))
             found.setdefault(match.rule.check, []).append(match)
