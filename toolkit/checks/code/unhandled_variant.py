@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._search import holding
 from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._decisions import home_of, unenforced
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
@@ -131,14 +133,13 @@ def _is_left_over(member: str, members: list[str], asking: list[Match], name: st
 def _texts(context: Inspection, names: set[str]) -> dict[str, str]:
     """Sources that name one of the types."""
     found: dict[str, str] = {}
-    wanted = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in names) + rb")\b") if names else None
-    for path in sources(context, everything=True) if wanted else ():
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        if path.endswith((".ts", ".tsx", ".mts")) and wanted is not None and wanted.search(content):
-            found[path] = content.decode("utf-8", "replace")
+    inventory = context.inventory
+    told = holding(context, names, ("*.ts", "*.tsx", "*.mts")) if names else frozenset()
+    new = inventory.files - inventory.tracked_set if inventory.is_git and names else frozenset()
+    for path in sources(context, everything=True) if names else ():
+        if path in told or (path in new and path.endswith((".ts", ".tsx", ".mts"))):
+            with suppress(Unreadable):
+                found[path] = context.read(path).decode("utf-8", "replace")
     return found
 
 
