@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.model import Completed
-from toolkit.system import nix
+from toolkit.system import nix, nix_errors
 
 SAID = [
     ("error: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused", "daemon-down"),
@@ -47,7 +47,7 @@ def test_a_missing_or_late_nix_is_told_apart() -> None:
 
 
 def test_macos_updates_are_blamed_with_the_line_to_add() -> None:
-    error = nix.hook_removed()
+    error = nix_errors.hook_removed()
     assert (error.problem, "/etc/zshrc" in error.hint, "nix-daemon.sh" in error.hint) == ("hook-removed", True, True)
 
 

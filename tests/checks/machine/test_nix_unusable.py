@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.system import nix
+from toolkit.system import nix, nix_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def test_what_a_system_update_took_away_is_told_elsewhere(
     inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nix, "find", lambda: None)
-    monkeypatch.setattr(nix, "absence", nix.hook_removed)
+    monkeypatch.setattr(nix, "absence", nix_errors.hook_removed)
 
     assert inspect("nix-unusable", FLAKE) == []
     assert [one.path for one in inspect("shell-hook-missing", FLAKE)] == ["flake.nix"]

@@ -12,7 +12,7 @@ import pytest
 from tests.nix.lab import SYSTEMS
 from toolkit.errors import ConfigurationError
 from toolkit.features.toolchain import load_pins
-from toolkit.features.toolchain._pins import Pins, current_system
+from toolkit.features.toolchain._pins import Pins
 from toolkit.system.archive import FORMATS
 from toolkit.system.download import Integrity
 
@@ -161,20 +161,3 @@ def test_a_repository_adds_its_own(tmp_path: Path) -> None:
     (tmp_path / "nix" / "pins.json").write_text("[]")
     with pytest.raises(ConfigurationError, match="holds no object"):
         load_pins(repository=tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("machine", "kernel", "expected"),
-    [
-        ("x86_64", "Linux", "x86_64-linux"),
-        ("arm64", "Darwin", "aarch64-darwin"),
-        ("aarch64", "Linux", "aarch64-linux"),
-        ("AMD64", "Darwin", "x86_64-darwin"),
-    ],
-)
-def test_systems_are_named_as_nix_does(
-    monkeypatch: pytest.MonkeyPatch, machine: str, kernel: str, expected: str
-) -> None:
-    monkeypatch.setattr("platform.machine", lambda: machine)
-    monkeypatch.setattr("platform.system", lambda: kernel)
-    assert current_system() == expected

@@ -11,11 +11,12 @@ import pytest
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features.toolchain import Tool, Toolchain, environment, venv_command
 from toolkit.features.toolchain._packages import go_module
-from toolkit.features.toolchain._pins import Source, current_system
+from toolkit.features.toolchain._pins import Source
 from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system.archive import Layout
 from toolkit.system.download import Integrity, IntegrityError
+from toolkit.system.machine import current_system
 
 UNREACHABLE = {"https://nodejs.org/": "file:///no/such/mirror/", "https://go.dev/": "file:///no/such/mirror/"}
 """Makes the archives unreachable everywhere, so that the packages have to serve."""

@@ -15,11 +15,12 @@ import pytest
 from toolkit.errors import CannotCheckError, ConfigurationError, ToolkitError
 from toolkit.features.toolchain import Toolchain, environment
 from toolkit.features.toolchain._managers import npm_for, refusal
-from toolkit.features.toolchain._pins import Pins, current_system
+from toolkit.features.toolchain._pins import Pins
 from toolkit.features.toolchain._proxies import installed, is_channel
 from toolkit.model import Command
 from toolkit.system import process, programs
 from toolkit.system.download import Integrity, IntegrityError
+from toolkit.system.machine import current_system
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,6 +17,7 @@ from toolkit.features.environment._render import FORMATS, as_text, format_of
 from toolkit.features.environment._value import Environment, from_variables
 from toolkit.system import nix as nix_system
 from toolkit.system import private
+from toolkit.system.machine import current_system
 from toolkit.system.process import environment as inherited
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def load(
         raise nix_system.absence()
     inputs = _inputs.read(root)
     facts = ("nix", found.text, found.target) if found else (provider,)
-    digest = _inputs.digest(inputs, name, nix_system.system(), *facts)
+    digest = _inputs.digest(inputs, name, current_system(), *facts)
     store = cache()
     environment = None if wish.refresh else store.find(digest)
     state: State = "made" if environment is None else "cached"

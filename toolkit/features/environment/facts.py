@@ -9,6 +9,7 @@ from toolkit.features.environment import staged
 from toolkit.features.environment._newer import Newer
 from toolkit.system import nix as nix_system
 from toolkit.system import private
+from toolkit.system.machine import current_system
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ def answer(root: Path, nix: Nix) -> dict[str, Any]:
     Where the flake is not made by ``mkMonorepo``, the reason why they are not known.
     """
     try:
-        where = f"{nix_system.flake_url(staged(root))}#legacyPackages.{nix_system.system()}.toolkitInfo"
+        where = f"{nix_system.flake_url(staged(root))}#legacyPackages.{current_system()}.toolkitInfo"
         done = nix.run("eval", "--json", "--no-update-lock-file", where, cwd=root, timeout_s=_TIMEOUT_S)
     except nix_system.NixError as error:
         return {"unknown": error.message}
@@ -43,7 +44,7 @@ def attribute(root: Path, nix: Nix, name: str) -> str | None:
         NixError: Nix failed for another reason, for example without a network.
     """
     flake = staged(root)
-    where = f"{nix_system.flake_url(flake)}#legacyPackages.{nix_system.system()}.toolkitPackages"
+    where = f"{nix_system.flake_url(flake)}#legacyPackages.{current_system()}.toolkitPackages"
     # A value and not the attribute itself: what is missing is then no error whose words would have to be known.
     path = json.dumps(name.split("."))
     ask = (
@@ -124,7 +125,7 @@ def updated_lock(root: Path, nix: Nix, inputs: tuple[str, ...]) -> tuple[bytes, 
         else:
             nix.run("flake", "update", nix_system.flake_url(flake), cwd=flake, timeout_s=_TIMEOUT_S)
         made = lock.read_bytes()
-        where = f"{nix_system.flake_url(flake)}#legacyPackages.{nix_system.system()}.toolkitInfo.tools"
+        where = f"{nix_system.flake_url(flake)}#legacyPackages.{current_system()}.toolkitInfo.tools"
         try:
             after = json.loads(nix.run("eval", "--json", where, cwd=flake, timeout_s=_TIMEOUT_S).text)
         except nix_system.NixError:

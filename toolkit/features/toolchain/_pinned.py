@@ -13,18 +13,19 @@ from toolkit.expressions import regex
 from toolkit.features.toolchain import _isolated, _python, _registry
 from toolkit.features.toolchain._managers import MANAGERS
 from toolkit.features.toolchain._obtain import Obtained, Obtainer, check_runs
-from toolkit.features.toolchain._pins import Pin, current_system
 from toolkit.features.toolchain._tool import Tool
 from toolkit.system import process
 from toolkit.system import programs as _host
 from toolkit.system.archive import link_executable
 from toolkit.system.download import Integrity, check_file
+from toolkit.system.machine import current_system
 from toolkit.system.store import Store, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from toolkit.features.toolchain._pins import Pin
     from toolkit.features.toolchain._tool import Resolver
 
 _HASH = regex(r"\+(sha\d+)\.([0-9a-fA-F]+)")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from toolkit.system._integrity import Integrity
     from toolkit.system.archive import Layout
 
-_MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 _EMPTY: Mapping[str, str] = {}
 _FILE = Path("nix", "pins.json")
 
@@ -169,14 +168,6 @@ def _read(place: Path) -> Mapping[str, Any]:
                 if "requirements" in entry:  # named beside the file that names it
                     entry["requirements"] = str(place.parent / entry["requirements"])
     return data
-
-
-def current_system() -> str:
-    """This machine as Nix names it, for example ``aarch64-darwin``."""
-    import platform
-
-    machine = platform.machine().lower()
-    return f"{_MACHINES.get(machine, machine)}-{platform.system().lower()}"
 
 
 def _archive(entry: Mapping[str, Any]) -> Source:
