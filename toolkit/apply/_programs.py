@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.apply._journal import mark_of
+from toolkit.expressions import regex
 from toolkit.system import git
 from toolkit.system.process import run
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cause", "copy", "held", "index_entries", "write_down"]
 
-_TELLING = re.compile(r"\b(?:error|fatal|failed)\b|ERR!", re.IGNORECASE)
-_VAGUE = re.compile(r"(?:error|ERR!) code \S+$|complete log of this run")
+_TELLING = regex(r"\b(?:error|fatal|failed)\b|ERR!", re.IGNORECASE)
+_VAGUE = regex(r"(?:error|ERR!) code \S+$|complete log of this run")
 """What npm says before and after the cause."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,11 +144,23 @@ def _inspection(run: Run, base: str, *, offline: bool) -> Inspection:
     from toolkit.cli._facts import PATIENCE, kept_facts
     from toolkit.features.affected import changed_files
 
-    focus = frozenset(changed_files(run.context, base)) if base else None
-    made = Inspection(run.context.root, run.context.variables, focus)
+    made = Inspection(run.context.root, run.context.variables)
     made.offline = offline
-    made.facts = kept_facts(run, 0 if focus is None else PATIENCE)
+    if base:
+        beside = threading.Thread(target=_take_inventory, args=(made,))
+        beside.start()  # git lists the files and compares them at once
+        try:
+            made.focus = frozenset(changed_files(run.context, base))
+        finally:
+            beside.join()
+    made.facts = kept_facts(run, PATIENCE if base else 0)
     return made
+
+
+def _take_inventory(context: Inspection) -> None:
+    """List the files; a fault is told to whoever asks for them next."""
+    with suppress(ToolkitError):
+        _ = context.inventory
 
 
 class _Baseline:
