@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from tests.checks import places
 from tests.checks.workflows import at_root, steps
+from toolkit.documents import edit
+from toolkit.model import EditFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +82,57 @@ def test_what_one_file_uses_often_is_told_once(inspect: Callable[..., list[Findi
         ("warning", 7, "::set-output name=; also in lines 8, 9"),
         ("error", 10, "uses: actions/upload-artifact@v3; also in lines 12"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("- uses: actions/cache@v2  # old", "- uses: actions/cache@v4  # old"),
+        ('- uses: "actions/upload-artifact@v3.1.2"', '- uses: "actions/upload-artifact@v4"'),
+        ('- run: echo "::set-output name=a::$X"', '- run: echo "a=$X" >> "$GITHUB_OUTPUT"'),
+        ("- run: |\n    ls\n    echo '::set-env name=A::b'", "- run: |\n    ls\n    echo 'A=b' >> \"$GITHUB_ENV\""),
+        ('- run: |\n    echo "::add-path::$HOME/bin"', '- run: |\n    echo "$HOME/bin" >> "$GITHUB_PATH"'),
+        (
+            "- run: |\n    echo ::set-output name=day::$(date +'%F')\n    # ::set-output\n    echo ::set-output name=b-c::${{ a.b }}",
+            '- run: |\n    echo day=$(date +\'%F\') >> "$GITHUB_OUTPUT"\n    # ::set-output\n    echo b-c=${{ a.b }} >> "$GITHUB_OUTPUT"',
+        ),
+        (
+            '- run: sh -c "$(curl -sSfL https://release.solana.com/v1.18.26/install)"',
+            '- run: sh -c "$(curl -sSfL https://release.anza.xyz/v1.18.26/install)"',
+        ),
+    ],
+)
+def test_repairs_keep_the_rest_of_the_line(inspect: Callable[..., list[Finding]], old: str, new: str) -> None:
+    before = at_root(steps(old))
+    ((_, text),) = flat(before)
+
+    fixes = [one.fixes[0] for one in inspect("workflow-service-retired", before)]
+
+    assert [fix.safety for fix in fixes] == ["unsafe"]
+    (action,) = fixes[0].actions
+    assert isinstance(action, EditFile)
+    assert edit.apply(text.encode(), action.spans).decode() == next(iter(flat(at_root(steps(new)))))[1]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        'echo "::set-output name=a::$(x | y "z")"',
+        "echo ::set-output name=a::b c",
+        'x && echo "::set-output name=a::1"',
+        'echo "::set-output name=a::1%0A2"',
+        "curl https://release.solana.com/v1.10.31/install",
+    ],
+)
+def test_what_is_not_simple_is_left_to_a_person(inspect: Callable[..., list[Finding]], run: str) -> None:
+    found = inspect("workflow-service-retired", at_root(steps(f"- run: |\n    {run}")))
+
+    assert [(fix.safety, fix.actions) for one in found for fix in one.fixes] == [("manual", ())]
+
+
+def flat(tree: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
+    """The files of a tree, with their paths."""
+    found: list[tuple[str, str]] = []
+    for name, value in tree.items():
+        found += flat(value, f"{above}{name}/") if isinstance(value, dict) else [(f"{above}{name}", value)]
+    return found

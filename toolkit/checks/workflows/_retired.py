@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.workflows._retired_commands import INSTEAD, moved_host, newer, rewritten
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Job, Step
-    from toolkit.model import Severity
+    from toolkit.model import EditFile, Severity
 
 __all__ = ["Retired", "of_action", "of_job"]
 
@@ -34,12 +35,6 @@ _ACTIONS = (
 )
 _COMMANDS = regex(r"::(?P<name>set-env|add-path|set-output|save-state)\b(?: name=)?")
 _OFF = ("set-env", "add-path")
-_INSTEAD = {
-    "set-env": "GITHUB_ENV",
-    "add-path": "GITHUB_PATH",
-    "set-output": "GITHUB_OUTPUT",
-    "save-state": "GITHUB_STATE",
-}
 _HOSTS = regex(r"\brelease\.solana\.com\b")
 _OLD_NODE = regex(r"node(?:12|16)")
 
@@ -52,9 +47,11 @@ class Retired(NamedTuple):
     evidence: str
     todo: str
     severity: Severity = "error"
+    edit: EditFile | None = None
+    """What mends the place, where that is plain."""
 
 
-def of_job(job: Job) -> Iterator[Retired]:
+def of_job(context: Inspection, job: Job) -> Iterator[Retired]:
     """What a job runs on and its steps use, in the order of the file."""
     labels = [label.lower() for label in job.runners]
     for label in dict.fromkeys(labels) if "self-hosted" not in labels else ():
@@ -62,26 +59,29 @@ def of_job(job: Job) -> Iterator[Retired]:
             text = f"GitHub removed the image {label}: the job waits for a runner that never comes"
             yield Retired((_line(job, label), 0), text, f"runs-on: {label}", f"name a newer image than {label}")
     for step in job.steps:
-        yield from _of_step(step)
+        yield from _of_step(context, step)
 
 
-def _of_step(step: Step) -> Iterator[Retired]:
+def _of_step(context: Inspection, step: Step) -> Iterator[Retired]:
     uses = step.job.workflow.document.position((*step.path, "uses"))
     for pattern, instead in _ACTIONS:
         if pattern.fullmatch(step.uses):
             todo = f"use {instead} or newer of {step.action}"
-            yield Retired(uses, f"GitHub fails every run of {step.uses}", f"uses: {step.uses}", todo)
+            edit = newer(context, step, instead)
+            yield Retired(uses, f"GitHub fails every run of {step.uses}", f"uses: {step.uses}", todo, edit=edit)
     script = str(step.data.get("run", ""))
     for match in _COMMANDS.finditer(script):
         name = match["name"]
         if not script[: match.start()].rpartition("\n")[2].lstrip().startswith("#"):
             why = "is switched off: the step fails" if name in _OFF else "is deprecated, and is to be switched off"
-            todo = f"write to the file that {_INSTEAD[name]} names"
+            todo = f"write to the file that {INSTEAD[name]} names"
             level: Severity = "error" if name in _OFF else "warning"
-            yield Retired(_within(step, match), f"::{name} {why}", match[0], todo, level)
+            edit = rewritten(context, step, name)
+            yield Retired(_within(step, match), f"::{name} {why}", match[0], todo, level, edit)
     for host in _HOSTS.finditer(script):
         text = f"{host[0]} has old releases only, and may be gone"
-        yield Retired(_within(step, host), text, host[0], "use release.anza.xyz", "warning")
+        edit = moved_host(context, step)
+        yield Retired(_within(step, host), text, host[0], "use release.anza.xyz", "warning", edit)
 
 
 def of_action(context: Inspection, path: str) -> Iterator[Retired]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._retired import Retired
-    from toolkit.model import Finding
+    from toolkit.model import EditFile, Finding
 
 
 class WorkflowServiceRetired(Check):
@@ -35,31 +36,42 @@ class WorkflowServiceRetired(Check):
         Name an image and a version that exist. The artifact actions from version 4 on do not merge uploads of one name.
 
     Fix safety:
-        Manual: a newer image has other tools, a newer action other rules.
+        Unsafe: a newer action may have other rules; a printed command is written to the runner's file where it is a plain
+        ``echo``. Manual for images, which have other tools.
     """
 
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for workflow in scripted(context):
-            found = [one for job in workflow.jobs for one in of_job(job)]
+            found = [one for job in workflow.jobs for one in of_job(context, job)]
             yield from self._told(context, workflow.path, found)
         for path in context.named("action.yml", "action.yaml"):
             yield from self._told(context, path, of_action(context, path))
 
     def _told(self, context: Inspection, path: str, found: Iterable[Retired]) -> Iterator[Finding]:
         """One finding for what a file uses in several places: it is mended at once."""
-        places: dict[Retired, list[tuple[int, int]]] = {}
+        places: dict[Retired, list[Retired]] = {}
         for one in found:
-            places.setdefault(one._replace(line=(0, 0)), []).append(one.line)
-        for old, lines in places.items():
-            rest = ", ".join(str(number) for number in dict.fromkeys(line for line, _ in lines[1:]))
+            places.setdefault(one._replace(line=(0, 0), edit=None), []).append(one)
+        for old, uses in places.items():
+            rest = ", ".join(str(number) for number in dict.fromkeys(one.line[0] for one in uses[1:]))
             yield self.finding(
                 context,
                 path,
                 old.text,
-                line=lines[0],
+                line=uses[0].line,
                 evidence=old.evidence + (f"; also in lines {rest}" if rest else ""),
                 severity=old.severity,
-                fixes=(Fix(old.todo, "manual"),),
+                fixes=(_fix(old.todo, [one.edit for one in uses]),),
             )
+
+
+def _fix(title: str, edits: Iterable[EditFile | None]) -> Fix:
+    """The edits of all places as one; left to a person where one place has none."""
+    known = list(edits)
+    every = [edit for edit in known if edit is not None]
+    if not every or len(every) < len(known):
+        return Fix(title, "manual")
+    spans = dict.fromkeys(span for edit in every for span in edit.spans)
+    return Fix(title, "unsafe", (replace(every[0], spans=tuple(spans)),))
