@@ -35,6 +35,15 @@ def test_what_cargo_refuses(inspect: Inspect) -> None:
     ]
 
 
+def test_a_member_as_it_is_seen_from_above_is_corrected(inspect: Inspect) -> None:
+    crate = {"Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n', "src": {"lib.rs": ""}}
+    tree = {"programs": {"Cargo.toml": '[workspace]\nmembers = ["programs/a"]\n', "a": crate}}
+
+    (found,) = inspect("cargo-member-missing", tree)
+
+    assert [fix.title for fix in found.fixes] == ["write a"]
+
+
 def test_quiet_about_globs_excluded_and_present_members(inspect: Inspect) -> None:
     tree = {
         "Cargo.toml": '[workspace]\nmembers = ["crates/*", "./a"]\nexclude = ["gone"]\n[package]\nname = "root"\n',

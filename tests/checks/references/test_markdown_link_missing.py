@@ -44,6 +44,15 @@ def test_quiet_about_what_is_no_broken_file(inspect: Inspect) -> None:
     assert inspect("markdown-link-missing", tree) == []
 
 
+def test_a_misspelt_name_is_corrected(inspect: Inspect) -> None:
+    text = "[a](docs/system-overview-and-architecture.md) [b](docs/setup.md)\n"
+    tree = {"README.md": text, "docs": {"system-overview-architecture.md": "", "cleanup.md": ""}}
+
+    found = inspect("markdown-link-missing", tree)
+
+    assert [fix.title for one in found for fix in one.fixes] == ["link to docs/system-overview-architecture.md"]
+
+
 def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None:
     tree = {"a": {"README.md": "[x](../../LICENSE) [y](LICENSE)\n"}, "LICENSE": "", "vendor": {"LICENSE": ""}}
 

@@ -13,7 +13,7 @@ from toolkit.checks.references._rust_files import taken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
-from toolkit.places import below, folder_of, inside, join, matching
+from toolkit.places import below, folder_of, inside, join, matching, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class CargoMemberMissing(Check):
             return
         there = resolve(context, value, folder).kind == "exists" and posixpath.normpath(value) != "."
         text = f"The {what} {value} {'has no Cargo.toml' if there else 'does not exist'}: cargo refuses the whole workspace."
-        near = posixpath.dirname(resolve(context, value, folder).near + "/x") if not there else ""
+        near = (_from_above(context, value, folder) or resolve(context, value, folder).near) if not there else ""
         near = relative(near, folder, value) if near and context.is_file(f"{near}/Cargo.toml") else ""
         fixes = replace(context, path, document, where, near) if near else ()
         gone = "write its Cargo.toml" if there else f"bring {posixpath.dirname(verdict.path)} back"
@@ -132,6 +132,12 @@ class CargoMemberMissing(Check):
         fixes: tuple[Fix, ...],
     ) -> Finding:
         return self.finding(context, path, text, line=position(document, where), evidence=evidence, fixes=fixes)
+
+
+def _from_above(context: Inspection, value: str, folder: str) -> str:
+    """The crate that an entry names as it is seen from a folder above: written before the manifest was moved."""
+    seen = (join(above, value) for above in upward(folder)[1:])
+    return next((crate for crate in seen if crate and context.is_file(inside(crate, "Cargo.toml"))), "")
 
 
 def _crates(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:

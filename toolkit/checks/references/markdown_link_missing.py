@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import posixpath
 import re
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ _ASIDE = regex(r"(?:^|/)(?:tests?|__tests__|e2e|legacy|archived?|deprecated)/", 
 _SINGLY = 3
 """Links of one page up to which each has a finding of its own."""
 _NAMED = 30
+_LIKE = 0.85
+"""Likeness of two names from which one is the other, misspelt."""
 _ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
 
 
@@ -88,7 +91,7 @@ class MarkdownLinkMissing(Check):
             line=_place(link),
             evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
             severity="info" if _ASIDE.search(path) else "warning",
-            fixes=(() if link.path.startswith("/") else _fixes(context, path, link, verdict.near)) or by_hand(todo),
+            fixes=(() if link.path.startswith("/") else _fixes(context, path, link, verdict)) or by_hand(todo),
         )
 
     def _many(self, context: Inspection, path: str, found: list[tuple[Link, Verdict]]) -> Finding:
@@ -142,11 +145,11 @@ def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
     return verdict if verdict.kind in ("missing", "elsewhere") and not verdict.command and not website else None
 
 
-def _fixes(context: Inspection, path: str, link: Link, near: str) -> tuple[Fix, ...]:
-    written = link.target.partition("#")[0]
+def _fixes(context: Inspection, path: str, link: Link, verdict: Verdict) -> tuple[Fix, ...]:
+    written, near = link.target.partition("#")[0], verdict.near
     name = posixpath.basename(near)
     sure = name.lower() == posixpath.basename(link.path).lower() and len(context.inventory.by_name.get(name, ())) == 1
-    if not sure or written != link.path:
+    if not (sure or _is_misspelt(near, verdict.path)) or written != link.path:
         return ()
     content = context.read(path)
     lines = content.split(b"\n")
@@ -158,3 +161,11 @@ def _fixes(context: Inspection, path: str, link: Link, near: str) -> tuple[Fix, 
     at = offset + line.index(b"(" + old) + 1
     new = relative(near, posixpath.dirname(path) or ".", written)
     return edit(context, path, Span(at, at + len(old), new.encode("utf-8", "surrogateescape")), f"link to {new}")
+
+
+def _is_misspelt(near: str, missing: str) -> bool:
+    """Whether a file beside the missing one differs from it in a few letters only."""
+    one, other = posixpath.splitext(near), posixpath.splitext(missing)
+    beside = posixpath.dirname(near) == posixpath.dirname(missing) and one[1] == other[1]
+    names = posixpath.basename(one[0]).lower(), posixpath.basename(other[0]).lower()
+    return bool(near) and beside and difflib.SequenceMatcher(None, *names, autojunk=False).ratio() >= _LIKE
