@@ -50,7 +50,10 @@ def test_a_misspelt_name_is_corrected(inspect: Inspect) -> None:
 
     found = inspect("markdown-link-missing", tree)
 
-    assert [fix.title for one in found for fix in one.fixes] == ["link to docs/system-overview-architecture.md"]
+    assert [(fix.title, bool(fix.actions)) for one in found for fix in one.fixes] == [
+        ("link to docs/system-overview-architecture.md", True),
+        ("write docs/setup.md, or remove the link", False),
+    ]
 
 
 def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None:
