@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from tests.checks import places
+from toolkit.documents import edit
+from toolkit.model import EditFile, RunCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -272,3 +276,55 @@ def test_one_finding_for_a_workspace_of_many_packages_that_lean(inspect: Callabl
 
     assert places(found) == [("warning", "p/0/a.js", 1)]
     assert "9 manifests do not declare them" in found[0].message
+
+
+def workspace(**files: str) -> dict[str, Any]:
+    """A workspace whose member ``a`` imports what only others declare."""
+    return {
+        "package.json": '{\n  "workspaces": ["*"]\n}\n',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {"node_modules/held": {"version": "2.1.0"}}}',
+        "a": {"index.js": files["source"], "package.json": files["manifest"]},
+        "b": {
+            "package.json": '{"name": "b", "dependencies": {"clsx": "^2.0.0"}, "devDependencies": {"tool": "1.2.3", "odd": "1.0.0"}}'
+        },
+        "c": {"package.json": '{"name": "c", "dependencies": {"odd": "2.0.0"}}'},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("clsx", '{\n  "dependencies": {\n    "ant": "1",\n    "clsx": "^2.0.0",\n    "zod": "1"\n  },\n  "devDependencies": {\n    "ant2": "1"\n  }\n}\n'),
+        ("tool", '{\n  "dependencies": {\n    "ant": "1",\n    "zod": "1"\n  },\n  "devDependencies": {\n    "ant2": "1",\n    "tool": "1.2.3"\n  }\n}\n'),
+        ("held", '{\n  "dependencies": {\n    "ant": "1",\n    "held": "^2.1.0",\n    "zod": "1"\n  },\n  "devDependencies": {\n    "ant2": "1"\n  }\n}\n'),
+        ("odd", ""),
+        ("unknown", ""),
+    ],
+)  # fmt: skip
+def test_what_the_workspace_has_in_one_range_is_declared(
+    inspect: Callable[..., list[Finding]], name: str, after: str
+) -> None:
+    manifest = '{\n  "dependencies": {\n    "ant": "1",\n    "zod": "1"\n  },\n  "devDependencies": {\n    "ant2": "1"\n  }\n}\n'
+    tree = workspace(source=f'import x from "{name}";\n', manifest=manifest)
+
+    (fix,) = (fix for one in inspect("dependency-undeclared", tree) for fix in one.fixes)
+
+    if not after:
+        assert (fix.safety, fix.actions) == ("manual", ())
+        return
+    change, lock = fix.actions
+    assert isinstance(change, EditFile)
+    assert isinstance(lock, RunCommand)
+    assert edit.apply(manifest.encode(), change.spans).decode() == after
+    assert lock.changes == "package-lock.json"
+
+
+def test_the_distribution_of_an_import_is_named(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"requirements.txt": "flask==3.0.0\n", "a.py": "import dotenv\nimport requests\n"}
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert [fix.title.partition(" to ")[0] for one in found for fix in one.fixes] == [
+        "add python-dotenv",
+        "add requests",
+    ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._undeclared_javascript import Held
 
-__all__ = ["find"]
+__all__ = ["distribution", "find"]
 
 _MANIFESTS = regex(
     r"pyproject\.toml|langgraph\.json|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
@@ -62,6 +62,15 @@ _DISTRIBUTIONS = {
     "IPython": "ipython jupyter notebook", "decouple": "python-decouple", "pkg_about": "pkg-about", "frontmatter": "python-frontmatter",
 }  # fmt: skip
 """Import names whose distribution has another name, with the distributions (blanks between) of which one is enough."""
+
+
+_FAMILIES = {"cv2": "opencv-python", "faiss": "faiss-cpu"}
+"""The commonest of several distributions whose names begin alike."""
+
+
+def distribution(name: str) -> str:
+    """What to install for an import name, the likeliest of several."""
+    return _FAMILIES.get(name) or _DISTRIBUTIONS.get(name, name).split(" ", 1)[0]
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies import _undeclared_javascript, _undeclared_python
+from toolkit.checks.dependencies._declaring import declaring
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._undeclared_javascript import Held, Undeclared
-    from toolkit.model import Finding, Severity
+    from toolkit.model import Action, Finding, Severity
 
 _NAMED = 3
 _SINGLY = 3
@@ -43,7 +44,8 @@ class DependencyUndeclared(Check):
         Declare it with the version that is used, and make the lock again.
 
     Fix safety:
-        Manual: the version is not known here.
+        Unsafe: in a ``package.json``, the one range that the rest of the workspace, or npm's lock, has of the package is
+        taken. Manual elsewhere: the version is not known here.
     """
 
     severity = "error"
@@ -74,7 +76,8 @@ class DependencyUndeclared(Check):
         for manifest, many in leaning.items() if len(leaning) <= _MANIFESTS else ():
             if len(many) > _SINGLY:
                 names = ", ".join(name for name, _ in many)
-                yield self._many(context, f"{manifest} does not declare {names}", many)
+                actions = declaring(context, manifest, [name for name, _ in many])
+                yield self._many(context, f"{manifest} does not declare {names}", many, actions)
 
     def _one(
         self, context: Inspection, manifest: str, name: str, first: Undeclared, items: list[Undeclared]
@@ -85,6 +88,7 @@ class DependencyUndeclared(Check):
             text = f"{name} is imported, but only another dependency brings it: {manifest} does not declare it"
         else:
             text = f"{name} is imported, and {manifest} does not declare it"
+        brings = _undeclared_python.distribution(name) if first.path.endswith(".py") else name
         others = [f"{item.path}:{item.line}" for item in items[:_NAMED]]
         return self.finding(
             context,
@@ -93,10 +97,12 @@ class DependencyUndeclared(Check):
             line=first.line,
             evidence=", ".join(others) + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""),
             severity=_SEVERITIES[first.held],
-            fixes=(Fix(f"add {name} to {manifest}, then lock again", "manual"),),
+            fixes=(_fix(f"add {brings} to {manifest}, then lock again", declaring(context, manifest, (name,))),),
         )
 
-    def _many(self, context: Inspection, lack: str, many: list[tuple[str, Undeclared]]) -> Finding:
+    def _many(
+        self, context: Inspection, lack: str, many: list[tuple[str, Undeclared]], actions: tuple[Action, ...] = ()
+    ) -> Finding:
         """One finding for a manifest, or a workspace, that leans on what others bring."""
         first = many[0][1]
         return self.finding(
@@ -106,8 +112,12 @@ class DependencyUndeclared(Check):
             line=first.line,
             evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN]),
             severity=_SEVERITIES["transitive"],
-            fixes=(Fix("add each to its manifest, then lock again", "manual"),),
+            fixes=(_fix("add each to its manifest, then lock again", actions),),
         )
+
+
+def _fix(title: str, actions: tuple[Action, ...]) -> Fix:
+    return Fix(title, "unsafe" if actions else "manual", actions)
 
 
 def _rank(item: Undeclared) -> int:
