@@ -12,17 +12,17 @@ import inspect
 import re
 from typing import Any
 
-from toolkit import manifest
+from toolkit import manifest, settings
 
 __all__ = ["settings_page"]
 
 _MADE = "<!-- Written by `python3 -m docs.generate`: change the code, not this page. -->\n"
 
 _TABLES = {
-    "_bootstrap": ("bootstrap", manifest.BootstrapSettings),
-    "_project": ('projects."PATH"', manifest.ProjectSettings),
+    "_bootstrap": ("bootstrap", settings.BootstrapSettings),
+    "_project": ('projects."PATH"', settings.ProjectSettings),
     "_decisions": ("decisions", None),
-    "_checks": ("checks", manifest.CheckSettings),
+    "_checks": ("checks", settings.CheckSettings),
     "_check_paths": ('checks.paths."GLOB"', None),
     "_custom_check": ("checks.custom.ID", None),
 }
@@ -131,8 +131,8 @@ def settings_page() -> str:
     readers = {call.args[0].value: call for call in _calls(functions["parse"], "mapping")}  # type: ignore[attr-defined]
     for name in _MAPPINGS:
         lines += [f"## [{name}]\n", f"{_INTRO[name]} Values: {_kind(readers[name].args[1])}.\n"]
-    for function, (name, settings) in _TABLES.items():
-        rows = [_row(call, name, settings) for call in _calls(functions[function], "get", "mapping", "table")]
+    for function, (name, described) in _TABLES.items():
+        rows = [_row(call, name, described) for call in _calls(functions[function], "get", "mapping", "table")]
         lines += [f"## [{name}]\n", f"{_INTRO[name]}\n", "| key | values | default | |", "| --- | --- | --- | --- |"]
         lines += [*(row for row in rows if row), ""]
     return "\n".join(lines)
@@ -152,7 +152,7 @@ def _calls(function: ast.FunctionDef, *methods: str) -> list[ast.Call]:
     return sorted(found, key=lambda call: (call.lineno, call.col_offset))
 
 
-def _row(call: ast.Call, table: str, settings: type[Any] | None) -> str:
+def _row(call: ast.Call, table: str, described: type[Any] | None) -> str:
     key = call.args[0].value  # type: ignore[attr-defined]
     method = call.func.attr  # type: ignore[attr-defined]
     if method == "table":
@@ -161,7 +161,7 @@ def _row(call: ast.Call, table: str, settings: type[Any] | None) -> str:
         kind, default = f"table of {_kind(call.args[1])}", ""
     else:
         kind, default = _kind(call.args[1]), _default(call.args[2])
-    return f"| `{key}` | {kind} | {default} | {_meaning(table, key, settings)} |"
+    return f"| `{key}` | {kind} | {default} | {_meaning(table, key, described)} |"
 
 
 def _default(node: ast.expr) -> str:
@@ -187,19 +187,19 @@ def _kind(node: ast.expr) -> str:
     raise LookupError(f"docs/_settings.py has no words for the reader {ast.unparse(node)}")
 
 
-def _meaning(table: str, key: str, settings: type[Any] | None) -> str:
+def _meaning(table: str, key: str, described: type[Any] | None) -> str:
     name = f"{table}.{key}"
     if name in _MEANS:
         return _MEANS[name]
-    told = _described(settings)
+    told = _told_by(described)
     if key.replace("-", "_") in told:
         return told[key.replace("-", "_")]
-    raise LookupError(f"{name} is described neither in toolkit/manifest.py nor in docs/_settings.py")
+    raise LookupError(f"{name} is described neither in toolkit/settings.py nor in docs/_settings.py")
 
 
-def _described(settings: type[Any] | None) -> dict[str, str]:
+def _told_by(described: type[Any] | None) -> dict[str, str]:
     """The ``Args`` of a class's docstring."""
-    text = inspect.getdoc(settings) or "" if settings else ""
+    text = inspect.getdoc(described) or "" if described else ""
     part = text.partition("Args:\n")[2]
     found: dict[str, str] = {}
     for entry in re.split(r"\n(?=    \w)", f"\n{part}"):

@@ -17,7 +17,8 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("__init__", "model", "errors"),),
     (("expressions",), ("versions",), ("system", "documents")),
     (
-        ("manifest", "execute"),
+        ("settings", "execute"),
+        ("manifest",),
         ("context",),
         ("extension", "places", "roles"),
         ("discovery",),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.manifest import Settings, load, parse
+from toolkit.manifest import load, parse
+from toolkit.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

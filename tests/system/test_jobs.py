@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.model import Command
-from toolkit.system.jobs import Job, Result, chains, run_jobs, tail
+from toolkit.system.files import tail
+from toolkit.system.jobs import Job, Result, chains, run_jobs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -67,7 +67,7 @@ def _run(
     run: Run, decided: Sequence[Decided], options: Options, tools: Tools, lock: Lock
 ) -> tuple[tuple[Decided, ...], Mapping[str, Result]]:
     from toolkit.cli._live import watcher
-    from toolkit.features.bootstrap import jobs_of
+    from toolkit.features.bootstrap.jobs import jobs_of
     from toolkit.system.jobs import run_jobs
 
     context = run.context
@@ -124,7 +124,7 @@ def _ending(
     """The result, the log and the diagnosis of one subproject."""
     from toolkit.extension import ecosystem
     from toolkit.features._logs import log_name
-    from toolkit.system.jobs import tail
+    from toolkit.system.files import tail
 
     item = one.subproject
     result = results.get(item.key)

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from toolkit.report._text import seconds
-from toolkit.system.jobs import tail
+from toolkit.system.files import tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

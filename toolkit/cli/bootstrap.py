@@ -160,7 +160,8 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
     from toolkit.features._tools import choose_all
     from toolkit.features.toolchain.toolbox import Tools
     from toolkit.model import Command
-    from toolkit.system.jobs import Job, run_jobs, tail
+    from toolkit.system.files import tail
+    from toolkit.system.jobs import Job, run_jobs
 
     context = run.context
     item = _one(run, path, ecosystem)

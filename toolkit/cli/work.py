@@ -145,7 +145,7 @@ def _work(run: Run, kind: str, chosen: Sequence[Subproject], flags: _Flags) -> i
 
 def _whole_logs(run: Run, rows: Sequence[Row]) -> dict[str, str]:
     """In CI the logs of what failed, whole: the machine is gone before anybody could open them."""
-    from toolkit.system.jobs import tail
+    from toolkit.system.files import tail
 
     if not run.context.ci:
         return {}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from toolkit.report._text import last_lines, seconds, table
-from toolkit.system.jobs import tail
+from toolkit.system.files import tail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

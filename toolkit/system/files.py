@@ -13,7 +13,7 @@ from toolkit.errors import ToolkitError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_DOCUMENT_BYTES", "atomic_write", "digest", "digest_bytes", "read_bounded"]
+__all__ = ["MAX_DOCUMENT_BYTES", "atomic_write", "digest", "digest_bytes", "read_bounded", "tail"]
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 """A manifest, lock or workflow larger than this is not read: real ones stay under 10 MB."""
@@ -82,3 +82,14 @@ def atomic_write(path: Path, content: bytes, mode: int = 0o644) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
         raise
+
+
+def tail(path: Path, size: int = 64 * 1024) -> str:
+    """The last bytes of a file as text, a log's for example; empty where there is none."""
+    try:
+        with path.open("rb") as stream:
+            end = stream.seek(0, 2)
+            stream.seek(max(0, end - size))
+            return stream.read().decode("utf-8", "replace")
+    except OSError:
+        return ""

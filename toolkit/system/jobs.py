@@ -11,9 +11,10 @@ import queue
 import signal
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from toolkit.system.files import tail
 from toolkit.system.process import NOT_FOUND, TIMED_OUT, Child, run_logged, show
 
 if TYPE_CHECKING:
@@ -22,13 +23,10 @@ if TYPE_CHECKING:
 
     from toolkit.model import Command
 
-__all__ = ["MAX_WORKERS", "Job", "Result", "ResultStatus", "Watcher", "chains", "run_jobs", "tail"]
+__all__ = ["Job", "Result", "ResultStatus", "Watcher", "chains", "run_jobs"]
 
-MAX_WORKERS = 256
 _RETRY_PAUSE_S = 1.0
 """Seconds before the one retry: a dropped connection or a rate limit wants a moment."""
-
-_TAIL_BYTES = 64 * 1024
 
 ResultStatus = Literal["done", "failed", "timed out", "blocked", "interrupted"]
 
@@ -92,8 +90,10 @@ class Watcher(Protocol):
 
 @dataclass
 class _State:
-    """What the worker threads and the scheduler share."""
+    """What the worker threads and the scheduler share; the first two are as :func:`run_jobs` takes them."""
 
+    keep_fds: tuple[int, ...]
+    group_started: Callable[[int], None]
     done: queue.SimpleQueue[tuple[Job, Result]] = field(default_factory=queue.SimpleQueue)
     children: dict[str, list[Child]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -128,7 +128,7 @@ def run_jobs(
     watcher: Watcher,
     *,
     keep_fds: tuple[int, ...] = (),
-    group_started: Callable[[int], None] | None = None,
+    group_started: Callable[[int], None] = lambda _pid: None,
 ) -> dict[str, Result]:
     """Run the jobs; never raises for what a job does.
 
@@ -142,7 +142,7 @@ def run_jobs(
     Returns:
         A result for each job, by key; after an interrupt the unfinished ones are ``interrupted``.
     """
-    state = _State()
+    state = _State(keep_fds, group_started)
     results: dict[str, Result] = {}
     priority = chains(jobs)
     waiting = sorted(jobs, key=lambda job: (-priority[job.key], job.key))
@@ -156,9 +156,8 @@ def run_jobs(
                 for job in _ready(waiting, results, known, workers - len(running), busy):
                     waiting.remove(job)
                     watcher.started(job)
-                    thread = threading.Thread(target=_work, args=(job, state, keep_fds, group_started), daemon=True)
-                    running[job.key] = thread
-                    thread.start()
+                    running[job.key] = threading.Thread(target=_work, args=(job, state), daemon=True)
+                    running[job.key].start()
             if not running:
                 break
             job, result = state.done.get()
@@ -222,37 +221,32 @@ def _interruptible(state: _State) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _work(job: Job, state: _State, keep_fds: tuple[int, ...], group_started: Callable[[int], None] | None) -> None:
+def _work(job: Job, state: _State) -> None:
     began = time.monotonic()
     try:
-        result = _try_twice(job, state, keep_fds, group_started)
+        result = _try_twice(job, state)
     except OSError as error:
-        result = Result(
-            job.key, "failed", reason=f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
-        )
+        reason = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+        result = Result(job.key, "failed", reason=reason)
     except Exception as error:  # noqa: BLE001 - one job may not hurt the others
         result = Result(job.key, "failed", reason=f"{type(error).__name__}: {error}")
     if state.stopping.is_set() and result.status != "done":
         result = Result(job.key, "interrupted", reason="interrupted", code=result.code, tries=result.tries)
-    state.done.put(
-        (job, Result(job.key, result.status, time.monotonic() - began, result.reason, result.code, result.tries))
-    )
+    state.done.put((job, replace(result, duration_s=time.monotonic() - began)))
 
 
-def _try_twice(
-    job: Job, state: _State, keep_fds: tuple[int, ...], group_started: Callable[[int], None] | None
-) -> Result:
+def _try_twice(job: Job, state: _State) -> Result:
     job.log.parent.mkdir(parents=True, exist_ok=True)
     job.log.write_bytes(b"")
     if job.before is not None:
         job.before()
     try:
-        result = _run_commands(job, state, keep_fds, group_started, 1)
+        result = replace(_run_commands(job, state), tries=1)
         if result.status == "failed" and not state.stopping.is_set() and _is_network(job):
             with job.log.open("ab") as stream:
                 stream.write(b"\n# the network failed: one more try\n")
             state.stopping.wait(_RETRY_PAUSE_S)
-            result = _run_commands(job, state, keep_fds, group_started, 2)
+            result = replace(_run_commands(job, state), tries=2)
     finally:
         if job.after is not None:
             job.after()
@@ -262,44 +256,36 @@ def _try_twice(
 
 
 def _is_network(job: Job) -> bool:
-    text = tail(job.log, _TAIL_BYTES)
+    text = tail(job.log)
     return any(sign in text for sign in job.retry_on)
 
 
-def _run_commands(
-    job: Job, state: _State, keep_fds: tuple[int, ...], group_started: Callable[[int], None] | None, tries: int
-) -> Result:
+def _run_commands(job: Job, state: _State) -> Result:
     children = state.children.setdefault(job.key, [])
 
     def begun(child: Child) -> None:
         children.append(child)
-        if group_started is not None:
-            group_started(child.pid)
+        state.group_started(child.pid)
         if state.stopping.is_set():
             child.end()
 
     for command in job.commands:
         if state.stopping.is_set():
-            return Result(job.key, "interrupted", tries=tries)
+            return Result(job.key, "interrupted")
         children.clear()
-        done = run_logged(command, job.log, keep_fds=keep_fds, started=begun)
+        done = run_logged(command, job.log, keep_fds=state.keep_fds, started=begun)
         name = show(command.argv)
         if not children:
             reason = (
                 f"{command.argv[0]} is not installed" if command.cwd.is_dir() else f"the folder {command.cwd} is gone"
             )
-            return Result(job.key, "failed", reason=reason, code=NOT_FOUND, tries=tries)
+            return Result(job.key, "failed", reason=reason, code=NOT_FOUND)
         if children[0].timed_out:
-            return Result(
-                job.key,
-                "timed out",
-                reason=f"{name} ran longer than {command.timeout_s:g} s",
-                code=TIMED_OUT,
-                tries=tries,
-            )
+            reason = f"{name} ran longer than {command.timeout_s:g} s"
+            return Result(job.key, "timed out", reason=reason, code=TIMED_OUT)
         if not done.ok:
-            return Result(job.key, "failed", reason=f"{name} {_ending(done.code)}", code=done.code, tries=tries)
-    return Result(job.key, "done", tries=tries)
+            return Result(job.key, "failed", reason=f"{name} {_ending(done.code)}", code=done.code)
+    return Result(job.key, "done")
 
 
 def _ending(code: int) -> str:
@@ -309,14 +295,3 @@ def _ending(code: int) -> str:
         return f"was ended by {signal.Signals(-code).name}"
     except ValueError:
         return f"was ended by signal {-code}"
-
-
-def tail(path: Path, size: int = _TAIL_BYTES) -> str:
-    """The last bytes of a log as text; empty where there is none."""
-    try:
-        with path.open("rb") as stream:
-            end = stream.seek(0, 2)
-            stream.seek(max(0, end - size))
-            return stream.read().decode("utf-8", "replace")
-    except OSError:
-        return ""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from toolkit.context import Context
-    from toolkit.manifest import CheckSettings
     from toolkit.model import Severity
+    from toolkit.settings import CheckSettings
 
 __all__ = ["UNREASONED", "chosen", "graded", "known_names", "uncommented"]
 
