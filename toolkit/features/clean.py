@@ -24,16 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUPS", "Candidate", "candidates", "kinds_of", "plan_of"]
 
-WRONG: tuple[Kind, ...] = (
-    "no-manifest",
-    "own-install-in-member",
-    "other-manager",
-    "tracked-install",
-    "tracked-output",
-    "dead-venv",
-    "second-lock",
-    "litter",
-)
+_ROOM: tuple[Kind, ...] = ("output", "cache", "install")
+"""What only takes room; all other kinds are wrong."""
+WRONG = tuple(kind for kind in KINDS if kind not in _ROOM)
 GROUPS: dict[str, tuple[Kind, ...]] = {
     "wrong": WRONG,
     "outputs": ("output",),

@@ -1,0 +1,139 @@
+"""Installs and build output in git: what is there, and what proves that nobody wrote it."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from toolkit.expressions import regex
+from toolkit.outputs import outputs, package_of
+from toolkit.strays._regain import maker, regain_by, reinstall_by
+from toolkit.strays._stray import Stray
+from toolkit.system import git
+from toolkit.system.inventory import HEAVY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["NAMED_OUTPUTS", "made_by_tools", "ruled_out", "tracked_outputs"]
+
+NAMED_OUTPUTS = frozenset({"dist", "build", "out", "coverage", ".output", "storybook-static"})
+"""Names that builds give to what they make, and people to what they write."""
+_TOOLS = frozenset(
+    {
+        "__pycache__", "__pypackages__", ".angular", ".anchor", ".aws-sam", ".dart_tool", ".direnv", ".docusaurus", ".eggs",
+        ".gradle", ".hypothesis", ".ipynb_checkpoints", ".mypy_cache", ".netlify", ".next", ".nuxt", ".nx", ".nyc_output",
+        ".output", ".parcel-cache", ".pnpm-store", ".pytest_cache", ".pytype", ".ruff_cache", ".serverless", ".svelte-kit",
+        ".terraform", ".tox", ".turbo", ".venv", ".vercel", ".vinxi", ".wrangler", "cdk.out", "DerivedData", "htmlcov",
+        "playwright-report", "test-ledger", "venv",
+    }
+)  # fmt: skip
+"""Folders that nothing but a tool fills."""
+_CANDIDATES = HEAVY | NAMED_OUTPUTS | _TOOLS
+_HASHED = regex(
+    r"(?:assets|static|chunks|_next|js|css)/(?:[^/]+/)*[\w.-]+[.-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,20}\.(?:js|css|mjs)$"
+)
+"""Files whose name holds a digest of their content, as bundlers write them."""
+_REPORTS = ("/lcov.info", "/coverage-final.json", "/clover.xml", "/lcov-report/index.html", "/coverage-summary.json")
+_MADE = (
+    ".whl",
+    ".apk",
+    ".aab",
+    ".dex",
+    ".min.js",
+    ".d.ts",
+    ".map",
+    ".tsbuildinfo",
+    ".chunk.js",
+    ".rlib",
+    ".rmeta",
+    ".pyc",
+    ".class",
+    ".o",
+)
+
+
+def made_by_tools(name: str) -> bool:
+    """Whether a folder of this name may be what a tool fills; what lies in it has to say so too."""
+    return name in _CANDIDATES or name.endswith(".egg-info")
+
+
+def tracked_outputs(context: Inspection) -> Iterator[Stray]:
+    """The topmost tracked folders of each kind that hold what installers and builds make."""
+    candidates: dict[str, list[str]] = {}
+    for path in context.inventory.tracked:
+        parts = path.split("/")
+        for count, part in enumerate(parts[:-1], 1):
+            if made_by_tools(part):
+                candidates.setdefault("/".join(parts[:count]), []).append(path)
+                break
+        if path.endswith(".tsbuildinfo"):
+            regain = "the compiler writes it again"
+            reason = "the compiler's notes on its last run, in git"
+            yield Stray(path, "tracked-output", reason, regain, tracked=True, owner="any")
+    ruled = ruled_out(context, candidates)
+    for folder, paths in candidates.items():
+        if _is_meant(context, folder, paths):
+            continue
+        name = posixpath.basename(folder)
+        number = f"{len(paths)} file{'s' if len(paths) != 1 else ''}"
+        if name in ("node_modules", "bower_components"):
+            regain = reinstall_by(context, folder)
+            yield Stray(folder, "tracked-install", f"{number} of installed packages in git", regain, tracked=True)
+        elif evidence := _evidence(context, folder, paths, ignored=folder in ruled):
+            regain = maker(context, folder) or regain_by(context, folder)
+            yield Stray(folder, "tracked-output", f"{number} of build output in git: {evidence}", regain, tracked=True)
+
+
+def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bool) -> str:
+    """What says that a tracked folder is output; a name alone says nothing."""
+    name = posixpath.basename(folder)
+    if ignored:
+        return "git's own rules ignore it"
+    if name == "target" and _maker_of_target(context, folder):
+        return "Cargo makes it"
+    reported = name == "coverage" and any(path.endswith(_REPORTS) for path in paths)
+    if reported or name.endswith(".egg-info") or name in _TOOLS:
+        return f"only tools make {name}"
+    made = [path for path in paths if path.endswith(_MADE) or "/_next/" in path or _HASHED.search(path)]
+    if made and 2 * len(made) >= len(paths):
+        return f"{posixpath.basename(made[0])} is made from something else"
+    command = maker(context, folder) if made else _exactmaker(context, folder, paths)
+    return f"`{command}` makes it" if command else ""
+
+
+def _exactmaker(context: Inspection, folder: str, paths: list[str]) -> str:
+    """The build that is known to write at least half of the files, each from a source that is there."""
+    package = package_of(context, folder)
+    made = {one.path: one.command for one in (outputs(context, package) if package is not None else ()) if one.exact}
+    known = [path for path in paths if path in made]
+    return made[known[0]] if known and 2 * len(known) >= len(paths) else ""
+
+
+def _is_meant(context: Inspection, folder: str, paths: list[str]) -> bool:
+    """Whether output has to be in git: GitHub runs what an action has built, and clients import an Anchor program's IDL."""
+    beside = posixpath.dirname(folder)
+    if any(context.is_file(posixpath.join(beside, name)) for name in ("action.yml", "action.yaml")):
+        return True
+    interface = (f"{folder}/idl/", f"{folder}/types/")
+    return posixpath.basename(folder) == "target" and all(path.startswith(interface) for path in paths)
+
+
+def _maker_of_target(context: Inspection, folder: str) -> bool:
+    beside = posixpath.dirname(folder)
+    return any(context.is_file(posixpath.join(beside, name)) for name in ("Cargo.toml", "Anchor.toml"))
+
+
+def ruled_out(context: Inspection, folders: Iterable[str]) -> frozenset[str]:
+    """Those of the folders that git's rules ignore although files of them are tracked."""
+    asked = tuple(folders)
+    if not asked or not context.inventory.is_git:
+        return frozenset()
+    data = b"\0".join(os.fsencode(path) for path in asked) + b"\0"
+    done = git.git(context.root, "check-ignore", "--no-index", "--stdin", "-z", data=data)
+    if done.code not in (0, 1):
+        git.expect(done)
+    return frozenset(done.text.split("\0")) & frozenset(asked)
