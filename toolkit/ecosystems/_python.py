@@ -16,20 +16,33 @@ from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.extension import Step, ToolNeed
 from toolkit.model import Choice
-from toolkit.places import below, folder_of, inside, name_of, table, upward
+from toolkit.places import below, folder_of, inside, join, name_of, table, upward
 from toolkit.versions import satisfies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from toolkit.context import Context
     from toolkit.extension import Request
     from toolkit.model import Subproject
 
-__all__ = ["CLEAN", "Project", "declared", "normalized", "projects", "python_need", "source_builds", "tasks"]
+__all__ = [
+    "CLEAN",
+    "OUTPUTS",
+    "Project",
+    "declared",
+    "local_folders",
+    "normalized",
+    "projects",
+    "python_need",
+    "source_builds",
+    "tasks",
+]
 
 CLEAN: Mapping[str, str | None] = {"VIRTUAL_ENV": None, "CONDA_PREFIX": None, "PYTHONHOME": None, "PYTHONPATH": None}
 """An environment that is active in the user's shell must not become the one that is installed into."""
+
+OUTPUTS = (".venv", ".pytest_cache", ".ruff_cache", ".mypy_cache", "__pycache__")
 
 _REQUIREMENT_NAME = regex(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _TEST_FILE = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
@@ -66,6 +79,19 @@ def projects(context: Context) -> dict[str, Project]:
         context.shared["python"] = found
     known: dict[str, Project] = context.shared["python"]
     return known
+
+
+def local_folders(project: Project, entries: Iterable[Any]) -> Iterator[str]:
+    """The folders of a project's path dependencies.
+
+    Args:
+        project: whose manifest holds the entries.
+        entries: what stands behind the names, for example ``{ path = "../lib" }``; others are passed over.
+    """
+    for entry in entries:
+        path = entry.get("path") if isinstance(entry, dict) else None
+        if isinstance(path, str) and (found := join(project.folder, path)):
+            yield found
 
 
 def _project(context: Context, folder: str, path: str) -> Project | None:

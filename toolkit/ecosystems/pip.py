@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import python_tail, tell
 from toolkit.ecosystems._environment import absent, applies
-from toolkit.ecosystems._python import CLEAN, declared, normalized, projects, python_need, source_builds, tasks
+from toolkit.ecosystems._python import (
+    CLEAN,
+    OUTPUTS,
+    declared,
+    normalized,
+    projects,
+    python_need,
+    source_builds,
+    tasks,
+)
 from toolkit.ecosystems._requirements import COMPILED, Group, Read, compiled, groups, read, requirements_of
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
@@ -73,7 +82,7 @@ class Pip(Ecosystem):
     name = "pip"
     family = "python"
     lockfiles = (COMPILED, "requirements.txt")
-    outputs = (".venv", ".pytest_cache", ".ruff_cache", ".mypy_cache", "__pycache__")
+    outputs = OUTPUTS
     network_errors = (
         "after connection broken by",
         "Read timed out",

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import python_tail, tell
 from toolkit.ecosystems._environment import absent, applies
-from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
+from toolkit.ecosystems._python import (
+    CLEAN,
+    OUTPUTS,
+    Project,
+    declared,
+    local_folders,
+    projects,
+    python_need,
+    source_builds,
+    tasks,
+)
 from toolkit.expressions import regex
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Subproject
-from toolkit.places import acyclic, inside, join, table, texts, upward
+from toolkit.places import acyclic, inside, table, texts, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +76,7 @@ class Poetry(Ecosystem):
     name = "poetry"
     family = "python"
     lockfiles = ("poetry.lock",)
-    outputs = (".venv", ".pytest_cache", ".ruff_cache", ".mypy_cache", "__pycache__")
+    outputs = OUTPUTS
     network_errors = (
         "All attempts to connect to",
         "ConnectionError",
@@ -159,13 +169,7 @@ def _paths(project: Project) -> Iterator[str]:
     tables = [table(poetry, "dependencies"), table(poetry, "dev-dependencies")]
     tables += [table(group, "dependencies") for group in table(poetry, "group").values()]
     for names in tables:
-        for item in names.values():
-            if (
-                isinstance(item, dict)
-                and isinstance(item.get("path"), str)
-                and (found := join(project.folder, item["path"]))
-            ):
-                yield found
+        yield from local_folders(project, names.values())
 
 
 def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:

@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import python_tail, tell
 from toolkit.ecosystems._environment import absent
-from toolkit.ecosystems._python import CLEAN, Project, declared, projects, python_need, source_builds, tasks
+from toolkit.ecosystems._python import (
+    CLEAN,
+    OUTPUTS,
+    Project,
+    declared,
+    local_folders,
+    projects,
+    python_need,
+    source_builds,
+    tasks,
+)
 from toolkit.ecosystems._uv_lock import outside, packages, wanted
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Subproject
-from toolkit.places import acyclic, inside, join, matching, table, texts, upward, variable
+from toolkit.places import acyclic, inside, matching, table, texts, upward, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +77,7 @@ class Uv(Ecosystem):
     name = "uv"
     family = "python"
     lockfiles = ("uv.lock",)
-    outputs = (".venv", ".pytest_cache", ".ruff_cache", ".mypy_cache", "__pycache__")
+    outputs = OUTPUTS
     network_errors = (
         "error sending request for url",
         "tcp connect error",
@@ -184,13 +194,7 @@ def _members(context: Context) -> dict[str, tuple[str, ...]]:
 def _sources(project: Project) -> Iterator[str]:
     """Folders of the path dependencies."""
     for source in table(project.data, "tool", "uv", "sources").values():
-        for item in source if isinstance(source, list) else (source,):
-            if (
-                isinstance(item, dict)
-                and isinstance(item.get("path"), str)
-                and (found := join(project.folder, item["path"]))
-            ):
-                yield found
+        yield from local_folders(project, source if isinstance(source, list) else (source,))
 
 
 def _inputs(context: Context, folder: str, members: tuple[str, ...]) -> tuple[str, ...]:
