@@ -7,19 +7,15 @@ used and said so: a repository that never pinned anything must still be installa
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
 from toolkit.features.toolchain import Toolchain, _proxies, canonical, load_pins, satisfies
 from toolkit.features.toolchain import environment as path_of
+from toolkit.features.toolchain._answers import Answers, program_of
 from toolkit.features.toolchain._managers import MANAGERS, npm_for, refusal
 from toolkit.system import process
-from toolkit.system import programs as _host
-from toolkit.system.files import atomic_write
 from toolkit.versions import without_hash
 
 if TYPE_CHECKING:
@@ -33,12 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Tools"]
 
 _LANGUAGES = frozenset({"node", "python", "rust", "go", "terraform", "agave", "anchor", "platform-tools"})
-_SELECTORS = {
-    "rust": ("~/.rustup/settings.toml", "RUSTUP_TOOLCHAIN"),
-    "python": ("~/.pyenv/version", "PYENV_VERSION", "VIRTUAL_ENV"),
-    "node": ("~/.tool-versions", "NODENV_VERSION"),
-}
-"""Files and variables that decide which version a shim on the search path runs."""
 
 
 class Tools:
@@ -56,7 +46,7 @@ class Tools:
         self._offline = offline
         self._chosen: dict[tuple[str, str, str], Chosen] = {}
         self._made: dict[tuple[str, str, str, str], Tool] = {}
-        self._answers = _Answers(context)
+        self._answers = Answers(context)
         self._chain: Toolchain | None = None
 
     @property
@@ -109,35 +99,25 @@ class Tools:
         from_pins = bool(pins) and (name in _LANGUAGES or not own)
         accepted = pins if from_pins else (own,)
         asker = "toolkit.toml" if from_pins else need.why
-        seen = ""
-        for spec in accepted if self._provider != "pinned" else ():
-            if name == "rust" and _proxies.installed(spec, self._context.variables):
-                return Chosen(name, spec, "host", f"{spec} in {asker}; rustup has it", spec)
-            host = self._answers.ask(name, spec)
-            if host is not None and not (name == "rust" and _proxies.is_channel(spec)) and _fits(host.version, spec):
-                if node is not None and (no := refusal(host.path, name, host.version, node.version)):
-                    seen = f"{no}, and node {node.version} is used"
-                    continue
-                asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
-                why = f"{asked}; {host.path}{' satisfies it' if spec else ''}"
-                return Chosen(name, host.version, "host", why, spec, host.path)
-            seen = seen or (f"{host.path} is {host.version}" if host is not None else f"no {name} on PATH")
+        found, seen = self._on_path(name, accepted, asker, node) if self._provider != "pinned" else (None, "")
+        if found is not None:
+            return found
         spec = accepted[0] or (npm_for(node.version) if name == "npm" and node else "")
-        asked = f"{without_hash(spec)} in {asker}" if spec else "any version"
-        if self._provider != "host":
-            version = self._pinned_version(name, spec)
-            if version is not None:
-                return Chosen(name, version, "pinned", f"{asked}; {seen}" if seen else asked, spec)
-        anything = (
-            self._answers.ask(name, "") if self._provider != "pinned" and not from_pins and name in _LANGUAGES else None
-        )
-        if anything is not None:
+        asked = _asked(spec, asker)
+        if self._provider != "host" and (version := self._pinned_version(name, spec)) is not None:
+            return Chosen(name, version, "pinned", f"{asked}; {seen}" if seen else asked, spec)
+        if (
+            self._provider != "pinned"
+            and not from_pins
+            and name in _LANGUAGES
+            and (host := self._answers.ask(name, ""))
+        ):
             return Chosen(
                 name,
-                anything.version,
+                host.version,
                 "host",
-                f"{asked} cannot be had; {anything.path} is {anything.version} and is used instead",
-                program=anything.path,
+                f"{asked} cannot be had; {host.path} is {host.version} and is used instead",
+                program=host.path,
                 instead_of=without_hash(spec),
             )
         raise ToolkitError(
@@ -147,6 +127,24 @@ class Tools:
             if self._provider == "host"
             else "install it, or pin another version in [toolchain] of toolkit.toml",
         )
+
+    def _on_path(
+        self, name: str, accepted: Sequence[str], asker: str, node: Chosen | None
+    ) -> tuple[Chosen | None, str]:
+        """The first of the accepted versions that the search path has, else what it has instead, in words."""
+        seen = ""
+        for spec in accepted:
+            if name == "rust" and _proxies.installed(spec, self._context.variables):
+                return Chosen(name, spec, "host", f"{spec} in {asker}; rustup has it", spec), ""
+            host = self._answers.ask(name, spec)
+            if host is not None and not (name == "rust" and _proxies.is_channel(spec)) and _fits(host.version, spec):
+                if node is not None and (no := refusal(host.path, name, host.version, node.version)):
+                    seen = f"{no}, and node {node.version} is used"
+                    continue
+                why = f"{_asked(spec, asker)}; {host.path}{' satisfies it' if spec else ''}"
+                return Chosen(name, host.version, "host", why, spec, host.path), ""
+            seen = seen or (f"{host.path} is {host.version}" if host is not None else f"no {name} on PATH")
+        return None, seen
 
     def _pins(self, name: str) -> tuple[str, ...]:
         """The versions that ``toolkit.toml`` accepts, the one to fetch first."""
@@ -210,7 +208,7 @@ def _folder(tool: Chosen, variables: Mapping[str, str]) -> Path | None:
     """
     from pathlib import Path
 
-    path = tool.program or process.which(_PROGRAM.get(tool.name, tool.name))
+    path = tool.program or process.which(program_of(tool.name))
     apart = None
     if tool.name == "rust":
         apart = _proxies.behind_proxy() if tool.instead_of else _proxies.installed(tool.spec, variables)
@@ -219,7 +217,8 @@ def _folder(tool: Chosen, variables: Mapping[str, str]) -> Path | None:
     return apart or (Path(path).parent if path else None)
 
 
-_PROGRAM = {"agave": "solana", "python": "python3", "rust": "cargo"}
+def _asked(spec: str, asker: str) -> str:
+    return f"{without_hash(spec)} in {asker}" if spec else "any version"
 
 
 def _fits(version: str, spec: str) -> bool:
@@ -228,67 +227,3 @@ def _fits(version: str, spec: str) -> bool:
         return satisfies(version, spec)
     except ConfigurationError:
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    version: str
-    path: str
-
-
-class _Answers:
-    """What programs on the search path said about their version, kept while they stay the same file.
-
-    A run that finds everything fresh starts no program at all.
-    """
-
-    def __init__(self, context: Context) -> None:
-        self._file = context.state / "tools.json"
-        self._variables = context.variables
-        try:
-            data = json.loads(self._file.read_bytes())
-            self._known: dict[str, list[Any]] = data if isinstance(data, dict) else {}
-        except (OSError, ValueError):
-            self._known = {}
-
-    def ask(self, name: str, spec: str) -> _Answer | None:
-        key = f"{name} {without_hash(spec)}"
-        mark = [self._program(name), *self._selection(name)]
-        known = self._known.get(key)
-        if isinstance(known, list) and len(known) == 4 and known[0] == mark and _stamp(str(known[2])) == known[3]:
-            return _Answer(known[1], known[2])
-        found = _probe(name, spec)
-        if found is None:
-            return None
-        version, path = found
-        self._known[key] = [mark, version, path, _stamp(path)]
-        self._save()
-        return _Answer(version, path)
-
-    def _program(self, name: str) -> str | None:
-        return process.which(_PROGRAM.get(name, name))
-
-    def _selection(self, name: str) -> list[Any]:
-        chosen = _SELECTORS.get(name, ())
-        return [_stamp(os.path.expanduser(at)) if at.startswith("~") else self._variables.get(at, "") for at in chosen]
-
-    def _save(self) -> None:
-        # A cache: where the state folder cannot be written to, programs are asked again the next time.
-        if self._file.parent.is_dir() and os.access(self._file.parent, os.W_OK):
-            atomic_write(self._file, json.dumps(self._known, separators=(",", ":")).encode())
-
-
-def _probe(name: str, spec: str) -> tuple[str, str] | None:
-    """Version and path of the program on the search path; a version text that nobody can read asks for any."""
-    try:
-        return _host.probe(name, spec)
-    except ConfigurationError:
-        return _host.probe(name)
-
-
-def _stamp(path: str) -> list[int]:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return []
-    return [status.st_size, status.st_mtime_ns, status.st_ino]
