@@ -58,14 +58,14 @@ def test_each_kind_of_place(inspect: Callable[..., list[Finding]]) -> None:
         ("error", "a/Dockerfile", 2),
         ("error", "b/Dockerfile", 1),
         ("warning", "c/Dockerfile", 1),
-        ("error", "d/package.json", 1),
+        ("warning", "d/package.json", 1),
         ("error", "e/.python-version", 1),
-        ("error", "f/mise.toml", 2),
-        ("error", "g/Dockerfile", 2),
+        ("warning", "f/mise.toml", 2),
+        ("warning", "g/Dockerfile", 2),
         ("error", "h/.devcontainer/devcontainer.json", 1),
         ("error", "i/netlify.toml", 2),
         ("error", "j/devbox.json", 1),
-        ("error", "k/flake.nix", 1),
+        ("warning", "k/flake.nix", 1),
     ]
 
 
@@ -236,7 +236,7 @@ def test_what_linters_judge_for_what_hooks_run_and_what_scripts_install(
         ("warning", "a/pyproject.toml", 7),
         ("warning", "b/mypy.ini", 3),
         ("warning", "c/.pre-commit-config.yaml", 2),
-        ("error", "d/eas.json", 2),
+        ("warning", "d/eas.json", 2),
         ("warning", "scripts/up.sh", 2),
     ]
 
@@ -259,9 +259,9 @@ def test_quiet_about_linters_that_judge_for_the_oldest_version(inspect: Callable
     ("image", "crate", "expected"),
     [
         ("RUN avm install 0.30.1\n", 'anchor-lang = { version = "0.31.1" }\n', []),
-        ("RUN avm install 0.30.1\n", 'borsh = "1"\n', [("error", "Dockerfile", 2)]),
-        ("ARG A=0.30.1\nRUN avm install ${A}\n", 'anchor-lang = "0.31.1"\n', [("error", "Dockerfile", 3)]),
-        ("RUN avm install 0.31.0\n", 'anchor-lang = "0.31.1"\n', [("error", "Dockerfile", 2)]),
+        ("RUN avm install 0.30.1\n", 'borsh = "1"\n', [("warning", "Dockerfile", 2)]),
+        ("ARG A=0.30.1\nRUN avm install ${A}\n", 'anchor-lang = "0.31.1"\n', [("warning", "Dockerfile", 3)]),
+        ("RUN avm install 0.31.0\n", 'anchor-lang = "0.31.1"\n', [("warning", "Dockerfile", 2)]),
     ],
 )
 def test_what_is_compared_with_programs_is_told_there(
@@ -301,7 +301,10 @@ def test_node_of_nodesource_and_of_nixpacks(inspect: Callable[..., list[Finding]
         "b": {"package.json": "{}", ".nvmrc": "22\n", "nixpacks.toml": '[variables]\nNIXPACKS_NODE_VERSION = "18"\n'},
     }
 
-    assert places(inspect("toolchain-drift", tree)) == [("error", "a/Dockerfile", 2), ("error", "b/nixpacks.toml", 2)]
+    assert places(inspect("toolchain-drift", tree)) == [
+        ("warning", "a/Dockerfile", 2),
+        ("warning", "b/nixpacks.toml", 2),
+    ]
 
 
 def test_engines_of_a_workspace_and_of_its_member(inspect: Callable[..., list[Finding]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from toolkit.checks.toolchain import _from_ci, _from_images, _from_manifests, _from_pins, _from_settings
+from toolkit.checks.toolchain import _bytecode, _from_ci, _from_images, _from_manifests, _from_pins, _from_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,5 +30,5 @@ def everything(context: Inspection) -> tuple[Said, ...]:
 
 
 def _all(context: Inspection) -> Iterator[Said]:
-    for module in (_from_pins, _from_manifests, _from_images, _from_ci, _from_settings):
+    for module in (_from_pins, _from_manifests, _bytecode, _from_images, _from_ci, _from_settings):
         yield from module.said(context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
@@ -24,6 +25,8 @@ _INPUTS = (
     ("actions/setup-node", "node-version", "node"),
     ("actions/setup-python", "python-version", "python"),
     ("actions/setup-go", "go-version", "go"),
+    ("actions/setup-java", "java-version", "java"),
+    ("actions/setup-dotnet", "dotnet-version", "dotnet"),
     ("oven-sh/setup-bun", "bun-version", "bun"),
     ("pnpm/action-setup", "version", "pnpm"),
     ("astral-sh/setup-uv", "version", "uv"),
@@ -40,6 +43,13 @@ _INPUTS = (
 )
 _EXPRESSION = regex(r"\$\{\{\s*(env|matrix|vars|inputs)\.([\w-]+)\s*\}\}")
 _WORKS = regex(r"\b(?:npm|pnpm|yarn|bun|npx|pip|uv|pytest|cargo|go|make|anchor|terraform)\s+\w")
+_BUILDS = regex(
+    r"\b(?:npm|pnpm|yarn|bun)\s+(?:(?:run\s+|-\S+\s+\S+\s+){0,6}(?:test|build|lint|type-?check|check)|run\s+\S|workspaces?\b|--?filter\b|-r\b)"
+    r"|\b(?:pytest|tox|nox|unittest|mypy|golangci-lint|turbo|nx|vitest|jest|tsc|eslint)\b|\bmanage\.py\s+test"
+    r"|\b(?:uv|poetry|pdm|pipenv|hatch)\s+(?:run|build)\b|\b(?:go|cargo|anchor)\s+(?:test|build|vet|check|clippy)\b"
+    r"|\bmake\b|\b(?:mvnw?|gradlew?)\b|\bdotnet\s+(?:build|test|publish|pack)\b"
+)
+"""Commands that build, judge or test what the repository holds."""
 _NUMBERS = regex(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
 
 
@@ -72,9 +82,18 @@ class _Job:
         self.data: dict[str, Any] = table(document.data, *at)
         self.env = {**table(document.data, "env"), **table(self.data, "env")}
         self.matrix = table(self.data, "strategy", "matrix")
+        steps = self.data.get("steps")
+        given = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+        self.builds = at == ("runs",) or any(
+            _BUILDS.search(str(step.get("run", ""))) or str(step.get("uses", "")).startswith("./") for step in given
+        )
 
     def said(self) -> Iterator[Said]:
-        """What each step sets up, for the folder that the job works in."""
+        """What each step sets up, for the folder that the job works in, and whether it builds there."""
+        for one in self._said():
+            yield one if self.builds else replace(one, builds=False)
+
+    def _said(self) -> Iterator[Said]:
         steps = self.data.get("steps")
         found = list(enumerate(steps)) if isinstance(steps, list) else []
         yield from self.container()

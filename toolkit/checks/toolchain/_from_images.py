@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from toolkit.checks.toolchain import _bytecode as bytecode
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import canonical, text_of
 from toolkit.context import Unreadable
@@ -35,6 +37,10 @@ _MOUNTS = regex(r"""(?m)^[^\S\n]*-\s*["']?\.{1,2}/?:/""")
 """The folder of a compose file within a service."""
 _ASSIGNED = regex(r"(\w+)=(\S+)")
 _UV = regex(r"ghcr\.io/astral-sh/uv:.*?\bpython(\d+\.\d+)\b")
+_LIBRARY = regex(r"/usr/local/lib/python(\d+\.\d+)(?:/|$)")
+"""Where the official images of Python keep packages."""
+_STANDALONE = frozenset({"go", "rust", "dotnet", "terraform"})
+"""Tools whose results, or those of another stage of another version, do not need them any more."""
 _TAG = regex(r"v?(\d+(?:\.\d+){0,2})(?:-.*)?")
 COMMANDS = (
     ("node", regex(r"deb\.nodesource\.com/(?:setup|node)_(\d+)\.x")),
@@ -90,10 +96,14 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
     except Unreadable:
         return
     folder = folder_of(path)
+    roots = _roots(document)
+    copies = _copies(document, roots)
     for stage in document.stages:
-        found = of_image(stage.image)
-        if found:
-            yield Said(*found, path, stage.line, folder, "image", "FROM")
+        for tool, spec in (found for found in (of_image(stage.image), *bytecode.of_image(stage.image)) if found):
+            builds = any(not copy.origin and roots.get(at) == stage.line for at, copy in copies)
+            takes = _takes(copies, roots, stage.line) if tool not in _STANDALONE else ()
+            used = any(roots.get(copy.origin.lower()) == stage.line for _, copy in copies)
+            yield Said(tool, spec, path, stage.line, folder, "image", "FROM", builds=builds or used, takes=takes)
         given = _variables(stage)
         for item in stage.instructions:
             if item.name == "RUN":
@@ -101,6 +111,44 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
                 for tool, pattern in COMMANDS:
                     for match in pattern.finditer(text):
                         yield Said(tool, match[1], path, item.line, folder, "image", "RUN")
+    yield from _libraries(path, copies, roots)
+
+
+def _roots(document: dockerfile.Document) -> dict[str, int]:
+    """The names and numbers of the stages with the line of the ``FROM`` that brings the image that they stand on."""
+    roots: dict[str, int] = {}
+    for number, stage in enumerate(document.stages):
+        line = roots.get(stage.image.lower(), stage.line)
+        roots[str(number)] = line
+        if stage.name:
+            roots[stage.name.lower()] = line
+    return roots
+
+
+def _copies(document: dockerfile.Document, roots: dict[str, int]) -> list[tuple[str, dockerfile.Copy]]:
+    """Every copy with the number of its stage."""
+    starts = [stage.line for stage in document.stages]
+    return [(str(bisect_right(starts, copy.line) - 1), copy) for copy in document.copies() if roots]
+
+
+def _takes(copies: list[tuple[str, dockerfile.Copy]], roots: dict[str, int], line: int) -> tuple[int, ...]:
+    """The images that the stages on the image of a line copy from."""
+    origins = (roots.get(copy.origin.lower()) for at, copy in copies if copy.origin and roots.get(at) == line)
+    return tuple(sorted({one for one in origins if one is not None and one != line}))
+
+
+def _libraries(path: str, copies: list[tuple[str, dockerfile.Copy]], roots: dict[str, int]) -> Iterator[Said]:
+    """Folders of Python's own packages that a copy names with a version, for the stages that it goes between."""
+    for at, copy in copies:
+        ends = [*((source, copy.origin) for source in copy.sources), (copy.target, at)] if copy.origin else []
+        found: dict[str, set[int]] = {}
+        for text, stage in ends:
+            match, line = _LIBRARY.search(text), roots.get(stage.lower())
+            if match and line is not None:
+                found.setdefault(match[1], set()).add(line)
+        for spec, lines in found.items():
+            takes = tuple(sorted(lines))
+            yield Said("python", spec, path, copy.line, folder_of(path), "image", "COPY", builds=False, takes=takes)
 
 
 def filled(text: str, variables: Mapping[str, str]) -> str:
@@ -158,15 +206,18 @@ def _devcontainer(context: Inspection, path: str) -> Iterator[Said]:
 
 
 def _hosts(context: Inspection) -> Iterator[Said]:
-    """Variables that Netlify, Nixpacks and Render read."""
+    """Variables that Netlify, Nixpacks, Render and Cloudflare Pages read."""
     patterns = {
         "netlify.toml": r'(?m)^[^\S\n]*(?P<name>NODE|PYTHON|GO)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
         "nixpacks.toml": r'(?m)^[^\S\n]*NIXPACKS_(?P<name>NODE|PYTHON)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
+        "wrangler.toml": r'(?m)^[^\S\n]*(?P<name>NODE|PYTHON|GO)_VERSION\s*=\s*["\']?v?(?P<word>\d[\d.]*)',
         "render.yaml": r'(?m)key:\s*(?P<name>NODE|PYTHON)_VERSION\s*\n\s*value:\s*["\']?v?(?P<word>\d[\d.]*)',
     }
     for name, pattern in patterns.items():
         for path in context.inventory.named(name):
             text = text_of(context, path)
+            if name == "wrangler.toml" and "pages_build_output_dir" not in text:
+                continue  # a worker is uploaded, and not built there
             for found in re.finditer(pattern, text):
                 line = text.count("\n", 0, found.start("word")) + 1
                 tool = found["name"].lower()

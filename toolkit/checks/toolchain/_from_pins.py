@@ -27,6 +27,7 @@ _ONE_LINE = {
     ".terraform-version": "terraform",
     ".bun-version": "bun",
 }
+_CONDA = regex(r"(?m)^[ \t]+-[ \t]*[\"']?python[ \t]*(?P<operator>==?|>=|<=?|~=|>)[ \t]*(?P<word>\d+\.\d+(?:\.\d+)?)")
 _FLAKE = (
     ("node", regex(r"\bnodejs_(\d+)\b")),
     ("python", regex(r"\bpython3(\d{1,2})\b(?!\d)")),
@@ -44,6 +45,7 @@ def said(context: Inspection) -> Iterator[Said]:
     yield from _rust(context)
     yield from _anchor(context)
     yield from _shells(context)
+    yield from _conda(context)
 
 
 def _settings(context: Inspection) -> Iterator[Said]:
@@ -149,6 +151,17 @@ def _shells(context: Inspection) -> Iterator[Said]:
     for path in named(context, "flake.nix", "shell.nix"):
         if not context.settings.source:  # with it, the flake takes its versions from there
             yield from _flake(path, re.sub(r"(?m)#.*$", "", text_of(context, path)))
+
+
+def _conda(context: Inspection) -> Iterator[Said]:
+    """The Python of conda's environments: ``python=3.11`` pins a line of versions, ``python>=3.11`` is a range."""
+    for path in named(context, "environment.yml", "environment.yaml"):
+        text = text_of(context, path)
+        if found := _CONDA.search(text):
+            line = text.count("\n", 0, found.start("word")) + 1
+            ranged = found["operator"][:1] in "<>~"
+            spec = found["operator"] + found["word"] if ranged else found["word"]
+            yield Said("python", spec, path, line, folder_of(path), "range" if ranged else "file", "conda")
 
 
 def _flake(path: str, text: str) -> Iterator[Said]:

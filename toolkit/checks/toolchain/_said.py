@@ -21,6 +21,8 @@ class Said:
         spec: a version, the beginning of one, or a range; of a matrix its entries joined by ``||``.
         folder: the scope it speaks for.
         what: the place in words, for example ``engines.node``.
+        builds: the image takes files of the repository, the job builds or tests them: what differs there is met.
+        takes: of a stage of an image the lines of the stages that it copies from.
         span: first and last byte of the version, where it may be replaced by another; ``None`` where it may not.
     """
 
@@ -32,6 +34,8 @@ class Said:
     kind: Kind
     what: str
     span: tuple[int, int] | None = None
+    builds: bool = True
+    takes: tuple[int, ...] = ()
 
     @property
     def shown(self) -> str:

@@ -1,0 +1,156 @@
+"""Versions of images against those of CI, of their own stages and of what they compile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def job(tool: str, version: str, run: str = "npm test", extra: str = "") -> str:
+    """A workflow that sets up one version and then works."""
+    return (
+        f"on: push\njobs:\n  a:\n    runs-on: x\n{extra}    steps:\n      - uses: actions/setup-{tool}@v4\n"
+        f"        with:\n          {tool}-version: {version}\n      - run: {run}\n"
+    )
+
+
+def ci(text: str) -> dict[str, object]:
+    return {"workflows": {"ci.yml": text}}
+
+
+@pytest.mark.parametrize(
+    ("workflow", "tree", "line"),
+    [
+        (job("node", "18"), {"web": {"Dockerfile": "FROM node:22-alpine\nCOPY . .\n"}}, 8),
+        (job("node", "${{ env.N }}").replace("on: push", "on: push\nenv:\n  N: '18'"), {"web": {"Dockerfile": "FROM node:22\nCOPY . .\n"}}, 3),
+        (
+            job("go", "'1.23'", "go test ./...", "    defaults:\n      run:\n        working-directory: services/${{ matrix.s }}\n"),
+            {"services": {"a": {"go.mod": "module a\n\ngo 1.25\n", "Dockerfile": "FROM golang:1.26.3 AS b\nCOPY . .\n"}}},
+            11,
+        ),
+        (job("node", "18"), {"api": {".nvmrc": "20\n"}}, 8),
+        (job("java", "17", "./gradlew build"), {"a": {"build.gradle": "sourceCompatibility = '21'\n"}}, 8),
+        (job("node", "20", "pnpm --filter web build"), {"web": {"netlify.toml": '[build.environment]\nNODE_VERSION = "18"\n'}}, 8),
+        (job("node", "20"), {"web": {"wrangler.toml": 'pages_build_output_dir = "out"\n[vars]\nNODE_VERSION = "23.6.0"\n'}}, 8),
+    ],
+)  # fmt: skip
+def test_ci_tries_another_version_than_all_that_it_builds(
+    inspect: Callable[..., list[Finding]], workflow: str, tree: dict[str, object], line: int
+) -> None:
+    found = inspect("toolchain-drift", {".github": ci(workflow), **tree})
+
+    assert places(found) == [("warning", ".github/workflows/ci.yml", line)]
+
+
+@pytest.mark.parametrize(
+    ("workflow", "tree"),
+    [
+        # One of the images suits: which of them the job builds is not known.
+        (job("node", "18"), {"a": {"Dockerfile": "FROM node:18\nCOPY . .\n"}, "b": {"Dockerfile": "FROM node:22\nCOPY . .\n"}}),
+        # A release, a report: nothing of the repository is built.
+        (job("node", "18", "npx semantic-release"), {"a": {"Dockerfile": "FROM node:22\nCOPY . .\n"}}),
+        (job("python", "'3.9'", "pip install mkdocs"), {"a": {"Dockerfile": "FROM python:3.12\nCOPY . .\n"}}),
+        # The image runs a program of others.
+        (job("node", "18"), {"a": {"Dockerfile": "FROM node:22\nRUN npm install -g serve\n"}}),
+        (job("node", "18", extra="    defaults:\n      run:\n        working-directory: web\n"), {"api": {"Dockerfile": "FROM node:22\nCOPY . .\n"}}),
+        (job("node", "20"), {"a": {"wrangler.toml": 'main = "x.js"\n[vars]\nNODE_VERSION = "23.6.0"\n'}}),
+        (job("java", "21", "mvn verify"), {"a": {"pom.xml": "<java.version>17</java.version>\n"}}),
+    ],
+)  # fmt: skip
+def test_quiet_about_jobs_that_may_build_something_else(
+    inspect: Callable[..., list[Finding]], workflow: str, tree: dict[str, object]
+) -> None:
+    assert inspect("toolchain-drift", {".github": ci(workflow), **tree}) == []
+
+
+def test_stages_that_take_from_each_other(inspect: Callable[..., list[Finding]]) -> None:
+    python = "FROM python:3.13 AS base\nFROM base AS build\nCOPY . /app\nFROM python:3.12-slim\nCOPY --from=build /app/.venv /app/.venv\n"
+    library = "FROM python:3.13 AS b\nCOPY . .\nFROM python:3.13-slim\nCOPY --from=b /usr/local/lib/python3.12/site-packages /usr/local/lib/python3.12/site-packages\n"
+    tree = {
+        "a": {"Dockerfile": python},
+        "b": {"Dockerfile": "ARG V=18\nFROM node:22 AS deps\nFROM node:${V}\nCOPY --from=0 /app /app\n"},
+        "c": {"Dockerfile": library},
+        "d": {"Dockerfile": "FROM node:22\nCOPY . .\n", "Dockerfile.prod": "FROM node:18\nCOPY . .\n"},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [
+        ("warning", "a/Dockerfile", 4),
+        ("warning", "b/Dockerfile", 3),
+        ("error", "c/Dockerfile", 4),
+        ("warning", "d/Dockerfile.prod", 1),
+    ]
+
+
+def test_quiet_about_stages_that_have_nothing_to_do_with_each_other(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {"Dockerfile": "FROM node:18 AS old\nCOPY . .\nFROM node:22\nCOPY . .\n"},
+        "b": {"Dockerfile": "FROM golang:1.22 AS tool\nFROM golang:1.26\nCOPY --from=tool /bin/x /bin/x\nCOPY . .\n"},
+        "c": {"Dockerfile": "FROM node:20 AS w\nCOPY . .\nFROM python:3.12\nCOPY --from=w /dist /static\nCOPY . .\n"},
+        "d": {"Dockerfile.node18": "FROM node:18\nCOPY . .\n", "Dockerfile.node22": "FROM node:22\nCOPY . .\n"},
+        "e": {"Dockerfile": "FROM python:3.12 AS b\nFROM python:3.12-slim\nCOPY --from=b /usr/local/lib/python3.12/site-packages /usr/local/lib/python3.12/site-packages\n"},
+        "f": {"Dockerfile": "FROM a AS a\nFROM b AS a\nCOPY --from=9 /x /x\nCOPY --from=nothere /x /x\n"},
+    }  # fmt: skip
+
+    assert inspect("toolchain-drift", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("build", "image"),
+    [
+        ({"build.gradle": "java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\n"}, "gradle:8.14-jdk17"),
+        ({"build.gradle.kts": "kotlin {\n  jvmToolchain(21)\n}\n"}, "eclipse-temurin:17-jre-alpine"),
+        ({"pom.xml": "<project><properties><java.version>21</java.version></properties></project>\n"}, "maven:3.9-eclipse-temurin-17"),
+        ({"pom.xml": "<maven.compiler.release>21</maven.compiler.release>\n"}, "openjdk:17-jdk-slim"),
+        ({"pom.xml": "<java.version>21</java.version>\n"}, "gcr.io/distroless/java17-debian12"),
+        ({"build.gradle": "sourceCompatibility = JavaVersion.VERSION_21\n"}, "amazoncorretto:17"),
+        ({"a.csproj": "<TargetFramework>net8.0</TargetFramework>\n"}, "mcr.microsoft.com/dotnet/sdk:6.0"),
+        ({"a.csproj": "<TargetFramework>net8.0</TargetFramework>\n"}, "mcr.microsoft.com/dotnet/aspnet:9.0-alpine"),
+    ],
+)  # fmt: skip
+def test_images_too_old_for_what_is_compiled(
+    inspect: Callable[..., list[Finding]], build: dict[str, str], image: str
+) -> None:
+    tree = {"a": {**build, "Dockerfile": f"FROM scratch AS x\nFROM {image}\nCOPY . .\n"}}
+
+    assert places(inspect("toolchain-drift", tree)) == [("error", "a/Dockerfile", 2)]
+
+
+def test_quiet_about_newer_java_and_sdks(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "build.gradle": "subprojects { java { toolchain { languageVersion = JavaLanguageVersion.of(17) } } }\n",
+        "a": {"Dockerfile": "FROM gradle:8-jdk21 AS b\nCOPY . .\nFROM eclipse-temurin:21-jre\nCOPY --from=b /x /x\n"},
+        "b": {"pom.xml": "<java.version>1.8</java.version>\n", "Dockerfile": "FROM openjdk:11\nCOPY . .\n"},
+        "c": {"c.csproj": "<TargetFramework>net8.0</TargetFramework>\n", "Dockerfile": "FROM mcr.microsoft.com/dotnet/sdk:9.0 AS b\nCOPY . .\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=b /x /x\n"},
+        "d": {"Dockerfile": "FROM maven:3.9.6 AS b\nFROM gradle:8.5\nFROM eclipse-temurin:latest\n"},
+    }  # fmt: skip
+
+    assert inspect("toolchain-drift", tree) == []
+
+
+def test_conda_pins_python(inspect: Callable[..., list[Finding]]) -> None:
+    image = "FROM python:3.12-slim\nCOPY . .\n"
+    tree = {
+        "a": {"environment.yml": "name: a\ndependencies:\n  - python=3.10\n  - pip\n", "Dockerfile": image},
+        "b": {"environment.yml": "name: b\ndependencies:\n  - python>=3.10\n  - python-dateutil=2.9\n", "Dockerfile": image},
+    }  # fmt: skip
+
+    assert places(inspect("toolchain-drift", tree)) == [("warning", "a/Dockerfile", 1)]
+
+
+def test_hostile_workflows_and_builds_take_no_time(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".github": ci(job("node", "18", "npm -a npm -b " * 8_000)),
+        "a": {"build.gradle": "sourceCompatibility " * 8_000, "pom.xml": "<java.version>" * 8_000},
+        "b": {"environment.yml": "  - python" * 8_000, "Dockerfile": "FROM gradle:" + "jdk-" * 8_000 + "\nCOPY . .\n"},
+        "c": {"Dockerfile": "FROM node:22 AS a\n" + "COPY --from=a /x /x\n" * 2_000},
+    }
+
+    assert inspect("toolchain-drift", tree) == []

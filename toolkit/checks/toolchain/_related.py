@@ -1,0 +1,176 @@
+"""Which demands for one tool have to agree: those of one place, those that govern it, and what CI builds against what runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
+from toolkit.places import below
+from toolkit.versions import overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.toolchain._said import Kind, Said
+    from toolkit.model import Severity
+
+__all__ = ["depth", "of_ci", "pairs", "severity"]
+
+_UNRELATED: tuple[set[str], ...] = (
+    {"range"},
+    {"workflow"},
+    {"matrix"},
+    {"workflow", "matrix"},
+    {"image"},
+    {"image", "workflow"},
+    {"image", "matrix"},
+)
+"""Kinds of which several in one place are no contradiction: each image and job has a purpose of its own."""
+_PINS = frozenset({"file", "shell", "settings"})
+_RUNS = frozenset({"image", "workflow", "matrix"})
+_MEASURES: tuple[frozenset[Kind], ...] = (
+    frozenset({"image"}),
+    frozenset({"file", "shell"}),
+    frozenset({"range"}),
+)
+"""What a job of CI is measured by, each by itself: it has to suit one of them, since it says not which it builds."""
+_NUMBERED = regex(r"ockerfile.*\d|\d.*ockerfile")
+"""Files for one version each."""
+
+
+def pairs(context: Inspection, said: list[Said]) -> list[tuple[Said, Said]]:
+    """Those of the demands for one tool that speak of the same place and exclude each other, each pair once."""
+    return [
+        (first, second)
+        for number, first in enumerate(said)
+        for second in said[number + 1 :]
+        if _are_related(context, said, first, second) and not _agree(first, second)
+    ]
+
+
+def of_ci(said: list[Said], known: set[tuple[Said, Said]], blamed: set[Said]) -> Iterator[tuple[Said, Said]]:
+    """Jobs that build or test, against the images, pins and manifests of what they may build, where none of them suits.
+
+    Args:
+        said: the demands for one tool.
+        known: pairs that are told already.
+        blamed: demands that are told already to be wrong, and measure nothing.
+    """
+    for job in said:
+        if job.kind not in ("workflow", "matrix") or not job.builds or job in blamed:
+            continue
+        for kinds in _MEASURES:
+            scope = [
+                one
+                for one in said
+                if one.kind in kinds and one.builds and one not in blamed
+                and (below(job.folder, one.folder) or below(one.folder, job.folder))
+            ]  # fmt: skip
+            if not any(_agree(job, one) for one in scope):
+                yield from ((job, one) for one in scope if (job, one) not in known and (one, job) not in known)
+
+
+def severity(pair: tuple[Said, Said]) -> Severity:
+    """An error where something refuses to work: a manifest's range that is broken beside it, a path that is not there."""
+    first, second = pair
+    kinds = {first.kind, second.kind}
+    same = first.folder == second.folder
+    if "COPY" in (first.what, second.what):
+        return "error"
+    if kinds & {"workflow", "matrix"}:
+        return "error" if first.tool == "python" and "range" in kinds and "matrix" not in kinds and same else "warning"
+    if not same or "range" not in kinds or kinds & {"settings", "linter"}:
+        return "warning"
+    given, wanted = (second, first) if first.kind == "range" else (first, second)
+    if given.tool == "rust" and given.kind == "image":
+        return "warning"  # rustup fetches what a file asks for
+    # npm and pnpm only speak of engines; what is newer than they ask for mostly runs, what is older lacks things.
+    return "error" if given.tool != "node" or not _reaches(given.spec, wanted.spec) else "warning"
+
+
+def _reaches(version: str, wanted: str) -> bool:
+    """Whether a version is not older than all that a range allows."""
+    try:
+        return overlap(f"<={version}", wanted)
+    except ConfigurationError:
+        return True
+
+
+def depth(folder: str) -> int:
+    return 0 if folder == "." else folder.count("/") + 1
+
+
+def _agree(first: Said, second: Said) -> bool:
+    """Whether one version does for both; what cannot be read is taken for right.
+
+    Of a matrix each entry has to do for a range: what a manifest excludes does not install.
+    """
+    matrix, other = (first, second) if first.kind == "matrix" else (second, first)
+    strict = matrix.kind == "matrix" and other.kind == "range"
+    try:
+        if strict and first.tool == "python":
+            return all(overlap(entry, other.spec) for entry in matrix.spec.split(" || "))
+        return overlap(first.spec, second.spec)
+    except ConfigurationError:
+        return True
+
+
+def _are_related(context: Inspection, said: list[Said], first: Said, second: Said) -> bool:
+    """Whether both speak of the same tool in the same place."""
+    kinds = {first.kind, second.kind}
+    if "linter" in kinds:
+        return _is_judged(said, *(first, second) if first.kind == "linter" else (second, first))
+    if kinds == {"image"}:
+        return _are_of_one_image(first, second)
+    if first.path == second.path and first.kind == second.kind:
+        return False  # two tables of one manifest: each for a purpose of its own
+    if "settings" in kinds:
+        return kinds != {"settings", "range"} or "." in (first.folder, second.folder)
+    if kinds in _UNRELATED or first.folder == second.folder:
+        return kinds not in _UNRELATED or (kinds == {"range"} and _are_members(context, first, second))
+    outer, inner = (first, second) if below(first.folder, second.folder) else (second, first)
+    return below(outer.folder, inner.folder) and outer.kind not in _RUNS and _governs(context, said, outer, inner)
+
+
+def _are_of_one_image(first: Said, second: Said) -> bool:
+    """Stages of which one takes what the other made, and Dockerfiles of one folder that are for no version of their own."""
+    if first.path == second.path:
+        return first.line in second.takes or second.line in first.takes
+    beside = first.folder == second.folder and first.what == second.what == "FROM" and first.builds and second.builds
+    return beside and not any(_NUMBERED.search(one.path.rpartition("/")[2]) for one in (first, second))
+
+
+def _are_members(context: Inspection, first: Said, second: Said) -> bool:
+    """Whether one Node runs both: a workspace's root and a member of it."""
+    owner = context.owner(first.folder)
+    folders = {first.folder, second.folder}
+    members = owner is not None and owner.path in folders and not folders.isdisjoint(owner.members)
+    return members and first.tool == "node" and len(folders) > 1
+
+
+def _is_judged(said: list[Said], linter: Said, demand: Said) -> bool:
+    """Whether code is judged for what the nearest manifest demands: for the oldest version allowed, whatever runs here."""
+    above = [one.folder for one in said if one.kind == "range" and below(one.folder, linter.folder)]
+    return demand.kind == "range" and demand.folder == max(above, key=depth, default="")
+
+
+def _governs(context: Inspection, said: list[Said], outer: Said, inner: Said) -> bool:
+    """Whether nothing nearer speaks for the inner place, and both belong to one project or the outer one pins."""
+    owner = context.owner(inner.folder)
+    if inner.kind in _RUNS:
+        # Version managers look upward; a build of Java takes what its root says.
+        same = owner is not None and owner.path == outer.folder
+        upward = inner.builds and (outer.kind == "file" or outer.tool == "java")
+        return (same or upward) and not any(_is_between(one, outer, inner) for one in said)
+    if outer.kind not in _PINS or inner.kind not in ("range", *_PINS):
+        return False
+    if inner.kind in _PINS:  # a member of a workspace is built from its root, too
+        return owner is not None and owner.path == outer.folder and inner.folder in owner.members
+    return not any(one.kind in _PINS and _is_between(one, outer, inner) for one in said)
+
+
+def _is_between(one: Said, outer: Said, inner: Said) -> bool:
+    strict = one.folder != outer.folder and below(outer.folder, one.folder) and below(one.folder, inner.folder)
+    return strict and one.kind in (*_PINS, "range") and one != inner
