@@ -35,7 +35,8 @@ PLACES = {part: place for place, parts in enumerate(row for floor in FLOORS for 
 # What starts before there is an environment stands outside, and reaches the house by one door only.
 OUTSIDE = {
     "toolkit.launch": {"toolkit", "toolkit._venv", "toolkit.launch", "toolkit.cli.program"},
-    "toolkit._venv": {"toolkit.launch"},
+    "toolkit._venv": {"toolkit.launch", "toolkit._interpreters"},
+    "toolkit._interpreters": {"toolkit.launch"},
 }
 LEAF_FOLDERS = ("toolkit.ecosystems", "toolkit.checks", "toolkit.features", "toolkit.report", "toolkit.cli")
 BANNED_NAMES = {"util", "utils", "common", "helper", "helpers", "misc", "shared", "lib"}

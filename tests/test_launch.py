@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit import _venv, launch
+from toolkit import _interpreters, _venv, launch
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = """
@@ -40,7 +40,7 @@ class Checkout:
         self.wheels.mkdir(parents=True)
         package = self.root / "toolkit"
         (package / "cli").mkdir(parents=True)
-        for name in ("launch.py", "_venv.py"):
+        for name in ("launch.py", "_venv.py", "_interpreters.py"):
             shutil.copy(ROOT / "toolkit" / name, package)
         shutil.copy(ROOT / "tasks.py", self.root)
         for name in ("__init__.py", "cli/__init__.py"):
@@ -290,9 +290,9 @@ def test_unused_environments_are_removed(tmp_path: Path) -> None:
 
 
 def test_where_no_python_is_found_uv_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_venv, "_candidates", lambda: iter(()))
+    monkeypatch.setattr(_interpreters, "_candidates", lambda: iter(()))
 
-    chosen = _venv.choose()
+    chosen = _interpreters.choose()
 
     assert (chosen.executable, chosen.has_pip) == ("3.13", False)
     assert chosen.tag == launch.tag_of("cpython-313")
@@ -304,8 +304,8 @@ def test_environment_made_by_uv(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path)
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from toolkit import _venv, launch\n"
-        "_venv.choose = lambda: _venv.Interpreter(sys.executable, launch.usable_tags()[0], False)\n"
+        "from toolkit import _interpreters, _venv, launch\n"
+        "_venv.choose = lambda: _interpreters.Interpreter(sys.executable, launch.usable_tags()[0], False)\n"
         "print(launch.environment(sys.argv[1] + '/requirements/dev.txt'))\n"
     )
     environment = dict(
@@ -319,9 +319,9 @@ def test_environment_made_by_uv(tmp_path: Path) -> None:
 
 
 def test_no_way_at_all_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bare = _venv.Interpreter(sys.executable, "cpython-399-test", has_pip=False)
+    bare = _interpreters.Interpreter(sys.executable, "cpython-399-test", has_pip=False)
     monkeypatch.setattr(_venv, "choose", lambda: bare)
-    monkeypatch.setattr(_venv, "_probe", lambda *_: None)
+    monkeypatch.setattr(_venv, "probe", lambda *_: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     requirements = tmp_path / "runtime.txt"
     requirements.write_text("")
@@ -339,7 +339,7 @@ def test_shim_of_a_python_that_is_not_installed_is_passed_over(tmp_path: Path) -
     shim.write_text("#!/bin/sh\necho 'version not installed' >&2\nexit 127\n")
     shim.chmod(0o755)
 
-    assert _venv.inspect(str(shim)) is None
+    assert _interpreters.inspect(str(shim)) is None
 
 
 @pytest.mark.parametrize("name", ["runtime.txt", "dev.txt", "tools.txt", "uv.txt"])

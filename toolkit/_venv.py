@@ -12,20 +12,20 @@ import shutil
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from toolkit.launch import MARKER, MINIMUM, MINORS, LaunchError, folder_for, is_whole, python_of, say, tag_of
+from toolkit._interpreters import SUPPLIED, choose, probe, this_version
+from toolkit.launch import MARKER, LaunchError, folder_for, is_whole, python_of, say
 
 if TYPE_CHECKING:
-    from typing import Iterator, TextIO
+    from typing import TextIO
 
-__all__ = ["Interpreter", "make"]
+    from toolkit._interpreters import Interpreter
 
-SUPPLIED = "3.13"
-"""The Python that uv is asked for where none is found."""
+__all__ = ["make"]
+
 UNUSED_DAYS = 30
 """Environments that nobody used for so long are removed when another one is made."""
-PROBE_TIMEOUT_S = 20
 # What would make pip or Python work on something else than the environment.
 _HARMFUL = (
     "PIP_CONSTRAINT",
@@ -40,29 +40,6 @@ _HARMFUL = (
     "__PYVENV_LAUNCHER__",
 )
 _PIP = ("-m", "pip", "install", "--no-input", "--disable-pip-version-check")
-_INSPECTION = """
-import sys
-print(sys.implementation.cache_tag + getattr(sys, "abiflags", ""), sys.version_info[0], sys.version_info[1])
-try:
-    import ensurepip, venv
-    print(bool(ensurepip.version()))
-except (ImportError, AttributeError, OSError):
-    print(False)
-"""
-
-
-class Interpreter(NamedTuple):
-    """A Python that an environment can be made from.
-
-    Args:
-        executable: its path, or a version such as ``3.13`` where uv is to supply it.
-        tag: as :func:`toolkit.launch.tag_of` says.
-        has_pip: whether it can make an environment with pip by itself.
-    """
-
-    executable: str
-    tag: str
-    has_pip: bool
 
 
 def make(parent: str, requirements: str, text: str) -> str:
@@ -89,68 +66,6 @@ def make(parent: str, requirements: str, text: str) -> str:
             _finish(folder, text)
             _prune(parent, os.path.basename(folder))
     return folder
-
-
-def choose() -> Interpreter:
-    """The first Python that can make an environment alone, else what uv can make one from."""
-    second_best = None
-    for executable in _candidates():
-        found = inspect(executable)
-        if found is not None and found.has_pip:
-            return found
-        second_best = second_best or found
-    if second_best is not None:
-        return second_best
-    say(f"{_this_version()} is too old and no newer one was found; uv is to supply Python {SUPPLIED}")
-    return Interpreter(SUPPLIED, tag_of("cpython-" + SUPPLIED.replace(".", "")), has_pip=False)
-
-
-def inspect(executable: str) -> Interpreter | None:
-    """What an executable can do, found out by running it, since a name on PATH may be a shim of nothing."""
-    words = (_probe(executable, _INSPECTION) or "").split()
-    if len(words) != 4 or (int(words[1]), int(words[2])) < MINIMUM:
-        return None
-    return Interpreter(executable, tag_of(words[0]), words[3] == "True")
-
-
-def _candidates() -> Iterator[str]:
-    """Pythons that may be new enough: this one, those on PATH, those at the usual places."""
-    if sys.version_info >= MINIMUM:
-        # Inside of an environment: what that one was made from, since it may be the one to be made again.
-        yield getattr(sys, "_base_executable", "") or sys.executable
-    home = os.path.expanduser("~")
-    versions = [
-        os.path.join(os.environ.get("PYENV_ROOT") or os.path.join(home, ".pyenv"), "versions"),
-        os.path.join(home, ".local/share/uv/python"),
-        "/Library/Frameworks/Python.framework/Versions",
-    ]
-    folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
-    folders += ["/opt/homebrew/bin", "/usr/local/bin", "/opt/local/bin", "/usr/bin", os.path.join(home, ".local/bin")]
-    folders += [os.path.join(place, version, "bin") for place in versions for version in _entries(place)]
-    for minor in MINORS:
-        for folder in folders:
-            path = os.path.join(folder, f"python3.{minor}")
-            if os.access(path, os.X_OK):
-                yield path
-
-
-def _entries(folder: str) -> list[str]:
-    return sorted(os.listdir(folder), reverse=True) if os.path.isdir(folder) else []
-
-
-def _probe(executable: str, code: str) -> str | None:
-    try:
-        done = subprocess.run(
-            [executable, "-c", code],
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PROBE_TIMEOUT_S,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.decode("utf-8", "replace")
 
 
 def _take(lock: TextIO) -> None:
@@ -194,7 +109,7 @@ def _build(steps: _Steps, interpreter: Interpreter, requirements: str) -> None:
 
 def _fetch_uv(steps: _Steps, interpreter: Interpreter, requirements: str) -> str:
     """Take uv as a wheel, by hash, into a folder that only the making needs."""
-    if _probe(sys.executable, "import pip") is None:
+    if probe(sys.executable, "import pip") is None:
         raise _no_way(interpreter)
     target = steps.folder + ".uv"
     wanted = os.path.join(os.path.dirname(requirements), "uv.txt")
@@ -207,17 +122,13 @@ def _fetch_uv(steps: _Steps, interpreter: Interpreter, requirements: str) -> str
 def _no_way(interpreter: Interpreter) -> LaunchError:
     if interpreter.executable == SUPPLIED:
         return LaunchError(
-            f"{_this_version()} is too old, no Python 3.11 or newer was found, and without pip uv cannot be had either",
+            f"{this_version()} is too old, no Python 3.11 or newer was found, and without pip uv cannot be had either",
             f"install Python {SUPPLIED} (macOS: brew install python@{SUPPLIED}) or uv",
         )
     return LaunchError(
         f"{interpreter.executable} lacks the modules to make an environment (venv, ensurepip), and pip too",
         "install them (Debian and Ubuntu: apt install python3-venv), or put uv on PATH",
     )
-
-
-def _this_version() -> str:
-    return f"Python {sys.version_info[0]}.{sys.version_info[1]}"
 
 
 class _Steps:
