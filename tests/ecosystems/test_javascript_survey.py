@@ -42,6 +42,11 @@ def surveyed(repository: Callable[..., Repository], tree: Tree) -> tuple[Context
         ({"package.json": pack(devEngines={"packageManager": {"name": "bun", "version": ">=1.1"}}, scripts={"a": "b"}), "package-lock.json": "{}"}, Choice("bun", "devEngines", "package.json"), ">=1.1", None),
         ({"package.json": pack(packageManager="npm@10.0.0", devEngines={"packageManager": {"name": "bun"}})}, Choice("npm", "packageManager", "package.json"), "10.0.0", None),
         ({"package.json": pack(packageManager="other@1"), "package-lock.json": "{}"}, Choice("npm", "lock file", "package-lock.json"), None, "package-lock.json"),
+        # One word against a lock and the settings of its manager.
+        ({"package.json": pack(packageManager="npm@10.9.0"), "pnpm-lock.yaml": "", "pnpm-workspace.yaml": ""}, Choice("pnpm", "lock file", "pnpm-lock.yaml"), None, "pnpm-lock.yaml"),
+        ({"package.json": pack(packageManager="pnpm@9.0.0"), "bun.lock": "", "bunfig.toml": ""}, Choice("bun", "lock file", "bun.lock"), None, "bun.lock"),
+        ({"package.json": pack(packageManager="npm@10.9.0"), "pnpm-lock.yaml": ""}, Choice("npm", "packageManager", "package.json"), "10.9.0", None),
+        ({"package.json": pack(packageManager="npm@10.9.0"), "package-lock.json": "{}", "pnpm-lock.yaml": "", "pnpm-workspace.yaml": ""}, Choice("npm", "packageManager", "package.json"), "10.9.0", "package-lock.json"),
         ({"package.json": DEPENDENT, "npm-shrinkwrap.json": "{}", "package-lock.json": "{}"}, Choice("npm", "lock file", "npm-shrinkwrap.json"), None, "npm-shrinkwrap.json"),
         ({"package.json": DEPENDENT, "pnpm-lock.yaml": "lockfileVersion: '6.0'\n"}, Choice("pnpm", "lock file", "pnpm-lock.yaml"), "^8.0.0", "pnpm-lock.yaml"),
         ({"package.json": DEPENDENT, "yarn.lock": BERRY_LOCK, ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-3.6.4.cjs\n"}, Choice("yarn", "lock file", "yarn.lock"), "3.6.4", "yarn.lock"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.context import Context
 
-__all__ = ["LOCKS", "Asked", "asked_by", "choose", "dependencies", "join", "lock_of", "manager_version"]
+__all__ = ["LOCKS", "Asked", "asked_by", "choose", "dependencies", "is_outvoted", "join", "lock_of", "manager_version"]
 
 LOCKS: Mapping[str, tuple[str, ...]] = {
     "pnpm": ("pnpm-lock.yaml",),
@@ -27,6 +27,7 @@ LOCKS: Mapping[str, tuple[str, ...]] = {
 """Locks by ecosystem. npm stands last: it is what somebody runs by accident beside another manager."""
 
 KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_SETTINGS_FILES = (("pnpm", "pnpm-workspace.yaml"), ("yarn", ".yarnrc.yml"), ("bun", "bunfig.toml"))
 _NUMBER = regex(r"\d+")
 _RELEASE = regex(rb"^yarnPath:.*yarn-(\d+\.\d+\.\d+[\w.-]*?)\.c?js", re.MULTILINE)
 _METADATA = regex(rb"^__metadata:\s+version: (\d+)", re.MULTILINE)
@@ -96,7 +97,8 @@ def choose(
     """The ecosystem of a folder, the version asked for and the lock it has.
 
     What the folder says itself (field, lock, a manager's own settings file) goes before what an ancestor's
-    field says: a lock can only be read by the manager that wrote it.
+    field says: a lock can only be read by the manager that wrote it. A lock and its manager's settings file outvote a
+    field that names a manager without a lock.
 
     Args:
         context: the run's state.
@@ -105,7 +107,7 @@ def choose(
         ancestor: what the nearest ``package.json`` above asks for.
     """
     asked = asked_by(data, join(folder, "package.json"))
-    if asked is None:
+    if asked is None or is_outvoted(context, folder, asked.manager):
         found = _by_lock(context, folder, data) or _by_settings(context, folder)
         if found:
             name, choice = found
@@ -122,6 +124,19 @@ def choose(
         name = _yarn_flavour(context, folder, asked.version)
     version = asked.version or manager_version(context, folder, name)
     return Choice(name, asked.rule, asked.source), version, lock_of(context, folder, name)
+
+
+def is_outvoted(context: Context, folder: str, manager: str) -> bool:
+    """Whether a lock and the settings of its manager lie in a folder whose field names another one that has no lock there.
+
+    One word against two files: what the folder is installed with is what they say, and the field is the slip.
+    """
+    if any(context.is_file(join(folder, lock)) for lock in LOCKS[manager]):
+        return False
+    return any(
+        other != manager and lock_of(context, folder, other) is not None and context.is_file(join(folder, file))
+        for other, file in _SETTINGS_FILES
+    )
 
 
 def lock_of(context: Context, folder: str, name: str) -> str | None:
@@ -151,7 +166,7 @@ def _covers(context: Context, lock: str, wanted: Mapping[str, str]) -> bool:
 
 
 def _by_settings(context: Context, folder: str) -> tuple[str, Choice] | None:
-    for name, file in (("pnpm", "pnpm-workspace.yaml"), ("yarn", ".yarnrc.yml")):
+    for name, file in _SETTINGS_FILES[:2]:
         if context.is_file(join(folder, file)):
             return name, Choice(name, "manifest", join(folder, file))
     return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import workspace_globs as globs
 from toolkit.context import Unreadable
-from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, join
+from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, is_outvoted, join
 from toolkit.model import Subproject
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class _Survey:
         if above not in self.asked:
             package = self.packages.get(above)
             own = asked_by(package.data, package.manifest) if package else None
+            own = None if own and is_outvoted(self.context, above, own.manager) else own
             self.asked[above] = own or self.ancestor(above)
         return self.asked[above]
 

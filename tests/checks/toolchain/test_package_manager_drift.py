@@ -133,7 +133,7 @@ def test_a_member_whose_workspace_has_the_lock(inspect: Callable[..., list[Findi
     tree = {
         **PNPM,
         "pnpm-workspace.yaml": "packages: [web]\n",
-        "web": {"package.json": '{"name": "web", "packageManager": "pnpm@9.0.0"}', "bun.lockb": "x"},
+        "web": {"package.json": '{"name": "web", "packageManager": "pnpm@10.2.0"}', "bun.lockb": "x"},
     }
 
     assert [one.path for one in inspect("package-manager-drift", tree) if one.path.startswith("web/")] == []
@@ -143,3 +143,93 @@ def test_installs_of_a_devcontainer(inspect: Callable[..., list[Finding]]) -> No
     tree = {**PNPM, ".devcontainer": {"devcontainer.json": '{\n"postCreateCommand": {"a": "yarn install"}\n}'}}
 
     assert places(inspect("package-manager-drift", tree)) == [("warning", ".devcontainer/devcontainer.json", 2)]
+
+
+def test_a_member_that_names_another_manager_than_its_workspace(inspect: Callable[..., list[Finding]]) -> None:
+    pnpm = {**PNPM, "pnpm-workspace.yaml": "packages: ['*']\n"}
+    npm = {"package.json": '{"name": "r", "workspaces": ["*"]}', "package-lock.json": "{}"}
+    tree = {
+        "a": {**pnpm, "x": {"package.json": '{\n"packageManager": "yarn@4.5.0"}'}},
+        "b": {**npm, "x": {"package.json": '{"name": "x",\n"packageManager": "pnpm@9.0.0"}'}},
+        "c": {**npm, "x": {"package.json": '{"devEngines":\n{"packageManager": {"name": "bun"}}}'}},
+        "d": {**pnpm, "x": {"package.json": '{"name": "x",\n\n"packageManager": "pnpm@8.15.4"}'}},
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [
+        ("warning", "a/x/package.json", 2),
+        ("warning", "b/x/package.json", 2),
+        ("warning", "c/x/package.json", 2),
+        ("warning", "d/x/package.json", 3),
+    ]
+
+
+def test_quiet_about_members_that_say_the_same_and_folders_outside_of_the_workspace(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    tree = {
+        **PNPM,
+        "pnpm-workspace.yaml": "packages: ['a/*']\n",
+        "a": {"x": {"package.json": '{"packageManager": "pnpm@10.1.0+sha512.abc"}'}, "y": {"package.json": "{}"}},
+        "tool": {"package.json": '{"packageManager": "yarn@4.5.0", "dependencies": {"a": "1"}}', "yarn.lock": ""},
+        # Nothing but the field of the root speaks against it.
+        "alone": {"package.json": '{"dependencies": {"a": "1"}}', "README.md": "```sh\nnpm install\n```\n"},
+    }
+
+    assert inspect("package-manager-drift", tree) == []
+
+
+def test_installs_of_other_pipelines(inspect: Callable[..., list[Finding]]) -> None:
+    gitlab = "default:\n  image: node:20\n\nlint:\n  script:\n    - yarn install --frozen-lockfile\n    - yarn lint\n\nweb:\n  script:\n    - cd web\n    - npm ci\n"
+    tree = {
+        **PNPM,
+        ".gitlab-ci.yml": gitlab,
+        ".circleci": {"config.yml": "jobs:\n  a:\n    steps:\n      - run: npm ci\n"},
+        "bitbucket-pipelines.yml": 'pipelines:\n  default:\n    - step:\n        script:\n          - "npm install"\n',
+        "azure-pipelines.yml": "steps:\n  - script: npm ci\n",
+        "buildspec.yml": "phases:\n  install:\n    commands:\n      - npm install\n",
+        "netlify.toml": '[build]\n  command = "npm ci && npm run build"\n',
+        "Jenkinsfile": "stage('a') {\n  steps {\n    sh 'npm ci'\n  }\n}\n",
+        "render.yaml": "services:\n  - type: web\n    buildCommand: yarn install && yarn build\n",
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [
+        ("error", ".circleci/config.yml", 4),
+        ("warning", ".gitlab-ci.yml", 6),
+        ("error", "Jenkinsfile", 3),
+        ("error", "azure-pipelines.yml", 2),
+        ("warning", "bitbucket-pipelines.yml", 5),
+        ("warning", "buildspec.yml", 4),
+        ("error", "netlify.toml", 2),
+        ("warning", "render.yaml", 3),
+    ]
+
+
+def test_quiet_about_pipelines_of_the_right_manager_and_those_that_walk_about(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    tree = {
+        **PNPM,
+        ".gitlab-ci.yml": "a:\n  script:\n    - pnpm install --frozen-lockfile\n    # - npm ci\nb:\n  before_script:\n    - cd old\n  script:\n    - npm ci\n",
+        "azure-pipelines.yml": "steps:\n  - script: npm ci\n    workingDirectory: old\n",
+        "netlify.toml": '[build]\n  base = "old"\n  command = "npm ci"\n',
+        "Jenkinsfile": "dir('old') {\n  sh 'npm ci'\n}\n",
+        "config.yml": "run: npm ci\n",
+        "x.gitlab-ci.yml": "'" * 50_000 + "\n" + "- " * 50_000,
+    }  # fmt: skip
+
+    assert inspect("package-manager-drift", tree) == []
+
+
+def test_a_lock_with_its_settings_outvotes_the_field(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "r",\n"packageManager": "npm@10.9.0"}',
+        "pnpm-workspace.yaml": "packages: ['a']\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "a": {"package.json": '{"name": "a", "dependencies": {"b": "1"}}'},
+        "tool": {"package.json": '{"name": "t", "dependencies": {"b": "1"}}'},
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [("error", "package.json", 2)]
+    assert [one.message for one in inspect("lockfile-missing", tree) if "pnpm" not in one.message] == [
+        "dependencies without a package-lock.json: every install may bring other versions, and a frozen one fails"
+    ]

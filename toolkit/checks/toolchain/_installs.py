@@ -33,6 +33,19 @@ _RECIPES = regex(r"(?i)(?:gnu)?makefile|justfile")
 _MOVES = regex(r"(?m)(?:^|[;&|(])[ \t@]*((?:cd|pushd)[ \t][^\n;&|)]*)")
 _TO_ROOT = regex(r"dirname|BASH_SOURCE|ROOT|git rev-parse")
 """A script that goes to the root of its repository before all else."""
+_PIPELINE = regex(
+    r"\.gitlab-ci\.ya?ml|[\w.-]+\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml|azure-pipelines[\w.-]*\.ya?ml|\.travis\.yml|appveyor\.yml"
+    r"|buildspec[\w.-]*\.ya?ml|amplify\.yml|render\.yaml|netlify\.toml|Jenkinsfile[\w.-]*"
+)
+_BLOCK = regex(r"(?m)^(?=[^\s#-])")
+"""Where a part of a pipeline begins: at its keys in the first column."""
+_WALKS = regex(
+    r"\b(?:cd|pushd)[ \t]|--prefix\b|--cwd\b|\b(?:working_?[dD]irectory|workingDirectory|appRoot|rootDir|base|dir)[ \t]*[:=(]"
+)
+_WRAPPED = regex(
+    r"(?m)^[ \t]*(?:-[ \t]+)?(?:[\w-]+[ \t]*[:=][ \t]+)?(?:(?:sh|bat)[ \t(]+)?[\"']{0,3}(?P<text>[^\n\"'#][^\n\"']*?)[\"']{0,3}\)?[ \t]*$"
+)
+"""A command with the marks around it that YAML, TOML or Groovy put there."""
 _MAX_BYTES = 200_000
 _LIFECYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand")
 _README = regex(r"(?i)readme\.mdx?")
@@ -63,6 +76,7 @@ class Install(NamedTuple):
 def installs(context: Inspection) -> Iterator[Install]:
     """Every install that can be told from the files to report on, in the order of kinds and paths."""
     yield from _workflows(context)
+    yield from _pipelines(context)
     yield from _images(context)
     yield from _scripts(context)
     yield from _shells(context)
@@ -98,6 +112,36 @@ def _workflows(context: Inspection) -> Iterator[Install]:
                     block = document.source(place).startswith(("|", ">"))
                     line = document.value_line(place) + run.count("\n", 0, offset) + (1 if block else 0)
                     yield Install(manager, frozen, path, line, folder, text, "workflow")
+
+
+def _pipelines(context: Inspection) -> Iterator[Install]:
+    """Installs of other hosts' pipelines, in the parts of a file that stay in one folder."""
+    names = [name for name in context.inventory.by_name if _PIPELINE.fullmatch(name)]
+    names += ["config.yml"] if context.is_file(".circleci/config.yml") else []
+    for path in sorted(set(context.named(*names)) & context.inventory.tracked_set):
+        if path.endswith("config.yml") and path != ".circleci/config.yml":
+            continue
+        folder = "." if path == ".circleci/config.yml" else folder_of(path)
+        for manager, frozen, line, text in context.fact(_in_pipeline, path):
+            yield Install(manager, frozen, path, line, folder, text, "workflow")
+
+
+def _in_pipeline(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str], ...]:
+    """Manager, whether frozen, line and text of each install in a pipeline; none of jobs that walk about."""
+    text = text_of(context, path)
+    if len(text) > _MAX_BYTES:
+        return ()
+    found: list[tuple[str, bool, int, str]] = []
+    first = 1
+    for block in _BLOCK.split(text):
+        if not _WALKS.search(block):
+            plain = _WRAPPED.sub(lambda match: match["text"] or "", block)
+            found += [
+                (manager, frozen, first + plain.count("\n", 0, offset), command)
+                for manager, frozen, offset, command in _commands(plain)
+            ]
+        first += block.count("\n")
+    return tuple(found)
 
 
 def _steps(

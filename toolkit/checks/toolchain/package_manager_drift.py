@@ -36,8 +36,9 @@ class PackageManagerDrift(Check):
         ``packageManager`` and ``devEngines`` against the locks beside them; ``[toolchain] package_manager`` of an
         ``Anchor.toml`` and ``npmClient`` of lerna against the lock beside it; the version in ``packageManager`` against
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
-        yarn's lock; installs in workflows, images, scripts and READMEs by a manager whose lock is not there. A README
-        that speaks of several managers is left alone.
+        yarn's lock; installs in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
+        READMEs by a manager whose lock is not there. A README that speaks of several managers is left alone. A member of
+        a workspace that names another manager than its root is installed with.
 
     Why it matters:
         Corepack and pnpm's action refuse to run where the versions differ; another manager ignores the lock and
@@ -72,6 +73,9 @@ class PackageManagerDrift(Check):
             if found is None:
                 continue
             manager, at = found
+            if (root := _workspace_of(context, folder_of(path))) is not None:
+                yield from self._member(context, path, document, root)
+                continue
             others = _locks_of_others(context, folder_of(path), manager)
             if others and not _has_lock(context, folder_of(path), manager):
                 yield self.finding(
@@ -82,6 +86,27 @@ class PackageManagerDrift(Check):
                     evidence=document.source(at)[:80],
                     fixes=(Fix(f"make a lock with {manager}, or correct {at[0]}", "manual"),),
                 )
+
+    def _member(self, context: Inspection, path: str, document: jsonc.Document, root: Subproject) -> Iterator[Finding]:
+        """A member of a workspace that names another manager, or another version of it, than its root is installed with."""
+        manager, at = _asked(document.data) or ("", ())
+        chosen = root.ecosystem.partition("_")[0]
+        own, above = _field(document), _field(_json(context, inside(root.path, "package.json")))
+        if manager != chosen:
+            text = f"{at[0]} says {manager} in a member of {root.manifest}, which {chosen} installs ({root.choice.why})"
+        elif own and above and own != above and own.partition(".")[0] != above.partition(".")[0]:
+            text = f"{at[0]} says {own} in a member of a workspace whose root says {above}"
+        else:
+            return
+        yield self.finding(
+            context,
+            path,
+            f"{text}: whoever works in this folder gets another manager than everywhere else",
+            line=document.line(at),
+            evidence=document.source(at)[:80],
+            severity="warning",
+            fixes=(Fix(f"remove {at[0]}: the workspace's root decides", "manual"),),
+        )
 
     def _anchor(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(context.named("Anchor.toml")):
@@ -141,15 +166,18 @@ class PackageManagerDrift(Check):
             copied = one.kind == "readme" and (one.folder != owner.path or owner.role != "own")
             if copied or manager == one.manager or manager not in _LOCKS or _has_lock(context, one.folder, one.manager):
                 continue
+            lock = owner.lockfile
+            if lock is None and owner.choice.source != owner.manifest:
+                continue  # nothing here says that it is the other manager's
             told.add((one.path, one.manager))
-            lock = owner.lockfile or owner.manifest
-            ending = "it refuses to work without its lock" if one.frozen else f"it does not read {lock}"
+            missed = f"it does not read {lock}" if lock else "another manager than it names"
+            ending = "it refuses to work without its lock" if one.frozen else missed
             yield self.finding(
                 context,
                 one.path,
                 f"`{one.text.strip()}` in a project of {manager} ({owner.choice.why}): {ending}",
                 line=one.line,
-                evidence=f"{one.kind}, in {one.folder}; {lock}",
+                evidence=f"{one.kind}, in {one.folder}; {lock or owner.manifest}",
                 severity="error" if one.frozen and one.manager != "yarn" and one.kind == "workflow" else "warning",
                 fixes=(Fix(f"install with {manager}", "manual"),),
             )
@@ -182,6 +210,18 @@ class PackageManagerDrift(Check):
                 fix = Fix(f"make {path} again with {field.partition('+')[0]}: invoke lock {folder_of(path)}", "manual")
                 line = document.line(("packageManager",))
                 yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
+
+
+def _workspace_of(context: Inspection, folder: str) -> Subproject | None:
+    """The workspace that a folder is a member of."""
+    owner = context.owner(folder)
+    return owner if owner is not None and owner.family == "javascript" and folder in owner.members else None
+
+
+def _field(document: jsonc.Document | None) -> str:
+    """The manager and version that ``packageManager`` names, as ``pnpm@9.1.0``."""
+    value = table({"": document.data}, "").get("packageManager") if document else ""
+    return value.partition("+")[0] if isinstance(value, str) else ""
 
 
 def _owner(context: Inspection, folder: str) -> Subproject | None:

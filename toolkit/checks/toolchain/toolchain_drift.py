@@ -69,7 +69,8 @@ class ToolchainDrift(Check):
         for tool, said in sorted(by_tool.items()):
             found = [pair for pair in pairs(context, said) if not is_told_of_programs(context, *pair)]
             groups = list(_groups(found))
-            groups += _groups(list(of_ci(said, set(found), {_worst(group) for group in groups})))
+            tried = of_ci(said, set(found), {_worst(group) for group in groups})
+            groups += _groups([pair for pair in tried if not is_told_of_programs(context, *pair)])
             for group in groups:
                 yield self._told(context, tool, group)
         yield from self._go_work(context, [one for one in by_tool.get("go", ()) if one.what == "go"])
