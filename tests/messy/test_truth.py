@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.messy.build import build, truth
+from tests.messy.family import is_at, is_tolerated
 from tests.program import toolkit
 
 if TYPE_CHECKING:
@@ -26,12 +27,6 @@ def expected() -> Any:
     return truth()
 
 
-def _is_at(finding: Any, place: Any) -> bool:
-    line = place["line"]
-    here = finding["path"] == place["path"] and (not line or line <= finding["line"] <= place.get("until", line))
-    return bool(here or finding["path"] == place.get("or_path"))
-
-
 def test_every_id_runs_and_none_is_unknown(document: Any) -> None:
     known = {check["id"]: check["status"] for check in document["checks"]}
     wanted = {*expected()["checks"], *expected()["simulated"]}
@@ -44,19 +39,25 @@ def test_everything_that_is_expected_is_found(document: Any) -> None:
         (name, place["path"], place["line"])
         for name, check in expected()["checks"].items()
         for place in check["findings"]
-        if not any(finding["check"] == name and _is_at(finding, place) for finding in document["findings"])
+        if not any(
+            finding["check"] == name and is_at(finding["path"], finding["line"], place)
+            for finding in document["findings"]
+        )
     ]
     assert missing == []
 
 
 def test_nothing_else_is_found(document: Any) -> None:
-    checks, tolerated = expected()["checks"], expected()["tolerated"]
+    checks = expected()["checks"]
     surplus = [
         (finding["check"], finding["path"], finding["line"], finding["message"])
         for finding in document["findings"]
         if finding["severity"] != "info"
         and finding["check"] not in expected()["simulated"]
-        and not any(_is_at(finding, place) for place in checks.get(finding["check"], {"findings": ()})["findings"])
-        and not any(one["check"] == finding["check"] and one["path"] == finding["path"] for one in tolerated)
+        and not any(
+            is_at(finding["path"], finding["line"], place)
+            for place in checks.get(finding["check"], {"findings": ()})["findings"]
+        )
+        and not is_tolerated(finding["check"], finding["path"])
     ]
     assert surplus == []

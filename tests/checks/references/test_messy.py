@@ -1,4 +1,4 @@
-"""The whole family over the messy repository: what is expected there, and nothing else above ``info``."""
+"""The whole family over the messy repository: what a change of one file tells of it, and how copies of others are graded."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.messy.build import build, truth
-from toolkit.catalog import catalog, load
+from tests.messy.family import ids, is_at
+from toolkit.catalog import load
 from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from toolkit.model import Finding
-
-IDS = tuple(one.id for one in catalog() if one.family == "references")
+IDS = ids("references")
 
 
 @pytest.fixture(scope="module")
@@ -33,39 +32,8 @@ def expected() -> dict[str, Any]:
     return {name: check for name, check in checks.items() if check["family"] == "references"}
 
 
-def tolerated(one: Finding) -> bool:
-    listed: Any = truth()["tolerated"]
-    return any(item["check"] == one.check and item["path"] == one.path for item in listed)
-
-
-def fits(one: Finding, place: dict[str, Any]) -> bool:
-    line = place["line"]
-    here = one.path == place["path"] and (not line or line <= one.line <= place.get("until", line))
-    return here or one.path == place.get("or_path")
-
-
 def test_every_check_of_the_family_is_there() -> None:
     assert set(IDS) == set(expected())
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_exactly_the_expected(inspection: Inspection, name: str) -> None:
-    found = [one for one in load(name).run(inspection) if one.severity != "info"]
-    wanted = expected()[name]["findings"]
-
-    assert [place for place in wanted if not any(fits(one, place) for one in found)] == []
-    surplus = [one for one in found if not any(fits(one, place) for place in wanted) and not tolerated(one)]
-    assert [(one.path, one.line, one.message) for one in surplus] == []
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_near_misses_stay_quiet(inspection: Inspection, name: str) -> None:
-    found = [one for one in load(name).run(inspection) if one.severity != "info"]
-    near = expected()[name]["near_misses"]
-
-    assert [
-        place for place in near if any(one.path == place["path"] and one.line == place["line"] for one in found)
-    ] == []
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -75,7 +43,7 @@ def test_only_changed_files_are_reported_on(messy: Path, name: str) -> None:
 
     found = list(load(name).run(Inspection(messy, {}, focus)))
 
-    assert any(fits(one, place) for one in found)
+    assert any(is_at(one.path, one.line, place) for one in found)
     assert {one.path for one in found} <= focus
 
 

@@ -1,4 +1,4 @@
-"""The whole family on the messy repository, and on documents that are no workflows."""
+"""The whole family where nothing is at the root, and on documents that are no workflows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks.workflows import FOLDER, at_root
 from tests.messy.build import build
-from tests.messy.family import expect_the_truth, ids
+from tests.messy.family import ids
 from toolkit.catalog import load
 from toolkit.checking import Inspection
 
@@ -21,19 +21,9 @@ if TYPE_CHECKING:
 IDS = ids("workflows")
 
 
-@pytest.fixture(scope="module")
-def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("messy") / "a repository")
-
-
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_exactly_what_the_messy_repository_holds(messy: Path, name: str) -> None:
-    expect_the_truth(messy, name, {"PATH": ""})
 
 
 def test_without_root_workflows(tmp_path: Path) -> None:
