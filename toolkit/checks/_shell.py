@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.expressions import regex
 
@@ -78,13 +78,28 @@ def commands(script: str) -> tuple[Simple, ...]:
     return found if len(found) <= _MAX_COMMANDS and not reader.too_deep else ()
 
 
+class _Block(NamedTuple):
+    """An ``if``, loop or ``case`` that is open.
+
+    Args:
+        outer: the folder before it.
+        ends: the folders to which its branches led so far.
+        words: those that began its branches: without ``else`` none of them may run.
+    """
+
+    outer: str | None
+    ends: list[str | None]
+    words: list[str]
+
+
 class _Reader:
     """Follows ``cd`` and control structures through a script."""
 
     def __init__(self) -> None:
         self.cwd: str | None = "."
         self.groups: list[str | None] = []
-        self.blocks: list[str | None] = []
+        self.braces: list[str | None] = []
+        self.blocks: list[_Block] = []
         self.branches: list[str] = []
         self.too_deep = False
 
@@ -101,6 +116,7 @@ class _Reader:
                 words.append(text)
                 continue
             if words:
+                self._brace(words, before)
                 found = self._command(words, line, before, text)
                 if found is not None and sum(map(len, found.words)) <= _MAX_COMMAND:
                     yield found
@@ -138,21 +154,29 @@ class _Reader:
         return Simple(rest, line, self.cwd, before, after, inside, negated, tested) if rest else None
 
     def _open(self, word: str) -> None:
-        self.blocks.append(self.cwd)
+        self.blocks.append(_Block(self.cwd, [], []))
         self.branches.append(word)
         self.too_deep = self.too_deep or len(self.blocks) > _MAX_DEPTH
 
     def _close(self) -> None:
-        outer = self.blocks.pop() if self.blocks else self.cwd
-        self.cwd = outer if outer == self.cwd else None
+        """Leave a block: in the folder to which every way through it leads."""
+        block = self.blocks.pop() if self.blocks else _Block(self.cwd, [], [])
+        ends = {*block.ends, self.cwd}
+        if "else" not in block.words:
+            ends.add(block.outer)
+        self.cwd = self.cwd if len(ends) == 1 else None
         self.branches = self.branches[:-1]
 
     def _turn(self, word: str) -> None:
         """Go on to another branch of an ``if``."""
         if self.branches[-1] == "if" and word == "then":
             self.branches[-1] = "then"
-        elif self.branches[-1] == "then":
+        elif self.branches[-1] in ("then", "else") and word != "then":
             self.branches[-1] = "else"
+            block = self.blocks[-1]
+            block.words.append(word)
+            block.ends.append(self.cwd)
+            self.cwd = block.outer
 
     def _follow(self, command: Simple) -> None:
         head = command.words[0]
@@ -163,6 +187,16 @@ class _Reader:
             known = target and not re.search(r"[$`*~]", target) and not target.startswith("/") and self.cwd is not None
             certain = known and command.before not in ("|", "||") and command.after not in ("|", "&")
             self.cwd = posixpath.normpath(posixpath.join(self.cwd or ".", target)) if certain else None
+
+    def _brace(self, words: list[str], before: str) -> None:
+        """Enter or leave ``{ }``: what a function does to the folder holds where it is called, not behind it."""
+        if words[0] == "{":
+            self.braces.append(self.cwd if before == ")" else "")
+        elif words[0] == "function" and words[-1] == "{":
+            self.braces.append(self.cwd)
+        elif words[0] == "}" and self.braces:
+            outer = self.braces.pop()
+            self.cwd = self.cwd if outer == "" else outer
 
     def _group(self, operator: str) -> None:
         if operator == "(":

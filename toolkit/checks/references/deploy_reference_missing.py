@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._causes import by_cause, owner_of_output
+from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._image_commands import broken_commands
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, reword
+from toolkit.checks.references._script_rows import PATTERNS as SCRIPTS
 from toolkit.checks.references._start_commands import lacking
 from toolkit.references import resolve
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._deploy_scripts import Lost
     from toolkit.checks.references._deployments import Claim
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
@@ -28,13 +31,15 @@ _MADE_BY_HAND = ("google-services.json", "GoogleService-Info.plist")
 
 
 class DeployReferenceMissing(Check):
-    """The configuration of a hosting platform, or a command of a Dockerfile, names a command, a file or a folder that is not there.
+    """The configuration of a hosting platform, or a command of a script or Dockerfile, names a command, a file or a folder that is not there.
 
     What it checks: ``railway.json``, ``vercel.json``, ``netlify.toml``, ``fly.toml``, ``render.yaml``, ``Procfile``,
         ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml`` and ``firebase.json``: root
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
         modules that their commands run. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
-        the build context. Where only the platform's dashboard knows the root directory, the folder of
+        the build context. Shell scripts, Makefiles, justfiles and pipelines of GitLab: what they copy, send, apply, build and
+        start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
+        loops over names; what they make before, ask for before, or go on without is left alone. Where only the platform's dashboard knows the root directory, the folder of
         the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
     How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
@@ -57,6 +62,44 @@ class DeployReferenceMissing(Check):
                 yield self._named(context, path, claim, verdict, len(others))
         for path in dockerfiles(context):
             yield from self._image(context, path)
+        for path in context.matching(*SCRIPTS):
+            yield from self._script(context, path)
+
+    def _script(self, context: Inspection, path: str) -> Iterator[Finding]:
+        told = set()
+        for one, others in by_cause(context, lost_in(context, path), _cause):
+            told |= {one.line, *(other.line for other in others)}
+            lines = ", ".join(str(number) for number in sorted({other.line for other in others} - {one.line}))
+            near = f'; "{one.verdict.near}" does' if one.verdict.near and not one.moved else ""
+            text = (
+                f'After `{one.moved}` there is no "{one.text}", which the script needs ({one.what}): it fails there.'
+                if one.moved
+                else f'The script needs "{one.text}" ({one.what}), which does not exist{near}: it fails there.'
+            )
+            yield self.finding(
+                context,
+                path,
+                text,
+                line=one.line,
+                evidence=f"{one.verdict.path} {one.verdict.why}{f'; so with lines {lines}' if lines else ''}",
+                severity=one.severity,
+                fixes=by_hand(
+                    f"lead `{one.moved}` to where {one.text} counts from"
+                    if one.moved
+                    else instead(one.text, one.verdict.near, f"add {one.verdict.path}, or correct the path")
+                ),
+            )
+        for line, command, lack in lacking_in(context, path):
+            if lack.severity != "info" and line not in told:
+                yield self.finding(
+                    context,
+                    path,
+                    f"The script fails: {lack.text}.",
+                    line=line,
+                    evidence=command[:200],
+                    severity=lack.severity,
+                    fixes=by_hand(lack.todo),
+                )
 
     def _image(self, context: Inspection, path: str) -> Iterator[Finding]:
         for item, text, one in broken_commands(context, path):
@@ -100,6 +143,11 @@ class DeployReferenceMissing(Check):
             severity="warning" if soft else "error",
             fixes=by_hand(todo),
         )
+
+
+def _cause(lost: Lost) -> str:
+    """What to mend: the ``cd`` behind which paths are not found, or the path."""
+    return f"{lost.line} {lost.moved}" if lost.moved else lost.verdict.path
 
 
 def _judged(context: Inspection, claim: Claim) -> Verdict | None:

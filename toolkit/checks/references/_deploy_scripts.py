@@ -1,0 +1,182 @@
+"""What shell scripts that build and deploy name and the repository does not have."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.references._managers import PROGRAMS
+from toolkit.checks.references._script_paths import asked_paths
+from toolkit.checks.references._script_rows import Row, rows_of
+from toolkit.checks.references._script_text import DEFAULT, ROOT
+from toolkit.checks.references._start_commands import lacking
+from toolkit.expressions import regex
+from toolkit.places import upward
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._workspaces import Broken
+    from toolkit.model import Severity
+    from toolkit.references import Verdict
+
+__all__ = ["Lost", "lacking_in", "lost_in"]
+
+_ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]")
+_GLOB = regex(r"[*?]")
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
+_TESTS = ("[", "[[", "test")
+_READS = frozenset(
+    {"cd", "pushd", "ls", "cat", "chmod", "grep", "head", "tail", "wc", "kubectl", "helm", "du", "source", ".", "find", "stat", "echo",
+     "printf", "scp", "rsync", "docker", "bash", "sh", "psql", "test", "[", "[[", "log", "info", "envsubst", "sed"}
+)  # fmt: skip
+"""Programs that only look at the paths they are given, as long as nothing goes into a file."""
+_BRINGS = regex(
+    r"\bgit (?:clone|checkout|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|release download)|\bdegit\b|^(?:npx|bunx)\b.{0,40}\bcreate-\w"
+    r"|\b(?:npm|yarn|pnpm|bun) create\b|\btar x|\btar -x|\bunzip\b|\bterraform output\b|\baws s3 (?:cp|sync) s3:|\bdocker cp \S+:"
+)
+_MADE = regex(
+    r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|bin|tmp|temp|artifacts?|release|\.next|\.venv|venv|env|logs?|data|backups?"
+    r"|certs?|ssl|keys|secrets?|credentials|uploads?|cache|public|\.[\w-]+)(?:/|$)"
+)
+"""Folders that builds, people and programs fill."""
+_BY_HAND = regex(
+    r"(?i)(?:^|/)(?:\.env[\w.-]*|[\w.-]*\.env|kubeconfig|id_(?:rsa|ed25519)\S*|[\w.-]*(?:secret|credential|backup|dump|keypair|service-?account)[\w.-]*)$"
+    r"|\.(?:log|pem|key|crt|cer|p12|pfx|jks|kdbx|tfvars|tfstate|tfplan|plan|pid|sock|lock|gz|tgz|tar|zip|xz|jar|war|whl|wasm|so|exe|apk|ipa|aab|deb|rpm"
+    r"|onnx|pt|bin|engine|sqlite3?|db|csv|parquet|out|tmp|bak|dump)$"
+)
+"""What people and programs make, and no repository holds."""
+_EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|tpl|dist)$")
+_MANAGERS = PROGRAMS | {"make"}
+_MOST = 40
+
+
+class Lost(NamedTuple):
+    """A path that a script needs.
+
+    Args:
+        line: where it is named; where a wrong ``cd`` is to blame, that of the latter.
+        what: what asks for it.
+        text: as it is written.
+        verdict: what is known about it.
+        severity: how bad it is.
+        moved: the ``cd`` behind which it is not there, and would be without it; empty for none.
+    """
+
+    line: int
+    what: str
+    text: str
+    verdict: Verdict
+    severity: Severity
+    moved: str = ""
+
+
+def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
+    """The paths that a script names and that no clone has, from wherever it may be started."""
+    raw, loops = context.fact(rows_of, path)
+    rows = [Row(*row) for row in raw]
+    looked_for = {word.removeprefix("./") for row in rows for word in row.words if row.words[0] in _TESTS}
+    for index, row in enumerate(rows):
+        for one in asked_paths(row.words, row.after) if not row.tolerated else ():
+            for text in _variants(one.text, loops):
+                lost = _judged(context, path, rows[: index + 1], one.kind, text)
+                if lost is not None and text.removeprefix("./") not in looked_for:
+                    level: Severity = "warning" if DEFAULT in text + row.cwd or row.depth else "error"
+                    told = Lost(row.line, one.what, _shown(text), lost, level)
+                    yield _with_cause(context, path, rows[:index], row, told)
+
+
+def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, lost: Lost) -> Lost:
+    """A path that would be there if ``cd`` had led elsewhere: told of at the latter."""
+    without = (posixpath.join(base, lost.text) for base in upward(posixpath.dirname(path) or "."))
+    if row.cwd in ("", ".") or not any(resolve(context, posixpath.normpath(one)).kind == "exists" for one in without):
+        return lost
+    moves = (other for other in before if other.words[0] == "cd" and len(other.words) == 2 and other.cwd)
+    for other in moves:
+        if posixpath.normpath(posixpath.join(other.cwd, other.words[1])) == row.cwd:
+            return lost._replace(line=other.line, moved=f"cd {_shown(other.words[1])}")
+    return lost
+
+
+def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broken]]:
+    """What the package managers and ``make`` of a script are asked for by a name and do not have: the line, the command, what."""
+    rows = [Row(*row) for row in context.fact(rows_of, path)[0]]
+    for index, row in enumerate(rows):
+        if row.words[0] in _MANAGERS and not row.tolerated and row.cwd and not any(map(_brings, rows[:index])):
+            cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
+            bases = (".",) if ROOT in row.cwd else upward(posixpath.dirname(path) or ".")
+            folders = tuple(posixpath.normpath(posixpath.join(base, cwd)) for base in bases)
+            text = shlex.join(row.words).replace(DEFAULT, "").replace(f"{ROOT}/", "")
+            if DEFAULT not in text and ROOT not in text:
+                yield from ((row.line, text, one) for one in lacking(context, text, folders))
+
+
+def _shown(text: str) -> str:
+    return text.replace(DEFAULT, "").replace(f"{ROOT}/", "").replace(ROOT, ".")
+
+
+def _brings(row: Row) -> bool:
+    return row.words[0] not in ("echo", "printf") and _BRINGS.search(" ".join(row.words)) is not None
+
+
+def _variants(text: str, loops: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """A path with every value of a loop's variable in it."""
+    match = _VARIABLE.search(text)
+    values = loops.get(match[1] or match[2], ()) if match else ()
+    return tuple(text.replace(match[0], value) for value in values[:_MOST]) if match and values else (text,)
+
+
+def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: str) -> Verdict | None:
+    """The verdict on a path that the last of some commands needs; ``None`` where it is there, may be, or cannot be told."""
+    whole = posixpath.join(rows[-1].cwd or "$", text).replace(DEFAULT, "")
+    certain = ROOT in whole
+    whole = whole.rpartition(ROOT)[2].lstrip("/") if certain else whole
+    if _GLOB.search(whole):
+        whole = posixpath.dirname(_GLOB.split(whole, maxsplit=1)[0] + "x")
+        kind = "folder"
+    if _ODD.search(whole) or not whole.strip("./") or text == "-":
+        return None
+    bases = (".",) if certain else upward(posixpath.dirname(path) or ".")
+    verdicts = [resolve(context, posixpath.normpath(posixpath.join(base, whole))) for base in bases]
+    if any(one.kind != "missing" or one.command for one in verdicts):
+        return None
+    best = max(
+        zip(bases, verdicts, strict=True), key=lambda one: len(_there(context, one[1].path)) - len(one[0].strip("."))
+    )[1]
+    if kind == "compose" and posixpath.basename(whole) not in context.inventory.by_name:
+        return None  # compose-reference-missing tells of a name that nothing has
+    by_hand = _BY_HAND.search(best.path) and not _EXAMPLE.search(best.path)
+    if _MADE.search(best.path) or by_hand or (not certain and _is_somewhere(context, whole)):
+        return None
+    first = best.path[len(_there(context, best.path)) :].lstrip("/").partition("/")[0]
+    return None if _may_bring(rows[:-1], first) else best
+
+
+def _is_somewhere(context: Inspection, whole: str) -> bool:
+    """Whether anything of the repository ends in a path: who starts the script may stand anywhere."""
+    clean = posixpath.normpath(whole)
+    while clean.startswith("../"):
+        clean = clean[3:]
+    names = context.inventory.by_name.get(posixpath.basename(clean), ())
+    return any(f"/{one}".endswith(f"/{clean}") for one in (*names, *context.inventory.folders))
+
+
+def _there(context: Inspection, path: str) -> str:
+    """The part of a missing path that is there."""
+    folders = context.inventory.folders
+    return next((one for one in upward(posixpath.dirname(path) or ".") if one != "." and one in folders), "")
+
+
+def _may_bring(rows: list[Row], name: str) -> bool:
+    """Whether a command before may make what has a name, or anything."""
+    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    for row in rows:
+        text = " ".join(row.words)
+        written = any(word.lstrip("0123456789&").startswith(">") for word in row.words)
+        if _brings(row) or (word.search(text) and (written or row.words[0] not in _READS)):
+            return True
+    return False

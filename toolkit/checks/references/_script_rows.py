@@ -1,0 +1,160 @@
+"""The commands of files that people build and deploy with: shell scripts, Makefiles, justfiles and pipelines of GitLab."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks._shell import commands
+from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._script_text import ROOT, expanded, looped, without_lists
+from toolkit.context import Unreadable
+from toolkit.documents import yaml
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks._shell import Simple
+
+__all__ = ["PATTERNS", "Row", "rows_of"]
+
+PATTERNS = (
+    "*.sh",
+    "*.bash",
+    "Makefile",
+    "makefile",
+    "GNUmakefile",
+    "*.mk",
+    "justfile",
+    "Justfile",
+    ".gitlab-ci.yml",
+    "*.gitlab-ci.yml",
+)
+_TESTS = ("[", "[[", "test", "command")
+_GIVES_UP = frozenset(
+    {"exit", "return", "die", "fail", "error", "err", "abort", "fatal", "error_exit", "log_error", "print_error"}
+)
+_SETTING = regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(::?=|\?=|\+=|=)[ \t]*([^\n#]{0,500})")
+_VALUE = regex(r"\$\((\w+)\)|\$\{(\w+)\}")
+_ROUNDS = 3
+
+Plain = tuple[tuple[tuple[str, ...], int, str, int, bool, str], ...]
+"""The rows as plain values."""
+
+
+class Row(NamedTuple):
+    """One command.
+
+    Args:
+        words: the program and its arguments.
+        line: where it stands.
+        cwd: where it runs, from the folder in which the script is started, or from the root; empty where that is not known.
+        depth: how many conditions and loops enclose it.
+        tolerated: whether the script goes on in some other way where it fails.
+        after: the operator behind it.
+    """
+
+    words: tuple[str, ...]
+    line: int
+    cwd: str
+    depth: int
+    tolerated: bool
+    after: str
+
+
+def rows_of(context: Inspection, path: str) -> tuple[Plain, dict[str, tuple[str, ...]]]:
+    """The commands of a file, and what its loops go through, as plain values: nothing but its own content is asked."""
+    name = posixpath.basename(path).lower()
+    try:
+        if name.endswith(".yml"):
+            return tuple(map(tuple, _of_pipeline(context.document(path, yaml.parse)))), {}  # type: ignore[arg-type]
+        text = context.read(path).decode("utf-8", "replace").replace("\r\n", "\n")
+    except Unreadable:
+        return (), {}
+    folder = posixpath.dirname(path) or "."
+    if name.endswith(("makefile", ".mk", "justfile")):
+        return tuple(map(tuple, _of_recipes(text, folder))), {}  # type: ignore[arg-type]
+    full = expanded(text, folder)
+    return tuple(map(tuple, _rows(without_lists(full), 1))), looped(full)  # type: ignore[arg-type]
+
+
+def _rows(text: str, first: int, home: str = "") -> Iterator[Row]:
+    """The commands of a shell's text, of which the first line has a number."""
+    found = commands(text)
+    for index, one in enumerate(found):
+        cwd = one.cwd if one.cwd is None or not home else posixpath.normpath(posixpath.join(home, one.cwd))
+        yield Row(one.words, one.line + first, cwd or "", one.depth, _is_tolerated(found, index), one.after)
+
+
+def _is_tolerated(found: tuple[Simple, ...], index: int) -> bool:
+    """Whether a failure of a command is expected: it is asked about, or something else is done then."""
+    one = found[index]
+    if (
+        one.tested
+        or one.negated
+        or one.before == "||"
+        or any("/dev/null" in word and "2" in word for word in one.words)
+    ):
+        return True
+    if one.before == "&&" and index and found[index - 1].words[0] in _TESTS:
+        return True
+    if one.after == "||":
+        following = [other.words[0] for other in found[index + 1 : index + 3]]
+        return following[:1] not in [[word] for word in _GIVES_UP] and "exit" not in following
+    return False
+
+
+def _of_recipes(text: str, folder: str) -> Iterator[Row]:
+    """Those of a Makefile or justfile, of which every line runs in a shell of its own, in the folder of the file."""
+    settings: dict[str, list[str]] = {}
+    for match in _SETTING.finditer(text):
+        settings.setdefault(match[1], []).append(match[3].strip().strip("\"'"))
+    known = {name: values[0] for name, values in settings.items() if len(values) == 1 and values[0]}
+    home = ROOT if folder == "." else f"{ROOT}/{folder}"
+    held, first = "", 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not held:
+            first = number
+            if line[:1] not in ("\t", " "):
+                continue
+        held += line.rstrip("\\") + "\n" if not line.endswith("\\") else line[:-1] + "\\\n"
+        if not line.endswith("\\"):
+            plain = held.lstrip(" \t")
+            ignored = plain[:2].lstrip("@").startswith("-")
+            for row in (
+                _rows(_filled(plain.lstrip("@-+"), known).replace("$$", "$"), first, home) if len(plain) < 8_000 else ()
+            ):
+                yield row._replace(tolerated=row.tolerated or ignored)
+            held = ""
+
+
+def _filled(text: str, known: dict[str, str]) -> str:
+    """A recipe's line with the variables of its file."""
+    text = text.replace("$(MAKE)", "make").replace("$(CURDIR)", ".").replace("${CURDIR}", ".")
+    for _ in range(_ROUNDS if "$" in text else 0):
+        text = _VALUE.sub(lambda match: known.get(match[1] or match[2], match[0]), text)
+    return text
+
+
+def _of_pipeline(document: yaml.Document) -> Iterator[Row]:
+    """Those of a pipeline of GitLab, whose jobs begin at the root: before all of them what the file says for all."""
+    data = mapping(document.data)
+    shared = [("default", "before_script"), ("before_script",)]
+    general = next(((where, value) for where in shared if isinstance(value := document.get(where), (str, list))), None)
+    for job, given in data.items():
+        own = mapping(given)
+        if job in ("default", "variables", "workflow", "include") or "trigger" in own:
+            continue
+        parts = [general] if general and "before_script" not in own else []
+        parts += [((job, key), own[key]) for key in ("before_script", "script") if key in own]
+        text, numbers = "", []
+        for where, value in parts:
+            for below, script in strings(value):
+                line = document.position((*where, *below))[0]
+                pieces = script.rstrip("\n").split("\n")
+                text += script.rstrip("\n") + "\n"
+                numbers += [line + (offset + 1 if len(pieces) > 1 else 0) for offset in range(len(pieces))]
+        for row in _rows(text, 0, ROOT):
+            yield row._replace(line=numbers[row.line] if row.line < len(numbers) else numbers[-1])
