@@ -63,14 +63,8 @@ def test_locks_of_pnpm(inspect: Callable[..., list[Finding]]) -> None:
     assert inspect("lockfile-stale", tree("^1.3.0", "{}")) == []
     found = inspect("lockfile-stale", tree("^1.2.0", '{"dependencies": {"x": "1"}}'))
     assert [(one.path, one.line, one.evidence) for one in found] == [
-        (
-            "package.json",
-            2,
-            (
-                "package.json:2 the lock was made for left-pad ^1.3.0, ^1.2.0 is asked for; "
-                "a/package.json:1 x is not in the lock, 1 is asked for"
-            ),
-        )
+        ("package.json", 2, "package.json:2 the lock was made for left-pad ^1.3.0, ^1.2.0 is asked for"),
+        ("a/package.json", 1, "a/package.json:1 x is not in the lock, 1 is asked for"),
     ]
 
 
@@ -234,7 +228,8 @@ def test_members_and_removals_in_a_lock_of_yarn(inspect: Callable[..., list[Find
 
     found = inspect("lockfile-stale", tree)
 
-    assert [one.evidence.count(";") for one in found] == [1]  # the name that is gone, and the member that is new
+    # The name that is gone, and the member that is new.
+    assert [one.path for one in found] == ["package.json", "m/package.json"]
 
 
 def test_catalogs_and_removals_in_a_lock_of_bun(inspect: Callable[..., list[Finding]]) -> None:
@@ -325,3 +320,54 @@ def test_a_version_of_the_workspace_is_told_where_it_stands(inspect: Callable[..
     }
 
     assert places(inspect("lockfile-stale", tree)) == [("error", "Cargo.toml", 5)]
+
+
+def test_one_finding_for_each_manifest_that_was_changed(inspect: Callable[..., list[Finding]]) -> None:
+    def tree(names: str) -> dict[str, object]:
+        members = "".join(f"\n  {name}:\n    dependencies:\n      x:\n        specifier: ^1.0.0\n" for name in names)
+        return {
+            "package.json": "{}",
+            "pnpm-workspace.yaml": "packages: ['*']\n",
+            "pnpm-lock.yaml": f"lockfileVersion: '9.0'\n\nimporters:\n\n  .: {{}}\n{members}",
+            **{name: {"package.json": '{"dependencies": {\n"x": "^2.0.0",\n"y": "1"}}'} for name in names},
+        }
+
+    assert places(inspect("lockfile-stale", tree("abcd"))) == [("error", f"{name}/package.json", 2) for name in "abcd"]
+    assert places(inspect("lockfile-stale", tree("abcde"))) == [("error", "a/package.json", 2)]
+
+
+def test_hooks_of_pnpm_excuse_the_packages_that_they_name(inspect: Callable[..., list[Finding]]) -> None:
+    def told(hook: str, name: str = ".pnpmfile.cjs") -> list[tuple[str, str, int]]:
+        tree = {
+            "package.json": '{"dependencies": {\n"left-pad": "^1.2.0"}}',
+            "pnpm-workspace.yaml": "packages: [a]\n",
+            "pnpm-lock.yaml": PNPM,
+            "a": {"package.json": "{}"},
+            name: hook,
+        }
+        return places(inspect("lockfile-stale", tree))
+
+    stale = [("error", "package.json", 2)]
+    assert told("module.exports = { hooks: { readPackage(pkg) { return pkg } } }\n") == stale
+    assert told("if (pkg.name === 'b') { pkg.dependencies['c'] = '2' }\n") == stale
+    assert told("if (pkg.name === 'b') { delete pkg.peerDependencies }\n", ".pnpmfile.mjs") == stale
+    assert told("pkg.dependencies['left-pad'] = '^1.3.0'\n") == []
+    assert told("for (const name of Object.keys(pkg.dependencies)) { pkg.dependencies[name] = '*' }\n") == []
+    assert told("pkg.dependencies = {}\n") == []
+    assert told("x(" * 50_000) == stale
+
+
+def test_a_lock_that_another_manager_has_replaced_is_told_by_the_conflict(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    names = [f"p{number}" for number in range(12)]
+    manifest = {"packageManager": "yarn@1.22.22", "dependencies": dict.fromkeys(names, "^1.0.0")}
+    entries = {f"node_modules/{name}": {"version": "1.0.0", "integrity": "sha512-x"} for name in names}
+    tree = {
+        "package.json": json.dumps(manifest),
+        "yarn.lock": "# yarn lockfile v1\n\nother@1:\n  version 1\n",
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": entries}),
+    }
+
+    assert inspect("lockfile-stale", tree) == []
+    assert [one.severity for one in inspect("lockfile-stale", tree | {"package-lock.json": ""})] == ["error"]

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["Lock", "pnpm", "read"]
 
 _SECTIONS = frozenset({"importers", "specifiers", "overrides", "catalogs", *KINDS})
+_HOOKS = (".pnpmfile.cjs", "pnpmfile.js", ".pnpmfile.mjs")
+_REWRITES = regex(
+    r"\bObject\.(?:keys|entries|assign|values)\(|\bfor\s*\(|\.(?:forEach|map|filter|reduce)\(|dependencies['\"]?\]?\s*=[^=>]|\bpkg\[|\[(?!['\"])\w+\]\s*="
+)
+"""A hook that changes ranges of packages that it does not name; one that names them says so in its text."""
 _KEY = regex(r"^(?P<indent> *)(?P<quote>['\"]?)(?P<key>[^\s'\"].*?)(?P=quote):(?: (?P<value>.*))?$")
 
 
@@ -79,13 +84,13 @@ def _bare(value: str | None) -> str:
 
 def pnpm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:
     """The recorded specifiers of every member against its manifest, and the overrides and catalogs of all."""
-    hooks = (".pnpmfile.cjs", "pnpmfile.js", ".pnpmfile.mjs")
-    if any(context.is_file(inside(subproject.path, name)) for name in hooks):
-        return  # its hooks may change what the manifests say
+    hooks = "\n".join(read_text(context, inside(subproject.path, name)) for name in _HOOKS)
+    if _REWRITES.search(hooks):
+        return  # what the manifests say is not what pnpm compares
     held = read(read_text(context, lock))
     if not held.importers:
         return
-    spoken = overridden(context, subproject)
+    spoken = overridden(context, subproject) + hooks
     for folder, path, document in manifests(context, subproject):
         yield from _importer(path, document, held, folder, spoken)
     for folder in sorted(held.importers):

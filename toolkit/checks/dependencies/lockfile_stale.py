@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
 from toolkit.checks.dependencies._locking import locking
+from toolkit.checks.dependencies._manifests import MANAGERS, package, read_text, requirements_of
+from toolkit.checks.dependencies._stale import KINDS
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +29,10 @@ _JUDGES: dict[str, Callable[[Inspection, Subproject], Iterator[Complaint]]] = {
     "go": _stale_others.go,
 }
 _NAMED = 4
+_MANIFESTS = 4
+"""Manifests that a lock does not suit, up to which each has a finding of its own."""
+_REPLACED = 8
+"""Complaints up to which a lock is one that is still kept up to date."""
 _IS_INPUT = regex(r"(?:^|/)(?:requirements/[^/]+|[\w.-]*requirements[\w.-]*)\.in$")
 
 
@@ -36,7 +44,7 @@ class LockfileStale(Check):
         the manifests in the lock, pnpm's and bun's recorded specifiers, overrides and catalogs, yarn's keys and members,
         Cargo's members and requirements, what uv remembers of each member, Poetry's content hash, the checksums that
         ``go.mod`` needs, ``requirements.txt`` against the ``.in`` it was compiled from. Workspace members are compared
-        with their root's lock; names that overrides change are left out. A warning where a frozen install works and the
+        with their root's lock; names that overrides or a ``.pnpmfile.cjs`` change are left out. One finding for each manifest. A warning where a frozen install works and the
         next other one rewrites the lock.
 
     Why it matters:
@@ -53,14 +61,16 @@ class LockfileStale(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        """Compare every lock, one finding a lock."""
+        """Compare every lock with its manifests."""
         for item in context.subprojects:
             judge = _JUDGES.get(item.family)
             if judge is None or item.problem:
                 continue
             if item.lockfile is None or item.ecosystem == "pip":
                 continue
-            yield from self._told(context, item.lockfile, list(judge(context, item)), item)
+            found = list(judge(context, item))
+            if len(found) <= _REPLACED or not _is_replaced(context, item):
+                yield from self._told(context, item.lockfile, found, item)
         for path in sorted(
             name for name in context.inventory.tracked if name.endswith(".in") and _IS_INPUT.search(name)
         ):
@@ -69,11 +79,17 @@ class LockfileStale(Check):
     def _told(
         self, context: Inspection, lock: str, found: list[Complaint], item: Subproject | None = None
     ) -> Iterator[Finding]:
-        if not found:
-            return
-        first = next((one for one in found if one.severity == "error"), found[0])
-        found.remove(first)
-        more = f" and {len(found)} more" if found else ""
+        """One finding for each manifest that was changed; one for a lock that suits hardly any."""
+        groups: dict[str, list[Complaint]] = {}
+        for one in found:
+            groups.setdefault(one.path, []).append(one)
+        for group in groups.values() if len(groups) <= _MANIFESTS else [found]:
+            first = next((one for one in group if one.severity == "error"), group[0])
+            yield self._one(context, lock, [first, *(one for one in group if one is not first)], item)
+
+    def _one(self, context: Inspection, lock: str, found: list[Complaint], item: Subproject | None) -> Finding:
+        first = found[0]
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         command = f"invoke lock {item.path}" if item else "compile it again"
         actions = locking(context, item) if item else ()
         needs = item is not None and ecosystem(item.ecosystem).needs_lock
@@ -81,12 +97,22 @@ class LockfileStale(Check):
         ending = (
             refuses if first.severity == "error" else "the next install rewrites it" if item else "installs lack it"
         )
-        yield self.finding(
+        return self.finding(
             context,
             first.path,
             f"{lock} is stale: {first.text}{more}; {ending}",
             line=first.line,
-            evidence="; ".join(f"{one.path}:{one.line} {one.text}" for one in (first, *found)[:_NAMED]),
+            evidence="; ".join(f"{one.path}:{one.line} {one.text}" for one in found[:_NAMED]),
             severity=first.severity,
             fixes=(Fix(command, "unsafe" if actions else "manual", actions),),
         )
+
+
+def _is_replaced(context: Inspection, item: Subproject) -> bool:
+    """Whether another manager's lock beside it names all that the manifest asks for: that is ``lockfile-conflict``."""
+    own = MANAGERS.get(posixpath.basename(item.lockfile or ""))
+    document = package(context, inside(item.path, "package.json"))
+    names = [name for _, name, _ in requirements_of(document.data, KINDS)] if document else []
+    others = (inside(item.path, lock) for lock, manager in MANAGERS.items() if own and manager != own)
+    texts = (read_text(context, path) for path in others if context.is_file(path))
+    return any(text and all(name in text for name in names) for text in texts)
