@@ -132,3 +132,35 @@ def test_one_finding_for_the_terraform_of_one_folder(inspect: Callable[..., list
 
     assert [(one.severity, one.path) for one in found] == [("warning", "infra/env/a/main.tf")]
     assert found[0].evidence == "infra/env/a/main.tf, infra/env/b/main.tf, infra/env/c/main.tf, infra/main/main.tf"
+
+
+def test_locks_that_somebody_chose_to_ignore(inspect: Callable[..., list[Finding]]) -> None:
+    project = '[project]\nname = "a"\nversion = "1"\ndependencies = ["x"]\n\n[tool.uv]\n'
+    tree = {
+        "a": {".gitignore": "uv.lock\n", "pyproject.toml": project},
+        "b": {".gitignore": "*.lock\n", "pyproject.toml": project},
+        "c": {".gitignore": "/package-lock.json\n", "package.json": DEPENDS},
+    }
+
+    assert places(inspect("lockfile-missing", tree)) == [
+        ("info", "a/pyproject.toml", 0),
+        ("warning", "b/pyproject.toml", 0),
+        ("info", "c/package.json", 0),
+    ]
+
+
+def test_a_program_of_anchor_is_told_at_the_manifest_of_cargo(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "p"\nversion = "0.1.0"\n[lib]\ncrate-type = ["cdylib"]\n'
+    tree = {
+        "Anchor.toml": '[programs.localnet]\np = "11111111111111111111111111111111"\n',
+        "Cargo.toml": '[workspace]\nmembers = ["programs/p"]\n',
+        "programs": {"p": {"Cargo.toml": crate, "src": {"lib.rs": ""}}},
+    }
+
+    assert [one.path for one in inspect("lockfile-missing", tree)] == ["Cargo.toml"]
+
+
+def test_one_finding_for_the_many_of_a_repository(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {f"p{number}": {"package.json": DEPENDS} for number in range(10)}
+
+    assert [one.evidence.count(",") for one in inspect("lockfile-missing", tree)] == [9]

@@ -40,3 +40,41 @@ def test_quiet_where_something_says_it(inspect: Callable[..., list[Finding]]) ->
 
 def test_settings_pin_for_all(inspect: Callable[..., list[Finding]]) -> None:
     assert inspect("toolchain-unpinned", {"toolkit.toml": '[toolchain]\nrust = "1.95.0"\n', "a": CRATE}) == []
+
+
+def test_workflows_that_set_up_whatever_is_there(inspect: Callable[..., list[Finding]]) -> None:
+    steps = (
+        "      - uses: actions/checkout@v4\n      - uses: actions/setup-python@v5\n      - uses: actions/setup-node@v4\n        with:\n"
+        "          cache: npm\n      - uses: actions/setup-go@v5\n        with:\n          go-version: ''\n"
+    )
+    fine = (
+        "      - uses: actions/setup-python@v5\n        with:\n          python-version-file: pyproject.toml\n"
+        "      - uses: actions/setup-node@v4\n        with: {node-version: 'lts/*'}\n      - uses: actions/setup-java@v4\n"
+        "      - uses: actions/setup-go@v5\n        with:\n          go-version: ${{ matrix.go }}\n"
+    )
+    head = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+    python = "      - uses: actions/setup-python@v5\n"
+    tree = {".github": {"workflows": {"a.yml": head + steps, "b.yml": head + fine, "c.yml": head + python * 3}}}
+    found = inspect("toolchain-unpinned", tree)
+
+    assert places(found) == [
+        ("warning", ".github/workflows/a.yml", 7),
+        ("warning", ".github/workflows/a.yml", 8),
+        ("warning", ".github/workflows/a.yml", 11),
+        ("warning", ".github/workflows/c.yml", 6),
+    ]
+    assert found[-1].message.endswith("the job takes the python that the runner has this month")
+    assert len(inspect("toolchain-unpinned", tree | {".python-version": "3.12\n"})) == 2
+
+
+def test_bun_runs_what_it_installs_and_others_choose_the_compiler_of_a_library(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    bun = {"package.json": '{"dependencies": {"a": "1"}}', "bun.lock": "{}"}
+    setup = "      - uses: oven-sh/setup-bun@v2\n        with:\n          bun-version: 1.2.0\n"
+    workflow = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{setup}"
+    library = {"Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\n', "src": {"lib.rs": ""}}
+
+    assert places(inspect("toolchain-unpinned", {"a": bun})) == [("warning", "a/package.json", 0)]
+    assert inspect("toolchain-unpinned", {"a": bun, ".github": {"workflows": {"a.yml": workflow}}}) == []
+    assert places(inspect("toolchain-unpinned", {"a": library})) == [("info", "a/Cargo.toml", 0)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 _SINGLY = 3
 """Projects of one folder without a lock up to which each has a finding of its own."""
-_NAMED = 12
+_EVERYWHERE = 8
+"""Projects of the repository without a lock from which they are one finding, wherever they lie."""
+_NAMED = 40
 _REQUIRED = regex(r"(?m)^[ \t]*required_providers\s*\{")
 _SOURCE = regex(r'(?m)^[^\S\n]*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
 _CALLED = regex(r'(?m)^[^\S\n]*source\s*=\s*"(\.{1,2}/[^"]*)"')
@@ -41,8 +44,8 @@ class LockfileMissing(SubprojectCheck):
         Every subproject that has something to lock, by the rules of its own manager; members of a workspace have
         their root's lock. Also a lock that is there and that git ignores. Libraries (crates without a program,
         Python packages that are published, packages with nothing but peers) are info, and so are requirements files
-        in which every line names one version and packages whose ``.npmrc`` says ``package-lock=false``. One finding for
-        the many of one folder.
+        in which every line names one version, packages whose ``.npmrc`` says ``package-lock=false``, and locks that a
+        ``.gitignore`` names. One finding for the many of one folder, or of the whole repository.
 
     Why it matters:
         Every install resolves anew, so that CI, the image and each laptop may run other code, and yesterday's build
@@ -118,12 +121,15 @@ class LockfileMissing(SubprojectCheck):
         actions = locking(context, subproject)
         ignored = [name for name in leaf.lockfiles[:1] if context.inventory.ignored((inside(subproject.path, name),))]
         title = f"invoke lock {subproject.path}" + (f", and take {ignored[0]} out of .gitignore" if ignored else "")
+        crate = inside(subproject.path, "Cargo.toml")
         yield self.finding(
             context,
-            subproject.manifest,
-            _text(subproject, leaf),
+            crate if subproject.family == "rust" and context.is_file(crate) else subproject.manifest,
+            _text(subproject, leaf) + (f"; .gitignore names {ignored[0]}" if ignored else ""),
             evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
-            severity=_severity(context, subproject),
+            severity="info"
+            if ignored and _is_meant(context, inside(subproject.path, ignored[0]))
+            else _severity(context, subproject),
             fixes=(Fix(title, "unsafe" if actions else "manual", actions),),
         )
 
@@ -137,6 +143,13 @@ class LockfileMissing(SubprojectCheck):
         )
 
 
+def _is_meant(context: Inspection, lock: str) -> bool:
+    """Whether a ``.gitignore`` names the lock itself: somebody decided that; a ``*.lock`` is a slip."""
+    name = posixpath.basename(lock)
+    rules = (read_text(context, inside(up, ".gitignore")) for up in upward(folder_of(lock)))
+    return any(line.strip().rstrip("/").rpartition("/")[2] == name for text in rules for line in text.splitlines())
+
+
 def _has_work_sum(context: Inspection, folder: str) -> bool:
     return any(context.is_file(inside(up, "go.work.sum")) for up in upward(folder))
 
@@ -144,8 +157,11 @@ def _has_work_sum(context: Inspection, folder: str) -> bool:
 def _summarized(found: Iterable[Finding]) -> Iterator[Finding]:
     """One finding for the many projects of one folder and manager that all keep no lock: that is one decision."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
+    found = list(found)
+    alike = Counter((one.severity, one.message) for one in found)
     for one in found:
-        top = one.path.partition("/")[0] if "/" in one.path else "."
+        many = alike[one.severity, one.message] > _EVERYWHERE
+        top = one.path.partition("/")[0] if "/" in one.path and not many else "."
         groups.setdefault((top, one.severity, one.message), []).append(one)
     for (_, _, message), members in groups.items():
         around = posixpath.commonpath([folder_of(folder_of(one.path)) for one in members]) or "."

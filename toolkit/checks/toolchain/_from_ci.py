@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["said"]
+__all__ = ["said", "unset"]
 
 _ROOT = regex(r"\.github/(?:workflows/[^/]+|actions/[^/]+/action)\.ya?ml")
 _INPUTS = (
@@ -55,6 +55,31 @@ _NUMBERS = regex(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
 
 def said(context: Inspection) -> Iterator[Said]:
     """What the workflows that GitHub runs set up; one that lies elsewhere never runs and says nothing."""
+    for job in _jobs(context):
+        yield from job.said()
+
+
+def unset(context: Inspection) -> Iterator[tuple[str, str, list[int]]]:
+    """Tool, path and lines of the steps that set up a tool and name neither a version nor a file that does."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for job in _jobs(context):
+        steps = job.data.get("steps")
+        for number, step in enumerate(steps if isinstance(steps, list) else ()):
+            action = str(step.get("uses", "")).partition("@")[0] if isinstance(step, dict) else ""
+            tool = action.removeprefix("actions/setup-")
+            if action == tool or tool not in ("node", "python", "go"):
+                continue
+            # Python's action looks for this file by itself, the others do not.
+            is_found = tool == "python" and context.is_file(".python-version")
+            if not is_found and not any(table(step, "with").get(f"{tool}-version{end}") for end in ("", "-file")):
+                line = job.document.line((*job.at, "steps", number, "uses"))
+                found.setdefault((tool, job.path), []).append(line)
+    for (tool, path), lines in sorted(found.items()):
+        if not context.is_foreign(path):
+            yield tool, path, lines
+
+
+def _jobs(context: Inspection) -> Iterator[_Job]:
     for path in sorted(path for path in context.inventory.tracked if _ROOT.fullmatch(path)):
         try:
             document = context.document(path, yaml.parse)
@@ -63,9 +88,9 @@ def said(context: Inspection) -> Iterator[Said]:
         jobs = table(document.data, "jobs")
         for name in jobs:
             if isinstance(jobs[name], dict):
-                yield from _Job(path, document, ("jobs", name)).said()
+                yield _Job(path, document, ("jobs", name))
         if isinstance(table(document.data, "runs").get("steps"), list):  # an action of this repository
-            yield from _Job(path, document, ("runs",)).said()
+            yield _Job(path, document, ("runs",))
 
 
 class _Job:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.toolchain._everything import everything
+from toolkit.checks.toolchain._from_ci import unset
+from toolkit.checks.toolchain._tools import text_of
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _TOOLS = {"javascript": "node", "rust": "rust", "python": "python", "terraform": "terraform"}
 """Go is left out: ``go.mod`` says its own version, and go fetches it."""
 _FILES = {
+    "bun": "packageManager in package.json",
     "node": "an .nvmrc, or engines.node in package.json",
     "rust": "a rust-toolchain.toml",
     "python": "a .python-version",
@@ -33,7 +36,8 @@ class ToolchainUnpinned(Check):
     What it checks:
         For every language with a subproject whether a file that its tools read says which version, above or in the
         subproject's folder; a range in a manifest does, and so does an image that is built in the same folder.
-        Workflows alone do not: they say what CI takes. One finding a tool.
+        Workflows alone do not: they say what CI takes. One finding a tool. Also steps of workflows with ``setup-node``,
+        ``setup-python`` or ``setup-go`` and neither a version nor a file of one.
 
     Why it matters:
         Each machine builds with whatever it has: a new compiler's lint or a new runtime's removal breaks a build that
@@ -47,11 +51,12 @@ class ToolchainUnpinned(Check):
     """
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        """Ask for each subproject, and tell each tool once."""
+        """Ask for each subproject, and tell each tool once; then each workflow that sets up whatever is there."""
+        yield from self._unset(context)
         said = everything(context)
         without: dict[str, list[Subproject]] = {}
         for item in context.subprojects:
-            tool = _TOOLS.get(item.family)
+            tool = "bun" if item.ecosystem == "bun" else _TOOLS.get(item.family)
             if tool is not None and item.role == "own" and not item.problem and not _is_pinned(said, tool, item):
                 without.setdefault(tool, []).append(item)
         for tool, items in sorted(without.items()):
@@ -63,16 +68,31 @@ class ToolchainUnpinned(Check):
                 path if context.is_file(path) else first.manifest,
                 f"{tool} builds this, and no file that it reads says which version{where}: each machine takes what it has",
                 evidence=", ".join(item.manifest for item in items[:5]) + (", ..." if len(items) > 5 else ""),
-                severity="info" if tool in ("terraform", "python") and _in_manifest_only(first) else "warning",
+                severity="info" if _is_slight(context, tool, items) else "warning",
                 fixes=(Fix(f"add {tool} to [toolchain] in toolkit.toml, or {_FILES[tool]}", "manual"),),
+            )
+
+    def _unset(self, context: Inspection) -> Iterator[Finding]:
+        """Steps that set up a tool and do not say which version of it."""
+        for tool, path, lines in unset(context):
+            more = f" and {len(lines) - 1} more" if lines[1:] else ""
+            yield self.finding(
+                context,
+                path,
+                f"setup-{tool} is given no version{more}: the job takes the {tool} that the runner has this month",
+                line=lines[0],
+                evidence=f"actions/setup-{tool} in lines {', '.join(map(str, lines))}",
+                fixes=(Fix(f"write {tool}-version, or {tool}-version-file", "manual"),),
             )
 
 
 def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
     """Whether something above or in the folder, or an image or workflow for it, names a version."""
     for one in said:
-        if one.tool != tool:
+        if one.tool != tool and not (tool == "bun" and one.tool == "node"):
             continue
+        if tool == "bun" and one.kind in ("workflow", "image"):
+            return True  # its lock and its runtime come with it
         if one.kind == "image" and one.folder in (item.path, *item.members):
             return True
         if one.kind not in _ENOUGH:
@@ -83,6 +103,15 @@ def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
     return False
 
 
-def _in_manifest_only(item: Subproject) -> bool:
-    """A requirements file or a module has no place of its own for a version."""
-    return item.ecosystem in ("pip", "terraform")
+def _is_slight(context: Inspection, tool: str, items: list[Subproject]) -> bool:
+    """Whether a pin is worth knowing and no more: the manifest has no place for one, or others choose the compiler of a library."""
+    if tool == "rust":
+        return not any(_is_program(context, folder) for item in items for folder in (item.path, *item.members))
+    return tool in ("terraform", "python") and items[0].ecosystem in ("pip", "terraform")
+
+
+def _is_program(context: Inspection, folder: str) -> bool:
+    """Whether a crate gives something to run or to deploy."""
+    text = text_of(context, inside(folder, "Cargo.toml"))
+    runs = context.is_file(inside(folder, "src/main.rs")) or inside(folder, "src/bin") in context.inventory.folders
+    return runs or "[[bin]]" in text or "cdylib" in text
