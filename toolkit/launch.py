@@ -251,6 +251,9 @@ def command_line(argv: list[str]) -> int:
     """Run a program of this checkout's environment: ``python3 -m toolkit.launch PROGRAM ARGS``.
 
     Without arguments it prints where the environment is.
+
+    Raises:
+        LaunchError: an installed toolkit has none, it cannot be made, or it has no such program.
     """
     requirements = _requirements(_home())
     if not requirements:

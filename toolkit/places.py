@@ -110,6 +110,11 @@ def matching(folders: Iterable[str], folder: str, pattern: str) -> tuple[str, ..
     """Those of the folders that a glob, written in ``folder``, names.
 
     A pattern without a wildcard names one folder, whether it is among the candidates or not.
+
+    Args:
+        folders: the candidates, relative to the root.
+        folder: where the pattern is written and counts from.
+        pattern: with ``*``, ``**``, ``?`` and ``[...]``.
     """
     target = join(folder, pattern)
     if target is None:

@@ -76,6 +76,11 @@ def major(version: str) -> int:
     return _read(version).numbers[0]
 
 
+def numbers_in(version: str) -> tuple[int, ...]:
+    """Every number in a version that is written in whatever form, to compare two of one form."""
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
 def overlap(first: str, second: str) -> bool:
     """Whether some version satisfies both: ``22`` and ``>=22.11``, but not ``16`` and ``>=20``.
 

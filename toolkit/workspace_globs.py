@@ -15,7 +15,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["claimed", "expand_braces", "matcher"]
+__all__ = ["claimed", "expand_braces"]
 
 _HIDDEN = r"(?!\.)"
 _MAGIC = regex(r"[*?\[\]{}()!+@]")
@@ -32,8 +32,8 @@ def claimed(manager: str, patterns: Iterable[str], folders: Iterable[str]) -> tu
     """
     wanted, unwanted = _split(manager, patterns)
     deep = manager != "yarn"
-    yes = [matcher(pattern, hidden=False, itself=deep) for pattern in wanted]
-    no = [matcher(pattern, hidden=True, itself=True) for pattern in unwanted]
+    yes = [_matcher(pattern, hidden=False, itself=deep) for pattern in wanted]
+    no = [_matcher(pattern, hidden=True, itself=True) for pattern in unwanted]
     literal = {_clean(pattern) for pattern in wanted if not _MAGIC.search(pattern)} if manager == "bun" else set()
     return tuple(
         folder
@@ -58,7 +58,7 @@ def _split(manager: str, patterns: Iterable[str]) -> tuple[list[str], list[str]]
             continue
         if manager == "npm":
             clean = _clean(bare)
-            unwanted = [other for other in unwanted if not matcher(other, hidden=True, itself=True).fullmatch(clean)]
+            unwanted = [other for other in unwanted if not _matcher(other, hidden=True, itself=True).fullmatch(clean)]
         wanted.append(bare)
     return wanted, [] if manager == "yarn_classic" else unwanted
 
@@ -68,7 +68,7 @@ def _clean(pattern: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def matcher(pattern: str, *, hidden: bool, itself: bool) -> re.Pattern[str]:
+def _matcher(pattern: str, *, hidden: bool, itself: bool) -> re.Pattern[str]:
     """A glob as a regular expression for a whole relative path.
 
     Args:

@@ -18,7 +18,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.model import Span
 
-__all__ = ["Document", "Node", "parse", "parse_all", "plain_is_safe", "quoted"]
+__all__ = ["Document", "Node", "parse", "parse_all", "quoted"]
 
 _PLAIN = regex(r"(?![-?:,\[\]{}#&*!|>'\"%@`\s])(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ ](?=[^\s#]))+")
 _FLOW_INDICATORS = regex(r"[,\[\]{}]")
@@ -128,6 +128,11 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES, merge: bool = False)
 def parse_all(source: bytes | str, *, limit: int = LIMIT_BYTES, merge: bool = False) -> tuple[Document, ...]:
     """Read every document of a stream; one empty document for a file without content.
 
+    Args:
+        source: the file's bytes or text; a byte order mark is skipped.
+        limit: size in bytes above which nothing is read.
+        merge: whether ``<<`` brings the keys of what it names into the data.
+
     Raises:
         DocumentError: not YAML, or beyond the bounds.
     """
@@ -139,7 +144,7 @@ def parse_all(source: bytes | str, *, limit: int = LIMIT_BYTES, merge: bool = Fa
     return tuple(documents)
 
 
-def plain_is_safe(value: str, *, flow: bool = False) -> bool:
+def _plain_is_safe(value: str, *, flow: bool = False) -> bool:
     """Whether text can stand without quotes and be read as that text by every YAML reader."""
     return (
         _PLAIN.fullmatch(value) is not None
@@ -158,7 +163,7 @@ def quoted(value: str, style: str = "", *, flow: bool = False) -> str:
         style: ``""`` plain, ``'`` or ``"``.
         flow: it will stand within brackets.
     """
-    if style == "" and plain_is_safe(value, flow=flow):
+    if style == "" and _plain_is_safe(value, flow=flow):
         return value
     if style != '"' and value.isprintable():
         return "'" + value.replace("'", "''") + "'"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError
 from toolkit.places import acyclic, folder_of, inside, join, variable
+from toolkit.versions import numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,12 +151,8 @@ def _workspace(context: Context, path: str, modules: dict[str, gomod.Document]) 
     unit.members = tuple(unit.modules)
     absent = [item.words[0] for item, folder in zip(parsed.uses, used, strict=True) if folder not in modules]
     unit.problem = f"go.work uses {absent[0]}, which has no go.mod" if absent else ""
-    unit.go = max((parsed.go, *(item.go for item in unit.modules.values())), key=_numbers)
+    unit.go = max((parsed.go, *(item.go for item in unit.modules.values())), key=numbers_in)
     return unit
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def _connect(found: list[Unit]) -> None:
@@ -183,7 +179,7 @@ def required(unit: Unit, *, selected: bool = False) -> Iterator[tuple[str, str]]
     own = {parsed.module for parsed in unit.modules.values()}
     pairs: set[tuple[str, str]] = set()
     for parsed in unit.modules.values():
-        if selected and _numbers(parsed.go) < (1, 17):
+        if selected and numbers_in(parsed.go) < (1, 17):
             continue
         replaced = {(item.module, item.version): item for item in parsed.replaces}
         for item in parsed.requires:
@@ -202,7 +198,7 @@ def required(unit: Unit, *, selected: bool = False) -> Iterator[tuple[str, str]]
 
 def _order(version: str) -> tuple[tuple[int, ...], bool, str]:
     numbers, _, suffix = version.removeprefix("v").removesuffix("+incompatible").partition("-")
-    return (_numbers(numbers), not suffix, suffix)
+    return (numbers_in(numbers), not suffix, suffix)
 
 
 def sums(context: Context, unit: Unit) -> Iterator[tuple[str, str, bool]]:

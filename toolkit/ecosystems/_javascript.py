@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems import _javascript_logs as logs
-from toolkit.ecosystems._javascript_manager import dependencies, join
+from toolkit.ecosystems._javascript_manager import dependencies
 from toolkit.ecosystems._javascript_survey import package_json, survey
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Subproject
 
-__all__ = ["JavaScript", "listed", "nothing_declared"]
+__all__ = ["JavaScript", "listed"]
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "build": ("build",),
@@ -71,11 +72,11 @@ class JavaScript(Ecosystem):
 
     def lacks_lock(self, context: Context, subproject: Subproject) -> bool:
         """A package that declares no dependency has nothing to lock."""
-        return subproject.lockfile is None and not nothing_declared(context, subproject)
+        return subproject.lockfile is None and not _nothing_declared(context, subproject)
 
     def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
         """The frozen form, quiet and without prompts; see the leaf for the flags."""
-        if subproject.lockfile is None and nothing_declared(context, subproject):
+        if subproject.lockfile is None and _nothing_declared(context, subproject):
             return Install((), (), note="declares no dependencies")
         steps = tuple(
             Step(argv, subproject.path, {**QUIET, **self.environment(request)})
@@ -155,7 +156,7 @@ def scripts_of(data: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: text for name, text in scripts.items() if isinstance(text, str)} if isinstance(scripts, dict) else {}
 
 
-def nothing_declared(context: Context, subproject: Subproject) -> bool:
+def _nothing_declared(context: Context, subproject: Subproject) -> bool:
     """Whether neither the root nor a member declares a dependency, so that there is nothing to install."""
     folders = (subproject.path, *subproject.members)
     return not subproject.members and not any(dependencies(package_json(context, folder)) for folder in folders)
@@ -200,13 +201,13 @@ def node_need(context: Context, folder: str) -> ToolNeed:
 
 
 def _node_of(context: Context, folder: str) -> tuple[str | None, str]:
-    manifest = join(folder, "package.json")
+    manifest = inside(folder, "package.json")
     data = package_json(context, folder) if context.is_file(manifest) else {}
     volta = data.get("volta")
     if isinstance(volta, dict) and isinstance(volta.get("node"), str):
         return volta["node"], f"volta in {manifest}"
     for name in (".nvmrc", ".node-version"):
-        path = join(folder, name)
+        path = inside(folder, name)
         if context.is_file(path) and (version := _node_version(context, path)):
             return version, path
     engines = data.get("devEngines")

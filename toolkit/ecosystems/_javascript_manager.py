@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Choice
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolkit.context import Context
 
-__all__ = ["LOCKS", "Asked", "asked_by", "choose", "dependencies", "is_outvoted", "join", "lock_of", "manager_version"]
+__all__ = ["LOCKS", "Asked", "asked_by", "choose", "dependencies", "is_outvoted"]
 
 LOCKS: Mapping[str, tuple[str, ...]] = {
     "pnpm": ("pnpm-lock.yaml",),
@@ -46,11 +47,6 @@ class Asked:
     version: str | None
     rule: str
     source: str
-
-
-def join(folder: str, name: str) -> str:
-    """A path below a folder of the repository."""
-    return name if folder == "." else f"{folder}/{name}"
 
 
 def dependencies(data: Mapping[str, Any]) -> dict[str, str]:
@@ -106,47 +102,52 @@ def choose(
         data: its ``package.json``; empty where there is none to read.
         ancestor: what the nearest ``package.json`` above asks for.
     """
-    asked = asked_by(data, join(folder, "package.json"))
+    asked = asked_by(data, inside(folder, "package.json"))
     if asked is None or is_outvoted(context, folder, asked.manager):
         found = _by_lock(context, folder, data) or _by_settings(context, folder)
         if found:
             name, choice = found
             same = ancestor is not None and ancestor.manager == name.removesuffix("_classic")
-            needed = manager_version(context, folder, name)
+            needed = _manager_version(context, folder, name)
             above = ancestor.version if same and ancestor else None
             version = above if above and _fits(name, above, needed) else needed
-            return choice, version, lock_of(context, folder, name)
+            return choice, version, _lock_of(context, folder, name)
         asked = ancestor
     if asked is None:
         return Choice("npm", "default"), None, None
     name = asked.manager
     if name == "yarn":
         name = _yarn_flavour(context, folder, asked.version)
-    version = asked.version or manager_version(context, folder, name)
-    return Choice(name, asked.rule, asked.source), version, lock_of(context, folder, name)
+    version = asked.version or _manager_version(context, folder, name)
+    return Choice(name, asked.rule, asked.source), version, _lock_of(context, folder, name)
 
 
 def is_outvoted(context: Context, folder: str, manager: str) -> bool:
     """Whether a lock and the settings of its manager lie in a folder whose field names another one that has no lock there.
 
     One word against two files: what the folder is installed with is what they say, and the field is the slip.
+
+    Args:
+        context: the run's state.
+        folder: where the ``package.json`` lies.
+        manager: what its field names.
     """
-    if any(context.is_file(join(folder, lock)) for lock in LOCKS[manager]):
+    if any(context.is_file(inside(folder, lock)) for lock in LOCKS[manager]):
         return False
     return any(
-        other != manager and lock_of(context, folder, other) is not None and context.is_file(join(folder, file))
+        other != manager and _lock_of(context, folder, other) is not None and context.is_file(inside(folder, file))
         for other, file in _SETTINGS_FILES
     )
 
 
-def lock_of(context: Context, folder: str, name: str) -> str | None:
+def _lock_of(context: Context, folder: str, name: str) -> str | None:
     """The lock of an ecosystem in a folder."""
-    paths = (join(folder, lock) for lock in LOCKS[name])
+    paths = (inside(folder, lock) for lock in LOCKS[name])
     return next((path for path in paths if context.is_file(path)), None)
 
 
 def _by_lock(context: Context, folder: str, data: Mapping[str, Any]) -> tuple[str, Choice] | None:
-    found = [(name, path) for name in LOCKS if name != "yarn_classic" and (path := lock_of(context, folder, name))]
+    found = [(name, path) for name in LOCKS if name != "yarn_classic" and (path := _lock_of(context, folder, name))]
     if len(found) > 1:
         wanted = dependencies(data)
         found = [one for one in found if _covers(context, one[1], wanted)] or found
@@ -167,8 +168,8 @@ def _covers(context: Context, lock: str, wanted: Mapping[str, str]) -> bool:
 
 def _by_settings(context: Context, folder: str) -> tuple[str, Choice] | None:
     for name, file in _SETTINGS_FILES[:2]:
-        if context.is_file(join(folder, file)):
-            return name, Choice(name, "manifest", join(folder, file))
+        if context.is_file(inside(folder, file)):
+            return name, Choice(name, "manifest", inside(folder, file))
     return None
 
 
@@ -192,13 +193,13 @@ def _yarn_flavour(context: Context, folder: str, version: str | None) -> str:
     """
     if number := _NUMBER.search(version or ""):
         return "yarn_classic" if number[0] == "1" else "yarn"
-    content = _read(context, join(folder, "yarn.lock"))
+    content = _read(context, inside(folder, "yarn.lock"))
     if content is not None and content.strip():
         return "yarn" if _METADATA.search(content) else "yarn_classic"
-    return "yarn" if context.is_file(join(folder, ".yarnrc.yml")) else "yarn_classic"
+    return "yarn" if context.is_file(inside(folder, ".yarnrc.yml")) else "yarn_classic"
 
 
-def manager_version(context: Context, folder: str, name: str) -> str | None:
+def _manager_version(context: Context, folder: str, name: str) -> str | None:
     """The version that the folder's other files ask for: yarn's own release file, else the lock's format.
 
     Formats by manager: yarn 2 wrote 4, yarn 3 wrote 5 and 6, yarn 4.9 writes 8 and yarn 4.18 writes 10; pnpm 7
@@ -206,11 +207,11 @@ def manager_version(context: Context, folder: str, name: str) -> str | None:
     (seen: yarn 4.18 with 8, pnpm 10 with 6.0), and pnpm 11 one whose settings it does not find any more.
     """
     if name == "yarn":
-        if release := _RELEASE.search(_read(context, join(folder, ".yarnrc.yml")) or b""):
+        if release := _RELEASE.search(_read(context, inside(folder, ".yarnrc.yml")) or b""):
             return release[1].decode()
-        if found := _METADATA.search(_read(context, join(folder, "yarn.lock")) or b""):
+        if found := _METADATA.search(_read(context, inside(folder, "yarn.lock")) or b""):
             return _YARN_BY_FORMAT.get(int(found[1]), ">=4.10.0")
-    if name == "pnpm" and (found := _PNPM_LOCK.search(_read(context, join(folder, "pnpm-lock.yaml")) or b"")):
+    if name == "pnpm" and (found := _PNPM_LOCK.search(_read(context, inside(folder, "pnpm-lock.yaml")) or b"")):
         newest = ">=9.0.0 <11.0.0" if _has_old_pnpm_settings(context, folder) else ">=9.0.0"
         return {5: "^7.0.0", 6: "^8.0.0"}.get(int(found[1]), newest)
     return None
@@ -219,11 +220,11 @@ def manager_version(context: Context, folder: str, name: str) -> str | None:
 def _has_old_pnpm_settings(context: Context, folder: str) -> bool:
     """Whether settings stand where pnpm 11 reads them no longer: it then takes its own lock for another project's."""
     try:
-        data = context.json(join(folder, "package.json"))
+        data = context.json(inside(folder, "package.json"))
     except Unreadable:
         data = {}
     own = data.get("pnpm") if isinstance(data, dict) else None
-    return bool(own) or _PNPM_IN_NPMRC.search(_read(context, join(folder, ".npmrc")) or b"") is not None
+    return bool(own) or _PNPM_IN_NPMRC.search(_read(context, inside(folder, ".npmrc")) or b"") is not None
 
 
 def _read(context: Context, path: str) -> bytes | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import workspace_globs as globs
 from toolkit.context import Unreadable
-from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, is_outvoted, join
+from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, is_outvoted
 from toolkit.model import Subproject
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +58,7 @@ def survey(context: Context) -> tuple[Subproject, ...]:
 def package_json(context: Context, folder: str) -> Mapping[str, Any]:
     """A folder's ``package.json``; empty where it cannot be read as an object."""
     try:
-        data = context.json(join(folder, "package.json"))
+        data = context.json(inside(folder, "package.json"))
     except Unreadable:
         return _EMPTY
     return data if isinstance(data, dict) else _EMPTY
@@ -128,7 +129,7 @@ class _Survey:
 
     def has_lock(self, folder: str) -> bool:
         """Whether any manager's lock lies beside a manifest; the one chosen may be another."""
-        return any(self.context.is_file(join(folder, lock)) for locks in LOCKS.values() for lock in locks)
+        return any(self.context.is_file(inside(folder, lock)) for locks in LOCKS.values() for lock in locks)
 
     def members(self, folder: str, manager: str) -> tuple[str, ...]:
         """The members of a workspace, sorted; with yarn berry also those of members that are workspaces themselves.
@@ -152,10 +153,10 @@ class _Survey:
 
     def integrated(self, folder: str) -> Iterator[str]:
         """Packages without a lock of their own that an Nx workspace declares as its projects."""
-        if not self.is_file(join(folder, "nx.json")):
+        if not self.is_file(inside(folder, "nx.json")):
             return
         for path in self.below("" if folder == "." else f"{folder}/"):
-            if self.is_file(join(path, "project.json")) and not self.has_lock(path):
+            if self.is_file(inside(path, "project.json")) and not self.has_lock(path):
                 yield path
 
     def below(self, prefix: str) -> Iterator[str]:
@@ -174,7 +175,7 @@ class _Survey:
         and later; pnpm 9 refuses such a file, and took every folder where the file was empty).
         """
         if manager == "pnpm":
-            path = join(folder, "pnpm-workspace.yaml")
+            path = inside(folder, "pnpm-workspace.yaml")
             if not self.context.is_file(path):
                 return ()
             try:
@@ -191,10 +192,10 @@ class _Survey:
 
     def linked(self, item: Subproject, owner: Mapping[str, str]) -> Subproject:
         """The subproject with what it needs of others and every file that decides its install."""
-        inputs = [join(member, "package.json") for member in item.members]
+        inputs = [inside(member, "package.json") for member in item.members]
         needs: list[str] = []
         for folder in (item.path, *item.members):
-            inputs += [path for name in _SETTINGS if self.is_file(path := join(folder, name))]
+            inputs += [path for name in _SETTINGS if self.is_file(path := inside(folder, name))]
             for spec in dependencies(self.packages[folder].data).values():
                 if not spec.startswith(_LOCAL):
                     continue
@@ -204,13 +205,13 @@ class _Survey:
                 if target in owner:
                     needs.append(owner[target])
                 if target in self.packages:
-                    inputs.append(join(target, "package.json"))
+                    inputs.append(inside(target, "package.json"))
                 elif self.is_file(target):
                     inputs.append(target)
         inputs += self.patches(item.path)
         if item.ecosystem in ("yarn", "yarn_classic"):
             inputs += self.above(item.path, ".yarnrc.yml" if item.ecosystem == "yarn" else ".yarnrc")
-        if self.is_file(path := join(item.path, "package.json")):
+        if self.is_file(path := inside(item.path, "package.json")):
             inputs.append(path)
         kept = sorted(set(inputs) - {item.manifest})
         return replace(item, inputs=tuple(kept), needs=tuple(dict.fromkeys(needs)))
@@ -222,13 +223,13 @@ class _Survey:
         """Files of a name in the folders above: yarn merges its settings upward."""
         while folder not in ("", "."):
             folder = folder.rpartition("/")[0] or "."
-            if self.is_file(path := join(folder, name)):
+            if self.is_file(path := inside(folder, name)):
                 yield path
 
     def patches(self, folder: str) -> Iterator[str]:
         """Patches and plugins that an install applies; found by bisection, because most folders have none."""
         for name in _FOLDERS:
-            prefix = join(folder, name)
+            prefix = inside(folder, name)
             for listed in (self.context.inventory.tracked, self.context.inventory.loose):
                 for place in range(bisect_left(listed, prefix), len(listed)):
                     if not listed[place].startswith(prefix):

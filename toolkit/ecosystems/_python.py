@@ -141,7 +141,14 @@ def _configured(data: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def python_need(context: Context, folder: str, asked: str = "", why: str = "") -> ToolNeed:
-    """The Python of a folder: the nearest ``.python-version`` that its manifest allows, else what that asks for."""
+    """The Python of a folder: the nearest ``.python-version`` that its manifest allows, else what that asks for.
+
+    Args:
+        context: the run's state.
+        folder: the project's.
+        asked: the range of its manifest; empty for none.
+        why: where that range stands, for a person.
+    """
     for up in upward(folder):
         path = inside(up, ".python-version")
         if not context.is_file(path):

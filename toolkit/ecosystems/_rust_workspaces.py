@@ -6,12 +6,12 @@ the root's folder, ``exclude`` as a plain prefix, ``package.workspace`` as a poi
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.places import acyclic, below, folder_of, inside, join, matching, name_of, table, texts, upward
+from toolkit.versions import numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -269,8 +269,4 @@ def _lowest_rust(crates: _Crates, space: Workspace) -> str:
     shared = table(crates.data.get(space.folder), "workspace", "package").get("rust-version")
     asked = [crates.package(folder).get("rust-version") for folder in (space.folder, *space.members)]
     texts = [shared if isinstance(item, dict) else item for item in asked]
-    return max((text for text in texts if isinstance(text, str)), key=_numbers, default="")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version))
+    return max((text for text in texts if isinstance(text, str)), key=numbers_in, default="")

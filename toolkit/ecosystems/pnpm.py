@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
-from toolkit.ecosystems._javascript_manager import join
 from toolkit.ecosystems._javascript_pnpm_lock import Lock, folder_name, parse
 from toolkit.ecosystems._javascript_survey import package_json
 from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,7 +131,7 @@ class Pnpm(JavaScript):
             at = str(context.absolute(folder))
             links = lock.links.get(os.path.relpath(folder, subproject.path), {})
             for name in _direct(context, folder):
-                place = join(folder, f"node_modules/{name}")
+                place = inside(folder, f"node_modules/{name}")
                 wanted = folder_name(links[name]) if name in links else ""
                 linked = links.get(name, "").startswith("link:")
                 there = os.path.lexists(f"{at}/node_modules/{name}") if linked else None
@@ -142,7 +142,7 @@ class Pnpm(JavaScript):
 
 
 def _alone(subproject: Subproject) -> tuple[str, ...]:
-    workspace = join(subproject.path, "pnpm-workspace.yaml")
+    workspace = inside(subproject.path, "pnpm-workspace.yaml")
     return () if workspace in (*subproject.inputs, subproject.manifest) else ("--ignore-workspace",)
 
 

@@ -75,7 +75,13 @@ def table(
 
 
 def shortened(text: str, columns: int, *, keep_end: bool = False) -> str:
-    """A text of at most so many columns."""
+    """A text of at most so many columns.
+
+    Args:
+        text: one line.
+        columns: of a terminal, on which some characters take two.
+        keep_end: whether the beginning goes rather than the end.
+    """
     if width(text) <= columns:
         return text
     if not keep_end:

@@ -66,7 +66,13 @@ def to_json(context: Context, found: Sequence[Entry]) -> str:
 
 
 def quarantine(root: Path, sizes: Mapping[Path, Size], purged: Collection[Path]) -> str:
-    """A line for each folder of the quarantine."""
+    """A line for each folder of the quarantine.
+
+    Args:
+        root: the repository, from which the folders are shown.
+        sizes: what lies in each.
+        purged: those that are deleted for good.
+    """
     if not sizes:
         return "the quarantine is empty"
     rows = [

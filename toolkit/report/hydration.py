@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from toolkit.features.hydration.evacuate import Evacuated
 
-__all__ = ["SCHEMA_VERSION", "amount", "count", "owner_line", "plan", "result", "result_json", "survey_json"]
+__all__ = ["SCHEMA_VERSION", "amount", "count", "plan", "result", "result_json", "survey_json"]
 
 SCHEMA_VERSION = 1
 _LISTED = 10
@@ -36,7 +36,7 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
-def owner_line(owner: Owner | None) -> str:
+def _owner_line(owner: Owner | None) -> str:
     """Who keeps the folder, and how that was told."""
     if owner is None:
         return "no cloud provider is known to keep this folder"
@@ -44,13 +44,20 @@ def owner_line(owner: Owner | None) -> str:
 
 
 def plan(survey: Survey, owner: Owner | None, options: Options, *, capable: bool) -> list[str]:
-    """The table of what is away, and what would be done about it."""
+    """The table of what is away, and what would be done about it.
+
+    Args:
+        survey: the scan.
+        owner: the provider, if one is known.
+        options: what is asked for.
+        capable: whether a file of this file system can be away at all.
+    """
     if not capable:
         return [
             f"no file of this file system can be evicted: {count(survey.files)} files looked at",
             *_notices(survey),
         ]
-    lines = [owner_line(owner)]
+    lines = [_owner_line(owner)]
     rows = _rows(survey, options)
     if not rows:
         lines.append(f"all {count(survey.files)} files are local")
@@ -173,7 +180,7 @@ def _next(done: Result, repository: str) -> list[str]:
 
 
 def survey_json(survey: Survey, owner: Owner | None, options: Options, *, capable: bool) -> str:
-    """The scan for programs."""
+    """The scan for programs; arguments as of :func:`plan`."""
     return json.dumps(_survey(survey, owner, options, capable=capable), indent=2)
 
 
@@ -211,7 +218,7 @@ def _survey(survey: Survey, owner: Owner | None, options: Options, *, capable: b
 
 
 def result_json(done: Result, owner: Owner | None, options: Options, *, capable: bool) -> str:
-    """The result for programs, with the scan that it began with."""
+    """The result for programs, with the scan that it began with; arguments as of :func:`plan`."""
     document = _survey(done.survey, owner, options, capable=capable) | {
         "exit_code": int(done.exit_code),
         "restored": [item.path for item in done.restored],

@@ -24,7 +24,14 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What became of one subproject's task; ``none`` where it has no such command."""
+    """What became of one subproject's task.
+
+    Args:
+        status: as of :class:`~toolkit.system.jobs.Result`; ``none`` where there is no such command.
+        reason: why, for everything but ``done``.
+        log: the file of its output, from the root where it lies in it; empty if it was not started.
+        tail: the last lines of that, where it failed.
+    """
 
     task: Task
     status: str
@@ -35,7 +42,14 @@ class Row:
 
 
 def rows(root: Path, state: Path, tasks: Sequence[Task], results: Mapping[str, Result]) -> tuple[Row, ...]:
-    """A row for each task, in their order."""
+    """A row for each task, in their order.
+
+    Args:
+        root: the repository, from which logs are shown.
+        state: the folder of the toolkit's own files.
+        tasks: all of them, those without a command included.
+        results: of those that were run, by the subproject's key.
+    """
     return tuple(_row(root, state, one, results.get(one.subproject.key)) for one in tasks)
 
 

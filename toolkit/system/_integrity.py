@@ -107,7 +107,11 @@ def check_file(path: Path, expected: Integrity, what: str) -> None:
 
 
 def refuse_other(actual: Integrity, expected: Integrity, what: str) -> None:
-    """Raise :class:`IntegrityError`, naming both digests, unless they are the same."""
+    """See that a digest is the one that is pinned.
+
+    Raises:
+        IntegrityError: it is another; both are named, and what has it.
+    """
     if actual != expected:
         raise IntegrityError(
             f"{what} has the hash {actual}, but {expected} is pinned",

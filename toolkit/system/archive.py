@@ -62,6 +62,11 @@ def unpack(archive: Path, target: Path, layout: Layout) -> int:
     Owners, set-user-id bits and group or world write permission are dropped. Symbolic links are made
     last, so that no file can be written through one, and must stay inside the target.
 
+    Args:
+        archive: the file.
+        target: the folder.
+        layout: its form, and what of it goes where.
+
     Returns:
         How many files and links were made.
 

@@ -123,6 +123,12 @@ def differences(source: str, target: str, entries: list[Found], done: Callable[[
     """Where a copy is not what its original is: content, kind, mode of files, target of links.
 
     Both sides are read in full.
+
+    Args:
+        source: the absolute folder of the original.
+        target: that of the copy.
+        entries: what is compared, relative to both.
+        done: told of each entry after it was compared.
     """
     for entry in entries:
         one, other = f"{source}/{entry.path}", f"{target}/{entry.path}"

@@ -53,7 +53,14 @@ class Nix:
         return os.path.realpath(self.program)
 
     def command(self, *args: str, cwd: Path, timeout_s: float | None = None, quiet: bool = True) -> Command:
-        """The command line, with flakes switched on and no colours."""
+        """The command line, with flakes switched on and no colours.
+
+        Args:
+            args: the subcommand and its arguments.
+            cwd: the folder to run in.
+            timeout_s: seconds until it is ended; ``None`` waits for ever.
+            quiet: whether Nix keeps its progress to itself.
+        """
         options = ("--extra-experimental-features", "nix-command flakes", "--no-warn-dirty")
         return Command(
             (self.program, *options, *(("--quiet",) if quiet else ()), *args),
@@ -63,7 +70,7 @@ class Nix:
         )
 
     def run(self, *args: str, cwd: Path, timeout_s: float | None = None, quiet: bool = True) -> Completed:
-        """Run to the end.
+        """Run to the end; arguments as of :meth:`command`.
 
         Raises:
             NixError: it failed; the message says what it means.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from toolkit.features._tools import Chosen, Toolbox
     from toolkit.model import Subproject
 
-__all__ = ["Decided", "Options", "census_of", "decide", "script_policy", "worker_count"]
+__all__ = ["Decided", "Options", "census_of", "decide", "worker_count"]
 
 _MOST_JOBS = 256
 
@@ -92,7 +92,7 @@ def worker_count(given: int, settings: int) -> int:
     return chosen
 
 
-def script_policy(context: Context, name: str) -> str | tuple[str, ...]:
+def _script_policy(context: Context, name: str) -> str | tuple[str, ...]:
     """The install-script policy of an ecosystem: its own, else the one for all, else ``deny``."""
     policies = context.settings.bootstrap.install_scripts
     return policies.get(name, policies.get("*", "deny"))
@@ -120,7 +120,7 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
     unlocked = leaf.lacks_lock(context, item)
     if unlocked and not options.allow_unlocked:
         return Decided(item, "no lock", f"{item.manifest} has no lock", f"invoke lock {item.path}")
-    request = Request(frozen=not unlocked, offline=options.offline, scripts=script_policy(context, item.ecosystem))
+    request = Request(frozen=not unlocked, offline=options.offline, scripts=_script_policy(context, item.ecosystem))
     try:
         install = leaf.install(context, item, request)
         tools = choose_all(toolbox, (need for need in install.tools if need.required))

@@ -53,7 +53,13 @@ def sourced(environment: Environment, alive: str) -> bytes:
 
 
 def as_text(environment: Environment, form: str, inherited: Mapping[str, str]) -> str:
-    """The environment in one of :data:`FORMATS`, complete: search paths with what is inherited."""
+    """The environment as text, complete: search paths with what is inherited.
+
+    Args:
+        environment: what is to be shown.
+        form: one of :data:`FORMATS`.
+        inherited: the variables of whoever will take it over.
+    """
     changes = environment.changes(inherited)
     if form == "json":
         data = {

@@ -40,6 +40,11 @@ def answer(root: Path, nix: Nix) -> dict[str, Any]:
 def attribute(root: Path, nix: Nix, name: str) -> str | None:
     """The version of a nixpkgs attribute, as the repository's lock has it; ``None`` if there is none.
 
+    Args:
+        root: the repository.
+        nix: what is asked.
+        name: the attribute, with dots where it lies in a set.
+
     Raises:
         NixError: Nix failed for another reason, for example without a network.
     """
@@ -58,6 +63,11 @@ def attribute(root: Path, nix: Nix, name: str) -> str | None:
 
 def search(root: Path, nix: Nix, words: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
     """Attributes of the locked nixpkgs with version and description that match every word.
+
+    Args:
+        root: the repository.
+        nix: what is asked.
+        words: regular expressions, as ``nix search`` takes them.
 
     Raises:
         NixError: Nix failed.

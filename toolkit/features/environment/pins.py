@@ -78,6 +78,11 @@ def remove(content: bytes | None, attribute: str) -> Plan:
 def pin(content: bytes, tool: str, version: str) -> Plan:
     """Pin another version of a tool, as the default where several are pinned.
 
+    Args:
+        content: of ``toolkit.toml``.
+        tool: as ``[toolchain]`` names it.
+        version: takes the place of the first one.
+
     Raises:
         UsageError: the tool is not pinned.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.features.hydration._result import Result
     from toolkit.features.hydration._survey import Survey
 
-__all__ = ["fsck", "fsck_verdict", "gone_again", "object_format", "prove"]
+__all__ = ["fsck", "gone_again", "object_format", "prove"]
 
 _GIT_DEADLINE_S = 3600.0
 # What git says when it could not read a file, rather than read a damaged one.
@@ -133,10 +133,10 @@ def fsck(top: Path, *, thorough: bool) -> str:
     """
     depth = "--full" if thorough else "--connectivity-only"
     done = git.git(top, "fsck", depth, "--no-dangling", "--no-progress", timeout_s=_GIT_DEADLINE_S)
-    return fsck_verdict(done.code, done.error_text + done.text)
+    return _fsck_verdict(done.code, done.error_text + done.text)
 
 
-def fsck_verdict(code: int, text: str) -> str:
+def _fsck_verdict(code: int, text: str) -> str:
     """The first complaint of ``git fsck``; empty if there is none.
 
     A name with a space in the refs is a conflict copy of the provider's, which is reported as such.

@@ -222,7 +222,14 @@ _PATHLIKE = (
 
 
 def looks_like_a_path(name: str, value: Any, sub: str, world: World) -> bool:
-    """Whether an input of an unknown action may name a file of the subproject."""
+    """Whether an input of an unknown action may name a file of the subproject.
+
+    Args:
+        name: the input's.
+        value: what it is given.
+        sub: the subproject's folder.
+        world: the repository's files.
+    """
     if not isinstance(value, str) or not value.strip():
         return False
     words = name.lower().replace("_", "-").split("-")

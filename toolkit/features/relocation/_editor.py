@@ -19,6 +19,9 @@ __all__ = ["Editor", "flow", "open_document"]
 class Editor:
     """Collects edits and notes.
 
+    A method that edits raises :class:`UndecidedError` where the text is not written in a way that can be edited without
+    rewriting more than is meant, and the file stays where it is then.
+
     Args:
         path: the file, for its notes.
         document: it, read.

@@ -55,7 +55,16 @@ def _data(path: str, world: World) -> dict[str, Any]:
 
 
 def names_of(candidates: list[Candidate], targets: Mapping[str, str], world: World) -> dict[str, Names]:
-    """New names: one that occurs twice in the repository gets its folder in front, whichever comes first."""
+    """New names: one that occurs twice in the repository gets its folder in front, whichever comes first.
+
+    Args:
+        candidates: the workflows that move.
+        targets: where each goes, by its path now.
+        world: the repository's files.
+
+    Returns:
+        The names by the folder of their subproject.
+    """
     data = {item.path: _data(item.path, world) for item in candidates}
     at_root = [_data(path, world).get("name") for path in world.files if ROOT.fullmatch(path)]
     all_names = [*at_root, *(found.get("name") for found in data.values())]

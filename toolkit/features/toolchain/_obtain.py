@@ -158,6 +158,9 @@ def check_runs(
         version: what it must say.
         bins: its folders with programs.
         environment: what else it needs, for example a ``PATH`` with Node.
+
+    Returns:
+        The step; it raises :class:`ToolkitError` if the tool does not start or says another version.
     """
 
     def check(folder: Path) -> None:

@@ -53,7 +53,11 @@ class Pinned:
         )
 
     def resolve(self, name: str, spec: str, node: Tool | None = None) -> Tool:
-        """Have the newest version that satisfies the pin; see :meth:`Toolchain.pinned` for the rest."""
+        """Have the newest version that satisfies the pin; arguments and errors as of :meth:`Toolchain.pinned`.
+
+        Raises:
+            ConfigurationError, IntegrityError, ToolkitError: as there.
+        """
         if name == "python":
             return _python.resolve(self._toolchain, spec)
         version, unavailable = self._choose(name, spec)
