@@ -28,6 +28,7 @@ __all__ = [
     "Pod",
     "cluster",
     "containers",
+    "has_room",
     "listed",
     "plain_ports",
     "pods",
@@ -58,6 +59,13 @@ class Container:
     def ports(self) -> tuple[dict[str, Any], ...]:
         """What it declares to listen on."""
         return plain_ports(self.data.get("ports"))
+
+
+def has_room(container: Container) -> bool:
+    """Whether an installation of a chart may add ports to a container, or decides on one."""
+    owner, where = container.pod.owner, container.where
+    place = (*where, "ports") if "ports" in container.data else where
+    return owner.is_open(place) or any("$" in str(value) for port in container.ports for value in port.values())
 
 
 def plain_ports(value: Any) -> tuple[dict[str, Any], ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Address", "addresses", "lost_hosts", "offered", "values"]
 
 _URL = regex(
-    r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@-])"
+    r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@$-])"
 )
 _PAIR = regex(r"(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>\d{2,5})")
 _PLAIN = regex(r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*")
@@ -121,7 +121,9 @@ def lost_hosts(context: Inspection) -> Iterator[Lost]:
         known.setdefault(service.name, []).append(service)
     told: set[tuple[str, str]] = set()
     for one in addresses(context) if known else ():
-        defined = any(name in known or name in cluster(context).opaque for name in bare(context, one.service))
+        defined = any(
+            name in known or cluster(context).may_have("Service", name) for name in bare(context, one.service)
+        )
         if defined or (one.owner.path, one.service) in told:
             continue
         near = _near(one, known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.references._helm_documents import Rendered
 from toolkit.checks.references._kubernetes import containers, listed
 from toolkit.checks.references._repair import mapping
 
@@ -46,6 +47,12 @@ class Wanted:
     key: str = ""
     key_where: Path = ()
     is_vital: bool = True
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the values of a chart give the whole name, which an installation replaces by its own."""
+        document = self.owner.document
+        return isinstance(document, Rendered) and document.is_given((*self.owner.where, *self.where))
 
 
 def of_pod(pod: Pod) -> Iterator[Wanted]:

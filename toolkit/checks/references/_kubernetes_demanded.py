@@ -174,6 +174,11 @@ def wished(context: Inspection, folder: str, *, local: bool = False) -> dict[str
 def given(context: Inspection, program: Program, container: Container) -> frozenset[str] | None:
     """The variables that a container starts with; ``None`` where some of them are not known."""
     found = {str(mapping(item).get("name", "")) for item in listed(container.data.get("env"))}
+    owner = container.pod.owner
+    if any(owner.is_open((*container.where, key)) for key in ("env", "envFrom")) or "$" in "".join(found):
+        return None
+    if not container.data.keys() & {"env", "envFrom"} and owner.is_open(container.where):
+        return None
     for source in listed(container.data.get("envFrom")):
         prefix = str(mapping(source).get("prefix") or "")
         for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):

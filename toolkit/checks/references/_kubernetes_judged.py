@@ -118,10 +118,12 @@ def _by_file(
 def _trouble(context: Inspection, one: Wanted) -> str:
     """What is wrong with what is asked for: ``absent``, ``apart`` (in another namespace), ``key``; empty if nothing."""
     ambient = one.name in AMBIENT.get(one.kind, ()) or one.name.startswith("system:")
-    if ambient or one.name in cluster(context).opaque or not _is_judged(one):
+    if ambient or not _is_judged(one) or (not one.key and cluster(context).may_have(one.kind, one.name)):
         return ""
     made = _makers(context, one)
     fitting = [maker for maker in made if _fits(maker, one)]
+    if not made and cluster(context).may_have(one.kind, one.name):
+        return ""
     if not made:
         told = one.kind not in _OF_CLUSTERS or difflib.get_close_matches(one.name, makers(context, one.kind), 1, 0.82)
         return "absent" if told else ""
@@ -177,7 +179,7 @@ def _absent(context: Inspection, many: list[Wanted]) -> Lost:
         f"make {names} as {maker} says"
         if maker
         else instead(one.name, near, f"add the {one.kind} {names}, or a script that makes it"),
-        "info" if maker else _level(context, one, known, near),
+        "info" if maker or (one.is_given and not near) else _level(context, one, known, near),
         f"{owner.kind} {owner.name} names it{_others(many)}",
         near if not maker else "",
         owner.document,
@@ -276,7 +278,7 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
     told: set[tuple[str, str]] = set()
     for backend in backends(context):
         name, route = backend.name, backend.route
-        defined = any(item in services or item in cluster(context).opaque for item in bare(context, name))
+        defined = any(item in services or cluster(context).may_have("Service", item) for item in bare(context, name))
         known = defined or is_operated(context, name) or not _is_whole(context, route)
         if known or (route.path, name) in told:
             continue

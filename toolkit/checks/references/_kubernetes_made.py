@@ -75,7 +75,9 @@ def makers(context: Inspection, kind: str) -> dict[str, list[Maker]]:
 def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None]]:
     if one.kind == kind:
         keys = {key for part in ("data", "stringData", "binaryData") for key in mapping(one.data.get(part))}
-        yield one.name, frozenset(keys)
+        parts = ("data", "stringData", "binaryData")
+        room = any(one.is_open((part,)) for part in parts) or (not keys and one.is_open(()))
+        yield one.name, None if room or any("$" in key for key in keys) else frozenset(keys)
     spec = mapping(one.data.get("spec"))
     if kind == "Secret":
         yield from _secrets(one, spec)

@@ -30,6 +30,8 @@ def lost_mounts(pod: Pod) -> Iterator[Lost]:
         return
     known = [mapping(item).get("name") for item in listed(pod.data.get("volumes"))]
     known += [mapping(mapping(item).get("metadata")).get("name") for item in listed(spec.get("volumeClaimTemplates"))]
+    if pod.owner.is_open((*pod.spec, "volumes")) or any("$" in str(name) for name in known):
+        return
     for container in containers(pod):
         for key in ("volumeMounts", "volumeDevices"):
             for index, mount in enumerate(listed(container.data.get(key))):

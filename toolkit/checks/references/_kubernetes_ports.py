@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.references._kubernetes import (
     cluster,
     containers,
+    has_room,
     listed,
     plain_ports,
     pods,
@@ -68,11 +69,12 @@ def of_services(context: Inspection) -> Iterator[Closed]:
         behind = selected(context, service, mapping(spec.get("selector")))
         # Of several workloads with equal labels those beside the Service are meant: others are other deployments of it.
         behind = [pod for pod in behind if pod.owner.folder == service.folder] or behind
-        ports = [port for pod in behind for one in containers(pod) for port in one.ports]
+        known = [one for pod in behind for one in containers(pod)]
+        ports = [port for one in known for port in one.ports if not any(map(has_room, known))]
         for index, port in enumerate(plain_ports(spec.get("ports")) if ports else ()):
             key = "targetPort" if "targetPort" in port else "port"
             target = port.get(key)
-            if not isinstance(target, int | str) or _is_open(target, ports):
+            if not isinstance(target, int | str) or "$" in str(target) or _is_open(target, ports):
                 continue
             named = isinstance(target, str) and not target.isdigit()
             # Ports need not be declared: one of several that is not is no proof.
@@ -113,7 +115,14 @@ def of_routes(context: Inspection) -> Iterator[Closed]:
         ]
         ports = [port for item in services for port in plain_ports(mapping(item.data.get("spec")).get("ports"))]
         known = {port.get("port") for port in ports} | {port.get("name") for port in ports}
-        if ports and isinstance(one.port, str | int) and one.port not in known and str(one.port) not in map(str, known):
+        unsure = "$" in f"{one.port} {known}" or any(item.is_open(("spec", "ports")) for item in services)
+        if (
+            ports
+            and not unsure
+            and isinstance(one.port, str | int)
+            and one.port not in known
+            and str(one.port) not in map(str, known)
+        ):
             offers = ", ".join(str(port.get("port")) for port in ports)
             text = f"{one.route.kind} {one.route.name} sends to port {one.port} of Service {one.name}, which offers {offers}"
             near = _named(one.port, (port.get("name") for port in ports))
@@ -147,7 +156,7 @@ def of_probes(context: Inspection) -> Iterator[Closed]:
     for pod in pods(context):
         if context.focus is None or pod.owner.path in context.focus:
             for container in containers(pod):
-                partial = "ports" not in container.data and is_patch(context, pod.owner)
+                partial = has_room(container) or ("ports" not in container.data and is_patch(context, pod.owner))
                 yield from _of_container(container, partial=partial)
 
 
@@ -164,7 +173,7 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
                 near = _named(port, names)
                 todo = instead(port, near, f"name a port of the container {port}, or write its number in {probe}")
                 yield Closed(container.pod.owner, where, text, evidence, todo, near=near)
-            elif isinstance(port, int) and len(numbers) == 1 and port not in numbers:
+            elif isinstance(port, int) and len(numbers) == 1 and port not in numbers and not partial:
                 text = f"{closed} declare: if nothing listens there, the pod is restarted for ever or never ready."
                 todo = f"write {numbers[0]} in {probe}, or declare port {port}, whichever the program listens on"
                 yield Closed(container.pod.owner, where, text, f"declared: {numbers[0]}", todo, "warning")
@@ -186,7 +195,8 @@ def of_policies(context: Inspection) -> Iterator[Closed]:
         ]
         opened = any("endPort" in mapping(item) for items in rules for item in items) or not all(rules)
         numbers = [(where, port) for where, port in let_in if isinstance(port, int | str)]
-        if ports and numbers and not opened and not any(_is_open(port, ports) for _, port in numbers):
+        unsure = any(has_room(one) for pod in behind for one in containers(pod))
+        if ports and numbers and not opened and not unsure and not any(_is_open(port, ports) for _, port in numbers):
             where, port = numbers[0]
             open_ = ", ".join(_shown(one) for one in ports)
             text = (
@@ -213,7 +223,7 @@ def of_monitors(context: Inspection) -> Iterator[Closed]:
         }
         for index, item in enumerate(listed(spec.get("endpoints")) if services else ()):
             port = mapping(item).get("port")
-            if isinstance(port, str) and port not in names:
+            if isinstance(port, str) and port not in names and "$" not in f"{port} {names}":
                 shown = ", ".join(sorted(str(name) for name in names if name)) or "no names"
                 text = (
                     f"ServiceMonitor {monitor.name} scrapes port {port}, and the Services that it selects have {shown}"

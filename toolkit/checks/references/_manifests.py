@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._helm_documents import Rendered
+from toolkit.checks.references._repair import listed, mapping, remembered, strings
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
+    from toolkit.model import Severity
 
-__all__ = ["Cluster", "Manifest", "cluster", "listed", "reported", "same_namespace"]
+__all__ = ["SEEN", "Cluster", "Manifest", "cluster", "listed", "objects_of", "reported", "same_namespace"]
+
+SEEN = "references.chart"
+"""The name of the objects that a run sees which looks at one chart."""
 
 _TOP = regex(rb"^(?:apiVersion|kind|- apiVersion|- kind|[\"']?apiVersion[\"']?)[ \t]*:", re.MULTILINE)
 _NAMES = regex(rb"(?m)^[ \t-]*(?:name|secretName):[ \t]*[\"']?([\w.-]+)[\"']?[ \t]*\r?$")
@@ -39,6 +44,7 @@ class Manifest:
         kind, name: as written.
         namespace: empty where the file says none, so that the command that applies it does.
         data: the object.
+        chart: the folder of the chart that makes it; empty for others.
     """
 
     path: str
@@ -48,6 +54,7 @@ class Manifest:
     name: str
     namespace: str
     data: dict[str, Any] = field(repr=False)
+    chart: str = ""
 
     @property
     def api(self) -> str:
@@ -57,8 +64,8 @@ class Manifest:
 
     @property
     def folder(self) -> str:
-        """The folder of the file."""
-        return posixpath.dirname(self.path) or "."
+        """The folder of what is applied together: that of the file, or the whole chart."""
+        return self.chart or posixpath.dirname(self.path) or "."
 
     def at(self, path: Path) -> tuple[int, int]:
         """The place of a value of the object."""
@@ -68,25 +75,53 @@ class Manifest:
         )
         return found
 
+    def is_open(self, path: Path) -> bool:
+        """Whether an installation may add to the value at a path: a chart leaves room for it."""
+        return isinstance(self.document, Rendered) and self.document.is_open((*self.where, *path))
+
+    def level(self, path: Path, severity: Severity) -> Severity:
+        """The severity of a fault at a place: what a chart leaves out by default is no error."""
+        return "warning" if severity == "error" and self.is_conditional(path, only_off=True) else severity
+
+    def is_conditional(self, path: Path = (), *, only_off: bool = False) -> bool:
+        """Whether a value stands in a chart under a condition; with ``only_off`` under one that its defaults do not meet."""
+        path = (*self.where, *path)
+        return isinstance(self.document, Rendered) and self.document.is_conditional(path, only_off=only_off)
+
 
 @dataclass
 class Cluster:
-    """Every object that is read, by kind; ``opaque`` are names in templates and files that do not parse."""
+    """Every object that is read, by kind.
+
+    Args:
+        opaque: names in templates and files that do not parse.
+        elsewhere: of a chart: names of what others make beside it.
+        foreign: of a chart: names of charts that it brings from elsewhere.
+        kinds: of a chart: kinds of which it may have more than is known; ``*`` for all.
+    """
 
     objects: tuple[Manifest, ...]
     by_kind: dict[str, list[Manifest]]
     kustomizations: tuple[tuple[str, yaml.Document], ...]
     opaque: frozenset[str]
+    elsewhere: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def may_have(self, kind: str, name: str) -> bool:
+        """Whether an object that is not read may be of a kind and name."""
+        return (
+            "$" in name
+            or name in self.opaque
+            or name in self.elsewhere
+            or not self.kinds.isdisjoint((kind, "*"))
+            or any(part in name for part in self.foreign)
+        )
 
     def of(self, *kinds: str) -> Iterator[Manifest]:
         """The objects of some kinds."""
         for kind in kinds:
             yield from self.by_kind.get(kind, ())
-
-
-def listed(value: Any) -> list[Any]:
-    """The value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
 
 
 def same_namespace(one: Manifest, other: Manifest) -> bool:
@@ -95,8 +130,8 @@ def same_namespace(one: Manifest, other: Manifest) -> bool:
 
 
 def cluster(context: Inspection) -> Cluster:
-    """All manifests of the repository; Helm's templates, which are not YAML, are left out."""
-    found: Cluster = remembered(context, "references.kubernetes", lambda: _load(context))
+    """All manifests of the repository without those of charts; seen from a chart, its own."""
+    found: Cluster = context.shared.get(SEEN) or remembered(context, "references.kubernetes", lambda: _load(context))
     return found
 
 
@@ -119,7 +154,7 @@ def _load(context: Inspection) -> Cluster:
             ):
                 kustomizations.append((path, document))
             else:
-                objects.extend(_objects(path, document))
+                objects.extend(one for one in objects_of(path, document) if not _FILLED_IN.search(one.name))
     by_kind: dict[str, list[Manifest]] = {}
     namespaces = _namespaces(tuple(kustomizations))
     objects = [_placed(one, namespaces) for one in objects]
@@ -160,7 +195,8 @@ def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.D
     return ()
 
 
-def _objects(path: str, document: yaml.Document) -> Iterator[Manifest]:
+def objects_of(path: str, document: yaml.Document) -> Iterator[Manifest]:
+    """The objects of a document, those of a list each."""
     data = mapping(document.data)
     if str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list):
         for index, item in enumerate(data["items"]):
@@ -172,13 +208,7 @@ def _objects(path: str, document: yaml.Document) -> Iterator[Manifest]:
 def _object(path: str, document: yaml.Document, where: Path, data: dict[str, Any]) -> Iterator[Manifest]:
     metadata = mapping(data.get("metadata"))
     kind, name = data.get("kind"), metadata.get("name")
-    if (
-        isinstance(kind, str)
-        and isinstance(name, str)
-        and "apiVersion" in data
-        and kind not in _NOT_OBJECTS
-        and not _FILLED_IN.search(name)
-    ):
+    if isinstance(kind, str) and isinstance(name, str) and "apiVersion" in data and kind not in _NOT_OBJECTS:
         namespace = metadata.get("namespace")
         yield Manifest(path, document, where, kind, name, namespace if isinstance(namespace, str) else "", data)
 

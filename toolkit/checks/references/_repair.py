@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Safety
 
-__all__ = ["by_hand", "edit", "mapping", "position", "relative", "remembered", "replace", "reword", "stands", "strings"]
+__all__ = [
+    "by_hand",
+    "edit",
+    "listed",
+    "mapping",
+    "position",
+    "relative",
+    "remembered",
+    "replace",
+    "reword",
+    "stands",
+    "strings",
+]
 
 
 def position(document: Any, path: Path) -> tuple[int, int]:
@@ -95,6 +107,11 @@ def relative(target: str, folder: str, written: str = "") -> str:
 def mapping(value: Any) -> dict[str, Any]:
     """The value if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
 
 
 def strings(value: Any) -> tuple[tuple[Path, str], ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, plain_ports
+from toolkit.checks.references._kubernetes_charts import views
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import kustomized
 from toolkit.checks.references._repair import by_hand, mapping
@@ -50,10 +51,15 @@ class KubernetesDuplicate(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        for view in views(context):
+            yield from self._seen(view)
+
+    def _seen(self, context: Inspection) -> Iterator[Finding]:
         groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
         pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
         for one in cluster(context).objects:
-            groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
+            if not one.is_conditional():  # charts have alternatives
+                groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
         resources, others = kustomized(context)
         for group in groups.values():
             whole = [one for one in group if one.path not in others]
@@ -67,6 +73,8 @@ class KubernetesDuplicate(Check):
         for many in pairs.values():
             yield self._told(context, many)
         for twice in (*repeated(context), *_node_ports(context, resources)):
+            if twice.owner.is_conditional(twice.where):
+                continue
             yield self.finding(
                 context,
                 twice.owner.path,
@@ -140,7 +148,7 @@ def _is_alike(first: Manifest, later: Manifest) -> bool:
 
 def _together(one: Manifest, other: Manifest, resources: frozenset[str]) -> bool:
     """Whether one command would apply both: the same file, the same folder, or a folder with all below it."""
-    if one.path == other.path:
+    if one.path == other.path or one.chart:
         return True
     if one.path in resources or other.path in resources:
         return posixpath.dirname(one.path) == posixpath.dirname(other.path) and {one.path, other.path} <= resources

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._kubernetes_charts import views
 from toolkit.checks.references._kubernetes_ports import (
     of_addresses,
     of_monitors,
@@ -16,7 +17,7 @@ from toolkit.checks.references._kubernetes_ports import (
 from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.model import Finding
@@ -27,7 +28,8 @@ class KubernetesPortMismatch(Check):
 
     What it checks: ``targetPort`` of a Service against the ports that its pods declare; ports of Ingress, Gateway API, Istio
         and Traefik routes, and of addresses in variables and ConfigMaps, against the Service; ports that a network policy
-        lets in, probes, and endpoints of service monitors. A number is only judged where the pods declare ports.
+        lets in, probes, and endpoints of service monitors. A number is only judged where the pods declare ports. Charts are
+        rendered with their own values; what these turn off is told less loudly.
     Why it matters: Requests are refused although every pod is healthy; a probe on an unknown name is refused, and one on a
         closed port restarts the pod for ever.
     How to fix: Write the port that the container listens on, best by name.
@@ -38,6 +40,10 @@ class KubernetesPortMismatch(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        for view in views(context):
+            yield from self._seen(view)
+
+    def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: set[tuple[str, str]] = set()
         for look in (of_services, of_routes, of_addresses, of_probes, of_policies, of_monitors):
             for one in look(context):
@@ -53,6 +59,6 @@ class KubernetesPortMismatch(Check):
                     one.text,
                     line=one.owner.at(one.where),
                     evidence=one.evidence,
-                    severity=one.severity,
+                    severity=one.owner.level(one.where, one.severity),
                     fixes=fixes or by_hand(one.todo),
                 )

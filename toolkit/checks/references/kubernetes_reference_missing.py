@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._helm_documents import Rendered
+from toolkit.checks.references._helm_judged import lost_values
 from toolkit.checks.references._kubernetes import cluster, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
+from toolkit.checks.references._kubernetes_charts import views
 from toolkit.checks.references._kubernetes_judged import lost_backends, lost_objects
 from toolkit.checks.references._kubernetes_mounts import lost_mounts
 from toolkit.checks.references._kustomize_judged import lost_files, lost_sources
@@ -31,7 +34,9 @@ class KubernetesReferenceMissing(Check):
         and classes; files and
         targets of patches of kustomizations; folders of Argo CD. Objects that generators, SealedSecrets, ExternalSecrets,
         certificates or scripts make count as there; what is ``optional`` is left alone. One object that misses is told once,
-        however many name it.
+        however many name it. Helm's charts are rendered with their own values, each apart, and what an installation decides is left
+        open; keys that a template takes from values without a default and no file of values has, and files of the chart that
+        are not there, are told too.
     Why it matters: The API server accepts the manifest, and the pod then hangs in ``CreateContainerConfigError`` or
         stays pending; a route answers 503; a binding grants nothing.
     How to fix: Correct the name or the key, or add the object.
@@ -41,9 +46,13 @@ class KubernetesReferenceMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        for view in views(context):
+            yield from self._seen(view)
+
+    def _seen(self, context: Inspection) -> Iterator[Finding]:
         for one in (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context)):
             yield self._told(context, one)
-        for one in (*lost_files(context), *lost_sources(context)):
+        for one in (*lost_files(context), *lost_sources(context), *lost_values(context)):
             yield self._told(context, one)
         for pod in pods(context):
             if context.focus is None or pod.owner.path in context.focus:
@@ -52,12 +61,14 @@ class KubernetesReferenceMissing(Check):
 
     def _told(self, context: Inspection, one: Lost) -> Finding:
         fixes = replace(context, one.path, one.document, one.place, one.near) if one.near and one.place else ()
+        document = one.document
+        is_off = isinstance(document, Rendered) and document.is_conditional(one.place, only_off=True)
         return self.finding(
             context,
             one.path,
             one.text,
             line=one.line,
-            severity=one.severity,
+            severity="warning" if is_off and one.severity == "error" else one.severity,
             evidence=one.evidence,
             fixes=fixes or by_hand(one.todo),
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, listed, pods
+from toolkit.checks.references._kubernetes_charts import views
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._likeness import likely
@@ -29,7 +31,8 @@ class KubernetesSelectorUnmatched(Check):
     What it checks: Selectors of Services, disruption budgets, network policies (also the peers they let in), pod monitors,
         affinities and topology constraints against the labels of the pod templates in the same namespace, those of service
         monitors against Services, and the selector of a workload against its own template. Labels that a kustomization adds
-        count. A selector whose labels are those of an operator, or that matches in another namespace, is told less loudly.
+        count. A selector whose labels are those of an operator, or that matches in another namespace, is told less loudly. Charts are rendered with
+        their own values.
     Why it matters: The Service has no endpoints and every request to it fails; a policy protects nothing; a workload whose
         selector differs from its template is refused.
     How to fix: Give selector and template the same labels.
@@ -39,11 +42,12 @@ class KubernetesSelectorUnmatched(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for pod in pods(context):
-            if context.focus is None or pod.owner.path in context.focus:
-                yield from self._own(context, pod)
-        for one in selectors(context):
-            yield from self._selector(context, one)
+        for view in views(context):
+            for pod in pods(view):
+                if context.focus is None or pod.owner.path in context.focus:
+                    yield from self._own(view, pod)
+            for one in selectors(view):
+                yield from self._selector(view, one)
 
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
         if pod.owner.kind not in _WORKLOADS or is_patch(context, pod.owner):
@@ -57,7 +61,11 @@ class KubernetesSelectorUnmatched(Check):
             if data.get("operator") == "In" and listed(data.get("values")):
                 wanted.append((("matchExpressions", index), str(data.get("key")), tuple(map(str, data["values"]))))
         for where, key, values in wanted:
-            if pod.labels.get(key) in values or any((key, value) in added_labels(context) for value in values):
+            if (
+                pod.labels.get(key) in values
+                or "$" in f"{pod.labels.get(key)}{values}"
+                or any((key, value) in added_labels(context) for value in values)
+            ):
                 continue
             yield self.finding(
                 context,
@@ -65,6 +73,7 @@ class KubernetesSelectorUnmatched(Check):
                 f"{pod.owner.kind} {pod.owner.name} selects {key}: {', '.join(values)}, and its own pods are labelled "
                 f"{pod.labels.get(key, 'without it')}: the API server refuses it.",
                 line=pod.owner.at(("spec", "selector", *where)),
+                severity=pod.owner.level(("spec", "selector", *where), self.severity),
                 evidence=_shown(pod.labels),
                 fixes=by_hand(
                     f"give the template of {pod.owner.name} the label {key}: {values[0]}, or select what it has"
@@ -73,15 +82,20 @@ class KubernetesSelectorUnmatched(Check):
 
     def _selector(self, context: Inspection, one: Selector) -> Iterator[Finding]:
         labels = {key: value for key, value in one.labels.items() if (key, value) not in added_labels(context)}
-        hits = [item for item in everything(context, one.kind) if labels.items() <= item[1].items()]
+        hits = [item for item in everything(context, one.kind) if _bears(item[1], labels)]
         around = labelled(context, one)
         # Pods in a file that cannot be read, or in a template, may have them.
-        opaque = not cluster(context).opaque.isdisjoint(labels.values())
+        seen = cluster(context)
+        opaque = not seen.opaque.isdisjoint(labels.values()) or any(
+            part in value for part in seen.foreign for value in labels.values()
+        )
+        opaque |= not seen.kinds.isdisjoint(("*", *(_WORKLOADS if one.kind == "Pod" else ("Service",))))
         if not labels or opaque or any(hit in around for hit in hits):
             return
         owner = one.owner
         near = _nearest(around, one)
-        key = next((name for name, value in labels.items() if near is None or near[1].get(name) != value), "")
+        borne = {pair for _, many in around for pair in many.items()} if near is None else near[1].items()
+        key = next((name for name, value in labels.items() if (name, value) not in borne), next(iter(labels)))
         level, told = _judged(context, one, hits, near)
         fixes: tuple[Fix, ...] = ()
         if near is not None and key in near[1] and near[0].name == owner.name:
@@ -92,7 +106,7 @@ class KubernetesSelectorUnmatched(Check):
             f"{owner.kind} {owner.name} selects {_shown(labels)}, {told}",
             line=owner.at((*one.where, key)),
             evidence=f"{near[0].path}: {near[0].kind} {near[0].name} has {_shown(near[1])}" if near else "",
-            severity=level,
+            severity=owner.level((*one.where, key), level),
             fixes=fixes or by_hand(_todo(one, near)),
         )
 
@@ -104,6 +118,13 @@ def _todo(one: Selector, near: _Labelled | None) -> str:
             f"label the {'pods' if one.kind == 'Pod' else 'Services'} {_shown(one.labels)}, or remove {one.owner.name}"
         )
     return f"select {_shown(near[1])}, or label {near[0].kind} {near[0].name} {_shown(one.labels)}"
+
+
+def _bears(found: dict[str, str], labels: dict[str, str]) -> bool:
+    """Whether something has labels; one that only an installation knows may be any."""
+    return labels.items() <= found.items() or all(
+        found.get(key) == value or "$" in found.get(key, "") for key, value in labels.items()
+    )
 
 
 def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _Labelled | None) -> tuple[Severity, str]:
@@ -137,7 +158,22 @@ def _nearest(around: list[_Labelled], one: Selector) -> _Labelled | None:
     named = [item for item in around if item[0].name == one.owner.name]
     named = [item for item in named if item[0].folder == one.owner.folder] or (named if len(named) == 1 else [])
     beside = [item for item in around if item[0].path == one.owner.path and one.labels.keys() & item[1].keys()]
-    return next(iter(named or beside), None)
+    found = next(iter(named or beside), None)
+    if found is None and one.owner.kind == "Service":
+        # All labels but one are those of pods beside, as templates and teams share theirs: the one is a slip.
+        kin = [item for item in around if item[0].folder == one.owner.folder and _misses_one(one.labels, item[1])]
+        found = max(kin, key=lambda item: _likeness(one, item), default=None)
+    return found
+
+
+def _misses_one(wanted: dict[str, str], borne: dict[str, str]) -> bool:
+    different = [key for key, value in wanted.items() if borne.get(key) != value]
+    return len(wanted) > 1 and len(different) == 1 and different[0] in borne
+
+
+def _likeness(one: Selector, item: _Labelled) -> float:
+    """How much the names of a Service and of the owner of pods have in common."""
+    return difflib.SequenceMatcher(None, one.owner.name, item[0].name, autojunk=False).ratio()
 
 
 def _shown(labels: dict[str, str]) -> str:

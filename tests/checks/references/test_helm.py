@@ -1,0 +1,300 @@
+"""Charts of Helm: what their templates render to is judged like any manifest, at the places of the templates."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
+HELPERS = """\
+{{/* The name of everything. */}}
+{{- define "shop.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- $name := default .Chart.Name .Values.nameOverride }}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+{{- define "shop.labels" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end }}
+"""
+VALUES = """\
+image: {repository: ghcr.io/shop/api, tag: ""}
+service: {port: 80}
+ports: [{name: http, number: 3000}]
+existingSecret: ""
+podLabels: {}
+extra: {}
+ingress: {enabled: false, port: 80}
+"""
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "shop.fullname" . }}-api
+  namespace: {{ .Release.Namespace }}
+spec:
+  selector:
+    matchLabels:
+      {{- include "shop.labels" . | nindent 6 }}
+      component: api
+  template:
+    metadata:
+      labels:
+        {{- include "shop.labels" . | nindent 8 }}
+        component: api
+        {{- with .Values.podLabels }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    spec:
+      containers:
+        - name: api
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
+          ports:
+            {{- range .Values.ports }}
+            - name: {{ .name }}
+              containerPort: {{ .number }}
+            {{- end }}
+          envFrom:
+            - configMapRef:
+                name: {{ include "shop.fullname" . }}-%(config)s
+            - secretRef:
+                name: {{ .Values.existingSecret | default (printf "%%s-secret" (include "shop.fullname" .)) }}
+          env:
+            - name: MODE
+              valueFrom:
+                configMapKeyRef:
+                  name: {{ include "shop.fullname" . }}-config
+                  key: %(key)s
+"""
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "shop.fullname" . }}
+spec:
+  ports:
+    - port: {{ .Values.service.port }}
+      targetPort: %(target)s
+  selector:
+    {{- include "shop.labels" . | nindent 4 }}
+    component: %(component)s
+"""
+REST = """\
+{{- if not .Values.existingSecret }}
+apiVersion: v1
+kind: Secret
+metadata:
+  name: {{ include "shop.fullname" . }}-secret
+stringData: {TOKEN: {{ randAlphaNum 8 | quote }}}
+---
+{{- end }}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ include "shop.fullname" . }}-config
+data:
+  mode: {{ .Values.mode | default "plain" | quote }}
+"""
+INGRESS = """\
+{{- if .Values.ingress.enabled }}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  rules:
+    - http:
+        paths:
+          - backend:
+              service:
+                name: {{ include "shop.fullname" $ }}
+                port: {number: {{ %s }}}
+{{- end }}
+"""
+
+
+def _chart(files: dict[str, str], values: str = VALUES, **words: str) -> dict[str, str]:
+    fill = {"config": "config", "key": "mode", "target": "http", "component": "api", **words}
+    return {
+        "deploy/shop/Chart.yaml": CHART,
+        "deploy/shop/values.yaml": values,
+        "deploy/shop/templates/_helpers.tpl": HELPERS,
+        "deploy/shop/templates/deployment.yaml": DEPLOYMENT % fill,
+        "deploy/shop/templates/service.yaml": SERVICE % fill,
+        "deploy/shop/templates/rest.yaml": REST,
+        **{f"deploy/shop/{name}": text for name, text in files.items()},
+    }
+
+
+CHECKS = (
+    "kubernetes-reference-missing",
+    "kubernetes-port-mismatch",
+    "kubernetes-selector-unmatched",
+    "kubernetes-duplicate",
+)
+
+
+def _told(inspect: Inspect, files: dict[str, str]) -> list[tuple[str, str, int]]:
+    return [place for check in CHECKS for place in places(inspect(check, files))]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({}, []),
+        ({"config": "conf"}, [("error", "deploy/shop/templates/deployment.yaml", 30)]),
+        ({"key": "MODE"}, [("error", "deploy/shop/templates/deployment.yaml", 38)]),
+        ({"target": "web"}, [("error", "deploy/shop/templates/service.yaml", 8)]),
+        ({"target": "8080"}, [("error", "deploy/shop/templates/service.yaml", 8)]),
+        ({"target": "3000"}, []),
+        ({"component": "web"}, [("error", "deploy/shop/templates/service.yaml", 11)]),
+    ],
+)
+def test_faults_of_a_chart(inspect: Inspect, words: dict[str, str], expected: list[tuple[str, str, int]]) -> None:
+    assert _told(inspect, _chart({}, **words)) == expected
+
+
+@pytest.mark.parametrize(("port", "level"), [(".Values.service.port", ""), (".Values.ingress.port | add 1", "warning")])
+def test_what_is_turned_off_is_told_less_loudly(inspect: Inspect, port: str, level: str) -> None:
+    found = _told(inspect, _chart({"templates/ingress.yaml": INGRESS % port}))
+
+    assert found == ([(level, "deploy/shop/templates/ingress.yaml", 12)] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{ .Values.service.prt }}", ("warning", 2)),
+        ("{{ .Values.sevice.port }}", ("error", 2)),
+        ("{{ if .Values.sevice.port }}1{{ end }}", ("error", 2)),
+        ('{{ .Files.Get "files/a.json" | quote }}', ("error", 2)),
+        ("{{ .Values.service.prt | default 1 }}", None),
+        ("{{ if .Values.service.prt }}{{ .Values.service.prt }}{{ end }}", None),
+        ("{{ with .Values.prt }}{{ .a.b }}{{ end }}", None),
+        ('{{ required "it" .Values.service.prt }}', None),
+        ("{{ ((.Values.sevice).port) | default 1 }}", None),
+        ("{{ .Values.global.domain }}", None),
+        ("{{ .Values.service.port }}", None),
+        ('{{ .Files.Get "files/b.json" | quote }}', None),
+    ],
+)
+def test_values_that_are_not_there(inspect: Inspect, text: str, expected: tuple[str, int] | None) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata:\n  a: x\n"
+    files = _chart({"templates/other.yaml": f"# Other.\n# {text}\n{config}", "files/b.json": "{}"})
+
+    found = _told(inspect, files)
+
+    assert found == ([(expected[0], "deploy/shop/templates/other.yaml", expected[1])] if expected else [])
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"values-prod.yaml": "service: {prt: 1}\n"},
+        {"README.md": "Set `service.prt` to a port.\n"},
+        {"values.schema.json": '{"properties": {"prt": {}}}'},
+        {"values.yaml": f"{VALUES}# prt: 80\n"},
+    ],
+)
+def test_values_that_somebody_gives(inspect: Inspect, others: dict[str, str]) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata:\n  a: {{ .Values.service.prt }}\n"
+
+    assert _told(inspect, _chart({"templates/other.yaml": config, **others})) == []
+
+
+def test_a_chart_without_values_takes_all_from_who_installs_it(inspect: Inspect) -> None:
+    files = _chart({"templates/other.yaml": "kind: {{ .Values.kind.name }}\n"})
+    del files["deploy/shop/values.yaml"]
+
+    assert _told(inspect, files) == []
+
+
+def test_what_an_installation_adds_is_left_open(inspect: Inspect) -> None:
+    config = REST.replace(
+        "data:\n", "data:\n  {{- range $key, $value := .Values.extra }}\n  {{ $key }}: {{ $value }}\n  {{- end }}\n"
+    )
+
+    assert _told(inspect, _chart({"templates/rest.yaml": config}, key="FLAGS")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ if }",
+        "{{ include `library.all` . }}",
+        "kind: {{ .Values.existingSecret }}\n",
+        "{{ range until 400 }}{{ range until 400 }}{{ range until 400 }}x{{ end }}{{ end }}{{ end }}",
+        '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
+        "{{ " + "(" * 5000 + " }}",
+        "{{ if 1 }}" * 3000,
+        '{{ printf "%999999999d" 1 }}',
+        "{{ mul 99999999999 99999999999 99999999999 }}",
+        '{{ $x := "aaaaaaaaaa" }}' + '{{ $x = replace "a" "aaaaaaaaaa" $x }}' * 30 + "{{ $x }}",
+        "{{" + " " * 200_000,
+        "{{/*" + "*" * 200_000,
+        '{{ "' + "\\" * 200_000,
+        "{{ tpl `{{ tpl .Values.service.port . }}` . }}" * 100,
+        "{{ indent 400 (toYaml .Values) | nindent 400 }}",
+        '{{ $x := "aaaaaaaaaa" }}' + "{{ $x = print $x $x }}" * 40 + "{{ $x }}",
+        "{{ $x := list 1 }}" + "{{ $x = list $x $x }}" * 60 + "{{ toYaml $x }}{{ eq $x $x }}{{ join `,` $x }}",
+        "{{ foo }} " * 40_000,
+    ],
+)
+def test_hostile_templates(inspect: Inspect, text: str) -> None:
+    begin = time.process_time()
+
+    found = _told(inspect, _chart({"templates/hostile.yaml": text}))
+
+    assert found == []
+    assert time.process_time() - begin < 8
+
+
+def test_charts_below_a_chart(inspect: Inspect) -> None:
+    inner = {
+        "charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+        "charts/db/values.yaml": "port: 1\n",
+        "charts/db/templates/service.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Release.Name }}-db}\n"
+        "spec: {clusterIP: None, ports: [{port: {{ .Values.port }}}]}\n",
+    }
+    route = INGRESS.replace('{{ include "shop.fullname" $ }}', "{{ .Release.Name }}-db").replace(".enabled", ".port")
+    values = f"{VALUES}db: {{port: 5432}}\n"
+
+    right = _chart({**inner, "templates/route.yaml": route % "5432"}, values)
+    wrong = _chart({**inner, "templates/route.yaml": route % "1"}, values)
+
+    assert _told(inspect, right) == []
+    assert _told(inspect, wrong) == [("error", "deploy/shop/templates/route.yaml", 12)]
+
+
+def test_charts_from_elsewhere_and_the_repository_around_are_not_judged(inspect: Inspect) -> None:
+    chart = f"{CHART}dependencies:\n  - {{name: redis, version: 1.0.0, repository: https://charts.example.com}}\n"
+    pod = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: worker}
+spec:
+  containers:
+    - name: worker
+      envFrom:
+        - configMapRef: {name: {{ .Release.Name }}-redis-settings}
+        - configMapRef: {name: around}
+"""
+    around = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: around}\ndata: {A: b}\n"
+
+    files = _chart({"Chart.yaml": chart, "templates/pod.yaml": pod}) | {"k8s/around.yaml": around}
+
+    assert _told(inspect, files) == []

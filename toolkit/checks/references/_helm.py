@@ -1,0 +1,248 @@
+"""Helm's charts as manifests: every chart with those below it, rendered as its own values say."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._helm_documents import Rendered, rendered
+from toolkit.checks.references._helm_evaluate import Budget, tree
+from toolkit.checks.references._helm_render import Renderer
+from toolkit.checks.references._helm_templates import Node, TemplateError, parse
+from toolkit.checks.references._repair import listed, mapping, remembered
+from toolkit.context import Unreadable
+from toolkit.documents import DocumentError, yaml
+from toolkit.documents._text import Text
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._helm_evaluate import Missing
+
+__all__ = ["NAMESPACE", "Chart", "charts", "other_values"]
+
+RELEASE, NAMESPACE = "release-name", "release-namespace"
+_KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
+_LARGEST = 300_000
+_MOST_CHARTS = 300
+_DEEPEST = 6
+
+
+@dataclass
+class Chart:
+    """A chart with all below it.
+
+    Args:
+        folder: where its ``Chart.yaml`` lies.
+        documents: file and document of everything that is rendered.
+        unread: files whose rendering is not sure.
+        kinds: kinds of the objects in these; ``*`` where one is not known.
+        foreign: names of charts that it brings from elsewhere.
+        missing: what its templates name and nobody has.
+        values: the values of each chart by its folder.
+        sources: the texts of the templates.
+    """
+
+    folder: str
+    documents: list[tuple[str, Rendered]] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    missing: list[Missing] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, Text] = field(default_factory=dict)
+
+    def home(self, template: str) -> str:
+        """The folder of the chart of a template: this one or one below it."""
+        return max((folder for folder in self.values if template.startswith(f"{folder}/templates/")), key=len)
+
+
+def charts(context: Inspection) -> tuple[Chart, ...]:
+    """Every chart that is installed as such: those below another are a part of it."""
+
+    def make() -> tuple[Chart, ...]:
+        folders = _folders(context)
+        local = {inner for folder in folders for inner, _ in _below(context, folder, folders)}
+        budget = Budget()
+        return tuple(
+            _chart(context, folder, folders, budget) for folder in folders[:_MOST_CHARTS] if folder not in local
+        )
+
+    found: tuple[Chart, ...] = remembered(context, "references.charts", make)
+    return found
+
+
+def other_values(context: Inspection, chart: Chart) -> Iterator[Any]:
+    """The values that other files give: those for an environment, and of charts above."""
+    folders = _folders(context)
+    names = [
+        name for name in context.inventory.by_name if name.endswith((".yaml", ".yml")) and "values" in name.lower()
+    ]
+    for path in sorted(set(context.inventory.named(*names)))[:_MOST_CHARTS]:
+        folder = posixpath.dirname(path)
+        if posixpath.basename(path) != "values.yaml" or folder not in folders or chart.folder.startswith(f"{folder}/"):
+            yield _read(context, path)
+
+
+def _folders(context: Inspection) -> list[str]:
+    def make() -> list[str]:
+        paths = (posixpath.dirname(path) for path in context.inventory.named("Chart.yaml"))
+        return sorted(folder for folder in paths if folder)
+
+    found: list[str] = remembered(context, "references.chart_folders", make)
+    return found
+
+
+def _read(context: Inspection, path: str) -> Any:
+    """The content of a YAML file; nothing if it has none."""
+    try:
+        return context.document(path, yaml.parse).data if context.is_file(path) else None
+    except Unreadable:
+        return None
+
+
+def _below(context: Inspection, folder: str, folders: list[str]) -> Iterator[tuple[str, str]]:
+    """The charts of this repository that a chart brings, each with the key of its values."""
+    wanted = [mapping(one) for one in listed(mapping(_read(context, f"{folder}/Chart.yaml")).get("dependencies"))]
+    wanted += [
+        mapping(one) for one in listed(mapping(_read(context, f"{folder}/requirements.yaml")).get("dependencies"))
+    ]
+    seen = set()
+    for one in wanted:
+        place = str(one.get("repository", ""))
+        inner = (
+            posixpath.normpath(posixpath.join(folder, place.removeprefix("file://")))
+            if place.startswith("file://")
+            else f"{folder}/charts/{one.get('name')}"
+        )
+        if inner in folders and inner != folder:
+            seen.add(inner)
+            yield inner, str(one.get("alias") or one.get("name"))
+    for inner in folders:
+        if posixpath.dirname(inner) == f"{folder}/charts" and inner not in seen:
+            yield inner, posixpath.basename(inner)
+
+
+def _foreign(context: Inspection, folder: str, folders: list[str]) -> Iterator[str]:
+    """Names of charts that come from elsewhere."""
+    known = {name for _, name in _below(context, folder, folders)}
+    for file in ("Chart.yaml", "requirements.yaml"):
+        for one in listed(mapping(_read(context, f"{folder}/{file}")).get("dependencies")):
+            names = {str(mapping(one).get(key)) for key in ("name", "alias")}
+            if not names & known:
+                yield from names - {"None"}
+
+
+def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget) -> Chart:
+    chart = Chart(folder)
+    members: list[tuple[str, Any]] = []
+    _gather(context, folder, folders, mapping(_read(context, f"{folder}/values.yaml")), members)
+    defined: dict[str, tuple[str, list[Node]]] = {}
+    files: dict[str, list[tuple[str, list[Node]]]] = {}
+    for inner, _ in members:
+        chart.foreign.update(_foreign(context, inner, folders))
+        files[inner] = list(_parsed(context, inner, chart, defined, budget))
+    chart.values = dict(members)
+    renderer = Renderer(defined, lambda path, name: _file(context, chart.home(path), name), budget)
+    roots = []  # what is included is remembered by the root, which has to stay
+    for inner, values in members:
+        roots.append(_root(context, inner, values))
+        for path, nodes in (
+            files[inner] if mapping(_read(context, f"{inner}/Chart.yaml")).get("type") != "library" else ()
+        ):
+            _render(chart, renderer, path, nodes, roots[-1])
+    chart.missing = renderer.missing
+    return chart
+
+
+def _gather(  # noqa: PLR0913, PLR0917 - a chart, its values, and where both go
+    context: Inspection,
+    folder: str,
+    folders: list[str],
+    values: dict[str, Any],
+    members: list[tuple[str, Any]],
+    depth: int = 0,
+) -> None:
+    """A chart and those below it, with their values: what the upper one says counts."""
+    members.append((folder, values))
+    for inner, key in _below(context, folder, folders) if depth < _DEEPEST else ():
+        own = mapping(_read(context, f"{inner}/values.yaml"))
+        merged = _over(own, mapping(values.get(key)))
+        merged["global"] = _over(mapping(own.get("global")), mapping(values.get("global")))
+        if len(members) < _MOST_CHARTS:
+            _gather(context, inner, folders, merged, members, depth + 1)
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """One table over another."""
+    found = dict(below)
+    for key, value in above.items():
+        old = found.get(key)
+        found[key] = _over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return found
+
+
+def _parsed(
+    context: Inspection, folder: str, chart: Chart, defined: dict[str, tuple[str, list[Node]]], budget: Budget
+) -> Iterator[tuple[str, list[Node]]]:
+    """The templates of one chart that make objects; what they define goes to ``defined``."""
+    for path in context.below(f"{folder}/templates"):
+        if not path.endswith((".yaml", ".yml", ".tpl")):
+            continue
+        try:
+            text = Text(context.read(path)[: _LARGEST + 1].decode("utf-8-sig"))
+            budget.spend(len(text.content) // 20)
+            nodes, found = parse(text.content)
+        except (Unreadable, UnicodeDecodeError):
+            chart.unread.add(path)
+        except TemplateError:
+            chart.unread.add(path)
+            chart.kinds.update(_KIND.findall(text.content) or ("*",))
+        else:
+            chart.sources[path] = text
+            defined.update({name: (path, body) for name, body in found.items()})
+            if not posixpath.basename(path).startswith("_"):
+                yield path, nodes
+
+
+def _root(context: Inspection, folder: str, values: Any) -> dict[str, Any]:
+    data = mapping(_read(context, f"{folder}/Chart.yaml"))
+    about = {key[:1].upper() + key[1:]: value for key, value in data.items()}
+    release = {
+        "Name": RELEASE,
+        "Namespace": NAMESPACE,
+        "Service": "Helm",
+        "IsInstall": True,
+        "IsUpgrade": False,
+        "Revision": 1,
+    }
+    return {
+        "Values": tree(values),
+        "Chart": about,
+        "Release": release,
+        "Template": {"BasePath": "templates", "Name": folder},
+    }
+
+
+def _file(context: Inspection, folder: str, name: str) -> str | None:
+    """A file of a chart."""
+    path = posixpath.normpath(posixpath.join(folder, name))
+    if not context.is_file(path):
+        return None
+    try:
+        return context.read(path)[:_LARGEST].decode("utf-8", "replace")
+    except Unreadable:
+        return ""
+
+
+def _render(chart: Chart, renderer: Renderer, path: str, nodes: list[Node], root: dict[str, Any]) -> None:
+    source = chart.sources[path]
+    try:
+        out = renderer.render(path, nodes, root)
+        chart.documents += ((path, one) for one in rendered(out, source))
+    except (TemplateError, DocumentError, RecursionError):
+        chart.unread.add(path)
+        chart.kinds.update(_KIND.findall(source.content) or ("*",))

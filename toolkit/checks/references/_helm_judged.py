@@ -1,0 +1,122 @@
+"""What the templates of charts name and nobody has: keys of ``values.yaml`` and files of the chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.references._helm import other_values
+from toolkit.checks.references._kubernetes import cluster
+from toolkit.checks.references._kubernetes_charts import chart_of
+from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._scripts import mentioned
+from toolkit.context import Unreadable
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._helm import Chart
+    from toolkit.checks.references._helm_evaluate import Missing
+    from toolkit.model import Severity
+
+__all__ = ["lost_values"]
+
+_COMMENTED = regex(r"(?m)^[ \t]*#[# \t-]*([A-Za-z]\w*)[ \t]*:")
+_DEPLOYERS = ("HelmRelease", "Application", "ApplicationSet", "HelmChart", "HelmChartConfig")
+_MOST = 8
+
+
+def lost_values(context: Inspection) -> Iterator[Lost]:
+    """Values that no file of values has and no template does without, and files that are not there, each once."""
+    seen = chart_of(context)
+    if seen is None:
+        return
+    chart, outer = seen
+    groups: dict[tuple[str, tuple[str, ...]], list[Missing]] = {}
+    for one in chart.missing:
+        if context.focus is None or one.template in context.focus:
+            groups.setdefault((one.kind, one.path), []).append(one)
+    causes: dict[tuple[str, str, bool], list[list[Missing]]] = {}
+    for (kind, _), many in groups.items():
+        many.sort(key=lambda one: not one.by_default)
+        if kind == "file" or not _is_elsewhere(outer, chart, many[0]):
+            causes.setdefault((kind, many[0].template, many[0].by_default), []).append(many)
+    for (kind, *_), found in causes.items():
+        yield _file(chart, found) if kind == "file" else _value(chart, found)
+
+
+def _file(chart: Chart, groups: list[list[Missing]]) -> Lost:
+    one = groups[0][0]
+    names = ", ".join(many[0].path[0] for many in groups)
+    text = f".Files.Get reads {names}, which the chart does not have: what is made of it is empty."
+    level: Severity = "error" if one.by_default else "warning"
+    todo = f"add {names} to the chart, or correct the path"
+    return Lost(one.template, _place(chart, one), text, todo, level, _others(chart, groups))
+
+
+def _value(chart: Chart, groups: list[list[Missing]]) -> Lost:
+    """One finding for all values that one template misses."""
+    one = groups[0][0]
+    *above, name = one.path
+    known: Any = chart.values[chart.home(one.template)]
+    for key in above:
+        known = mapping(mapping(known).get(key))
+    near = likely(name, known) or next((key for key in known if name.lower() in key.lower()), "")
+    hint = f"; {near} is there" if near else ""
+    effect = "the chart cannot be rendered" if one.kind == "table" else "what is written there is empty"
+    effect += "" if one.by_default else " once it is turned on"
+    names = ", ".join(f".Values.{'.'.join(many[0].path)}" for many in groups[:_MOST])
+    text = f"The template wants {names}, which no file of values has{hint}: {effect}."
+    level: Severity = "error" if one.kind == "table" and one.by_default else "warning"
+    file = f"{chart.home(one.template)}/values.yaml"
+    todo = f"write {near} in the template, or add {name} to {file}" if near else f"add {names} to {file}"
+    return Lost(one.template, _place(chart, one), text, todo, level, _others(chart, groups))
+
+
+def _place(chart: Chart, one: Missing) -> tuple[int, int]:
+    return chart.sources[one.template].position(one.offset)
+
+
+def _others(chart: Chart, groups: list[list[Missing]]) -> str:
+    places = (f"{one.template}:{_place(chart, one)[0]}" for many in groups for one in many)
+    return ", ".join(list(dict.fromkeys(places))[:_MOST])
+
+
+def _is_elsewhere(context: Inspection, chart: Chart, one: Missing) -> bool:
+    """Whether another file of values, an instruction, a script or what deploys the chart may give a value."""
+    name = one.path[-1]
+    if not context.is_file(f"{chart.home(one.template)}/values.yaml"):
+        return True
+    if one.kind == "value" and (not one.by_default or _is_spoken_of(context, chart.home(one.template), name)):
+        return True
+    if any(_has(data, one.path) for data in other_values(context, chart)):
+        return True
+    deployers = (item.document.text.content for item in cluster(context).of(*_DEPLOYERS))
+    return any(name in text for text in deployers) or bool(mentioned(context, ".".join(one.path)))
+
+
+def _has(data: Any, path: tuple[str, ...]) -> bool:
+    """Whether a file of values has a path, at its top or for a chart below."""
+    tables = [mapping(data), *(value for value in mapping(data).values() if isinstance(value, dict))]
+    for table in tables:
+        value: Any = table
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is not None:
+            return True
+    return False
+
+
+def _is_spoken_of(context: Inspection, folder: str, name: str) -> bool:
+    """Whether the values name a key in a comment, or their schema has it."""
+    for file in ("values.yaml", "values.schema.json"):
+        try:
+            text = context.read(f"{folder}/{file}").decode("utf-8", "replace")
+        except Unreadable:
+            continue
+        if name in _COMMENTED.findall(text) or (file.endswith("json") and f'"{name}"' in text):
+            return True
+    return False

@@ -1,0 +1,105 @@
+"""The repository as its manifests show it, and as each of its charts does, which is installed apart from everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checking import Inspection
+from toolkit.checks.references._helm import NAMESPACE, charts
+from toolkit.checks.references._manifests import SEEN, Cluster, cluster, objects_of
+from toolkit.checks.references._repair import remembered
+
+if TYPE_CHECKING:
+    from toolkit.checks.references._helm import Chart
+    from toolkit.checks.references._manifests import Manifest
+    from toolkit.model import Role
+
+__all__ = ["chart_of", "views"]
+
+_OF_MANIFESTS = ("._kubernetes", "._kustomize", "._manifests", ":references.programs")
+_OF_ALL = (":references.making", ":references.demanded")
+
+
+def views(context: Inspection) -> tuple[Inspection, ...]:
+    """The run itself, and one for each chart that sees what the chart makes and nothing else."""
+
+    def make() -> tuple[Inspection, ...]:
+        known = [(chart, _objects(chart)) for chart in charts(context)]
+        if not known:
+            return ()
+        plain = {one.name for one in cluster(context).objects}
+        names = {chart.folder: {one.name for one in objects} for chart, objects in known}
+        found = []
+        for chart, objects in known:
+            others = {name for folder, many in names.items() if folder != chart.folder for name in many}
+            elsewhere = plain | others | {name.removeprefix("release-name-") for name in others}
+            found.append(_View(context, chart, _cluster(chart, objects, frozenset(elsewhere))))
+        return tuple(found)
+
+    found: tuple[Inspection, ...] = remembered(context, "references.views", make)
+    return context, *found
+
+
+def chart_of(context: Inspection) -> tuple[Chart, Inspection] | None:
+    """The chart that a run sees, and the run that sees everything."""
+    return (context.chart, context.outer) if isinstance(context, _View) else None
+
+
+class _View(Inspection):
+    """A run that sees one chart; what does not depend on manifests it shares with the run that made it."""
+
+    def __init__(self, context: Inspection, chart: Chart, seen: Cluster) -> None:
+        self.__dict__.update(context.__dict__)
+        self.chart = chart
+        self.outer = context
+        self.shared = _Apart(context.shared)
+        self.shared[SEEN] = seen
+
+    def role(self, path: str) -> tuple[Role, str]:
+        """The chart's: its folder of templates is not one of templates that are handed out."""
+        return super().role(self.chart.folder if path.startswith(f"{self.chart.folder}/") else path)
+
+
+class _Apart(dict[str, Any]):
+    """Shared results, of which those about manifests are its own."""
+
+    def __init__(self, outer: dict[str, Any]) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def _table(self, key: str) -> dict[str, Any] | None:
+        own = key == SEEN or (any(word in key for word in _OF_MANIFESTS) and not any(word in key for word in _OF_ALL))
+        return None if own else self._outer
+
+    def __contains__(self, key: object) -> bool:
+        table = self._table(str(key))
+        return super().__contains__(key) if table is None else key in table
+
+    def __getitem__(self, key: str) -> Any:
+        table = self._table(key)
+        return super().__getitem__(key) if table is None else table[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        table = self._table(key)
+        if table is None:
+            super().__setitem__(key, value)
+        else:
+            table[key] = value
+
+
+def _objects(chart: Chart) -> tuple[Manifest, ...]:
+    return tuple(
+        replace(one, chart=chart.folder, namespace="" if one.namespace == NAMESPACE else one.namespace)
+        for path, document in chart.documents
+        for one in objects_of(path, document)
+    )
+
+
+def _cluster(chart: Chart, objects: tuple[Manifest, ...], elsewhere: frozenset[str]) -> Cluster:
+    by_kind: dict[str, list[Manifest]] = {}
+    for one in objects:
+        by_kind.setdefault(one.kind, []).append(one)
+    kinds = {one.kind for one in objects if "$" in one.name}
+    foreign = frozenset(name for name in chart.foreign if name)
+    return Cluster(objects, by_kind, (), frozenset(), elsewhere, foreign, frozenset(chart.kinds | kinds))
