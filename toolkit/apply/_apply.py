@@ -17,7 +17,6 @@ from toolkit.model import Command, EditFile, Materialize, MoveFile, Outcome, Rem
 from toolkit.system import git
 from toolkit.system.files import digest_bytes
 from toolkit.system.lock import hold
-from toolkit.system.process import show
 from toolkit.system.quarantine import FOLDER, move_aside
 
 if TYPE_CHECKING:
@@ -219,7 +218,7 @@ class _Worker:
         if before is not None:
             write_down(self.context.root, self.journal, before)
         if not done.ok:
-            raise ToolkitError(f"{show(action.argv)}: {cause(done)}")
+            raise ToolkitError(cause(done))
 
     def _before_run(self, index: int, action: RunCommand) -> Record | None:
         """How the file is that the program is going to change; ``None`` where that cannot be taken back."""

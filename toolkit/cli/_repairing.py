@@ -68,6 +68,8 @@ def fix_all(
     again = judged(fresh, examine(fresh, order))
     result = aftermath((context, examination.findings), (fresh, again.findings), tried)
     run.print("", report.aftermath(result, failed))
+    if repair.unsafe:
+        run.note(f"next  invoke doctor --fix --unsafe --plan    (for {len(repair.unsafe)} more)")
     return int(bool(failed or result.still or again.count("error")))
 
 

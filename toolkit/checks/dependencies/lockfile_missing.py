@@ -171,7 +171,16 @@ def _summarized(found: Iterable[Finding]) -> Iterator[Finding]:
         first = members[0]
         names = ", ".join(one.path for one in members[:_NAMED]) + (", ..." if len(members) > _NAMED else "")
         text = f"{len(members)} projects below {around} have no lock: {message}"
-        yield replace(first, message=text, evidence=names, fixes=(Fix("invoke lock, for each of them", "unsafe"),))
+        yield replace(first, message=text, evidence=names, fixes=(_of_each(members),))
+
+
+def _of_each(members: list[Finding]) -> Fix:
+    """The fixes of several findings as one; left to a person where one of them is."""
+    fixes = [fix for one in members for fix in one.fixes[:1]]
+    actions = tuple(action for fix in fixes for action in fix.actions)
+    rest = {fix.title.partition(", ")[2] for fix in fixes} - {""}
+    title = ", ".join(("invoke lock, for each of them", *sorted(rest)))
+    return Fix(title, "unsafe", actions) if all(fix.actions for fix in fixes) else Fix(title, "manual")
 
 
 def _text(subproject: Subproject, leaf: Ecosystem) -> str:
