@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings, known_ids
+from toolkit.checks.onchain._interfaces import interfaces
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import normal
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable
-from toolkit.documents import jsonc
-from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
 
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
 
-_ADDRESS_IN_TYPES = regex(r"^[ \t]*[\"']?address[\"']?[ \t]*:\s{0,80}[\"'](\w{32,44})[\"']", re.MULTILINE)
+_DECIDE = Fix("find out which id is deployed (solana program show ID) and write it into both places", "manual")
 
 
 class AnchorProgramIdMismatch(Check):
@@ -80,17 +77,18 @@ class AnchorProgramIdMismatch(Check):
         )
 
     def _interfaces(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
-        for path in context.matching("*.json"):
-            folder, _, base = path.rpartition("/")
-            name = normal(base.removesuffix(".json").removesuffix("_idl").removesuffix("-idl"))
-            if name in known or name == "idl" or folder.rpartition("/")[2] in ("idl", "idls"):
-                found = _of_interface(context, path)
-                if found and known.get(found[0]) and found[1] not in known[found[0]]:
-                    yield self._interface(context, path, found[0], found[1:], known[found[0]])
-        for path in context.named(*{f"{stem}.ts" for name in known for stem in (name, name.replace("_", "-"))}):
-            types, name = _of_types(context, path), normal(path.rpartition("/")[2].removesuffix(".ts"))
-            if types and known[name] and types[0] not in known[name]:
-                yield self._interface(context, path, name, types, known[name])
+        for one in interfaces(context, known):
+            ids = known.get(one.program, set())
+            if ids and one.address not in ids:
+                yield self.finding(
+                    context,
+                    one.path,
+                    f"The IDL of {one.program} bears an id that the program has nowhere: clients that use it call another program.",
+                    line=one.line,
+                    evidence=f"{one.address}; the program has {', '.join(sorted(ids))}",
+                    severity="warning",
+                    fixes=(Fix("build the IDL again (anchor build) and commit it", "manual"),),
+                )
 
     def _clients(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
         everything = set().union(*known.values())
@@ -107,11 +105,7 @@ class AnchorProgramIdMismatch(Check):
                 evidence=f"{one.value}; the program has {', '.join(sorted(ids)[:4])}"
                 + (f" and {len(ids) - 4} more" if len(ids) > 4 else ""),
                 severity="error" if one.program and not one.example else "warning",
-                fixes=(
-                    Fix(
-                        "find out which id is deployed (solana program show ID) and write it into both places", "manual"
-                    ),
-                ),
+                fixes=(_DECIDE,),
             )
 
     def _keypairs(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
@@ -127,55 +121,11 @@ class AnchorProgramIdMismatch(Check):
                     fixes=(Fix("declare the keypair's address, or deploy with the right one", "manual"),),
                 )
 
-    def _interface(
-        self, context: Inspection, path: str, name: str, found: tuple[str, tuple[int, int]], ids: set[str]
-    ) -> Finding:
-        return self.finding(
-            context,
-            path,
-            f"The IDL of {name} bears an id that the program has nowhere: clients that use it call another program.",
-            line=found[1],
-            evidence=f"{found[0]}; the program has {', '.join(sorted(ids))}",
-            severity="warning",
-            fixes=(Fix("build the IDL again (anchor build) and commit it", "manual"),),
-        )
-
 
 def _fixes(context: Inspection, workspace: Workspace, listing: Listing, program: Program) -> tuple[Fix, ...]:
-    manual = Fix("find out which id is deployed (solana program show ID) and write it into both places", "manual")
     if len(program.declared) != 1 or listing.cluster != "localnet":
-        return (manual,)
+        return (_DECIDE,)
     address = program.declared[0].address
     span = workspace.document.replace(listing.path, address)
     edit = EditFile(workspace.path, (span,), digest_bytes(context.read(workspace.path)))
-    return (Fix(f"write the declared id {address} into [programs.{listing.cluster}]", "unsafe", (edit,)), manual)
-
-
-def _of_interface(context: Inspection, path: str) -> tuple[str, str, tuple[int, int]] | None:
-    """The program of an IDL and its id, with the id's place."""
-    try:
-        if b'"instructions"' not in context.read(path):
-            return None
-        document = context.document(path, jsonc.parse)
-    except Unreadable:
-        return None
-    said = document.get(("metadata", "name")) or document.get(("name",))
-    for place in (("address",), ("metadata", "address")) if isinstance(said, str) else ():
-        address = document.get(place)
-        if isinstance(address, str) and not problem(address):
-            return normal(str(said)), address, document.position(place)
-    return None
-
-
-def _of_types(context: Inspection, path: str) -> tuple[str, tuple[int, int]] | None:
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return None
-    if b"instructions" not in content or b"export type" not in content:
-        return None
-    text = content.decode("utf-8", "replace")
-    match = _ADDRESS_IN_TYPES.search(text, 0, text.find("instructions"))
-    if match is None or problem(match[1]):
-        return None
-    return match[1], (text.count("\n", 0, match.start(1)) + 1, 0)
+    return (Fix(f"write the declared id {address} into [programs.{listing.cluster}]", "unsafe", (edit,)), _DECIDE)

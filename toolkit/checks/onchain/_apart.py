@@ -1,0 +1,141 @@
+"""Versions of Anchor's parts, Solana and Rust that do not go together: where each stands, and what follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.onchain._client_versions import fits, idl_generation, programs_of
+from toolkit.checks.onchain._clients import clients
+from toolkit.checks.onchain._crate_versions import apart
+from toolkit.checks.onchain._installs import installs
+from toolkit.checks.onchain._versions import channel, line_of, pinned, row, suits, table_date, toolchain
+from toolkit.documents import jsonc, toml
+from toolkit.model import EditFile, Fix
+from toolkit.system.files import digest_bytes
+from toolkit.versions import sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._clients import Client
+    from toolkit.checks.onchain._installs import Install
+    from toolkit.checks.onchain._workspaces import Workspace
+    from toolkit.model import Severity
+
+__all__ = ["Apart", "of_clients", "of_crates", "of_installs", "of_workspace"]
+
+
+class Apart(NamedTuple):
+    """One version that does not go with anchor-lang: its place, the finding's text, and its repair."""
+
+    path: str
+    line: int | tuple[int, int]
+    text: str
+    evidence: str
+    fix: Fix
+    severity: Severity = "warning"
+
+
+def of_workspace(context: Inspection, workspace: Workspace, version: str) -> Iterator[Apart]:
+    """What Anchor.toml and the pinned Rust say, against the release of anchor-lang that most programs use."""
+    if context.focus is None or workspace.path in context.focus:
+        yield from _command(context, workspace, version)
+        yield from _solana(workspace, version)
+        yield from _rust(context, workspace, version)
+
+
+def _command(context: Inspection, workspace: Workspace, version: str) -> Iterator[Apart]:
+    place, said = toolchain(workspace, "anchor_version")
+    if not said or line_of(said) == line_of(version):
+        return
+    span = workspace.document.replace(place, version)
+    edit = EditFile(workspace.path, (span,), digest_bytes(context.read(workspace.path)))
+    crates = ", ".join(dict.fromkeys(one.anchor_at[0] for one in workspace.programs if one.is_program))[:200]
+    yield Apart(
+        workspace.path,
+        workspace.document.position(place),
+        f"anchor_version is {said}, but the programs use anchor-lang {version}: the command line and the crate must be of one line.",
+        f"anchor-lang {version} in {crates}",
+        Fix(f"set anchor_version to {version}", "unsafe", (edit,)),
+        "error",
+    )
+
+
+def _solana(workspace: Workspace, version: str) -> Iterator[Apart]:
+    place, said = toolchain(workspace, "solana_version")
+    wanted = row(version).get("solana", "")
+    if said and wanted and not suits(said, wanted):
+        text = f"solana_version is {said}, but anchor-lang {version} goes with Solana {wanted}."
+        fix = Fix(f"set solana_version to a release that is {wanted}", "manual")
+        yield Apart(workspace.path, workspace.document.position(place), text, _table(), fix)
+
+
+def _rust(context: Inspection, workspace: Workspace, version: str) -> Iterator[Apart]:
+    least = row(version).get("rust", "")
+    found = channel(context, workspace.folder)
+    if least and found is not None and sort_key(found[2]) < sort_key(least):
+        path, line, pin = found
+        text = f"Rust {pin} is pinned, but anchor-lang {version} needs {least} at least."
+        yield Apart(path, line, text, _table(), Fix(f"set the channel in {path} to {least} or later", "manual"))
+
+
+def of_crates(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
+    """Crates of one workspace that are of different lines."""
+    for one in apart(context, workspace):
+        if context.focus is None or one.path in context.focus:
+            line = context.document(one.path, toml.parse).position(one.place)
+            fix = Fix(f"write versions of one line in {one.path}, and make Cargo.lock again", "manual")
+            yield Apart(one.path, line, one.message, _table(), fix, "error" if one.sure else "warning")
+
+
+def of_installs(context: Inspection, versions: set[str]) -> Iterator[Apart]:
+    """What images, scripts and workflows install, where it suits no program of the repository."""
+    for one in installs(context) if versions else ():
+        text = _anchor(one, versions) if one.tool == "anchor" else _platform(one, versions)
+        if text:
+            fix = Fix(f"install a version that goes with anchor-lang {', '.join(sorted(versions))}", "manual")
+            yield Apart(one.path, one.line, text, _table(), fix)
+
+
+def _anchor(one: Install, versions: Iterable[str]) -> str:
+    if any(line_of(one.version) == line_of(version) for version in versions):
+        return ""
+    return f"Anchor {one.version} is installed here, but the programs use anchor-lang {', '.join(sorted(versions))}."
+
+
+def _platform(one: Install, versions: Iterable[str]) -> str:
+    wanted = {row(version).get("solana", "") for version in versions}
+    if any(not said or suits(one.version, said) for said in wanted):
+        return ""
+    crates, ranges = ", ".join(sorted(versions)), ", ".join(sorted(wanted))
+    return f"Solana {one.version} is installed here, but anchor-lang {crates} goes with {ranges}."
+
+
+def of_clients(context: Inspection) -> Iterator[Apart]:
+    """Client packages of another line than the programs whose ids or IDL they use."""
+    for client in clients(context):
+        if client.library and (context.focus is None or client.path in context.focus):
+            yield from _client(context, client)
+
+
+def _client(context: Inspection, client: Client) -> Iterator[Apart]:
+    said = pinned(client.requirement)
+    versions = programs_of(context, client) if said else {}
+    if not versions or any(fits(said, version, client.library) for version in versions):
+        return
+    version, why = next(iter(versions.items()))
+    blind = idl_generation(said) != idl_generation(version)
+    yield Apart(
+        client.path,
+        context.document(client.path, jsonc.parse).position(client.place),
+        f"{client.library} is {client.requirement}, but {why} uses anchor-lang {version}"
+        + (": this client cannot read its IDL." if blind else "."),
+        f"{client.library} {client.requirement}, anchor-lang {version}",
+        Fix(f"take the client package of {line_of(version)}, and make the lock file again", "manual"),
+        "error" if blind else "warning",
+    )
+
+
+def _table() -> str:
+    return f"compatibility table of {table_date()}"
