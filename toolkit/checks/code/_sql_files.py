@@ -6,10 +6,10 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, OPEN, REMOVE, changes, statements, upward_part
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -106,22 +106,13 @@ class OfCode(NamedTuple):
     revision: tuple[str, ...] = ()
 
 
-def _text(context: Inspection, path: str) -> str:
-    """What a file says; nothing if it cannot be read or is too large."""
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return ""
-    return content.decode("utf-8", "replace") if len(content) <= _MAX_BYTES else ""
-
-
 def _last(name: str) -> str:
     return name.rpartition(".")[2].strip().strip('`"[]').lower()
 
 
 def tables_of_sql(context: Inspection, path: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """The changes of a file of SQL, and the tables that its own statements take for granted."""
-    text = _text(context, path)
+    text = text_of(context, path, _MAX_BYTES, errors="replace")
     if not re.search(r"(?i)\b(?:table|view|into)\b", text):
         return (), ()
     made = tuple(changes(text))
@@ -134,7 +125,7 @@ def queries_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...
     A file that makes tables tells its indexes and views only: what else it does was right when it was run.
     """
     found: dict[str, int] = {}
-    text = upward_part(_text(context, path))
+    text = upward_part(text_of(context, path, _MAX_BYTES, errors="replace"))
     asks = _ASKS_OF_SCHEMA if re.search(r"(?i)\bcreate\s+table\b|\balter\s+table\b", text) else _ASKS
     for line, statement in statements(text):
         if asks.match(statement):
@@ -152,7 +143,7 @@ def tables_of_code(context: Inspection, path: str) -> OfCode:
 
 def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
     """The fields of :class:`OfCode` as plain values, which can be kept."""
-    text = _text(context, path)
+    text = text_of(context, path, _MAX_BYTES, errors="replace")
     if not any(word in text for word in TABLE_WORDS):
         return ()
     is_migration = re.search(r"(?i)migrat|/versions/", path) is not None
@@ -226,7 +217,7 @@ def prisma_blocks(context: Inspection, path: str) -> tuple[Block, ...]:
 
 def _blocks(context: Inspection, path: str) -> tuple[tuple[Any, ...], ...]:
     """The fields of each :class:`Block` as plain values, which can be kept."""
-    text = re.sub(r"//[^\n]*", lambda match: " " * len(match[0]), _text(context, path))
+    text = re.sub(r"//[^\n]*", lambda match: " " * len(match[0]), text_of(context, path, _MAX_BYTES, errors="replace"))
     if re.search(r"provider\s*=\s*\"mongodb\"", text):
         return ()
     found = []

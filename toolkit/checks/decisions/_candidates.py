@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["onchain_trees", "ours", "place", "runtimes", "secret_stores", "text_of"]
+__all__ = ["onchain_trees", "ours", "place", "runtimes", "secret_stores"]
 
 _COMPOSE = regex(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
 _FOR_DEVELOPMENT = regex(r"(?i)(?:^|[._-])(?:dev|development|local|test|tests|testing|ci|e2e|debug|override)(?=[._-])")
@@ -146,10 +147,3 @@ def onchain_trees(context: Inspection) -> dict[str, list[str]]:
 def ours(context: Inspection, paths: Iterable[str]) -> list[str]:
     """The paths that are neither copies, templates nor fixtures, sorted, each once; examples are none of ours here."""
     return sorted({path for path in paths if not context.is_foreign(path) and context.role(path)[0] != "example"})
-
-
-def text_of(context: Inspection, path: str) -> str:
-    try:
-        return context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return ""

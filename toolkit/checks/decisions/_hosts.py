@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._search import files_with
-from toolkit.checks.decisions._candidates import ours, text_of
+from toolkit.checks._texts import text_of
+from toolkit.checks.decisions._candidates import ours
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex

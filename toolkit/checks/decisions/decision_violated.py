@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.decisions._candidates import place, runtimes, secret_stores
 from toolkit.checks.decisions._hosts import (
     Domains,
@@ -17,7 +18,6 @@ from toolkit.checks.decisions._hosts import (
     is_nowhere,
     namesakes,
 )
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
 
@@ -173,7 +173,7 @@ def _folder(path: Any) -> str:
 def _lacking(context: Inspection, folder: str) -> Iterator[str]:
     if not any(_TEST.search(path) or _tests_inside(context, path) for path in context.below(folder)):
         yield "tests"
-    texts = [_text(context, path) for path in context.below(".github/workflows") if path.endswith((".yml", ".yaml"))]
+    texts = [text_of(context, path) for path in context.below(".github/workflows") if path.endswith((".yml", ".yaml"))]
     named = re.compile(rf"(?<![\w/.-]){re.escape(folder)}(?![\w.-])")
     if folder != "." and not any(named.search(text) or _EVERYTHING.search(text) for text in texts):
         yield "a workflow that runs for it"
@@ -184,11 +184,11 @@ def _lacking(context: Inspection, folder: str) -> Iterator[str]:
 
 def _tests_inside(context: Inspection, path: str) -> bool:
     """Whether a Rust source holds its tests itself, as is usual there."""
-    return path.endswith(".rs") and "#[test]" in _text(context, path)
+    return path.endswith(".rs") and "#[test]" in text_of(context, path)
 
 
 def _has_dependencies(context: Inspection, owner: Subproject) -> bool:
-    content = _text(context, owner.manifest)
+    content = text_of(context, owner.manifest)
     return (
         re.search(
             r'"(?:devD|d)ependencies"\s*:\s*\{\s*"|^\[(?:.*\.)?dependencies\]|^dependencies\s*=\s*\[\s*"|^require\b',
@@ -197,10 +197,3 @@ def _has_dependencies(context: Inspection, owner: Subproject) -> bool:
         )
         is not None
     )
-
-
-def _text(context: Inspection, path: str) -> str:
-    try:
-        return context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return ""

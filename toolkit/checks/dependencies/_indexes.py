@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.dependencies._manifests import pyprojects, read_text
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import pyprojects
 from toolkit.expressions import regex
 from toolkit.places import table
 
@@ -39,7 +40,7 @@ def plain(context: Inspection) -> Iterator[Index]:
     """Registries that are asked by plain http, but for those close by."""
     names = (*context.named(*_FILES), *context.matching("*requirements*.txt", "*requirements*.in"))
     for path in sorted(set(names)):
-        text = read_text(context, path)
+        text = text_of(context, path)
         for match in _LINE.finditer(text) if "http://" in text else ():
             if not _NEAR.match(match["url"]):
                 yield Index(path, text.count("\n", 0, match.start("url")) + 1, match["url"])

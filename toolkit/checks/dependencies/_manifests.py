@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.places import folder_of, inside
@@ -24,7 +25,6 @@ __all__ = [
     "package",
     "packages",
     "pyprojects",
-    "read_text",
     "requirements_of",
 ]
 
@@ -109,14 +109,6 @@ def _toml(context: Inspection, name: str) -> Iterator[tuple[str, toml.Document]]
             continue  # config-unparsable tells it
 
 
-def read_text(context: Inspection, path: str) -> str:
-    """A file as text; empty where it cannot be read."""
-    try:
-        return context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return ""
-
-
 def line_of(text: str, pattern: str) -> int:
     """The 1-based line of an expression's first match; 0 without one."""
     match = re.search(pattern, text, re.MULTILINE)
@@ -127,4 +119,4 @@ def dockerfiles(context: Inspection, folder: str) -> Iterator[str]:
     """The texts of the Dockerfiles in a folder."""
     for name in ("Dockerfile", "Containerfile", "Dockerfile.dev", "Dockerfile.prod", "Dockerfile.production"):
         if context.is_file(path := inside(folder, name)):
-            yield read_text(context, path)
+            yield text_of(context, path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.dependencies._manifests import pyprojects, read_text
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import pyprojects
 from toolkit.checks.dependencies._stale_python import declared, normalized
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside, join, matching, table, texts
@@ -101,7 +102,7 @@ def _tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
 def requirements(context: Inspection) -> Iterator[Lost]:
     """Files and folders that requirements files include; pip counts ``-r`` from the file and ``-e`` from its own folder."""
     for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.in"))):
-        text = read_text(context, path)
+        text = text_of(context, path)
         for match in _LINE.finditer(text):
             bases = {folder_of(path), ".", folder_of(folder_of(path)) if "/" in path else "."}
             found = [resolve(context, match["path"], base).kind for base in bases]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.dependencies._manifests import package, read_text
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import package
 from toolkit.expressions import regex
 from toolkit.places import inside, table
 
@@ -50,7 +51,7 @@ def overridden(context: Inspection, subproject: Subproject) -> str:
     root = package(context, inside(subproject.path, "package.json"))
     data = root.data if root else {}
     tables = [data.get("overrides"), data.get("resolutions"), table(data, "pnpm").get("overrides")]
-    extra = read_text(context, inside(subproject.path, "pnpm-workspace.yaml"))
+    extra = text_of(context, inside(subproject.path, "pnpm-workspace.yaml"))
     return repr([item for item in tables if item]) + extra.partition("overrides:")[2]
 
 

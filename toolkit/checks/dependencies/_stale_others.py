@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.dependencies._manifests import read_text
+from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._stale import Complaint
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
@@ -38,7 +38,7 @@ class _Root(NamedTuple):
 
 def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     """Members and requirements that ``cargo --locked`` would not find in ``Cargo.lock``."""
-    text = read_text(context, subproject.lockfile or "")
+    text = text_of(context, subproject.lockfile or "")
     locked: dict[str, list[str]] = {}
     for name, version in _CRATE.findall(text):
         locked.setdefault(name, []).append(version)
@@ -146,14 +146,14 @@ def go(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
         if document is None or inside(folder, "vendor") in context.inventory.folders:
             continue
         paths = {inside(up, "go.work.sum") for up in upward(folder)} | {inside(one, "go.sum") for one in folders}
-        sums = "\n".join(read_text(context, one) for one in sorted(paths) if context.is_file(one))
+        sums = "\n".join(text_of(context, one) for one in sorted(paths) if context.is_file(one))
         if sums:
             yield from _sums(path, document, sums, own)
 
 
 def _module(context: Inspection, folder: str) -> str:
     """The module of a folder: in a workspace its requirement is met by the folder, whatever version is named."""
-    match = re.search(r"(?m)^module\s+(\S+)", read_text(context, inside(folder, "go.mod")))
+    match = re.search(r"(?m)^module\s+(\S+)", text_of(context, inside(folder, "go.mod")))
     return match[1] if match else ""
 
 

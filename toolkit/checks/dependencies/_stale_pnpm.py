@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.dependencies._manifests import package, read_text, requirements_of
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._stale import KINDS, Complaint, manifests, overridden
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
@@ -84,10 +85,10 @@ def _bare(value: str | None) -> str:
 
 def pnpm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:
     """The recorded specifiers of every member against its manifest, and the overrides and catalogs of all."""
-    hooks = "\n".join(read_text(context, inside(subproject.path, name)) for name in _HOOKS)
+    hooks = "\n".join(text_of(context, inside(subproject.path, name)) for name in _HOOKS)
     if _REWRITES.search(hooks):
         return  # what the manifests say is not what pnpm compares
-    held = read(read_text(context, lock))
+    held = read(text_of(context, lock))
     if not held.importers:
         return
     spoken = overridden(context, subproject) + hooks

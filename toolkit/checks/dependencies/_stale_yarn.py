@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.dependencies._manifests import package, read_text, requirements_of
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._stale import ELSEWHERE, KINDS, Complaint, manifests, members_names, overridden
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
@@ -27,7 +28,7 @@ _ASKED = regex(r'(?m)^    "?(?P<name>[^":\n]+(?:/[^":\n]+)?)"?: ')
 
 def yarn(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:
     """The ranges of every manifest among the keys, and, from yarn 2 on, what the lock says of each member."""
-    content = read_text(context, lock)
+    content = text_of(context, lock)
     if not content.strip():
         return
     berry = "__metadata:" in content

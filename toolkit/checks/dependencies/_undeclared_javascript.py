@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from toolkit import tsconfig
+from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import component, is_generated, javascript, quick_javascript
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
-from toolkit.checks.dependencies._manifests import KINDS, package, packages, read_text
+from toolkit.checks.dependencies._manifests import KINDS, package, packages
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, table, upward
@@ -129,7 +130,7 @@ def _installed(context: Inspection) -> frozenset[str]:
         words = {
             word.rpartition("@")[0] if "@" in word[1:] else word
             for path in paths
-            for match in _INSTALLS.finditer(read_text(context, path))
+            for match in _INSTALLS.finditer(text_of(context, path))
             for word in match[1].split()
         }
         known = context.shared["dependencies.javascript.installed"] = frozenset(words)
@@ -155,7 +156,7 @@ def _package(specifier: str) -> str:
 
 def _hoists(context: Inspection, folder: str) -> bool:
     """Whether pnpm is told to lay out node_modules as npm does."""
-    text = "".join(read_text(context, inside(folder, name)) for name in (".npmrc", "pnpm-workspace.yaml"))
+    text = "".join(text_of(context, inside(folder, name)) for name in (".npmrc", "pnpm-workspace.yaml"))
     return (
         re.search(
             r"(?m)^[^\S\n]*(?:shamefully-?hoist\s*[:=]\s*true|node-?linker\s*[:=]\s*hoisted)", text, re.IGNORECASE
@@ -262,7 +263,7 @@ class _World:
         if self._texts is None:
             near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
             ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
-            texts = (read_text(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
+            texts = (text_of(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
             # What a configuration imports for itself says nothing of what it makes known to others.
             self._texts = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
         quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
@@ -282,7 +283,7 @@ class _World:
         if self._lock is None:
             locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
             paths = (inside(up, lock) for up in self.folders for lock in locks)
-            found = next((read_text(self.context, path) for path in paths if self.context.is_file(path)), "")
+            found = next((text_of(self.context, path) for path in paths if self.context.is_file(path)), "")
             self._lock = f"\n{found}" if found else ""
         if not self._lock:
             return "unknown"

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import package, read_text
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import package
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -94,7 +95,7 @@ class InstallScriptPresent(Check):
 
 
 def _npm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     if '"hasInstallScript"' not in text:
         return
     try:
@@ -112,7 +113,7 @@ def _npm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
 
 
 def _pnpm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     if "requiresBuild: true" not in text:
         return
     for match in _PNPM.finditer(text):

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
-from toolkit.checks.dependencies._manifests import MANAGERS, dockerfiles, manager_of, read_text
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import MANAGERS, dockerfiles, manager_of
 from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 from toolkit.places import inside
@@ -94,4 +95,4 @@ def _keeps_one_each(context: Inspection, subproject: Subproject) -> bool:
     if manager_of(subproject.ecosystem) != "pnpm":
         return False
     files = (inside(subproject.path, name) for name in (".npmrc", "pnpm-workspace.yaml"))
-    return any(_OWN.search(read_text(context, path)) for path in files if context.is_file(path))
+    return any(_OWN.search(text_of(context, path)) for path in files if context.is_file(path))

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import read_text
+from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import requirements
 from toolkit.expressions import regex
@@ -69,7 +69,7 @@ class LockfileIntegrityMissing(Check):
 
     def _plain(self, context: Inspection, path: str) -> Iterator[Finding]:
         """Packages that are fetched without TLS."""
-        text = read_text(context, path)
+        text = text_of(context, path)
         found = list(_HTTP.finditer(text)) if "http://" in text else []
         if found:
             one = len(found) == 1
@@ -123,7 +123,7 @@ def _npm(context: Inspection, path: str) -> Iterator[_Bare]:
         if _COMMIT.search(resolved) or not version:
             continue
         if line < 0:
-            text = read_text(context, path)
+            text = text_of(context, path)
             line = text.count("\n", 0, max(text.find(f"{json.dumps(key)}:"), 0)) + 1
         yield _Bare(key.rpartition("node_modules/")[2], line)
 
@@ -141,7 +141,7 @@ _YARN_BLOCK = regex(r"(?m)^(?P<key>[^\s#].*):[ \t]*\r?\n(?P<body>(?:[ \t]+.*\r?\
 
 
 def _yarn(context: Inspection, path: str) -> Iterator[_Bare]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     blocks = list(_YARN_BLOCK.finditer(text))
     berry = "__metadata:" in text
     if berry and not any("\n  checksum:" in f"\n{match['body']}" for match in blocks):
@@ -163,7 +163,7 @@ _PNPM_BARE = regex(r"(?m)^  (\S.*):[ \t]*\r?\n    resolution: \{(?![^}]*integrit
 
 
 def _pnpm(context: Inspection, path: str) -> Iterator[_Bare]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     for match in _PNPM_BARE.finditer(text):
         what = match["what"]
         if re.search(r"\b(?:directory|commit|repo|type):", what):
@@ -179,7 +179,7 @@ _UV_FILE = regex(r"\{ (?:url|path) = [^\n]*?\}")
 
 
 def _uv(context: Inspection, path: str) -> Iterator[_Bare]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     for match in _UV_PACKAGE.finditer(text):
         if any("hash = " not in one for one in _UV_FILE.findall(match["body"])):
             yield _Bare(match["name"], text.count("\n", 0, match.start()) + 2)
@@ -191,7 +191,7 @@ _POETRY_PACKAGE = regex(
 
 
 def _poetry(context: Inspection, path: str) -> Iterator[_Bare]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     for match in _POETRY_PACKAGE.finditer(text):
         body = match["body"]
         elsewhere = re.search(r'(?m)^type = "(?:git|directory|file|url)"', body)
@@ -203,7 +203,7 @@ _BUN_ENTRY = regex(r'(?m)^    "(?P<name>[^"\n]+)": \["[^"\n]+@\d[^"\n]*", "[^"\n
 
 
 def _bun(context: Inspection, path: str) -> Iterator[_Bare]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     for match in _BUN_ENTRY.finditer(text):
         if not re.search(r'"sha\d+-[^"]+"\s*$', match["rest"]):
             yield _Bare(match["name"], text.count("\n", 0, match.start()) + 1)
@@ -215,7 +215,7 @@ _CRATE = regex(
 
 
 def _cargo(context: Inspection, path: str) -> Iterator[_Bare]:
-    text = read_text(context, path)
+    text = text_of(context, path)
     if '"checksum ' in text:
         return  # version 1 keeps them in a table at the end
     for match in _CRATE.finditer(text):
@@ -223,7 +223,7 @@ def _cargo(context: Inspection, path: str) -> Iterator[_Bare]:
 
 
 def _requirements(context: Inspection, path: str) -> Iterator[_Bare]:
-    if b"--hash=" not in read_text(context, path).encode("utf-8", "surrogateescape"):
+    if b"--hash=" not in text_of(context, path).encode("utf-8", "surrogateescape"):
         return
     try:
         found = context.document(path, requirements.parse).requirements

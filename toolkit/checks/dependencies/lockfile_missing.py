@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
+from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import KINDS, LOCKS, dockerfiles, line_of, package, read_text
+from toolkit.checks.dependencies._manifests import KINDS, LOCKS, dockerfiles, line_of, package
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, requirements
 from toolkit.expressions import regex
@@ -85,7 +86,7 @@ class LockfileMissing(SubprojectCheck):
                 yield self.finding(context, path, text, line=asked[0].line, evidence="go.mod", fixes=(fix,))
 
     def _terraform(self, context: Inspection) -> Iterator[Finding]:
-        texts = {path: read_text(context, path) for path in context.inventory.tracked if path.endswith(".tf")}
+        texts = {path: text_of(context, path) for path in context.inventory.tracked if path.endswith(".tf")}
         called = {join(folder_of(path), target) for path, text in texts.items() for target in _CALLED.findall(text)}
         known = {item.path for item in (*context.discovered.subprojects, *context.discovered.excluded)}
         told = set()
@@ -211,7 +212,7 @@ def _severity(context: Inspection, subproject: Subproject) -> Severity:
     """``info`` for what others lock when they use it."""
     folders = (subproject.path, *subproject.members)
     if subproject.family == "javascript":
-        if _NONE.search(read_text(context, inside(subproject.path, ".npmrc"))):
+        if _NONE.search(text_of(context, inside(subproject.path, ".npmrc"))):
             return "info"  # npm is told to keep none
         found = [package(context, inside(folder, "package.json")) for folder in folders]
         kinds = {kind for one in found if one for kind in KINDS if one.data.get(kind)}

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import read_text
+from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix, Span
 from toolkit.system.files import digest_bytes
@@ -91,7 +91,7 @@ class RegistryTokenCommitted(Check):
             known = path in context.inventory.tracked_set
             if not known or (name.startswith(("credentials", "config")) and not _is_cargo(path)):
                 continue
-            text = read_text(context, path)
+            text = text_of(context, path)
             if len(text) > _MAX_BYTES or any(len(line) > _LONGEST for line in text.split("\n")):
                 continue  # nobody's settings
             told: set[int] = set()

@@ -6,10 +6,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._workspaces import Broken
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import inside
 from toolkit.references import resolve
@@ -31,8 +31,6 @@ _MADE = regex(
     r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|\.[\w-]+|node_modules|coverage|generated|tmp|temp|artifacts|cache|idl|types)(/|$)"
 )
 """Folders that something else fills first."""
-_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-_TARGET = regex(r"(?m)^(?P<names>[\w./ %$(){}-]+?)[ \t]*:(?![=:]*=)")
 _OPTIONS_OF_MAKE = frozenset({"-C", "--directory", "-f", "--file", "--makefile", "-I", "-o", "-W", "-j", "-l"})
 
 
@@ -61,31 +59,19 @@ def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[B
     if _OPEN.search(place) or _OPEN.search(given):
         return
     folder = posixpath.normpath(posixpath.join(folder, place))
-    names = (given,) if given else _MAKEFILES
+    names = (given,) if given else MAKEFILES
     path = next((found for name in names if context.is_file(found := inside(folder, posixpath.normpath(name)))), "")
     if not path:
         if not folder.startswith("..") and resolve(context, inside(folder, names[-1])).kind == "missing":
             todo = f"add {inside(folder, names[-1])}, or run make where one is"
             yield Broken(words[0], f"{folder} has no {names[-1]}", todo)
         return
-    targets = _targets(context, path)
+    known = targets(context, path)
     skip = False
     for word in words[1:]:
         wanted = not skip and re.fullmatch(r"[\w./-]+", word) and not word.startswith("-")
         skip = not skip and word in _OPTIONS_OF_MAKE
-        if wanted and targets is not None and word not in targets and not context.is_file(inside(folder, word)):
-            near = likely(word, targets)
+        if wanted and known is not None and word not in known and not context.is_file(inside(folder, word)):
+            near = likely(word, known)
             todo = instead(word, near, f"add the target {word} to {path}, or name one that it has")
             yield Broken(word, f"{path} has no target {word}{f'; {near} is one' if near else ''}", todo, near=near)
-
-
-def _targets(context: Inspection, path: str) -> frozenset[str] | None:
-    """The targets of a Makefile; ``None`` where others may come from patterns, variables or included files."""
-    try:
-        text = context.read(path).decode("utf-8", "replace")
-    except Unreadable:
-        return None
-    found = {name for match in _TARGET.finditer(text) for name in match["names"].split()}
-    if re.search(r"(?m)^[^\S\n]*-?include\b|^define\b", text) or any(re.search(r"[%$]", name) for name in found):
-        return None
-    return frozenset(found)

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import Compose, all_files, builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import Container, containers, listed, pods
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._stages import final
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -139,17 +139,9 @@ def sources(context: Inspection, folder: str) -> tuple[str, ...]:
     return tuple(filter(context.inventory.tracked_set.__contains__, paths)) if len(paths) <= _MOST_FILES else ()
 
 
-def _text(context: Inspection, path: str) -> str:
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return ""
-    return content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
-
-
 def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
     """The environment variables that one source reads."""
-    text = _text(context, path)
+    text = text_of(context, path, _LARGEST, errors="replace")
     if not any(word in text for word in _READERS):
         return ()
     found = {next(name for name in match.groups() if name) for match in _READ.finditer(text)}
@@ -158,7 +150,7 @@ def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
 
 def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
     """The ports that one source listens on, each with its line."""
-    text = _text(context, path)
+    text = text_of(context, path, _LARGEST, errors="replace")
     found: dict[int, int] = {}
     if _SETTINGS.search(path):
         hits = ((int(match[1] or match[2]), match.end()) for match in _SPRING.finditer(text))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._relative_imports import escapes, home_of
 from toolkit.checks.references._repair import by_hand, mapping
@@ -79,7 +80,7 @@ class ImportEscapesProject(Check):
         listed = context.inventory.named("pyproject.toml", "setup.py", "requirements.txt", "Pipfile")
         homes = {posixpath.dirname(path) or "." for path in listed}
         for path in files_with(context, ("sys.path", "addsitedir"), ("*.py",)):
-            content = _text(context, path)
+            content = text_of(context, path, _LARGEST, errors="replace")
             home = next((up for up in upward(folder_of(path)) if up in homes), ".")
             for one in added(path, content, home, context.inventory.folders):
                 if below(home, one.folder) and not one.folder.startswith(("/", "..")):
@@ -166,14 +167,6 @@ class ImportEscapesProject(Check):
             severity=level,
             fixes=by_hand(f"make {place} a package that {home} depends on, or move it into {home}"),
         )
-
-
-def _text(context: Inspection, path: str) -> str:
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return ""
-    return content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
 
 
 def _parsed(context: Inspection, path: str, parse: Callable[[bytes], T]) -> T | None:

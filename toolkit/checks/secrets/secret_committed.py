@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits
 from toolkit.checks.secrets._values import is_config, is_trial, is_trial_network, redacted, told_thrice
 from toolkit.checks.secrets._written import WORDS, written
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
 
@@ -94,7 +94,7 @@ class SecretCommitted(Check):
 
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
         """What only its name or place tells, in code and scripts; ``secret-in-config`` reads configuration."""
-        content = _text(context, path)
+        content = text_of(context, path)
         said: set[str] = set()
         told: set[str] | None = None
         for hit in written(content, bare=_SCRIPTS.search(posixpath.basename(path)) is not None):
@@ -115,7 +115,7 @@ class SecretCommitted(Check):
             )
 
     def _by_look(self, context: Inspection, path: str) -> Iterator[Finding]:
-        content = _text(context, path)
+        content = text_of(context, path)
         for pattern in PATTERNS:
             said: set[str] = set()
             for match in hits(pattern, content):
@@ -147,13 +147,6 @@ class SecretCommitted(Check):
             severity=severity,
             fixes=(_REVOKE,),
         )
-
-
-def _text(context: Inspection, path: str) -> str:
-    try:
-        return context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return ""
 
 
 def _is_trial(path: str, content: str, at: int) -> bool:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, WORDS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, by_name, calls, kept, loops, may_hold, whole
 from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, without_secrets
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
 
@@ -69,7 +69,7 @@ class SensitiveLogging(Check):
             yield from self.found_in(context, path, self._in_file)
 
     def _in_file(self, context: Inspection, path: str) -> Iterator[Finding]:
-        content = _content(context, path)
+        content = text_of(context, path)
         if may_hold(content) or _may_name(content):
             yield from self._of_file(context, path, content)
 
@@ -118,13 +118,6 @@ class SensitiveLogging(Check):
             severity="info" if is_trial(path) else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
-
-
-def _content(context: Inspection, path: str) -> str:
-    try:
-        return context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return ""
 
 
 def _may_name(content: str) -> bool:

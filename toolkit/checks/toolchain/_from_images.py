@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain import _bytecode as bytecode
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import canonical, text_of
+from toolkit.checks.toolchain._tools import canonical
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc
 from toolkit.expressions import regex

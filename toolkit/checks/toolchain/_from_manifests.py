@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import NUMBERS, named, text_of, toml_of
+from toolkit.checks.toolchain._tools import NUMBERS, named, toml_of
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, jsonc
 from toolkit.expressions import regex

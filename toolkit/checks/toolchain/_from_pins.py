@@ -6,8 +6,9 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named, text_of, toml_of
+from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named, toml_of
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_images import COMMANDS
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import named, text_of, toml_of
+from toolkit.checks.toolchain._tools import named, toml_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex

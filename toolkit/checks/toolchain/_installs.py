@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_images import is_dockerfile
-from toolkit.checks.toolchain._tools import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc, yaml
 from toolkit.expressions import regex

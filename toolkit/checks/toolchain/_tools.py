@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["CODENAMES", "KNOWN", "NUMBERS", "canonical", "named", "text_of", "toml_of"]
+__all__ = ["CODENAMES", "KNOWN", "NUMBERS", "canonical", "named", "toml_of"]
 
 _NAMES = {
     "nodejs": "node",
@@ -56,14 +56,6 @@ NUMBERS = regex(r"v?\d+(?:\.\d+){0,2}(?:-[\w.]+)?")
 def canonical(name: str) -> str:
     """One name for each tool."""
     return _NAMES.get(name, name)
-
-
-def text_of(context: Inspection, path: str) -> str:
-    """A file as text; empty where it cannot be read."""
-    try:
-        return context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return ""
 
 
 def named(context: Inspection, *names: str) -> Iterator[str]:

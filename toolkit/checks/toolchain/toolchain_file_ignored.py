@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.toolchain._tools import text_of
+from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.model import Fix, MoveFile
 from toolkit.places import folder_of, inside

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._asked import script_of
 from toolkit.checks.workflows._swallowing import says_it_is_optional, swallowed
 from toolkit.checks.workflows._workflows import actions, every_workflow
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _run_by(
         path = posixpath.normpath(posixpath.join(home, name))
         if path in context.inventory.tracked_set and (path, "") not in said:
             said.add((path, ""))
-            text = _text(context, path)
+            text = text_of(context, path, errors="replace")
             found = swallowed(text, stops=_STOPS.search(text) is not None)
             yield from ((path, one.command.line + 1, one) for one in found if one.severity != "info")
         return
@@ -82,15 +82,8 @@ def _run_by(
     if asked and asked[:2] not in said:
         manifest, name, text = asked
         said.add((manifest, name))
-        line = _line_of(_text(context, manifest), name)
+        line = _line_of(text_of(context, manifest, errors="replace"), name)
         yield from ((manifest, line, one) for one in swallowed(text, stops=True) if one.severity != "info")
-
-
-def _text(context: Inspection, path: str) -> str:
-    try:
-        return context.read(path).decode(errors="replace")
-    except Unreadable:
-        return ""
 
 
 def _line_of(manifest: str, script: str) -> int:

@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["lacking_crate", "lacking_target"]
 
-_RULE = regex(r"^(?P<names>[^\s:#=][^:#=\n]*?)\s*::?(?!=)", re.MULTILINE)
-_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _CRATE = regex(
     r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf)\b|anchor (?:build|test|deploy)\b"
 )
@@ -28,39 +27,27 @@ _CRATE = regex(
 
 def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> str:
     """The target that ``make`` is asked for and does not have, as a sentence; empty where nothing is amiss."""
-    options, targets = {}, []
+    options, wanted = {}, []
     rest = iter(words[1:])
     for word in rest:
         if word in ("-C", "-f", "--directory", "--file", "-j", "-l", "-o", "-W", "-I"):
             options[word] = next(rest, "")
         elif not word.startswith("-") and "=" not in word:
-            targets.append(word)
+            wanted.append(word)
     if set(options) - {"-C", "--directory", "-j"} or any(
-        re.search(r"[$*`]", text) for text in (*options.values(), *targets)
+        re.search(r"[$*`]", text) for text in (*options.values(), *wanted)
     ):
         return ""
     home = posixpath.normpath(posixpath.join(folder, options.get("-C") or options.get("--directory") or "."))
-    paths = [posixpath.normpath(posixpath.join(home, name)) for name in _MAKEFILES]
+    paths = [posixpath.normpath(posixpath.join(home, name)) for name in MAKEFILES]
     makefile = next((path for path in paths if path in context.inventory.tracked_set), "")
-    known = _targets(context, makefile) if makefile else None
-    for target in targets if known is not None else ():
+    known = targets(context, makefile) if makefile else None
+    for target in wanted if known is not None else ():
         made = posixpath.normpath(posixpath.join(home, target))
         if known is not None and target not in known and made not in context.inventory.tracked_set:
             near = difflib.get_close_matches(target, sorted(known), 1, 0.75)
             return f"{makefile} has no target {target!r}" + (f"; {near[0]!r} is one" if near else "")
     return ""
-
-
-def _targets(context: Inspection, makefile: str) -> frozenset[str] | None:
-    """The targets of a Makefile; ``None`` where rules are included, made up or patterns."""
-    try:
-        text = context.read(makefile).decode(errors="replace")
-    except Unreadable:
-        return None
-    if re.search(r"^-?s?include\b|^\$\(|\beval\b|^[^\t#:=]*%[^=]*:", text, re.MULTILINE):
-        return None
-    names = [match["names"] for match in _RULE.finditer(text)]
-    return None if any("$" in name for name in names) else frozenset(name for one in names for name in one.split())
 
 
 def lacking_crate(context: Inspection, command: Simple) -> str:
