@@ -370,3 +370,17 @@ def test_a_script_that_npm_runs_in_every_member(inspect: Inspect) -> None:
     assert (
         found[0].message == "The script build fails: b has no script build, and npm stops there without --if-present."
     )
+
+
+def test_the_test_of_a_package_that_has_none(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"scripts": {"ci": "npm test", "check": "pnpm t"}}',
+        ".husky": {"pre-commit": "npm test\n"},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert places(found) == [("error", ".husky/pre-commit", 1), ("error", "package.json", 1)]
+    assert {fix.title for one in found for fix in one.fixes} == {
+        "add a script test to package.json, or name one that it has"
+    }

@@ -7,6 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._package_managers import script_in
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._packages import all_packages, named
@@ -42,22 +43,6 @@ _WAITED = regex(r"://|^:?\d+$|\|")
 _PATTERN = regex(r"[\w:.-]+:\*{1,2}")
 _ALL = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--parallel", "--if-present", "-ws=true"})
 _EVERY = frozenset({"--workspaces", "-ws", "-ws=true", "--workspaces=true"})
-_BUILTIN = {
-    "pnpm": """
-        add audit bin cat-file cache c completion config create deploy dedupe dlx doctor env exec fetch help i import info init
-        install install-test it la licenses link list ll ln ls login logout m multi ncu outdated owner pack patch patch-commit
-        patch-remove ping prepare prune publish rb rebuild recursive remove rm root rup self-update server setup start stop
-        store t test tst unlink up update upgrade version view whoami why approve-builds ignored-builds find-hash""",
-    "yarn": """
-        add audit autoclean bin cache check config constraints create dedupe dlx exec explain generate-lock-entry global help
-        import info init install licenses link list login logout node npm outdated owner pack patch patch-commit plugin
-        policies prune publish rebuild remove search self-update set stage tag team unlink unplug up upgrade
-        upgrade-interactive version versions why""",
-    "bun": """
-        a add audit build c completions create exec i info init install link outdated patch pm publish remove repl rm test unlink
-        update upgrade why x""",
-}
-"""Commands of each manager that are no script of the package, separated by blanks; npm has scripts behind ``run`` only."""
 _BRINGS = "tsc tsserver ng sls cdk expo rn pod gatsby husky changeset playwright-core ava tap ncc zx tsc-watch"
 """Programs whose package is called otherwise, separated by blanks."""
 _CLOSE = 0.75
@@ -135,7 +120,7 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
                 yield Broken(place, f"{place} has no package.json", todo)
             return
         folder = target
-    name, sure = _script(program, rest)
+    name, sure = script_in(program, rest)
     if not name or set(words) & _ALL:
         yield from _every(context, words, name, folder)
         return
@@ -158,17 +143,6 @@ def _every(context: Inspection, words: tuple[str, ...], name: str, folder: str) 
         more = f" and {len(lacking) - 1} more have" if len(lacking) > 1 else " has"
         text = f"{lacking[0]}{more} no script {name}, and npm stops there without --if-present"
         yield Broken(name, text, f"add --if-present, or a script {name} to {', '.join(lacking[:4])}")
-
-
-def _script(program: str, rest: list[str]) -> tuple[str, bool]:
-    """The script that a manager runs, and whether it can be nothing else; empty for its own commands."""
-    if not rest:
-        return "", False
-    if rest[0] in ("run", "run-script", "rum"):
-        return (rest[1], program in ("npm", "pnpm")) if len(rest) > 1 else ("", False)
-    if program not in _BUILTIN or rest[0] in _BUILTIN[program].split():
-        return "", False
-    return rest[0], False
 
 
 def _lacks(context: Inspection, package: Package | None, name: str, program: str, *, sure: bool) -> Iterator[Broken]:

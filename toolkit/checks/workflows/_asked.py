@@ -7,6 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._package_managers import OWN, script_in
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -29,16 +30,6 @@ _PROGRAMS = frozenset(
     {"vitest", "jest", "tsc", "eslint", "playwright", "prettier", "turbo", "nx", "next", "vite", "prisma", "tsx"}
 )
 """Programs that are often started without the package's own name."""
-_OWN = {
-    "pnpm": """add audit bin c ci config create deploy dedupe dlx env exec fetch i import init info install install-test it licenses
-        link list ln login logout ls multi outdated pack patch prune publish rb rebuild remove rm root run self-update server
-        setup start store test up update upgrade version view whoami why approve-builds""",
-    "yarn": """add audit bin cache check config constraints create dedupe dlx exec global help import info init install licenses link
-        list login logout node npm outdated pack patch plugin prune publish rebuild remove run search set stage start tag
-        team test unlink unplug up upgrade upgrade-interactive version versions why workspace workspaces""",
-    "bun": """a add audit build c ci create exec i info init install link outdated patch pm publish remove repl rm run test unlink
-        update upgrade why x""",
-}
 
 
 def lacking(context: Inspection, command: Simple, folder: str) -> str:
@@ -50,7 +41,7 @@ def lacking(context: Inspection, command: Simple, folder: str) -> str:
         folder: where it runs, relative to the root.
     """
     head = command.words[0]
-    if head in ("npm", *_OWN):
+    if head in ("npm", *OWN):
         return _of_manager(context, command.words, folder)
     if head == "make":
         return lacking_target(context, command.words, folder)
@@ -59,7 +50,7 @@ def lacking(context: Inspection, command: Simple, folder: str) -> str:
 
 def script_of(context: Inspection, command: Simple, folder: str) -> tuple[str, str, str] | None:
     """The script of a package that a command runs: manifest, name and text; ``None`` where it runs none for sure."""
-    if command.words[0] not in ("npm", *_OWN):
+    if command.words[0] not in ("npm", *OWN):
         return None
     manifest, name, _ = _meant(context, command.words, folder)
     text = (_scripts(context, manifest) or {}).get(name) if manifest else None
@@ -106,7 +97,7 @@ def _meant(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[st
     if any(_OPEN.search(text) for text in (chosen, place)) or _MANY.intersection(words):
         return "", "", False
     manifest = _chosen(context, chosen, folder) if chosen else _manifest(context, folder, place)
-    name, sure = _script(words[0], plain)
+    name, sure = script_in(words[0], plain)
     return (None, chosen, True) if manifest is None else (manifest, name, sure)
 
 
@@ -122,17 +113,6 @@ def _split(words: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
         elif equals or name in _WITH_VALUE:
             options[name] = value if equals else next(rest, "")
     return options, plain
-
-
-def _script(program: str, plain: list[str]) -> tuple[str, bool]:
-    """The script that a manager runs, and whether it can be nothing else; empty for its own commands."""
-    if plain[:1] in (["run"], ["run-script"]):
-        return (plain[1], program in ("npm", "pnpm")) if len(plain) > 1 else ("", False)
-    if plain[:1] in (["test"], ["t"]) and program != "bun":
-        return "test", True
-    if program not in _OWN or not plain or plain[0] in _OWN[program].split():
-        return "", False
-    return plain[0], False
 
 
 def _manifest(context: Inspection, folder: str, place: str) -> str:
