@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import Compose, all_files, builds
 from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._images import dockerfile_of, name_of
 from toolkit.checks.references._kubernetes import Container, containers, listed, pods
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._stages import final
@@ -85,29 +86,14 @@ def _programs(context: Inspection) -> list[Program]:
             program.services.append((compose, build.service))
             image = compose.services[build.service].get("image")
             if isinstance(image, str):
-                images.setdefault(_image(image), []).append(file)
-    by_folder: dict[str, list[str]] = {}
-    names = [name for name in context.inventory.by_name if name == "Dockerfile"]
-    for path in context.inventory.named(*names):
-        by_folder.setdefault(posixpath.basename(posixpath.dirname(path)), []).append(path)
+                images.setdefault(name_of(image), []).append(file)
     for pod in pods(context):
         for container in containers(pod):
             image = container.data.get("image")
-            name = _image(image) if isinstance(image, str) and "/" in image else ""
-            files = (
-                images.get(name)
-                or by_folder.get(name)
-                or (by_folder.get(name.rpartition("-")[2]) if "-" in name else None)
-            )
-            if name and files and len(set(files)) == 1:
-                program = found.setdefault(files[0], Program(posixpath.dirname(files[0]) or ".", files[0]))
-                program.containers.append(container)
+            file = dockerfile_of(context, image, images) if isinstance(image, str) else ""
+            if file:
+                found.setdefault(file, Program(posixpath.dirname(file) or ".", file)).containers.append(container)
     return [found[key] for key in sorted(found)]
-
-
-def _image(image: str) -> str:
-    """The last part of an image's name, without tag and digest."""
-    return image.partition("@")[0].rpartition("/")[2].partition(":")[0].partition("$")[0].rstrip("-_")
 
 
 def environment(value: Any) -> dict[str, Any]:
