@@ -11,6 +11,8 @@ from toolkit.system.dataless import FileState, Seam
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from toolkit.system.dataless import Node
+
 __all__ = ["Away", "below", "listed"]
 
 
@@ -40,13 +42,7 @@ def listed(top: str, paths: Iterable[str], provider: Seam) -> Away:
         if any(folder == item or folder.startswith(f"{item}/") for item in found.unknown):
             continue
         found.looked += len(names)
-        try:
-            nodes = provider.listing(f"{top}/{folder}" if folder else top)
-        except FileNotFoundError:
-            continue
-        except OSError:
-            found.unknown.append(folder or ".")
-            continue
+        nodes = _nodes(top, folder, provider, found)
         prefix = f"{folder}/" if folder else ""
         found.files += [
             (prefix + node.name, node.size)
@@ -56,19 +52,24 @@ def listed(top: str, paths: Iterable[str], provider: Seam) -> Away:
     return found
 
 
+def _nodes(top: str, folder: str, provider: Seam, found: Away) -> list[Node]:
+    """What lies in a folder; nothing, and a word in the findings, where it cannot be listed."""
+    try:
+        return provider.listing(f"{top}/{folder}" if folder else top)
+    except FileNotFoundError:
+        return []
+    except OSError:
+        found.unknown.append(folder or ".")
+        return []
+
+
 def below(top: str, provider: Seam) -> Away:
     """Everything below a folder that is not here."""
     found = Away()
     pending = [""]
     while pending:
         folder = pending.pop()
-        try:
-            nodes = provider.listing(f"{top}/{folder}" if folder else top)
-        except FileNotFoundError:
-            continue
-        except OSError:
-            found.unknown.append(folder or ".")
-            continue
+        nodes = _nodes(top, folder, provider, found)
         for node in nodes:
             path = os.path.join(folder, node.name)
             if node.kind == "folder":

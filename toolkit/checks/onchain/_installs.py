@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
+from toolkit.checks._solana_installs import INSTALLS, VERSION
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
@@ -24,19 +25,14 @@ _GLOBS = (
     "Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*", "*.sh", "*.bash", "*.yml", "*.yaml", "Makefile", "makefile", "*.mk", "justfile",
     "Justfile", "devcontainer.json", "package.json",
 )  # fmt: skip
-_VERSION = r"v?(?P<version>\d+\.\d+\.\d+)(?![\w.])"
 _FORMS = (
-    ("anchor", regex(rf"\bavm (?:install|use) +{_VERSION}")),
-    ("anchor", regex(rf"\banchor-cli(?:@|\b[^\n&|;]{{0,120}}?(?:--version|--tag)[ =]){_VERSION}")),
-    ("anchor", regex(rf"--(?:tag|version)[ =]{_VERSION}[^\n&|;]{{0,120}}\banchor-cli\b")),
-    ("anchor", regex(rf"\b(?:ANCHOR_(?:CLI_)?VERSION|anchor-version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}")),
-    ("anchor", regex(rf"\b(?:backpackapp/build|projectserum/build|solanafoundation/anchor):{_VERSION}")),
-    ("solana", regex(rf"\brelease\.(?:solana\.com|anza\.xyz)/{_VERSION}")),
+    *INSTALLS,
+    ("anchor", regex(rf"\b(?:ANCHOR_(?:CLI_)?VERSION|anchor-version)[\"']?(?::-|[ :=]) ?[\"']?{VERSION}")),
+    ("anchor", regex(rf"\b(?:backpackapp/build|projectserum/build|solanafoundation/anchor):{VERSION}")),
     (
         "solana",
-        regex(rf"\b(?:SOLANA_(?:CLI_)?VERSION|solana-(?:cli-)?version)[\"']?(?::-|[ :=]) ?[\"']?{_VERSION}"),
+        regex(rf"\b(?:SOLANA_(?:CLI_)?VERSION|solana-(?:cli-)?version)[\"']?(?::-|[ :=]) ?[\"']?{VERSION}"),
     ),
-    ("solana", regex(rf"\b(?:solana|agave)-install(?:-init)?(?: init)? +{_VERSION}")),
 )
 
 

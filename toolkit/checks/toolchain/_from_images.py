@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from toolkit.checks._solana_installs import INSTALLS
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain import _bytecode as bytecode
 from toolkit.checks.toolchain._said import Said
@@ -46,11 +47,7 @@ _TAG = regex(r"v?(\d+(?:\.\d+){0,2})(?:-.*)?")
 COMMANDS = (
     ("node", regex(r"deb\.nodesource\.com/(?:setup|node)_(\d+)\.x")),
     ("python", regex(r"\buv\s+python\s+(?:install|pin)\s+(\d+\.\d+(?:\.\d+)?)")),
-    ("solana", regex(r"release\.(?:solana\.com|anza\.xyz)/v(\d+\.\d+\.\d+)/install")),
-    ("solana", regex(r"\b(?:agave|solana)-install\s+init\s+v?(\d+\.\d+\.\d+)")),
-    ("anchor", regex(r"\bavm\s+(?:install|use)\s+v?(\d+\.\d+\.\d+)")),
-    ("anchor", regex(r"anchor-cli\b[^\n&|;]*?(?:--version[ =]|--tag[ =]v?|@)\"?=?v?(\d+\.\d+\.\d+)")),
-    ("anchor", regex(r"--tag[ =]v?(\d+\.\d+\.\d+)\b[^\n&|;]*anchor-cli")),
+    *INSTALLS,
     ("rust", regex(r"--default-toolchain[ =]v?(\d+\.\d+(?:\.\d+)?)")),
     ("rust", regex(r"\brustup\s+(?:toolchain\s+install|default|override\s+set)\s+(\d+\.\d+(?:\.\d+)?)")),
     (
