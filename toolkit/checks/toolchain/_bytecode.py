@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import named, text_of
+from toolkit.checks.toolchain._tools import named
 from toolkit.expressions import regex
 from toolkit.places import folder_of
 
