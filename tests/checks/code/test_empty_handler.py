@@ -125,3 +125,90 @@ def test_errors_that_are_dropped(inspect: Callable[..., list[Finding]]) -> None:
     assert [one.message for one in found if one.path == "b.ts"] == [
         "Errors are dropped without a word: 3 in this file (line 1, 2, 3)."
     ]
+
+
+def test_losses_in_every_form(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "export async function a(bucket: R2Bucket, env: Env, api: Api, id: string) {\n"
+            "  try {\n    await env.DB.prepare(`UPDATE tenants SET seen = 1 WHERE id = ?`).bind(id).run();\n  } catch {}\n"
+            "  try {\n    await bucket.delete(id);\n  } catch (e) {\n  }\n"
+            "  await fetch(`/orders/${id}`, {\n    method: 'PUT',\n  }).catch(() => undefined);\n"
+            "  await api.remove(id).then(undefined, () => null);\n  await api.patch(id).catch(noop);\n"
+            "  try {\n    await Promise.all(ids.map((one) => api.post(one)));\n  } catch {\n    return { success: true };\n  }\n"
+            "}\n"
+        ),
+        "d.ts": "useMutation({ mutationFn: save, onError: () => {} });\n",
+        "b.py": (
+            "async def a(conn, client):\n    try:\n        await conn.execute('INSERT INTO runs (n) VALUES ($1)', 1)\n    except Exception:\n        ...\n"
+            "    try:\n        requests.post(url, json=body)\n    except requests.RequestException:\n        pass\n"
+            "    with suppress(Exception):\n        session.commit()\n"
+            "    try:\n        client.delete(url)\n    except:\n        return {'status': 'ok'}\n\n\n"
+            "def amount(text: str) -> float:\n    try:\n        return float(text)\n    except ValueError:\n        pass\n"
+        ),
+        "c.rs": (
+            "async fn a() -> Result<()> {\n    match api_client.heartbeat(x).await {\n        Ok(()) => {}\n        Err(_) => {}\n    }\n"
+            "    if let Err(_e) = repo.insert(x).await {}\n"
+            '    let _ = sqlx::query(r#"INSERT INTO a VALUES (1)"#).execute(&pool).await;\n    mailer.send_email(mail).ok();\n'
+            "    match mailer.send(&mail) {\n        Ok(_) => Ok(()),\n        Err(_) => Ok(()),\n    }\n}\n"
+        ),
+    }
+
+    found = inspect("empty-handler", tree)
+
+    assert places(found) == [
+        ("warning", "a.ts", 4),
+        ("warning", "a.ts", 7),
+        ("warning", "a.ts", 11),
+        ("warning", "a.ts", 12),
+        ("warning", "a.ts", 13),
+        ("warning", "a.ts", 16),
+        ("warning", "b.py", 4),
+        ("warning", "b.py", 8),
+        ("warning", "b.py", 10),
+        ("warning", "b.py", 14),
+        ("warning", "b.py", 21),
+        ("warning", "c.rs", 4),
+        ("warning", "c.rs", 6),
+        ("warning", "c.rs", 7),
+        ("warning", "c.rs", 8),
+        ("warning", "c.rs", 11),
+        ("warning", "d.ts", 1),
+    ]
+
+
+def test_failures_that_may_go_unheard(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "export async function a() {\n  const user = await api.update(x).catch(() => null);\n  if (!user) return;\n"
+            "  try {\n    return await api.post(x);\n  } catch {}\n  return fail();\n}\n"
+            "async function closeAll() {\n  await session.delete(x).catch(() => undefined);\n}\n"
+            "async function b() {\n  // best effort\n  await api.post(x).catch(() => null);\n"
+            "  try {\n    await api.post('/track/open', x);\n  } catch { return; }\n"
+            "  for (;;) {\n    try {\n      await api.post(x);\n      break;\n    } catch {}\n  }\n"
+            "  await cache.put(k, v).catch(() => null);\n  await rpc.getHealth().send().catch(() => null);\n}\n"
+            "useQuery({ queryFn, onError: () => {} });\n"
+        ),
+        "b.py": (
+            "def a(db):\n    try:\n        return db.insert(x)\n    except Exception:\n        pass\n    raise HTTPException(503)\n\n\n"
+            "def b(items):\n    try:\n        items.remove(x)\n    except ValueError:\n        pass\n\n\n"
+            "def c(text: str) -> float | None:\n    try:\n        return float(text)\n    except ValueError:\n        pass\n\n\n"
+            "def d(conn):\n    with suppress(FileNotFoundError):\n        os.unlink(p)\n    with suppress(Exception):\n        conn.close()\n"
+        ),
+        "c.rs": "fn a(tx: Sender<u8>) {\n    let _ = tx.send(1);\n    let _ = writeln!(out);\n    let _ = api.create(x).await.map_err(|e| warn!(e));\n    std::fs::remove_file(p).ok();\n}\n",
+    }
+
+    assert [one for one in places(inspect("empty-handler", tree)) if one[0] != "info"] == []
+
+
+def test_a_habit_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"a.ts": "async function a() {\n" + "  await db.insert(x).catch(() => {});\n" * 8 + "}\n"}
+
+    found = inspect("empty-handler", tree)
+
+    assert [(one.line, one.message) for one in found] == [
+        (
+            2,
+            "If db.insert fails, nobody hears of it: the catch is empty. So it is in 7 more places: line 3, 4, 5, 6, 7, 8, 9.",
+        )
+    ]

@@ -108,3 +108,50 @@ def test_originals_traits_restored_and_shorter_texts(inspect: Callable[..., list
     }
 
     assert inspect("recursive-logger", tree) == []
+
+
+def test_ways_back_through_the_module(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "const write = (level: Level, m: string, x?: unknown) => {\n  if (x === undefined) logger[level](m);\n  else logger[level](m, x);\n};\n"
+            "export const logger = {\n  info: (m: string) => write('info', m),\n  warn: (m: string) => write('warn', m),\n};\n"
+        ),
+        "b.ts": "let sink = (line: string) => console.log(line);\nexport function install() {\n  console.log = function log(...args) {\n    sink(args.join(' '));\n  };\n}\n",
+        "c.ts": "class Logger {\n  error(m: string) {\n    console.error(m);\n  }\n}\nconst logger = new Logger();\nconsole.error = (...args) => {\n  logger.error(args.join());\n};\n",
+        "d.py": "def _emit(level, text):\n    info(text)\n\n\ndef info(text):\n    _emit('info', text)\n",
+        "e.py": (
+            "import logging\nlogger = logging.getLogger(__name__)\n\n\nclass Alerts(logging.Handler):\n    def emit(self, record):\n        logger.error('alert %s', record)\n\n\n"
+            "logger.addHandler(Alerts())\n"
+        ),
+        "f.py": "class Sink(logging.Handler):\n    def emit(self, record):\n        try:\n            self._post(record)\n        except Exception:\n            logger.exception('lost')\n",
+        "g.rs": 'impl log::Log for Console {\n    fn log(&self, record: &Record) {\n        info!("{}", record.args());\n    }\n}\n',
+    }
+
+    assert places(inspect("recursive-logger", tree)) == [
+        ("error", "a.ts", 2),
+        ("error", "b.ts", 1),
+        ("error", "c.ts", 3),
+        ("error", "d.py", 2),
+        ("error", "e.py", 7),
+        ("warning", "f.py", 6),
+        ("error", "g.rs", 3),
+    ]
+
+
+def test_ways_that_end(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "const original = console.log;\nlet sink = (line: string) => original(line);\nconsole.log = (...args) => {\n  sink(args.join());\n};\n"
+            "const write = (level: Level, m: string) => {\n  if (m) logger[level](m);\n};\n"
+            "export const logger = { info: (m: string) => write('info', m), warn: (m: string) => console.warn(m) };\n"
+        ),
+        "b.ts": "let busy = false;\nconst logger = { error(m: string) { if (busy) return; console.error(m); } };\nconsole.error = (m) => logger.error(m);\nfunction info(write: Write) { write(1); }\nfunction write() { info(0); }\n",
+        "c.py": (
+            "import logging\naudit = logging.getLogger('audit')\nlogger = logging.getLogger('app')\n\n\nclass Alerts(logging.Handler):\n    def emit(self, record):\n        logger.error(record)\n\n\n"
+            "audit.addHandler(Alerts())\n\n\nclass Guarded(logging.Handler):\n    def emit(self, record):\n        if record.name == __name__:\n            return\n        log.error(record)\n\n\n"
+            "class Orders(EventHandler):\n    def handle(self, event):\n        logger.info(event)\n\n\nclass Panel(Widget):\n    def emit(self, signal):\n        logger.info(signal)\n"
+        ),
+        "d.rs": 'impl Log for Console {\n    fn log(&self, record: &Record) {\n        println!("{}", record.args());\n    }\n}\nimpl Sink {\n    fn log(&self) {\n        info!("x");\n    }\n}\n',
+    }
+
+    assert inspect("recursive-logger", tree) == []

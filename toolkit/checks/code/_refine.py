@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._see_catches import empty_catch, empty_except, empty_rejection
+from toolkit.checks.code._see_catches import (
+    empty_arm,
+    empty_catch,
+    empty_except,
+    empty_rejection,
+    empty_suppress,
+    mute_failure,
+)
+from toolkit.checks.code._see_circles import circle
 from toolkit.checks.code._see_classes import class_of_module, class_of_python
 from toolkit.checks.code._see_clocks import (
     frozen_default,
@@ -26,6 +34,7 @@ from toolkit.checks.code._see_handlers import (
     empty_route,
     empty_rust,
 )
+from toolkit.checks.code._see_log_handlers import log_of_log, logging_handler
 from toolkit.checks.code._see_names import (
     encoding_named_encryption,
     label_above,
@@ -49,8 +58,10 @@ __all__ = ["REFINEMENTS"]
 
 REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "branches": branches,
+    "circle": circle,
     "class-of-module": class_of_module,
     "class-of-python": class_of_python,
+    "empty-arm": empty_arm,
     "empty-catch": empty_catch,
     "empty-click": empty_click,
     "empty-decorated": empty_decorated,
@@ -62,6 +73,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "empty-rejection": empty_rejection,
     "empty-route": empty_route,
     "empty-rust": empty_rust,
+    "empty-suppress": empty_suppress,
     "encoding-named-encryption": encoding_named_encryption,
     "fake-answer": fake_answer,
     "fake-chance": fake_chance,
@@ -76,9 +88,12 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "frozen-property": frozen_property,
     "frozen-rust": frozen_rust,
     "frozen-view": frozen_view,
+    "mute-failure": mute_failure,
     "label-above": label_above,
     "label-in-name": label_in_name,
     "label-in-value": label_in_value,
+    "log-of-log": log_of_log,
+    "logging-handler": logging_handler,
     "query": query,
     "recursion": recursion,
     "recursion-getter": recursion_getter,

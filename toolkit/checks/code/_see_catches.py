@@ -5,75 +5,204 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._effects import callees, says_why
-from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, statements
+from toolkit.checks.code._effects import says_why
+from toolkit.checks.code._losses import is_best_effort, is_noticed, lost
+from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_of, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["empty_catch", "empty_except", "empty_rejection"]
+__all__ = ["empty_arm", "empty_catch", "empty_except", "empty_rejection", "empty_suppress", "mute_failure"]
 
-_MATTERS = regex(
-    r"(?i)(?:^|\.|_)(?:charge|capture|refund|pay\w*|payout|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
-    r"|send_?(?:e?mail|transaction|raw_?transaction|message|notification|and_?confirm\w*|invoice|receipt)|publish|enqueue|dispatch_?job|create_?(?:order|payment|user|invoice|charge|transfer|payment_?intent)"
-    r"|update_?(?:one|many|balance|order|user|status)|delete_?(?:one|many|user)|migrate|confirm_?(?:payment|order|transaction)|write_?(?:record|audit|ledger))$"
+_NARROW = regex(
+    r"(?:\w+\.)*(?:RequestException|HTTPError|HTTPStatusError|ClientError|BotoCoreError|SQLAlchemyError|DatabaseError|OperationalError|DBAPIError|PyMongoError|SMTPException|StripeError"
+    r"|TransportError|APIError|KafkaError|AMQPError|ConnectionError|OSError|IOError|URLError|RPCException)"
 )
-"""Calls whose failure somebody has to hear of."""
-_CALLED = regex(
-    r"(?:localStorage|sessionStorage|window|document|navigator|analytics|posthog|gtag|cache|redis|telemetry|sentry|metrics|toast|console|logger|ws|socket)\b",
-    re.IGNORECASE,
+"""Errors of what is reached over a wire or a disk; others are mostly questions: is it there, is it a number."""
+_EVERYTHING = regex(r"(?:builtins\.)?(?:Base)?Exception")
+_YES = regex(
+    r"return\s+(?:(?:Some|Ok)?\(?\s*[tT]rue\s*\)?|(?:\w+(?:\.\w+)*\()?\s*\{\s*[\"']?(?:ok|success|status|sent|saved)[\"']?\s*:\s*(?:[tT]rue|[\"'](?:ok|success|sent|saved)[\"'])[^{}]*\}\s*\)?)\s*;?",
 )
+"""What tells the caller that all went well."""
+_NOTHING = regex(r"return\s*;?")
+_EMPTY = frozenset({"undefined", "null", "{}", "void 0", "noop", "_.noop", "lodash.noop"})
+_OPTIONAL = regex(
+    r"(?i)\bNone\b|\bOptional\b|\bAny\b|\bobject\b|\bNoReturn\b|\bIterator\b|\bGenerator\b|\bIterable\b|\bAsync\w+\b"
+)
+_READS = regex(r"Ok\s*\(\s*(?:_\w*|\(\s*\))\s*\)")
 
 
-def _lost(calls: list[str]) -> str:
-    """The first call whose failure matters."""
-    return next((one for one in calls if _MATTERS.search(one.replace("()", "")) and not _CALLED.match(one)), "")
-
-
-def _seen(where: str, calls: list[str], path: str) -> Seen:
-    lost = "" if is_script(path) else _lost(calls)
-    return {"name": where, "what": "swallowed", "lost": lost[-60:], "grade": "" if lost else "info"}
+def _seen(where: str, what: str, *, info: bool = True, yes: bool = False) -> Seen:
+    """What is told of a handler: a warning if something is lost, otherwise nothing or a word for those who want to know."""
+    if what:
+        return {"name": where, "what": "swallowed", "lost": what, "grade": "", "yes": "1" if yes else ""}
+    return {"name": where, "what": "swallowed", "lost": "", "grade": "info"} if info else None
 
 
 def empty_catch(node: Any, path: str) -> Seen:
-    """A ``catch`` with nothing in it, not even a word why."""
+    """A ``catch`` with nothing in it, not even a word why, or that says that all went well."""
     body, around = body_of(node), node.parent()
-    if body is None or around is None or statements(body) or any(one.kind() in COMMENTS for one in body.children()):
+    tried = around.field("body") if around is not None else None
+    if body is None or tried is None or any(one.kind() in COMMENTS for one in body.children()):
         return None
-    tried = around.field("body")
-    return _seen("catch", list(callees(tried)), path) if tried is not None else None
+    found = statements(body)
+    yes = len(found) == 1 and _says_yes(found[0])
+    if found and not yes and not (len(found) == 1 and _NOTHING.fullmatch(found[0].text())):
+        return None
+    if is_noticed(around):
+        return None
+    what = "" if is_best_effort(around) else lost(tried, path)
+    return _seen("catch", what, info=not found, yes=yes)
 
 
 def empty_except(node: Any, path: str) -> Seen:
-    """An ``except`` for everything that only passes."""
+    """An ``except`` that only passes, or says that all went well."""
     around, parts = node.parent(), node.named_children()
     block = next((one for one in parts if one.kind() == "block"), None)
-    caught = next((one.text() for one in parts if one.kind() not in ("block", *COMMENTS)), "")
-    if block is None or around is None or not re.fullmatch(r"(?:(?:Base)?Exception(?:\s+as\s+\w+)?)?", caught):
+    caught = (
+        next((one.text() for one in parts if one.kind() not in ("block", *COMMENTS)), "").partition(" as ")[0].strip()
+    )
+    if block is None or around is None or around.kind() != "try_statement":
         return None
-    found = statements(block)
+    found, tried = statements(block), around.field("body")
+    if len(found) != 1 or tried is None or _has_word(node, block):
+        return None
+    yes = _says_yes(found[0])
+    if not yes and found[0].kind() != "pass_statement" and found[0].text() != "...":
+        return None
+    wide = not caught or _EVERYTHING.fullmatch(caught) is not None
+    if not wide and _falls_off(around, tried):
+        return {"name": "except", "what": "swallowed", "lost": f"{tried.text().strip()[:60]}", "grade": "", "none": "1"}
+    kinds = [one for one in re.split(r"[\s,()]+", caught) if one]
+    if is_noticed(around) or not (wide or all(_NARROW.fullmatch(one) for one in kinds)):
+        return None
+    what = "" if is_best_effort(around) else lost(tried, path)
+    return _seen("except", what, info=wide and not yes, yes=yes)
+
+
+def _says_yes(answer: Any) -> bool:
+    """Whether an answer is that all went well, without a word that something did not."""
+    text = answer.text()
+    return _YES.fullmatch(text) is not None and re.search(r"(?i)false|error|fail|warn|skip|null|none", text) is None
+
+
+def _has_word(node: Any, block: Any) -> bool:
+    """Whether a comment stands within a handler, or behind its last line."""
     after = block.next() or node.next()
     comments = [*block.children(), *node.children(), *([after] if after is not None else [])]
-    noted = any(one.kind() in COMMENTS and one.range().start.line <= block.range().end.line for one in comments)
-    if len(found) != 1 or found[0].kind() != "pass_statement" or noted:
+    return any(one.kind() in COMMENTS and one.range().start.line <= block.range().end.line for one in comments)
+
+
+def _falls_off(around: Any, tried: Any) -> bool:
+    """Whether a function that promises a value ends behind a ``try`` whose handler only passes: it gives ``None``."""
+    function, held = function_of(around), around.parent()
+    promised = function.field("return_type") if function is not None else None
+    whole = held is not None and held.parent() is not None and held.parent().kind() == "function_definition"
+    last = next(reversed(statements(held)), None) if whole else None
+    if promised is None or last is None or last.range() != around.range() or _OPTIONAL.search(promised.text()):
+        return False
+    ends = next(reversed(statements(tried)), None)
+    only = [one.kind() for one in around.children()].count("except_clause") == 1
+    return only and ends is not None and ends.kind() == "return_statement" and bool(ends.named_children())
+
+
+def empty_suppress(node: Any, path: str) -> Seen:
+    """``with suppress(Exception)`` around what has to be heard of."""
+    body = node.field("body")
+    if body is None or is_best_effort(node) or any(one.kind() in COMMENTS for one in body.children()):
         return None
-    tried = around.field("body")
-    return _seen("except", list(callees(tried)), path) if tried is not None else None
+    return _seen("suppress", lost(body, path), info=False)
 
 
 def empty_rejection(node: Any, path: str) -> Seen:
-    """A promise whose failure is dropped: ``.catch(() => {})``."""
+    """A promise whose failure is dropped: ``.catch(() => {})``, and the second function of ``.then``."""
     callee, arguments = node.field("function"), node.field("arguments")
-    given = arguments.named_children() if arguments is not None else []
-    if callee is None or len(given) != 1 or given[0].kind() not in FUNCTIONS:
+    given = [one for one in arguments.named_children() if one.kind() not in COMMENTS] if arguments is not None else []
+    promise = callee.field("object") if callee is not None else None
+    if promise is None or not given or not _is_empty(given[-1]):
         return None
-    body = body_of(given[0])
-    if body is None or body.kind() != "statement_block" or statements(body) or says_why(given[0]):
+    method = callee.field("property").text()
+    if len(given) != (1 if method == "catch" else 2):
         return None
-    if any(one.kind() in COMMENTS for one in body.children()):
+    body = body_of(given[-1])
+    used = not _is_dropped(node)
+    if used and (body is None or body.kind() != "statement_block"):
+        return None  # ``null`` in place of a value is an answer, which is asked for
+    call = promise.text() if not used and not is_best_effort(node) else ""
+    waited = node.parent() is not None and node.parent().kind() == "await_expression"
+    seen = _seen("catch", lost(promise, path, waited=waited) if call else "")
+    return {**seen, "line": str(callee.field("property").range().start.line + 1)} if seen is not None else None
+
+
+def _is_empty(function: Any) -> bool:
+    """Whether a function does and gives nothing, and says no word why."""
+    if function.kind() not in FUNCTIONS:
+        return function.text() in ("noop", "_.noop", "lodash.noop")
+    body = body_of(function)
+    if body is None or says_why(function):
+        return False
+    if body.kind() != "statement_block":
+        return body.text() in _EMPTY
+    return not statements(body) and not any(one.kind() in COMMENTS for one in body.children())
+
+
+def _is_dropped(call: Any) -> bool:
+    """Whether nothing is done with what a promise gives."""
+    for one in up(call):
+        if one.kind() == "expression_statement":
+            return True
+        if one.kind() == "unary_expression" and one.text().startswith("void"):
+            return True
+        if one.kind() not in ("await_expression", "parenthesized_expression", "member_expression", "call_expression"):
+            return False
+        if one.kind() == "call_expression" and not re.search(
+            r"\.(?:finally|then|catch)$", one.field("function").text()[-8:]
+        ):
+            return False
+    return False
+
+
+def mute_failure(node: Any, _path: str) -> Seen:
+    """``onError: () => {}`` of a mutation: what was to be changed is not, and nobody is told."""
+    function = node if node.kind() == "method_definition" else node.field("value")
+    around = node.parent()
+    if function is None or around is None or around.kind() != "object" or not _is_empty(function):
         return None
-    promise = callee.field("object")
-    made = promise.field("function") if promise is not None and promise.kind() == "call_expression" else None
-    return _seen("catch", ["".join(made.text().split())] if made is not None else [], path)
+    keys = {key.text() for one in around.named_children() if (key := one.field("key") or one.field("name")) is not None}
+    call = next((one for one in up(around) if one.kind() == "call_expression"), None)
+    callee = call.field("function").text() if call is not None else ""
+    changes = "mutationFn" in keys or re.search(r"(?:^|\.)(?:mutate(?:Async)?|useMutation|\w+Mutation)$", callee)
+    if not changes or keys & {"throwOnError"}:
+        return None
+    return _seen("onError", "the mutation")
+
+
+def empty_arm(node: Any, path: str) -> Seen:
+    """Rust: ``Err(_) => {}``, ``if let Err(_) = x {}``, ``let _ = x`` and ``x.ok();``."""
+    if any(one.kind() == "mod_item" and re.search(r"mod\s+tests?\b", one.text()[:40]) for one in up(node)):
+        return None
+    kind = node.kind()
+    if kind in ("match_arm", "if_expression") and any(one.kind() in COMMENTS for one in own(node)):
+        return None
+    around = next((one for one in up(node) if one.kind() == "match_expression"), None) if kind == "match_arm" else node
+    tried = _tried_in(around)
+    if around is None or tried is None:
+        return None
+    yes = kind == "match_arm" and node.field("value").text() == "Ok(())"
+    info = kind == "if_expression" or (kind == "match_arm" and not yes)
+    outer = next((one for one in (around, *up(around)) if one.kind() == "expression_statement"), around)
+    counts = kind != "match_arm" or _READS.search(around.text())
+    excused = not counts or is_best_effort(around) or is_best_effort(outer)
+    what = "" if excused else lost(tried, path, shown=info or yes)
+    return _seen("Err arm" if kind == "match_arm" else "handling", what, info=info, yes=yes)
+
+
+def _tried_in(around: Any) -> Any:
+    """The expression of Rust whose failure is dropped."""
+    kind = around.kind() if around is not None else ""
+    if kind == "expression_statement":  # ``x.ok();``
+        asked = around.named_children()[0].field("function")
+        return asked.field("value") if asked is not None and asked.text().endswith(".ok") else None
+    holder = around.field("condition") if kind == "if_expression" else around
+    return holder.field("value") if holder is not None else None

@@ -25,14 +25,18 @@ _LOSES = {
     "click": "pressing it does nothing",
 }
 
+_MANY = 6
+"""Losses in one file, above which they are told together: there it is a habit."""
+
 
 class EmptyHandler(Check):
     """A handler takes its input and does nothing with it.
 
     What it checks: Handlers of queues, schedules, mails and alarms of edge workers, listeners of queues and buses (BullMQ, Kafka, AMQP, Pub/Sub), cron jobs,
         tasks and signals of Python, functions for SQS, decorated methods of NestJS, and webhooks, that are empty or only log, acknowledge and
-        answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped: a warning if what failed is a payment, a
-        write or a message, otherwise one ``info`` for each file. A comment in the body that says why keeps it quiet.
+        answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped (``catch {}``, ``.catch(() => null)``, ``except: pass``,
+        ``suppress``, ``Err(_) => {}``, ``let _ =``, ``onError: () => {}``) or answered with success: a warning if what failed is a payment, a write,
+        a deletion or a message, otherwise one ``info`` for each file. A comment that says why, good-byes, caches and counting keep it quiet.
     Why it matters: The sender counts the message, the request or the write as done: nothing is retried, and the data are gone.
     How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input. Let an
         error that matters through, or report it.
@@ -45,14 +49,20 @@ class EmptyHandler(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         harmless: dict[str, list[Match]] = {}
+        lost: dict[str, list[Match]] = {}
         for match in matches(context, self.id):
             if match.captures.get("grade") == "info":
                 harmless.setdefault(match.path, []).append(match)
+            elif match.captures.get("what") == "swallowed":
+                lost.setdefault(match.path, []).append(match)
             else:
                 yield self._finding(context, match, _told(match))
+        for found in lost.values():
+            shown = found if len(found) <= _MANY else found[:1]
+            also = "" if shown is found else f" So it is in {len(found) - 1} more places: line {_lines(found[1:])}."
+            yield from (self._finding(context, match, _told(match) + also) for match in shown)
         for found in harmless.values():
-            lines = ", ".join(str(one.line) for one in found[:8])
-            told = f"Errors are dropped without a word: {len(found)} in this file (line {lines})."
+            told = f"Errors are dropped without a word: {len(found)} in this file (line {_lines(found)})."
             yield self._finding(context, found[0], told, severity="info")
 
     def _finding(self, context: Inspection, match: Match, message: str, *, severity: Severity = "warning") -> Finding:
@@ -73,10 +83,19 @@ class EmptyHandler(Check):
         )
 
 
+def _lines(found: list[Match]) -> str:
+    """The first lines of some matches."""
+    return ", ".join(str(one.line) for one in found[:8])
+
+
 def _told(match: Match) -> str:
     seen = match.captures
     name = seen.get("name") or re.sub(r"\s+", " ", match.text)[:40]
     if seen.get("what") == "swallowed":
+        if seen.get("none"):
+            return f"If {seen['lost']} fails, the function ends without the value that it promises: the except only passes."
+        if seen.get("yes"):
+            return f"If {seen['lost']} fails, the {name} answers that all went well."
         return f"If {seen['lost']} fails, nobody hears of it: the {name} is empty."
     lost = _LOSES.get(seen.get("what", "")) or _LOSES.get(name, "what it is given is dropped without a word")
     return f"The handler {name} does nothing: {lost}."

@@ -19,7 +19,8 @@ class RecursiveLogger(Check):
     """A function calls itself, and nothing ever stops it.
 
     What it checks: Functions and methods whose body calls itself without a condition, in functions, classes, objects, statics, functions put over
-        ``console.error`` and the like, and Rust; for loggers also calls that pass the parameters on unchanged, and two methods that call each other.
+        ``console.error`` and the like, and Rust; for loggers also calls that pass the parameters on unchanged, and ways back through other functions
+        of the module (``write`` calls ``logger[level]``, which calls ``write``). Handlers of Python's ``logging`` that log, and ``impl Log`` of Rust.
         Getters that return themselves. Methods of Rust's traits, restored originals and shrinking arguments stay quiet.
     Why it matters: The first line that is logged ends the process with a stack overflow. Mostly ``console.warn`` was replaced everywhere, in the
         logger too.
@@ -35,13 +36,14 @@ class RecursiveLogger(Check):
         for match in matches(context, self.id):
             name = match.captures.get("name", "")
             logger = bool(match.captures.get("logger"))
+            certain = logger and not match.captures.get("grade")
             yield self.finding(
                 context,
                 match.path,
-                f"{name} calls itself unconditionally: the first call overflows the stack.",
+                _told(match.captures, name),
                 line=match.line,
                 evidence=" ".join(match.captures.get("call", "").split())[:160],
-                severity="error" if logger else "warning",
+                severity="error" if certain else "warning",
                 fixes=(
                     Fix(
                         f"call what {name} was to wrap"
@@ -50,3 +52,16 @@ class RecursiveLogger(Check):
                     ),
                 ),
             )
+
+
+def _told(seen: dict[str, str], name: str) -> str:
+    if seen.get("handler"):
+        sure = (
+            "each record makes another"
+            if not seen.get("grade")
+            else "if its logger is one that it hangs on, a record makes another without end"
+        )
+        return f"{name} logs what it is to handle: {sure}."
+    if seen.get("circle"):
+        return f"{seen['circle']} is a circle that nothing breaks: the first call overflows the stack."
+    return f"{name} calls itself unconditionally: the first call overflows the stack."

@@ -1,0 +1,258 @@
+"""What is lost when a call fails and nobody hears of it: a write, a message or a payment, rather than a look or a good-bye."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.code._paths import is_script
+from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, own, statements, up
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["is_best_effort", "is_noticed", "lost"]
+
+_MATTERS = regex(
+    r"(?i)(?:^|_)(?:charge|capture|refund|pay(?!load)\w*|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
+    r"|send_?(?:e?mail|transaction|raw_?transaction|message|notification|and_?confirm\w*|invoice|receipt)|publish|enqueue\w*|dispatch_?job|create_?(?:order|payment|user|invoice|charge|transfer|payment_?intent)"
+    r"|update_?(?:one|many|balance|order|user|status)|delete_?(?:one|many|user)|migrate|confirm_?(?:payment|order)|write_?(?:record|audit|ledger)|put_?object|upload_?file\w*)$"
+)
+"""The last part of calls whose failure somebody has to hear of, however they are made."""
+_WRITES = regex(
+    r"(?:create|update|delete|remove|destroy|put|post|patch|send|upload|persist|save|insert|upsert|submit|heartbeat|notify|approve|cancel|grant|revoke|restore|archive|charge|refund"
+    r"|mark|deduct|credit|debit|increment|decrement|bulk|enqueue|schedule|assign)(?![a-z])\w*|(?:xadd|lpush|rpush|writeFile|write_text|write_bytes|commit|execute|executemany|executeRaw)"
+)
+"""The last part of calls that change something, if they are waited for or made by a client."""
+_FILES = regex(r"(?:std\.|tokio\.)?fs\.(?:write|rename|copy)")
+"""Rust's ways to write a file."""
+_SHOWS = regex(
+    r"(?:update|remove|create)(?:View|Dialog|Modal|State|Object|Element|Layer|Marker|Window|Tab|Badge|Title|Status[A-Z]?\w*Bar)\w*|scheduleOn\w+|markFor\w+|\w+(?:Sync|Locally|View)"
+)
+_READS_ON = regex(r"\.(?:get|find|list|read|fetch|check|is|has|simulate|estimate)[A-Z_]\w*\.")
+"""What is sent only asks: ``rpc.getHealth().send()``."""
+_CLIENT = regex(
+    r"(?i)(?:^|\.|_)(?:requests|httpx|session|db|database|cursor|cur|conn|connection|client|api|http|axios|repo\w*|repository|storage|bucket|s3|stripe|mailer|smtp|queue|producer|service|table|collection|mongo\w*|supabase|\w+_(?:repo|repository|client|api|service|queue|db))\."
+)
+_OF_ANOTHER = regex(
+    r"(?i)(?:^|\.)(?:\w*cache\w*|\w*redis\w*|\w*(?:local|session|async|secure)_?(?:storage|store)|window|document|navigator|analytics|posthog|gtag|mixpanel|amplitude|segment|telemetry|sentry"
+    r"|\w*metrics?|statsd|toast|console|_?logg?(?:er|ing)?|ws|\w*websocket\w*|\w*socket|io|haptics\w*|audio|sound|player|clipboard|te?mp\w*|interaction|message|msg|ctx|bot|channel|reply|thread|tx|\w+_tx"
+    r"|\w*sender|chan|page|browser|editor|map|chart|chrome|process|proc|child|\w*reader|\w*stream|\w*controller|iterator|timer|rl|watcher|keyboard|permissions?|splash\w*|lock|mutex|semaphore|progress|spinner)\."
+)
+"""What a call may be made to and fail: it is for the looks, or something else makes up for it."""
+_FAREWELL = regex(
+    r"(?i)(?:^|_|\b)(?:close|clean_?up|clear|dispose|tear_?down|shut_?down|stop|abort|kill|terminate|disconnect|un(?:subscribe|register|link|lock|mount)|rollback|release|rm|rmdir|rmtree|log_?out|sign_?out"
+    r"|track|analytics|telemetry|ping|log|beacon|cache|pre_?fetch|warm|prewarm|revoke(?:Object|Token|Session)|flush_?logs?|exit|dismiss|hide|typing|presence)(?:$|_|(?=[A-Z])|\b)"
+    r"|(?:Cleanup|CleanUp|Cache|Cached|Logout|SignOut|Telemetry|Analytics|Log|Event|Tracking|Metrics?)(?:$|(?=[A-Z_]))"
+)
+"""Names of functions and calls that may fail: good-byes, counting, and looking ahead."""
+_STATEMENT = regex(
+    r"(?is)[\"'`]\s*(insert\s+(?:or\s+\w+\s+)?into|update(?=\s+[\w.\"]+\s+set\s)|delete\s+from|replace\s+into)\s+([\w.\"]+)[\s(]"
+)
+_QUESTION = regex(r"(?i)[\"'`]\s*(?:select|show|pragma|explain|with|set|listen|notify|analyze|vacuum|ping)\b")
+_METHOD = regex(r"(?i)\bmethod\s*:\s*[\"'`](POST|PUT|PATCH|DELETE)[\"'`]|\bMethod::(POST|PUT|PATCH|DELETE)\b")
+_MINOR = regex(
+    r"(?i)track|analytics|telemetry|beacon|metric|[/_-]logs?\b|log-?out|sign-?out|/ping|typing|presence|read-?receipt|view|impression|warm|revalidat|health|cache|lock|clients?/|webpush/subscribe"
+)
+"""In what a request is sent to: nobody misses it."""
+_MINOR_TABLE = regex(r"(?i)(?<!audit_)logs?\"?$|telemetry|analytics|_cache\"?$|(?:page|profile)_?views")
+_MINOR_PLACE = regex(
+    r"(?i)(?:^|[/_.-])(?:metrics?|analytics|telemetry|loggers?|logging|monitoring|track(?:ing|er)|cache|posthog|sentry)(?=[/_.-])"
+)
+"""Files about what nobody waits for."""
+_LAST_SEEN = regex(r"(?i)\blast_?(?:seen|active|activity|used|login|notified|notification|visit\w*|read)")
+_SAYS_WHY = regex(
+    r"(?i)best[- ]effort|fire[- ]and[- ]forget|ignor|non[- ]?(?:critical|fatal|blocking|essential)|not (?:critical|fatal|essential|required)|optional|swallow|silent|may fail|can fail|don'?t care|okay if|ok if|no[- ]?op\b"
+    r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|gone|deleted|closed|logged|reported)"
+)
+_LEAVES = frozenset({"break_statement", "continue_statement", "return_statement"})
+_FAILS = frozenset({"throw_statement", "raise_statement"})
+_SETS = regex(r"\w+\s*(?:=\s*[Tt]rue|\+=\s*1|\+\+)\s*;?")
+_PARTS = frozenset({"else_clause", "elif_clause", "switch_case", "switch_default", "case_clause", "match_arm"})
+_HANDLERS = frozenset({"catch_clause", "except_clause", "finally_clause"})
+_TAKEN = regex(r"\b(?:map_err|inspect_err|unwrap_or_else|or_else|tap_err)\b")
+"""Rust: a failure is looked at before the result is thrown away."""
+_TEXTS = regex(r"[\"'`][^\"'`\n]{1,120}")
+_AWAITS = frozenset({"await_expression", "await"})
+_MEMBERS = frozenset({"member_expression", "attribute", "field_expression"})
+
+
+class _Call(NamedTuple):
+    """A call: its path without arguments, its last part, whether something waits for it, and its text."""
+
+    path: str
+    last: str
+    awaited: bool
+    text: str
+
+
+def lost(tried: Any, path: str, *, waited: bool = False, shown: bool = True) -> str:
+    """What somebody has to hear of if it fails, in a few words: the first such call of what is tried; empty for none.
+
+    Args:
+        tried: the block or expression whose failure is dropped.
+        path: of the file; what scripts lose is seen by whoever runs them.
+        waited: whether somebody waits for the whole.
+        shown: whether a handler is there: where a result is thrown away in so many words, only what matters by its name counts.
+    """
+    calls = (one._replace(awaited=one.awaited or waited) for one in _calls(tried))
+    return next((found for one in calls if (found := _loss(one, path, shown=shown))), "") if not is_script(path) else ""
+
+
+def _loss(call: _Call, path: str, *, shown: bool) -> str:
+    """What is lost with one call."""
+    if _FAREWELL.search(call.last) or _OF_ANOTHER.search(call.path) or (not shown and _TAKEN.search(call.text)):
+        return ""
+    if statement := _STATEMENT.search(call.text):
+        words = " ".join(statement[1].upper().split())
+        return "" if _MINOR_TABLE.search(statement[2]) else f"{words} {statement[2].strip(chr(34))}"
+    if _MATTERS.search(call.last):
+        return call.path[-60:]
+    return _change(call, path) if shown and not _MINOR_PLACE.search(path) and not _is_minor(call) else ""
+
+
+def _change(call: _Call, path: str) -> str:
+    """What is lost with a call that is not known by its name alone: a request, a file, or what changes something out there."""
+    if _LAST_SEEN.search(call.text) or _QUESTION.search(call.text):
+        return ""
+    request = _METHOD.search(call.text) if call.awaited else None
+    if request:
+        return f"the {request[1] or request[2]} of {call.path[-40:]}"
+    file = path.endswith(".rs") and _FILES.fullmatch(call.path)
+    writes = _WRITES.fullmatch(call.last) and not _SHOWS.fullmatch(call.last) and not _READS_ON.search(call.path)
+    return call.path[-60:] if file or (writes and _is_sent(call, path)) else ""
+
+
+def _is_sent(call: _Call, path: str) -> bool:
+    """Whether a call that changes something reaches beyond this process."""
+    return call.awaited or (path.endswith((".py", ".rs", ".go")) and _CLIENT.search(call.path) is not None)
+
+
+def _is_minor(call: _Call) -> bool:
+    """Whether the texts of a call, of an address above all, are about what nobody misses."""
+    return any(_MINOR.search(one) for one in _TEXTS.findall(call.text[:300]))
+
+
+def _calls(tried: Any) -> Iterator[_Call]:
+    """Every call in what is tried, the outermost of a chain alone; itself first."""
+    for at, one in enumerate((tried, *own(tried, deep=True))):
+        callee = one.field("function") if one.kind() in ("call_expression", "call") else None
+        if callee is None or (at and (_is_of_chain(one) or _is_tried(one, tried))):
+            continue
+        names = _names(callee)
+        if names:
+            yield _Call(".".join(names), names[-1], _is_awaited(one), one.text()[:4000])
+
+
+def _is_of_chain(call: Any) -> bool:
+    """Whether something is called on the result of a call."""
+    above = call.parent()
+    over = above.parent() if above is not None and above.kind() in _MEMBERS else None
+    return over is not None and over.kind() in ("call_expression", "call")
+
+
+def _is_tried(call: Any, tried: Any) -> bool:
+    """Whether a ``try`` of its own stands around a call, within what is tried."""
+    for one in up(call):
+        if one.range() == tried.range():
+            return False
+        if one.kind() == "try_statement":
+            return any(part.kind() in ("catch_clause", "except_clause") for part in one.children())
+    return False
+
+
+def _names(callee: Any) -> list[str]:
+    """The parts of the name of what is called, without what is given on the way."""
+    found: list[str] = []
+    while callee is not None:
+        kind = callee.kind()
+        if kind in _MEMBERS:
+            part = callee.field("property") or callee.field("attribute") or callee.field("field")
+            found.append(part.text() if part is not None else "?")
+            callee = callee.field("object") or callee.field("value")
+        elif kind in ("call_expression", "call", "generic_function"):
+            callee = callee.field("function")
+        elif kind in ("subscript_expression", "subscript"):
+            callee = callee.field("object") or callee.field("value")
+        elif kind in ("identifier", "this", "self", "super", "scoped_identifier", "property_identifier"):
+            found += reversed(callee.text().split("::"))
+            break
+        else:
+            inner = callee.named_children()
+            callee = inner[0] if inner and kind not in FUNCTIONS else None
+    return [part for part in reversed(found) if part]
+
+
+def _is_awaited(call: Any) -> bool:
+    """Whether a call is waited for, itself or as one of several that are."""
+    for one in up(call):
+        kind = one.kind()
+        if kind in _AWAITS:
+            return True
+        if kind in FUNCTIONS or kind.endswith("_statement") or kind in ("statement_block", "block"):
+            return kind in FUNCTIONS and _is_given_to_all(one)
+    return False
+
+
+def _is_given_to_all(function: Any) -> bool:
+    """Whether a function makes promises that ``Promise.all`` waits for."""
+    return any(one.kind() in _AWAITS and "Promise.all" in one.text()[:40] for one in up(function))
+
+
+def is_best_effort(node: Any) -> bool:
+    """Whether the place of a handler says that what fails there may fail: by a word above it, by the function around it, or as part of another handler."""
+    top = node
+    for one in up(node):
+        kind = one.kind()
+        if kind in _HANDLERS or (kind == "match_arm" and one.text().startswith("Err(") and one is not node):
+            return True
+        if kind in FUNCTIONS:
+            name = function_name(one)
+            if name and _FAREWELL.search(name):
+                return True
+            if name:
+                break
+        if kind.endswith(("_statement", "_declaration")) and top is node:
+            top = one
+    return _is_noted(node) or (top is not node and _is_noted(top))
+
+
+def _is_noted(node: Any) -> bool:
+    """Whether a comment right above a node, or behind it on its line, says that it may fail."""
+    before, after, here = node.prev(), node.next(), node.range()
+    above = before is not None and before.kind() in COMMENTS and before.range().end.line + 1 >= here.start.line
+    behind = after is not None and after.kind() in COMMENTS and after.range().start.line == here.end.line
+    return bool((above and _SAYS_WHY.search(before.text())) or (behind and _SAYS_WHY.search(after.text())))
+
+
+def is_noticed(around: Any) -> bool:
+    """Whether the code behind a ``try`` tells the failure from the success: it fails itself, success never gets there, or says that it did.
+
+    Args:
+        around: the ``try`` statement.
+    """
+    body = body_of(around)
+    last = next(reversed(statements(body)), None) if body is not None else None
+    if any(one.kind() == "else_clause" for one in around.children()):
+        return True
+    after = _following(around)
+    if after is not None and after.kind() in _FAILS:
+        return True
+    if last is None:
+        return False
+    if last.kind() in _LEAVES:
+        return after is not None or last.kind() != "return_statement"
+    return _SETS.fullmatch(last.text()) is not None
+
+
+def _following(statement: Any) -> Any:
+    """The statement that is come to after another, in the same function."""
+    for one in (statement, *up(statement)):
+        if one.kind() in FUNCTIONS:
+            return None
+        after = one.next()
+        while after is not None and (after.kind() in COMMENTS or not after.is_named()):
+            after = after.next()
+        if after is not None and one.kind() not in _HANDLERS | _PARTS:
+            return after
+    return None
