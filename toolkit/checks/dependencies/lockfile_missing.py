@@ -147,7 +147,7 @@ class LockfileMissing(SubprojectCheck):
 def _is_meant(context: Inspection, lock: str) -> bool:
     """Whether a ``.gitignore`` names the lock itself: somebody decided that; a ``*.lock`` is a slip."""
     name = posixpath.basename(lock)
-    rules = (read_text(context, inside(up, ".gitignore")) for up in upward(folder_of(lock)))
+    rules = (text_of(context, inside(up, ".gitignore")) for up in upward(folder_of(lock)))
     return any(line.strip().rstrip("/").rpartition("/")[2] == name for text in rules for line in text.splitlines())
 
 

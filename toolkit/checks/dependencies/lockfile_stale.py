@@ -6,9 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import MANAGERS, package, read_text, requirements_of
+from toolkit.checks.dependencies._manifests import MANAGERS, package, requirements_of
 from toolkit.checks.dependencies._stale import KINDS
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
@@ -114,5 +115,5 @@ def _is_replaced(context: Inspection, item: Subproject) -> bool:
     document = package(context, inside(item.path, "package.json"))
     names = [name for _, name, _ in requirements_of(document.data, KINDS)] if document else []
     others = (inside(item.path, lock) for lock, manager in MANAGERS.items() if own and manager != own)
-    texts = (read_text(context, path) for path in others if context.is_file(path))
+    texts = (text_of(context, path) for path in others if context.is_file(path))
     return any(text and all(name in text for name in names) for text in texts)

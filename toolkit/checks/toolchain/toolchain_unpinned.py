@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import unset
-from toolkit.checks.toolchain._tools import text_of
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside
 
