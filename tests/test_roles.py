@@ -53,6 +53,11 @@ def test_globs_match_a_folder_or_one_above_it(path: str, patterns: tuple[str, ..
         ("contracts/lib/forge-std", "vendored"),
         ("packages/lib/core", "own"),
         ("templating/engine", "own"),
+        ("apps/web/.svelte-kit/output", "vendored"),
+        ("web/.next_stale_1/server", "vendored"),
+        (".yarn/releases", "vendored"),
+        ("src/releases", "own"),
+        ("src/output", "own"),
     ],
 )
 def test_a_path_tells_its_role(repository: Callable[..., Repository], path: str, role: str) -> None:

@@ -65,10 +65,16 @@ _FIXTURE = frozenset(
         "__snapshots__",
     }
 )
+_YARN = frozenset({"releases", "plugins", "sdks", "cache", "unplugged"})
+"""What yarn keeps of itself and of packages."""
 _ASSISTANTS = frozenset(
     {".agents", ".agent", ".claude", ".codex", ".cursor", ".opencode", ".gemini", ".windsurf", ".kiro", ".roo"}
 )
 """Folders of coding assistants, whose skills are mostly copies that a program brought."""
+_MADE = regex(
+    r"(?:\.(?:next|nuxt|output|svelte-kit|turbo|parcel-cache|docusaurus|angular|vinxi)(?:[-_.].*)?|__pycache__|playwright-report|htmlcov|cdk\.out)"
+)
+"""Folders that nothing but a tool fills: where they are in git, that is the one thing to say."""
 _EXAMPLE = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
 _NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
     (_VENDORED, "vendored", "a copy that others maintain"),
@@ -138,6 +144,8 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
         for names, role, reason in _NAMED:
             if part.lower() in names or part in names:
                 return role, f"{folder}/: {reason}"
+        if _MADE.fullmatch(part) or (part in _YARN and count and parts[count - 1] == ".yarn"):
+            return "vendored", f"{folder}/: what a tool made"
         if part == "skills" and count and parts[count - 1] in _ASSISTANTS:
             return "vendored", f"{folder}/: skills of a coding assistant"
         if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):

@@ -11,6 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystem
+from toolkit.strays._compiled import OBJECTS, compiled_beside
 from toolkit.strays._regain import INSTALLS, maker, regain_by, reinstall_by
 from toolkit.strays._stray import KINDS, Kind, Stray
 from toolkit.strays._tracked import NAMED_OUTPUTS, made_by_tools, ruled_out, tracked_outputs
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["KINDS", "Kind", "Stray", "made_by_tools", "ruled_out", "strays"]
+__all__ = ["KINDS", "OBJECTS", "Kind", "Stray", "compiled_beside", "made_by_tools", "ruled_out", "strays"]
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".localized")
 _CACHES = frozenset(

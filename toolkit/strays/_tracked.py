@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
+from toolkit.strays._compiled import is_compiled
 from toolkit.strays._regain import maker, regain_by, reinstall_by
 from toolkit.strays._stray import Stray
 from toolkit.system import git
@@ -32,12 +33,20 @@ _TOOLS = frozenset(
     }
 )  # fmt: skip
 """Folders that nothing but a tool fills."""
+_VARIANT = regex(
+    r"(?P<name>\.(?:next|nuxt|output|turbo|svelte-kit|parcel-cache|docusaurus|angular|vinxi))[-_.]\S*|(?P<installed>node_modules)[-_.]\S*"
+)
+"""What somebody set aside of a tool's folder, or a tool configured to another place: ``.next-old``, ``.next_stale_1``."""
+_WHEN_IGNORED = frozenset({"artifacts", "blob-report", "log", "logs", "reports", "temp", "test-results", "tmp"})
+"""Folders of what runs leave behind, where git's own rules say so."""
 _CANDIDATES = HEAVY | NAMED_OUTPUTS | _TOOLS
 _HASHED = regex(
     r"(?:assets|static|chunks|_next|js|css)/(?:[^/]+/)*[\w.-]+[.-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,20}\.(?:js|css|mjs)$"
 )
 """Files whose name holds a digest of their content, as bundlers write them."""
 _REPORTS = ("/lcov.info", "/coverage-final.json", "/clover.xml", "/lcov-report/index.html", "/coverage-summary.json")
+_BESIDE_CODE = (".js", ".cjs", ".mjs", ".map", ".json", ".css", ".html", ".txt")
+"""What lies in a folder of compiled code; sources and documents lie elsewhere."""
 _MADE = (
     ".whl",
     ".apk",
@@ -58,7 +67,7 @@ _MADE = (
 
 def made_by_tools(name: str) -> bool:
     """Whether a folder of this name may be what a tool fills; what lies in it has to say so too."""
-    return name in _CANDIDATES or name.endswith(".egg-info")
+    return name in _CANDIDATES or name.endswith(".egg-info") or _VARIANT.fullmatch(name) is not None
 
 
 def tracked_outputs(context: Inspection) -> Iterator[Stray]:
@@ -70,6 +79,8 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
             if made_by_tools(part):
                 candidates.setdefault("/".join(parts[:count]), []).append(path)
                 break
+            if part in _WHEN_IGNORED:
+                candidates.setdefault("/".join(parts[:count]), []).append(path)
         if path.endswith(".tsbuildinfo"):
             regain = "the compiler writes it again"
             reason = "the compiler's notes on its last run, in git"
@@ -91,16 +102,19 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
 def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bool) -> str:
     """What says that a tracked folder is output; a name alone says nothing."""
     name = posixpath.basename(folder)
-    if ignored:
-        return "git's own rules ignore it"
+    if ignored or name in _WHEN_IGNORED:
+        return "git's own rules ignore it" if ignored else ""
     if name == "target" and _maker_of_target(context, folder):
         return "Cargo makes it"
     reported = name == "coverage" and any(path.endswith(_REPORTS) for path in paths)
-    if reported or name.endswith(".egg-info") or name in _TOOLS:
+    if reported or name.endswith(".egg-info") or name in _TOOLS or _VARIANT.fullmatch(name):
         return f"only tools make {name}"
     made = [path for path in paths if path.endswith(_MADE) or "/_next/" in path or _HASHED.search(path)]
     if made and 2 * len(made) >= len(paths):
         return f"{posixpath.basename(made[0])} is made from something else"
+    compiled = next((path for path in paths if path.endswith((".js", ".cjs")) and context.fact(is_compiled, path)), "")
+    if compiled and all(path.endswith(_BESIDE_CODE) for path in paths):
+        return f"{posixpath.basename(compiled)} begins as what a compiler writes"
     command = maker(context, folder) if made else _exactmaker(context, folder, paths)
     return f"`{command}` makes it" if command else ""
 

@@ -146,3 +146,69 @@ def test_quiet_about_hand_written_files_of_long_names(inspect: Callable[..., lis
 )
 def test_what_terraform_next_and_android_write(inspect: Callable[..., list[Finding]], tree: Tree, path: str) -> None:
     assert places(inspect("build-output-tracked", tree)) == [("warning", path, 0)]
+
+
+COMPILED = '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.a = 1;\n'
+
+
+def test_compiled_files_beside_their_sources(inspect: Callable[..., list[Finding]]) -> None:
+    awaiter = '"use strict";\nvar __awaiter = (this && this.__awaiter) || function () {};\n'
+    tree = {
+        "a": {"package.json": "{}", "src": {name + end: "" for name in "xyz" for end in (".ts", ".js", ".js.map")}},
+        "b": {"package.json": "{}", "lib": {"nonce.ts": "", "nonce.js": COMPILED}},
+        "c": {"package.json": "{}", "x.tsx": "", "x.js": f"// a banner\n{awaiter}"},
+        "d": {"package.json": "{}", "x.mts": "", "x.mjs": "export const a = 1;\n//# sourceMappingURL=x.mjs.map\n"},
+    }
+    found = inspect("build-output-tracked", tree)
+
+    assert places(found) == [
+        ("warning", "a/src/x.js", 0),
+        ("warning", "b/lib/nonce.js", 0),
+        ("warning", "c/x.js", 0),
+        ("warning", "d/x.mjs", 0),
+    ]
+    assert found[0].message == "compiled from a source of the same name beside it, in git, and so are 2 more"
+
+
+def test_quiet_about_javascript_that_somebody_wrote(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "export const a = 1;\n",
+        "a.js": "module.exports = require('./b');\n",
+        "b.d.ts": "export const b: 1;\n",
+        "b.js": COMPILED,
+        "c.ts": "",
+        "c.js": '"use strict";\n\nconst a = 1;\nexports.a = a;\n',
+        "build": {"release.js": "console.log(1);\n", "README.md": "", "x.js": COMPILED},
+        "fixtures": {"d.ts": "", "d.js": "x\n//# sourceMappingURL=d.js.map\n"},
+        "e.ts": "",
+        "e.js": '"use strict";' * 20_000 + "var __" * 20_000,
+    }
+
+    assert [one for one in inspect("build-output-tracked", tree) if not one.vendored] == []
+
+
+@pytest.mark.parametrize(
+    ("tree", "path"),
+    [
+        ({"server": {"build": {"server.js": COMPILED, "routes": {"a.js": COMPILED}}}}, "server/build"),
+        ({"web": {".next_stale_2026": {"BUILD_ID": "x"}}}, "web/.next_stale_2026"),
+        ({"web": {".svelte-kit-old": {"a.json": "{}"}}}, "web/.svelte-kit-old"),
+        ({"lib": {"libmetrics.rlib": "x", "a.rmeta": "x"}}, "lib/a.rmeta"),
+        ({"src": {"Main.java": "", "Main.class": "x"}}, "src/Main.class"),
+    ],
+)
+def test_output_with_other_names(inspect: Callable[..., list[Finding]], tree: Tree, path: str) -> None:
+    assert places(inspect("build-output-tracked", tree)) == [("warning", path, 0)]
+
+
+def test_what_runs_left_behind_where_git_ignores_it(repository: Callable[..., Repository]) -> None:
+    from toolkit.catalog import load
+    from toolkit.checking import Inspection
+
+    made = repository({"test-results": {".last-run.json": "{}"}, "logs": {"README.md": ""}, "web": {"tmp": {"a": ""}}})
+    made.write({".gitignore": "/test-results/\ntmp\n"})
+    made.git("add", "--force", ".gitignore")
+    made.commit()
+
+    found = list(load("build-output-tracked").run(Inspection(made.root, {})))
+    assert places(found) == [("warning", "test-results", 0), ("warning", "web/tmp", 0)]

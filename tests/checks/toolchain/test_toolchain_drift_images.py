@@ -37,6 +37,12 @@ def ci(text: str) -> dict[str, object]:
             11,
         ),
         (job("node", "18"), {"api": {".nvmrc": "20\n"}}, 8),
+        (job("node", "18", "pnpm anchor:build"), {"api": {"Dockerfile": "FROM node:20\nCOPY . .\n"}}, 8),
+        (
+            job("uv", "0.11.18", "uv run pytest").replace("actions/setup-uv", "astral-sh/setup-uv").replace("uv-version", "version"),
+            {"api": {"Dockerfile": "FROM debian\nCOPY --from=ghcr.io/astral-sh/uv:0.9.26 /uv /bin/\nCOPY . .\n"}},
+            8,
+        ),
         (job("java", "17", "./gradlew build"), {"a": {"build.gradle": "sourceCompatibility = '21'\n"}}, 8),
         (job("node", "20", "pnpm --filter web build"), {"web": {"netlify.toml": '[build.environment]\nNODE_VERSION = "18"\n'}}, 8),
         (job("node", "20"), {"web": {"wrangler.toml": 'pages_build_output_dir = "out"\n[vars]\nNODE_VERSION = "23.6.0"\n'}}, 8),

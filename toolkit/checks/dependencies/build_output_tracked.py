@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.model import Fix, RemoveTree
+from toolkit.outputs import package_of
+from toolkit.places import folder_of, upward
 from toolkit.removals import ignoring, removal
-from toolkit.strays import strays
+from toolkit.strays import OBJECTS, compiled_beside, strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,9 @@ class BuildOutputTracked(Check):
         Tracked files below dist, build, out, target, .next, .turbo, .wrangler, __pycache__, .venv, coverage, egg-info and the like, one
         finding for each topmost folder, or for the many of one name; ``*.tsbuildinfo``. What an action has built for GitHub to run is left alone, and so
         are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
-        there, or at least half of its files are minified, maps, declarations or objects.
+        there, at least half of its files are minified, maps, declarations or objects, or its code begins as compilers begin
+        theirs. Also JavaScript that was compiled from a source of the same name beside it, objects of compilers wherever they
+        lie, what runs leave behind (``test-results``, ``logs``) and git ignores, and folders set aside (``.next-old``).
 
     Why it matters:
         The committed output and the sources drift apart, and what is deployed is the older of the two; every build
@@ -55,6 +59,28 @@ class BuildOutputTracked(Check):
                 yield self._many(context, name, found)
             else:
                 yield from (self._told(context, stray) for stray in found)
+        yield from self._files(context)
+
+    def _files(self, context: Inspection) -> Iterator[Finding]:
+        """Compiled files among the sources, one finding for each package and for each folder of objects."""
+        folders = frozenset(stray.path for stray in strays(context) if stray.tracked)
+        by_package: dict[str, list[str]] = {}
+        for path, _ in compiled_beside(context):
+            by_package.setdefault(package_of(context, path) or ".", []).append(path)
+        what = "compiled from a source of the same name beside it"
+        found = [(paths, what) for paths in by_package.values()]
+        objects: dict[str, list[str]] = {}
+        for path in context.inventory.tracked:
+            if path.endswith(OBJECTS):
+                objects.setdefault(folder_of(path), []).append(path)
+        found += [(paths, "an object that a compiler writes") for paths in objects.values()]
+        for paths, text in found:
+            kept = [path for path in paths if folders.isdisjoint(upward(folder_of(path)))]
+            if kept:
+                many = f", and so are {len(kept) - 1} more" if kept[1:] else ""
+                names = ", ".join(kept[:_NAMED]) + (", ..." if len(kept) > _NAMED else "")
+                fix = Fix("take them out of git and ignore them", "manual")
+                yield self.finding(context, kept[0], f"{text}, in git{many}", evidence=names, fixes=(fix,))
 
     def _told(self, context: Inspection, stray: Stray) -> Finding:
         fix = Fix("invoke clean --tracked takes it out of git", "unsafe", removal(context, stray))

@@ -44,7 +44,7 @@ _INPUTS = (
 _EXPRESSION = regex(r"\$\{\{\s*(env|matrix|vars|inputs)\.([\w-]+)\s*\}\}")
 _WORKS = regex(r"\b(?:npm|pnpm|yarn|bun|npx|pip|uv|pytest|cargo|go|make|anchor|terraform)\s+\w")
 _BUILDS = regex(
-    r"\b(?:npm|pnpm|yarn|bun)\s+(?:(?:run\s+|-\S+\s+\S+\s+){0,6}(?:test|build|lint|type-?check|check)|run\s+\S|workspaces?\b|--?filter\b|-r\b)"
+    r"\b(?:npm|pnpm|yarn|bun)\s+(?:(?:run\s+|-\S+\s+\S+\s+){0,6}[\w:.-]{0,40}(?:test|build|lint|type-?check|check)|run\s+\S|workspaces?\b|--?filter\b|-r\b)"
     r"|\b(?:pytest|tox|nox|unittest|mypy|golangci-lint|turbo|nx|vitest|jest|tsc|eslint)\b|\bmanage\.py\s+test"
     r"|\b(?:uv|poetry|pdm|pipenv|hatch)\s+(?:run|build)\b|\b(?:go|cargo|anchor)\s+(?:test|build|vet|check|clippy)\b"
     r"|\bmake\b|\b(?:mvnw?|gradlew?)\b|\bdotnet\s+(?:build|test|publish|pack)\b"

@@ -43,6 +43,8 @@ _LIBRARY = regex(r"/usr/local/lib/python(\d+\.\d+)(?:/|$)")
 """Where the official images of Python keep packages."""
 _STANDALONE = frozenset({"go", "rust", "dotnet", "terraform"})
 """Tools whose results, or those of another stage of another version, do not need them any more."""
+_UV_COPIED = regex(r"ghcr\.io/astral-sh/uv:(?:debian-|python)?(\d+\.\d+)(?:\.\d+)?(?:$|@|-)")
+"""Patches of one line of versions are no matter."""
 _TAG = regex(r"v?(\d+(?:\.\d+){0,2})(?:-.*)?")
 COMMANDS = (
     ("node", regex(r"deb\.nodesource\.com/(?:setup|node)_(\d+)\.x")),
@@ -109,7 +111,7 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
                 for tool, pattern in COMMANDS:
                     for match in pattern.finditer(text):
                         yield Said(tool, match[1], path, item.line, folder, "image", "RUN")
-    yield from _libraries(path, copies, roots)
+    yield from _copied(path, copies, roots)
 
 
 def _roots(document: dockerfile.Document) -> dict[str, int]:
@@ -135,9 +137,11 @@ def _takes(copies: list[tuple[str, dockerfile.Copy]], roots: dict[str, int], lin
     return tuple(sorted({one for one in origins if one is not None and one != line}))
 
 
-def _libraries(path: str, copies: list[tuple[str, dockerfile.Copy]], roots: dict[str, int]) -> Iterator[Said]:
-    """Folders of Python's own packages that a copy names with a version, for the stages that it goes between."""
+def _copied(path: str, copies: list[tuple[str, dockerfile.Copy]], roots: dict[str, int]) -> Iterator[Said]:
+    """Folders of Python's own packages that a copy names with a version, for the stages that it goes between, and uv itself."""
     for at, copy in copies:
+        if match := _UV_COPIED.match(copy.origin):
+            yield Said("uv", match[1], path, copy.line, folder_of(path), "image", "COPY --from")
         ends = [*((source, copy.origin) for source in copy.sources), (copy.target, at)] if copy.origin else []
         found: dict[str, set[int]] = {}
         for text, stage in ends:
