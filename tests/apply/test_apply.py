@@ -222,7 +222,10 @@ def test_what_was_changed_after_a_program_is_not_overwritten(repository: Callabl
     ("said", "cause"),
     [
         (b"npm error code E404\nnpm error 404 Not Found\nnpm error A complete log of this run: x\n", "404 Not Found"),
-        (b"warning: old\nerror: no matching package\nhelp: try\n", "no matching package"),
+        (
+            b"warning: spurious network error (3 tries left)\nerror: no matching package\nhelp: try\n",
+            "no matching package",
+        ),
         (b"one\n\ntwo\n", "two"),
         (b"", "ended with 3"),
     ],

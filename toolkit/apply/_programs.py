@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["cause", "copy", "held", "index_entries", "write_down"]
 
 _TELLING = regex(r"\b(?:error|fatal|failed)\b|ERR!", re.IGNORECASE)
-_VAGUE = regex(r"(?:error|ERR!) code \S+$|complete log of this run")
-"""What npm says before and after the cause."""
+_VAGUE = regex(
+    r"^warning\b|"
+    r"(?:error|ERR!) code \S+$|complete log of this run"
+)
+"""What cargo says while it tries again, and npm before and after the cause."""
 
 
 def held(lock: Lock, command: Command, data: bytes | None = None) -> Completed:

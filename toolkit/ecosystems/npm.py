@@ -44,13 +44,23 @@ class Npm(JavaScript):
         return (first, ("npm", "rebuild", *request.scripts)) if isinstance(request.scripts, tuple) else (first,)
 
     def lock(self, context: Context, subproject: Subproject) -> Install:
-        """The lock alone; without the registry's addresses, so that a mirror can serve it."""
+        """The lock alone; a new one without the registry's addresses, so that a mirror can serve it.
+
+        A lock that has them keeps them: leaving them out would change every entry.
+        """
+        bare = () if self._has_addresses(context, subproject) else ("--omit-lockfile-registry-resolved",)
         argv = (
             *("npm", "install", "--package-lock-only", "--ignore-scripts"),
-            *("--omit-lockfile-registry-resolved", "--no-audit", "--no-fund", "--no-progress"),
+            *(*bare, "--no-audit", "--no-fund", "--no-progress"),
         )
         step = Step(argv, subproject.path, {**QUIET, **self.environment(Request())})
         return Install(self.tools(context, subproject), (step,))
+
+    def _has_addresses(self, context: Context, subproject: Subproject) -> bool:
+        try:
+            return subproject.lockfile is not None and b'"resolved": "http' in context.read(subproject.lockfile)
+        except Unreadable:
+            return False
 
     def scripted(self, context: Context, subproject: Subproject) -> tuple[str, ...]:
         """Packages with ``hasInstallScript``, which npm 7 and later write."""

@@ -319,6 +319,23 @@ def test_what_the_workspace_has_in_one_range_is_declared(
     assert lock.changes == "package-lock.json"
 
 
+def test_what_tests_import_is_declared_for_development(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = '{\n  "dependencies": {\n    "ant": "1"\n  },\n  "devDependencies": {\n    "bee": "1"\n  }\n}\n'
+    tree = {
+        "package.json": manifest,
+        "package-lock.json": LOCK,
+        "test": {"a.test.js": 'import x from "hoisted";\n'},
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    change = found.fixes[0].actions[0]
+    assert isinstance(change, EditFile)
+    assert edit.apply(manifest.encode(), change.spans).decode() == manifest.replace(
+        '"bee": "1"', '"bee": "1",\n    "hoisted": "^1.0.0"'
+    )
+
+
 def test_the_distribution_of_an_import_is_named(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"requirements.txt": "flask==3.0.0\n", "a.py": "import dotenv\nimport requests\n"}
 

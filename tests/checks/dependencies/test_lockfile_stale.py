@@ -6,7 +6,10 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
+from toolkit.model import RunCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -371,3 +374,17 @@ def test_a_lock_that_another_manager_has_replaced_is_told_by_the_conflict(
 
     assert inspect("lockfile-stale", tree) == []
     assert [one.severity for one in inspect("lockfile-stale", tree | {"package-lock.json": ""})] == ["error"]
+
+
+@pytest.mark.parametrize(("resolved", "bare"), [("", True), ('"resolved": "https://example.invalid/x.tgz", ', False)])
+def test_the_lock_is_made_again_in_its_own_form(
+    inspect: Callable[..., list[Finding]], resolved: str, bare: bool
+) -> None:
+    tree = npm("^4.0.0", "3.0.1")
+    tree["package-lock.json"] = tree["package-lock.json"].replace('"integrity"', f'{resolved}"integrity"')
+
+    ((action,),) = [fix.actions for one in inspect("lockfile-stale", tree) for fix in one.fixes]
+
+    assert isinstance(action, RunCommand)
+    assert action.changes == "package-lock.json"
+    assert ("--omit-lockfile-registry-resolved" in action.argv) == bare

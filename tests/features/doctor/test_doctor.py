@@ -416,6 +416,22 @@ def test_rules_of_gitignore_are_all_appended() -> None:
     assert found.plan.actions == (replace(one, spans=(*one.spans, *other.spans)),)
 
 
+def test_what_is_declared_at_one_place_is_all_declared() -> None:
+    def declared(text: bytes, path: str = "a/package.json") -> Fix:
+        return fix(edit((9, 9, text), path=path))
+
+    def chosen(*fixes: Fix) -> list[str]:
+        return [
+            one.finding.check
+            for one in repair_of([finding(f"c{at}", "error", "f", at, one) for at, one in enumerate(fixes)]).chosen
+        ]
+
+    assert chosen(declared(b'"a": "1",\n  '), declared(b'"b": "1",\n  ')) == ["c0", "c1"]
+    assert chosen(declared(b',\n  "a": "1"'), declared(b',\n  "b": "1"')) == ["c0", "c1"]
+    assert chosen(declared(b'"a": "1"'), declared(b'"b": "1"')) == ["c0"]
+    assert chosen(declared(b'"a": "1",', "a/x.json"), declared(b'"b": "1",', "a/x.json")) == ["c0"]
+
+
 def test_programs_run_when_every_file_is_as_it_will_be() -> None:
     lock = RunCommand(("npm", "install"), ".", "why", changes="package-lock.json")
     first, second = edit((0, 1, b"x"), path="a"), edit((0, 1, b"x"), path="b")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import package, requirements_of
+from toolkit.checks.dependencies._undeclared_javascript import is_test
 from toolkit.context import Unreadable
 from toolkit.model import EditFile
 from toolkit.places import folder_of, inside, table
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.documents import jsonc
@@ -34,7 +35,7 @@ class _Demand(NamedTuple):
     spec: str
 
 
-def declaring(context: Inspection, manifest: str, names: Iterable[str]) -> tuple[Action, ...]:
+def declaring(context: Inspection, manifest: str, names: Mapping[str, str]) -> tuple[Action, ...]:
     """The edit of a ``package.json`` that declares packages, and the lock made again.
 
     None where one range is not known: neither another manifest of the workspace has just one, nor npm's lock.
@@ -42,14 +43,14 @@ def declaring(context: Inspection, manifest: str, names: Iterable[str]) -> tuple
     Args:
         context: the run.
         manifest: the ``package.json``.
-        names: the packages.
+        names: the packages, each with a file that imports it.
     """
     document, item = package(context, manifest), _owner(context, manifest)
     if document is None or document.strict_error is not None or item is None:
         return ()
     spans: list[Span] = []
     for name in sorted(names):
-        demand = _demand(context, item, name)
+        demand = _demand(context, item, name, tested=is_test(names[name]))
         kind = next((one for one in (demand.kind, *_KINDS) if table(document.data, one)), "") if demand else ""
         if demand is None or not kind:
             return ()
@@ -71,8 +72,9 @@ def _owner(context: Inspection, manifest: str) -> Subproject | None:
     )
 
 
-def _demand(context: Inspection, item: Subproject, name: str) -> _Demand | None:
+def _demand(context: Inspection, item: Subproject, name: str, *, tested: bool) -> _Demand | None:
     """How the workspace asks for a package, else how it may."""
+    kind = _KINDS[1] if tested else _KINDS[0]
     found = list(_demands(context, item, name))
     specs = {one.spec for one in found}
     if len(specs) == 1:
@@ -86,8 +88,9 @@ def _demand(context: Inspection, item: Subproject, name: str) -> _Demand | None:
             for member in members
             for _, _, spec in (requirements_of(member.data, _KINDS) if member else ())
         )
-        return _Demand("dependencies", "workspace:*" if linked else "*")
-    return _locked(context, item, name)
+        return _Demand(kind, "workspace:*" if linked else "*")
+    version = _locked(context, item, name)
+    return _Demand(kind, f"^{version}") if version else None
 
 
 def _demands(context: Inspection, item: Subproject, name: str) -> Iterator[_Demand]:
@@ -98,16 +101,15 @@ def _demands(context: Inspection, item: Subproject, name: str) -> Iterator[_Dema
                 yield _Demand(kind, spec)
 
 
-def _locked(context: Inspection, item: Subproject, name: str) -> _Demand | None:
-    """The version that npm has installed for others."""
+def _locked(context: Inspection, item: Subproject, name: str) -> str:
+    """The version that npm has installed for others; empty if there is none."""
     if item.ecosystem != "npm" or item.lockfile is None:
-        return None
+        return ""
     try:
-        entry = table(context.json(item.lockfile), "packages", f"node_modules/{name}")
+        version = table(context.json(item.lockfile), "packages", f"node_modules/{name}").get("version")
     except Unreadable:
-        return None
-    version = entry.get("version")
-    return _Demand("dependencies", f"^{version}") if isinstance(version, str) and version[:1].isdigit() else None
+        return ""
+    return version if isinstance(version, str) and version[:1].isdigit() else ""
 
 
 def _insertion(document: jsonc.Document, kind: str, name: str, spec: str) -> Span:

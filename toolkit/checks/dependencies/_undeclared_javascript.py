@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["ASSISTANTS", "Held", "Undeclared", "find"]
+__all__ = ["ASSISTANTS", "Held", "Undeclared", "find", "is_test"]
 
 Held = Literal["no", "transitive", "tested", "unknown"]
 """Whether the lock has the package although no manifest asks for it; ``tested``: it has, and only tests need it."""
@@ -56,6 +56,11 @@ class Undeclared(NamedTuple):
     name: str
     manifest: str
     held: Held
+
+
+def is_test(path: str) -> bool:
+    """Whether a file belongs to tests, examples or scripts, none of which is shipped."""
+    return _TEST.search(path) is not None
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:
@@ -103,7 +108,7 @@ def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
             held = world.held(name)
-            if held == "transitive" and _TEST.search(path):
+            if held == "transitive" and is_test(path):
                 held = "tested"
             manifest = inside(world.folder, "package.json")
             aside = generated or context.role(path)[0] == "example"

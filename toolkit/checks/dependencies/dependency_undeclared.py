@@ -76,7 +76,7 @@ class DependencyUndeclared(Check):
         for manifest, many in leaning.items() if len(leaning) <= _MANIFESTS else ():
             if len(many) > _SINGLY:
                 names = ", ".join(name for name, _ in many)
-                actions = declaring(context, manifest, [name for name, _ in many])
+                actions = declaring(context, manifest, {name: first.path for name, first in many})
                 yield self._many(context, f"{manifest} does not declare {names}", many, actions)
 
     def _one(
@@ -97,7 +97,9 @@ class DependencyUndeclared(Check):
             line=first.line,
             evidence=", ".join(others) + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""),
             severity=_SEVERITIES[first.held],
-            fixes=(_fix(f"add {brings} to {manifest}, then lock again", declaring(context, manifest, (name,))),),
+            fixes=(
+                _fix(f"add {brings} to {manifest}, then lock again", declaring(context, manifest, {name: first.path})),
+            ),
         )
 
     def _many(

@@ -123,15 +123,23 @@ def _clash(one: Action, other: Action) -> bool:
     """Whether two different actions cannot both be done as they were meant."""
     if isinstance(one, EditFile) and isinstance(other, EditFile) and one.path == other.path:
         same = one.expected_digest == other.expected_digest
-        lists = one.path.rpartition("/")[2] == ".gitignore"
-        return not same or any(_overlap(a, b, lists=lists) for a in one.spans for b in other.spans if a != b)
+        pairs = ((a, b) for a in one.spans for b in other.spans if a != b)
+        return not same or any(_overlap(a, b) and not _are_items(one.path, a, b) for a, b in pairs)
     return any(_touch(a, b) for a in _paths(one) for b in _paths(other))
 
 
-def _overlap(one: Span, other: Span, *, lists: bool) -> bool:
-    """Two insertions at one place clash too: their order would be a guess, but for lists of rules, where none counts."""
-    if lists and one.start == one.end == other.start == other.end:
+def _are_items(path: str, one: Span, other: Span) -> bool:
+    """Whether two insertions at one place are items of a list in which no order counts: rules, or what is declared."""
+    if not one.start == one.end == other.start == other.end:
         return False
+    name = path.rpartition("/")[2]
+    before = all(span.text.rstrip().endswith(b",") for span in (one, other))
+    behind = all(span.text.startswith(b",") for span in (one, other))
+    return name == ".gitignore" or (name == "package.json" and (before or behind))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    """Two insertions at one place clash too: their order would be a guess."""
     if one.start == one.end or other.start == other.end:
         return one.start <= other.end and other.start <= one.end
     return one.start < other.end and other.start < one.end
