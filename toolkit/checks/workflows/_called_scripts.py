@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._asked import script_of
-from toolkit.checks.workflows._swallowing import says_it_is_optional, swallowed
+from toolkit.checks.workflows._optional import says_it_is_optional
+from toolkit.checks.workflows._swallowing import swallowed
 from toolkit.checks.workflows._workflows import actions, every_workflow
 from toolkit.expressions import regex
 
@@ -75,7 +76,7 @@ def _run_by(
         if path in context.inventory.tracked_set and (path, "") not in said:
             said.add((path, ""))
             text = text_of(context, path, errors="replace")
-            found = swallowed(text, stops=_STOPS.search(text) is not None)
+            found = swallowed(text, stops=_STOPS.search(text) is not None, pipes="pipefail" in text)
             yield from ((path, one.command.line + 1, one) for one in found if one.severity != "info")
         return
     asked = script_of(context, command, home)
@@ -83,7 +84,7 @@ def _run_by(
         manifest, name, text = asked
         said.add((manifest, name))
         line = _line_of(text_of(context, manifest, errors="replace"), name)
-        yield from ((manifest, line, one) for one in swallowed(text, stops=True) if one.severity != "info")
+        yield from ((manifest, line, one) for one in swallowed(text, stops=True, pipes=False) if one.severity != "info")
 
 
 def _line_of(manifest: str, script: str) -> int:

@@ -1,4 +1,4 @@
-"""Commands that prove something: tests and builds, and what guards them, such as linters and installs."""
+"""Commands that prove something: tests and builds, what guards them, such as linters and installs, and what brings them out."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.model import Severity
 
-__all__ = ["RUNS_TESTS", "weight"]
+__all__ = ["RUNS_TESTS", "is_deployment", "is_setup", "looks_for_faults", "weight"]
 
+_OPTIONS = r"(?:\ -[\w-]+(?:[= ](?!-)[\w@/.*-]+)?)*"
+"""Options of a manager with their values."""
 _PREFIX = (
-    r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|hatch\ run|uv\ run|pnpm\ exec|yarn\ exec|npm\ exec|bundle\ exec"
-    r"|python3?\ -m|coverage\ run\ -m)(?:\ --?[\w-]+)*\ )?"
+    r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|pipenv\ run|hatch\ run|uv\ run|bundle\ exec|python3?\ -m|coverage\ run\ -m"
+    rf"|(?:pnpm|yarn|npm){_OPTIONS}\ (?:exec|dlx)|yarn\ workspace\ \S+\ (?:exec|run))(?:\ -[\w-]+)*\ )?"
 )
 _PROVING = regex(
     rf"""{_PREFIX}(?:
-      (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo|lerna|rush)\b(?:\ -[\w-]+(?:[= ][\w@/.*-]+)?)*
+      (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo|lerna|rush)\b{_OPTIONS}
         (?:\ run)?\ (?:test|build|typecheck|type-check|check-types|tsc|compile|e2e)(?::(?!watch)[\w:-]+)?(?=\s|$)
     | (?:pytest|py\.test|unittest|nose2?|tox|nox|jest|vitest|mocha|ava|playwright\ test|cypress\ run|rspec|phpunit|bats)\b
     | (?:mypy|pyright|tsc|vue-tsc|basedpyright)\b
@@ -29,13 +31,14 @@ _PROVING = regex(
     | python3?\ manage\.py\ test\b|(?:yarn|npm|pnpm)\ workspaces?\ \S+\ (?:run\ )?(?:test|build|typecheck)\b
     | docker(?:\ |-)compose\ (?:run|exec)\b.*\ (?:pytest|test|jest|vitest|rspec|phpunit)\b
     | make\ (?:-\S+\ )*(?:test|build|all|check|ci|unit|integration|e2e)[\w-]*(?=\s|$)
+    | coverage\ report\b.*--fail-under|diff-cover\b.*--fail-under|(?:nyc|c8)\ check-coverage\b
     | ctest\b|docker(?:\ buildx)?\ build\b|docker\ compose\ build\b|terraform\ (?:validate|plan)\b|tofu\ validate\b
     )""",
     re.VERBOSE,
 )
 _GUARDING = regex(
     rf"""{_PREFIX}(?:
-      (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo)\b(?:\ -[\w-]+(?:[= ][\w@/.*-]+)?)*
+      (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo)\b{_OPTIONS}
         (?:\ run)?\ (?:lint|format:check|check|fmt)(?::[\w:-]+)?(?=\s|$)
     | (?:npm|pnpm|yarn|bun)\ (?:ci|install|i)\b|yarn$
     | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b
@@ -46,6 +49,48 @@ _GUARDING = regex(
     )""",
     re.VERBOSE,
 )
+_MIGRATING = regex(
+    rf"""{_PREFIX}(?:
+      (?:alembic|flask\ db|aerich)\ upgrade\b|prisma\ (?:migrate\ deploy|db\ push)\b|drizzle-kit\ (?:migrate|push)\b
+    | knex\ migrate:(?:latest|up)\b|(?:python3?\ )?(?:\S*/)?manage\.py\ migrate\b|(?:bin/)?(?:rails|rake)\ db:migrate\b
+    | (?:sqlx|diesel|sea-orm-cli)\ (?:migrate|migration)\ (?:run|up)\b|flyway\b.*\ migrate\b|liquibase\b.*\ update\b
+    | (?:dbmate|goose|migrate)\b.*\ up\b|supabase\ (?:db\ push|migration\ up)\b|(?:typeorm|typeorm-ts-node-\w+)\ migration:run\b
+    | sequelize(?:-cli)?\ db:migrate(?=\s|$)|wrangler\ d1\ migrations\ apply\b|dotnet\ ef\ database\ update\b|atlas\ migrate\ apply\b
+    | (?:npm|pnpm|yarn|bun)\b{_OPTIONS}(?:\ run)?\ (?:db[:-])?migrat(?:e|ions?)(?::(?:deploy|up|run|latest|prod\w*))?(?=\s|$)
+    | (?:python3?|node|tsx|bash|sh)\ (?:\S*/)?(?:run[-_])?(?:migrate|migrations?|init[-_]db|migrate[-_]db)\.(?:py|js|mjs|ts|sh)\b
+    )""",
+    re.VERBOSE,
+)
+_DEPLOYING = regex(
+    rf"""{_PREFIX}(?:
+      kubectl\ (?:apply|set\ image|rollout\ (?:restart|status))\b|helm\ (?:upgrade|install)\b|(?:terraform|tofu)\ apply\b|docker\ push\b
+    | anchor\ deploy\b|solana\ program\ deploy\b|wrangler\ (?:deploy|publish)\b|wrangler\ pages\ (?:deploy|publish)\b|vercel\b.*--prod|(?:serverless|sls)\ deploy\b
+    | fly(?:ctl)?\ deploy\b|gcloud\ (?:run|app|functions)\ deploy\b|firebase\ deploy\b|netlify\ deploy\b.*--prod|railway\ up\b|eb\ deploy\b
+    | aws\ (?:ecs\ update-service|s3\ sync|lambda\ update-function-code|deploy\ create-deployment)\b|docker\ stack\ deploy\b
+    | (?:npm|pnpm|yarn|bun)\b{_OPTIONS}(?:\ run)?\ deploy(?::(?!preview)[\w:-]+)?(?=\s|$)
+    | (?:(?:bash|sh)\ )?(?:\./)?(?:[\w-]+/)*deploy[\w-]*\.sh\b|make\ deploy[\w-]*(?=\s|$)
+    )""",
+    re.VERBOSE,
+)
+_LOOKING = regex(
+    rf"""{_PREFIX}(?:
+      (?:npm|pnpm|yarn|bun)\ (?:npm\ )?audit\b|cargo\ (?:audit|deny)\b|pip-audit\b|safety\ (?:check|scan)\b|bundle(?:r-audit|\ audit)\b
+    | (?:bandit|semgrep|trivy|snyk|gitleaks|trufflehog|grype|osv-scanner|govulncheck|gosec|checkov|tfsec|brakeman|slither|hadolint)\b
+    | (?:lhci|lighthouse|k6\ run|newman\ run|artillery\ run|codespell|markdownlint\S*|yamllint|commitlint)\b
+    )""",
+    re.VERBOSE,
+)
+"""Commands that look for faults that may lie in the code of others, too: on its own each may be for information."""
+_SETTING_UP = regex(
+    r"(?:cd|mkdir|export|set|curl|wget|tar|chmod|npm (?:ci|i|install)|pnpm (?:i|install)|yarn(?: install)?|bun (?:i|install)|corepack|pip3? install"
+    r"|python3? -m pip install|pipx install|uv (?:sync|pip install|tool install)|poetry install|cargo install|go install|gem install"
+    r"|bundle install|(?:sudo )?apt(?:-get)?|brew install|docker pull)(?= |$)"
+)
+_INSIDE = regex(
+    r"(?:kubectl|oc) exec\b.*? -- |docker(?:-compose| compose)\b(?: -[\w-]+(?:[= ](?!-|exec |run )\S+)?)* (?:exec|run)(?: -[\w-]+(?:=\S*)?)* [\w.]+ "
+    r"|docker exec(?: -\w+)* [\w$.]\S* |(?:heroku|railway|doppler) run(?: --)? |(?:op|infisical) run\b.*? -- |(?:sh|bash) -\w*c "
+)
+"""What runs a command elsewhere."""
 _CLEANING = regex(
     r"--version|--help|--list|--clear|--clearcache|--dry-run|--collect-only|--package-lock-only| -h$|(?:npm|pnpm) (?:i|install)\b.* (?:-g|--global)\b",
     re.IGNORECASE,
@@ -61,4 +106,22 @@ def weight(command: Simple) -> Severity | None:
         return None
     if _PROVING.match(text):
         return "error"
-    return "warning" if _GUARDING.match(text) else None
+    return "warning" if _GUARDING.match(text) or is_deployment(command) else None
+
+
+def is_deployment(command: Simple) -> bool:
+    """Whether a command brings something out, or changes a database for it."""
+    text = command.text
+    outer = _INSIDE.match(text)
+    inner = text[outer.end() :] if outer else text
+    return _DEPLOYING.match(inner) is not None or _MIGRATING.match(inner) is not None
+
+
+def looks_for_faults(command: Simple) -> bool:
+    """Whether a command looks for faults, if only for information."""
+    return _LOOKING.match(command.text) is not None
+
+
+def is_setup(command: Simple) -> bool:
+    """Whether a command only makes a job ready: goes somewhere, installs something."""
+    return _SETTING_UP.match(command.text) is not None

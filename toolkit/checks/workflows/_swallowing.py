@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import commands
-from toolkit.checks.workflows._proving import weight
+from toolkit.checks.workflows._kept import assigned, is_read, shows, status_is_read
+from toolkit.checks.workflows._proving import is_deployment, weight
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checks._shell import Simple
-    from toolkit.checks.workflows._model import Step
     from toolkit.model import Severity
 
-__all__ = ["Swallowed", "only_prints", "says_it_is_optional", "swallowed"]
+__all__ = ["Swallowed", "only_prints", "swallowed"]
 
-_INNOCENT = regex(r"GITHUB_OUTPUT|GITHUB_ENV|PIPESTATUS|\$\?|::set-output|GITHUB_STEP_SUMMARY")
-"""Scripts that keep the result for later."""
 _ASSIGNED = regex(r"\|\|\s*(?P<name>\w+)=")
 _LENIENT = {
     "--exit-zero": frozenset({"flake8", "pylint", "ruff", "pyright", "mypy"}),
@@ -30,11 +28,9 @@ _LENIENT = {
     "--ignore-errors": frozenset({"make"}),
 }
 """Options by which commands succeed whatever they find."""
-_TRYING = regex(
-    r"experimental|nightly|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|canary|beta"
-    r"|best[ -]effort|informational|flaky|may fail|soft|report|preview|benchmark|coverage|smoke-only",
-    re.IGNORECASE,
-)
+_SHOWING = frozenset({"tee", "cat", "tail", "head", "ts", "sed", "xcpretty"})
+"""Programs at the end of a pipe that succeed whatever they are given."""
+_BEHIND = regex(r"\)\s*&(?!&)")
 _CLOSING_WORDS = ("fi", "done", "esac")
 
 
@@ -55,22 +51,42 @@ class Swallowed:
     severity: Severity
 
 
-def swallowed(script: str, *, stops: bool, pipes: bool = True) -> Iterator[Swallowed]:
-    """Every command of a script whose failure is lost; nothing where the script keeps results for later.
+def swallowed(script: str, *, stops: bool, pipes: bool = True, outputs: bool = True) -> Iterator[Swallowed]:
+    """Every command of a script whose failure is lost.
 
     Args:
         script: of sh or bash.
         stops: whether the shell ends at a command that fails (``-e``) from the start.
         pipes: whether the status of a pipe is that of any of its parts.
+        outputs: whether anything asks for the outputs of the step.
     """
-    if _INNOCENT.search(script):
-        return
+    script = script if outputs else script.replace("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
     found = commands(script)
+    yield from _in_background(script, found)
     for index, command in enumerate(found):
         one = _of_command(script, found, index, stops=stops, pipes=pipes)
         if one is not None:
             how, evidence, severity = one
             yield Swallowed(command, how, evidence, severity)
+
+
+def _in_background(script: str, found: tuple[Simple, ...]) -> Iterator[Swallowed]:
+    """Commands that a script only waits for all together: such a ``wait`` always succeeds. The first stands for all."""
+    waits = [one for one in found if one.words[0] == "wait"]
+    if not waits or any(len(one.words) > 1 for one in waits):
+        return
+    lines = script.splitlines()
+    lost = [
+        (one, severity)
+        for one in found
+        if (one.after == "&" or (one.after == ")" and _BEHIND.search(lines[one.line])))
+        and (severity := weight(one)) is not None
+    ]
+    if lost:
+        first, severity = min(lost, key=lambda item: item[1] != "error")
+        more = f" ({len(lost) - 1} more here)" if len(lost) > 1 else ""
+        how = f"`wait` without a process succeeds whatever became of what runs in the background{more}"
+        yield Swallowed(first, how, f"{first.text[:80]} & ... wait", severity)
 
 
 def _of_command(
@@ -84,34 +100,48 @@ def _of_command(
     if severity is None or (command.negated and not command.tested):
         return None
     if command.tested:
-        return _of_condition(command, rest, severity)
-    if command.after == "||":
+        return _of_condition(script, command, rest, severity)
+    if command.after == "||" and not _is_report(command, severity):
         lost = _succeeds_instead(script, command, rest)
         return ("its failure is swallowed", f"{text} || {lost}", severity) if lost else None
     if command.after == "|":
-        return None if pipes or severity != "error" else _of_pipe(found, index)
-    alone = severity == "error" and command.before != "|"
-    return _forgotten(found, index, stops=stops) if alone else None
+        return None if pipes else _of_pipe(script, found, index)
+    alone = severity == "error" and command.before != "|" and command.after != "&"
+    return _forgotten(script, found, index, stops=stops) if alone else None
 
 
-def _of_pipe(found: tuple[Simple, ...], index: int) -> tuple[str, str, Severity] | None:
-    """A command whose output goes into ``tee``, whose status is then taken for its own."""
-    safe = any("pipefail" in one.text for one in found[:index] if one.words[0] == "set")
-    last = found[index + 1] if index + 1 < len(found) else None
-    if safe or last is None or last.words[0] != "tee":
+def _of_pipe(script: str, found: tuple[Simple, ...], index: int) -> tuple[str, str, Severity] | None:
+    """A command whose output goes into one that only shows it, whose status is then taken for its own."""
+    safe = any("pipefail" in one.text for one in found[:index] if one.words[0] in ("set", "shopt"))
+    following = index + 1
+    while following < len(found) and found[following].after == "|":
+        following += 1
+    last = found[following] if following < len(found) else None
+    if safe or last is None or last.before != "|" or last.words[0] not in _SHOWING:
+        return None
+    if status_is_read(script, found[index], _next_of_weight(found, following), r"\$\{PIPESTATUS"):
         return None
     how = "the default shell takes the exit code of the last command of a pipe (no pipefail)"
     return how, f"{found[index].text[:80]} | {last.text[:40]}", "warning"
 
 
-def _of_condition(command: Simple, rest: tuple[Simple, ...], severity: Severity) -> tuple[str, str, Severity] | None:
+def _next_of_weight(found: tuple[Simple, ...], index: int) -> Simple | None:
+    return next((one for one in found[index + 1 :] if weight(one) is not None), None)
+
+
+def _of_condition(
+    script: str, command: Simple, rest: tuple[Simple, ...], severity: Severity
+) -> tuple[str, str, Severity] | None:
     """A command that only decides what is printed."""
     inside = []
     for one in rest:
         if one.depth < command.depth:
             break
         inside.append(one)
-    if command.after in ("&&", "||", "|") or not inside or not all(_always_succeeds(one) for one in inside):
+    if command.after in ("&&", "||", "|") or not inside or not all(shows(one) for one in inside):
+        return None
+    outside = rest[len(inside)].line if len(rest) > len(inside) else inside[-1].line + 2
+    if is_read(script, assigned(script, command.line, max(inside[-1].line, outside - 1))):
         return None
     return "its result only decides what is printed", f"if {command.text[:60]}: {inside[0].text[:40]}", severity
 
@@ -119,22 +149,55 @@ def _of_condition(command: Simple, rest: tuple[Simple, ...], severity: Severity)
 def _succeeds_instead(script: str, command: Simple, rest: tuple[Simple, ...]) -> str:
     """The alternative of a failed command, if it succeeds; empty if the failure is told after all."""
     following = rest[0] if rest else None
+    end = following.line if following is not None else command.line
     if following is None or following.before != "||":
         # A word with `=` is no command of its own.
-        kept = _ASSIGNED.search(script)
-        if kept is None or re.search(rf"\$\{{?{kept['name']}\b", script[kept.end() :]):
-            return ""
-        return f"{kept['name']}="
-    words = following.words
+        lines = script.splitlines()[command.line : end + 1]
+        kept = _ASSIGNED.search("\n".join(lines))
+        return f"{kept['name']}=" if kept and not is_read(script, frozenset({kept["name"]})) else ""
     if _is_true(following):
-        return following.text
-    if words[0] not in ("echo", "printf"):
+        return "" if _is_read_from_a_file(command, rest) else following.text
+    if following.words[0] not in ("echo", "printf"):
         return ""
-    # `|| echo ... && exit 1`, `|| { echo ...; echo ...; exit 1; }`: the failure is told after all.
+    # `|| echo ... && exit 1`, `|| { echo ...; cat ...; exit 1; }`, `|| { echo ...; FAILED=1; }`: the failure is told after all.
     last = next((one for one in rest if one.words[0] not in ("echo", "printf")), None)
-    if ">" in following.text or (last is not None and (_fails(last) or _tries_again(command, rest, last))):
+    if not shows(following) or (last is not None and (_fails(last) or _tries_again(command, rest, last))):
+        return ""
+    group = _group_behind(script.splitlines()[command.line :])
+    if any(_fails(one) for one in commands(group)) or is_read(script, assigned(group, 0, group.count("\n"))):
         return ""
     return following.text[:40]
+
+
+def _group_behind(lines: list[str]) -> str:
+    """The alternative on the first of some lines: what stands behind ``||``, with all lines of its group."""
+    text = "\n".join(lines[:200])
+    behind = text.partition("||")[2].lstrip()
+    if behind[:1] not in ("{", "("):
+        return behind.partition("\n")[0]
+    opening, closing, depth = behind[0], {"{": "}", "(": ")"}[behind[0]], 0
+    for at, char in enumerate(behind):
+        depth += {opening: 1, closing: -1}.get(char, 0)
+        if depth == 0:
+            return behind[1:at]
+    return behind[1:]
+
+
+def _is_report(command: Simple, severity: Severity) -> bool:
+    """Whether what a command finds is written down for somebody to read."""
+    to_people = "GITHUB_STEP_SUMMARY" in command.text
+    into_file = re.search(r"(?<![\d&])>>?\s*(?!&|/dev/)|--output-file\b", command.text) is not None
+    return to_people or (into_file and severity != "error" and not is_deployment(command))
+
+
+def _is_read_from_a_file(command: Simple, rest: tuple[Simple, ...]) -> bool:
+    """Whether what a command wrote into a file is read by one that may fail."""
+    written = re.search(r"(?<!\d)>\s*([\w./$-]+)|--(?:output(?:-file)?|json|outputFile)[= ]([\w./-]+)", command.text)
+    name = next((one for one in written.groups() if one), "") if written else ""
+    readers = ("cat", "tail", "head", "ls", "rm", "mv", "cp", "sed", "less", "wc")
+    return bool(name) and any(
+        name in one.text and not shows(one) and one.words[0] not in readers for one in rest if one.before != "||"
+    )
 
 
 def _tries_again(command: Simple, rest: tuple[Simple, ...], last: Simple) -> bool:
@@ -147,7 +210,7 @@ def _fails(command: Simple) -> bool:
     return command.words[0] in ("exit", "return", "false") and command.words != ("exit", "0")
 
 
-def _forgotten(found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:
+def _forgotten(script: str, found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:
     """A command that is not the last one, in a shell that goes on."""
     command, rest = found[index], [one for one in found[index + 1 :] if one.words[0] not in _CLOSING_WORDS]
     if not rest or command.depth or any(_switch(one) == "-" for one in rest):
@@ -155,7 +218,9 @@ def _forgotten(found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[s
     evidence = f"{command.text[:60]} ... {rest[-1].text[:40]}"
     switches = [sign for one in found[:index] if (sign := _switch(one))]
     if not stops if not switches else switches[-1] == "+":
-        if all(_always_succeeds(one) for one in rest):
+        if status_is_read(script, command, _next_of_weight(found, index)):
+            return None
+        if all(shows(one) or one.words[0] in ("[", "[[", "test") for one in rest):
             return "the shell goes on after it (no -e), and the last command succeeds", evidence, "error"
         is_last = all(weight(one) is None for one in rest)
         return (
@@ -180,17 +245,10 @@ def _is_true(command: Simple) -> bool:
     return posixpath.basename(command.words[0]) in ("true", ":") or command.words == ("exit", "0")
 
 
-def _always_succeeds(command: Simple) -> bool:
-    return command.words[0] in ("echo", "printf") or _is_true(command)
-
-
 def only_prints(script: str) -> bool:
     """Whether a script does nothing but print: into no file, and nothing that is computed."""
     found = commands(script)
-    return bool(found) and all(_always_succeeds(one) and not re.search(r">|\$\(|`|::error", one.text) for one in found)
-
-
-def says_it_is_optional(step: Step) -> bool:
-    """Whether a step or its job says that it is optional."""
-    names = (step.data.get("name"), step.data.get("id"), step.job.data.get("name"), step.job.id, step.job.workflow.name)
-    return any(isinstance(name, str) and _TRYING.search(name) for name in names)
+    return bool(found) and all(
+        (one.words[0] in ("echo", "printf") or _is_true(one)) and not re.search(r">|\$\(|`|::error", one.text)
+        for one in found
+    )

@@ -7,11 +7,20 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._operands import unwrapped
 from toolkit.checks.workflows._called_scripts import swallowed_in_scripts
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._model import needed
-from toolkit.checks.workflows._proving import RUNS_TESTS, weight
-from toolkit.checks.workflows._swallowing import only_prints, says_it_is_optional, swallowed
+from toolkit.checks.workflows._optional import (
+    is_asked_later,
+    is_excused,
+    is_reported,
+    says_it_is_optional,
+    stands_aside,
+)
+from toolkit.checks.workflows._proving import RUNS_TESTS, is_deployment, weight
+from toolkit.checks.workflows._swallowing import only_prints, swallowed
+from toolkit.checks.workflows._whole_jobs import swallows_all
 from toolkit.checks.workflows._workflows import scripted
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -43,26 +52,29 @@ _PREPARES = (
     "astral-sh/setup-uv",
 )
 _DEPLOYS = regex(r"(?:^|[-_ ])(?:deploy|release|publish|promote|ship)", re.IGNORECASE)
-_IS_DEPLOYING = regex(
-    r"kubectl (?:apply|set|rollout restart)|helm (?:upgrade|install)|terraform apply|(?:npm|pnpm|yarn) publish|docker push|anchor deploy"
-    r"|(?:npx )?(?:wrangler (?:deploy|publish)|vercel\b.*--prod|serverless deploy|sls deploy)|fly(?:ctl)? deploy|gcloud (?:run|app) deploy"
-    r"|aws (?:ecs update-service|s3 sync|lambda update)|\./\S*deploy\S*|bash \S*deploy\S*|make \S*deploy"
+_PUBLISHES = regex(r"(?:npm|pnpm|yarn) publish|cargo publish|twine upload")
+_LIMIT = regex(r"fail-under|threshold", re.IGNORECASE)
+_SUMS_UP = regex(
+    r"summar|status|gate|check|required|\ball\b|complete|succe|pass|result|final|conclu|verif|ready|green|\bok\b|\bci\b",
+    re.IGNORECASE,
 )
+"""Names of jobs that stand for others."""
 _ALWAYS = regex(r"(?:\$\{\{)?\s*(?:always\(\)|!\s*cancelled\(\))\s*(?:\}\})?")
-_SCRIPT = regex(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
 
 
 class WorkflowCannotFail(Check):
     """A failing test, build or lint does not fail the workflow.
 
     What it checks:
-        Tests, builds, type checks, linters and installs followed by ``|| true``, ``|| :``, ``|| exit 0`` or
-        ``|| echo ...``; after ``set +e`` followed by something else; whose result only decides what is printed; with
-        ``continue-on-error: true``, ``--exit-zero`` or ``make -i``; without tests and with ``--passWithNoTests``; or piped into ``tee`` in the
-        default shell, which has no ``pipefail``. The same in the shell scripts and the scripts of ``package.json`` that a workflow
-        runs. Jobs and steps named for tests that only print; jobs that deploy, or sum up, whatever became of those they
-        need. Quiet where the result is looked at later (``steps.ID.outcome``, ``$?``, an output), for clean-up, and for
-        what calls itself experimental or optional.
+        Tests, builds, type checks, linters, installs, deployments and migrations followed by ``|| true``, ``|| :``, ``|| exit 0`` or
+        ``|| echo ...``; after ``set +e`` followed by something else; whose result only decides what is printed; in the
+        background before a ``wait`` that names no process; with ``continue-on-error: true``, ``--exit-zero`` or ``make -i``; without
+        tests and with ``--passWithNoTests``; or piped into ``tee``, ``tail`` and the like in a shell without ``pipefail``, which the default one is.
+        The same in the shell scripts and the scripts of ``package.json`` that a workflow runs. Jobs that look for faults and swallow
+        all they find; jobs and steps named for tests that only print; jobs that deploy, or sum up, whatever became of those they
+        need. Quiet where something is decided by the result (``steps.ID.outcome``, ``$?``, an output, an action that judges reports),
+        for clean-up and for reports, and for what a name or a comment calls experimental, optional or advisory; a test that only
+        a comment excuses is information.
 
     Why it matters:
         The check mark is green whatever the code does. People trust it, and merge what does not work.
@@ -83,6 +95,7 @@ class WorkflowCannotFail(Check):
                 for step in job.steps:
                     yield from self._in_step(context, step)
                 yield from self._continued(context, job)
+                yield from self._idle(context, job)
                 yield from self._empty(context, job)
                 yield from self._regardless(context, job)
         for one in swallowed_in_scripts(context):
@@ -91,14 +104,20 @@ class WorkflowCannotFail(Check):
             yield self._finding(context, one.path, one.line, text, one.lost.evidence, one.lost.severity)
 
     def _in_step(self, context: Inspection, step: Step) -> Iterator[Finding]:
-        if not step.script or says_it_is_optional(step):
+        if not step.script or says_it_is_optional(step) or is_reported(step):
             return
         shell, workflow = step.shell, step.job.workflow
         own = "{0}" in shell and not re.search(r"\s-\w*e", shell)
-        for one in swallowed(step.script, stops=not own, pipes=bool(shell) or step.job.on_windows):
+        pipes = shell == "bash" or "pipefail" in shell
+        aside, excused = stands_aside(step), is_excused(step)
+        outputs = is_asked_later(step)
+        for one in swallowed(step.script, stops=not own, pipes=pipes, outputs=outputs):
+            if aside and (weight(one.command) != "error" or not (excused or _LIMIT.search(one.command.text))):
+                continue
             name = " ".join(one.command.words[:3])
             text = f"`{name}` in job {step.job.id} cannot fail: {one.how}"
-            yield self._finding(context, workflow.path, step.line(one.command.line), text, one.evidence, one.severity)
+            severity = "info" if excused else one.severity
+            yield self._finding(context, workflow.path, step.line(one.command.line), text, one.evidence, severity)
         for command in step.commands:
             if (
                 "--passWithNoTests" in command.words
@@ -167,9 +186,13 @@ class WorkflowCannotFail(Check):
             return
         names = f"{job.id} {job.data.get('name', '')}"
         scripts = [step for step in job.steps if "run" in step.data]
-        sums_up = bool(job.steps) and len(scripts) == len(job.steps) and all(only_prints(one.script) for one in scripts)
+        sums_up = (
+            _SUMS_UP.search(names) is not None
+            and len(scripts) == len(job.steps)
+            and all(only_prints(one.script) for one in scripts)
+        )
         deploys = _DEPLOYS.search(names) or any(
-            _IS_DEPLOYING.match(one.text) for step in scripts for one in step.commands
+            is_deployment(one) or _PUBLISHES.match(one.text) for step in scripts for one in step.commands
         )
         if deploys or sums_up:
             what = "only prints" if sums_up else "deploys"
@@ -184,31 +207,51 @@ class WorkflowCannotFail(Check):
             )
 
     def _continued(self, context: Inspection, job: Job) -> Iterator[Finding]:
-        """Steps that may fail, and jobs: of these the gravest command stands for all."""
+        """Steps that may fail, and jobs: of these the gravest command stands for all, as one linter does for others."""
         whole = is_on(job.data.get("continue-on-error"))
         steps = [one for one in job.steps if whole or is_on(one.data.get("continue-on-error"))]
-        proving = [(step, found) for step in steps if (found := _proving(step)) is not None]
+        proving = [(step, found) for step in steps if (found := _proving(step, whole=whole)) is not None]
         if whole:
             proving.sort(key=lambda item: weight(item[1]) != "error")
             proving = proving[:1]
+        groups: dict[tuple[str, ...], list[Step]] = {}
         for step, command in proving:
+            same = unwrapped(command.words)[:2] if weight(command) != "error" else (str(step.index),)
+            groups.setdefault(same, []).append(step)
+        others = {group[0].index: len(group) - 1 for group in groups.values()}
+        for step, command in proving:
+            if step.index not in others:
+                continue
+            more = f" (and {others[step.index]} more here)" if others[step.index] else ""
             where = job.path if whole else step.path
-            yield self.finding(
+            yield self._finding(
                 context,
                 job.workflow.path,
-                f"`{' '.join(command.words[:3])}` in job {job.id} cannot fail: continue-on-error is set",
-                line=job.workflow.document.position((*where, "continue-on-error")),
-                evidence=f"{command.text[:80]}; continue-on-error: true",
-                severity="warning",
-                fixes=(Fix("remove continue-on-error, or say in the name that it is optional", "manual"),),
+                job.workflow.document.position((*where, "continue-on-error"))[0],
+                f"`{' '.join(command.words[:3])}` in job {job.id} cannot fail: continue-on-error is set{more}",
+                f"{command.text[:80]}; continue-on-error: true",
+                "info" if is_excused(step) else "warning",
+            )
+
+    def _idle(self, context: Inspection, job: Job) -> Iterator[Finding]:
+        """A job that looks for faults, and none of whose steps can fail."""
+        last = swallows_all(job)
+        if last is not None:
+            step, command = last
+            text = f"job {job.id} cannot fail: whatever it finds is swallowed"
+            line = step.line(command.line) if command else job.workflow.document.position((*step.path, "uses"))[0]
+            yield self._finding(
+                context, job.workflow.path, line, text, command.text[:120] if command else step.uses, "warning"
             )
 
 
-def _proving(step: Step) -> Simple | None:
+def _proving(step: Step, *, whole: bool) -> Simple | None:
     """The first command of a step that proves something and that nobody asks about later."""
-    if says_it_is_optional(step) or _is_asked_later(step):
+    if says_it_is_optional(step) or is_asked_later(step, whole=whole) or is_reported(step):
         return None
-    return next((one for one in step.commands if not one.negated and weight(one) and one.after != "||"), None)
+    found = next((one for one in step.commands if not one.negated and weight(one) and one.after != "||"), None)
+    excused = found is not None and weight(found) != "error" and stands_aside(step)
+    return None if excused else found
 
 
 def _has_tests(context: Inspection, step: Step, command: Simple) -> bool:
@@ -222,10 +265,3 @@ def _has_tests(context: Inspection, step: Step, command: Simple) -> bool:
 
 
 _TEST_FILE = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/")
-
-
-def _is_asked_later(step: Step) -> bool:
-    name = step.data.get("id")
-    content = step.job.workflow.document.text.content
-    asked = isinstance(name, str) and re.search(rf"steps\.{re.escape(name)}\.(?:outcome|conclusion|outputs)", content)
-    return bool(asked) or re.search(rf"needs\.{re.escape(step.job.id)}\.result", content) is not None

@@ -1,0 +1,118 @@
+"""Steps that may fail by intention, and steps of whose result something asks later."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._shell import commands
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checks.workflows._model import Step
+
+__all__ = ["is_asked_later", "is_excused", "is_reported", "says_it_is_optional", "stands_aside"]
+
+_TRYING = regex(
+    r"experimental|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|best[ -]effort|informational|flaky|may fail"
+    r"|soft[ -]?fail|smoke-only|warn(?:ing)?s?[ -]only|nightly|canary|beta",
+    re.IGNORECASE,
+)
+_ON_THE_SIDE = regex(r"soft|report|preview|benchmark|coverage|nice to have|comment|notif", re.IGNORECASE)
+"""What stands beside the work, unless a test, build or the like is called so."""
+_WORK = regex(r"\btest|test\b|tests\b|jest|lint|build|compile|type-?check", re.IGNORECASE)
+_COMMENT = regex(
+    r"(?:^|\s)#[^\n]*\b(?:non-?blocking|advisory|informational|best[ -]effort|optional|(?:do(?:es)?|must|should|will)(?: not|n't)"
+    r" (?:fail|block|break|gate)|(?:never|not) (?:fails?|blocks?|blocking|fatal|gat(?:es?|ing))|non-?fatal|allow(?:ed)? to fail"
+    r"|may fail|soft[ -]fail|warn(?:ing)?s?[ -]only|tolerate)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+_JUDGES = regex(r"test-report|junit|unit-test-result|test-summary|sonar|quality-gate|reviewdog|codecov/test-results")
+_OF_TEXTS = frozenset(
+    {
+        "echo", "printf", "[", "[[", "test", "true", ":", "cat", "grep", "sed", "awk", "head", "tail", "cut", "sort", "uniq", "wc", "tr",
+        "date", "jq", "ls", "pwd",
+    }
+)  # fmt: skip
+"""Programs that make and show texts."""
+
+
+def says_it_is_optional(step: Step) -> bool:
+    """Whether a step or its job says that it is optional."""
+    own = (step.data.get("name"), step.data.get("id"))
+    around = (step.job.data.get("name"), step.job.id)
+    if any(_TRYING.search(name) for name in (*own, *around) if isinstance(name, str)):
+        return True
+    workflow = _TRYING.search(step.job.workflow.name)
+    return workflow is not None and not re.fullmatch(r"(?i)nightly|canary|beta", workflow[0])
+
+
+def stands_aside(step: Step) -> bool:
+    """Whether a step says that what it finds need not stop anybody: by its name, or in a comment."""
+    own = (step.data.get("name"), step.data.get("id"))
+    named = any(_ON_THE_SIDE.search(name) and not _WORK.search(name) for name in own if isinstance(name, str))
+    return named or is_excused(step)
+
+
+def is_excused(step: Step) -> bool:
+    """Whether a comment above a step, or in it, says that it need not succeed."""
+    place = step.job.workflow.document.place(step.path)
+    if place is None:
+        return False
+    content = step.job.workflow.document.text.content
+    above = content[max(place.start - 2_000, 0) : place.start].splitlines()[:-1]
+    comments: list[str] = []
+    while above and above[-1].lstrip().startswith("#"):
+        comments.append(above.pop())
+    end = content.find("\n", place.end)
+    text = content[place.start : end if end >= 0 else len(content)]
+    return any(_COMMENT.search(one) for one in (*comments, text))
+
+
+def is_asked_later(step: Step, *, whole: bool = False) -> bool:
+    """Whether something is decided by the result of a step that may fail; what is only shown to people is not.
+
+    Args:
+        step: with ``continue-on-error``, after which its job succeeds, and ``conclusion`` is ``success``.
+        whole: whether the job has it instead, whose result another job may ask for.
+    """
+    if whole and _uses_of(step, rf"needs\.{re.escape(step.job.id)}\.result|needs\.\*\.result"):
+        return True
+    name = step.data.get("id")
+    return isinstance(name, str) and _uses_of(step, rf"steps\.{re.escape(name)}\.(?:outcome|outputs)\b")
+
+
+def is_reported(step: Step) -> bool:
+    """Whether an action behind a step reads the reports of tests, and may fail because of them."""
+    return any(_JUDGES.search(one.action) for one in step.job.steps[step.index + 1 :])
+
+
+def _uses_of(step: Step, pattern: str) -> bool:
+    use = re.compile(pattern)
+    return any(use.search(text) for other in step.job.workflow.jobs for text in _deciding(other.data))
+
+
+def _deciding(data: object) -> Iterator[str]:
+    """Every text of a job but scripts that only show something."""
+    stack = [("", data)]
+    while stack:
+        key, value = stack.pop()
+        if isinstance(value, dict):
+            stack += [(str(name), item) for name, item in value.items()]
+        elif isinstance(value, list):
+            stack += [(key, item) for item in value]
+        elif isinstance(value, str) and not (key == "run" and _only_tells(value)):
+            yield value
+
+
+def _only_tells(script: str) -> bool:
+    """Whether a script makes a text for people and does nothing else, expressions taken for words."""
+    found = commands(re.sub(r"\$\{\{[^{}]*\}\}", "x", script))
+    return (
+        bool(found)
+        and not re.search(r"GITHUB_(?:OUTPUT|ENV)\b|::set-output|<<", script)
+        and all(one.words[0] in _OF_TEXTS or one.words == ("exit", "0") for one in found)
+    )

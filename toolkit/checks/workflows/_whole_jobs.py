@@ -1,0 +1,66 @@
+"""Jobs of which no step can fail, although they look for faults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._kept import shows
+from toolkit.checks.workflows._optional import is_asked_later, says_it_is_optional, stands_aside
+from toolkit.checks.workflows._proving import is_setup, looks_for_faults, weight
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from toolkit.checks._shell import Simple
+    from toolkit.checks.workflows._model import Job, Step
+
+__all__ = ["swallows_all"]
+
+_SCANS = regex(
+    r"snyk|trivy|gitleaks|trufflehog|semgrep|checkov|kics|zap|-audit|audit-|scan-action|dependency-check|tfsec|lighthouse"
+)
+_SETS_UP = regex(
+    r"actions/(?:checkout|cache|setup-)|(?:^|/)setup-|-setup$|action-setup|rust-toolchain|rust-cache|install-action|/install|login|harden-runner"
+)
+
+
+def swallows_all(job: Job) -> tuple[Step, Simple | None] | None:
+    """The last step of a job that looks for faults and swallows all that it finds; ``None`` where anything may fail.
+
+    What keeps reports (an upload, a comment) is about them; what a test or a build swallows is told for itself.
+    """
+    found: list[tuple[Step, Simple | None]] = []
+    if is_on(job.data.get("continue-on-error")):
+        return None
+    for step in job.steps:
+        if says_it_is_optional(step) or is_asked_later(step) or stands_aside(step):
+            return None
+        forgiven = is_on(step.data.get("continue-on-error"))
+        if step.uses:
+            if _SCANS.search(step.action) and forgiven:
+                found.append((step, None))
+            elif not _SETS_UP.search(step.action):
+                return None
+            continue
+        lost = _lost(step, forgiven=forgiven)
+        if lost is None:
+            return None
+        found += [(step, one) for one in lost]
+    return found[-1] if found else None
+
+
+def _lost(step: Step, *, forgiven: bool) -> list[Simple] | None:
+    """The commands of a step that look for faults in vain; ``None`` where another may fail or proves something."""
+    found = []
+    known = step.commands
+    if not known:
+        return None
+    for index, command in enumerate(known):
+        caught = command.after == "||" and index + 1 < len(known) and shows(known[index + 1])
+        if looks_for_faults(command) and (caught or forgiven):
+            if ">" in command.text:
+                return None
+            found.append(command)
+        elif not (shows(command) or is_setup(command)) or (weight(command) and (caught or forgiven)):
+            return None
+    return found
