@@ -272,3 +272,120 @@ def test_the_server_of_next(inspect: Inspect, config: str, expected: list[str]) 
     tree = {"Dockerfile": dockerfile, "web": {"next.config.js": config, "package.json": "{}"}}
 
     assert [one.evidence for one in inspect("dockerfile-copy-missing", tree)] == expected
+
+
+@pytest.mark.parametrize(
+    ("build", "copied", "expected"),
+    [
+        ("RUN go build -o /out/shop ./cmd", "/shop", "the stage makes /out/shop"),
+        ("RUN CGO_ENABLED=0 go build -ldflags '-s' -o bin/shop ./cmd", "/src/shop", "the stage makes /src/bin/shop"),
+        ("RUN go build -o /usr/bin/shop ./cmd", "/usr/bin/store", "the stage makes /usr/bin/shop"),
+        ("RUN dotnet publish -c Release -o /srv/out", "/srv/publish", "the stage makes /srv/out"),
+        ("RUN go build -o /out/shop ./cmd", "/out/shop", ""),
+        ("RUN go build -o /out/shop ./cmd", "/out", ""),
+        ("RUN go build -o /out/shop ./cmd && mv /out/shop /shop", "/shop", ""),
+        ("RUN go build -o /out/ ./cmd/...", "/shop", ""),
+        ("RUN cd cmd && go build -o shop", "/src/shop", ""),
+        ("RUN go build -o /out/shop ./cmd", "/etc/ssl/certs", ""),
+        ("RUN go build -o /usr/bin/shop ./cmd && make store", "/usr/bin/store", ""),
+    ],
+)
+def test_where_a_compiler_writes(inspect: Inspect, build: str, copied: str, expected: str) -> None:
+    dockerfile = f"FROM golang:1.24 AS build\nWORKDIR /src\n{build}\nFROM scratch\nCOPY --from=build {copied} /\n"
+
+    assert [one.evidence for one in inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile})] == [expected][
+        : bool(expected)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "folder", "expected"),
+    [
+        ("python:3.13-slim", "/usr/local/lib/python3.12/site-packages", 1),
+        ("ghcr.io/a/python:3.13.1", "/usr/local/lib/python3.12/site-packages", 1),
+        ("base", "/usr/local/lib/python3.12", 1),
+        ("python:3.12-slim", "/usr/local/lib/python3.12/site-packages", 0),
+        ("python:3", "/usr/local/lib/python3.12/site-packages", 0),
+        ("debian:bookworm", "/usr/lib/python3.11/site-packages", 0),
+    ],
+)
+def test_folders_of_another_version_of_python(inspect: Inspect, image: str, folder: str, expected: int) -> None:
+    dockerfile = (
+        f"FROM python:3.13 AS base\nFROM {image} AS build\nFROM python:3.12\nCOPY --from=build {folder} {folder}\n"
+    )
+
+    assert len(inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile})) == expected
+
+
+def test_a_program_that_no_crate_has_though_cargo_is_asked_for_it(inspect: Inspect) -> None:
+    dockerfile = (
+        'FROM rust AS build\nWORKDIR /a\nCOPY . .\nRUN cargo build --release --bin "sender"\nFROM scratch\n'
+        "COPY --from=build /a/target/release/sender /\nCOPY --from=build /a/target/release/shop /\n"
+    )
+    tree = {
+        "Dockerfile": dockerfile,
+        "Cargo.toml": '[package]\nname = "shop"\n',
+        "src": {"main.rs": "", "bin": {"mailer.rs": ""}},
+    }
+
+    assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == [6]
+
+
+def test_a_lock_that_git_ignores(inspect: Inspect) -> None:
+    tree = {
+        "Dockerfile": "FROM rust\nCOPY Cargo.toml Cargo.lock ./\nCOPY dist ./dist\nCOPY .env settings.example ./\n",
+        "b": {"Dockerfile": "FROM rust\nCOPY Cargo.toml Cargo.lock ./\n", "Cargo.toml": ""},
+        "Cargo.toml": "",
+        ".gitignore": "Cargo.lock\ndist\n.env\nsettings.example\n",
+        "docker-compose.yml": "services:\n  a:\n    build: .\n  b:\n    build: ./b\n",
+    }
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [
+        ("error", "Dockerfile", 2),
+        ("warning", "Dockerfile", 4),
+    ]
+
+
+def test_one_finding_for_what_several_files_miss(inspect: Inspect) -> None:
+    dockerfile = "FROM node\nCOPY package.json ./\nCOPY packages/stores/package.json ./stores/\n"
+    tree = {
+        "package.json": "",
+        "packages": {"store": {"package.json": ""}},
+        "docker": {"a.Dockerfile": dockerfile, "b.Dockerfile": dockerfile},
+    }
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert places(found) == [("error", "docker/a.Dockerfile", 3)]
+    assert found[0].evidence.endswith("so with docker/b.Dockerfile:3")
+
+
+def test_a_service_that_is_built_from_another_folder_than_the_others(inspect: Inspect) -> None:
+    dockerfile = "FROM node\nCOPY yarn.lock package.json ./\nCOPY apps ./apps\n"
+    compose = """\
+services:
+  web: {build: {context: ./apps, dockerfile: web/Dockerfile}}
+  other: {build: {context: ., dockerfile: apps/web/Dockerfile}}
+"""
+    tree = {
+        "yarn.lock": "",
+        "package.json": "",
+        "apps": {"web": {"Dockerfile": dockerfile}, "package.json": ""},
+        "docker-compose.yml": compose,
+    }
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [("error", "docker-compose.yml", 2)]
+
+
+def test_quiet_where_the_own_folder_of_a_file_holds_all_but_a_glob(inspect: Inspect) -> None:
+    dockerfile = (
+        "FROM node AS build\nWORKDIR /app\nCOPY package.json ./\nCOPY package-lock.json* ./\nCOPY . .\nFROM node\n"
+        "COPY --from=build /app/public ./public\n"
+    )
+    tree = {
+        "package.json": "",
+        "package-lock.json": "",
+        "web": {"Dockerfile": dockerfile, "package.json": "", "public": {"a": ""}},
+    }
+
+    assert inspect("dockerfile-copy-missing", tree) == []

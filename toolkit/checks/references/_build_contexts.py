@@ -37,6 +37,10 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     best = max(counts.values())
     if best == 0:
         return (*given, *above), False
+    plain = [name for name in names if not _GLOB.search(name)]
+    whole = () if given or not plain else tuple(folder for folder in above if _holds(context, folder, plain))
+    if whole:  # what a glob finds is often not needed
+        return whole, True
     # Someone builds it from the folder that holds most; one that holds less is no context of this file.
     folders = tuple(folder for folder in candidates if counts[folder] == best)
     known = folders[0] in (*given, *above)
@@ -47,13 +51,13 @@ def other_context(context: Inspection, path: str, sources: Iterable[str], folder
     """A folder above the file that holds every source, though the one it is built from does not."""
     names = [source.lstrip("/") for source in sources if _tells(source)]
     for folder in _above(posixpath.dirname(path) or "."):
-        if (
-            folder not in folders
-            and names
-            and all(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
-        ):
+        if folder not in folders and names and _holds(context, folder, names):
             return folder
     return ""
+
+
+def _holds(context: Inspection, folder: str, names: list[str]) -> bool:
+    return all(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
 
 
 def _tells(source: str) -> bool:

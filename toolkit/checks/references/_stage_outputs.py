@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._stage_programs import other_place, other_version
 from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
 from toolkit.documents import toml
@@ -40,6 +41,7 @@ _FRAMEWORK = regex(
 )
 """Packages that make a bundler's build write somewhere else."""
 _BINARY = regex(r"(?:^|/)target/(?:[\w.-]+/)?(?:release|debug)/([\w-]+)$")
+_ASKED = regex(r"(?<!\S)(?:--bin|--package|-p)[ =][\"']?[\w-]+[\"']?")
 _GENERATED = regex(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
 _SCRIPT = regex(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
 _GLOB = regex(r"[*?\[$]")
@@ -63,8 +65,12 @@ def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) ->
         index = index_of(document, copy.origin)
         for source in copy.sources if index is not None and index < len(ends) else ():
             if not _GLOB.search(source):
-                stage = ends[index or 0]
-                yield from ((copy, source, why) for why in _lacks(context, stage, source, folders))
+                stage, path = ends[index or 0], posixpath.normpath(posixpath.join("/", source))
+                version = other_version(document, index or 0, path)
+                made = "" if version else other_place(document, index or 0, stage, path)
+                known = version or (f"the stage makes {made}" if made and stage.origins(path) in ((), None) else "")
+                whys = (known,) if known else _lacks(context, stage, source, folders)
+                yield from ((copy, source, why) for why in whys)
 
 
 def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str, ...]) -> Iterator[str]:
@@ -103,7 +109,9 @@ def _not_standalone(context: Inspection, paths: list[str]) -> Iterator[str]:
 
 def _binary(context: Inspection, stage: Content, name: str, folders: tuple[str, ...]) -> Iterator[str]:
     """That no crate below the build context has a binary of a name."""
-    if "cargo" not in stage.text or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", stage.text):
+    # What it is asked to build it need not have.
+    text = _ASKED.sub("", stage.text)
+    if "cargo" not in text or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
         return
     names = {found for folder in folders for found in _binaries(context, folder)}
     if names and name not in names and len(names) < 100:
@@ -126,7 +134,7 @@ def _binaries(context: Inspection, folder: str) -> Iterator[str]:
         )
         below = context.below(posixpath.normpath(posixpath.join(home, "src/bin")))
         yield from (posixpath.basename(one).removesuffix(".rs") for one in below)
-        yield from (posixpath.basename(posixpath.dirname(one)) for one in below)
+        yield from (posixpath.basename(posixpath.dirname(one)) for one in below if one.endswith("/main.rs"))
         if isinstance(name, str) and context.is_file(posixpath.normpath(posixpath.join(home, "src/main.rs"))):
             yield name
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._build_contexts import contexts, other_context
+from toolkit.checks.references._composed_contexts import misplaced
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
 from toolkit.checks.references._image_builds import names_context, uses
 from toolkit.checks.references._repair import by_hand, relative, reword
@@ -30,6 +32,13 @@ _MADE = regex(
 )
 _PLACEHOLDER = regex(r"(?:^|/)[A-Z]+_[A-Z_]+(?:/|$)")
 """A name in capitals that stands for another."""
+_WRITTEN = regex(
+    r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[\w.-]*\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json|[\w.-]+\.lockb?|package-lock\.json"
+    r"|pnpm-lock\.yaml|go\.sum|[\w.-]+\.(?:example|sample|template|dist))$"
+)
+_IGNORED = regex(r"(?:\S*/)?([\w.-]+) is ignored by git, so that no clone has it")
+_MISSES = "the build context does not hold it"
+_MOST_PLACES = 12
 _LOCKS = {
     "package-lock.json": "npm install --package-lock-only",
     "yarn.lock": "yarn install",
@@ -52,8 +61,10 @@ class DockerfileCopyMissing(Check):
     What it checks: Sources of COPY, ADD and ``RUN --mount=type=bind`` from the build context: that of the compose services that build the file,
         else the one above the Dockerfile from which its sources are found. A source that ``.dockerignore`` leaves out
         is missing too. Names of stages that no earlier FROM gives. Copies from another stage, where what it makes is known:
-        the folder of a bundler, the programs of crates, files of the context that it was given, files beside the one that
-        it writes. Addresses, sources with unknown arguments and what a build makes are left alone; a glob needs one
+        the folder of a bundler, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
+        the version of the image, files of the context that it was given, files beside the one that it writes. Services that
+        are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
+        miss is told once. Addresses, sources with unknown arguments and what a build makes are left alone; a glob needs one
         match.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.
     How to fix: Commit the file, correct the path, or set the build context that the Dockerfile was written for.
@@ -63,6 +74,23 @@ class DockerfileCopyMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        groups: dict[str, list[Finding]] = {}
+        for one in self._all(context):
+            groups.setdefault(_cause(one), []).append(one)
+        yield from map(_together, groups.values())
+        for build in misplaced(context):
+            more = f" and {', '.join(build.others)} are" if build.others else " is"
+            yield self.finding(
+                context,
+                build.compose.path,
+                f'Service {build.build.service}{more} built from "{build.given}", which does not hold "{build.lost}", and the '
+                "Dockerfile copies it: the build stops.",
+                line=build.compose.line(build.build.where),
+                evidence=f'every source is there from "{build.other}"',
+                fixes=by_hand(f"set the build context to {build.other}"),
+            )
+
+    def _all(self, context: Inspection) -> Iterator[Finding]:
         for path in dockerfiles(context):
             document = read(context, path)
             if document is None:
@@ -121,7 +149,7 @@ class DockerfileCopyMissing(Check):
         for source in sources:
             name = _within(source)
             verdicts = [_verdict(context, name, folder) for folder in folders]
-            if all(verdict.kind == "missing" for verdict in verdicts):
+            if all(verdict.kind == "missing" or _is_forgotten(verdict) for verdict in verdicts):
                 if not _GLOB.search(source) or len(sources) == 1:
                     missing.append((source, verdicts[0]))
             elif not _GLOB.search(source):
@@ -134,18 +162,22 @@ class DockerfileCopyMissing(Check):
     ) -> Finding:
         names = [posixpath.basename(source.rstrip("/")) for source, _ in missing]
         locks = [f"`{_LOCKS[name]}` makes {name}" for name in names if name in _LOCKS]
-        lock = f" It was never committed: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
+        never = "Git ignores it" if missing[0][1].kind == "ignored" else "It was never committed"
+        lock = f" {never}: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
         wrong = any(verdict.command for _, verdict in missing)
         made = all(_MADE.search(source) for source, _ in missing) and not wrong
         if any(source == "||" or source.startswith("2>") for source, _ in missing):
             lock = " COPY is no command of a shell."
         blank = all(_PLACEHOLDER.search(source) for source, _ in missing)
+        wrong = wrong or any(
+            verdict.kind == "ignored" and name not in _LOCKS for name, (_, verdict) in zip(names, missing, strict=True)
+        )
         level: Severity = "info" if made or blank else "warning" if wrong or not certain else "error"
         sources = " ".join(source for source, _ in missing)
         return self.finding(
             context,
             path,
-            f"{copy.instruction.name} {sources}: the build context does not hold it, and the build stops"
+            f"{copy.instruction.name} {sources}: {_MISSES}, and the build stops"
             f"{' unless something makes it before' if made else ''}.{lock}",
             line=copy.line,
             evidence="; ".join(f"{verdict.path} {verdict.why}" for _, verdict in missing),
@@ -190,6 +222,38 @@ def _repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str,
     made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
     other = "correct the path or the build context" if not near else f"copy {near}"
     return fixes or by_hand(f"{made}, or {other}")
+
+
+def _is_forgotten(verdict: Verdict) -> bool:
+    """Whether git ignores what nobody makes but a person: a lock, a manifest or an example."""
+    return verdict.kind == "ignored" and _WRITTEN.search(verdict.path) is not None and not _MADE.search(verdict.path)
+
+
+def _cause(finding: Finding) -> str:
+    """What is one fault: a path that several files miss, a lock that a rule of ``.gitignore`` keeps out everywhere."""
+    if _MISSES not in finding.message:
+        return f"{finding.path} {finding.line} {finding.message}"
+    match = _IGNORED.fullmatch(finding.evidence)
+    return match[1] if match and match[1] in _LOCKS else finding.evidence
+
+
+def _together(found: list[Finding]) -> Finding:
+    """One finding for several that have one cause."""
+    first, *others = sorted(found, key=lambda one: one.severity != "error")
+    if not others:
+        return first
+    places = ", ".join(f"{one.path}:{one.line}" for one in others[:_MOST_PLACES])
+    fixes = [one.fixes[0] for one in found if one.fixes and one.fixes[0].actions]
+    same = len(fixes) == len(found) and len({fix.title for fix in fixes}) == 1
+    joined = (
+        (dataclasses.replace(fixes[0], actions=tuple(action for fix in fixes for action in fix.actions)),)
+        if same
+        else first.fixes
+    )
+    message = first.message.replace(
+        f"{_MISSES},", f"{_MISSES} (as in {len(others)} more place{'s' * (len(others) > 1)}),"
+    )
+    return dataclasses.replace(first, message=message, evidence=f"{first.evidence}; so with {places}", fixes=joined)
 
 
 def _is_local(copy: Copy) -> bool:

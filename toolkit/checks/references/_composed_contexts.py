@@ -1,0 +1,69 @@
+"""Services that compose builds from another folder than the one that their Dockerfile counts from."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.references._build_contexts import contexts, other_context
+from toolkit.checks.references._compose import builds, files
+from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._dockerfiles import read
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Build, Compose
+
+__all__ = ["Misplaced", "misplaced"]
+
+
+class Misplaced(NamedTuple):
+    """A build whose context lacks what a folder above the Dockerfile has.
+
+    Args:
+        compose, build: where it is.
+        given: the context.
+        other: the folder that holds every source.
+        lost: a source that the context does not hold.
+        others: services of the file with the same fault.
+    """
+
+    compose: Compose
+    build: Build
+    given: str
+    other: str
+    lost: str
+    others: tuple[str, ...] = ()
+
+
+def misplaced(context: Inspection) -> Iterator[Misplaced]:
+    """Builds from a wrong folder, one for each of a file; a Dockerfile that nobody builds otherwise is told of itself."""
+    for compose in files(context):
+        found: dict[tuple[str, str], list[Misplaced]] = {}
+        for build in builds(compose) if not compose.is_aside and not other_bases(context, compose) else ():
+            one = _judged(context, compose, build)
+            if one is not None:
+                found.setdefault((one.given, one.other), []).append(one)
+        for first, *others in found.values():
+            yield first._replace(others=tuple(one.build.service for one in others))
+
+
+def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | None:
+    given = posixpath.normpath(posixpath.join(compose.folder, build.context))
+    path = posixpath.normpath(posixpath.join(given, build.dockerfile or "Dockerfile"))
+    if "$" in path or build.is_inline or not context.is_file(path) or given not in (*context.inventory.folders, "."):
+        return None
+    document = read(context, path)
+    copies = (
+        [one for one in document.copies() if not one.origin and "from" not in one.instruction.flags] if document else []
+    )
+    sources = [posixpath.normpath(source.lstrip("/") or ".") for copy in copies for source in copy.sources]
+    other = other_context(context, path, sources, (given,))
+    if not other or contexts(context, path, sources)[0] == (given,):
+        return None
+    plain = [one for one in sources if not set("$*?[") & set(one)]
+    lost = next((one for one in plain if resolve(context, one, given).kind == "missing"), "")
+    return Misplaced(compose, build, given, other, lost) if lost else None
