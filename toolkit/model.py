@@ -110,12 +110,8 @@ class Choice:
         """The reason in words, for example ``packageManager in apps/web/package.json``."""
         if not self.source:
             return self.rule
-        name = self.source.rsplit("/", 1)[-1]
-        return (
-            self.source
-            if self.rule in ("lock file", "manifest") or name == self.rule
-            else f"{self.rule} in {self.source}"
-        )
+        named = self.rule in ("lock file", "manifest", self.source.rsplit("/", 1)[-1])
+        return self.source if named else f"{self.rule} in {self.source}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import pytest
 from toolkit.documents import DocumentError, envfile, gomod, markdown, requirements
 from toolkit.documents.gomod import Replacement
 from toolkit.documents.gomod import Requirement as GoRequirement
-from toolkit.documents.markdown import Fence, Heading, Link
+from toolkit.documents.markdown import Heading, Link
 from toolkit.documents.requirements import Option, Requirement
 
 GO = """\
@@ -110,21 +110,12 @@ def test_requirements(encoding: str) -> None:
     )
     assert [item.is_pinned for item in document.requirements][:3] == [False, False, True]
     assert [item.is_local for item in document.requirements] == [True, False, False, False, False, True]
-    assert not document.is_locked
-    assert requirements.parse("a==1 --hash=sha256:aa").is_locked
 
 
 def test_dotenv() -> None:
     document = envfile.parse(ENV)
     assert document.data == {"A": "2", "B": "two\nlines\nhere", "C": "$x # y", "D": ""}
-    assert [(item.name, item.line, item.quote, item.exported) for item in document.variables] == [
-        ("A", 2, "", False),
-        ("B", 3, '"', True),
-        ("C", 5, "'", False),
-        ("D", 6, "", False),
-        ("A", 8, "", False),
-    ]
-    assert document.malformed == (7,)
+    assert [(item.name, item.line) for item in document.variables] == [("A", 2), ("B", 3), ("C", 5), ("D", 6), ("A", 8)]
     assert [(item.path, item.line, item.first_line) for item in document.duplicates] == [(("A",), 8, 2)]
 
 
@@ -143,7 +134,7 @@ def test_markdown(newline: str) -> None:
     )
     first = document.links[0]
     assert (first.path, first.anchor, first.is_local, document.links[5].is_local) == ("docs/a b.md", "x", True, False)
-    assert document.fences == (Fence("sh", "  echo [no](fence.md)\n", 4), Fence("ts", "x\n", 7))
+    assert [number for number, _ in document.prose] == [1, 2, 3, 10, 11, 12, 13]
     assert document.headings == (
         Heading(1, "Title with `code`", 1, "title-with-code"),
         Heading(2, "Title with `code`", 10, "title-with-code-1"),

@@ -12,37 +12,28 @@ from toolkit.expressions import regex
 __all__ = ["Document", "Variable", "parse"]
 
 _ASSIGNMENT = regex(
-    r"""^[ \t]*(?P<export>export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*
+    r"""^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*
         (?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'|`(?P<back>[^`]*)`|(?P<bare>[^\r\n]*))""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_LINE = regex(r"[^\n]*\n?")
 _ESCAPE = regex(r"\\(.)", re.DOTALL)
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One assignment; ``quote`` is the quote it is written with, or empty. The line is 1-based."""
+    """One assignment; the line is 1-based."""
 
     name: str
     value: str
     line: int
-    quote: str
-    exported: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A dotenv file.
-
-    Args:
-        variables: in the order of the file, equal names included.
-        malformed: lines that are no assignment, comment or blank.
-    """
+    """A dotenv file, its variables in their order, equal names included; lines that are no assignment are passed over."""
 
     variables: tuple[Variable, ...]
-    malformed: tuple[int, ...]
 
     @property
     def data(self) -> dict[str, str]:
@@ -73,29 +64,20 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
     text = decode(source, limit=limit, strict=False)
     content = text.content
     variables: list[Variable] = []
-    malformed: list[int] = []
     at = 0
     while at < len(content):
         match = _ASSIGNMENT.match(content, at)
-        if match is None:
-            line = _LINE.match(content, at)
-            body = line[0].strip() if line else ""
-            if body and not body.startswith("#"):
-                malformed.append(text.line(at))
-        else:
-            variables.append(_variable(match, text.line(match.start("name"))))
+        if match is not None:
+            variables.append(Variable(match["name"], _value(match), text.line(match.start("name"))))
         end = content.find("\n", match.end() if match else at)
         at = len(content) if end < 0 else end + 1
-    return Document(tuple(variables), tuple(malformed))
+    return Document(tuple(variables))
 
 
-def _variable(match: re.Match[str], line: int) -> Variable:
-    exported = match["export"] is not None
+def _value(match: re.Match[str]) -> str:
     if match["double"] is not None:
-        value = _ESCAPE.sub(lambda found: _CONTROLS.get(found[1], found[1]), match["double"])
-        return Variable(match["name"], value, line, '"', exported)
-    for group, quote in (("single", "'"), ("back", "`")):
+        return _ESCAPE.sub(lambda found: _CONTROLS.get(found[1], found[1]), match["double"])
+    for group in ("single", "back"):
         if match[group] is not None:
-            return Variable(match["name"], match[group], line, quote, exported)
-    value = re.split(r"(?:^|\s)#", match["bare"], maxsplit=1)[0].strip()
-    return Variable(match["name"], value, line, "", exported)
+            return match[group]
+    return re.split(r"(?:^|\s)#", match["bare"], maxsplit=1)[0].strip()

@@ -1,4 +1,4 @@
-"""Markdown: links, headings and fenced code with their lines; not a full CommonMark reader."""
+"""Markdown: links and headings with their lines, and what stands outside of fenced code; not a full CommonMark reader."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from toolkit.documents._text import LIMIT_BYTES, decode
 from toolkit.expressions import regex
 
-__all__ = ["Document", "Fence", "Heading", "Link", "parse"]
+__all__ = ["Document", "Heading", "Link", "parse"]
 
-_FENCE = regex(r"(?P<indent>[ >]*)(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_FENCE = regex(r"[ >]*(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 _HEADING = regex(r" {0,3}(#{1,6})\s+(\S.*)")
 _CLOSING = regex(r"\s#+$")
 _INLINE = regex(
@@ -54,15 +54,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
-    """A fenced block; ``line`` is that of the opening fence, the code begins on the next."""
-
-    language: str
-    code: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading in the ``#`` form with the anchor that GitHub gives it."""
 
@@ -77,7 +68,6 @@ class Document:
     """A Markdown file; links within code are left out. ``prose`` holds (line, text) of everything outside fences."""
 
     links: tuple[Link, ...]
-    fences: tuple[Fence, ...]
     headings: tuple[Heading, ...]
     prose: tuple[tuple[int, str], ...]
 
@@ -89,7 +79,7 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
         DocumentError: beyond the bounds.
     """
     lines = decode(source, limit=limit, strict=False).content.replace("\r\n", "\n").split("\n")
-    prose, fences = _blocks(lines)
+    prose = _prose(lines)
     links: list[Link] = []
     headings: list[Heading] = []
     seen: dict[str, int] = {}
@@ -100,34 +90,22 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
             anchor = _anchor(title)
             count = seen[anchor] = seen.get(anchor, -1) + 1
             headings.append(Heading(len(match[1]), title, number, f"{anchor}-{count}" if count else anchor))
-    return Document(tuple(links), tuple(fences), tuple(headings), tuple(prose))
+    return Document(tuple(links), tuple(headings), prose)
 
 
-def _blocks(lines: list[str]) -> tuple[list[tuple[int, str]], list[Fence]]:
+def _prose(lines: list[str]) -> tuple[tuple[int, str], ...]:
+    """The numbered lines outside of fences; one without its end reaches to the end of the file."""
     prose: list[tuple[int, str]] = []
-    fences: list[Fence] = []
-    opening: re.Match[str] | None = None
-    code: list[str] = []
-    first = 0
+    mark = ""
     for number, line in enumerate(lines, 1):
         match = _FENCE.match(line)
-        if opening is None and match is not None:
-            opening, first, code = match, number, []
-        elif opening is None:
+        if not mark and match is None:
             prose.append((number, line))
-        elif match and not match["info"].strip() and match["mark"].startswith(opening["mark"]):
-            fences.append(_fence(opening, code, first))
-            opening = None
-        else:
-            code.append(line.removeprefix(opening["indent"]))
-    if opening is not None:  # a fence without its end reaches to the end of the file
-        fences.append(_fence(opening, code, first))
-    return prose, fences
-
-
-def _fence(opening: re.Match[str], code: list[str], first: int) -> Fence:
-    words = opening["info"].split()
-    return Fence(words[0] if words else "", "".join(f"{line}\n" for line in code), first)
+        elif not mark and match is not None:
+            mark = match["mark"]
+        elif match and not match["info"].strip() and match["mark"].startswith(mark):
+            mark = ""
+    return tuple(prose)
 
 
 def _links(line: str, number: int) -> list[Link]:

@@ -79,11 +79,6 @@ class Document:
         """Other files it reads, ``--requirement`` and ``--constraint``, relative to its folder."""
         return tuple(item for item in self.options if item.name in ("--requirement", "--constraint"))
 
-    @property
-    def is_locked(self) -> bool:
-        """Whether every requirement has a hash, so that an install is reproducible."""
-        return bool(self.requirements) and all(item.hashes for item in self.requirements)
-
 
 def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
     """Read a requirements file; UTF-16 with a byte order mark is read, as pip does.
