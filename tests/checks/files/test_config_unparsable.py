@@ -119,6 +119,71 @@ def test_json_that_programs_read_by_name(inspect: Callable[..., list[Finding]]) 
     }
 
     assert places(inspect("config-unparsable", tree)) == [
+        ("warning", "data/x.json", 1),
         ("error", "web/messages/de.json", 1),
         ("error", "web/src/idl/vault.json", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "level", "line"),
+    [
+        ("data/prices.json", '{\n  "a": [1, 2],\n}\n', "warning", 3),
+        ("seed.json", '[\n  {"a": 1}\n  {"a": 2}\n]\n', "warning", 3),
+        ("public/map.json", '{\n  "a": 1,\n  "b": [\n', "warning", 4),
+        ("infra/grafana/dashboards/a.json", '{\n  "panels": [],\n}\n', "error", 3),
+        ("locales/de.json", '{"a": "b",}\n', "error", 1),
+        ("k8s/kustomization.yaml", "", "error", 0),
+        ("chart/Chart.yaml", "# later\n---\n", "error", 0),
+        (".github/dependabot.yml", "\n", "error", 0),
+    ],
+)
+def test_files_whose_reader_is_not_known_and_files_that_may_not_be_empty(
+    inspect: Callable[..., list[Finding]], path: str, content: str, level: str, line: int
+) -> None:
+    tree: dict[str, object] = {}
+    *folders, name = path.split("/")
+    here = tree
+    for folder in folders:
+        here = here.setdefault(folder, {})  # type: ignore[assignment]
+    here[name] = content
+
+    assert places(inspect("config-unparsable", tree)) == [(level, path, line)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{\n  // why\n  "a": 1,\n}\n',
+        '{ /* x */ "a": 1, }\n',
+        "{\n  a: 1,\n}\n",
+        "{'a': 1,}\n",
+        '{"a": 1,} // x\n',
+        '{"a": 1}\n{"a": 2}\n',
+        "hello",
+        "",
+        '{"a": {{ a }},}\n',
+        '{"a": "' + "x" * 1_100_000 + '",}',
+    ],
+)
+def test_quiet_about_json_of_looser_readers(inspect: Callable[..., list[Finding]], content: str) -> None:
+    tree = {"a.json": content, "appsettings.json": '{"a": 1,}', "tests": {"b.json": "{,}"}, "invalid-a.json": "{,}"}
+
+    assert inspect("config-unparsable", tree) == []
+
+
+def test_quiet_about_the_dialect_of_opencv_and_empty_files_that_may_be(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"tracker.yml": "%YAML:1.0\n---\nBase:\n  a: 1\n  a: 2\n", "a.yml": "", "mkdocs.yml": "# x\n"}
+
+    assert inspect("config-unparsable", tree) == []
+
+
+def test_hostile_json_takes_no_time(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.json": "[" * 100_000,
+        "b.json": '{"' + "'a" * 200_000,
+        "c.json": "{" + " " * 300_000 + "x",
+        "d.json": "[" + "a" * 300_000,
+    }
+
+    assert {one.severity for one in inspect("config-unparsable", tree)} <= {"warning"}

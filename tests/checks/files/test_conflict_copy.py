@@ -72,3 +72,9 @@ def test_what_merge_tools_leave(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"a.rs": "1", "a.rs.orig": "2", "b.ts": "1", "b_BACKUP_4711.ts": "2", "c.orig": "", "d_LOCAL_1.ts": ""}
 
     assert places(inspect("conflict-copy", tree)) == [("warning", "a.rs.orig", 0), ("warning", "b_BACKUP_4711.ts", 0)]
+
+
+def test_copies_of_pictures_are_worth_knowing_only(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"logo.svg": "a", "logo copy.svg": "b", "a.ts": "a", "a copy.ts": "b"}
+
+    assert places(inspect("conflict-copy", tree)) == [("warning", "a copy.ts", 0), ("info", "logo copy.svg", 0)]

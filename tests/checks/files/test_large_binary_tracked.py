@@ -54,3 +54,9 @@ def test_one_finding_for_the_many_of_a_folder_and_none_below_tracked_output(
 
     assert places(found) == [("warning", "lib/d.dll", 0)]
     assert "in 4 files of lib" in found[0].message
+
+
+def test_a_film_that_every_clone_feels(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"demo.mov": b"\x00\x01" * 5_500_000, "short.mov": BINARY}
+
+    assert places(inspect("large-binary-tracked", tree)) == [("warning", "demo.mov", 0), ("info", "short.mov", 0)]

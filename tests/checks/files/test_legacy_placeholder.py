@@ -26,3 +26,9 @@ def test_quiet_for_ordinary_files(inspect: Callable[..., list[Finding]]) -> None
     tree = {"weather.icloud": STUB, ".notes.icloud": "no property list", ".big.icloud": b"bplist00NSURL" + b"x" * 9000}
 
     assert inspect("legacy-placeholder", tree) == []
+
+
+def test_a_stub_that_was_committed_or_cut_short(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"docs": {".plan.pdf.icloud": b"bplist00\xd1\x01"}, "a": {".x.mov.icloud": b"<?xml version='1.0'?><plist/>"}}
+
+    assert places(inspect("legacy-placeholder", tree)) == [("error", "docs/.plan.pdf.icloud", 0)]

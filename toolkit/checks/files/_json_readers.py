@@ -15,7 +15,9 @@ _RELAXED = (
     "tsconfig*.json", "jsconfig*.json", "*.jsonc", "*.json5", "wrangler.json", "devcontainer.json", "babel.config.json",
     ".eslintrc*", ".swcrc", "turbo.json", "renovate.json", "settings.json", "launch.json", "tasks.json", "extensions.json",
     "nx.json", "project.json", "api-extractor.json", "language-configuration.json", ".babelrc", "biome.json", "deno.json", "*.code-workspace",
-    "firebase.json", "eas.json", "nest-cli.json", "angular.json",
+    "firebase.json", "eas.json", "nest-cli.json", "angular.json", ".*rc.json", "cspell*.json", ".cspell*.json", "typedoc*.json",
+    "pyrightconfig*.json", "knip.json", ".markdownlint*.json", "appsettings*.json", "launchSettings.json", "local.settings.json",
+    "host.json", "*.schema.json5", ".hintrc", "launch*.json", "azuredeploy*.json", "*.tmLanguage.json",
 )  # fmt: skip
 _STRICT = (
     "package.json", "package-lock.json", "composer.json", "vercel.json", "railway.json", "app.json", "manifest.json",
@@ -24,20 +26,26 @@ _STRICT = (
     "staticwebapp.config.json", "dataconnect.json", "manifest.webmanifest", "cdk.json", "serverless.json", "global.json",
 )  # fmt: skip
 _READ = regex(
-    r"(?:^|/)(?:configs?|settings|idls?|locales?|messages|i18n|lang|langs|translations|schemas?|abis?|_locales)/(?:[^/]+/)*[^/]+\.json$"
+    r"(?:^|/)(?:configs?|settings|dashboards?|provisioning|grafana|idls?|locales?|messages|i18n|lang|langs|translations|schemas?|abis?|_locales)/(?:[^/]+/)*[^/]+\.json$"
 )
 """JSON that a program of the repository reads by its name: one slip, and it does not start."""
-_ASIDE = regex(r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|examples?|snapshots?|data)/", re.IGNORECASE)
+_ASIDE = regex(
+    r"(?:^|/)(?:tests?|__tests__|e2e|specs?|fixtures?|testdata|examples?|samples?|snapshots?|mocks?|__mocks__)/|invalid|malformed|broken|corrupt|\.(?:test|spec)\.|truncated",
+    re.IGNORECASE,
+)
+"""What tests read, some of it broken on purpose."""
 BY_HAND = frozenset({"package.json", "tsconfig.json", "vercel.json", "app.json", "turbo.json", "firebase.json"})
 """Files that people write, and in which a key that stands twice is a slip: its readers take the last in silence."""
 _RELAXED_NAME = regex("|".join(map(translate, _RELAXED)))
 
 
-def reader_of(path: str) -> Literal["strict", "relaxed", "program", ""]:
-    """Who reads a JSON file: a tool that takes no comments, one that does, a program of the repository, or nobody known."""
+def reader_of(path: str) -> Literal["strict", "relaxed", "program", "data", ""]:
+    """Who reads a JSON file: a tool that takes no comments, one that does, a program of the repository, somebody, or a test."""
     name = path.rpartition("/")[2]
     if _RELAXED_NAME.fullmatch(name) or "/.vscode/" in f"/{path}":
         return "relaxed"
     if name in _STRICT:
         return "strict"
-    return "program" if _READ.search(path) and not _ASIDE.search(path) else ""
+    if _ASIDE.search(path) or not name.endswith(".json"):
+        return ""
+    return "program" if _READ.search(path) else "data"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Duplicate
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
@@ -31,6 +31,13 @@ _TELLS = regex(
 """Texts that tell of conflicts, and tests of what reads them."""
 _UNMERGED = regex(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} \S", re.MULTILINE)
 _SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
+_REFUSES_NOTHING = regex(
+    r"(?:^|/)(?:kustomization\.ya?ml|Chart\.yaml|(?:docker-)?compose\.ya?ml)$|^\.github/dependabot\.ya?ml$"
+)
+_LOOSE = regex(
+    rb"(?m)^\s*(?://|/\*|[A-Za-z_$][\w$]*\s*:|'[^'\n]*'\s*:)|[,{\[]\s*(?://|/\*|'|[A-Za-z_$][\w$]*\s*:)|[\"\d\]}el],?\s*//[^\"\n]*$"
+)
+_WRITTEN = 1_000_000
 _TEMPLATE = regex(rb"\{\{|\{%|<%")
 
 
@@ -38,9 +45,9 @@ class ConfigUnparsable(Check):
     """A configuration file is not what its name says.
 
     What it checks:
-        Every YAML, TOML and Terraform file, and JSON files that tools read as configuration or programs read by their names
-        (translations, schemas, IDL), by the rules of their own
-        readers: a tsconfig may have comments, a package.json may not. Keys that stand twice in one mapping count as
+        Every YAML, TOML and Terraform file, and JSON files by the rules of their own readers: a tsconfig may have comments, a
+        package.json may not. JSON that no reader is known of is a warning, and is left alone where somebody wrote comments
+        or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
         unparsable in YAML, since strict readers refuse them and the others drop one silently (a warning in JSON). Several YAML documents in
         one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
         never finished count as well.
@@ -104,7 +111,11 @@ class ConfigUnparsable(Check):
                 yield self._wrong(context, path, error)
 
     def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:
-        if _is_template(context, path):
+        if _is_template(context, path) or context.read(path).startswith(b"%YAML:"):
+            return  # OpenCV writes a dialect of its own
+        if _REFUSES_NOTHING.search(path) and not re.sub(rb"(?m)^\s*(?:#.*|---)?$", b"", context.read(path)).strip():
+            fix = Fix(f"write {path}, or remove it", "manual")
+            yield self.finding(context, path, "the file is empty, and what reads it refuses that", fixes=(fix,))
             return
         try:
             parts = context.document(path, yaml.parse_all)
@@ -122,27 +133,37 @@ class ConfigUnparsable(Check):
 
     def _json(self, context: Inspection, path: str) -> Iterator[Finding]:
         name, reader = path.rpartition("/")[2], reader_of(path)
-        if not reader or (reader == "program" and _has_lines(context, path)):
+        plain = reader in ("program", "data")
+        if not reader or (plain and _is_other(context, path)):
             return
+        level: Severity = "warning" if reader == "data" else "error"
         try:
             document = context.document(path, jsonc.parse)
         except Unreadable as error:
-            if error.parsed and not _is_template(context, path):
-                yield self._wrong(context, path, error)
+            if error.parsed and not _is_template(context, path) and not (reader == "data" and _is_loose(context, path)):
+                yield self._wrong(context, path, error, level)
             return
         wrong = document.strict_error
-        if wrong is not None and reader == "strict" and not _is_template(context, path):
-            message = f"{name} is read as strict JSON: {wrong.message}"
+        loose = plain and wrong is not None and _is_loose(context, path)
+        if wrong is not None and reader != "relaxed" and not loose and not _is_template(context, path):
+            who = f"{name} is read as strict JSON" if reader == "strict" else "whoever reads JSON refuses it"
             todo = (
                 f"take what JSON does not allow (a comment, a comma before a bracket) out of {name}, line {wrong.line}"
             )
-            yield self.finding(context, path, message, line=(wrong.line, wrong.column), fixes=(Fix(todo, "manual"),))
+            yield self.finding(
+                context,
+                path,
+                f"{who}: {wrong.message}",
+                line=(wrong.line, wrong.column),
+                severity=level,
+                fixes=(Fix(todo, "manual"),),
+            )
         for twice in document.duplicates if name in BY_HAND else ():
             key = ".".join(str(step) for step in twice.path)
             message = f"the key {key} stands twice (first in line {twice.first_line}): the first one is lost"
             yield self.finding(context, path, message, line=twice.line, severity="warning", fixes=_doubled(key, twice))
 
-    def _wrong(self, context: Inspection, path: str, error: Unreadable) -> Finding:
+    def _wrong(self, context: Inspection, path: str, error: Unreadable, level: Severity = "error") -> Finding:
         """What a reader says; a merge that was never finished is told as such, where it begins."""
         side = _SIDE.search(context.read(path))
         if side is not None and b">>>>>>>" in side.string[side.end() :]:
@@ -161,6 +182,7 @@ class ConfigUnparsable(Check):
             path,
             f"cannot be parsed: {error}",
             line=(error.line, error.column),
+            severity=level,
             fixes=(Fix(todo, "manual"),),
         )
 
@@ -173,13 +195,20 @@ def _doubled(name: str, twice: Duplicate) -> tuple[Fix, ...]:
     return (Fix(f"keep one {name}: that of line {twice.first_line} or that of line {twice.line}", "manual"),)
 
 
-def _has_lines(context: Inspection, path: str) -> bool:
-    """Whether each line is a value of its own."""
+def _is_other(context: Inspection, path: str) -> bool:
+    """Whether a file is no one JSON value by its looks: text, one value on each line, or too large to be anybody's writing."""
     try:
-        first, _, rest = context.read(path).partition(b"\n")
+        content = context.read(path)
     except Unreadable:
         return True
-    return first.rstrip().endswith((b"}", b"]")) and rest.lstrip()[:1] in (b"{", b"[")
+    first, _, rest = content.partition(b"\n")
+    lines = first.rstrip().endswith((b"}", b"]")) and rest.lstrip()[:1] in (b"{", b"[")
+    return lines or len(content) > _WRITTEN or content.lstrip()[:1] not in (b"{", b"[")
+
+
+def _is_loose(context: Inspection, path: str) -> bool:
+    """Whether somebody wrote for a reader that takes more than JSON: comments, keys without quotes, single quotes."""
+    return _LOOSE.search(context.read(path)) is not None
 
 
 def _is_template(context: Inspection, path: str) -> bool:

@@ -30,13 +30,17 @@ _MERGED = regex(
 )
 
 
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".psd", ".ai", ".sketch", ".fig")
+"""Drafts of a designer: nothing reads the wrong one."""
+
+
 class ConflictCopy(Check):
     """A copy that a cloud or a merge tool made lies beside its original.
 
     What it checks:
         Names such as ``config 2.json``, ``config (1).json``, ``config copy.json``, ``notes (conflicted copy 2025-08-02).md`` and
         ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them, and what merge tools leave (``a.rs.orig``, ``a_BACKUP_4711.rs``). A number alone is no sign:
-        without the original (``chapter 2.md``) nothing is said.
+        without the original (``chapter 2.md``) nothing is said. Copies of pictures are info.
 
     Why it matters:
         Two machines or two branches changed one file, and the program kept both. Tools read the one, people may have
@@ -90,6 +94,7 @@ class ConflictCopy(Check):
             path,
             f"a copy of {original} that a program made",
             evidence="the same content" if same else "the content differs",
+            severity="info" if path.lower().endswith(_PICTURES) else None,
             fixes=(fix,) if same else (compare,),
         )
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 LIMIT_BYTES = 1_000_000
+HEAVY_BYTES = 10_000_000
+"""From here on a picture or a film is felt by every clone, too."""
 _SINGLY = 3
 """Files of one folder up to which each has a finding of its own."""
 _NAMED = 8
@@ -39,7 +41,7 @@ class LargeBinaryTracked(Check):
 
     What it checks:
         Tracked files of more than a megabyte with a NUL byte in their beginning: archives, installers, programs,
-        databases (warning); pictures, sound, fonts and documents (info). Files that Git LFS keeps are left out, and what
+        databases (warning); pictures, sound, fonts and documents (info, from ten megabytes on a warning). Files that Git LFS keeps are left out, and what
         lies in build output that is tracked, which has a finding of its own. Many of one folder are one finding.
 
     Why it matters:
@@ -63,7 +65,8 @@ class LargeBinaryTracked(Check):
         for path, size in large:
             if path in kept or not told.isdisjoint(upward(folder_of(path))) or not _is_binary(context, path):
                 continue
-            level: Severity = "info" if path.lower().endswith(_PRESENTED) else "warning"
+            shown = path.lower().endswith(_PRESENTED) and size < HEAVY_BYTES
+            level: Severity = "info" if shown else "warning"
             groups.setdefault((folder_of(path), level), []).append((path, size))
         for (folder, level), found in groups.items():
             parts = [found] if len(found) > _SINGLY else [[one] for one in found]

@@ -74,8 +74,5 @@ def _is_stub(context: Inspection, path: str) -> bool:
         content = context.read(path)
     except Unreadable:
         return False
-    return (
-        len(content) <= _MAX_BYTES
-        and content.startswith((b"bplist0", b"<?xml", b"<!DOCTYPE plist", b"<plist"))
-        and b"NSURL" in content
-    )
+    text = content.startswith((b"<?xml", b"<!DOCTYPE plist", b"<plist")) and b"NSURL" in content
+    return len(content) <= _MAX_BYTES and (text or content.startswith(b"bplist0"))
