@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._helm_evaluate import Missing
 
-__all__ = ["NAMESPACE", "Chart", "charts", "other_values"]
+__all__ = ["NAMESPACE", "RELEASE", "Chart", "charts", "other_values"]
 
 RELEASE, NAMESPACE = "release-name", "release-namespace"
 _KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")

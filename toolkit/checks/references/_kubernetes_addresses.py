@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._kubernetes import cluster, containers, listed, plain_ports, pods
+from toolkit.checks.references._kubernetes_files import SCHEMES, place_of, written
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
 from toolkit.checks.references._kubernetes_routes import host_of
@@ -27,6 +29,7 @@ _URL = regex(
     r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@$-])"
 )
 _PAIR = regex(r"(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>\d{2,5})")
+_UNNAMED = regex(r"://[^\s@/]{1,200}@")
 _PLAIN = regex(r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*")
 _HOST = regex(r"(?:^|_)(?:HOST|HOSTNAME|SERVER)$", re.IGNORECASE)
 _LARGEST = 4000
@@ -35,7 +38,10 @@ _ENOUGH = 2
 
 
 class Address(NamedTuple):
-    """An address in a value: the port is 0 where none is written and none follows from the scheme."""
+    """An address in a value: the port is 0 where none is written and none follows from the scheme.
+
+    In a file ``before`` says how often its text stands there earlier.
+    """
 
     owner: Manifest
     where: Path
@@ -45,6 +51,19 @@ class Address(NamedTuple):
     port: int
     is_full: bool
     is_implied: bool = False
+    before: int = -1
+
+    @property
+    def is_in_file(self) -> bool:
+        """Whether it is one of a whole file that a ConfigMap holds."""
+        return self.before >= 0
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Line and column: within a file those of the address itself."""
+        if self.is_in_file:
+            return place_of(self.owner, self.where, self.text, self.before)
+        return self.owner.at(self.where)
 
 
 def addresses(context: Inspection) -> tuple[Address, ...]:
@@ -52,7 +71,11 @@ def addresses(context: Inspection) -> tuple[Address, ...]:
 
     def make() -> tuple[Address, ...]:
         known = (one for one in values(context) if context.focus is None or one[0].path in context.focus)
-        return tuple(one for owner, where, text in known for one in _found(owner, where, text))
+        found = [one for owner, where, text in known for one in _found(owner, where, text)]
+        for one in cluster(context).of("ConfigMap"):
+            if context.focus is None or one.path in context.focus:
+                found += _in_files(one)
+        return tuple(found)
 
     found: tuple[Address, ...] = remembered(context, "references.addresses", make)
     return found
@@ -68,8 +91,33 @@ def values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:
     for one in cluster(context).of("ConfigMap", "Secret"):
         key = "data" if one.kind == "ConfigMap" else "stringData"
         for name, value in mapping(one.data.get(key)).items():
-            if isinstance(value, str) and "\n" not in value:  # a whole file is another program's
-                yield one, (key, name), value
+            if isinstance(value, str) and "\n" not in value.strip():  # a whole file is another program's
+                yield one, (key, name), value.strip()
+        for name, value in mapping(one.data.get("data")).items() if one.kind == "Secret" else ():
+            if text := _decoded(value):
+                yield one, ("data", name), text
+
+
+def _decoded(value: Any) -> str:
+    """The one line that the data of a Secret hold; empty if they hold anything else."""
+    if not isinstance(value, str) or len(value) > _LARGEST:
+        return ""
+    try:
+        text = base64.b64decode(value, validate=True).decode().strip()
+    except ValueError:
+        return ""
+    return text if text.isprintable() else ""
+
+
+def _in_files(owner: Manifest) -> Iterator[Address]:
+    for name, value in mapping(owner.data.get("data")).items():
+        for one in written(value) if isinstance(value, str) and "\n" in value.strip() else ():
+            service, namespace = host_of(one.host)
+            implied = not one.port and one.scheme == "http"
+            port = int(one.port or (80 if implied else 0))
+            if service and service != "localhost":
+                full = ".svc" in one.host
+                yield Address(owner, ("data", name), one.text, service, namespace, port, full, implied, one.before)
 
 
 def _found(owner: Manifest, where: Path, text: str) -> Iterator[Address]:
@@ -79,11 +127,13 @@ def _found(owner: Manifest, where: Path, text: str) -> Iterator[Address]:
     for match in pairs if all(pairs) else _URL.finditer(text):
         host = match["host"].rstrip(".") if match else ""
         service, namespace = host_of(host)
-        if match is None or not service or service == "localhost" or service.isdigit():
+        scheme = (match.groupdict().get("scheme") or "http").partition("+")[0] if match else ""
+        if match is None or not service or service == "localhost" or service.isdigit() or scheme not in SCHEMES:
             continue
         implied = not match["port"] and match.groupdict().get("scheme") == "http"
         port = int(match["port"] or (80 if implied else 0))
-        yield Address(owner, where, match[0], service, namespace, port, ".svc" in host, implied)
+        text = _UNNAMED.sub("://", match[0])
+        yield Address(owner, where, text, service, namespace, port, ".svc" in host, implied)
     if _HOST.search(str(where[-1] if where[-1] != "value" else _name(owner, where))) and _PLAIN.fullmatch(text):
         service, namespace = host_of(text)
         if service:
@@ -137,12 +187,12 @@ def lost_hosts(context: Inspection) -> Iterator[Lost]:
         hint = f"; {near} is there" if near else ""
         yield Lost(
             one.owner.path,
-            one.owner.at(one.where),
+            one.position,
             f"{one.owner.kind} {one.owner.name} calls {one.text}, and no manifest defines a Service {one.service}{hint}: the name does not resolve.",
             instead(one.service, near, f"add the Service {one.service}, or correct the address"),
             "warning",
             f"in namespace {space or 'of the manifest'}: {', '.join(sorted(known)[:8])}",
-            _corrected(one, near),
+            "" if one.is_in_file else _corrected(one, near),
             one.owner.document,
             (*one.owner.where, *one.where),
         )
@@ -164,6 +214,8 @@ def _near(one: Address, known: dict[str, list[Manifest]]) -> str:
         for name, many in known.items()
         if any(service.folder == one.owner.folder or service.namespace == one.owner.namespace != "" for service in many)
     ]
+    if one.namespace:
+        beside += [name for name, many in known.items() if any(item.namespace == one.namespace for item in many)]
     plain = {_stem(name): name for name in beside}
     if (found := plain.get(_stem(one.service))) is not None:
         return found

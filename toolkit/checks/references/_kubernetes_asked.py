@@ -23,6 +23,7 @@ _SCALERS = {
     "VerticalPodAutoscaler": "targetRef",
 }
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")
+_ANALYSES = ("analysis", "prePromotionAnalysis", "postPromotionAnalysis")
 _REFERRING = {"ExternalSecret": ("secretStoreRef", "SecretStore"), "Certificate": ("issuerRef", "Issuer")}
 
 
@@ -82,6 +83,27 @@ def _of_container(container: Container) -> Iterator[Wanted]:
         for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
             where = (*container.where, "env", index, "valueFrom", key)
             yield from _named(owner, kind, where, source.get(key), "name")
+    yield from _of_mounts(container)
+
+
+def _of_mounts(container: Container) -> Iterator[Wanted]:
+    """The keys of ConfigMaps and Secrets that are mounted as single files."""
+    pod = container.pod
+    volumes = {
+        str(mapping(one).get("name")): (index, mapping(one))
+        for index, one in enumerate(listed(pod.data.get("volumes")))
+    }
+    for number, mount in enumerate(listed(container.data.get("volumeMounts"))):
+        part = mapping(mount).get("subPath")
+        index, volume = volumes.get(str(mapping(mount).get("name")), (0, {}))
+        for key, name, kind in (("configMap", "name", "ConfigMap"), ("secret", "secretName", "Secret")):
+            source = mapping(volume.get(key))
+            text = source.get(name)
+            whole = isinstance(text, str) and not source.get("items") and source.get("optional") is not True
+            if whole and isinstance(part, str) and part and "/" not in part and "$" not in f"{part}{text}":
+                where = (*pod.spec, "volumes", index, key, name)
+                place = (*container.where, "volumeMounts", number, "subPath")
+                yield Wanted(pod.owner, kind, str(text), where, "", part, place)
 
 
 def _of_volume(pod: Pod, where: Path, volume: dict[str, Any]) -> Iterator[Wanted]:
@@ -133,6 +155,8 @@ def of_object(one: Manifest) -> Iterator[Wanted]:
             yield from _target(one, ("spec", "parentRefs", index), data, str(data.get("kind", "Gateway")))
     elif one.kind == "IngressRoute":
         yield from _of_traefik(one, spec)
+    elif one.kind == "Rollout":
+        yield from _of_rollout(one, spec)
     elif one.kind in _REFERRING:
         key, default = _REFERRING[one.kind]
         target = mapping(spec.get(key))
@@ -147,6 +171,29 @@ def _of_traefik(one: Manifest, spec: dict[str, Any]) -> Iterator[Wanted]:
             where = ("spec", "routes", outer, "middlewares", inner)
             if "@" not in str(mapping(item).get("name")):  # of another provider of Traefik
                 yield from _target(one, where, mapping(item), "Middleware")
+
+
+def _of_rollout(one: Manifest, spec: dict[str, Any]) -> Iterator[Wanted]:
+    """What Argo Rollouts name: Services to shift traffic between, templates of analyses, the workload that is taken over."""
+    strategy = mapping(spec.get("strategy"))
+    for way, names in (
+        ("canary", ("stableService", "canaryService")),
+        ("blueGreen", ("activeService", "previewService")),
+    ):
+        data, where = mapping(strategy.get(way)), ("spec", "strategy", way)
+        for name in names:
+            yield from _named(one, "Service", where, data, name)
+        nginx = mapping(mapping(data.get("trafficRouting")).get("nginx"))
+        yield from _named(one, "Ingress", (*where, "trafficRouting", "nginx"), nginx, "stableIngress")
+        places: list[tuple[Path, Any]] = [((*where, key), data.get(key)) for key in _ANALYSES]
+        for index, step in enumerate(listed(data.get("steps"))):
+            places.append(((*where, "steps", index, "analysis"), mapping(step).get("analysis")))
+        for place, analysis in places:
+            for index, item in enumerate(listed(mapping(analysis).get("templates"))):
+                kind = "ClusterAnalysisTemplate" if mapping(item).get("clusterScope") is True else "AnalysisTemplate"
+                yield from _named(one, kind, (*place, "templates", index), item, "templateName")
+    reference = mapping(spec.get("workloadRef"))
+    yield from _target(one, ("spec", "workloadRef"), reference, str(reference.get("kind", "Deployment")))
 
 
 def _bound(one: Manifest) -> Iterator[Wanted]:

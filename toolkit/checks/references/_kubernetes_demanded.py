@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import listed, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
+from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._services import sources
 from toolkit.context import Unreadable
@@ -36,9 +37,9 @@ _HARD = regex(
 )
 """Reads without which the program stops; a variable is the one group that matched."""
 _SOFT = regex(
-    rf"""process\.env(?:\.({_NAME})\b|\[\s*["']({_NAME})["']\s*\])(?:\s*(?:\?\?|\|\|)\s*(?:""|''|``)|(?!\s*(?:\?\?|\|\||!|=[^=]|\?)))
+    rf"""process\.env(?:\.({_NAME})\b|\[\s*["']({_NAME})["']\s*\])(?:\s*(?:\?\?|\|\|)\s*(?:""|''|``)|(?!\s*(?:\?\?|\|\||&&|!|=[^=]|\?)))
     |\benviron\.get\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b)
-    |\b\w{{0,20}}[gG]et_?[eE]nv\w{{0,20}}\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b)""",
+    |\b\w{{0,20}}[gG]et_?[eE]nv\w{{0,20}}\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b|\)?\s*;\s*\w+\s*!=\s*"")""",
     re.VERBOSE,
 )
 """Reads that bring no value of their own."""
@@ -57,7 +58,18 @@ _FIELD = regex(
     r"(?m)^(?P<indent>[ \t]{1,80})(?P<name>[a-zA-Z]\w{0,80})[ \t]{0,8}:(?P<type>[^=\n#]{1,200})(?:=[ \t]{0,8}(?P<value>Field\([^\n]*|\.\.\.))?"
     r"[ \t]{0,80}(?:#[^\n]*)?$"
 )
+_REQUIRED = regex(
+    r"(?i:\b\w{0,40}(?:required|mandatory)\w{0,40})(?::[^=\n]{0,80})?[ \t]*:?=[ \t]*(?:new Set\(|frozenset\(|Set\(|\[\]string)?[ \t]*[\[{(]([^\]})]{1,1000})[\]})]"
+)
+_QUOTED = regex(rf"[\"']({_NAME})[\"']")
+_ANY = regex(
+    r"process\.env\[\s*[a-z]|environ(?:\.get\(|\[)\s*[a-z]|[gG]et_?[eE]nv\(\s*[a-z]|LookupEnv\(\s*[a-z]|\bin (?:os\.environ|process\.env)"
+)
+"""Reads of a variable whose name is another variable's value."""
+_STOPS = regex(r"\bthrow\b|\bexit\(|\braise\b|\bpanic\(|\.Fatal")
 _OPTIONAL = regex(r"\.(?:optional|default|nullish|catch|or)\(|\bdefault\s*:|devDefault|\boptional\b")
+_OF_SETTINGS = regex(r"(?:^|/)(?:config|settings|env|environment|configuration|main)\.(?:py|ts|js|mjs|go|rs)$")
+_MOST_SETTINGS = 40
 _TEST = regex(
     r"(^|/)(tests?|__tests__|spec|e2e|examples?|scripts|migrations?|fixtures|docs|tools)/|[._](test|spec|config)\.|(^|/)(conftest|test_\w+|setup)\.py$"
 )
@@ -82,7 +94,7 @@ def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, .
     soft = {next(name for name in match.groups() if name) for match in _SOFT.finditer(text)}
     for match in _TAKEN_APART.finditer(text):
         soft |= {name for item in match[1].split(",") if re.fullmatch(_NAME, name := item.partition(":")[0].strip())}
-    hard |= _by_schema(text)
+    hard |= _by_schema(text) | _by_list(text)
     hard |= {name for name in soft if _is_refused(text, name)}
     here = {match[1] for match in _HERE.finditer(text)} - hard - soft
     return tuple(sorted(hard)), tuple(sorted(soft - hard)), tuple(sorted(here))
@@ -109,6 +121,13 @@ def _is_refused(text: str, name: str) -> bool:
         text,
     )
     return found is not None
+
+
+def _by_list(text: str) -> set[str]:
+    """The variables of a list of required ones in a source that reads variables by a name of its own, and stops."""
+    if not _ANY.search(text) or not _STOPS.search(text):
+        return set()
+    return {name for match in _REQUIRED.finditer(text) for name in _QUOTED.findall(match[1])}
 
 
 def _by_schema(text: str) -> set[str]:
@@ -148,7 +167,7 @@ def _spring(context: Inspection, path: str) -> tuple[str, ...]:
 def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
     def make() -> dict[str, str]:
         found: dict[str, str] = {}
-        for path in sources(context, folder):
+        for path in sources(context, folder) or (_settings(context, folder) if which == 0 else ()):
             for name in context.fact(_told, path)[which]:
                 if not _AMBIENT.fullmatch(name):
                     found.setdefault(name, path)
@@ -159,6 +178,13 @@ def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
 
     known: dict[str, str] = remembered(context, f"references.demanded.{which}.{folder}", make)
     return known
+
+
+def _settings(context: Inspection, folder: str) -> tuple[str, ...]:
+    """The sources of a large program that are named like those which hold its settings."""
+    tracked = context.inventory.tracked_set
+    below = context.below(folder) if folder != "." else ()
+    return tuple(path for path in below if _OF_SETTINGS.search(path) and path in tracked)[:_MOST_SETTINGS]
 
 
 def demanded(context: Inspection, folder: str) -> dict[str, str]:
@@ -193,7 +219,9 @@ def given(context: Inspection, program: Program, container: Container) -> frozen
 
 
 def _keys(context: Inspection, container: Container, kind: str, name: str) -> Iterator[frozenset[str] | None]:
-    for maker in makers(context, kind).get(name, ()):
+    known = makers(context, kind)
+    # A misspelt name is told elsewhere; what it was to be is what the program would get.
+    for maker in known[name] if name in known else known.get(likely(name, known), []):
         if same_namespace(maker.source, container.pod.owner):
             yield maker.keys
 

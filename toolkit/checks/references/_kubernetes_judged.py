@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, same_namespace
+from toolkit.checks.references._kubernetes import cluster, pods, same_namespace
 from toolkit.checks.references._kubernetes_made import AMBIENT, is_operated, made_by_command, makers
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import bare, is_closed
@@ -48,6 +48,9 @@ _EFFECTS = {
     "SecretProviderClass": "the pod does not start",
     "PriorityClass": "its pods are refused",
     "StorageClass": "the claim stays pending",
+    "AnalysisTemplate": "the rollout does not proceed",
+    "ClusterAnalysisTemplate": "the rollout does not proceed",
+    "Ingress": "no traffic is split",
 }
 _OF_CLUSTERS = (
     "SecretStore",
@@ -59,10 +62,19 @@ _OF_CLUSTERS = (
     "StorageClass",
 )
 """Kinds that a platform mostly has already: only a slip of one that the repository defines is told."""
-_WITHOUT_NAMESPACE = ("ClusterRole", "ClusterSecretStore", "ClusterIssuer", "PriorityClass", "StorageClass")
+_WITHOUT_NAMESPACE = (
+    "ClusterRole",
+    "ClusterAnalysisTemplate",
+    "ClusterSecretStore",
+    "ClusterIssuer",
+    "PriorityClass",
+    "StorageClass",
+)
+_OF_ROLLOUTS = ("Service", "AnalysisTemplate", "ClusterAnalysisTemplate", "Ingress")
+_SAME = 0.9
 _FEW = 3
 """Secrets of one file that nobody makes which are told each."""
-_SCALED = ("Deployment", "StatefulSet")
+_SCALED = ("Deployment", "StatefulSet", "Rollout")
 _LOUD = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role", "ClusterRole")
 
 
@@ -158,6 +170,10 @@ def _others(many: list[Wanted]) -> str:
 def _effect(one: Wanted) -> str:
     if one.kind == "ServiceAccount" and one.owner.kind.endswith("Binding"):
         return "it grants nothing"
+    if one.key_where[-1:] == ("subPath",):
+        return "an empty folder is mounted in its place"
+    if one.owner.kind == "Rollout" and one.kind in _OF_ROLLOUTS:
+        return "the rollout does not proceed"
     if not one.is_vital:
         return "a private image cannot be fetched"
     return _EFFECTS.get(one.kind, "it never acts" if one.kind in _SCALED else "the pod does not start")
@@ -212,6 +228,8 @@ def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near
     if one.kind == "Secret" and not one.is_vital:
         # Images may be public, and what fetches private ones is made by hand: only a slip is worth a word.
         return "warning" if near and _is_pull_secret(known[near]) else "info"
+    if one.kind == "Secret" and near and _is_slip(one, near, known[near]):
+        return "error"
     if one.kind == "Gateway":
         return (
             "warning"
@@ -219,6 +237,12 @@ def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near
             else "info"
         )
     return "warning"
+
+
+def _is_slip(one: Wanted, near: str, many: list[Maker]) -> bool:
+    """Whether a name differs from that of an object beside by a letter or two."""
+    beside = any(_is_beside(maker.source, one.owner) for maker in many)
+    return beside and difflib.SequenceMatcher(None, one.name, near, autojunk=False).ratio() >= _SAME
 
 
 def _is_pull_secret(many: list[Maker]) -> bool:
@@ -251,7 +275,7 @@ def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
     evidence = f"{holder.path}: {', '.join(sorted(keys or ())) or 'no keys'}{_others(many)}"
     # What an example lists is not all that a real one holds.
     example = _EXAMPLE.search(holder.path) and not near
-    level: Severity = "error" if not example else "info" if mentioned(context, one.key) else "warning"
+    level: Severity = "error" if not example else "info" if made_by_command(context, one.key) else "warning"
     place = (*owner.where, *one.key_where)
     todo = instead(one.key, near, f"add {lacks} to {one.kind} {one.name} in {holder.path}, or name a key that it has")
     return Lost(owner.path, owner.at(one.key_where), text, todo, level, evidence, near, owner.document, place)
@@ -287,18 +311,26 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
         near = likely(name, services)
         beside = any(one.folder == route.folder for many in services.values() for one in many)
         level: Severity = "error" if near and beside and not backend.namespace else "warning"
+        space = backend.namespace or route.namespace
+        foreign = space and not near and not _is_inhabited(context, space, route)
         hint = f"; {near} is there" if near else ""
         yield Lost(
             route.path,
             route.at(backend.where),
             f"{route.kind} {route.name} sends requests to Service {name}, which no manifest defines{hint}.",
             instead(name, near, f"add the Service {name}, or take the route out of {route.name}"),
-            "info" if maker or not services else level,
+            "info" if maker or foreign or not services else level,
             f"{maker} speaks of it" if maker else "",
             near,
             route.document,
             (*route.where, *backend.where),
         )
+
+
+def _is_inhabited(context: Inspection, namespace: str, route: Manifest) -> bool:
+    """Whether the repository has a Service or a pod for a namespace, so that what is there may be its own."""
+    known = [*cluster(context).of("Service"), *(pod.owner for pod in pods(context))]
+    return any(one.namespace == namespace or (not one.namespace and one.folder == route.folder) for one in known)
 
 
 def _is_whole(context: Inspection, route: Manifest) -> bool:

@@ -44,7 +44,17 @@ _MAKING = regex(
     r"\b(?:(?:kubectl|oc)\b[^\n]{0,80}\b(?:create|expose|run)\b|helm\b[^\n]{0,40}\b(?:install|upgrade)\b|eksctl\b|istioctl\b|linkerd\b)"
 )
 """Commands that make objects, and not those that only name them."""
-_RULES = ("ServiceMonitor", "PodMonitor", "PrometheusRule")
+_AFTER = regex(r"`|&&|;|[ ]\|[ ]")
+_RULES = (
+    "ServiceMonitor",
+    "PodMonitor",
+    "PrometheusRule",
+    "Rollout",
+    "AnalysisTemplate",
+    "Application",
+    "ApplicationSet",
+    "AppProject",
+)
 
 
 class Maker(NamedTuple):
@@ -126,8 +136,15 @@ def made_by_command(context: Inspection, name: str) -> str:
     """The first script or instruction with a command that makes an object of a name; empty if none does."""
 
     def make() -> tuple[tuple[str, str], ...]:
-        return tuple(lines(context, _MAKING, "kubectl", "helm", "oc ", "eksctl", "istioctl", "linkerd"))
+        found = lines(context, _MAKING, "kubectl", "helm", "oc ", "eksctl", "istioctl", "linkerd")
+        return tuple((path, command) for path, line in found for command in _commands(line))
 
     known: tuple[tuple[str, str], ...] = remembered(context, "references.making", make)
     word = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])")
     return next((path for path, line in known if name in line and word.search(line)), "")
+
+
+def _commands(line: str) -> Iterator[str]:
+    """The commands of a line that make something, without what is said around them."""
+    for match in _MAKING.finditer(line):
+        yield _AFTER.split(line[match.start() :], maxsplit=1)[0]

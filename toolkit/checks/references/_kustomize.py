@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path, yaml
 
 __all__ = [
+    "NAMES",
     "REMOTE",
     "Target",
     "added_labels",
@@ -26,6 +27,7 @@ __all__ = [
     "generated",
     "is_closed",
     "is_patch",
+    "joined",
     "kustomizations",
     "kustomized",
     "named_files",
@@ -35,7 +37,7 @@ __all__ = [
 REMOTE = regex(r"^\w[\w+.-]*://|^[\w.-]+@|^(github|gitlab|bitbucket)\.(com|org)/|\?ref=|^[\w.-]+\.(com|io|org)/")
 _OF_PATCHES = regex(r"(?:^|[/_.-])patch(?:es)?[/_.-]")
 _NAME = regex(r"[\w.-]+")
-_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _DEEPEST = 12
 _GENERATORS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}
 
@@ -66,7 +68,7 @@ def kustomized(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
             data = mapping(document.data)
             for where, value in named_files(data):
                 into = resources if where[0] in ("resources", "bases") else others
-                into.add(_joined(path, value))
+                into.add(joined(path, value))
         return frozenset(resources), frozenset(others)
 
     found: tuple[frozenset[str], frozenset[str]] = remembered(context, "references.kustomized", make)
@@ -109,7 +111,7 @@ def _keys(context: Inspection, path: str, entry: dict[str, Any]) -> frozenset[st
         found.add(name if equals else posixpath.basename(file or name))
     for _, value in (*strings(entry.get("envs")), *strings(entry.get("env"))):
         try:
-            content = context.read(_joined(path, value))
+            content = context.read(joined(path, value))
         except Unreadable:
             return None
         found.update(name.decode("utf-8", "replace") for name in re.findall(rb"(?m)^[ \t]*([\w.-]+)[ \t]*=", content))
@@ -171,10 +173,10 @@ def is_closed(context: Inspection, path: str) -> bool:
         for where, value in named_files(data):
             if where[0] not in ("resources", "bases", "components"):
                 continue
-            full = _joined(here, value)
+            full = joined(here, value)
             if REMOTE.search(value):
                 return False
-            inner = next((one for name in _NAMES if (one := posixpath.join(full, name)) in known), "")
+            inner = next((one for name in NAMES if (one := posixpath.join(full, name)) in known), "")
             if full in context.inventory.folders and inner not in seen:
                 seen.add(inner)
                 waiting.append((inner, depth + 1))
@@ -191,10 +193,10 @@ def targets(context: Inspection, path: str, document: yaml.Document) -> Iterator
             if isinstance(kind, str) and isinstance(name, str) and _NAME.fullmatch(name):
                 yield Target((key, index, "target", "name"), kind, name)
             elif not target and isinstance(file := mapping(entry).get("path"), str):
-                yield from _patched(context, _joined(path, file))
+                yield from _patched(context, joined(path, file))
     for _, file in strings(data.get("patchesStrategicMerge")):
         if "\n" not in file:
-            yield from _patched(context, _joined(path, file))
+            yield from _patched(context, joined(path, file))
 
 
 def _patched(context: Inspection, path: str) -> Iterator[Target]:
@@ -203,5 +205,6 @@ def _patched(context: Inspection, path: str) -> Iterator[Target]:
             yield Target(("metadata", "name"), one.kind, one.name, one)
 
 
-def _joined(path: str, value: str) -> str:
+def joined(path: str, value: str) -> str:
+    """A path that a kustomization names, seen from the root."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), value))

@@ -9,8 +9,10 @@ from toolkit.checks.references._kubernetes import cluster, listed, reported
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kustomize import REMOTE, is_closed, kustomizations, named_files, targets
+from toolkit.checks.references._kustomize_built import idle_images
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping, position, relative
+from toolkit.checks.references._repair import mapping, position, relative, remembered
+from toolkit.checks.references._scripts import mentioned
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lost_files", "lost_sources"]
 
+_MAIN = (None, "HEAD", "main", "master")
+
 
 def lost_files(context: Inspection) -> Iterator[Lost]:
     """Files of kustomizations that are not there, and patches of what is not there."""
@@ -34,6 +38,22 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
                 yield from _lost_file(context, path, document, where, value, folder)
         if is_closed(context, path):
             yield from _lost_targets(context, path, document)
+    for path, document, where, name, images in idle_images(context):
+        near = likely(name, images)
+        hint = f"; {near} is there" if near else ""
+        text = f"images replaces {name}, and nothing that the kustomization brings has that image{hint}: its tag is set nowhere."
+        todo = instead(name, near, f"write one of {', '.join(images[:4])}, or remove the entry")
+        yield Lost(
+            path,
+            position(document, where),
+            text,
+            todo,
+            "warning",
+            f"images: {', '.join(images[:8])}",
+            near,
+            document,
+            where,
+        )
 
 
 def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place
@@ -87,12 +107,32 @@ def lost_sources(context: Inspection) -> Iterator[Lost]:
                 continue
             verdict = resolve(context, value)
             above = posixpath.dirname(verdict.path)
-            if verdict.kind == "missing" and above and above in context.inventory.folders:
+            beside = above != "" and above in context.inventory.folders
+            own = verdict.kind == "missing" and _is_own(context, str(mapping(source).get("repoURL", "")), verdict.path)
+            if verdict.kind == "missing" and (beside or own):
+                level: Severity = "error" if own and mapping(source).get("targetRevision") in _MAIN else "warning"
                 text = f"Application {one.name} deploys {value}, which does not exist: it cannot be synchronised."
                 evidence = f"{verdict.path} {verdict.why}"
                 near = verdict.near if verdict.near in context.inventory.folders else ""
                 todo = instead(value, near, f"add {value}, or correct the path of {one.name}")
                 place = (*one.where, *where, "path")
-                yield Lost(
-                    one.path, one.at((*where, "path")), text, todo, "warning", evidence, near, one.document, place
-                )
+                yield Lost(one.path, one.at((*where, "path")), text, todo, level, evidence, near, one.document, place)
+
+
+def _is_own(context: Inspection, url: str, path: str) -> bool:
+    """Whether a repository from which Argo CD takes a path is this one, as what else names it tells."""
+    slug = "/".join(url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")[-2:])
+    if "/" not in slug or path.partition("/")[0] not in context.inventory.folders:
+        return False
+
+    def make() -> frozenset[str]:
+        found = set()
+        for one in cluster(context).of("Application"):
+            source = mapping(mapping(one.data.get("spec")).get("source"))
+            place = source.get("path")
+            if isinstance(place, str) and place.strip("/") in context.inventory.folders:
+                found.add(str(source.get("repoURL")))
+        return frozenset(found)
+
+    known: frozenset[str] = remembered(context, "references.own_repositories", make)
+    return url in known or bool(mentioned(context, slug))

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.references._helm import RELEASE, charts
 from toolkit.checks.references._helm_documents import Rendered
 from toolkit.checks.references._repair import listed, mapping, remembered, strings
 from toolkit.context import Unreadable
@@ -155,12 +156,33 @@ def _load(context: Inspection) -> Cluster:
                 kustomizations.append((path, document))
             else:
                 objects.extend(one for one in objects_of(path, document) if not _FILLED_IN.search(one.name))
+    opaque |= _of_charts(context)
     by_kind: dict[str, list[Manifest]] = {}
     namespaces = _namespaces(tuple(kustomizations))
     objects = [_placed(one, namespaces) for one in objects]
     for one in objects:
         by_kind.setdefault(one.kind, []).append(one)
     return Cluster(tuple(objects), by_kind, tuple(kustomizations), frozenset(opaque))
+
+
+def _of_charts(context: Inspection) -> set[str]:
+    """The names of what charts make, also without that of an installation, and those in what is not rendered."""
+    found: set[str] = set()
+    for chart in charts(context):
+        for path, document in chart.documents:
+            found.update(one.name for one in objects_of(path, document))
+        for path in chart.unread:
+            found.update(_names_in(context, path))
+    return found | {name.removeprefix(f"{RELEASE}-") for name in found}
+
+
+def _names_in(context: Inspection, path: str) -> Iterator[str]:
+    """Everything in a file that may be the name of an object."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return
+    yield from (match.decode("utf-8", "replace") for match in _NAMES.findall(content[:_LARGEST]))
 
 
 def _candidates(context: Inspection) -> Iterator[str]:
@@ -186,12 +208,12 @@ def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.D
     named = path.endswith(("kustomization.yaml", "kustomization.yml"))
     if len(content) > _LARGEST or not (named or len(set(_TOP.findall(content))) > 1):
         return ()
-    if not _is_chart(context, path.split("/")):
-        try:
-            return context.document(path, yaml.parse_all)
-        except Unreadable:
-            pass
-    opaque.update(match.decode("utf-8", "replace") for match in _NAMES.findall(content))
+    if _is_chart(context, path.split("/")):
+        return ()
+    try:
+        return context.document(path, yaml.parse_all)
+    except Unreadable:
+        opaque.update(_names_in(context, path))
     return ()
 
 

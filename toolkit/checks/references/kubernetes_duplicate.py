@@ -11,6 +11,7 @@ from toolkit.checks.references._kubernetes import cluster, plain_ports
 from toolkit.checks.references._kubernetes_charts import views
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import kustomized
+from toolkit.checks.references._kustomize_built import built_twice
 from toolkit.checks.references._repair import by_hand, mapping
 from toolkit.expressions import regex
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Manifest
+    from toolkit.checks.references._kustomize_built import Again
     from toolkit.model import Finding, Severity
 
 _VARIANT = regex(
@@ -39,7 +41,7 @@ class KubernetesDuplicate(Check):
     """One object, or one entry of a pod, is defined twice, with different content.
 
     What it checks: Objects of one kind, name and namespace that stand twice in a file, in files of one folder, or in a
-        folder and one below it; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
+        folder and one below it; objects that a kustomization brings from two files, also through its bases; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
         of one pod that bear one name. Environments, overlays, patches and other variants that are applied apart, and copies
         that are equal, are left alone.
     Why it matters: Whichever file is applied last wins, so what runs depends on the order of file names; the API server
@@ -55,35 +57,37 @@ class KubernetesDuplicate(Check):
             yield from self._seen(view)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
-        groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
-        pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
-        for one in cluster(context).objects:
-            if not one.is_conditional():  # charts have alternatives
-                groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
+        built = _built(context)
+        for unbuilt in built.values():
+            yield self._unbuilt(context, unbuilt)
         resources, others = kustomized(context)
-        for group in groups.values():
-            whole = [one for one in group if one.path not in others]
-            whole.sort(key=lambda one: (one.path.count("/"), one.path, one.at(())))
-            for index, later in enumerate(whole[1:], 1):
-                first = next(
-                    (one for one in whole[:index] if _together(one, later, resources) and one.data != later.data), None
-                )
-                if first is not None and (context.focus is None or later.path in context.focus):
-                    pairs.setdefault((first.path, later.path), []).append((first, later))
-        for many in pairs.values():
-            yield self._told(context, many)
+        for key, many in _pairs(context, resources, others).items():
+            if key not in built and key[::-1] not in built:
+                yield self._told(context, many)
         for twice in (*repeated(context), *_node_ports(context, resources)):
-            if twice.owner.is_conditional(twice.where):
-                continue
-            yield self.finding(
-                context,
-                twice.owner.path,
-                twice.text,
-                line=twice.owner.at(twice.where),
-                evidence=twice.evidence,
-                fixes=by_hand(twice.todo),
-                severity=twice.severity,
-            )
+            if not twice.owner.is_conditional(twice.where):
+                yield self.finding(
+                    context,
+                    twice.owner.path,
+                    twice.text,
+                    line=twice.owner.at(twice.where),
+                    evidence=twice.evidence,
+                    fixes=by_hand(twice.todo),
+                    severity=twice.severity,
+                )
+
+    def _unbuilt(self, context: Inspection, many: list[Again]) -> Finding:
+        """One finding for two files of a kustomization that share objects."""
+        kustomization, first, later = min(many, key=lambda one: one.later.at(()))
+        names = ", ".join(f"{one.later.kind} {one.later.name}" for one in many[:9])
+        return self.finding(
+            context,
+            later.path,
+            f"{kustomization} brings {names} twice, from here and from {first.path}: it cannot be built.",
+            line=later.at(("metadata", "name")),
+            evidence="; ".join(f"{one.first.path}:{one.first.at(('metadata', 'name'))[0]}" for one in many[:9]),
+            fixes=by_hand(f"list {later.path} as a patch if it changes what {first.path} defines, or remove it"),
+        )
 
     def _told(self, context: Inspection, many: list[tuple[Manifest, Manifest]]) -> Finding:
         """One finding for two files, however many objects they share."""
@@ -106,6 +110,34 @@ class KubernetesDuplicate(Check):
                 f"remove {later.kind} {later.name} from {later.path} or from {first.path}, whichever is outdated"
             ),
         )
+
+
+def _pairs(
+    context: Inspection, resources: frozenset[str], others: frozenset[str]
+) -> dict[tuple[str, str], list[tuple[Manifest, Manifest]]]:
+    """Objects that one command would apply twice with different content, by the two files."""
+    groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
+    pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
+    for one in cluster(context).objects:
+        if one.path not in others and not one.is_conditional():  # charts have alternatives
+            groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
+    for group in groups.values():
+        group.sort(key=lambda one: (one.path.count("/"), one.path, one.at(())))
+        for index, later in enumerate(group[1:], 1):
+            known = (one for one in group[:index] if _together(one, later, resources) and one.data != later.data)
+            first = next(known, None)
+            if first is not None and (context.focus is None or later.path in context.focus):
+                pairs.setdefault((first.path, later.path), []).append((first, later))
+    return pairs
+
+
+def _built(context: Inspection) -> dict[tuple[str, str], list[Again]]:
+    """What kustomizations bring twice, by the two files."""
+    found: dict[tuple[str, str], list[Again]] = {}
+    for again in built_twice(context):
+        if context.focus is None or again.later.path in context.focus:
+            found.setdefault((again.first.path, again.later.path), []).append(again)
+    return found
 
 
 def _space(one: Manifest) -> str:

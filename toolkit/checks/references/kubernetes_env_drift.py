@@ -12,6 +12,7 @@ from toolkit.checks.references._kubernetes_programs import running, variables
 from toolkit.checks.references._repair import by_hand, replace
 from toolkit.checks.references._services import environment, reads
 from toolkit.checks.references._variable_names import renamed
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
+_PORT = regex(r"(?:^|_)PORT$")
+_HOST = regex(r"_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$")
+_WHOLE = regex(r"_(?:URL|URI|DSN|CONNECTION|CONNECTION_STRING)$")
+_PART = regex(r"_(?:HOST|HOSTNAME|PORT|NAME|USER|USERNAME|PASS|PASSWORD|DB|DATABASE|SSLMODE|SSL_MODE|SSL)$")
+_DATABASE = regex(r"(?:DB|DATABASE|POSTGRES|POSTGRESQL|PG|MYSQL|MARIADB|MONGO|MONGODB|SQL)_")
 _LONG_RUNNING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
 
@@ -71,12 +77,15 @@ class KubernetesEnvDrift(Check):
         }
         stops = demanded(context, program.folder)
         lost = {name: path for name, path in stops.items() if name not in known}
-        lost |= {name: path for name, path in wished(context, program.folder).items() if name in composed - known}
+        wishes = wished(context, program.folder).items()
+        lost |= {name: path for name, path in wishes if name in composed - known and not _is_in_address(name, known)}
         # A program that then calls its own machine may be set up to do without: another provider, another form of address.
         loud = bool(lost)
         if not lost:
             local = wished(context, program.folder, local=True).items()
-            lost = {name: path for name, path in local if name in composed - known and not _is_kin(name, known)}
+            lost = {name: path for name, path in local if name in composed - known and not _is_addressed(name, known)}
+            # Who is given the port of a service is meant to have its host, too.
+            loud = any(_has_port(name, known) for name in lost)
         if not lost:
             return
         names = sorted(lost, key=lambda name: (name not in stops, name not in composed, name))
@@ -132,9 +141,25 @@ def _is_wanted(context: Inspection, name: str) -> bool:
     return any(name in _wanted(context, program) for program, _ in running(context))
 
 
-def _is_kin(name: str, known: frozenset[str]) -> bool:
+def _is_addressed(name: str, known: frozenset[str]) -> bool:
     """Whether a container is given another variable of the same service: ``REDIS_URL`` for ``REDIS_HOST``."""
-    return any(other.partition("_")[0] == name.partition("_")[0] for other in known)
+    return any(_of_one(other, name) and not _PORT.search(other) for other in known)
+
+
+def _has_port(name: str, known: frozenset[str]) -> bool:
+    return _HOST.search(name) is not None and any(_of_one(other, name) and _PORT.search(other) for other in known)
+
+
+def _is_in_address(name: str, known: frozenset[str]) -> bool:
+    """Whether a container is given the whole address of which a variable is a part: ``DATABASE_URL`` for ``DB_HOST``."""
+    whole = [other for other in known if _WHOLE.search(other)]
+    return _PART.search(name) is not None and any(
+        _of_one(other, name) or (_DATABASE.match(other) and _DATABASE.match(name)) for other in whole
+    )
+
+
+def _of_one(one: str, other: str) -> bool:
+    return one.partition("_")[0] == other.partition("_")[0]
 
 
 def _wanted(context: Inspection, program: Program) -> set[str]:

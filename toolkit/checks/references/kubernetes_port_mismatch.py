@@ -13,6 +13,7 @@ from toolkit.checks.references._kubernetes_ports import (
     of_probes,
     of_routes,
     of_services,
+    of_variables,
 )
 from toolkit.checks.references._repair import by_hand, replace
 
@@ -45,7 +46,7 @@ class KubernetesPortMismatch(Check):
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: set[tuple[str, str]] = set()
-        for look in (of_services, of_routes, of_addresses, of_probes, of_policies, of_monitors):
+        for look in (of_services, of_routes, of_addresses, of_variables, of_probes, of_policies, of_monitors):
             for one in look(context):
                 if (one.owner.path, one.text) in told:
                     continue
@@ -57,7 +58,7 @@ class KubernetesPortMismatch(Check):
                     context,
                     one.owner.path,
                     one.text,
-                    line=one.owner.at(one.where),
+                    line=one.line or one.owner.at(one.where),
                     evidence=one.evidence,
                     severity=one.owner.level(one.where, one.severity),
                     fixes=fixes or by_hand(one.todo),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes_selectors import Selector
     from toolkit.model import Finding, Fix, Severity
 
+_OWN_PODS = (("spec", "podSelector"), ("spec", "selector"))
+"""Places of selectors of what is protected, and not of who is let in."""
 _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _Labelled = tuple["Manifest", dict[str, str]]
 
@@ -134,7 +136,8 @@ def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _La
     beside = [labels for owner, labels in everything(context, one.kind) if owner.folder == one.owner.folder]
     operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in one.labels)
     kin = any(one.labels.keys() & labels.keys() for labels in beside)
-    sure = near is not None and (one.owner.kind == "Service" or near[0].name == one.owner.name)
+    kindred = near is not None and one.where[:2] in _OWN_PODS and _misses_one(one.labels, near[1])
+    sure = near is not None and (one.owner.kind == "Service" or kindred or near[0].name == one.owner.name)
     sure &= not operated or (near is not None and near[0].folder == one.owner.folder)
     if not sure and (operated or not kin or not _is_meant(context, one)):
         text = f"which no {what[:-1]} of the repository has; an operator or another repository may make them."
@@ -159,7 +162,7 @@ def _nearest(around: list[_Labelled], one: Selector) -> _Labelled | None:
     named = [item for item in named if item[0].folder == one.owner.folder] or (named if len(named) == 1 else [])
     beside = [item for item in around if item[0].path == one.owner.path and one.labels.keys() & item[1].keys()]
     found = next(iter(named or beside), None)
-    if found is None and one.owner.kind == "Service":
+    if found is None and (one.owner.kind == "Service" or one.where[:2] in _OWN_PODS):
         # All labels but one are those of pods beside, as templates and teams share theirs: the one is a slip.
         kin = [item for item in around if item[0].folder == one.owner.folder and _misses_one(one.labels, item[1])]
         found = max(kin, key=lambda item: _likeness(one, item), default=None)
