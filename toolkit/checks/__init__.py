@@ -18,7 +18,6 @@ _RUST = (".rs", ".toml")
 TELLING: dict[str, tuple[str, ...]] = {
     "anchor-incomplete-program": _RUST,
     "anchor-program-duplicated": (".rs",),
-    "anchor-program-id-invalid": _RUST,
     "anchor-program-without-source": (".toml",),
     "anchor-script-broken": (".toml",),
     "anchor-source-without-program": _RUST,

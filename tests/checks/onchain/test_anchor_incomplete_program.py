@@ -164,3 +164,28 @@ def test_modules_that_a_path_names(inspect: Callable[..., list[Finding]]) -> Non
 
     assert places(found) == [("error", "vault/src/lib.rs", line)]
     assert "instructions::close" in found[0].message
+
+
+def test_paths_from_the_crate_root_whose_first_part_is_nothing(inspect: Callable[..., list[Finding]]) -> None:
+    lib = 'use anchor_lang::prelude::*;\npub mod state;\npub mod steps;\npub use steps::*;\ndeclare_id!("ID");\n#[program]\npub mod a {\n    use super::*;\n    pub fn go(ctx: Context<Go>) -> Result<()> { Ok(()) }\n}\n#[derive(Accounts)]\npub struct Go {}\n'
+    steps = "use crate::constants::SEED;\nuse crate::{\n    state::Vault,\n    error::{Failure, Other},\n};\nuse crate::instruction::Go;\nuse crate::ID;\nuse crate::helper::now;\nfn f() { let _ = crate::id(); }\nmod tests { use crate::accounts::Go; }\n"
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": address("a")}),
+        "programs": {
+            "a": {
+                **crate("a"),
+                "src": {
+                    "lib.rs": lib.replace("ID", address("a")),
+                    "state.rs": "pub struct Vault {}\npub mod helper {}\n",
+                    "steps.rs": steps,
+                },
+            }
+        },
+    }
+
+    assert [
+        (one.path, one.line, one.message.partition(" is used")[0]) for one in inspect("anchor-incomplete-program", tree)
+    ] == [
+        ("programs/a/src/steps.rs", 1, "The module crate::constants"),
+        ("programs/a/src/steps.rs", 4, "The module crate::error"),
+    ]

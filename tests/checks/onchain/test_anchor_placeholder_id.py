@@ -63,3 +63,13 @@ def test_a_template_id_on_localnet_where_the_provider_is_another(inspect: Callab
     }
 
     assert places(inspect("anchor-placeholder-id", tree)) == [("warning", "Anchor.toml", 2)]
+
+
+def test_the_system_program_s_id_is_taken_on_every_cluster(inspect: Callable[..., list[Finding]]) -> None:
+    system, template = "1" * 32, "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS"
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": system, "b": template}),
+        "programs": {"a": crate("a", system), "b": crate("b", template)},
+    }
+
+    assert places(inspect("anchor-placeholder-id", tree)) == [("warning", "programs/a/src/lib.rs", 2)]

@@ -48,3 +48,26 @@ def test_what_is_wrong_with_a_text() -> None:
         "the letter '0' is not in base58",
         "500 letters",
     )
+
+
+def test_ids_in_clients_that_are_no_address(inspect: Callable[..., list[Finding]]) -> None:
+    real, wrong, short = address("vault"), address("vault")[:-1] + "0", encode(bytes(range(1, 32)))
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": real}),
+        "programs": {"vault": crate("vault", real)},
+        "app": {
+            "config.ts": f'export const VAULT_PROGRAM_ID = new PublicKey("{wrong}");\nexport const OTHER_THING = "{wrong}";\n',
+            "client.ts": f'const PROGRAM_ID = "{short}";\nconst vaultProgramId = "{real}";\n',
+            "foreign.ts": f'const SWAP_PROGRAM_ID = new PublicKey(\n  "{wrong}",\n);\nconst MAIL_PROGRAM_ID = "{wrong}";\n',
+            ".env.example": f"VAULT_PROGRAM_ID={wrong}\n",
+            "data.json": f'{{"programId": "{wrong}"}}\n',
+        },
+        "scripts": {"local-validator.sh": f'ID="${{PROGRAM_ID:-{wrong}}}"\n'},
+    }
+
+    assert places(inspect("anchor-program-id-invalid", tree)) == [
+        ("warning", "app/client.ts", 1),
+        ("error", "app/config.ts", 1),
+        ("warning", "app/foreign.ts", 2),
+        ("warning", "scripts/local-validator.sh", 1),
+    ]

@@ -157,3 +157,21 @@ def test_one_file_of_many_keys_is_told_five_times(inspect: Callable[..., list[Fi
 )
 def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
     assert inspect("keypair-committed", {"a.ts": text}) in ([], inspect("keypair-committed", {"a.ts": text})[:1])
+
+
+def test_keys_that_only_a_repository_of_solana_gives_away(inspect: Callable[..., list[Finding]]) -> None:
+    places_of_keys = {
+        "state.json": f'{{\n  "signer": {keypair("s")}\n}}\n',
+        "cli": {"keys.ts": f"export const FALLBACK_SIGNER = {keypair('f')};\n"},
+        "compose.yml": f"services:\n  a:\n    environment:\n      RELAYER_DEPLOYER: '{keypair('d')}'\n",
+        "numbers.ts": f"// of the signer\nconst table = {json.dumps([number * 3 for number in range(64)])};\n",
+    }
+
+    assert inspect("keypair-committed", places_of_keys) == []
+    assert places(
+        inspect("keypair-committed", {**places_of_keys, "package.json": '{"dependencies": {"@solana/kit": "2"}}'})
+    ) == [
+        ("error", "cli/keys.ts", 1),
+        ("error", "compose.yml", 4),
+        ("error", "state.json", 2),
+    ]

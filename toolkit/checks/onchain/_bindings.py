@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs
@@ -44,7 +45,7 @@ _GLOBS = (
     "*.env", ".env*", "*.env.*", ".dev.vars*", "*.toml", "*.yaml", "*.yml", "*.tf", "*.tfvars", "*.json", "*.jsonc", "Dockerfile*", "*.sh",
 )  # fmt: skip
 _NAME = r"(?P<name>[A-Za-z][\w-]{0,80}?(?i:program_?-?(?:id|address|pubkey|public_?key|key))s?(?:_[A-Z]+|_[a-z]+)?|(?i:program_?id))"
-_VALUE = r"(?P<value>[1-9A-HJ-NP-Za-km-z]{32,44}(?![\w])|<[\w -]+>|(?i:your|replace|todo|change|insert|put)[\w-]*)"
+_VALUE = r"(?P<value>[0-9A-Za-z]{32,44}(?![\w])|<[\w -]+>|(?i:your|replace|todo|change|insert|put)[\w-]*)"
 _S = r"\s{0,80}"
 """Blanks; without a bound, expressions that try them from every place take the square of their number."""
 _WRAP = rf"(?:[A-Za-z_][\w.:!]{{0,80}}(?:\[\"\w{{1,60}}\"\])?{_S}(?:\(|!\(|\|\||\?\?|\bor\b){_S}){{0,4}}"
@@ -58,9 +59,10 @@ _FORMS = (
         rf"\bname{_S}[:=]{_S}[\"']?{_NAME}[\"']?[ \t]{{0,80}}\r?\n[ \t]{{0,80}}(?:value|text|content){_S}[:=]{_S}[\"']?{_VALUE}"
     ),
     regex(rf"(?<![\w$.-]){_NAME}=[\"']?{_VALUE}"),
+    regex(rf"\$\{{{_NAME}:?[-=]{_VALUE}\}}"),
 )
 _ENTRY = regex(
-    r"^[ \t]{0,80}[\"']?(?P<name>[A-Za-z]\w{1,80})[\"']?[ \t]{0,80}:\s{0,80}(?:(?:new\s{1,80})?[\w.]{1,80}\(\s{0,80})?[\"'](?P<value>[1-9A-HJ-NP-Za-km-z]{32,44})[\"']",
+    r"^[ \t]{0,80}[\"']?(?P<name>[A-Za-z]\w{1,80})[\"']?[ \t]{0,80}:\s{0,80}(?:(?:new\s{1,80})?[\w.]{1,80}\(\s{0,80})?[\"'](?P<value>[0-9A-Za-z]{32,44})[\"']",
     re.MULTILINE,
 )
 _TABLE = regex(r"(?i)program_?ids?\b|\bprograms\b")
@@ -135,6 +137,10 @@ _WRITTEN = regex(r"(?i)(?:^|/)(?:generated|__generated__|codegen|upstream|vendor
 _INTERFACE_ADDRESS = regex(rb"\"address\"\s*:\s*\"([1-9A-HJ-NP-Za-km-z]{32,44})\"")
 _FEW = 3
 """In more files than this an unknown id is a program of others that the repository works with."""
+_MAKES_KEY = regex(r"(?i)public_?key|pubkey|\baddress\(")
+"""What throws where it is given no address, whosever program is meant."""
+_LOCAL = regex(r"(?i)local(?:net)?\d*(?=[/_.-])")
+"""A local network has the program under the id that it declares; devnet and testnet may have another one."""
 _NO_BINDINGS = frozenset(
     {"package.json", "package-lock.json", "tsconfig.json", "Cargo.toml", "Anchor.toml", "pnpm-lock.yaml"}
 )
@@ -194,7 +200,7 @@ def _find(context: Inspection, known: dict[str, set[str]]) -> Iterator[Binding]:
         base = posixpath.basename(path)
         if base in _NO_BINDINGS or path in sources or _is_written(path) or context.is_foreign(path):
             continue
-        if for_tests(path) and not _EXAMPLE.search(base):
+        if for_tests(_LOCAL.sub("", path)) and not _EXAMPLE.search(base):
             continue
         try:
             content = context.read(path)
@@ -235,11 +241,12 @@ def _of_text(
         program = names.get(rest, "")
         if rest and not program and not placeholder(value):
             foreign.add(value)
-        if start in seen or _is_comment(text, match.start("name")) or (rest and not program):
+        wrong = _MAKES_KEY.search(text[match.start("name") : start]) and problem(value) and not placeholder(value)
+        if start in seen or _is_comment(text, match.start("name")) or (rest and not program and not wrong):
             continue
         if _OF_OTHERS.match(value) or (not program and value in ids and not placeholder(value)):
             continue
-        if not program and not _is_setting(path, text, match.start("name"), match["name"]):
+        if not program and not wrong and not _is_setting(path, text, match.start("name"), match["name"]):
             continue
         seen.add(start)
         yield Binding(path, text.count("\n", 0, start) + 1, match["name"], program, value, example)

@@ -35,6 +35,10 @@ _FOLDER = regex(r"(?<![:\w])(?P<name>instructions|processor|handlers|state|error
 _IN_FOLDER = regex(
     r"(?<![:\w])(?P<folder>instructions|processor|handlers|state)::(?P<name>[a-z]\w{0,60})::(?=[a-zA-Z_])"
 )
+_FROM_ROOT = regex(r"(?<![:\w])crate::(?P<name>[a-z]\w{0,60})\s*(?=::)")
+_FROM_ROOT_LIST = regex(r"\buse\s+crate::\{(?P<names>[^;]{0,2000})\}\s*;")
+_LISTED = regex(r"(?:^|,)\s*(?P<name>[a-z]\w{0,60})\s*(?=::)")
+_MADE_BY_ANCHOR = frozenset({"instruction", "accounts", "program", "cpi", "typedefs", "id", "entry"})
 _VARIANT = regex(r"(?:^|[{,])\s*(?P<name>[A-Z]\w*)")
 
 
@@ -104,6 +108,24 @@ def undefined(program: Program, sources: list[Source]) -> Iterator[Use]:
             told.add(name)
             yield _use(root, match, f"The module {name}", f"mod {name}")  # type: ignore[arg-type]
     yield from _inner_modules(root, codes, told) if root else ()
+    yield from _of_root(sources, codes, told)
+
+
+def _of_root(sources: list[Source], codes: list[str], told: set[str]) -> Iterator[Use]:
+    """Modules that paths from the crate root begin with: ``use crate::errors::Failure``."""
+    for source in sources:
+        code = source.document.code
+        lists = (re.sub(r"\{[^{}]*\}", "", one["names"]) for one in _FROM_ROOT_LIST.finditer(code))
+        named = {one["name"] for text in lists for one in _LISTED.finditer(text)}
+        named |= {one["name"] for one in _FROM_ROOT.finditer(code)}
+        for name in sorted(named - told - _MADE_BY_ANCHOR):
+            made = re.compile(
+                rf"\b(?:mod|fn|struct|enum|union|trait|type|const|static|as|crate)\s+(?:r#)?{name}\b|\buse\s(?!\s*crate\b)[^;]*\b{name}\b"
+            )
+            where = re.search(rf"\bcrate::(?:\{{[^;]{{0,2000}}?)?(?P<name>{name})\s*::", code)
+            if where and not name.startswith("__") and not any(made.search(one) for one in codes):
+                told.add(name)
+                yield _use(source, where, f"The module crate::{name}", f"mod {name}")
 
 
 def _inner_modules(root: Source, codes: list[str], told: set[str]) -> Iterator[Use]:

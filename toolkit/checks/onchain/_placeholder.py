@@ -6,11 +6,13 @@ import re
 
 from toolkit.expressions import regex
 
-__all__ = ["placeholder"]
+__all__ = ["SYSTEM", "placeholder"]
+
+SYSTEM = "11111111111111111111111111111111"
 
 _TEMPLATES = {
     "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS": "the id of Anchor's template",
-    "11111111111111111111111111111111": "the system program's id",
+    SYSTEM: "the system program's id",
 }
 _FILLER = regex(r"(.)\1{11,}\Z")
 _WORDS = regex(r"(?i)\A[\W_]*(?:your|my|the|program|replace|change|todo|tbd|xxx|placeholder|insert|put|\$\{|<)")

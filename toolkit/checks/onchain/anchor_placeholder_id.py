@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
-from toolkit.checks.onchain._placeholder import placeholder
+from toolkit.checks.onchain._placeholder import SYSTEM, placeholder
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
@@ -28,7 +28,7 @@ class AnchorPlaceholderId(Check):
     """A program has an id that nobody can deploy to.
 
     What it checks: Ids for devnet, testnet and mainnet in Anchor.toml that are the template's, the system program's, or end in
-        twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists; constants and variables of clients and
+        twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists, and with the system program's anywhere; constants and variables of clients and
         deployments (not of example files) that hold one. On localnet they do no harm, unless the provider is another cluster and nothing is listed for that.
     Why it matters: Such a text can be a valid address, so that everything compiles; but nobody has its key, and the template's id is shared by
         thousands of projects. The program was never deployed under it, whatever the documents say, and clients that
@@ -41,16 +41,32 @@ class AnchorPlaceholderId(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         listed: set[str] = set()
+        told: set[str] = set()
         allowed = frozenset(context.named("Anchor.toml"))
         for workspace in workspaces(context):
-            listed |= {found.folder for one in workspace.listings if (found := workspace.program(one.name))}
+            for listing in workspace.listings:
+                if found := workspace.program(listing.name):
+                    listed.add(found.folder)
+                    told |= {found.folder} if placeholder(listing.address) and listing.cluster != "localnet" else set()
             if workspace.path in allowed:
                 yield from self._workspace(context, workspace)
+        yield from self._declared(context, listed, told)
+        yield from self._bound(context)
+
+    def _declared(self, context: Inspection, listed: set[str], told: set[str]) -> Iterator[Finding]:
+        """Ids of programs that no Anchor.toml lists, and the system program's, which is taken on every cluster.
+
+        Args:
+            context: the run.
+            listed: folders of listed programs: they are told at their listing, where the cluster is known.
+            told: those of them whose listing is a placeholder on a public cluster.
+        """
         for program in programs(context):
-            if program.folder in listed or (context.focus is not None and program.root not in context.focus):
+            if context.focus is not None and program.root not in context.focus:
                 continue
             for declared in program.declared:
-                why = placeholder(declared.address)
+                elsewhere = program.folder in (told if declared.address == SYSTEM else listed)
+                why = "" if elsewhere else placeholder(declared.address)
                 if why and program.is_program and program.has_entry and not problem(declared.address):
                     yield self.finding(
                         context,
@@ -62,6 +78,8 @@ class AnchorPlaceholderId(Check):
                         fixes=_FIX,
                     )
 
+    def _bound(self, context: Inspection) -> Iterator[Finding]:
+        """Names of clients and deployments that hold one."""
         for one in bindings(context):
             why = "" if one.example else placeholder(one.value)
             if why:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
+from toolkit.checks.onchain._bindings import bindings
+from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
@@ -22,10 +24,10 @@ _FIX = (Fix("write the public key of the program's keypair (solana-keygen pubkey
 class AnchorProgramIdInvalid(Check):
     """A program id is not 32 bytes in base58.
 
-    What it checks: Ids in ``[programs.CLUSTER]`` of Anchor.toml and in ``declare_id!`` of crates: letters that base58 does not
-        have (``0``, ``O``, ``I``, ``l``), another length than 32 bytes, words in place of a key.
+    What it checks: Ids in ``[programs.CLUSTER]`` of Anchor.toml, in ``declare_id!`` of crates, and in constants and variables of clients and deployments
+        whose name says that they hold one: letters that base58 does not have (``0``, ``O``, ``I``, ``l``), another length than 32 bytes, words in place of a key.
     Why it matters: ``declare_id!`` with such an id does not compile, and Anchor refuses to read such an Anchor.toml, so that not even the
-        other programs can be built.
+        other programs can be built. A client throws when it makes the key.
     How to fix: Write the public key of the program's keypair; ``solana-keygen new -o target/deploy/NAME-keypair.json`` makes
         one.
     Fix safety: Manual. The right id is in no file.
@@ -60,3 +62,15 @@ class AnchorProgramIdInvalid(Check):
                         evidence=declared.address,
                         fixes=_FIX,
                     )
+        for one in bindings(context):
+            why = "" if one.example or placeholder(one.value) else problem(one.value)
+            if why:
+                yield self.finding(
+                    context,
+                    one.path,
+                    f"{one.name} is no address: {why}. What makes a key of it throws.",
+                    line=one.line,
+                    evidence=one.value,
+                    severity="error" if one.program else "warning",
+                    fixes=(Fix("write the id that the program was deployed under", "manual"),),
+                )
