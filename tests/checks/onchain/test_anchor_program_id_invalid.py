@@ -51,6 +51,7 @@ def test_what_is_wrong_with_a_text() -> None:
 
 
 def test_ids_in_clients_that_are_no_address(inspect: Callable[..., list[Finding]]) -> None:
+    other = address("swap")[:-1] + "l"
     real, wrong, short = address("vault"), address("vault")[:-1] + "0", encode(bytes(range(1, 32)))
     tree = {
         "Anchor.toml": anchor_toml(localnet={"vault": real}),
@@ -58,7 +59,7 @@ def test_ids_in_clients_that_are_no_address(inspect: Callable[..., list[Finding]
         "app": {
             "config.ts": f'export const VAULT_PROGRAM_ID = new PublicKey("{wrong}");\nexport const OTHER_THING = "{wrong}";\n',
             "client.ts": f'const PROGRAM_ID = "{short}";\nconst vaultProgramId = "{real}";\n',
-            "foreign.ts": f'const SWAP_PROGRAM_ID = new PublicKey(\n  "{wrong}",\n);\nconst MAIL_PROGRAM_ID = "{wrong}";\n',
+            "foreign.ts": f'const SWAP_PROGRAM_ID = new PublicKey(\n  "{other}",\n);\nconst MAIL_PROGRAM_ID = "{other}";\n',
             ".env.example": f"VAULT_PROGRAM_ID={wrong}\n",
             "data.json": f'{{"programId": "{wrong}"}}\n',
         },

@@ -239,7 +239,7 @@ def _of_text(
         start, value = match.start("value"), match["value"]
         rest = _rest(match["name"])
         program = names.get(rest, "")
-        if rest and not program and not placeholder(value):
+        if rest and not program and not placeholder(value) and not problem(value):
             foreign.add(value)
         wrong = _MAKES_KEY.search(text[match.start("name") : start]) and problem(value) and not placeholder(value)
         if start in seen or _is_comment(text, match.start("name")) or (rest and not program and not wrong):
