@@ -41,7 +41,7 @@ def test_quiet_javascript(inspect: Callable[..., list[Finding]]) -> None:
 const text = `import b from "in-a-template"`;
 const other = "from 'in-a-string'";
 import path from "path";
-import type { T } from "only-types";
+import type { T } from "typed";
 import ui from "@ui/button";
 import lib from "aliased/x";
 import virtual from "virtual:pages";
@@ -99,8 +99,8 @@ def test_locks_of_each_manager_tell_what_is_there_all_the_same(inspect: Callable
 
     assert places(inspect("dependency-undeclared", tree)) == [
         (severity, f"{folder}/a.js", line)
-        for folder in ("bun", "old", "pnpm", "yarn")
-        for severity, line in (("warning", 1), ("warning", 2), ("error", 3))
+        for folder, held in (("bun", "warning"), ("old", "error"), ("pnpm", "error"), ("yarn", "warning"))
+        for severity, line in ((held, 1), (held, 2), ("error", 3))
     ]
 
 
@@ -184,7 +184,7 @@ def test_siblings_under_pnpm_and_scripts_of_components(inspect: Callable[..., li
 
     assert places(inspect("dependency-undeclared", tree)) == [
         ("error", "a/a.ts", 1),
-        ("warning", "a/c.ts", 1),
+        ("error", "a/c.ts", 1),
         ("error", "a/d.vue", 3),
     ]
 
@@ -195,7 +195,7 @@ def test_quiet_about_siblings_that_are_linked_types_and_texts(inspect: Callable[
         "package-lock.json": '{"packages": {"node_modules/express": {"version": "5.0.0"}, "a": {"name": "@x/a"}, "b": {"name": "@x/b"}}}',
         "a": {
             "package.json": '{"name": "@x/a", "devDependencies": {"@types/express": "5"}}',
-            "a.ts": 'import { b } from "@x/b";\nimport { Request } from "express";\nexport const f = (r: Request) => r;\n',
+            "a.ts": 'import { b } from "b/own";\nimport { Request } from "express";\nexport const f = (r: Request) => r;\n',
             "c.ts": "export const text = 'write import x from \"left-pad\" here';\n",
             "d.vue": '<script>\nimport Shared from "@components/shared/a.vue";\n</script>\n',
         },
@@ -345,3 +345,65 @@ def test_the_distribution_of_an_import_is_named(inspect: Callable[..., list[Find
         "add python-dotenv",
         "add requests",
     ]
+
+
+def members(imports: str, **files: str) -> dict[str, Any]:
+    """Two members, of which one imports."""
+    return {
+        "package.json": '{"name": "root", "workspaces": ["a", "b"]}',
+        "a": {"package.json": '{"name": "@x/a", "devDependencies": {"t": "1"}}', "a.ts": imports},
+        "b": {"package.json": '{"name": "@x/b"}'},
+        **{name.replace("__", "-").replace("_", "."): text for name, text in files.items()},
+    }
+
+
+BUN = '{\n  "lockfileVersion": 1,\n  "configVersion": 1,\n  "packages": {"pako": ["pako@2.1.0"]}\n}'
+BERRY = '__metadata:\n  version: 8\n\n"pako@npm:2":\n  version: 2.1.0\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "severity"),
+    [
+        ({"bun_lock": BUN}, "error"),
+        ({"bun_lock": BUN, "bunfig_toml": '[install]\nlinker = "hoisted"\n'}, "warning"),
+        ({"bun_lock": BUN.replace('  "configVersion": 1,\n', "")}, "warning"),
+        ({"yarn_lock": BERRY}, "error"),
+        ({"yarn_lock": BERRY, "_yarnrc_yml": "nodeLinker: node-modules\n"}, "warning"),
+        ({"pnpm__lock_yaml": "packages:\n\n  pako@2.1.0:\n    x: 1\n", "pnpm__workspace_yaml": "packages: [a, b]\n"}, "error"),
+        (
+            {
+                "pnpm__lock_yaml": "packages:\n\n  pako@2.1.0:\n    x: 1\n",
+                "pnpm__workspace_yaml": "packages: [a, b]\n",
+                "_npmrc": "public-hoist-pattern[]=*\n",
+            },
+            "warning",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_out_of_reach_and_what_hoisting_brings(
+    inspect: Callable[..., list[Finding]], files: dict[str, str], severity: str
+) -> None:
+    linked = "error" if severity == "error" else "info"
+    tree = members('import { b } from "@x/b";\nimport pako from "pako";\n', **files)
+
+    assert places(inspect("dependency-undeclared", tree)) == [(linked, "a/a.ts", 1), (severity, "a/a.ts", 2)]
+
+
+def test_types_that_nothing_brings(inspect: Callable[..., list[Finding]]) -> None:
+    lock = "packages:\n\n  pako@2.1.0:\n    x: 1\n\n  '@types/mdast@4.0.0':\n    x: 1\n"
+    imports = (
+        'import type Stripe from "stripe";\nimport type { P } from "pako";\nimport type { Root } from "mdast";\n'
+        'import type { T } from "t";\nimport type { B } from "ambient";\n'
+    )
+    tree = members(imports, pnpm__lock_yaml=lock, pnpm__workspace_yaml="packages: [a, b]\n")
+    tree["a"]["x.d.ts"] = 'declare module "ambient";\n'
+    tree["a"]["plain.js"] = 'import type { F } from "flow-types";\n'
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/a.ts", 1), ("warning", "a/a.ts", 2)]
+
+
+def test_tests_of_a_package_that_finds_only_what_it_declares(inspect: Callable[..., list[Finding]]) -> None:
+    tree = members("", bun_lock=BUN)
+    tree["a"]["a.test.ts"] = 'import pako from "pako";\npako();\n'
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/a.test.ts", 1)]

@@ -133,6 +133,7 @@ def test_json_that_programs_read_by_name(inspect: Callable[..., list[Finding]]) 
         ("public/map.json", '{\n  "a": 1,\n  "b": [\n', "warning", 4),
         ("infra/grafana/dashboards/a.json", '{\n  "panels": [],\n}\n', "error", 3),
         ("locales/de.json", '{"a": "b",}\n', "error", 1),
+        ("grafana/b.json", '{\n  "legend": "{{instance}}",\n}\n', "error", 3),
         ("k8s/kustomization.yaml", "", "error", 0),
         ("chart/Chart.yaml", "# later\n---\n", "error", 0),
         (".github/dependabot.yml", "\n", "error", 0),
@@ -173,7 +174,7 @@ def test_quiet_about_json_of_looser_readers(inspect: Callable[..., list[Finding]
 
 
 def test_quiet_about_the_dialect_of_opencv_and_empty_files_that_may_be(inspect: Callable[..., list[Finding]]) -> None:
-    tree = {"tracker.yml": "%YAML:1.0\n---\nBase:\n  a: 1\n  a: 2\n", "a.yml": "", "mkdocs.yml": "# x\n"}
+    tree = {"other.yml": "# x\n\n%YAML:1.0\n---\na: 1\n", "tracker.yml": "%YAML:1.0\n---\nBase:\n  a: 1\n  a: 2\n", "a.yml": "", "mkdocs.yml": "# x\n"}
 
     assert inspect("config-unparsable", tree) == []
 

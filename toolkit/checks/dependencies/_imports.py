@@ -37,11 +37,13 @@ class Import(NamedTuple):
 
     Args:
         runs: whether something of it is used as a value, and not only as a type.
+        typed: the statement imports types and says so.
     """
 
     name: str
     line: int
     runs: bool = True
+    typed: bool = False
 
 
 def is_generated(content: bytes) -> bool:
@@ -55,14 +57,16 @@ def quick_javascript(content: bytes) -> set[str]:
 
 
 def javascript(text: str, names: Iterable[str]) -> list[Import]:
-    """Where packages are imported for their value, unconditionally: no types, no ``try``, no comments."""
+    """Where packages are imported unconditionally, not in ``try`` or in comments: for a value first, else for types alone."""
     code = _PIECE.sub(_blank, text)
     found = []
     for name in names:
-        for match in re.finditer(rf"""["']({re.escape(name)}(?:/[^"'\s]*)?)["']""", code):
-            if _counts(code, match.start(), match.end()):
+        places = list(re.finditer(rf"""["']({re.escape(name)}(?:/[^"'\s]*)?)["']""", code))
+        for typed in (False, True):
+            match = next((one for one in places if _counts(code, one.start(), one.end(), typed=typed)), None)
+            if match:
                 line = code.count("\n", 0, match.start()) + 1
-                found.append(Import(match[1], line, _runs(code, match.start(), match.end())))
+                found.append(Import(match[1], line, not typed and _runs(code, match.start(), match.end()), typed))
                 break
     return sorted(found, key=lambda item: item.line)
 
@@ -94,16 +98,18 @@ def component(text: str) -> str:
     return "\n".join(lines)
 
 
-def _counts(code: str, start: int, end: int) -> bool:
+def _counts(code: str, start: int, end: int, *, typed: bool) -> bool:
     before = code[max(0, start - _WINDOW) : start]
     match = _BEFORE.search(before)
     if match is None:
         return False
     if match["call"]:
+        if typed:
+            return False
         after = code[end : end + 80].lstrip(" \t\n);")
         return not _OPTIONAL.search(before[-_TRY_WINDOW:]) and not after.startswith(".catch")
     starts = list(_START.finditer(before))
-    return bool(starts) and not starts[-1]["type"] and ";" not in before[starts[-1].end() :]
+    return bool(starts) and bool(starts[-1]["type"]) is typed and ";" not in before[starts[-1].end() :]
 
 
 def _blank(match: re.Match[str]) -> str:

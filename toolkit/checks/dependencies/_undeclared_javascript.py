@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit import tsconfig
-from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import component, is_generated, javascript, quick_javascript
-from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
-from toolkit.checks.dependencies._manifests import KINDS, package, packages
+from toolkit.checks.dependencies._javascript_world import ENDINGS, World, package_name
+from toolkit.checks.dependencies._manifests import packages
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import folder_of, inside, table, upward
+from toolkit.places import folder_of, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._javascript_world import Held
 
-__all__ = ["ASSISTANTS", "Held", "Undeclared", "find", "is_test"]
+__all__ = ["ASSISTANTS", "Undeclared", "find", "is_test"]
 
-Held = Literal["no", "transitive", "tested", "unknown"]
-"""Whether the lock has the package although no manifest asks for it; ``tested``: it has, and only tests need it."""
 
-_ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+_TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
 _COMPONENTS = (".vue", ".svelte", ".astro")
-_ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
-_VALID = regex(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
-_CONFIGURATION = regex(
-    r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
-    r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
-)
 _TEST = regex(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
-_INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
-_INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
 ASSISTANTS = regex(r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|windsurf|kiro|roo|continue|augment|trae)/")
 """Folders in which coding assistants keep skills, hooks and caches."""
-_IMPORTS = regex(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
 _MAX_BYTES = 400_000
 """A source file larger than this is generated data."""
-_AMBIENT = 50
-"""Declarations and pages of one package that are searched for names."""
 _MINIFIED = 5000
 """Characters of a line from which a file is taken for a bundle."""
 
@@ -68,9 +53,9 @@ def find(context: Inspection) -> Iterator[Undeclared]:
     known = dict(packages(context))
     names = {str(document.data.get("name")) for document in known.values()}
     scopes = {name.split("/")[0] for name in names if name.startswith("@")}
-    worlds: dict[str, _World] = {}
+    worlds: dict[str, World] = {}
     owners: dict[str, str] = {}
-    for path in sorted(set(context.matching(*(f"*{ending}" for ending in (*_ENDINGS, *_COMPONENTS))))):
+    for path in sorted(set(context.matching(*(f"*{ending}" for ending in (*ENDINGS, *_COMPONENTS))))):
         place = folder_of(path)
         if place not in owners:
             owners[place] = _owner(context, place, known)
@@ -80,7 +65,7 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         if ASSISTANTS.search(path):
             continue  # run by itself, and no part of the package around it
         if folder not in worlds:
-            worlds[folder] = _World(context, folder, names, scopes)
+            worlds[folder] = World(context, folder, names, scopes)
         yield from _judge(context, path, worlds[folder])
 
 
@@ -94,25 +79,34 @@ def _owner(context: Inspection, place: str, known: Container[str]) -> str:
     return ""
 
 
-def _judge(context: Inspection, path: str, world: _World) -> Iterator[Undeclared]:
+def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]:
     named = context.fact(_named, path)
-    suspects = {name for found in named if not world.explains(name := _package(found), found)}
+    suspects = {name for found in named if not world.explains(name := package_name(found), found)}
     content = context.read(path) if suspects else b""
     if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
         return
     generated = is_generated(content)
     text = content.decode("utf-8", "replace")
     for item in javascript(component(text) if path.endswith(_COMPONENTS) else text, sorted(suspects)):
-        name = _package(item.name)
-        if world.is_typed(name) and not item.runs:
+        name = package_name(item.name)
+        if not item.runs and (world.is_typed(name) or (item.typed and not _is_needed(path, world, name))):
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
-            held = world.held(name)
-            if held == "transitive" and is_test(path):
-                held = "tested"
+            held = "types" if item.typed else _seen(path, world.held(name))
             manifest = inside(world.folder, "package.json")
             aside = generated or context.role(path)[0] == "example"
             yield Undeclared(path, item.line, name, manifest, "unknown" if aside and held == "no" else held)
+
+
+def _is_needed(path: str, world: World, name: str) -> bool:
+    """Whether the compiler has to find the types of a package, and nothing brings them."""
+    return path.endswith(_TYPED) and world.held(name) in ("no", "isolated") and not world.has_types(name)
+
+
+def _seen(path: str, held: Held) -> Held:
+    """What tests and scripts lack is met by those who run them."""
+    aside: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive"}
+    return aside.get(held, held) if is_test(path) else held
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:
@@ -122,184 +116,3 @@ def _named(context: Inspection, path: str) -> tuple[str, ...]:
     except Unreadable:
         return ()
     return tuple(sorted(quick_javascript(content))) if len(content) <= _MAX_BYTES else ()
-
-
-def _installed(context: Inspection) -> frozenset[str]:
-    """Packages that workflows, actions, images and scripts install by name; read once a run."""
-    known: frozenset[str] | None = context.shared.get("dependencies.javascript.installed")
-    if known is None:
-        listed = context.inventory
-        names = [name for name in listed.by_name if _INSTALLER.search(name)]
-        paths = [path for name in names for path in listed.by_name[name]]
-        paths += [path for path in listed.files if ".github/" in path and path.endswith((".yml", ".yaml"))]
-        words = {
-            word.rpartition("@")[0] if "@" in word[1:] else word
-            for path in paths
-            for match in _INSTALLS.finditer(text_of(context, path))
-            for word in match[1].split()
-        }
-        known = context.shared["dependencies.javascript.installed"] = frozenset(words)
-    return known
-
-
-def _configurations(context: Inspection) -> dict[str, list[str]]:
-    """Configurations of bundlers, compilers and test runners by folder; listed once a run."""
-    known: dict[str, list[str]] | None = context.shared.get("dependencies.javascript.configurations")
-    if known is None:
-        known = context.shared["dependencies.javascript.configurations"] = {}
-        for name, paths in context.inventory.by_name.items():
-            if _CONFIGURATION.fullmatch(name):
-                for path in paths:
-                    known.setdefault(folder_of(path), []).append(path)
-    return known
-
-
-def _package(specifier: str) -> str:
-    parts = specifier.split("/")
-    return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
-
-
-def _hoists(context: Inspection, folder: str) -> bool:
-    """Whether pnpm is told to lay out node_modules as npm does."""
-    text = "".join(text_of(context, inside(folder, name)) for name in (".npmrc", "pnpm-workspace.yaml"))
-    return (
-        re.search(
-            r"(?m)^[^\S\n]*(?:shamefully-?hoist\s*[:=]\s*true|node-?linker\s*[:=]\s*hoisted)", text, re.IGNORECASE
-        )
-        is not None
-    )
-
-
-class _World:
-    """What explains a specifier in the files of one package."""
-
-    def __init__(self, context: Inspection, folder: str, own: set[str], scopes: set[str]) -> None:
-        self.context = context
-        self.folder = folder
-        self.own = own
-        self.scopes = scopes
-        self.folders = upward(folder)
-        owner = context.owner(folder)
-        # pnpm links into a package what that package declares; others link every member into the root's folder.
-        self.isolated = owner is not None and owner.ecosystem == "pnpm" and not _hoists(context, owner.path)
-        document = package(context, inside(folder, "package.json"))
-        self.name = str(document.data.get("name")) if document else ""
-        self._explained: dict[str, bool] = {}
-        self._aliases: tuple[str, ...] | None = None
-        self._bases: tuple[str, ...] = ()
-        self._texts: str | None = None
-        self._declared = {name for up in self.folders for name in self._names(up)}
-        self._brought = tuple(
-            name
-            for known, brought in FRAMEWORKS.items()
-            if any(item == known or (known.endswith("/") and item.startswith(known)) for item in self._declared)
-            for name in brought
-        )
-        self._lock: str | None = None
-
-    def _names(self, folder: str) -> set[str]:
-        document = package(self.context, inside(folder, "package.json"))
-        return {name for kind in KINDS for name in table(document.data, kind)} if document else set()
-
-    def explains(self, name: str, specifier: str) -> bool:
-        """Whether a package's name is declared, built in, an alias, or no package's name at all."""
-        key = specifier if "/" in specifier else name
-        if key not in self._explained:
-            self._explained[key] = self._explains(name, specifier)
-        return self._explained[key]
-
-    def _explains(self, name: str, specifier: str) -> bool:
-        if name in self._declared or name in BUILTIN or ":" in specifier:
-            return True
-        if name in self.own:
-            return name == self.name or not self.isolated or self._is_alias(name, specifier) or self._is_mapped(name)
-        if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier or name.endswith(_ASSETS):
-            return True
-        if any(name == item or name.startswith(item if item.endswith("-") else f"{item}/") for item in self._brought):
-            return True
-        if ("/" not in name and name.startswith("@")) or name.partition("/")[0] in ALIASES:
-            return True
-        return self._is_alias(name, specifier) or self._is_configured(name) or name in _installed(self.context)
-
-    def _is_mapped(self, name: str) -> bool:
-        """Whether a configuration maps the name to a place, and does not merely speak of it."""
-        known = self._is_configured(name)
-        mapped = rf"""["'^/]{re.escape(name)}(?:/\*|\$|/\(\.\*\)\$?)?["']?\s*:|find:\s*["'/^]*{re.escape(name)}"""
-        return known and re.search(mapped, self._texts or "") is not None
-
-    def is_typed(self, name: str) -> bool:
-        """Whether the types of a package are declared, so that an import of types alone is whole."""
-        return f"@types/{name.lstrip('@').replace('/', '__')}" in self._declared
-
-    def _is_alias(self, name: str, specifier: str) -> bool:
-        if self._aliases is None:
-            self._read_tsconfigs()
-        for alias in self._aliases or ():
-            if specifier == alias or (alias.endswith("*") and specifier.startswith(alias[:-1])):
-                return True
-        listed = self.context.inventory
-        for base in self._bases:
-            target = inside(base, name)
-            if target in listed.folders or any(target + ending in listed.files for ending in (*_ENDINGS, ".d.ts")):
-                return True
-        return False
-
-    def _read_tsconfigs(self) -> None:
-        aliases: list[str] = []
-        bases = [self.folder, inside(self.folder, "src"), inside(self.folder, "app")]
-        for up in self.folders:
-            for listed in self.context.inventory.files & {
-                inside(up, name)
-                for name in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json", "tsconfig.app.json")
-            }:
-                try:
-                    found = tsconfig.read(self.context, listed)
-                except Unreadable:
-                    continue
-                aliases += table(found.options, "paths")
-                if isinstance(found.options.get("baseUrl"), str):
-                    bases.append(str(found.options["baseUrl"]))
-        # A bare "*" maps everything and says nothing.
-        self._aliases = tuple(alias for alias in aliases if alias != "*")
-        self._bases = tuple(dict.fromkeys(bases))
-
-    def _is_configured(self, name: str) -> bool:
-        """Whether a configuration of the package or of a folder above speaks of the name."""
-        if self._texts is None:
-            near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
-            ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
-            texts = (text_of(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
-            # What a configuration imports for itself says nothing of what it makes known to others.
-            self._texts = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
-        quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
-        return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
-
-    def is_near(self, path: str, name: str) -> bool:
-        """Whether a file or folder of that name lies beside the file."""
-        listed = self.context.inventory
-        return any(
-            inside(up, name) in listed.folders
-            for up in upward(folder_of(path))
-            if up.startswith(self.folder) or self.folder == "."
-        )
-
-    def held(self, name: str) -> Held:
-        """Whether the lock that serves the package mentions the name."""
-        if self._lock is None:
-            locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
-            paths = (inside(up, lock) for up in self.folders for lock in locks)
-            found = next((text_of(self.context, path) for path in paths if self.context.is_file(path)), "")
-            self._lock = f"\n{found}" if found else ""
-        if not self._lock:
-            return "unknown"
-        forms = (
-            f'node_modules/{name}"',
-            f'"{name}@',
-            f"\n{name}@",
-            f"'{name}@",
-            f" {name}@",
-            f"/{name}@",
-            f"/{name}/",
-            f'"{name}":',
-        )
-        return "transitive" if any(form in self._lock for form in forms) else "no"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.dependencies._undeclared_javascript import Held
+    from toolkit.checks.dependencies._javascript_world import Held
 
 __all__ = ["distribution", "find"]
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.dependencies._undeclared_javascript import Held, Undeclared
+    from toolkit.checks.dependencies._javascript_world import Held
+    from toolkit.checks.dependencies._undeclared_javascript import Undeclared
     from toolkit.model import Action, Finding, Severity
 
 _NAMED = 3
@@ -22,8 +23,21 @@ _SINGLY = 3
 _MANIFESTS = 8
 """Manifests that lean on what others bring, up to which each is told by itself."""
 _SHOWN = 60
-_ORDER: tuple[Held, ...] = ("no", "unknown", "transitive", "tested")
-_SEVERITIES: dict[Held, Severity] = {"no": "error", "unknown": "warning", "transitive": "warning", "tested": "info"}
+_ORDER: tuple[Held, ...] = ("no", "isolated", "unknown", "transitive", "types", "tested", "linked")
+_SEVERITIES: dict[Held, Severity] = {
+    "no": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
+    "tested": "info", "linked": "info",
+}  # fmt: skip
+_LEANS = frozenset({"isolated", "transitive"})
+_TEXTS: dict[Held, str] = {
+    "no": "{name} is imported, and {manifest} does not declare it: a clean install lacks it",
+    "isolated": "{name} is imported, but only another dependency brings it, which is out of reach: {manifest} does not declare it",
+    "transitive": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
+    "tested": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
+    "unknown": "{name} is imported, and {manifest} does not declare it",
+    "types": "types of {name} are imported, and {manifest} does not declare it: the compiler does not find them",
+    "linked": "{name} is a member of this workspace, and {manifest} does not declare it: builds do not know that they depend on it",
+}
 
 
 class DependencyUndeclared(Check):
@@ -32,13 +46,14 @@ class DependencyUndeclared(Check):
     What it checks:
         Imports of JavaScript, TypeScript and Python files against the manifests of their folder and of all above.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
-        configuration explain, types, imports in ``try``, packages and modules of this repository, distributions
+        configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs. One finding a package and name; one for a package that leans on
         many that others bring, and one for a workspace with many such packages.
 
     Why it matters:
         Where nothing brings the package, the import fails on the first clean install. Where another dependency
-        happens to bring it (a warning; info for Python and in tests), it disappears or changes with that one's next version.
+        happens to bring it (a warning; info for Python and in tests), it disappears or changes with that one's next version;
+        where each package finds only what it declares (pnpm, Plug'n'Play, bun's isolated installs) the import fails.
 
     How to fix:
         Declare it with the version that is used, and make the lock again.
@@ -62,7 +77,7 @@ class DependencyUndeclared(Check):
         told = [(manifest, name, min(items, key=_rank), items) for (manifest, name), items in groups.items()]
         leaning: dict[str, list[tuple[str, Undeclared]]] = {}
         for manifest, name, first, _ in told:
-            if first.held == "transitive":
+            if first.held in _LEANS:
                 leaning.setdefault(manifest, []).append((name, first))
         if len(leaning) > _MANIFESTS:  # a habit of the whole workspace, which a linker that hoists allows
             every = [(f"{name} in {manifest}", first) for manifest, many in leaning.items() for name, first in many]
@@ -71,7 +86,7 @@ class DependencyUndeclared(Check):
             )
         for manifest, name, first, items in told:
             few = len(leaning) <= _MANIFESTS and len(leaning.get(manifest, ())) <= _SINGLY
-            if first.held != "transitive" or few:
+            if first.held not in _LEANS or few:
                 yield self._one(context, manifest, name, first, items)
         for manifest, many in leaning.items() if len(leaning) <= _MANIFESTS else ():
             if len(many) > _SINGLY:
@@ -82,12 +97,7 @@ class DependencyUndeclared(Check):
     def _one(
         self, context: Inspection, manifest: str, name: str, first: Undeclared, items: list[Undeclared]
     ) -> Finding:
-        if first.held == "no":
-            text = f"{name} is imported, and {manifest} does not declare it: a clean install lacks it"
-        elif first.held in ("transitive", "tested"):
-            text = f"{name} is imported, but only another dependency brings it: {manifest} does not declare it"
-        else:
-            text = f"{name} is imported, and {manifest} does not declare it"
+        text = _TEXTS[first.held].format(name=name, manifest=manifest)
         brings = _undeclared_python.distribution(name) if first.path.endswith(".py") else name
         others = [f"{item.path}:{item.line}" for item in items[:_NAMED]]
         return self.finding(
@@ -113,7 +123,7 @@ class DependencyUndeclared(Check):
             f"{len(many)} packages are imported that only other dependencies bring: {lack}",
             line=first.line,
             evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN]),
-            severity=_SEVERITIES["transitive"],
+            severity="error" if any(item.held == "isolated" for _, item in many) else "warning",
             fixes=(_fix("add each to its manifest, then lock again", actions),),
         )
 

@@ -1,0 +1,245 @@
+"""What explains a bare specifier in the files of one JavaScript package, and what its lock has of the rest."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from toolkit import tsconfig
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
+from toolkit.checks.dependencies._manifests import KINDS, package
+from toolkit.context import Unreadable
+from toolkit.expressions import regex
+from toolkit.places import folder_of, inside, table, upward
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.model import Subproject
+
+__all__ = ["ENDINGS", "Held", "World", "package_name"]
+
+Held = Literal["no", "isolated", "transitive", "tested", "unknown", "types", "linked"]
+"""Whether the lock has the package although no manifest asks for it; ``isolated``: it has, and the manager links nothing
+that a package does not declare; ``tested``: only tests need it; ``types``: nothing brings it, and only types are taken;
+``linked``: another member of the workspace, which hoisting puts within reach."""
+
+ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+_ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
+_VALID = regex(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
+_CONFIGURATION = regex(
+    r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
+    r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
+)
+_INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
+_INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
+_IMPORTS = regex(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
+_HOISTS = regex(
+    r"(?im)^[^\S\n]*(?:shamefully-?hoist\s*[:=]\s*true|node-?linker\s*[:=]\s*['\"]?(?:hoisted|pnp)|public-?hoist-?pattern)"
+)
+"""Settings by which pnpm puts within reach what a package does not declare."""
+_SHARED = regex(r"eslint|prettier|@types/")
+"""What pnpm put into the root's folder until its tenth version."""
+_HEAD = 400
+_AMBIENT = 50
+"""Declarations and pages of one package that are searched for names."""
+
+
+def package_name(specifier: str) -> str:
+    parts = specifier.split("/")
+    return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
+
+
+def _isolates(context: Inspection, owner: Subproject) -> bool:
+    """Whether a package finds only what it declares: pnpm, yarn with Plug'n'Play, and bun from its second layout on."""
+    folder = owner.path
+    told = "".join(text_of(context, inside(folder, name)) for name in (".npmrc", "pnpm-workspace.yaml"))
+    if owner.ecosystem == "pnpm":
+        return _HOISTS.search(told) is None
+    if owner.ecosystem == "yarn":
+        return "nodeLinker:" not in text_of(context, inside(folder, ".yarnrc.yml"))
+    if owner.ecosystem == "bun" and owner.members:
+        lock = text_of(context, owner.lockfile or "") if (owner.lockfile or "").endswith(".lock") else ""
+        return '"configVersion": 1' in lock[:_HEAD] and "hoisted" not in text_of(context, inside(folder, "bunfig.toml"))
+    return False
+
+
+def _names_of(context: Inspection, owner: Subproject) -> frozenset[str]:
+    """The names of a workspace's members."""
+    documents = (package(context, inside(folder, "package.json")) for folder in owner.members)
+    return frozenset(str(one.data.get("name")) for one in documents if one)
+
+
+def _installed(context: Inspection) -> frozenset[str]:
+    """Packages that workflows, actions, images and scripts install by name; read once a run."""
+    known: frozenset[str] | None = context.shared.get("dependencies.javascript.installed")
+    if known is None:
+        listed = context.inventory
+        names = [name for name in listed.by_name if _INSTALLER.search(name)]
+        paths = [path for name in names for path in listed.by_name[name]]
+        paths += [path for path in listed.files if ".github/" in path and path.endswith((".yml", ".yaml"))]
+        words = {
+            word.rpartition("@")[0] if "@" in word[1:] else word
+            for path in paths
+            for match in _INSTALLS.finditer(text_of(context, path))
+            for word in match[1].split()
+        }
+        known = context.shared["dependencies.javascript.installed"] = frozenset(words)
+    return known
+
+
+def _configurations(context: Inspection) -> dict[str, list[str]]:
+    """Configurations of bundlers, compilers and test runners by folder; listed once a run."""
+    known: dict[str, list[str]] | None = context.shared.get("dependencies.javascript.configurations")
+    if known is None:
+        known = context.shared["dependencies.javascript.configurations"] = {}
+        for name, paths in context.inventory.by_name.items():
+            if _CONFIGURATION.fullmatch(name):
+                for path in paths:
+                    known.setdefault(folder_of(path), []).append(path)
+    return known
+
+
+class World:
+    """What explains a specifier in the files of one package."""
+
+    def __init__(self, context: Inspection, folder: str, own: set[str], scopes: set[str]) -> None:
+        self.context = context
+        self.folder = folder
+        self.own = own
+        self.scopes = scopes
+        self.folders = upward(folder)
+        owner = context.owner(folder)
+        # Some link into a package what that package declares; others link every member into the root's folder.
+        self.isolated = owner is not None and _isolates(context, owner)
+        self.members = _names_of(context, owner) if owner is not None else frozenset()
+        document = package(context, inside(folder, "package.json"))
+        self.name = str(document.data.get("name")) if document else ""
+        self._explained: dict[str, bool] = {}
+        self._aliases: tuple[str, ...] | None = None
+        self._bases: tuple[str, ...] = ()
+        self._texts: str | None = None
+        self._declared = {name for up in self.folders for name in self._names(up)}
+        self._brought = tuple(
+            name
+            for known, brought in FRAMEWORKS.items()
+            if any(item == known or (known.endswith("/") and item.startswith(known)) for item in self._declared)
+            for name in brought
+        )
+        self._lock: str | None = None
+
+    def _names(self, folder: str) -> set[str]:
+        document = package(self.context, inside(folder, "package.json"))
+        return {name for kind in KINDS for name in table(document.data, kind)} if document else set()
+
+    def explains(self, name: str, specifier: str) -> bool:
+        """Whether a package's name is declared, built in, an alias, or no package's name at all."""
+        key = specifier if "/" in specifier else name
+        if key not in self._explained:
+            self._explained[key] = self._explains(name, specifier)
+        return self._explained[key]
+
+    def _explains(self, name: str, specifier: str) -> bool:
+        if name in self._declared or name in BUILTIN or ":" in specifier:
+            return True
+        if name in self.own:
+            away = not self.isolated and name not in self.members
+            return name == self.name or away or self._is_alias(name, specifier) or self._is_mapped(name)
+        if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier or name.endswith(_ASSETS):
+            return True
+        if any(name == item or name.startswith(item if item.endswith("-") else f"{item}/") for item in self._brought):
+            return True
+        if ("/" not in name and name.startswith("@")) or name.partition("/")[0] in ALIASES:
+            return True
+        return self._is_alias(name, specifier) or self._is_configured(name) or name in _installed(self.context)
+
+    def _is_mapped(self, name: str) -> bool:
+        """Whether a configuration maps the name to a place, and does not merely speak of it."""
+        known = self._is_configured(name)
+        mapped = rf"""["'^/]{re.escape(name)}(?:/\*|\$|/\(\.\*\)\$?)?["']?\s*:|find:\s*["'/^]*{re.escape(name)}"""
+        return known and re.search(mapped, self._texts or "") is not None
+
+    def is_typed(self, name: str) -> bool:
+        """Whether the types of a package are declared, so that an import of types alone is whole."""
+        return f"@types/{name.lstrip('@').replace('/', '__')}" in self._declared
+
+    def _is_alias(self, name: str, specifier: str) -> bool:
+        if self._aliases is None:
+            self._read_tsconfigs()
+        for alias in self._aliases or ():
+            if specifier == alias or (alias.endswith("*") and specifier.startswith(alias[:-1])):
+                return True
+        listed = self.context.inventory
+        for base in self._bases:
+            target = inside(base, name)
+            if target in listed.folders or any(target + ending in listed.files for ending in (*ENDINGS, ".d.ts")):
+                return True
+        return False
+
+    def _read_tsconfigs(self) -> None:
+        aliases: list[str] = []
+        bases = [self.folder, inside(self.folder, "src"), inside(self.folder, "app")]
+        for up in self.folders:
+            for listed in self.context.inventory.files & {
+                inside(up, name)
+                for name in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json", "tsconfig.app.json")
+            }:
+                try:
+                    found = tsconfig.read(self.context, listed)
+                except Unreadable:
+                    continue
+                aliases += table(found.options, "paths")
+                if isinstance(found.options.get("baseUrl"), str):
+                    bases.append(str(found.options["baseUrl"]))
+        # A bare "*" maps everything and says nothing.
+        self._aliases = tuple(alias for alias in aliases if alias != "*")
+        self._bases = tuple(dict.fromkeys(bases))
+
+    def _is_configured(self, name: str) -> bool:
+        """Whether a configuration of the package or of a folder above speaks of the name."""
+        if self._texts is None:
+            near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
+            ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
+            texts = (text_of(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
+            # What a configuration imports for itself says nothing of what it makes known to others.
+            self._texts = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
+        quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
+        return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
+
+    def is_near(self, path: str, name: str) -> bool:
+        """Whether a file or folder of that name lies beside the file."""
+        listed = self.context.inventory
+        return any(
+            inside(up, name) in listed.folders
+            for up in upward(folder_of(path))
+            if up.startswith(self.folder) or self.folder == "."
+        )
+
+    def held(self, name: str) -> Held:
+        """Whether the lock that serves the package mentions the name."""
+        if name in self.members and not self.isolated:
+            return "linked"
+        if self._lock is None:
+            locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
+            paths = (inside(up, lock) for up in self.folders for lock in locks)
+            found = next((text_of(self.context, path) for path in paths if self.context.is_file(path)), "")
+            self._lock = f"\n{found}" if found else ""
+        if not self._lock:
+            return "unknown"
+        forms = (
+            f'node_modules/{name}"',
+            f'"{name}@',
+            f"\n{name}@",
+            f"'{name}@",
+            f" {name}@",
+            f"/{name}@",
+            f"/{name}/",
+            f'"{name}":',
+        )
+        if not any(form in self._lock for form in forms):
+            return "no"
+        return "isolated" if self.isolated and not _SHARED.search(name) else "transitive"
+
+    def has_types(self, name: str) -> bool:
+        """Whether the lock has the types that others wrote for a package: compilers find them wherever they are hoisted."""
+        return self.held(f"@types/{name.lstrip('@').replace('/', '__')}") not in ("no", "unknown")
