@@ -103,7 +103,7 @@ class WorkspaceMemberMissing(Check):
 
     def _python(self, context: Inspection) -> Iterator[Finding]:
         for one in (*members(context), *paths(context), *requirements(context)):
-            fix = Fix("correct or remove the entry", "manual")
+            fix = Fix(f"correct {one.entry}, or take it off the list", "manual")
             yield self.finding(
                 context, one.path, one.text, line=one.line, evidence=one.entry, severity=one.severity, fixes=(fix,)
             )
@@ -128,7 +128,7 @@ class WorkspaceMemberMissing(Check):
             if len(gone) > _SINGLY:
                 text = f"go.work uses {len(gone)} folders without a go.mod: every go command fails"
                 names = ", ".join(f"{item.words[0]} ({item.line})" for item in gone)
-                fix = Fix("correct or remove the entries", "manual")
+                fix = Fix(f"correct or remove {names[:200]}", "manual")
                 yield self.finding(
                     context, path, text, line=gone[0].line, evidence=names, severity="error", fixes=(fix,)
                 )
@@ -143,7 +143,7 @@ class WorkspaceMemberMissing(Check):
             inside_of = item.is_local and join(folder_of(path), item.target) is not None
             if inside_of and resolve(context, f"{item.target.rstrip('/')}/go.mod", folder_of(path)).kind == "missing":
                 text = f"{item.module} is replaced by {item.target}, which has no go.mod: every go command fails"
-                fix = Fix("correct or remove the line", "manual")
+                fix = Fix(f"correct {item.target}, or remove the replace of {item.module}", "manual")
                 yield self.finding(
                     context, path, text, line=item.line, evidence=item.target, severity="error", fixes=(fix,)
                 )
@@ -152,7 +152,11 @@ class WorkspaceMemberMissing(Check):
         self, context: Inspection, path: str, entry: str, line: int, what: str, severity: Severity = "warning"
     ) -> Finding:
         near = resolve(context, entry, folder_of(path)).near
-        hint = f"did you mean {near}?" if near and near in context.inventory.folders else "correct or remove the entry"
+        hint = (
+            f"did you mean {near}?"
+            if near and near in context.inventory.folders
+            else f"correct {entry}, or take it off the list"
+        )
         return self.finding(
             context,
             path,

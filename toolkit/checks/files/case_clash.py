@@ -60,7 +60,7 @@ class CaseClash(Check):
                 f"{first} and {name} differ in {kind} only: {what}",
                 evidence=", ".join(names),
                 severity="error" if severity == "error" else "warning",
-                fixes=(Fix("keep one of the two names", "manual"),),
+                fixes=(Fix(f"keep one of {first} and {name}", "manual"),),
             )
 
 

@@ -65,6 +65,11 @@ class AnchorProgramWithoutSource(Check):
             reason += f"; {near[0]} is like it"
         if severity == "error" and for_tests(workspace.path):
             severity = "warning"
+        todo = (
+            f"write {near[0]} in place of {listing.name}"
+            if near
+            else f"add the crate {listing.name}, or remove the line"
+        )
         return self.finding(
             context,
             workspace.path,
@@ -72,7 +77,7 @@ class AnchorProgramWithoutSource(Check):
             line=workspace.document.position(listing.path),
             evidence=f"{listing.name} = {listing.address}",
             severity=severity,
-            fixes=(Fix("add the crate, correct the name, or remove the line", "manual"),),
+            fixes=(Fix(todo, "manual"),),
         )
 
 

@@ -73,7 +73,9 @@ class ComposeVariableUndefined(Check):
             f"{', '.join(f'${name}' for name in names[:_MOST])} and others are empty.",
             line=compose.line(first[names[0]]),
             evidence=", ".join(f"{name} (line {compose.line(first[name])[0]})" for name in names),
-            fixes=by_hand(f"name {', '.join(names)} in {_example(context, compose)}"),
+            fixes=by_hand(
+                f"name {', '.join(names[:12])}{' and the others' if names[12:] else ''} in {_example(context, compose)}"
+            ),
         )
 
 

@@ -133,7 +133,9 @@ class TsconfigPathMissing(Check):
                 line=position(document, ("compilerOptions", "paths", unused[0])),
                 evidence=f"targets of {len(unused)} aliases count from {folder}",
                 severity="warning",
-                fixes=by_hand(f"correct the targets of {', '.join(unused)}, or remove them"),
+                fixes=by_hand(
+                    f"correct the targets of {', '.join(unused[:12])}{' and the others' if unused[12:] else ''}, or remove them"
+                ),
             )
 
 
