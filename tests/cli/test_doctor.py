@@ -184,6 +184,16 @@ def test_clean_purges_in_the_background(tk: Callable[..., Told], messy: Reposito
     assert (code, "the quarantine was purged" in out) == (1, True)
 
 
+def test_a_plan_that_was_taken_back_is_not_taken_back_again(tk: Callable[..., Told], messy: Repository) -> None:
+    tk(messy, "clean")
+    tk(messy, "undo")
+    name = tk(messy, "history")[1].splitlines()[1].split()[0]
+
+    code, out, _ = tk(messy, "undo", name)
+
+    assert (code, out.splitlines()[-1]) == (0, "  it was taken back already")
+
+
 def test_history_tells_what_an_interrupted_plan_did(tk: Callable[..., Told], messy: Repository) -> None:
     tk(messy, "clean")
     log = next((messy.root / ".toolkit" / "journal").glob("*/log.jsonl"))

@@ -9,11 +9,15 @@ import re
 import struct
 import subprocess
 import termios
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.program import command, environment
+from toolkit.cli._live import Lines
+from toolkit.cli._task import Run
+from toolkit.system.jobs import Job, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,3 +84,20 @@ def test_nothing_is_wider_than_the_terminal(repository: Callable[..., Repository
         _, sent = on_terminal(repo.root, *words)
         assert "smart-contracts" in sent or "--help" in words
         assert [line for line in lines_of(sent) if len(line) > 80] == []
+
+
+def test_a_log_says_now_and_then_what_still_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("one\nfetching 3 of 9\n")
+    job = Job("a:npm", (), log)
+
+    with Lines(Run(None, quiet=False), {"a:npm": "a (npm)"}, "installed", every_s=0.05) as shown:
+        shown.started(job)
+        time.sleep(0.3)
+        shown.ended(job, Result("a:npm", "done", 0.3))
+        time.sleep(0.1)
+
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "started   a (npm)"
+    assert re.fullmatch(r"running   a \(npm\)  0\.\d s  fetching 3 of 9", said[1])
+    assert said[-1] == "installed a (npm)  0.3 s"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Lines", "Live", "watcher"]
 
 _REFRESH_S = 0.2
+_DOING = 60
+"""Characters of a program's last words that a line of a log shows."""
 _SYMBOLS = {
     "done": ("✓", "green"),
     "failed": ("✗", "red"),
@@ -30,25 +32,46 @@ _SYMBOLS = {
 
 
 class Lines:
-    """One line when a job ends, and one when it starts where nothing else would be seen for long."""
+    """One line when a job starts and one when it ends, and between them one a minute: a log that is still says nothing."""
 
-    def __init__(self, run: Run, labels: Mapping[str, str], done: str) -> None:
+    def __init__(self, run: Run, labels: Mapping[str, str], done: str, every_s: float = 60.0) -> None:
         self._run = run
         self._labels = labels
         self._done = done
+        self._every_s = every_s
+        self._running: dict[str, tuple[Job, float]] = {}
+        self._lock = threading.Lock()
+        self._over = threading.Event()
 
     def __enter__(self) -> Self:
+        threading.Thread(target=self._remind, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        return
+        self._over.set()
+
+    def _remind(self) -> None:
+        """Name what has run for long, and what it does."""
+        while not self._over.wait(self._every_s):
+            with self._lock:
+                running = list(self._running.values())
+            for job, began in running:
+                elapsed = time.monotonic() - began
+                if elapsed >= self._every_s:
+                    self._run.note(
+                        f"running   {self._labels[job.key]}  {seconds(elapsed)}  {_doing(job)[:_DOING]}".rstrip()
+                    )
 
     def started(self, job: Job) -> None:
         """Say that it began."""
+        with self._lock:
+            self._running[job.key] = job, time.monotonic()
         self._run.note(f"started   {self._labels[job.key]}")
 
     def ended(self, job: Job, result: Result) -> None:
         """Say how it ended."""
+        with self._lock:
+            self._running.pop(job.key, None)
         word = self._done if result.status == "done" else result.status
         self._run.note(
             f"{word:<9} {self._labels[job.key]}  {seconds(result.duration_s)}{'  ' + result.reason if result.reason else ''}"

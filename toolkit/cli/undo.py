@@ -40,6 +40,9 @@ def _told(run: Run, done: Undone, *, plan: bool, check: bool, partial: bool) -> 
     verb = "would be as before" if plan else "as before"
     entry = done.entry
     run.print(f"{entry.id}  {entry.title}  ({entry.when})")
+    if entry.status == "undone":
+        run.print("  it was taken back already")
+        return 0
     run.print(*(f"  {verb}  {path}" for path in done.paths))
     run.print(*(f"  refused  {one.path}: {one.reason}" for one in done.refused))
     run.print(*(f"  not undone: {' '.join(argv)} was run, and what it did stays" for argv in done.commands))

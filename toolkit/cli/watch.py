@@ -110,7 +110,10 @@ def _history(run: Run, state: Path, shape: str) -> int:
 
     from toolkit.features.hydration.watch import history
 
-    for line in history(state):
+    known = list(history(state))
+    if not known:
+        run.note("nothing was seen yet: invoke watch writes what it sees")
+    for line in known:
         if shape == "jsonl":
             run.print(json.dumps(line))
             continue

@@ -46,12 +46,12 @@ class Npm(JavaScript):
     def lock(self, context: Context, subproject: Subproject) -> Install:
         """The lock alone; a new one without the registry's addresses, so that a mirror can serve it.
 
-        A lock that has them keeps them: leaving them out would change every entry.
+        A lock that has them keeps them, whatever the user's ``.npmrc`` says: leaving them out would change every entry.
         """
-        bare = () if self._has_addresses(context, subproject) else ("--omit-lockfile-registry-resolved",)
+        bare = "--omit-lockfile-registry-resolved" + ("=false" if self._has_addresses(context, subproject) else "")
         argv = (
             *("npm", "install", "--package-lock-only", "--ignore-scripts"),
-            *(*bare, "--no-audit", "--no-fund", "--no-progress"),
+            *(bare, "--no-audit", "--no-fund", "--no-progress"),
         )
         step = Step(argv, subproject.path, {**QUIET, **self.environment(Request())})
         return Install(self.tools(context, subproject), (step,))

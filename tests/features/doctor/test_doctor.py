@@ -427,6 +427,13 @@ def test_what_is_declared_at_one_place_is_all_declared() -> None:
         ]
 
     assert chosen(declared(b'"a": "1",\n  '), declared(b'"b": "1",\n  ')) == ["c0", "c1"]
+    late, early = (
+        finding("a", "error", "f", 0, declared(b'"b": "1",')),
+        finding("b", "error", "f", 1, declared(b'"a": "1",')),
+    )
+    (joined,) = repair_of([late, early]).plan.actions
+    assert isinstance(joined, EditFile)
+    assert [span.text for span in joined.spans] == [b'"a": "1",', b'"b": "1",']
     assert chosen(declared(b',\n  "a": "1"'), declared(b',\n  "b": "1"')) == ["c0", "c1"]
     assert chosen(declared(b'"a": "1"'), declared(b'"b": "1"')) == ["c0"]
     assert chosen(declared(b'"a": "1",', "a/x.json"), declared(b'"b": "1",', "a/x.json")) == ["c0"]

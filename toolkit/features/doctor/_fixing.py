@@ -106,7 +106,7 @@ class _Draft:
             if isinstance(action, EditFile) and action.path in edits:
                 first = edits[action.path]
                 extra = tuple(span for span in action.spans if span not in first.spans)
-                edits[action.path] = replace(first, spans=(*first.spans, *extra))
+                edits[action.path] = replace(first, spans=_sorted(action.path, (*first.spans, *extra)))
             else:
                 joined.append(action)
                 if isinstance(action, EditFile):
@@ -136,6 +136,12 @@ def _are_items(path: str, one: Span, other: Span) -> bool:
     before = all(span.text.rstrip().endswith(b",") for span in (one, other))
     behind = all(span.text.startswith(b",") for span in (one, other))
     return name == ".gitignore" or (name == "package.json" and (before or behind))
+
+
+def _sorted(path: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Spans with what is declared at one place by name; elsewhere as they are."""
+    declared = path.rpartition("/")[2] == "package.json"
+    return tuple(sorted(spans, key=lambda span: (span.start, span.end, span.text))) if declared else spans
 
 
 def _overlap(one: Span, other: Span) -> bool:
