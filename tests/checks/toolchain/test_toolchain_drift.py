@@ -110,6 +110,20 @@ def test_settings_are_the_authority(inspect: Callable[..., list[Finding]]) -> No
     assert found[0].fixes[0].safety == "safe"
 
 
+def test_a_file_that_most_agree_with_is_not_brought_to_the_few(inspect: Callable[..., list[Finding]]) -> None:
+    new, old = "FROM node:22.16-alpine\nCOPY . .\n", "FROM node:18-alpine\nCOPY . .\n"
+    few = {".nvmrc": "v22.16.0\n", "x": {"Dockerfile": old}, "y": {"Dockerfile": old}}
+    many = {**few, **{name: {"Dockerfile": new} for name in "abc"}}
+
+    (drift,) = inspect("toolchain-drift", few)
+    (kept,) = inspect("toolchain-drift", many)
+
+    (edit,) = drift.fixes[0].actions
+    assert isinstance(edit, EditFile)
+    assert edit.spans == (Span(0, 8, b"v18"),)
+    assert [fix.safety for fix in kept.fixes] == ["manual"]
+
+
 def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         ".nvmrc": "22\n",

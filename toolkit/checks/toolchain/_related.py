@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.checks.toolchain._said import Kind, Said
     from toolkit.model import Severity
 
-__all__ = ["depth", "of_ci", "pairs", "severity"]
+__all__ = ["agree", "depth", "of_ci", "pairs", "severity"]
 
 _UNRELATED: tuple[set[str], ...] = (
     {"range"},
@@ -46,7 +46,7 @@ def pairs(context: Inspection, said: list[Said]) -> list[tuple[Said, Said]]:
         (first, second)
         for number, first in enumerate(said)
         for second in said[number + 1 :]
-        if _are_related(context, said, first, second) and not _agree(first, second)
+        if _are_related(context, said, first, second) and not agree(first, second)
     ]
 
 
@@ -68,7 +68,7 @@ def of_ci(said: list[Said], known: set[tuple[Said, Said]], blamed: set[Said]) ->
                 if one.kind in kinds and one.builds and one not in blamed
                 and (below(job.folder, one.folder) or below(one.folder, job.folder))
             ]  # fmt: skip
-            if not any(_agree(job, one) for one in scope):
+            if not any(agree(job, one) for one in scope):
                 yield from ((job, one) for one in scope if (job, one) not in known and (one, job) not in known)
 
 
@@ -102,7 +102,7 @@ def depth(folder: str) -> int:
     return 0 if folder == "." else folder.count("/") + 1
 
 
-def _agree(first: Said, second: Said) -> bool:
+def agree(first: Said, second: Said) -> bool:
     """Whether one version does for both; what cannot be read is taken for right.
 
     Of a matrix each entry has to do for a range: what a manifest excludes does not install.

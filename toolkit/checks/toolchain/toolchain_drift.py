@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.toolchain._anchor_lines import is_told_of_programs
 from toolkit.checks.toolchain._everything import everything
-from toolkit.checks.toolchain._related import depth, of_ci, pairs, severity
+from toolkit.checks.toolchain._related import agree, depth, of_ci, pairs, severity
 from toolkit.context import Unreadable
 from toolkit.documents import gomod
 from toolkit.model import EditFile, Fix, Span
-from toolkit.places import join
+from toolkit.places import below, join
 from toolkit.system.files import digest_bytes
 from toolkit.versions import sort_key
 
@@ -66,13 +66,13 @@ class ToolchainDrift(Check):
         for one in everything(context):
             if one.tool not in _MANAGERS:
                 by_tool.setdefault(one.tool, []).append(one)
-        for tool, said in sorted(by_tool.items()):
+        for _, said in sorted(by_tool.items()):
             found = [pair for pair in pairs(context, said) if not is_told_of_programs(context, *pair)]
             groups = list(_groups(found))
             tried = of_ci(said, set(found), {_worst(group) for group in groups})
             groups += _groups([pair for pair in tried if not is_told_of_programs(context, *pair)])
             for group in groups:
-                yield self._told(context, tool, group)
+                yield self._told(context, said, group)
         yield from self._go_work(context, [one for one in by_tool.get("go", ()) if one.what == "go"])
 
     def _go_work(self, context: Inspection, said: list[Said]) -> Iterator[Finding]:
@@ -90,8 +90,9 @@ class ToolchainDrift(Check):
                     fixes=(Fix("go work use, which raises the line", "manual"),),
                 )
 
-    def _told(self, context: Inspection, tool: str, group: list[tuple[Said, Said]]) -> Finding:
+    def _told(self, context: Inspection, said: list[Said], group: list[tuple[Said, Said]]) -> Finding:
         worst = _worst(group)
+        tool = worst.tool
         against = sorted({other for pair in group for other in pair if worst in pair and other != worst}, key=_order)
         others = ", ".join(one.shown for one in against[:_NAMED])
         others += f" and {len(against) - _NAMED} more" if len(against) > _NAMED else ""
@@ -103,7 +104,7 @@ class ToolchainDrift(Check):
             line=worst.line,
             evidence="; ".join(one.shown for one in (worst, *against, *rest)),
             severity="error" if any(severity(pair) == "error" for pair in group) else "warning",
-            fixes=(*_fixes(context, worst, against), Fix(f"decide for one version of {tool}", "manual")),
+            fixes=(*_fixes(context, said, worst, against), Fix(f"decide for one version of {tool}", "manual")),
         )
 
 
@@ -158,13 +159,19 @@ def _groups(pairs: list[tuple[Said, Said]]) -> Iterator[list[tuple[Said, Said]]]
         yield group
 
 
-def _fixes(context: Inspection, worst: Said, against: list[Said]) -> Iterator[Fix]:
-    """A version file brought to what the settings, or else the image beside it, pin."""
+def _fixes(context: Inspection, said: list[Said], worst: Said, against: list[Said]) -> Iterator[Fix]:
+    """A version file brought to what the settings, or else the image beside it, pin.
+
+    Not to what an image says where more of the same scope agree with the file than with the image.
+    """
     wanted = next((one for kind in ("settings", "image", "shell") for one in against if one.kind == kind), None)
     if worst.span is None or wanted is None or "||" in wanted.spec:
         return
+    around = [one for one in said if one != worst and below(worst.folder, one.folder) and not agree(worst, one)]
+    others = [one for one in said if one != worst and below(worst.folder, one.folder) and not agree(wanted, one)]
+    if wanted.kind != "settings" and len(others) > len(around):
+        return
     content = context.read(worst.path)
-    span = Span(*worst.span, wanted.spec.encode())
-    edit = EditFile(worst.path, (span,), digest_bytes(content))
-    safety = "safe" if wanted.kind == "settings" else "unsafe"
-    yield Fix(f"write {wanted.spec} into {worst.path}", "safe" if safety == "safe" else "unsafe", (edit,))
+    mark = b"v" if content[slice(*worst.span)].startswith(b"v") else b""
+    edit = EditFile(worst.path, (Span(*worst.span, mark + wanted.spec.encode()),), digest_bytes(content))
+    yield Fix(f"write {wanted.spec} into {worst.path}", "safe" if wanted.kind == "settings" else "unsafe", (edit,))
