@@ -82,3 +82,15 @@ def test_a_file_among_documents_is_information(inspect: Inspect) -> None:
 
     assert [one.severity for one in inspect("compose-base-directory", tree)] == ["info"]
     assert {one.severity for one in inspect("compose-reference-missing", tree)} <= {"info"}
+
+
+def test_quiet_where_a_template_or_a_script_makes_the_file(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: b\n    volumes:\n      - ./Caddyfile:/etc/caddy/Caddyfile\n      - ./a.conf:/etc/a.conf\n"
+    tree = {
+        "Caddyfile": "",
+        "a.conf": "",
+        "deploy": {"docker-compose.yml": compose, "Caddyfile.template": ""},
+        "install.sh": 'render a.conf.j2 > "$HERE/deploy/a.conf"\n',
+    }
+
+    assert inspect("compose-base-directory", tree) == []

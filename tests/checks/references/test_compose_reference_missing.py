@@ -222,3 +222,61 @@ def test_examples_of_environment_files_by_many_names(inspect: Inspect) -> None:
     tree = {"compose.yml": compose, "env": {"a-sample.env": "", "b_example.env": ""}}
 
     assert {one.severity for one in inspect("compose-reference-missing", tree)} == {"info"}
+
+
+def test_settings_that_docker_would_mount_empty(inspect: Inspect) -> None:
+    compose = """\
+services:
+  a:
+    image: grafana/grafana
+    volumes:
+      - ./grafana/provisioning:/etc/grafana/provisioning
+      - ./seeds:/docker-entrypoint-initdb.d
+      - ./init.sql:/docker-entrypoint-initdb.d/init.sql
+      - ./data.json:/srv/data.json
+      - ./certs:/etc/ssl/certs
+      - ./state:/var/lib/a
+      - ./rendered:/etc/a
+      - ./site.conf:/etc/site.conf
+      - ./mapped:/etc/b
+"""
+    script = "mkdir -p rendered\nsed s/a/b/ x > deploy/site.conf\n./make.sh --output-dir deploy/mapped\n"
+    tree = {"docker-compose.yml": compose, ".gitignore": "*.sql\ndata.json\n", "run.sh": script}
+
+    assert places(one for one in inspect("compose-reference-missing", tree) if one.severity != "info") == [
+        ("warning", "docker-compose.yml", 5),
+        ("warning", "docker-compose.yml", 6),
+        ("warning", "docker-compose.yml", 7),
+    ]
+
+
+def test_an_environment_file_of_which_nobody_speaks(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: b\n    env_file:\n      - .env\n      - .env.docker\n      - env/live.env\n      - .env.shop\n"
+    tree = {
+        "docker-compose.yml": compose,
+        ".env.example": "A=1\n",
+        ".gitignore": "env/\n.env\n",
+        "README.md": "Write `.env.shop` first.\n",
+    }
+
+    assert places(inspect("compose-reference-missing", tree)) == [
+        ("info", "docker-compose.yml", 5),
+        ("warning", "docker-compose.yml", 6),
+        ("warning", "docker-compose.yml", 7),
+        ("info", "docker-compose.yml", 8),
+    ]
+
+
+def test_a_dockerfile_from_the_top_of_the_machine_and_copies_put_aside(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    build:\n      context: .\n      dockerfile: /web/Dockerfile\n"
+    tree = {
+        "docker-compose.yml": compose,
+        "docker-compose (conflicted copy 2026-01-02).yml": compose,
+        "docker-compose copy.yml": compose,
+        "web": {"Dockerfile": "FROM a\n"},
+    }
+
+    found = inspect("compose-reference-missing", tree)
+
+    assert places(found) == [("error", "docker-compose.yml", 5)]
+    assert found[0].evidence.endswith("web/Dockerfile does")

@@ -47,7 +47,7 @@ services:
         "README.md": "Set `FROM_README` first.\n",
     }
 
-    assert inspect("compose-variable-undefined", tree) == []
+    assert [one for one in inspect("compose-variable-undefined", tree) if one.severity != "info"] == []
 
 
 def test_many_variables_of_a_file_are_one_cause(inspect: Inspect) -> None:
@@ -73,3 +73,51 @@ def test_quiet_about_what_a_comment_or_a_document_asks_for(inspect: Inspect) -> 
     tree = {"docker-compose.yml": compose, "docs": {"deploy.md": "- IMAGE, TAG: what to deploy\n"}}
 
     assert inspect("compose-variable-undefined", tree) == []
+
+
+def test_what_is_demanded_and_named_nowhere_else(inspect: Inspect) -> None:
+    compose = """\
+services:
+  api:
+    build: .
+    image: "shop:${IMAGE_TAG:?set by the pipeline}"
+    environment:
+      DATABASE_URL: ${DATABASE_URL:?why}
+      MAIL_FROM: ${MAIL_SENDER:?why}
+      OTHER: ${OTHER?}
+      UNKNOWN: ${STRANGE_ONE:?why}
+      SESSION: ${SESSION_SECRET:?why}
+"""
+    tree = {
+        "docker-compose.yml": compose,
+        ".env.example": "DATABASE_URL=\nOTHER=\nMAIL_FROM=\nSESSIONS_SECRET=\nA=\nB=\n",
+    }
+    several = "services:\n  a:\n    image: b\n    environment:\n      A: ${A_A:?}\n      B: ${B_B:?}\n"
+
+    assert places(inspect("compose-variable-undefined", tree)) == [
+        ("warning", "docker-compose.yml", 7),
+        ("info", "docker-compose.yml", 9),
+        ("warning", "docker-compose.yml", 10),
+    ]
+    assert inspect("compose-variable-undefined", {"docker-compose.yml": several}) == []
+
+
+def test_what_an_image_of_others_may_do_without_is_information(inspect: Inspect) -> None:
+    compose = """\
+services:
+  crawler:
+    image: ghcr.io/a/crawler
+    environment:
+      - MAX_WORKERS=$MAX_WORKERS
+      - ADMIN_PASSWORD=${ADMIN_PASSWORD}
+      - INDEX_KEY=${INDEX_KEY}
+      - OTHER=${ANOTHER}
+"""
+    tree = {"docker-compose.yml": compose, ".env.example": "INDEXER_KEY=\n"}
+
+    assert places(inspect("compose-variable-undefined", tree)) == [
+        ("info", "docker-compose.yml", 5),
+        ("warning", "docker-compose.yml", 6),
+        ("warning", "docker-compose.yml", 7),
+        ("warning", "docker-compose.yml", 8),
+    ]

@@ -38,6 +38,8 @@ _OVERRIDE = regex(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECAS
 _ASIDE = frozenset(
     {"docs", "doc", "documentation", "archive", "archives", "archived", "_archive", "_archived", "deprecated"}
 )
+_COPY = regex(r"(?i)conflicted copy|[ _-]copy(?: \d+)?\.ya?ml$| \(\d+\)\.ya?ml$| [2-9]\.ya?ml$")
+"""What a program or a person put aside: it is a fault of its own, and nobody runs it."""
 _NAMED = regex(r"[A-Za-z0-9][\w.-]*")
 _WINDOWS = regex(r"[A-Za-z]:[\\/]")
 _VARIABLE = regex(r"\$\{[^}]{0,1000}\}")
@@ -108,7 +110,7 @@ def read(content: bytes) -> yaml.Document:
 
 
 def _load(context: Inspection, path: str) -> Compose | None:
-    if path in context.inventory.links:
+    if path in context.inventory.links or _COPY.search(path):
         return None
     try:
         document = context.document(path, read)

@@ -16,11 +16,12 @@ from toolkit.checks.references._compose import (
     referred,
 )
 from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import example_of, is_env_file
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, strings
-from toolkit.checks.references._scripts import sets
+from toolkit.checks.references._scripts import mentioned, sets
 from toolkit.expressions import regex
 from toolkit.places import inside
 from toolkit.references import Verdict, resolve
@@ -42,6 +43,13 @@ _REMOTE = regex(r"^(\w[\w+.-]*:|git@|github\.com/)|\.git(#|$)")
 _ELSEWHERE = regex(r"^(docker-image|service|target|oci-layout|https?|git|ssh):")
 _FILLED_LATER = regex(r"(?i)certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build")
 """Words for folders that a running system fills; an empty one is what they begin with."""
+_CONFIGURES = regex(r"^/etc/|provisioning|initdb|conf\.d|/(?:rules|dashboards|realms?|import)(?:/|$)")
+"""Folders of a container that a program reads its settings from, and nothing writes to."""
+_BY_HAND = regex(r"(?i)certs?|ssl|tls|keys?|secret|letsencrypt|passw|credential")
+_WRITTEN = regex(r"\.(?:conf|cnf|sql|ya?ml|toml|ini|sh|xml|cfg|js|py|lua|properties)$")
+"""What somebody wrote, and no secret."""
+_ANYBODYS = regex(r"(?:^|/)\.env(?:\.(?:local|dev|development|prod|production|test|testing|staging|ci))?$")
+"""Environment files that everybody knows to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,18 @@ def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[st
     if folder not in context.inventory.folders or not context.below(folder):
         return
     name = build.dockerfile or "Dockerfile"
+    if name.startswith("/") and "$" not in name:
+        near = posixpath.normpath(f"{folder}{name}")
+        near = near if context.is_file(near) else f"{near}/Dockerfile" if context.is_file(f"{near}/Dockerfile") else ""
+        text = f'The Dockerfile "{name}" of service {build.service} is looked for at the top of the machine: the build stops.'
+        yield Miss(
+            ("services", build.service, "build", "dockerfile"),
+            Verdict("missing", name, near=near),
+            text,
+            "error",
+            folder,
+        )
+        return
     verdict = resolve(context, name, folder)
     root = ("services", build.service, "build")
     names = ("Containerfile", "dockerfile") if build.dockerfile is None else ()
@@ -177,7 +197,12 @@ def _env_file(context: Inspection, compose: Compose, where: Path, verdict: Verdi
         example = example_of(context, verdict.path)
         hint = f"copy {example} to it" if example else "no example says what belongs into it"
         level: Severity = "warning" if is_env_file(verdict.path) else "error"
-        level = "info" if example or verdict.kind == "ignored" else level
+        name = posixpath.basename(verdict.path)
+        if verdict.kind == "ignored" or example:
+            stem = name.removesuffix(".env")
+            own = example and (name in example or (stem and stem in posixpath.basename(example)))
+            known = own or _ANYBODYS.search(verdict.path) or mentioned(context, name, besides=compose.path)
+            level = "info" if known else "warning"
         text = f"The environment file {what} is in no clone, and compose stops: {hint}."
         todo = (
             f"copy {example} to {verdict.path}" if example else f"add {verdict.path}.example that names the variables"
@@ -189,26 +214,28 @@ def _mount(context: Inspection, compose: Compose, mount: Mount, bases: tuple[str
     verdict = resolve(context, mount.source, compose.folder, bases=bases)
     if verdict.kind in ("missing", "ignored"):
         text, level = _judged(context, mount, verdict)
+        level = "info" if level != "info" and is_made(context, verdict.path) else level
         yield Miss(mount.where, verdict, text, level, compose.folder)
 
 
 def _judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, Severity]:
-    what = f"{mount.source} of service {mount.service}"
+    what = f'"{mount.source}" of service {mount.service}'
     if verdict.kind == "ignored":
-        return f"The mount {what} is ignored by git: it has to be made before the service starts.", "info"
+        text = f"The mount {what} is ignored by git: it has to be made before the service starts."
+        return text, "warning" if _WRITTEN.search(mount.source) and _WRITTEN.search(mount.target) else "info"
     # A folder such as conf.d ends like a file and is none.
     if _FILE.search(mount.target.rstrip("/")) and not mount.source.endswith("/") and not mount.target.endswith("/"):
         if is_env_file(mount.source):
             return f"The environment file {what} is not in the repository.", "info"
         return f"The file {what} does not exist: Docker makes an empty folder of that name and mounts it.", "error"
-    filled_later = _FILLED_LATER.search(mount.source)
-    if (
-        mount.is_read_only
-        and not filled_later
-        and (posixpath.dirname(verdict.path) or ".") in context.inventory.folders
-    ):
-        return f"The folder {what} does not exist: Docker mounts an empty one, read-only.", "warning"
-    return f"The folder {what} does not exist yet: Docker makes an empty one.", "info"
+    parent = (posixpath.dirname(verdict.path) or ".") in context.inventory.folders
+    if _FILLED_LATER.search(mount.source):
+        level: Severity = "info"
+    else:
+        configures = _CONFIGURES.search(mount.target) and not _BY_HAND.search(f"{mount.source}:{mount.target}")
+        level = "warning" if configures or (mount.is_read_only and parent) else "info"
+    only = ", read-only" if mount.is_read_only else ""
+    return f"The folder {what} does not exist: Docker mounts an empty one{only}.", level
 
 
 def _devices(context: Inspection, compose: Compose) -> Iterator[Miss]:

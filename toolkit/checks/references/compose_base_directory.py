@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._compose import builds, files, mounts
 from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._repair import by_hand, mapping, relative, stands, strings
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
@@ -59,7 +60,7 @@ class ComposeBaseDirectory(Check):
         for where, value in wanted:
             verdict = resolve(context, value, compose.folder, bases=(".",))
             # `./` and names that every folder has would be found from anywhere.
-            if verdict.kind == "elsewhere" and posixpath.normpath(value) != ".":
+            if verdict.kind == "elsewhere" and posixpath.normpath(value) != "." and not is_made(context, verdict.path):
                 yield where, value, verdict.near
 
     def _told(self, context: Inspection, compose: Compose, misses: list[tuple[Path, str, str]]) -> Finding:
@@ -69,8 +70,8 @@ class ComposeBaseDirectory(Check):
         return self.finding(
             context,
             compose.path,
-            f"{value} is looked for in {compose.folder}/, where it is not; from there it is "
-            f"{relative(target, compose.folder)}.{more}",
+            f'"{value}" is looked for in {compose.folder}/, where it is not; from there it is '
+            f'"{relative(target, compose.folder)}".{more}',
             line=compose.line(where),
             evidence=f"{target} exists, {posixpath.normpath(posixpath.join(compose.folder, value))} does not"
             f"{f'; so with lines {lines}' if lines else ''}",

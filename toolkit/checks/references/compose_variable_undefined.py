@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose import files
+from toolkit.checks.references._compose import bundle, files
+from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import by_hand, remembered
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
@@ -27,6 +28,11 @@ _AMBIENT = regex(
     r"HOME|PWD|USER|UID|GID|PATH|SHELL|HOSTNAME|HOST|LOGNAME|DISPLAY|TMPDIR|TEMP|TMP|TERM|LANG|SSH_AUTH_SOCK|XDG_\w+|XAUTHORITY|CI"
     r"|COMPOSE_\w+|DOCKER_\w+|GITHUB_\w+|CI_\w+|APPDATA|USERPROFILE|(?i:https?_proxy|no_proxy)|MACHTYPE|HOSTTYPE|OSTYPE|EDITOR"
 )
+_NONE: tuple[str, ...] = ()
+_DEMANDED = (":?", "?")
+_OF_DEPLOYMENTS = regex(r"TAG|VERSION|IMAGE|SHA|DIGEST|REGISTRY|COMMIT|BUILD")
+"""What a pipeline sets when it deploys."""
+_NEEDED = regex(r"PASS|_USER|USERNAME|_DB$|DATABASE|SECRET")
 _MOST = 4
 """How many variables of a file are told of one by one; of more, the file they stand in is what is missing."""
 
@@ -36,7 +42,8 @@ class ComposeVariableUndefined(Check):
 
     What it checks: ``${VAR}`` and ``$VAR`` without a default or a message of their own, against environment files and
         examples of the repository, scripts, workflows and instructions, comments of the file, and what a shell always has. More than four
-        variables of a file are one finding.
+        variables of a file are one finding. ``${VAR:?why}`` where nobody but this file speaks of it, and the other variables of
+        the file are known.
     Why it matters: Compose only warns and puts an empty text in place: a password, an image tag or an address is empty.
     How to fix: Name the variable in ``.env.example``, give it a default (``${VAR:-value}``), or demand it
         (``${VAR:?why}``).
@@ -53,6 +60,7 @@ class ComposeVariableUndefined(Check):
             if len(unknown) > _MOST:
                 yield self._several(context, compose, unknown, first)
                 continue
+            yield from self._demanded(context, compose)
             for name in unknown:
                 yield self.finding(
                     context,
@@ -63,7 +71,38 @@ class ComposeVariableUndefined(Check):
                     fixes=by_hand(
                         f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
                     ),
+                    severity="info" if _is_passed_on(context, compose, first[name], name) else "warning",
                 )
+
+    def _demanded(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
+        """The odd ones among the variables that a file demands: the others are named by an example or a workflow."""
+        demanded: dict[str, Path] = {}
+        for where, name in _used(compose, _DEMANDED):
+            demanded.setdefault(name, where)
+        unknown = [name for name in demanded if not _AMBIENT.fullmatch(name) and not _is_set(context, name)]
+        unknown = [
+            name for name in unknown if not _OF_DEPLOYMENTS.search(name) and not _is_told(context, compose, name)
+        ]
+        if not unknown:
+            return
+        together = {
+            name
+            for one in (compose, *bundle(context, compose))
+            for kind in (_NONE, _DEMANDED)
+            for _, name in _used(one, kind)
+        }
+        known = sum(_is_set(context, name) for name in together)
+        for name in unknown if known and len(unknown) <= _MOST else ():
+            yield self.finding(
+                context,
+                compose.path,
+                f"${name} is demanded, and no environment file, example or script names it: compose stops.",
+                line=compose.line(demanded[name]),
+                evidence=f"{'.'.join(map(str, demanded[name]))} uses {name}; {known} others of its variables are known",
+                # That one demands it is an answer, too; another name for what is set is none.
+                severity="warning" if _other_name(context, compose, demanded[name], name) else "info",
+                fixes=by_hand(f"name {name} in {_example(context, compose)}, or write the name that is set"),
+            )
 
     def _several(self, context: Inspection, compose: Compose, names: list[str], first: dict[str, Path]) -> Finding:
         return self.finding(
@@ -85,13 +124,36 @@ def _example(context: Inspection, compose: Compose) -> str:
     return next((name for name in names if context.is_file(name)), inside(compose.folder, ".env.example"))
 
 
-def _used(compose: Compose) -> Iterator[tuple[Path, str]]:
+def _other_name(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
+    """Whether what a variable fills, or one that is like it, has a value by another name."""
+    key = where[-1] if isinstance(where[-1], str) else str(compose.document.get(where)).partition("=")[0]
+    return _is_set(context, key) or bool(likely(name, _known(context)))
+
+
+def _is_passed_on(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
+    """Whether a variable only goes through to an image of others, which may do without it."""
+    service = compose.services.get(str(where[1])) if where[0] == "services" else None
+    if service is None or "build" in service or _NEEDED.search(name) or where[2] != "environment":
+        return False
+    value = str(compose.document.get(where))
+    plain = value.partition("=")[2] or value
+    return (
+        plain in (f"${name}", f"${{{name}}}")
+        and name in (where[-1], value.partition("=")[0])
+        and not likely(name, _known(context))
+    )
+
+
+def _used(compose: Compose, operators: tuple[str, ...] = _NONE) -> Iterator[tuple[Path, str]]:
+    """The variables of a file with their places: those without an operator, or with one of some."""
     stack: list[tuple[Path, object]] = [((), compose.document.data)]
     while stack:
         where, value = stack.pop()
         if isinstance(value, str):
             for match in _VARIABLE.finditer(value):
-                name = match[3] or (match[1] if not (match[2] or "").startswith((":", "-", "?", "+")) else None)
+                behind = match[2] or ""
+                fits = behind.startswith(operators) if operators else not behind.startswith((":", "-", "?", "+"))
+                name = (match[3] if not operators else None) or (match[1] if fits else None)
                 if name:
                     yield where, name
         elif isinstance(value, dict):

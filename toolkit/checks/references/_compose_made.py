@@ -1,0 +1,38 @@
+"""Whether somebody makes a file that compose wants and no clone has: from a template beside it, or by a script."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._scripts import lines
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+
+__all__ = ["is_made"]
+
+_ENDINGS = ("template", "example", "sample", "dist", "tpl", "tmpl", "j2", "in")
+
+
+def is_made(context: Inspection, path: str) -> bool:
+    """Whether a path has a template beside it, or a script or instruction writes something of its name."""
+    stem, ending = posixpath.splitext(path)
+    names = [f"{path}.{one}" for one in _ENDINGS] + [f"{stem}.{one}{ending}" for one in _ENDINGS if ending]
+    if any(map(context.is_file, names)):
+        return True
+    made: bool = remembered(context, f"references.made.{path}", lambda: _is_written(context, posixpath.basename(path)))
+    return made
+
+
+def _is_written(context: Inspection, name: str) -> bool:
+    word = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])"
+    needle = re.compile(
+        rf">\s*[^\s;&|]{{0,200}}{word}|(?:\s-o|\s-out|\s--out[\w-]*|\s-keyout)[ =][^\s;&|]{{0,200}}{word}"
+        rf"|\b(?:mkdir|touch|tee|envsubst|openssl|mkcert|git clone)\b[^\n;&|]{{0,300}}{word}"
+        rf"|\b(?:cp|mv|ln|install|scp|rsync)\b[^\n;&|]{{0,300}}\s[^\s;&|]{{0,200}}{word}/?[\"']?\s*(?:$|[;&|\n])",
+        re.MULTILINE,
+    )
+    return any(True for _ in lines(context, needle, name))
