@@ -74,6 +74,9 @@ STOPS = {
     "b.ts": "const { TOKEN } = process.env;\nif (!TOKEN) {\n  throw new Error('x');\n}\n",
     "c.ts": "export const e = z.object({\n  TOKEN: z.string(),\n  OTHER: z.string().optional(),\n}).parse(process.env);\n",
     "d.ts": "const t = requireEnv('TOKEN');\n",
+    "e.ts": "const REQUIRED_ENV_VARS = ['TOKEN'] as const;\nfor (const v of REQUIRED_ENV_VARS) {\n  if (!process.env[v]) process.exit(1);\n}\n",
+    "e.py": "required: list[str] = [\n    'TOKEN',\n]\nfor v in required:\n    if v not in os.environ:\n        raise SystemExit(v)\n",
+    "b.go": 'package main\nvar requiredVars = []string{"TOKEN"}\nfunc f() {\n\tfor _, v := range requiredVars {\n\t\tif os.Getenv(v) == "" {\n\t\t\tlog.Fatal(v)\n',
 }
 
 
@@ -212,3 +215,55 @@ def test_hostile_sources_are_read_in_time(inspect: Inspect, text: str) -> None:
     tree = {"api": {"Dockerfile": "FROM a\n", "a.py": text, "a.ts": text}, "k8s.yaml": WORK % ""}
 
     assert inspect("kubernetes-env-drift", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.go", 'package main\nfunc f() {\n\tif v := strings.TrimSpace(os.Getenv("LIMIT")); v != "" {\n'),
+        ("a.ts", "const isOn = process.env.LIMIT && true;\n"),
+        ("b.ts", "const REQUIRED = ['LIMIT'];\nshow(REQUIRED);\n"),
+    ],
+)
+def test_what_a_program_does_without(inspect: Inspect, name: str, code: str) -> None:
+    tree = {"api": {"Dockerfile": "FROM a\n", name: code}, "compose.yaml": COMPOSE, "k8s.yaml": WORK % ""}
+
+    assert inspect("kubernetes-env-drift", tree) == []
+
+
+ADDRESSED = "import os\nurl = os.getenv('DATABASE_URL')\nhost = os.getenv('DB_HOST')\n"
+SHARED = "services: {api: {build: ./api, environment: [DB_HOST=db, DATABASE_URL=x, INDEX_HOST=index]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "expected"),
+    [
+        (ADDRESSED, "DATABASE_URL", []),
+        (ADDRESSED, "OTHER_URL", [("warning", "k8s.yaml", 8)]),
+        ("import os\nhost = os.getenv('INDEX_HOST', 'localhost')\n", "INDEX_HTTP_PORT", [("warning", "k8s.yaml", 8)]),
+        ("import os\nhost = os.getenv('INDEX_HOST', 'localhost')\n", "INDEX_URL", []),
+    ],
+)
+def test_parts_of_an_address(inspect: Inspect, code: str, given: str, expected: list[tuple[str, str, int]]) -> None:
+    env = f"          env: [{{name: {given}, value: '80'}}]"
+    tree = {"api": {"Dockerfile": "FROM a\n", "main.py": code}, "compose.yaml": SHARED, "k8s.yaml": WORK % env}
+
+    assert places(inspect("kubernetes-env-drift", tree)) == expected
+
+
+def test_settings_of_a_large_program(inspect: Inspect) -> None:
+    code = {f"app/m{number}.py": "A = 1\n" for number in range(301)}
+    code["app/config.py"] = "class Settings(BaseSettings):\n    token: str\n"
+
+    assert places(
+        inspect("kubernetes-env-drift", {"api": {"Dockerfile": "FROM a\n", **code}, "k8s.yaml": WORK % ""})
+    ) == [("warning", "k8s.yaml", 8)]
+
+
+def test_a_misspelt_secret_hides_nothing(inspect: Inspect) -> None:
+    env = "          envFrom: [{secretRef: {name: api-secret}}]"
+    secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: api-secrets}\nstringData: {%s: a}\n"
+    for key, expected in (("OTHER", [("warning", "k8s.yaml", 8)]), ("TOKEN", [])):
+        tree = {"api": {"Dockerfile": "FROM a\n", "a.ts": STOPS["a.ts"]}, "k8s.yaml": WORK % env + secret % key}
+
+        assert places(inspect("kubernetes-env-drift", tree)) == expected

@@ -145,3 +145,48 @@ def test_a_patch_has_its_ports_elsewhere(inspect: Inspect) -> None:
     patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n          livenessProbe: {httpGet: {port: http}}\n"
 
     assert inspect("kubernetes-port-mismatch", {"over": {"patches": {"a.yaml": patch}}}) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "ports", "lines"),
+    [
+        ("PORT", "3001", "{containerPort: 3000}", [7]),
+        ("SERVER_PORT", "3001", "{containerPort: 3000}", [7]),
+        ("ASPNETCORE_URLS", "http://+:8081", "{containerPort: 8080}", [7]),
+        ("PORT", "3000", "{containerPort: 3000}", []),
+        ("PORT", "3001", "{containerPort: 3000}, {containerPort: 9090}", []),
+        ("PORT", "$(OTHER)", "{containerPort: 3000}", []),
+        ("METRICS_PORT", "9090", "{containerPort: 3000}", []),
+    ],
+)
+def test_ports_that_variables_tell(inspect: Inspect, variable: str, value: str, ports: str, lines: list[int]) -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n    - name: api\n      "
+    text += f"env: [{{name: {variable}, value: '{value}'}}]\n      ports: [{ports}]\n"
+
+    assert places(inspect("kubernetes-port-mismatch", {"a.yaml": text})) == [
+        ("error", "a.yaml", line) for line in lines
+    ]
+
+
+PROXY = """\
+apiVersion: v1
+kind: Service
+metadata: {name: backend, namespace: shop}
+spec: {ports: [{port: 3000}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: proxy, namespace: shop}
+data:
+  nginx.conf: |
+    # proxy_pass http://backend:1;
+    server {
+      proxy_pass http://backend:3000/a;
+      proxy_pass http://backend:%s/b;
+    }
+"""
+
+
+def test_ports_in_a_file_of_a_config_map(inspect: Inspect) -> None:
+    assert places(inspect("kubernetes-port-mismatch", {"a.yaml": PROXY % 3001})) == [("error", "a.yaml", 14)]
+    assert inspect("kubernetes-port-mismatch", {"a.yaml": PROXY % 3000}) == []

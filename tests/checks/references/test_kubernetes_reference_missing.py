@@ -447,3 +447,147 @@ def test_slips_in_names_that_a_platform_may_have(inspect: Inspect, name: str, li
     assert places(inspect("kubernetes-reference-missing", {"a.yaml": text})) == [
         ("warning", "a.yaml", line) for line in lines
     ]
+
+
+MOUNTED = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {default.conf: a}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  volumes:
+    - name: settings
+      configMap: {name: settings%s}
+  containers:
+    - name: web
+      volumeMounts:
+        - name: settings
+          mountPath: /etc/nginx/conf.d/default.conf
+          subPath: %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "part", "lines"),
+    [
+        ("", "nginx.conf", [18]),
+        ("", "default.conf", []),
+        ("", "$(FILE)", []),
+        ("", "a/default.conf", []),
+        (", optional: true", "nginx.conf", []),
+        (", items: [{key: default.conf, path: nginx.conf}]", "nginx.conf", []),
+    ],
+)
+def test_single_files_that_are_mounted(inspect: Inspect, more: str, part: str, lines: list[int]) -> None:
+    found = inspect("kubernetes-reference-missing", {"a.yaml": MOUNTED % (more, part)})
+
+    assert places(found) == [("error", "a.yaml", line) for line in lines]
+    assert all("an empty folder is mounted" in one.message for one in found)
+
+
+FILED = """\
+apiVersion: v1
+kind: Service
+metadata: {name: backend-service, namespace: shop}
+---
+apiVersion: v1
+kind: %s
+metadata: {name: settings, namespace: shop}
+%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "lines"),
+    [
+        ("ConfigMap", "data:\n  a.conf: |\n    # http://backend:1\n    proxy_pass http://backend:3000;", [11]),
+        ("ConfigMap", "data:\n  a.conf: |\n    upstream x {\n      server backend:3000;\n    }", [11]),
+        ("ConfigMap", "data:\n  a.conf: |\n    upstream backend {\n    }\n    proxy_pass http://backend;", []),
+        ("ConfigMap", "data:\n  a.yml: |\n    - targets: ['backend:80']\n    - url: http://example", [10]),
+        ("ConfigMap", "data:\n  a.yml: |\n    x: 1\n    url: http://backend.shop.svc.cluster.local:80", [11]),
+        ("ConfigMap", "data:\n  a.yml: |\n    x: 1\n    url: shopapp://backend/a\n    u: http://backend-service", []),
+        ("ConfigMap", "data: {LINK: 'shopapp://backend/a'}", []),
+        ("Secret", "data: {URL: aHR0cDovL2JhY2tlbmQ6ODA=}", [8]),
+        ("Secret", "data: {URL: aHR0cDovL2V4YW1wbGU6ODA=, B: '/w==', C: '%'}", []),
+    ],
+)
+def test_hosts_in_files_and_data(inspect: Inspect, kind: str, text: str, lines: list[int]) -> None:
+    found = inspect("kubernetes-reference-missing", {"a.yaml": FILED % (kind, text)})
+
+    assert places(found) == [("warning", "a.yaml", line) for line in lines]
+
+
+def test_a_name_and_a_password_in_an_address_are_not_told(inspect: Inspect) -> None:
+    text = "data: {URL: 'http://shop:example-only@backend:80'}"
+
+    found = inspect("kubernetes-reference-missing", {"a.yaml": FILED % ("ConfigMap", text)})
+
+    assert ["calls http://backend:80," in one.message for one in found] == [True]
+
+
+ROLLOUT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: api}
+spec:
+  strategy:
+    canary:
+      stableService: %s
+      trafficRouting: {nginx: {stableIngress: %s}}
+      steps:
+        - analysis: {templates: [{templateName: %s}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api-stable}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: api}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: health}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: api}
+spec: {scaleTargetRef: {kind: Rollout, name: api}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "lines"),
+    [
+        (("api-stable", "api", "health"), []),
+        (("api", "api", "health"), [7]),
+        (("api-stable", "web", "healthy"), [8, 10]),
+    ],
+)
+def test_what_rollouts_name(inspect: Inspect, names: tuple[str, ...], lines: list[int]) -> None:
+    found = inspect("kubernetes-reference-missing", {"a.yaml": ROLLOUT % names})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", line) for line in lines]
+
+
+@pytest.mark.parametrize(("name", "level"), [("shop-secret", "error"), ("payment-keys", "warning")])
+def test_slips_in_names_of_secrets_are_loud(inspect: Inspect, name: str, level: str) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: shop-secrets}\nstringData: {A: b}\n"
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - envFrom: [{{secretRef: {{name: {name}}}}}]\n"
+
+    assert places(inspect("kubernetes-reference-missing", {"k8s/a.yaml": secret, "k8s/b.yaml": pod})) == [
+        (level, "k8s/b.yaml", 6)
+    ]
+
+
+def test_a_route_in_a_namespace_of_others(inspect: Inspect) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: shop}\n"
+    route = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: %s}\nspec:\n  defaultBackend: {service: {name: argo, port: {number: 80}}}\n"
+    for namespace, level in (("argocd", "info"), ("shop", "warning")):
+        files = {"k8s/a.yaml": service, "k8s/b.yaml": route % namespace}
+
+        assert places(inspect("kubernetes-reference-missing", files)) == [(level, "k8s/b.yaml", 5)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -144,3 +146,46 @@ def test_pods_in_a_file_that_cannot_be_read(inspect: Inspect) -> None:
 
     assert len(inspect("kubernetes-selector-unmatched", tree)) == 1
     assert inspect("kubernetes-selector-unmatched", {**tree, "c.yaml": broken}) == []
+
+
+SHARED = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: %(name)s, namespace: shop}
+spec:
+  selector: {matchLabels: {part-of: shop, component: %(name)s}}
+  template:
+    metadata: {labels: {part-of: shop, component: %(name)s}}
+    spec: {containers: [{name: a}]}
+---
+"""
+SELECTING = """\
+apiVersion: v1
+kind: %s
+metadata: {name: web, namespace: shop}
+spec:
+  %s:
+    part-of: %s
+    component: %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "shared", "level"),
+    [
+        ("Service", "selector", "shop", "error"),
+        ("NetworkPolicy", "podSelector:\n   matchLabels", "shop", "warning"),
+        ("PodDisruptionBudget", "selector:\n   matchLabels", "shop", "warning"),
+        ("NetworkPolicy", "podSelector:\n   matchLabels", "ingress", "info"),
+    ],
+)
+def test_all_labels_but_one_are_those_of_pods_beside(
+    inspect: Inspect, kind: str, key: str, shared: str, level: str
+) -> None:
+    pods = SHARED % {"name": "api"} + SHARED % {"name": "frontend"}
+    files = {"k8s/pods.yaml": pods, "k8s/web.yaml": SELECTING % (kind, key, shared, "browser")}
+
+    found = inspect("kubernetes-selector-unmatched", files)
+
+    assert [one.severity for one in found] == [level]
+    assert level == "info" or found[0].line == 7 + key.count("\n")
