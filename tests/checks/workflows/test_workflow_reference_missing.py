@@ -127,6 +127,18 @@ def test_dead_filters(inspect: Callable[..., list[Finding]]) -> None:
     assert places(found) == [("warning", CI, 5), ("warning", CI, 6), ("info", CI, 7), ("warning", CI, 10)]
 
 
+def test_a_workflow_that_is_not_committed_yet_is_there(inspect: Callable[..., list[Finding]]) -> None:
+    head = "on:\n  push:\n    paths:\n      - web/**\n      - .github/workflows/new.yml\n"
+
+    found = inspect(
+        "workflow-reference-missing",
+        at_root(steps("- run: ls", head=head), web=WEB),
+        loose={".github": {"workflows": {"new.yml": "on: push\n"}}},
+    )
+
+    assert found == []
+
+
 def test_the_only_other_place_is_a_safe_fix(inspect: Callable[..., list[Finding]]) -> None:
     text = steps("- uses: actions/setup-node@v4\n  with:\n    cache: npm\n    cache-dependency-path: package-lock.json")
     (found,) = inspect("workflow-reference-missing", at_root(text, web=WEB))
