@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.checks import places
@@ -169,3 +170,27 @@ def test_react_and_its_kin_are_one_finding(inspect: Callable[..., list[Finding]]
 
     assert sorted(one.message.split(" ")[0] for one in found) == ["next", "react"]
     assert [one.evidence.count("two copies") for one in found if one.message.startswith("react")] == [3]
+
+
+def test_tools_of_one_member_and_what_only_matters_where_members_meet(inspect: Callable[..., list[Finding]]) -> None:
+    def manifest(name: str, **wanted: str) -> dict[str, str]:
+        return {"package.json": json.dumps({"name": name, "dependencies": wanted}, indent=1)}
+
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "api": manifest("api", zod="^3.24.0", vitest="^2.0.0", **{"react-icons": "4.0.0", "@scope/kit": "^2.0.0"}),
+        "web": manifest("web", zod="^4.0.0", vitest="^4.0.0", **{"react-icons": "5.0.0", "@scope/kit": "^6.0.0"}),
+    }
+    apart = inspect("dependency-version-skew", tree)
+    tree["web"] = manifest("web", zod="^4.0.0", through="workspace:*")
+    tree["through"] = manifest("through", api="workspace:*")
+
+    assert [(one.severity, one.message.split(" ")[0]) for one in apart] == [
+        ("warning", "@scope/kit"),
+        ("info", "react-icons"),
+        ("info", "vitest"),
+        ("info", "zod"),
+    ]
+    assert [(one.severity, one.message.split(" ")[0]) for one in inspect("dependency-version-skew", tree)] == [
+        ("warning", "zod")
+    ]

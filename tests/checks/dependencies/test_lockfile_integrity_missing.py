@@ -95,7 +95,7 @@ def test_packages_that_are_fetched_by_plain_http(inspect: Callable[..., list[Fin
     ]
 
 
-def test_a_lock_that_its_workspace_does_not_read_is_left_alone(inspect: Callable[..., list[Finding]]) -> None:
+def test_a_lock_that_its_workspace_does_not_read_is_worth_knowing(inspect: Callable[..., list[Finding]]) -> None:
     lock = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "resolved": "https://x/a.tgz"}}}'
     tree = {
         "package.json": '{"workspaces": ["web"]}',
@@ -103,4 +103,4 @@ def test_a_lock_that_its_workspace_does_not_read_is_left_alone(inspect: Callable
         "web": {"package.json": '{"name": "web"}', "package-lock.json": lock},
     }
 
-    assert inspect("lockfile-integrity-missing", tree) == []
+    assert places(inspect("lockfile-integrity-missing", tree)) == [("info", "web/package-lock.json", 1)]

@@ -57,7 +57,8 @@ def _isolates(context: Inspection, owner: Subproject) -> bool:
     if owner.ecosystem == "pnpm":
         return _HOISTS.search(told) is None
     if owner.ecosystem == "yarn":
-        return "nodeLinker:" not in text_of(context, inside(folder, ".yarnrc.yml"))
+        is_berry = "__metadata:" in text_of(context, owner.lockfile or "")[:_HEAD]
+        return is_berry and "nodeLinker:" not in text_of(context, inside(folder, ".yarnrc.yml"))
     if owner.ecosystem == "bun" and owner.members:
         lock = text_of(context, owner.lockfile or "") if (owner.lockfile or "").endswith(".lock") else ""
         return '"configVersion": 1' in lock[:_HEAD] and "hoisted" not in text_of(context, inside(folder, "bunfig.toml"))
@@ -217,8 +218,8 @@ class World:
 
     def held(self, name: str) -> Held:
         """Whether the lock that serves the package mentions the name."""
-        if name in self.members and not self.isolated:
-            return "linked"
+        if name in self.members:
+            return "no" if self.isolated else "linked"
         if self._lock is None:
             locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
             paths = (inside(up, lock) for up in self.folders for lock in locks)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._locking import locking
+from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._wanted import wanted
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
+from toolkit.places import inside
 from toolkit.system.files import digest_bytes
 from toolkit.versions import overlap, sort_key
 
@@ -34,9 +36,16 @@ _SINGLETONS = frozenset(
 )
 """Packages before 1.0 that exist once in a program, or whose types members hand to each other."""
 _OF_ONE_MEMBER = regex(
-    r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel)-|@typescript-eslint/|@testing-library/"
+    r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel|vite|vitest|rollup|esbuild|webpack)(?:-.*)?|@(?:typescript-eslint|testing-library|vitest|vitejs|jest"
+    r"|babel|eslint|storybook|playwright|tailwindcss|swc|biomejs|changesets|astrojs|sveltejs|vite-pwa|rollup|commitlint|cloudflare/vitest)[/-].*"
+    r"|jest|ts-jest|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon"
+    r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|jsdom|happy-dom|msw"
 )
-"""Plugins of tools that a member runs over its own files."""
+"""Tools that a member runs over its own files, with their plugins, and helpers whose types no other member sees."""
+_OF_A_PAGE = regex(
+    r"(?:.*/)?(?:react|vue|svelte|solid)-(?!native|dom).*|.*icons?(?:-\w+)?|lucide-.*|framer-motion|motion|recharts|@radix-ui/.*|@headlessui/.*|cmdk|sonner|zod"
+)
+"""What a page or a program is built with: a matter of two members only where one of them has the other within it."""
 _ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
 _SHARED = frozenset(
@@ -54,7 +63,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone, and so are
         separate projects. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, plugins of linters, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, tools and helpers of one member, libraries of pages and schemas (zod) of members that do not depend on each other, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own.
 
     Why it matters:
@@ -101,6 +110,9 @@ class DependencyVersionSkew(SubprojectCheck):
         first = odd[0]
         same = [item for item in items if item.spec == newest]
         info = (rust and not name.startswith(_ONCHAIN)) or _is_slight(name, [item.spec for item in items], rust=rust)
+        info = info or (
+            not rust and _OF_A_PAGE.fullmatch(name) is not None and not self._meet(context, subproject, items)
+        )
         edits = tuple(_edits(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(
@@ -112,6 +124,40 @@ class DependencyVersionSkew(SubprojectCheck):
             severity="error" if subproject.family == "python" else "info" if info else "warning",
             fixes=(Fix(f"take {newest} everywhere", "unsafe" if edits else "manual", (*edits, *lock)),),
         )
+
+    def _meet(self, context: Inspection, subproject: Subproject, items: list[Wanted]) -> bool:
+        """Whether of those that want a package one depends on another of them that wants another version."""
+        known = _reached(context, subproject)
+        return any(
+            second.path in known.get(first.path, ()) and first.spec != second.spec
+            for first in items
+            for second in items
+        )
+
+
+def _reached(context: Inspection, subproject: Subproject) -> dict[str, set[str]]:
+    """The manifests of the members that each member depends on, at whatever remove; found once a workspace."""
+    shared: dict[str, dict[str, set[str]]] = context.shared.setdefault("dependencies.reached", {})
+    if subproject.path not in shared:
+        paths = [inside(folder, "package.json") for folder in (subproject.path, *subproject.members)]
+        documents = {path: found for path in paths if (found := package(context, path)) is not None}
+        names = {str(found.data.get("name")): path for path, found in documents.items()}
+        direct = {
+            path: {names[name] for _, name, _ in requirements_of(found.data) if name in names}
+            for path, found in documents.items()
+        }
+        shared[subproject.path] = {path: _all_below(path, direct) for path in documents}
+    return shared[subproject.path]
+
+
+def _all_below(start: str, direct: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for path in direct.get(waiting.pop(), set()) - found:
+            found.add(path)
+            waiting.append(path)
+    return found
 
 
 def _summarized(found: list[Finding]) -> Finding:
@@ -151,7 +197,7 @@ def _is_slight(name: str, specs: list[str], *, rust: bool) -> bool:
     versions = [_lowest(spec)[0] for spec in specs]
     lines = {version[:1] if version[0] else version[:2] for version in versions}
     early = not rust and not any(version[0] for version in versions) and name not in _SINGLETONS
-    own = _OF_ONE_MEMBER.match(name) is not None
+    own = _OF_ONE_MEMBER.fullmatch(name) is not None
     return len(lines) == 1 or early or own or (name.startswith("@types/") and name not in _SHARED_TYPES)
 
 

@@ -25,6 +25,15 @@ _RUN_BY_INSTALL = ("preinstall", "install", "postinstall", "prepare")
 _PIPED = regex(
     r"\b(?:curl|wget)\b[^|;&]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:ba|z)?sh\s+(?:-c\s+)?[\"'<(]*\$?\(?\s*(?:curl|wget)\b"
 )
+_INLINE = regex(
+    r"\b(?:node|bun|deno)\s+(?:-e|--eval|-p|--print|eval)\b[^\n]*(?:https?['\"\\]*\)?\s*\.\s*(?:get|request)|\bfetch\s*\(|require\(\\?['\"](?:node:)?https?\\?['\"]\))"
+    r"|\bpython3?\s+-c\b[^\n]*(?:urllib|requests\.get|urlopen)"
+)
+"""A line of code that asks the network."""
+_FETCHED = regex(
+    r"\b(?:curl|wget)\b[^|;&]*(?:-o|-O|--output|>)[^;&|]*(?:&&|;)\s*(?:chmod[^;&]*(?:&&|;)\s*)?(?:sudo\s+)?(?:(?:ba|z|da)?sh|node|python3?|\./)"
+)
+"""A download that the next command runs."""
 _LONGEST = 2000
 _SHOWN = 120
 
@@ -35,7 +44,7 @@ class InstallScriptPresent(Check):
     What it checks:
         ``hasInstallScript`` in locks of npm and ``requiresBuild`` in those of pnpm up to version 6; one finding a
         lock. Packages that ``[bootstrap] install-scripts`` allows are left out. A warning for install scripts of this repository
-        that pipe a download into a shell.
+        that pipe a download into a shell, run it next, or ask the network in a line of code.
 
     Why it matters:
         Such a script runs with your rights on every laptop and in CI, before any line of the package is imported:
@@ -82,7 +91,7 @@ class InstallScriptPresent(Check):
             document = package(context, path) if "node_modules" not in path.split("/") else None
             for name in _RUN_BY_INSTALL if document else ():
                 text = table({"": document.data}, "", "scripts").get(name) if document else None
-                if document and isinstance(text, str) and _PIPED.search(text[:_LONGEST]):
+                if document and isinstance(text, str) and _is_fetched(text[:_LONGEST]):
                     yield self.finding(
                         context,
                         path,
@@ -92,6 +101,10 @@ class InstallScriptPresent(Check):
                         severity="warning",
                         fixes=(Fix("commit the script, or fetch a release and compare its hash", "manual"),),
                     )
+
+
+def _is_fetched(script: str) -> bool:
+    return any(pattern.search(script) for pattern in (_PIPED, _INLINE, _FETCHED))
 
 
 def _npm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:

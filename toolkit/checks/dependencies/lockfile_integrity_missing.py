@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _COMMIT = regex(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 _ARCHIVE = regex(r"^https?://[^#]*\.(?:tgz|tar\.gz)")
@@ -43,8 +43,8 @@ class LockfileIntegrityMissing(Check):
     What it checks:
         Locks of npm, yarn, pnpm, bun, Cargo, uv, Poetry and requirements files that have hashes for some of their lines: entries that
         come from a registry or an address and have no hash. Folders of this repository, links, bundled packages
-        and commits of git have none by nature; one finding a lock. Packages that are fetched by plain http. A lock that
-        the project does not read is left to ``lockfile-in-member`` and ``lockfile-conflict``.
+        and commits of git have none by nature; one finding a lock. Packages that are fetched by plain http. In a lock that
+        the project does not read (``lockfile-in-member``, ``lockfile-conflict``) it is info.
 
     Why it matters:
         What is downloaded is compared with nothing, so that a registry, a mirror or a cache that was tampered with
@@ -61,11 +61,14 @@ class LockfileIntegrityMissing(Check):
         """Read each lock by its own rules."""
         for name, read in _READERS.items():
             for path in sorted(context.named(name)):
-                if "node_modules" not in path.split("/") and not _is_dead(context, path):
-                    yield from self._told(context, path, list(read(context, path)))
+                if "node_modules" in path.split("/"):
+                    continue
+                dead = _is_dead(context, path)
+                yield from self._told(context, path, list(read(context, path)), "info" if dead else "warning")
+                if not dead:
                     yield from self._plain(context, path)
         for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.lock"))):
-            yield from self._told(context, path, list(_requirements(context, path)), fatal=True)
+            yield from self._told(context, path, list(_requirements(context, path)), "error")
 
     def _plain(self, context: Inspection, path: str) -> Iterator[Finding]:
         """Packages that are fetched without TLS."""
@@ -82,19 +85,25 @@ class LockfileIntegrityMissing(Check):
                 fixes=(Fix("make the lock again from a registry by https", "manual"),),
             )
 
-    def _told(self, context: Inspection, path: str, bare: list[_Bare], *, fatal: bool = False) -> Iterator[Finding]:
+    def _told(self, context: Inspection, path: str, bare: list[_Bare], level: Severity) -> Iterator[Finding]:
         if not bare:
             return
         names = ", ".join(one.name for one in bare[:_NAMED]) + (", ..." if len(bare) > _NAMED else "")
         one = len(bare) == 1
-        ending = "pip refuses a file with hashes for some" if fatal else "the download is compared with nothing"
+        ending = "the download is compared with nothing"
+        if level != "warning":
+            ending = (
+                "pip refuses a file with hashes for some"
+                if level == "error"
+                else "whoever installs with it compares nothing"
+            )
         yield self.finding(
             context,
             path,
             f"{len(bare)} {'package has' if one else 'packages have'} no hash: {ending}",
             line=bare[0].line,
             evidence=names,
-            severity="error" if fatal else "warning",
+            severity=level,
             fixes=(Fix("make the lock again: invoke lock", "manual"),),
         )
 
