@@ -95,12 +95,13 @@ def test_deep_and_repeated(name: str, pattern: str) -> None:
 
 
 @FORMATS
-def test_too_large_is_said_and_nothing_is_read(name: str) -> None:
+def test_too_large_is_said_and_nothing_is_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = READERS[name][0]
     with pytest.raises(DocumentTooLargeError, match="52428800 bytes, more than the limit"):
         reader(b" " * (50 * 1024 * 1024))
+    monkeypatch.setattr("toolkit.documents._text.LIMIT_BYTES", 10)
     with pytest.raises(DocumentTooLargeError):
-        reader(READERS[name][1], limit=10)
+        reader(READERS[name][1])
 
 
 @FORMATS

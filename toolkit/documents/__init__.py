@@ -6,7 +6,7 @@ Paths into a document are tuples of keys and indexes: ``("jobs", "test", "steps"
 
 from __future__ import annotations
 
-from toolkit.documents._text import LIMIT_BYTES, DocumentError, DocumentTooLargeError
+from toolkit.documents._text import DocumentError, DocumentTooLargeError
 from toolkit.documents._tree import Duplicate, Path, Place
 
-__all__ = ["LIMIT_BYTES", "DocumentError", "DocumentTooLargeError", "Duplicate", "Path", "Place"]
+__all__ = ["DocumentError", "DocumentTooLargeError", "Duplicate", "Path", "Place"]

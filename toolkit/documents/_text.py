@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.errors import ExitCode, ToolkitError
 
 LIMIT_BYTES = 16 * 1024 * 1024
-"""Default size limit of a document; the largest lock files in use are a few megabytes."""
+"""Above this size a document is not read; the largest lock files in use are a few megabytes."""
 
 MAX_DEPTH = 200
 """Nesting that any reader accepts; real configuration stays below 40, and recursion must stay possible."""
@@ -90,20 +90,19 @@ class Text:
         return "\r\n" if at > 0 and self.content[at - 1] == "\r" else "\n"
 
 
-def decode(source: bytes | str, *, limit: int = LIMIT_BYTES, strict: bool = True) -> Text:
+def decode(source: bytes | str, *, strict: bool = True) -> Text:
     """Decode a document.
 
     Args:
         source: the file's bytes, or text that was decoded already.
-        limit: bytes (characters for text) above which nothing is read.
         strict: refuse what is not UTF-8; else such bytes become surrogate escapes.
 
     Raises:
-        DocumentTooLargeError: more than ``limit``.
+        DocumentTooLargeError: more bytes (characters for text) than :data:`LIMIT_BYTES`.
         DocumentError: not UTF-8 (or UTF-16 with a byte order mark).
     """
-    if len(source) > limit:
-        raise DocumentTooLargeError(f"{len(source)} bytes, more than the limit of {limit}")
+    if len(source) > LIMIT_BYTES:
+        raise DocumentTooLargeError(f"{len(source)} bytes, more than the limit of {LIMIT_BYTES}")
     if isinstance(source, str):
         return _checked(source, strict=strict)
     if source.startswith(_UTF16):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from toolkit.documents._text import LIMIT_BYTES, DocumentError, decode
+from toolkit.documents._text import DocumentError, decode
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -111,13 +111,13 @@ class Document:
         return tuple(found)
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a Dockerfile.
 
     Raises:
         DocumentError: a line that is no instruction, a heredoc without its end, or beyond the bounds.
     """
-    text = decode(source, limit=limit, strict=False)
+    text = decode(source, strict=False)
     instructions = _instructions(text.content.replace("\r\n", "\n").split("\n"))
     arguments: dict[str, str] = {}
     stages: list[Stage] = []

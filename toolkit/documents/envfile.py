@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.documents._text import LIMIT_BYTES, decode
+from toolkit.documents._text import decode
 from toolkit.documents._tree import Duplicate
 from toolkit.expressions import regex
 
@@ -55,13 +55,13 @@ class Document:
         return max((item.line for item in self.variables if item.name == name), default=0)
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a dotenv file.
 
     Raises:
         DocumentError: beyond the bounds.
     """
-    text = decode(source, limit=limit, strict=False)
+    text = decode(source, strict=False)
     content = text.content
     variables: list[Variable] = []
     at = 0

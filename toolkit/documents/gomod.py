@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.documents._text import LIMIT_BYTES, DocumentError, decode
+from toolkit.documents._text import DocumentError, decode
 from toolkit.expressions import regex
 
 __all__ = ["Directive", "Document", "Replacement", "Requirement", "parse"]
@@ -103,7 +103,7 @@ class Document:
         return tuple(found)
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a ``go.mod`` or ``go.work`` file.
 
     Raises:
@@ -111,7 +111,7 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
     """
     found: list[Directive] = []
     block, opened = "", 0
-    for number, line in enumerate(decode(source, limit=limit).content.split("\n"), 1):
+    for number, line in enumerate(decode(source).content.split("\n"), 1):
         code, slashes, comment = _split(line)
         words = [_unquoted(match[0]) for match in _TOKEN.finditer(code)]
         if not words:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.documents._text import LIMIT_BYTES, MAX_DEPTH, DocumentError, Text, decode
+from toolkit.documents._text import MAX_DEPTH, DocumentError, Text, decode
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -278,15 +278,14 @@ def _unescaped(body: str) -> str:
     return _ESCAPE.sub(one, body)
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a ``.tf``, ``.tfvars`` or ``.hcl`` file.
 
     Args:
         source: the file's bytes or text.
-        limit: size in bytes above which nothing is read.
 
     Raises:
         DocumentError: braces, strings or heredocs that do not close, or beyond the bounds.
     """
-    text = decode(source, limit=limit)
+    text = decode(source)
     return Document(text, _Reader(text).run())

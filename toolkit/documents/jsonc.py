@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents._jsonc_nodes import Node, scan
-from toolkit.documents._text import LIMIT_BYTES, MAX_DEPTH, DocumentError, Text, decode
+from toolkit.documents._text import MAX_DEPTH, DocumentError, Text, decode
 from toolkit.documents._tree import Duplicate, Path, Place, Positioned, check_depth, show
 
 if TYPE_CHECKING:
@@ -103,17 +103,16 @@ class Document(Positioned):
         return self.span(last.end, last.end, glue + body)
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a JSON, JSONC or simple JSON5 file.
 
     Args:
         source: the file's bytes or text; a byte order mark is skipped.
-        limit: size in bytes above which nothing is read.
 
     Raises:
         DocumentError: none of these, or beyond the bounds.
     """
-    text = decode(source, limit=limit)
+    text = decode(source)
     try:
         return Document(text, _fast(text), None)
     except json.JSONDecodeError as error:

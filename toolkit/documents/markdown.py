@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from toolkit.documents._text import LIMIT_BYTES, decode
+from toolkit.documents._text import decode
 from toolkit.expressions import regex
 
 __all__ = ["Document", "Heading", "Link", "parse"]
@@ -72,13 +72,13 @@ class Document:
     prose: tuple[tuple[int, str], ...]
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a Markdown file.
 
     Raises:
         DocumentError: beyond the bounds.
     """
-    lines = decode(source, limit=limit, strict=False).content.replace("\r\n", "\n").split("\n")
+    lines = decode(source, strict=False).content.replace("\r\n", "\n").split("\n")
     prose = _prose(lines)
     links: list[Link] = []
     headings: list[Heading] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.documents._text import LIMIT_BYTES, decode
+from toolkit.documents._text import decode
 from toolkit.expressions import regex
 
 __all__ = ["Document", "Option", "Requirement", "parse"]
@@ -80,7 +80,7 @@ class Document:
         return tuple(item for item in self.options if item.name in ("--requirement", "--constraint"))
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a requirements file; UTF-16 with a byte order mark is read, as pip does.
 
     Raises:
@@ -88,7 +88,7 @@ def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
     """
     requirements: list[Requirement] = []
     options: list[Option] = []
-    for line, text in _logical(decode(source, limit=limit, strict=False).content):
+    for line, text in _logical(decode(source, strict=False).content):
         match = _ATTACHED.match(text)
         body = f"-{match[1]} {match[2]}" if match else text
         option = _OPTION.match(body) if body.startswith("-") else None

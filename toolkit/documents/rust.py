@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.documents._text import LIMIT_BYTES, DocumentError, decode
+from toolkit.documents._text import DocumentError, decode
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -38,17 +38,16 @@ class Document:
         self.uncommented = uncommented
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a Rust file.
 
     Args:
         source: the file's bytes or text.
-        limit: size in bytes above which nothing is read.
 
     Raises:
         DocumentError: it is no text, or too large.
     """
-    text = decode(source, limit=limit, strict=False)
+    text = decode(source, strict=False)
     if "\0" in text.content:
         raise DocumentError("not a text")
     code: list[str] = []

@@ -6,7 +6,7 @@ import json
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from toolkit.documents._text import LIMIT_BYTES, DocumentError, Text, decode
+from toolkit.documents._text import DocumentError, Text, decode
 from toolkit.documents._toml_places import Layout, locate
 from toolkit.documents._tree import Path, Place, Positioned, check_depth, show
 from toolkit.expressions import regex
@@ -97,17 +97,16 @@ class Document(Positioned):
         return place is not None and all(table.start != place.start for table in headers)
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES) -> Document:
+def parse(source: bytes | str) -> Document:
     """Read a TOML file.
 
     Args:
         source: the file's bytes or text; a byte order mark is skipped.
-        limit: size in bytes above which nothing is read.
 
     Raises:
         DocumentError: not TOML, or beyond the bounds.
     """
-    text = decode(source, limit=limit)
+    text = decode(source)
     if long := _LONG_KEY.search(text.content):
         raise DocumentError("a key of too many parts", *text.position(long.start()))
     try:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.documents._text import LIMIT_BYTES, DocumentError, Text, decode
+from toolkit.documents._text import DocumentError, Text, decode
 from toolkit.documents._tree import Duplicate, Path, Place, Positioned, show
 from toolkit.documents._yaml_nodes import Node, compose, located, plain_data, scalar_value
 from toolkit.expressions import regex
@@ -107,36 +107,34 @@ class Document(Positioned):
         return header + "\n" + newline.join(lines) + tail + (blank[0].removeprefix(newline) if blank else "")
 
 
-def parse(source: bytes | str, *, limit: int = LIMIT_BYTES, merge: bool = False) -> Document:
+def parse(source: bytes | str, *, merge: bool = False) -> Document:
     """Read a file of one document.
 
     Args:
         source: the file's bytes or text.
-        limit: size in bytes above which nothing is read.
         merge: resolve ``<<``, as compose files use it; GitHub and Kubernetes do not.
 
     Raises:
         DocumentError: not YAML, more than one document, or beyond the bounds.
     """
-    documents = parse_all(source, limit=limit, merge=merge)
+    documents = parse_all(source, merge=merge)
     if len(documents) > 1:
         text = documents[1].text
         raise text.error(f"{len(documents)} documents in one file", documents[1].start)
     return documents[0]
 
 
-def parse_all(source: bytes | str, *, limit: int = LIMIT_BYTES, merge: bool = False) -> tuple[Document, ...]:
+def parse_all(source: bytes | str, *, merge: bool = False) -> tuple[Document, ...]:
     """Read every document of a stream; one empty document for a file without content.
 
     Args:
         source: the file's bytes or text; a byte order mark is skipped.
-        limit: size in bytes above which nothing is read.
         merge: whether ``<<`` brings the keys of what it names into the data.
 
     Raises:
         DocumentError: not YAML, or beyond the bounds.
     """
-    text = decode(source, limit=limit)
+    text = decode(source)
     documents = []
     for root, start in compose(text) or [(None, 0)]:
         data, duplicates = plain_data(root, merge=merge)

@@ -308,9 +308,9 @@ def test_what_is_taken_back_is_reported_and_not_fought_for(in_cloud: CloudReposi
     root = in_cloud({"a": "a\n"}).root
     (root / "u.txt").write_text("u\n")
     in_cloud.cloud.evict(root / "u.txt")
-    in_cloud.cloud.configure(reevict_after=0.2, reevict_times=1)
+    in_cloud.cloud.configure(reevict_after=1.5, reevict_times=1)
 
-    done = bring(root, settle_s=0.6)
+    done = bring(root, settle_s=3.0)
 
     assert (done.exit_code, done.again) == (ExitCode.FAILED, ["u.txt"])
     in_cloud.cloud.configure(reevict_after=0.01, reevict_times=-1)
