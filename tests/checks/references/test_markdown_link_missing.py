@@ -45,14 +45,15 @@ def test_quiet_about_what_is_no_broken_file(inspect: Inspect) -> None:
 
 
 def test_a_misspelt_name_is_corrected(inspect: Inspect) -> None:
-    text = "[a](docs/system-overview-and-architecture.md) [b](docs/setup.md)\n"
-    tree = {"README.md": text, "docs": {"system-overview-architecture.md": "", "cleanup.md": ""}}
+    text = "[a](docs/system-overview-and-architecture.md) [b](docs/setup.md) [c](docs/map.yml)\n"
+    tree = {"README.md": text, "docs": {"system-overview-architecture.md": "", "cleanup.md": "", "map.yaml": ""}}
 
     found = inspect("markdown-link-missing", tree)
 
     assert [(fix.title, bool(fix.actions)) for one in found for fix in one.fixes] == [
         ("link to docs/system-overview-architecture.md", True),
         ("write docs/setup.md, or remove the link", False),
+        ("link to docs/map.yaml", True),
     ]
 
 

@@ -89,6 +89,10 @@ def test_what_one_file_uses_often_is_told_once(inspect: Callable[..., list[Findi
     [
         ("- uses: actions/cache@v2  # old", "- uses: actions/cache@v4  # old"),
         ('- uses: "actions/upload-artifact@v3.1.2"', '- uses: "actions/upload-artifact@v4"'),
+        (
+            '- run: echo "::set-output name=a::$(cat x | wc -l)"  # why',
+            '- run: echo "a=$(cat x | wc -l)" >> "$GITHUB_OUTPUT"  # why',
+        ),
         ('- run: echo "::set-output name=a::$X"', '- run: echo "a=$X" >> "$GITHUB_OUTPUT"'),
         ("- run: |\n    ls\n    echo '::set-env name=A::b'", "- run: |\n    ls\n    echo 'A=b' >> \"$GITHUB_ENV\""),
         ('- run: |\n    echo "::add-path::$HOME/bin"', '- run: |\n    echo "$HOME/bin" >> "$GITHUB_PATH"'),
@@ -120,6 +124,8 @@ def test_repairs_keep_the_rest_of_the_line(inspect: Callable[..., list[Finding]]
         'echo "::set-output name=a::$(x | y "z")"',
         "echo ::set-output name=a::b c",
         'x && echo "::set-output name=a::1"',
+        'echo "::set-output name=a::1" && echo "b"',
+        "echo ::set-output name=a::1 | tee",
         'echo "::set-output name=a::1%0A2"',
         "curl https://release.solana.com/v1.10.31/install",
     ],

@@ -36,6 +36,7 @@ _ASIDE = regex(r"(?:^|/)(?:tests?|__tests__|e2e|legacy|archived?|deprecated)/", 
 _SINGLY = 3
 """Links of one page up to which each has a finding of its own."""
 _NAMED = 30
+_SAME_ENDINGS = ({".yml", ".yaml"}, {".md", ".mdx"}, {".jpg", ".jpeg"}, {".htm", ".html"})
 _LIKE = 0.85
 """Likeness of two names from which one is the other, misspelt."""
 _ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
@@ -164,8 +165,11 @@ def _fixes(context: Inspection, path: str, link: Link, verdict: Verdict) -> tupl
 
 
 def _is_misspelt(near: str, missing: str) -> bool:
-    """Whether a file beside the missing one differs from it in a few letters only."""
+    """Whether a file beside the missing one differs from it in a few letters only, or in how its ending is written."""
     one, other = posixpath.splitext(near), posixpath.splitext(missing)
-    beside = posixpath.dirname(near) == posixpath.dirname(missing) and one[1] == other[1]
+    if not near or posixpath.dirname(near) != posixpath.dirname(missing):
+        return False
+    if one[1] != other[1]:
+        return one[0] == other[0] and {one[1], other[1]} in _SAME_ENDINGS
     names = posixpath.basename(one[0]).lower(), posixpath.basename(other[0]).lower()
-    return bool(near) and beside and difflib.SequenceMatcher(None, *names, autojunk=False).ratio() >= _LIKE
+    return difflib.SequenceMatcher(None, *names, autojunk=False).ratio() >= _LIKE

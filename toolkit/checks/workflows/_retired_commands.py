@@ -29,10 +29,16 @@ INSTEAD = {
 """For each command the variable that names the file to write to."""
 _ECHO = regex(
     r"""(?P<indent>\s*)echo\s+(?P<quote>["']?)::(?:(?:set-env|set-output|save-state)\s+name=(?P<name>[A-Za-z_][\w-]*)|add-path)
-    ::(?P<value>(?:\$\{\{[^}]*\}\}|\$\([^()|<>;&"']*(?:'[^']*')?\)|[^"'`;&|<>\#%\n\\])*)(?P=quote)\s*""",
+    ::(?P<value>.*?)(?P=quote)\s*""",
     re.VERBOSE,
 )
-"""A whole line that prints one command; a value with an escape, a pipe or quotes of its own is left to a person."""
+"""A whole line that prints one command."""
+_PLAIN = {
+    '"': regex(r'[^"%\\`]*'),
+    "'": regex(r"[^'%]*"),
+    "": regex(r"""(?:\$\{\{[^}]*\}\}|\$\([^()|<>;&"'`]*(?:'[^']*')?\)|[^\s"'`;&|<>\#%\\()])*"""),
+}
+"""Values by the quotes around them; one with an escape or quotes of its own is left to a person."""
 _HOST = regex(r"\brelease\.solana\.com(?=/(?:v?(?:1\.18|[2-9]\.\d+)\.\d+|stable|beta|edge)/)")
 """Installers of versions that the successor of the server has."""
 
@@ -44,7 +50,7 @@ def rewritten(context: Inspection, step: Step, command: str) -> EditFile | None:
         if f"::{command}" not in text or text.lstrip().startswith("#"):
             return text
         match = _ECHO.fullmatch(text)
-        if match is None or (not match["quote"] and " " in re.sub(r"\$\{\{[^}]*\}\}|\$\([^()]*\)", "", match["value"])):
+        if match is None or not _PLAIN[match["quote"]].fullmatch(match["value"]):
             return None
         said = f"{match['name']}={match['value']}" if match["name"] else match["value"]
         return f'{match["indent"]}echo {match["quote"]}{said}{match["quote"]} >> "${INSTEAD[command]}"'
