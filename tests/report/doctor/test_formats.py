@@ -270,6 +270,14 @@ def test_the_next_step_is_one_that_does_something(kinds: tuple[Safety, ...], sai
     assert shown(findings)[-1] == said
 
 
+def test_pages_of_checks_are_markdown_in_sarif() -> None:
+    (rule, *_) = json.loads(render(FULL, "sarif"))["runs"][0]["tool"]["driver"]["rules"]
+
+    assert set(rule["help"]) == {"text", "markdown"}
+    assert rule["help"]["markdown"].startswith("**Why it matters**: ")
+    assert "``" not in json.dumps(rule)
+
+
 def test_evidence_that_is_the_place_is_not_told_twice() -> None:
     one = Finding(
         "toolchain-unpinned", "toolchain", "warning", "a/package.json", "no version", 3, evidence="a/package.json"

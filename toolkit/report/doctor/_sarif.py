@@ -60,14 +60,18 @@ def _rule(name: str) -> dict[str, Any]:
         "id": name,
         "shortDescription": {"text": page.title},
         "fullDescription": {"text": _paragraph(page.sections[0][1])},
-        "help": {"text": "\n\n".join(f"{heading}: {_paragraph(text)}" for heading, text in page.sections[1:])},
+        "help": {
+            "text": "\n\n".join(f"{heading}: {_paragraph(text)}" for heading, text in page.sections[1:]),
+            "markdown": "\n\n".join(f"**{heading}**: {_paragraph(text)}" for heading, text in page.sections[1:]),
+        },
         "defaultConfiguration": {"level": _LEVELS[check.severity]},
         "properties": {"family": check.family},
     }
 
 
 def _paragraph(text: str) -> str:
-    return " ".join(text.split())
+    """One paragraph, with code as Markdown marks it."""
+    return " ".join(text.replace("``", "`").split())
 
 
 def _result(one: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
