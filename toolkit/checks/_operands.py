@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Kind", "operands", "unwrapped"]
+__all__ = ["Kind", "context_of_build", "operands", "unwrapped", "values_of"]
 
 Kind = Literal["folder", "file", "action", "lock", "image", "module"]
 """``image`` is a folder with a Dockerfile in it, ``module`` a file whose ending may be left out."""
@@ -80,6 +80,13 @@ _FILE_OPTIONS = {
     "locust": ("-f", "--locustfile"),
     "golangci-lint": ("-c", "--config"),
     "mypy": ("--config-file",),
+    "cargo-deny": ("--config",),
+    "gitleaks": ("-c", "--config"),
+    "trivy": ("--config", "-c"),
+    "markdownlint": ("-c", "--config"),
+    "yamllint": ("-c", "--config-file"),
+    "commitlint": ("-g", "--config"),
+    "drizzle-kit": ("--config",),
     "pylint": ("--rcfile",),
     "ansible-playbook": ("-i", "--inventory"),
 }
@@ -94,7 +101,18 @@ _ARGUMENTS = (
 """Programs of which the first operand of such a form is a file (or, of the last, a folder)."""
 _CHARTS = ("install", "upgrade", "lint", "template", "package", "dependency")
 _APPLIES = frozenset({"apply", "create", "delete", "replace", "diff", "kustomize"})
-_BUILD_FLAGS = ("--load", "--push", "--pull", "--no-cache", "--quiet", "-q", "--rm", "--squash")
+_BUILD_FLAGS = (
+    "--load", "--push", "--pull", "--no-cache", "--quiet", "-q", "--rm", "--squash", "--check", "--force-rm", "--compress", "--debug", "-D",
+    "--disable-content-trust", "--provenance", "--sbom",
+)  # fmt: skip
+_BUILD_VALUES = frozenset(
+    {
+        "-t", "--tag", "-f", "--file", "--build-arg", "--target", "--platform", "--cache-from", "--cache-to", "-o", "--output", "--label",
+        "--secret", "--ssh", "--network", "--progress", "--builder", "--iidfile", "--metadata-file", "--add-host", "--build-context", "--allow",
+        "--annotation", "--attest", "--call", "--shm-size", "--ulimit", "-m", "--memory", "--isolation", "--cgroup-parent", "--no-cache-filter",
+        "--policy", "--cpuset-cpus", "--cpu-quota", "--security-opt",
+    }
+)  # fmt: skip
 _COMPOSE = ("docker-compose", "podman-compose")
 _LAUNCHERS = (
     ("pnpm", "exec"), ("pnpm", "dlx"), ("yarn", "exec"), ("yarn", "dlx"), ("yarn", "run"), ("npm", "exec"), ("uv", "run"), ("poetry", "run"),
@@ -135,16 +153,18 @@ def operands(words: tuple[str, ...]) -> Iterator[Operand]:
         yield from _copied(words)
     if head == "kubectl" and not _APPLIES.intersection(words[1:3]):
         return  # `-f` of logs and others is another option
-    yield from ((text, "folder", head) for text in _values(words, _FOLDER_OPTIONS.get(head, ())))
+    yield from ((text, "folder", head) for text in values_of(words, _FOLDER_OPTIONS.get(head, ())))
     if head in _COMPOSE or words[:2] == ("docker", "compose"):
         own = words[1 if head in _COMPOSE else 2 :]
-        yield from ((text, "file", "-f") for text in _values(_leading(own), ("-f", "--file", "--env-file")))
+        yield from ((text, "file", "-f") for text in values_of(_leading(own), ("-f", "--file", "--env-file")))
     elif words[:2] in (("docker", "build"), ("docker", "buildx")):
         yield from _of_docker(words)
     elif words[:2] == ("uv", "pip"):
-        yield from ((text, "file", "-r") for text in _values(words, ("-r", "--requirement")))
+        yield from ((text, "file", "-r") for text in values_of(words, ("-r", "--requirement")))
     inner = unwrapped(words)
-    yield from ((text, "file", inner[0]) for text in _values(inner, _FILE_OPTIONS.get(inner[0], ())))
+    if inner[:2] == ("cargo", "deny"):
+        inner = ("cargo-deny", *inner[2:])
+    yield from ((text, "file", inner[0]) for text in values_of(inner, _FILE_OPTIONS.get(inner[0], ())))
     yield from _run(inner)
     yield from _given(inner)
 
@@ -213,19 +233,33 @@ def _copied(words: tuple[str, ...]) -> Iterator[Operand]:
 
 
 def _of_docker(words: tuple[str, ...]) -> Iterator[Operand]:
-    """The Dockerfile, and the context: the last word, unless it is the value of an option."""
-    files = [text for text in _values(words, ("-f", "--file")) if text != "-"]
+    """The Dockerfile, and the context."""
+    files = [text for text in values_of(words, ("-f", "--file")) if text != "-"]
     yield from ((text, "file", "-f") for text in files)
-    last, before = words[-1], words[-2]
-    is_value = before.startswith("-") and "=" not in before and before not in _BUILD_FLAGS
-    if "build" in words[1:3] and last not in ("build", "-") and not last.startswith("-") and not is_value:
-        alone = (
-            not files and not set(words) & {"-f", "--file"} and not any(word.startswith("--file=") for word in words)
-        )
-        yield last, "image" if alone else "folder", "the context of docker build"
+    home = context_of_build(words)
+    if home:
+        alone = not files and not {"-f", "--file"}.intersection(words)
+        yield home, "image" if alone else "folder", "the context of docker build"
 
 
-def _values(words: tuple[str, ...], options: tuple[str, ...]) -> Iterator[str]:
+def context_of_build(words: tuple[str, ...]) -> str:
+    """The folder that ``docker build`` sends: its only word that is no option nor the value of one; empty if that is not sure."""
+    if "build" not in words[1:3]:
+        return ""
+    plain: list[str] = []
+    rest = iter(words[words.index("build", 1) + 1 :])
+    for word in rest:
+        if word in _BUILD_VALUES:
+            next(rest, "")
+        elif word == "-" or not word.startswith("-"):
+            plain.append(word)
+        elif "=" not in word and word not in _BUILD_FLAGS:
+            return ""  # nobody knows whether it has a value
+    return plain[0] if len(plain) == 1 and plain[0] != "-" else ""
+
+
+def values_of(words: tuple[str, ...], options: tuple[str, ...]) -> Iterator[str]:
+    """The values of options, behind a blank or a sign of equality."""
     for index, word in enumerate(words):
         name, equals, value = word.partition("=")
         if name in options:

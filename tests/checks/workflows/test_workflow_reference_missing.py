@@ -101,8 +101,8 @@ def test_matrix_and_defaults_are_followed(inspect: Callable[..., list[Finding]])
     body = "- run: bash scripts/a.sh\n- run: bash scripts/b.sh\n- run: ls\n  working-directory: ${{ matrix.dir }}"
 
     assert places(inspect("workflow-reference-missing", at_root(steps(body, job=job), web=WEB))) == [
+        ("error", CI, 5),
         ("error", CI, 10),
-        ("error", CI, 12),
     ]
 
 
@@ -169,6 +169,7 @@ TREE = {
         "vault": {"Cargo.toml": '[package]\nname = "vault-core"\n[dependencies]\nserde = "1"\n'},
     },
     "tests": {"a.py": ""},
+    "image": {"Dockerfile": "FROM a AS builder\nFROM b AS runtime\n"},
 }
 
 
@@ -178,7 +179,6 @@ TREE = {
         "pnpm test:e2e",
         "cd apps/web && pnpm -w run test:unit",
         "pnpm --filter @acme/web run test:e2e",
-        "pnpm -F @acme/mobile build",
         "yarn --cwd apps/web test:uni",
         "npm run lint --prefix apps/web",
         "npm run test:unit --workspace=@acme/api",
@@ -199,6 +199,18 @@ TREE = {
         "docker compose -f compose.ci.yml logs -f web",
         "kubectl apply -k k8s/overlays/prod",
         "k6 run load/smoke.js",
+        "pnpm lint",
+        "yarn workspace @acme/web typecheck",
+        "pnpm --filter @acme/web check-types",
+        "docker buildx build --check apps/mobile",
+        "docker build apps/mobile -t mobile:1",
+        "docker build --target production -t api image",
+        "cargo deny --config ci/deny.toml check",
+        "cd image && docker compose up -d",
+        "cd apps && make build",
+        "cd tests && alembic upgrade head",
+        "terraform -version && cd tests && terraform validate",
+        "go vet ./...",
     ],
 )
 def test_what_commands_ask_for(inspect: Callable[..., list[Finding]], command: str) -> None:
@@ -274,7 +286,7 @@ def test_one_missing_folder_is_one_cause(inspect: Callable[..., list[Finding]]) 
     text = steps(body, job="strategy:\n  matrix:\n    app: [a, b, c]")
     found = inspect("workflow-reference-missing", at_root(text))
 
-    assert places(found) == [("error", CI, 11), ("error", CI, 17)]
+    assert places(found) == [("error", CI, 7), ("error", CI, 11)]
     assert found[0].message == "working-directory: api does not exist; the step fails (3 more places here)"
     assert found[1].message == "file: a/Dockerfile does not exist; the step fails; so do b/Dockerfile, c/Dockerfile"
 
@@ -410,3 +422,160 @@ def test_what_a_program_may_have_written_is_copied(inspect: Callable[..., list[F
         body = f"- run: |\n    {before}\n    cp tests/index.json out.json"
 
         assert inspect("workflow-reference-missing", at_root(steps(body), **TREE, **{"make-all.sh": ""})) == []
+
+
+NEAR_MISSES = """- run: pnpm web && yarn tests
+- run: docker build --target Runtime image
+- run: docker build --target 0 image && docker build --some-option image
+- run: cargo install cargo-audit && cargo --version
+- run: cargo build --manifest-path image/Cargo.toml || true
+- run: cmake -B made && cd made && make
+- run: terraform apply saved.plan
+- run: docker compose -f a.yml up || true
+- run: go install example.com/tool@latest && go run example.com/tool
+- run: pnpm --filter "./apps/*" lint && pnpm -r lint
+- run: npm install"""
+
+
+def test_commands_that_need_nothing_from_here(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(
+        steps(NEAR_MISSES), **{**TREE, "package.json": '{"scripts": {"web": "x"}, "devDependencies": {"tests": "1"}}'}
+    )
+
+    assert inspect("workflow-reference-missing", tree) == []
+
+
+def test_pnpm_goes_on_without_a_workspace(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- run: pnpm -F @acme/mobile build\n- run: pnpm -F @acme/mobile2 --fail-if-no-match build"
+
+    found = inspect("workflow-reference-missing", at_root(steps(body), **TREE))
+
+    assert places(found) == [("warning", CI, 7), ("error", CI, 8)]
+    assert [one.message for one in found if one.severity == "warning"] == [
+        "no workspace is called '@acme/mobile': pnpm does nothing, and succeeds"
+    ]
+
+
+def test_commands_of_one_missing_project_are_one_cause(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect(
+        "workflow-reference-missing",
+        at_root(steps("- run: cargo clippy\n- run: cargo bench\n- run: cargo test -p x"), web=WEB),
+    )
+
+    assert places(found) == [("error", CI, 7)]
+    assert found[0].message == ("`cargo clippy` finds no Cargo.toml in the root: the step fails (2 more places here)")
+
+
+def test_the_line_of_a_word_in_a_folded_or_continued_command(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- run: >
+    cargo clippy
+    -p serde
+    -p lost
+- run: |
+    docker build \\
+      -t x \\
+      -f gone.Dockerfile .
+- run: |
+    echo gone.sh
+    bash gone.sh"""
+
+    found = inspect("workflow-reference-missing", at_root(steps(body), **TREE))
+
+    assert places(found) == [("error", CI, 10), ("error", CI, 14), ("error", CI, 17)]
+
+
+def test_actions_that_stand_in_for_others(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- uses: depot/build-push-action@v1
+  with:
+    context: image
+    file: image/${{ matrix.file }}
+- uses: docker/build-push-action@v6
+  with:
+    context: image
+    target: production
+- uses: docker/build-push-action@v6
+  with: {context: image, target: builder}
+- uses: appleboy/scp-action@v1
+  with:
+    source: "image/Dockerfile, compose.prod.yml,dist/*"
+    target: /srv"""
+    job = "strategy:\n  matrix:\n    include:\n      - file: Dockerfile\n      - file: Dockerfile.worker"
+
+    found = inspect("workflow-reference-missing", at_root(steps(body, job=job), **TREE))
+
+    assert places(found) == [("error", CI, 9), ("error", CI, 19), ("error", CI, 24)]
+
+
+def test_a_local_action_without_checkout(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- uses: ./.github/actions/publish").replace("      - uses: actions/checkout@v4\n", "")
+
+    assert places(inspect("workflow-reference-missing", at_root(text))) == [("error", CI, 6)]
+    assert (
+        inspect(
+            "workflow-reference-missing", at_root(text.replace("- uses: ./", "- run: git clone x .\n      - uses: ./"))
+        )
+        == []
+    )
+
+
+def test_an_ignored_folder_that_nothing_makes(inspect: Callable[..., list[Finding]]) -> None:
+    told = steps("- run: pip install ruff\n- run: ruff check .\n  working-directory: private")
+    made = steps("- run: npm run codegen\n- run: ruff check .\n  working-directory: private")
+    tree = {".gitignore": "private/\n", "package.json": '{"scripts": {"codegen": "x"}}'}
+
+    assert places(inspect("workflow-reference-missing", at_root(told, **tree))) == [("error", CI, 9)]
+    assert inspect("workflow-reference-missing", at_root(made, **tree)) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "config", "path", "told"),
+    [
+        ("vite build", "", "web/.next/", True),
+        ("tsc && vite build", "export default { build: { outDir: 'dist' } }", "web/build", True),
+        ("next build", "", "web/out", True),
+        ("react-scripts build", "", "web/dist/**", True),
+        ("vite build", "", "web/dist", False),
+        ("vite build", "export default { build: { outDir: '../static' } }", "web/build", False),
+        ("vite build --outDir build", "", "web/build", False),
+        ("next build", "module.exports = { output: 'export' }", "web/out", False),
+        ("turbo build", "", "web/build", False),
+        ("vite build && node copy.js out", "", "web/out", False),
+    ],
+)
+def test_folders_that_a_build_does_not_make(
+    inspect: Callable[..., list[Finding]], script: str, config: str, path: str, told: bool
+) -> None:
+    body = (
+        f"- run: npm run build\n  working-directory: web\n- uses: actions/upload-artifact@v4\n  with:\n    path: {path}"
+    )
+    name = "next.config.js" if "next" in script else "vite.config.ts"
+    web = {"package.json": f'{{"scripts": {{"build": "{script}"}}}}', name: config}
+
+    found = inspect("workflow-reference-missing", at_root(steps(body), web=web))
+
+    assert places(found) == ([("warning", CI, 11)] if told else [])
+
+
+def test_folders_of_dependabot(inspect: Callable[..., list[Finding]]) -> None:
+    text = """version: 2
+updates:
+  - package-ecosystem: npm
+    directory: /web
+  - package-ecosystem: npm
+    directory: /website
+  - package-ecosystem: docker
+    directories:
+      - "/images/*"
+      - /gone
+  - package-ecosystem: npm
+    directory: /gone
+  - package-ecosystem: npm
+    directory: /other
+    target-branch: other
+"""
+    tree = {".github": {"dependabot.yml": text}, "web": {"package.json": "{}"}}
+
+    assert places(inspect("workflow-reference-missing", tree)) == [
+        ("warning", ".github/dependabot.yml", 6),
+        ("warning", ".github/dependabot.yml", 10),
+    ]

@@ -7,7 +7,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._operands import unwrapped
 from toolkit.checks._package_managers import OWN, script_in
+from toolkit.checks.workflows._images import lacking_stage
+from toolkit.checks.workflows._projects import lacking_project
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -16,8 +19,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._shell import Simple
 
-__all__ = ["lacking", "script_of"]
+__all__ = ["lacking", "only_idle", "script_of"]
 
+_PNPM_GOES_ON = ": pnpm does nothing, and succeeds"
 _OPEN = regex(r"[$*{}!^\[\]`]|\.\.\.")
 _SCRIPT = regex(r"[\w:./@-]+")
 _PLACE = ("--prefix", "-C", "--dir", "--cwd")
@@ -30,6 +34,13 @@ _PROGRAMS = frozenset(
     {"vitest", "jest", "tsc", "eslint", "playwright", "prettier", "turbo", "nx", "next", "vite", "prisma", "tsx"}
 )
 """Programs that are often started without the package's own name."""
+_VERBS = frozenset(
+    {
+        "build", "lint", "lint:fix", "typecheck", "type-check", "check-types", "check:types", "format", "format:check", "dev", "preview",
+        "e2e", "compile", "codegen", "check", "clean", "deploy", "validate", "coverage", "ci", "unit", "integration", "watch", "serve-prod",
+    }
+)  # fmt: skip
+"""Words by which people call scripts, and by which no program is known."""
 
 
 def lacking(context: Inspection, command: Simple, folder: str) -> str:
@@ -40,12 +51,22 @@ def lacking(context: Inspection, command: Simple, folder: str) -> str:
         command: the command.
         folder: where it runs, relative to the root.
     """
-    head = command.words[0]
-    if head in ("npm", *OWN):
+    words = unwrapped(command.words)
+    project = lacking_project(context, words, folder)
+    if project:
+        return project
+    if command.words[0] in ("npm", *OWN):
         return _of_manager(context, command.words, folder)
-    if head == "make":
-        return lacking_target(context, command.words, folder)
+    if words[0] == "make":
+        return lacking_target(context, words, folder)
+    if words[:2] in (("docker", "build"), ("docker", "buildx")):
+        return lacking_stage(context, words, folder)
     return lacking_crate(context, command)
+
+
+def only_idle(text: str) -> bool:
+    """Whether a command that lacks something succeeds all the same, and does nothing."""
+    return text.endswith(_PNPM_GOES_ON)
 
 
 def script_of(context: Inspection, command: Simple, folder: str) -> tuple[str, str, str] | None:
@@ -60,7 +81,8 @@ def script_of(context: Inspection, command: Simple, folder: str) -> tuple[str, s
 def _of_manager(context: Inspection, words: tuple[str, ...], folder: str) -> str:
     manifest, name, sure = _meant(context, words, folder)
     if manifest is None:
-        return f"no workspace is called {name!r}"
+        text = f"no workspace is called {name!r}"
+        return f"{text}{_PNPM_GOES_ON}" if words[0] == "pnpm" and "--fail-if-no-match" not in words else text
     scripts = _scripts(context, manifest) if manifest and _SCRIPT.fullmatch(name) else None
     if scripts is None or name in scripts or name == "start":
         return ""
@@ -75,7 +97,7 @@ def _may_be_meant(context: Inspection, program: str, name: str, *, near: bool) -
     scripts, programs = _known(context)
     if ":" in name:
         return program == "yarn" and name in scripts  # Yarn finds a script with a colon in any workspace
-    return not near or name in programs or name in _PROGRAMS
+    return (not near and name not in _VERBS) or name in programs or name in _PROGRAMS
 
 
 def _meant(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[str | None, str, bool]:

@@ -10,7 +10,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Scope", "choices", "expand", "is_on", "values"]
+__all__ = ["Scope", "choices", "expand", "is_on", "place_in_matrix", "values"]
 
 _EXPRESSION = regex(r"\$\{\{(.*?)\}\}")
 _MAX_VARIANTS = 64
@@ -126,6 +126,37 @@ def _of_matrix(matrix: Any, key: str) -> list[Any]:
     if inner:
         return [item.get(inner) for item in found if isinstance(item, dict)]
     return found
+
+
+def place_in_matrix(text: str, made: str, job: Scope) -> tuple[str | int, ...]:
+    """Where in the matrix of a job the value stands that made a text out of one with ``${{ matrix.x }}``; empty if not known.
+
+    Args:
+        text: as written.
+        made: one of the texts that it expands to.
+        job: whose matrix it is.
+    """
+    names = dict.fromkeys(match.strip() for match in _EXPRESSION.findall(text))
+    strategy = job.data.get("strategy")
+    matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
+    if len(names) != 1 or not (name := next(iter(names))).startswith("matrix.") or not isinstance(matrix, dict):
+        return ()
+    first, *inner = name.split(".")[1:]
+    listed, include = matrix.get(first), matrix.get("include")
+    rows: list[tuple[tuple[str | int, ...], Any]] = [
+        ((first, index, *inner), item) for index, item in enumerate(listed if isinstance(listed, list) else ())
+    ]
+    rows += [
+        (("include", index, first, *inner), item.get(first))
+        for index, item in enumerate(include if isinstance(include, list) else ())
+        if isinstance(item, dict)
+    ]
+    pieces = _EXPRESSION.split(text)[::2]
+    for path, value in rows:
+        one = _member(value, inner) if inner else str(value)
+        if one.join(pieces) == made:
+            return ("strategy", "matrix", *path)
+    return ()
 
 
 def is_on(value: Any) -> bool:

@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toolkit.checks.workflows._asked import lacking
+from toolkit.checks.workflows._asked import lacking, only_idle
 from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._images import no_stage
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import named_paths
+from toolkit.checks.workflows._published import unmade
 from toolkit.expressions import regex
 from toolkit.references import resolve
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Job, Step
     from toolkit.checks.workflows._named_paths import Named
+    from toolkit.documents.yaml import Document
     from toolkit.model import Severity
     from toolkit.references import Verdict
 
@@ -29,8 +32,9 @@ _MANY = 40
 """Missing paths of one step after which no more are told: such a script is generated."""
 _INSIDE = {"action": ("action.yml", "action.yaml", "Dockerfile"), "image": ("Dockerfile", "Containerfile")}
 """What has to lie in a folder of a kind."""
+_FINDS_NO = regex(r" finds no (\S+)")
 _SUFFIXES = {"module": (".js", ".cjs", ".mjs", ".json", "/index.js")}
-_LOOKS = regex(r"(?:\[|\btest)\s+!?\s*-[defrsx]\s")
+_LOOKS = regex(r"(?:\[|\btest)\s+!?\s*-[defrsx]\s+[\"']?(?P<path>[^\s\"']*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Fault:
         severity: how bad it is.
         folder: whether a folder was asked for.
         verdict: about the path; ``None`` for what has a name only.
+        cause: what others of the same cause have as well; empty for what stands for itself.
     """
 
     message: str
@@ -54,6 +59,7 @@ class Fault:
     line: int = 0
     folder: bool = False
     verdict: Verdict | None = None
+    cause: str = ""
 
 
 def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
@@ -64,17 +70,39 @@ def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
             message = f"the reusable workflow {uses} {verdict.why}"
             yield Fault(message, uses, "error", (*job.path, "uses"), verdict=verdict)
     for step in job.steps:
-        if not _asks_for_files(step):
+        if not _asks_for_files(context, step):
             yield from _of_paths(context, step)
             yield from _of_names(context, step)
+            yield from _of_uploads(context, step)
+            yield from _of_targets(context, step)
 
 
-def _asks_for_files(step: Step) -> bool:
+def _of_uploads(context: Inspection, step: Step) -> Iterator[Fault]:
+    for one in unmade(context, step):
+        end = "the step fails" if one.fatal else "nothing of it is uploaded"
+        yield Fault(f"{one.text} is not made: {one.why}; {end}", one.text, "error" if one.fatal else "warning", one.key)
+
+
+def _of_targets(context: Inspection, step: Step) -> Iterator[Fault]:
+    """Stages that actions build images to."""
+    target, home = step.inputs.get("target"), str(step.inputs.get("context", "."))
+    if not step.action.endswith("/build-push-action") or not isinstance(target, str) or "${{" in f"{target}{home}":
+        return
+    named = step.inputs.get("file")
+    text = named if isinstance(named, str) else posixpath.join(home, "Dockerfile")
+    path = step.job.repository_path(text, step.index) if "${{" not in text else None
+    missing = no_stage(context, path, target) if path is not None else ""
+    if missing:
+        yield Fault(f"{missing}: the step fails", target, "error", (*step.path, "with", "target"))
+
+
+def _asks_for_files(context: Inspection, step: Step) -> bool:
     """Whether a step only runs where a file is there: by ``hashFiles``, or by the output of a step that looked for it."""
     condition = f"{step.data.get('if')} {step.job.data.get('if')}"
     asked = set(re.findall(r"steps\.([\w-]+)\.outputs", condition))
     looks = (one for one in step.job.steps[: step.index] if one.data.get("id") in asked)
-    return "hashFiles" in condition or any(_LOOKS.search(one.script) for one in looks)
+    sought = [match["path"] for one in looks for match in _LOOKS.finditer(one.script)]
+    return "hashFiles" in condition or any(resolve(context, path).kind != "exists" for path in sought)
 
 
 def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
@@ -96,7 +124,7 @@ def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
             named.text,
             "warning" if _is_caught(step) or not named.fatal else "error",
             named.key,
-            0 if named.key else step.line(named.line),
+            0 if named.key else _line_of(step, named.line, named.text),
             named.kind in ("folder", "image"),
             verdict,
         )
@@ -111,28 +139,55 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
         for folder in step.folders:
             home = step.job.repository_path(posixpath.join(folder, command.cwd), step.index)
             missing = lacking(context, command, home) if home is not None else ""
-            manifest = missing.partition(" ")[0]
-            if missing and not may_bring(step, step.commands[:index], manifest, posixpath.basename(manifest)):
-                severity: Severity = "warning" if _is_caught(step) else "error"
-                yield Fault(f"{missing}: the step fails", command.text, severity, line=step.line(command.line))
+            project = _FINDS_NO.search(missing)
+            manifest = project[1] if project else missing.partition(" ")[0]
+            if "compose" in manifest and "COMPOSE_FILE" in step.job.workflow.document.text.content:
                 break
+            if missing and not may_bring(step, step.commands[:index], manifest, posixpath.basename(manifest)):
+                idle = only_idle(missing)
+                severity: Severity = "warning" if _is_caught(step) or idle else "error"
+                text = missing if idle else f"{missing}: the step fails"
+                cause = f"{manifest} {home}" if project else ""
+                word = next(iter(re.findall(r"'([^']+)'", missing)), "")
+                yield Fault(text, command.text, severity, line=_line_of(step, command.line, word), cause=cause)
+                break
+
+
+def _line_of(step: Step, index: int, word: str) -> int:
+    """The line of a word in a command, which may go on over several lines, or be folded into one."""
+    document, first = step.job.workflow.document, step.line(index)
+    place, node = document.place((*step.path, "run")), document.node((*step.path, "run"))
+    if place is None or node is None or not word:
+        return first
+    literal = node.resolved.style == "|"
+    number = first
+    for line in document.text.content[: place.end].split("\n")[first - 1 :]:
+        if word in line:
+            return number
+        if literal and not line.rstrip().endswith("\\"):
+            return first
+        number += 1
+    return first
 
 
 def _is_caught(step: Step) -> bool:
     return is_on(step.data.get("continue-on-error")) or is_on(step.job.data.get("continue-on-error"))
 
 
-def by_cause(faults: Iterable[Fault]) -> list[Fault]:
+def by_cause(faults: Iterable[Fault], document: Document) -> list[Fault]:
     """One fault for each thing that is missing: what lies in a missing folder is missing because of it."""
     found = list(faults)
     folders = {one.verdict.path for one in found if one.folder and one.verdict and one.verdict.kind != "exists"}
     groups: dict[object, list[Fault]] = {}
+    lines: dict[int, int] = {}
     for one in found:
         path = one.verdict.path if one.verdict else ""
         cause = min((folder for folder in folders if f"{path}/".startswith(f"{folder}/")), key=len, default=path)
-        # What a matrix puts into one place is one fault, too.
-        same = next((key for key, group in groups.items() if one.key and group[0].key == one.key), None)
-        groups.setdefault(same or (cause or (one.message, one.line)), []).append(one)
+        # What a matrix puts into one place, or names in one line, is one fault, too.
+        line = document.line(one.key) if one.key else 0
+        same = next((key for key, group in groups.items() if line and lines[id(group[0])] == line), None)
+        lines[id(one)] = line
+        groups.setdefault(same or (cause or one.cause or (one.message, one.line)), []).append(one)
     return [_with_more(group) for group in groups.values()]
 
 
@@ -142,7 +197,9 @@ def _with_more(group: list[Fault]) -> Fault:
         return first
     paths = dict.fromkeys(one.verdict.path for one in group if one.verdict)
     more = (
-        f"; so do {', '.join(list(paths)[1:6])}" if first.key and len(paths) > 1 and group[1].key == first.key else ""
+        f"; so do {', '.join(list(paths)[1:6])}"
+        if first.key and len(paths) > 1 and group[1].key[:-1] == first.key[:-1]
+        else ""
     )
     count = len(group) - 1
     return replace(first, message=first.message + (more or f" ({count} more place{'s' * (count > 1)} here)"))
@@ -155,22 +212,37 @@ def _judge(context: Inspection, step: Step, named: Named) -> Verdict | None:
         # A lock that is named before the checkout is looked for when it is not there yet, whatever its path.
         before = None if named.kind == "lock" else step.index
         home = step.job.repository_path(posixpath.join(base, named.text), before)
+        if home is None and named.kind == "action" and not _comes_from_elsewhere(step):
+            home = posixpath.normpath(named.text)
         if home is None or home.startswith("../") or (home != "." and is_output(home, context.inventory.folders)):
             return None
         folders = tuple(folder for folder in step.job_folders if folder != ".")
         verdict = resolve(context, home, ".", bases=folders, suffixes=_SUFFIXES.get(named.kind, ()))
         if _has_inside(context, named, home) or (verdict.fine and named.kind not in _INSIDE):
             return None
-        if verdict.kind == "ignored" and named.kind == "folder":
-            return None
         if verdict.fine and named.kind == "image" and verdict.kind != "exists":
             return None
         missing = first_missing(context, verdict.path)
         before_it = () if named.key else step.commands[: named.script_index]
-        if may_bring(step, before_it, verdict.path, missing, anything=named.what == "cp"):
+        if may_bring(step, before_it, verdict.path, missing, anything=_may_be_made(context, named, verdict)):
             return None
         verdicts.append(verdict)
     return verdicts[0] if verdicts else None
+
+
+def _comes_from_elsewhere(step: Step) -> bool:
+    """Whether a step before may have brought the files in which an action is looked for."""
+    earlier = step.job.steps[: step.index]
+    return any("checkout" in one.action or "artifact" in one.action or one.data.get("run") for one in earlier)
+
+
+def _may_be_made(context: Inspection, named: Named, verdict: Verdict) -> bool:
+    """Whether any program before is taken to make a path: it is copied, or git ignores it as what is made."""
+    if verdict.kind == "ignored":
+        return named.kind == "folder"
+    moved = verdict.near and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
+    beside = posixpath.dirname(verdict.path)
+    return named.what == "cp" and not (moved and beside in context.inventory.folders)
 
 
 def _has_inside(context: Inspection, named: Named, home: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import operands
-from toolkit.checks.workflows._expand import expand
+from toolkit.checks.workflows._expand import expand, place_in_matrix
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ _FILE_INPUTS: dict[str, tuple[str, ...]] = {
     "actions/labeler": ("configuration-path",),
     "pnpm/action-setup": ("package_json_file",),
     "docker/build-push-action": ("file",),
-    "docker/bake-action": ("files",),
     "hadolint/hadolint-action": ("dockerfile",),
     "aws-actions/amazon-ecs-render-task-definition": ("task-definition",),
     "subosito/flutter-action": ("flutter-version-file",),
@@ -69,6 +68,26 @@ _FOLDER_INPUTS: dict[str, tuple[str, ...]] = {
     "docker/build-push-action": ("context",),
     "gradle/gradle-build-action": ("build-root-directory",),
     "google-github-actions/deploy-cloudrun": ("source",),
+    "burnett01/rsync-deployments": ("path",),
+    "azure/static-web-apps-deploy": ("app_location",),
+}
+_LIST_INPUTS: dict[str, tuple[str, ...]] = {
+    "docker/bake-action": ("files",),
+    "appleboy/scp-action": ("source",),
+    "azure/k8s-deploy": ("manifests",),
+    "azure/k8s-lint": ("manifests",),
+    "hoverkraft-tech/compose-action": ("compose-file",),
+    "isbang/compose-action": ("compose-file",),
+    "azure/arm-deploy": ("template",),
+    "aws-actions/aws-cloudformation-github-deploy": ("template",),
+}
+"""Inputs that take several files."""
+_SAME = {
+    "build-push-action": "docker/build-push-action",
+    "setup-node": "actions/setup-node",
+    "setup-python": "actions/setup-python",
+    "setup-go": "actions/setup-go",
+    "setup-java": "actions/setup-java",
 }
 _WORKING = regex(r"working[-_]?directory", re.IGNORECASE)
 """Inputs by which actions are told where to work, whatever action it is."""
@@ -89,7 +108,8 @@ def named_paths(step: Step) -> Iterator[Named]:
     if step.script:
         key = _folder_key(step)
         for text in step.folders if key else ():
-            yield Named(text, "folder", "working-directory", key=key)
+            place = _place(step, str(step.job.workflow.document.get(key)), text, key)
+            yield Named(text, "folder", "working-directory", key=place)
         for index, command in enumerate(step.commands):
             yield from _of_command(step, command, index)
 
@@ -113,24 +133,35 @@ def _of_uses(step: Step) -> Iterator[Named]:
         yield Named(step.uses, "action", "local action", key=(*step.path, "uses"))
         return
     yield from _of_inputs(step)
-    if step.action in _LOCK_ACTIONS and isinstance(step.inputs.get("cache-dependency-path"), str):
+    action = _known_as(step.action)
+    if action in _LOCK_ACTIONS and isinstance(step.inputs.get("cache-dependency-path"), str):
         cache = str(step.inputs.get("cache", "")).lower()
         for line in step.inputs["cache-dependency-path"].splitlines():
             for text in expand(line.strip(), step.job) if line.strip() else ():
                 if not text.startswith("!"):
-                    fatal = _LOCK_ACTIONS[step.action] and cache not in ("", "false")
+                    fatal = _LOCK_ACTIONS[action] and cache not in ("", "false")
                     place = (*step.path, "with", "cache-dependency-path")
+                    place = _place(step, line.strip(), text, place)
                     yield Named(text, "lock", "cache-dependency-path", key=place, fatal=fatal)
     if step.action == "actions/github-script":
         yield from _of_javascript(step)
 
 
+def _known_as(action: str) -> str:
+    """The well-known action that another of its name stands in for (``depot/build-push-action``)."""
+    name = action.rpartition("/")[2]
+    return _SAME.get(name, action)
+
+
 def _of_inputs(step: Step) -> Iterator[Named]:
+    action = _known_as(step.action)
     for key in step.inputs:
         name = str(key).lower()
-        if name in _FILE_INPUTS.get(step.action, ()):
+        if name in _FILE_INPUTS.get(action, ()):
             yield from _of_input(step, str(key), "file")
-        elif name in _FOLDER_INPUTS.get(step.action, ()) or _WORKING.fullmatch(name):
+        elif name in _LIST_INPUTS.get(action, ()):
+            yield from _of_many(step, str(key))
+        elif name in _FOLDER_INPUTS.get(action, ()) or _WORKING.fullmatch(name):
             # An image is built from a folder by the Dockerfile in it, unless another one is named.
             alone = name == "context" and "file" not in step.inputs
             yield from _of_input(step, str(key), "image" if alone else "folder")
@@ -146,7 +177,23 @@ def _of_input(step: Step, key: str, kind: Kind) -> Iterator[Named]:
         return
     for text in expand(value.strip(), step.job):
         if not _ODD.search(text) and not text.startswith(("http:", "https:", "git@")):
-            yield Named(text, kind, key, key=(*step.path, "with", key))
+            place = _place(step, value.strip(), text, (*step.path, "with", key))
+            yield Named(text, kind, key, key=place)
+
+
+def _place(step: Step, written: str, text: str, key: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where the cause of a path stands: the value of a matrix that makes it, else the place itself."""
+    inside = place_in_matrix(written, text, step.job) if "${{" in written else ()
+    return (*step.job.path, *inside) if inside else key
+
+
+def _of_many(step: Step, key: str) -> Iterator[Named]:
+    """Files of an input that takes several, by lines or commas; patterns are left alone."""
+    value = step.inputs.get(key)
+    for part in re.split(r"[,\n]", value) if isinstance(value, str) else ():
+        for text in expand(part.strip(), step.job) if part.strip() else ():
+            if not _ODD.search(text):
+                yield Named(text, "file", key, key=(*step.path, "with", key))
 
 
 def _of_javascript(step: Step) -> Iterator[Named]:

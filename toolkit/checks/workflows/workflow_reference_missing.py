@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._artifacts import missing_artifacts
+from toolkit.checks.workflows._dependabot import lost_folders
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._missing import by_cause, faults_of
 from toolkit.checks.workflows._path_filters import of_actions, of_events
@@ -29,10 +30,12 @@ class WorkflowReferenceMissing(Check):
 
     What it checks:
         ``working-directory``, ``uses: ./...`` of actions and reusable workflows, ``cache-dependency-path``, version files
-        and other inputs that name files, scripts that are run, also by a launcher (``npx``, ``pnpm exec``, ``uv run``), ``cd``,
-        ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of ``pytest``, ``go`` and ``docker build``, charts, scripts of
-        ``package.json``, workspaces, targets of ``make`` and crates that are asked for by a name, artifacts that no job before
-        uploads, and path filters under which nothing lies, those of ``dorny/paths-filter`` too. Folders of checkouts, matrix values
+        and other inputs that name files (those of ``.../build-push-action``, copies by ``scp``), scripts that are run, also by a launcher
+        (``npx``, ``pnpm exec``, ``uv run``), ``cd``, ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of ``pytest``, ``go`` and
+        ``docker build``, stages that an image is built to, charts, scripts of ``package.json``, workspaces, targets of ``make`` and crates
+        that are asked for by a name, the project itself (``cargo clippy`` where no ``Cargo.toml`` lies at or above), artifacts that no job
+        before uploads, folders to upload that the build tool of the package does not make, path filters under which nothing lies, those of
+        ``dorny/paths-filter`` too, and folders that Dependabot is sent to. Folders of checkouts, matrix values (the row is told)
         and ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made, build
         outputs, and what stands behind a condition is not judged. A folder that is not there is told once a file.
 
@@ -54,7 +57,8 @@ class WorkflowReferenceMissing(Check):
             yield from self._filters(context, workflow)
             if workflow.is_library and not is_called(context, workflow):
                 continue
-            for fault in by_cause(fault for job in workflow.jobs for fault in faults_of(context, job)):
+            found = [fault for job in workflow.jobs for fault in faults_of(context, job)]
+            for fault in by_cause(found, workflow.document):
                 yield self._finding(context, workflow, fault)
             for step, name, why in missing_artifacts(context, workflow):
                 yield self.finding(
@@ -66,6 +70,17 @@ class WorkflowReferenceMissing(Check):
                     severity="warning" if is_on(step.data.get("continue-on-error")) else "error",
                     fixes=(Fix("name an artifact that a job before uploads, and need that job", "manual"),),
                 )
+
+        for path, line, text, why in lost_folders(context):
+            yield self.finding(
+                context,
+                path,
+                why,
+                line=line,
+                evidence=text,
+                severity="warning",
+                fixes=(Fix("correct the folder, or remove the update", "manual"),),
+            )
 
     def _filters(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
         found = [*of_events(context, workflow), *(one for step in workflow.steps for one in of_actions(context, step))]

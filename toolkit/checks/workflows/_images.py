@@ -1,0 +1,44 @@
+"""Stages that images are built to, and that their Dockerfile does not have."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._operands import context_of_build, values_of
+from toolkit.context import Unreadable
+from toolkit.documents import DocumentError, dockerfile
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+
+__all__ = ["lacking_stage", "no_stage"]
+
+
+def lacking_stage(context: Inspection, words: tuple[str, ...], folder: str) -> str:
+    """The stage that ``docker build --target`` asks for and its Dockerfile does not have, as a sentence; else empty."""
+    target = next(values_of(words, ("--target",)), "")
+    home = context_of_build(words)
+    if not target or not home:
+        return ""
+    named = next(values_of(words, ("-f", "--file")), "")
+    path = posixpath.join(folder, named) if named else posixpath.join(folder, home, "Dockerfile")
+    return no_stage(context, posixpath.normpath(path), target)
+
+
+def no_stage(context: Inspection, path: str, target: str) -> str:
+    """A sentence that a Dockerfile has no stage of a name; empty where it has one, or that cannot be told."""
+    if path not in context.inventory.tracked_set or not re.fullmatch(r"[\w.-]+", target) or target.isdigit():
+        return ""
+    try:
+        document = context.document(path, dockerfile.parse)
+    except (Unreadable, DocumentError):
+        return ""
+    known = [stage.name for stage in document.stages if stage.name]
+    if target.lower() in {name.lower() for name in known} or any("$" in name for name in known):
+        return ""
+    near = difflib.get_close_matches(target, known, 1, 0.6)
+    has = f"; {near[0]!r} is one" if near else f": it has {', '.join(known[:5]) or 'none with a name'}"
+    return f"{path} has no stage {target!r}{has}"
