@@ -104,7 +104,7 @@ def select(
         skip: globs of which none may match.
 
     Raises:
-        UsageError: one of ``only`` matches nothing: a mistyped name must not pass for success.
+        UsageError: one of ``only`` matches nothing, or ``skip`` leaves nothing of it: neither must pass for success.
     """
     items = tuple(items)
 
@@ -114,4 +114,7 @@ def select(
     for pattern in only:
         if not any(hit(item, (pattern,)) for item in items):
             raise UsageError(f"--only {pattern} is no subproject", "toolkit projects lists them, and what is left out")
-    return tuple(item for item in items if (not only or hit(item, only)) and not hit(item, skip))
+    found = tuple(item for item in items if (not only or hit(item, only)) and not hit(item, skip))
+    if only and not found:
+        raise UsageError("--skip leaves out all that --only names", "toolkit projects lists what there is")
+    return found

@@ -208,6 +208,15 @@ def test_folders_are_named_as_they_are_seen_from_where_one_stands(
     assert [one["path"] for one in done.json["subprojects"]] == found
 
 
+def test_flags_that_leave_nothing_are_2(repository: Callable[..., Repository]) -> None:
+    repo = repository({"web/package.json": '{"scripts": {"test": "true"}}'})
+
+    done = toolkit(repo.root, "projects", "--only", "web", "--skip", "npm")
+
+    assert done.code == 2
+    assert "--skip leaves out all that --only names" in done.err
+
+
 def test_a_wrong_manifest_is_2_with_the_nearest_key(repository: Callable[..., Repository]) -> None:
     repo = repository({"toolkit.toml": "[bootstrap]\njbos = 2\n"})
     done = toolkit(repo.root, "projects")
