@@ -103,3 +103,29 @@ def test_quiet_about_what_is_copied_there(inspect: Inspect) -> None:
     tree = {**bundled("dist/a.js", **files), "Makefile": "all:\n\tcp app/out/a.js app/dist/a.js\n"}
 
     assert inspect("terraform-artifact-mismatch", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("scripts", "expected"),
+    [
+        ('"build": "echo no build step"', [("warning", "infra/main.tf", 2)]),
+        ('"build": "echo a > dist/worker.js"', []),
+        ('"build": "make"', []),
+        ('"test": "echo none"', []),
+    ],
+)
+def test_a_build_that_only_says_something(inspect: Inspect, scripts: str, expected: list[tuple[str, str, int]]) -> None:
+    files = bundled("dist/worker.js", package__json=f'{{"scripts": {{{scripts}}}}}')
+
+    assert places(inspect("terraform-artifact-mismatch", files)) == expected
+    assert not expected or inspect("terraform-reference-missing", files) == []
+
+
+def test_an_output_of_a_folder_that_is_gone(inspect: Inspect) -> None:
+    text = 'data "archive_file" "a" {\n  source_dir = "${path.module}/../lambdas/gone/dist"\n}\n'
+    files = {".gitignore": "lambdas/*/dist/\n", "lambdas/here/a.ts": "", "infra/main.tf": text}
+
+    assert places(inspect("terraform-reference-missing", files)) == [("error", "infra/main.tf", 2)]
+    assert places(inspect("terraform-reference-missing", files | {"lambdas/gone/a.ts": ""})) == [
+        ("info", "infra/main.tf", 2)
+    ]

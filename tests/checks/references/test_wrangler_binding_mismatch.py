@@ -182,3 +182,26 @@ def test_a_text_by_another_name(inspect: Inspect) -> None:
     assert ("warning", "two/src/a.js", 1) in places(
         inspect("wrangler-binding-mismatch", {"two": {"wrangler.toml": config, **used}})
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "text"),
+    [("SESSION_S", 11, "binds SESSION_S, which nobody takes"), ("OTHER", 8, "does not inherit")],
+)
+def test_a_binding_of_an_environment_under_another_name(inspect: Inspect, name: str, line: int, text: str) -> None:
+    config = (
+        CONFIG
+        + f'[env.production]\nvars = {{ MODE = "b" }}\nkv_namespaces = [\n  {{ binding = "{name}", id = "a" }},\n]\n'
+    )
+    tree = {"wrangler.toml": config, "src": {"a.ts": "env.SESSIONS.get('a')\n"}}
+
+    found = inspect("wrangler-binding-mismatch", tree)
+
+    assert [(one.severity, one.line, text in one.message) for one in found] == [("warning", line, True)]
+
+
+@pytest.mark.parametrize(("path", "level"), [("src/types.d.ts", "info"), ("src/types.ts", "warning")])
+def test_types_that_are_only_described(inspect: Inspect, path: str, level: str) -> None:
+    tree = {"wrangler.toml": CONFIG, "src/a.ts": "env.SESSIONS.get('a')\n", path: ENV % "  GONE: KVNamespace;\n"}
+
+    assert [one.severity for one in inspect("wrangler-binding-mismatch", tree)] == [level]

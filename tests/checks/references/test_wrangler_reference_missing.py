@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ database_id = "REPLACE_WITH_D1_ID"
     }
 
     assert places(inspect("wrangler-reference-missing", tree)) == [
-        ("error", "wrangler.toml", 5),
+        ("warning", "wrangler.toml", 5),
         ("warning", "wrangler.toml", 8),
     ]
 
@@ -182,7 +184,7 @@ services = [{ binding = "C", service = "shop-apis" }, { binding = "D", service =
     }
 
     assert places(inspect("wrangler-reference-missing", tree)) == [
-        ("error", "a/wrangler.toml", 3),
+        ("warning", "a/wrangler.toml", 3),
         ("warning", "a/wrangler.toml", 4),
     ]
 
@@ -223,3 +225,31 @@ def test_entry_points_of_other_workers(inspect: Inspect) -> None:
     ]
 
     assert found == [[("warning", "front/wrangler.toml", 6)], []]
+
+
+@pytest.mark.parametrize(("count", "findings"), [(2, 2), (5, 1)])
+def test_empty_identifiers_of_many_configurations(inspect: Inspect, count: int, findings: int) -> None:
+    text = 'name = "%s"\nmain = "a.ts"\nd1_databases = [{ binding = "DB", database_id = "" }]\n'
+    tree = {f"w{number}": {"wrangler.toml": text % number, "a.ts": ""} for number in range(count)}
+
+    found = inspect("wrangler-reference-missing", tree)
+
+    assert [one.severity for one in found] == ["warning"] * findings
+    assert (f"So are those of {count - 1} other" in found[0].message) is (findings == 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("the api is fast", "warning"), ("npx wrangler deploy --name api", "info"), ("npx wrangler tail api", "info")],
+)
+def test_a_common_word_names_no_worker(inspect: Inspect, text: str, level: str) -> None:
+    tree = {
+        "a": {
+            "wrangler.toml": 'name = "shop-queue"\nmain = "a.ts"\nservices = [{ binding = "A", service = "api" }]\n',
+            "a.ts": "",
+        },
+        "b": {"wrangler.toml": 'name = "shop-api"\nmain = "a.ts"\n', "a.ts": ""},
+        "README.md": f"{text}\n",
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [(level, "a/wrangler.toml", 3)]

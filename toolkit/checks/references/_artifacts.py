@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._commands import Command
     from toolkit.checks.references._packages import Package
 
-__all__ = ["Artifact", "elsewhere", "is_moved"]
+__all__ = ["Artifact", "elsewhere", "idle_build", "is_moved"]
 
 _BUILD = regex(r"build|bundle|compile|package|prepare|deploy", re.IGNORECASE)
 _OUT = regex(r"dist|build|out|lib|output|bundle|target|public|\.output|es[mn]?|cjs")
@@ -33,6 +33,7 @@ _HARMLESS = frozenset(
      "copyfiles", "mv", "zip", "tsc", "esbuild", "npm", "pnpm", "yarn", "bun", "test", "true", "exit", "terraform", "aws", "oxlint"}
 )  # fmt: skip
 """Programs that write no output of their own, or whose output ``toolkit.outputs`` knows."""
+_SAYING = ("echo", "true", ":", "exit")
 _RUNNERS = frozenset({"node", "tsx", "ts-node", "bun", "zx"})
 _QUOTED = r"\s*[:=]\s*(?:(?:path\.)?(?:resolve|join)\(\s*__dirname\s*,\s*)?[\"'`](?P<value>[^\"'`$]+)[\"'`]"
 _KEYS = {
@@ -72,6 +73,16 @@ def elsewhere(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
     if whole and _OUT.fullmatch(first):
         return whole[0]._replace(path=posixpath.normpath(posixpath.join(whole[0].path, rest))), True
     return (files[0], False) if files and _OUT.fullmatch(first) else None
+
+
+def idle_build(context: Inspection, path: str) -> tuple[str, str] | None:
+    """Folder and build of the package that should make a path and only says something; ``None`` where it may make it."""
+    folder = package_of(context, path)
+    package = next((one for one in all_packages(context) if one.folder == folder), None)
+    builds = [text for name, text in package.scripts.items() if name.startswith("build")] if package else []
+    words = [command.words for text in builds for command in commands(text)]
+    idle = bool(words) and all(one[0] in _SAYING and ">" not in " ".join(one) for one in words)
+    return (str(folder), builds[0]) if idle and not outputs(context, str(folder)) else None
 
 
 def _fits(path: str, one: Artifact) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
-from toolkit.checks.references._worker_env import TYPES, is_used, members, mentions, uses
+from toolkit.checks.references._worker_env import TYPES, code, is_used, members, mentions, uses
 from toolkit.checks.references._wrangler import bindings, bound, environments, secrets
 from toolkit.model import Span
 
@@ -53,6 +53,7 @@ def typed(context: Inspection, config: Config, names: set[str], taken: list[Memb
             continue
         if member.binding and not _added_later(context, member.name):
             near = likely(member.name, names - {other.name for other in taken}, 0.7)
+            copied = member.path.endswith(".d.ts") and not near and not _is_taken(context, config, member.name)
             hint = f"; {near} is" if near else ""
             yield Mismatch(
                 member.path,
@@ -60,6 +61,7 @@ def typed(context: Inspection, config: Config, names: set[str], taken: list[Memb
                 instead(member.name, near, f"bind {member.name} in {config.path}, or take it out of the type"),
                 member.line,
                 f"{member.name}: {member.type}",
+                "info" if copied else "warning",
             )
         elif member.type == "string" and not mentioned(context, member.name):
             yield Mismatch(
@@ -179,6 +181,13 @@ def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
             groups.setdefault((kinds, tuple(used or forgotten), bool(used)), []).append(name)
     for (kinds, items, in_use), names in groups.items():
         one = len(names) == 1
+        slip, line = _slip(context, config, names[0], items) if one and in_use else ("", 0)
+        if slip:
+            text = f"Environment {names[0]} binds {slip}, which nobody takes, and lacks {items[0]}: undefined there."
+            todo = f"write {items[0]} in place of {slip}"
+            yield Mismatch(config.path, text, todo, line, f"the code uses {items[0]}")
+            if len(items) == 1:
+                continue
         where = f"Environment {names[0]} does" if one else f"Environments {', '.join(names)} do"
         yield Mismatch(
             config.path,
@@ -188,6 +197,27 @@ def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
             f"the code uses {', '.join(items[:12])}" if in_use else f"{', '.join(kinds)} stands at the top only",
             severity="warning" if in_use else "info",
         )
+
+
+def _is_taken(context: Inspection, config: Config, name: str) -> bool:
+    """Whether code that is not a description of types speaks of a name."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    texts = (text for path, text in code(context, config) if not path.endswith(".d.ts"))
+    return any(name in text and word.search(text) for text in texts)
+
+
+def _slip(context: Inspection, config: Config, environment: str, items: tuple[str, ...]) -> tuple[str, int]:
+    """What an environment binds by a name that nobody takes and that is like the one it lacks first, with its line."""
+    known = {name for name, _, _ in bindings(config.data)}
+    for name, _, where in bindings(environments(config)[environment]):
+        alike = _plain(name) == _plain(items[0]) or likely(items[0], [name], _SLIP)
+        if alike and name not in known and not is_used(context, config, name):
+            return name, config.document.line(("env", environment, *where))
+    return "", 0
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _added_later(context: Inspection, name: str) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["by_cause", "gone", "owner_of_output"]
 
 _Item = TypeVar("_Item")
-_OUTPUT = regex(r"(^|/)(dist|build|out|target|\.output|\.build|\.next)/")
+_OUTPUT = regex(r"(^|/)(dist|build|out|target|\.output|\.build|\.next)(?:/|$)")
 
 
 def gone(context: Inspection, path: str) -> str:

@@ -130,7 +130,7 @@ def _by_file(
 def _trouble(context: Inspection, one: Wanted) -> str:
     """What is wrong with what is asked for: ``absent``, ``apart`` (in another namespace), ``key``; empty if nothing."""
     ambient = one.name in AMBIENT.get(one.kind, ()) or one.name.startswith("system:")
-    if ambient or not _is_judged(one) or (not one.key and cluster(context).may_have(one.kind, one.name)):
+    if ambient or not _is_judged(one) or one.name in cluster(context).opaque:
         return ""
     made = _makers(context, one)
     fitting = [maker for maker in made if _fits(maker, one)]
@@ -330,6 +330,8 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
 def _is_inhabited(context: Inspection, namespace: str, route: Manifest) -> bool:
     """Whether the repository has a Service or a pod for a namespace, so that what is there may be its own."""
     known = [*cluster(context).of("Service"), *(pod.owner for pod in pods(context))]
+    if any(one.name == namespace for one in cluster(context).of("Namespace")):
+        return True
     return any(one.namespace == namespace or (not one.namespace and one.folder == route.folder) for one in known)
 
 

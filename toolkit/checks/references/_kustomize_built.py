@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
 
-__all__ = ["Again", "built_twice", "idle_images"]
+__all__ = ["Again", "Idle", "built_twice", "idle_images"]
 
 _DEEPEST = 12
 _MOST = 3000
@@ -110,21 +110,33 @@ def _likeness(one: Manifest) -> float:
     return difflib.SequenceMatcher(None, stem, one.name, autojunk=False).ratio()
 
 
-def idle_images(context: Inspection) -> Iterator[tuple[str, Document, Path, str, list[str]]]:
-    """Images that a kustomization replaces and nothing that it brings has: file, place, name, and the images that there are."""
+class Idle(NamedTuple):
+    """Images that a kustomization replaces and nothing that it brings has, each with its place, and those that there are."""
+
+    path: str
+    document: Document
+    names: list[tuple[Path, str]]
+    images: list[str]
+
+
+def idle_images(context: Inspection) -> Iterator[Idle]:
+    """What kustomizations replace and do not have, one for each file."""
     for path, document in kustomizations(context):
         data = mapping(document.data)
         entries = listed(data.get("images"))
         if not entries or data.get("kind") == "Component" or not is_closed(context, path):
             continue
         images, texts = _images(context, path)
+        idle: list[tuple[Path, str]] = []
         for index, entry in enumerate(entries) if images else ():
             name = mapping(entry).get("name")
             if not isinstance(name, str) or name in images:
                 continue
             word = re.compile(rf"(?:image|newName)[\"']?[ ]*:[ ]*[\"']?{re.escape(name)}(?![\w./-])")
             if not any(name in text and word.search(text) for text in texts) and name not in str(data.get("patches")):
-                yield path, document, ("images", index, "name"), name, sorted(images)
+                idle.append((("images", index, "name"), name))
+        if idle:
+            yield Idle(path, document, idle, sorted(images))
 
 
 def _images(context: Inspection, path: str) -> tuple[set[str], list[str]]:

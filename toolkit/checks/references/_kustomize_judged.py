@@ -9,7 +9,7 @@ from toolkit.checks.references._kubernetes import cluster, listed, reported
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kustomize import REMOTE, is_closed, kustomizations, named_files, targets
-from toolkit.checks.references._kustomize_built import idle_images
+from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, position, relative, remembered
 from toolkit.checks.references._scripts import mentioned
@@ -38,22 +38,20 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
                 yield from _lost_file(context, path, document, where, value, folder)
         if is_closed(context, path):
             yield from _lost_targets(context, path, document)
-    for path, document, where, name, images in idle_images(context):
-        near = likely(name, images)
-        hint = f"; {near} is there" if near else ""
-        text = f"images replaces {name}, and nothing that the kustomization brings has that image{hint}: its tag is set nowhere."
-        todo = instead(name, near, f"write one of {', '.join(images[:4])}, or remove the entry")
-        yield Lost(
-            path,
-            position(document, where),
-            text,
-            todo,
-            "warning",
-            f"images: {', '.join(images[:8])}",
-            near,
-            document,
-            where,
-        )
+    for idle in idle_images(context):
+        yield _idle(idle)
+
+
+def _idle(idle: Idle) -> Lost:
+    where, name = idle.names[0]
+    near = likely(name, idle.images)
+    hint = f"; {near} is there" if near else ""
+    more = f" Neither has it {', '.join(other for _, other in idle.names[1:7])}." if idle.names[1:] else ""
+    text = f"images replaces {name}, and nothing that the kustomization brings has that image{hint}: its tag is set nowhere.{more}"
+    todo = instead(name, near, f"write one of {', '.join(idle.images[:4])}, or remove the entry")
+    known = f"images: {', '.join(idle.images[:8])}"
+    place = position(idle.document, where)
+    return Lost(idle.path, place, text, todo, "warning", known, near, idle.document, where)
 
 
 def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place

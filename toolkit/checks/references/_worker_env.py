@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._wrangler import Config
 
-__all__ = ["TYPES", "Member", "is_used", "members", "mentions", "uses"]
+__all__ = ["TYPES", "Member", "code", "is_used", "members", "mentions", "uses"]
 
 _ENV = regex(
     r"\b(?:interface\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"

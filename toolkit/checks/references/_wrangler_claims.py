@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
-from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._worker_code import exports, handles
-from toolkit.checks.references._wrangler import configs, environments, scopes
+from toolkit.checks.references._wrangler import configs, scopes
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -27,13 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Claim",
+    "items_of",
     "listed",
     "unbuildable",
     "unexported",
     "unexposed",
     "unfilled",
     "unhandled",
-    "unknown_workers",
     "unmigrated",
 ]
 
@@ -50,9 +48,8 @@ _UNFILLED = regex(
     re.IGNORECASE,
 )
 _FILLED_BY = regex(r"envsubst|\bsed\b[^\n]*wrangler|wrangler[^\n]*\bsed\b|gomplate")
-_COMMON = frozenset({"worker", "my", "api", "app", "the", "cf", "cloudflare", "service", "web"})
-"""First words of workers' names that tell nothing about whose they are."""
-_SERVICES = (("services",), ("tail_consumers",))
+_MANY = 3
+"""Configurations with empty identifiers that are told each; more were made by one program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,8 @@ def listed(value: Any) -> list[dict[str, Any]]:
     return [mapping(item) for item in value] if isinstance(value, list) else []
 
 
-def _items(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
+def items_of(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The mappings of a list of one scope, each with its place."""
     value: Any = data
     for step in path:
         value = mapping(value).get(step)
@@ -93,7 +91,7 @@ def unexported(context: Inspection, config: Config) -> Iterator[Claim]:
         main = _main(config, data)
         kinds = ((("durable_objects", "bindings"), "durable object"), (("workflows",), "workflow"))
         for path, what in kinds:
-            for place, item in _items(data, path):
+            for place, item in items_of(data, path):
                 name = item.get("class_name")
                 if not isinstance(name, str) or "script_name" in item or name in told:
                     continue
@@ -110,7 +108,7 @@ def unmigrated(config: Config) -> Iterator[Claim]:
         migrations = data.get("migrations", config.data.get("migrations"))
         # Newer configurations declare their classes in ``exports``, without migrations.
         known = _migrated(listed(migrations)) | mapping(config.data.get("exports")).keys()
-        for place, item in _items(data, ("durable_objects", "bindings")):
+        for place, item in items_of(data, ("durable_objects", "bindings")):
             name = item.get("class_name")
             if not isinstance(name, str) or "script_name" in item or name in known or name in told or config.is_pages:
                 continue
@@ -158,18 +156,20 @@ def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
     """Identifiers of resources that are empty or still what a template says; one for each text of the repository."""
     for value, many in _blank(config).items():
         where, key, _ = many[0]
-        sharers = [other.path for other in configs(context) if value and value in _blank(other)]
+        sharers = [other.path for other in configs(context) if value in _blank(other)]
+        sharers = sharers if value or len(sharers) > _MANY else []
         if _is_filled(context, config, value, key) or (sharers and sharers[0] != config.path):
             continue
+        also = f"; also in {', '.join(sharers[1:8])}" if sharers[1:] else ""
         names = ", ".join(dict.fromkeys(name for _, _, name in many))
         if value:
             text = f"The {key} of {names} is a placeholder ({value}): no deployment works until it is filled in."
-            also = f"; also in {', '.join(sharers[1:8])}" if sharers[1:] else ""
             todo = f"write the {key} of {names} in place of {value}, or say in the README what does"
             yield Claim(where, text, todo, "warning", f"nothing in the repository fills it in{also}")
         else:
-            text = f"The {key} of {names} is empty: the deployment is refused."
-            yield Claim(where, text, f"write the {key} of {names}", "error", names)
+            more = f" So are those of {len(sharers) - 1} other configurations." if sharers[1:] else ""
+            text = f"The {key} of {names} is empty: no deployment works until it is filled in.{more}"
+            yield Claim(where, text, f"write the {key} of {names}", "warning", f"{names}{also}")
 
 
 def _blank(config: Config) -> dict[str, list[tuple[Path, str, str]]]:
@@ -177,7 +177,7 @@ def _blank(config: Config) -> dict[str, list[tuple[Path, str, str]]]:
     found: dict[str, list[tuple[Path, str, str]]] = {}
     for where, data in scopes(config):
         for path, key in _IDENTIFIERS:
-            for place, item in _items(data, path):
+            for place, item in items_of(data, path):
                 value = item.get(key)
                 if isinstance(value, str) and (not value or _UNFILLED.fullmatch(value)):
                     found.setdefault(value, []).append(((*where, *place, key), key, str(item.get("binding", path[0]))))
@@ -200,33 +200,10 @@ def _is_filled(context: Inspection, config: Config, value: str, key: str) -> boo
     return templated or bool(mentioned(context, value, besides=config.path))
 
 
-def _workers(context: Inspection) -> frozenset[str]:
-    """The names under which the repository deploys workers."""
-
-    def make() -> frozenset[str]:
-        found: set[str] = set()
-        for config in configs(context):
-            name = config.data.get("name")
-            for environment, data in environments(config).items():
-                own = data.get("name")
-                found.add(own if isinstance(own, str) else f"{name}-{environment}")
-            if isinstance(name, str):
-                found.add(name)
-        for module in modules(context):
-            for block in module.document.blocks("resource"):
-                given = block.attribute("script_name") or block.attribute("name")
-                if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS and given and given.literal:
-                    found.add(given.literal)
-        return frozenset(found)
-
-    names: frozenset[str] = remembered(context, "references.worker_names", make)
-    return names
-
-
 def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:
     """Entry points of other workers of the repository that these do not export."""
     for where, data in scopes(config):
-        for place, item in _items(data, ("services",)):
+        for place, item in items_of(data, ("services",)):
             name, wanted = item.get("service"), item.get("entrypoint")
             other = next((one for one in configs(context) if name and one.data.get("name") == name), None)
             if other is None or not isinstance(wanted, str):
@@ -235,58 +212,6 @@ def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:
             if exports(context, main, wanted) is False:
                 text = f"{main} of the worker {name} does not export the entry point {wanted}: calls to it fail."
                 yield Claim((*where, *place, "entrypoint"), text, f"export {wanted} from {main}", "warning", main)
-
-
-def unknown_workers(context: Inspection, config: Config) -> Iterator[Claim]:
-    """Other workers by name that nothing in the repository deploys; loud where the name is like one that is."""
-    known = _workers(context)
-    told: set[str] = set()
-    for where, data in scopes(config):
-        items = [(place, "service", item) for path in _SERVICES for place, item in _items(data, path)]
-        items += [
-            (place, "script_name", item)
-            for path in (("durable_objects", "bindings"), ("workflows",))
-            for place, item in _items(data, path)
-        ]
-        lost: list[tuple[Path, str, str]] = []
-        for place, key, item in items:
-            name = item.get(key)
-            if isinstance(name, str) and name and name not in known and name not in told and "$" not in name:
-                told.add(name)
-                lost.append(((*where, *place, key), key, name))
-        yield from _unknown(context, config, known, lost)
-
-
-def _unknown(
-    context: Inspection, config: Config, known: frozenset[str], lost: list[tuple[Path, str, str]]
-) -> Iterator[Claim]:
-    """The names of one scope that nothing deploys: those that are like none, or are spoken of, are information."""
-    loud: list[tuple[Path, str, str]] = []
-    for place, key, name in lost:
-        maker = mentioned(context, name, besides=config.path)
-        kin = sum(_stem(other) == _stem(name) for other in known) > 1 and _stem(name) not in _COMMON
-        if not maker and (kin or likely(name, known)):
-            loud.append((place, key, name))
-            continue
-        hint = f"; {maker} speaks of it" if maker else ""
-        text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}."
-        todo = f"say in the README who deploys {name}"
-        yield Claim(place, text, todo, "info", f"known: {', '.join(sorted(known)[:8])}")
-    if loud:
-        place, key, name = loud[0]
-        near = likely(name, known)
-        hint = f"; {near} is one" if near else ""
-        more = f" So does it {', '.join(other for _, _, other in loud[1:9])}." if loud[1:] else ""
-        text = f"{key} names the worker {name}, which no configuration of the repository deploys{hint}.{more}"
-        names = ", ".join(other for _, _, other in loud[:9])
-        todo = instead(name, near, f"name workers that are deployed in place of {names}, or say who deploys them")
-        known_as = f"known: {', '.join(sorted(known)[:8])}"
-        yield Claim(place, text, todo, "warning", known_as, near if not loud[1:] else "")
-
-
-def _stem(name: str) -> str:
-    """What a project puts before the names of its workers; the whole name if it has no dash."""
-    return name.partition("-")[0]
 
 
 def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:

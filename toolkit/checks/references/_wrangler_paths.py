@@ -59,7 +59,8 @@ def absent(context: Inspection, config: Config) -> Iterator[Absent]:
             generated &= build or not _SERVED.match(plain) or _builds(context, config.folder)
             made = verdict.kind == "ignored" or generated
             text = f"{'.'.join(map(str, key))} names {value}, which "
-            text += "a build has to make first." if made else "does not exist: the worker cannot be deployed."
+            effect = "no migration can be applied" if key[-1] == "migrations_dir" else "the worker cannot be deployed"
+            text += "a build has to make first." if made else f"does not exist: {effect}."
             near = _near(config, verdict.near, value) if main and not made else ""
             other = f"let the build make {verdict.path} before" if made else f"add {verdict.path}, or correct the path"
             todo = instead(value, near or relative("" if made else verdict.near, config.folder, value), other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._artifacts import elsewhere, is_moved
+from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._terraform import corrected, named, produced, reported
 from toolkit.references import resolve
@@ -49,8 +49,22 @@ class TerraformArtifactMismatch(Check):
             return self._told(context, module, one, f"`{verdict.command}` in {verdict.producer}", verdict.near, same)
         other = elsewhere(context, one.path)
         if other is None:
-            return None
+            return self._idle(context, module, one) if verdict.kind == "ignored" else None
         return self._told(context, module, one, f"`{other[0].command}`", other[0].path, other[1])
+
+    def _idle(self, context: Inspection, module: Module, one: Named) -> Finding | None:
+        idle = idle_build(context, one.path)
+        if idle is None:
+            return None
+        return self.finding(
+            context,
+            module.path,
+            f"{one.what} reads {one.path}, and the build of {idle[0]} (`{idle[1]}`) makes nothing: the plan stops.",
+            line=one.line,
+            evidence=one.written,
+            severity="warning",
+            fixes=by_hand(f"let the build of {idle[0]} make {one.path}, or read another file"),
+        )
 
     def _told(  # noqa: PLR0913, PLR0917 - what is read, and what is made instead
         self, context: Inspection, module: Module, one: Named, command: str, near: str, same: bool

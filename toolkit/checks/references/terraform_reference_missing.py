@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._artifacts import idle_build
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import mentioned
@@ -59,7 +60,9 @@ class TerraformReferenceMissing(Check):
             for one, verdict in judged:
                 if one.what.startswith("module ") and verdict.kind == "exists" and not _is_module(context, one.path):
                     yield self._empty(context, module, one)
-                elif verdict.kind == "ignored" and not owner_of_output(context, one.path):
+                elif verdict.kind == "ignored" and not (
+                    owner_of_output(context, one.path) or idle_build(context, one.path)
+                ):
                     yield self._ignored(context, module, one)
         for look in (of_names, of_arguments, of_templates, of_values, of_commands):
             for what in look(context):

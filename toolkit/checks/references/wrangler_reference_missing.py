@@ -13,11 +13,11 @@ from toolkit.checks.references._wrangler_claims import (
     unexposed,
     unfilled,
     unhandled,
-    unknown_workers,
     unmigrated,
 )
 from toolkit.checks.references._wrangler_commands import misnamed
 from toolkit.checks.references._wrangler_paths import absent
+from toolkit.checks.references._wrangler_workers import unknown_workers
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
