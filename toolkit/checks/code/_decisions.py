@@ -77,7 +77,7 @@ class Unenforced:
 
 def unenforced(context: Inspection) -> Iterator[Unenforced]:
     """Every such member, one for each package and name."""
-    endings = [f"*{ending}" for ending in LANGUAGES]
+    endings = [f"*{ending}" for ending in LANGUAGES if ending != ".go"]
     for home, texts in _by_home(context, files_with(context, _SOUGHT, endings)).items():
         lost = [*_of_properties(texts), *_of_enums(texts)]
         words = sorted({one.member for one in lost})

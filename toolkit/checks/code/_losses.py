@@ -19,6 +19,8 @@ _MATTERS = regex(
     r"|update_?(?:one|many|balance|order|user|status)|delete_?(?:one|many|user)|migrate|confirm_?(?:payment|order)|write_?(?:record|audit|ledger)|put_?object|upload_?file\w*)$"
 )
 """The last part of calls whose failure somebody has to hear of, however they are made."""
+_SPREADS = regex(r"(?i)publish|enqueue|send_?(?:message|notification)")
+"""Of these, whoever throws the result away in so many words may have meant it."""
 _WRITES = regex(
     r"(?:create|update|delete|remove|destroy|put|post|patch|send|upload|persist|save|insert|upsert|submit|heartbeat|notify|approve|cancel|grant|revoke|restore|archive|charge|refund"
     r"|mark|deduct|credit|debit|increment|decrement|bulk|enqueue|schedule|assign)(?![a-z])\w*|(?:xadd|lpush|rpush|writeFile|write_text|write_bytes|commit|execute|executemany|executeRaw)"
@@ -74,7 +76,7 @@ _TAKEN = regex(r"\b(?:map_err|inspect_err|unwrap_or_else|or_else|tap_err)\b")
 """Rust: a failure is looked at before the result is thrown away."""
 _TEXTS = regex(r"[\"'`][^\"'`\n]{1,120}")
 _AWAITS = frozenset({"await_expression", "await"})
-_MEMBERS = frozenset({"member_expression", "attribute", "field_expression"})
+_MEMBERS = frozenset({"member_expression", "attribute", "field_expression", "selector_expression"})
 
 
 class _Call(NamedTuple):
@@ -105,8 +107,12 @@ def _loss(call: _Call, path: str, *, shown: bool) -> str:
         return ""
     if statement := _STATEMENT.search(call.text):
         words = " ".join(statement[1].upper().split())
-        return "" if _MINOR_TABLE.search(statement[2]) else f"{words} {statement[2].strip(chr(34))}"
-    if _MATTERS.search(call.last):
+        return (
+            ""
+            if _MINOR_TABLE.search(statement[2]) or _LAST_SEEN.search(call.text)
+            else f"{words} {statement[2].strip(chr(34))}"
+        )
+    if _MATTERS.search(call.last) and (shown or not _SPREADS.search(call.last)):
         return call.path[-60:]
     return _change(call, path) if shown and not _MINOR_PLACE.search(path) and not _is_minor(call) else ""
 
@@ -119,7 +125,8 @@ def _change(call: _Call, path: str) -> str:
     if request:
         return f"the {request[1] or request[2]} of {call.path[-40:]}"
     file = path.endswith(".rs") and _FILES.fullmatch(call.path)
-    writes = _WRITES.fullmatch(call.last) and not _SHOWS.fullmatch(call.last) and not _READS_ON.search(call.path)
+    last = call.last[:1].lower() + call.last[1:] if path.endswith(".go") else call.last
+    writes = _WRITES.fullmatch(last) and not _SHOWS.fullmatch(last) and not _READS_ON.search(call.path)
     return call.path[-60:] if file or (writes and _is_sent(call, path)) else ""
 
 
@@ -169,7 +176,7 @@ def _names(callee: Any) -> list[str]:
         if kind in _MEMBERS:
             part = callee.field("property") or callee.field("attribute") or callee.field("field")
             found.append(part.text() if part is not None else "?")
-            callee = callee.field("object") or callee.field("value")
+            callee = callee.field("object") or callee.field("value") or callee.field("operand")
         elif kind in ("call_expression", "call", "generic_function"):
             callee = callee.field("function")
         elif kind in ("subscript_expression", "subscript"):

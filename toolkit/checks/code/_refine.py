@@ -24,6 +24,7 @@ from toolkit.checks.code._see_clocks import (
     frozen_view,
 )
 from toolkit.checks.code._see_fakes import fake_answer, fake_note, fake_wait
+from toolkit.checks.code._see_go import empty_go
 from toolkit.checks.code._see_handlers import (
     empty_click,
     empty_decorated,
@@ -66,6 +67,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "empty-click": empty_click,
     "empty-decorated": empty_decorated,
     "empty-except": empty_except,
+    "empty-go": empty_go,
     "empty-handler": empty_handler,
     "empty-lambda": empty_lambda,
     "empty-listener": empty_listener,

@@ -33,7 +33,7 @@ __all__ = ["CUSTOM", "LANGUAGES", "Rule", "Rules", "problem_of", "refusal", "rul
 CUSTOM = "code-rule"
 LANGUAGES = {
     ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx", ".js": "javascript",
-    ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".rs": "rust", ".py": "python",
+    ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".rs": "rust", ".py": "python", ".go": "go",
 }  # fmt: skip
 """The language of a file by its ending."""
 _BUNDLED = (b"__webpack_require__", b"//#region node_modules", b"/*! for license information please see ")

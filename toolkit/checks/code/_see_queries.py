@@ -19,7 +19,7 @@ __all__ = ["RUN_ONCE", "query"]
 _OTHER_LANGUAGE = regex(
     r"(?i)google-?ads|\bgaql\b|\bsoql\b|salesforce|jsforce|bigquery|\bathena\b|clickhouse|tinybird|\bnrql\b|cosmosdb|snowflake|duckdb|\bksql|flux\b|databricks|trino|redshift|pyspark|spark\.sql|scylla|cassandra|\bcql\b|questdb|influx"
 )
-_STRINGS = ("string", "template_string", "string_literal", "raw_string_literal")
+_STRINGS = ("string", "template_string", "string_literal", "raw_string_literal", "interpreted_string_literal")
 _JOINED = ("binary_expression", "binary_operator", "concatenated_string")
 _NEVER = ("import_statement", "jsx_attribute", "attribute_item", "comment")
 _QUERY = regex(
@@ -27,6 +27,8 @@ _QUERY = regex(
 )
 _ONE_CASE = regex(r"\s*(?:[A-Z]+|[a-z]+)\b")
 _OF_QUERIES = regex(r"(?i)sql|query|stmt|statement")
+_SAYS = regex(r"(?i)(?:log\w*\.\w+|print\w*|(?<!query)error\w*|warn|info|debug|panic|toast\w*|alert)$")
+"""What a sentence is given to."""
 RUN_ONCE = regex(
     r"(?i)(?:^|/)(?:migrations?|versions|alembic|_?archived?|backups?)/|(?:^|/)\.\w|(?:^|/)(?:migrate|backfill)[-_.][^/]*\Z"
 )
@@ -60,14 +62,13 @@ def _is_asked(node: Any, path: str) -> bool:
         return False
     is_view = path.endswith((".tsx", ".jsx"))
     shouts = re.match(r"[rRbBuUfF]*#*[\"'`]+\s*[A-Z]{4}", node.text())
-    if (shouts and not is_view) or node.kind() in (
-        "string_literal",
-        "raw_string_literal",
-    ):
+    if (shouts and not is_view) or node.kind() in ("string_literal", "raw_string_literal"):
         return True
     for one in around[: 1 if is_view else 4]:
         if one.kind() in ("arguments", "argument_list", "call_expression", "macro_invocation", "token_tree"):
-            return True
+            call = one.parent() if one.kind() in ("arguments", "argument_list") else one
+            callee = call.field("function") if call is not None else None
+            return callee is None or not _SAYS.search(callee.text()[-60:])
         if one.kind() in ("variable_declarator", "assignment", "pair", "assignment_expression"):
             return not is_view and _OF_QUERIES.search(one.text().partition("=")[0][:80]) is not None
     return False
@@ -107,6 +108,8 @@ def _content(node: Any, path: str) -> str:
         body = re.sub(r"\$\{[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}", _hole, body)
     elif path.endswith(".py") and ("f" in marks or _is_formatted(node)):
         body = re.sub(r"\{[^{}]*\}", _hole, body)
+    elif path.endswith(".go"):
+        body = re.sub(r"%(?:\[\d\])?[sdvqx]", HOLE, body)
     if "r" not in marks:
         body = re.sub(r"\\([nrt])", "  ", body)
         body = re.sub(r"\\([\"'`\n])", lambda match: match[1], body)

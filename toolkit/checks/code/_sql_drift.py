@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import below, inside, upward
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.code._sql_schema import History, Model, Schema
+    from toolkit.checks.code._sql_known import History, Model, Schema
     from toolkit.model import Severity
 
 __all__ = ["Drift", "missing_from_migrations"]
@@ -24,7 +25,7 @@ _MANY = 5
 
 
 class Drift(NamedTuple):
-    """A table or column of a model that no migration makes."""
+    """A table or column that no migration makes, of a model or of another migration."""
 
     path: str
     line: int
@@ -40,7 +41,10 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
     the schema is made. What the migrations of another package make is there.
     """
     groups: dict[tuple[str, str], list[Model]] = {}
+    unused = unused_schemas(context, {model.path for model in known.models if model.kind == "drizzle"})
     for model in known.models:
+        if model.path in unused:
+            continue
         groups.setdefault((home_of(model.path), model.kind), []).append(model)
     everywhere = _together(list(known.histories.values()))
     for (home, _), models in sorted(groups.items()):

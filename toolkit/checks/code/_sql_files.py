@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_changes import Change
-    from toolkit.checks.code._sql_python import Told
+    from toolkit.checks.code._sql_python import Ask, Told
 
 __all__ = [
     "TABLE_WORDS",
@@ -37,6 +37,10 @@ _USED = regex(
 _VIEW = regex(
     r"(?is)\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+|temp(?:orary)?\s+)?view\s+(?:if\s+not\s+exists\s+)?([\w.\"`]+)"
 )
+_FILLED = regex(
+    r"(?i)\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?[\"`\[\\]{0,2}(?:\$\{|\{\w|%s|[\"']\s*\+|[\"']\s*%|[\"']\.format)"
+)
+_WORD = regex(r"[\"'`]([A-Za-z_]\w{0,62})[\"'`]|^[ \t]*(\w{1,62})[ \t]*:", re.MULTILINE)
 _VIEW_CHARACTERS = 4000
 """As much of a view in a text of the code is looked at."""
 _IN_TEXT = regex(
@@ -56,7 +60,7 @@ _LOOSE = (
 )  # fmt: skip
 """Each with the texts of which its hits hold one: to look for these takes a tenth of the time."""
 TABLE_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW", "models.Model", "add_column", "drop_column", "alter_column", "addColumn", "dropColumn",
-               "removeColumn", "renameColumn", "migrations.")  # fmt: skip
+               "removeColumn", "renameColumn", "migrations.", "alembic")  # fmt: skip
 """A source that says something of tables has one of them."""
 _HOME = regex(r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(|(?i:\bcreate\s+table\s)")
 _PRISMA_BLOCK = regex(r"(?m)^[ \t]*(model|view|enum|type)[ \t]+(\w+)[ \t]*\{((?:[^}\n]|\}(?![ \t]*$)|\n(?![ \t]*\}))*)")
@@ -96,6 +100,8 @@ class OfCode(NamedTuple):
         taken: tables that its views take for granted.
         is_home: whether it is where tables are made.
         revision: of Alembic: its own and those before.
+        asks: what its migrations take to be there.
+        filled: names that may be of tables which it makes from a list.
     """
 
     changes: tuple[Change, ...] = ()
@@ -104,6 +110,8 @@ class OfCode(NamedTuple):
     taken: tuple[str, ...] = ()
     is_home: bool = False
     revision: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    filled: tuple[str, ...] = ()
 
 
 def _last(name: str) -> str:
@@ -151,10 +159,11 @@ def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
     made = list(_in_texts(forward)) if not path.endswith(".py") or "def downgrade" not in text else []
     models: tuple[Told, ...] = ()
     revision: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
     if path.endswith(".py"):
         told = python_tables(text, path)
         made += told.changes
-        models, revision = told.models, told.revision
+        models, revision, asks = told.models, told.revision, told.asks
     elif path.endswith((".ts", ".js", ".mjs", ".cjs", ".tsx", ".rs")):
         made += script_changes(forward)
         models = tuple(script_models(text))
@@ -169,7 +178,22 @@ def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
     known = {change[1] for change in made} | {model[1] for model in models if model[4]}
     changed = tuple(sorted(made, key=lambda one: one[3]))
     is_home = bool(_HOME.search(text) or made)
-    return changed, models, tuple(sorted(loose - known)), tuple(sorted(taken)), is_home, revision
+    return (
+        changed,
+        models,
+        tuple(sorted(loose - known)),
+        tuple(sorted(taken)),
+        is_home,
+        revision,
+        asks,
+        tuple(sorted({*_filled_in(text)})),
+    )
+
+
+def _filled_in(text: str) -> Iterator[str]:
+    """Names that a statement may be filled in with which makes a table for each of a list: every word in quotes or before a colon."""
+    if _FILLED.search(text):
+        yield from (one.lower() for pair in islice(_WORD.findall(text), MOST) for one in pair if one)
 
 
 def _is_taken_back(change: Change, made: list[Change]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from toolkit.checks.code._sql_known import Schema
     from toolkit.checks.code._sql_names import Asked, Fault
-    from toolkit.checks.code._sql_schema import Schema
     from toolkit.model import Severity
 
 __all__ = ["Judged", "Query", "in_words", "judged"]
@@ -30,6 +30,14 @@ class Query(NamedTuple):
     sure: bool = False
 
 
+class _Site(NamedTuple):
+    """A place where a name is asked for."""
+
+    query: Query
+    fault: Fault
+    severity: Severity
+
+
 class Judged(NamedTuple):
     """A fault that is told, at the first of its places."""
 
@@ -40,7 +48,7 @@ class Judged(NamedTuple):
 
 
 def judged(queries: Sequence[Query], known: Schema, home_of: Callable[[str], str]) -> Iterator[Judged]:
-    """The faults of all queries, each cause once for a package."""
+    """The faults of all queries, each cause once: a table in the whole repository, columns for a package, those of one statement together."""
     makers: dict[str, set[str]] = {}
     for path, tables in known.makers.items():
         for table in tables:
@@ -49,11 +57,32 @@ def judged(queries: Sequence[Query], known: Schema, home_of: Callable[[str], str
     homes: dict[str, list[Query]] = {}
     for query in queries:
         homes.setdefault(home_of(query.path), []).append(query)
+    found: dict[tuple[str, str], list[_Site]] = {}
     for home, asking in homes.items():
         if _asks_here(asking, known):
             foreign = _foreign(asking, known)
             kept = [one for one in asking if one.sure or not one.asked.tables & foreign]
-            yield from _told(_Place(home, schemas, makers, _provider(kept, makers)), kept)
+            place = _Place(home, schemas, makers, _provider(kept, makers))
+            yield from _told(place, kept)
+            for site in _strange(place, kept):
+                found.setdefault((site.fault.name.lower(), site.severity), []).append(site)
+    for sites in found.values():
+        yield _together(sites)
+
+
+def _strange(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
+    """Tables that nothing makes, where they are asked for."""
+    for query in asking:
+        for fault in query.asked.faults:
+            severity = None if fault.tables else _severity(place, fault)
+            if severity is not None:
+                yield _Site(query, fault, severity)
+
+
+def _together(sites: Sequence[_Site]) -> Judged:
+    """One cause at its first place, with the others in words."""
+    lines = dict.fromkeys((one.query.path, one.query.line + one.fault.line - 1) for one in sites)
+    return Judged(sites[0].query, sites[0].fault, sites[0].severity, in_words(list(lines)[1:]))
 
 
 def _asks_here(asking: Sequence[Query], known: Schema) -> bool:
@@ -101,28 +130,30 @@ def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | Non
 
 
 def _told(place: _Place, asking: Sequence[Query]) -> Iterator[Judged]:
-    found: dict[tuple[str, tuple[str, ...]], list[tuple[Query, Fault, Severity]]] = {}
+    """Columns that a package's tables lack."""
+    found: dict[tuple[str, tuple[str, ...]], list[_Site]] = {}
     for query in asking:
         for fault in query.asked.faults:
-            severity = _severity(place, fault)
+            severity = _severity(place, fault) if fault.tables else None
             if severity is not None:
                 key = fault.name.lower(), tuple(table.lower() for table in fault.tables)
-                found.setdefault(key, []).append((query, fault, severity))
+                found.setdefault(key, []).append(_Site(query, fault, severity))
     lacking: dict[tuple[str, ...], list[str]] = {}
     for name, tables in found:
         lacking.setdefault(tables, []).append(name)
-    for (name, tables), places in found.items():
-        query, fault, severity = places[0]
-        sites = places
-        if tables and len(lacking[tables]) > _MANY:
-            if name != lacking[tables][0]:
-                continue
-            fault = fault._replace(
-                name=f"{fault.name} (nor {', '.join(lacking[tables][1:_MANY])} and {len(lacking[tables]) - _MANY} more)"
-            )
-            sites = [place for other in lacking[tables] for place in found[other, tables]]
-        lines = dict.fromkeys((one.path, one.line + told.line - 1) for one, told, _ in sites)
-        yield Judged(query, fault, severity, in_words(list(lines)[1:]))
+    groups: dict[Any, list[list[_Site]]] = {}
+    for (_, tables), sites in found.items():
+        many = len(lacking[tables]) > _MANY
+        first = sites[0].query
+        groups.setdefault(tables if many else (tables, first.path, first.line, first.text), []).append(sites)
+    for several in groups.values():
+        fault, names = several[0][0].fault, [sites[0].fault.name for sites in several]
+        if len(names) > 1:
+            more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+            fault = fault._replace(name=f"{names[0]} (nor {', '.join(names[1:_MANY])}{more})")
+        yield _together(
+            [site._replace(fault=fault._replace(line=site.fault.line)) for sites in several for site in sites]
+        )
 
 
 def _severity(place: _Place, fault: Fault) -> Severity | None:

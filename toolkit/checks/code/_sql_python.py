@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.code._sql_alembic import asks_of_alembic
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME, changes
 from toolkit.expressions import regex
 
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._sql_changes import Change
 
-__all__ = ["Column", "Told", "python_tables"]
+__all__ = ["Ask", "Column", "Told", "python_tables"]
 
 Column = tuple[tuple[str, ...], int]
 """The names that a column may have, by the naming of its library, and its line."""
 Told = tuple[str, str, int, tuple[Column, ...], bool]
 """A model: its library, its table, its line, its columns, and whether these are all."""
+Ask = tuple[str, str, int]
+"""What a migration takes to be there: a table, one of its columns (empty for the table alone), and the line; or ``""``, a statement of SQL and the line."""
 _DJANGO_FIELD = regex(r"(?:Field|ForeignKey)\Z")
 
 
@@ -30,11 +33,13 @@ class Tables(NamedTuple):
         changes: what a migration does.
         models: what the code takes to be there.
         revision: of Alembic: its own and those that it follows.
+        asks: what a migration of Alembic takes to be there.
     """
 
     changes: tuple[Change, ...] = ()
     models: tuple[Told, ...] = ()
     revision: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 def python_tables(text: str, path: str) -> Tables:
@@ -48,7 +53,7 @@ def python_tables(text: str, path: str) -> Tables:
         return Tables(tuple(_django_changes(tree, app)))
     upgrade = next((one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "upgrade"), None)
     if upgrade is not None and re.search(r"\bop\.|batch_op", text):
-        return Tables(tuple(_alembic(upgrade)), revision=_revision(tree))
+        return Tables(tuple(_alembic(upgrade)), revision=_revision(tree), asks=tuple(asks_of_alembic(upgrade)))
     return Tables(models=tuple(_models(tree, app)))
 
 

@@ -7,13 +7,13 @@ gone only where that order is sure. A table that several histories make has the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 from toolkit.checks.code._sql_files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
+from toolkit.checks.code._sql_known import History, Model, Schema
 from toolkit.expressions import regex
 from toolkit.places import folder_of
 
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_changes import Change
     from toolkit.checks.code._sql_files import Block, OfCode
-    from toolkit.checks.code._sql_python import Column
 
-__all__ = ["History", "Model", "Schema", "may_tell", "schema"]
+__all__ = ["is_backward", "is_ordered", "may_tell", "schema", "stream"]
 
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
 _ORDERED = regex(r"(?i)^[VRB]?\d|^m\d")
@@ -35,77 +34,6 @@ _MAY_UNDO = regex(r"(?i)(?:^|[._/-])(?:undo|rollback|revert|drop|reset|clean(?:u
 _SCALARS = frozenset(
     ("String", "Int", "BigInt", "Float", "Decimal", "Boolean", "DateTime", "Json", "Bytes", "Unsupported")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A table as the code takes it to be.
-
-    Args:
-        kind: prisma, drizzle, sqlalchemy, typeorm, diesel or django.
-        name: as the code calls it.
-        table: in small letters.
-        columns: the names that each may have, and its line.
-    """
-
-    kind: str
-    name: str
-    table: str
-    path: str
-    line: int
-    columns: tuple[Column, ...]
-
-
-@dataclass
-class History:
-    """What one folder of migrations makes; ``None`` for columns that are not known for sure."""
-
-    tables: dict[str, set[str] | None] = field(default_factory=dict)
-    waiting: dict[str, set[str]] = field(default_factory=dict)
-
-
-@dataclass
-class Schema:
-    """What is known to exist.
-
-    Args:
-        tables: lower-case name to its columns; ``None`` where the columns are not known for sure.
-        folders: folders that hold something which makes tables.
-        models: what code and Prisma schemas take to be there.
-        histories: what each folder of migrations makes.
-        gone: tables, and tables with a column, that a migration took away, to the words about it.
-        taken: tables that statements of the schema name; where nothing makes them, another program does.
-        makers: files that make tables, each to the tables.
-        changed_only: tables that a migration changes and nothing here makes.
-        ever: as ``tables``, with what was there only for a time.
-    """
-
-    tables: dict[str, frozenset[str] | None] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
-    models: list[Model] = field(default_factory=list)
-    histories: dict[str, History] = field(default_factory=dict)
-    gone: dict[tuple[str, str], str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
-    makers: dict[str, frozenset[str]] = field(default_factory=dict)
-    changed_only: set[str] = field(default_factory=set)
-
-    @property
-    def ever(self) -> dict[str, frozenset[str] | None]:
-        found: dict[str, frozenset[str] | None] = dict(self.tables)
-        waiting = {table for one in self.histories.values() for table in one.waiting}
-        for table in waiting - {table for one in self.histories.values() for table in one.tables}:
-            found[table] = None
-        for table, column in self.gone:
-            if not column:
-                found[table] = None
-            elif (columns := found.get(table)) is not None:
-                found[table] = columns | {column}
-        return found
-
-    @property
-    def borrowed(self) -> set[str]:
-        """Tables that the schema takes for granted and nothing here makes."""
-        return (self.taken - self.tables.keys()) | self.changed_only
 
 
 class _File(NamedTuple):
@@ -132,7 +60,9 @@ def _read(context: Inspection) -> Schema:
         if path.endswith(".prisma"):
             blocks += [(path, one) for one in prisma_blocks(context, path)]
             found.folders.add(folder_of(path))
-        elif path.endswith(".sql") and not _BACKWARD.search(path):
+        elif path.endswith(".sql"):
+            if is_backward(path):
+                continue
             changes, taken = context.fact(tables_of_sql, path)
             if _MAY_UNDO.search(path):
                 changes = tuple(one for one in changes if one[0] in (MAKE, ADD, OPEN))
@@ -141,12 +71,15 @@ def _read(context: Inspection) -> Schema:
         else:
             told = tables_of_code(context, path)
             files.append(_File(path, told.changes, told.revision))
+            found.filled.update(told.filled)
+            if told.asks:
+                found.asks[path] = told.asks
             loose.update(_note(found, path, told))
     found.models += _prisma_models(blocks)
     for model in found.models:
         found.makers[model.path] = found.makers.get(model.path, frozenset()) | {model.table}
     loose.update(table for one in files if is_test(one.path) for _, table, _, _ in one.changes)
-    _tell(found, [one for one in files if one.changes and not is_test(one.path)])
+    _tell(found, [one for one in files if (one.changes or one.revision) and not is_test(one.path)])
     _merge(found, loose)
     return found
 
@@ -182,23 +115,43 @@ def _tell(found: Schema, files: list[_File]) -> None:
     """Let each history happen."""
     depths = _depths({one.revision[0]: one.revision[1:] for one in files if one.revision})
     for one in sorted(
-        files, key=lambda one: (_stream(one.path), depths.get("".join(one.revision[:1]), 0), _natural(one.path))
+        files, key=lambda one: (stream(one.path), depths.get("".join(one.revision[:1]), 0), _natural(one.path))
     ):
         found.makers[one.path] = found.makers.get(one.path, frozenset()) | {table for _, table, _, _ in one.changes}
         if any(kind in (MAKE, OPEN) for kind, _, _, _ in one.changes):
             found.folders.add(folder_of(one.path))
-        history = found.histories.setdefault(_stream(one.path), History())
+        history = found.histories.setdefault(stream(one.path), History())
         for change in one.changes:
-            _happen(found, history, change, one.path if one.revision or _is_ordered(one.path) else "")
+            _remember(found.had, change)
+            _happen(found, history, change, one.path if one.revision or is_ordered(one.path) else "")
 
 
-def _stream(path: str) -> str:
+def _remember(had: dict[str, set[str] | None], change: Change) -> None:
+    """Keep what a change makes, whatever becomes of it."""
+    kind, table, columns, _ = change
+    before = had.get(table, set())
+    if kind == OPEN:
+        had.update(dict.fromkeys([*had] if table == ALL else [table]))
+    elif kind == MOVE:
+        gained = had.get(columns[0], set())
+        had[columns[0]] = None if before is None or gained is None else before | gained
+    elif kind in (MAKE, ADD, RENAME):
+        had[table] = None if before is None else before | {*(columns[-1:] if kind == RENAME else columns)}
+
+
+def is_backward(path: str) -> bool:
+    """Whether a file of SQL takes a migration back."""
+    return _BACKWARD.search(path) is not None
+
+
+def stream(path: str) -> str:
     """The folder of the migrations that a file is one of."""
     folder, name = folder_of(path), path.rpartition("/")[2]
     return folder_of(folder) if name in ("up.sql", "migration.sql") else folder
 
 
-def _is_ordered(path: str) -> bool:
+def is_ordered(path: str) -> bool:
+    """Whether a migration's name says where it stands among the others."""
     folder, _, name = path.rpartition("/")
     return _ORDERED.match(folder.rpartition("/")[2] if name in ("up.sql", "migration.sql") else name) is not None
 
@@ -251,8 +204,8 @@ def _take_away(found: Schema, history: History, change: Change, path: str) -> No
         known.discard(columns[0])
         found.gone[table, columns[0]] = f"{path} renames it to {columns[1]}"
     elif kind == DROP and known is not None:
+        found.gone.update({(table, name): f"{path} drops it" for name in columns if name in known})
         known.difference_update(columns)
-        found.gone.update({(table, name): f"{path} drops it" for name in columns})
 
 
 def _merge(found: Schema, loose: Iterable[str]) -> None:
@@ -276,7 +229,7 @@ def _merge(found: Schema, loose: Iterable[str]) -> None:
                 found.tables[table] = None
             elif (before := found.tables[table]) is not None:
                 found.tables[table] = before | columns
-    for name in loose:
+    for name in (*loose, *found.filled):
         found.tables.setdefault(name, None)
 
 

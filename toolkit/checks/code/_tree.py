@@ -39,7 +39,7 @@ Seen = dict[str, str] | None
 FUNCTIONS = frozenset(
     {
         "function_declaration", "function_expression", "function", "arrow_function", "method_definition", "generator_function",
-        "generator_function_declaration", "function_definition", "lambda", "function_item", "closure_expression",
+        "generator_function_declaration", "function_definition", "lambda", "function_item", "closure_expression", "method_declaration", "func_literal",
     }
 )  # fmt: skip
 CLASSES = frozenset(

@@ -96,7 +96,14 @@ def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, i
 
 def _counts(context: Inspection, path: str) -> bool:
     """Whether a copy of a source is one too many."""
-    if is_test(path) or is_script(path) or is_generated(path) or is_hidden(path) or _EXPECTED.search(path):
+    if (
+        path.endswith(".go")
+        or is_test(path)
+        or is_script(path)
+        or is_generated(path)
+        or is_hidden(path)
+        or _EXPECTED.search(path)
+    ):
         return False
     return not context.is_foreign(path)
 

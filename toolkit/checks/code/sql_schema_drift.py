@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
+from toolkit.checks.code._sql_asks import unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
 from toolkit.checks.code._sql_judge import Judged, Query, in_words, judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
-from toolkit.checks.code._sql_schema import may_tell, schema
+from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.code._sql_schema import Schema
+    from toolkit.checks.code._sql_known import Schema
     from toolkit.model import Finding
 
 _PRISMA = regex(
@@ -63,9 +64,12 @@ class SqlSchemaDrift(Check):
         for told in judged(queries, known, lambda path: _home(context, path)):
             yield self._finding(context, known, told)
         yield from self._prisma(context, known, calls)
-        for drift in missing_from_migrations(context, known, lambda path: _home(context, path)):
+        for drift in (
+            *missing_from_migrations(context, known, lambda path: _home(context, path)),
+            *unmade(context, known),
+        ):
             yield self.finding(
-                context, drift.path, drift.message, line=drift.line, evidence=drift.evidence, severity=drift.severity, fixes=(Fix("add the migration, or take it out of the model", "manual"),)
+                context, drift.path, drift.message, line=drift.line, evidence=drift.evidence, severity=drift.severity, fixes=(Fix("add the migration, or take out what asks for it", "manual"),)
             )  # fmt: skip
 
     def _finding(self, context: Inspection, known: Schema, told: Judged) -> Finding:
@@ -109,7 +113,7 @@ class SqlSchemaDrift(Check):
 
 def _told(known: Schema, fault: Fault) -> tuple[str, str]:
     """The message about a name, and the name that is like it."""
-    name = fault.name.lower()
+    name = fault.name.lower().partition(" ")[0]
     if not fault.tables:
         near = next(iter(difflib.get_close_matches(name, known.tables, 1, 0.8)), "")
         message = f"No migration or schema here makes the table {fault.name}"
@@ -139,9 +143,9 @@ def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
     """Statements of SQL files: queries and seeds, and the indexes and views of migrations."""
     ever = known.ever
     for path in context.matching("*.sql"):
-        if is_test(path) or path in context.inventory.links:
+        if is_test(path) or path in context.inventory.links or is_backward(path):
             continue
-        makes = path in known.makers
+        makes = path in known.makers or stream(path) in known.histories
         for line, statement in context.fact(queries_of_sql, path):
             asked = asked_by(statement, ever if makes else known.tables, trusted=True)
             if asked is not None:

@@ -1,0 +1,148 @@
+"""What migrations take to be there, against what all of them have ever made.
+
+A name counts as made whenever any migration makes it, so that a statement in an early one is right although a later one drops what it asks for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.code._paths import is_test
+from toolkit.checks.code._sql_changes import statements, upward_part
+from toolkit.checks.code._sql_drift import Drift
+from toolkit.checks.code._sql_names import SYSTEM
+from toolkit.checks.code._sql_queries import asked_by
+from toolkit.checks.code._sql_schema import is_backward, is_ordered, stream
+from toolkit.context import Unreadable
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.code._sql_known import Schema
+    from toolkit.model import Severity
+
+__all__ = ["unmade"]
+
+_OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions|flyway|supabase")
+_NAME = r"((?:[\w`\"\[\]$]+\s*\.\s*)?[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)(?![\w.])"
+_CONCERNS = regex(
+    rf"(?is)create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?[\w\"`.]*\s*on\s+(?:only\s+)?{_NAME}"
+    rf"|alter\s+table\s+(?:only\s+)?(?!if\b){_NAME}|insert\s+into\s+{_NAME}|update\s+(?:only\s+)?{_NAME}\s+set\b|delete\s+from\s+(?:only\s+)?{_NAME}"
+)
+_REFERENCES = regex(rf"(?i)\breferences\s+{_NAME}")
+_FOREIGN = regex(r"(?is)(?:create\s+table|alter\s+table)\b")
+_NOT_ON_CLUSTER = regex(r"(?i)\bon\s+cluster\b|\bengine\s*=\s*(?:replicated)?\w*mergetree")
+_LONGEST = 20_000
+_FEW = 2
+_PART = 10
+"""A history in which more than one table of so many is unknown is not the whole history."""
+
+
+class _Ask(NamedTuple):
+    path: str
+    line: int
+    table: str
+    column: str
+
+
+def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
+    """What the migrations of each history ask for and nothing makes, each name once."""
+    streams: dict[str, list[_Ask]] = {}
+    ever = _ever(known)
+    for path in context.matching("*.sql"):
+        apart = is_test(path) or is_backward(path)
+        if not apart and stream(path) in known.histories and (_OF_MIGRATIONS.search(path) or is_ordered(path)):
+            found = (_Ask(path, line, table, "") for line, table in context.fact(_asks_of_sql, path))
+            streams.setdefault(stream(path), []).extend(found)
+    for path, asks in known.asks.items():
+        if (context.focus is None or path in context.focus) and not is_test(path):
+            streams.setdefault(stream(path), []).extend(_of_python(path, asks, ever))
+    for folder, asked in streams.items():
+        yield from _of_stream(folder, asked, known, ever)
+
+
+def _of_python(
+    path: str, asks: tuple[tuple[str, str, int], ...], ever: dict[str, frozenset[str] | None]
+) -> Iterator[_Ask]:
+    for table, column, line in asks:
+        if table:
+            yield _Ask(path, line, table, column)
+            continue
+        told = asked_by(column, ever, trusted=True)
+        for fault in told.faults if told is not None else ():
+            yield _Ask(path, line, fault.tables[0] if fault.tables else fault.name, fault.name if fault.tables else "")
+
+
+def _ever(known: Schema) -> dict[str, frozenset[str] | None]:
+    """Every table with all that it ever had; what models have is there, too, though they may say more than that."""
+    found: dict[str, frozenset[str] | None] = dict(known.ever)
+    for table, columns in known.had.items():
+        found[table] = frozenset(columns) | (found.get(table) or frozenset()) if columns is not None else None
+    for model in known.models:
+        if (before := found.get(model.table)) is not None:
+            found[model.table] = before | {name for names, _ in model.columns for name in names}
+    return found
+
+
+def _of_stream(
+    folder: str, asked: list[_Ask], known: Schema, ever: dict[str, frozenset[str] | None]
+) -> Iterator[Drift]:
+    history = known.histories.get(folder)
+    made = len({*(history.tables if history is not None else ()), *(one for one in known.had if one in ever)})
+    strange = {
+        one.table.lower() for one in asked if one.table.lower() not in ever or one.table.lower() in known.changed_only
+    }
+    whole = len(strange) <= max(_FEW, made // _PART) and made > len(strange)
+    told: set[tuple[str, str]] = set()
+    for one in asked:
+        table, column = one.table.lower(), one.column.lower()
+        if table in strange:
+            column = ""
+        elif not column or ever[table] is None or column in (ever[table] or ()):
+            continue
+        if (table, column) not in told and (column or whole):
+            told.add((table, column))
+            severity: Severity = "error" if column or made >= len(strange) * 3 else "warning"
+            names = sorted(ever[table] or ()) if column else sorted(ever.keys() - strange)
+            yield _said(one, column, names, severity)
+
+
+def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift:
+    near = next(iter(difflib.get_close_matches(column or one.table.lower(), names, 1, 0.8)), "")
+    what = f"gives the table {one.table} a column {one.column}" if column else f"makes the table {one.table}"
+    like = f"; {near} is like it" if near else ""
+    message = f"No migration {what}, which this one asks for: it stops there{like}."
+    return Drift(one.path, one.line, message, f"{one.table}.{one.column}" if column else one.table, severity)
+
+
+def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
+    """Line and table of what the statements of a migration are about, blocks of code and what says ``IF EXISTS`` aside."""
+    try:
+        text = context.read(path).decode("utf-8", "replace")
+    except Unreadable:
+        return ()
+    if _NOT_ON_CLUSTER.search(text):
+        return ()
+    found: dict[str, int] = {}
+    for line, statement in statements(upward_part(text)):
+        head = statement[:_LONGEST]
+        about = _CONCERNS.match(head)
+        for match in ([about] if about else []) + ([*_REFERENCES.finditer(head)] if _FOREIGN.match(head) else []):
+            name = next((group for group in match.groups() if group), "")
+            table = _plain(name)
+            if table:
+                at = match.end() if match is not about else match.start()
+                found.setdefault(table, line + head.count("\n", 0, at))
+    return tuple((line, table) for table, line in found.items())
+
+
+def _plain(name: str) -> str:
+    """The table of a name; empty for one of another schema or of the database itself."""
+    schema, _, table = ("".join(name.split())).rpartition(".")
+    bare = re.sub(r"[`\"\[\]]", "", table)
+    own = re.sub(r"[`\"\[\]]", "", schema).lower() in ("", "public", "dbo", "main")
+    return bare if own and not SYSTEM.match(bare) else ""
