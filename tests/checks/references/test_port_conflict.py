@@ -228,3 +228,86 @@ def test_the_port_that_a_proxy_asks(inspect: Inspect, machine: str, expected: li
     tree = {"a": {"fly.toml": machine, "Dockerfile": "FROM a\nEXPOSE 3000\n"}}
 
     assert [one.line for one in inspect("port-conflict", tree)] == expected
+
+
+def test_a_radix_is_no_port_and_a_default_of_a_schema_is(inspect: Inspect) -> None:
+    code = (
+        'const schema = z.object({\n  PORT: z.string().default("8080"),\n});\nserver.listen(parseInt(env.PORT, 10));\n'
+    )
+    web = {"package.json": "{}", "src": {"env.ts": code}}
+
+    assert inspect("port-conflict", {"web": {**web, "Dockerfile": "FROM node\nEXPOSE 8080\nCMD node a.js\n"}}) == []
+    assert len(inspect("port-conflict", {"web": {**web, "Dockerfile": "FROM node\nEXPOSE 9090\nCMD node a.js\n"}})) == 1
+
+
+def test_an_environment_file_goes_before_the_variable_of_an_image(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    build: ./a\n    env_file: .env\n    ports:\n      - '3008:3008'\n"
+    tree = {
+        "docker-compose.yml": compose,
+        ".env.example": "PORT=3008\n",
+        "a": {"Dockerfile": "FROM node\nENV PORT=8080\nCMD node a.js\n"},
+    }
+
+    assert inspect("port-conflict", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "port", "expected"),
+    [
+        ('["fastapi", "run", "--workers", "4"]', 8000, 0),
+        ('["fastapi", "run", "--workers", "4"]', 8080, 1),
+        ("uvicorn main:app --port 9000", 8000, 1),
+        ("streamlit run app.py", 8501, 0),
+        ("flask run", 5000, 0),
+    ],
+)
+def test_a_health_check_against_what_servers_do_unless_told(
+    inspect: Inspect, command: str, port: int, expected: int
+) -> None:
+    compose = f"services:\n  a:\n    build: ./a\n    environment:\n      DB: x:5432\n    healthcheck:\n      test: curl -f http://localhost:{port}/\n"
+    tree = {"docker-compose.yml": compose, "a": {"Dockerfile": f"FROM python\nCMD {command}\n"}}
+
+    assert len(inspect("port-conflict", tree)) == expected
+
+
+def test_a_health_check_that_labels_or_an_override_agree_with(inspect: Inspect) -> None:
+    compose = (
+        "services:\n  a:\n    build: ./a\n    environment: {DB: 'x:5432'}\n    labels:\n      - traefik.http.services.a.loadbalancer.server.port=8000\n"
+        "    healthcheck:\n      test: curl -f http://localhost:8000/\n"
+    )
+    tree = {"docker-compose.yml": compose, "a": {"Dockerfile": "FROM python\nCMD serve\n"}}
+
+    assert inspect("port-conflict", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "line"),
+    [
+        ("    healthcheck:\n      test: [CMD, curl, 'http://localhost:3000/api']\n", 7),
+        ("    ports:\n      - '4000:3000'\n", 7),
+        ("    labels:\n      - traefik.http.services.a.loadbalancer.server.port=3000\n", 7),
+        ("    ports:\n      - '3000:4000'\n    healthcheck:\n      test: curl http://localhost:4000\n", 0),
+    ],
+)
+def test_an_image_of_others_that_is_told_where_to_listen(inspect: Inspect, rest: str, line: int) -> None:
+    compose = f"services:\n  a:\n    image: grafana/grafana\n    environment:\n      - GF_SERVER_HTTP_PORT=${{GRAFANA_PORT:-4000}}\n{rest}"
+
+    found = inspect("port-conflict", {"docker-compose.yml": compose})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", line)][: bool(line)]
+
+
+def test_code_that_several_programs_are_built_of_tells_nothing_of_one(inspect: Inspect) -> None:
+    tree = {
+        "a": {
+            "src": {"lib.rs": 'let x = y.bind(("0.0.0.0", 8081));\n'},
+            "Dockerfile.server": "FROM rust\nEXPOSE 8090\nCMD server\n",
+            "Dockerfile.worker": "FROM rust\nEXPOSE 8090\nCMD worker\n",
+        },
+        "b": {
+            "src": {"lib.rs": 'let x = y.bind(("0.0.0.0", 8081));\n'},
+            "Dockerfile": "FROM rust\nEXPOSE 8090\nCMD server\n",
+        },
+    }
+
+    assert places(inspect("port-conflict", tree)) == [("warning", "b/Dockerfile", 2)]

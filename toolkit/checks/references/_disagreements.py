@@ -6,12 +6,13 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._compose import bundle, filled
+from toolkit.checks.references._dockerfiles import dockerfiles, read
 from toolkit.checks.references._env_files import env_files, example_of
-from toolkit.checks.references._listening import OWN, asked, flags, listens, numbers, told
+from toolkit.checks.references._listening import FOREIGN, OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._published import published
 from toolkit.checks.references._repair import mapping
-from toolkit.checks.references._services import exposed
+from toolkit.checks.references._services import environment, exposed
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 from toolkit.documents import envfile, toml
@@ -72,12 +73,23 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment"))
         ):
             known_by_code = image if len(image) == 1 and "env_file" not in data else ()
-            sure = [one for one in image if one.firm] or list(known_by_code)
-            if sure or not _may_tell(context, compose, data):
+            may_tell = _may_tell(context, compose, data)
+            firm = [one for one in image if one.firm and not (may_tell and one.how == "ENV PORT")]
+            sure = firm or list(known_by_code)
+            if sure or not may_tell:
                 yield from _of_build(ports, here, open_, sure)
     health = mapping(data.get("healthcheck")).get("test")
+    if "build" not in data:
+        yield from _of_foreign(compose, service, data, inside)
     known = inside | open_.keys() | {one.port for one in image} | command | wanted | numbers(data.get("environment"))
     lost = asked(health)
+    laid_over = [other.services.get(service, {}) for other in bundle(context, compose)]
+    known |= numbers(
+        [
+            data.get("labels"),
+            *([one.get(key) for key in ("ports", "expose", "environment", "command")] for one in laid_over),
+        ]
+    )
     if lost and known and program and 0 not in known and not lost & known:
         yield Disagreement(
             compose.path,
@@ -86,6 +98,36 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             f"ask the port that {service} listens on in its health check, in place of {min(lost)}",
             f"named elsewhere: {', '.join(map(str, sorted(inside | open_.keys()) or sorted(known)))}",
         )
+
+
+def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: set[int]) -> Iterator[Disagreement]:
+    """What an image of others is told to listen on by a variable of its own, against its health check, its ports and its labels."""
+    variables = environment(data.get("environment"))
+    wanted = {
+        int(text) for name, value in variables.items() if name in FOREIGN and (text := filled(str(value))).isdigit()
+    }
+    if len(wanted) != 1:
+        return
+    name = next(name for name in variables if name in FOREIGN)
+    labels = environment(data.get("labels"))
+    routed = {
+        int(str(value)) for key, value in labels.items() if str(key).endswith("server.port") and str(value).isdigit()
+    }
+    places: list[tuple[Path, str, set[int]]] = [
+        (("healthcheck", "test"), "its health check asks", asked(mapping(data.get("healthcheck")).get("test"))),
+        (("ports",), "container port", inside),
+        (("labels",), "the proxy is sent to", routed),
+    ]
+    for where, what, ports in places:
+        if ports and not ports & wanted:
+            yield Disagreement(
+                compose.path,
+                compose.line(("services", service, *where)),
+                f"Service {service} listens on {min(wanted)}, as {name} says, and {what} {min(ports)}: nothing answers there.",
+                f"name {min(wanted)} there too, or give {name} {min(ports)}",
+                f"{name}={min(wanted)}",
+            )
+            return
 
 
 def _may_tell(context: Inspection, compose: Compose, data: dict[str, Any]) -> bool:
@@ -148,7 +190,8 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
         is_told: whether services tell the program its port, so that the default in its code does not count.
     """
     open_ = exposed(context, dockerfile)
-    found = tuple(one for one in listens(context, dockerfile) if one.firm or not is_told)
+    shared = _is_shared(context, dockerfile)
+    found = tuple(one for one in listens(context, dockerfile) if one.firm or not (is_told or shared))
     ports = {one.port for one in found}
     sure = found[0] if found and (found[0].firm or len(found) == 1) else None
     if open_ and sure is not None and not open_.keys() & ports:
@@ -175,6 +218,16 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
                 f"ask port {min(known)} in the health check",
                 item.value[:200],
             )
+
+
+def _is_shared(context: Inspection, dockerfile: str) -> bool:
+    """Whether other programs are built of the code beside a Dockerfile, each of which may be the one that listens."""
+    started = set()
+    for path in dockerfiles(context):
+        document = read(context, path) if posixpath.dirname(path) == posixpath.dirname(dockerfile) else None
+        command = [item.value for item in final(document) if item.name in ("CMD", "ENTRYPOINT")] if document else []
+        started |= {" ".join(command)} if command else set()
+    return len(started) > 1
 
 
 def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents.dockerfile import Instruction
 
-__all__ = ["OWN", "Listens", "asked", "flags", "listens", "numbers", "told"]
+__all__ = ["FOREIGN", "OWN", "Listens", "asked", "flags", "listens", "numbers", "told", "usual"]
 
 _FLAG = regex(
     r"""(?:--(?:[\w-]*port|bind|listen|address|addr|tcp)|(?<!\S)-[pbl]|-Dserver\.port|\brunserver|(?<!\S)-S|\bhttp\.server)
@@ -28,8 +28,28 @@ _FLAG = regex(
     re.VERBOSE,
 )
 _SCRIPT = regex(r"^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]+)")
+_DEFAULTS = (
+    (
+        8000,
+        regex(
+            r"\b(?:uvicorn|hypercorn|gunicorn|daphne)\b|\bfastapi\s+run\b|\bmanage\.py\s+runserver\b|\bhttp\.server\b"
+        ),
+    ),
+    (5000, regex(r"\bflask\s+(?:--\S+\s+\S+\s+)?run\b")),
+    (8501, regex(r"\bstreamlit\s+run\b")),
+    (3000, regex(r"\bnext\s+start\b|\brails\s+s(?:erver)?\b")),
+    (4173, regex(r"\bvite\s+preview\b")),
+    (4200, regex(r"\bng\s+serve\b")),
+)
+"""Ports of servers that are not told another."""
 OWN = frozenset({"PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "FLASK_RUN_PORT", "UVICORN_PORT"})
 """Variables that tell a program where to listen, and nothing else."""
+FOREIGN = frozenset(
+    {"GF_SERVER_HTTP_PORT", "PGPORT", "MYSQL_TCP_PORT", "KC_HTTP_PORT", "N8N_PORT", "MB_JETTY_PORT", "SONAR_WEB_PORT", "PORT",
+     "SERVER_PORT", "REDIS_PORT_NUMBER", "POSTGRESQL_PORT_NUMBER", "MONGODB_PORT_NUMBER", "PGADMIN_LISTEN_PORT", "DIRECTUS_PORT",
+     "ROCKET_PORT", "ASPNETCORE_HTTP_PORTS", "GITEA__server__HTTP_PORT", "HASURA_GRAPHQL_SERVER_PORT", "ME_CONFIG_SITE_PORT"}
+)  # fmt: skip
+"""Variables of images of others that tell where they listen."""
 _HEALTH = regex(r"(?://|\s)(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})\b")
 _LISTEN = regex(r"(?m)^[^\S\n]*listen\s+(?:[\d.*]+:|\[::\]:)?(\d{2,5})\b")
 _ARGUMENT = regex(r"(\w+)=[\"']?(\d+)")
@@ -66,6 +86,11 @@ def asked(value: Any) -> set[int]:
     return {int(number) for number in _HEALTH.findall(text)}
 
 
+def usual(text: str) -> set[int]:
+    """The ports on which the servers of a command listen unless they are told another."""
+    return {port for port, expression in _DEFAULTS if expression.search(text)}
+
+
 def flags(text: str) -> set[int]:
     """The ports that a command names."""
     return {int(number) for number in _FLAG.findall(text)}
@@ -73,6 +98,7 @@ def flags(text: str) -> set[int]:
 
 def listens(context: Inspection, dockerfile: str) -> tuple[Listens, ...]:
     """The ports of the program that an image starts; empty where nothing tells."""
+    text = ""
     document = read(context, dockerfile)
     items = final(document) if document is not None else ()
     folder = posixpath.dirname(dockerfile) or "."
@@ -91,7 +117,11 @@ def listens(context: Inspection, dockerfile: str) -> tuple[Listens, ...]:
     if document is not None and re.search(r"(?:^|/)nginx(?::|$)", document.stages[-1].image if document.stages else ""):
         return _server(context, folder, items)
     ports = code_ports(context, folder)
-    return tuple(Listens(port, path, line, "the code", firm=False) for port, (path, line) in ports.items())
+    coded = tuple(Listens(port, path, line, "the code", firm=False) for port, (path, line) in ports.items())
+    line = command.line if command else 0
+    return coded or tuple(
+        Listens(port, dockerfile, line, "the server that it starts", firm=False) for port in sorted(usual(text))
+    )
 
 
 def _server(context: Inspection, folder: str, items: tuple[Instruction, ...]) -> tuple[Listens, ...]:

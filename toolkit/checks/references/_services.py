@@ -33,10 +33,12 @@ _READ = regex(
 _READERS = ("env", "ENV", "Env")
 """Each match of :data:`_READ` has one: most sources have none, and the expression looks at every character."""
 _PORT = regex(
-    r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,|or)\s*["']?(\d{2,5})\b
+    r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,(?!\s*1[06]\s*\))|or)\s*["']?(\d{2,5})\b
+    |\bPORT\b\s*:\s*(?:z\.|\w+\()[^\n]{0,120}?\bdefault(?:\(|:)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*\?[^:\n]{0,80}:\s*(\d{2,5})\b
     |\.listen\(\s*(\d{2,5})\s*[,)]
     |\b(?:ListenAndServe|Listen|Run|Start|bind|serve)\(\s*["'](?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::\])?:(\d{2,5})["']
+    |\bbind\(\s*\(\s*["'][\d.]+["']\s*,\s*(\d{2,5})\b
     |\b(?:uvicorn|app|socketio)\.run\([^\n]{0,200}?\bport\s*=\s*(\d{2,5})\b
     |\b(?:DEFAULT_|SERVER_|HTTP_|LISTEN_|APP_)?PORT\s*(?::\s*\w+\s*)?=\s*(\d{2,5})\b
     |\bserve\(\s*\{\s*port:\s*(\d{2,5})\b""",

@@ -9,6 +9,7 @@ from toolkit.checks.references._compose import all_files, files, included
 from toolkit.checks.references._disagreements import of_image, of_machine, of_service
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._kubernetes import listed
+from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
 from toolkit.checks.references._published import clashes, published
 from toolkit.checks.references._repair import by_hand, mapping
@@ -101,7 +102,7 @@ class PortConflict(Check):
             says = f", as {known[told]} says" if told in known else ""
             text = f"is told to listen on PORT {told}{says}, and declares port {declared[0]}"
             port = told
-        elif not told and known and not set(declared) & known.keys():
+        elif not told and not _may_be_told(context, container) and known and not set(declared) & known.keys():
             port, source = next(iter(known.items()))
             text = f"declares port {declared[0]}, and {source} says {port}"
         else:
@@ -143,6 +144,16 @@ def _is_told(program: Program | None) -> bool:
     return any("env_file" in one or told(one.get("environment")) for one in services) or any(
         map(_told, program.containers if program else ())
     )
+
+
+def _may_be_told(context: Inspection, container: Container) -> bool:
+    """Whether a ConfigMap may tell a program its port."""
+    if any(mapping(item).get("name") == "PORT" for item in listed(container.data.get("env"))):
+        return True
+    known = makers(context, "ConfigMap")
+    named = [mapping(mapping(item).get("configMapRef")).get("name") for item in listed(container.data.get("envFrom"))]
+    found = [known.get(name, ()) for name in named if isinstance(name, str)]
+    return any(not one or any(maker.keys is None or "PORT" in maker.keys for maker in one) for one in found)
 
 
 def _told(container: Container) -> int:
