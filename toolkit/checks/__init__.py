@@ -53,7 +53,16 @@ TELLING: dict[str, tuple[str, ...]] = {
     "workflow-service-retired": _YAML,
     "workflow-version-float": _YAML,
     "workspace-member-claimed-twice": _LOCKED,
-    "workspace-member-missing": _LOCKED,
+    "workspace-member-missing": (
+        *_LOCKED,
+        "pom.xml",
+        "settings.gradle",
+        "settings.gradle.kts",
+        ".sln",
+        ".csproj",
+        ".fsproj",
+        ".vbproj",
+    ),
     "wrangler-reference-missing": (".toml", ".json", ".jsonc", *_RECIPES),
 }
 """Check to names of files, or to endings of names where they begin with a dot."""

@@ -407,3 +407,84 @@ def test_tests_of_a_package_that_finds_only_what_it_declares(inspect: Callable[.
     tree["a"]["a.test.ts"] = 'import pako from "pako";\npako();\n'
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/a.test.ts", 1)]
+
+
+CRATE = '[dev-dependencies]\nasync-stripe = "1"\nrust-s3 = "1"\n\n[package]\nname = "my-tool"\nversion = "0.1.0"\n\n[dependencies]\nserde = "1"\nre = { package = "regex", version = "1" }\n'
+
+
+def test_crates_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": CRATE,
+        "src": {
+            "main.rs": "mod net;\nuse std::fs;\nuse regex::Regex;\n\nfn main() {\n    use anyhow::Context;\n}\n",
+            "net.rs": "pub(crate) use tokio::{\n    net::TcpStream,\n};\nextern crate libc;\n",
+        },
+        "tests": {"a.rs": "use my_tool::net;\nuse tempfile::tempdir;\n"},
+        "build.rs": "use cc::Build;\nfn main() {}\n",
+    }
+
+    assert [(one.path, one.line, one.message.split(" ")[0]) for one in inspect("dependency-undeclared", tree)] == [
+        ("build.rs", 1, "cc"),
+        ("src/main.rs", 3, "regex"),
+        ("src/main.rs", 6, "anyhow"),
+        ("src/net.rs", 1, "tokio"),
+        ("src/net.rs", 4, "libc"),
+        ("tests/a.rs", 2, "tempfile"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "use serde::Serialize;\nuse re::Regex;\nuse ::serde::de;\n",
+        "use my_tool::x;\nuse self::a::b;\nuse super::c;\nuse crate::d;\n",
+        "mod inner { pub fn f() {} }\nuse inner::f;\n",
+        "use elsewhere::f;\n",  # a module of the crate
+        "use crate::prelude::{net, io as streams};\nuse net::connect;\nuse streams::read;\n",
+        "use serde::*;\nuse unknown::X;\n",
+        "use crate::prelude::*;\nuse unknown::X;\n",
+        "use serde::{self, de::{*}};\nuse unknown::X;\n",
+        'include!("generated.rs");\nuse unknown::X;\n',
+        '// use unknown::X;\n/*\nuse unknown::Y;\n*/\nconst T: &str = r#"\nuse unknown::Z;\n"#;\nconst U: &str = "\nuse unknown::Z;\n";\n',
+        "enum Kind { A }\nuse Kind::A;\n",
+        "use stripe::Client;\nuse s3::Bucket;\n",
+        '#[cfg(feature = "onnx")]\nuse unknown::X;\n',
+        'fn f() { println!("use it"); }\n',
+    ],
+)
+def test_quiet_rust(inspect: Callable[..., list[Finding]], source: str) -> None:
+    tree = {
+        "Cargo.toml": CRATE,
+        "src": {"lib.rs": source, "other.rs": "pub mod elsewhere;\n", "lost.rs": "use unknown::X;\n"},
+        "examples": {"x.rs": "use unknown::X;\n"},
+        "scripts": {"x.rs": "use unknown::X;\n"},
+        "vendor": {"v": {"Cargo.toml": CRATE, "src": {"lib.rs": "use unknown::X;\n"}}},
+        "workspace": {"Cargo.toml": "[workspace]\nmembers = []\n"},
+    }
+
+    assert inspect("dependency-undeclared", tree) == []
+
+
+def test_tables_of_targets_and_the_workspace_declare_too(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = (
+        '[package]\nname = "a"\nversion = "0.1.0"\n[lib]\nname = "b"\n[target."cfg(unix)".dependencies]\nnix = "1"\n'
+        '[dev-dependencies]\nproptest-derive.workspace = true\n[build-dependencies]\ncc = "1"\n'
+    )
+    source = "use nix::x;\nuse proptest_derive::y;\nuse cc::z;\nuse b::w;\nuse a::v;\n"
+
+    assert inspect("dependency-undeclared", {"Cargo.toml": manifest, "src": {"lib.rs": source}}) == []
+
+
+def test_hostile_rust_takes_no_time(inspect: Callable[..., list[Finding]]) -> None:
+    texts = [
+        "use a::" * 40_000,
+        "/*" * 100_000,
+        'r#"' * 60_000,
+        "use {" * 60_000,
+        "use b::" + "x" * 300_000,
+        '"' * 99_999,
+        '"\\\\' * 99_999,
+    ]
+    tree = {f"{at}.rs": f"use serde::x;\n{text}" for at, text in enumerate(texts)}
+
+    assert len(inspect("dependency-undeclared", {"Cargo.toml": CRATE, "src": tree})) <= 1

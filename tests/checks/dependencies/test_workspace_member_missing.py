@@ -83,3 +83,60 @@ def test_replaced_modules_and_packages_of_lerna(inspect: Callable[..., list[Find
     }
 
     assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5), ("warning", "lerna.json", 2)]
+
+
+def test_modules_of_java_and_net_that_are_not_there(inspect: Callable[..., list[Finding]]) -> None:
+    solution = 'Project("{FAE0}") = "A", "src\\A\\A.csproj", "{1}"\nEndProject\nProject("{FAE0}") = "B", "src\\B\\B.csproj", "{2}"\nEndProject\n'
+    tree = {
+        "a": {"pom.xml": "<project>\n<modules>\n<module>x</module>\n<module>gone</module>\n</modules>\n</project>\n", "x": {"pom.xml": ""}},
+        "b": {"settings.gradle": "include 'x'\ninclude 'gone', ':x:y',\n    'lost'\nincludeBuild 'build-logic'\n", "x": {"y": {"build.gradle": ""}}},
+        "c": {"settings.gradle.kts": 'include("x")\ninclude(":gone")\n', "x": {"build.gradle.kts": ""}},
+        "d": {"D.sln": solution, "src": {"A": {"A.csproj": '<ProjectReference Include="..\\C\\C.csproj" />\n'}}},
+    }  # fmt: skip
+
+    assert places(inspect("workspace-member-missing", tree)) == [
+        ("error", "a/pom.xml", 4),
+        ("warning", "b/settings.gradle", 2),
+        ("warning", "b/settings.gradle", 3),
+        ("error", "b/settings.gradle", 4),
+        ("warning", "c/settings.gradle.kts", 2),
+        ("error", "d/D.sln", 3),
+        ("error", "d/src/A/A.csproj", 1),
+    ]
+
+
+def test_quiet_about_modules_that_something_else_brings_or_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".gitignore": "generated/\n",
+        "a": {
+            "pom.xml": "<modules>\n<!-- <module>old</module> -->\n<module>${m}</module>\n<module>generated</module>\n<module>x/pom-x.xml</module>\n</modules>\n",
+            "x": {"pom-x.xml": ""},
+        },
+        "b": {"settings.gradle": "include ':gone'\nproject(':gone').projectDir = file('elsewhere')\n"},
+        "c": {"settings.gradle": "rootProject.name = 'c'\n// include 'old'\npluginManagement { includeGroup 'x' }\n"},
+        "d": {"D.csproj": '<ProjectReference Include="$(Root)\\\\C.csproj" />\n<PackageReference Include="X" />\n'},
+        "e": {"settings.gradle": "include '" * 20_000, "pom.xml": "<modules>" * 20_000, "E.sln": 'Project("' * 20_000},
+    }
+
+    assert inspect("workspace-member-missing", tree) == []
+
+
+def test_siblings_in_a_version_that_the_workspace_does_not_have(inspect: Callable[..., list[Finding]]) -> None:
+    def manifest(name: str, more: str) -> dict[str, str]:
+        return {"package.json": f'{{"name": "{name}",\n{more}}}'}
+
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "common": manifest("@x/common", '"version": "1.0.0", "private": true'),
+        "open": manifest("@x/open", '"version": "1.0.0"'),
+        "a": manifest("a", '"dependencies": {"@x/common": "1.1.0"}'),
+        "b": manifest("b", '"devDependencies": {"@x/common": "^2.0.0", "@x/open": "2"}'),
+        "c": manifest("c", '"dependencies": {"@x/common": "^1.0.0"}'),
+        "d": manifest("d", '"dependencies": {"@x/common": "*", "e": "workspace:^9"}'),
+    }
+
+    assert places(inspect("workspace-member-missing", tree)) == [
+        ("error", "a/package.json", 2),
+        ("error", "b/package.json", 2),
+    ]
+    assert inspect("dependency-version-skew", tree) == []

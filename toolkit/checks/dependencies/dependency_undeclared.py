@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies import _undeclared_javascript, _undeclared_python
+from toolkit.checks.dependencies import _undeclared_javascript, _undeclared_python, _undeclared_rust
 from toolkit.checks.dependencies._declaring import declaring
 from toolkit.model import Fix
 
@@ -44,7 +44,8 @@ class DependencyUndeclared(Check):
     """A package is imported that no manifest declares.
 
     What it checks:
-        Imports of JavaScript, TypeScript and Python files against the manifests of their folder and of all above.
+        Imports of JavaScript, TypeScript and Python files against the manifests of their folder and of all above, and
+        what Rust sources use against their crate's ``Cargo.toml``.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs. One finding a package and name; one for a package that leans on
@@ -69,6 +70,7 @@ class DependencyUndeclared(Check):
         """Look at all sources; the careful reading is for files with an unexplained name only."""
         yield from self._told(context, _undeclared_javascript.find(context))
         yield from self._told(context, _undeclared_python.find(context))
+        yield from self._told(context, _undeclared_rust.find(context))
 
     def _told(self, context: Inspection, found: Iterable[Undeclared]) -> Iterator[Finding]:
         groups: dict[tuple[str, str], list[Undeclared]] = {}

@@ -85,7 +85,14 @@ class DependencyVersionSkew(SubprojectCheck):
         for name, item in wanted(context, subproject):
             by_name.setdefault(name, []).append(item)
         groups: dict[str, list[Finding]] = {}
+        members = {
+            str(document.data.get("name"))
+            for folder in subproject.members
+            if (document := package(context, inside(folder, "package.json"))) is not None
+        }
         for name, items in sorted(by_name.items()):
+            if name in members:
+                continue  # a sibling: what does not fit is ``workspace-member-missing``
             if len({item.path for item in items}) > 1 and len({item.spec for item in items}) > 1:
                 for one in self._judge(context, subproject, name, items):
                     own = one.severity != "warning" or name in _SHARED or subproject.family != "javascript"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import workspace_globs
 from toolkit.checking import Check
+from toolkit.checks.dependencies._listed_modules import modules, siblings
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._python_members import members, paths, requirements
 from toolkit.context import Unreadable
@@ -33,11 +34,12 @@ class WorkspaceMemberMissing(Check):
         Entries of ``pnpm-workspace.yaml``, of ``workspaces`` in ``package.json``, of ``lerna.json``, of
         ``[tool.uv.workspace]`` and the ``use`` lines of ``go.work``: a literal one must name a folder with a manifest, a
         glob should match something (info where its folder is there). Folders that ``[tool.uv.sources]``, Poetry,
-        requirements files and ``replace`` in ``go.mod`` name. Negations, folders that a build
+        requirements files and ``replace`` in ``go.mod`` name; modules of Maven, projects of Gradle, solutions and projects of
+        .NET; ranges that a private sibling's version does not meet. Negations, folders that a build
         makes and submodules are left alone. Cargo's members are those of ``cargo-member-missing``.
 
     Why it matters:
-        Go and yarn refuse to work; npm and pnpm pass over the entry, so that the package is silently not
+        Go, Maven, .NET and yarn refuse to work; npm and pnpm pass over the entry, so that the package is silently not
         installed, built or tested.
 
     How to fix:
@@ -52,7 +54,7 @@ class WorkspaceMemberMissing(Check):
         yield from self._pnpm(context)
         yield from self._package_json(context)
         yield from self._lerna(context)
-        yield from self._python(context)
+        yield from self._lost(context)
         yield from self._go(context)
 
     def _pnpm(self, context: Inspection) -> Iterator[Finding]:
@@ -101,8 +103,8 @@ class WorkspaceMemberMissing(Check):
             fix = Fix(f"correct {entry}, or take it off the list", "manual")
             yield self.finding(context, path, text, line=line, evidence=entry, severity=level, fixes=(fix,))
 
-    def _python(self, context: Inspection) -> Iterator[Finding]:
-        for one in (*members(context), *paths(context), *requirements(context)):
+    def _lost(self, context: Inspection) -> Iterator[Finding]:
+        for one in (*members(context), *paths(context), *requirements(context), *modules(context), *siblings(context)):
             fix = Fix(f"correct {one.entry}, or take it off the list", "manual")
             yield self.finding(
                 context, one.path, one.text, line=one.line, evidence=one.entry, severity=one.severity, fixes=(fix,)

@@ -1,0 +1,119 @@
+"""Modules that builds of Java and .NET list and that are not there, and siblings that a workspace does not have in that version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import package, requirements_of
+from toolkit.checks.dependencies._python_members import Lost
+from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
+from toolkit.places import folder_of, inside, join
+from toolkit.versions import satisfies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Severity, Subproject
+
+__all__ = ["modules", "siblings"]
+
+_MODULES = regex(r"(?s)<modules>(?P<body>.{0,20000}?)</modules>")
+_MODULE = regex(r"<module>\s*(?P<entry>[^<\s]+)\s*</module>")
+_COMMENT = regex(r"(?s)<!--.*?-->")
+_INCLUDE = regex(r"(?m)^[ \t]*(?P<word>include(?:Build)?)\b[ \t]*\(?(?P<body>(?:,[ \t]{0,20}\r?\n|[^\n)]){0,4000})")
+_REMARK = regex(r"(?m)//[^\n]*$")
+_QUOTED = regex(r"[\"'](?P<entry>[\w.:/-]+)[\"']")
+_SOLUTION = regex(r"(?m)^Project\(\"[^\"]*\"\)[ \t]*=[ \t]*\"[^\"]*\",[ \t]*\"(?P<entry>[^\"]+\.(?:cs|fs|vb)proj)\"")
+_REFERENCE = regex(r"<ProjectReference\s+Include=\"(?P<entry>[^\"$*]+)\"")
+_RANGE = regex(r"[\^~]?\d+(?:\.\d+){0,2}|>=?\s*\d[\w.]*")
+_MAX_BYTES = 500_000
+
+
+def modules(context: Inspection) -> Iterator[Lost]:
+    """What ``pom.xml``, ``settings.gradle``, solutions and projects of .NET name and what has no folder or file."""
+    for path in sorted(context.named("pom.xml")):
+        yield from _maven(context, path)
+    for path in sorted(context.named("settings.gradle", "settings.gradle.kts")):
+        yield from _gradle(context, path)
+    for path in sorted(set(context.matching("*.sln", "*.csproj", "*.fsproj", "*.vbproj"))):
+        text = text_of(context, path)[:_MAX_BYTES]
+        for match in (_SOLUTION if path.endswith(".sln") else _REFERENCE).finditer(text):
+            target = join(folder_of(path), match["entry"].replace("\\", "/"))
+            if target is not None and not context.is_file(target) and not _is_away(context, target):
+                line = text.count("\n", 0, match.start("entry")) + 1
+                yield Lost(path, line, match["entry"], f"{match['entry']} is not there: dotnet build fails", "error")
+
+
+def _maven(context: Inspection, path: str) -> Iterator[Lost]:
+    whole = text_of(context, path)[:_MAX_BYTES]
+    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), whole)
+    optional = text.find("<profiles>")
+    for listing in _MODULES.finditer(text):
+        for match in _MODULE.finditer(text, listing.start("body"), listing.end("body")):
+            target = join(folder_of(path), match["entry"])
+            if "$" in match["entry"] or target is None or _is_away(context, target):
+                continue
+            if not context.is_file(inside(target, "pom.xml")) and not context.is_file(target):
+                line = text.count("\n", 0, match.start("entry")) + 1
+                what = f"the module {match['entry']} has no pom.xml: mvn refuses the build"
+                level: Severity = "warning" if 0 <= optional < match.start() else "error"
+                yield Lost(path, line, match["entry"], what, level)
+
+
+def _gradle(context: Inspection, path: str) -> Iterator[Lost]:
+    text = text_of(context, path)[:_MAX_BYTES]
+    if "projectDir" in text:
+        return  # the folders are said elsewhere
+    text = _REMARK.sub("", text)
+    for statement in _INCLUDE.finditer(text):
+        for match in _QUOTED.finditer(text, statement.start("body"), statement.end("body")):
+            entry = match["entry"]
+            target = join(folder_of(path), entry.strip(":").replace(":", "/"))
+            if target is None or target in context.inventory.folders or _is_away(context, target):
+                continue
+            line = text.count("\n", 0, match.start()) + 1
+            if statement["word"] == "includeBuild":
+                yield Lost(path, line, entry, f"the build {entry} is not there: gradle fails", "error")
+            else:
+                what = f"the project {entry} has no folder: gradle builds nothing of it, and refuses from version 9 on"
+                yield Lost(path, line, entry, what, "warning")
+
+
+def _is_away(context: Inspection, target: str) -> bool:
+    """Whether something else brings the folder: a submodule, or a tool whose output git ignores."""
+    links = context.inventory.gitlinks
+    return any(target == link or target.startswith(f"{link}/") for link in links) or bool(
+        context.inventory.ignored((target, f"{target}/"))
+    )
+
+
+def siblings(context: Inspection) -> Iterator[Lost]:
+    """Ranges that a private member of the same workspace does not meet: the manager asks the registry, which has none."""
+    for item in context.subprojects:
+        if item.family == "javascript" and item.members and not item.problem:
+            yield from _siblings(context, item)
+
+
+def _siblings(context: Inspection, item: Subproject) -> Iterator[Lost]:
+    paths = [inside(folder, "package.json") for folder in (item.path, *item.members)]
+    documents = {path: found for path in paths if (found := package(context, path)) is not None}
+    versions = {
+        str(found.data.get("name")): str(found.data.get("version", "0.0.0"))
+        for found in documents.values()
+        if found.data.get("private") is True
+    }
+    for path, document in documents.items():
+        for kind, name, spec in requirements_of(document.data, ("dependencies", "devDependencies")):
+            if name in versions and _RANGE.fullmatch(spec.strip()) and not _meets(versions[name], spec):
+                what = f"{name} is {versions[name]} in this workspace and private, {spec} is asked for: the install looks for it in the registry"
+                yield Lost(path, document.line((kind, name)), f"{name}: {spec}", what, "error")
+
+
+def _meets(version: str, spec: str) -> bool:
+    try:
+        return satisfies(version, spec)
+    except ConfigurationError:
+        return True

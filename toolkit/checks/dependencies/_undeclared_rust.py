@@ -1,0 +1,138 @@
+"""Crates that Rust sources use and that no ``Cargo.toml`` declares."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import cargo
+from toolkit.checks.dependencies._undeclared_javascript import Undeclared
+from toolkit.context import Unreadable
+from toolkit.expressions import regex
+from toolkit.places import folder_of, inside, table, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["find"]
+
+_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+_KNOWN = frozenset({"std", "core", "alloc", "proc_macro", "test", "crate", "self", "super", "Self"})
+_USE = regex(
+    r"(?m)^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:use[ \t]+(?:::)?|extern[ \t]+crate[ \t]+)(?P<name>[a-z_]\w*)(?P<rest>[^;]{0,400};)"
+)
+_NOISE = regex(r"//|/\*|\br(?P<marks>#*)\"|\"")
+_QUOTED = regex(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
+_LOCAL = regex(r"\b(?:mod|macro_rules!)\s+(\w+)|\bas\s+(\w+)")
+_OPAQUE = regex(r"\binclude!\s*\(|::\s*\*|\{[^}]*\*")
+"""What brings names that are not written here: generated code, and everything of another module."""
+_CONDITION = regex(r"#\[cfg\([^\n]*\)\]\s*$")
+_BEFORE = 200
+_WORD = regex(r"\w+")
+_MAX_BYTES = 400_000
+_HEAD = "src/"
+
+
+def find(context: Inspection) -> Iterator[Undeclared]:
+    """Every use of a crate that its package does not declare; cargo refuses to compile each."""
+    crates = {folder_of(path): document.data for path, document in cargo(context) if table(document.data, "package")}
+    known: dict[str, frozenset[str]] = {}
+    for path in sorted(context.matching("*.rs")):
+        folder = next((up for up in upward(folder_of(path)) if up in crates), None)
+        if folder is None or context.is_foreign(path) or not _is_built(path, folder):
+            continue
+        uses = context.fact(_uses, path)
+        if not uses:
+            continue
+        if folder not in known:
+            known[folder] = _declared(context, folder, crates[folder])
+        if not _is_module(path, known[folder]):
+            continue
+        for name, line in uses:
+            if name not in known[folder] and not any(name.replace("_", "") in one for one in _packed(known[folder])):
+                yield Undeclared(path, line, name, inside(folder, "Cargo.toml"), "no")
+
+
+def _is_built(path: str, folder: str) -> bool:
+    """Whether cargo compiles a file: what lies elsewhere is an example for people, or another's."""
+    own = path if folder == "." else path.removeprefix(f"{folder}/")
+    return own.startswith((_HEAD, "tests/", "benches/")) or own == "build.rs"
+
+
+def _is_module(path: str, names: frozenset[str]) -> bool:
+    """Whether a file is a root of compilation, or some module statement of the crate names it."""
+    *folders, name = path.split("/")
+    stem = name.removesuffix(".rs")
+    if stem in ("lib", "main", "build") or {"tests", "benches", "bin"} & set(folders):
+        return True
+    return (folders[-1] if stem == "mod" and folders else stem) in names
+
+
+@cache
+def _packed(names: frozenset[str]) -> tuple[str, ...]:
+    """Names without what separates their words: a package's name often has its crate's within it (``async-stripe``)."""
+    return tuple(name.replace("_", "") for name in names if "_" in name or any(char.isdigit() for char in name))
+
+
+def _declared(context: Inspection, folder: str, data: dict[str, Any]) -> frozenset[str]:
+    """Every name that the files of a crate may begin a path with: what it declares, itself, and all its modules."""
+    found = {str(table(data, "package").get("name", "")), str(table(data, "lib").get("name", ""))}
+    tables = [data, *(one for one in table(data, "target").values() if isinstance(one, dict))]
+    for one in tables:
+        for kind in _TABLES:
+            found.update(table(one, kind))
+    found.update(name for path in context.below(folder) if path.endswith(".rs") for name in context.fact(_named, path))
+    return frozenset(name.replace("-", "_") for name in found) | _KNOWN
+
+
+def _named(context: Inspection, path: str) -> tuple[str, ...]:
+    """The modules, macros and other names that a file gives."""
+    text = text_of(context, path)
+    return tuple({first or second for first, second in _LOCAL.findall(text)}) if len(text) <= _MAX_BYTES else ()
+
+
+def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
+    """First names of the paths that a file uses and that it does not take from elsewhere, with their lines."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ()
+    if (b"use " not in content and b"extern crate" not in content) or len(content) > _MAX_BYTES:
+        return ()
+    text = _code(content.decode("utf-8", "replace"))
+    found = [
+        match
+        for match in _USE.finditer(text)
+        if not _CONDITION.search(text, max(match.start() - _BEFORE, 0), match.start())
+    ]
+    outer = [match for match in found if match["name"] not in ("std", "core", "alloc", "super")]
+    if "include!" in text or any(_OPAQUE.search(match["rest"]) for match in outer):
+        return ()
+    brought = {word for match in found for word in _WORD.findall(match["rest"])}
+    firsts = {match["name"]: match.start("name") for match in reversed(found)}
+    return tuple(
+        (name, text.count("\n", 0, at) + 1)
+        for name, at in sorted(firsts.items(), key=lambda item: item[1])
+        if name not in brought and name not in _KNOWN
+    )
+
+
+def _code(text: str) -> str:
+    """A source without comments and texts, its lines where they were; what is never closed reaches to the end."""
+    kept = []
+    at = 0
+    while (match := _NOISE.search(text, at)) is not None:
+        if match[0] == '"':
+            found = _QUOTED.match(text, match.end())
+            end = found.end() if found else len(text)
+        else:
+            close = {"//": "\n", "/*": "*/"}.get(match[0], f'"{match["marks"]}')
+            place = text.find(close, match.end())
+            end = len(text) if place < 0 else place + (0 if close == "\n" else len(close))
+        kept += [text[at : match.start()], "\n" * text.count("\n", match.start(), end)]
+        at = end
+    return "".join((*kept, text[at:]))
