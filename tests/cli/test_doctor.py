@@ -147,6 +147,32 @@ def test_a_lock_is_made_with_the_tools_of_the_toolkit(
     assert (snapshot(made.root), status(made)) == (before, said)
 
 
+def test_a_fix_of_which_a_part_failed_says_so(
+    tk: Callable[..., Told], repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def member(spec: str) -> dict[str, str]:
+        return {"package.json": f'{{"dependencies": {{"react": "{spec}"}}}}'}
+
+    lock = '{"lockfileVersion": 3, "packages": {"": {}}}'
+    tree = {"package.json": '{"workspaces": ["*"]}', "package-lock.json": lock}
+    made = repository({**tree, "a": member("^19.0.0"), "b": member("^18.0.0"), "c": member("^19.0.0")})
+    monkeypatch.setattr(toolbox.Tools, "choose", lambda *_: Chosen("npm", "10", "pinned", "a test"))
+    monkeypatch.setattr(toolbox.Tools, "environment", lambda *_: {"PATH": "/nowhere"})
+
+    code, out, _ = tk(made, "doctor", "--only", "dependency-version-skew", "--fix", "--unsafe")
+
+    plan = (
+        tk(made, "undo")[0],
+        tk(made, "doctor", "--only", "dependency-version-skew", "--fix", "--unsafe", "--offline")[1],
+    )
+    assert plan[0] == 0
+    assert "run       npm" not in plan[1]
+    assert "fixed        dependency-version-skew  b/package.json:1" in plan[1]
+    assert code == 1
+    assert "half done    dependency-version-skew  b/package.json:1" in out
+    assert "^19.0.0" in (made.root / "b" / "package.json").read_text()
+
+
 def test_a_baseline_is_made_kept_and_shrunk(tk: Callable[..., Told], messy: Repository) -> None:
     assert tk(messy, "doctor", *ONLY, "--baseline", "known.json", "--accept")[0] == 0
     first = (messy.root / "known.json").read_bytes()

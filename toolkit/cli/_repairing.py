@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.cli._task import Run
     from toolkit.extension import ToolNeed
     from toolkit.features.doctor import Examination, Order, Repair
-    from toolkit.model import Action, RunCommand
+    from toolkit.model import Action, Finding, RunCommand
 
     Judged = Callable[[Inspection, Examination], Examination]
 
@@ -53,7 +53,8 @@ def fix_all(
     from toolkit.features.doctor import aftermath, examine, repair_of
     from toolkit.report import doctor as report
 
-    repair = _with_relocation(context, repair_of(examination.findings, unsafe=wanted.unsafe))
+    findings = tuple(_without_registry(examination.findings)) if context.offline else examination.findings
+    repair = _with_relocation(context, repair_of(findings, unsafe=wanted.unsafe))
     run.print(report.repair(repair))
     if wanted.shown or not repair.plan.actions:
         if next_step := report.after_plan(repair, unsafe=wanted.unsafe, check=wanted.check, ci=context.ci):
@@ -63,14 +64,35 @@ def fix_all(
     applied = perform(run, repair.plan, "doctor --fix", context)
     undone = {outcome.action for outcome in applied.outcomes if outcome.status != "done"}
     failed = tuple(one.finding for one in repair.chosen if undone.intersection(one.fix.actions))
+    half = tuple(
+        one.finding for one in repair.chosen if 0 < len(undone.intersection(one.fix.actions)) < len(one.fix.actions)
+    )
     tried = tuple(one.finding for one in repair.chosen if one.finding not in failed)
     fresh = _afresh(run, context)
     again = judged(fresh, examine(fresh, order))
-    result = aftermath((context, examination.findings), (fresh, again.findings), tried)
-    run.print("", report.aftermath(result, failed))
+    result = aftermath((context, findings), (fresh, again.findings), tried)
+    run.print("", report.aftermath(result, failed, half))
     if repair.unsafe:
         run.note(f"next  invoke doctor --fix --unsafe --plan    (for {len(repair.unsafe)} more)")
     return int(bool(failed or result.still or again.count("error")))
+
+
+def _without_registry(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings without the commands of their fixes that make a lock: those ask a registry."""
+    from dataclasses import replace
+
+    from toolkit.model import RunCommand
+
+    for one in findings:
+        fixes = []
+        for fix in one.fixes:
+            kept = tuple(
+                action
+                for action in fix.actions
+                if not (isinstance(action, RunCommand) and action.changes and action.argv[0] != "git")
+            )
+            fixes.append(replace(fix, actions=kept))
+        yield replace(one, fixes=tuple(fixes))
 
 
 def _afresh(run: Run, context: Inspection) -> Inspection:

@@ -11,7 +11,7 @@ from toolkit.report.doctor._blocks import blocks, most_common
 from toolkit.report.doctor._text import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from toolkit.features.doctor import Aftermath, Repair
     from toolkit.model import Finding, Outcome
@@ -99,10 +99,20 @@ def outcomes(found: Iterable[Outcome]) -> str:
     return "\n".join(outcome_lines(found))
 
 
-def aftermath(found: Aftermath, failed: Iterable[Finding]) -> str:
-    """What looking again showed."""
+def aftermath(found: Aftermath, failed: Iterable[Finding], half: Collection[Finding] = ()) -> str:
+    """What looking again showed.
+
+    Args:
+        found: the comparison of both examinations.
+        failed: what could not be repaired.
+        half: those of them of which a part was done, and stays: an edit whose lock could not be made.
+    """
     lines = [f"fixed        {one.check}  {place(one)}" for one in found.fixed]
-    lines += [f"failed       {one.check}  {place(one)}" for one in failed]
+    lines += [
+        f"{'half done  ' if one in half else 'failed     '}  {one.check}  {place(one)}"
+        + (": what was done of it stays, invoke undo takes it back" if one in half else "")
+        for one in failed
+    ]
     lines += [f"still there  {one.check}  {place(one)}" for one in found.still]
     lines += [f"new          {one.check}  {place(one)}: {one.message}" for one in found.new if one.severity != "info"]
     return "\n".join(lines) if lines else "nothing was changed"
