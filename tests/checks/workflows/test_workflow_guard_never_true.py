@@ -153,3 +153,23 @@ def test_a_switch_in_the_file_is_only_told(inspect: Callable[..., list[Finding]]
     assert [(one.severity, one.message) for one in found] == [
         ("info", "the guard is never true: env.DEEP is the text 'false'")
     ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("steps.a.outcome == 'failure'", True),
+        ("steps.a.conclusion == 'failure'", True),
+        ("job.status == 'failure'", True),
+        ("always() && steps.b.conclusion == 'failure'", True),
+        ("steps.b.outcome == 'failure'", False),
+        ("always() && steps.a.outcome == 'failure'", False),
+        ("failure() && steps.a.conclusion == 'failure'", False),
+        ("steps.a.outcome == 'skipped'", False),
+        ("steps.a.outcome == 'success'", False),
+    ],
+)
+def test_steps_for_the_failure_of_another(inspect: Callable[..., list[Finding]], condition: str, told: bool) -> None:
+    body = f"- id: a\n  run: make\n- id: b\n  run: make\n  continue-on-error: true\n- run: echo\n  if: {condition}"
+
+    assert places(inspect("workflow-guard-never-true", at_root(steps(body)))) == ([("warning", CI, 13)] if told else [])

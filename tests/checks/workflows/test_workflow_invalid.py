@@ -280,3 +280,49 @@ def test_actions_and_what_they_are_given(inspect: Callable[..., list[Finding]]) 
         ("error", "ci/action.yml", 10),
         ("warning", "ci/action.yml", 10),
     ]
+
+
+def test_files_with_nothing_in_them(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".github": {
+            "dependabot.yml": "",
+            "workflows": {
+                "a.yml": "",
+                "b.yaml": "# off\n#on: push\n",
+                "c.yml": "on: push\njobs: {a: {uses: ./x.yml}}\n",
+                "d.txt": "",
+            },
+        }
+    }
+
+    found = [one for one in inspect("workflow-invalid", tree) if "GitHub refuses it" in one.message]
+
+    assert places(found) == [
+        ("warning", ".github/dependabot.yml", 1),
+        ("error", ".github/workflows/a.yml", 1),
+        ("warning", ".github/workflows/b.yaml", 1),
+    ]
+
+
+PIPELINE = """stages: [test, ship]
+.base:
+  script: [x]
+unit:
+  extends: .base
+  stage: test
+scan:
+  include:
+    - template: x.yml
+deploy:
+  stage: deploy
+  needs: [unit, lint, {job: gone, optional: true}]
+  extends: .bass
+"""
+
+
+def test_pipelines_of_gitlab(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("workflow-invalid", {".gitlab-ci.yml": PIPELINE})
+
+    assert places(found) == [("error", ".gitlab-ci.yml", line) for line in (8, 11, 12, 13)]
+    including = "include: x.yml\n" + PIPELINE
+    assert places(inspect("workflow-invalid", {".gitlab-ci.yml": including})) == [("error", ".gitlab-ci.yml", 9)]

@@ -148,3 +148,64 @@ def test_an_unreadable_workflow_may_have_the_name(inspect: Callable[..., list[Fi
     tree = at_root("on:\n  workflow_run:\n    workflows: [Tests]\njobs: {}\n", "name: [Tests\n")
 
     assert inspect("workflow-job-unreachable", tree) == []
+
+
+APART = """on:
+  push:
+    branches: [main, develop]
+  release:
+    types: [published]
+jobs:
+  image:
+    if: github.event_name == 'push' && github.ref == 'refs/heads/main'
+    runs-on: x
+  staging:
+    needs: [image]
+    if: github.ref == 'refs/heads/develop'
+    runs-on: x
+  production:
+    needs: image
+    if: github.event_name == 'release'
+    runs-on: x
+  after:
+    needs: staging
+    runs-on: x
+  fine:
+    needs: image
+    if: github.event_name == 'push'
+    runs-on: x
+  anyway:
+    needs: image
+    if: always() && github.event_name == 'release'
+    runs-on: x
+"""
+
+
+def test_jobs_that_never_run_together(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("workflow-job-unreachable", at_root(APART))
+
+    assert places(found) == [("warning", ".github/workflows/ci.yml", 11), ("warning", ".github/workflows/ci.yml", 15)]
+    assert found[1].message.startswith("job production never runs: image, which it needs, never runs in the same run")
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("needs.a.result == 'failure'", True),
+        ("${{ needs.a.result != 'success' }}", True),
+        ("contains(needs.*.result, 'failure')", True),
+        ("needs.a.result == 'skipped' && github.ref == 'refs/heads/main'", True),
+        ("always() && needs.a.result == 'failure'", False),
+        ("failure() && needs.a.result == 'failure'", False),
+        ("${{ !cancelled() && needs.a.result != 'success' }}", False),
+        ("needs.a.result == 'success'", False),
+        ("contains(needs.*.result, 'success')", False),
+        ("needs.a.outputs.failed == 'yes'", False),
+    ],
+)
+def test_jobs_for_the_failure_of_another(inspect: Callable[..., list[Finding]], condition: str, told: bool) -> None:
+    text = f"on: push\njobs:\n  a:\n    runs-on: x\n  b:\n    needs: a\n    runs-on: x\n    if: {condition}\n"
+
+    found = inspect("workflow-job-unreachable", at_root(text))
+
+    assert places(found) == ([("warning", ".github/workflows/ci.yml", 8)] if told else [])

@@ -579,3 +579,11 @@ updates:
         ("warning", ".github/dependabot.yml", 6),
         ("warning", ".github/dependabot.yml", 10),
     ]
+
+
+def test_includes_of_a_pipeline(inspect: Callable[..., list[Finding]]) -> None:
+    text = "include:\n  - local: /ci/a.yml\n  - local: ci/gone.yml\n  - https://x.invalid/a.yml\n  - template: a.yml\n"
+
+    assert places(inspect("workflow-reference-missing", {".gitlab-ci.yml": text, "ci": {"a.yml": ""}})) == [
+        ("error", ".gitlab-ci.yml", 3)
+    ]

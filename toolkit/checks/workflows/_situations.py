@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._conditions import why_never
-from toolkit.checks.workflows._expand import choices
+from toolkit.checks.workflows._expand import choices, is_on
 from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._values import UNKNOWN, OneOf, Text
 from toolkit.expressions import regex
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checks.workflows._model import Job, Step, Workflow
 
-__all__ = ["EVENTS", "OF_GITHUB", "never", "of_job", "of_step", "situations"]
+__all__ = ["EVENTS", "OF_GITHUB", "explained", "never", "of_job", "of_step", "situations", "starts_of"]
 
 EVENTS = (
     "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status", "discussion",
@@ -92,7 +92,8 @@ def never(condition: Any, own: Mapping[str, Any], starts: Sequence[Mapping[str, 
     named = re.findall(r"\bgithub\.(\w+)", condition) if isinstance(condition, str) else []
     misspelt = {f"github.{name.lower()}": None for name in named if name.lower() not in OF_GITHUB}
     reasons = [why_never(condition, {**own, **misspelt, **start}) for start in starts]
-    return None if not reasons or None in reasons else reasons[0]
+    known = [one for one in dict.fromkeys(reasons) if one is not None]
+    return None if not reasons or None in reasons else "; ".join(known[:3])
 
 
 def of_job(job: Job) -> dict[str, Any]:
@@ -108,8 +109,12 @@ def of_job(job: Job) -> dict[str, Any]:
         "runner.os": OneOf(tuple(_SYSTEMS.values())),
         "runner.arch": OneOf(("X86", "X64", "ARM", "ARM64")),
     }
+    waits = only_after_success(job.data.get("if"))
     for name in needed(job):
-        found |= {f"needs.{name.lower()}.result": OneOf(_RESULTS), f"needs.{name.lower()}.outputs": Text()}
+        result = OneOf(("success",) if waits else _RESULTS)
+        found |= {f"needs.{name.lower()}.result": result, f"needs.{name.lower()}.outputs": Text()}
+    if waits and needed(job):
+        found["needs.*.result"] = "success"
     labels = [label.lower().partition("-")[0] for label in job.runners]
     if labels and all(label in _SYSTEMS for label in labels):
         found["runner.os"] = OneOf(tuple(dict.fromkeys(_SYSTEMS[label] for label in labels)))
@@ -121,14 +126,39 @@ def of_job(job: Job) -> dict[str, Any]:
     return found
 
 
+def starts_of(condition: Any, own: Mapping[str, Any], starts: Sequence[Mapping[str, Any]]) -> frozenset[int]:
+    """In which of the situations a condition may hold."""
+    return frozenset(index for index, start in enumerate(starts) if why_never(condition, {**own, **start}) is None)
+
+
+def only_after_success(condition: Any) -> bool:
+    """Whether what has a condition only runs where all before it succeeded: the condition asks for no state of its own."""
+    return not re.search(r"\b(?:always|failure|cancelled|success)\s*\(", str(condition))
+
+
+def explained(why: str, condition: Any) -> str:
+    """Why a condition never holds, with what the result of others has to do with it."""
+    after = only_after_success(condition) and re.search(
+        r"\.(?:result|outcome|conclusion)\b|\bjob\.status", str(condition)
+    )
+    return f"{why or 'all before it succeeded'}: without always() or failure() it only runs then" if after else why
+
+
 def of_step(step: Step) -> dict[str, Any]:
     """What is known in a condition of one step."""
     found = of_job(step.job)
+    waits = only_after_success(step.data.get("if"))
+    if waits:
+        found["job.status"] = OneOf(("success",))
     for other in step.job.steps:
         name = other.data.get("id")
         if isinstance(name, str):
             own = f"steps.{name.lower()}"
-            found |= {f"{own}.outcome": OneOf(_RESULTS), f"{own}.conclusion": OneOf(_RESULTS), f"{own}.outputs": Text()}
+            given = "continue-on-error" in other.data
+            ended = OneOf(("success", "skipped") if waits or is_on(other.data.get("continue-on-error")) else _RESULTS)
+            found |= {
+                f"{own}.outcome": OneOf(_RESULTS) if given else ended, f"{own}.conclusion": ended, f"{own}.outputs": Text(),
+            }  # fmt: skip
     for data in (step.job.workflow.data, step.job.data, step.data):
         for name, value in (data.get("env") or {}).items() if isinstance(data.get("env"), dict) else ():
             found[f"env.{str(name).lower()}"] = _fixed(step, str(name), value)

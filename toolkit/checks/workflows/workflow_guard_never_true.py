@@ -11,7 +11,7 @@ from toolkit.checks._shell import Simple
 from toolkit.checks.workflows._conditions import is_off
 from toolkit.checks.workflows._guards import Guard, guards
 from toolkit.checks.workflows._made import first_missing, may_bring
-from toolkit.checks.workflows._situations import never, of_step
+from toolkit.checks.workflows._situations import explained, never, of_step
 from toolkit.checks.workflows._workflows import workflows
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -101,7 +101,7 @@ class WorkflowGuardNeverTrue(Check):
             yield self._finding(
                 context,
                 step,
-                why or "nothing meets the condition",
+                explained(why, condition) or "nothing meets the condition",
                 line,
                 f"if: {' '.join(condition.split())}",
                 "info" if switch else None,

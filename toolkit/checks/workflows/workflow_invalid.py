@@ -6,13 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._calls import faults_of_calls
+from toolkit.checks.workflows._dependabot import DEPENDABOT
 from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._external import actionlint, is_near
+from toolkit.checks.workflows._gitlab import PIPELINE, refused
 from toolkit.checks.workflows._names import faults_of_names
 from toolkit.checks.workflows._refusals import refusals
 from toolkit.checks.workflows._shape import faults_of_shape
-from toolkit.checks.workflows._workflows import scripted, workflows
+from toolkit.checks.workflows._workflows import is_workflow, scripted, workflows
 from toolkit.expressions import regex
 from toolkit.model import Fix
 
@@ -50,7 +53,9 @@ class WorkflowInvalid(Check):
         expressions, conditions with text around ``${{ }}``, functions and contexts that expressions do not have; members of ``needs``,
         ``steps``, ``matrix``, ``inputs`` and ``github`` that are not there, and outputs that no job or step sets. Of calls:
         workflows without ``workflow_call``, inputs and secrets that the callee does not know or that it requires, inputs of
-        actions that are nearly right. Composite actions are read like jobs. Where ``actionlint`` is on the search path, its
+        actions that are nearly right. Composite actions are read like jobs. Files
+        without anything in them, and of a ``.gitlab-ci.yml`` jobs with an ``include`` and, where it includes nothing, stages and
+        jobs that it does not have. Where ``actionlint`` is on the search path, its
         findings are added.
 
     Why it matters:
@@ -67,6 +72,9 @@ class WorkflowInvalid(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        yield from self._empty(context)
+        for one in refused(context):
+            yield self._finding(context, PIPELINE, one.line, one.message, one.evidence, "error")
         said: dict[str, set[int]] = {}
         names: set[tuple[str, str]] = set()
         for workflow in scripted(context):
@@ -78,6 +86,19 @@ class WorkflowInvalid(Check):
                 names.update((workflow.path, part) for part in evidence.split("."))
                 yield self._finding(context, workflow.path, line, message, evidence, severity)
         yield from self._linted(context, said, names)
+
+    def _empty(self, context: Inspection) -> Iterator[Finding]:
+        """Files with nothing in them, or with comments only."""
+        tracked = context.inventory.tracked_set
+        listed = [path for path in context.below(".github") if is_workflow(path) or path in DEPENDABOT]
+        for path in sorted(tracked.intersection(listed)):
+            text = text_of(context, path, errors="replace") if context.focus is None or path in context.focus else "-"
+            lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+            if any(not line.lstrip().startswith("#") and line.strip() != "---" for line in lines):
+                continue
+            what = "has comments only" if lines else "is empty"
+            severity: Severity = "warning" if lines or path in DEPENDABOT else "error"
+            yield self._finding(context, path, 1, f"the file {what}: GitHub refuses it", what, severity)
 
     def _linted(self, context: Inspection, said: dict[str, set[int]], names: set[tuple[str, str]]) -> Iterator[Finding]:
         """What actionlint adds: nothing near what is told already, which it places a little differently."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.workflows._conditions import is_off
 from toolkit.checks.workflows._model import needed
-from toolkit.checks.workflows._situations import never, of_job, of_step, situations
+from toolkit.checks.workflows._situations import explained, never, of_job, of_step, situations, starts_of
 from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_called, is_workflow, workflows
 from toolkit.model import Fix
 
@@ -26,7 +26,8 @@ class WorkflowJobUnreachable(Check):
     What it checks:
         ``if:`` of jobs and steps, decided for every event of ``on:`` with its branches, tags, types and inputs: a condition
         that is false for all of them (``github.event_name == 'schedule'`` without a schedule, ``refs/tags/`` where only
-        branches are pushed, ``github.event.pull_request`` without pull requests); jobs that need a job that never runs.
+        branches are pushed, ``github.event.pull_request`` without pull requests); jobs that need a job that never runs, or never in
+        the same run; jobs for the failure of another that do not ask for it with ``always()`` or ``failure()``.
         Also ``workflow_run`` that waits for a workflow of a name that none has, and filters such as ``refs/heads/main``.
         A reusable workflow that nothing here calls is information. What depends on secrets, outputs or the caller's event
         is taken to be possible.
@@ -54,6 +55,7 @@ class WorkflowJobUnreachable(Check):
                     if (why := never(job.data.get("if"), of_job(job), starts)) is not None
                 }
                 yield from self._jobs(context, workflow, dead)
+                yield from self._never_together(context, workflow, starts, frozenset(dead))
                 yield from self._steps(context, workflow, dead, starts)
             yield from self._waiting(context, workflow)
             yield from self._filters(context, workflow)
@@ -79,6 +81,25 @@ class WorkflowJobUnreachable(Check):
                 text = f"job {job.id} never runs: it needs {other}, which never does"
                 yield self._told(context, workflow, (*job.path, "needs"), text)
 
+    def _never_together(
+        self, context: Inspection, workflow: Workflow, starts: list[dict[str, Any]], dead: frozenset[str]
+    ) -> Iterator[Finding]:
+        """Jobs that may run, and need one that may, but never in the same run."""
+        jobs = {job.id: job for job in workflow.jobs}
+        own = {name: starts_of(job.data.get("if"), of_job(job), starts) for name, job in jobs.items()}
+        whole = dict(own)
+        for _ in jobs:  # a chain of jobs is as long as their number at most
+            for name, job in jobs.items():
+                if not _whatever_happens(job):
+                    whole[name] = whole[name].intersection(*(whole.get(other, whole[name]) for other in needed(job)))
+        for name, job in jobs.items():
+            if whole[name] or name in dead or any(not whole.get(other, own[name]) for other in needed(job)):
+                continue  # what needs one that never runs is told by that one
+            other = next((one for one in needed(job) if one in whole and not own[name] & whole[one]), "another")
+            why = _why_apart(job, jobs.get(other))
+            text = f"job {name} never runs: {other}, which it needs, never runs in the same run{why}"
+            yield self._told(context, workflow, (*job.path, "needs"), text)
+
     def _steps(
         self, context: Inspection, workflow: Workflow, dead: dict[str, str], starts: list[dict[str, Any]]
     ) -> Iterator[Finding]:
@@ -95,6 +116,7 @@ class WorkflowJobUnreachable(Check):
     ) -> Finding:
         condition = workflow.document.get((*path, "if"))
         off = is_off(condition)
+        why = explained(why, condition)
         because = f" ({why})" if why else ""
         return self.finding(
             context,
@@ -151,6 +173,14 @@ class WorkflowJobUnreachable(Check):
                 evidence=f"names: {', '.join(sorted(names - {workflow.name})[:8])}",
                 fixes=(Fix("use the name: of the workflow to wait for", "manual"),),
             )
+
+
+def _why_apart(job: Job, other: Job | None) -> str:
+    """The two conditions that exclude each other, in words."""
+    one, two = (
+        " ".join(str(item.data.get("if", "")).split())[:80] if item is not None else "" for item in (job, other)
+    )
+    return f" ({one} / {two})" if one and two else ""
 
 
 def _whatever_happens(job: Job) -> bool:

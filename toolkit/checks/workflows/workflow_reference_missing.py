@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.workflows._artifacts import missing_artifacts
 from toolkit.checks.workflows._dependabot import lost_folders
 from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._gitlab import PIPELINE, lost_includes
 from toolkit.checks.workflows._missing import by_cause, faults_of
 from toolkit.checks.workflows._path_filters import of_actions, of_events
 from toolkit.checks.workflows._workflows import is_called, scripted
@@ -35,7 +36,8 @@ class WorkflowReferenceMissing(Check):
         ``docker build``, stages that an image is built to, charts, scripts of ``package.json``, workspaces, targets of ``make`` and crates
         that are asked for by a name, the project itself (``cargo clippy`` where no ``Cargo.toml`` lies at or above), artifacts that no job
         before uploads, folders to upload that the build tool of the package does not make, path filters under which nothing lies, those of
-        ``dorny/paths-filter`` too, and folders that Dependabot is sent to. Folders of checkouts, matrix values (the row is told)
+        ``dorny/paths-filter`` too, folders that Dependabot is sent to, and files that
+        a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told)
         and ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made, build
         outputs, and what stands behind a condition is not judged. A folder that is not there is told once a file.
 
@@ -71,6 +73,9 @@ class WorkflowReferenceMissing(Check):
                     fixes=(Fix("name an artifact that a job before uploads, and need that job", "manual"),),
                 )
 
+        for one in lost_includes(context):
+            fix = Fix("correct the path, or remove the include", "manual")
+            yield self.finding(context, PIPELINE, one.message, line=one.line, evidence=one.evidence, fixes=(fix,))
         for path, line, text, why in lost_folders(context):
             yield self.finding(
                 context,
