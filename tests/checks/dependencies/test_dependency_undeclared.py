@@ -475,6 +475,24 @@ def test_tables_of_targets_and_the_workspace_declare_too(inspect: Callable[..., 
     assert inspect("dependency-undeclared", {"Cargo.toml": manifest, "src": {"lib.rs": source}}) == []
 
 
+def test_a_library_that_is_called_otherwise_than_its_package(inspect: Callable[..., list[Finding]]) -> None:
+    package = '[package]\nname = "{}"\nversion = "0.1.0"\n'
+    tree = {
+        "bridge": {"Cargo.toml": package.format("token-bridge") + '[lib]\nname = "cw_bridge"\n', "src": {"lib.rs": ""}},
+        "user": {
+            "Cargo.toml": package.format("user") + '[dependencies]\ntoken-bridge = "0.1.0"\n',
+            "src": {"lib.rs": "use cw_bridge::msg::Execute;\n"},
+        },
+        "macro": {
+            "Cargo.toml": package.format("macro") + "[lib]\nproc-macro = true\n",
+            "src": {"lib.rs": "fn f() {\n  quote! {\n    use cw_bridge::msg::Execute;\n  }\n}\n"},
+        },
+        "other": {"Cargo.toml": package.format("other"), "src": {"lib.rs": "use cw_bridge::msg::Execute;\n"}},
+    }
+
+    assert [one.path for one in inspect("dependency-undeclared", tree)] == ["other/src/lib.rs"]
+
+
 def test_hostile_rust_takes_no_time(inspect: Callable[..., list[Finding]]) -> None:
     texts = [
         "use a::" * 40_000,

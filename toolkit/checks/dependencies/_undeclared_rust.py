@@ -14,7 +14,7 @@ from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, table, upward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from toolkit.checking import Inspection
 
@@ -40,16 +40,19 @@ _HEAD = "src/"
 def find(context: Inspection) -> Iterator[Undeclared]:
     """Every use of a crate that its package does not declare; cargo refuses to compile each."""
     crates = {folder_of(path): document.data for path, document in cargo(context) if table(document.data, "package")}
+    libraries = _libraries(crates.values())
     known: dict[str, frozenset[str]] = {}
     for path in sorted(context.matching("*.rs")):
         folder = next((up for up in upward(folder_of(path)) if up in crates), None)
         if folder is None or context.is_foreign(path) or not _is_built(path, folder):
             continue
+        if table(crates[folder], "lib").get("proc-macro") is True:
+            continue  # much of what it says is what it writes into other crates
         uses = context.fact(_uses, path)
         if not uses:
             continue
         if folder not in known:
-            known[folder] = _declared(context, folder, crates[folder])
+            known[folder] = _declared(context, folder, crates[folder], libraries)
         if not _is_module(path, known[folder]):
             continue
         for name, line in uses:
@@ -78,13 +81,21 @@ def _packed(names: frozenset[str]) -> tuple[str, ...]:
     return tuple(name.replace("_", "") for name in names if "_" in name or any(char.isdigit() for char in name))
 
 
-def _declared(context: Inspection, folder: str, data: dict[str, Any]) -> frozenset[str]:
+def _libraries(crates: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The name of the library of each package here that calls it otherwise than itself."""
+    names = ((table(data, "package").get("name"), table(data, "lib").get("name")) for data in crates)
+    return {package: library for package, library in names if isinstance(package, str) and isinstance(library, str)}
+
+
+def _declared(context: Inspection, folder: str, data: dict[str, Any], libraries: Mapping[str, str]) -> frozenset[str]:
     """Every name that the files of a crate may begin a path with: what it declares, itself, and all its modules."""
     found = {str(table(data, "package").get("name", "")), str(table(data, "lib").get("name", ""))}
     tables = [data, *(one for one in table(data, "target").values() if isinstance(one, dict))]
     for one in tables:
         for kind in _TABLES:
-            found.update(table(one, kind))
+            asked = table(one, kind)
+            found.update(asked)
+            found.update(libraries[name] for name in asked if name in libraries)
     found.update(name for path in context.below(folder) if path.endswith(".rs") for name in context.fact(_named, path))
     return frozenset(name.replace("-", "_") for name in found) | _KNOWN
 
