@@ -367,3 +367,97 @@ def test_hostile_scripts_take_no_time(inspect: Inspect) -> None:
     }
 
     assert {one.path for one in inspect(ID, tree)} <= {".gitlab-ci.yml"}
+
+
+MONITORING = """\
+services:
+  api: {build: .}
+  cache: {image: redis, container_name: shop-cache, networks: {default: {aliases: [store]}}}
+  prometheus:
+    image: prom/prometheus
+    volumes:
+      - ./ops/prometheus.yml:/etc/prometheus/prometheus.yml:ro
+      - ./ops/rules:/etc/prometheus/rules
+      - ./ops/provisioning:/etc/grafana/provisioning
+      - ./ops/nginx.conf:/etc/nginx/nginx.conf
+"""
+PROMETHEUS = """\
+rule_files:
+  - rules/*.yml
+  - rules/gone.yml
+  - /etc/prometheus/alerts/a.yml
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: ["alerts:9093"]
+scrape_configs:
+  - job_name: a
+    static_configs:
+      - targets: ["localhost:9090", "api:3000", "shop-cache:6379", "store:6379", "db-exporter:9187"]
+      - targets: [db.internal:80, 10.0.0.1:90]
+"""
+
+
+def test_what_mounted_settings_name(inspect: Inspect) -> None:
+    nginx = "upstream pool { server api:3000; }\nserver {\n  location / { proxy_pass http://pool; }\n  location /b { proxy_pass http://apy:3000; }\n}\n"
+    boards = "providers:\n  - options:\n      path: /var/lib/grafana/dashboards\n"
+    sources = "datasources:\n  - url: http://prometheus:9090\n  - url: http://loki:3100\n"
+    ops = {
+        "prometheus.yml": PROMETHEUS,
+        "rules": {"a.yml": ""},
+        "nginx.conf": nginx,
+        "provisioning": {"dashboards": {"a.yml": boards}, "datasources": {"a.yml": sources}},
+    }
+
+    assert places(inspect(ID, {"docker-compose.yml": MONITORING, "Dockerfile": "FROM a\n", "ops": ops})) == [
+        ("error", "ops/nginx.conf", 4),
+        ("warning", "ops/prometheus.yml", 3),
+        ("warning", "ops/prometheus.yml", 8),
+        ("warning", "ops/provisioning/dashboards/a.yml", 3),
+        ("warning", "ops/provisioning/datasources/a.yml", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    "compose",
+    [
+        "  prometheus: {image: a, network_mode: host, volumes: [./ops/prometheus.yml:/etc/prometheus/prometheus.yml]}\n",
+        (
+            "  prometheus: {image: a, volumes: [data:/etc/prometheus, ./ops/prometheus.yml:/etc/prometheus/prometheus.yml]}\n"
+            "  alerts: {image: a}\n  api: {image: a}\n  cache: {image: a, hostname: shop-cache}\n  store: {image: a}\n  db-exporter: {image: a}\n"
+            "volumes: {data: }\n"
+        ),
+        (
+            "  prometheus: {build: ops, volumes: [./ops/prometheus.yml:/etc/prometheus/prometheus.yml]}\n"
+            "networks: {shared: {external: true}}\n"
+        ),
+        "  other: {image: a}\n",
+    ],
+)
+def test_quiet_about_settings_of_other_stacks_and_images(inspect: Inspect, compose: str) -> None:
+    tree = {
+        "docker-compose.yml": f"services:\n{compose}",
+        "ops": {"prometheus.yml": PROMETHEUS, "Dockerfile": "FROM a\n"},
+    }
+
+    assert [one for one in inspect(ID, tree) if one.severity != "info"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scrape_configs: 3",
+        "scrape_configs: [[{static_configs: a}]]",
+        "rule_files: {a: b}\nscrape_configs: []",
+        "[",
+        "a\0b",
+    ],
+)
+def test_settings_that_are_none_are_no_fault(inspect: Inspect, text: str) -> None:
+    tree = {
+        "docker-compose.yml": MONITORING,
+        "Dockerfile": "FROM a\n",
+        "ops": {"prometheus.yml": text, "rules": {"a.yml": text}},
+    }
+
+    assert inspect(ID, tree) == []

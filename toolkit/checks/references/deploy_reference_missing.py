@@ -11,6 +11,7 @@ from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._image_commands import broken_commands
 from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._mounted_settings import amiss
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._script_rows import PATTERNS as SCRIPTS
 from toolkit.checks.references._start_commands import lacking
@@ -39,7 +40,8 @@ class DeployReferenceMissing(Check):
         modules that their commands run. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
         the build context. Shell scripts, Makefiles, justfiles and pipelines of GitLab: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
-        loops over names; what they make before, ask for before, or go on without is left alone. Where only the platform's dashboard knows the root directory, the folder of
+        loops over names; what they make before, ask for before, or go on without is left alone. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
+        hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. Where only the platform's dashboard knows the root directory, the folder of
         the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
     How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
@@ -64,6 +66,16 @@ class DeployReferenceMissing(Check):
             yield from self._image(context, path)
         for path in context.matching(*SCRIPTS):
             yield from self._script(context, path)
+        for one in amiss(context):
+            yield self.finding(
+                context,
+                one.path,
+                one.text,
+                line=one.line,
+                evidence=one.evidence,
+                severity=one.severity,
+                fixes=by_hand(one.todo),
+            )
 
     def _script(self, context: Inspection, path: str) -> Iterator[Finding]:
         told = set()

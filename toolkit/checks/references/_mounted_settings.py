@@ -1,0 +1,263 @@
+"""What settings that compose mounts into services name: hosts that no service is, files that no mount brings."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._compose import all_files, bundle, mounts
+from toolkit.checks.references._kubernetes_files import written
+from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._manifests import cluster
+from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._services import environment
+from toolkit.context import Unreadable
+from toolkit.documents import DocumentError, yaml
+from toolkit.expressions import regex
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Compose
+    from toolkit.documents import Path
+    from toolkit.model import Severity
+
+__all__ = ["Amiss", "amiss"]
+
+_SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
+_MOST_FILES = 30
+_LARGEST = 100_000
+_HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):\d{2,5}")
+_OUTSIDE = frozenset(
+    {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
+)
+_RULES: tuple[tuple[str, Path, str], ...] = (
+    ("scrape_configs", ("rule_files",), "the alerts and rules of"),
+    ("route", ("templates",), "the templates of"),
+)
+"""What tells a kind of settings, where it lists files of the container, and what they hold."""
+
+
+class Amiss(NamedTuple):
+    """A fault in a file of settings."""
+
+    path: str
+    line: int
+    text: str
+    evidence: str
+    severity: Severity
+    todo: str
+
+
+class _Mounted(NamedTuple):
+    """A file of settings as a service sees it: of which compose file and service, and its path in the container."""
+
+    path: str
+    compose: Compose
+    service: str
+    target: str
+
+
+def amiss(context: Inspection) -> Iterator[Amiss]:
+    """Every fault, each file once, whatever services it is mounted into."""
+    done: set[str] = set()
+    for one in _mounted(context):
+        if one.path in done or (context.focus is not None and not {one.path, one.compose.path} & set(context.focus)):
+            continue
+        done.add(one.path)
+        try:
+            content = context.read(one.path)
+            text = content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
+        except Unreadable:
+            continue
+        if one.path.endswith((".yml", ".yaml")):
+            try:
+                document = context.document(one.path, yaml.parse)
+            except (Unreadable, DocumentError):
+                continue
+            yield from _files(context, one, document)
+        yield from _hosts(context, one, text)
+
+
+def _mounted(context: Inspection) -> Iterator[_Mounted]:
+    for compose in all_files(context):
+        for mount in mounts(compose) if not compose.is_aside else ():
+            if (
+                not mount.is_bind
+                or mount.source.startswith(("/", "~"))
+                or "network_mode" in compose.services[mount.service]
+            ):
+                continue
+            path = posixpath.normpath(posixpath.join(compose.folder, mount.source))
+            if context.is_file(path):
+                if _SETTINGS.search(path):
+                    yield _Mounted(path, compose, mount.service, mount.target)
+            elif path in context.inventory.folders and path != ".":
+                below = [item for item in context.below(path) if _SETTINGS.search(item)]
+                for item in below if len(below) <= _MOST_FILES and "/etc/" in mount.target else ():
+                    yield _Mounted(
+                        item, compose, mount.service, posixpath.join(mount.target, posixpath.relpath(item, path))
+                    )
+
+
+def _hosts(context: Inspection, one: _Mounted, text: str) -> Iterator[Amiss]:
+    """Hosts that are no service of any compose file and of no cluster."""
+    known = _known(context)
+    lost: dict[str, int] = {}
+    for host, number in (*_targets(context, one), *_addresses(text)):
+        name = host.lower()
+        if name not in known and name not in _OUTSIDE and not name.startswith("host-"):
+            lost.setdefault(host, number)
+    if not lost or _is_clusters(context, one.path, lost):
+        return
+    line, names = min(lost.values()), sorted(lost, key=lambda name: lost[name])
+    near = likely(names[0], known)
+    listed = ", ".join(f'"{name}"' for name in names[:6])
+    text_of = f"{listed} are names" if len(names) > 1 else f"{listed} is the name"
+    yield Amiss(
+        one.path,
+        line,
+        f"{text_of} of no service in any compose file, and {one.compose.path} mounts this file into {one.service}: nothing "
+        "answers there.",
+        "; ".join(f"line {lost[name]}: {name}" for name in names[:12]) + (f"; {near} is one" if near else ""),
+        _level(one, text),
+        f"write {near} in place of {names[0]}" if near else f"add the service {names[0]}, or take it out here",
+    )
+
+
+def _level(one: _Mounted, text: str) -> Severity:
+    """How bad an unknown host is: nginx does not start, and another stack of the same network may have it."""
+    networks = mapping(mapping(one.compose.document.data).get("networks"))
+    if any(mapping(network).get("external") for network in networks.values()):
+        return "info"
+    return "error" if "proxy_pass" in text and "resolver" not in text else "warning"
+
+
+def _addresses(text: str) -> Iterator[tuple[str, int]]:
+    lines = text.split("\n")
+    for one in written(text):
+        if "." in one.host or (not one.port and one.scheme not in ("http", "https")):
+            continue
+        seen = 0
+        for number, line in enumerate(lines, 1):
+            if line.lstrip().startswith("#"):
+                continue
+            seen += line.count(one.text)
+            if seen > one.before:
+                yield one.host, number
+                break
+
+
+def _targets(context: Inspection, one: _Mounted) -> Iterator[tuple[str, int]]:
+    """The targets of Prometheus, its own and those of its alerts."""
+    if not one.path.endswith((".yml", ".yaml")):
+        return
+    document = context.document(one.path, yaml.parse)
+    data = mapping(document.data)
+    jobs = data.get("scrape_configs")
+    places: list[tuple[Path, Any]] = [
+        (("scrape_configs", index), job) for index, job in enumerate(jobs if isinstance(jobs, list) else [])
+    ]
+    managers = mapping(data.get("alerting")).get("alertmanagers")
+    places += [
+        (("alerting", "alertmanagers", index), job)
+        for index, job in enumerate(managers if isinstance(managers, list) else [])
+    ]
+    for where, job in places:
+        if "relabel_configs" in mapping(job) and "params" in mapping(job):
+            continue  # what the blackbox exporter is to ask
+        groups = mapping(job).get("static_configs")
+        for index, group in enumerate(groups if isinstance(groups, list) else []):
+            for below, target in strings(mapping(group).get("targets")):
+                if match := _HOST.fullmatch(target):
+                    yield match["host"], document.position((*where, "static_configs", index, "targets", *below))[0]
+
+
+def _known(context: Inspection) -> frozenset[str]:
+    """The names by which services of all compose files are reached."""
+
+    def make() -> frozenset[str]:
+        found: set[str] = set()
+        for compose in all_files(context):
+            for name, service in compose.services.items():
+                found |= {name, str(service.get("container_name", "")), str(service.get("hostname", ""))}
+                networks = mapping(service.get("networks"))
+                found |= {alias for one in networks.values() for _, alias in strings(mapping(one).get("aliases"))}
+                hosts = service.get("extra_hosts")
+                found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(mapping(hosts))
+                found |= {
+                    text.rpartition(":")[2]
+                    for key in ("links", "external_links")
+                    for _, text in strings(service.get(key))
+                }
+        return frozenset(name.lower() for name in found if name)
+
+    known: frozenset[str] = remembered(context, "references.hosts", make)
+    return known
+
+
+def _is_clusters(context: Inspection, path: str, lost: dict[str, int]) -> bool:
+    """Whether a cluster has the hosts, so that the file is written for that."""
+    names = {one.name for one in cluster(context).objects if one.kind == "Service"}
+    return "k8s" in path or "kubernetes" in path or not names.isdisjoint(lost)
+
+
+def _files(context: Inspection, one: _Mounted, document: yaml.Document) -> Iterator[Amiss]:
+    """Files of the container that settings list, and that no mount of the service brings."""
+    data = mapping(document.data)
+    listed = [
+        (where, what, below, text)
+        for sign, where, what in _RULES
+        if sign in data
+        for below, text in strings(data.get(str(where[0])))
+    ]
+    providers = data.get("providers")
+    for index, provider in enumerate(providers if isinstance(providers, list) else []):
+        folder = mapping(mapping(provider).get("options")).get("path")
+        if isinstance(folder, str) and "provisioning" in one.target:
+            listed.append((("providers", index, "options"), "the dashboards of", ("path",), folder))
+    lost = [
+        (document.position((*where, *below))[0], what, text)
+        for where, what, below, text in listed
+        if not _is_brought(context, one, posixpath.normpath(posixpath.join(posixpath.dirname(one.target), text)))
+    ]
+    if lost:
+        line, what, text = lost[0]
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        yield Amiss(
+            one.path,
+            line,
+            f'No mount of {one.compose.path} brings "{text}"{more} into service {one.service}: {what} the service do not load.',
+            "; ".join(f"line {number}: {other}" for number, _, other in lost[:8]),
+            "warning",
+            f"mount {text} into {one.service}",
+        )
+
+
+def _is_brought(context: Inspection, one: _Mounted, path: str) -> bool:
+    """Whether a mount of the service, or its image, may bring a path of the container."""
+    services = [
+        (file, file.services[one.service])
+        for file in (one.compose, *bundle(context, one.compose))
+        if one.service in file.services
+    ]
+    for file, service in services:
+        if (
+            service.keys() & {"build", "extends", "configs", "secrets", "tmpfs"}
+            or len(environment(service.get("volumes"))) > 60
+        ):
+            return True
+        for mount in mounts(file):
+            target = posixpath.normpath(mount.target)
+            if mount.service != one.service or not (path == target or path.startswith(f"{target}/")):
+                continue
+            if not mount.is_bind or mount.source.startswith(("/", "~")):
+                return True
+            source = posixpath.normpath(posixpath.join(file.folder, mount.source, posixpath.relpath(path, target)))
+            if resolve(context, source).kind != "missing":
+                return True
+        if any(str(text).startswith(("$", "/")) for _, text in strings(service.get("volumes"))):
+            return True
+    return False
