@@ -233,3 +233,10 @@ def test_a_lock_with_its_settings_outvotes_the_field(inspect: Callable[..., list
     assert [one.message for one in inspect("lockfile-missing", tree) if "pnpm" not in one.message] == [
         "dependencies without a package-lock.json: every install may bring other versions, and a frozen one fails"
     ]
+
+
+def test_the_version_of_volta_where_no_field_says_one(inspect: Callable[..., list[Finding]]) -> None:
+    volta = {"package.json": '{"volta": {"node": "22.20.0", "pnpm": "10.19.0"}}', "pnpm-lock.yaml": "x: 1\n"}
+    tree = {".github": {"workflows": workflow("10.18.3")["workflows"]}, "web": volta}
+
+    assert places(inspect("package-manager-drift", tree)) == [("warning", ".github/workflows/ci.yml", 6)]

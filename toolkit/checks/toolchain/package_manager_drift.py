@@ -134,11 +134,14 @@ class PackageManagerDrift(Check):
         """One finding for all that differ from one field in the same way."""
         said = [one for one in everything(context) if one.tool in _LOCKS]
         fields = [one for one in said if one.what in ("packageManager", "devEngines.packageManager")]
+        asked = frozenset(fields)
+        known = {(one.tool, one.folder) for one in fields}
+        fields += [one for one in said if one.what == f"volta.{one.tool}" and (one.tool, one.folder) not in known]
         groups: dict[tuple[Said, str, bool], list[Said]] = {}
         for one in said:
             field = None if one in fields else _counterpart(context, fields, one)
             if field is not None and not _agree(one, field):
-                refuses = one.kind == "workflow" and one.tool == "pnpm" and one.what == "version"
+                refuses = one.kind == "workflow" and (one.tool, one.what) == ("pnpm", "version") and field in asked
                 groups.setdefault((field, one.spec, refuses), []).append(one)
         for (field, spec, refuses), found in groups.items():
             first = found[0]
