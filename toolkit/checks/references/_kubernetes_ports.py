@@ -15,10 +15,12 @@ from toolkit.checks.references._kubernetes import (
     same_namespace,
 )
 from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
+from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._services import programs
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -196,13 +198,21 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
 
 
 def of_variables(context: Inspection) -> Iterator[Closed]:
-    """Variables that tell a program its port, in a container that declares another one."""
+    """Variables that tell a program its port, in a container that declares another one.
+
+    Of manifests whose program is known ``port-conflict`` compares them with code, Dockerfile and compose, too.
+    """
+    known = (
+        []
+        if chart_of(context)
+        else [(id(one.pod.owner), one.where) for item in programs(context) for one in item.containers]
+    )
     for pod in pods(context):
         if context.focus is not None and pod.owner.path not in context.focus:
             continue
         for container in containers(pod):
             numbers = {port.get("containerPort") for port in container.ports}
-            if len(numbers) != 1 or has_room(container):
+            if len(numbers) != 1 or has_room(container) or (id(pod.owner), container.where) in known:
                 continue
             for index, item in enumerate(listed(container.data.get("env"))):
                 data = mapping(item)
