@@ -100,3 +100,23 @@ def test_what_a_cache_keeps_is_no_lock(inspect: Callable[..., list[Finding]]) ->
     body = "- uses: actions/cache@v4\n  with: {path: ~/.npm, key: lock}\n- run: npm install -g pnpm\n- run: npm ci"
 
     assert places(inspect("workflow-cache-without-lock", at_root(steps(body)))) == [("error", CI, 10)]
+
+
+def test_a_cache_and_an_install_of_one_lock_are_one_cause(inspect: Callable[..., list[Finding]]) -> None:
+    body = """- uses: actions/setup-node@v4
+  with:
+    cache: npm
+    cache-dependency-path: web/package-lock.json
+- run: npm ci
+  working-directory: web"""
+    tree = at_root(steps(body), web={"package.json": "{}"})
+
+    found = inspect("workflow-cache-without-lock", tree)
+
+    assert places(found) == [("error", ".github/workflows/ci.yml", 10)]
+    assert found[0].message == (
+        "`npm ci` and the cache before it need package-lock.json or npm-shrinkwrap.json in web, and no clone has it: it fails"
+    )
+    assert inspect("workflow-reference-missing", tree) == []
+    other = at_root(steps(body.replace("npm ci", "npm install")), web={"package.json": "{}"})
+    assert places(inspect("workflow-reference-missing", other)) == [("error", ".github/workflows/ci.yml", 10)]

@@ -41,6 +41,20 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
             9,
         ),
         (steps("- run: echo ${{ github.event.head_commit.message }}"), "warning", 7),
+        (
+            steps("- run: echo ${{ env.MSG }}", job="env: {MSG: '${{ github.event.head_commit.message }}'}"),
+            "warning",
+            8,
+        ),
+        (
+            steps(
+                "- run: echo ${{ github.head_ref }}",
+                head="on: pull_request\n",
+                job="if: \"!contains(github.event.pull_request.labels.*.name, 'bot') && github.actor != 'dependabot[bot]'\"",
+            ),
+            "error",
+            8,
+        ),
         (steps("- run: echo '${{ toJSON(github.event) }}'", head="on: issues\n"), "error", 7),
         (steps("- run: echo '${{ toJSON(secrets) }}'"), "warning", 7),
         (steps("- run: gh pr checkout 1 && npm ci", head="on: pull_request_target\n"), "error", 7),

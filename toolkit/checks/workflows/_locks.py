@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.workflows._expand import expand
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.roles import glob_expression
@@ -14,9 +15,9 @@ from toolkit.roles import glob_expression
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._shell import Simple
-    from toolkit.checks.workflows._model import Step
+    from toolkit.checks.workflows._model import Job, Step
 
-__all__ = ["Frozen", "anything_matches", "frozen", "has_lock", "makes"]
+__all__ = ["Frozen", "anything_matches", "caching", "frozen", "has_lock", "is_told_by_install", "makes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +137,42 @@ def anything_matches(context: Inspection, pattern: str) -> bool:
     named = context.inventory.named(name) if not re.search(r"[*?\[{!]", name) else tracked
     expression = glob_expression(pattern)
     return any(path in tracked and expression.fullmatch(path) for path in named)
+
+
+def caching(job: Job, home: str, kind: Frozen) -> tuple[Step, str] | None:
+    """The step of a job that keeps a cache by a lock of a folder, and the path as written; ``None`` without one."""
+    for step in job.steps:
+        given = step.inputs.get("cache-dependency-path")
+        for line in given.splitlines() if isinstance(given, str) else ():
+            for text in expand(line.strip(), job) if line.strip() else ():
+                path = job.repository_path(text)
+                if path is not None and (posixpath.dirname(path) or ".", posixpath.basename(path)) in {
+                    (home, name) for name in kind.names
+                }:
+                    return step, line.strip()
+    return None
+
+
+def is_told_by_install(context: Inspection, job: Job, path: str) -> bool:
+    """Whether a job installs by the very lock that its cache names, and the folder has none: one cause, told for the install."""
+    home, name = posixpath.dirname(path) or ".", posixpath.basename(path)
+    if home not in context.inventory.folders and home != ".":
+        return False
+    for step in job.steps:
+        for command in step.commands:
+            asked = frozen(command)
+            sure = (
+                asked is not None
+                and not command.depth
+                and "||" not in (command.before, command.after)
+                and command.cwd is not None
+            )
+            if asked is None or not sure or name not in asked[0].names:
+                continue
+            homes = [
+                job.repository_path(posixpath.join(folder, command.cwd or ".", asked[1]), step.index)
+                for folder in step.folders
+            ]
+            if homes == [home] and not has_lock(context, home, asked[0]) and not makes(step, asked[0].names):
+                return True
+    return False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.workflows._asked import lacking, only_idle
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._images import no_stage
+from toolkit.checks.workflows._locks import is_told_by_install
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import named_paths
 from toolkit.checks.workflows._published import unmade
@@ -218,6 +219,8 @@ def _judge(context: Inspection, step: Step, named: Named) -> Verdict | None:
             return None
         folders = tuple(folder for folder in step.job_folders if folder != ".")
         verdict = resolve(context, home, ".", bases=folders, suffixes=_SUFFIXES.get(named.kind, ()))
+        if named.kind == "lock" and is_told_by_install(context, step.job, home):
+            return None
         if _has_inside(context, named, home) or (verdict.fine and named.kind not in _INSIDE):
             return None
         if verdict.fine and named.kind == "image" and verdict.kind != "exists":

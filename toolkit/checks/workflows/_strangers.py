@@ -57,6 +57,8 @@ _GUARDED = regex(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
 )
+_EXCLUDED = regex(r"!\s*contains\([^()]{0,200}\)|[\w.]{1,80}(?:\.actor|\.login|label\.name)\s*!=\s*'[^']*'")
+"""Parts of conditions that keep one bot or one label out, and let everybody else in."""
 _WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
 _FETCHED = regex(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
 
@@ -126,7 +128,8 @@ def _switches(step: Step) -> Iterator[Weakness]:
 def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[Weakness]:
     workflow = step.job.workflow
     inside = _EXPRESSION.findall(script)
-    names = dict.fromkeys(match[0] for inner in inside for match in _FROM_STRANGERS.finditer(inner))
+    names = {match[0]: match[0] for inner in inside for match in _FROM_STRANGERS.finditer(inner)}
+    names |= dict(found for inner in inside if (found := _by_env(step, inner)) is not None)
     strange = workflow.is_action or _OPEN_TO_STRANGERS.intersection(workflow.triggers)
     for match in (found for inner in inside for found in _WHOLE.finditer(inner)):
         if match["what"] == "secrets":
@@ -138,19 +141,34 @@ def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[
                 "warning",
             )
         elif strange:
-            names[match[0]] = None
-    for name in names:
+            names[match[0]] = match[0]
+    whose = "this action" if workflow.is_action else f"job {step.job.id}"
+    for shown, name in names.items():
         if _WHOLE.match(name) or workflow.is_action or _is_given(name, workflow):
             severity: Severity = (
                 "info" if _is_guarded(step) else "error" if strange and not workflow.is_action else "warning"
             )
             yield Weakness(
-                line_of(workflow, path, name),
-                f"{name} is put into a script as it is: whoever writes it runs commands in job {step.job.id}",
-                f"${{{{ {name} }}}}",
+                line_of(workflow, path, shown),
+                f"{name} is put into a script as it is: whoever writes it runs commands in {whose}",
+                f"${{{{ {shown} }}}}",
                 "hand it over by env: and use the shell's variable in quotes",
                 severity,
             )
+
+
+def _by_env(step: Step, inner: str) -> tuple[str, str] | None:
+    """An expression that only stands for a variable, and the text of strangers that the variable holds."""
+    name = inner.strip()
+    if not name.startswith("env."):
+        return None
+    for data in (step.data, step.job.data, step.job.workflow.data):
+        env = data.get("env")
+        if isinstance(env, dict) and name[4:] in env:
+            value = env[name[4:]]
+            match = _FROM_STRANGERS.search(value) if isinstance(value, str) else None
+            return (name, match[0]) if match else None
+    return None
 
 
 def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
@@ -173,7 +191,8 @@ def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
 
 def _is_guarded(step: Step) -> bool:
     """Whether a condition lets only trusted people's changes through."""
-    return any(_GUARDED.search(str(data.get("if", ""))) for data in (step.data, step.job.data))
+    conditions = (_EXCLUDED.sub("", str(data.get("if", ""))) for data in (step.data, step.job.data))
+    return any(_GUARDED.search(condition) for condition in conditions)
 
 
 def _is_given(name: str, workflow: Workflow) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._expand import is_on
-from toolkit.checks.workflows._locks import anything_matches, frozen, has_lock, makes
+from toolkit.checks.workflows._locks import anything_matches, caching, frozen, has_lock, makes
+from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.documents import DocumentError
 from toolkit.expressions import regex
@@ -54,7 +55,7 @@ class WorkflowCacheWithoutLock(Check):
         ``cache: npm|yarn|pnpm`` of setup-node without a lock at the root and without ``cache-dependency-path``;
         ``cache: pip|pipenv|poetry`` of setup-python, ``gradle`` and ``maven`` of setup-java without any of their files; ``npm ci``,
         ``--frozen-lockfile``, ``--immutable``, ``--locked`` and the like in folders that have no lock, nor does a workspace above them,
-        ``--prefix`` and ``cd`` followed; keys of caches by the ``hashFiles`` of locks that are not there. setup-go, which
+        ``--prefix`` and ``cd`` followed (told once, where a cache of the same job names the lock); keys of caches by the ``hashFiles`` of locks that are not there. setup-go, which
         caches unless it is told not to, only works without a cache. A lock that is missing is told once a file.
 
     Why it matters:
@@ -154,11 +155,16 @@ class WorkflowCacheWithoutLock(Check):
                 continue
             said.add(lock)
             end = "it fails" if kind.fatal else "it takes whatever is newest"
+            cache = caching(step.job, str(missing[0]), kind)
+            needs = "needs" if cache is None else "and the cache before it need"
+            line = step.line(command.line)
+            if cache is not None:
+                line = line_of(step.job.workflow, (*cache[0].path, "with", "cache-dependency-path"), cache[1])
             yield self.finding(
                 context,
                 step.job.workflow.path,
-                f"`{' '.join(command.words[:3])}` needs {' or '.join(kind.names)} in {missing[0]}, and no clone has it: {end}",
-                line=step.line(command.line),
+                f"`{' '.join(command.words[:3])}` {needs} {' or '.join(kind.names)} in {missing[0]}, and no clone has it: {end}",
+                line=line,
                 evidence=command.text[:120],
                 severity="error" if kind.fatal and not is_on(step.data.get("continue-on-error")) else "warning",
                 fixes=(Fix(f"commit {lock}", "manual"),),
