@@ -170,7 +170,7 @@ class PackageManagerDrift(Check):
             if copied or manager == one.manager or manager not in _LOCKS or _has_lock(context, one.folder, one.manager):
                 continue
             lock = owner.lockfile
-            if lock is None and owner.choice.source != owner.manifest:
+            if lock is None and not one.frozen and owner.choice.source != owner.manifest:
                 continue  # nothing here says that it is the other manager's
             told.add((one.path, one.manager))
             missed = f"it does not read {lock}" if lock else "another manager than it names"
