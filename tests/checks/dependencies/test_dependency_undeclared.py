@@ -417,7 +417,8 @@ def test_crates_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> N
         "Cargo.toml": CRATE,
         "src": {
             "main.rs": "mod net;\nuse std::fs;\nuse regex::Regex;\n\nfn main() {\n    use anyhow::Context;\n}\n",
-            "net.rs": "pub(crate) use tokio::{\n    net::TcpStream,\n};\nextern crate libc;\n",
+            "net.rs": "pub mod deep;\npub(crate) use tokio::{\n    net::TcpStream,\n};\nextern crate libc;\n",
+            "net": {"deep.rs": '#[path = "odd/name.rs"]\nmod other;\n', "odd": {"name.rs": "use rand::Rng;\n"}},
         },
         "tests": {"a.rs": "use my_tool::net;\nuse tempfile::tempdir;\n"},
         "build.rs": "use cc::Build;\nfn main() {}\n",
@@ -427,8 +428,9 @@ def test_crates_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> N
         ("build.rs", 1, "cc"),
         ("src/main.rs", 3, "regex"),
         ("src/main.rs", 6, "anyhow"),
-        ("src/net.rs", 1, "tokio"),
-        ("src/net.rs", 4, "libc"),
+        ("src/net.rs", 2, "tokio"),
+        ("src/net.rs", 5, "libc"),
+        ("src/net/odd/name.rs", 1, "rand"),
         ("tests/a.rs", 2, "tempfile"),
     ]
 
@@ -439,7 +441,8 @@ def test_crates_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> N
         "use serde::Serialize;\nuse re::Regex;\nuse ::serde::de;\n",
         "use my_tool::x;\nuse self::a::b;\nuse super::c;\nuse crate::d;\n",
         "mod inner { pub fn f() {} }\nuse inner::f;\n",
-        "use elsewhere::f;\n",  # a module of the crate
+        "mod elsewhere;\nuse elsewhere::f;\n",
+        '#[cfg(feature = "x")]\nmod lost;\n',
         "use crate::prelude::{net, io as streams};\nuse net::connect;\nuse streams::read;\n",
         "use serde::*;\nuse unknown::X;\n",
         "use crate::prelude::*;\nuse unknown::X;\n",
@@ -455,7 +458,7 @@ def test_crates_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> N
 def test_quiet_rust(inspect: Callable[..., list[Finding]], source: str) -> None:
     tree = {
         "Cargo.toml": CRATE,
-        "src": {"lib.rs": source, "other.rs": "pub mod elsewhere;\n", "lost.rs": "use unknown::X;\n"},
+        "src": {"lib.rs": source, "lost.rs": "use unknown::X;\n"},
         "examples": {"x.rs": "use unknown::X;\n"},
         "scripts": {"x.rs": "use unknown::X;\n"},
         "vendor": {"v": {"Cargo.toml": CRATE, "src": {"lib.rs": "use unknown::X;\n"}}},
@@ -503,6 +506,7 @@ def test_hostile_rust_takes_no_time(inspect: Callable[..., list[Finding]]) -> No
         '"' * 99_999,
         '"\\\\' * 99_999,
     ]
-    tree = {f"{at}.rs": f"use serde::x;\n{text}" for at, text in enumerate(texts)}
+    tree = {f"m{at}.rs": f"use serde::x;\n{text}" for at, text in enumerate(texts)}
+    tree["lib.rs"] = "".join(f"mod m{at};\n" for at in range(len(texts))) + "mod lib;\n" * 20_000
 
     assert len(inspect("dependency-undeclared", {"Cargo.toml": CRATE, "src": tree})) <= 1

@@ -164,6 +164,8 @@ def test_files_whose_reader_is_not_known_and_files_that_may_not_be_empty(
         "hello",
         "",
         '{"a": {{ a }},}\n',
+        '{"a": #INDEX#}\n',
+        '{"a": ${VALUE}, "b": @b@}\n',
         '{"a": "' + "x" * 1_100_000 + '",}',
     ],
 )
@@ -174,7 +176,12 @@ def test_quiet_about_json_of_looser_readers(inspect: Callable[..., list[Finding]
 
 
 def test_quiet_about_the_dialect_of_opencv_and_empty_files_that_may_be(inspect: Callable[..., list[Finding]]) -> None:
-    tree = {"other.yml": "# x\n\n%YAML:1.0\n---\na: 1\n", "tracker.yml": "%YAML:1.0\n---\nBase:\n  a: 1\n  a: 2\n", "a.yml": "", "mkdocs.yml": "# x\n"}
+    tree = {
+        "other.yml": "# x\n\n%YAML:1.0\n---\na: 1\n",
+        "tracker.yml": "%YAML:1.0\n---\nBase:\n  a: 1\n  a: 2\n",
+        "a.yml": "",
+        "mkdocs.yml": "# x\n",
+    }
 
     assert inspect("config-unparsable", tree) == []
 

@@ -113,6 +113,8 @@ class World:
         owner = context.owner(folder)
         # Some link into a package what that package declares; others link every member into the root's folder.
         self.isolated = owner is not None and _isolates(context, owner)
+        lock = owner.lockfile if owner is not None and owner.lockfile is not None else ""
+        self._own_lock = () if not lock or lock.endswith(".lockb") else (lock,)
         self.members = _names_of(context, owner) if owner is not None else frozenset()
         document = package(context, inside(folder, "package.json"))
         self.name = str(document.data.get("name")) if document else ""
@@ -222,7 +224,7 @@ class World:
             return "no" if self.isolated else "linked"
         if self._lock is None:
             locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
-            paths = (inside(up, lock) for up in self.folders for lock in locks)
+            paths = (*self._own_lock, *(inside(up, lock) for up in self.folders for lock in locks))
             found = next((text_of(self.context, path) for path in paths if self.context.is_file(path)), "")
             self._lock = f"\n{found}" if found else ""
         if not self._lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
@@ -11,7 +10,7 @@ from toolkit.checks.dependencies._manifests import cargo
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import folder_of, inside, table, upward
+from toolkit.places import folder_of, inside, join, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,55 +29,65 @@ _QUOTED = regex(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
 _LOCAL = regex(r"\b(?:mod|macro_rules!)\s+(\w+)|\bas\s+(\w+)")
 _OPAQUE = regex(r"\binclude!\s*\(|::\s*\*|\{[^}]*\*")
 """What brings names that are not written here: generated code, and everything of another module."""
-_CONDITION = regex(r"#\[cfg\([^\n]*\)\]\s*$")
+_CONDITION = regex(r"#\[cfg\((?!test\))[^\n]*\)\]\s*$")
+"""What is compiled somewhere else, or with a feature only."""
 _BEFORE = 200
 _WORD = regex(r"\w+")
 _MAX_BYTES = 400_000
-_HEAD = "src/"
+_ROOT = regex(r"(?:src/bin|tests|benches)/[^/]+(?:/main)?\.rs")
+_MODULE = regex(
+    r'(?m)^[ \t]*(?:#\[path[ \t]*=[ \t]*"(?P<path>[^"\n]+)"\]\s*)?(?:pub(?:\([^)\n]*\))?[ \t]+)?mod[ \t]+(?P<name>\w+)[ \t]*;'
+)
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:
-    """Every use of a crate that its package does not declare; cargo refuses to compile each."""
+    """Every use of a crate that its package does not declare, in the files that are compiled; cargo refuses each."""
     crates = {folder_of(path): document.data for path, document in cargo(context) if table(document.data, "package")}
     libraries = _libraries(crates.values())
-    known: dict[str, frozenset[str]] = {}
-    for path in sorted(context.matching("*.rs")):
-        folder = next((up for up in upward(folder_of(path)) if up in crates), None)
-        if folder is None or context.is_foreign(path) or not _is_built(path, folder):
+    for folder, data in sorted(crates.items()):
+        manifest = inside(folder, "Cargo.toml")
+        if context.is_foreign(manifest) or table(data, "lib").get("proc-macro") is True:
+            continue  # much of what a macro's crate says is what it writes into other crates
+        compiled = _compiled(context, folder, data)
+        asked = {path: uses for path in sorted(compiled) if (uses := context.fact(_uses, path))}
+        known = _declared(context, data, compiled, libraries) if asked else frozenset()
+        packed = tuple(name.replace("_", "") for name in known)
+        for path, uses in asked.items():
+            for name, line in uses:
+                # A package's name often has its crate's within it: async-stripe, rust-s3.
+                if name not in known and not any(name.replace("_", "") in one for one in packed):
+                    yield Undeclared(path, line, name, manifest, "no")
+
+
+def _compiled(context: Inspection, folder: str, data: dict[str, Any]) -> frozenset[str]:
+    """The files that cargo compiles: the roots of a crate, and what their module statements lead to."""
+    targets = [table(data, "lib"), *(one for one in data.get("bin") or () if isinstance(one, dict))]
+    waiting = [join(folder, str(one["path"])) for one in targets if "path" in one]
+    waiting += [inside(folder, name) for name in ("src/lib.rs", "src/main.rs", "build.rs")]
+    prefix = "" if folder == "." else f"{folder}/"
+    waiting += [path for path in context.below(folder) if _ROOT.fullmatch(path.removeprefix(prefix))]
+    found: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        if path is None or path in found or not context.is_file(path):
             continue
-        if table(crates[folder], "lib").get("proc-macro") is True:
-            continue  # much of what it says is what it writes into other crates
-        uses = context.fact(_uses, path)
-        if not uses:
-            continue
-        if folder not in known:
-            known[folder] = _declared(context, folder, crates[folder], libraries)
-        if not _is_module(path, known[folder]):
-            continue
-        for name, line in uses:
-            if name not in known[folder] and not any(name.replace("_", "") in one for one in _packed(known[folder])):
-                yield Undeclared(path, line, name, inside(folder, "Cargo.toml"), "no")
+        found.add(path)
+        stem = path.rpartition("/")[2].removesuffix(".rs")
+        is_root = stem in ("lib", "main", "mod", "build") or _ROOT.fullmatch(path.removeprefix(prefix)) is not None
+        base = folder_of(path) if is_root else path.removesuffix(".rs")
+        for name, given in context.fact(_modules, path):
+            waiting += [join(folder_of(path), given)] if given else [f"{base}/{name}.rs", f"{base}/{name}/mod.rs"]
+    return frozenset(found)
 
 
-def _is_built(path: str, folder: str) -> bool:
-    """Whether cargo compiles a file: what lies elsewhere is an example for people, or another's."""
-    own = path if folder == "." else path.removeprefix(f"{folder}/")
-    return own.startswith((_HEAD, "tests/", "benches/")) or own == "build.rs"
-
-
-def _is_module(path: str, names: frozenset[str]) -> bool:
-    """Whether a file is a root of compilation, or some module statement of the crate names it."""
-    *folders, name = path.split("/")
-    stem = name.removesuffix(".rs")
-    if stem in ("lib", "main", "build") or {"tests", "benches", "bin"} & set(folders):
-        return True
-    return (folders[-1] if stem == "mod" and folders else stem) in names
-
-
-@cache
-def _packed(names: frozenset[str]) -> tuple[str, ...]:
-    """Names without what separates their words: a package's name often has its crate's within it (``async-stripe``)."""
-    return tuple(name.replace("_", "") for name in names if "_" in name or any(char.isdigit() for char in name))
+def _modules(context: Inspection, path: str) -> tuple[tuple[str, str], ...]:
+    """Name and given path of the modules that a file says lie in files of their own, whatever is built."""
+    text = text_of(context, path)
+    return tuple(
+        (match["name"], match["path"] or "")
+        for match in _MODULE.finditer(text if len(text) <= _MAX_BYTES else "")
+        if not _CONDITION.search(text, max(match.start() - _BEFORE, 0), match.start())
+    )
 
 
 def _libraries(crates: Iterable[dict[str, Any]]) -> dict[str, str]:
@@ -87,7 +96,9 @@ def _libraries(crates: Iterable[dict[str, Any]]) -> dict[str, str]:
     return {package: library for package, library in names if isinstance(package, str) and isinstance(library, str)}
 
 
-def _declared(context: Inspection, folder: str, data: dict[str, Any], libraries: Mapping[str, str]) -> frozenset[str]:
+def _declared(
+    context: Inspection, data: dict[str, Any], compiled: frozenset[str], libraries: Mapping[str, str]
+) -> frozenset[str]:
     """Every name that the files of a crate may begin a path with: what it declares, itself, and all its modules."""
     found = {str(table(data, "package").get("name", "")), str(table(data, "lib").get("name", ""))}
     tables = [data, *(one for one in table(data, "target").values() if isinstance(one, dict))]
@@ -96,7 +107,7 @@ def _declared(context: Inspection, folder: str, data: dict[str, Any], libraries:
             asked = table(one, kind)
             found.update(asked)
             found.update(libraries[name] for name in asked if name in libraries)
-    found.update(name for path in context.below(folder) if path.endswith(".rs") for name in context.fact(_named, path))
+    found.update(name for path in compiled for name in context.fact(_named, path))
     return frozenset(name.replace("-", "_") for name in found) | _KNOWN
 
 

@@ -34,6 +34,7 @@ _SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
 _OF_OPENCV = regex(rb"(?:\s*#[^\n]*\n|\s*\n)*%YAML:")
 """A dialect of its own, with a directive that YAML does not know."""
 _TEXT = regex(rb'"(?:[^"\\\n]|\\.)*"')
+_BLANK = regex(rb"#\w+#|@\w+@|\$\{?\w|__\w+__|%\w+%|<\w+>")
 _REFUSES_NOTHING = regex(
     r"(?:^|/)(?:kustomization\.ya?ml|Chart\.yaml|(?:docker-)?compose\.ya?ml)$|^\.github/dependabot\.ya?ml$"
 )
@@ -221,5 +222,8 @@ def _is_template(context: Inspection, path: str) -> bool:
     except Unreadable:
         return True
     if path.endswith(".json"):
-        content = _TEXT.sub(b"", content)  # dashboards and translations have names in braces within their texts
+        # Dashboards and translations have names in braces within their texts; beside them any mark is a blank to fill.
+        content = _TEXT.sub(b"", content)
+        if _BLANK.search(content):
+            return True
     return _TEMPLATE.search(content.replace(b"${{", b"")) is not None
