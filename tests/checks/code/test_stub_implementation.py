@@ -154,3 +154,56 @@ def test_asides_additions_and_what_is_kept(inspect: Callable[..., list[Finding]]
     }
 
     assert inspect("stub-implementation", tree) == []
+
+
+def test_answers_that_are_written_down_in_further_forms(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.py": (
+            "def purge(session):\n    # For now just report success\n    return 0\n\n\nclass Deals:\n    def place(self, x):\n        y = x + 1\n        return self.send(y)\n\n"
+            "    def watch(self, x):\n        self.last = x\n        return x\n\n    def cancel(self, x):\n        raise NotImplementedError('cancel of a deal')\n"
+        ),
+        "b.ts": (
+            "async function sendMail(user: string) {\n  console.log(`[mail] would send a mail to ${user}`);\n}\n"
+            "class Tokens {\n  static get() {\n\n  }\n  put() {}\n  drop() {\n  }\n}\n"
+        ),
+        "message_template.rs": "pub fn verify_signature(_body: &[u8]) -> Result<bool> {\n    // TODO: compare\n    Ok(true)\n}\n",
+        "c.rs": (
+            "#[program]\npub mod market {\n    use super::*;\n    // later\n}\nimpl Health for Db {\n    fn check(&self) -> Check {\n        let start = Instant::now();\n"
+            "        // In a real implementation, this would ping the database\n        Check { ok: true, took: start.elapsed() }\n    }\n}\n"
+        ),
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.py", 1),
+        ("warning", "a.py", 16),
+        ("warning", "b.ts", 2),
+        ("warning", "b.ts", 4),
+        ("warning", "c.rs", 2),
+        ("warning", "c.rs", 7),
+        ("warning", "message_template.rs", 1),
+    ]
+
+
+def test_what_refuses_works_or_only_announces(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "export const Auth = createContext<Auth>({\n  login: async () => {\n    throw new Error('login not implemented, wrap your app in the provider');\n  },\n});\n"
+            "export async function refresh(token: string) {\n  // This is a placeholder for consistency with the others\n  throw new Error('tokens are not refreshed');\n}\n"
+            "export async function answer(text: string) {\n  // Simulate a delay for the response\n  await new Promise((done) => setTimeout(done, 1000));\n  return await ask(text);\n}\n"
+            "export function logInfo(text: string) {\n  // Placeholder logger\n  console.info(text);\n}\n"
+            "class Audit {\n  add(entry: Entry) {\n    // in production, this would be sent to a log\n    this.entries.push(entry);\n  }\n}\n"
+            "function smooth(data: number[]) {\n  const found = [];\n  found.push(data[0]); // placeholder\n  return found;\n}\n"
+        ),
+        "b.py": (
+            "def _raise_not_implemented():\n    raise HTTPException(status_code=501)\n\n\nclass Store:\n    def get(self, key):\n        raise NotImplementedError('get of a store')\n\n"
+            "    def both(self, key):\n        one = self.get(key)\n        return one\n"
+        ),
+        "c.js": "// node_modules/x/index.js\nfunction f() {\n  throw new Error('not implemented');\n}\n\n// node_modules/y/index.js\n",
+        "d.tsx": "const onCode = () => {\n  Alert.alert('Coming Soon', 'Codes come soon.');\n};\nconst onTerms = () => {\n  Alert.alert('Coming Soon', 'Terms come soon.');\n};\n",
+        "e.rs": "#[program]\npub mod market {\n    pub fn buy(ctx: Context<Buy>) -> Result<()> {\n        buy::run(ctx)\n    }\n}\n",
+    }
+
+    found = inspect("stub-implementation", tree)
+
+    assert places(found) == [("info", "d.tsx", 2)]
+    assert found[0].message == "What is to come is only announced to the user: onCode, onTerms."

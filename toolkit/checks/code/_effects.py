@@ -18,9 +18,13 @@ _INERT = regex(
     r"|eprintln|info|warn|debug|print|msg|Vec|HashMap|Duration|Utc|Instant|SystemTime|asyncio|_?log(?:ger)?)"
     r"(?:(?:\?\.|\.|::)\w+(?:\(\))?)*"
     r"|(?:this|self)\.(?:_?log(?:ger)?)\.\w+|setTimeout|resolve|reject|sleep|delay|wait|parseInt|parseFloat|uuidv4|nanoid|randomUUID|tokio::time::sleep|std::time::\S+"
+    r"|(?:serde_json::)?json|(?:chrono::)?(?:Utc|Local)::now|(?:query|params|body|payload|args|form)\.(?:get|into_inner)(?:\([^()]*\))?(?:\.\w+(?:\([^()]*\))?)*|HttpResponse::\w+(?:\(\))?(?:\.json)?"
+    r"|(?:(?:self|this)\.)?\w*[cC]ache\.(?:delete|del|invalidate|clear)"
     r"|(?:c|ctx|res|reply|response|NextResponse|Response)\.(?:json|send|text|status\(\d+\)\.(?:json|send))|jsonify|range|int|float|str|len|list|dict|round|Response|Error"
-    r"|.*\.(?:toString|toFixed|toISOString|substring|slice|padStart|padEnd|join|push|getTime|hex|isoformat|to_string|to_owned|into|clone|append|repeat|toLowerCase|substr)"
+    r"|.*\.(?:toString|toFixed|toISOString|substring|slice|padStart|padEnd|join|push|getTime|hex|isoformat|to_string|to_owned|into|clone|append|repeat|toLowerCase|substr|elapsed|as_str|unwrap_or)"
 )
+_KEEPS = regex(r"(?:this|self)\.\w+\.(?:push|append|extend|add|set|insert|repeat)$")
+"""What is put into an object's own list stays there: that is work."""
 _SPEAKS = (
     r"(?:console|(?:this\.|self\.|self\.__class__\.)?_?(?:log|logger|logging)|Logger|tracing|log)(?:(?:\.|::)\w+)+|print|println|eprintln|dbg|msg"
     r"|(?:tracing::|log::)?(?:info|warn|debug|error|trace)|JSON\.(?:stringify|parse)|String|str|repr|len|Date\.now|datetime\.(?:now|utcnow)|json\.(?:dumps|loads)|time\.time"
@@ -66,7 +70,7 @@ def callees(function: Any) -> Iterator[str]:
 
 def is_inert(function: Any) -> bool:
     """Whether nothing that a function calls could reach anything outside of it."""
-    if any(not _INERT.fullmatch(callee) for callee in callees(function)):
+    if any(not _INERT.fullmatch(callee) or _KEEPS.match(callee) for callee in callees(function)):
         return False
     if any(_keeps(one, function) for one in own(function, deep=True) if one.kind() in _ASSIGNS):
         return False

@@ -20,7 +20,7 @@ _SCRIPT = regex(
 
 
 _PRETENCE = regex(
-    r"(?i)(?:^|[/_.-])(?:mock\w*|fakes?|dummy|simulat\w*|demos?|samples?|stubs?|placeholders?|seeds?|playground|sandbox|examples?|templates?|storybook|scaffold\w*|tutorials?)(?=$|[/_.-])"
+    r"(?i)(?:^|[/_.-])(?:mock\w*|fakes?|dummy|simulat\w*|demos?|samples?|stubs?|placeholders?|seeds?|playground|sandbox|examples?|storybook|scaffold\w*|tutorials?)(?=$|[/_.-])|(?:^|/)templates?/"
     r"|(?:^|/)[\w-]*(?:Mock|Fake|Dummy|Simulat|Demo|Sample|Stub|Placeholder|Example)"
 )
 

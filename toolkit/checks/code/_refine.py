@@ -23,7 +23,7 @@ from toolkit.checks.code._see_clocks import (
     frozen_rust,
     frozen_view,
 )
-from toolkit.checks.code._see_fakes import fake_answer, fake_note, fake_wait
+from toolkit.checks.code._see_fakes import fake_answer, fake_note, fake_said, fake_wait
 from toolkit.checks.code._see_go import empty_go
 from toolkit.checks.code._see_handlers import (
     empty_click,
@@ -45,7 +45,15 @@ from toolkit.checks.code._see_names import (
 from toolkit.checks.code._see_queries import query
 from toolkit.checks.code._see_recursion import recursion, recursion_getter
 from toolkit.checks.code._see_refusals import fake_refusal
-from toolkit.checks.code._see_stubs import stub_empty, stub_pass, stub_python, stub_rust, stub_script
+from toolkit.checks.code._see_stubs import (
+    stub_class,
+    stub_empty,
+    stub_pass,
+    stub_program,
+    stub_python,
+    stub_rust,
+    stub_script,
+)
 from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
 from toolkit.checks.code._see_variants import branches, union
 from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
@@ -81,6 +89,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "fake-chance": fake_chance,
     "fake-note": fake_note,
     "fake-refusal": fake_refusal,
+    "fake-said": fake_said,
     "fake-verdict": fake_verdict,
     "fake-wait": fake_wait,
     "frozen-default": frozen_default,
@@ -99,8 +108,10 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "query": query,
     "recursion": recursion,
     "recursion-getter": recursion_getter,
+    "stub-class": stub_class,
     "stub-empty": stub_empty,
     "stub-pass": stub_pass,
+    "stub-program": stub_program,
     "stub-python": stub_python,
     "stub-rust": stub_rust,
     "stub-script": stub_script,

@@ -9,22 +9,41 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._effects import is_inert
+from toolkit.checks.code._effects import callees, is_inert
 from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, PLANS, SIMULATES, WAITS
 from toolkit.checks.code._pretence import answers, called, is_constant, is_honest, pretends
-from toolkit.checks.code._tree import BRANCHES, COMMENTS, FUNCTIONS, body_of, function_of, own, statements, up
+from toolkit.checks.code._tree import (
+    BRANCHES,
+    COMMENTS,
+    FUNCTIONS,
+    body_of,
+    function_of,
+    is_conditional,
+    own,
+    statements,
+    up,
+)
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["fake_answer", "fake_note", "fake_wait"]
+__all__ = ["fake_answer", "fake_note", "fake_said", "fake_wait"]
 
 _NEAR = 12
 """Nodes between a statement and the function that it gives a name to."""
+_TELLS = regex(
+    r"(?:console|(?:this\.|self\.)?_?(?:log|logger|logging)|tracing)(?:(?:\.|::)\w+)+|print|println|(?:tracing::|log::)?(?:info|warn|debug)|JSON\.stringify|json\.dumps|str|String|Promise\.resolve|Ok"
+)
+_AWAITS = frozenset({"await_expression", "await"})
 _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
+_ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
+_REFUSES = frozenset({"throw_statement", "raise_statement"})
+_LOGS = regex(r"(?i)^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z])|^_?(?:log|print|debug|trace)[A-Z_]")
+"""Names of functions that are to write to a log, and do."""
 
 
 def _within(node: Any, function: Any) -> Iterator[Any]:
@@ -39,7 +58,9 @@ def _is_aside(note: Any) -> bool:
     """Whether a comment stands behind a part of a statement, and is about that part."""
     before, holder = note.prev(), note.parent()
     behind = before is not None and before.range().end.line == note.range().start.line
-    return behind and holder is not None and holder.kind() not in ("statement_block", "block", "program", "module")
+    if not behind or holder is None or holder.kind() in ("program", "module"):
+        return False
+    return holder.kind() not in ("statement_block", "block") or (before.is_named() and before.kind() not in _ANSWERS)
 
 
 def _notes(function: Any) -> Iterator[str]:
@@ -93,8 +114,10 @@ def _hollow(node: Any, path: str) -> Seen:
     """A function whose notes admit that something else belongs there, and that does nothing."""
     name = called(node)
     body = body_of(node)
-    if not name or body is None or not statements(body) or is_honest(node, path):
+    if not name or body is None or not statements(body) or is_honest(node, path) or _LOGS.search(name):
         return None
+    if any(one.kind() in _REFUSES for one in statements(body)):
+        return None  # whoever calls it hears of it
     notes = list(_notes(node))
     admits = any(ADMITS.search(note) for note in notes)
     simulates = any(SIMULATES.search(note) for note in notes)
@@ -132,6 +155,11 @@ def fake_wait(node: Any, path: str) -> Seen:
     if function is None or before is None or before.kind() not in COMMENTS or is_honest(function, path):
         return None
     name = called(function)
+    others = (
+        one for one in own(function) if one.is_named() and one.kind() in _AWAITS and not WAITS.search(one.text()[:200])
+    )
+    if next(others, None) is not None:
+        return None  # it waits, and works as well
     if (
         not name
         or not WAITS.search(node.text())
@@ -139,3 +167,20 @@ def fake_wait(node: Any, path: str) -> Seen:
     ):
         return None
     return pretends(function, name, "waits in place of the work")
+
+
+def fake_said(node: Any, path: str) -> Seen:
+    """A function that only tells a log what it would do."""
+    function = function_of(node)
+    if function is None or is_honest(function, path) or is_conditional(node):
+        return None
+    name = called(function)
+    said = [callee for callee in callees(function) if not _TELLS.fullmatch(callee)]
+    if (
+        not name
+        or said
+        or _LOGS.search(name)
+        or not any(one.kind() in ("call_expression", "call") for one in own(function))
+    ):
+        return None
+    return pretends(function, name, "only logs what it would do")

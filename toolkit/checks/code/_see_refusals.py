@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["fake_refusal"]
 
 
+_HELPS = regex(r"(?i)not_?(?:yet_?)?implemented|unimplemented|unsupported|coming_?soon")
+"""Names of what others call to say it."""
+_SHOWN = regex(r"(?:\w+\.)*(?:alert|toast(?:\.\w+)?|show\w*|notify\w*|message\w*(?:\.\w+)?)", re.IGNORECASE)
+"""What shows somebody something on a screen."""
 _SAYS = regex(
     r"(?:.*\.)?(?:json|send|status\([^()]*\)\.(?:json|send|text)|status|text|reject|log|info|warn|error|debug|alert|toast(?:\.\w+)?|show\w*|end|code|body|message\w*|notify\w*)"
     r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|jsonify|reject|Err|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow"
@@ -35,11 +39,19 @@ def fake_refusal(node: Any, path: str) -> Seen:
     said = node.kind() in ("string", "template_string")
     if said and any(one.kind() == "throw_statement" for one in _to(node, function)):
         return None  # the rule for what is thrown has seen it
-    if name in ("", "constructor") or _is_of_error(function) or not _only_says(function, 2 if said else 1):
+    if (
+        name in ("", "constructor")
+        or _HELPS.search(name)
+        or _is_of_error(function)
+        or not _only_says(function, 2 if said else 1)
+    ):
         return None
     if said and not list(callees(function)):
         return None
-    return {"name": name, "partial": "", "function": str(function.range().start.index)}
+    call = next((one.field("function") for one in up(node) if one.kind() == "call_expression"), None)
+    shown = call is not None and _SHOWN.fullmatch(call.text()) is not None
+    soon = "1" if shown and re.search(r"(?i)coming soon", node.text()) else ""
+    return {"name": name, "partial": "", "function": str(function.range().start.index), "soon": soon}
 
 
 def _is_of_error(function: Any) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._tree import (
     COMMENTS,
+    below,
     body_of,
     function_name,
     function_of,
@@ -22,7 +24,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["stub_empty", "stub_pass", "stub_python", "stub_rust", "stub_script"]
+__all__ = ["stub_class", "stub_empty", "stub_pass", "stub_program", "stub_python", "stub_rust", "stub_script"]
 
 _SAYS_STUB = regex(r"(?i)not (?:yet |been |fully )?implement|unimplemented|\btodo\b|\bstub|coming soon|placeholder")
 
@@ -33,6 +35,14 @@ _SAYS_ABSTRACT = regex(
 )
 
 
+_FOR_OTHERS = regex(
+    r"(?:Provider|Strategy|Adapter|Backend|Handler|Plugin|Connector|Driver|Mixin|Interface|Template|Agent|Tool|Task|Model|Loader|Parser|Store|Storage|Repository|Client)$"
+)
+"""Names of classes that others derive from, perhaps in another file."""
+_MAY_BE_EMPTY = regex(
+    r"(?i)\b(?:extends|implements|abstract)\b|noop|null|mock|dummy|stub|fake|base|silent|empty|void|marker"
+)
+_SEVERAL = 3
 _SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
 
@@ -65,17 +75,67 @@ def stub_python(node: Any, _path: str) -> Seen:
         return None
     says = _SAYS_STUB.search(text.replace("NotImplementedError", ""))
     method = next((one for one in up(function) if one.kind() in ("class_definition", "function_definition")), None)
-    if method is not None and not says:
+    if method is not None and not says and not _is_left_out(function, method, text):
         return None
     sole = len(statements(body_of(function))) == 1
     whole = not is_conditional(node) and (sole or (says and not may_end_before(node, function)))
     return {"name": name_of(function), "partial": "" if whole else "1"}
 
 
+def _is_left_out(function: Any, holder: Any, text: str) -> bool:
+    """Whether a method of a class that does other work, and that nothing here derives from, says in words what it does not do."""
+    name, owner = name_of(function), name_of(holder)
+    words = re.search(r"NotImplementedError\(\s*f?[\"'][^\"']*\w[^\"']*[\"']", text)
+    if holder.kind() != "class_definition" or words is None or _FOR_OTHERS.search(owner):
+        return False
+    methods = [
+        one for one in below(holder) if one.kind() == "function_definition" and not name_of(one).startswith("__")
+    ]
+    working = [one for one in methods if "NotImplementedError" not in one.text() and len(statements(body_of(one))) > 1]
+    top = list(up(holder))[-1].text()
+    derived = re.search(rf"^[ \t]*class \w+\([^)]*\b{re.escape(owner)}\b", top, re.MULTILINE)
+    called = re.search(rf"\b(?:self|cls|{re.escape(owner)})\.{re.escape(name)}\(", holder.text())
+    return len(working) > 1 and derived is None and called is None
+
+
+def _is_default(function: Any) -> bool:
+    """Whether a function belongs to the default of a context, which says that its provider is missing."""
+    calls = (one.field("function") for one in up(function) if one.kind() == "call_expression")
+    return any(one is not None and one.text().endswith("createContext") for one in calls)
+
+
+def stub_program(node: Any, _path: str) -> Seen:
+    """A program of Anchor without a single instruction."""
+    before, body = node.prev(), body_of(node)
+    while before is not None and before.kind() in ("attribute_item", *COMMENTS):
+        if before.text() == "#[program]":
+            break
+        before = before.prev()
+    if before is None or before.kind() != "attribute_item" or body is None:
+        return None
+    empty = not any(one.kind() in ("function_item", "macro_invocation", "mod_item") for one in body.named_children())
+    return {"name": f"The program {name_of(node)}", "partial": ""} if empty else None
+
+
+def stub_class(node: Any, path: str) -> Seen:
+    """A class of which no method does anything."""
+    body = body_of(node)
+    head = node.text().partition("{")[0]
+    if body is None or is_pretence(path) or _MAY_BE_EMPTY.search(head):
+        return None
+    methods = [
+        one for one in body.named_children() if one.kind() == "method_definition" and name_of(one) != "constructor"
+    ]
+    bodies = [body_of(one) for one in methods]
+    if len(methods) < _SEVERAL or any(one is None or one.named_children() for one in bodies):
+        return None
+    return {"name": f"{len(methods)} methods of {name_of(node)}, the whole class,", "partial": "", "several": "1"}
+
+
 def stub_script(node: Any, _path: str) -> Seen:
     """A ``throw new Error("not implemented")`` that a function always comes to."""
     function = function_of(node)
-    if function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function):
+    if function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function) or _is_default(function):
         return None
     name = function_name(function)
     return {

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.checks.code._scan import Match
+    from toolkit.model import Finding, Severity
 
 
 class StubImplementation(Check):
@@ -33,21 +34,38 @@ class StubImplementation(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        soon: dict[str, list[Match]] = {}
         for match in stubs(context):
-            name = match.captures.get("name", "")
-            partial = bool(match.captures.get("partial"))
-            yield self.finding(
-                context,
-                match.path,
-                f"{name} only pretends: it {match.captures['pretends']}, and its callers take that for real."
-                if match.captures.get("pretends")
-                else (
-                    f"A branch of {name or 'this code'} is not implemented."
-                    if partial
-                    else f"{name or 'This'} is not implemented: every call fails or does nothing."
-                ),
-                line=(match.line, match.column),
-                evidence=" ".join(match.text.split())[:160],
-                severity="info" if partial and not match.text.startswith("todo!") else "warning",
-                fixes=(Fix("write it, or remove what calls it", "manual"),),
-            )
+            if match.captures.get("soon"):
+                soon.setdefault(match.path, []).append(match)
+            else:
+                partial = bool(match.captures.get("partial"))
+                severity: Severity = "info" if partial and not match.text.startswith("todo!") else "warning"
+                yield self._finding(context, match, _told(match), severity)
+        for found in soon.values():
+            names = ", ".join(one.captures["name"] for one in found[:5])
+            told = f"What is to come is only announced to the user: {names}{' and more' if len(found) > 5 else ''}."
+            yield self._finding(context, found[0], told, "info")
+
+    def _finding(self, context: Inspection, match: Match, message: str, severity: Severity) -> Finding:
+        return self.finding(
+            context,
+            match.path,
+            message,
+            line=(match.line, match.column),
+            evidence=" ".join(match.text.split())[:160],
+            severity=severity,
+            fixes=(Fix("write it, or remove what calls it", "manual"),),
+        )
+
+
+def _told(match: Match) -> str:
+    seen = match.captures
+    name = seen.get("name", "")
+    if seen.get("pretends"):
+        return f"{name} only pretends: it {seen['pretends']}, and whoever calls it takes that for real."
+    if seen.get("partial"):
+        return f"A branch of {name or 'this code'} is not implemented."
+    if seen.get("several"):
+        return f"The {name} are empty: every call does nothing."
+    return f"{name or 'This'} is not implemented: every call fails or does nothing."
