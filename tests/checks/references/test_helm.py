@@ -298,3 +298,43 @@ spec:
     files = _chart({"Chart.yaml": chart, "templates/pod.yaml": pod}) | {"k8s/around.yaml": around}
 
     assert _told(inspect, files) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "lines"),
+    [
+        ("{{ if .Values.autoscalin }}a{{ end }}", "autoscaling: {enabled: true}\n", [2]),
+        ("{{ range .Values.configuration }}a{{ end }}", "config: {a: b}\n", [2]),
+        ("{{ .Values.tag | default .Values.tagg }}", "tag: a\n", []),
+        (
+            "{{ if .Values.autoscalin }}a{{ end }}{{ .Values.autoscaling.enabled }}",
+            "autoscaling: {enabled: true}\n",
+            [],
+        ),
+        ("{{ if .Values.debug }}a{{ end }}", "autoscaling: {enabled: true}\n", []),
+        ("{{ $port := .Values.service.prt }}{{ $port }}", "", [2]),
+        ("{{ $port := .Values.service.prt | default 80 }}{{ $port }}", "", []),
+        ("{{ $port := .Values.service.prt }}{{ $port | default 80 }}", "", []),
+    ],
+)
+def test_slips_in_what_a_template_does_without(inspect: Inspect, text: str, values: str, lines: list[int]) -> None:
+    config = f"# Other.\n# {text}\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: other}}\n"
+
+    found = _told(inspect, _chart({"templates/other.yaml": config}, VALUES + values))
+
+    assert found == [("warning", "deploy/shop/templates/other.yaml", line) for line in lines]
+
+
+def test_a_loop_tells_a_fault_once(inspect: Inspect) -> None:
+    text = "{{- range list 1 2 3 }}\n" + SERVICE % {"target": "http", "component": "{{ . }}"} + "---\n{{- end }}\n"
+
+    assert _told(
+        inspect,
+        _chart(
+            {
+                "templates/loop.yaml": text.replace('shop.fullname" .', 'shop.fullname" $')
+                .replace('shop.labels" .', 'shop.labels" $')
+                .replace(" .Values", " $.Values")
+            }
+        ),
+    ) == [("error", "deploy/shop/templates/loop.yaml", 12)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._helm_functions import FUNCTIONS
 from toolkit.checks.references._helm_templates import Pipe, TemplateError
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from toolkit.checks.references._helm_templates import Term
 
-__all__ = ["STEPS", "Budget", "Evaluator", "Missing", "Tree", "tree"]
+__all__ = ["STEPS", "Absent", "Budget", "Evaluator", "Missing", "Tree", "tree"]
 
+_MOST_MISSING = 5000
 STEPS = 150_000
 """Words and pieces that are looked at before a template counts as hostile."""
 
@@ -61,7 +62,7 @@ class Missing:
     Args:
         template, offset: where it is named.
         path: the keys of the value; of a file its only one.
-        kind: ``value``, ``table`` (the rendering fails) or ``file``.
+        kind: ``value``, ``asked`` (the template does without), ``table`` (the rendering fails) or ``file``.
         by_default: whether the default values render that place.
     """
 
@@ -70,6 +71,12 @@ class Missing:
     path: tuple[str, ...]
     kind: str
     by_default: bool
+
+
+class Absent(NamedTuple):
+    """What a variable holds that was given a value which is not there."""
+
+    path: tuple[str, ...]
 
 
 class Evaluator:
@@ -90,6 +97,8 @@ class Evaluator:
         self._watching = False
         self._dark = 0
         self.missing: list[Missing] = []
+        self.absent: tuple[str, ...] = ()
+        """The last value that was asked for and is not there."""
 
     def _include(self, values: list[Any], dot: Any) -> Any:
         raise NotImplementedError
@@ -181,6 +190,10 @@ class Evaluator:
             value = next(
                 (scope[term.base] for scope in reversed(self._scopes) if term.base in scope), Unknown("variable")
             )
+            if isinstance(value, Absent):
+                if self._watching:
+                    self._lost(value.path, "value")
+                value = None
         return self._fields(value, term.names)
 
     def _fields(self, value: Any, names: tuple[str, ...]) -> Any:
@@ -203,5 +216,7 @@ class Evaluator:
         return value
 
     def _lost(self, path: tuple[str, ...], kind: str) -> None:
-        if (kind == "table" or self._watching) and path[0] != "global":
+        kind = kind if kind == "table" or self._watching else "asked"
+        if path[0] != "global" and len(self.missing) < _MOST_MISSING:
             self.missing.append(Missing(self._template, self._offset, path, kind, not self._dark))
+        self.absent = path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._helm import other_values
@@ -27,6 +28,8 @@ __all__ = ["lost_values"]
 _COMMENTED = regex(r"(?m)^[ \t]*#[# \t-]*([A-Za-z]\w*)[ \t]*:")
 _DEPLOYERS = ("HelmRelease", "Application", "ApplicationSet", "HelmChart", "HelmChartConfig")
 _MOST = 8
+_SHORT = 4
+_ALIKE = 0.8
 
 
 def lost_values(context: Inspection) -> Iterator[Lost]:
@@ -36,7 +39,10 @@ def lost_values(context: Inspection) -> Iterator[Lost]:
         return
     chart, outer = seen
     groups: dict[tuple[str, tuple[str, ...]], list[Missing]] = {}
+    wanted = {one.path for one in chart.missing if one.kind != "asked"}
     for one in chart.missing:
+        if one.kind == "asked" and (one.path in wanted or not _unused(chart, one)):
+            continue
         if context.focus is None or one.template in context.focus:
             groups.setdefault((one.kind, one.path), []).append(one)
     causes: dict[tuple[str, str, bool], list[list[Missing]]] = {}
@@ -64,9 +70,11 @@ def _value(chart: Chart, groups: list[list[Missing]]) -> Lost:
     known: Any = chart.values[chart.home(one.template)]
     for key in above:
         known = mapping(mapping(known).get(key))
-    near = likely(name, known) or next((key for key in known if name.lower() in key.lower()), "")
+    near = _unused(chart, one) or likely(name, known) or next((key for key in known if name.lower() in key.lower()), "")
     hint = f"; {near} is there" if near else ""
-    effect = "the chart cannot be rendered" if one.kind == "table" else "what is written there is empty"
+    effect = {"table": "the chart cannot be rendered", "value": "what is written there is empty"}.get(
+        one.kind, f"no template takes {near}"
+    )
     effect += "" if one.by_default else " once it is turned on"
     names = ", ".join(f".Values.{'.'.join(many[0].path)}" for many in groups[:_MOST])
     text = f"The template wants {names}, which no file of values has{hint}: {effect}."
@@ -74,6 +82,26 @@ def _value(chart: Chart, groups: list[list[Missing]]) -> Lost:
     file = f"{chart.home(one.template)}/values.yaml"
     todo = f"write {near} in the template, or add {name} to {file}" if near else f"add {names} to {file}"
     return Lost(one.template, _place(chart, one), text, todo, level, _others(chart, groups))
+
+
+def _unused(chart: Chart, one: Missing) -> str:
+    """The value beside one that is not there which is like it and which no template takes; empty if there is none."""
+    known: Any = chart.values[chart.home(one.template)]
+    for key in one.path[:-1]:
+        known = mapping(mapping(known).get(key))
+    name = one.path[-1].lower()
+    kin = [
+        key
+        for key in mapping(known)
+        if len(key) >= _SHORT and (key.lower().startswith(name) or name.startswith(key.lower()))
+    ]
+    near = likely(one.path[-1], mapping(known), _ALIKE) or next(iter(kin), "")
+    word = re.compile(rf"[.\"']{re.escape(near)}\b")
+    return (
+        near
+        if near and not any(near in text.content and word.search(text.content) for text in chart.sources.values())
+        else ""
+    )
 
 
 def _place(chart: Chart, one: Missing) -> tuple[int, int]:

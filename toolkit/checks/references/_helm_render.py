@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._helm_evaluate import STEPS, Evaluator
+from toolkit.checks.references._helm_evaluate import STEPS, Absent, Evaluator
 from toolkit.checks.references._helm_templates import Block, Node, Pipe, TemplateError, parse
 from toolkit.checks.references._helm_values import Given, Off, Unknown, is_tainted, printed, truth
 
@@ -116,9 +116,11 @@ class Renderer(Evaluator):
         self._depth -= 1
 
     def _print(self, pipe: Pipe, dot: Any, offset: int, following: Any) -> None:
+        self.absent = ()
         value = self._pipe(pipe, dot, watching=not pipe.names)
         if pipe.names:
-            self._assign(pipe, value)
+            plain = len(pipe.commands) == 1 and len(pipe.commands[0]) == 1
+            self._assign(pipe, Absent(self.absent) if plain and value is None and self.absent else value)
             return
         if isinstance(value, Unknown) and (
             value.is_block or (self._out.is_at_margin and isinstance(following, str) and following.startswith("\n"))

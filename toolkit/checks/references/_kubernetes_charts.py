@@ -11,11 +11,13 @@ from toolkit.checks.references._manifests import SEEN, Cluster, cluster, objects
 from toolkit.checks.references._repair import remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from toolkit.checks.references._helm import Chart
     from toolkit.checks.references._manifests import Manifest
-    from toolkit.model import Role
+    from toolkit.model import Finding, Role
 
-__all__ = ["chart_of", "views"]
+__all__ = ["chart_of", "once", "views"]
 
 _OF_MANIFESTS = ("._kubernetes", "._kustomize", "._manifests", ":references.programs")
 _OF_ALL = (":references.making", ":references.demanded")
@@ -39,6 +41,15 @@ def views(context: Inspection) -> tuple[Inspection, ...]:
 
     found: tuple[Inspection, ...] = remembered(context, "references.views", make)
     return context, *found
+
+
+def once(context: Inspection, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Of what is found in a chart the first of each line: what a loop renders several times is one fault."""
+    seen: set[tuple[str, int]] = set()
+    for one in findings:
+        if not isinstance(context, _View) or (one.path, one.line) not in seen:
+            seen.add((one.path, one.line))
+            yield one
 
 
 def chart_of(context: Inspection) -> tuple[Chart, Inspection] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, plain_ports
-from toolkit.checks.references._kubernetes_charts import views
+from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import kustomized
 from toolkit.checks.references._kustomize_built import built_twice
@@ -54,7 +54,7 @@ class KubernetesDuplicate(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for view in views(context):
-            yield from self._seen(view)
+            yield from once(view, self._seen(view))
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         built = _built(context)

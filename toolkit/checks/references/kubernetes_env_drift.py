@@ -6,7 +6,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes_charts import views
+from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
 from toolkit.checks.references._kubernetes_programs import running, variables
 from toolkit.checks.references._repair import by_hand, replace
@@ -47,7 +47,7 @@ class KubernetesEnvDrift(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for view in views(context):
-            yield from self._seen(view)
+            yield from once(view, self._seen(view))
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: dict[str, Finding] = {}

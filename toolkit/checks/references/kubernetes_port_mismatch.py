@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes_charts import views
+from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_ports import (
     of_addresses,
     of_monitors,
@@ -42,7 +42,7 @@ class KubernetesPortMismatch(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for view in views(context):
-            yield from self._seen(view)
+            yield from once(view, self._seen(view))
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: set[tuple[str, str]] = set()

@@ -10,7 +10,7 @@ from toolkit.checks.references._helm_judged import lost_values
 from toolkit.checks.references._kubernetes import cluster, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
-from toolkit.checks.references._kubernetes_charts import views
+from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_judged import lost_backends, lost_objects
 from toolkit.checks.references._kubernetes_mounts import lost_mounts
 from toolkit.checks.references._kustomize_judged import lost_files, lost_sources
@@ -47,7 +47,7 @@ class KubernetesReferenceMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for view in views(context):
-            yield from self._seen(view)
+            yield from once(view, self._seen(view))
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         for one in (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context)):

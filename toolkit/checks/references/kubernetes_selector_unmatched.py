@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, listed, pods
-from toolkit.checks.references._kubernetes_charts import views
+from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._likeness import likely
@@ -45,11 +45,14 @@ class KubernetesSelectorUnmatched(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for view in views(context):
-            for pod in pods(view):
-                if context.focus is None or pod.owner.path in context.focus:
-                    yield from self._own(view, pod)
-            for one in selectors(view):
-                yield from self._selector(view, one)
+            yield from once(view, self._seen(view))
+
+    def _seen(self, context: Inspection) -> Iterator[Finding]:
+        for pod in pods(context):
+            if context.focus is None or pod.owner.path in context.focus:
+                yield from self._own(context, pod)
+        for one in selectors(context):
+            yield from self._selector(context, one)
 
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
         if pod.owner.kind not in _WORKLOADS or is_patch(context, pod.owner):
@@ -132,7 +135,13 @@ def _bears(found: dict[str, str], labels: dict[str, str]) -> bool:
 def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _Labelled | None) -> tuple[Severity, str]:
     what = "pods" if one.kind == "Pod" else "Services"
     if hits:
-        return "warning", f"which {what} have only in namespace {hits[0][0].namespace}: {one.effect}."
+        near_by = one.owner.kind == "Service" or any(
+            owner.folder == one.owner.folder for owner, _ in everything(context, one.kind)
+        )
+        return (
+            "warning" if near_by else "info",
+            f"which {what} have only in namespace {hits[0][0].namespace}: {one.effect}.",
+        )
     beside = [labels for owner, labels in everything(context, one.kind) if owner.folder == one.owner.folder]
     operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in one.labels)
     kin = any(one.labels.keys() & labels.keys() for labels in beside)
