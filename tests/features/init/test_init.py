@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from toolkit.checks.onchain._versions import row
 from toolkit.context import Context
 from toolkit.features import init
 from toolkit.model import EditFile, WriteFile
+from toolkit.versions import satisfies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +68,18 @@ def test_pins_come_from_the_repository_with_the_file_that_says_so(repository: Ca
     assert len(written["flake.nix"].splitlines()) <= 10
     notes = "\n".join(change.notes)
     assert "node: .nvmrc decided (v22.3.0); elsewhere: 16 (1), 18 (1), >=20 (1)" in notes
+
+
+@pytest.mark.parametrize("anchor", ["0.29.0", "0.30.1", "0.31.1", "0.32.1", "1.0.2", "1.1.2", "1.2.0"])
+def test_solana_goes_with_anchor_as_the_doctor_has_it(repository: Callable[..., Repository], anchor: str) -> None:
+    crate = f'[package]\nname = "p"\n[dependencies]\nanchor-lang = "{anchor}"\n'
+    made = repository({"programs": {"Anchor.toml": "[toolchain]\n", "Cargo.toml": crate}})
+    change = init.plan(Context(made.root), newest, "github:somebody/toolkit")
+    (settings,) = (one.content for one in change.actions if isinstance(one, WriteFile) and one.path == "toolkit.toml")
+    solana = tomllib.loads(settings.decode())["toolchain"]["solana"]
+
+    wanted = row(anchor)["solana"]
+    assert satisfies(solana, wanted), f"{solana} is not {wanted}"
 
 
 def test_what_is_there_is_never_replaced(repository: Callable[..., Repository]) -> None:

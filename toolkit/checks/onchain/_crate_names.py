@@ -29,7 +29,16 @@ _ACCOUNT = regex(r"\b(?:Account|AccountLoader|InterfaceAccount)\s*<\s*'\w+\s*,\s
 _EVENT = regex(r"\bemit(?:_cpi)?!\s*\(\s*(?P<name>[A-Z]\w*)\s*\{")
 _ERROR = regex(r"(?<![:\w])(?P<name>(?:[A-Z]\w*)?(?:Error|Errors|ErrorCode|Err))::(?P<variant>[A-Z]\w*)\b(?!\s*[!:])")
 _OF_PRELUDE = frozenset(
-    {"ProgramError", "Error", "ErrorCode", "ProgramData", "UpgradeableLoaderState", "SystemAccount"}
+    {
+        "ProgramError",
+        "Error",
+        "ErrorCode",
+        "ProgramData",
+        "UpgradeableLoaderState",
+        "SystemAccount",
+        "UncheckedAccount",
+        "AccountInfo",
+    }
 )
 _FOLDER = regex(r"(?<![:\w])(?P<name>instructions|processor|handlers|state|errors|utils|constants|events)::(?=\w)")
 _IN_FOLDER = regex(

@@ -122,24 +122,25 @@ def _pinnable(tool: str, asked: str, newest: Callable[[str, str], str | None]) -
     return digits[0] if digits else None
 
 
-def _completed(pins: tuple[Pinned, ...]) -> tuple[Pinned, ...]:
-    """What belongs to on-chain programs and no file names: the tools that go with what is asked for.
+_SOLANA_FOR = (((1, 2), "4.3.0"), ((1, 0), "3.1.10"), ((0, 32), "2.3.0"), ((0, 31), "2.1.0"), ((0, 0), "1.18.17"))
+"""Since which line of Anchor which Solana: what its release notes recommend, from 1.2 on docs/decisions/solana-versions.md."""
 
-    Anchor up to 1.1 recommends Agave 3.1.10; 1.2 is used with 4.x (docs/decisions/solana-versions.md).
-    """
+
+def _completed(pins: tuple[Pinned, ...]) -> tuple[Pinned, ...]:
+    """What belongs to on-chain programs and no file names: the tools that go with what is asked for."""
     by_name = {pin.tool: pin for pin in pins}
     if "anchor" not in by_name and "solana" not in by_name:
         return pins
     anchor = by_name.get("anchor")
     if anchor is not None and "solana" not in by_name:
-        new = tuple(int(part) for part in re.findall(r"\d+", anchor.versions[0])[:2]) >= (1, 2)
-        version = "4.3.0" if new else "3.1.10"
+        line = tuple(int(part) for part in re.findall(r"\d+", anchor.versions[0])[:2])
+        version = next(version for since, version in _SOLANA_FOR if line >= since)
         by_name["solana"] = Pinned(
             "solana", (version,), f"no file says which; it goes with anchor {anchor.versions[0]}"
         )
     solana = by_name["solana"].versions[0]
     # The one that cargo-build-sbf asks for, then the one that `anchor build` names (nix/compatibility.json).
-    if solana.startswith(("0.", "1.")):
+    if solana.startswith(("0.", "1.", "2.")):
         return tuple(by_name.values())  # its own cargo-build-sbf brings an older one
     tools = ("1.57", "1.52") if solana.startswith("4.3") else ("1.54", "1.52") if solana.startswith("4") else ("1.52",)
     pins = tuple(by_name.values())
