@@ -461,3 +461,41 @@ def test_settings_that_are_none_are_no_fault(inspect: Inspect, text: str) -> Non
     }
 
     assert inspect(ID, tree) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("buildspec.yml", "phases:\n  build:\n    commands:\n      - cd services\n      - docker build api\n      - docker build web\n", [6]),
+        ("bitbucket-pipelines.yml", "pipelines:\n  default:\n    - step:\n        script:\n          - bash ci/test.sh\n          - cat ops/nginx.conf\n", [5]),
+        ("azure-pipelines.yml", "steps:\n  - script: |\n      kubectl apply -f k8s/base/api.yaml\n      kubectl apply -f k8s/web.yaml\n", [4]),
+        ("azure-pipelines.yml", "steps:\n  - script: kubectl apply -f api.yaml\n    workingDirectory: k8s/base\n  - bash: cat x\n    workingDirectory: $(Build)\n", []),
+        (".circleci/config.yml", "jobs:\n  a:\n    steps:\n      - run: make -C gone up\n      - run: {command: cp ops/a.conf /etc, name: b}\n", [4, 5]),
+        ("config.yml", "run: bash gone/a.sh\n", []),
+        ("cloudbuild.yaml", "steps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -f, docker/Dockerfile, .]\n  - name: gcr.io/cloud-builders/docker\n    args: [build, .]\n    dir: services/api\n", [3]),
+        ("skaffold.yaml", "build:\n  artifacts:\n    - image: a\n      context: services/api\n    - image: b\n      context: services/web\nmanifests:\n  rawYaml: [k8s/base/*.yaml, k8s/web/*.yaml]\n", [6, 8]),
+        ("skaffold.yaml", "deploy:\n  helm:\n    releases:\n      - chartPath: charts/shop\n        valuesFiles: [charts/shop/values-dev.yaml]\n", [5]),
+        ("appspec.yml", "files:\n  - source: /\nhooks:\n  AfterInstall:\n    - location: scripts/after.sh\n", [5]),
+        ("serverless.yml", "provider: {name: aws}\nfunctions:\n  a:\n    handler: src/gone.main\n  b:\n    handler: src/there.main\n  c:\n    handler: dist/x.main\n", [4]),
+    ],
+)  # fmt: skip
+def test_pipelines_and_tools_that_release(inspect: Inspect, name: str, text: str, expected: list[int]) -> None:
+    tree: dict[str, Any] = {**REPOSITORY, "src": {"there.py": ""}}
+    *folders, file = name.split("/")
+    inner = tree
+    for folder in folders:
+        inner = inner.setdefault(folder, {})
+    inner[file] = text
+
+    assert lines(inspect(ID, tree)) == expected
+
+
+def test_a_default_input_and_a_folder_that_is_no_chart(inspect: Inspect) -> None:
+    script = (
+        "INPUT=${1:-.env.dev.template}\nawk '{ print }' \"$INPUT\" > .env\nhelm upgrade --install a ./services/api\n"
+    )
+
+    assert places(inspect(ID, {**REPOSITORY, "render.sh": script})) == [
+        ("warning", "render.sh", 1),
+        ("error", "render.sh", 3),
+    ]

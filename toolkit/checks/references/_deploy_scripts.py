@@ -86,8 +86,16 @@ def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
                 lost = _judged(context, path, rows[: index + 1], one.kind, text)
                 if lost is not None and text.removeprefix("./") not in looked_for:
                     level: Severity = "warning" if DEFAULT in text + row.cwd or row.depth else "error"
-                    told = Lost(row.line, one.what, _shown(text), lost, level)
+                    line = _line_of(context, path, text, row.line) if text.startswith(DEFAULT) else row.line
+                    told = Lost(line, one.what, _shown(text), lost, level)
                     yield _with_cause(context, path, rows[:index], row, told)
+
+
+def _line_of(context: Inspection, path: str, text: str, line: int) -> int:
+    """Where the default of a variable is written; the line that uses it where that is not clear."""
+    written = f":-{text.rpartition(DEFAULT)[2].partition('/')[0]}"
+    lines = context.read(path).decode("utf-8", "replace").splitlines()[:line]
+    return next((number for number, one in enumerate(lines, 1) if written in one), line)
 
 
 def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, lost: Lost) -> Lost:
@@ -105,14 +113,21 @@ def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, los
 def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broken]]:
     """What the package managers and ``make`` of a script are asked for by a name and do not have: the line, the command, what."""
     rows = [Row(*row) for row in context.fact(rows_of, path)[0]]
+    told: set[str] = set()
     for index, row in enumerate(rows):
         if row.words[0] in _MANAGERS and not row.tolerated and row.cwd and not any(map(_brings, rows[:index])):
             cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
             bases = (".",) if ROOT in row.cwd else upward(posixpath.dirname(path) or ".")
             folders = tuple(posixpath.normpath(posixpath.join(base, cwd)) for base in bases)
-            text = shlex.join(row.words).replace(DEFAULT, "").replace(f"{ROOT}/", "")
+            text = (
+                shlex.join(word for word in row.words if not word.lstrip("012&").startswith((">", "<")))
+                .replace(DEFAULT, "")
+                .replace(f"{ROOT}/", "")
+            )
             if DEFAULT not in text and ROOT not in text:
-                yield from ((row.line, text, one) for one in lacking(context, text, folders))
+                found = () if text in told else tuple(lacking(context, text, folders))
+                told |= {text} if found else set()
+                yield from ((row.line, text, one) for one in found)
 
 
 def _shown(text: str) -> str:

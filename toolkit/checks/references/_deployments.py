@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from toolkit.checks.references._deployment_builds import BUILDERS
 from toolkit.checks.references._repair import mapping, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml, yaml
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents import Path
 
-__all__ = ["PATTERNS", "Claim", "claims"]
+__all__ = ["PATTERNS", "Claim", "File", "claims"]
 
 Kind = Literal["command", "image-command", "file", "folder", "glob", "output", "module"]
 
@@ -47,7 +48,7 @@ class Claim:
     bases: tuple[str, ...]
 
 
-class _File:
+class File:
     """One configuration with its places, and the claims that its values make."""
 
     def __init__(self, path: str, document: Any) -> None:
@@ -90,7 +91,7 @@ class _File:
             yield self._document.position((*where, key)), str(key)
 
 
-def _railway(file: _File) -> Iterator[Claim]:
+def _railway(file: File) -> Iterator[Claim]:
     yield from file.claim(("build", "buildCommand"), "command", "The build command", file.here)
     yield from file.claim(("build", "dockerfilePath"), "file", "The Dockerfile", file.here)
     yield from file.claim(("build", "nixpacksConfigPath"), "file", "The configuration of Nixpacks", file.here)
@@ -103,7 +104,7 @@ def _railway(file: _File) -> Iterator[Claim]:
         )
 
 
-def _vercel(file: _File) -> Iterator[Claim]:
+def _vercel(file: File) -> Iterator[Claim]:
     here = (file.folder,)
     for key, what in (
         ("buildCommand", "build"),
@@ -119,7 +120,7 @@ def _vercel(file: _File) -> Iterator[Claim]:
         yield from file.claim((*where, "src"), "glob", "The source of a build", here)
 
 
-def _netlify(file: _File) -> Iterator[Claim]:
+def _netlify(file: File) -> Iterator[Claim]:
     base = file.get(("build", "base"))
     base = posixpath.normpath(base.strip("/") or ".") if isinstance(base, str) else ""
     bases = (base,) if base else file.here
@@ -142,7 +143,7 @@ def _netlify(file: _File) -> Iterator[Claim]:
             yield from file.claim((*where, "package"), "module", "The plugin", (*bases, *file.here))
 
 
-def _fly(file: _File) -> Iterator[Claim]:
+def _fly(file: File) -> Iterator[Claim]:
     yield from file.claim(("build", "dockerfile"), "file", "The Dockerfile", file.here)
     yield from file.claim(("build", "ignorefile"), "file", "The ignore file", file.here)
     for name in mapping(file.get(("processes",))):
@@ -152,7 +153,7 @@ def _fly(file: _File) -> Iterator[Claim]:
         yield from file.claim((*where, "local_path"), "file", "The file for the machine", file.here)
 
 
-def _render(file: _File) -> Iterator[Claim]:
+def _render(file: File) -> Iterator[Claim]:
     lists: list[Path] = [("services",)]
     for where, _ in file.listed(("projects",)):
         lists += [(*inner, "services") for inner, _ in file.listed((*where, "environments"))]
@@ -179,7 +180,7 @@ _IMAGES = frozenset(
 _SECRETS = frozenset({"googleServicesFile"})
 
 
-def _expo(file: _File) -> Iterator[Claim]:
+def _expo(file: File) -> Iterator[Claim]:
     """The pictures, files and plugins of a mobile application; or the commands of a Heroku application."""
     yield from file.claim(("scripts", "postdeploy"), "command", "The command behind the release", file.here)
     root: Path = ("expo",) if isinstance(file.data.get("expo"), dict) else ()
@@ -196,7 +197,7 @@ def _expo(file: _File) -> Iterator[Claim]:
             yield from _asset(file, where, value, is_plugin="plugins" in where)
 
 
-def _asset(file: _File, where: Path, value: str, *, is_plugin: bool) -> Iterator[Claim]:
+def _asset(file: File, where: Path, value: str, *, is_plugin: bool) -> Iterator[Claim]:
     here = (file.folder,)
     if is_plugin and isinstance(where[-1], int) and value.startswith("."):
         yield from file.claim(where, "module", "The plugin", here)
@@ -206,7 +207,7 @@ def _asset(file: _File, where: Path, value: str, *, is_plugin: bool) -> Iterator
         yield from file.claim(where, "file", f"{where[-1] if isinstance(where[-1], str) else 'The file'}", here)
 
 
-def _app_engine(file: _File) -> Iterator[Claim]:
+def _app_engine(file: File) -> Iterator[Claim]:
     """App Engine and the application platform of DigitalOcean share the name of their file."""
     if isinstance(file.data.get("runtime"), str):
         yield from file.claim(("entrypoint",), "command", "The entry point", (file.folder,))
@@ -224,7 +225,7 @@ def _app_engine(file: _File) -> Iterator[Claim]:
             yield from file.claim((*where, "run_command"), "image-command", "The run command", (folder,))
 
 
-def _heroku(file: _File) -> Iterator[Claim]:
+def _heroku(file: File) -> Iterator[Claim]:
     for name, one in mapping(file.get(("build", "docker"))).items():
         where = ("build", "docker", name, *(("dockerfile",) if isinstance(one, dict) else ()))
         yield from file.claim(where, "file", "The Dockerfile", file.here)
@@ -232,13 +233,13 @@ def _heroku(file: _File) -> Iterator[Claim]:
         yield from file.claim(("run", name), "image-command", f"The process {name}", file.here)
 
 
-def _nixpacks(file: _File) -> Iterator[Claim]:
+def _nixpacks(file: File) -> Iterator[Claim]:
     for name in mapping(file.get(("phases",))):
         yield from file.claim(("phases", name, "cmds"), "command", f"The phase {name}", file.here)
     yield from file.claim(("start", "cmd"), "command", "The start command", file.here)
 
 
-def _firebase(file: _File) -> Iterator[Claim]:
+def _firebase(file: File) -> Iterator[Claim]:
     here = (file.folder,)
     for product in ("firestore", "storage", "database"):
         for key in ("rules", "indexes"):
@@ -250,7 +251,7 @@ def _firebase(file: _File) -> Iterator[Claim]:
         yield from file.claim((*where, "public"), "output", "The public folder", here)
 
 
-_READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[_File], Iterator[Claim]]]] = {
+_READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[File], Iterator[Claim]]]] = {
     "railway.json": (jsonc.parse, _railway),
     "railway.toml": (toml.parse, _railway),
     "vercel.json": (jsonc.parse, _vercel),
@@ -264,6 +265,7 @@ _READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[_File], Iterator[Cla
     "heroku.yml": (yaml.parse, _heroku),
     "nixpacks.toml": (toml.parse, _nixpacks),
     "firebase.json": (jsonc.parse, _firebase),
+    **{name: (yaml.parse, reader) for name, reader in BUILDERS.items()},
 }
 PATTERNS = (*_READERS, "fly.*.toml", "railway.*.json", "railway.*.toml", "Procfile", "Procfile.*")
 
@@ -277,7 +279,7 @@ def claims(context: Inspection, path: str) -> Iterator[Claim]:
             return
         first, _, last = name.partition(".")[0], "", name.rpartition(".")[2]
         parse, read = _READERS.get(name) or _READERS[f"{first}.{last}"]
-        file = _File(path, context.document(path, parse))
+        file = File(path, context.document(path, parse))
     except Unreadable:
         return
     yield from read(file)

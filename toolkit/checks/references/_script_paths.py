@@ -63,6 +63,7 @@ _FILES = {
 }
 """Programs with the options that name a file, besides those that every family knows."""
 _STARTED = regex(r"[\w./-]+\.(?:js|cjs|json|ya?ml)")
+_READERS = frozenset({"awk", "grep", "jq", "yq", "cat", "sed", "head", "tail"})
 _CREATED = ("--from-file", "--from-env-file")
 _AT = frozenset({"-d", "--data", "--data-binary", "--data-raw", "-T", "--upload-file", "--parameters", "-p"})
 _RUN = regex(r"\.(?:sh|bash|py|js|mjs|ts)$")
@@ -86,7 +87,8 @@ def asked_paths(words: tuple[str, ...], after: str) -> Iterator[Asked]:
     for text, kind, what in operands(plain):
         if what != "cp":
             known.add(text)
-            yield Asked(text, "compose" if what == "-f" and _is_compose(plain) else kind, what)
+            whole = posixpath.join(text, "Chart.yaml") if what == "the chart" else text
+            yield Asked(whole, "compose" if what == "-f" and _is_compose(plain) else kind, what)
     for one in _own(plain, after):
         if one.text not in known:
             known.add(one.text)
@@ -119,13 +121,20 @@ def _own(words: tuple[str, ...], after: str) -> Iterator[Asked]:
         yield Asked(words[2], "any", "docker cp")
     elif head == "pm2" and words[1:2] and words[1] in ("start", "startOrReload", "reload", "startOrRestart"):
         yield from (Asked(word, "file", "pm2") for word in words[2:3] if _STARTED.fullmatch(word))
-    elif head == "cat" and after == "|":
-        yield from (Asked(word, "file", "cat") for word in words[1:] if _IS_PATH.fullmatch(word))
+    elif head in _READERS:
+        yield from _read(words, after)
     for name, value in pairwise((*words, "")):
         option, equals, given = name.partition("=")
         if option in _FILES.get(head, ()):
             yield Asked(given if equals else value, "any", option)
     yield from _redirected(words)
+
+
+def _read(words: tuple[str, ...], after: str) -> Iterator[Asked]:
+    """What a program reads: the one thing that it is told by default, and what ``cat`` hands on."""
+    for word in words[1:]:
+        if (word.startswith(DEFAULT) or (words[0] == "cat" and after == "|")) and _IS_PATH.fullmatch(word):
+            yield Asked(word, "file", words[0])
 
 
 def _redirected(words: tuple[str, ...]) -> Iterator[Asked]:
@@ -187,7 +196,7 @@ def _chart(words: tuple[str, ...]) -> Iterator[Asked]:
         rest = [word for before, word in pairwise(words[1:]) if not word.startswith("-") and not _takes(before)]
         for word in rest[1:2] if words[1] != "template" or len(rest) > 1 else ():
             if word.count("/") > 1 and not word.startswith(("./", "../", "oci:")) and not word.endswith(".tgz"):
-                yield Asked(word, "folder", "the chart")
+                yield Asked(posixpath.join(word, "Chart.yaml"), "file", "the chart")
 
 
 def _takes(word: str) -> bool:

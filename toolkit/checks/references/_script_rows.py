@@ -1,9 +1,9 @@
-"""The commands of files that people build and deploy with: shell scripts, Makefiles, justfiles and pipelines of GitLab."""
+"""The commands of files that people build and deploy with: shell scripts, Makefiles, justfiles, pipelines of other hosts than GitHub."""
 
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._shell import commands
 from toolkit.checks.references._repair import mapping, strings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks._shell import Simple
+    from toolkit.documents import Path
 
 __all__ = ["PATTERNS", "Row", "rows_of"]
 
@@ -31,6 +32,12 @@ PATTERNS = (
     "Justfile",
     ".gitlab-ci.yml",
     "*.gitlab-ci.yml",
+    "buildspec*.yml",
+    "bitbucket-pipelines.yml",
+    "azure-pipelines*.yml",
+    "cloudbuild*.yaml",
+    "cloudbuild*.yml",
+    "config.yml",
 )
 _TESTS = ("[", "[[", "test", "command")
 _GIVES_UP = frozenset(
@@ -39,6 +46,9 @@ _GIVES_UP = frozenset(
 _SETTING = regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(::?=|\?=|\+=|=)[ \t]*([^\n#]{0,500})")
 _VALUE = regex(r"\$\((\w+)\)|\$\{(\w+)\}")
 _ROUNDS = 3
+_SCRIPTS = frozenset({"script", "bash", "commands", "command", "run", "after-script"})
+_FOLDERS = ("workingDirectory", "working_directory", "dir")
+_MOST = 500
 
 Plain = tuple[tuple[tuple[str, ...], int, str, int, bool, str], ...]
 """The rows as plain values."""
@@ -68,6 +78,9 @@ def rows_of(context: Inspection, path: str) -> tuple[Plain, dict[str, tuple[str,
     """The commands of a file, and what its loops go through, as plain values: nothing but its own content is asked."""
     name = posixpath.basename(path).lower()
     try:
+        if name.endswith((".yml", ".yaml")) and not name.endswith(".gitlab-ci.yml"):
+            is_known = name != "config.yml" or path == ".circleci/config.yml"
+            return tuple(map(tuple, _of_steps(context.document(path, yaml.parse)))) if is_known else (), {}  # type: ignore[arg-type]
         if name.endswith(".yml"):
             return tuple(map(tuple, _of_pipeline(context.document(path, yaml.parse)))), {}  # type: ignore[arg-type]
         text = context.read(path).decode("utf-8", "replace").replace("\r\n", "\n")
@@ -149,12 +162,53 @@ def _of_pipeline(document: yaml.Document) -> Iterator[Row]:
             continue
         parts = [general] if general and "before_script" not in own else []
         parts += [((job, key), own[key]) for key in ("before_script", "script") if key in own]
-        text, numbers = "", []
-        for where, value in parts:
-            for below, script in strings(value):
-                line = document.position((*where, *below))[0]
-                pieces = script.rstrip("\n").split("\n")
-                text += script.rstrip("\n") + "\n"
-                numbers += [line + (offset + 1 if len(pieces) > 1 else 0) for offset in range(len(pieces))]
-        for row in _rows(text, 0, ROOT):
-            yield row._replace(line=numbers[row.line] if row.line < len(numbers) else numbers[-1])
+        yield from _joined(
+            document, [((*where, *below), text) for where, value in parts for below, text in strings(value)], ROOT
+        )
+
+
+def _of_steps(document: yaml.Document) -> Iterator[Row]:
+    """Those of the pipelines of AWS, Azure, Bitbucket, CircleCI and Google: every text below one of their keys, from the root."""
+    stack: list[tuple[Path, Any, str]] = [((), document.data, ROOT)]
+    while stack:
+        where, value, home = stack.pop()
+        if isinstance(value, list):
+            stack += [((*where, index), one, home) for index, one in enumerate(value[:_MOST])]
+        if not isinstance(value, dict):
+            continue
+        folder = next((value[key] for key in _FOLDERS if isinstance(value.get(key), str)), "")
+        inner = (
+            posixpath.normpath(f"{home}/{folder}")
+            if folder and not set("$(~") & set(folder)
+            else ""
+            if folder
+            else home
+        )
+        if isinstance(value.get("name"), str) and "cloud-builders/" in value["name"]:
+            yield from _of_builder(document, where, value, inner)
+        for key, given in value.items():
+            if key not in _SCRIPTS or isinstance(given, dict):
+                stack.append(((*where, key), given, inner))
+            elif inner:
+                # One after the other in one shell: ``cd`` of one holds for the next.
+                yield from _joined(document, [((*where, key, *below), text) for below, text in strings(given)], inner)
+                stack.append(((*where, key), given if isinstance(given, list) else None, inner))
+
+
+def _of_builder(document: yaml.Document, where: Path, step: dict[str, Any], home: str) -> Iterator[Row]:
+    """The command of a step of Cloud Build, whose image is the program."""
+    words = (posixpath.basename(step["name"]).partition(":")[0], *(text for _, text in strings(step.get("args"))))
+    if home and len(words) > 1:
+        yield Row(words, document.position((*where, "args"))[0], home, 0, tolerated=False, after="\n")
+
+
+def _joined(document: yaml.Document, parts: list[tuple[Path, str]], home: str) -> Iterator[Row]:
+    """The commands of several texts that run one behind the other."""
+    text, numbers = "", []
+    for where, script in parts:
+        line = document.position(where)[0]
+        pieces = script.rstrip("\n").split("\n")
+        text += script.rstrip("\n") + "\n"
+        numbers += [line + (offset + 1 if len(pieces) > 1 else 0) for offset in range(len(pieces))]
+    for row in _rows(text, 0, home):
+        yield row._replace(line=numbers[row.line] if row.line < len(numbers) else numbers[-1])

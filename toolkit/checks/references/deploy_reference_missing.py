@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 
-_MODULE = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", "/index.js", "/index.ts", "/app.plugin.js", "/package.json")
+_MODULE = (
+    ".js",
+    ".ts",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".tsx",
+    "/index.js",
+    "/index.ts",
+    "/app.plugin.js",
+    "/package.json",
+    ".py",
+)
 _MADE_BY_HAND = ("google-services.json", "GoogleService-Info.plist")
 """Files of a console that teams often keep out of the repository."""
 
@@ -35,10 +47,10 @@ class DeployReferenceMissing(Check):
     """The configuration of a hosting platform, or a command of a script or Dockerfile, names a command, a file or a folder that is not there.
 
     What it checks: ``railway.json``, ``vercel.json``, ``netlify.toml``, ``fly.toml``, ``render.yaml``, ``Procfile``,
-        ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml`` and ``firebase.json``: root
+        ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml``, ``firebase.json``, Skaffold, CodeDeploy and Serverless: root
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
         modules that their commands run. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
-        the build context. Shell scripts, Makefiles, justfiles and pipelines of GitLab: what they copy, send, apply, build and
+        the build context. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
         loops over names; what they make before, ask for before, or go on without is left alone. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
         hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. Where only the platform's dashboard knows the root directory, the folder of
