@@ -54,14 +54,16 @@ class Text:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both 1-based, of a character offset; only a line feed ends a line, as git counts."""
-        if not self._starts:
-            self._starts.append(0)
+        starts = self._starts
+        if not starts:
+            starts = [0]
             at = self.content.find("\n")
             while at >= 0:
-                self._starts.append(at + 1)
+                starts.append(at + 1)
                 at = self.content.find("\n", at + 1)
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+            self._starts[:] = starts  # whole, and at once: other threads may ask meanwhile
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
 
     def line(self, offset: int) -> int:
         """The 1-based line of a character offset."""

@@ -248,7 +248,7 @@ def test_what_commands_ask_for(inspect: Callable[..., list[Finding]], command: s
     ],
 )
 def test_quiet_for_what_may_be_there(inspect: Callable[..., list[Finding]], command: str) -> None:
-    body = f"- run: |\n    {command}"
+    body = f"- uses: pnpm/action-setup@v4\n- run: |\n    {command}"
 
     assert inspect("workflow-reference-missing", at_root(steps(body), **TREE)) == []
 
@@ -439,18 +439,19 @@ NEAR_MISSES = """- run: pnpm web && yarn tests
 
 def test_commands_that_need_nothing_from_here(inspect: Callable[..., list[Finding]]) -> None:
     tree = at_root(
-        steps(NEAR_MISSES), **{**TREE, "package.json": '{"scripts": {"web": "x"}, "devDependencies": {"tests": "1"}}'}
+        steps("- uses: pnpm/action-setup@v4\n" + NEAR_MISSES),
+        **{**TREE, "package.json": '{"scripts": {"web": "x"}, "devDependencies": {"tests": "1"}}'},
     )
 
     assert inspect("workflow-reference-missing", tree) == []
 
 
 def test_pnpm_goes_on_without_a_workspace(inspect: Callable[..., list[Finding]]) -> None:
-    body = "- run: pnpm -F @acme/mobile build\n- run: pnpm -F @acme/mobile2 --fail-if-no-match build"
+    body = "- uses: pnpm/action-setup@v4\n- run: pnpm -F @acme/mobile build\n- run: pnpm -F @acme/mobile2 --fail-if-no-match build"
 
     found = inspect("workflow-reference-missing", at_root(steps(body), **TREE))
 
-    assert places(found) == [("warning", CI, 7), ("error", CI, 8)]
+    assert places(found) == [("warning", CI, 8), ("error", CI, 9)]
     assert [one.message for one in found if one.severity == "warning"] == [
         "no workspace is called '@acme/mobile': pnpm does nothing, and succeeds"
     ]
@@ -587,3 +588,46 @@ def test_includes_of_a_pipeline(inspect: Callable[..., list[Finding]]) -> None:
     assert places(inspect("workflow-reference-missing", {".gitlab-ci.yml": text, "ci": {"a.yml": ""}})) == [
         ("error", ".gitlab-ci.yml", 3)
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("- uses: actions/setup-node@v4\n  with:\n    cache: pnpm\n- run: npm install -g pnpm && pnpm i", 9),
+        ("- run: pnpm install --frozen-lockfile\n- run: pnpm test", 7),
+        ("- run: |\n    cd web\n    bun install", 9),
+        ("- run: uv sync", 7),
+        ("- uses: actions/setup-python@v5\n- run: poetry install", 8),
+        ("- run: corepack enable\n- run: pnpm install", 0),
+        ("- uses: pnpm/action-setup@v4\n- uses: actions/setup-node@v4\n  with:\n    cache: pnpm\n- run: pnpm test", 0),
+        ("- run: npm i -g pnpm@9 && pnpm install", 0),
+        ("- run: pip install uv\n- run: uv sync", 0),
+        ("- uses: jdx/mise-action@v2\n- run: just build", 0),
+        ("- uses: ./.github/actions/setup\n- run: pnpm test", 0),
+        ("- run: ./scripts/setup.sh\n- run: bun test", 0),
+        ("- uses: oven-sh/setup-bun@v2\n- run: bunx tsc", 0),
+        ("- run: docker run x pnpm test", 0),
+    ],
+)
+def test_programs_that_runners_do_not_have(inspect: Callable[..., list[Finding]], body: str, line: int) -> None:
+    tree = at_root(
+        steps(body),
+        **{
+            "package.json": '{"scripts": {"test": "x"}}',
+            "pnpm-lock.yaml": "",
+            "web": {"package.json": "{}"},
+            "pyproject.toml": "",
+            ".github/actions/setup/action.yml": "runs: {using: composite, steps: []}",
+            "scripts": {"setup.sh": ""},
+        },
+    )
+
+    assert places(inspect("workflow-reference-missing", tree)) == ([("error", CI, line)] if line else [])
+
+
+def test_programs_of_images_and_of_own_runners(inspect: Callable[..., list[Finding]]) -> None:
+    for job in ("container: node:22", "env: {A: b}"):
+        text = steps("- run: bun test", job=job)
+        own = text.replace("ubuntu-24.04", "[self-hosted, linux]" if "env" in job else "ubuntu-24.04")
+
+        assert inspect("workflow-reference-missing", at_root(own)) == []

@@ -13,6 +13,7 @@ from toolkit.checks.workflows._images import no_stage
 from toolkit.checks.workflows._locks import is_told_by_install
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import named_paths
+from toolkit.checks.workflows._programs import absent
 from toolkit.checks.workflows._published import unmade
 from toolkit.expressions import regex
 from toolkit.references import resolve
@@ -70,6 +71,10 @@ def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
         if not verdict.fine:
             message = f"the reusable workflow {uses} {verdict.why}"
             yield Fault(message, uses, "error", (*job.path, "uses"), verdict=verdict)
+    for one in absent(job):
+        message = f"GitHub's runners have no {one.name}, and no step before sets it up: the step fails"
+        line = 0 if one.key else one.step.line(one.line)
+        yield Fault(message, one.text, "error", one.key, line, cause=f"program {one.name}")
     for step in job.steps:
         if not _asks_for_files(context, step):
             yield from _of_paths(context, step)
