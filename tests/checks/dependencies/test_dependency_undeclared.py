@@ -510,3 +510,18 @@ def test_hostile_rust_takes_no_time(inspect: Callable[..., list[Finding]]) -> No
     tree["lib.rs"] = "".join(f"mod m{at};\n" for at in range(len(texts))) + "mod lib;\n" * 20_000
 
     assert len(inspect("dependency-undeclared", {"Cargo.toml": CRATE, "src": tree})) <= 1
+
+
+def test_a_package_in_the_folder_of_a_project_of_another_language(inspect: Callable[..., list[Finding]]) -> None:
+    tree = members(
+        "", pnpm__lock_yaml="packages:\n\n  pako@2.1.0:\n    x: 1\n", pnpm__workspace_yaml="packages: [a, b]\n"
+    )
+    tree["a"] |= {
+        "a.ts": 'import pako from "pako";\npako();\n',
+        "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n',
+        "Cargo.lock": "version = 4\n",
+        "src": {"lib.rs": ""},
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+    assert found.message.startswith("pako is imported, but only another dependency brings it, which is out of reach")

@@ -50,6 +50,19 @@ def package_name(specifier: str) -> str:
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
 
+def _workspace(context: Inspection, folder: str) -> Subproject | None:
+    """The JavaScript subproject of a package; a folder may belong to one of another language besides."""
+    known: dict[str, Subproject] | None = context.shared.get("dependencies.javascript.workspaces")
+    if known is None:
+        known = context.shared["dependencies.javascript.workspaces"] = {
+            place: item
+            for item in context.subprojects
+            if item.family == "javascript"
+            for place in (item.path, *item.members)
+        }
+    return known.get(folder)
+
+
 def _isolates(context: Inspection, owner: Subproject) -> bool:
     """Whether a package finds only what it declares: pnpm, yarn with Plug'n'Play, and bun from its second layout on."""
     folder = owner.path
@@ -110,7 +123,7 @@ class World:
         self.own = own
         self.scopes = scopes
         self.folders = upward(folder)
-        owner = context.owner(folder)
+        owner = _workspace(context, folder)
         # Some link into a package what that package declares; others link every member into the root's folder.
         self.isolated = owner is not None and _isolates(context, owner)
         lock = owner.lockfile if owner is not None and owner.lockfile is not None else ""
