@@ -40,6 +40,7 @@ _HOISTS = regex(
 """Settings by which pnpm puts within reach what a package does not declare."""
 _SHARED = regex(r"eslint|prettier|@types/")
 """What pnpm put into the root's folder until its tenth version."""
+_LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
 _HEAD = 400
 _AMBIENT = 50
 """Declarations and pages of one package that are searched for names."""
@@ -231,15 +232,21 @@ class World:
             if up.startswith(self.folder) or self.folder == "."
         )
 
+    def _locks(self) -> list[str]:
+        """The lock that the workspace reads and what lies beside it, else those of the nearest folder that has any."""
+        own = folder_of(self._own_lock[0]) if self._own_lock else None
+        for up in (own,) if own is not None else self.folders:
+            found = [path for name in _LOCKS if self.context.is_file(path := inside(up, name))]
+            if found:
+                return found
+        return []
+
     def held(self, name: str) -> Held:
         """Whether the lock that serves the package mentions the name."""
         if name in self.members:
             return "no" if self.isolated else "linked"
         if self._lock is None:
-            locks = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
-            paths = (*self._own_lock, *(inside(up, lock) for up in self.folders for lock in locks))
-            found = next((text_of(self.context, path) for path in paths if self.context.is_file(path)), "")
-            self._lock = f"\n{found}" if found else ""
+            self._lock = "".join(f"\n{text_of(self.context, path)}" for path in self._locks())
         if not self._lock:
             return "unknown"
         forms = (
