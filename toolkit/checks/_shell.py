@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Simple", "commands"]
 
 _HEREDOC = regex(r"<<-?[ \t]*(['\"]?)(\w+)\1")
+_SIMPLE = regex(r"[\w./:=@%+,~^-]+(?=[ \t\r\n])")
+_PLAIN = regex(r"[^ \t\r\n;|&()\\'\"`$]+")
 _OPERATOR = regex(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
 _CLOSING = ("fi", "done", "esac")
@@ -211,7 +213,10 @@ def _tokens(script: str) -> Iterator[tuple[str, str, int]]:
     heredocs: list[str] = []
     while at < len(script):
         char = script[at]
-        if char in " \t\r":
+        if match := _SIMPLE.match(script, at):
+            yield "word", match[0], line
+            at = match.end()
+        elif char in " \t\r":
             at += 1
         elif script.startswith("\\\n", at):
             at, line = at + 2, line + 1
@@ -271,8 +276,9 @@ def _word(script: str, start: int) -> tuple[str, int]:
             parts.append(script[at:end])
             at = end
         else:
-            parts.append(char)
-            at += 1
+            match = _PLAIN.match(script, at)
+            parts.append(match[0] if match else char)
+            at += len(parts[-1])
     return "".join(parts), max(at, start + 1)
 
 

@@ -156,7 +156,13 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
     if _ODD.search(whole) or not whole.strip("./") or text == "-":
         return None
     bases = (".",) if certain else upward(posixpath.dirname(path) or ".")
-    verdicts = [resolve(context, posixpath.normpath(posixpath.join(base, whole))) for base in bases]
+    paths = [posixpath.normpath(posixpath.join(base, whole)) for base in bases]
+    listed = context.inventory
+    if any(one in listed.tracked_set or one in listed.folders for one in paths) or (
+        not certain and _is_somewhere(context, whole)
+    ):
+        return None
+    verdicts = [resolve(context, one) for one in paths]
     if any(one.kind != "missing" or one.command for one in verdicts):
         return None
     best = max(
@@ -165,7 +171,7 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
     if kind == "compose" and posixpath.basename(whole) not in context.inventory.by_name:
         return None  # compose-reference-missing tells of a name that nothing has
     by_hand = _BY_HAND.search(best.path) and not _EXAMPLE.search(best.path)
-    if _MADE.search(best.path) or by_hand or (not certain and _is_somewhere(context, whole)):
+    if _MADE.search(best.path) or by_hand:
         return None
     first = best.path[len(_there(context, best.path)) :].lstrip("/").partition("/")[0]
     return None if _may_bring(rows[:-1], first) else best

@@ -10,7 +10,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from toolkit.checks.references._deployments import Claim, File
+    from toolkit.checks.references._deployment_files import Claim, File
     from toolkit.documents import Path
 
 __all__ = ["BUILDERS"]

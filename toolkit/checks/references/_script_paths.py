@@ -64,6 +64,8 @@ _FILES = {
 """Programs with the options that name a file, besides those that every family knows."""
 _STARTED = regex(r"[\w./-]+\.(?:js|cjs|json|ya?ml)")
 _READERS = frozenset({"awk", "grep", "jq", "yq", "cat", "sed", "head", "tail"})
+_PATTERNED = frozenset({"awk", "grep", "jq", "yq", "sed"})
+"""Those whose first operand is what to look for."""
 _CREATED = ("--from-file", "--from-env-file")
 _AT = frozenset({"-d", "--data", "--data-binary", "--data-raw", "-T", "--upload-file", "--parameters", "-p"})
 _RUN = regex(r"\.(?:sh|bash|py|js|mjs|ts)$")
@@ -132,7 +134,8 @@ def _own(words: tuple[str, ...], after: str) -> Iterator[Asked]:
 
 def _read(words: tuple[str, ...], after: str) -> Iterator[Asked]:
     """What a program reads: the one thing that it is told by default, and what ``cat`` hands on."""
-    for word in words[1:]:
+    plain = [word for word in words[1:] if not word.startswith("-")]
+    for word in plain[1:] if words[0] in _PATTERNED else plain:
         if (word.startswith(DEFAULT) or (words[0] == "cat" and after == "|")) and _IS_PATH.fullmatch(word):
             yield Asked(word, "file", words[0])
 

@@ -102,7 +102,7 @@ def looped(text: str) -> dict[str, tuple[str, ...]]:
     arrays = {match[1]: _plain(match[2]) for match in _ARRAY.finditer(text)}
     found = {match[1]: _plain(match[2]) for match in _LOOP.finditer(text)}
     found |= {match[1]: arrays[match[2]] for match in _OVER.finditer(text) if match[2] in arrays}
-    counts = _counts(text)
+    counts = _counts(text) if found else Counter()
     return {name: words for name, words in found.items() if words and counts[name] == 1}
 
 

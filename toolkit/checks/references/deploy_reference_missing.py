@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._deploy_scripts import Lost
-    from toolkit.checks.references._deployments import Claim
+    from toolkit.checks.references._deployment_files import Claim
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 
