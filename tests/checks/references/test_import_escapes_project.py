@@ -41,7 +41,7 @@ def test_quiet_inside_of_the_package_and_of_the_workspace(inspect: Inspect) -> N
         "packages": {
             "a": {
                 "package.json": package(),
-                "src": {"deep": {"a.ts": "import b from '../../../b/src/b';\nimport c from '../../c';\n"}},
+                "src": {"deep": {"a.ts": "import type b from '../../../b/src/b';\nimport c from '../../c';\n"}},
             },
             "b": {"package.json": '{"name": "b"}', "src": {"b.ts": ""}},
         },
@@ -138,3 +138,117 @@ def test_search_paths_of_tests_are_information(inspect: Callable[..., list[Findi
     tree = {"a": {"pyproject.toml": "", "tests": {"x.py": text}, "run.py": text}, "shared": {"b.py": ""}}
 
     assert [one.path for one in inspect("import-escapes-project", tree) if one.severity == "warning"] == ["a/run.py"]
+
+
+SIBLINGS = {
+    "package.json": '{"name": "root", "private": true, "workspaces": ["packages/*", "apps/*"]}',
+    "package-lock.json": "{}",
+}
+
+
+def members(**of_a: object) -> dict[str, object]:
+    """A workspace whose member ``a`` has these files, beside a member ``b`` with sources."""
+    b = {"package.json": '{"name": "b"}', "src": {"b.ts": "export const b = 1;\n", "b.test.ts": ""}}
+    return {**SIBLINGS, "packages": {"a": of_a, "b": b}}
+
+
+def test_values_of_a_sibling_that_is_no_dependency_are_told(inspect: Inspect) -> None:
+    code = "import {\n  b,\n} from '../../b/src/b';\nconst c = require('../../b/src/b');\nexport const d = () => import('../../b/src/b.js');\n"
+
+    found = inspect("import-escapes-project", members(**{"package.json": package(), "src": {"a.ts": code}}))
+
+    assert places(found) == [("warning", "packages/a/src/a.ts", 3)]
+    assert found[0].message == (
+        "../../b/src/b and 2 more takes sources of packages/b, on which packages/a does not depend: whatever holds or "
+        "builds only packages/a lacks them."
+    )
+
+
+def test_the_compiler_refuses_sources_outside_of_its_root(inspect: Inspect) -> None:
+    code = "export type { B } from '../../b/src/b.js';\n"
+    manifest = package(scripts={"build": "tsc -p tsconfig.build.json"})  # type: ignore[arg-type]
+    config = '{"compilerOptions": {"rootDir": "./src", "outDir": "dist"}, "include": ["src"]}'
+    composite = '{"compilerOptions": {"composite": true}, "include": ["src"]}'
+    bound = config.replace('"include"', '"references": [{"path": "../b"}], "include"')
+
+    def told(text: str, **more: str) -> list[tuple[str, str]]:
+        files = {"package.json": manifest, "tsconfig.build.json": text, "src": {"a.ts": code}, **more}
+        return [(one.severity, one.message) for one in inspect("import-escapes-project", members(**files))]
+
+    assert told(config) == [
+        ("error", "../../b/src/b.js lies outside of rootDir packages/a/src: the compiler stops (TS6059).")
+    ]
+    assert told(composite) == [
+        ("error", "../../b/src/b.js is no input of the composite project: the compiler stops (TS6307).")
+    ]
+    assert told(bound) == []
+
+
+def test_an_output_that_moves_takes_the_entry_along(inspect: Inspect) -> None:
+    manifest = json.dumps({"name": "a", "main": "dist/a.js", "scripts": {"build": "tsc"}})
+    config = '{"compilerOptions": {"outDir": "dist"}, "include": ["src"]}'
+    files = {
+        "package.json": manifest,
+        "tsconfig.json": config,
+        "src": {"a.ts": "import type { B } from '../../b/src/b';\n"},
+    }
+
+    found = inspect("import-escapes-project", members(**files))
+
+    assert places(found) == [("warning", "packages/a/src/a.ts", 1)]
+    assert found[0].message == (
+        "../../b/src/b makes the compiler count its output from a folder above packages/a: dist/a.js, which "
+        "package.json names, is no longer where it writes."
+    )
+
+
+def test_types_tests_scripts_and_what_is_covered_are_left_alone(inspect: Inspect) -> None:
+    value, types = "import { b } from '../../b/src/b';\n", "import type { B } from '../../b/src/b';\n"
+    named = "import { type B, type C } from '../../b/src/b';\ntype D = import('../../b/src/b').D;\n"
+    covering = '{"include": ["src", "../b/src/**/*"]}'
+    quiet = {
+        "types": {"package.json": package(), "src": {"a.ts": types, "c.ts": named}},
+        "aside": {
+            "package.json": package(),
+            "src": {"a.test.ts": value, "a.stories.tsx": value},
+            "scripts": {"a.ts": value},
+            "vite.config.ts": "import b from '../b/src/b';\n",
+        },
+        "covered": {"package.json": package(), "tsconfig.json": covering, "src": {"a.ts": value}},
+        "gone": {
+            "package.json": package(),
+            "src": {"a.ts": "import x from '../../b/src/gone';\nimport d from '../../b/d.json';\n"},
+        },
+    }
+
+    for files in quiet.values():
+        assert inspect("import-escapes-project", members(**files)) == []
+    above = {**members(**{"package.json": package(), "src": {"a.ts": value}}), "tsconfig.json": "{}"}
+    assert inspect("import-escapes-project", above) == []
+
+
+def test_a_dependency_past_its_entry_is_information(inspect: Inspect) -> None:
+    manifest = package(dependencies={"b": "*"})  # type: ignore[arg-type]
+    found = inspect(
+        "import-escapes-project", members(**{"package.json": manifest, "src": {"a.ts": "import '../../b/src/b';\n"}})
+    )
+
+    assert [(one.severity, one.message) for one in found] == [
+        ("info", "../../b/src/b goes past what packages/b exports, although packages/a depends on it.")
+    ]
+
+
+def test_long_statements_take_no_time(inspect: Inspect) -> None:
+    code = "import {\n" + "  type a,\n" * 20_000 + "} from '../../b/src/b';\n" + "import " * 20_000
+    assert places(inspect("import-escapes-project", members(**{"package.json": package(), "src": {"a.ts": code}}))) == [
+        ("warning", "packages/a/src/a.ts", 20_002)
+    ]
+
+
+def test_scripts_of_a_lone_package_are_information(inspect: Inspect) -> None:
+    tree = {
+        "a": {"package.json": package(), "scripts": {"a.js": "import b from '../../shared/b.js';\n"}},
+        "shared": {"b.js": ""},
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [("info", "a/scripts/a.js", 1)]

@@ -6,8 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit import tsconfig
 from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
@@ -26,17 +26,19 @@ _IMPORT = regex(
     rb"""^(?![ \t]*(?://|\*|/\*))[^\n]*?(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*["'](\.\./[^"'\n]+)["']""",
     re.MULTILINE,
 )
-_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", ".d.ts", "/index.ts", "/index.tsx", "/index.js")
 _CONFIG = regex(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(json|css|scss|svg|png|md|sol)$")
+_SCRIPT = regex(r"(?:^|/)(?:scripts|testing|tests|e2e|bench(?:marks)?)/")
+"""Folders of programs that developers start in a checkout."""
 _LARGEST = 1_000_000
 
 
 class Hit(NamedTuple):
-    """One import: its file, its line and column, and the path that it names."""
+    """One import: its file, its line and column, the path that it names, and what it breaks where more is known."""
 
     path: str
     at: tuple[int, int]
     written: str
+    why: str = ""
 
 
 def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[str, Severity, Hit]]:
@@ -54,11 +56,11 @@ def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[
         target = posixpath.normpath(posixpath.join(folder, written))
         if target.startswith(f"{package.folder}/") or target == package.folder:
             continue
-        level = _level(context, path, package, target)
-        if level is not None:
-            offset = match.start(1)
+        offset = match.start(1)
+        judged = _judged(context, path, package, target, typed=is_type(content, offset, match.end(1)))
+        if judged is not None:
             at = (content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset))
-            yield _place(context, target), level, Hit(path, at, written)
+            yield _place(context, target), judged.level, Hit(path, at, written, judged.why)
 
 
 def _place(context: Inspection, target: str) -> str:
@@ -74,20 +76,28 @@ def home_of(folder: str, packages: dict[str, Package]) -> str:
     return folder
 
 
-def _level(context: Inspection, path: str, package: Package, target: str) -> Severity | None:
-    """How much an import matters; ``None`` within one workspace, which installs and builds its members together."""
+def _judged(context: Inspection, path: str, package: Package, target: str, *, typed: bool) -> Judged | None:
+    """How much an import matters; within one workspace, which installs its members together, only by what it breaks."""
     here, there = context.owner(path), context.owner(target)
     alone = here is None or package.folder not in (here.path, *here.members)
     if here is not None and there is not None and here.key == there.key and not alone:
-        return None
+        plain = _CONFIG.search(path) or _CONFIG.search(target) or context.role(path)[0] != "own"
+        return None if plain else of_sibling(context, path, package, target, typed=typed)
+    if not target.startswith("../") and (broken := outside_of_compiler(context, path, package, target)) is not None:
+        return broken
+    return Judged(_level(context, path, package, target), "")
+
+
+def _level(context: Inspection, path: str, package: Package, target: str) -> Severity:
+    """How much an import matters of a package that is installed alone."""
     if target.startswith("../"):
         return "warning"
-    if _CONFIG.search(path) or _CONFIG.search(target):
+    if _CONFIG.search(path) or _CONFIG.search(target) or _SCRIPT.search(path):
         return "info"
     around = _place(context, target)
     if _is_declared(context, package, target) or package.folder.startswith(f"{around}/"):
         return "info"  # a package within the one that it reaches for, as tests have it
-    verdict = resolve(context, target, suffixes=_SUFFIXES)
+    verdict = resolve(context, target, suffixes=SUFFIXES)
     return "info" if verdict.kind in ("built", "ignored", "unknown", "outside") else "warning"
 
 
@@ -98,11 +108,4 @@ def _is_declared(context: Inspection, package: Package, target: str) -> bool:
             scheme, _, path = value.partition(":") if isinstance(value, str) else ("", "", "")
             if scheme in ("file", "link", "portal") and target.startswith(f"{package.at(path)}/"):
                 return True
-    try:
-        config = tsconfig.read(context, posixpath.join(package.folder, "tsconfig.json"))
-    except Unreadable:
-        return False
-    roots = config.options.get("rootDirs")
-    wanted = [*(config.include or ()), *(config.files or ()), *(roots if isinstance(roots, list) else [])]
-    fixed = [re.split(r"[*?]", item, maxsplit=1)[0].rstrip("/") for item in wanted]
-    return any(item and (target == item or target.startswith(f"{item}/")) for item in fixed)
+    return is_covered(context, package, target)

@@ -42,9 +42,11 @@ class ImportEscapesProject(Check):
 
     What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json; folders
         of other projects or of one machine that Python files add to their search path; crates and modules outside of the repository
-        that a Cargo.toml or go.mod names by path; files that Rust sources build in from outside of their crate. Within
-        one workspace it is nobody's trouble; through the ``include`` of its TypeScript configuration, from configuration files
-        and towards generated files it is only information.
+        that a Cargo.toml or go.mod names by path; files that Rust sources build in from outside of their crate. Members of
+        one workspace that take each other's sources by path: an error where the compiler refuses it (``rootDir``), a warning
+        where it moves the package's output or where the package does not depend on the other one; types, tests, scripts and
+        configuration files are left alone. Through the ``include`` of its TypeScript configuration, from scripts and
+        configuration files and towards generated files it is only information.
     Why it matters: The package works only inside of this repository: its image, its published form and its own install lack the
         file, and the file's dependencies are not those of the package.
     How to fix: Make the shared code a package, and depend on it.
@@ -58,7 +60,7 @@ class ImportEscapesProject(Check):
             one.folder: one for one in all_packages(context) if "name" in one.data or "dependencies" in one.data
         }
         homes: dict[str, str] = {}
-        found: dict[tuple[str, str, Severity], list[Hit]] = {}
+        found: dict[tuple[str, str, Severity, str], list[Hit]] = {}
         for path in context.inventory.tracked:
             if not path.endswith(_CODE) or (context.focus is not None and path not in context.focus):
                 continue
@@ -68,8 +70,8 @@ class ImportEscapesProject(Check):
                 home = homes[folder] = home_of(folder, packages)
             if home and path not in context.inventory.links:
                 for place, level, hit in escapes(context, path, packages[home]):
-                    found.setdefault((home, place, level), []).append(hit)
-        for (home, place, level), hits in found.items():
+                    found.setdefault((home, place, level, hit.why), []).append(hit)
+        for (home, place, level, _), hits in found.items():
             yield self._told(context, home, place, level, hits)
         yield from self._python(context)
         yield from self._rust(context)
@@ -158,14 +160,18 @@ class ImportEscapesProject(Check):
         first = hits[0]
         files = ", ".join(f"{path}:{at[0]}" for path, at in {one.path: one.at for one in hits}.items())
         more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
+        todo = f"make {place} a package that {home} depends on, or move it into {home}"
+        if first.why:
+            todo = f"let {home} depend on {place} and import it by its name, or move what is shared into a package of its own"
+        plain = f"leaves the package {home}: nothing that holds only the package can run this."
         return self.finding(
             context,
             first.path,
-            f"{first.written}{more} leaves the package {home}: nothing that holds only the package can run this.",
+            f"{first.written}{more} {first.why or plain}",
             line=first.at,
             evidence=f"imports from {place}/ in {files}"[:_SHOWN],
             severity=level,
-            fixes=by_hand(f"make {place} a package that {home} depends on, or move it into {home}"),
+            fixes=by_hand(todo),
         )
 
 
