@@ -79,3 +79,16 @@ def test_comparisons_plans_parts_and_both(inspect: Callable[..., list[Finding]])
     }
 
     assert inspect("algorithm-mislabelled", tree) == []
+
+
+def test_two_curves_in_one_comment_and_contexts_for_passwords(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "/**\n * Bytes are an ed25519 secret for one chain,\n * a text is a secp256k1 key for the other.\n */\n"
+            "export function signer(key: Key) {\n  return (payload) => nacl.sign.detached(payload, key);\n}\n"
+        ),
+        "b.py": 'context = CryptContext(\n    schemes=["argon2"],\n)\n\n\ndef hash_password(text):\n    """Hash with Argon2id."""\n    return context.hash(text)\n',
+        "c.py": 'context = CryptContext(schemes=["bcrypt"])\n\n\ndef hash_password(text):\n    """Hash with Argon2id."""\n    return context.hash(text)\n',
+    }
+
+    assert places(inspect("algorithm-mislabelled", tree)) == [("warning", "c.py", 5)]

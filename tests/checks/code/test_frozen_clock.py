@@ -99,3 +99,23 @@ def test_times_that_are_computed_again_and_copyrights(inspect: Callable[..., lis
     }
 
     assert inspect("frozen-clock", tree) == []
+
+
+def test_what_is_made_of_a_moment_and_bounds_of_ranges(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "const now = new Date();\nconst monthStart = new Date(now.getFullYear(), now.getMonth(), 1);\nconst today = dayjs();\nconst weekAgo = today.subtract(7, 'day');\n"
+            "export const query = () => ({ from: monthStart, to: weekAgo });\n"
+        ),
+        "b.ts": "const start = new Date();\nexport const lastDay = endOfMonth(start);\n",
+        "c.ts": "export const defaults = { from: null, to: new Date() };\n",
+        "d.ts": "const now = new Date();\nconst year = now.getFullYear();\nexport const footer = () => year;\nconst fileName = now.toISOString().slice(0, 10);\nexport const f = () => fileName;\n",
+        "e.ts": "export const metrics = { start: Date.now(), count: 0 };\nexport const mockRange = { to: new Date() };\nconst now = clock();\nconst month = new Date(now.getMonth());\nexport const m = () => month;\n",
+    }
+
+    assert places(inspect("frozen-clock", tree)) == [
+        ("warning", "a.ts", 2),
+        ("warning", "a.ts", 4),
+        ("warning", "b.ts", 2),
+        ("warning", "c.ts", 1),
+    ]

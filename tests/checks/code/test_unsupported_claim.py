@@ -116,3 +116,25 @@ def test_a_title_that_names_the_project_and_one_that_names_a_part(inspect: Calla
     }
 
     assert places(inspect("unsupported-claim", tree)) == [("warning", "FINAL.md", 3)]
+
+
+def test_definitions_folders_without_a_manifest_and_lines_of_a_status(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "src": {
+            "store.js": 'export function refund() {\n  throw new Error("not implemented");\n}\n',
+            "a.test.js": "it('is', () => {});\n",
+        },
+        "infra": {"terraform": {"README.md": "# Modules\n\n**Status**: Production Ready\n", "main.tf": ""}},
+        "ops": {
+            "deploy.js": "run();\n",
+            "REPORT.md": "All tests pass. Overall: 3/6 tests passed.\n",
+        },
+        "docs": {
+            "versions.md": "- **Beta**: Feature-complete, in tests\n- **Stable**: Production-ready\n",
+            "layout.md": "# Layout\n\n### Merge of the lists\n\n- **Status**: ✅ Complete\n\n### Refund\n\n- **Status**: ✅ Complete\n",
+        },
+        "STATE.md": "Everything is production-ready.\n",
+    }
+
+    assert places(inspect("unsupported-claim", tree)) == [("warning", "STATE.md", 1), ("warning", "docs/layout.md", 9)]

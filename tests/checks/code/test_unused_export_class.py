@@ -95,3 +95,23 @@ def test_many_of_one_package_are_one_finding(inspect: Callable[..., list[Finding
 
     assert places(found) == [("warning", "a.ts", 1), *(("info", "a.ts", n) for n in range(2, 11))]
     assert found[0].message.endswith("So it is with 9 more classes of this package.")
+
+
+def test_programs_sdks_and_classes_for_tests(inspect: Callable[..., list[Finding]]) -> None:
+    source = "export class {} {{\n  run() {{}}\n}}\n"
+    tree = {
+        "api": {
+            "package.json": '{"name": "api", "main": "dist/index.js", "scripts": {"start": "node dist/index.js"}}',
+            "a.ts": source.format("PayoutProcessor"),
+            "b.ts": source.format("Timer"),
+            "b.test.ts": "new Timer().run();\n",
+            "c.ts": source.format("MemoryPublisher"),
+        },
+        "sdk": {"package.json": '{"name": "kit", "private": true}', "index.ts": source.format("Client")},
+    }
+
+    assert places(inspect("unused-export-class", tree)) == [
+        ("warning", "api/a.ts", 1),
+        ("info", "api/b.ts", 1),
+        ("info", "sdk/index.ts", 1),
+    ]

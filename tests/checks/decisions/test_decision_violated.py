@@ -142,3 +142,22 @@ def test_paths_as_people_write_them_and_critical_projects(inspect: Callable[...,
         ("warning", "api/package.json", 0, "takes secrets from AWS Secrets Manager, and HashiCorp Vault was decided"),
         ("error", "toolkit.toml", 2, "svc is critical and lacks tests and a workflow that runs for it and a lock"),
     ]
+
+
+def test_providers_of_stores_and_addresses_in_scripts(inspect: Callable[..., list[Finding]]) -> None:
+    store = "kind: {}\nspec:\n  provider:\n    {}:\n      region: x\n"
+    tree = {
+        "toolkit.toml": '[decisions]\nsecrets = "vault"\n' + DOMAINS,
+        "k8s": {
+            "a.yaml": store.format("SecretStore", "aws"),
+            "b.yaml": store.format("ClusterSecretStore", "vault"),
+            "c.yaml": "kind: SecretProviderClass\nspec:\n  provider: azure\n",
+        },
+        "scripts": {"setup.sh": "echo https://docs.acme.io\necho https://docs.acme.xyz/start\n"},
+    }
+
+    assert places(inspect("decision-violated", tree)) == [
+        ("warning", "k8s/a.yaml", 0),
+        ("warning", "k8s/c.yaml", 0),
+        ("error", "scripts/setup.sh", 2),
+    ]

@@ -10,7 +10,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     import re
 
-__all__ = ["ALGORITHMS", "Algorithm", "mistaken"]
+__all__ = ["ALGORITHMS", "Algorithm", "mistaken", "names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ ALGORITHMS = (
     _made("Keccak-256", "hash", r"keccak(?:[-_]?256)?", r"keccak|solidityKeccak|ethers\.id\(|CryptoJS\.SHA3", "SHA-3"),
     _made("BLAKE2", "hash", r"blake2[bs]?", rf"{_HASH}blake2|blake2", "BLAKE3"),
     _made("BLAKE3", "hash", r"blake3", r"blake3", "BLAKE2"),
-    _made("bcrypt", "password", r"bcrypt", r"(?:bcrypt(?:js)?|pwd_context|CryptContext|password_hash)\.\w+|bcrypt::|\bhashpw\(|gensalt|bcrypt\.hash|from [\"']bcrypt"),
-    _made("Argon2", "password", r"argon2(?:id|i|d)?", r"argon2(?:\.|::)|Argon2|PasswordHasher\(|argon2id?\(|argon2Hash|hash_wasm|argon2_"),
+    _made("bcrypt", "password", r"bcrypt", r"(?:bcrypt(?:js)?)\.\w+|schemes=\[\s*[\"']bcrypt|password_hash\(|bcrypt::|\bhashpw\(|gensalt|bcrypt\.hash|from [\"']bcrypt"),
+    _made("Argon2", "password", r"argon2(?:id|i|d)?", r"argon2(?:\.|::)|schemes=\[\s*[\"']argon2|Argon2|PasswordHasher\(|argon2id?\(|argon2Hash|hash_wasm|argon2_"),
     _made("scrypt", "password", r"scrypt", r"(?<!b)scrypt(?:Sync)?\(|hashlib\.scrypt|scrypt::"),
     _made("PBKDF2", "password", r"pbkdf2", r"pbkdf2"),
     _made("a plain hash", "password", r"(?!)", rf"{_HASH}(?:md5|sha)|hashlib\.(?:md5|sha\d+)|CryptoJS\.(?:MD5|SHA\d+)\(|Sha256::digest|Md5::"),
@@ -97,3 +97,8 @@ def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
         if len(used) == 1 and used[0] not in named and not any(one.label.search(label) for one in used):
             return claimed.name, used[0].name
     return None
+
+
+def names(algorithm: str, text: str) -> bool:
+    """Whether a text names an algorithm."""
+    return any(one.name == algorithm and one.label.search(text) is not None for one in ALGORITHMS)

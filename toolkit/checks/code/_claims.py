@@ -27,7 +27,7 @@ _DONE = regex(
 )
 _PASS = regex(
     r"(?i)\b100\s?%\s+(?:tested|(?:test |code )?coverage)\b|\bfully tested\b|\ball (?:\d+ )?(?:unit |integration |e2e |the )*tests (?:are )?(?:now )?(?:pass(?:ing|ed)?|green)\b"
-    r"|\b(\d+)\s?/\s?\1 tests? (?:pass(?:ing|ed)?|green)\b|\b\d+\+? tests? (?:are )?(?:all )?pass(?:ing|ed)\b"
+    r"|\b(\d+)\s?/\s?\1 tests? (?:pass(?:ing|ed)?|green)\b|(?<![\d/])(?<!/ )\b\d+\+? tests? (?:are )?(?:all )?pass(?:ing|ed)\b"
     r"|!\[[^\]]*\]\([^)]*badge/tests?-(?:\d+(?:%20|_|-)?)?pass(?:ing|ed)"
     r"|!\[[^\]]*\]\([^)]*badge/(?:test[-_%20]*)?coverage-(?:100|[89]\d(?:\.\d+)?)%25"
     r"|\b(?:test |code )?coverage(?: is| of)?\W{1,5}(?:~|>|≥)?\s?(?:100|[89]\d(?:\.\d+)?)\s?%|\b(?:100|[89]\d(?:\.\d+)?)\s?%\+? (?:test |code )coverage\b"
@@ -40,7 +40,7 @@ _DENIED = regex(
     r"|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
 )
 _OF_SOMETHING_ELSE = regex(
-    r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b"
+    r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
 )
 _OF_OTHERS = regex(
     r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
@@ -62,6 +62,11 @@ _WHOLE = regex(
     r"(?i)\b(?:platform|system|app(?:lication)?|project|product|codebase|code|solution|services?|software|mvp|back-?end|front-?end|everything|all|repo(?:sitory)?|programs?|contracts?"
     r"|protocol|website|site|tool|engine|stack|release|extension|worker|bot|package|library|monorepo|we|it)\b"
 )
+_DEFINES = regex(
+    r"(?i)^\s*(?:[-*+|]|\d+\.)\s*[*_`]*(?:alpha|beta|stable|ga|generally available|preview|experimental|released?|mature|production|ready|complete[d]?|done|gold|silver|platinum|tier \d|level \d)[*_`]*\s*(?::|\||[\u2014\u2013-]\s)"
+)
+"""What a word of a list of states means."""
+_HEADING = regex(r"^#{2,6} +(.*)")
 _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
 
@@ -108,7 +113,12 @@ def claims(path: str, text: str) -> Iterator[Claim]:
     if _is_elsewhere(path) or _OF_PLANS.search(path.rpartition("/")[2]):
         return
     done = _DONE.search(text) is not None
+    above = ""
     for number, line in _lines(text):
+        titled = _HEADING.match(line)
+        above = titled[1] if titled else above
+        if _DEFINES.match(line):
+            continue
         small = line.lower()
         tested = "test" in small or "coverage" in small
         for kind, pattern, possible in ((FINISHED, _DONE, done), (TESTED, _PASS, tested)):
@@ -116,11 +126,15 @@ def claims(path: str, text: str) -> Iterator[Claim]:
             if match is None or _OF_SOMETHING_ELSE.match(line, match.start()) or _is_quoted(line, match):
                 continue
             if not _DENIED.search(_sentence(line, match)):
-                yield Claim(number, _plain(match[0]), kind, _part(line, match) if kind == FINISHED else frozenset())
+                yield Claim(
+                    number, _plain(match[0]), kind, _part(line, match, above) if kind == FINISHED else frozenset()
+                )
 
 
-def _part(line: str, match: re.Match[str]) -> frozenset[str]:
-    """The part that a claim is about: none for headings, lines of a status, and sentences on the whole."""
+def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:
+    """The part that a claim is about: none for headings and sentences on the whole; a line of a status is about what stands above it."""
+    if _LIST.match(line) and _STATUS.search(line) and not _WHOLE.search(above):
+        return (telling(re.findall(r"[A-Za-z]{4,}", above), 4) or frozenset({"?"})) if above else frozenset()
     rest = line[: match.start()] + " " + line[match.end() :]
     words = re.findall(r"[A-Za-z]{4,}", rest)
     listed = _LIST.match(line) is not None

@@ -47,6 +47,21 @@ _IS_PRESENT = regex(
 )
 _WINDOW = regex(r"(?i)window|cut_?off")
 _DATA = regex(r"(?i)range|window|period|dates")
+_OF_MOMENT = regex(
+    r"\b(\w+)\.get(?:UTC)?(?:Hours|Minutes|Day|Date|Month|FullYear)\(\)|\b(?:startOf|endOf|add|sub|format|set)[A-Z]?\w*\((\w+)\b"
+    r"|^(\w+)\.(?:toISOString\(\)\.(?:slice|substring|split)|toLocaleDateString|toDateString|startOf|endOf|subtract|add|format)\("
+)
+"""What is made of a moment of its own name: a part of it, or the beginning of its day or month."""
+_ONLY_YEAR = regex(r"(?:String\()?\w+\.get(?:UTC)?FullYear\(\)(?:\.toString\(\)|\))?")
+_BEGINS = regex(
+    r"(?i)boot|launch|uptime|copyright|version|build|deploy|suffix|prefix|file|path|unique|seed|_?id$|mock|sample|fixture|example|demo"
+)
+_BOUNDS = regex(
+    rf"\b(?:to|until|end|endDate|end_date|toDate|to_date|maxDate|max_date|today|before)[\"']?\s*:\s*[^,{{}}]{{0,60}}?{_NOW}\s*[,}}]"
+)
+"""A bound of a range that is the present."""
+_PRETENDED = regex(r"(?i)mock|sample|fixture|example|demo|dummy|fake|seed|test")
+_LONGEST = 300
 _LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
 _RUST_NOW = regex(
     r"(?:=|^)\s*(?:[\w:]+\()?\s*(?:\|\|)?\s*\{?\s*(?:\w+::)*(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b"
@@ -67,7 +82,8 @@ def _grade(name: str, value: str) -> str | None:
     if _PART.search(value):
         return "error" if re.search(r"[Hh]our|[Mm]inute", value) else "warning"
     if value[:1] in "{[":
-        return "warning" if _DATA.search(name) and _FIND_NOW.search(value) else None
+        said = not _PRETENDED.search(name) and (_DATA.search(name) or _BOUNDS.search(value))
+        return "warning" if said and _FIND_NOW.search(value) else None
     if _WHOLE.fullmatch(value):
         return "warning" if _IS_PRESENT.match(name) else None
     return "warning" if _PRESENT.search(name) and _FIND_NOW.search(value) else None
@@ -98,14 +114,20 @@ def frozen_module(node: Any, path: str) -> Seen:
 
 
 def frozen_part(node: Any, path: str) -> Seen:
-    """The hour of a moment that a module has taken when it was loaded."""
-    value, top = _value(node), list(up(node))[-1]
-    moment = value.partition(".")[0]
-    if is_script(path) or function_of(node) is not None or not _used_in_function(top, name_of(node)):
+    """The hour of a moment that a module has taken when it was loaded, or the day or month that it makes of it."""
+    value, name = _value(node), name_of(node)
+    found = _OF_MOMENT.search(value) if len(value) <= _LONGEST and not _LATER.search(value) else None
+    if found is None or is_script(path) or function_of(node) is not None:
         return None
-    if not re.search(rf"^(?:export )?const {re.escape(moment)}\b[^=\n]*= new Date\(\);?\s*$", top.text(), re.MULTILINE):
+    top = list(up(node))[-1]
+    text, moment = top.text(), next(one for one in found.groups() if one)
+    taken = rf"^(?:export )?const {re.escape(moment)}\b[^=\n]*=\s*(?:{_NOW});?\s*(?://.*)?$"
+    if not re.search(taken, text, re.MULTILINE) or _ONLY_YEAR.fullmatch(value) or _BEGINS.search(name):
         return None
-    return _seen(name_of(node), "error" if re.search(r"Hours|Minutes", value) else "warning")
+    given = re.search(rf"\bexport\s+const\s+{re.escape(name)}\b", text)
+    if not given and not _used_in_function(top, name):
+        return None
+    return _seen(name, "error" if re.fullmatch(r"\w+\.get(?:UTC)?(?:Hours|Minutes)\(\)", value) else "warning")
 
 
 def _used_in_function(top: Any, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._algorithms import mistaken
+from toolkit.checks.code._algorithms import mistaken, names
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, function_of, own, up
 from toolkit.expressions import regex
@@ -30,6 +30,7 @@ _ONLY_ENCODES = regex(
 )
 
 
+_CONTEXT = regex(r"\b(\w+)\s*=\s*CryptContext\(([^()]{0,400})\)")
 _IMPORT = regex(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
 
 
@@ -46,16 +47,24 @@ def _bare(about: Any) -> str:
 
 def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
     code = _bare(about).replace(label, " ")
-    code += "\n" + "\n".join(_imports(about, code))
+    top = list(up(about))[-1].text()
+    code += "\n" + "\n".join((*_imports(top, code), *_contexts(top, code)))
     found = mistaken(label, code, comment=comment)
     if found is None:
         return None
     return {"label": label[:300], "claimed": found[0], "used": found[1], "line": str(line)}
 
 
-def _imports(node: Any, code: str) -> Iterator[str]:
+def _contexts(text: str, code: str) -> Iterator[str]:
+    """The schemes of the contexts for passwords that a piece of code uses."""
+    for hit in _CONTEXT.finditer(text):
+        if re.search(rf"\b{hit[1]}\.", code):
+            yield hit[2]
+
+
+def _imports(text: str, code: str) -> Iterator[str]:
     """The imports of a file that give names to a piece of code."""
-    for hit in _IMPORT.finditer(list(up(node))[-1].text()[:_MOST]):
+    for hit in _IMPORT.finditer(text[:_MOST]):
         names = re.sub(r"\bfrom\b.*?(?=\bimport\b|$)|require\(.*|^use .*::(?=\{|\w+;)", "", hit[0])
         if any(re.search(rf"\b{word}\b", code) for word in re.findall(r"\w{3,}", names)):
             yield hit[0]
@@ -82,8 +91,8 @@ def label_above(node: Any, _path: str) -> Seen:
     start = node.range().start.line + 1
     for number, line in enumerate(text.split("\n")):
         found = _mislabelled(line, about, start + number, comment=True)
-        if found is not None:
-            return found
+        if found is not None:  # a comment that speaks of both has said for what each of them is
+            return None if names(found["used"], text) else found
     return None
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Anchor.toml")
 _EXPECTED = regex(
-    r"(?i)(?:^|/)(?:idl|generated|__generated__|types|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?)/|\.config\.\w+$|/env\.\w+$"
+    r"(?i)(?:^|/)(?:idl|generated|__generated__|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?)/|\.config\.\w+$|/env\.\w+$"
 )
 _MANY = 3
 """More copies than this are a convention (a component of each package), not a fork."""

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _WHOLE = frozenset({".", "docs", "doc", "reports", "report", "documentation", ".github", "status"})
+_OF_WORDS = frozenset(
+    {"ops", "operations", "runbooks", "guides", "summaries", "audits", "project", "management", "notes", "wiki"}
+)
+_MANIFESTS = (
+    "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Anchor.toml", "pom.xml", "build.gradle", "foundry.toml", "composer.json", "Gemfile",
+)  # fmt: skip
 _TEST_NAMES = ("#[test]", "#[tokio::test]", "def test_")
 
 
@@ -62,7 +68,8 @@ class UnsupportedClaim(Check):
             found, ticked, subject = context.fact(_said, path)
             if (found or ticked) and not context.is_foreign(path):
                 scope = _scope(context, path)
-                hits = [one for one in missing if below(scope, one.path)]
+                about = _place_of(path, scope)
+                hits = [one for one in missing if below(scope, one.path) and below(about, one.path)]
                 part = set(subject) - names
                 weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ())) for one in found]
                 for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
@@ -128,9 +135,23 @@ def _name(context: Inspection, path: str) -> tuple[str, ...]:
 
 
 def _scope(context: Inspection, path: str) -> str:
-    """The folder that a document speaks for: the nearest with sources that is not itself one of documents."""
+    """The subproject that a document speaks for: the nearest folder with a manifest and sources."""
     found = (up for up in upward(folder_of(path)) if up.rpartition("/")[2].lower() not in _WHOLE)
-    return next((up for up in found if _has_sources(context, up)), ".")
+    return next((up for up in found if _is_project(context, up) and _has_sources(context, up)), ".")
+
+
+def _is_project(context: Inspection, folder: str) -> bool:
+    return folder == "." or any(context.is_file(inside(folder, name)) for name in _MANIFESTS)
+
+
+def _place_of(path: str, scope: str) -> str:
+    """Where the stubs lie that a document may speak of: its own folder, if that is one of neither documents nor a subproject.
+
+    What is said in a folder of manifests for a cluster is said of them, not of the services.
+    """
+    folder = folder_of(path)
+    documents = any(up.rpartition("/")[2].lower() in _WHOLE | _OF_WORDS for up in upward(folder) if up != ".")
+    return scope if documents or below(folder, scope) else folder
 
 
 def _has_sources(context: Inspection, folder: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._search import holding
+from toolkit.checks._texts import text_of
+from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._uses import imported_stems, uses
 from toolkit.context import Unreadable
@@ -28,8 +32,18 @@ _BY_CONVENTION = regex(
 )
 
 
+_STARTED = regex(
+    r"(?:Processor|Consumer|Worker|Handler|Dispatcher|Listener|Scheduler|Publisher|Subscriber|Poller|Relay|Runner|Indexer|Notifier)$"
+)
+"""Names of classes that something has to start, whatever their tests do."""
 _OF_DATA = regex(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error)$")
 """Classes that hold data and do nothing: that one is not used breaks nothing."""
+_FOR_TESTS = regex(
+    r"(?:In)?Memory[A-Z]|Mock[A-Z]|Fake[A-Z]|Stub[A-Z]|Noop[A-Z]|NoOp[A-Z]|Null[A-Z]|Dummy[A-Z]|Test[A-Z]"
+)
+"""Names of what stands in for something else, which tests or others choose."""
+_SERVES = regex(r"(?:^|[\s;&])(?:node|nodemon|tsx|ts-node\S*|bun|deno|next|nest|pm2|wrangler|vite|remix\S*)\b")
+_SDK = regex(r"(?i)(?:^|/)[\w-]*sdk[\w-]*/")
 _MANY = 8
 """Classes of one package, from which on they have one cause: a part that was never connected."""
 
@@ -57,11 +71,19 @@ class UnusedExportClass(Check):
             if not _FOUND_BY_OTHERS.search(one.captures["head"])
             and not _BY_CONVENTION.search(one.path)
             and not _OF_DATA.search(one.captures["name"])
+            and not _FOR_TESTS.match(one.captures["name"])
             and not context.is_foreign(one.path)
         ]
         counted = uses(context, {one.captures["name"] for one in candidates})
         unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
         imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
+        tried = _in_tests(
+            context, {one.captures["name"] for one in unused if not _STARTED.search(one.captures["name"])}
+        )
+        unused = [
+            replace(one, captures={**one.captures, "tested": "1"}) if one.captures["name"] in tried else one
+            for one in unused
+        ]
         packages: dict[str, list[Match]] = {}
         for one in unused:
             if not one.captures["default"] or one.path not in imported:
@@ -83,9 +105,26 @@ class UnusedExportClass(Check):
             else f"Nothing uses the exported class {name}: what it was written for does not happen.{more}",
             line=(one.line, one.column),
             evidence=f"{name} stands nowhere else in this repository",
-            severity="info" if published or not (is_one or count) else "warning",
+            severity="info" if published or one.captures.get("tested") or not (is_one or count) else "warning",
             fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
         )
+
+
+def _in_tests(context: Inspection, names: set[str]) -> set[str]:
+    """The names that stand in a test: somebody has them in hand."""
+    found: set[str] = set()
+    for path in holding(context, sorted(names), ("*.ts", "*.tsx", "*.js", "*.py")):
+        if is_test(path):
+            text = text_of(context, path)
+            found |= {name for name in names if name in text}
+    return found
+
+
+def _is_served(manifest: dict[str, Any]) -> bool:
+    """Whether a package is a program that is started, rather than one that others import."""
+    scripts = manifest.get("scripts")
+    started = [scripts.get(name) for name in ("start", "dev", "serve")] if isinstance(scripts, dict) else []
+    return any(isinstance(one, str) and _SERVES.search(one) for one in started)
 
 
 def _package(context: Inspection, path: str) -> str:
@@ -96,6 +135,8 @@ def _package(context: Inspection, path: str) -> str:
 
 def _is_published(context: Inspection, path: str) -> bool:
     """Whether the package around a file is meant for others: not private, with an entry."""
+    if _SDK.search(path):
+        return True
     for folder in upward(folder_of(path)):
         manifest = inside(folder, "package.json")
         if context.is_file(manifest):
@@ -106,5 +147,10 @@ def _is_published(context: Inspection, path: str) -> bool:
             if not isinstance(data, dict):
                 return True
             entry = any(key in data for key in ("main", "module", "exports", "types", "bin"))
-            return entry and (not data.get("private") or "exports" in data or "main" in data)
+            library = any(key in data for key in ("exports", "types", "typings", "module", "publishConfig"))
+            return (
+                entry
+                and (library or not _is_served(data))
+                and (not data.get("private") or "exports" in data or "main" in data)
+            )
     return False

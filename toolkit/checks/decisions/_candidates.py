@@ -50,7 +50,24 @@ _STORES = {
     "infisical run": "Infisical",
     "op://": "1Password",
     "sops:": "sops",
+    "kind: SecretStore": "",
+    "kind: ClusterSecretStore": "",
+    "kind: SecretProviderClass": "",
 }
+"""Texts to the store that they show; empty where the provider tells it."""
+_PROVIDER = regex(r"\bprovider:[ \t]*(?:\n[ \t]+)?[\"']?(\w+)")
+_PROVIDERS = {
+    "aws": "AWS Secrets Manager",
+    "gcpsm": "Google Secret Manager",
+    "gcp": "Google Secret Manager",
+    "azurekv": "Azure Key Vault",
+    "azure": "Azure Key Vault",
+    "vault": "Vault",
+    "doppler": "Doppler",
+    "infisical": "Infisical",
+    "onepassword": "1Password",
+}
+"""The providers of External Secrets and of the CSI driver for secrets."""
 _FILES_OF_STORES = {
     ".doppler.yaml": "Doppler",
     "doppler.yaml": "Doppler",
@@ -119,8 +136,14 @@ def secret_stores(context: Inspection) -> dict[str, list[str]]:
             content = text_of(context, path)
             for text, store in texts.items():
                 if text in content:
-                    found.setdefault(store, []).append(path)
+                    for name in [store] if store else _provided(content):
+                        found.setdefault(name, []).append(path)
     return {name: kept for name, paths in found.items() if (kept := ours(context, paths))}
+
+
+def _provided(content: str) -> list[str]:
+    """The stores that manifests of one file name as their provider."""
+    return [_PROVIDERS[name] for name in _PROVIDER.findall(content) if name in _PROVIDERS]
 
 
 def onchain_trees(context: Inspection) -> dict[str, list[str]]:

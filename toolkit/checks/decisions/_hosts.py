@@ -52,7 +52,7 @@ _ENDING = regex(
 _KEYS = frozenset({"host", "hosts", "hostname", "hostnames", "dnsNames", "commonName", "match"})
 _CONFIGURATION = (
     ".env*", "*.yaml", "*.yml", "*.toml", "*.tf", "*.tfvars", "*.conf", "*.json", "*.jsonc", "next.config.*", "vite.config.*",
-    "*.ts", "*.tsx", "*.js", "*.py", "*.rs",
+    "*.ts", "*.tsx", "*.js", "*.py", "*.rs", "*.go", "*.sh", "*.bash", "*.html", "*.vue", "*.svelte", "Dockerfile*", "Makefile",
 )  # fmt: skip
 _GENERIC = frozenset(
     {"co", "com", "org", "net", "gov", "edu", "ac", "app", "dev", "api", "web", "www", "test", "example"}
