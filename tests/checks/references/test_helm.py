@@ -338,3 +338,61 @@ def test_a_loop_tells_a_fault_once(inspect: Inspect) -> None:
             }
         ),
     ) == [("error", "deploy/shop/templates/loop.yaml", 12)]
+
+
+@pytest.mark.parametrize(
+    ("files", "findings"),
+    [
+        (
+            {
+                "charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+                "charts/db/values.yaml": "port: 1\n",
+            },
+            0,
+        ),
+        (
+            {
+                "Chart.yaml": f"{CHART}dependencies: [{{name: db, version: 1.0.0, repository: https://charts.example.com}}]\n"
+            },
+            0,
+        ),
+        ({"README.md": "helm install shop . --set db.port=1\n"}, 0),
+        ({"README.md": "The db is elsewhere.\n"}, 1),
+        ({}, 1),
+    ],
+)
+def test_what_a_chart_sees_of_others(inspect: Inspect, files: dict[str, str], findings: int) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {A: {{ .Values.db.port | quote }}}\n"
+
+    found = _told(inspect, _chart({"templates/other.yaml": config, **files}))
+
+    assert found == [("error", "deploy/shop/templates/other.yaml", 4)] * findings
+
+
+OPERATED = """\
+apiVersion: monitoring.example.com/v1
+kind: Alertmanager
+metadata: {name: {{ .Release.Name }}-alerts}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: alerts}
+spec:
+  selector: {alertmanager: {{ .Release.Name }}-%s, component: x}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: certs}
+spec:
+  template:
+    spec:
+      containers: [{name: a, args: [create, --secret-name={{ .Release.Name }}-certs]}]
+      volumes: [{name: a, secret: {secretName: {{ .Release.Name }}-certs}}]
+"""
+
+
+@pytest.mark.parametrize(("name", "expected"), [("alerts", []), ("mails", [("warning", 9)])])
+def test_what_operators_and_jobs_make(inspect: Inspect, name: str, expected: list[tuple[str, int]]) -> None:
+    found = _told(inspect, _chart({"templates/other.yaml": OPERATED % name}))
+
+    assert [(level, line) for level, _, line in found if level != "info"] == expected

@@ -167,11 +167,13 @@ def _gather(  # noqa: PLR0913, PLR0917 - a chart, its values, and where both go
     depth: int = 0,
 ) -> None:
     """A chart and those below it, with their values: what the upper one says counts."""
+    values = dict(values)
     members.append((folder, values))
     for inner, key in _below(context, folder, folders) if depth < _DEEPEST else ():
         own = mapping(_read(context, f"{inner}/values.yaml"))
         merged = _over(own, mapping(values.get(key)))
         merged["global"] = _over(mapping(own.get("global")), mapping(values.get("global")))
+        values[key] = merged  # what a chart below has by default, the upper one sees
         if len(members) < _MOST_CHARTS:
             _gather(context, inner, folders, merged, members, depth + 1)
 

@@ -11,7 +11,7 @@ from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import mapping
-from toolkit.checks.references._scripts import mentioned
+from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
@@ -75,7 +75,7 @@ def _value(chart: Chart, groups: list[list[Missing]]) -> Lost:
     effect = {"table": "the chart cannot be rendered", "value": "what is written there is empty"}.get(
         one.kind, f"no template takes {near}"
     )
-    effect += "" if one.by_default else " once it is turned on"
+    effect += "" if one.by_default or one.kind == "asked" else " once it is turned on"
     names = ", ".join(f".Values.{'.'.join(many[0].path)}" for many in groups[:_MOST])
     text = f"The template wants {names}, which no file of values has{hint}: {effect}."
     level: Severity = "error" if one.kind == "table" and one.by_default else "warning"
@@ -118,12 +118,21 @@ def _is_elsewhere(context: Inspection, chart: Chart, one: Missing) -> bool:
     name = one.path[-1]
     if not context.is_file(f"{chart.home(one.template)}/values.yaml"):
         return True
-    if one.kind == "value" and (not one.by_default or _is_spoken_of(context, chart.home(one.template), name)):
+    spoken = _is_spoken_of(context, chart.home(one.template), name)
+    if (one.kind == "value" and not one.by_default) or (spoken and (one.kind != "table" or not one.by_default)):
+        return True
+    if one.path[0] in chart.foreign:  # its own values are not known
         return True
     if any(_has(data, one.path) for data in other_values(context, chart)):
         return True
     deployers = (item.document.text.content for item in cluster(context).of(*_DEPLOYERS))
-    return any(name in text for text in deployers) or bool(mentioned(context, ".".join(one.path)))
+    path = ".".join(one.path)
+    if any(name in text for text in deployers):
+        return True
+    if one.kind != "table":
+        return bool(mentioned(context, path))
+    inner = re.compile(rf"(?<![\w.-]){re.escape(path)}\.\w")
+    return any(True for _ in lines(context, inner, path))
 
 
 def _has(data: Any, path: tuple[str, ...]) -> bool:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, pods, same_namespace
-from toolkit.checks.references._kubernetes_made import AMBIENT, is_operated, made_by_command, makers
-from toolkit.checks.references._kubernetes_routes import backends
-from toolkit.checks.references._kustomize import bare, is_closed
+from toolkit.checks.references._kubernetes import cluster, same_namespace
+from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
+from toolkit.checks.references._kubernetes_spoken import OF_PODS, spoken_of
+from toolkit.checks.references._kustomize import bare
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping, remembered
-from toolkit.checks.references._scripts import mentioned
+from toolkit.checks.references._repair import mapping
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -27,12 +25,9 @@ if TYPE_CHECKING:
     from toolkit.documents.yaml import Document
     from toolkit.model import Severity
 
-__all__ = ["Lost", "lost_backends", "lost_objects"]
+__all__ = ["Lost", "lost_objects"]
 
-_COMMENT = regex(r"(?m)^[ \t]*#[^\n]*|^[^\n]*\b(?:kubectl|oc)\b[^\n]*\bcreate\b[^\n]*")
-"""Comments of manifests, and commands of scripts within them."""
 _EXAMPLE = regex(r"example|sample|template|\.dist\b", re.IGNORECASE)
-_OF_PODS = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
 _EFFECTS = {
     "PersistentVolumeClaim": "the pod stays pending",
     "ServiceAccount": "its pods are refused",
@@ -117,7 +112,7 @@ def _by_file(
     secrets = makers(context, "Secret")
     files: dict[str, list[tuple[str, str, str, str]]] = {}
     for key, many in groups.items():
-        if key[:2] == ("absent", "Secret") and not likely(key[2], secrets) and not _spoken_of(context, many[0]):
+        if key[:2] == ("absent", "Secret") and not likely(key[2], secrets) and not spoken_of(context, many[0]):
             files.setdefault(many[0].owner.path, []).append(key)
     found = dict(groups)
     for keys in files.values():
@@ -149,7 +144,7 @@ def _makers(context: Inspection, one: Wanted) -> list[Maker]:
 
 
 def _is_judged(one: Wanted) -> bool:
-    return one.kind in (*_OF_PODS, *_EFFECTS, *_SCALED)
+    return one.kind in (*OF_PODS, *_EFFECTS, *_SCALED)
 
 
 def _fits(maker: Maker, one: Wanted) -> bool:
@@ -183,9 +178,9 @@ def _absent(context: Inspection, many: list[Wanted]) -> Lost:
     one = many[0]
     known = makers(context, one.kind)
     near = likely(one.name, known)
-    maker = _spoken_of(context, one)
+    maker = spoken_of(context, one)
     hint = f"; {maker} speaks of it" if maker else f"; {near} is there" if near else ""
-    by = "manifest, script or instruction makes" if one.kind in _OF_PODS else "manifest defines"
+    by = "manifest, script or instruction makes" if one.kind in OF_PODS else "manifest defines"
     owner = one.owner
     names = ", ".join(dict.fromkeys(item.name for item in many))
     return Lost(
@@ -203,26 +198,10 @@ def _absent(context: Inspection, many: list[Wanted]) -> Lost:
     )
 
 
-def _spoken_of(context: Inspection, one: Wanted) -> str:
-    """The first script, instruction or comment of a manifest that makes something; for parts of pods, that names it."""
-    if one.kind not in _OF_PODS:
-        return made_by_command(context, one.name)
-
-    def make() -> dict[str, str]:
-        texts = {path: document.text.content for path, document in cluster(context).kustomizations}
-        texts |= {item.path: item.document.text.content for item in cluster(context).objects}
-        return {path: "\n".join(_COMMENT.findall(text)) for path, text in texts.items()}
-
-    comments: dict[str, str] = remembered(context, "references.manifest_comments", make)
-    needle = re.compile(rf"(?<![\w.-]){re.escape(one.name)}(?![\w-])")
-    spoken = (path for path, text in comments.items() if one.name in text and needle.search(text))
-    return mentioned(context, one.name) or next(spoken, "")
-
-
 def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near: str) -> Severity:
     """How loud an object that nobody makes is: what a repository has none of, an installer may bring."""
     if one.kind in _LOUD:
-        plain = known or (one.kind in _OF_PODS and cluster(context).by_kind.get("ConfigMap"))
+        plain = known or (one.kind in OF_PODS and cluster(context).by_kind.get("ConfigMap"))
         foreign = one.kind == "ClusterRole" and not near
         return "warning" if foreign or not plain else "error"
     if one.kind == "Secret" and not one.is_vital:
@@ -292,50 +271,3 @@ def _like(key: str, keys: frozenset[str]) -> str:
     found = plain.get(re.sub(r"[-_.]", "", key).lower())
     near = difflib.get_close_matches(key, keys, 1, 0.8)
     return found or next(iter(near), "")
-
-
-def lost_backends(context: Inspection) -> Iterator[Lost]:
-    """Services that routes send to and that nothing defines."""
-    services: dict[str, list[Manifest]] = {}
-    for one in cluster(context).of("Service"):
-        services.setdefault(one.name, []).append(one)
-    told: set[tuple[str, str]] = set()
-    for backend in backends(context):
-        name, route = backend.name, backend.route
-        defined = any(item in services or cluster(context).may_have("Service", item) for item in bare(context, name))
-        known = defined or is_operated(context, name) or not _is_whole(context, route)
-        if known or (route.path, name) in told:
-            continue
-        told.add((route.path, name))
-        maker = made_by_command(context, name)
-        near = likely(name, services)
-        beside = any(one.folder == route.folder for many in services.values() for one in many)
-        level: Severity = "error" if near and beside and not backend.namespace else "warning"
-        space = backend.namespace or route.namespace
-        foreign = space and not near and not _is_inhabited(context, space, route)
-        hint = f"; {near} is there" if near else ""
-        yield Lost(
-            route.path,
-            route.at(backend.where),
-            f"{route.kind} {route.name} sends requests to Service {name}, which no manifest defines{hint}.",
-            instead(name, near, f"add the Service {name}, or take the route out of {route.name}"),
-            "info" if maker or foreign or not services else level,
-            f"{maker} speaks of it" if maker else "",
-            near,
-            route.document,
-            (*route.where, *backend.where),
-        )
-
-
-def _is_inhabited(context: Inspection, namespace: str, route: Manifest) -> bool:
-    """Whether the repository has a Service or a pod for a namespace, so that what is there may be its own."""
-    known = [*cluster(context).of("Service"), *(pod.owner for pod in pods(context))]
-    if any(one.name == namespace for one in cluster(context).of("Namespace")):
-        return True
-    return any(one.namespace == namespace or (not one.namespace and one.folder == route.folder) for one in known)
-
-
-def _is_whole(context: Inspection, route: Manifest) -> bool:
-    """Whether the kustomization of a route's folder brings nothing from elsewhere, which may define the Service."""
-    paths = [path for path, _ in cluster(context).kustomizations if (posixpath.dirname(path) or ".") == route.folder]
-    return all(is_closed(context, path) for path in paths)

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["AMBIENT", "Maker", "is_operated", "made_by_command", "makers"]
+__all__ = ["AMBIENT", "Maker", "is_operated", "is_pods_owner", "made_by_command", "makers"]
 
 AMBIENT = {
     "ConfigMap": {"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"},
     "ServiceAccount": {"default"},
     "ClusterRole": {"cluster-admin", "admin", "edit", "view"},
+    "Role": {"extension-apiserver-authentication-reader"},
 }
 """Objects that every cluster has."""
 
@@ -39,6 +40,7 @@ _MADE = (
 """Kinds of which operators make some for their own objects."""
 _PASSIVE = ("k8s.io", "istio.io", "traefik.io", "traefik.containo.us", "keda.sh")
 """API groups with a dot whose objects configure others and make none."""
+_MAKING_NO_PODS = ("cert-manager.io", "external-secrets.io", "bitnami.com")
 _MOST_REPLICAS = 50
 _MAKING = regex(
     r"\b(?:(?:kubectl|oc)\b[^\n]{0,80}\b(?:create|expose|run)\b|helm\b[^\n]{0,40}\b(?:install|upgrade)\b|eksctl\b|istioctl\b|linkerd\b)"
@@ -129,6 +131,14 @@ def is_operated(context: Inspection, name: str) -> bool:
     """Whether an operator's object of that name, or with that prefix, may make it."""
     return any(
         name == one.name or name.startswith(f"{one.name}-") for one in cluster(context).objects if _is_operators(one)
+    )
+
+
+def is_pods_owner(context: Inspection, name: str) -> bool:
+    """Whether an operator's object of that name makes pods, as far as is known: not certificates and Secrets."""
+    return any(
+        name == one.name and _is_operators(one) and not one.api.endswith(_MAKING_NO_PODS)
+        for one in cluster(context).objects
     )
 
 

@@ -10,8 +10,9 @@ from toolkit.checks.references._helm_judged import lost_values
 from toolkit.checks.references._kubernetes import cluster, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
+from toolkit.checks.references._kubernetes_backends import lost_backends
 from toolkit.checks.references._kubernetes_charts import once, views
-from toolkit.checks.references._kubernetes_judged import lost_backends, lost_objects
+from toolkit.checks.references._kubernetes_judged import lost_objects
 from toolkit.checks.references._kubernetes_mounts import lost_mounts
 from toolkit.checks.references._kustomize_judged import lost_files, lost_sources
 from toolkit.checks.references._repair import by_hand, replace

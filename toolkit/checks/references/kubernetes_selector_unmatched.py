@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, listed, pods
 from toolkit.checks.references._kubernetes_charts import once, views
+from toolkit.checks.references._kubernetes_made import is_pods_owner
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._likeness import likely
@@ -144,6 +145,7 @@ def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _La
         )
     beside = [labels for owner, labels in everything(context, one.kind) if owner.folder == one.owner.folder]
     operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in one.labels)
+    operated |= any(is_pods_owner(context, value) for value in one.labels.values())
     kin = any(one.labels.keys() & labels.keys() for labels in beside)
     kindred = near is not None and one.where[:2] in _OWN_PODS and _misses_one(one.labels, near[1])
     sure = near is not None and (one.owner.kind == "Service" or kindred or near[0].name == one.owner.name)

@@ -1,0 +1,69 @@
+"""Services that routes send to and that nothing defines."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._kubernetes import cluster, pods
+from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
+from toolkit.checks.references._kubernetes_routes import backends
+from toolkit.checks.references._kustomize import bare, is_closed
+from toolkit.checks.references._likeness import instead, likely
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Manifest
+    from toolkit.model import Severity
+
+__all__ = ["lost_backends"]
+
+
+def lost_backends(context: Inspection) -> Iterator[Lost]:
+    """Services that routes send to and that nothing defines."""
+    services: dict[str, list[Manifest]] = {}
+    for one in cluster(context).of("Service"):
+        services.setdefault(one.name, []).append(one)
+    told: set[tuple[str, str]] = set()
+    for backend in backends(context):
+        name, route = backend.name, backend.route
+        defined = any(item in services or cluster(context).may_have("Service", item) for item in bare(context, name))
+        known = defined or is_operated(context, name) or not _is_whole(context, route)
+        if known or (route.path, name) in told:
+            continue
+        told.add((route.path, name))
+        maker = made_by_command(context, name)
+        near = likely(name, services)
+        beside = any(one.folder == route.folder for many in services.values() for one in many)
+        level: Severity = "error" if near and beside and not backend.namespace else "warning"
+        space = backend.namespace or route.namespace
+        foreign = space and not near and not _is_inhabited(context, space, route)
+        hint = f"; {near} is there" if near else ""
+        yield Lost(
+            route.path,
+            route.at(backend.where),
+            f"{route.kind} {route.name} sends requests to Service {name}, which no manifest defines{hint}.",
+            instead(name, near, f"add the Service {name}, or take the route out of {route.name}"),
+            "info" if maker or foreign or not services else level,
+            f"{maker} speaks of it" if maker else "",
+            near,
+            route.document,
+            (*route.where, *backend.where),
+        )
+
+
+def _is_inhabited(context: Inspection, namespace: str, route: Manifest) -> bool:
+    """Whether the repository has a Service or a pod for a namespace, so that what is there may be its own."""
+    known = [*cluster(context).of("Service"), *(pod.owner for pod in pods(context))]
+    if any(one.name == namespace for one in cluster(context).of("Namespace")):
+        return True
+    return any(one.namespace == namespace or (not one.namespace and one.folder == route.folder) for one in known)
+
+
+def _is_whole(context: Inspection, route: Manifest) -> bool:
+    """Whether the kustomization of a route's folder brings nothing from elsewhere, which may define the Service."""
+    paths = [path for path, _ in cluster(context).kustomizations if (posixpath.dirname(path) or ".") == route.folder]
+    return all(is_closed(context, path) for path in paths)
