@@ -151,3 +151,32 @@ def test_pipelines_of_other_services_below_the_root(inspect: Callable[..., list[
         ("warning", "api/.gitlab-ci.yml", 1),
         ("info", "vendor/lib/.travis.yml", 1),
     ]
+
+
+def test_packages_that_are_published_from_a_repository_of_their_own(inspect: Callable[..., list[Finding]]) -> None:
+    """The name of the folder tells them from packages that name this repository, which nobody else calls by a name."""
+    own = '{"repository": "https://github.com/acme/sdk-go"}'
+    tree = at_root(
+        FLOW,
+        sdk={"go": {**nested(), "package.json": own}},
+        crate={**nested(), "Cargo.toml": '[package]\nrepository = "https://github.com/acme/crate"\n'},
+        lib={**nested(), "pyproject.toml": '[project.urls]\nRepository = "https://github.com/acme/py-lib"\n'},
+        web={**nested(), "package.json": '{"repository": "acme/web-platform"}'},
+        api={"package.json": '{"repository": "acme/web-platform"}'},
+        app={**nested(), "package.json": '{"repository": {"url": "https://github.com/acme/app", "directory": "app"}}'},
+    )
+
+    assert places(inspect("nested-workflow", tree)) == [
+        ("error", "app/.github/workflows/ci.yml", 1),
+        ("info", "crate/.github/workflows/ci.yml", 1),
+        ("info", "lib/.github/workflows/ci.yml", 1),
+        ("info", "sdk/go/.github/workflows/ci.yml", 1),
+        ("error", "web/.github/workflows/ci.yml", 1),
+    ]
+
+
+def test_settings_that_cannot_be_read_are_no_workflows(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(FLOW)
+    tree[".github"] = {"dependabot.yml": "updates: [", "ci.yml": FLOW}
+
+    assert places(inspect("nested-workflow", tree)) == [("warning", ".github/ci.yml", 1)]

@@ -33,6 +33,12 @@ _ENDING = regex(
     r"\.ya?ml(?:[._~-]?(?:disabled?|off|bak|backup|old|orig|inactive|save|skip|txt|template|example|sample|\d)?[~]?)?",
     re.IGNORECASE,
 )
+_OF_GITHUB = regex(
+    r"(?:dependabot|funding|release|release-drafter|labeler|labels|settings|stale|mergify|auto[_-]assign|no-response|codecov|config"
+    r"|renovate|issuelabeler|pull)\.ya?ml",
+    re.IGNORECASE,
+)
+"""Settings that lie beside the folder of workflows: where they cannot be read, nobody takes them for workflows."""
 _CLOSE = 0.8
 """Likeness (0 to 1) from which a folder's name is taken for a misspelt one."""
 _HOMES = ("github", "git_hub", ".github", ".git-hub", "workflows")
@@ -48,7 +54,8 @@ def lost_workflows(context: Inspection) -> Iterator[tuple[str, str, Severity]]:
         if path not in tracked or ending is None or ending.end() != len(name) or name.startswith("action.y"):
             continue
         plain = name.endswith((".yml", ".yaml"))
-        if (folder == FOLDER and plain) or not looks_like_workflow(context, path):
+        known = folder == ".github" and _OF_GITHUB.fullmatch(name) is not None
+        if (folder == FOLDER and plain) or not looks_like_workflow(context, path, unread=not known):
             continue
         aside = _SET_ASIDE.search(folder.removeprefix(".github")) or (not plain and not ending[0].endswith(".txt"))
         grave = folder not in (".github", FOLDER) and not folder.startswith(f"{FOLDER}/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.expressions import regex
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["grade", "looks_like_workflow", "nested_files"]
 
 _NESTED = regex(r"(?P<owner>.+)/\.github/(?P<inner>.+)")
+_MANY = 50
+"""Manifests that are asked which repository this one is."""
+_SOURCES = ("repository", "source", "source code", "code", "github", "homepage")
 _REPOSITORY = regex(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 
 
@@ -49,18 +53,20 @@ def grade(context: Inspection, owner: str) -> str:
         if parts[count - 2] == "lib" and context.is_file("/".join([*parts[:count], "foundry.toml"])):
             return f"{'/'.join(parts[:count])} is a dependency of its own"
     home = _repository(context, "package.json") or _origin(context)
-    named = _repository(context, f"{owner}/package.json")
-    if home and named and named[0] != home[0]:
+    named = _repository(context, f"{owner}/package.json") or _of_toml(context, owner)
+    # Of the same owner, or where nobody says which repository this one is: one that is called after the folder.
+    called = named is not None and named != home and any(len(part) > 2 and part in named[1] for part in parts)
+    if named and ((home and named[0] != home[0]) or (called and (home or not _is_of_others(context, owner, named)))):
         return f"{owner} is published from {'/'.join(named)}"
     return ""
 
 
-def looks_like_workflow(context: Inspection, path: str) -> bool:
-    """Whether a file is a workflow, as far as it can be read."""
+def looks_like_workflow(context: Inspection, path: str, *, unread: bool = True) -> bool:
+    """Whether a file is a workflow, as far as it can be read; where it cannot, ``unread`` decides."""
     try:
         data = context.document(path, yaml.parse).data
     except Unreadable:
-        return path.endswith((".yml", ".yaml"))
+        return unread and path.endswith((".yml", ".yaml"))
     return isinstance(data, dict) and isinstance(data.get("jobs"), dict) and "workflows" not in data
 
 
@@ -73,9 +79,31 @@ def _repository(context: Inspection, path: str) -> tuple[str, str] | None:
     except Unreadable:
         return None
     given = data.get("repository") if isinstance(data, dict) else None
-    text = given.get("url") if isinstance(given, dict) else given
+    text = given.get("url") if isinstance(given, dict) and "directory" not in given else given
     match = _REPOSITORY.search(text) if isinstance(text, str) else None
     return (match[1].lower(), match[2].lower()) if match else None
+
+
+def _is_of_others(context: Inspection, owner: str, named: tuple[str, str]) -> bool:
+    """Whether what lies outside of a folder names the same repository, which is this one then."""
+    readme = text_of(context, "README.md", 200_000).lower() if context.is_file("README.md") else ""
+    others = [path for path in context.named("package.json") if not path.startswith(f"{owner}/")][:_MANY]
+    return "/".join(named) in readme or any(_repository(context, path) == named for path in others)
+
+
+def _of_toml(context: Inspection, owner: str) -> tuple[str, str] | None:
+    """Owner and name of the repository that a crate or a package of Python is published from."""
+    texts: list[Any] = []
+    for name, table in (("Cargo.toml", "package"), ("pyproject.toml", "project")):
+        try:
+            data = context.toml(f"{owner}/{name}").get(table) if context.is_file(f"{owner}/{name}") else None
+        except Unreadable:
+            continue
+        urls = data.get("urls") if isinstance(data, dict) else None
+        texts += [data.get("repository")] if isinstance(data, dict) else []
+        texts += [value for key, value in urls.items() if key.lower() in _SOURCES] if isinstance(urls, dict) else []
+    matches = [match for text in texts if isinstance(text, str) and (match := _REPOSITORY.search(text))]
+    return (matches[0][1].lower(), matches[0][2].lower()) if matches else None
 
 
 def _origin(context: Inspection) -> tuple[str, str] | None:
