@@ -16,6 +16,7 @@ __all__ = ["OBJECTS", "compiled_beside", "is_compiled"]
 
 OBJECTS = (".pyc", ".class", ".rlib", ".rmeta", ".o", ".obj")
 """Endings that nobody writes by hand."""
+_OUTPUTS = (".js", ".jsx", ".mjs", ".cjs")
 _SOURCES = (".ts", ".tsx", ".mts", ".cts")
 _HEAD = regex(
     rb'\A\s*(?:/\*.*?\*/\s*)?"use strict";\s*(?:var __\w+ = |Object\.defineProperty\(exports, "__esModule")|\A/\*{6}/ \(|\Avar __(?:create|defProp|getOwnProp\w*|export) = '
@@ -39,8 +40,8 @@ def compiled_beside(context: Inspection) -> Iterator[tuple[str, str]]:
     """Tracked JavaScript that was compiled from a tracked source of the same name beside it, with that source."""
     tracked = context.inventory.tracked_set
     for path in context.inventory.tracked:
-        stem, dot, ending = path.rpartition(".")
-        if dot and ending in ("js", "jsx", "mjs", "cjs"):
+        if path.endswith(_OUTPUTS):
+            stem = path.rpartition(".")[0]
             source = next((stem + one for one in _SOURCES if stem + one in tracked), "")
             if source and (f"{path}.map" in tracked or context.fact(is_compiled, path)):
                 yield path, source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
@@ -65,6 +66,7 @@ _MADE = (
 )
 
 
+@cache
 def made_by_tools(name: str) -> bool:
     """Whether a folder of this name may be what a tool fills; what lies in it has to say so too."""
     return name in _CANDIDATES or name.endswith(".egg-info") or _VARIANT.fullmatch(name) is not None

@@ -525,3 +525,18 @@ def test_a_package_in_the_folder_of_a_project_of_another_language(inspect: Calla
 
     (found,) = inspect("dependency-undeclared", tree)
     assert found.message.startswith("pako is imported, but only another dependency brings it, which is out of reach")
+
+
+def test_one_finding_for_a_workspace_whose_members_lean_on_each_other(inspect: Callable[..., list[Finding]]) -> None:
+    names = [f"m{at}" for at in range(10)]
+    tree: dict[str, Any] = {
+        "package.json": '{"workspaces": ["*"]}',
+        "package-lock.json": LOCK,
+        "b": {"package.json": '{"name": "@x/b"}'},
+    }
+    tree |= {
+        name: {"package.json": f'{{"name": "{name}"}}', "a.ts": 'import { b } from "@x/b";\nb();\n'} for name in names
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+    assert (found.severity, found.path, found.message.split(" ")[0]) == ("info", "m0/a.ts", "10")

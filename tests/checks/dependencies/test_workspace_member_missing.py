@@ -115,7 +115,11 @@ def test_quiet_about_modules_that_something_else_brings_or_names(inspect: Callab
         "b": {"settings.gradle": "include ':gone'\nproject(':gone').projectDir = file('elsewhere')\n"},
         "c": {"settings.gradle": "rootProject.name = 'c'\n// include 'old'\npluginManagement { includeGroup 'x' }\n"},
         "d": {"D.csproj": '<ProjectReference Include="$(Root)\\\\C.csproj" />\n<PackageReference Include="X" />\n'},
-        "e": {"settings.gradle": "include '" * 20_000, "pom.xml": "<modules>" * 20_000, "E.sln": 'Project("' * 20_000},
+        "e": {
+            "settings.gradle": "include '" * 20_000,
+            "pom.xml": "<modules>" * 20_000 + "<!--" * 20_000 + "</modules>",
+            "E.sln": 'Project("' * 20_000,
+        },
     }
 
     assert inspect("workspace-member-missing", tree) == []

@@ -165,6 +165,8 @@ def test_files_whose_reader_is_not_known_and_files_that_may_not_be_empty(
         "",
         '{"a": {{ a }},}\n',
         '{"a": #INDEX#}\n',
+        '{"a": NaN, "b": [1, -Infinity]}\n',
+        '\ufeff{"a": 1}\n',
         '{"a": ${VALUE}, "b": @b@}\n',
         '{"a": "' + "x" * 1_100_000 + '",}',
     ],
@@ -191,6 +193,7 @@ def test_hostile_json_takes_no_time(inspect: Callable[..., list[Finding]]) -> No
         "a.json": "[" * 100_000,
         "b.json": '{"' + "'a" * 200_000,
         "c.json": "{" + " " * 300_000 + "x",
+        "e.json": "{" + "\n" * 200_000 + ",",
         "d.json": "[" + "a" * 300_000,
     }
 

@@ -214,7 +214,7 @@ def test_quiet_about_pipelines_of_the_right_manager_and_those_that_walk_about(
         "netlify.toml": '[build]\n  base = "old"\n  command = "npm ci"\n',
         "Jenkinsfile": "dir('old') {\n  sh 'npm ci'\n}\n",
         "config.yml": "run: npm ci\n",
-        "x.gitlab-ci.yml": "'" * 50_000 + "\n" + "- " * 50_000,
+        "x.gitlab-ci.yml": "'" * 50_000 + "\n" + "- " * 50_000 + "\n- x" + " " * 90_000 + "y\n",
     }  # fmt: skip
 
     assert inspect("package-manager-drift", tree) == []

@@ -154,9 +154,19 @@ def test_conda_pins_python(inspect: Callable[..., list[Finding]]) -> None:
 def test_hostile_workflows_and_builds_take_no_time(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         ".github": ci(job("node", "18", "npm -a npm -b " * 8_000)),
-        "a": {"build.gradle": "sourceCompatibility " * 8_000, "pom.xml": "<java.version>" * 8_000},
+        "a": {"build.gradle": "sourceCompatibility " * 8_000 + " " * 90_000, "pom.xml": "<java.version>" * 8_000},
         "b": {"environment.yml": "  - python" * 8_000, "Dockerfile": "FROM gradle:" + "jdk-" * 8_000 + "\nCOPY . .\n"},
         "c": {"Dockerfile": "FROM node:22 AS a\n" + "COPY --from=a /x /x\n" * 2_000},
     }
 
     assert inspect("toolchain-drift", tree) == []
+
+
+def test_a_matrix_that_only_includes_is_told_where_it_does(inspect: Callable[..., list[Finding]]) -> None:
+    matrix = "    strategy:\n      matrix:\n        include:\n          - name: a\n            node: 18\n"
+    tree = {
+        ".github": ci(job("node", "${{ matrix.node }}", extra=matrix)),
+        "web": {"Dockerfile": "FROM node:22\nCOPY . .\n"},
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [("warning", ".github/workflows/ci.yml", 9)]

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["modules", "siblings"]
 
-_MODULES = regex(r"(?s)<modules>(?P<body>.{0,20000}?)</modules>")
-_MODULE = regex(r"<module>\s*(?P<entry>[^<\s]+)\s*</module>")
-_COMMENT = regex(r"(?s)<!--.*?-->")
+_MODULE = regex(r"<module>\s{0,50}(?P<entry>[^<\s]{1,300})\s{0,50}</module>")
 _INCLUDE = regex(r"(?m)^[ \t]*(?P<word>include(?:Build)?)\b[ \t]*\(?(?P<body>(?:,[ \t]{0,20}\r?\n|[^\n)]){0,4000})")
 _REMARK = regex(r"(?m)//[^\n]*$")
 _QUOTED = regex(r"[\"'](?P<entry>[\w.:/-]+)[\"']")
@@ -48,11 +46,11 @@ def modules(context: Inspection) -> Iterator[Lost]:
 
 
 def _maven(context: Inspection, path: str) -> Iterator[Lost]:
-    whole = text_of(context, path)[:_MAX_BYTES]
-    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), whole)
+    text = _without_comments(text_of(context, path)[:_MAX_BYTES])
     optional = text.find("<profiles>")
-    for listing in _MODULES.finditer(text):
-        for match in _MODULE.finditer(text, listing.start("body"), listing.end("body")):
+    start = text.find("<modules>")
+    while start >= 0 and (end := text.find("</modules>", start)) >= 0:
+        for match in _MODULE.finditer(text, start, end):
             target = join(folder_of(path), match["entry"])
             if "$" in match["entry"] or target is None or _is_away(context, target):
                 continue
@@ -61,6 +59,17 @@ def _maven(context: Inspection, path: str) -> Iterator[Lost]:
                 what = f"the module {match['entry']} has no pom.xml: mvn refuses the build"
                 level: Severity = "warning" if 0 <= optional < match.start() else "error"
                 yield Lost(path, line, match["entry"], what, level)
+        start = text.find("<modules>", end)
+
+
+def _without_comments(text: str) -> str:
+    """XML without its comments, the lines where they were; one that is never closed reaches to the end."""
+    first, *rest = text.split("<!--")
+    kept = [first]
+    for part in rest:
+        comment, _, after = part.partition("-->")
+        kept += ["\n" * comment.count("\n"), after]
+    return "".join(kept)
 
 
 def _gradle(context: Inspection, path: str) -> Iterator[Lost]:

@@ -76,7 +76,11 @@ class DependencyUndeclared(Check):
         groups: dict[tuple[str, str], list[Undeclared]] = {}
         for item in found:
             groups.setdefault((item.manifest, item.name), []).append(item)
-        told = [(manifest, name, min(items, key=_rank), items) for (manifest, name), items in groups.items()]
+        every_one = [(manifest, name, min(items, key=_rank), items) for (manifest, name), items in groups.items()]
+        linked = [(name, first) for _, name, first, _ in every_one if first.held == "linked"]
+        few_linked = len(linked) <= _MANIFESTS
+        yield from () if few_linked else (self._linked(context, linked),)
+        told = [one for one in every_one if few_linked or one[2].held != "linked"]
         leaning: dict[str, list[tuple[str, Undeclared]]] = {}
         for manifest, name, first, _ in told:
             if first.held in _LEANS:
@@ -112,6 +116,19 @@ class DependencyUndeclared(Check):
             fixes=(
                 _fix(f"add {brings} to {manifest}, then lock again", declaring(context, manifest, {name: first.path})),
             ),
+        )
+
+    def _linked(self, context: Inspection, linked: list[tuple[str, Undeclared]]) -> Finding:
+        """One finding for a workspace whose members lean on each other without saying so."""
+        first = linked[0][1]
+        return self.finding(
+            context,
+            first.path,
+            f"{len(linked)} times a member of this workspace imports another that its manifest does not declare: builds do not know their order",
+            line=first.line,
+            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in linked[:_SHOWN]),
+            severity="info",
+            fixes=(Fix("declare each sibling in the manifest of the member that imports it", "manual"),),
         )
 
     def _many(

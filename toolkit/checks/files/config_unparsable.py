@@ -39,7 +39,7 @@ _REFUSES_NOTHING = regex(
     r"(?:^|/)(?:kustomization\.ya?ml|Chart\.yaml|(?:docker-)?compose\.ya?ml)$|^\.github/dependabot\.ya?ml$"
 )
 _LOOSE = regex(
-    rb"(?m)^\s*(?://|/\*|[A-Za-z_$][\w$]*\s*:|'[^'\n]*'\s*:)|[,{\[]\s*(?://|/\*|'|[A-Za-z_$][\w$]*\s*:)|[\"\d\]}el],?\s*//[^\"\n]*$"
+    rb"(?m)^[ \t]*(?://|/\*|[A-Za-z_$][\w$]*[ \t]*:|'[^'\n]*'[ \t]*:)|[,{\[]\s{0,99}(?://|/\*|'|[A-Za-z_$][\w$]*[ \t]*:|-?(?:NaN|Infinity)\b)|:[ \t]*-?(?:NaN|Infinity)\b|[\"\d\]}el],?[ \t]*//[^\"\n]*$"
 )
 _WRITTEN = 1_000_000
 _TEMPLATE = regex(rb"\{\{|\{%|<%")
@@ -117,7 +117,10 @@ class ConfigUnparsable(Check):
     def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:
         if _is_template(context, path) or _OF_OPENCV.match(context.read(path)):
             return
-        if _REFUSES_NOTHING.search(path) and not re.sub(rb"(?m)^\s*(?:#.*|---)?$", b"", context.read(path)).strip():
+        if (
+            _REFUSES_NOTHING.search(path)
+            and not re.sub(rb"(?m)^[ \t\r]*(?:#.*|---[ \t\r]*)?$", b"", context.read(path)).strip()
+        ):
             fix = Fix(f"write {path}, or remove it", "manual")
             yield self.finding(context, path, "the file is empty, and what reads it refuses that", fixes=(fix,))
             return
@@ -211,7 +214,7 @@ def _is_other(context: Inspection, path: str) -> bool:
 
 
 def _is_loose(context: Inspection, path: str) -> bool:
-    """Whether somebody wrote for a reader that takes more than JSON: comments, keys without quotes, single quotes."""
+    """Whether somebody wrote for a reader that takes more than JSON: comments, keys without quotes, numbers that are none."""
     return _LOOSE.search(context.read(path)) is not None
 
 

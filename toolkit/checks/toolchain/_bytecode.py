@@ -28,11 +28,11 @@ _BUILDERS = regex(
 _NET = regex(r"mcr\.microsoft\.com/dotnet/(?P<kind>sdk|aspnet|runtime)(?:-deps)?:(?P<tag>\d+\.\d+)")
 _GRADLE = regex(
     r"JavaLanguageVersion\.of\(\s*[\"']?(?P<toolchain>\d+)|jvmToolchain\(\s*(?P<kotlin>\d+)"
-    r"|\b(?:sourceCompatibility|targetCompatibility)\s*(?:=|\s)\s*(?:JavaVersion\.VERSION_|[\"'])?(?:1[._])?(?P<target>\d+)"
-    r"|\boptions\.release(?:\.set\(|\s*=)\s*(?P<release>\d+)"
+    r"|\b(?:sourceCompatibility|targetCompatibility)(?:[ \t]{0,20}=[ \t]{0,20}|[ \t]{1,20})(?:JavaVersion\.VERSION_|[\"'])?(?:1[._])?(?P<target>\d+)"
+    r"|\boptions\.release(?:\.set\(|[ \t]{0,20}=)[ \t]{0,20}(?P<release>\d+)"
 )
-_MAVEN = regex(r"<(?P<key>java\.version|maven\.compiler\.(?:release|target))>\s*(?:1\.)?(?P<word>\d+)\s*<")
-_FRAMEWORK = regex(r"<TargetFramework>\s*net(?P<word>\d+\.\d+)\s*<")
+_MAVEN = regex(r"<(?P<key>java\.version|maven\.compiler\.(?:release|target))>\s{0,50}(?:1\.)?(?P<word>\d+)\s{0,50}<")
+_FRAMEWORK = regex(r"<TargetFramework>\s{0,50}net(?P<word>\d+\.\d+)\s{0,50}<")
 _SDKMAN = regex(r"(?m)^[ \t]*java=(?P<word>\d+)")
 _FIRST = regex(r"\s*(?P<word>\d+)(?:\.[\w.+-]*)?\s*$")
 _LONGEST = 200_000

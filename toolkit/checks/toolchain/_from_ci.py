@@ -215,15 +215,14 @@ class _Job:
         """A matrix with all that ``include`` adds."""
         place = (*self.at, "strategy", "matrix", key)
         values = self.matrix.get(key)
-        raws = (
-            [self.document.raw((*place, number)) for number in range(len(values))] if isinstance(values, list) else []
-        )
+        places = [(*place, number) for number in range(len(values))] if isinstance(values, list) else []
         extra = self.matrix.get("include")
-        for number, item in enumerate(extra if isinstance(extra, list) else ()):
-            if isinstance(item, dict) and key in item:
-                raws.append(self.document.raw((*self.at, "strategy", "matrix", "include", number, key)))
-        found = [raw.strip().removeprefix("v") for raw in raws]
+        places += [
+            (*self.at, "strategy", "matrix", "include", number, key)
+            for number, item in enumerate(extra if isinstance(extra, list) else ())
+            if isinstance(item, dict) and key in item
+        ]
+        found = [self.document.raw(one).strip().removeprefix("v") for one in places]
         if found and all(_NUMBERS.fullmatch(raw) for raw in found):
-            yield Said(
-                tool, " || ".join(found), self.path, self.document.line(place), folder, "matrix", f"matrix.{key}"
-            )
+            line = self.document.line(place if isinstance(values, list) and values else places[0])
+            yield Said(tool, " || ".join(found), self.path, line, folder, "matrix", f"matrix.{key}")

@@ -42,10 +42,9 @@ _BLOCK = regex(r"(?m)^(?=[^\s#-])")
 _WALKS = regex(
     r"\b(?:cd|pushd)[ \t]|--prefix\b|--cwd\b|\b(?:working_?[dD]irectory|workingDirectory|appRoot|rootDir|base|dir)[ \t]*[:=(]"
 )
-_WRAPPED = regex(
-    r"(?m)^[ \t]*(?:-[ \t]+)?(?:[\w-]+[ \t]*[:=][ \t]+)?(?:(?:sh|bat)[ \t(]+)?[\"']{0,3}(?P<text>[^\n\"'#][^\n\"']*?)[\"']{0,3}\)?[ \t]*$"
-)
-"""A command with the marks around it that YAML, TOML or Groovy put there."""
+_KEYED = regex(r"[\w-]{1,40}[ \t]{0,9}[:=][ \t]{1,9}")
+_CALLED = regex(r"(?:sh|bat)[ \t(]{1,3}")
+"""What YAML, TOML or Groovy put around a command."""
 _MAX_BYTES = 200_000
 _LIFECYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand")
 _README = regex(r"(?i)readme\.mdx?")
@@ -135,13 +134,23 @@ def _in_pipeline(context: Inspection, path: str) -> tuple[tuple[str, bool, int, 
     first = 1
     for block in _BLOCK.split(text):
         if not _WALKS.search(block):
-            plain = _WRAPPED.sub(lambda match: match["text"] or "", block)
+            plain = "\n".join(map(_bare, block.split("\n")))
             found += [
                 (manager, frozen, first + plain.count("\n", 0, offset), command)
                 for manager, frozen, offset, command in _commands(plain)
             ]
         first += block.count("\n")
     return tuple(found)
+
+
+def _bare(line: str) -> str:
+    """A line's command without the marks around it; empty for a comment."""
+    text = line.strip().removeprefix("- ").strip()
+    if found := _KEYED.match(text):
+        text = text[found.end() :]
+    if found := _CALLED.match(text):
+        text = text[found.end() :].rstrip(")")
+    return "" if text.startswith("#") else text.strip("\"'")
 
 
 def _steps(
