@@ -197,3 +197,121 @@ def test_what_people_start_shows_it_on_purpose(inspect: Callable[..., list[Findi
     found = inspect("sensitive-logging", {"scripts": {"key.ts": "console.log(privateKey);\n"}})
 
     assert [one.severity for one in found] == ["info"]
+
+
+GIVEN = "headers['Authorization'] = `Bearer ${token}`;"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.ts", "app.use(async (c) => {\n  console.log(JSON.stringify(c.req.header()));\n});", 2),
+        ("a.ts", "retry();\nconsole.error('failed', error.config?.headers);", 2),
+        ("a.ts", "console.log('[upstream]', url, init?.headers, init?.body);", 1),
+        ("a.ts", "export default defineEventHandler(async (event) => {\n  console.log(await readBody(event));\n});", 2),
+        ("a.ts", "const list = await headers();\nconsole.log(Object.fromEntries(list));", 2),
+        ("a.ts", f"function f(headers, token) {{\n  {GIVEN}\n  console.debug('x', url, headers);\n}}", 3),
+        (
+            "a.ts",
+            f"const headers: Record<string, string> = {{\n  a: 'b',\n}};\nif (token) {{\n  {GIVEN}\n}}\nconsole.log(headers);",
+            7,
+        ),
+        (
+            "a.ts",
+            "const h = new Headers(init?.headers);\nh.set('Authorization', `Bearer ${t}`);\nconsole.log(Object.fromEntries(h.entries()));",
+            3,
+        ),
+        (
+            "a.ts",
+            "const options = {\n  method: 'POST',\n  headers: { Authorization: `Bearer ${key}` },\n};\nconsole.log('sent', options);",
+            5,
+        ),
+        ("a.py", 'def f(key):\n    headers = {"X-API-Key": key}\n    logger.debug("sent %s", headers)\n', 3),
+        ("a.py", 'class A:\n    def a(self, t):\n        self.headers["Authorization"] = f"Bearer {t}"\n        print(f"{self.headers}")\n', 4),
+        ("a.go", 'func f(t string) {\n\theaders := map[string]string{"Authorization": "Bearer " + t}\n\tlog.Printf("%v", headers)\n}\n', 3),
+        ("a.rs", 'fn f(t: HeaderValue) {\n    let mut headers = HeaderMap::new();\n    headers.insert(AUTHORIZATION, t);\n    debug!("sent {headers:?}");\n}\n', 4),
+        ("a.ts", "class A {\n  @Post('login')\n  login(@Body() dto: LoginDto) {\n    this.logger.log(JSON.stringify(dto));\n  }\n}", 4),
+        ("a.ts", "app.get('/', (req, res) => {\n  console.log(req);\n});", 2),
+        ("a.go", 'func (h *H) A(w http.ResponseWriter, r *http.Request) {\n\th.log.Info("in", zap.Any("headers", r.Header))\n}\n', 2),
+        ("a.go", 'func a(c *gin.Context) {\n\tfields := []zap.Field{\n\t\tzap.Any("headers", c.Request.Header),\n\t}\n}\n', 3),
+        ("a.go", 'func a(r *http.Request) {\n\tlogrus.WithFields(logrus.Fields{"h": r.Header}).Info("in")\n}\n', 2),
+        ("a.go", 'func a(r *http.Request) {\n\tlog.Printf("%+v", r)\n}\n', 2),
+        ("a.js", "module.exports = function (context, req) {\n  context.log('in', req.headers);\n};", 2),
+    ],
+)  # fmt: skip
+def test_headers_and_bodies_by_other_ways(
+    inspect: Callable[..., list[Finding]], name: str, text: str, line: int
+) -> None:
+    assert places(inspect("sensitive-logging", {name: text})) == [("error", name, line)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.ts", "export async function handler(event: SQSEvent) {\n  console.log('in', JSON.stringify(event));\n}", 2),
+        ("a.py", 'def handler(event, context):\n    print(event)\n    for one in event["Records"]:\n        save(one["body"])\n', 2),
+        ("a.go", 'func handler(ctx context.Context, event events.SQSEvent) error {\n\tlog.Printf("%v", event)\n\treturn nil\n}\n', 2),
+        (
+            "a.py",
+            "def login(\n    session: SessionDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]\n) -> Token:\n    logger.warning('%s', form.__dict__)\n",
+            4,
+        ),
+        ("a.py", "async def register(user: UserCreateRequest, db: Session):\n    print(user.model_dump())\n", 2),
+        ("a.ts", "export function signIn(credentials: LoginCredentials) {\n  console.log('sign in', credentials);\n}", 2),
+        ("a.go", 'func a(c *gin.Context) {\n\tvar in LoginRequest\n\tif err := c.BindJSON(&in); err != nil {\n\t\tlog.Printf("%+v", in)\n\t}\n}\n', 4),
+        ("a.rs", 'log::debug!("db {:?}", std::env::var("DATABASE_URL"));\n', 1),
+        ("a.go", 'log.Println("key", os.Getenv("STRIPE_SECRET_KEY"))\n', 1),
+        ("a.ts", "console.log('key', process.env.STRIPE_SECRET_KEY);\n", 1),
+        ("a.py", 'logger.info("db %s", os.environ.get("MONGODB_URI"))\n', 1),
+        ("api-client.ts", "console.debug('login', { email, password });\n", 1),
+        ("client/auth.ts", "console.log(password);\n", 1),
+    ],
+)  # fmt: skip
+def test_messages_logins_and_variables(inspect: Callable[..., list[Finding]], name: str, text: str, line: int) -> None:
+    tree: dict[str, object] = {name.rpartition("/")[2]: text}
+    tree = {"client": tree} if "/" in name else tree
+
+    assert places(inspect("sensitive-logging", tree)) == [("warning", name, line)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ts", "console.log(c.req.header('x-request-id'), c.req.header(\"accept\"));"),
+        ("a.ts", "headers['Authorization'] = '[redacted]';\nconsole.log(headers);"),
+        ("a.ts", f"{GIVEN}\nconst res = await fetch(url, {{ headers }});\nconsole.log(res.status, headers.accept, headers['x-id']);"),
+        ("a.ts", f"{GIVEN}\nconsole.log((await fetch(url, {{ headers }})).status);"),
+        ("a.ts", f"function f(headers) {{\n  {GIVEN}\n  delete headers.authorization;\n  console.log(headers);\n}}"),
+        ("a.ts", f"function f() {{\n  const headers = {{}};\n  {GIVEN}\n}}\nfunction g(headers) {{\n  console.log(headers);\n}}"),
+        ("a.py", 'headers = {"Authorization": f"Bearer {t}"}\nprint(requests.get(url, headers=headers).json())\n'),
+        ("a.py", 'def a(t):\n    headers = {"Authorization": t}\n    send(headers)\n\ndef b(headers):\n    print(headers)\n'),
+        ("a.ts", "// headers['Authorization'] = token\nconsole.log(headers);"),
+        ("a.ts", "const schema = { Authorization: z.string(), other: 'Authorization: none' };\nconsole.log(schema);"),
+        ("a.ts", "type T = { login: LoginForm };\nfunction f(form: LoginForm) {\n  console.log(form.email, check(form));\n}"),
+        ("a.ts", "function f(answer: LoginResponse, device: RegisterDeviceDto) {\n  console.log(answer, device);\n}"),
+        ("a.go", 'func a(w http.ResponseWriter, r *http.Request) {\n\tlog.Info("in", zap.String("ip", clientIP(r)), zap.String("p", r.URL.Path))\n}\n'),
+        ("a.go", 'func a(w http.ResponseWriter, r *http.Request) {\n\tdefer func() {\n\t\tif r := recover(); r != nil {\n\t\t\tlog.Println("panic", r)\n\t\t}\n\t}()\n}\n'),
+        ("a.ts", "export async function handler(event: S3Event) {\n  console.log(JSON.stringify(event));\n}"),
+        ("a.ts", "console.error('STRIPE_SECRET_KEY is missing', process.env.STRIPE_SECRET_KEY);\n"),
+        ("a.ts", "console.log('db', new URL(process.env.DATABASE_URL).host, process.env.DATABASE_URL ? 'set' : 'none');\n"),
+        ("a.rs", 'log::debug!("{}", std::env::var("DATABASE_URL").is_ok());\n'),
+        ("a.ts", "await c.env.BUCKET.put(key, file, { onlyIf: c.req.raw.headers, httpMetadata: c.req.raw.headers });"),
+        ("a.go", 'log.Println("sent", SENTRY, os.Getenv("API_KEY") != "")\n'),
+    ],
+)  # fmt: skip
+def test_other_ways_that_show_nothing(inspect: Callable[..., list[Finding]], name: str, text: str) -> None:
+    assert inspect("sensitive-logging", {name: text}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "headers['Authorization'] = " * 10_000,
+        "const a = { Authorization: b, " * 5_000,
+        "(form: LoginForm " * 10_000,
+        "x".join(["Authorization"] * 20_000),
+        "headers = {\n" * 10_000 + "authorization",
+    ],
+)
+def test_hostile_texts_with_credentials(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("sensitive-logging", {"a.ts": text, "a.py": text, "b.ts": f"console.log(1);{text}"}) == []

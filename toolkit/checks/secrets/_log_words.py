@@ -12,24 +12,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "BODIES", "CLEANED", "EACH_HEADER", "GLOBS", "HEADERS", "NAMED", "NEAR", "PARAMETERS", "SEND", "STORE", "TAKEN", "WORDS", "log_calls", "named_secret",
+    "BODIES", "CLEANED", "EACH_HEADER", "GLOBS", "HEADERS", "NAMED", "NEAR", "PARAMETERS", "SEND", "STORE", "TAKEN", "WORDS", "is_shown", "log_calls", "named_secret",
 ]  # fmt: skip
 
 GLOBS = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.go", "*.rs")
 _REQUEST = (
     r"(?:(?:this|ctx|context|c|event|evt|e|args)\.)?(?:\b_?req(?:uest)?\b|\b\w*[a-z]Request\b|\bincoming\b)(?:\.raw)?"
 )
+_DOT = r"\??\."
 _END = r"(?!\s*(?:\?\.|\.)|[^\S\n]*(?:\[|\w))"
-_GO = r"\b(?:r|req|request|c\.Request|ctx\.Request)"
+_GO = r"\b(?:r|\w*[rR]eq(?:uest)?|c\.Request|ctx\.Request)"
 HEADERS = regex(
-    rf"Object\.fromEntries\(\s*(?:\[\.\.\.\s*)?{_REQUEST}\.headers(?:\.entries\(\))?\s*\]?\s*\)|\[\s*\.\.\.\s*{_REQUEST}\.headers"
-    rf"|{_REQUEST}\.(?:headers(?:\(\))?|rawHeaders|cookies|COOKIES|META){_END}|(?:dict|str|repr)\(\s*{_REQUEST}\.headers\s*\)"
-    rf"|{_REQUEST}\.headers\.(?:toJSON|entries|raw)\(\)|\b(?:config|axiosConfig)\.headers{_END}"
+    rf"Object\.fromEntries\(\s*(?:\[\.\.\.\s*)?{_REQUEST}{_DOT}headers(?:\.entries\(\))?\s*\]?\s*\)|\[\s*\.\.\.\s*{_REQUEST}{_DOT}headers"
+    rf"|{_REQUEST}{_DOT}(?:headers(?:\(\))?|rawHeaders|cookies|COOKIES|META){_END}|(?:dict|str|repr)\(\s*{_REQUEST}\.headers\s*\)"
+    rf"|{_REQUEST}{_DOT}headers\.(?:toJSON|entries|raw)\(\)|{_REQUEST}\.header\(\)|\b(?:ctx|event){_DOT}(?:headers|multiValueHeaders){_END}"
+    rf"|\b(?:config|axiosConfig|init|requestInit|fetchOptions|requestOptions|requestConfig){_DOT}headers{_END}|\b(?:err|error|e){_DOT}(?:response{_DOT})?config{_END}"
+    rf"|\bawait\s+headers\(\){_END}|\bget(?:Request)?Headers\(\s*event\s*\){_END}"
     rf"|{_GO}\.Header{_END}|\bDumpRequest(?:Out)?\("
 )
 BODIES = regex(
-    rf"{_REQUEST}\.(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body)\(\){_END}"
+    rf"{_REQUEST}{_DOT}(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body|parseBody)\(\){_END}"
     rf"|{_REQUEST}\.get_(?:data|json)\(\)|{_REQUEST}\.(?:data|form|POST){_END}|\bReadAll\(\s*{_GO}\.Body\s*\)"
+    rf"|\bawait\s+read(?:Raw)?Body\(\s*event\s*\){_END}|\b(?:err|error|e){_DOT}config{_DOT}data{_END}"
 )
 EACH_HEADER = regex(
     rf"{_REQUEST}\.headers\.forEach\s*(?=\()|\bfor\s*\(\s*(?:const|let|var)\s*\[[^\]]{{1,80}}\]\s*of\s+(?:Object\.entries\(\s*)?{_REQUEST}\.headers(?:\.entries\(\))?\s*\)"
@@ -44,36 +48,41 @@ PARAMETERS = (
         ("axum", "actix", "HeaderMap", "IntoResponse"),
         regex(r"\b(?P<name>\w*(?:body|payload|bytes))\s*:\s*(?:String|(?:\w+::)*Bytes|(?:web::)?Json<(?:serde_json::)?Value>)\s*,?\s*\)"),
     ),
+    ("the whole body", ("@Body",), regex(r"@Body\(\)\s*(?:readonly\s+)?(?P<name>\w+)")),
+    ("all headers", ("@Headers",), regex(r"@Headers\(\)\s*(?P<name>\w+)")),
+    ("all headers", ("http.Request",), regex(r"\b(?P<name>\w+)\s+\*http\.Request\b")),
+    ("a whole request", ("req,", "req:", "request,", "request:"), regex(r"\b(?P<name>req|request)\s*(?::\s*[\w.<>]{1,60})?\s*,\s*(?:_?res|reply|response)\b")),
     (
         "all headers",
-        ("andler",),
+        ("andler", "events."),
         regex(
             r"(?:\bexports\.\w*[hH]andler\s*=|\bexport\s+const\s+\w*[hH]andler\b[^=\n]{0,80}=|\bexport\s+(?:default\s+)?async\s+function\s+handler)\s*(?:async\s*)?(?:function\s*)?"
-            r"\(\s*(?P<name>event)\b|\bdef\s+\w*handler\(\s*(?P<python>event)\b"
+            r"\(\s*(?P<name>event)\b|\bdef\s+\w*handler\(\s*(?P<python>event)\b|\b(?P<go>\w+)\s+events\.(?:SQS|SNS|Kinesis|APIGateway\w*)(?:Event|Request)\b"
         ),
     ),
 )  # fmt: skip
-"""Parameters that hold all headers or the whole body: of axum and actix, and the event of a function behind a gateway."""
+"""Parameters that hold all headers or the whole body, by the words of frameworks: of axum and actix, Nest, Go, Express, and the event of a function."""
 NEAR: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     (
         (
             ".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", "get_json(", ".rawBody", ".rawHeaders", ".data", ".form",
-            ".POST", ".cookies", ".COOKIES", ".META", ".Header", ".Body", "DumpRequest",
+            ".POST", ".cookies", ".COOKIES", ".META", ".Header", ".Body", "DumpRequest", ".header()", ".config", "Body(", "Headers(", "headers()",
         ),
         (HEADERS, BODIES, EACH_HEADER),
     ),
     (("} =", "}="), (TAKEN,)),
     (("HeaderMap", "body:", "payload:", "bytes:"), (PARAMETERS[0][2], PARAMETERS[1][2])),
-    (("(event", "event:", "event,"), (PARAMETERS[2][2],)),
+    (("(event", "event:", "event,", "events."), (PARAMETERS[-1][2],)),
+    (("@Body", "@Headers", "http.Request", "req,", "req:", "request,", "request:"), tuple(one[2] for one in PARAMETERS[2:-1])),
 )  # fmt: skip
 """Words, and the expressions above that hold one of them: a source is looked at only where it has such a word."""
 WORDS = tuple(word for words, _ in NEAR for word in words)
 _WRITE = regex(
     r"(?:\.(?:(?P<lower>log|info|warn|warning|error|debug|trace|dir|fatal|exception|critical)|(?P<morgan>token)|(?P<sentry>captureException|captureMessage"
     r"|capture_message|setContext|set_context|setExtras?|set_extra|addBreadcrumb)|(?P<upper>(?:Print|Info|Debug|Warn|Error|Fatal|Panic|Trace)"
-    r"(?:f|ln|w|Context)?))|(?P<word>p?print|(?:info|debug|warn|error|trace|println|eprintln|dbg)!))\s*(?=\()"
+    r"(?:f|ln|w|Context)?)|(?P<field>Any|Reflect|Interface|WithFields?))|(?P<word>p?print|(?:info|debug|warn|error|trace|println|eprintln|dbg)!))\s*(?=\()"
 )
-_LOGGER = regex(r"[\w$]*[lL]og(?:ger|ging)?|console")
+_LOGGER = regex(r"[\w$]*[lL]og(?:ger|ging)?|console|context")
 _MADE_LOGGER = regex(r"get_logger\([^()\n]*\)\Z")
 _GO_LOGGERS = frozenset({"log", "slog", "logger", "Logger", "logrus", "sugar", "zap"})
 _MODULES = ("tracing::", "log::")
@@ -84,26 +93,35 @@ STORE = regex(
 )
 SEND = regex(r"\bfetch\s*(?=\()")
 CLEANED = regex(
-    r"redact|sanit[iz]|mask|scrub|filter|strip|omit|pick|clean|allow|safe|without|exclude|hash|Object\.keys|\.keys\(|length|\blen\(|typeof|size|Boolean",
+    r"redact|sanit[iz]|mask|scrub|filter|strip(?!e)|omit|pick|clean|allow|safe|without|exclude|hash|Object\.keys|\.keys\(|length|\blen\(|typeof|size|Boolean",
     re.IGNORECASE,
 )
 NAMED = regex(
-    r"\b(?:const|let|var)\s+(?P<name>[\w$]+)\s*(?::[^=;\n]+)?=\s*|^[ \t]*(?P<python>\w+)(?:,\s*\w+)?\s*:?=\s*(?=\S)",
+    r"\b(?:const|let|var)\s+(?:mut\s+)?(?P<name>[\w$]+)\s*(?::[^=;\n]+)?=\s*|^[ \t]*(?P<python>\w+)(?:,\s*\w+)?\s*:?=\s*(?=\S)",
     re.MULTILINE,
 )
 _ARGUMENT = regex(
     r"(?:^|[,({:]|=(?!=)|\$\{)\s*&?(?P<whole>(?:[A-Za-z_]\w*(?:\.|\[))*(?P<last>[A-Za-z_]\w*)\]?)\s*(?=$|[,)}:]|!r)"
 )
 _ENVIRONMENT = regex(
-    r"(?:process\.env\.|import\.meta\.env\.|os\.environ\[\s*[\"']|os\.getenv\(\s*[\"']|os\.Getenv\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)(?![\"']?[\])]?\s*(?:\?(?!\?)|[!=]==?|&&|\.length|\.(?:slice|substring|substr|includes|startsWith)\b|\[:|if\b|is\b))"
+    r"(?:process\.env\.|import\.meta\.env\.|(?:process\.env|os\.environ)\[\s*[\"']|os\.(?:getenv|environ\.get)\(\s*[\"']|os\.Getenv\(\s*\"|env::var\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)(?!\w)"
+    r"(?![\"']?[\])]?\s*(?:\?(?![?.])|[!=]==?|&&|\??\.(?:length|slice|substring|substr|includes|startsWith|endsWith|replace|split|match|map|is_ok|is_err|is_some|is_none)\b|\[:|if\b|is\b))"
 )
+_OF_A_STORE = regex(
+    r"(?:^|_)(?:DATABASE|DB|MONGO(?:DB)?|POSTGRES(?:QL)?|PG|MYSQL|MARIADB|REDIS|AMQP|RABBITMQ|CLICKHOUSE)_(?:\w+_)?(?:URL|URI|DSN)$|CONNECTION_STRING$|(?:^|_)DSN$(?<!SENTRY_DSN)"
+)
+"""Addresses of data stores, in which the password stands."""
+_SAYS_NONE = regex(
+    r"not (?:set|defined|found|configured|provided)|missing|undefined|required|is empty|must be|no such", re.IGNORECASE
+)
+"""What is said where a variable has no value."""
 _ALL_OF_IT = regex(r"(?:^|[,(])\s*(?:process\.env|os\.environ|dict\(os\.environ\))\s*(?=$|[,)])")
 _AUTHORIZATION = regex(
     r"headers(?:\.get\(\s*|\[\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
     re.IGNORECASE,
 )
 _SHOWS = regex(
-    r"(?:JSON\.stringify|inspect|String|str|repr|Any|format|Sprintf|Stringer|dumps|(?:bs58|base58|b58)\.?encode|Array\.from|Buffer\.from)\s*$"
+    r"(?:JSON\.stringify|inspect|String|str|repr|Any|Reflect|Interface|WithFields?|Fields|format!?|Sprintf|Stringer|dumps|fromEntries|dict|vars|asdict|structuredClone|(?:bs58|base58|b58)\.?encode|Array\.from|Buffer\.from)\s*$"
 )
 """Calls whose result holds what they are given."""
 _PLAIN = regex(
@@ -137,6 +155,8 @@ def log_calls(text: str) -> Iterator[tuple[int, int]]:
             made = _MADE_LOGGER.search(text, max(at - _RECEIVER, 0), at) if start == at else None
             start = made.start() if made else start
             writes = made is not None or _LOGGER.fullmatch(last) is not None
+        elif match["field"]:
+            writes = True  # a field of a structured log, which zap, slog, logrus and zerolog write
         elif match["upper"]:
             writes = last in _GO_LOGGERS or (last == "fmt" and match["upper"].startswith("Print"))
         else:
@@ -157,13 +177,25 @@ def named_secret(inside: str, written: str, content: str) -> str:
         return "the whole environment"
     if match := _AUTHORIZATION.search(written):
         return "the header that logs a caller in"
-    for match in _ENVIRONMENT.finditer(written):
-        if names_a_secret(match["name"]) and not re.search(r"(?:!|Boolean\(|bool\()\s*$", written[: match.start()]):
-            return match["name"]
+    if match := _environment_in(inside, written):
+        return match["name"]
     return next(
         (name for name in _secret_arguments(inside, content) if not (name == "token" and _OF_A_CHAIN.search(written))),
         "",
     )
+
+
+def _environment_in(inside: str, written: str) -> re.Match[str] | None:
+    """A variable of the environment that is secret by its name, and written itself."""
+    if _SAYS_NONE.search(written):
+        return None
+    for match in _ENVIRONMENT.finditer(written):
+        before = written[: match.start()]
+        asked = re.search(r"(?:!|Boolean\(|bool\()\s*$", before) is not None
+        secret = names_a_secret(match["name"]) or _OF_A_STORE.search(match["name"]) is not None
+        if secret and not asked and is_shown(inside[: match.start()]):
+            return match
+    return None
 
 
 def _secret_arguments(inside: str, content: str) -> Iterator[str]:
@@ -172,11 +204,11 @@ def _secret_arguments(inside: str, content: str) -> Iterator[str]:
         if _PLAIN.fullmatch(last) or (_TOKEN.fullmatch(last) and _ABOUT_LOGIN.search(content)):
             # `{ password: hash }` names a field, and the value behind it is looked at by itself.
             field = inside[match.end() :].lstrip().startswith(":")
-            if not field and _is_shown(inside[: match.start("whole")]):
+            if not field and is_shown(inside[: match.start("whole")]):
                 yield match["whole"]
 
 
-def _is_shown(before: str) -> bool:
+def is_shown(before: str) -> bool:
     """Whether what comes next is written itself, and not handed to a function whose result is."""
     depth = 0
     for at in range(len(before) - 1, -1, -1):

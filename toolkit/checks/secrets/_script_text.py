@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from toolkit.expressions import regex
 
-__all__ = ["arguments_at", "blanked", "block_end", "brackets"]
+__all__ = ["arguments_at", "blanked", "block_end", "body_start", "brackets", "scope_end"]
 
 _SCRIPT = regex(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
 _PYTHON = regex(
@@ -19,6 +20,8 @@ _INSERTED = {"`": regex(r"\$\{[^{}`]*\}"), "f": regex(r"\{[^{}]*\}"), "rs": rege
 _CHARACTER = regex(r"[^\n]")
 _ROUND = regex(r"[()]")
 _CURLY = regex(r"[{}]")
+_SPACES = regex(r"[ \t]*")
+_DEF = regex(r"^(?P<indent>[ \t]*)(?:async\s+)?def\s", re.MULTILINE)
 _MOST = 6_000
 
 
@@ -68,3 +71,39 @@ def block_end(text: str, start: int) -> int:
         if depth < 0:
             return match.start()
     return limit
+
+
+def body_start(text: str, at: int) -> int:
+    """Where the body of a function begins, from an offset among its parameters; 0 if the offset is not in such."""
+    round_, curly = 0, 0
+    for place in range(at, min(at + 1_500, len(text))):
+        one = text[place]
+        round_ += {"(": 1, ")": -1}.get(one, 0)
+        curly += {"{": 1, "}": -1}.get(one, 0)
+        if round_ < 0:
+            return text.find("{", place, place + 400) + 1
+        if curly < 0 or (one == ";" and not round_ and not curly):
+            return 0
+    return 0
+
+
+def scope_end(text: str, start: int, end: int, language: str, *, parameter: bool = False) -> int:
+    """Where a name is no longer known.
+
+    Args:
+        text: a source with comments and strings blanked out.
+        start: where its declaration begins.
+        end: where that ends, or somewhere in it.
+        language: the ending of the file's name; Python has lines that are less indented instead of brackets.
+        parameter: whether it may be one, and is then known in the function that comes next.
+    """
+    if language != "py":
+        return block_end(text, (parameter and body_start(text, end)) or end)
+    head = next(iter(deque(_DEF.finditer(text, max(start - _MOST, 0), start), maxlen=1)), None) if parameter else None
+    line = text.rfind("\n", 0, start) + 1
+    indent = len(head["indent"]) if head else _SPACES.match(text, line).end() - line - 1  # type: ignore[union-attr]
+    if indent < 0:
+        return len(text)
+    after = text.find(":\n", end) if head else text.find("\n", end)
+    found = re.compile(rf"^[ \t]{{0,{indent}}}[^\s)\]}}]", re.MULTILINE).search(text, after + 1 if after >= 0 else end)
+    return found.start() if found else len(text)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
+from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
+from toolkit.checks.secrets._held_names import by_name, kept
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, WORDS, named_secret
-from toolkit.checks.secrets._request_parts import any_call, by_name, calls, kept, loops, may_hold, whole
+from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, whole
 from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, without_secrets
 from toolkit.expressions import regex
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 _SECRET_WORDS = (
     "token", "passw", "passphrase", "secret", "private_key", "privatekey", "api_key", "apikey", "mnemonic", "seed_phrase", "seedphrase",
-    "authorization", "cookies", "environ", "process.env",
+    "authorization", "cookies", "environ", "process.env", "x-auth-token", "x-api-key", "database_url", "db_url", "mongodb_ur", "mongo_ur", "redis_url", "amqp_url",
+    "_dsn", "connection_string",
 )  # fmt: skip
 """In lower case: what is secret by its name has one of them, and behind a call that writes on its line."""
 _WRITES = regex(r"(?:log|print|sentry|info|debug|warn|error|trace|dbg|fatal|panic|dir)[\w.!:]{0,40}\s?\(")
@@ -30,9 +33,17 @@ _WRITES = regex(r"(?:log|print|sentry|info|debug|warn|error|trace|dbg|fatal|pani
 _LONGEST_LINE = 4_000
 """Characters; longer lines are made by programs."""
 _BY_HAND = regex(
-    r"(?:^|/)(?:[\w-]*scripts?|seeds?|[\w-]*cli[\w-]*|gen|bin|tools)(?:/|$)|(?:^|/)[\w-]*(?:seed|cli|setup|mint|create|generate)[\w.-]*$"
+    r"(?:^|/)(?:[\w-]*scripts?|seeds?|(?:[\w-]+[-_])?cli(?:[-_][\w-]+)?|gen|bin|tools)(?:/|$)"
+    r"|(?:^|/)(?:[\w-]*[-_])?(?:seed|cli|setup|mint|generate)(?=[-_.A-Z])[\w.-]*$|(?:^|/)create[-_][\w.-]*$"
 )
 """Programs that people start, and which show them a key on purpose."""
+_MESSAGES = {
+    "all headers": "all headers of a request are {}, tokens and cookies included",
+    "the whole body": "the whole body of a request is {}, with whatever people send",
+    "a whole request": "a whole request is {}, with its headers, tokens and cookies",
+    "the whole event": "a whole event is {}, with whatever its messages hold",
+    "a login": "what somebody logs in with is {} whole, the password included",
+}
 
 
 class SensitiveLogging(Check):
@@ -63,31 +74,34 @@ class SensitiveLogging(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        for path in files_with(context, (*WORDS, *_SECRET_WORDS), GLOBS, ignore_case=True):
+        for path in files_with(context, (*WORDS, *LOGIN_WORDS, *_SECRET_WORDS), GLOBS, ignore_case=True):
             if path.endswith((".min.js", ".d.ts")) or context.is_foreign(path):
                 continue
             yield from self.found_in(context, path, self._in_file)
 
     def _in_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = text_of(context, path)
-        if may_hold(content) or _may_name(content):
+        if may_hold(content) or may_hold_credentials(content) or _may_name(content):
             yield from self._of_file(context, path, content)
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
         if not any_call(content):
             return
-        text = blanked(content, path.rpartition(".")[2])
-        names = kept(text, content)
+        language = path.rpartition(".")[2]
+        text = blanked(content, language)
+        names = kept(text, content, language)
+        told = -1
         for sink, at, start, end in calls(text, content):
             inside = text[start:end]
-            if CLEANED.search(inside):
-                continue
+            if CLEANED.search(inside) or (sink == "log" and at < told):
+                continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
             named = named_secret(inside, content[start:end], content) if sink == "log" and not is_trial(path) else ""
             if named and not what:
                 yield self._of_name(context, path, content, (at, end, named))
             if what:
                 yield self._finding(context, path, content.count("\n", 0, at) + 1, sink, what, content[at:end])
+            told = end if (named or what) and sink == "log" else told
         for at, end in loops(text):
             yield self._finding(context, path, content.count("\n", 0, at) + 1, "log", "all headers", content[at:end])
 
@@ -107,15 +121,14 @@ class SensitiveLogging(Check):
         self, context: Inspection, path: str, line: int, sink: str, what: str, source: str
     ) -> Finding:
         how = {"log": "logged", "store": "stored", "send": "sent to a log"}[sink]
+        guessed = what in ("a login", "the whole event")
         return self.finding(
             context,
             path,
-            f"the whole body of a request is {how}, with whatever people send"
-            if "body" in what
-            else f"all headers of a request are {how}, tokens and cookies included",
+            _MESSAGES[what].format(how),
             line=line,
             evidence=without_secrets(" ".join(source.split())[:120]),
-            severity="info" if is_trial(path) else "error",
+            severity="info" if is_trial(path) else "warning" if guessed else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
 

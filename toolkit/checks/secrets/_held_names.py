@@ -1,0 +1,157 @@
+"""Names in sources that hold a request: all its headers, its whole body, or what somebody logs in with."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks.secrets._credentials_given import logins, objects_with_credentials
+from toolkit.checks.secrets._log_words import BODIES, CLEANED, HEADERS, NAMED, PARAMETERS, TAKEN, is_shown
+from toolkit.checks.secrets._script_text import block_end, body_start
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Kept", "by_name", "kept"]
+
+_GATEWAY = regex(
+    r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers|APIGateway"
+)
+_MESSAGES = regex(
+    r"(?:SQS|SNS|Kinesis|KinesisStream|DynamoDBStream|EventBridge)Event\b|Records\b[^;]{0,400}(?:\.(?:body|Sns)\b|\[[\"'](?:body|Sns)[\"']\])"
+)
+"""Signs of an event that carries messages; one of a bucket or of a clock holds no secret."""
+_WRAPPED = regex(r"\A(?:httputil\.|io\.|(?:JSON\.stringify|structuredClone|json\.dumps|string|String|str)\(\s{0,40})")
+"""What leaves a request as it is."""
+_LESSENED = regex(
+    r"\b(?:delete|del)\s+(?P<deleted>(?:self\.|this\.)?[\w$]+)\s*(?:[.\[]|\?\.)"
+    r"|(?<![\w$.])(?P<less>(?:self\.|this\.)?[\w$]+)(?:\.(?:delete|pop|Del|remove)\(|\s*:=\s*recover\()"
+)
+_MOST = 2_000
+"""Names that are looked at in one file; more are in files that programs wrote."""
+_FEW = 100
+"""Of those that were given a credential, and of logins."""
+_WHOLE = r"(?:\??\.(?:entries\(\)|__dict__\b|model_dump(?:_json)?\(\)|dict\(\)|json\(\)|toJSON\(\)|to_dict\(\)))?"
+"""Ways to write an object that leave nothing out."""
+
+
+class Kept(NamedTuple):
+    """A name that holds something whole, and where it is known.
+
+    Args:
+        name: a name or, of an object's own, ``self.name``.
+        what: what it holds, for the message.
+        start: offset from which it holds it.
+        end: offset up to which the name is known.
+        shown: whether it counts only where it is written itself, not where a call gets it.
+    """
+
+    name: str
+    what: str
+    start: int
+    end: int
+    shown: bool = False
+
+
+def kept(text: str, content: str, language: str) -> list[Kept]:
+    """Every name that holds a request or a login, and every name that then holds one of these.
+
+    Args:
+        text: the source with comments and strings blanked out.
+        content: the source.
+        language: the ending of its name.
+    """
+    first = [*_assigned(text), *_taken(text), *_parameters(text, content)]
+    given = (objects_with_credentials(text, content, language), logins(text, language))
+    first += [Kept(*one, shown=True) for names in given for one in islice(names, _FEW)]
+    if first and (lessened := _lessened(text)):
+        first = [one for one in first if not any(one.start < at < one.end for at in lessened.get(one.name, ()))]
+    return [*first, *_handed_on(text, first)] if first else first
+
+
+def _lessened(text: str) -> dict[str, list[int]]:
+    """Where a field is taken out of an object, or a name gets another value, as ``r := recover()`` does; by name."""
+    found: dict[str, list[int]] = {}
+    for match in islice(_LESSENED.finditer(text), _MOST):
+        found.setdefault(match["deleted"] or match["less"], []).append(match.start())
+    return found
+
+
+def _assigned(text: str) -> Iterator[Kept]:
+    for match in islice(NAMED.finditer(text), _MOST):
+        name = match["name"] or match["python"]
+        rest = _WRAPPED.sub("", text[match.end() : match.end() + 300])
+        made = rest.startswith("{")
+        if made:
+            rest = rest[: block_end(rest, 1)]
+        for what, expression in (("all headers", HEADERS), ("the whole body", BODIES)):
+            if (expression.search(rest) if made else expression.match(rest)) and not CLEANED.search(name):
+                yield Kept(name, what, match.end(), block_end(text, match.end()))
+
+
+def _handed_on(text: str, names: list[Kept]) -> Iterator[Kept]:
+    """Names for an object, a text or a copy of what another name holds: ``const copy = { ...body }``."""
+    for match in islice(NAMED.finditer(text), _MOST):
+        name = match["name"] or match["python"]
+        rest = text[match.end() : match.end() + 300]
+        wrapped = _WRAPPED.match(rest)
+        inner = rest[wrapped.end() :] if wrapped else rest
+        inner = inner[: block_end(inner, 1)] if inner.startswith("{") else inner.partition("\n")[0]
+        if inner.startswith("{") or wrapped:
+            what = by_name(names, inner, match.end(), "log")
+            if what and not CLEANED.search(name) and not CLEANED.search(inner):
+                yield Kept(name, what, match.end(), block_end(text, match.end()))
+
+
+def _taken(text: str) -> Iterator[Kept]:
+    """Names that a destructured request gives: ``const { headers, body: payload } = req``."""
+    for match in islice(TAKEN.finditer(text), _MOST) if "= req" in text else ():
+        for part in match["names"].split(","):
+            field, _, name = (one.strip() for one in part.partition(":"))
+            what = {"headers": "all headers", "body": "the whole body", "rawBody": "the whole body"}.get(field, "")
+            if what:
+                yield Kept(name or field, what, match.end(), block_end(text, match.end()))
+
+
+def _parameters(text: str, content: str) -> Iterator[Kept]:
+    for what, words, expression in PARAMETERS:
+        if not any(word in text for word in words):
+            continue
+        for match in islice(expression.finditer(text), _MOST):
+            name = next(one for one in match.groupdict().values() if one)
+            held = _of_event(content) if "andler" in words else what
+            python = bool(match.groupdict().get("python"))
+            start = match.end() if python else body_start(text, match.end() - 1)
+            if start and held:
+                yield Kept(
+                    name, held, start, _python_end(text, start) if python else block_end(text, start), shown=True
+                )
+
+
+def _of_event(content: str) -> str:
+    """What the event of a function holds."""
+    return "all headers" if _GATEWAY.search(content) else "the whole event" if _MESSAGES.search(content) else ""
+
+
+def _python_end(text: str, start: int) -> int:
+    """Where a function of the outermost level ends: at the next line that is not indented."""
+    found = re.compile(r"^[^\s#)]", re.MULTILINE).search(text, text.find("\n", start) + 1)
+    return found.start() if found else len(text)
+
+
+def by_name(names: list[Kept], inside: str, at: int, sink: str) -> str:
+    """What a call is given under a name that holds it; empty if nothing is."""
+    for name, what, start, end, shown in names:
+        if start < at < end and name in inside and (sink != "store" or what == "all headers"):
+            alone = what == "a whole request"
+            expression = (
+                rf"(?:^|,)\s*{re.escape(name)}\s*(?=,|$)"
+                if alone
+                else rf"(?:(?<=\.\.\.)|(?<![\w$.])){re.escape(name)}{_WHOLE}(?![\w$]|\s*(?:\.|\?\.|\[|:(?![?#])))"
+            )
+            used = re.search(expression, inside)
+            if used and not (shown and not is_shown(inside[: used.start()])):
+                return what
+    return ""
