@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +9,7 @@ from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._undeclared_javascript import is_test
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import EditFile
 from toolkit.places import folder_of, inside, table
 from toolkit.system.files import digest_bytes
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["declaring"]
 
 _KINDS = ("dependencies", "devDependencies")
-_FIXED = re.compile(r"(?:workspace|catalog):|[\^~]?\d|\*$")
+_FIXED = regex(r"(?:workspace|catalog):|[\^~]?\d|\*$")
 """Ranges that mean the same in every folder."""
 
 
