@@ -19,6 +19,8 @@ __all__ = ["Simple", "commands"]
 _HEREDOC = regex(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _SIMPLE = regex(r"[\w./:=@%+,~^-]+(?=[ \t\r\n])")
 _PLAIN = regex(r"[^ \t\r\n;|&()\\'\"`$]+")
+_BLANK = regex(r"[ \t\r]+")
+_QUOTED = regex(r"[^\\\"`]+")
 _OPERATOR = regex(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
 _CLOSING = ("fi", "done", "esac")
@@ -216,8 +218,8 @@ def _tokens(script: str) -> Iterator[tuple[str, str, int]]:
         if match := _SIMPLE.match(script, at):
             yield "word", match[0], line
             at = match.end()
-        elif char in " \t\r":
-            at += 1
+        elif match := _BLANK.match(script, at):
+            at = match.end()
         elif script.startswith("\\\n", at):
             at, line = at + 2, line + 1
         elif char == "#":
@@ -284,9 +286,13 @@ def _word(script: str, start: int) -> tuple[str, int]:
 
 def _quote_end(script: str, at: int) -> int:
     quote = script[at]
+    if quote == "'":
+        end = script.find(quote, at + 1)
+        return end if end >= 0 else len(script)
     end = at + 1
     while end < len(script) and script[end] != quote:
-        end += 2 if script[end] == "\\" and quote != "'" else 1
+        match = _QUOTED.match(script, end)
+        end = match.end() if match else end + (2 if script[end] == "\\" else 1)
     return min(end, len(script))
 
 

@@ -162,19 +162,17 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
         not certain and _is_somewhere(context, whole)
     ):
         return None
-    verdicts = [resolve(context, one) for one in paths]
-    if any(one.kind != "missing" or one.command for one in verdicts):
-        return None
-    best = max(
-        zip(bases, verdicts, strict=True), key=lambda one: len(_there(context, one[1].path)) - len(one[0].strip("."))
-    )[1]
     if kind == "compose" and posixpath.basename(whole) not in context.inventory.by_name:
         return None  # compose-reference-missing tells of a name that nothing has
-    by_hand = _BY_HAND.search(best.path) and not _EXAMPLE.search(best.path)
-    if _MADE.search(best.path) or by_hand:
+    pairs = zip(bases, paths, strict=True)
+    best = max(pairs, key=lambda one: len(_there(context, one[1])) - len(one[0].strip(".")))[1]
+    by_hand = _BY_HAND.search(best) and not _EXAMPLE.search(best)
+    first = best[len(_there(context, best)) :].lstrip("/").partition("/")[0]
+    if _MADE.search(best) or by_hand or _may_bring(rows[:-1], first):
         return None
-    first = best.path[len(_there(context, best.path)) :].lstrip("/").partition("/")[0]
-    return None if _may_bring(rows[:-1], first) else best
+    verdicts = {one: resolve(context, one) for one in paths}
+    fine = any(one.kind != "missing" or one.command for one in verdicts.values())
+    return None if fine else verdicts[best]
 
 
 def _is_somewhere(context: Inspection, whole: str) -> bool:

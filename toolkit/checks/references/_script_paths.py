@@ -73,6 +73,18 @@ _IS_PATH = regex(r"[\w.@+-]*/[\w./@+*?-]+|[\w.@+-]*[A-Za-z][\w@+-]*\.[A-Za-z]\w{
 """A folder or an ending: what is one word may be anything."""
 
 
+_HEADS = frozenset(
+    {*_VALUED, *_FILES, *_READERS, "cd", "pushd", "bash", "sh", "zsh", "source", "python", "python3", "node", "bun", "tsx", "ts-node",
+     "ruby", "perl", "deno", "mocha", "make", "npm", "pnpm", "yarn", "forge", "terraform", "tofu", "kubectl", "go", "uv", "poetry", "pip",
+     "pip3", "cargo", "helm", "tsc", "ts-mocha", "eslint", "jest", "vitest", "vite", "playwright", "cypress", "prettier", "prisma",
+     "wrangler", "psql", "alembic", "locust", "golangci-lint", "mypy", "pylint", "ansible-playbook", "k6", "newman", "artillery",
+     "kustomize", "docker", "docker-compose", "podman", "podman-compose", "npx", "pnpx", "bunx", "dotenv", "doppler", "pdm", "pipenv",
+     "hatch", "bundle", "coverage", "nix", "pytest", "py.test", "chmod", "tar", "pm2"}
+)  # fmt: skip
+"""Programs of which something is known; others are looked at only where they read from a file."""
+_SIGNS = ("<", "@")
+
+
 def asked_paths(words: tuple[str, ...], after: str) -> Iterator[Asked]:
     """The paths that a command needs, as they are written.
 
@@ -82,6 +94,13 @@ def asked_paths(words: tuple[str, ...], after: str) -> Iterator[Asked]:
     """
     head = posixpath.basename(words[0])
     program = head if words[0].startswith("/") else words[0]
+    if (
+        program not in _HEADS
+        and "." not in program
+        and ROOT not in program
+        and not any(word[:1] in _SIGNS or word.startswith("file:") for word in words[1:])
+    ):
+        return
     plain = _without_options(("docker" if program == "podman" else program, *words[1:]))
     known = set()
     if words[0].startswith((ROOT, DEFAULT)) and _RUN.search(words[0]):

@@ -39,6 +39,7 @@ PATTERNS = (
     "cloudbuild*.yml",
     "config.yml",
 )
+_PRINTS = ("echo", "printf")
 _TESTS = ("[", "[[", "test", "command")
 _GIVES_UP = frozenset(
     {"exit", "return", "die", "fail", "error", "err", "abort", "fatal", "error_exit", "log_error", "print_error"}
@@ -97,6 +98,8 @@ def _rows(text: str, first: int, home: str = "") -> Iterator[Row]:
     """The commands of a shell's text, of which the first line has a number."""
     found = commands(text)
     for index, one in enumerate(found):
+        if one.words[0] in _PRINTS and not any(word.startswith(">") for word in one.words):
+            continue
         cwd = one.cwd if one.cwd is None or not home else posixpath.normpath(posixpath.join(home, one.cwd))
         yield Row(one.words, one.line + first, cwd or "", one.depth, _is_tolerated(found, index), one.after)
 

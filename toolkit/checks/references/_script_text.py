@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterable
 
 __all__ = ["DEFAULT", "ROOT", "expanded", "looped", "without_lists"]
 
@@ -34,8 +34,7 @@ _ASSIGNED = regex(
     r"""(?m)^[ \t]*(?:(?:export|readonly|local|typeset|declare(?:[ \t]+-\w{1,4})?)[ \t]+)*([A-Za-z_]\w*)="""
     r"""("[^"\n$`]*"|'[^'\n]*'|[^\s;&|()"'$`]+|"?\$\{\w+:-[^${}"'`\n]+\}"?)[ \t]*(?:[;#&][^\n]*)?$"""
 )
-_GIVEN = regex(r"(?:^|[\s;&|(])([A-Za-z_]\w*)\+?=|\bfor\s+(\w+)\s+in\b|\$\{(\w+):=|\bgetopts\s+\S+\s+(\w+)", 0)
-_READ = regex(r"\bread\b((?:[ \t]+[\w-]+)+)")
+_GIVEN = regex(r"\bread\b((?:[ \t]+[\w-]+)+)|\bfor\s+(\w+)\s+in\b|\$\{(\w+):=|\bgetopts\s+\S+\s+(\w+)")
 _VARIABLE = regex(r"(?<!\\)\$(?:(\w+)|\{(\w+)\})")
 _OTHERWISE = regex(r'"?\$\{\w+:-([^}]*)\}"?')
 _LOOP = regex(r"\bfor\s+([A-Za-z_]\w*)\s+in\s+([^;$`*\n(){}]{1,1000})(?:;|\n)")
@@ -58,24 +57,27 @@ def expanded(text: str, folder: str) -> str:
         return ""
     own = _normal(f"{ROOT}/{folder}")
     text = _TOP.sub(ROOT, _OWN.sub(own, text))
-    counts = _counts(text)
     for _ in range(_ROUNDS):
         before = text
         for expression in (_ENTERED, _REAL):
             text = expression.sub(lambda match: _normal(match[1]), text)
         text = _ABOVE.sub(lambda match: _normal(posixpath.join(match[1], "..")), text)
-        known = {match[1]: _value(match[2]) for match in _ASSIGNED.finditer(text) if counts[match[1]] == 1}
+        assigned = {match[1]: match[2] for match in _ASSIGNED.finditer(text)}
+        counts = _counts(text, assigned)
+        known = {name: _value(written) for name, written in assigned.items() if counts[name] == 1}
         text = _VARIABLE.sub(lambda match, known=known: _filled(match, known), text)  # type: ignore[misc]
         if text == before:
             break
     return text
 
 
-def _counts(text: str) -> Counter[str]:
-    """How often each variable is given a value."""
-    found = Counter(next(filter(None, match.groups())) for match in _GIVEN.finditer(text))
-    for match in _READ.finditer(text):
-        found.update(match[1].split() * 2)
+def _counts(text: str, names: Iterable[str]) -> dict[str, int]:
+    """How often each of some variables is given a value; rather too often, where another ends in its name."""
+    found = {name: text.count(f"{name}=") + text.count(f"{name}+=") for name in names}
+    for match in _GIVEN.finditer(text) if found else ():
+        for name in next(filter(None, match.groups())).split():
+            if name in found:
+                found[name] += 1 + (match[1] is not None)
     return found
 
 
@@ -102,8 +104,8 @@ def looped(text: str) -> dict[str, tuple[str, ...]]:
     arrays = {match[1]: _plain(match[2]) for match in _ARRAY.finditer(text)}
     found = {match[1]: _plain(match[2]) for match in _LOOP.finditer(text)}
     found |= {match[1]: arrays[match[2]] for match in _OVER.finditer(text) if match[2] in arrays}
-    counts = _counts(text) if found else Counter()
-    return {name: words for name, words in found.items() if words and counts[name] == 1}
+    counts = _counts(text, found)
+    return {name: words for name, words in found.items() if words and counts[name] <= 1}
 
 
 def without_lists(text: str) -> str:

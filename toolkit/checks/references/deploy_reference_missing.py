@@ -15,6 +15,7 @@ from toolkit.checks.references._mounted_settings import amiss
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._script_rows import PATTERNS as SCRIPTS
 from toolkit.checks.references._start_commands import lacking
+from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ _MODULE = (
     "/package.json",
     ".py",
 )
+_OF_TESTS = regex(
+    r"(?:^|/)(?:tests?|__tests__|specs?|evals?|bats|fixtures|\.claude|\.cursor|\.agents?|\.codex)/|(?:^|/)test[-_][^/]*$|[-_.]test\.sh$"
+)
+"""Scripts that make what they need, and those of coding assistants, are no deployments."""
 _MADE_BY_HAND = ("google-services.json", "GoogleService-Info.plist")
 """Files of a console that teams often keep out of the repository."""
 
@@ -77,7 +82,8 @@ class DeployReferenceMissing(Check):
         for path in dockerfiles(context):
             yield from self._image(context, path)
         for path in context.matching(*SCRIPTS):
-            yield from self._script(context, path)
+            if not _OF_TESTS.search(path) and not context.is_foreign(path):
+                yield from self._script(context, path)
         for one in amiss(context):
             yield self.finding(
                 context,
