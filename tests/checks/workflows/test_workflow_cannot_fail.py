@@ -84,6 +84,8 @@ CI = ".github/workflows/ci.yml"
             9,
         ),
         ("- run: npm test || true # Do not fail", "info", 7),
+        ("- run: npx eslint . -f json > found.json || true\n- run: npm test", "info", 7),
+        ("# RATCHET: report-only\n- run: npm run build\n  continue-on-error: true", "info", 9),
         ("- name: Coverage report\n  run: coverage report --fail-under=80 | tee a", "warning", 8),
         (
             "- run: |\n    pnpm --filter a exec tsc --noEmit &\n    pnpm --filter b exec tsc --noEmit &\n    wait",
@@ -159,7 +161,7 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- run: npm audit || true\n- run: npm test",
         "- run: |\n    mypy src || {\n      echo bad ${X}\n      cat report\n      exit 1\n    }",
         "- run: npm test\n- name: Coverage report\n  run: npm run test:coverage || true",
-        "- run: npx eslint . -f json > found.json || true\n- run: npm test",
+        "- run: |\n    mypy src || true\n    N=$(mypy src | wc -l)\n    if [ $N -gt 9 ]; then\n      exit 1\n    fi",
         "- run: terraform plan >> $GITHUB_STEP_SUMMARY || true",
         "- run: npm audit --json > audit.json || true\n- uses: actions/upload-artifact@v4\n  with: {name: a, path: audit.json}",
         "- run: npm test\n  continue-on-error: true\n- uses: dorny/test-reporter@v2\n  with: {name: a, path: a.xml, reporter: jest-junit}",

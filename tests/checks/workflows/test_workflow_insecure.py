@@ -171,3 +171,18 @@ def test_a_file_that_zizmor_refuses_hides_no_other(inspect: Callable[..., list[F
     found = inspect("workflow-insecure", tree, variables={"PATH": f"{program.parent}:/usr/bin:/bin"})
 
     assert places(found) == [("warning", CI, 6)]
+
+
+def test_inputs_in_a_script_are_only_told(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
+    head = "on:\n  workflow_dispatch:\n    inputs:\n      tag:\n      kind: {type: choice, options: [a]}\n"
+    body = "- run: echo ${{ inputs.kind }}\n- run: |\n    echo\n    ./x ${{ inputs.tag }}\n- run: echo ${{ github.event.inputs.tag }}"
+
+    found = inspect("workflow-insecure", at_root(steps(body, head=head)), variables=ALONE)
+
+    assert places(found) == [("info", CI, 14)]
+    assert found[0].message == (
+        "the input tag is put into a script as it is: who starts the workflow writes commands (so are 1 more)"
+    )

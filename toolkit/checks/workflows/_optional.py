@@ -17,7 +17,7 @@ __all__ = ["is_asked_later", "is_excused", "is_reported", "says_it_is_optional",
 
 _TRYING = regex(
     r"experimental|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|best[ -]effort|informational|flaky|may fail"
-    r"|soft[ -]?fail|smoke-only|warn(?:ing)?s?[ -]only|nightly|canary|beta",
+    r"|soft[ -]?fail|smoke-only|(?:report|warn(?:ing)?s?)[ -]only|nightly|canary|beta",
     re.IGNORECASE,
 )
 _ON_THE_SIDE = regex(r"soft|report|preview|benchmark|coverage|nice to have|comment|notif", re.IGNORECASE)
@@ -26,7 +26,7 @@ _WORK = regex(r"\btest|test\b|tests\b|jest|lint|build|compile|type-?check", re.I
 _COMMENT = regex(
     r"(?:^|\s)#[^\n]*\b(?:non-?blocking|advisory|informational|best[ -]effort|optional|(?:do(?:es)?|must|should|will)(?: not|n't)"
     r" (?:fail|block|break|gate)|(?:never|not) (?:fails?|blocks?|blocking|fatal|gat(?:es?|ing))|non-?fatal|allow(?:ed)? to fail"
-    r"|may fail|soft[ -]fail|warn(?:ing)?s?[ -]only|tolerate)",
+    r"|may fail|soft[ -]fail|(?:report|warn(?:ing)?s?)[ -]only|tolerate)",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._names import line_of
@@ -57,6 +57,7 @@ _GUARDED = regex(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
 )
+_ENTERED = regex(r"(?:github\.event\.)?inputs\.([\w-]+)")
 _EXCLUDED = regex(r"!\s*contains\([^()]{0,200}\)|[\w.]{1,80}(?:\.actor|\.login|label\.name)\s*!=\s*'[^']*'")
 """Parts of conditions that keep one bot or one label out, and let everybody else in."""
 _WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
@@ -95,6 +96,37 @@ def open_to_strangers(workflow: Workflow) -> Iterator[Weakness]:
         if rights and not _is_guarded(step):
             yield from _fetched(step, rights)
         yield from _switches(step)
+    yield from _entered(workflow)
+
+
+def _entered(workflow: Workflow) -> Iterator[Weakness]:
+    """Texts that people with rights, or callers, give a workflow and that are put into a script: the first for all."""
+    open_ = {
+        str(name)
+        for event in ("workflow_dispatch", "workflow_call")
+        for name, about in _mapping(workflow.triggers.get(event, {}).get("inputs")).items()
+        if (about.get("type", "string") if isinstance(about, dict) else "string") == "string"
+    }
+    found = [
+        (step, match[0], match[1])
+        for step in workflow.steps
+        for inner in _EXPRESSION.findall(step.script)
+        if (match := _ENTERED.fullmatch(inner.strip())) and match[1] in open_
+    ]
+    if found:
+        step, text, name = found[0]
+        more = f" (so are {len(found) - 1} more)" if len(found) > 1 else ""
+        yield Weakness(
+            line_of(workflow, (*step.path, "run"), text),
+            f"the input {name} is put into a script as it is: who starts the workflow writes commands{more}",
+            f"${{{{ {text} }}}}",
+            "hand it over by env: and use the shell's variable in quotes",
+            "info",
+        )
+
+
+def _mapping(value: Any) -> dict[Any, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _fetched(step: Step, event: str) -> Iterator[Weakness]:

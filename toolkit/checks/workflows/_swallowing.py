@@ -101,8 +101,10 @@ def _of_command(
         return None
     if command.tested:
         return _of_condition(script, command, rest, severity)
-    if command.after == "||" and not _is_report(command, severity):
-        lost = _succeeds_instead(script, command, rest)
+    if command.after == "||":
+        told = "GITHUB_STEP_SUMMARY" in text or _runs_again(script, command)
+        lost = "" if told else _succeeds_instead(script, command, rest)
+        severity = "info" if _is_report(command, severity) else severity
         return ("its failure is swallowed", f"{text} || {lost}", severity) if lost else None
     if command.after == "|":
         return None if pipes else _of_pipe(script, found, index)
@@ -169,6 +171,13 @@ def _succeeds_instead(script: str, command: Simple, rest: tuple[Simple, ...]) ->
     return following.text[:40]
 
 
+def _runs_again(script: str, command: Simple) -> bool:
+    """Whether a script runs a command once more to look at what it prints, and may fail for that."""
+    behind = "\n".join(script.splitlines()[command.line + 1 :])
+    again = re.search(rf"(?:\$\(|`)\s*{re.escape(' '.join(command.words[:2]))}(?![\w-])", behind)
+    return again is not None and re.search(r"\bexit [1-9$]", behind) is not None
+
+
 def _group_behind(lines: list[str]) -> str:
     """The alternative on the first of some lines: what stands behind ``||``, with all lines of its group."""
     text = "\n".join(lines[:200])
@@ -185,9 +194,8 @@ def _group_behind(lines: list[str]) -> str:
 
 def _is_report(command: Simple, severity: Severity) -> bool:
     """Whether what a command finds is written down for somebody to read."""
-    to_people = "GITHUB_STEP_SUMMARY" in command.text
     into_file = re.search(r"(?<![\d&])>>?\s*(?!&|/dev/)|--output-file\b", command.text) is not None
-    return to_people or (into_file and severity != "error" and not is_deployment(command))
+    return into_file and severity != "error" and not is_deployment(command)
 
 
 def _is_read_from_a_file(command: Simple, rest: tuple[Simple, ...]) -> bool:
