@@ -69,16 +69,8 @@ class DeployReferenceMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for path in context.matching(*PATTERNS):
-            if path in context.inventory.links:
-                continue
-            named: list[tuple[Claim, Verdict]] = []
-            for claim in claims(context, path):
-                if claim.kind.endswith("command"):
-                    yield from self._command(context, path, claim)
-                elif (verdict := _judged(context, claim)) is not None:
-                    named.append((claim, verdict))
-            for (claim, verdict), others in by_cause(context, named, lambda one: one[1].path):
-                yield self._named(context, path, claim, verdict, len(others))
+            if path not in context.inventory.links:
+                yield from self._configured(context, path)
         for path in dockerfiles(context):
             yield from self._image(context, path)
         for path in context.matching(*SCRIPTS):
@@ -94,6 +86,16 @@ class DeployReferenceMissing(Check):
                 severity=one.severity,
                 fixes=by_hand(one.todo),
             )
+
+    def _configured(self, context: Inspection, path: str) -> Iterator[Finding]:
+        named: list[tuple[Claim, Verdict]] = []
+        for claim in claims(context, path):
+            if claim.kind.endswith("command"):
+                yield from self._command(context, path, claim)
+            elif (verdict := _judged(context, claim)) is not None:
+                named.append((claim, verdict))
+        for (claim, verdict), others in by_cause(context, named, lambda one: one[1].path):
+            yield self._named(context, path, claim, verdict, len(others))
 
     def _script(self, context: Inspection, path: str) -> Iterator[Finding]:
         told = set()
