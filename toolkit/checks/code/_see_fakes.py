@@ -60,7 +60,9 @@ def _is_aside(note: Any) -> bool:
     behind = before is not None and before.range().end.line == note.range().start.line
     if not behind or holder is None or holder.kind() in ("program", "module"):
         return False
-    return holder.kind() not in ("statement_block", "block") or (before.is_named() and before.kind() not in _ANSWERS)
+    return holder.kind() not in ("statement_block", "block") or (
+        before.is_named() and before.kind() not in _ANSWERS and not WAITS.search(before.text())
+    )
 
 
 def _notes(function: Any) -> Iterator[str]:

@@ -39,6 +39,10 @@ _FOR_OTHERS = regex(
     r"(?:Provider|Strategy|Adapter|Backend|Handler|Plugin|Connector|Driver|Mixin|Interface|Template|Agent|Tool|Task|Model|Loader|Parser|Store|Storage|Repository|Client)$"
 )
 """Names of classes that others derive from, perhaps in another file."""
+_ON_PURPOSE = regex(
+    r"(?i)cannot|can't|not (?:be )?supported|unsupported|does(?: not|n't)|read-?only|not (?:allowed|available|possible|applicable)|\buse \w+"
+)
+"""What says that it is never to be done, rather than not yet."""
 _MAY_BE_EMPTY = regex(
     r"(?i)\b(?:extends|implements|abstract)\b|noop|null|mock|dummy|stub|fake|base|silent|empty|void|marker"
 )
@@ -86,7 +90,7 @@ def _is_left_out(function: Any, holder: Any, text: str) -> bool:
     """Whether a method of a class that does other work, and that nothing here derives from, says in words what it does not do."""
     name, owner = name_of(function), name_of(holder)
     words = re.search(r"NotImplementedError\(\s*f?[\"'][^\"']*\w[^\"']*[\"']", text)
-    if holder.kind() != "class_definition" or words is None or _FOR_OTHERS.search(owner):
+    if holder.kind() != "class_definition" or words is None or _ON_PURPOSE.search(text) or _FOR_OTHERS.search(owner):
         return False
     methods = [
         one for one in below(holder) if one.kind() == "function_definition" and not name_of(one).startswith("__")

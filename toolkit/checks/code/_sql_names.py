@@ -24,7 +24,7 @@ SYSTEM = regex(
     r"|spatial_ref_sys|migrations$|inserted$|deleted$|new$|old$|excluded$)"
 )
 _SYSTEM_SCHEMAS = regex(
-    r"(?i)^(?:auth|storage|realtime|vault|extensions|cron|net|pgmq|graphql\w*|supabase\w*|pg_catalog|pg_temp|information_schema|sys|temp|mysql)$"
+    r"(?i)^(?:auth|storage|realtime|vault|extensions|cron|net|pgmq|graphql\w*|supabase\w*|pg_catalog|pg_temp|_?timescaledb\w*|partman|topology|tiger|information_schema|sys|temp|mysql)$"
 )
 _ALWAYS = frozenset(
     re.findall(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class CodeRule(Check):
     """Code matches a rule that this repository has written itself.
 
-    What it checks: The YAML files of the folder that ``rules`` in ``[checks]`` of toolkit.toml names: ast-grep's rules for TypeScript, JavaScript, Rust
-        and Python, with a message and a severity. A rule with ``check: ID`` adds to that check instead.
+    What it checks: The YAML files of the folder that ``rules`` in ``[checks]`` of toolkit.toml names: ast-grep's rules for TypeScript, JavaScript, Rust,
+        Python and Go, with a message and a severity. A rule with ``check: ID`` adds to that check instead.
     Why it matters: What a team agreed on, and no linter knows.
     How to fix: As the rule's message says.
     Fix safety: Manual. The rule says what to do.

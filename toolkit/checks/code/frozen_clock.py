@@ -23,7 +23,7 @@ class FrozenClock(Check):
     """The current time is taken once, when the module is loaded, and used for ever.
 
     What it checks: Module variables, static fields, fields of an hour, and properties set in a constructor, that hold the current hour, minute, day
-        or month, today as a text, a window that ends now, or that are named ``now`` or ``today``, are set once and used later; defaults of
+        or month, what is made of a module's moment, today as a text, a window or range that ends now, or that are named ``now`` or ``today``, are set once and used later; defaults of
         parameters, fields and columns that call the clock when they are defined; ``Lazy``, ``lazy_static`` and ``OnceLock`` of Rust; ``useMemo`` and
         ``useState`` of React that are never set again. Years are ``info``. Starts (``startedAt``), copyrights, scripts and tests stay quiet.
     Why it matters: A process lives for weeks: what should depend on the hour depends on when it was deployed.

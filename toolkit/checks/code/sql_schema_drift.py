@@ -39,10 +39,10 @@ _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", 
 class SqlSchemaDrift(Check):
     """A query or a model names a table or column that no migration makes.
 
-    What it checks: Queries in texts of TypeScript, JavaScript, Python and Rust, in files of SQL, and calls of the clients of Prisma, Supabase, Knex and
+    What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma, Supabase, Knex and
         Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-        with the migrations of their package. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.

@@ -22,8 +22,8 @@ class StubImplementation(Check):
 
     What it checks: ``todo!``, ``unimplemented!``, ``NotImplementedError``, thrown, returned and shown "not implemented" (status 501 too), empty bodies
         with a note that says so, functions whose own comment admits that something else belongs there and that do nothing else, verdicts by
-        chance, and verifications that always say yes. Abstract methods, mocks, demonstrations, tests, generated and compiled files stay quiet;
-        a branch that is missing is ``info``.
+        chance, verifications that always say yes, programs of Anchor without an instruction, and classes of empty methods. Abstract methods, mocks, demonstrations, tests, generated and compiled files stay quiet;
+        a branch that is missing, and what is announced to a user, is ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
     Fix safety: Manual. The code has to be written.

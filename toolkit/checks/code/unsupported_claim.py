@@ -73,8 +73,8 @@ class UnsupportedClaim(Check):
                 part = set(subject) - names
                 weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ())) for one in found]
                 for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
-                    told[scope] += 1
-                    yield finding if told[scope] <= _ENOUGH else replace(finding, severity="info")
+                    told[about] += 1
+                    yield finding if told[about] <= _ENOUGH else replace(finding, severity="info")
 
     def _told(
         self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: tuple[_Row, ...]
