@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["OWN", "script_in"]
+__all__ = ["OWN", "VERBS", "script_in"]
 
 _OWN = {
     "pnpm": """
@@ -26,6 +26,13 @@ _OWN = {
 }
 OWN = {program: frozenset(words.split()) for program, words in _OWN.items()}
 """Commands of each manager that are no script of the package; npm has scripts behind ``run`` only, but for ``test``."""
+VERBS = frozenset(
+    {
+        "build", "lint", "lint:fix", "typecheck", "type-check", "check-types", "check:types", "format", "format:check", "dev", "preview",
+        "e2e", "compile", "codegen", "check", "clean", "deploy", "validate", "coverage", "ci", "unit", "integration", "watch", "serve-prod",
+    }
+)  # fmt: skip
+"""Words by which people call scripts, and by which no program is known."""
 _RUN = ("run", "run-script", "rum", "urn")
 _TEST = ("test", "t", "tst")
 

@@ -120,7 +120,7 @@ def test_what_managers_and_task_runners_are_asked_for(inspect: Inspect) -> None:
 
     found = inspect("package-script-broken", tree)
 
-    assert places(found) == [("error", "package.json", line) for line in (5, 7, 8, 9, 10, 12, 14, 17, 19, 20, 21)]
+    assert places(found) == [("error", "package.json", line) for line in (5, 7, 8, 10, 11, 12, 14, 17, 19, 20, 21)]
 
 
 def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
@@ -384,3 +384,183 @@ def test_the_test_of_a_package_that_has_none(inspect: Callable[..., list[Finding
     assert {fix.title for one in found for fix in one.fixes} == {
         "add a script test to package.json, or name one that it has"
     }
+
+
+def workspace(root: dict[str, str], **members: object) -> dict[str, object]:
+    """A workspace of npm with these scripts at its root, and members by the names of their folders."""
+    manifest = {"name": "root", "private": True, "workspaces": ["packages/*"], "scripts": root}
+    return {"package.json": json.dumps(manifest), "package-lock.json": "{}", "packages": members}
+
+
+def told(found: list[Finding]) -> list[tuple[str, str]]:
+    return [(one.severity, one.message) for one in found]
+
+
+def test_what_a_filter_hands_on_runs_in_the_folder_of_the_member(inspect: Inspect) -> None:
+    root = {
+        "a": "pnpm --filter @x/sdk exec tsx ../../scripts/gone.ts",
+        "b": "npm exec -w @x/sdk -- node src/gone.js",
+        "c": "yarn workspace @x/sdk exec node src/lost.js",
+        "d": "pnpm -C packages/sdk exec node src/away.js",
+        "e": "pnpm --filter @x/sdk exec tsx ../../scripts/there.ts && pnpm -r exec node src/gone.js && pnpm exec node scripts/there.ts",
+    }
+    sdk = {"package.json": '{"name": "@x/sdk", "devDependencies": {"tsx": "1"}}', "src": {"a.js": ""}}
+    tree = {**workspace(root, sdk=sdk), "scripts": {"there.ts": ""}}
+
+    assert told(inspect("package-script-broken", tree)) == [
+        ("error", "The script a fails: ../../scripts/gone.ts does not exist."),
+        ("error", "The script b fails: src/gone.js does not exist."),
+        ("error", "The script c fails: src/lost.js does not exist."),
+        ("error", "The script d fails: src/away.js does not exist."),
+    ]
+
+
+def test_scripts_that_only_choose_a_member_are_followed(inspect: Inspect) -> None:
+    root = {
+        "common": "yarn workspace @x/common",
+        "web": "npm run -w @x/web",
+        "loop": "yarn loop",
+        "a": "yarn common watch",
+        "b": "npm run web -- lint && yarn loop build",
+        "c": "yarn common build && npm run web build",
+    }
+    member = '{"name": "@x/%s", "scripts": {"build": "true"}}'
+    tree = workspace(root, common={"package.json": member % "common"}, web={"package.json": member % "web"})
+
+    assert told(inspect("package-script-broken", tree)) == [
+        ("error", "The script a fails: packages/common/package.json has no script watch."),
+        ("error", "The script b fails: packages/web/package.json has no script lint."),
+    ]
+
+
+def test_words_that_people_call_scripts_by_are_no_programs(inspect: Inspect) -> None:
+    root = {"a": "pnpm --filter api dev", "b": "pnpm --filter api... build", "c": "pnpm --filter api vitest"}
+    api = {"package.json": '{"name": "@x/api", "devDependencies": {"vitest": "1", "ts-node-dev": "1"}}'}
+    other = {"package.json": '{"name": "@x/other", "scripts": {"build": "true"}}'}
+
+    assert told(inspect("package-script-broken", workspace(root, api=api, other=other))) == [
+        ("error", "The script a fails: packages/api/package.json has no script dev.")
+    ]
+
+
+def test_npm_and_bun_want_whole_names_and_pnpm_does_nothing_for_an_unknown_one(inspect: Inspect) -> None:
+    root = {
+        "a": "bun run --filter emails export",
+        "b": "npm run export -w emails",
+        "c": "pnpm --filter emails export",
+        "d": "pnpm --filter gone export",
+        "e": "pnpm --filter lost --fail-if-no-match export",
+        "f": "npm run export -w packages/emails && npm run export --workspace=@x/emails && bun run --filter ./packages/emails export",
+    }
+    emails = {"package.json": '{"name": "@x/emails", "scripts": {"export": "true"}}'}
+
+    assert told(inspect("package-script-broken", workspace(root, emails=emails))) == [
+        ("error", "The scripts a, b fail: no workspace is called emails; @x/emails is one."),
+        ("warning", "The script d does nothing: no workspace is called gone."),
+        ("error", "The script e fails: no workspace is called lost."),
+    ]
+
+
+def test_pnpm_reaches_what_a_member_declares_alone(inspect: Inspect) -> None:
+    def tree(**more: str) -> dict[str, object]:
+        api = {
+            "name": "@x/api",
+            "dependencies": {"a": "1", "@x/own": "workspace:*"},
+            "scripts": {"a": "tsx a.ts", "b": "mocha", "c": "jest", "d": "eslint ."},
+        }
+        own = {"name": "@x/own", "bin": {"jest": "./a.js"}}
+        web = {"name": "@x/web", "devDependencies": {"tsx": "1", "eslint": "8"}}
+        return {
+            "package.json": '{"name": "root", "devDependencies": {"mocha": "1"}}',
+            "pnpm-workspace.yaml": "packages: ['packages/*']\n",
+            "pnpm-lock.yaml": "lockfileVersion: '9.0'\npackages:\n  tsx@1.0.0: {}\n",
+            "packages": {
+                "api": {"package.json": json.dumps(api), "a.ts": ""},
+                "own": {"package.json": json.dumps(own), "a.js": ""},
+                "web": {"package.json": json.dumps(web)},
+            },
+            **more,
+        }
+
+    text = "The script a fails: tsx is a program of tsx, which others ask for, and this package does not reach."
+    assert told(inspect("package-script-broken", tree())) == [("warning", text)]
+    assert inspect("package-script-broken", tree(**{".npmrc": "node-linker=hoisted\n"})) == []
+    assert inspect("package-script-broken", tree(**{".npmrc": "public-hoist-pattern[]=*tsx*\n"})) == []
+
+
+def test_packages_beside_each_other_share_no_programs(inspect: Inspect) -> None:
+    tree = {
+        "web": {"package.json": '{"name": "web", "devDependencies": {"vitest": "1"}}'},
+        "server": {"package.json": '{"name": "server", "dependencies": {"a": "1"}, "scripts": {"test": "vitest"}}'},
+    }
+
+    assert told(inspect("package-script-broken", tree)) == [
+        ("warning", "The script test fails: vitest is a program of vitest, which no manifest asks for.")
+    ]
+
+
+def test_eslint_9_wants_a_configuration(inspect: Inspect) -> None:
+    def tree(version: str, script: str = "eslint .", **more: str) -> dict[str, object]:
+        manifest = {"name": "a", "devDependencies": {"eslint": version}, "scripts": {"lint": script}}
+        return {"web": {"package.json": json.dumps(manifest)}, **more}
+
+    text = "The script lint fails: eslint ^9.1.0 finds no eslint.config.js in web or above, and stops."
+    assert told(inspect("package-script-broken", tree("^9.1.0"))) == [("error", text)]
+    for quiet in (
+        tree("^8.1.0"),
+        tree("catalog:"),
+        tree("^9.1.0", "eslint -c lint.mjs . || true"),
+        tree("^9.1.0", **{"eslint.config.mjs": ""}),
+        tree("^9.1.0", **{".eslintrc.json": "{}"}),
+    ):
+        assert inspect("package-script-broken", quiet) == []
+
+
+def test_outputs_of_folders_that_are_gone_and_paths_out_of_the_repository(inspect: Inspect) -> None:
+    text = scripts(
+        a="node ./clients/gone/dist/index.js",
+        b="node clients/cli/dist/index.js",
+        c="openapi-typescript ../../api/openapi.yaml -o src/api.ts",
+        d="node dist/index.js && node vendor/x/dist/a.js && tool ../elsewhere/x.yaml",
+    )
+    cli = '{"name": "cli", "scripts": {"build": "rollup -c"}}'
+    tree = {
+        "web": {"package.json": text, "clients": {"cli": {"package.json": cli}}},
+        "api": {"openapi.yaml": ""},
+        ".gitignore": "dist/\n/web/vendor/\n",
+    }
+
+    assert told(inspect("package-script-broken", tree)) == [
+        (
+            "error",
+            "The script a fails: the folder clients/gone does not exist, so that nothing makes ./clients/gone/dist/index.js.",
+        ),
+        (
+            "error",
+            "The script c fails: ../../api/openapi.yaml lies outside of the repository; ../api/openapi.yaml is there.",
+        ),
+    ]
+
+
+def test_one_finding_for_many_lacks_of_one_reason(inspect: Inspect) -> None:
+    root = {f"dev:{name}": f"pnpm --filter @x/{name} dev" for name in ("alpha", "beta", "gamma", "delta")}
+    member = {"dependencies": {"x": "1"}, "scripts": {"build": "tsc"}}
+    tree = {
+        "package.json": json.dumps({"name": "root", "scripts": root}),
+        "pnpm-workspace.yaml": "packages: ['packages/*']\n",
+        "pnpm-lock.yaml": "",
+        "packages": {
+            "own": {"package.json": '{"name": "own", "devDependencies": {"typescript": "5"}}'},
+            **{
+                name: {"package.json": json.dumps({"name": name, **member})} for name in ("one", "two", "three", "four")
+            },
+        },
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    text = "tsc is a program of typescript, which others ask for, and this package does not reach"
+    assert told(found) == [
+        ("warning", "4 workspaces that scripts choose are not there, the first of them @x/alpha."),
+        ("warning", f"Scripts of 4 packages fail: {text}."),
+    ]

@@ -44,6 +44,8 @@ _STARTERS = {
 """Words of a manager behind which a command of its own stands."""
 _OPTIONS_OF_RUNNERS = frozenset({"-e", "-f", "-c", "-v", "-p", "--package", "-o", "--file", "--env-file"})
 """Options of these programs that take a value."""
+_ELSEWHERE = ("-w", "--workspace", "--filter")
+"""Options by which the command runs in another member."""
 _TOOLS = frozenset(
     {"ts-mocha", "mocha", "ts-node", "tsx", "tsc", "jest", "vitest", "wrangler", "playwright", "webpack", "vite", "turbo",
      "lerna", "nx", "rollup", "tsup", "esbuild", "prisma", "concurrently", "run-s", "run-p", "npm-run-all"}
@@ -143,7 +145,7 @@ def plain(words: list[str]) -> list[str]:
             words = words[1:]
         elif words[0] in _RUNNERS:
             words = _behind_options(words[1:])
-        elif len(words) > 2 and words[1] in _STARTERS.get(words[0], ()):
+        elif len(words) > 2 and words[1] in _STARTERS.get(words[0], ()) and not words[2].startswith(_ELSEWHERE):
             words = words[1:] if words[1] == "node" else _behind_options(words[2:])
         else:
             break

@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._package_managers import script_in
+from toolkit.checks._package_managers import VERBS, script_in
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._packages import all_packages, named
@@ -103,9 +103,9 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
         yield from _yarn(context, words, rest)
         return
     chosen = [name for name in selected(words, program) if name != "..."]
-    gone = [name for name in chosen if is_unknown(context, name, folder)]
+    gone = [name for name in chosen if is_unknown(context, name, folder, program)]
     if gone:
-        yield no_workspace(context, gone[0])
+        yield no_workspace(context, gone[0], idle=program == "pnpm" and "--fail-if-no-match" not in words)
         return
     place = option(words, *IN)
     if place:
@@ -128,7 +128,8 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
         package = nearest(context, folder, exact=bool(place))
     else:
         package = workspace(context, chosen[0], folder) if len(chosen) == 1 else None
-    if package is not None:
+    relatives = any("..." in word for word in words) and has_script(context, name)
+    if package is not None and not relatives:
         yield from _lacks(context, package, name, program, sure=sure)
 
 
@@ -160,8 +161,8 @@ def _lacks(context: Inspection, package: Package | None, name: str, program: str
     # Managers but npm take a program of an installed package, or a file, where there is no script of that name.
     if "/" in name or "." in name or (program == "yarn" and ":" in name and has_script(context, name)):
         return
-    if ":" in name or not _is_program(context, name):
-        level: Severity = "error" if ":" in name or near else "warning"
+    if ":" in name or name in VERBS or not _is_program(context, name):
+        level: Severity = "error" if ":" in name or near or name in VERBS else "warning"
         yield Broken(name, text, todo, level, near)
 
 

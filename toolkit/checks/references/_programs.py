@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
-from toolkit.checks.references._packages import all_packages
+from toolkit.checks.references._packages import all_packages, named
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
@@ -50,6 +50,18 @@ _BY_OTHERS = {
 _PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock", "pnpm-lock.yaml")
+_HOISTED = frozenset({"eslint", "prettier"})
+"""Programs that pnpm links for all members as well, until version 10."""
+_FLAT = regex(
+    r"(?m)^\s*(?:shamefully-hoist\s*=\s*true|node-linker\s*=\s*hoisted|public-hoist-pattern\b|shamefullyHoist\s*:\s*true"
+    r"|nodeLinker\s*:\s*[\"']?hoisted|publicHoistPattern\b)|\"(?:public-hoist-pattern|shamefully-hoist|publicHoistPattern)\""
+)
+"""Settings by which pnpm lays out packages flat."""
+_FLAT_FROM = 9
+_MAJOR = regex(r"[\^~>=v ]*(\d{1,3})(?:\.|$)")
+_OF_ESLINT = frozenset(
+    {"-c", "--config", "--no-config-lookup", "--no-eslintrc", "--init", "--version", "-v", "--help", "--rulesdir"}
+)
 _GLOBAL = regex(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|--global|add)\b[^\n&|;]*")
 
 
@@ -63,27 +75,111 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     """
     program = command.words[0]
     wanted = _PACKAGES.get(program, "").split()
-    if not wanted or command.fetched or command.guarded or _is_declared(context, frozenset(wanted)):
+    if not wanted or command.fetched or command.guarded:
+        return
+    if program == "eslint" and (text := _unconfigured(context, package, command)):
+        yield Broken(program, text, f"add eslint.config.js beside {package.path}, or take eslint out of the script")
+    reach = _reach(context, package, program)
+    if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
         return
     if not any(mapping(package.data.get(kind)) for kind in _KINDS) or program in _installed_for_all(context):
         return  # what asks for nothing at all is run with what the machine has
     locks = [path for up in upward(package.folder) for lock in _LOCKS if context.is_file(path := inside(up, lock))]
-    if not any(_holds(context, lock, wanted) for lock in locks):
-        text = f"{program} is a program of {wanted[0]}, which no manifest asks for"
+    apart = program not in _HOISTED and _is_isolated(context, package)
+    if apart or not any(_holds(context, lock, wanted) for lock in locks):
+        others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
+        text = f"{program} is a program of {wanted[0]}, which {others or 'no manifest asks for'}"
         todo = f"add {wanted[0]} to {package.path}, then lock again"
-        yield Broken(program, text, todo, "error" if locks else "warning")
-
-
-def _is_declared(context: Inspection, wanted: frozenset[str]) -> bool:
-    """Whether any manifest asks for one: another member's is linked where a workspace is laid out flat."""
-
-    def make() -> frozenset[str]:
-        return frozenset(
-            name for one in all_packages(context) for kind in _KINDS for name in mapping(one.data.get(kind))
+        yield Broken(
+            program, text, todo, "error" if locks and not others else "warning", cause="program" if others else ""
         )
 
-    declared: frozenset[str] = remembered(context, "references.declared", make)
-    return not declared.isdisjoint(wanted)
+
+def _reach(context: Inspection, package: Package, program: str) -> frozenset[str]:
+    """The packages whose programs a script of a package can start, and ``bin NAME`` for a program of a member among them.
+
+    They are its own, those of folders above, and in a flat layout those of every member of its workspace.
+    """
+    known = _by_folder(context)
+    folders = {up for up in upward(package.folder) if up in known}
+    owner = context.owner(package.folder)
+    if owner is not None and package.folder in (owner.path, *owner.members):
+        flat = program in _HOISTED or not _is_isolated(context, package)
+        folders |= known.keys() & {owner.path, *(owner.members if flat else ())}
+    names = {name for folder in folders for kind in _KINDS for name in mapping(known[folder].data.get(kind))}
+    brought = [mapping(named(context)[name].data.get("bin")) for name in names if name in named(context)]
+    return frozenset(names | {f"bin {program}" for one in brought if program in one})
+
+
+def _by_folder(context: Inspection) -> dict[str, Package]:
+    known: dict[str, Package] = remembered(
+        context, "references.package_by_folder", lambda: {one.folder: one for one in all_packages(context)}
+    )
+    return known
+
+
+def _is_isolated(context: Inspection, package: Package) -> bool:
+    """Whether a member of a workspace reaches the programs of what it declares alone, and those of the root: so pnpm installs."""
+    owner = context.owner(package.folder)
+    if owner is None or package.folder not in owner.members:
+        return False
+    if not context.is_file(inside(owner.path, "pnpm-lock.yaml")):
+        return False
+    texts = [_text(context, inside(owner.path, name)) for name in (".npmrc", "pnpm-workspace.yaml", "package.json")]
+    return not any(_FLAT.search(text) for text in texts)
+
+
+def _is_asked(context: Inspection, wanted: list[str]) -> bool:
+    return any(
+        name in mapping(one.data.get(kind)) for one in all_packages(context) for kind in _KINDS for name in wanted
+    )
+
+
+def _unconfigured(context: Inspection, package: Package, command: Command) -> str:
+    """Why eslint stops: from version 9 on it wants a configuration, in the folder or one above; empty where it has one."""
+    versions = [
+        value
+        for folder in upward(package.folder)
+        if (one := _by_folder(context).get(folder)) is not None
+        for kind in _KINDS
+        if isinstance(value := mapping(one.data.get(kind)).get("eslint"), str)
+    ]
+    major = _MAJOR.match(versions[0]) if versions else None
+    if (
+        major is None
+        or int(major[1]) < _FLAT_FROM
+        or command.folder != "."
+        or not _OF_ESLINT.isdisjoint(_options(command))
+    ):
+        return ""
+    for folder in upward(package.folder):
+        one = _by_folder(context).get(folder)
+        if (one is not None and "eslintConfig" in one.data) or any(
+            name.startswith(("eslint.config.", ".eslintrc")) for name in _names(context, folder)
+        ):
+            return ""
+    return f"eslint {versions[0]} finds no eslint.config.js in {package.folder} or above, and stops"
+
+
+def _options(command: Command) -> set[str]:
+    return {word.partition("=")[0] for word in command.words}
+
+
+def _names(context: Inspection, folder: str) -> list[str]:
+    """The names of files for eslint in a folder."""
+    return [
+        name
+        for ending in ("js", "mjs", "cjs", "ts", "mts", "cts", "json", "yml", "yaml", "")
+        for name in (f"eslint.config.{ending}", f".eslintrc.{ending}".rstrip("."))
+        if context.is_file(inside(folder, name))
+    ]
+
+
+def _text(context: Inspection, path: str) -> str:
+    try:
+        return context.read(path).decode("utf-8", "replace") if context.is_file(path) else ""
+    except Unreadable:
+        return ""
 
 
 def _holds(context: Inspection, path: str, wanted: list[str]) -> bool:

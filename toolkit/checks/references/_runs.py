@@ -12,7 +12,7 @@ from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
-from toolkit.places import inside
+from toolkit.places import inside, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ _OUTPUT = regex(
 )
 _WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 """Scripts in folders that compilers fill, too: no compiler makes these."""
+_MADE = regex(r"(?P<home>(?:\.\./)*[\w@.-]+(?:/[\w@.-]+)*?)/(?:dist|build|lib|out)/[\w./-]+\.[cm]?js$")
+"""The output of a package in another folder."""
 _OPEN = regex(r"[$*?{}`<>]|^~|^-")
 _CONFIGURED = {
     "tsc": ("-p", "--project"),
@@ -123,6 +125,7 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
         yield from _interpreted(context, words, folder, _INTERPRETERS[program], first=command.first)
     if program in PROGRAMS:
         yield from asked(context, program, words, folder)
+    yield from _left(context, words, folder)
     yield from copied(context, command, folder)
     yield from made(context, words, folder)
     if program in _ENTRIES:
@@ -185,6 +188,12 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         verdict = resolve(
             context, f"{word}.js", folder
         )  # of a file with its ending it is known where the compiler puts it
+    lost = _lost_folder(context, word, folder) if verdict.kind in ("missing", "ignored", "built") else ""
+    if lost:
+        yield Broken(
+            word, f"the folder {lost} does not exist, so that nothing makes {word}", f"correct the path {word}"
+        )
+        return
     if verdict.kind != "missing" or (word.endswith("server.js") and context.is_file(_next(context, folder))):
         return  # the server that Next.js writes for its image has this name
     near = _beside(verdict.near, folder)
@@ -201,6 +210,36 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         return
     todo = instead(word, near, f"add {word}, or correct the path")
     yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near)
+
+
+def _lost_folder(context: Inspection, word: str, folder: str) -> str:
+    """The folder whose output a path names, where there is none: no build of it can make anything."""
+    found = _MADE.match(word.removeprefix("./"))
+    if found is None:
+        return ""
+    home = posixpath.normpath(posixpath.join(folder, found["home"]))
+    inventory = context.inventory
+    if home.startswith("..") or home in inventory.folders or _OUTPUT.search(found["home"]):
+        return ""
+    above = [*upward(home)]
+    if any(one in inventory.gitlinks or one in inventory.links for one in above) or inventory.ignored((f"{home}/",)):
+        return ""
+    return found["home"]
+
+
+def _left(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """Paths that lead out of the repository, although the repository has what they name."""
+    for word in words[1:] if words[0] not in ("cd", "pushd") and words[0] not in PROGRAMS else ():
+        _, _, value = word.rpartition("=")
+        if not value.startswith("../") or _OPEN.search(value):
+            continue
+        path = posixpath.normpath(posixpath.join(folder, value))
+        inner = path
+        while inner.startswith("../"):
+            inner = inner.removeprefix("../")
+        if inner != path and posixpath.splitext(inner)[1] and context.is_file(inner):
+            near = posixpath.relpath(inner, folder)
+            yield Broken(value, f"{value} lies outside of the repository; {near} is there", f"write {near}", near=near)
 
 
 def _configuration(context: Inspection, given: str, folder: str) -> Iterator[Broken]:

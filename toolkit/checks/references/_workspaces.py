@@ -50,6 +50,8 @@ class Broken:
         text: what is wrong with it, to end a sentence.
         todo: what a person does about it.
         near: what was probably meant; of a path, relative to the folder of the command.
+        idle: the command succeeds all the same, and does nothing.
+        cause: what others may lack for the same reason: ``workspace`` or ``program``; empty for what stands for itself.
     """
 
     word: str
@@ -57,6 +59,8 @@ class Broken:
     todo: str
     severity: Severity = "error"
     near: str = ""
+    idle: bool = False
+    cause: str = ""
 
 
 def arguments(words: tuple[str, ...]) -> list[str]:
@@ -84,17 +88,25 @@ def selected(words: tuple[str, ...], program: str) -> list[str]:
     return [re.sub(r"^!|^\.\.\.\^?|\^?\.\.\.$", "", name) or "..." for name in found if name]
 
 
-def is_unknown(context: Inspection, name: str, folder: str) -> bool:
-    """Whether no package and no folder can be meant by a selection."""
+def is_unknown(context: Inspection, name: str, folder: str, program: str = "") -> bool:
+    """Whether no package and no folder can be meant by a selection; npm and bun want the whole name, or a path."""
     if name == "..." or not _NAME.fullmatch(name.removeprefix("./").strip("/")) or "..." in name:
         return False
-    if workspace(context, name, folder) is not None or name == "//":
+    whole = program in ("npm", "bun") and "/" not in name and not name.startswith(".")
+    if name == "//" or (
+        workspace(context, name, folder) is not None and not (whole and _is_alike_only(context, name, folder))
+    ):
         return False
     path = posixpath.normpath(posixpath.join(folder, name))
     folders = context.inventory.folders
-    return not (
-        path in folders or posixpath.normpath(name) in folders or any(one.endswith(f"/{name}") for one in folders)
-    )
+    below = not whole and any(one.endswith(f"/{name}") for one in folders)
+    return not (path in folders or posixpath.normpath(name) in folders or below)
+
+
+def _is_alike_only(context: Inspection, name: str, folder: str) -> bool:
+    """Whether a package is called so only without its scope."""
+    places = (posixpath.normpath(posixpath.join(base, name)) for base in (folder, "."))
+    return name not in named(context) and all(nearest(context, place, exact=True) is None for place in places)
 
 
 def workspace(context: Inspection, name: str, folder: str) -> Package | None:
@@ -115,11 +127,13 @@ def workspace(context: Inspection, name: str, folder: str) -> Package | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def no_workspace(context: Inspection, name: str) -> Broken:
-    """That no workspace has a name, with the one that was probably meant."""
-    near = likely(name, named(context))
+def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
+    """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""
+    scoped = [full for full in named(context) if full.rpartition("/")[2] == name and full != name]
+    near = scoped[0] if len(scoped) == 1 else likely(name, named(context))
     todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
-    return Broken(name, f"no workspace is called {name}{f'; {near} is one' if near else ''}", todo, near=near)
+    text = f"no workspace is called {name}{f'; {near} is one' if near else ''}"
+    return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
 
 
 def no_script(name: str, severity: Severity) -> Broken:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
+from toolkit.checks.references._followed import followed
 from toolkit.checks.references._hooks import of_hooks
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._programs import lacking
@@ -24,14 +25,32 @@ if TYPE_CHECKING:
     from toolkit.checks.references._workspaces import Broken
     from toolkit.model import Finding, Fix
 
+_SINGLY = 3
+"""Lacks of one reason up to which each has a finding of its own."""
+_SHOWN = 1500
+"""Characters of evidence."""
+
+
+class _Lack(NamedTuple):
+    """One thing that scripts of a package lack: the scripts with what each lacks, those that fail first."""
+
+    package: Package
+    found: list[tuple[str, Broken]]
+
+    @property
+    def first(self) -> Broken:
+        """What the first of them lacks."""
+        return self.found[0][1]
+
 
 class PackageScriptBroken(Check):
     """A script or dependency of package.json names a file, a script or a workspace that is not there.
 
     What it checks: The file given to ``node``, ``tsx``, ``bash``, ``python`` and the like, the folder of ``cd``, configurations
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``; programs of well-known packages
-        that no manifest asks for; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
-        ``concurrently``, ``nodemon`` and ``sh -c``, too; the same in hooks of husky; files that targets of Nx and Angular name,
+        that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
+        eslint 9 without a configuration; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
+        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
         of an installed package is one. One finding for what several scripts lack.
@@ -43,30 +62,48 @@ class PackageScriptBroken(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        apart: dict[str, list[_Lack]] = {}
         for package in packages(context):
-            groups: dict[str, list[tuple[str, Broken]]] = {}
-            for name, text in package.scripts.items():
-                for one in _of_script(context, package, text):
-                    groups.setdefault(f"{one.text} {one.severity}", []).append((name, one))
-            for found in groups.values():
-                yield self._told(context, package, found)
-            for where, text in package.hooks.items():
-                for one in _of_script(context, package, text):
-                    said = f"{where[0]}.{where[-1]} fails: {one.text}."
-                    line = position(package.document, where)
-                    yield self.finding(
-                        context,
-                        package.path,
-                        said,
-                        line=line,
-                        evidence=text[:200],
-                        severity=one.severity,
-                        fixes=by_hand(one.todo),
-                    )
+            lacks = _lacks(context, package)
+            for lack in lacks:
+                if lack.first.cause == "program":
+                    apart.setdefault(lack.first.text, []).append(lack)
+            yield from self._scripts(context, [lack for lack in lacks if lack.first.cause != "program"])
+            yield from self._hooks(context, package)
             for unmet in of_package(context, package):
                 yield self._unmet(context, unmet)
+        for text, found in apart.items():
+            if len(found) > _SINGLY:
+                yield self._many(context, found, f"Scripts of {len(found)} packages fail: {text}.")
+            else:
+                yield from (self._told(context, lack) for lack in found)
         for unmet in (*of_settings(context), *of_runners(context), *of_hooks(context)):
             yield self._unmet(context, unmet)
+
+    def _scripts(self, context: Inspection, lacks: list[_Lack]) -> Iterator[Finding]:
+        """What the scripts of one package lack."""
+        unknown = [lack for lack in lacks if lack.first.cause == "workspace"]
+        if len(unknown) > _SINGLY:
+            words = f"{len(unknown)} workspaces that scripts choose are not there, the first of them {unknown[0].first.word}."
+            yield self._many(context, unknown, words)
+        for lack in lacks:
+            if len(unknown) <= _SINGLY or lack not in unknown:
+                yield self._told(context, lack)
+
+    def _hooks(self, context: Inspection, package: Package) -> Iterator[Finding]:
+        """What commands in other tables of a manifest lack."""
+        for where, text in package.hooks.items():
+            for one in _of_script(context, package, text):
+                said = f"{where[0]}.{where[-1]} fails: {one.text}."
+                yield self.finding(
+                    context,
+                    package.path,
+                    said,
+                    line=position(package.document, where),
+                    evidence=text[:200],
+                    severity=one.severity,
+                    fixes=by_hand(one.todo),
+                )
 
     def _unmet(self, context: Inspection, one: Unmet) -> Finding:
         line = one.line if isinstance(one.line, int) else one.line[0]
@@ -75,9 +112,27 @@ class PackageScriptBroken(Check):
             context, one.path, one.text, line=one.line, evidence=one.evidence, fixes=fixes or by_hand(one.todo)
         )
 
-    def _told(self, context: Inspection, package: Package, found: list[tuple[str, Broken]]) -> Finding:
-        """One finding for what several scripts lack."""
-        (name, one), *others = found
+    def _many(self, context: Inspection, found: list[_Lack], text: str) -> Finding:
+        """One finding for what is lacking for one reason; the places of all are evidence."""
+        first = min(found, key=lambda one: one.first.severity != "error")
+        named = (
+            f"{one.package.path}:{position(one.package.document, ('scripts', one.found[0][0]))[0]} ({one.first.word})"
+            for one in found
+        )
+        return self.finding(
+            context,
+            first.package.path,
+            text,
+            line=position(first.package.document, ("scripts", first.found[0][0])),
+            evidence=", ".join(named)[:_SHOWN],
+            severity=first.first.severity,
+            fixes=by_hand(first.first.todo),
+        )
+
+    def _told(self, context: Inspection, lack: _Lack) -> Finding:
+        """One finding for what several scripts lack, led by one that fails."""
+        package = lack.package
+        (name, one), *others = lack.found
         text = package.scripts[name]
         where = ("scripts", name)
         fixes: tuple[Fix, ...] = ()
@@ -86,10 +141,11 @@ class PackageScriptBroken(Check):
             new = text.replace(one.word, prefix + one.near)
             fixes = replace(context, package.path, package.document, where, new)
         more = "".join(f", {other}" for other, _ in others)
+        does = ("do" if others else "does") + " nothing" if one.idle else "fail" if others else "fails"
         return self.finding(
             context,
             package.path,
-            f"The script{'s' if others else ''} {name}{more} {'fail' if others else 'fails'}: {one.text}.",
+            f"The script{'s' if others else ''} {name}{more} {does}: {one.text}.",
             line=position(package.document, where),
             evidence=text[:200],
             severity=one.severity,
@@ -97,12 +153,22 @@ class PackageScriptBroken(Check):
         )
 
 
+def _lacks(context: Inspection, package: Package) -> list[_Lack]:
+    """What the scripts of a package lack, each thing once, with those that lack it."""
+    groups: dict[str, list[tuple[str, Broken]]] = {}
+    for name, text in package.scripts.items():
+        for one in _of_script(context, package, text):
+            groups.setdefault(one.text, []).append((name, one))
+    return [_Lack(package, sorted(found, key=lambda pair: pair[1].severity != "error")) for found in groups.values()]
+
+
 def _of_script(context: Inspection, package: Package, text: str) -> Iterator[Broken]:
     """What one script lacks, each thing once."""
     told: set[str] = set()
     for command in commands(text):
-        for one in (*lacking(context, package, command), *broken(context, command, package.folder)):
-            asked = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+{re.escape(one.word)}", text)
-            if one.word not in told and not asked:
-                told.add(one.word)
-                yield one
+        for whose, inner in followed(context, package, command):
+            for one in (*lacking(context, whose, inner), *broken(context, inner, whose.folder)):
+                asked = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+{re.escape(one.word)}", text)
+                if one.word not in told and not asked:
+                    told.add(one.word)
+                    yield one

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._operands import unwrapped
-from toolkit.checks._package_managers import OWN, script_in
+from toolkit.checks._package_managers import OWN, VERBS, script_in
 from toolkit.checks.workflows._images import lacking_stage
 from toolkit.checks.workflows._projects import lacking_project
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
@@ -34,13 +34,6 @@ _PROGRAMS = frozenset(
     {"vitest", "jest", "tsc", "eslint", "playwright", "prettier", "turbo", "nx", "next", "vite", "prisma", "tsx"}
 )
 """Programs that are often started without the package's own name."""
-_VERBS = frozenset(
-    {
-        "build", "lint", "lint:fix", "typecheck", "type-check", "check-types", "check:types", "format", "format:check", "dev", "preview",
-        "e2e", "compile", "codegen", "check", "clean", "deploy", "validate", "coverage", "ci", "unit", "integration", "watch", "serve-prod",
-    }
-)  # fmt: skip
-"""Words by which people call scripts, and by which no program is known."""
 
 
 def lacking(context: Inspection, command: Simple, folder: str) -> str:
@@ -97,7 +90,7 @@ def _may_be_meant(context: Inspection, program: str, name: str, *, near: bool) -
     scripts, programs = _known(context)
     if ":" in name:
         return program == "yarn" and name in scripts  # Yarn finds a script with a colon in any workspace
-    return (not near and name not in _VERBS) or name in programs or name in _PROGRAMS
+    return (not near and name not in VERBS) or name in programs or name in _PROGRAMS
 
 
 def _meant(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[str | None, str, bool]:
