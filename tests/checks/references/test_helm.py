@@ -396,3 +396,69 @@ def test_what_operators_and_jobs_make(inspect: Inspect, name: str, expected: lis
     found = _told(inspect, _chart({"templates/other.yaml": OPERATED % name}))
 
     assert [(level, line) for level, _, line in found if level != "info"] == expected
+
+
+def test_a_chart_that_is_the_repository(inspect: Inspect) -> None:
+    files = {name.removeprefix("deploy/shop/"): text for name, text in _chart({}, target="web").items()}
+
+    assert _told(inspect, files) == [("error", "templates/service.yaml", 8)]
+
+
+METRICS = """\
+    {{- if .Values.ingress.enabled }}
+    - {port: 8001, targetPort: %s, name: metrics}
+    {{- end }}
+  selector:"""
+
+
+@pytest.mark.parametrize(("target", "levels"), [("8001", ["info"]), ("metrics", ["warning"])])
+def test_a_port_that_is_turned_off(inspect: Inspect, target: str, levels: list[str]) -> None:
+    service = SERVICE % {"target": "http", "component": "api"}
+
+    found = inspect(
+        "kubernetes-port-mismatch",
+        _chart({"templates/service.yaml": service.replace("  selector:", METRICS % target)}),
+    )
+
+    assert [one.severity for one in found] == levels
+
+
+PROXY = """\
+{{- if %s }}
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: proxy}
+spec:
+  selector: {matchLabels: {component: proxy}}
+  template: {metadata: {labels: {component: proxy}}, spec: {containers: [{name: a}]}}
+{{- end }}
+"""
+BUDGET = """\
+{{- if .Values.ingress.enabled }}
+apiVersion: v1
+kind: Service
+metadata: {name: proxy}
+spec:
+  selector: {component: %s}
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "label", "expected"),
+    [
+        ('eq .Values.service.type "proxy"', "proxy", []),
+        (".Values.ingress.enabled", "proxy", []),
+        (".Values.ingress.enabled", "prox", [("warning", "deploy/shop/templates/budget.yaml", 6)]),
+    ],
+)
+def test_what_two_conditions_bring(
+    inspect: Inspect, condition: str, label: str, expected: list[tuple[str, str, int]]
+) -> None:
+    values = VALUES.replace("service: {", "service: {type: plain, ")
+
+    found = _told(
+        inspect, _chart({"templates/proxy.yaml": PROXY % condition, "templates/budget.yaml": BUDGET % label}, values)
+    )
+
+    assert found == expected

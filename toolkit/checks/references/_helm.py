@@ -15,6 +15,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
 from toolkit.expressions import regex
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ class Chart:
         unread: files whose rendering is not sure.
         kinds: kinds of the objects in these; ``*`` where one is not known.
         foreign: names of charts that it brings from elsewhere.
+        asleep: kinds of objects that the defaults leave out.
         missing: what its templates name and nobody has.
         values: the values of each chart by its folder.
         sources: the texts of the templates.
@@ -51,13 +53,14 @@ class Chart:
     unread: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
+    asleep: set[str] = field(default_factory=set)
     missing: list[Missing] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Text] = field(default_factory=dict)
 
     def home(self, template: str) -> str:
         """The folder of the chart of a template: this one or one below it."""
-        return max((folder for folder in self.values if template.startswith(f"{folder}/templates/")), key=len)
+        return max((folder for folder in self.values if template.startswith(inside(folder, "templates/"))), key=len)
 
 
 def charts(context: Inspection) -> tuple[Chart, ...]:
@@ -83,14 +86,17 @@ def other_values(context: Inspection, chart: Chart) -> Iterator[Any]:
     ]
     for path in sorted(set(context.inventory.named(*names)))[:_MOST_CHARTS]:
         folder = posixpath.dirname(path)
-        if posixpath.basename(path) != "values.yaml" or folder not in folders or chart.folder.startswith(f"{folder}/"):
+        if (
+            posixpath.basename(path) != "values.yaml"
+            or folder not in folders
+            or chart.folder.startswith(inside(folder, ""))
+        ):
             yield _read(context, path)
 
 
 def _folders(context: Inspection) -> list[str]:
     def make() -> list[str]:
-        paths = (posixpath.dirname(path) for path in context.inventory.named("Chart.yaml"))
-        return sorted(folder for folder in paths if folder)
+        return sorted(posixpath.dirname(path) or "." for path in context.inventory.named("Chart.yaml"))
 
     found: list[str] = remembered(context, "references.chart_folders", make)
     return found
@@ -106,9 +112,9 @@ def _read(context: Inspection, path: str) -> Any:
 
 def _below(context: Inspection, folder: str, folders: list[str]) -> Iterator[tuple[str, str]]:
     """The charts of this repository that a chart brings, each with the key of its values."""
-    wanted = [mapping(one) for one in listed(mapping(_read(context, f"{folder}/Chart.yaml")).get("dependencies"))]
+    wanted = [mapping(one) for one in listed(mapping(_read(context, inside(folder, "Chart.yaml"))).get("dependencies"))]
     wanted += [
-        mapping(one) for one in listed(mapping(_read(context, f"{folder}/requirements.yaml")).get("dependencies"))
+        mapping(one) for one in listed(mapping(_read(context, inside(folder, "requirements.yaml"))).get("dependencies"))
     ]
     seen = set()
     for one in wanted:
@@ -116,13 +122,13 @@ def _below(context: Inspection, folder: str, folders: list[str]) -> Iterator[tup
         inner = (
             posixpath.normpath(posixpath.join(folder, place.removeprefix("file://")))
             if place.startswith("file://")
-            else f"{folder}/charts/{one.get('name')}"
+            else inside(folder, f"charts/{one.get('name')}")
         )
         if inner in folders and inner != folder:
             seen.add(inner)
             yield inner, str(one.get("alias") or one.get("name"))
     for inner in folders:
-        if posixpath.dirname(inner) == f"{folder}/charts" and inner not in seen:
+        if posixpath.dirname(inner) == inside(folder, "charts") and inner not in seen:
             yield inner, posixpath.basename(inner)
 
 
@@ -130,7 +136,7 @@ def _foreign(context: Inspection, folder: str, folders: list[str]) -> Iterator[s
     """Names of charts that come from elsewhere."""
     known = {name for _, name in _below(context, folder, folders)}
     for file in ("Chart.yaml", "requirements.yaml"):
-        for one in listed(mapping(_read(context, f"{folder}/{file}")).get("dependencies")):
+        for one in listed(mapping(_read(context, inside(folder, file))).get("dependencies")):
             names = {str(mapping(one).get(key)) for key in ("name", "alias")}
             if not names & known:
                 yield from names - {"None"}
@@ -139,7 +145,7 @@ def _foreign(context: Inspection, folder: str, folders: list[str]) -> Iterator[s
 def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget) -> Chart:
     chart = Chart(folder)
     members: list[tuple[str, Any]] = []
-    _gather(context, folder, folders, mapping(_read(context, f"{folder}/values.yaml")), members)
+    _gather(context, folder, folders, mapping(_read(context, inside(folder, "values.yaml"))), members)
     defined: dict[str, tuple[str, list[Node]]] = {}
     files: dict[str, list[tuple[str, list[Node]]]] = {}
     for inner, _ in members:
@@ -151,10 +157,10 @@ def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget)
     for inner, values in members:
         roots.append(_root(context, inner, values))
         for path, nodes in (
-            files[inner] if mapping(_read(context, f"{inner}/Chart.yaml")).get("type") != "library" else ()
+            files[inner] if mapping(_read(context, inside(inner, "Chart.yaml"))).get("type") != "library" else ()
         ):
             _render(chart, renderer, path, nodes, roots[-1])
-    chart.missing = renderer.missing
+    chart.missing, chart.asleep = renderer.missing, renderer.asleep
     return chart
 
 
@@ -170,7 +176,7 @@ def _gather(  # noqa: PLR0913, PLR0917 - a chart, its values, and where both go
     values = dict(values)
     members.append((folder, values))
     for inner, key in _below(context, folder, folders) if depth < _DEEPEST else ():
-        own = mapping(_read(context, f"{inner}/values.yaml"))
+        own = mapping(_read(context, inside(inner, "values.yaml")))
         merged = _over(own, mapping(values.get(key)))
         merged["global"] = _over(mapping(own.get("global")), mapping(values.get("global")))
         values[key] = merged  # what a chart below has by default, the upper one sees
@@ -191,7 +197,7 @@ def _parsed(
     context: Inspection, folder: str, chart: Chart, defined: dict[str, tuple[str, list[Node]]], budget: Budget
 ) -> Iterator[tuple[str, list[Node]]]:
     """The templates of one chart that make objects; what they define goes to ``defined``."""
-    for path in context.below(f"{folder}/templates"):
+    for path in context.below(inside(folder, "templates")):
         if not path.endswith((".yaml", ".yml", ".tpl")):
             continue
         try:
@@ -211,7 +217,7 @@ def _parsed(
 
 
 def _root(context: Inspection, folder: str, values: Any) -> dict[str, Any]:
-    data = mapping(_read(context, f"{folder}/Chart.yaml"))
+    data = mapping(_read(context, inside(folder, "Chart.yaml")))
     about = {key[:1].upper() + key[1:]: value for key, value in data.items()}
     release = {
         "Name": RELEASE,

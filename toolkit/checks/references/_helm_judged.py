@@ -14,6 +14,7 @@ from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +80,7 @@ def _value(chart: Chart, groups: list[list[Missing]]) -> Lost:
     names = ", ".join(f".Values.{'.'.join(many[0].path)}" for many in groups[:_MOST])
     text = f"The template wants {names}, which no file of values has{hint}: {effect}."
     level: Severity = "error" if one.kind == "table" and one.by_default else "warning"
-    file = f"{chart.home(one.template)}/values.yaml"
+    file = inside(chart.home(one.template), "values.yaml")
     todo = f"write {near} in the template, or add {name} to {file}" if near else f"add {names} to {file}"
     return Lost(one.template, _place(chart, one), text, todo, level, _others(chart, groups))
 
@@ -115,20 +116,22 @@ def _others(chart: Chart, groups: list[list[Missing]]) -> str:
 
 def _is_elsewhere(context: Inspection, chart: Chart, one: Missing) -> bool:
     """Whether another file of values, an instruction, a script or what deploys the chart may give a value."""
-    name = one.path[-1]
-    if not context.is_file(f"{chart.home(one.template)}/values.yaml"):
-        return True
-    spoken = _is_spoken_of(context, chart.home(one.template), name)
+    name, home = one.path[-1], chart.home(one.template)
+    spoken = _is_spoken_of(context, home, name)
     if (one.kind == "value" and not one.by_default) or (spoken and (one.kind != "table" or not one.by_default)):
         return True
-    if one.path[0] in chart.foreign:  # its own values are not known
+    # Of a chart from elsewhere the own values are not known, and who has no file of values is given all of them.
+    if one.path[0] in chart.foreign or not context.is_file(inside(home, "values.yaml")):
         return True
     if any(_has(data, one.path) for data in other_values(context, chart)):
         return True
     deployers = (item.document.text.content for item in cluster(context).of(*_DEPLOYERS))
+    return any(name in text for text in deployers) or _is_set(context, one)
+
+
+def _is_set(context: Inspection, one: Missing) -> bool:
+    """Whether a script or an instruction speaks of a value, or of one in a table."""
     path = ".".join(one.path)
-    if any(name in text for text in deployers):
-        return True
     if one.kind != "table":
         return bool(mentioned(context, path))
     inner = re.compile(rf"(?<![\w.-]){re.escape(path)}\.\w")
@@ -151,7 +154,7 @@ def _is_spoken_of(context: Inspection, folder: str, name: str) -> bool:
     """Whether the values name a key in a comment, or their schema has it."""
     for file in ("values.yaml", "values.schema.json"):
         try:
-            text = context.read(f"{folder}/{file}").decode("utf-8", "replace")
+            text = context.read(inside(folder, file)).decode("utf-8", "replace")
         except Unreadable:
             continue
         if name in _COMMENTED.findall(text) or (file.endswith("json") and f'"{name}"' in text):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._helm_evaluate import STEPS, Absent, Evaluator
 from toolkit.checks.references._helm_templates import Block, Node, Pipe, TemplateError, parse
 from toolkit.checks.references._helm_values import Given, Off, Unknown, is_tainted, printed, truth
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Output", "Renderer"]
 
+_KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
 _DEEPEST = 40
 _LARGEST = 400_000
 _MOST_ITEMS = 200
@@ -84,6 +86,8 @@ class Renderer(Evaluator):
         self._depth = 0
         self._gap = False
         self._out = Output()
+        self.asleep: set[str] = set()
+        """Kinds of objects that stand under conditions which the defaults do not meet."""
 
     def render(self, template: str, nodes: list[Node], root: dict[str, Any]) -> Output:
         """A file of templates as the values render it.
@@ -164,6 +168,7 @@ class Renderer(Evaluator):
                     self._out.gaps.append(self._out.length)
                 return
             self._scopes.pop()
+            self.asleep.update(_kinds(branch.body))
         self._out.gaps.append(self._out.length)
 
     def _inside(self, branch: Branch, dot: Any, *, by_default: bool = True) -> None:
@@ -219,6 +224,11 @@ class Renderer(Evaluator):
         text = out.text
         kinds = {kind for (_, _, kind), part in zip(out.marks, out.parts, strict=True) if part.strip()}
         return Given(text) if kinds == {"given"} else text, bool(out.gaps)
+
+
+def _kinds(nodes: list[Node]) -> set[str]:
+    """The kinds of the objects that begin in some nodes."""
+    return {kind for node in nodes if isinstance(node.content, str) for kind in _KIND.findall(node.content)}
 
 
 def _items(value: Any) -> list[tuple[Any, Any]]:

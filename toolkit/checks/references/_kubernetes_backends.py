@@ -31,7 +31,12 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
     for backend in backends(context):
         name, route = backend.name, backend.route
         defined = any(item in services or cluster(context).may_have("Service", item) for item in bare(context, name))
-        known = defined or is_operated(context, name) or not _is_whole(context, route)
+        known = (
+            defined
+            or cluster(context).is_asleep(route, backend.where, "Service")
+            or is_operated(context, name)
+            or not _is_whole(context, route)
+        )
         if known or (route.path, name) in told:
             continue
         told.add((route.path, name))

@@ -9,6 +9,7 @@ from toolkit.checking import Inspection
 from toolkit.checks.references._helm import NAMESPACE, charts
 from toolkit.checks.references._manifests import SEEN, Cluster, cluster, objects_of
 from toolkit.checks.references._repair import remembered
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +70,7 @@ class _View(Inspection):
 
     def role(self, path: str) -> tuple[Role, str]:
         """The chart's: its folder of templates is not one of templates that are handed out."""
-        return super().role(self.chart.folder if path.startswith(f"{self.chart.folder}/") else path)
+        return super().role(self.chart.folder if path.startswith(inside(self.chart.folder, "")) else path)
 
 
 class _Apart(dict[str, Any]):
@@ -113,4 +114,6 @@ def _cluster(chart: Chart, objects: tuple[Manifest, ...], elsewhere: frozenset[s
         by_kind.setdefault(one.kind, []).append(one)
     kinds = {one.kind for one in objects if "$" in one.name}
     foreign = frozenset(name for name in chart.foreign if name)
-    return Cluster(objects, by_kind, (), frozenset(), elsewhere, foreign, frozenset(chart.kinds | kinds))
+    return Cluster(
+        objects, by_kind, (), frozenset(), elsewhere, foreign, frozenset(chart.kinds | kinds), frozenset(chart.asleep)
+    )

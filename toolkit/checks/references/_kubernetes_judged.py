@@ -129,7 +129,8 @@ def _trouble(context: Inspection, one: Wanted) -> str:
         return ""
     made = _makers(context, one)
     fitting = [maker for maker in made if _fits(maker, one)]
-    if not made and cluster(context).may_have(one.kind, one.name):
+    seen = cluster(context)
+    if not made and (seen.may_have(one.kind, one.name) or seen.is_asleep(one.owner, one.where, one.kind)):
         return ""
     if not made:
         told = one.kind not in _OF_CLUSTERS or difflib.get_close_matches(one.name, makers(context, one.kind), 1, 0.82)

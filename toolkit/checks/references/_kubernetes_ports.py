@@ -95,7 +95,10 @@ def of_services(context: Inspection) -> Iterator[Closed]:
                 continue
             named = isinstance(target, str) and not target.isdigit()
             # Ports need not be declared: one of several that is not is no proof.
-            sure = named or len({port.get("containerPort") for port in ports}) == 1
+            # A program needs not declare the number of what is turned off, as of its metrics.
+            off = service.is_conditional(("spec", "ports", index), only_off=True)
+            apart = off and not service.is_conditional(("metadata",), only_off=True)
+            sure = named or (len({port.get("containerPort") for port in ports}) == 1 and not apart)
             effect = "requests are refused" if sure else "perhaps nothing listens there"
             open_ = ", ".join(_shown(one) for one in ports)
             text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."

@@ -99,6 +99,7 @@ class Cluster:
         elsewhere: of a chart: names of what others make beside it.
         foreign: of a chart: names of charts that it brings from elsewhere.
         kinds: of a chart: kinds of which it may have more than is known; ``*`` for all.
+        asleep: of a chart: kinds of which it has more under conditions that its defaults do not meet.
     """
 
     objects: tuple[Manifest, ...]
@@ -108,6 +109,11 @@ class Cluster:
     elsewhere: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    asleep: frozenset[str] = frozenset()
+
+    def is_asleep(self, one: Manifest, path: Path, *kinds: str) -> bool:
+        """Whether what a chart names under a condition may be what another condition of it brings."""
+        return one.is_conditional(path) and not self.asleep.isdisjoint(kinds)
 
     def may_have(self, kind: str, name: str) -> bool:
         """Whether an object that is not read may be of a kind and name."""

@@ -95,7 +95,8 @@ class KubernetesSelectorUnmatched(Check):
         opaque = not seen.opaque.isdisjoint(labels.values()) or any(
             part in value for part in seen.foreign for value in labels.values()
         )
-        opaque |= not seen.kinds.isdisjoint(("*", *(_WORKLOADS if one.kind == "Pod" else ("Service",))))
+        kinds = _WORKLOADS if one.kind == "Pod" else ("Service",)
+        opaque |= not seen.kinds.isdisjoint(("*", *kinds)) or seen.is_asleep(one.owner, one.where, *kinds)
         if not labels or opaque or any(hit in around for hit in hits):
             return
         owner = one.owner
