@@ -540,3 +540,14 @@ def test_one_finding_for_a_workspace_whose_members_lean_on_each_other(inspect: C
 
     (found,) = inspect("dependency-undeclared", tree)
     assert (found.severity, found.path, found.message.split(" ")[0]) == ("info", "m0/a.ts", "10")
+
+
+def test_settings_of_linters_and_types_of_settings(inspect: Callable[..., list[Finding]]) -> None:
+    tree = members(
+        "", pnpm__lock_yaml="packages:\n\n  globals@1.0.0:\n    x: 1\n", pnpm__workspace_yaml="packages: [a, b]\n"
+    )
+    tree["a"]["eslint.config.js"] = 'import globals from "globals";\nexport default [globals.browser];\n'
+    tree["a"]["knip.config.ts"] = 'import type { KnipConfig } from "knip";\n'
+    tree["a"][".tool"] = {"x.ts": 'import globals from "globals";\nglobals();\n'}
+
+    assert [one.severity for one in inspect("dependency-undeclared", tree)] == ["warning"]

@@ -130,7 +130,11 @@ def test_siblings_in_a_version_that_the_workspace_does_not_have(inspect: Callabl
         return {"package.json": f'{{"name": "{name}",\n{more}}}'}
 
     tree = {
-        "package.json": '{"workspaces": ["*"]}',
+        # The root is no sibling, and a name in the lock is somebody else's package.
+        "package.json": '{"name": "product", "version": "4.0.0", "private": true, "workspaces": ["*"]}',
+        "yarn.lock": '# yarn lockfile v1\n\ntaken@^3.0.0:\n  version "3.0.1"\n',
+        "taken": manifest("taken", '"version": "1.0.0", "private": true'),
+        "e": manifest("e", '"dependencies": {"taken": "^3.0.0", "product": "3.38.4"}'),
         "common": manifest("@x/common", '"version": "1.0.0", "private": true'),
         "open": manifest("@x/open", '"version": "1.0.0"'),
         "a": manifest("a", '"dependencies": {"@x/common": "1.1.0"}'),

@@ -165,6 +165,7 @@ def test_files_whose_reader_is_not_known_and_files_that_may_not_be_empty(
         "",
         '{"a": {{ a }},}\n',
         '{"a": #INDEX#}\n',
+        '{"compilerOptions": {"jsx": "react-jsx",},}\n',
         '{"a": NaN, "b": [1, -Infinity]}\n',
         '\ufeff{"a": 1}\n',
         '{"a": ${VALUE}, "b": @b@}\n',

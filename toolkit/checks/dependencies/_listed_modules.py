@@ -107,7 +107,8 @@ def siblings(context: Inspection) -> Iterator[Lost]:
 
 
 def _siblings(context: Inspection, item: Subproject) -> Iterator[Lost]:
-    paths = [inside(folder, "package.json") for folder in (item.path, *item.members)]
+    lock = text_of(context, item.lockfile or "")
+    paths = [inside(folder, "package.json") for folder in item.members]
     documents = {path: found for path in paths if (found := package(context, path)) is not None}
     versions = {
         str(found.data.get("name")): str(found.data.get("version", "0.0.0"))
@@ -116,9 +117,22 @@ def _siblings(context: Inspection, item: Subproject) -> Iterator[Lost]:
     }
     for path, document in documents.items():
         for kind, name, spec in requirements_of(document.data, ("dependencies", "devDependencies")):
-            if name in versions and _RANGE.fullmatch(spec.strip()) and not _meets(versions[name], spec):
+            if name not in versions or not _RANGE.fullmatch(spec.strip()) or _meets(versions[name], spec):
+                continue
+            if not _is_fetched(lock, name, spec):
                 what = f"{name} is {versions[name]} in this workspace and private, {spec} is asked for: the install looks for it in the registry"
                 yield Lost(path, document.line((kind, name)), f"{name}: {spec}", what, "error")
+
+
+def _is_fetched(lock: str, name: str, spec: str) -> bool:
+    """Whether the lock has the package from the registry: a private member may share its name with a package of others."""
+    number = spec.strip().lstrip("^~>= ")
+    return (
+        f"{name}@{number}" in lock
+        or f"{name}@{spec.strip()}" in lock
+        or f"{name}@npm:{spec}" in lock
+        or f"/{name}/-/" in lock
+    )
 
 
 def _meets(version: str, spec: str) -> bool:

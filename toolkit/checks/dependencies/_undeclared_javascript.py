@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["ASSISTANTS", "Undeclared", "find", "is_test"]
 
 
+_SETTINGS = regex(r"\.config\.[cm]?ts$")
+"""Settings that their tool reads without a compiler: their types are a help for the editor."""
+_LINTED = regex(
+    r"(?:^|/)\.|(?:^|/)(?:eslint|prettier|stylelint|commitlint|knip|lint-staged|release|changelog)[\w-]*\.(?:config\.)?[cm]?[jt]s$"
+)
+"""Settings of what judges the code, and folders of tools: none of it is what runs."""
 _TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
 _COMPONENTS = (".vue", ".svelte", ".astro")
 _TEST = regex(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
@@ -100,13 +106,18 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
 
 def _is_needed(path: str, world: World, name: str) -> bool:
     """Whether the compiler has to find the types of a package, and nothing brings them."""
-    return path.endswith(_TYPED) and world.held(name) in ("no", "isolated") and not world.has_types(name)
+    return (
+        path.endswith(_TYPED)
+        and not _SETTINGS.search(path)
+        and world.held(name) in ("no", "isolated")
+        and not world.has_types(name)
+    )
 
 
 def _seen(path: str, held: Held) -> Held:
     """What tests and scripts lack is met by those who run them."""
     aside: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive"}
-    return aside.get(held, held) if is_test(path) else held
+    return aside.get(held, held) if is_test(path) or _LINTED.search(path) else held
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:

@@ -122,7 +122,9 @@ class ConfigUnparsable(Check):
             and not re.sub(rb"(?m)^[ \t\r]*(?:#.*|---[ \t\r]*)?$", b"", context.read(path)).strip()
         ):
             fix = Fix(f"write {path}, or remove it", "manual")
-            yield self.finding(context, path, "the file is empty, and what reads it refuses that", fixes=(fix,))
+            level: Severity = "warning" if "compose" in path else "error"
+            text = "the file is empty, and what reads it refuses that"
+            yield self.finding(context, path, text, severity=level, fixes=(fix,))
             return
         try:
             parts = context.document(path, yaml.parse_all)
@@ -214,8 +216,9 @@ def _is_other(context: Inspection, path: str) -> bool:
 
 
 def _is_loose(context: Inspection, path: str) -> bool:
-    """Whether somebody wrote for a reader that takes more than JSON: comments, keys without quotes, numbers that are none."""
-    return _LOOSE.search(context.read(path)) is not None
+    """Whether somebody wrote for a reader that takes more than JSON: comments, keys without quotes, settings of compilers."""
+    content = context.read(path)
+    return _LOOSE.search(content) is not None or b'"compilerOptions"' in content or b'"extends"' in content
 
 
 def _is_template(context: Inspection, path: str) -> bool:
