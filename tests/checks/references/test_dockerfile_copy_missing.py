@@ -389,3 +389,13 @@ def test_quiet_where_the_own_folder_of_a_file_holds_all_but_a_glob(inspect: Insp
     }
 
     assert inspect("dockerfile-copy-missing", tree) == []
+
+
+def test_sources_that_are_somewhere_and_nowhere_together(inspect: Inspect) -> None:
+    tree = {
+        "Dockerfile": "FROM python\nCOPY requirements.txt requirements.lock ./\n",
+        "requirements.txt": "",
+        "web": {"requirements.lock": ""},
+    }
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [("warning", "Dockerfile", 2)]

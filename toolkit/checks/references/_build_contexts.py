@@ -43,6 +43,9 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
         return whole, True
     # Someone builds it from the folder that holds most; one that holds less is no context of this file.
     folders = tuple(folder for folder in candidates if counts[folder] == best)
+    split = len(folders) > 1 and plain and not any(_holds(context, folder, plain) for folder in folders)
+    if split and all(any(_holds(context, folder, [name]) for folder in folders) for name in plain):
+        return folders[:1], False  # each is somewhere, and no folder has all of them
     known = folders[0] in (*given, *above)
     return folders, known and best * 2 >= len(names)
 

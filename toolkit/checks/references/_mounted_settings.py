@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._compose import all_files, bundle, mounts
@@ -122,17 +123,25 @@ def _hosts(context: Inspection, one: _Mounted, text: str) -> Iterator[Amiss]:
         f"{text_of} of no service in any compose file, and {one.compose.path} mounts this file into {one.service}: nothing "
         "answers there.",
         "; ".join(f"line {lost[name]}: {name}" for name in names[:12]) + (f"; {near} is one" if near else ""),
-        _level(one, text),
+        _level(context, one, text),
         f"write {near} in place of {names[0]}" if near else f"add the service {names[0]}, or take it out here",
     )
 
 
-def _level(one: _Mounted, text: str) -> Severity:
+def _level(context: Inspection, one: _Mounted, text: str) -> Severity:
     """How bad an unknown host is: nginx does not start, and another stack of the same network may have it."""
-    networks = mapping(mapping(one.compose.document.data).get("networks"))
-    if any(mapping(network).get("external") for network in networks.values()):
+    if not _networks(one.compose, external=True) <= {
+        name for other in all_files(context) for name in _networks(other, external=False)
+    }:
         return "info"
     return "error" if "proxy_pass" in text and "resolver" not in text else "warning"
+
+
+def _networks(compose: Compose, *, external: bool) -> set[str]:
+    """The networks that a file makes, or those that it takes from others, without the project that compose puts before."""
+    given = mapping(mapping(compose.document.data).get("networks"))
+    chosen = {str(name): mapping(one) for name, one in given.items() if bool(mapping(one).get("external")) is external}
+    return {re.split(r"[-_]", str(one.get("name", name)))[-1] for name, one in chosen.items()}
 
 
 def _addresses(text: str) -> Iterator[tuple[str, int]]:
