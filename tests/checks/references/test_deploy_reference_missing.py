@@ -418,6 +418,17 @@ def test_what_mounted_settings_name(inspect: Inspect) -> None:
     ]
 
 
+def test_a_network_of_another_file_of_the_repository_is_no_other_stack(inspect: Inspect) -> None:
+    monitoring = (
+        "services:\n  prometheus: {image: a, volumes: [./p.yml:/etc/p.yml]}\nnetworks: {backend: {external: true}}\n"
+    )
+    settings = "scrape_configs:\n  - static_configs:\n      - targets: [exporter:9100]\n"
+    main = "services:\n  a: {image: b}\nnetworks: {backend: {}}\n"
+    tree = {"compose.monitoring.yml": monitoring, "p.yml": settings, "compose.yml": main}
+
+    assert places(inspect(ID, tree)) == [("warning", "p.yml", 3)]
+
+
 @pytest.mark.parametrize(
     "compose",
     [
@@ -434,17 +445,6 @@ def test_what_mounted_settings_name(inspect: Inspect) -> None:
         "  other: {image: a}\n",
     ],
 )
-def test_a_network_of_another_file_of_the_repository_is_no_other_stack(inspect: Inspect) -> None:
-    monitoring = (
-        "services:\n  prometheus: {image: a, volumes: [./p.yml:/etc/p.yml]}\nnetworks: {backend: {external: true}}\n"
-    )
-    settings = "scrape_configs:\n  - static_configs:\n      - targets: [exporter:9100]\n"
-    main = "services:\n  a: {image: b}\nnetworks: {backend: {}}\n"
-    tree = {"compose.monitoring.yml": monitoring, "p.yml": settings, "compose.yml": main}
-
-    assert places(inspect(ID, tree)) == [("warning", "p.yml", 3)]
-
-
 def test_quiet_about_settings_of_other_stacks_and_images(inspect: Inspect, compose: str) -> None:
     tree = {
         "docker-compose.yml": f"services:\n{compose}",
