@@ -73,3 +73,18 @@ def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert inspect("env-example-missing", tree) == []
+
+
+def test_prisma_and_examples_without_a_dot(inspect: Callable[..., list[Finding]]) -> None:
+    schema = 'datasource db {\n  url = env("DATABASE_URL")\n  directUrl = env("DIRECT_URL")\n}\n'
+    tree = {
+        "env.example": "A_URL=\n",
+        "api": {
+            "package.json": MANIFEST,
+            "env-sample": "DATABASE_URL=\n",
+            "a.js": "process.env.A_URL;\n",
+            "prisma": {"schema.prisma": schema},
+        },
+    }
+
+    assert places(inspect("env-example-missing", tree)) == [("info", "api/prisma/schema.prisma", 3)]

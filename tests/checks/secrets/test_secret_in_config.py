@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.checks import places
-from tests.checks.secrets import hexadecimal, letters
+from tests.checks.secrets import hexadecimal, letters, web_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,6 @@ def test_in_clear(inspect: Callable[..., list[Finding]], path: str, text: str, l
         ("locales/de.yml", "password: Passwort-1234567890-vergessen\n"),
         ("Anchor.toml", f'[programs.localnet]\nmy_token = "{letters(44).replace("0", "x")}"\n'),
         ("token-config.json", f'{{\n  "token": "0x{hexadecimal(63)}",\n  "token": "ibc/{hexadecimal(64)}"\n}}\n'),
-        ("broken.yaml", f"a: [\npassword: {SECRET}\n"),
     ],
 )
 def test_quiet(inspect: Callable[..., list[Finding]], path: str, text: str) -> None:
@@ -98,13 +98,64 @@ def test_what_is_no_secret_of_anybody(inspect: Callable[..., list[Finding]], pat
     assert inspect("secret-in-config", {path: text}) == []
 
 
-def test_one_secret_in_many_files_is_told_in_three(inspect: Callable[..., list[Finding]]) -> None:
+def test_one_secret_in_many_files_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect(
         "secret-in-config", {f"{number}": {"app.toml": f'client_secret = "{SECRET}"\n'} for number in range(5)}
     )
 
-    assert [one.path for one in found] == ["0/app.toml", "1/app.toml", "2/app.toml"]
-    assert found[-1].evidence.endswith(", and in 2 more files")
+    assert [one.path for one in found] == ["0/app.toml"]
+    assert found[-1].evidence.endswith(", and in 1/app.toml, 2/app.toml, 3/app.toml and 1 more files")
+
+
+KEY = base64.b64encode(hashlib.sha256(b"fernet").digest()).decode()
+DRAWN = "pYx3Vk9zTq7HmJ2wRd5Nb8GcLs1"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "place"),
+    [
+        ("compose.yml", f"services:\n  a:\n    environment:\n      NODE_TOKEN: ${{NODE_TOKEN:-{hexadecimal(48)}}}\n", ("error", 4)),
+        ("compose.yml", f"services:\n  a:\n    environment:\n      - URL=http://x/${{API_TOKEN:-{hexadecimal(48)}}}\n", ("error", 4)),
+        ("compose.yml", f"services:\n  a:\n    environment:\n      ENCRYPTION_KEY_V1: {hexadecimal(64)}\n", ("error", 4)),
+        ("terraform.tfvars", 'size = 1\ndb_master_password = "tG7!vX2q#Lw9zRm4"\n', ("error", 2)),
+        ("secret.yaml", f"kind: Secret\ndata:\n  CACHE_VALUE: {base64.b64encode(DRAWN.encode()).decode()}\n", ("error", 3)),
+        ("broken.yaml", f"a: [\npassword: {SECRET}\n", ("error", 2)),
+        ("chart.yaml", '{{- if .Values.a }}\nenv:\n  - name: DB_PASSWORD\n    value: "password"\n{{- end }}\n', ("info", 4)),
+        (
+            "deploy.yaml",
+            ("kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - env:\n"
+            "            - name: MINIO_SECRET_KEY\n              value: minioadmin\n"),
+            ("info", 8),
+        ),
+        (".env.example", f"# once\nFIELD_ENCRYPTION_KEY={KEY}\n", ("warning", 2)),
+        ("production.env.example", f"# JWT_SECRET={hexadecimal(64)}\n", ("warning", 1)),
+        ("env.sample", f'export SESSION_KEY="{DRAWN}"\n', ("warning", 1)),
+    ],
+)  # fmt: skip
+def test_defaults_clusters_and_examples(
+    inspect: Callable[..., list[Finding]], path: str, text: str, place: tuple[str, int]
+) -> None:
+    assert places(inspect("secret-in-config", {path: text})) == [(place[0], path, place[1])]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yml", "services: {a: {environment: {DB_PASSWORD: '${DB_PASSWORD:-postgres}', B: '${TOKEN:-}'}}}\n"),
+        ("secret.yaml", f"kind: Secret\nstringData:\n  HOST: a1b2c3d4e5f6g7h8.region.acme.io\n  CLIENT_ID: {DRAWN}\n"),
+        ("deploy.yaml", "kind: Pod\nspec: {containers: [{env: [{name: DB_PASSWORD, value: change-me}, {name: A, value: admin}]}]}\n"),
+        ("broken.yaml", f"kind: SealedSecret\na: [\npassword: {SECRET}\n"),
+        ("chart.yaml", "a: {{ .Values.a }}\npassword: {{ .Values.password }}\ntoken: '{{ .Values.token }}'\n"),
+        ("app.toml", 'session_key = "harbor_session_v2"\n'),
+        (".env.example", "API_TOKEN=550e8400-e29b-41d4-a716-446655440000\nJWT_SECRET=generate-one-with-openssl-rand\n"),
+        (".env.example", f"SHOPIFY_API_KEY={hexadecimal(32)}\nPUBLIC_KEY={hexadecimal(64)}\nJWT_SECRET=change_me_to_32_characters\n"),
+        (".env.example", f"SERVICE_TOKEN={web_token({'role': 'anon'})}\n"),
+    ],
+)  # fmt: skip
+def test_defaults_clusters_and_examples_without_a_secret(
+    inspect: Callable[..., list[Finding]], path: str, text: str
+) -> None:
+    assert inspect("secret-in-config", {path: text}) == []
 
 
 def test_files_of_apps_and_many_secrets(inspect: Callable[..., list[Finding]]) -> None:

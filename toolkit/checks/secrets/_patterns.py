@@ -113,11 +113,14 @@ _NEAR = (
 
 def _is_password(address: str) -> bool:
     """Whether the address of a data store holds a real password: in its own network only one that looks drawn by lot."""
-    host = address.rpartition("@")[2].partition("/")[0].partition(":")[0].partition(",")[0]
-    password = address.rpartition("@")[0].rpartition(":")[2]
+    login, _, host = address.rpartition("@")
+    host = host.partition("/")[0].partition(":")[0].partition(",")[0]
+    password = login.partition(":")[2]
     if is_placeholder(password) or is_words(password):
         return False
-    near = "." not in host or host.startswith(("127.", "0.", "10.", "192.168.", "172.")) or host.endswith(_NEAR)
+    if host.startswith(("10.", "192.168.", "172.")):
+        return looks_drawn(password, least=10)
+    near = "." not in host or host.startswith(("127.", "0.")) or host.endswith(_NEAR)
     return looks_drawn(password, least=12) if near else len(password) >= 8 and entropy(password) >= 2.5
 
 
@@ -213,7 +216,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form(
         "a data store's password",
         "postgres:// postgresql:// postgresql+ mysql:// mysql+ mariadb mongodb:// mongodb+srv:// redis:// rediss:// amqp:// amqps:// mssql clickhouse://",
-        r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|clickhouse|rediss?|amqps?)(?:\+\w+)?://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/@${}<>]+@[\w.-]+)",
+        r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|clickhouse|rediss?|amqps?)(?:\+\w+)?://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/${}<>]{1,200}@[\w.-]+)",
         0.0,
         _is_password,
     ),
@@ -221,8 +224,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "a private key",
         ("PRIVATE KEY-----", "PRIVATE KEY BLOCK-----"),
         regex(
-            r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\+[rn]|[\s\"'+,]|[\w-]{1,30}: [^\n]{0,200}\n){0,40}"
-            r"(?P<value>[A-Za-z0-9+/=]{48,})(?=[A-Za-z0-9+/=\s\"'+,\\]{0,20000}-----END)"
+            r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\+[rn]|[\s\"'+,#*;>]|[\w-]{1,30}: [^\n]{0,200}\n){0,40}"
+            r"(?P<value>[A-Za-z0-9+/=]{48,})(?=[A-Za-z0-9+/=\s\"'+,\\#*;>]{0,20000}-----END)"
         ),
         3.0,  # every key of OpenSSH begins with a row of the letter A
         key=True,

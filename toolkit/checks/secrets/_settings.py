@@ -6,9 +6,11 @@ import base64
 import binascii
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits
+from toolkit.checks.secrets._values import is_env_example, names_a_secret
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
@@ -19,27 +21,69 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents.yaml import Document
 
-__all__ = ["line_settings", "yaml_settings"]
+__all__ = ["Setting", "settings"]
 
-_PAIR = regex(
-    r"""(?:^[ \t]*|[{,][ \t]*)"?(?P<name>[\w.-]+)"?[ \t]*[:=][ \t]*(?P<quote>["']?)(?P<value>[^"'\s#,;{}()\[\]]{8,})(?P=quote)(?=[ \t]*(?:[,;}#/]|$))""",
+_TEXT = r"""(?:"(?P<double>[^"\n]{5,400})"|'(?P<single>[^'\n]{5,400})'|(?P<bare>[^"'\s#,;{}()\[\]]{5,}))(?=[ \t]*(?:[,;}#/]|$))"""
+_PAIR = regex(rf"""(?:^[ \t]*|[{{,][ \t]*)"?(?P<name>[\w.-]+)"?[ \t]*[:=][ \t]*{_TEXT}""", re.MULTILINE)
+_NAME_AND_VALUE = regex(
+    rf"""^[ \t]*-[ \t]*name:[ \t]*["']?(?P<name>\w+)["']?[ \t]*\n[ \t]*value:[ \t]*{_TEXT}""", re.MULTILINE
+)
+_EXAMPLE = regex(
+    r"""^[ \t]*(?:\#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:"(?P<double>[^"\n]{16,400})"|'(?P<single>[^'\n]{16,400})'|(?P<bare>[^\s"'\#]{16,400}))[ \t]*(?:\#[^\n]*)?$""",
     re.MULTILINE,
 )
-_VARIABLE = regex(r'variable\s+"(?P<name>[^"]+)"\s*\{(?:[^{}]|\{[^{}]*\})*?\bdefault\s*=\s*"(?P<value>[^"\n]{8,})"')
+"""A variable of an example, also one behind the sign of a comment."""
+_VARIABLE = regex(r'variable\s+"(?P<name>[^"]+)"\s*\{(?:[^{}]|\{[^{}]*\})*?\bdefault\s*=\s*"(?P<double>[^"\n]{8,})"')
+_DEFAULT = regex(r"\$\{(?P<name>\w+):?-(?P<value>[^{}$]{8,300})\}")
+"""What compose takes where the environment gives nothing."""
+_NO_PLAIN = regex(
+    r"^kind:\s*[\"']?(?:SealedSecret|\w*ExternalSecret|SecretStore|ClusterSecretStore)|^sops:|^openapi:", re.MULTILINE
+)
 _KINDS_WITHOUT = frozenset(
     {"SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore", "CustomResourceDefinition",
      "SecretProviderClass", "PushSecret", "VaultStaticSecret", "Certificate"}
 )  # fmt: skip
+_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet", "Rollout"})
 _DESCRIBES = frozenset(
     {"example", "examples", "description", "default_example", "title", "properties", "parameters", "matchLabels"}
 )
 
 
-def yaml_settings(context: Inspection, path: str) -> Iterator[tuple[str, str, int]]:
-    """Names, values and lines of a YAML file; lists of ``name`` and ``value`` and of ``NAME=value`` too."""
+class Setting(NamedTuple):
+    """A setting.
+
+    Args:
+        name: its name.
+        value: a text.
+        line: of the value, from 1.
+        kind: ``kept`` in a Secret of a cluster, ``given`` to a container of one, a ``default`` for what the environment
+            does not give, in an ``example``, or nothing of these.
+    """
+
+    name: str
+    value: str
+    line: int
+    kind: str = ""
+
+
+def settings(context: Inspection, path: str) -> Iterator[Setting]:
+    """The settings of a file, and the defaults in their values."""
+    found = _of_yaml(context, path) if path.endswith((".yml", ".yaml")) else _of_lines(text_of(context, path), path)
+    for one in found:
+        yield one
+        for match in _DEFAULT.finditer(one.value):
+            named = one.name if names_a_secret(one.name) and match.span() == (0, len(one.value)) else match["name"]
+            yield Setting(named, match["value"], one.line, "default")
+
+
+def _of_yaml(context: Inspection, path: str) -> Iterator[Setting]:
+    """Settings of a YAML file; lists of ``name`` and ``value`` and of ``NAME=value`` too. What cannot be parsed is read by lines."""
     try:
         documents = context.document(path, yaml.parse_all)
     except Unreadable:
+        content = text_of(context, path)
+        if not _NO_PLAIN.search(content):
+            yield from _of_lines(content, path)
         return
     for document in documents:
         kind = str(document.data.get("kind")) if isinstance(document.data, dict) else ""
@@ -47,33 +91,41 @@ def yaml_settings(context: Inspection, path: str) -> Iterator[tuple[str, str, in
             isinstance(document.data, dict) and ("openapi" in document.data or "sops" in document.data)
         ):
             continue
-        yield from _walk(document, kind == "Secret")
+        yield from _walk(document, kind)
 
 
-def _walk(document: Document, is_secret: bool) -> Iterator[tuple[str, str, int]]:
+def _walk(document: Document, kind: str) -> Iterator[Setting]:
     stack: list[tuple[tuple[str | int, ...], Any]] = [((), document.data)]
     while stack:
         path, value = stack.pop()
         if isinstance(value, dict):
             given = value.get("name"), value.get("value")
             if isinstance(given[0], str) and isinstance(given[1], str) and len(value) == 2:
-                yield given[0], given[1], document.line((*path, "value"))
+                yield Setting(
+                    given[0], given[1], document.line((*path, "value")), "given" if kind in _WORKLOADS else ""
+                )
                 continue
             stack += [((*path, key), item) for key, item in reversed(value.items()) if key not in _DESCRIBES]
         elif isinstance(value, list):
             stack += [((*path, index), item) for index, item in reversed(list(enumerate(value)))]
         elif isinstance(value, str) and path:
-            line = document.line(path)
-            if isinstance(path[-1], int):
-                name, equals, text = value.partition("=")
-                if equals and re.fullmatch(r"\w+", name):
-                    yield name, text, line
-            elif is_secret and path[0] in ("data", "stringData"):
-                text = _decoded(value) if path[0] == "data" else value
-                yield str(path[-1]), text, line
-                yield from ((name, inner, line) for name, inner in _inside(text))
-            else:
-                yield str(path[-1]), value, line
+            yield from _of_text(
+                path, value, document.line(path), kind == "Secret" and path[0] in ("data", "stringData")
+            )
+
+
+def _of_text(path: tuple[str | int, ...], value: str, line: int, is_kept: bool) -> Iterator[Setting]:
+    """The settings that one text of a YAML file is or holds."""
+    if isinstance(path[-1], int):
+        name, equals, text = value.partition("=")
+        if equals and re.fullmatch(r"\w+", name):
+            yield Setting(name, text, line)
+    elif is_kept:
+        text = _decoded(value) if path[0] == "data" else value
+        yield Setting(path[-1], text, line, "kept")
+        yield from (Setting(name, inner, line) for name, inner in _inside(text))
+    else:
+        yield Setting(path[-1], value, line)
 
 
 def _inside(text: str) -> Iterator[tuple[str, str]]:
@@ -81,7 +133,7 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
     for pattern in PATTERNS:
         yield from (("secret", match["value"].replace("://", "")) for match in hits(pattern, text))
     if "\n" in text or ":" in text:
-        yield from ((match["name"], match["value"]) for match in _PAIR.finditer(text))
+        yield from ((match["name"], _value(match)) for match in _PAIR.finditer(text))
 
 
 def _decoded(value: str) -> str:
@@ -91,14 +143,20 @@ def _decoded(value: str) -> str:
         return ""
 
 
-def line_settings(context: Inspection, path: str) -> Iterator[tuple[str, str, int]]:
-    try:
-        content = context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return
-    expressions = [_PAIR, _VARIABLE] if posixpath.splitext(path)[1] == ".tf" else [_PAIR]
+def _value(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    return groups.get("double") or groups.get("single") or groups.get("bare") or ""
+
+
+def _of_lines(content: str, path: str) -> Iterator[Setting]:
+    """Settings of a text, line by line."""
+    ending = posixpath.splitext(path)[1]
+    expressions = [_EXAMPLE] if is_env_example(path) else [_PAIR]
+    expressions += {".tf": [_VARIABLE], ".yaml": [_NAME_AND_VALUE], ".yml": [_NAME_AND_VALUE]}.get(ending, [])
     for expression in expressions:
+        kind = {_EXAMPLE: "example", _NAME_AND_VALUE: "given"}.get(expression, "")
+        line, at = 1, 0
         for match in expression.finditer(content):
-            if path.endswith(".tf") and expression is _PAIR and not match["quote"]:
-                continue
-            yield match["name"], match["value"], content.count("\n", 0, match.start("value")) + 1
+            line, at = line + content.count("\n", at, match.end()), match.end()
+            if not (ending == ".tf" and expression is _PAIR and match["bare"]):
+                yield Setting(match["name"], _value(match), line, kind)

@@ -18,18 +18,24 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_placeholder", "is_public_form", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_thrice", "without_secrets",
+    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_once", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
           "*secret*.json", "*credentials*.json", "wrangler.json*", "*.conf", "kubeconfig*", "*.cfg", "credentials",
           "app.json", "eas.json", "vercel.json", "*settings*.json", "nodemon.json", "launch.json", "task-definition*.json", "env*.json", "*.env.json")  # fmt: skip
 """Names of files that hold settings."""
-_PLACES = 3
+_KINDS = 3
 """Files in which one and the same secret is told."""
+_NAMED_FILES = 3
+"""Other files with the same secret that are named."""
+_ENV_EXAMPLE = regex(
+    r"(?:^|[._-])(?:env|vars)(?:[._-].*)?[._-](?:example|sample|template|dist|defaults?)|(?:example|sample|template).*[._-]env$",
+    re.IGNORECASE,
+)
 _PLACEHOLDER = regex(
     r"^\[.*\]$|^demo|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
-    r"|\*\*\*|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
+    r"|\*\*\*|446655440000|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
     r"|secret[-_]?key$|^secret|^password|^token|^\w*[-_]secret$",
     re.IGNORECASE,
 )
@@ -40,9 +46,14 @@ _SAME = regex(r"(.)\1{5,}")
 _NAMES = regex(
     r"(?:^|[_.\-/]|(?<=[a-z]))(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?"
     r"|secret[_-]?key|client[_-]?secret|auth[_-]?key|encryption[_-]?key|signing[_-]?key|master[_-]?key|service[_-]?role[_-]?key"
-    r"|account[_-]?key|client[_-]?key[_-]?data|requirepass|mnemonic|credentials?)$",
+    r"|account[_-]?key|client[_-]?key[_-]?data|requirepass|mnemonic|credentials?|(?:crypto?|cipher|aes|fernet|session|hmac|jwt|cookie|totp|enc)[_-]?key)(?:[_-]?v?\d{1,2})?$",
     re.IGNORECASE,
 )
+_PUBLIC_NAMES = regex(
+    r"publi(?:c|shable)|(?:^|_)anon_|site_?key|shopify_api_key|algolia_(?:search_)?api_key|firebase_(?:web_)?api_key|posthog|mixpanel|amplitude|segment_|mapbox_(?:access_)?token",
+    re.IGNORECASE,
+)
+"""Names that services give to what their users put into pages and apps: ids, though they are called keys."""
 _PUBLIC_FORM = regex(
     r"0x[0-9a-fA-F]{1,63}|0x[0-9a-fA-F:]+::.*|(?:ibc|factory|peggy)/.+|[a-z]{2,12}1[02-9ac-hj-np-z]{38,60}|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}"
     r"|[\w-]+::[\w:]+|sha\d+-.*|(?:[\w-]+/)+[\w.-]+\.\w{1,5}|[\w.-]+\.(?:com|io|org|net|dev|app|json|ts|js|py|key|pem|svg|png)"
@@ -62,6 +73,11 @@ def is_config(path: str) -> bool:
     """Whether a file is configuration by its name: what ``secret-in-config`` reads, setting by setting."""
     name = path.rpartition("/")[2]
     return any(fnmatchcase(name, glob) for glob in CONFIG)
+
+
+def is_env_example(path: str) -> bool:
+    """Whether a file shows which variables a program wants: ``.env.example``, ``env.sample``, ``example.env``."""
+    return _ENV_EXAMPLE.search(path.rpartition("/")[2]) is not None
 
 
 def redacted(value: str) -> str:
@@ -85,25 +101,35 @@ def digest(value: str) -> str:
     return sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def told_thrice(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings without those of a secret that three files have been told for: it is changed once.
+def told_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings without the further ones of a secret that is told: it is changed once. The last told names the other files.
 
-    The worst places come first; two findings are of one secret if they have the same evidence, which holds its digest.
+    Told again are up to two more files of other kinds, if they are as grave: a manifest and a script are changed by
+    different people. Two findings are of one secret if they have the same evidence, which holds its digest.
     """
     ordered = sorted(
         found, key=lambda one: (("error", "warning", "info").index(one.severity), one.path or "", one.line)
     )
-    files: dict[str, set[str | None]] = {}
+    places: dict[str, list[Finding]] = {}
     for one in ordered:
-        files.setdefault(one.evidence, set()).add(one.path)
-    told: Counter[str] = Counter()
-    for one in ordered:
-        told[one.evidence] += 1
-        more = len(files[one.evidence]) - _PLACES
-        if "sha256" not in one.evidence or told[one.evidence] < _PLACES:
-            yield one
-        elif told[one.evidence] == _PLACES:
-            yield replace(one, evidence=f"{one.evidence}, and in {more} more files") if more > 0 else one
+        places.setdefault(
+            one.evidence if "sha256" in one.evidence else f"{one.path}:{one.line}:{one.message}", []
+        ).append(one)
+    for same in places.values():
+        kinds: dict[str, Finding] = {}
+        for one in same:
+            if one.severity == same[0].severity:
+                kinds.setdefault((one.path or "").rpartition(".")[2], one)
+        told = list(kinds.values())[:_KINDS]
+        others = sorted({one.path or "" for one in same} - {one.path or "" for one in told})
+        yield from told[:-1]
+        yield replace(told[-1], evidence=told[-1].evidence + _elsewhere(others))
+
+
+def _elsewhere(others: list[str]) -> str:
+    more = len(others) - _NAMED_FILES
+    named = ", ".join(others[:_NAMED_FILES]) + (f" and {more} more files" if more > 0 else "")
+    return f", and in {named}" if others else ""
 
 
 def entropy(value: str) -> float:
@@ -148,7 +174,7 @@ def is_public_form(value: str) -> bool:
 
 def names_a_secret(name: str) -> bool:
     """Whether the name of a setting says that its value is secret."""
-    return _NAMES.search(name) is not None
+    return _NAMES.search(name) is not None and _PUBLIC_NAMES.search(name) is None
 
 
 def is_trial(path: str) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["WORDS", "Written", "written"]
 
 _KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|passphrase|token|api[_-]?key|access[_-]?key|private_?key
-           |encryption_?key|signing_?key|secret_?key|auth_?key))"""
+           |encryption_?key|signing_?key|secret_?key|auth_?key|session_?key|hmac_?key|jwt_?key|fernet_?key|cookie_?key))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class _Form(NamedTuple):
 
 _NAMES = (
     "secret", "passw", "passphrase", "token", "api_key", "apikey", "api-key", "access_key", "accesskey", "access-key", "private_key", "privatekey", "encryption_key",
-    "encryptionkey", "signing_key", "signingkey", "auth_key", "authkey",
+    "encryptionkey", "signing_key", "signingkey", "auth_key", "authkey", "session_key", "sessionkey", "hmac_key", "hmackey", "jwt_key", "jwtkey", "fernet_key", "fernetkey",
+    "cookie_key", "cookiekey",
 )  # fmt: skip
 """Words of names, in lower case: one of them is in all that the three expressions below match."""
 _ENVIRONMENT = r"""(?:(?:process\.env|import\.meta\.env|Bun\.env|c\.env|env)[.\[]["']?\w{1,60}["']?\]?!?\s?(?:\|\||\?\?)\s{0,3}
@@ -76,9 +77,23 @@ _BARE = regex(
     rf"""^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?{_KEY}(?:=|(?<=\w)[ \t]+(?=\S+[ \t]*$))(?P<value>[^\s"'`]{{16,300}})""",
     re.VERBOSE | re.MULTILINE,
 )
-_MAY_BE_QUOTED = regex(r"""[=:>|?,r]\s{0,3}["'`][^"'`\s]{16}""")
+_FALLBACK = regex(
+    rf"""[.\["'`]{_KEY}(?:["'`]?[\])]{{0,2}}!?\s?(?:\|\||\?\?|\bor\b)\s{{0,3}}|["']\)\s{{0,40}}\.unwrap_or(?:_else)?\(\s?(?:\|\w?\|\s?)?(?:\w{{1,12}}::from\()?)
+        (?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
+    re.VERBOSE,
+)
+"""A variable of the environment, and what is taken where it has no value, with no name for the result."""
+_SHELL_DEFAULT = regex(
+    rf"""\$\{{{_KEY}:?[-=](?P<quote>["']?)(?P<value>[^"'\s{{}}$]{{16,300}})(?P=quote)\}}""", re.VERBOSE
+)
+_MAY_BE_DEFAULT = regex(r"\$\{\w{1,80}:?[-=]")
+_CONTINUED = (".unwrap_or", "??", "||")
+"""What begins a line that goes on with the one before."""
+_MAY_BE_QUOTED = regex(r"""[=:>|?,r(]\s{0,3}["'`][^"'`\s]{16}""")
 _MAY_BE_BARE = regex(r"""[=\s][^\s"'`]{16}""")
 """What a line has that one of the three matches: they begin anew at every character, these do not."""
+_IN_CODE = ((_MAY_BE_QUOTED, _QUOTED), (_MAY_BE_QUOTED, _DEFAULT), (_MAY_BE_QUOTED, _FALLBACK))
+_IN_SCRIPTS = (*_IN_CODE, (_MAY_BE_BARE, _BARE), (_MAY_BE_DEFAULT, _SHELL_DEFAULT))
 _FORMS = (
     _Form("a password", ("password", "passwd", "pwd"), regex(r"""(?<!\w)(?i:password|passwd|pwd)\s?=\s?(?P<value>[^\s;"'&,]{10,80})(?=[;"'\s&])""")),
     _Form("a password in an address", ("://",), regex(r"(?:(?<=http)|(?<=https))://[\w.%+-]{1,200}:(?P<value>[^/@:\s\"'`$<{]{8,80})@[\w-]+\.[\w.-]*[a-z]")),
@@ -149,7 +164,7 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
     yield from _named(
         content,
         lower,
-        ((_MAY_BE_QUOTED, _QUOTED), (_MAY_BE_QUOTED, _DEFAULT), (_MAY_BE_BARE, _BARE))[: 3 if bare else 2],
+        _IN_SCRIPTS if bare else _IN_CODE,
     )
     for form in _FORMS:
         for at in _places(lower, form.words):
@@ -210,6 +225,8 @@ def _on_lines(
         start = content.rfind("\n", 0, at) + 1
         end = content.find("\n", at)
         end = len(content) if end < 0 else end
+        if content[end : end + 80].lstrip().startswith(_CONTINUED):
+            end = max(content.find("\n", end + 1), end)
         if end - start <= _LONGEST_LINE:
             for sign, expression in expressions:
                 if sign.search(content, start, end):

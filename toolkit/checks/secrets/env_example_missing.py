@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks.secrets._values import is_trial
+from toolkit.checks.secrets._values import is_env_example, is_trial
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go")
+_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go", "*.prisma")
 _WORDS = (
     "process.env",
     "import.meta.env.",
@@ -30,21 +30,19 @@ _WORDS = (
     "os.Getenv(",
     "Deno.env.get(",
     "Bun.env.",
+    'env("',
 )
 _USE = regex(
     r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
       |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])
       |(?:os\.getenv|os\.environ\.get|os\.Getenv|Deno\.env\.get)\(\s*["'](?P<asked>[A-Z][A-Z0-9_]{2,})["']\s*\)(?!\s*(?:or\b|\?\?|\|\||[!=]=))
+      |=\s*env\("(?P<prisma>[A-Z][A-Z0-9_]{2,})"\)\s*$
       |env::var\(\s*"(?P<rust>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))""",
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
 _SCHEMA = regex(r"(?:^|[{,])[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n,]{0,300})", re.MULTILINE)
 """An entry of a schema that the environment is read by."""
 _BY_SCHEMA = regex(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
-_EXAMPLES = regex(
-    r"\.(?:env|dev\.vars).*(?:example|sample|template|dist|defaults?)|(?:example|sample|template).*\.env$",
-    re.IGNORECASE,
-)
 _ORDINARY = regex(
     r"NODE_ENV|CI|PATH|HOME|USER|PWD|TMPDIR|SHELL|TERM|LANG|TZ|DEBUG|MODE|DEV|PROD|SSR|BASE_URL|NO_COLOR|FORCE_COLOR|npm_\w+|GITHUB_\w+|VERCEL\w*"
     r"|AWS_(?:REGION|LAMBDA_\w+|EXECUTION_ENV)|CF_PAGES\w*|NETLIFY\w*|RENDER\w*|RAILWAY_\w+|VITEST\w*|JEST_\w+|NEXT_RUNTIME|NEXT_PHASE|K_SERVICE|HOSTNAME|LOCALAPPDATA"
@@ -56,7 +54,7 @@ class EnvExampleMissing(Check):
     """The code wants environment variables that no example file names.
 
     What it checks:
-        ``process.env.X``, ``import.meta.env.X``, ``os.environ["X"]``, ``os.getenv("X")``, ``env::var("X")``, ``os.Getenv("X")`` without
+        ``process.env.X``, ``import.meta.env.X``, ``os.environ["X"]``, ``os.getenv("X")``, ``env::var("X")``, ``os.Getenv("X")`` and ``env("X")`` of Prisma without
         a default, and the names of a schema that the environment is read by, in the code of a subproject, where no ``.env.example`` (or sample, template) of the subproject, of a folder in it or around it names X. One finding a
         subproject, at the first use. Variables that platforms and tools set are left out, and so are tests.
 
@@ -122,7 +120,7 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
 
 
 def _name_of(match: re.Match[str]) -> str:
-    return match["name"] or match["python"] or match["asked"] or match["rust"] or ""
+    return match["name"] or match["python"] or match["asked"] or match["prisma"] or match["rust"] or ""
 
 
 def _named(context: Inspection, folder: str) -> set[str]:
@@ -131,7 +129,7 @@ def _named(context: Inspection, folder: str) -> set[str]:
     if not known:
         known[""] = set()
         for path in sorted(context.inventory.tracked_set):
-            if _EXAMPLES.search(posixpath.basename(path)):
+            if is_env_example(path):
                 known[posixpath.dirname(path) or "."] = known.get(posixpath.dirname(path) or ".", set()) | _names(
                     context, path
                 )

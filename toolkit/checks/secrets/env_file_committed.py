@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.secrets._patterns import is_unpublished
+from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
 from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, is_words, names_a_secret, redacted
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
@@ -39,6 +39,8 @@ _PUBLIC = regex(
 )
 _KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
 """Private keys of Ethereum and Solana."""
+_MASKED = regex(r"\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
+_LOGIN = regex(r"://[^\s/:@]*:(?!\$)[^\s/@]+@")
 _TRIAL_NAMES = regex(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
 
 
@@ -49,7 +51,8 @@ class EnvFileCommitted(Check):
         Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like, and ``prod.env``, ``env.production`` and
         ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files. A value that is a secret by its name and look makes it an error; files
-        that hold only public or empty settings, and those for tests, are told as information. Of files without a secret
+        that hold no value of a secret name, those for tests and those whose secrets are masked are told as information, unless
+        git's rules ignore them: then they were never meant to be tracked. Of files without a secret
         in one folder the first is told.
 
     Why it matters:
@@ -68,7 +71,7 @@ class EnvFileCommitted(Check):
         told: set[str] = set()
         every = list(self._files(context))
         tame = Counter(posixpath.dirname(found.path) for found in every if found.severity != "error")
-        for found in every:
+        for found in sorted(every, key=lambda one: ("error", "warning", "info").index(one.severity)):
             folder = posixpath.dirname(found.path)
             if found.severity == "error":
                 yield found
@@ -88,16 +91,17 @@ class EnvFileCommitted(Check):
                 document = context.document(path, envfile.parse)
             except Unreadable:
                 continue
-            if not other or any(_is_secret(one) for one in document.variables):
+            if not other or context.inventory.ignored((path,)) or any(_is_secret(one) for one in document.variables):
                 yield self._finding(context, path, document)
 
     def _finding(self, context: Inspection, path: str, document: Document) -> Finding:
         secret = next((one for one in document.variables if _is_secret(one)), None)
-        tame = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
-        tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None
-        severity: Severity = (
-            "error" if secret and not tried else "info" if tame or (tried and not secret) else "warning"
-        )
+        tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
+        meant = not any(_claims(one) for one in document.variables) and not context.inventory.ignored((path,))
+        public = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
+        severity: Severity = "info" if tried or public or meant else "warning"
+        if secret:
+            severity = "warning" if tried else "error"
         argv = ("git", "rm", "--cached", "--quiet", "--", path)
         command = RunCommand(argv, ".", f"{path} is not for everybody", changes=path)
         rule = ignoring(context, (path,))
@@ -128,8 +132,25 @@ def _of_many(folder: str, count: int) -> Fix:
     )
 
 
+def _claims(variable: Variable) -> bool:
+    """Whether a variable has a value that is meant to be secret, however poor."""
+    value = variable.value
+    if is_placeholder(value) or value.startswith("$") or _PUBLIC.match(variable.name):
+        return False
+    return names_a_secret(variable.name) or _LOGIN.search(value) is not None
+
+
+def _is_template(document: Document) -> bool:
+    """Whether most secrets of a file are still to be filled in, so that it shows which there are."""
+    named = [one for one in document.variables if names_a_secret(one.name) and one.value]
+    masked = sum(1 for one in named if _MASKED.search(one.value))
+    return masked >= 2 and masked * 3 >= len(named)
+
+
 def _is_secret(variable: Variable) -> bool:
     value = variable.value
+    if not _PUBLIC.match(variable.name) and any(_by_look(f"{variable.name}={value}")):
+        return True
     if _KEY_FORM.fullmatch(value) and re.search(r"(?:KEY|SECRET|_?PK|WALLET|KEYPAIR)$", variable.name, re.IGNORECASE):
         return is_unpublished(value) and not _PUBLIC.match(variable.name) and "PUBLIC" not in variable.name.upper()
     return (
@@ -142,3 +163,8 @@ def _is_secret(variable: Variable) -> bool:
         and entropy(value) >= 3.0
         and not value.startswith(("http://", "https://", "/", "./", "ENC[", "enc:", "encrypted:", "vault:", "op://"))
     )
+
+
+def _by_look(text: str) -> Iterator[bool]:
+    """Hits of the forms that are secret by their look; a key of an app of Google is none."""
+    return (True for pattern in PATTERNS if pattern.name != "a Google API key" for _ in hits(pattern, text))

@@ -10,7 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits
-from toolkit.checks.secrets._values import is_config, is_trial, is_trial_network, redacted, told_thrice
+from toolkit.checks.secrets._values import is_config, is_trial, is_trial_network, redacted, told_once
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -60,7 +60,7 @@ class SecretCommitted(Check):
         publish for everybody, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
         many are made to be public), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
-        the environment says nothing (``process.env.JWT_SECRET || "..."``). One secret is told in three files at most. Secret
+        the environment says nothing (``process.env.JWT_SECRET || "..."``). One secret is told once, with the other files that hold it. Secret
         keys of Solana are told by ``keypair-committed``. In tests and documents the severity is
         one lower, and for private keys two; for wallets of a network without value (``devnet`` in the path) it is a warning.
 
@@ -78,7 +78,7 @@ class SecretCommitted(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        yield from told_thrice(self._all(context))
+        yield from told_once(self._all(context))
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
         literals = sorted({text for pattern in PATTERNS for text in pattern.literals})

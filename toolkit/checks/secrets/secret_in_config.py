@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
-from toolkit.checks.secrets._settings import line_settings, yaml_settings
+from toolkit.checks.secrets._settings import Setting, settings
 from toolkit.checks.secrets._values import (
     CONFIG,
     entropy,
+    is_config,
+    is_env_example,
     is_placeholder,
+    is_public_form,
     is_trial,
     is_words,
     looks_drawn,
     names_a_secret,
     redacted,
-    told_thrice,
+    told_once,
 )
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey", "credential",
-          "access_key", "accesskey", "mnemonic", "key-data", "kind: secret", "requirepass", '"auth"')  # fmt: skip
+          "access_key", "accesskey", "mnemonic", "key-data", "kind: secret", "requirepass", '"auth"',
+          "_key", "-key", "encryptionkey", "signingkey", "authkey", "masterkey", "sessionkey", "pwd", "passphrase")  # fmt: skip
 _NOT_CONFIG = regex(
     r"(?:^|/)(?:locales?|i18n|translations?|lang|cassettes|openapi|swagger|\.github/ISSUE_TEMPLATE)(?:/|$)"
     r"|(?:lock|openapi|swagger|tsconfig|package|providers|schema)[\w.-]*\.(?:ya?ml|json|toml)$|\.terraform\.lock\.hcl$|(?:^|/)Anchor\.toml$",
@@ -53,6 +57,30 @@ _OWN_MACHINE = regex(
 _FOR_TRIALS = regex(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE)
 
 
+_POOR = regex(
+    r"(?!.*(?:change|replace|your|example|placeholder|todo|insert|dummy|redacted|generate|disabled|enabled|none|null|true|false|optional))[a-z]+(?:[-_][a-z]+)*\d{0,4}"
+)
+"""What people make up for a machine of their own: ``password``, ``minioadmin``, ``dev-token``."""
+_SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
+"""``keypair-committed`` tells these."""
+_UUID = regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_IDS = regex(
+    r"(?:_|-|^|(?<=[a-z]))(?:id|url|uri|host(?:name)?|user(?:name)?|name|region|bucket|address|port|e?mail|issuer|version|endpoint|domain|cert|crt|ca)$",
+    re.IGNORECASE,
+)
+_KEYS = regex(
+    r"(?:session|jwt|cookie|enc|hmac|totp|aes|cipher|crypto?|fernet)[_-]?key(?:[_-]?v?\d{1,2})?$", re.IGNORECASE
+)
+_EXAMPLES = (
+    "*env*example*",
+    "*env*sample*",
+    "*env*template*",
+    "*env*dist*",
+    "*env*default*",
+    "*example*env",
+    "*.vars.*",
+)
+"""Files that show which variables a program wants."""
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -66,7 +94,8 @@ class SecretInConfig(Check):
         in TOML, JSON, INI and properties. Also ``data`` of a Kubernetes Secret, which is only base64. References to
         variables, secret stores and files, encrypted values, addresses, placeholders and plain words are no secrets. What
         looks random is an error; a shorter one of letters, digits and signs is a warning; what is usual for a data store on
-        one's own machine, in compose files and in jobs, is information.
+        one's own machine, in compose files and in jobs, is information. Defaults (``${NAME:-value}``) and values in examples of
+        environment files, commented ones too, are told where they look drawn by lot. One secret is told once.
 
     Why it matters:
         Configuration is read by everybody who deploys, copied into images and logs, and kept by history.
@@ -81,42 +110,41 @@ class SecretInConfig(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        yield from told_thrice(self._all(context))
+        yield from told_once(self._all(context))
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
-        for path in files_with(context, _WORDS, CONFIG, ignore_case=True):
-            if not _NOT_CONFIG.search(path):
+        for path in files_with(context, _WORDS, (*CONFIG, *_EXAMPLES), ignore_case=True):
+            if is_env_example(path) or (is_config(path) and not _NOT_CONFIG.search(path)):
                 yield from self.found_in(context, path, self._of_file)
 
     def _of_file(self, context: Inspection, path: str) -> Iterator[Finding]:
-        found = yaml_settings(context, path) if path.endswith((".yml", ".yaml")) else line_settings(context, path)
         said = _told(context, path)
         many = 0
-        for name, value, line in found:
-            grade = _grade(name, value)
-            if grade == "info" and "/.github/" in f"/{path}":
-                continue  # a data store that ends with its job
-            if grade is not None and not any(value in other or other in value for other in said):
-                said.add(value)
+        for one in settings(context, path):
+            grade = _grade(one)
+            if grade == "info" and ("/.github/" in f"/{path}" or one.kind == "default"):
+                continue  # a data store that ends with its job, or what is meant to be given
+            if grade is not None and not any(one.value in other or other in one.value for other in said):
+                said.add(one.value)
                 many += 1
                 if many <= _MOST:
-                    yield self._finding(context, path, line, name, value, grade)
+                    yield self._finding(context, path, one, grade)
 
-    def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
-        self, context: Inspection, path: str, line: int, name: str, value: str, grade: Severity
-    ) -> Finding:
+    def _finding(self, context: Inspection, path: str, one: Setting, grade: Severity) -> Finding:
         severity: Severity = "info" if is_trial(path) else grade
         guessed = grade == "info"
-        if severity == "error" and "/.github/" in f"/{path}":
+        if severity == "error" and ("/.github/" in f"/{path}" or one.kind == "example"):
             severity = "warning"  # jobs often make up a value of their own for a service that ends with them
-        elif severity == "info" and _MIXED.fullmatch(value) and not (is_trial(path) or _OWN_MACHINE.search(path)):
+        elif severity == "info" and _MIXED.fullmatch(one.value) and not (is_trial(path) or _OWN_MACHINE.search(path)):
             severity, guessed = "warning", False
         return self.finding(
             context,
             path,
-            f"{name} is given in clear" + (", and is easily guessed" if guessed else ""),
-            line=line,
-            evidence=redacted(value) if grade == "error" else f"{len(value)} characters",
+            f"{one.name} has a value that looks drawn by lot in an example: whoever copies it has what everybody knows"
+            if one.kind == "example"
+            else f"{one.name} is given in clear" + (", and is easily guessed" if guessed else ""),
+            line=one.line,
+            evidence=redacted(one.value) if grade == "error" else f"{len(one.value)} characters",
             severity=severity,
             fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
         )
@@ -131,16 +159,39 @@ def _told(context: Inspection, path: str) -> set[str]:
     return {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
 
 
-def _grade(name: str, value: str) -> Severity | None:
+def _grade(one: Setting) -> Severity | None:
     """``error`` for what looks random, ``info`` for a poor password, nothing for what is no secret."""
-    if not names_a_secret(name) or _REFERENCE.search(value) or len(value) < 8 or " " in value.strip():
+    name, value, named = one.name, one.value, names_a_secret(one.name)
+    if one.kind == "given" and named and _POOR.fullmatch(value):
+        return "info"  # in a cluster nobody is asked for another one
+    if _REFERENCE.search(value) or len(value) < 8 or " " in value.strip():
         return None
     if is_placeholder(value) or not is_unpublished(value) or "checksum" in name.lower() or _PUBLIC.match(name):
         return None
-    if name.lower().endswith("token") and not looks_drawn(value):
-        return None  # a name of a cluster, a kind of token
-    if name.lower().endswith("token") and _ADDRESS.fullmatch(value):
-        return None  # a mint or a program: addresses on a chain are public
+    if one.kind in ("kept", "example") and not (one.kind == "kept" and named):
+        return "error" if (named or one.kind == "kept") and _is_drawn(name, value) else None
+    return _of_named(name, value) if named else None
+
+
+def _is_drawn(name: str, value: str) -> bool:
+    """Whether a value with any name is a secret: a Secret of a cluster also holds hosts, users and ids, an example tokens of the web."""
+    public = (
+        is_public_form(value)
+        or _UUID.fullmatch(value)
+        or _IDS.search(name)
+        or value.startswith("eyJ")
+        or _SOLANA.fullmatch(value)
+    )
+    return looks_drawn(value, least=20) and not public
+
+
+def _of_named(name: str, value: str) -> Severity | None:
+    """The grade of a value whose name says that it is secret."""
+    drawn = looks_drawn(value)
+    if _KEYS.search(name) and not drawn:
+        return None  # a name of a cookie
+    if name.lower().endswith("token") and (not drawn or _ADDRESS.fullmatch(value)):
+        return None  # a name of a cluster, a kind of token; a mint or a program: addresses on a chain are public
     if is_words(value):
         return "info" if re.search("pass|pwd", name, re.IGNORECASE) else None
     random = len(value) >= 16 and entropy(value) >= 3.2 and re.search(r"\d", value) and re.search(r"[A-Za-z]", value)
