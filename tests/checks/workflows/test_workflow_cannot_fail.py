@@ -158,6 +158,8 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- run: kubectl create namespace x || true\n- run: npm publish || echo published",
         "- run: npm run migrate:status || true",
         "# Advisory only: known findings.\n- run: npx eslint .\n  continue-on-error: true",
+        "- run: npx eslint .\n  continue-on-error: true\n  # advisory, not a gate",
+        "- run: yamllint . || true\n  # to not fail on warnings",
         "- run: npm audit || true\n- run: npm test",
         "- run: |\n    mypy src || {\n      echo bad ${X}\n      cat report\n      exit 1\n    }",
         "- run: npm test\n- name: Coverage report\n  run: npm run test:coverage || true",
@@ -170,6 +172,14 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
 )
 def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
     assert inspect("workflow-cannot-fail", at_root(steps(body))) == []
+
+
+def test_comments_belong_to_the_step_they_stand_at(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- run: ls\n  # advisory\n- run: npx eslint .\n  continue-on-error: true\n# advisory\n- run: npm test"
+    above = "on: push\njobs:\n  # Non-blocking for now.\n  audit:\n    runs-on: x\n    steps:\n      - run: npm audit || true\n"
+
+    assert places(inspect("workflow-cannot-fail", at_root(steps(body)))) == [("warning", CI, 10)]
+    assert inspect("workflow-cannot-fail", at_root(above)) == []
 
 
 def test_a_whole_job(inspect: Callable[..., list[Finding]]) -> None:

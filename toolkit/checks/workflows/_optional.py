@@ -24,12 +24,14 @@ _ON_THE_SIDE = regex(r"soft|report|preview|benchmark|coverage|nice to have|comme
 """What stands beside the work, unless a test, build or the like is called so."""
 _WORK = regex(r"\btest|test\b|tests\b|jest|lint|build|compile|type-?check", re.IGNORECASE)
 _COMMENT = regex(
-    r"(?:^|\s)#[^\n]*\b(?:non-?blocking|advisory|informational|best[ -]effort|optional|(?:do(?:es)?|must|should|will)(?: not|n't)"
+    r"(?:^|\s)#[^\n#]*\b(?:non-?blocking|advisory|informational|best[ -]effort|optional|(?:do(?:es)?|must|should|will)(?: not|n't)"
     r" (?:fail|block|break|gate)|(?:never|not) (?:fails?|blocks?|blocking|fatal|gat(?:es?|ing))|non-?fatal|allow(?:ed)? to fail"
     r"|may fail|soft[ -]fail|(?:report|warn(?:ing)?s?)[ -]only|tolerate)",
     re.IGNORECASE | re.MULTILINE,
 )
 
+_MOST = 2_000
+"""Characters in which comments around a step are looked for."""
 _JUDGES = regex(r"test-report|junit|unit-test-result|test-summary|sonar|quality-gate|reviewdog|codecov/test-results")
 _OF_TEXTS = frozenset(
     {
@@ -58,18 +60,36 @@ def stands_aside(step: Step) -> bool:
 
 
 def is_excused(step: Step) -> bool:
-    """Whether a comment above a step, or in it, says that it need not succeed."""
-    place = step.job.workflow.document.place(step.path)
-    if place is None:
-        return False
-    content = step.job.workflow.document.text.content
-    above = content[max(place.start - 2_000, 0) : place.start].splitlines()[:-1]
-    comments: list[str] = []
-    while above and above[-1].lstrip().startswith("#"):
-        comments.append(above.pop())
-    end = content.find("\n", place.end)
-    text = content[place.start : end if end >= 0 else len(content)]
-    return any(_COMMENT.search(one) for one in (*comments, text))
+    """Whether a comment above a step or its job, or in the step, says that it need not succeed."""
+    document = step.job.workflow.document
+    content = document.text.content
+    own, job = document.place(step.path), document.place(step.job.path)
+    steps = document.place((*step.job.path, "steps"))
+    texts = [*_around(content, own.start, own.end), content[own.start : own.end]] if own is not None else []
+    if job is not None and steps is not None:
+        texts += [*_around(content, job.first, job.first), content[job.first : steps.first]]
+    return any(_COMMENT.search(text) for text in texts)
+
+
+def _around(content: str, start: int, end: int) -> Iterator[str]:
+    """The comments right above an entry, not those of what stands before it, and those at its end."""
+    above = content[max(start - _MOST, 0) : start].split("\n")
+    before = above.pop()
+    column = len(before)
+    # What begins with a dash has the comments about it at the dash; those at its keys are about the entry above.
+    most = column - 1 if before.strip() == "-" else column
+    while above and above[-1].lstrip().startswith("#") and _indent(above[-1]) <= most:
+        yield above.pop()
+    rest = content[end : end + _MOST].split("\n")
+    yield rest[0]
+    for line in rest[1:]:
+        if not line.lstrip().startswith("#") or _indent(line) < column:
+            return
+        yield line
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def is_asked_later(step: Step, *, whole: bool = False) -> bool:
