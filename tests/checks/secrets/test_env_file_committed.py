@@ -26,7 +26,7 @@ def test_by_what_they_hold(inspect: Callable[..., list[Finding]]) -> None:
     assert places(inspect("env-file-committed", tree)) == [
         ("error", "api/.env", 2),
         ("info", "app/.env", 0),
-        ("info", "edge/.dev.vars", 0),
+        ("warning", "edge/.dev.vars", 0),
         ("info", "svc/.env.test", 0),
         ("warning", "web/.env.production", 0),
     ]
@@ -35,7 +35,7 @@ def test_by_what_they_hold(inspect: Callable[..., list[Finding]]) -> None:
 def test_one_for_a_folder_of_settings(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"env": {f".env.{name}": "RPC=x\n" for name in ("a", "b", "c")}}
 
-    assert places(inspect("env-file-committed", tree)) == [("info", "env/.env.a", 0)]
+    assert places(inspect("env-file-committed", tree)) == [("warning", "env/.env.a", 0)]
 
 
 def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
@@ -90,7 +90,7 @@ def test_addresses_with_a_password_templates_and_ignored_files(inspect: Callable
         "a": {".env.staging": f"PORT=1\nMONGO_URL=mongodb://app:{letters(4)}x9Q4nLz@10.0.1.20:27017/app\n"},
         "b": {".env.server": f"{masked}OIDC_CLIENT_SECRET={letters(32)}\n"},
         "c": {".env.server": f"{masked}PORT=1\n"},
-        "shop": {".env": f"SHOPIFY_API_KEY={hexadecimal(32)}\nSHOPIFY_PIXEL_ID=1\n"},
+        "shop": {".env": f"SHOPIFY_API_KEY={hexadecimal(32)}\nSHOPIFY_PIXEL_ID=51815e62\nAPP_ENV=live\n"},
         "web": {".env": "SECRET_KEY=changethis\nURL=http://localhost:8000\n"},
     }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_once", "without_secrets",
+    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_public_name", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_once", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
@@ -172,9 +172,14 @@ def is_public_form(value: str) -> bool:
     return _PUBLIC_FORM.fullmatch(value) is not None
 
 
+def is_public_name(name: str) -> bool:
+    """Whether a service gives what has this name to pages and apps."""
+    return _PUBLIC_NAMES.search(name) is not None
+
+
 def names_a_secret(name: str) -> bool:
     """Whether the name of a setting says that its value is secret."""
-    return _NAMES.search(name) is not None and _PUBLIC_NAMES.search(name) is None
+    return _NAMES.search(name) is not None and not is_public_name(name)
 
 
 def is_trial(path: str) -> bool:

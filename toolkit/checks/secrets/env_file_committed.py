@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
-from toolkit.checks.secrets._values import entropy, is_placeholder, is_trial, is_words, names_a_secret, redacted
+from toolkit.checks.secrets._values import (
+    entropy,
+    is_placeholder,
+    is_public_name,
+    is_trial,
+    is_words,
+    names_a_secret,
+    redacted,
+)
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
@@ -40,7 +48,10 @@ _PUBLIC = regex(
 _KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
 """Private keys of Ethereum and Solana."""
 _MASKED = regex(r"\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
-_LOGIN = regex(r"://[^\s/:@]*:(?!\$)[^\s/@]+@")
+_PLAIN_NAMES = regex(r"(?:^|_)(?:ID|NAME|ENV|PORT|DEBUG|LEVEL|TLS|SSL|VERSION|MODE|TITLE)$")
+_ANYBODYS = regex(
+    r"\$.*|\d+|true|false|yes|no|(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?:/.*)?", re.IGNORECASE
+)
 _TRIAL_NAMES = regex(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
 
 
@@ -51,7 +62,7 @@ class EnvFileCommitted(Check):
         Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like, and ``prod.env``, ``env.production`` and
         ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files. A value that is a secret by its name and look makes it an error; files
-        that hold no value of a secret name, those for tests and those whose secrets are masked are told as information, unless
+        that hold only public settings, placeholders and switches, those for tests and those whose secrets are masked are told as information, unless
         git's rules ignore them: then they were never meant to be tracked. Of files without a secret
         in one folder the first is told.
 
@@ -97,7 +108,7 @@ class EnvFileCommitted(Check):
     def _finding(self, context: Inspection, path: str, document: Document) -> Finding:
         secret = next((one for one in document.variables if _is_secret(one)), None)
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
-        meant = not any(_claims(one) for one in document.variables) and not context.inventory.ignored((path,))
+        meant = all(_is_harmless(one) for one in document.variables) and not context.inventory.ignored((path,))
         public = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
         severity: Severity = "info" if tried or public or meant else "warning"
         if secret:
@@ -132,12 +143,12 @@ def _of_many(folder: str, count: int) -> Fix:
     )
 
 
-def _claims(variable: Variable) -> bool:
-    """Whether a variable has a value that is meant to be secret, however poor."""
-    value = variable.value
-    if is_placeholder(value) or value.startswith("$") or _PUBLIC.match(variable.name):
-        return False
-    return names_a_secret(variable.name) or _LOGIN.search(value) is not None
+def _is_harmless(variable: Variable) -> bool:
+    """Whether everybody may know a value: a public name or id, a placeholder, a switch, this machine."""
+    name, value = variable.name, variable.value
+    if _PUBLIC.match(name) or is_placeholder(value) or _ANYBODYS.fullmatch(value):
+        return True
+    return not names_a_secret(name) and (_PLAIN_NAMES.search(name) is not None or is_public_name(name))
 
 
 def _is_template(document: Document) -> bool:
