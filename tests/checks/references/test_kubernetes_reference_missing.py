@@ -591,3 +591,38 @@ def test_a_route_in_a_namespace_of_others(inspect: Inspect) -> None:
         files = {"k8s/a.yaml": service, "k8s/b.yaml": route % namespace}
 
         assert places(inspect("kubernetes-reference-missing", files)) == [(level, "k8s/b.yaml", 5)]
+
+
+KEYED = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - env:
+        - name: TOKEN
+          valueFrom:
+            secretKeyRef:
+              name: shop
+              key: token
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "level"),
+    [
+        (
+            "kubectl create secret generic shop \\\n  --from-literal=password=$PASSWORD -n shop --dry-run=client -o yaml | kubectl apply -f -",
+            "warning",
+        ),
+        ("kubectl create secret generic shop --from-literal=tokens='a b'", "warning"),
+        ("kubectl create secret generic shop --from-literal=token=a", "info"),
+        ("kubectl create secret generic shop --from-env-file=.env", "info"),
+        ('kubectl create secret generic shop --from-literal=a=b "${MORE[@]}"', "info"),
+        ("kubectl create secret generic shop --from-literal=a=b\nkubectl patch secret shop # token", "info"),
+    ],
+)
+def test_keys_that_commands_give(inspect: Inspect, command: str, level: str) -> None:
+    found = inspect("kubernetes-reference-missing", {"a.yaml": KEYED, "make.sh": f"{command}\n"})
+
+    assert places(found) == [(level, "a.yaml", 11 if level == "warning" else 10)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._kubernetes import cluster, same_namespace
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
-from toolkit.checks.references._kubernetes_spoken import OF_PODS, spoken_of
+from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, spoken_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping
@@ -97,11 +97,15 @@ def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost
         trouble = _trouble(context, one)
         if trouble:
             # A misspelt key is a fault of its own; keys that are like none are what the object as a whole lacks.
-            key = one.key if trouble == "key" and _like(one.key, _holder(context, one)[1]) else ""
+            key = (
+                one.key
+                if trouble == "ungiven" or (trouble == "key" and _like(one.key, _holder(context, one)[1]))
+                else ""
+            )
             groups.setdefault((trouble, one.kind, one.name, key), []).append(one)
     for (trouble, *_), many in _by_file(context, groups).items():
         many.sort(key=lambda one: not one.is_vital)
-        judge = {"absent": _absent, "apart": _apart, "key": _keyless}[trouble]
+        judge = {"ungiven": _ungiven, "absent": _absent, "apart": _apart, "key": _keyless}[trouble]
         yield judge(context, many)
 
 
@@ -134,7 +138,7 @@ def _trouble(context: Inspection, one: Wanted) -> str:
         return ""
     if not made:
         told = one.kind not in _OF_CLUSTERS or difflib.get_close_matches(one.name, makers(context, one.kind), 1, 0.82)
-        return "absent" if told else ""
+        return ("ungiven" if _is_ungiven(context, one) else "absent") if told else ""
     if not fitting:
         return "apart"
     return "key" if one.key and all(keys is not None and one.key not in keys for _, keys in fitting) else ""
@@ -231,6 +235,24 @@ def _is_pull_secret(many: list[Maker]) -> bool:
 
 def _is_beside(one: Manifest, other: Manifest) -> bool:
     return one.folder == other.folder or bool(one.namespace and one.namespace == other.namespace)
+
+
+def _is_ungiven(context: Inspection, one: Wanted) -> bool:
+    """Whether the commands that make an object give it other keys."""
+    made = keys_by_command(context, one.kind, one.name) if one.key else None
+    return made is not None and one.key not in made[1] and not is_beside(context, one.name, one.key)
+
+
+def _ungiven(context: Inspection, many: list[Wanted]) -> Lost:
+    one = many[0]
+    path, keys = keys_by_command(context, one.kind, one.name) or ("", frozenset())
+    near, owner = _like(one.key, keys), one.owner
+    hint = f"; it has {near}" if near else ""
+    text = f"{path} makes {one.kind} {one.name}, and gives it no key {one.key}{hint}: {_effect(one)}."
+    todo = instead(one.key, near, f"add {one.key} to the command in {path}")
+    evidence = f"{path}: {', '.join(sorted(keys))}{_others(many)}"
+    place = (*owner.where, *one.key_where)
+    return Lost(owner.path, owner.at(one.key_where), text, todo, "warning", evidence, near, owner.document, place)
 
 
 def _apart(context: Inspection, many: list[Wanted]) -> Lost:

@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._kubernetes import cluster, containers, listed, pods
 from toolkit.checks.references._kubernetes_made import made_by_command
 from toolkit.checks.references._repair import remembered
-from toolkit.checks.references._scripts import mentioned
+from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes_asked import Wanted
 
-__all__ = ["OF_PODS", "spoken_of"]
+__all__ = ["OF_PODS", "is_beside", "keys_by_command", "spoken_of"]
+
+_CREATING = regex(
+    r"\bcreate[ ]+(?P<what>secret[ ]+generic|configmap|cm)[ ]+[\"']?(?P<name>[a-z0-9][\w.-]*)[\"']?(?=[ \n]|$)"
+)
+_LONGEST = 4000
+_AFTER = regex(r"`|&&|;|[ ]\|[ ]|[ ]>")
+_LITERAL = regex(r"--from-literal[= ][\"']?([\w.-]+)=")
+_WHOLE_LITERAL = regex(r"--from-literal[= ](?:[\w.-]+=)?(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+")
+_PLAIN_OPTION = regex(r"(?:-n|--namespace|-o|--output|--context|--type)[= ]\S+")
+_BRINGING = regex(r"--from-|[$@{]")
 
 _COMMENT = regex(r"(?m)^[ \t]*#[^\n]*|^[^\n]*\b(?:kubectl|oc)\b[^\n]*\bcreate\b[^\n]*")
 """Comments of manifests, and commands of scripts within them."""
@@ -59,3 +71,39 @@ def _arguments(context: Inspection) -> tuple[tuple[str, frozenset[str]], ...]:
 
     known: tuple[tuple[str, frozenset[str]], ...] = remembered(context, "references.arguments", make)
     return known
+
+
+def keys_by_command(context: Inspection, kind: str, name: str) -> tuple[str, frozenset[str]] | None:
+    """The first file whose commands make a Secret or ConfigMap, and the keys that all such commands give it.
+
+    Nothing where none makes it, or the keys of one follow from a file or a variable.
+    """
+
+    def make() -> tuple[tuple[str, str, str, frozenset[str] | None], ...]:
+        return tuple(one for path, line in lines(context, _CREATING, "create") for one in _created(path, line))
+
+    known: tuple[tuple[str, str, str, frozenset[str] | None], ...] = remembered(context, "references.made_keys", make)
+    fitting = [(path, keys) for path, made, called, keys in known if (made, called) == (kind, name)]
+    found = [keys for _, keys in fitting if keys is not None]
+    return (fitting[0][0], frozenset().union(*found)) if fitting and len(found) == len(fitting) else None
+
+
+def _created(path: str, line: str) -> Iterator[tuple[str, str, str, frozenset[str] | None]]:
+    for match in _CREATING.finditer(line):
+        rest = _AFTER.split(line[match.end() : match.end() + _LONGEST], maxsplit=1)[0]
+        keys = set(_LITERAL.findall(rest))
+        # What is left beside literals and plain options may bring more keys.
+        left = _PLAIN_OPTION.sub(" ", _WHOLE_LITERAL.sub(" ", rest))
+        sure = bool(keys) and not _BRINGING.search(left)
+        yield (
+            path,
+            "Secret" if match["what"].startswith("secret") else "ConfigMap",
+            match["name"],
+            (frozenset(keys) if sure else None),
+        )
+
+
+def is_beside(context: Inspection, name: str, key: str) -> bool:
+    """Whether a script or an instruction that names an object speaks of a key, too: it may give it some other way."""
+    first = {path for path, _ in lines(context, re.compile(re.escape(name)), name)}
+    return any(path in first for path, _ in lines(context, re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])"), key))
