@@ -52,11 +52,12 @@ class WorkflowCacheWithoutLock(Check):
     """A cache or a frozen install needs a lock file that is not there.
 
     What it checks:
-        ``cache: npm|yarn|pnpm`` of setup-node without a lock at the root and without ``cache-dependency-path``;
-        ``cache: pip|pipenv|poetry`` of setup-python, ``gradle`` and ``maven`` of setup-java without any of their files; ``npm ci``,
-        ``--frozen-lockfile``, ``--immutable``, ``--locked`` and the like in folders that have no lock, nor does a workspace above them,
-        ``--prefix`` and ``cd`` followed (told once, where a cache of the same job names the lock); keys of caches by the ``hashFiles`` of locks that are not there. setup-go, which
-        caches unless it is told not to, only works without a cache. A lock that is missing is told once a file.
+        ``cache: npm|yarn|pnpm`` of setup-node without a lock at the root and without ``cache-dependency-path``; ``cache:
+        pip|pipenv|poetry`` of setup-python, ``gradle`` and ``maven`` of setup-java without any of their files; ``npm ci``,
+        ``--frozen-lockfile``, ``--immutable``, ``--locked`` and the like in folders that have no lock, nor does a workspace above
+        them, ``--prefix`` and ``cd`` followed (told once, where a cache of the same job names the lock); keys of caches by the
+        ``hashFiles`` of locks that are not there. setup-go, which caches unless it is told not to, only works without a cache. A
+        lock that is missing is told once a file.
 
     Why it matters:
         The step ends with "Dependencies lock file is not found" or "can only install with an existing lock file"

@@ -30,16 +30,17 @@ class WorkflowReferenceMissing(Check):
     """A workflow names a file or folder that is not in the repository.
 
     What it checks:
-        ``working-directory``, ``uses: ./...`` of actions and reusable workflows, ``cache-dependency-path``, version files
-        and other inputs that name files (those of ``.../build-push-action``, copies by ``scp``), scripts that are run, also by a launcher
-        (``npx``, ``pnpm exec``, ``uv run``), ``cd``, ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of ``pytest``, ``go`` and
-        ``docker build``, stages that an image is built to, charts, scripts of ``package.json``, workspaces, targets of ``make`` and crates
-        that are asked for by a name, the project itself (``cargo clippy`` where no ``Cargo.toml`` lies at or above), programs that GitHub's runners
-        do not have and no step sets up (``pnpm``, ``bun``, ``uv``), artifacts that no job before uploads, folders to upload that the build tool of the package does not make, path filters under which nothing lies, those of
-        ``dorny/paths-filter`` too, folders that Dependabot is sent to, and files that
-        a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told)
-        and ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made, build
-        outputs, and what stands behind a condition is not judged. A folder that is not there is told once a file.
+        ``working-directory``, ``uses: ./...`` of actions and reusable workflows, ``cache-dependency-path``, version files and
+        other inputs that name files (those of ``.../build-push-action``, copies by ``scp``), scripts that are run, also by a
+        launcher (``npx``, ``pnpm exec``, ``uv run``), ``cd``, ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of
+        ``pytest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
+        workspaces, targets of ``make`` and crates that are asked for by a name, the project itself (``cargo clippy`` where no
+        ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``, ``bun``,
+        ``uv``), artifacts that no job before uploads, folders to upload that the build tool of the package does not make, path
+        filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is sent to, and files that
+        a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told) and ``cd`` are followed, and
+        composite actions are read where a workflow calls them. What an earlier step may have made, build outputs, and what stands
+        behind a condition is not judged. A folder that is not there is told once a file.
 
     Why it matters:
         The step fails when it is reached, often in the one job that nobody watches; a filter that matches nothing means
