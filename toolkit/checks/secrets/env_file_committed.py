@@ -50,7 +50,8 @@ _KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\
 _MASKED = regex(r"\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
 _PLAIN_NAMES = regex(r"(?:^|_)(?:ID|NAME|ENV|PORT|DEBUG|LEVEL|TLS|SSL|VERSION|MODE|TITLE)$")
 _ANYBODYS = regex(
-    r"\$.*|\d+|true|false|yes|no|(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?:/.*)?", re.IGNORECASE
+    r"\$.*|\w[\w:/]*\$\{.*|[\w.+-]+@example\.\w+|\d+|true|false|yes|no|(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?:/.*)?",
+    re.IGNORECASE,
 )
 _TRIAL_NAMES = regex(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
 
@@ -146,9 +147,11 @@ def _of_many(folder: str, count: int) -> Fix:
 def _is_harmless(variable: Variable) -> bool:
     """Whether everybody may know a value: a public name or id, a placeholder, a switch, this machine."""
     name, value = variable.name, variable.value
-    if _PUBLIC.match(name) or is_placeholder(value) or _ANYBODYS.fullmatch(value):
+    if _PUBLIC.match(name) or not value or _ANYBODYS.fullmatch(value):
         return True
-    return not names_a_secret(name) and (_PLAIN_NAMES.search(name) is not None or is_public_name(name))
+    if names_a_secret(name):
+        return is_placeholder(value)
+    return _PLAIN_NAMES.search(name) is not None or is_public_name(name)
 
 
 def _is_template(document: Document) -> bool:
