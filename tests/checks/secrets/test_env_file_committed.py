@@ -11,6 +11,8 @@ from toolkit.model import RunCommand, WriteFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
     from toolkit.model import Finding
 
 
@@ -100,6 +102,18 @@ def test_addresses_with_a_password_templates_and_ignored_files(inspect: Callable
         ("info", "c/.env.server", 0),
         ("info", "shop/.env", 0),
         ("info", "web/.env", 0),
+    ]
+
+
+def test_what_rules_ignore_was_not_meant_to_be_tracked(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.checks.secrets.env_file_committed._covered", lambda _, paths: frozenset(paths))
+    tree = {"config": {"production.env": "DB_PASSWORD=${DB_PASSWORD}\n"}, "web": {".env": "PORT=1\n"}}
+
+    assert places(inspect("env-file-committed", tree)) == [
+        ("warning", "config/production.env", 0),
+        ("warning", "web/.env", 0),
     ]
 
 

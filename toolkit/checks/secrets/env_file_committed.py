@@ -24,6 +24,7 @@ from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
 from toolkit.removals import ignoring
+from toolkit.system import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from toolkit.documents.envfile import Document, Variable
     from toolkit.model import Finding, Severity
 
+_GLOBS = (".env*", ".ENV*", ".dev.vars*", "*.env", "env.*")
 _NAME = regex(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
 _OTHER_NAME = regex(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
 """Files of settings as well, that may have no secret and be there on purpose."""
@@ -92,24 +94,21 @@ class EnvFileCommitted(Check):
                 yield found if tame[folder] == 1 else replace(found, fixes=(_of_many(folder, tame[folder]),))
 
     def _files(self, context: Inspection) -> Iterator[Finding]:
-        for path in sorted(set(context.matching(".env*", ".ENV*", ".dev.vars*", "*.env", "env.*"))):
-            name = posixpath.basename(path)
-            other = _OTHER_NAME.fullmatch(name) is not None and not _NAME.fullmatch(name)
-            if path not in context.inventory.tracked_set or not (other or _NAME.fullmatch(name)):
-                continue
-            if _EXAMPLE.search(name) or _CODE.search(name):
-                continue
+        paths = [path for path in sorted(set(context.matching(*_GLOBS))) if _is_environment(context, path)]
+        covered = _covered(context, paths)
+        for path in paths:
             try:
                 document = context.document(path, envfile.parse)
             except Unreadable:
                 continue
-            if not other or context.inventory.ignored((path,)) or any(_is_secret(one) for one in document.variables):
-                yield self._finding(context, path, document)
+            certain = _NAME.fullmatch(posixpath.basename(path)) is not None or path in covered
+            if certain or any(_is_secret(one) for one in document.variables):
+                yield self._finding(context, path, document, is_covered=path in covered)
 
-    def _finding(self, context: Inspection, path: str, document: Document) -> Finding:
+    def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
         secret = next((one for one in document.variables if _is_secret(one)), None)
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
-        meant = all(_is_harmless(one) for one in document.variables) and not context.inventory.ignored((path,))
+        meant = all(_is_harmless(one) for one in document.variables) and not is_covered
         public = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
         severity: Severity = "info" if tried or public or meant else "warning"
         if secret:
@@ -135,6 +134,26 @@ class EnvFileCommitted(Check):
                 ),
             ),
         )
+
+
+def _is_environment(context: Inspection, path: str) -> bool:
+    """Whether git tracks a file that is called as files of settings are, and is no example and no source."""
+    name = posixpath.basename(path)
+    named = _NAME.fullmatch(name) or _OTHER_NAME.fullmatch(name)
+    return bool(
+        named and path in context.inventory.tracked_set and not _EXAMPLE.search(name) and not _CODE.search(name)
+    )
+
+
+def _covered(context: Inspection, paths: list[str]) -> frozenset[str]:
+    """Those that git's ignore rules cover, though they are tracked: somebody did not mean them to be."""
+    if not paths or not context.inventory.is_git:
+        return frozenset()
+    asked = "\0".join(paths).encode("utf-8", "surrogateescape")
+    done = git.git(context.root, "check-ignore", "--no-index", "--stdin", "-z", data=asked)
+    if done.code not in (0, 1):
+        git.expect(done)
+    return frozenset(done.text.split("\0")).intersection(paths)
 
 
 def _of_many(folder: str, count: int) -> Fix:
