@@ -29,6 +29,11 @@ _FOLDERS = ("dist", "build", "lib", "out", "es", "cjs", "esm", ".next", "out-tsc
 _BUILD = regex(r"build|compile|bundle|prepack|prepare|prepublish|package|generate|codegen|export", re.IGNORECASE)
 _CHECK = regex(r"check|lint|test|types?$", re.IGNORECASE)
 """Scripts whose compiler run only judges, whatever its configuration would emit."""
+_HARMLESS = frozenset(
+    {"echo", "rm", "rimraf", "del-cli", "mkdir", "eslint", "prettier", "biome", "jest", "vitest", "mocha", "cd", "test", "true", "exit",
+     "electron", "electron-builder", "nodemon", "wait-on", "husky", "chmod", "size-limit", "publint", "attw"}
+)  # fmt: skip
+"""Programs that check, run, remove or pack what is there, and write nothing that a package names."""
 _SEPARATORS = regex(r"&&|\|\||[;|&\n]")
 
 
@@ -82,13 +87,14 @@ def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
     runner = owner.ecosystem.partition("_")[0] if owner and owner.family == "javascript" else "npm"
     opaque = ""
     found: list[Output] = []
-    for name, text in (scripts if isinstance(scripts, dict) else {}).items():
+    scripts = scripts if isinstance(scripts, dict) else {}
+    for name, text in scripts.items():
         if not isinstance(text, str) or not (_BUILD.search(name) or _BUILD.search(text) or "tsc" in text):
             continue
         if _CHECK.search(name) and not _BUILD.search(name):
             continue
         command = f"{runner} run {name}"
-        for words in _commands(text):
+        for words in _expanded(scripts, text):
             made = tuple(_made(context, folder, words, command))
             found += made
             if not made and _is_bundler(words):
@@ -114,10 +120,20 @@ def _commands(text: str) -> Iterator[list[str]]:
             yield words
 
 
+def _expanded(scripts: dict[str, Any], text: str) -> Iterator[list[str]]:
+    """The simple commands of a script, in place of scripts of the package that it runs those that they consist of."""
+    for words in _commands(text):
+        name = words[1] if words[0] == "run" and len(words) > 1 else words[0]
+        inner = scripts.get(name)
+        if isinstance(inner, str) and inner != text and words[0] not in ("tsc", "tsup", "esbuild", "wrangler"):
+            yield from _commands(inner)
+        else:
+            yield words
+
+
 def _is_bundler(words: list[str]) -> bool:
     """Whether a command may write anything anywhere below; those that only check or run do not."""
-    harmless = ("echo", "rm", "rimraf", "eslint", "prettier", "jest", "vitest", "mocha", "cd", "test", "true", "exit")
-    return words[0] not in harmless and not (words[0] == "tsc" and "--noEmit" in words)
+    return words[0] not in _HARMLESS and not (words[0] == "tsc" and "--noEmit" in words)
 
 
 def _made(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:

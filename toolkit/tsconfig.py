@@ -39,6 +39,7 @@ class Tsconfig:
         origin: option to the file that set it.
         include, files, exclude: patterns relative to the root; ``None`` where no file sets them.
         missing: files that ``extends`` names by a relative path and that are not there, with the naming file.
+        foreign: what ``extends`` names of packages, whose options are not known here.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Tsconfig:
     files: tuple[str, ...] | None = None
     exclude: tuple[str, ...] | None = None
     missing: tuple[tuple[str, str], ...] = ()
+    foreign: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -61,6 +63,7 @@ class _Chain:
     origin: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     missing: list[tuple[str, str]] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
 
@@ -80,6 +83,7 @@ def read(context: Inspection, path: str) -> Tsconfig:
         chain.lists.get("files"),
         chain.lists.get("exclude"),
         tuple(chain.missing),
+        tuple(chain.foreign),
     )
 
 
@@ -91,15 +95,8 @@ def _collect(context: Inspection, path: str, chain: _Chain) -> None:
     folder = posixpath.dirname(path)
     parents = data.get("extends")
     for parent in parents if isinstance(parents, list) else [parents]:
-        if isinstance(parent, str) and (found := _parent(context, folder, parent)):
-            if found in chain.seen or len(chain.seen) > _MAX_CHAIN:
-                continue
-            try:
-                _collect(context, found, chain)
-            except Unreadable:
-                chain.missing.append((parent, path))
-        elif isinstance(parent, str) and parent.startswith("."):
-            chain.missing.append((parent, path))
+        if isinstance(parent, str):
+            _inherit(context, folder, parent, path, chain)
     options = data.get("compilerOptions")
     for name, value in (options if isinstance(options, dict) else {}).items():
         chain.options[name] = _rooted(folder, value) if name in _PATHS else value
@@ -107,6 +104,22 @@ def _collect(context: Inspection, path: str, chain: _Chain) -> None:
     for name in ("include", "files", "exclude"):
         if isinstance(data.get(name), list):
             chain.lists[name] = tuple(_join(folder, item) for item in data[name] if isinstance(item, str))
+
+
+def _inherit(context: Inspection, folder: str, parent: str, path: str, chain: _Chain) -> None:
+    """Take what one parent of a configuration says, or note that it is not there or a package's."""
+    found = _parent(context, folder, parent)
+    if found and (found in chain.seen or len(chain.seen) > _MAX_CHAIN):
+        return
+    try:
+        if found:
+            _collect(context, found, chain)
+        elif parent.startswith("."):
+            chain.missing.append((parent, path))
+        else:
+            chain.foreign.append(parent)
+    except Unreadable:
+        chain.missing.append((parent, path))
 
 
 def _parent(context: Inspection, folder: str, name: str) -> str:

@@ -38,7 +38,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "lockfile-orphan": _LOCKED,
     "lockfile-stale": _LOCKED,
     "markdown-link-missing": (".md", ".mdx", ".markdown"),
-    "package-entry-missing": (".json",),
+    "package-entry-missing": (".json", "pyproject.toml"),
     "terraform-artifact-mismatch": (".tf", ".tofu", ".tf.json"),
     "terraform-reference-missing": (".tf", ".tofu", ".tf.json", ".tfvars", *_RECIPES),
     "tsconfig-path-missing": (".json",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.checks import places
@@ -104,3 +105,125 @@ def test_an_entry_of_a_private_package_that_nobody_asks_for_is_information(inspe
 
     assert [one.severity for one in inspect("package-entry-missing", {"jobs": jobs})] == ["info"]
     assert [one.severity for one in inspect("package-entry-missing", {"jobs": jobs, "web": user})] == ["warning"]
+
+
+def told(found: list[Finding]) -> list[tuple[str, str]]:
+    return [(one.severity, one.message) for one in found]
+
+
+def test_declarations_that_the_compiler_does_not_write(inspect: Inspect) -> None:
+    def tree(options: str, extends: str = "", build: str = "tsc") -> dict[str, object]:
+        manifest = {"name": "a", "main": "build/index.js", "types": "build/index.d.ts", "scripts": {"build": build}}
+        config = f'{{{extends}"compilerOptions": {{"outDir": "build", "rootDir": "src"{options}}}, "include": ["src"]}}'
+        return {"a": {"package.json": json.dumps(manifest), "tsconfig.json": config, "src": {"index.ts": ""}}}
+
+    text = "types is build/index.d.ts, which does not exist: `npm run build` writes no declarations."
+    assert told(inspect("package-entry-missing", tree(""))) == [("warning", text)]
+    for quiet in (
+        tree(', "declaration": true'),
+        tree(', "composite": true'),
+        tree("", '"extends": "@x/tsconfig", '),
+        tree("", build="tsc && rollup -c"),
+    ):
+        assert inspect("package-entry-missing", quiet) == []
+
+
+def test_what_the_compiler_writes_elsewhere_although_others_pack_it(inspect: Inspect) -> None:
+    manifest = {
+        "name": "desktop",
+        "private": True,
+        "main": "dist/electron/main.js",
+        "scripts": {
+            "build": "pnpm clean && tsc",
+            "clean": "rimraf dist",
+            "dist": "electron-builder",
+            "dev": "tsc && electron .",
+        },
+        "devDependencies": {"electron": "1"},
+    }
+    server = {"name": "b", "main": "build/server.js", "scripts": {"build": "tsc"}}
+    config = '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}, "include": ["src"]}'
+    tree = {
+        "desktop": {"package.json": json.dumps(manifest), "tsconfig.json": config, "src": {"main.ts": ""}},
+        "server": {"package.json": json.dumps(server), "tsconfig.json": config, "src": {"server.ts": ""}},
+        "bundled": {
+            "package.json": json.dumps({**server, "scripts": {"build": "tsc && node bundle.js"}}),
+            "tsconfig.json": config,
+            "src": {"server.ts": ""},
+        },
+    }
+
+    found = inspect("package-entry-missing", tree)
+
+    assert {one.path: one.message for one in found} == {
+        "desktop/package.json": "main is dist/electron/main.js, which does not exist; `npm run build` makes desktop/dist/main.js.",
+        "server/package.json": "main is build/server.js, which does not exist; `npm run build` makes server/dist/server.js.",
+    }
+
+
+def test_folders_without_an_index_and_patterns(inspect: Inspect) -> None:
+    manifest = {
+        "name": "a",
+        "main": "./src",
+        "exports": {".": "./src", "./x/*": "./dist/*.js", "./y/*": "./dist/y/*.js", "./z/": "./src/"},
+        "scripts": {"build": "tsc"},
+    }
+    config = '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}, "include": ["src"]}'
+    tree = {
+        "a": {"package.json": json.dumps(manifest), "tsconfig.json": config, "src": {"helpers.ts": ""}},
+        "b": {"package.json": '{"name": "b", "main": "./lib"}', "lib": {"index.js": ""}},
+    }
+
+    assert told(inspect("package-entry-missing", tree)) == [
+        ("warning", "exports.. is ./src, a folder without an index."),
+        ("warning", "exports../y/* is ./dist/y/*.js, which does not exist, and no build is known to make it."),
+    ]
+
+
+def test_a_private_main_matters_where_something_reads_it(inspect: Inspect) -> None:
+    def tree(name: str, **more: object) -> dict[str, object]:
+        manifest = {"name": name, "private": True, "main": "src/gone.ts", **more}
+        return {"package.json": json.dumps(manifest), "src": {"a.ts": ""}}
+
+    user = {
+        "package.json": '{"name": "user", "dependencies": {"used": "*", "asked": "*"}}',
+        "a.ts": "import x from 'used';\n",
+    }
+    tree_of_all = {
+        "used": tree("used"),
+        "asked": tree("asked"),
+        "mobile": tree("mobile", dependencies={"expo": "1"}),
+        "beside": tree("beside", exports={".": "./src/a.ts"}),
+        "user": user,
+    }
+
+    assert [(one.severity, one.path) for one in inspect("package-entry-missing", tree_of_all)] == [
+        ("info", "asked/package.json"),
+        ("info", "beside/package.json"),
+        ("warning", "mobile/package.json"),
+        ("warning", "used/package.json"),
+    ]
+
+
+def test_readmes_of_python_projects(inspect: Inspect) -> None:
+    def project(backend: str, table: str) -> dict[str, str]:
+        return {"pyproject.toml": f'[build-system]\nbuild-backend = "{backend}"\n[project]\nname = "a"\n{table}\n'}
+
+    tree = {
+        "a": project("hatchling.build", 'readme = "README.md"'),
+        "b": project("setuptools.build_meta", 'readme = {file = "README.rst", content-type = "text/x-rst"}'),
+        "c": {
+            **project("hatchling.build", 'readme = "README.md"\nlicense = {file = "LICENSE"}'),
+            "README.md": "",
+            "LICENSE": "",
+        },
+        "d": {"pyproject.toml": '[project]\nname = "d"\nreadme = "README.md"\n'},
+        "e": {
+            "pyproject.toml": '[tool.poetry]\nreadme = ["a.md"]\npackage-mode = false\n[build-system]\nbuild-backend = "poetry.core.masonry.api"\n'
+        },
+    }
+
+    assert told(inspect("package-entry-missing", tree)) == [
+        ("warning", "project.readme is README.md, which does not exist: hatchling does not build the project."),
+        ("info", "project.readme.file is README.rst, which does not exist: the package is built without it."),
+    ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._packages import Package
     from toolkit.documents import Path
 
 __all__ = ["OUTPUT", "Lack", "lacks"]
@@ -74,7 +75,10 @@ def _shared(context: Inspection, path: str, value: str) -> str:
     rest = value[len(name) :].lstrip("/")
     member = named(context).get(name)
     if member is not None:
-        if rest and "exports" not in member.data:
+        exports = member.data.get("exports")
+        if exports is not None:
+            return _exported(context, member, exports, value, rest)
+        if rest:
             found = resolve(context, rest, member.folder, suffixes=(".json", "/tsconfig.json"))
             return f"extends {value}, and {name} has no {rest}: the compiler stops." if found.kind == "missing" else ""
         return ""
@@ -82,6 +86,38 @@ def _shared(context: Inspection, path: str, value: str) -> str:
     if not any(context.is_file(one) for one in manifests) or _is_known(context, path, name):
         return ""
     return f"extends {value}, and no package.json above asks for {name}: the compiler stops."
+
+
+def _exported(context: Inspection, member: Package, exports: Any, value: str, rest: str) -> str:
+    """Why a configuration is not found among what a member exports; empty if it is, or if that cannot be told."""
+    table = exports if isinstance(exports, dict) and any(key.startswith(".") for key in exports) else {".": exports}
+    wanted, name = f"./{rest}" if rest else ".", member.data.get("name")
+    keys = [key for key in table if key == wanted or _matches(key, wanted)]
+    if not keys:
+        near = next((key for key in table if key in (f"{wanted}.json", wanted.removesuffix(".json"))), "")
+        hint = f"; {near} is one of them" if near else ""
+        return f"extends {value}, and what {name} exports has no {wanted}{hint}: the compiler stops."
+    target = table[max(keys, key=len)]
+    while isinstance(target, dict):
+        target = target.get("default", next(iter(target.values()), None))
+    if not isinstance(target, str) or "*" in target or OUTPUT.search(target):
+        return ""
+    found = resolve(context, target, member.folder)
+    return (
+        f"extends {value}, which {name} exports as {target}, and that is not there: the compiler stops."
+        if found.kind == "missing"
+        else ""
+    )
+
+
+def _matches(key: str, wanted: str) -> bool:
+    """Whether a pattern or a folder among exports takes a path."""
+    before, star, after = key.partition("*")
+    if key.endswith("/") and key != "./":
+        return wanted.startswith(key)
+    return key == "./" or (
+        bool(star) and wanted.startswith(before) and wanted.endswith(after) and len(wanted) > len(before + after)
+    )
 
 
 def _is_known(context: Inspection, path: str, name: str) -> bool:

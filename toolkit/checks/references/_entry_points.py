@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from toolkit import tsconfig
+from toolkit.checks._search import files_with
 from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._repair import mapping
+from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.outputs import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +22,10 @@ if TYPE_CHECKING:
     from toolkit.checks.references._packages import Package
     from toolkit.documents import Path
     from toolkit.model import Severity
+    from toolkit.outputs import Output
     from toolkit.references import Verdict
 
-__all__ = ["OUTPUT", "entries", "is_built", "is_specifier", "level_of"]
+__all__ = ["OUTPUT", "entries", "is_built", "is_specifier", "judged"]
 
 OUTPUT = regex(
     r"^(\./)?(dist|build|lib|out|es|cjs|esm|\.[\w-]+|node_modules|pkg|target|generated|types|_\w+|artifacts?)([-/]|$)|(^|/)(dist|build|out)/"
@@ -28,8 +34,85 @@ _BUILDS = regex(
     r"build|compile|bundle|prepare|prepack|prepublish|tsc|tsup|rollup|webpack|esbuild|unbuild|vite|wasm-pack|babel|package",
     re.IGNORECASE,
 )
+_OF_STYLE = ("style", "sass", "bin", "imports")
+_CODE = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.vue", "*.svelte")
+_STARTERS = frozenset({"expo", "electron"})
+_INDEXES = (
+    "index.js",
+    "index.ts",
+    "index.tsx",
+    "index.mjs",
+    "index.cjs",
+    "index.json",
+    "index.d.ts",
+    "index.node",
+    "package.json",
+)
+_DECLARED = (".d.ts", ".d.mts", ".d.cts")
 _ENDING = regex(r"(?:\.d)?\.[cm]?[jt]sx?$")
 _SOURCE = regex(r"\.[cm]?[jt]sx?$|\.vue$|\.svelte$|\.json$|\.node$")
+
+
+def judged(
+    context: Inspection, package: Package, where: Path, value: str, verdict: Verdict
+) -> tuple[Verdict, Severity | None]:
+    """The verdict on an entry after what the build is known to make, and how much it matters; ``None`` for one that is right."""
+    if verdict.kind == "exists":
+        bare = where[0] not in _OF_STYLE and not value.endswith("/") and _has_no_index(context, verdict.path)
+        level: Severity = "warning" if _is_wanted(context, package) else "info"
+        return replace(
+            verdict, kind="missing", path=f"{verdict.path}/index.js"
+        ) if bare else verdict, level if bare else None
+    if verdict.kind != "missing" or _is_made(context, package, verdict.path):
+        return verdict, None
+    if value.endswith(_DECLARED) and verdict.command and _lacks_declarations(context, package, verdict.path):
+        return replace(verdict, near=""), "warning" if _is_wanted(context, package) else "info"
+    if (
+        not verdict.command
+        and OUTPUT.search(value)
+        and (made := _elsewhere(context, package, verdict.path)) is not None
+    ):
+        verdict = replace(verdict, producer=made.cwd, command=made.command, near=made.path)
+    return verdict, _level(context, package, where, value, verdict)
+
+
+def _has_no_index(context: Inspection, path: str) -> bool:
+    """Whether an entry is a folder in which nothing is found."""
+    inner = path in context.inventory.folders and not context.is_file(path)
+    return inner and not any(context.is_file(f"{path}/{name}") for name in _INDEXES)
+
+
+def _is_made(context: Inspection, package: Package, path: str) -> bool:
+    """Whether a pattern of an entry matches a file that the build is known to make."""
+    before, star, after = path.partition("*")
+    made = outputs(context, package.folder) if star else ()
+    return any(
+        one.exact and one.path.startswith(before) and one.path.endswith(after.rpartition("*")[2]) for one in made
+    )
+
+
+def _lacks_declarations(context: Inspection, package: Package, path: str) -> bool:
+    """Whether the compiler, of which all options are known, writes the module of a declaration and no declaration."""
+    made = [one for one in outputs(context, package.folder) if one.whole and path.startswith(f"{one.whole}/")]
+    stem = _ENDING.sub("", path)
+    if any(one.path.endswith(_DECLARED) for one in made) or not any(_ENDING.sub("", one.path) == stem for one in made):
+        return False
+    for name in context.matching("tsconfig*.json"):
+        if posixpath.dirname(name) == package.folder.removeprefix("."):
+            try:
+                if tsconfig.read(context, name).foreign:
+                    return False
+            except Unreadable:
+                return False
+    return True
+
+
+def _elsewhere(context: Inspection, package: Package, path: str) -> Output | None:
+    """What a build that is known whole makes by the name of an entry, in another folder than that of the entry."""
+    made = outputs(context, package.folder)
+    known = all(one.exact and one.whole for one in made)
+    same = [one for one in made if posixpath.basename(one.path) == posixpath.basename(path)]
+    return same[0] if known and len(same) == 1 else None
 
 
 def is_built(package: Package) -> bool:
@@ -37,15 +120,16 @@ def is_built(package: Package) -> bool:
     return any(_BUILDS.search(name) or _BUILDS.search(text) for name, text in package.scripts.items())
 
 
-def level_of(context: Inspection, package: Package, where: Path, value: str, verdict: Verdict) -> Severity | None:
+def _level(context: Inspection, package: Package, where: Path, value: str, verdict: Verdict) -> Severity | None:
     """How much an entry that is not there matters; ``None`` for one that a build is trusted to make."""
     if verdict.command:
         return _made_elsewhere(context, package, value, verdict)
     builds = is_built(package)
-    if OUTPUT.search(value) and (builds or package.folder != "."):
-        return None if builds else "info"
-    if (package.data.get("private") is True and where[0] in ("main", "module")) or "name" not in package.data:
-        return "info"
+    made = OUTPUT.search(value) and (builds or (package.folder != "." and not _is_kept(context, verdict.path)))
+    if made or "name" not in package.data:
+        return None if made and builds else "info"
+    if where[0] in ("main", "module") and (package.data.get("private") is True or _is_passed_over(package)):
+        return _of_main(context, package, where)
     if (
         where == ("main",)
         and value.removeprefix("./") in ("index.js", "main.js", "src/index.js", "app.js")
@@ -65,12 +149,45 @@ def _made_elsewhere(context: Inspection, package: Package, value: str, verdict: 
     return "warning" if same or _is_wanted(context, package) else "info"
 
 
+def _of_main(context: Inspection, package: Package, where: Path) -> Severity:
+    """How much the ``main`` of a package matters that is not published, or whose ``exports`` is read in its place."""
+    started = where == ("main",) and _is_started(package)
+    if started or _is_passed_over(package) or not _is_asked(context, package):
+        return "warning" if started else "info"
+    name = package.data.get("name")
+    return "warning" if files_with(context, (f'"{name}"', f"'{name}'"), _CODE) else "info"
+
+
+def _is_kept(context: Inspection, path: str) -> bool:
+    """Whether the folder of an entry has files in git, so that it is not one that a tool fills."""
+    folder = posixpath.dirname(path)
+    return bool(folder) and any(one in context.inventory.tracked_set for one in context.below(folder))
+
+
+def _is_passed_over(package: Package) -> bool:
+    """Whether ``exports`` gives the entry, so that nothing of today reads ``main``."""
+    exports = package.data.get("exports")
+    return isinstance(exports, str) or (isinstance(exports, dict) and "." in exports)
+
+
+def _is_started(package: Package) -> bool:
+    """Whether an application is started by its ``main``."""
+    return any(
+        not _STARTERS.isdisjoint(mapping(package.data.get(kind))) for kind in ("dependencies", "devDependencies")
+    )
+
+
 def _is_wanted(context: Inspection, package: Package) -> bool:
     """Whether somebody imports a package: it is published, or another one of the repository depends on it."""
+    return package.data.get("private") is not True or _is_asked(context, package)
+
+
+def _is_asked(context: Inspection, package: Package) -> bool:
+    """Whether another package of the repository depends on one."""
     name = package.data.get("name")
     kinds = ("dependencies", "devDependencies", "peerDependencies")
     asked = (mapping(one.data.get(kind)) for one in all_packages(context) for kind in kinds)
-    return package.data.get("private") is not True or any(name in table for table in asked)
+    return any(name in table for table in asked)
 
 
 def _has_source(context: Inspection, package: Package, value: str, verdict: Verdict) -> bool:

@@ -7,9 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, level_of
+from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, judged
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._packages import packages
+from toolkit.checks.references._python_entries import promised
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.expressions import regex
 from toolkit.references import resolve
@@ -51,7 +52,8 @@ class PackageEntryMissing(Check):
     """package.json names an entry that is not in the repository and that no build makes.
 
     What it checks: ``main``, ``module``, ``browser``, ``types``, ``style``, ``bin``, ``imports``, ``exports`` and the names in ``files``. An entry in an output folder of a package
-        with a build script, or one that git ignores, is a build's business, unless the build is known to write it elsewhere.
+        with a build script, or one that git ignores, is a build's business, unless the build is known to write it elsewhere,
+        or to write no declarations. A folder needs an index. The ``readme`` and the licence of a pyproject.toml.
     Why it matters: Whoever imports the package finds no module, no types or no program.
     How to fix: Name the file that is there or that the build makes; remove an entry that nobody needs.
     Fix safety: Unsafe. The path is replaced by the build's output of the same name, or by the only file that is like it.
@@ -67,6 +69,11 @@ class PackageEntryMissing(Check):
             else:
                 yield from (self._told(context, package, *one) for one in found)
             yield from self._shipped(context, package)
+        for one in promised(context):
+            fixes = by_hand(one.todo)
+            yield self.finding(
+                context, one.path, one.text, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
+            )
 
     def _many(self, context: Inspection, package: Package, found: list[_Lost]) -> Finding:
         """One finding for a package whose files have moved."""
@@ -115,16 +122,26 @@ class PackageEntryMissing(Check):
         fixes = replace(context, package.path, package.document, where, near) if sure else ()
         entry = ".".join(map(str, where))
         todo = f"add {verdict.path}, let the build make it, or remove {entry}"
-        makes = f"; `{verdict.command}` makes {verdict.near}" if same else ", and no build is known to make it"
         return self.finding(
             context,
             package.path,
-            f"{entry} is {value}, which does not exist{makes}.",
+            f"{entry} is {value}, {_fault(package, value, verdict)}.",
             line=position(package.document, where),
             evidence=f"{verdict.path} {verdict.why}",
             severity=level,
             fixes=fixes or by_hand(instead(value, near if sure else "", todo)),
         )
+
+
+def _fault(package: Package, value: str, verdict: Verdict) -> str:
+    """What is wrong with an entry, to end the sentence that names it."""
+    if verdict.path == f"{package.at(value)}/index.js":
+        return "a folder without an index"
+    if verdict.command and not verdict.near:
+        return f"which does not exist: `{verdict.command}` writes no declarations"
+    same = verdict.command and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
+    makes = f"; `{verdict.command}` makes {verdict.near}" if same else ", and no build is known to make it"
+    return f"which does not exist{makes}"
 
 
 def _is_inner(near: str) -> bool:
@@ -140,12 +157,13 @@ def _ending(path: str) -> str:
 def _lost(context: Inspection, package: Package) -> Iterator[_Lost]:
     """The entries that are not there and that no build is trusted to make, each path once."""
     told: set[str] = set()
-    for where, value in entries(package.data):
-        if value in told:
+    listed = list(entries(package.data))
+    exported = {value.removeprefix("./") for where, value in listed if where[0] == "exports"}
+    for where, value in listed:
+        if value in told or (where[0] in ("main", "module") and value.removeprefix("./") in exported):
             continue
         verdict = resolve(context, value, package.folder, suffixes=_SUFFIXES)
-        if verdict.kind == "missing" and not is_specifier(package, value):
-            level = level_of(context, package, where, value, verdict)
-            if level:
-                told.add(value)
-                yield where, value, verdict, level
+        verdict, level = judged(context, package, where, value, verdict)
+        if level and not is_specifier(package, value):
+            told.add(value)
+            yield where, value, verdict, level
