@@ -50,7 +50,7 @@ _BRINGS = {
     "flutter": r"flutter",
     "golangci-lint": r"golangci",
 }
-"""Programs, and what names the step that brings one."""
+"""Programs, and what names the step that brings one. None is in the list of what GitHub's image ubuntu-24.04 holds (version 20250202)."""
 _ANYTHING = regex(
     r"mise|\bnix|devbox|devenv|asdf|proto\b|moonrepo|volta|setup-tools|install|homebrew|toolchain|devcontainer|docker-run|conda|mamba|pixi"
     r"|taiki-e|setup-env|environment|bootstrap",
