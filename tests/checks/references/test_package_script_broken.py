@@ -564,3 +564,14 @@ def test_one_finding_for_many_lacks_of_one_reason(inspect: Inspect) -> None:
         ("warning", "4 workspaces that scripts choose are not there, the first of them @x/alpha."),
         ("warning", f"Scripts of 4 packages fail: {text}."),
     ]
+
+
+def test_what_nodemon_runs_by_its_own_file(inspect: Inspect) -> None:
+    tree = {
+        "a": {"nodemon.json": '{\n"watch": ["src"],\n"exec": "tsx src/gone.ts"\n}', "package.json": "{}"},
+        "b": {"nodemon.json": '{"exec": "ts-node src/main.ts"}', "src": {"main.ts": ""}},
+    }
+
+    assert [(one.path, one.severity, one.message) for one in inspect("package-script-broken", tree)] == [
+        ("a/nodemon.json", "error", "nodemon fails: src/gone.ts does not exist.")
+    ]

@@ -1,4 +1,4 @@
-"""What git hooks of the repository (husky's) run and nobody has: each commit or push fails on it."""
+"""What git hooks of the repository (husky's) and nodemon run and nobody has: each commit, push or start fails on it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._repair import mapping, position
 from toolkit.checks.references._runs import broken
 from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["of_hooks"]
+__all__ = ["of_hooks", "of_nodemon"]
 
 _HOOKS = ("pre-commit", "pre-push", "commit-msg", "prepare-commit-msg", "post-checkout", "post-merge", "post-commit")
 _MAX_BYTES = 20_000
@@ -41,3 +44,20 @@ def of_hooks(context: Inspection) -> Iterator[Unmet]:
                     name = path.rpartition("/")[2]
                     said = f"The hook {name} fails: {one.text}."
                     yield Unmet(path, line, said, " ".join(command.words)[:200], one.todo, one.word, one.near)
+
+
+def of_nodemon(context: Inspection) -> Iterator[Unmet]:
+    """What the command lacks that nodemon takes from its own file."""
+    for path in context.named("nodemon.json"):
+        try:
+            document = context.document(path, jsonc.parse)
+        except Unreadable:
+            continue
+        given = mapping(document.data).get("exec")
+        if not isinstance(given, str):
+            continue
+        for command in commands(given):
+            for one in broken(context, command, folder_of(path)):
+                if one.severity == "error":
+                    said = f"nodemon fails: {one.text}."
+                    yield Unmet(path, position(document, ("exec",)), said, given[:200], one.todo, one.word, one.near)

@@ -27,7 +27,7 @@ _IMPORT = regex(
     re.MULTILINE,
 )
 _CONFIG = regex(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(json|css|scss|svg|png|md|sol)$")
-_SCRIPT = regex(r"(?:^|/)(?:scripts|testing|tests|e2e|bench(?:marks)?)/")
+_SCRIPT = regex(r"(?:^|/)(?:scripts|testing|tests?(?:-[\w-]+)?|e2e|bench(?:marks)?)/")
 """Folders of programs that developers start in a checkout."""
 _LARGEST = 1_000_000
 

@@ -169,6 +169,8 @@ def _read(context: Inspection, path: str) -> _Compiled | None:
     listed = data.get("references")
     paths = [mapping(item).get("path") for item in (listed if isinstance(listed, list) else [])]
     places = [posixpath.normpath(posixpath.join(config.folder, one)) for one in paths if isinstance(one, str)]
+    if any(one not in context.inventory.folders and not context.is_file(one) for one in places):
+        return None  # the compiler stops at that already
     emits = isinstance(out, str) and not config.options.get("composite")
     return _Compiled(
         frozenset(tsconfig.sources(context, config)),

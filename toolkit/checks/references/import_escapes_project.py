@@ -33,7 +33,7 @@ _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _NAMED = 5
 _SHOWN = 300
 """Characters of evidence."""
-_TEST = regex(r"(?:^|/)(?:tests?|e2e)/|(?:^|/)(?:test_[^/]*|conftest)\.py$")
+_TEST = regex(r"(?:^|/)(?:tests?|e2e|scripts|tools)/|(?:^|/)(?:test_[^/]*|conftest)\.py$")
 T = TypeVar("T")
 
 

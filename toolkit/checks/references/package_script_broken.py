@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
 from toolkit.checks.references._followed import followed
-from toolkit.checks.references._hooks import of_hooks
+from toolkit.checks.references._hooks import of_hooks, of_nodemon
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import by_hand, position, replace, reword
@@ -50,7 +50,7 @@ class PackageScriptBroken(Check):
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``; programs of well-known packages
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
         eslint 9 without a configuration; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
-        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; files that targets of Nx and Angular name,
+        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky and nodemon.json; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
         of an installed package is one. One finding for what several scripts lack.
@@ -77,7 +77,7 @@ class PackageScriptBroken(Check):
                 yield self._many(context, found, f"Scripts of {len(found)} packages fail: {text}.")
             else:
                 yield from (self._told(context, lack) for lack in found)
-        for unmet in (*of_settings(context), *of_runners(context), *of_hooks(context)):
+        for unmet in (*of_settings(context), *of_runners(context), *of_hooks(context), *of_nodemon(context)):
             yield self._unmet(context, unmet)
 
     def _scripts(self, context: Inspection, lacks: list[_Lack]) -> Iterator[Finding]:
