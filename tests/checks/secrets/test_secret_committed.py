@@ -127,6 +127,10 @@ def test_other_kinds_of_files_are_told_and_the_rest_named(inspect: Callable[...,
         "secret = " + "\"'" * 100_000,
         "password=" * 50_000,
         "curl " * 40_000,
+        "postgres://" + "a:" * 50_000 + "@" * 1_000,
+        "-----BEGIN PRIVATE " + "KEY-----" + "\n# " * 40_000,
+        "process.env.JWT_SECRET ?? " * 10_000,
+        "${JWT_SECRET:-" * 10_000,
     ],
 )
 def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:

@@ -146,7 +146,8 @@ def test_defaults_clusters_and_examples(
         ("deploy.yaml", "kind: Pod\nspec: {containers: [{env: [{name: DB_PASSWORD, value: change-me}, {name: A, value: admin}]}]}\n"),
         ("broken.yaml", f"kind: SealedSecret\na: [\npassword: {SECRET}\n"),
         ("chart.yaml", "a: {{ .Values.a }}\npassword: {{ .Values.password }}\ntoken: '{{ .Values.token }}'\n"),
-        ("app.toml", 'session_key = "harbor_session_v2"\n'),
+        ("app.toml", 'session_key = "harbor_session_v2"\nsecret_key = "env(S3_SECRET_KEY_2)"\napi_key = "#{ApiKey2Of3Harbors}#"\n'),
+        ("app.ini", "api_key = __HARBOR_API_KEY_V2__\ndb_password = %HARBOR_DB_PW_2%\ntoken = '@HARBOR_TOKEN_V2@'\n"),
         (".env.example", "API_TOKEN=550e8400-e29b-41d4-a716-446655440000\nJWT_SECRET=generate-one-with-openssl-rand\n"),
         (".env.example", f"SHOPIFY_API_KEY={hexadecimal(32)}\nPUBLIC_KEY={hexadecimal(64)}\nJWT_SECRET=change_me_to_32_characters\n"),
         (".env.example", f"SERVICE_TOKEN={web_token({'role': 'anon'})}\n"),
@@ -169,10 +170,19 @@ def test_files_of_apps_and_many_secrets(inspect: Callable[..., list[Finding]]) -
 
 
 @pytest.mark.parametrize(
-    "text", ["secret: " + "a" * 300_000, "{" + '"token":"abcdefgh1",' * 20_000, "token = " * 50_000]
+    "text",
+    [
+        "secret: " + "a" * 300_000,
+        "{" + '"token":"abcdefgh1",' * 20_000,
+        "token = " * 50_000,
+        "# A_TOKEN=" * 20_000,
+        "token: ${A:-" * 20_000,
+    ],
 )
 def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
-    assert inspect("secret-in-config", {"a.config.json": text, "b.toml": text}) == []
+    assert (
+        inspect("secret-in-config", {"a.config.json": text, "b.toml": text, ".env.example": text, "c.yaml": text}) == []
+    )
 
 
 def test_a_kind_that_is_no_text(inspect: Callable[..., list[Finding]]) -> None:

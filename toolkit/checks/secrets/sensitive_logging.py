@@ -55,7 +55,9 @@ class SensitiveLogging(Check):
         whole body, written there or kept in a variable before; all headers also where they are stored (``put`` of R2, KV
         and buckets) or sent to a log's address. One header (``headers.get("x")``) is fine, and so is what goes through
         something called redact, sanitize, mask, filter and the like. A tokenizer decides, which knows strings and
-        comments and counts brackets: no parser is needed.
+        comments and counts brackets: no parser is needed. Objects that were given an ``Authorization`` header or an API key are
+        followed to a log in the same scope. Whole events that carry messages (SQS, SNS, Kinesis), and what somebody logs in
+        with (by its type: ``LoginDto``), are warnings.
 
         What is secret by its name (a password, an access token, a private key, a variable of the environment, the
         Authorization header) is a warning: scripts show some on purpose.
