@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _QUOTES = "\"'`"
 
+_NEAR = 4
+"""Lines within which a name and its comment stand."""
+
 
 class AlgorithmMislabelled(Check):
     """A name, a comment or a value says another algorithm than the code uses.
@@ -34,8 +37,14 @@ class AlgorithmMislabelled(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for match in matches(context, self.id):
+        told: dict[tuple[str, str, str], int] = {}
+        for match in sorted(matches(context, self.id), key=lambda one: (one.path, one.line)):
             seen = match.captures
+            cause = match.path, seen["claimed"], seen["used"]
+            near = match.line - told.get(cause, -_NEAR) < _NEAR
+            told[cause] = match.line
+            if near:
+                continue  # the name and the comment of one function
             label = seen["label"]
             where = f"The name {label}" if "name" in seen else f"The {'value' if label[:1] in _QUOTES else 'comment'}"
             yield self.finding(
