@@ -511,3 +511,18 @@ def test_a_table_that_many_packages_lack_is_told_once(inspect: Callable[..., lis
     assert [(one.path, one.line, one.message) for one in found] == [
         ("a/a.ts", 1, "No migration or schema here makes the table lost. Also in b/a.ts:1, c/a.ts:1 and 1 more.")
     ]
+
+
+def test_parameters_of_sqlc(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "queries": {
+            "users.sql": (
+                "-- name: GetUser :one\nSELECT id FROM users WHERE email = sqlc.arg(mail) AND name = sqlc.narg('nick');\n"
+                "UPDATE users SET name = @new_name WHERE id = ANY(sqlc.slice(ids));\nSELECT nobody FROM users WHERE id = @id;\n"
+            )
+        },
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("queries/users.sql", 4, "nobody")]

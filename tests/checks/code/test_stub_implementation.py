@@ -207,3 +207,9 @@ def test_what_refuses_works_or_only_announces(inspect: Callable[..., list[Findin
 
     assert places(found) == [("info", "d.tsx", 2)]
     assert found[0].message == "What is to come is only announced to the user: onCode, onTerms."
+
+
+def test_a_video_is_no_source(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"a.ts": b"G\0\x10 function f() { throw new Error('not implemented'); }\n"}
+
+    assert inspect("stub-implementation", tree) == []

@@ -19,7 +19,7 @@ _MATTERS = regex(
     r"|update_?(?:one|many|balance|order|user|status)|delete_?(?:one|many|user)|migrate|confirm_?(?:payment|order)|write_?(?:record|audit|ledger)|put_?object|upload_?file\w*)$"
 )
 """The last part of calls whose failure somebody has to hear of, however they are made."""
-_SPREADS = regex(r"(?i)publish|enqueue|send_?(?:message|notification)")
+_SPREADS = regex(r"(?i)publish|enqueue|send_?(?:message|notification)|^(?:update|delete|save|upsert|insert)")
 """Of these, whoever throws the result away in so many words may have meant it."""
 _WRITES = regex(
     r"(?:create|update|delete|remove|destroy|put|post|patch|send|upload|persist|save|insert|upsert|submit|heartbeat|notify|approve|cancel|grant|revoke|restore|archive|charge|refund"

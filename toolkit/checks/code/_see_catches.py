@@ -30,6 +30,7 @@ _EMPTY = frozenset({"undefined", "null", "{}", "void 0", "noop", "_.noop", "loda
 _OPTIONAL = regex(
     r"(?i)\bNone\b|\bOptional\b|\bAny\b|\bobject\b|\bNoReturn\b|\bIterator\b|\bGenerator\b|\bIterable\b|\bAsync\w+\b"
 )
+_STATEMENTS = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
 _READS = regex(r"Ok\s*\(\s*(?:_\w*|\(\s*\))\s*\)")
 
 
@@ -195,6 +196,8 @@ def empty_arm(node: Any, path: str) -> Seen:
     counts = kind != "match_arm" or _READS.search(around.text())
     excused = not counts or is_best_effort(around) or is_best_effort(outer)
     what = "" if excused else lost(tried, path, shown=info or yes)
+    if kind == "let_declaration" and tried.kind() != "await_expression" and not what.startswith(_STATEMENTS):
+        return None  # what is thrown away may be no ``Result``
     return _seen("Err arm" if kind == "match_arm" else "handling", what, info=info, yes=yes)
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["asked_by", "asked_by_builder"]
 
 _PARAMETER = regex(r"(?<![:\w]):(?!:)[A-Za-z_]\w*|%\(\w+\)s|%s|\?\d*|(?<![\w@])@[A-Za-z_]\w*|\$\d+|\{\}")
+_OF_SQLC = regex(
+    r"(?i)\bsqlc\s*\.\s*(?:n?arg|slice)\(\s*['\"]?\w+['\"]?\s*\)|\bpggen\.arg\(\s*['\"]?\w+['\"]?\s*\)|(?<![\w@'\"])@[A-Za-z_]\w*\b(?!\s*:=)"
+)
+"""Parameters as sqlc and pggen write them."""
 _COLUMNS = r"\(\s*(?P<columns>[\w\s,\"`]+)\)"
 _TABLE = r"(?:[\"`]?public[\"`]?\s*\.\s*)?[\"`]?(?P<table>\w+)[\"`]?"
 _INDEX = regex(
@@ -36,7 +40,7 @@ def asked_by(text: str, tables: Mapping[str, frozenset[str] | None], *, trusted:
         return _of_names(plain["table"].lower(), plain["columns"], tables)
     if trusted and text[:12].lower().startswith(("create index", "create uniqu")):
         return None  # over an expression
-    whole = text.replace("%%", "%")
+    whole = _OF_SQLC.sub(HOLE, text.replace("%%", "%"))
     filled = _PARAMETER.sub(HOLE, whole)
     filled = re.sub(rf"(?i)\bvalues\s*{HOLE}", f"VALUES ({HOLE})", filled)
     tried: Iterator[tuple[str, bool]] = iter(
