@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import holding
 from toolkit.checks.code._paths import is_generated, is_test
+from toolkit.checks.code._rules import LANGUAGES
+from toolkit.checks.code._scan import sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["imported_stems", "uses"]
+__all__ = ["imported_stems", "in_tests", "uses"]
 
 _READ = (
     ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".py", ".vue", ".svelte", ".astro", ".json", ".jsonc", ".toml", ".yml",
@@ -74,6 +77,20 @@ def uses(context: Inspection, names: Collection[str]) -> dict[str, int]:
             if word in here:
                 found[word] += 1
     return {name.decode(): count for name, count in found.items()}
+
+
+def in_tests(context: Inspection, names: Collection[str]) -> set[str]:
+    """The names that stand in a test: somebody has them in hand."""
+    wanted = {name.encode() for name in names}
+    found: set[bytes] = set()
+    tests = [path for path in sources(context, everything=True) if is_test(path)] if wanted else []
+    if tests and len(wanted) <= _FEW:
+        told = holding(context, names, [f"*{ending}" for ending in LANGUAGES])
+        tests = [path for path in tests if path in told or path not in context.inventory.tracked_set]
+    for path in tests:
+        with suppress(Unreadable):
+            found |= wanted.intersection(context.read(path).translate(_SPLIT).split())
+    return {name.decode() for name in found}
 
 
 def imported_stems(context: Inspection, paths: Collection[str]) -> frozenset[str]:

@@ -6,11 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
-from toolkit.checks._search import holding
-from toolkit.checks._texts import text_of
-from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
-from toolkit.checks.code._uses import imported_stems, uses
+from toolkit.checks.code._uses import imported_stems, in_tests, uses
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -77,9 +74,7 @@ class UnusedExportClass(Check):
         counted = uses(context, {one.captures["name"] for one in candidates})
         unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
         imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
-        tried = _in_tests(
-            context, {one.captures["name"] for one in unused if not _STARTED.search(one.captures["name"])}
-        )
+        tried = in_tests(context, {one.captures["name"] for one in unused if not _STARTED.search(one.captures["name"])})
         unused = [
             replace(one, captures={**one.captures, "tested": "1"}) if one.captures["name"] in tried else one
             for one in unused
@@ -108,16 +103,6 @@ class UnusedExportClass(Check):
             severity="info" if published or one.captures.get("tested") or not (is_one or count) else "warning",
             fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
         )
-
-
-def _in_tests(context: Inspection, names: set[str]) -> set[str]:
-    """The names that stand in a test: somebody has them in hand."""
-    found: set[str] = set()
-    for path in holding(context, sorted(names), ("*.ts", "*.tsx", "*.js", "*.py")):
-        if is_test(path):
-            text = text_of(context, path)
-            found |= {name for name in names if name in text}
-    return found
 
 
 def _is_served(manifest: dict[str, Any]) -> bool:
