@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import holding
 from toolkit.checks.code._paths import is_generated, is_test
-from toolkit.checks.code._rules import LANGUAGES
-from toolkit.checks.code._scan import sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["imported_stems", "in_tests", "uses"]
+__all__ = ["Uses", "imported_stems", "uses"]
 
 _READ = (
     ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".py", ".vue", ".svelte", ".astro", ".json", ".jsonc", ".toml", ".yml",
@@ -44,20 +41,27 @@ _HANDED_ON = regex(
 _SPECIFIER = regex(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['\"]([^'\"\n]+)['\"]")
 
 
+class Uses(NamedTuple):
+    """Where names stand.
+
+    Args:
+        counted: how often each stands in a source or configuration, comments, imports, exports and tests aside.
+        tested: those that stand in a test: somebody has them in hand.
+    """
+
+    counted: dict[str, int]
+    tested: frozenset[str]
+
+
 def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str, bytes]]:
-    """What holds one of some words and may use it, tests and what a tool has written aside."""
+    """What holds one of some words and may use it, what a tool has written aside."""
     inventory = context.inventory
     new = inventory.files - inventory.tracked_set if inventory.is_git else frozenset()
     tracked = inventory.files
     if len(words) <= _FEW:  # a search for thousands of words takes longer than reading every file
         tracked = holding(context, (word.decode() for word in words), [f"*{ending}" for ending in _READ])
     for path in sorted(tracked | new):
-        if (
-            path.endswith(_READ)
-            and not is_test(path)
-            and not is_generated(path)
-            and posixpath.basename(path) not in _LOCKS
-        ):
+        if path.endswith(_READ) and not is_generated(path) and posixpath.basename(path) not in _LOCKS:
             try:
                 content = context.read(path)
             except Unreadable:
@@ -66,31 +70,21 @@ def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str,
                 yield path, content
 
 
-def uses(context: Inspection, names: Collection[str]) -> dict[str, int]:
-    """How often each name stands in any source or configuration, comments, imports and exports aside."""
+def uses(context: Inspection, names: Collection[str]) -> Uses:
+    """Where each name stands in the whole repository."""
     wanted = {name.encode() for name in names}
     found = dict.fromkeys(wanted, 0)
-    for _path, content in _texts(context, wanted) if wanted else ():
+    tested: set[bytes] = set()
+    for path, content in _texts(context, wanted) if wanted else ():
         here = wanted.intersection(content.translate(_SPLIT).split())
+        if is_test(path):
+            tested |= here
+            continue
         rest = _HANDED_ON.sub(b"", content).translate(_SPLIT).split() if here else []
         for word in rest:
             if word in here:
                 found[word] += 1
-    return {name.decode(): count for name, count in found.items()}
-
-
-def in_tests(context: Inspection, names: Collection[str]) -> set[str]:
-    """The names that stand in a test: somebody has them in hand."""
-    wanted = {name.encode() for name in names}
-    found: set[bytes] = set()
-    tests = [path for path in sources(context, everything=True) if is_test(path)] if wanted else []
-    if tests and len(wanted) <= _FEW:
-        told = holding(context, names, [f"*{ending}" for ending in LANGUAGES])
-        tests = [path for path in tests if path in told or path not in context.inventory.tracked_set]
-    for path in tests:
-        with suppress(Unreadable):
-            found |= wanted.intersection(context.read(path).translate(_SPLIT).split())
-    return {name.decode() for name in found}
+    return Uses({name.decode(): count for name, count in found.items()}, frozenset(map(bytes.decode, tested)))
 
 
 def imported_stems(context: Inspection, paths: Collection[str]) -> frozenset[str]:
@@ -103,6 +97,8 @@ def imported_stems(context: Inspection, paths: Collection[str]) -> frozenset[str
         ).add(path)
     found: set[str] = set()
     for path, content in _texts(context, stems) if stems else ():
+        if is_test(path):
+            continue
         found |= _configured(path, content, stems)
         for specifier in _SPECIFIER.findall(content):
             last = re.sub(rb"(?:/index)?(?:\.[cm]?[jt]sx?)?$", b"", specifier).rpartition(b"/")[2]

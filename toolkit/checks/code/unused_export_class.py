@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
-from toolkit.checks.code._uses import imported_stems, in_tests, uses
+from toolkit.checks.code._uses import imported_stems, uses
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -71,12 +71,13 @@ class UnusedExportClass(Check):
             and not _FOR_TESTS.match(one.captures["name"])
             and not context.is_foreign(one.path)
         ]
-        counted = uses(context, {one.captures["name"] for one in candidates})
+        counted, tested = uses(context, {one.captures["name"] for one in candidates})
         unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
         imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
-        tried = in_tests(context, {one.captures["name"] for one in unused if not _STARTED.search(one.captures["name"])})
         unused = [
-            replace(one, captures={**one.captures, "tested": "1"}) if one.captures["name"] in tried else one
+            replace(one, captures={**one.captures, "tested": "1"})
+            if one.captures["name"] in tested and not _STARTED.search(one.captures["name"])
+            else one
             for one in unused
         ]
         packages: dict[str, list[Match]] = {}
