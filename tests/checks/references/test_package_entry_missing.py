@@ -227,3 +227,21 @@ def test_readmes_of_python_projects(inspect: Inspect) -> None:
         ("warning", "project.readme is README.md, which does not exist: hatchling does not build the project."),
         ("info", "project.readme.file is README.rst, which does not exist: the package is built without it."),
     ]
+
+
+def test_manifests_that_nx_copies_beside_its_output(inspect: Inspect) -> None:
+    manifest = '{"name": "a", "main": "./src/index.js", "types": "./src/index.d.ts", "style": "./gone.css"}'
+    library = {"package.json": manifest, "project.json": "{}", "src": {"index.ts": ""}}
+
+    assert places(inspect("package-entry-missing", {"nx.json": "{}", "libs": {"a": library}})) == [
+        ("warning", "libs/a/package.json", 1)
+    ]
+
+
+def test_a_private_main_beside_its_source_is_information(inspect: Inspect) -> None:
+    tree = {
+        "a": {"package.json": '{"name": "a", "private": true, "main": "./src/index.js"}', "src": {"index.ts": ""}},
+        "b": {"package.json": '{"name": "b", "dependencies": {"a": "*"}}', "b.ts": "import a from 'a';\n"},
+    }
+
+    assert [one.severity for one in inspect("package-entry-missing", tree)] == ["info"]

@@ -575,3 +575,19 @@ def test_what_nodemon_runs_by_its_own_file(inspect: Inspect) -> None:
     assert [(one.path, one.severity, one.message) for one in inspect("package-script-broken", tree)] == [
         ("a/nodemon.json", "error", "nodemon fails: src/gone.ts does not exist.")
     ]
+
+
+def test_programs_count_from_the_folder_in_which_they_run(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "root"}',
+        "pnpm-workspace.yaml": "packages: ['packages/*']\n",
+        "pnpm-lock.yaml": "",
+        "packages": {
+            "ui": {"package.json": '{"name": "ui", "devDependencies": {"storybook": "9"}}'},
+            "a": {
+                "package.json": '{"name": "a", "dependencies": {"x": "1"}, "scripts": {"a": "cd ../ui && pnpm exec storybook build"}}'
+            },
+        },
+    }
+
+    assert inspect("package-script-broken", tree) == []

@@ -14,6 +14,7 @@ from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import outputs
+from toolkit.places import inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ _INDEXES = (
     "package.json",
 )
 _DECLARED = (".d.ts", ".d.mts", ".d.cts")
+_COMPILED = regex(r"\.[cm]?js$|\.d\.[cm]?ts$")
 _ENDING = regex(r"(?:\.d)?\.[cm]?[jt]sx?$")
 _SOURCE = regex(r"\.[cm]?[jt]sx?$|\.vue$|\.svelte$|\.json$|\.node$")
 
@@ -65,6 +67,8 @@ def judged(
         ) if bare else verdict, level if bare else None
     if verdict.kind != "missing" or _is_made(context, package, verdict.path):
         return verdict, None
+    if _COMPILED.search(value) and not verdict.command and _is_copied(context, package):
+        return verdict, None
     if value.endswith(_DECLARED) and verdict.command and _lacks_declarations(context, package, verdict.path):
         return replace(verdict, near=""), "warning" if _is_wanted(context, package) else "info"
     if (
@@ -74,6 +78,12 @@ def judged(
     ):
         verdict = replace(verdict, producer=made.cwd, command=made.command, near=made.path)
     return verdict, _level(context, package, where, value, verdict)
+
+
+def _is_copied(context: Inspection, package: Package) -> bool:
+    """Whether Nx builds the package, and writes its manifest beside what it makes: entries count from there."""
+    above = (inside(folder, "nx.json") for folder in upward(package.folder))
+    return context.is_file(package.at("project.json")) and any(context.is_file(one) for one in above)
 
 
 def _has_no_index(context: Inspection, path: str) -> bool:
@@ -152,6 +162,8 @@ def _made_elsewhere(context: Inspection, package: Package, value: str, verdict: 
 def _of_main(context: Inspection, package: Package, where: Path) -> Severity:
     """How much the ``main`` of a package matters that is not published, or whose ``exports`` is read in its place."""
     started = where == ("main",) and _is_started(package)
+    if where[0] == "main" and _has_twin(context, package) and not started:
+        return "info"  # the build that copies the manifest into its output writes this file beside it
     if started or _is_passed_over(package) or not _is_asked(context, package):
         return "warning" if started else "info"
     name = package.data.get("name")
@@ -168,6 +180,12 @@ def _is_passed_over(package: Package) -> bool:
     """Whether ``exports`` gives the entry, so that nothing of today reads ``main``."""
     exports = package.data.get("exports")
     return isinstance(exports, str) or (isinstance(exports, dict) and "." in exports)
+
+
+def _has_twin(context: Inspection, package: Package) -> bool:
+    """Whether the source of ``main`` stands at its place."""
+    stem = _ENDING.sub("", package.at(str(package.data.get("main"))))
+    return any(context.is_file(f"{stem}{ending}") for ending in (".ts", ".tsx", ".mts", ".cts"))
 
 
 def _is_started(package: Package) -> bool:

@@ -77,6 +77,11 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     wanted = _PACKAGES.get(program, "").split()
     if not wanted or command.fetched or command.guarded:
         return
+    if command.folder != ".":
+        at = _by_folder(context).get(package.at(command.folder)) if "$" not in command.folder else None
+        if at is None:
+            return
+        package = at
     if program == "eslint" and (text := _unconfigured(context, package, command)):
         yield Broken(program, text, f"add eslint.config.js beside {package.path}, or take eslint out of the script")
     reach = _reach(context, package, program)
@@ -91,7 +96,7 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         text = f"{program} is a program of {wanted[0]}, which {others or 'no manifest asks for'}"
         todo = f"add {wanted[0]} to {package.path}, then lock again"
         yield Broken(
-            program, text, todo, "error" if locks and not others else "warning", cause="program" if others else ""
+            program, text, todo, "error" if locks and not apart else "warning", cause="program" if others else ""
         )
 
 
@@ -145,12 +150,7 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
         if isinstance(value := mapping(one.data.get(kind)).get("eslint"), str)
     ]
     major = _MAJOR.match(versions[0]) if versions else None
-    if (
-        major is None
-        or int(major[1]) < _FLAT_FROM
-        or command.folder != "."
-        or not _OF_ESLINT.isdisjoint(_options(command))
-    ):
+    if major is None or int(major[1]) < _FLAT_FROM or not _OF_ESLINT.isdisjoint(_options(command)):
         return ""
     for folder in upward(package.folder):
         one = _by_folder(context).get(folder)
