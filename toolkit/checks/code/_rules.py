@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import re
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, AnyStr, Generic
 
@@ -36,11 +36,6 @@ LANGUAGES = {
     ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".rs": "rust", ".py": "python", ".go": "go",
 }  # fmt: skip
 """The language of a file by its ending."""
-_BUNDLED = (b"__webpack_require__", b"//#region node_modules", b"/*! for license information please see ")
-_HEAD = 8_000
-"""Bytes in which a NUL says that a file is no text, as git has it."""
-_LICENSE = b"@licstart"
-"""What stands over a library that is kept as it was downloaded."""
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "hint": "info"}
 _KEYS = frozenset(
     {
@@ -84,20 +79,9 @@ class Rule:
         """Whether a file, given in small letters, has to be parsed for it."""
         return (
             language in self.languages
-            and not _is_no_source(language, lowered)
             and (not self.needs or any(map(lowered.__contains__, self.needs)))
             and (self.seeks is None or self.seeks.search(lowered) is not None)
         )
-
-
-@lru_cache(maxsize=4)
-def _is_no_source(language: str, lowered: bytes) -> bool:
-    """Whether a file, given in small letters, is a video of that ending, or a script that a program has put together of others."""
-    if b"\0" in lowered[:_HEAD]:
-        return True
-    if language != "javascript":
-        return False
-    return b"\n// node_modules/" in lowered or any(mark in lowered for mark in _BUNDLED) or _LICENSE in lowered[:1000]
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,13 @@ _COMPILED = b'Object.defineProperty(exports, "__esModule"'
 """What the compiler of TypeScript begins its output with."""
 
 
+_BUNDLED = (b"__webpack_require__", b"//#region node_modules", b"/*! for license information please see ")
+_HEAD = 8_000
+"""Bytes in which a NUL says that a file is no text, as git has it."""
+_LICENSE = b"@licstart"
+"""What stands over a library that is kept as it was downloaded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Where a rule matched.
@@ -124,10 +131,18 @@ def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fa
         return ()
     if _COMPILED in content[:1000]:
         return ()
-    wanted = _wanted(known, language, content.lower(), tests=is_test(path))
-    if not wanted:
-        return ()
-    return tuple(_parse(path, content.decode("utf-8", "replace"), language, wanted))
+    lowered = content.lower()
+    wanted = [] if _is_no_source(language, lowered) else _wanted(known, language, lowered, tests=is_test(path))
+    return tuple(_parse(path, content.decode("utf-8", "replace"), language, wanted)) if wanted else ()
+
+
+def _is_no_source(language: str, lowered: bytes) -> bool:
+    """Whether a file, given in small letters, is a video of that ending, or a script that a program has put together of others."""
+    if b"\0" in lowered[:_HEAD]:
+        return True
+    if language != "javascript":
+        return False
+    return b"\n// node_modules/" in lowered or any(mark in lowered for mark in _BUNDLED) or _LICENSE in lowered[:1000]
 
 
 def _wanted(known: tuple[Rule, ...], language: str, lowered: bytes, *, tests: bool) -> list[tuple[int, Rule]]:
