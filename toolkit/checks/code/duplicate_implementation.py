@@ -57,13 +57,13 @@ class DuplicateImplementation(Check):
 
     def _finding(self, context: Inspection, found: list[tuple[str, str, int]], *, collection: bool) -> Finding:
         first, path, count = found[0]
+        others = [", ".join(other for _, other, _ in found[1:6])] if len(found) > 1 else []
         more = f", and {len(found) - 1} more files of the two packages" if len(found) > 1 else ""
         return self.finding(
             context,
             path,
             f"The same module as {first}{more}: a fault that is mended in one stays in the other.",
-            evidence=f"{count} lines of code, six of seven equal at least; "
-            + ", ".join(other for _, other, _ in found[1:6]),
+            evidence="; ".join((f"{count} lines of code, six of seven equal at least", *others)),
             severity="info" if collection else "warning",
             fixes=(Fix("move it into a package that both use", "manual"),),
         )
