@@ -219,6 +219,8 @@ def test_told_by_its_place(inspect: Callable[..., list[Finding]], name: str, tex
         f'const hashed_secret = "{hexadecimal(40, "baseline")}";\n',
         f'const BIG_TOKEN = "0x{hexadecimal(64, "felt")}";\n',
         "sign(process.env.JWT_SECRET ?? 'set-a-secret-in-production');\n",
+        'const TREASURY_PRIVATE_KEY = "Zk83hQp2vLw9XnTq4Rm7Zk83hQp2vLw9XnTq4Rm7";\n',
+        'const secondPass = "a-second-pass-over-all-27-files"; const bypass = "x1Y2z3A4b5C6d7E8f9";\n',
         f'get(process.env.CACHE_NAME || "{hexadecimal(40, "cache")}");\n',
         'const PAGE_TOKEN = process.env.PAGE_TOKEN || "";\n',
         'const password = "demo-4f9Kq2Lm8Zx1";\n',

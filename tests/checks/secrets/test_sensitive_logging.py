@@ -236,6 +236,7 @@ GIVEN = "headers['Authorization'] = `Bearer ${token}`;"
         ("a.go", 'func a(c *gin.Context) {\n\tfields := []zap.Field{\n\t\tzap.Any("headers", c.Request.Header),\n\t}\n}\n', 3),
         ("a.go", 'func a(r *http.Request) {\n\tlogrus.WithFields(logrus.Fields{"h": r.Header}).Info("in")\n}\n', 2),
         ("a.go", 'func a(r *http.Request) {\n\tlog.Printf("%+v", r)\n}\n', 2),
+        ("a.ts", "api.interceptors.request.use((config) => {\n  console.log('sent', config);\n  return config;\n});", 2),
         ("a.js", "module.exports = function (context, req) {\n  context.log('in', req.headers);\n};", 2),
     ],
 )  # fmt: skip
@@ -263,6 +264,8 @@ def test_headers_and_bodies_by_other_ways(
         ("a.go", 'log.Println("key", os.Getenv("STRIPE_SECRET_KEY"))\n', 1),
         ("a.ts", "console.log('key', process.env.STRIPE_SECRET_KEY);\n", 1),
         ("a.py", 'logger.info("db %s", os.environ.get("MONGODB_URI"))\n', 1),
+        ("a.py", 'logger.info("db: %s", settings.DATABASE_URL)\n', 1),
+        ("a.rs", 'async fn h(Json(payload): Json<LoginRequest>) {\n    tracing::debug!("{:?}", payload);\n}\n', 2),
         ("api-client.ts", "console.debug('login', { email, password });\n", 1),
         ("client/auth.ts", "console.log(password);\n", 1),
     ],

@@ -44,7 +44,7 @@ LOGIN_WORDS = (
     "Credentials", "OAuth2PasswordRequestForm", "UserCreate",
 )  # fmt: skip
 _LOGIN = regex(
-    r"(?<![\w$.])(?P<name>[A-Za-z_]\w{0,60})(?:\??\s?:\s?&?(?:Annotated\[\s?)?|\s)\*?(?:\w{1,30}(?:\.|::)){0,2}"
+    r"(?<![\w$.])(?P<name>[A-Za-z_]\w{0,60})(?:\)?\??\s?:\s?&?(?:Annotated\[\s?|(?:\w{1,12}::)?(?:Json|Form)<)?|\s)\*?(?:\w{1,30}(?:\.|::)){0,2}"
     r"(?:(?:Log[iI]n|[sS]ign[iI]n|[sS]ign[uU]p|Register(?:User)?|User(?:Login|Register|Create)|(?:Change|Reset|Update)Password)"
     r"(?:Request|User)?(?:Dto|DTO|Input|Form|FormData|FormValues|Data|Request|Payload|Body|Schema|Values|Credentials|In)"
     r"|(?:Login|User|Auth)?Credentials(?:Dto|DTO|Input)?|OAuth2PasswordRequestForm)\b(?!\s?[(.<])"

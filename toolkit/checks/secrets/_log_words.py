@@ -50,6 +50,7 @@ PARAMETERS = (
     ),
     ("the whole body", ("@Body",), regex(r"@Body\(\)\s*(?:readonly\s+)?(?P<name>\w+)")),
     ("all headers", ("@Headers",), regex(r"@Headers\(\)\s*(?P<name>\w+)")),
+    ("all headers", ("interceptors.request.use(",), regex(r"\binterceptors\.request\.use\(\s*(?:async\s*)?\(\s*(?P<name>\w+)")),
     ("all headers", ("http.Request",), regex(r"\b(?P<name>\w+)\s+\*http\.Request\b")),
     ("a whole request", ("req,", "req:", "request,", "request:"), regex(r"\b(?P<name>req|request)\s*(?::\s*[\w.<>]{1,60})?\s*,\s*(?:_?res|reply|response)\b")),
     (
@@ -73,7 +74,7 @@ NEAR: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     (("} =", "}="), (TAKEN,)),
     (("HeaderMap", "body:", "payload:", "bytes:"), (PARAMETERS[0][2], PARAMETERS[1][2])),
     (("(event", "event:", "event,", "events."), (PARAMETERS[-1][2],)),
-    (("@Body", "@Headers", "http.Request", "req,", "req:", "request,", "request:"), tuple(one[2] for one in PARAMETERS[2:-1])),
+    (("@Body", "@Headers", "interceptors.request", "http.Request", "req,", "req:", "request,", "request:"), tuple(one[2] for one in PARAMETERS[2:-1])),
 )  # fmt: skip
 """Words, and the expressions above that hold one of them: a source is looked at only where it has such a word."""
 WORDS = tuple(word for words, _ in NEAR for word in words)
@@ -104,7 +105,7 @@ _ARGUMENT = regex(
     r"(?:^|[,({:]|=(?!=)|\$\{)\s*&?(?P<whole>(?:[A-Za-z_]\w*(?:\.|\[))*(?P<last>[A-Za-z_]\w*)\]?)\s*(?=$|[,)}:]|!r)"
 )
 _ENVIRONMENT = regex(
-    r"(?:process\.env\.|import\.meta\.env\.|(?:process\.env|os\.environ)\[\s*[\"']|os\.(?:getenv|environ\.get)\(\s*[\"']|os\.Getenv\(\s*\"|env::var\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)(?!\w)"
+    r"(?:process\.env\.|import\.meta\.env\.|(?<![\w.])(?:self\.)?(?:settings|config|cfg|env)\.|(?:process\.env|os\.environ)\[\s*[\"']|os\.(?:getenv|environ\.get)\(\s*[\"']|os\.Getenv\(\s*\"|env::var\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)(?!\w)"
     r"(?![\"']?[\])]?\s*(?:\?(?![?.])|[!=]==?|&&|\??\.(?:length|slice|substring|substr|includes|startsWith|endsWith|replace|split|match|map|is_ok|is_err|is_some|is_none)\b|\[:|if\b|is\b))"
 )
 _OF_A_STORE = regex(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["WORDS", "Written", "written"]
 
 _KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|passphrase|token|api[_-]?key|access[_-]?key|private_?key
-           |encryption_?key|signing_?key|secret_?key|auth_?key|session_?key|hmac_?key|jwt_?key|fernet_?key|cookie_?key))"""
+           |encryption_?key|signing_?key|secret_?key|auth_?key|session_?key|hmac_?key|jwt_?key|fernet_?key|cookie_?key|(?<=[_a-z])pass(?![a-z])))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ class _Form(NamedTuple):
 _NAMES = (
     "secret", "passw", "passphrase", "token", "api_key", "apikey", "api-key", "access_key", "accesskey", "access-key", "private_key", "privatekey", "encryption_key",
     "encryptionkey", "signing_key", "signingkey", "auth_key", "authkey", "session_key", "sessionkey", "hmac_key", "hmackey", "jwt_key", "jwtkey", "fernet_key", "fernetkey",
-    "cookie_key", "cookiekey",
+    "cookie_key", "cookiekey", "_pass", "dbpass", "smtppass", "mailpass", "userpass",
 )  # fmt: skip
 """Words of names, in lower case: one of them is in all that the three expressions below match."""
 _ENVIRONMENT = r"""(?:(?:process\.env|import\.meta\.env|Bun\.env|c\.env|env)[.\[]["']?\w{1,60}["']?\]?!?\s?(?:\|\||\?\?)\s{0,3}
-    |(?:os\.environ\.get|os\.getenv|getenv|env::var|Deno\.env\.get|config)\(\s?["']\w{1,60}["'](?:,\s?(?:default=)?|\)\s?(?:\|\||\?\?|or)\s?))"""
+    |(?:os\.environ\.get|os\.getenv|getenv|env::var|Deno\.env\.get|config)\(\s?["']\w{1,60}["'](?:,\s?(?:default=)?|\)\s?(?:\|\||\?\?|or)\s?)
+    |(?:Field|SecretStr|\[\]byte|Buffer\.from|String::from|Some)\(\s?(?:default\s?=\s?)?(?:SecretStr\(\s?)?)"""
 """The environment is asked first, and what follows is taken where it says nothing: on every machine that forgot to set it."""
 _QUOTED = regex(
     rf"""(?<![\w-]){_KEY}["'`]?\]?\s{{0,3}}(?::\s*&?(?:'static\s+)?\w{{1,12}}\s*)?(?::=|=>|=|:)\s{{0,3}}{_ENVIRONMENT}?
@@ -148,6 +149,9 @@ _NO_TOKEN = regex(
 )
 _HASHED = regex(r"(?i)hash|digest|fingerprint|checksum")
 _SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
+_BASE58 = regex(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
+_SURE = regex(r"(?i)secret(?!_?key)|passw|encrypt|signing|hmac|session|jwt|fernet|cookie")
+"""Words of what no address on a chain is called, though one of eight secrets of that length has the letters of one."""
 _WALLET = regex(r"(?i)(?:private|secret)_?key$")
 _DISTINCT_WORDS = 9
 """Phrases for trials repeat one word eleven times."""
@@ -191,7 +195,8 @@ def _named(
     """Values behind a name that says what they are."""
     for match in _on_lines(content, lower, expressions):
         value, name = match["value"], f"{match['name'] or ''}{match['what']}"
-        if _MADE_PUBLIC.search(name) or not _is_key(value, is_form=False) or _is_quiet(content, match, value):
+        sure = _SURE.search(match["what"]) is not None and _BASE58.fullmatch(value) is not None and looks_drawn(value)
+        if _MADE_PUBLIC.search(name) or not (sure or _is_key(value, is_form=False)) or _is_quiet(content, match, value):
             continue
         weak = _WEAK.fullmatch(match["what"]) is not None
         if weak and match["what"].lower() == "token" and not _opens(name, value):

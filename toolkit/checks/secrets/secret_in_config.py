@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey", "credential",
           "access_key", "accesskey", "mnemonic", "key-data", "kind: secret", "requirepass", '"auth"',
-          "_key", "-key", "encryptionkey", "signingkey", "authkey", "masterkey", "sessionkey", "pwd", "passphrase")  # fmt: skip
+          "_key", "-key", "encryptionkey", "signingkey", "authkey", "masterkey", "sessionkey", "pwd", "passphrase", "_pass", "-pass", "_pw")  # fmt: skip
 _NOT_CONFIG = regex(
     r"(?:^|/)(?:locales?|i18n|translations?|lang|cassettes|openapi|swagger|\.github/ISSUE_TEMPLATE)(?:/|$)"
     r"|(?:lock|openapi|swagger|tsconfig|package|providers|schema)[\w.-]*\.(?:ya?ml|json|toml)$|\.terraform\.lock\.hcl$|(?:^|/)Anchor\.toml$",
