@@ -67,14 +67,14 @@ NEAR: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     (
         (
             ".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", "get_json(", ".rawBody", ".rawHeaders", ".data", ".form",
-            ".POST", ".cookies", ".COOKIES", ".META", ".Header", ".Body", "DumpRequest", ".header()", ".config", "Body(", "Headers(", "headers()",
+            ".POST", ".cookies", ".COOKIES", ".META", ".Header", ".Body", "DumpRequest", ".header()", "r.config", "e.config", "r?.config", "readBody(", "readRawBody(", "etHeaders(", "RequestHeaders(", "headers()",
         ),
         (HEADERS, BODIES, EACH_HEADER),
     ),
     (("} =", "}="), (TAKEN,)),
     (("HeaderMap", "body:", "payload:", "bytes:"), (PARAMETERS[0][2], PARAMETERS[1][2])),
     (("(event", "event:", "event,", "events."), (PARAMETERS[-1][2],)),
-    (("@Body", "@Headers", "interceptors.request", "http.Request", "req,", "req:", "request,", "request:"), tuple(one[2] for one in PARAMETERS[2:-1])),
+    *((one[1], (one[2],)) for one in PARAMETERS[2:-1]),
 )  # fmt: skip
 """Words, and the expressions above that hold one of them: a source is looked at only where it has such a word."""
 WORDS = tuple(word for words, _ in NEAR for word in words)

@@ -83,12 +83,10 @@ class SensitiveLogging(Check):
 
     def _in_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = text_of(context, path)
-        if may_hold(content) or may_hold_credentials(content) or _may_name(content):
+        if any_call(content) and (may_hold(content) or _may_name(content) or may_hold_credentials(content)):
             yield from self._of_file(context, path, content)
 
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
-        if not any_call(content):
-            return
         language = path.rpartition(".")[2]
         text = blanked(content, language)
         names = kept(text, content, language)
