@@ -105,15 +105,27 @@ def _reach(context: Inspection, package: Package, program: str) -> frozenset[str
 
     They are its own, those of folders above, and in a flat layout those of every member of its workspace.
     """
-    known = _by_folder(context)
-    folders = {up for up in upward(package.folder) if up in known}
     owner = context.owner(package.folder)
+    folders = tuple(up for up in upward(package.folder) if up in _by_folder(context))
+    found = _declared(context, folders, package.folder)
     if owner is not None and package.folder in (owner.path, *owner.members):
         flat = program in _HOISTED or not _is_isolated(context, package)
-        folders |= known.keys() & {owner.path, *(owner.members if flat else ())}
-    names = {name for folder in folders for kind in _KINDS for name in mapping(known[folder].data.get(kind))}
-    brought = [mapping(named(context)[name].data.get("bin")) for name in names if name in named(context)]
-    return frozenset(names | {f"bin {program}" for one in brought if program in one})
+        found |= _declared(context, (owner.path, *owner.members), f"{owner.key} flat") if flat else frozenset()
+        found |= _declared(context, (owner.path,), f"{owner.key} root")
+    brought = (mapping(named(context)[name].data.get("bin")) for name in found & named(context).keys())
+    return found | ({f"bin {program}"} if any(program in one for one in brought) else set())
+
+
+def _declared(context: Inspection, folders: tuple[str, ...], name: str) -> frozenset[str]:
+    """What the manifests in some folders ask for; remembered by a name of these folders."""
+    known = _by_folder(context)
+
+    def make() -> frozenset[str]:
+        tables = (mapping(known[one].data.get(kind)) for one in folders if one in known for kind in _KINDS)
+        return frozenset(key for table in tables for key in table)
+
+    declared: frozenset[str] = remembered(context, f"references.declared {name}", make)
+    return declared
 
 
 def _by_folder(context: Inspection) -> dict[str, Package]:

@@ -130,7 +130,8 @@ def workspace(context: Inspection, name: str, folder: str) -> Package | None:
 def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
     """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""
     scoped = [full for full in named(context) if full.rpartition("/")[2] == name and full != name]
-    near = scoped[0] if len(scoped) == 1 else likely(name, named(context))
+    near = scoped[0] if len(scoped) == 1 else ""
+    near = near or remembered(context, f"references.likely {name}", lambda: likely(name, named(context)))
     todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
     text = f"no workspace is called {name}{f'; {near} is one' if near else ''}"
     return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
