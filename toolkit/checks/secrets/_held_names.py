@@ -55,15 +55,16 @@ class Kept(NamedTuple):
     shown: bool = False
 
 
-def kept(text: str, content: str, language: str) -> list[Kept]:
+def kept(text: str, content: str, language: str, *, requests: bool) -> list[Kept]:
     """Every name that holds a request or a login, and every name that then holds one of these.
 
     Args:
         text: the source with comments and strings blanked out.
         content: the source.
         language: the ending of its name.
+        requests: whether it has words of a request's parts.
     """
-    first = [*_assigned(text), *_taken(text), *_parameters(text, content)]
+    first = [*(_assigned(text) if requests else ()), *_taken(text), *_parameters(text, content)]
     given = (objects_with_credentials(text, content, language), logins(text, language))
     first += [Kept(*one, shown=True) for names in given for one in islice(names, _FEW)]
     if first and (lessened := _lessened(text)):

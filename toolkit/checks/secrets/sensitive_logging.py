@@ -89,7 +89,7 @@ class SensitiveLogging(Check):
     def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
         language = path.rpartition(".")[2]
         text = blanked(content, language)
-        names = kept(text, content, language)
+        names = kept(text, content, language, requests=may_hold(content))
         told = -1
         for sink, at, start, end in calls(text, content):
             inside = text[start:end]
