@@ -591,3 +591,19 @@ def test_programs_count_from_the_folder_in_which_they_run(inspect: Inspect) -> N
     }
 
     assert inspect("package-script-broken", tree) == []
+
+
+def test_programs_that_no_crate_has(inspect: Inspect) -> None:
+    text = scripts(
+        a="cargo run --bin indexr",
+        b="cargo build --release --bin api && cargo run --bin=seed",
+        c='cargo run --bin "$BIN"',
+    )
+    crate = {
+        "Cargo.toml": '[package]\nname = "api"\n',
+        "src": {"main.rs": "", "bin": {"indexer.rs": "", "seed": {"main.rs": ""}}},
+    }
+
+    assert told(inspect("package-script-broken", {"package.json": text, "api": crate})) == [
+        ("error", "The script a fails: no crate has a program indexr; indexer is one.")
+    ]

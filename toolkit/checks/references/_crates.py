@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._likeness import instead, likely
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Severity
 
-__all__ = ["Lack", "lacks"]
+__all__ = ["Lack", "binaries", "lacks"]
 
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _FOLDERS = {"bin": "src/bin", "example": "examples", "test": "tests", "bench": "benches"}
@@ -110,3 +111,25 @@ def _workspace(context: Inspection, folder: str, package: dict[str, Any]) -> dic
         if isinstance(found := data.get("workspace"), dict):
             return found
     return None
+
+
+def binaries(context: Inspection, folder: str) -> Iterator[str]:
+    """The names of the programs that the crates in and below a folder make."""
+    for path in context.inventory.named("Cargo.toml"):
+        home = posixpath.dirname(path) or "."
+        if folder not in (".", home) and not home.startswith(f"{folder}/"):
+            continue
+        try:
+            data = context.document(path, toml.parse).data
+        except Unreadable:
+            continue
+        name = mapping(data.get("package")).get("name")
+        listed = data.get("bin")
+        yield from (
+            str(one.get("name")) for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict)
+        )
+        below = context.below(posixpath.normpath(posixpath.join(home, "src/bin")))
+        yield from (posixpath.basename(one).removesuffix(".rs") for one in below)
+        yield from (posixpath.basename(posixpath.dirname(one)) for one in below if one.endswith("/main.rs"))
+        if isinstance(name, str) and context.is_file(posixpath.normpath(posixpath.join(home, "src/main.rs"))):
+            yield name

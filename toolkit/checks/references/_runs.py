@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._copies import copied, made
-from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._crates import binaries
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
@@ -128,6 +129,7 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
     yield from _left(context, words, folder)
     yield from copied(context, command, folder)
     yield from made(context, words, folder)
+    yield from _program(context, words)
     if program in _ENTRIES:
         yield from _entries(context, words, folder, _ENTRIES[program], first=command.first)
     if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):
@@ -210,6 +212,16 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         return
     todo = instead(word, near, f"add {word}, or correct the path")
     yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near)
+
+
+def _program(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
+    """A program that cargo is to build or run, and that no crate of the repository has."""
+    name = option(words[: words.index("--")] if "--" in words else words, "--bin") if words[0] == "cargo" else ""
+    known = sorted(set(binaries(context, "."))) if name and "install" not in words else []
+    if known and name not in known and not context.inventory.gitlinks and re.fullmatch(r"[\w-]+", name):
+        near = likely(name, known)
+        todo = instead(name, near, f"add src/bin/{name}.rs, or name a program that there is")
+        yield Broken(name, f"no crate has a program {name}{f'; {near} is one' if near else ''}", todo, near=near)
 
 
 def _lost_folder(context: Inspection, word: str, folder: str) -> str:

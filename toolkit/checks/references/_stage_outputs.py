@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._stage_programs import other_place, other_version
 from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
-from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.references import resolve
@@ -113,30 +113,9 @@ def _binary(context: Inspection, stage: Content, name: str, folders: tuple[str, 
     text = _ASKED.sub("", stage.text)
     if "cargo" not in text or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
         return
-    names = {found for folder in folders for found in _binaries(context, folder)}
+    names = {found for folder in folders for found in binaries(context, folder)}
     if names and name not in names and len(names) < 100:
         yield f"no crate makes a program {name}; there is {', '.join(sorted(names)[:4])}"
-
-
-def _binaries(context: Inspection, folder: str) -> Iterator[str]:
-    for path in context.inventory.named("Cargo.toml"):
-        home = posixpath.dirname(path) or "."
-        if folder not in (".", home) and not home.startswith(f"{folder}/"):
-            continue
-        try:
-            data = context.document(path, toml.parse).data
-        except Unreadable:
-            continue
-        name = mapping(data.get("package")).get("name")
-        listed = data.get("bin")
-        yield from (
-            str(one.get("name")) for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict)
-        )
-        below = context.below(posixpath.normpath(posixpath.join(home, "src/bin")))
-        yield from (posixpath.basename(one).removesuffix(".rs") for one in below)
-        yield from (posixpath.basename(posixpath.dirname(one)) for one in below if one.endswith("/main.rs"))
-        if isinstance(name, str) and context.is_file(posixpath.normpath(posixpath.join(home, "src/main.rs"))):
-            yield name
 
 
 def _other_output(context: Inspection, stage: Content, path: str) -> str:
