@@ -55,6 +55,8 @@ _WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 """Scripts in folders that compilers fill, too: no compiler makes these."""
 _MADE = regex(r"(?P<home>(?:\.\./)*[\w@.-]+(?:/[\w@.-]+)*?)/(?:dist|build|lib|out)/[\w./-]+\.[cm]?js$")
 """The output of a package in another folder."""
+_LONGEST = 400
+"""Characters of a path; what is longer is none."""
 _OPEN = regex(r"[$*?{}`<>]|^~|^-")
 _CONFIGURED = {
     "tsc": ("-p", "--project"),
@@ -226,7 +228,7 @@ def _program(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
 
 def _lost_folder(context: Inspection, word: str, folder: str) -> str:
     """The folder whose output a path names, where there is none: no build of it can make anything."""
-    found = _MADE.match(word.removeprefix("./"))
+    found = _MADE.match(word.removeprefix("./")) if len(word) < _LONGEST else None
     if found is None:
         return ""
     home = posixpath.normpath(posixpath.join(folder, found["home"]))
