@@ -212,3 +212,32 @@ def test_a_habit_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
             "If db.insert fails, nobody hears of it: the catch is empty. So it is in 7 more places: line 3, 4, 5, 6, 7, 8, 9.",
         )
     ]
+
+
+def test_a_comment_of_several_lines_above_says_why(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "async function forget(id: string) {\n  // Best-effort: if it fails the row is gone;\n  // what stays behind\n  // costs little.\n"
+            "  try { await images.delete(id); } catch {}\n  await rows.delete(id);\n}\n"
+        ),
+        "b.py": "async def drop(key):\n    # best effort, the bucket\n    # is swept each night\n    try:\n        await bucket.delete(key)\n    except Exception:\n        pass\n",
+        "c.ts": "// best-effort\nasync function forget(id: string) {\n\n  // It goes to the images.\n  try { await images.delete(id); } catch {}\n  done();\n}\n",
+    }
+
+    assert places(inspect("empty-handler", tree)) == [("warning", "c.ts", 5)]
+
+
+def test_what_stays_held_if_it_fails(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.js": "async function cancel(booking) {\n  await releaseSlot(booking.slotId).catch(() => {});\n  await done(booking);\n}\n",
+        "b.py": "async def check(engine, order):\n    try:\n        await engine.reserve_margin(order)\n    except Exception:\n        pass\n    done()\n",
+        "c.ts": "async function leave(id: string) {\n  try { await stock.releaseInventory(id); } catch {}\n  done();\n}\n",
+        "d.ts": "async function run() {\n  await limiter.releaseSlot(key).catch(() => {});\n  await lock.release().catch(() => {});\n  done();\n}\n",
+    }
+
+    assert places(inspect("empty-handler", tree)) == [
+        ("warning", "a.js", 2),
+        ("warning", "b.py", 4),
+        ("warning", "c.ts", 2),
+        ("info", "d.ts", 2),
+    ]

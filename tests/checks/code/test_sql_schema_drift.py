@@ -526,3 +526,32 @@ def test_parameters_of_sqlc(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert told(inspect("sql-schema-drift", tree)) == [("queries/users.sql", 4, "nobody")]
+
+
+def test_nothing_is_read_out_of_comments(inspect: Callable[..., list[Finding]]) -> None:
+    made = "CREATE TABLE users (id int);\nCREATE TABLE teams (id int);\nCREATE TABLE notes (id int);\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "001_a.sql": made,
+            "002_b.sql": (
+                "CREATE TABLE messages (\n  id int, -- it's of users; references staff table (not yet)\n"
+                "  team int /* references crews (id);\n   later */,\n  text text DEFAULT '-- references words'\n);\n"
+                "DO $$ BEGIN\n  -- ALTER TABLE ghosts ADD COLUMN x int;\n  ALTER TABLE notes ADD COLUMN body text;\nEND $$;\n"
+                "ALTER TABLE messages ADD COLUMN extra jsonb DEFAULT ('{}'::jsonb #> '{a}');\n"
+                "CREATE INDEX by_team ON nowhere (team);\n"
+            ),
+            "003_c.sql": "CREATE TABLE logs (`id` int, # that's for staff; references crews (id)\n  `a` int) ENGINE=InnoDB;\n# UPDATE ghosts SET a = 1;\n",
+        },
+        "a.ts": 'q("SELECT body FROM notes");\nq("SELECT extra, text FROM messages");\nq("SELECT a FROM logs");\n',
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "migrations/002_b.sql", 12)]
+
+
+def test_comments_without_an_end(inspect: Callable[..., list[Finding]]) -> None:
+    hostile = "CREATE TABLE b (id int);\n" + "/*" * 40_000 + "$a$" * 999 + "# '" * 9_999 + "--" * 40_000
+
+    assert (
+        inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"1.sql": MIGRATION, "2.sql": hostile}}) == []
+    )

@@ -213,3 +213,21 @@ def test_a_video_is_no_source(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"a.ts": b"G\0\x10 function f() { throw new Error('not implemented'); }\n"}
 
     assert inspect("stub-implementation", tree) == []
+
+
+def test_a_word_in_a_comment_beside_what_works(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.py": (
+            "class Screener:\n    def __init__(self):\n        self.fields = {\n            # Fundamentals (mock for now)\n"
+            '            "pe": "P/E",\n        }\n        # mock data for now\n        self.rows = []\n'
+        ),
+        "b.ts": "class Prices {\n  rows: number[];\n  constructor() {\n    // placeholder data until the feed is there\n    this.rows = [];\n  }\n}\n",
+        "c.ts": (
+            "function endpoint(): string {\n  const url = process.env.RPC_URL;\n  if (url) return url;\n  // use a placeholder that is never called\n"
+            '  return "https://localhost/rpc";\n}\n'
+        ),
+        "d.ts": "export function price(id: string): number {\n  // Placeholder\n  return 42;\n}\n",
+        "e.ts": "export function quote(a: number): number {\n  if (!a) return 0;\n  // In production, this would call the exchange\n  return a * 2;\n}\n",
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [("warning", "d.ts", 1), ("warning", "e.ts", 1)]

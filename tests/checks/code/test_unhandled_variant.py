@@ -142,3 +142,13 @@ def test_a_property_of_the_same_name_elsewhere(inspect: Callable[..., list[Findi
     }
 
     assert inspect("unhandled-variant", tree) == []
+
+
+@pytest.mark.parametrize("passing", ["allow", "pass", "permit", "none", "ok", "continue", "allowed"])
+def test_the_case_that_passes_needs_no_enforcement(passing: str, inspect: Callable[..., list[Finding]]) -> None:
+    text = (TYPE + DECIDE).replace("allow", passing)
+    apply = 'export function apply(action: Action) {\n  log(action);\n  if (action === "block") {\n    throw new Error("blocked");\n  }\n}\n'
+
+    found = inspect("unhandled-variant", {"a.ts": text + apply})
+
+    assert [(one.line, one.message.split()[0]) for one in found] == [(1, "'challenge'")]

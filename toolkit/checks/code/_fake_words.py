@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["ADMITS", "ADMITS_ANSWER", "PLANS", "SIMULATES", "WAITS"]
+__all__ = ["ADMITS", "ADMITS_ANSWER", "OWES", "PLANS", "SIMULATES", "WAITS"]
 
 _REAL = (
     r"\bin (?:a |an |the )?(?:real|actual|full|true|production|prod)(?:[- ](?:world|life|production))?"
@@ -28,6 +28,11 @@ _FOR_NOW = (
     r"|\bnot (?:yet )?implemented\b|\bto be implemented\b"
 )
 ADMITS = regex(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
+OWES = regex(
+    f"(?i){_REAL}|{_WOULD}"
+    r"|\breplace (?:this )?with\b|\b(?:todo|fixme)\b|\bnot (?:yet )?implemented\b|\bfor now\b"
+)
+"""What says in so many words that the work is still to be done."""
 ADMITS_ANSWER = regex(f"{ADMITS.pattern}|{_FOR_NOW}")
 """What is enough where the answer is written down as well."""
 PLANS = regex(r"(?i)\b(?:todo|fixme|xxx)\b")

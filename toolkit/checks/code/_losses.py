@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["is_best_effort", "is_noticed", "lost"]
+__all__ = ["is_best_effort", "is_noted", "is_noticed", "lost"]
 
 _MATTERS = regex(
     r"(?i)(?:^|_)(?:charge|capture|refund|pay(?!load)\w*|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
@@ -19,6 +19,13 @@ _MATTERS = regex(
     r"|update_?(?:one|many|balance|order|user|status)|delete_?(?:one|many|user)|migrate|confirm_?(?:payment|order)|write_?(?:record|audit|ledger)|put_?object|upload_?file\w*)$"
 )
 """The last part of calls whose failure somebody has to hear of, however they are made."""
+_HELD = regex(
+    r"(?i)^(?:reserve|release|free|cancel|un_?reserve)_?(?:all_?)?(?:margin|funds?|balances?|credits?|stock|inventory|seats?|slots?|rooms?|bookings?|reservations?|orders?|payments?|escrow|holds?|appointments?)$"
+)
+"""Calls that hold something for a customer or give it back: it stays held if they fail."""
+_HELD_FOR = regex(
+    r"(?i)margin|fund|balance|credit|stock|inventory|seat|room|book|reserv|order|payment|escrow|appointment|parking"
+)
 _SPREADS = regex(r"(?i)publish|enqueue|send_?(?:message|notification)|^(?:update|delete|save|upsert|insert)")
 """Of these, whoever throws the result away in so many words may have meant it."""
 _WRITES = regex(
@@ -103,7 +110,12 @@ def lost(tried: Any, path: str, *, waited: bool = False, shown: bool = True) -> 
 
 def _loss(call: _Call, path: str, *, shown: bool) -> str:
     """What is lost with one call."""
-    if _FAREWELL.search(call.last) or _OF_ANOTHER.search(call.path) or (not shown and _TAKEN.search(call.text)):
+    held = _HELD.search(call.last) is not None and _HELD_FOR.search(call.text[:300]) is not None
+    if (
+        (_FAREWELL.search(call.last) and not held)
+        or _OF_ANOTHER.search(call.path)
+        or (not shown and _TAKEN.search(call.text))
+    ):
         return ""
     if statement := _STATEMENT.search(call.text):
         words = " ".join(statement[1].upper().split())
@@ -112,7 +124,7 @@ def _loss(call: _Call, path: str, *, shown: bool) -> str:
             if _MINOR_TABLE.search(statement[2]) or _LAST_SEEN.search(call.text)
             else f"{words} {statement[2].strip(chr(34))}"
         )
-    if _MATTERS.search(call.last) and (shown or not _SPREADS.search(call.last)):
+    if (held or _MATTERS.search(call.last)) and (shown or not _SPREADS.search(call.last)):
         return call.path[-60:]
     return _change(call, path) if shown and not _MINOR_PLACE.search(path) and not _is_minor(call) else ""
 
@@ -221,15 +233,21 @@ def is_best_effort(node: Any) -> bool:
                 break
         if kind.endswith(("_statement", "_declaration")) and top is node:
             top = one
-    return _is_noted(node) or (top is not node and _is_noted(top))
+    return is_noted(node) or (top is not node and is_noted(top))
 
 
-def _is_noted(node: Any) -> bool:
+def is_noted(node: Any) -> bool:
     """Whether a comment right above a node, or behind it on its line, says that it may fail."""
     before, after, here = node.prev(), node.next(), node.range()
-    above = before is not None and before.kind() in COMMENTS and before.range().end.line + 1 >= here.start.line
     behind = after is not None and after.kind() in COMMENTS and after.range().start.line == here.end.line
-    return bool((above and _SAYS_WHY.search(before.text())) or (behind and _SAYS_WHY.search(after.text())))
+    said = [after.text()] if behind else []
+    first, holder = here.start.line, node.parent()
+    if before is None and holder is not None and holder.kind() == "block":
+        before = holder.prev()  # Python's parser keeps what is above the first statement outside of the block
+    while before is not None and before.kind() in COMMENTS and before.range().end.line + 1 >= first:
+        said.append(before.text())
+        first, before = before.range().start.line, before.prev()
+    return any(_SAYS_WHY.search(one) for one in said)
 
 
 def is_noticed(around: Any) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import says_why
-from toolkit.checks.code._losses import is_best_effort, is_noticed, lost
+from toolkit.checks.code._losses import is_best_effort, is_noted, is_noticed, lost
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_of, own, statements, up
 from toolkit.expressions import regex
 
@@ -51,7 +51,7 @@ def empty_catch(node: Any, path: str) -> Seen:
     yes = len(found) == 1 and _says_yes(found[0])
     if found and not yes and not (len(found) == 1 and _NOTHING.fullmatch(found[0].text())):
         return None
-    if is_noticed(around):
+    if is_noticed(around) or is_noted(around):
         return None
     what = "" if is_best_effort(around) else lost(tried, path)
     return _seen("catch", what, info=not found, yes=yes)
@@ -76,7 +76,7 @@ def empty_except(node: Any, path: str) -> Seen:
     if not wide and _falls_off(around, tried):
         return {"name": "except", "what": "swallowed", "lost": f"{tried.text().strip()[:60]}", "grade": "", "none": "1"}
     kinds = [one for one in re.split(r"[\s,()]+", caught) if one]
-    if is_noticed(around) or not (wide or all(_NARROW.fullmatch(one) for one in kinds)):
+    if is_noticed(around) or is_noted(around) or not (wide or all(_NARROW.fullmatch(one) for one in kinds)):
         return None
     what = "" if is_best_effort(around) else lost(tried, path)
     return _seen("except", what, info=wide and not yes, yes=yes)

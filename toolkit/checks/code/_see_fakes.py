@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import callees, is_inert
-from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, PLANS, SIMULATES, WAITS
+from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, OWES, PLANS, SIMULATES, WAITS
 from toolkit.checks.code._pretence import answers, called, is_constant, is_honest, pretends
 from toolkit.checks.code._tree import (
     BRANCHES,
@@ -42,6 +42,7 @@ _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
 _REFUSES = frozenset({"throw_statement", "raise_statement"})
+_CONSTRUCTORS = frozenset({"__init__", "constructor", "__new__", "__post_init__"})
 _LOGS = regex(r"(?i)^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z])|^_?(?:log|print|debug|trace)[A-Z_]")
 """Names of functions that are to write to a log, and do."""
 
@@ -118,6 +119,8 @@ def _hollow(node: Any, path: str) -> Seen:
     body = body_of(node)
     if not name or body is None or not statements(body) or is_honest(node, path) or _LOGS.search(name):
         return None
+    if name in _CONSTRUCTORS:
+        return None
     if any(one.kind() in _REFUSES for one in statements(body)):
         return None  # whoever calls it hears of it
     notes = list(_notes(node))
@@ -128,8 +131,16 @@ def _hollow(node: Any, path: str) -> Seen:
     found = answers(node)
     hollow = bool(found) and all(is_constant(one) for one in found)
     single = len({one.text() for one in found}) == 1
+    if _works(found, notes):
+        return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None
+
+
+def _works(found: list[Any], notes: list[str]) -> bool:
+    """Whether a word of a comment stands beside one of several answers, which are worked out."""
+    several = len({one.text() for one in found}) > 1 and not all(is_constant(one) for one in found)
+    return several and not any(OWES.search(note) for note in notes)
 
 
 def fake_answer(node: Any, path: str) -> Seen:
@@ -146,6 +157,8 @@ def fake_answer(node: Any, path: str) -> Seen:
     branch = next((one for one in up(node) if one.kind() in BRANCHES | FUNCTIONS), None)
     open_way = branch is None or branch.kind() in ("try_statement", "catch_clause") or branch.kind() in FUNCTIONS
     if not name or not open_way or not is_constant(node) or not any(ADMITS_ANSWER.search(one) for one in said):
+        return None
+    if name in _CONSTRUCTORS or (_works(answers(function), said) and is_inert(function)):
         return None
     return pretends(function, name, "answers what is written down")
 

@@ -34,6 +34,7 @@ _CONCERNS = regex(
     rf"|alter\s+table\s+(?:only\s+)?(?!if\b){_NAME}|insert\s+into\s+{_NAME}|update\s+(?:only\s+)?{_NAME}\s+set\b|delete\s+from\s+(?:only\s+)?{_NAME}"
 )
 _REFERENCES = regex(rf"(?i)\breferences\s+{_NAME}")
+_TEXT = regex(r"'[^'\n]*'")
 _FOREIGN = regex(r"(?is)(?:create\s+table|alter\s+table)\b")
 _NOT_ON_CLUSTER = regex(r"(?i)\bon\s+cluster\b|\bengine\s*=\s*(?:replicated)?\w*mergetree")
 _LONGEST = 20_000
@@ -131,13 +132,20 @@ def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
     for line, statement in statements(upward_part(text)):
         head = statement[:_LONGEST]
         about = _CONCERNS.match(head)
-        for match in ([about] if about else []) + ([*_REFERENCES.finditer(head)] if _FOREIGN.match(head) else []):
+        for match in ([about] if about else []) + (
+            [*_REFERENCES.finditer(_TEXT.sub(_blank, head))] if _FOREIGN.match(head) else []
+        ):
             name = next((group for group in match.groups() if group), "")
             table = _plain(name)
             if table:
                 at = match.end() if match is not about else match.start()
                 found.setdefault(table, line + head.count("\n", 0, at))
     return tuple((line, table) for table, line in found.items())
+
+
+def _blank(text: re.Match[str]) -> str:
+    """As long as a text, which names nothing."""
+    return " " * len(text[0])
 
 
 def _plain(name: str) -> str:

@@ -37,6 +37,8 @@ ALL = "*"
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
 _MAX_STATEMENT = 60_000
 _MARK = regex(r"['\"`;]|\$\w*\$|--|/\*")
+_MYSQL = regex(r"(?i)`|\bengine\s*=|\bauto_increment\b")
+_COMMENT_OR_TEXT = regex(r"['\"`]|\$\w*\$|--|/\*(?!!)|(?<![^\s;])#(?=[ \t#])")
 _NAME = r"(?:[`\"\[]?[\w$]+[`\"\]]?\s*\.\s*)*[`\"\[]?([\w$]+)[`\"\]]?"
 _HEAD = regex(
     r"(?is)\b(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|external|foreign|virtual|materialized|recursive)\s+){0,3}"
@@ -84,6 +86,7 @@ def upward_part(text: str) -> str:
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """The statements of a text with their first lines; quotes, comments and dollar quotes hold no end of one."""
+    text = _without_comments(text)
     start = at = 0
     line = 1
     while mark := _MARK.search(text, at):
@@ -97,6 +100,29 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
         end = text.find(close, at)
         at = len(text) if end < 0 else end + (0 if sign == "--" else len(close))
     yield from _statement(text[start:], line)
+
+
+def _without_comments(text: str) -> str:
+    """A text of SQL of which nothing is read that is a comment; the lines stay. ``#`` is one of MySQL only, which runs what is in ``/*! */``."""
+    if "--" not in text and "/*" not in text and "#" not in text:
+        return text
+    kept: list[str] = []
+    start = at = 0
+    hashes = _MYSQL.search(text) is not None
+    while mark := _COMMENT_OR_TEXT.search(text, at):
+        sign, at = mark[0], mark.end()
+        close = {"--": "\n", "#": "\n", "/*": "*/"}.get(sign, sign)
+        end = text.find(close, at)
+        if sign.startswith("$") and end >= 0:  # a body of statements, with comments of its own
+            kept += (text[start:at], _without_comments(text[at:end]))
+            start, at = end, end + len(close)
+        elif sign in ("--", "/*") or (sign == "#" and hashes):
+            at = len(text) if end < 0 else end + (len(close) if sign == "/*" else 0)
+            kept += (text[start : mark.start()], " ", "\n" * text.count("\n", mark.start(), at))
+            start = at
+        elif not sign.startswith("$") and sign != "#":
+            at = len(text) if end < 0 else end + len(close)
+    return "".join((*kept, text[start:]))
 
 
 def _statement(text: str, line: int) -> Iterator[tuple[int, str]]:

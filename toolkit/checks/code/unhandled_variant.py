@@ -30,6 +30,8 @@ _SHOWS = regex(r"(?i)(?:status|state|mode|level)$")
 _LETS_THROUGH = regex(
     r"(?i)(?:allow|pass|none|ok|continue|skip|noop|log|monitor|accept|permit|bypass|ignore|default|unknown)"
 )
+_PASSES = regex(r"(?i)(?:allow|pass|permit|none|ok|okay|continue|proceed|no-?op)(?:e?d|t?ed)?")
+"""What is right to do nothing about."""
 
 
 class UnhandledVariant(Check):
@@ -60,6 +62,8 @@ class UnhandledVariant(Check):
             naming = [text for text in texts.values() if name in text] if asking else ()
             about = [text.replace(one.text, "") for text in naming if re.search(rf"\b{name}\b", text)]
             for member in members if asking else ():
+                if _PASSES.fullmatch(member):
+                    continue
                 certain = any(match.captures["falls"] for match in asking) or _is_left_over(
                     member, members, asking, name
                 )
