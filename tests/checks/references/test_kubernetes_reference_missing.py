@@ -626,3 +626,53 @@ def test_keys_that_commands_give(inspect: Inspect, command: str, level: str) -> 
     found = inspect("kubernetes-reference-missing", {"a.yaml": KEYED, "make.sh": f"{command}\n"})
 
     assert places(found) == [(level, "a.yaml", 11 if level == "warning" else 10)]
+
+
+def test_keys_of_an_object_that_is_there_twice(inspect: Inspect) -> None:
+    tree = {
+        "base": {
+            "pod.yaml": KEYED.replace("name: a}", "name: a, namespace: shop}").replace(
+                "secretKeyRef", "configMapKeyRef"
+            ),
+            "more.yaml": SETTINGS.replace("settings", "shop"),
+            "shop.yaml": SETTINGS.replace("settings", "shop").replace("LOG_LEVEL", "token"),
+        },
+        "live": {"kustomization.yaml": "namespace: live\nresources: [../base/shop.yaml]\n"},
+    }
+
+    assert inspect("kubernetes-reference-missing", tree) == []
+
+    tree["base"]["shop.yaml"] = SETTINGS.replace("settings", "shop").replace("LOG_LEVEL", "other")
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert places(found) == [("error", "base/pod.yaml", 11)]
+    assert found[0].evidence == "base/more.yaml, base/shop.yaml: LOG_LEVEL, other"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ('values = ["system:serviceaccount:default:runner"]\n', "error"),
+        ('namespace_service_accounts = ["shop:runner"]\n', "error"),
+        ('resource "kubernetes_service_account" "a" {\n  metadata { name = "runner" }\n}\n', "info"),
+    ],
+)
+def test_a_condition_of_trust_makes_no_account(inspect: Inspect, text: str, level: str) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec:\n  serviceAccountName: runner\n"
+    tree = {"k8s": {"pod.yaml": pod, "settings.yaml": SETTINGS}, "main.tf": text}
+
+    assert places(inspect("kubernetes-reference-missing", tree)) == [(level, "k8s/pod.yaml", 5)]
+
+
+@pytest.mark.parametrize(("there", "lines"), [("abc", [2]), ("ab", [2, 3, 4]), ("", [2, 3, 4])])
+def test_a_kustomization_in_the_wrong_folder(inspect: Inspect, there: str, lines: list[int]) -> None:
+    listed = "resources:\n- a.yaml\n- ./b.yaml\n- c.yaml\n- d.yaml\n"
+    tree = {
+        "base": {"e.yaml": SETTINGS, **{f"{name}.yaml": SETTINGS.replace("settings", name) for name in there}},
+        "live": {"dev": {"kustomization.yaml": listed, "d.yaml": SETTINGS}},
+    }
+
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert places(found) == [("error", "live/dev/kustomization.yaml", line) for line in lines]
+    assert ("a.yaml, ./b.yaml, c.yaml, which are not here but in ../../base" in found[0].message) == (there == "abc")

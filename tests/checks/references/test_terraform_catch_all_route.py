@@ -130,3 +130,20 @@ def test_the_first_host_of_a_zone(inspect: Inspect) -> None:
     }
 
     assert places(inspect("terraform-catch-all-route", tree)) == [("warning", "a/wrangler.toml", 3)]
+
+
+@pytest.mark.parametrize(("main", "found"), [("src/worker.ts", 1), ("dist/worker.js", 0), ("src/index.ts", 1)])
+def test_a_worker_whose_entry_is_gone(inspect: Inspect, main: str, found: int) -> None:
+    text = """\
+locals {
+  zone_host = coalesce(var.zone_name, "workers.example.com")
+}
+resource "cloudflare_workers_route" "a" {
+  pattern = "${local.zone_host}/*"
+  script  = "edge"
+}
+"""
+    worker = {"wrangler.toml": f'name = "edge"\nmain = "{main}"\n', "src": {"index.ts": ANSWERS}}
+    told = inspect("terraform-catch-all-route", {"infra": {"main.tf": text}, "edge": worker, **SITE})
+
+    assert places(told) == [("warning", "infra/main.tf", 5)] * found

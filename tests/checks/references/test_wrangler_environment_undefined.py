@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -129,3 +131,44 @@ def test_long_lines_of_makefiles_and_scripts(inspect: Inspect) -> None:
     tree = {"wrangler.toml": CONFIG, "Makefile": make, "a.sh": script}
 
     assert inspect("wrangler-environment-undefined", tree) == []
+
+
+STEPS = """\
+on: push
+jobs:
+  a:
+    strategy:
+      matrix:
+        worker: %s
+    steps:
+      - uses: cloudflare/wrangler-action@v3
+        with:
+          workingDirectory: workers/${{ matrix.worker }}
+          command: deploy --env %s
+      - run: npx wrangler deploy --env %s
+        working-directory: workers/${{ matrix.worker }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("workers", "name", "lines"),
+    [
+        ("[one, two]", "production", [11, 12]),
+        ("[one]", "production", []),
+        ("[one, two]\n        exclude: [{worker: two}]", "production", []),
+        ("${{ fromJSON(needs.a.outputs.b) }}", "production", []),
+        ("[one, two]", "${{ matrix.worker }}", []),
+    ],
+)
+def test_folders_of_a_matrix(inspect: Inspect, workers: str, name: str, lines: list[int]) -> None:
+    tree = {
+        "workers": {
+            "one": {"wrangler.toml": CONFIG.replace("[env.production]", "[env.one]\n[env.production]")},
+            "two": {"wrangler.toml": 'name = "b"\nmain = "b.ts"\n[env.two]\n'},
+        },
+        ".github": {"workflows": {"ci.yml": STEPS % (workers, name, name)}},
+    }
+
+    assert places(inspect("wrangler-environment-undefined", tree)) == [
+        ("error", ".github/workflows/ci.yml", line) for line in lines
+    ]

@@ -129,7 +129,7 @@ def _by_file(
 def _trouble(context: Inspection, one: Wanted) -> str:
     """What is wrong with what is asked for: ``absent``, ``apart`` (in another namespace), ``key``; empty if nothing."""
     ambient = one.name in AMBIENT.get(one.kind, ()) or one.name.startswith("system:")
-    if ambient or not _is_judged(one) or one.name in cluster(context).opaque:
+    if ambient or one.kind not in (*OF_PODS, *_EFFECTS, *_SCALED) or one.name in cluster(context).opaque:
         return ""
     made = _makers(context, one)
     fitting = [maker for maker in made if _fits(maker, one)]
@@ -141,15 +141,12 @@ def _trouble(context: Inspection, one: Wanted) -> str:
         return ("ungiven" if _is_ungiven(context, one) else "absent") if told else ""
     if not fitting:
         return "apart"
-    return "key" if one.key and all(keys is not None and one.key not in keys for _, keys in fitting) else ""
+    holders = [maker.keys for maker in made if one.key and _holds(maker, one)]
+    return "key" if holders and all(keys is not None and one.key not in keys for keys in holders) else ""
 
 
 def _makers(context: Inspection, one: Wanted) -> list[Maker]:
     return [maker for name in bare(context, one.name) for maker in makers(context, one.kind).get(name, ())]
-
-
-def _is_judged(one: Wanted) -> bool:
-    return one.kind in (*OF_PODS, *_EFFECTS, *_SCALED)
 
 
 def _fits(maker: Maker, one: Wanted) -> bool:
@@ -158,6 +155,12 @@ def _fits(maker: Maker, one: Wanted) -> bool:
     # A kustomization that moves an object moves what names it along.
     written = mapping(maker.source.data.get("metadata")).get("namespace")
     return maker.source.namespace in ("", one.namespace) or written == one.namespace
+
+
+def _holds(maker: Maker, one: Wanted) -> bool:
+    """Whether the keys of an object count: it fits, or does so where no kustomization moves it."""
+    written = mapping(maker.source.data.get("metadata")).get("namespace")
+    return _fits(maker, one) or (written is not None and written == (one.namespace or one.owner.namespace))
 
 
 def _others(many: list[Wanted]) -> str:
@@ -270,11 +273,11 @@ def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
     one = many[0]
     holder, keys = _holder(context, one)
     near = _like(one.key, keys)
-    owner = one.owner
-    hint = f"; it has {near}" if near else ""
+    hint, owner = f"; it has {near}" if near else "", one.owner
     lacks = ", ".join(dict.fromkeys(item.key for item in many))
     text = f"{one.kind} {one.name} has no key {lacks}{hint}: {_effect(one)}."
-    evidence = f"{holder.path}: {', '.join(sorted(keys or ())) or 'no keys'}{_others(many)}"
+    paths = dict.fromkeys(maker.source.path for maker in _makers(context, one) if _holds(maker, one))
+    evidence = f"{', '.join(tuple(paths)[:4])}: {', '.join(sorted(keys)) or 'no keys'}{_others(many)}"
     # What an example lists is not all that a real one holds.
     example = _EXAMPLE.search(holder.path) and not near
     level: Severity = "error" if not example else "info" if made_by_command(context, one.key) else "warning"
@@ -284,9 +287,10 @@ def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
 
 
 def _holder(context: Inspection, one: Wanted) -> tuple[Manifest, frozenset[str]]:
-    """The first object that should have a key, and its keys."""
-    found = next(maker for maker in _makers(context, one) if _fits(maker, one))
-    return found.source, found.keys or frozenset()
+    """The first object that should have a key, and the keys of all that bear its name."""
+    found = [maker for maker in _makers(context, one) if _holds(maker, one)]
+    source = next(maker.source for maker in found if _fits(maker, one))
+    return source, frozenset().union(*(maker.keys or () for maker in found))
 
 
 def _like(key: str, keys: frozenset[str]) -> str:

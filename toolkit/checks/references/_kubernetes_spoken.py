@@ -49,9 +49,11 @@ def spoken_of(context: Inspection, one: Wanted) -> str:
     if given:
         return given
     comments: dict[str, str] = remembered(context, "references.manifest_comments", make)
-    needle = re.compile(rf"(?<![\w.-]){re.escape(one.name)}(?![\w-])")
+    # ``system:serviceaccount:NAMESPACE:NAME`` trusts an account or binds it, and makes none.
+    qualified = one.kind != "ServiceAccount"
+    needle = re.compile(rf"(?<![\w.{'' if qualified else ':'}-]){re.escape(one.name)}(?![\w-])")
     spoken = (path for path, text in comments.items() if one.name in text and needle.search(text))
-    return mentioned(context, one.name) or next(spoken, "")
+    return mentioned(context, one.name, qualified=qualified) or next(spoken, "")
 
 
 def _arguments(context: Inspection) -> tuple[tuple[str, frozenset[str]], ...]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lost_files", "lost_sources"]
 
+_SEVERAL = 3
+"""Files that are missed in one folder and are all in another, which are one cause."""
 _MAIN = (None, "HEAD", "main", "master")
 
 
@@ -33,8 +35,17 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
     """Files of kustomizations that are not there, and patches of what is not there."""
     for path, document in kustomizations(context):
         folder = posixpath.dirname(path) or "."
-        for where, value in named_files(mapping(document.data)):
-            if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{"):
+        written = [
+            (where, value)
+            for where, value in named_files(mapping(document.data))
+            if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{")
+        ]
+        strayed = tuple(one for one in written if one[0][0] == "resources" and _strays(context, one[1], folder))
+        where_to = _common(context, [value for _, value in strayed], folder)
+        if where_to:
+            yield _elsewhere(path, document, strayed, where_to)
+        for where, value in written:
+            if not where_to or (where, value) not in strayed:
                 yield from _lost_file(context, path, document, where, value, folder)
         if is_closed(context, path):
             yield from _lost_targets(context, path, document)
@@ -68,6 +79,38 @@ def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place
     elif verdict.kind == "ignored":
         text = f"{where[0]} names {value}, which git ignores: it has to be made first."
         yield Lost(path, position(document, where), text, f"say in a script or the README how to make {value}", "info")
+
+
+def _strays(context: Inspection, value: str, folder: str) -> bool:
+    """Whether a file that is named as lying here is not there."""
+    inner = posixpath.normpath(value)
+    is_file = inner.endswith((".yaml", ".yml")) and not inner.startswith(("..", "/"))
+    return is_file and resolve(context, value, folder).kind == "missing"
+
+
+def _common(context: Inspection, values: list[str], folder: str) -> str:
+    """The nearest folder that has all of several files which are missed in another, seen from there; empty if none has."""
+    inner = [posixpath.normpath(value) for value in values]
+    if len(inner) < _SEVERAL:
+        return ""
+    candidates = {
+        path.removesuffix(f"/{inner[0]}")
+        for path in context.inventory.by_name.get(posixpath.basename(inner[0]), ())
+        if path.endswith(f"/{inner[0]}")
+    }
+    having = [one for one in candidates if all(context.is_file(f"{one}/{name}") for name in inner)]
+    ways = (posixpath.relpath(one, folder) for one in having)
+    return min(ways, key=lambda way: (way.count("/"), way), default="")
+
+
+def _elsewhere(path: str, document: Document, strayed: tuple[tuple[Path, str], ...], where_to: str) -> Lost:
+    """One finding for files that all lie in one other folder."""
+    names = ", ".join(value for _, value in strayed[:9])
+    more = " and more" if strayed[9:] else ""
+    text = f"resources names {names}{more}, which are not here but in {where_to}: the kustomization cannot be built."
+    todo = f"name {where_to} as the resource, with a kustomization there that lists these files"
+    lines = ", ".join(str(document.line(where)) for where, _ in strayed[:9])
+    return Lost(path, position(document, strayed[0][0]), text, todo, "error", f"lines {lines}")
 
 
 def _lost_targets(context: Inspection, path: str, document: Document) -> Iterator[Lost]:

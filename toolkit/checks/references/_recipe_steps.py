@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["of_pipeline", "of_tasks", "of_workflow"]
 
+_MOST = 50
+"""Values of a matrix that are looked at."""
 _MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 
@@ -64,26 +66,54 @@ def of_workflow(path: str, document: yaml.Document) -> Iterator[Recipe]:
         for index, item in enumerate(steps if isinstance(steps, list) else []):
             step = mapping(item)
             place = (*where, "steps", index)
-            folder = joined(base, _dollars(str(step.get("working-directory", _directory(job, top)))))
+            folder = str(step.get("working-directory", _directory(job, top)))
             variables = {**mapping(data.get("env")), **mapping(job.get("env")), **mapping(step.get("env"))}
             if isinstance(step.get("run"), str):
-                yield from _placed(document, path, (*place, "run"), step["run"], folder, matrix, variables)
+                for one in _chosen(matrix, step, folder) if "wrangler" in step["run"] else (matrix,):
+                    here = joined(base, _inside(folder, one))
+                    yield from _placed(document, path, (*place, "run"), step["run"], here, one, variables)
             else:
-                yield from _of_action(document, path, place, step, base)
+                for one in _chosen(matrix, step, str(mapping(step.get("with")).get("workingDirectory", ""))):
+                    yield from _of_action(document, path, place, step, (base, one))
 
 
-def _of_action(document: yaml.Document, path: str, where: Path, step: dict[str, Any], base: str) -> Iterator[Recipe]:
+def _chosen(matrix: dict[str, Any], step: dict[str, Any], folder: str) -> Iterator[dict[str, Any]]:
+    """The matrix with each single value of what names the folder of a step; as it is where nothing of it does."""
+    used = set(_MATRIX.findall(folder))
+    name = next(iter(used), "")
+    values = matrix.get(name)
+    # What a matrix excludes and a step's condition leaves out never runs.
+    if len(used) != 1 or not isinstance(values, list) or "exclude" in matrix or "matrix." in str(step.get("if", "")):
+        yield matrix
+        return
+    yield from ({**matrix, name: [value]} for value in values[:_MOST] if isinstance(value, str))
+
+
+def _of_action(
+    document: yaml.Document, path: str, where: Path, step: dict[str, Any], place: tuple[str, dict[str, Any]]
+) -> Iterator[Recipe]:
     """What wrangler's action is told, as the command that it runs."""
     inputs = mapping(step.get("with"))
     if not str(step.get("uses", "")).startswith("cloudflare/wrangler-action"):
         return
-    folder = joined(base, _dollars(str(inputs.get("workingDirectory", "."))))
+    base, matrix = place
+    folder = joined(base, _inside(str(inputs.get("workingDirectory", ".")), matrix))
     if isinstance(name := inputs.get("environment"), str):
         line = document.line((*where, "with", "environment"))
         yield Recipe(path, line, ("wrangler", "deploy", "--env", name), (folder,), {})
     for part in str(inputs.get("command", "")).split("\n"):
         script = f"wrangler {part.strip()}" if part.strip() else ""
-        yield from _placed(document, path, (*where, "with", "command"), script, folder, {})
+        yield from _placed(document, path, (*where, "with", "command"), script, folder, matrix)
+
+
+def _inside(folder: str, matrix: dict[str, Any]) -> str:
+    """A folder with what a matrix has one value for."""
+
+    def fill(match: re.Match[str]) -> str:
+        values = matrix.get(match[1])
+        return str(values[0]) if isinstance(values, list) and len(values) == 1 else match[0]
+
+    return _dollars(_MATRIX.sub(fill, folder))
 
 
 def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings

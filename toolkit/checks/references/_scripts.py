@@ -90,9 +90,16 @@ def sets(context: Inspection, variable: str) -> bool:
     return variable in known
 
 
-def mentioned(context: Inspection, name: str, *, besides: str = "") -> str:
-    """The first script that names something as a whole word; empty if none does."""
-    needle = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+def mentioned(context: Inspection, name: str, *, besides: str = "", qualified: bool = True) -> str:
+    """The first script that names something as a whole word; empty if none does.
+
+    Args:
+        context: the run.
+        name: the word.
+        besides: a file that does not count.
+        qualified: whether the word counts behind a colon, as in ``namespace:name``.
+    """
+    needle = re.compile(rf"(?<![\w.{'' if qualified else ':'}-]){re.escape(name)}(?![\w-])")
     texts = (path for path, text in _texts(context) if name in text and path != besides and needle.search(text))
     return next(texts, "")
 

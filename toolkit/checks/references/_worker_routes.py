@@ -105,7 +105,17 @@ def answer(context: Inspection, module: Module, block: Block) -> Answer | None:
     )
     folder = next((config.folder for config in configs(context) if config.data.get("name") == script.literal), ".")
     source = posixpath.normpath(posixpath.join(folder, main)) if isinstance(main, str) else ""
-    return Answer(source) if source.endswith(CODE) and context.is_file(source) else None
+    if not source.endswith(CODE):
+        return None
+    source = source if context.is_file(source) else _beside(context, source)
+    return Answer(source) if source else None
+
+
+def _beside(context: Inspection, path: str) -> str:
+    """The usual entry in the folder of one that is not there."""
+    folder = posixpath.dirname(path)
+    names = (f"{folder}/{stem}{ending}" for stem in ("index", "worker") for ending in CODE if folder)
+    return next((name for name in names if context.is_file(name)), "")
 
 
 def _is_meant(block: Block, reference: re.Match[str] | None, name: str | None) -> bool:

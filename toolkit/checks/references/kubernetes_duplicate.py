@@ -10,7 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, plain_ports
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
-from toolkit.checks.references._kustomize import kustomized
+from toolkit.checks.references._kustomize import is_patch, kustomized
 from toolkit.checks.references._kustomize_built import built_twice
 from toolkit.checks.references._repair import by_hand, mapping
 from toolkit.expressions import regex
@@ -41,7 +41,8 @@ class KubernetesDuplicate(Check):
     """One object, or one entry of a pod, is defined twice, with different content.
 
     What it checks: Objects of one kind, name and namespace that stand twice in a file, in files of one folder, or in a
-        folder and one below it; objects that a kustomization brings from two files, also through its bases; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
+        folder and one below it; objects that a kustomization brings from two files, also through its bases; ConfigMaps and Secrets, each with keys of
+        its own, of which a kustomization of another folder lists one; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
         of one pod that bear one name. Environments, overlays, patches and other variants that are applied apart, and copies
         that are equal, are left alone.
     Why it matters: Whichever file is applied last wins, so what runs depends on the order of file names; the API server
@@ -64,6 +65,8 @@ class KubernetesDuplicate(Check):
         for key, many in _pairs(context, resources, others).items():
             if key not in built and key[::-1] not in built:
                 yield self._told(context, many)
+        for listed, later in _left_out(context, resources):
+            yield self._beside(context, listed, later)
         for twice in (*repeated(context), *_node_ports(context, resources)):
             if not twice.owner.is_conditional(twice.where):
                 yield self.finding(
@@ -87,6 +90,19 @@ class KubernetesDuplicate(Check):
             line=later.at(("metadata", "name")),
             evidence="; ".join(f"{one.first.path}:{one.first.at(('metadata', 'name'))[0]}" for one in many[:9]),
             fixes=by_hand(f"list {later.path} as a patch if it changes what {first.path} defines, or remove it"),
+        )
+
+    def _beside(self, context: Inspection, listed: Manifest, later: Manifest) -> Finding:
+        """A map beside one of its name that a kustomization of another folder lists alone."""
+        return self.finding(
+            context,
+            later.path,
+            f"{later.kind} {later.name} in namespace {_written(later)} is defined here and, with other keys, in {listed.path}, "
+            "which alone a kustomization lists: together they are never there.",
+            line=later.at(("metadata", "name")),
+            evidence=f"{listed.path}:{listed.at(('metadata', 'name'))[0]}",
+            severity="info" if context.role(later.path)[0] == "example" else "warning",
+            fixes=by_hand(f"give {later.kind} {later.name} in {later.path} a name of its own, or join the two"),
         )
 
     def _told(self, context: Inspection, many: list[tuple[Manifest, Manifest]]) -> Finding:
@@ -129,6 +145,41 @@ def _pairs(
             if first is not None and (context.focus is None or later.path in context.focus):
                 pairs.setdefault((first.path, later.path), []).append((first, later))
     return pairs
+
+
+def _left_out(context: Inspection, resources: frozenset[str]) -> Iterator[tuple[Manifest, Manifest]]:
+    """Maps of one folder, name and namespace of which a kustomization elsewhere lists one, and each has keys of its own.
+
+    A map with fewer keys, or with other values of the same keys, is a variant.
+    """
+    own = {posixpath.dirname(path) or "." for path, _ in cluster(context).kustomizations}
+    groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
+    for one in cluster(context).of("ConfigMap", "Secret"):
+        if _written(one) and one.folder not in own and not one.chart:
+            groups.setdefault((one.folder, one.kind, _written(one), one.name), []).append(one)
+    for group in groups.values():
+        listed = [one for one in group if one.path in resources]
+        others = [one for one in group if one.path not in resources]
+        if not len(listed) == len(others) == 1 or is_patch(context, others[0]):
+            continue
+        if _are_apart(listed[0], others[0]) and (context.focus is None or others[0].path in context.focus):
+            yield listed[0], others[0]
+
+
+def _keys(one: Manifest) -> set[str]:
+    return {key for part in ("data", "stringData", "binaryData") for key in mapping(one.data.get(part))}
+
+
+def _written(one: Manifest) -> str:
+    """The namespace as the file says it, wherever a kustomization moves the object."""
+    return str(mapping(one.data.get("metadata")).get("namespace") or "")
+
+
+def _are_apart(*both: Manifest) -> bool:
+    """Whether each of two maps has keys of its own, and neither is named as a variant."""
+    first, second = map(_keys, both)
+    names = [posixpath.splitext(posixpath.basename(one.path))[0] for one in both]
+    return bool(first - second and second - first) and not any(map(_VARIANT.search, names))
 
 
 def _built(context: Inspection) -> dict[tuple[str, str], list[Again]]:
