@@ -321,6 +321,18 @@ def test_quiet_where_a_script_finds_or_makes_what_it_needs(inspect: Inspect, tex
     assert inspect(ID, tree) == []
 
 
+def test_modules_that_a_makefile_starts(inspect: Inspect) -> None:
+    makefile = (
+        "a:\n\tpython -m shop.workers.main\n\tpython3 -m shop.web --port 1\n\tpython -m shop.jobs\n"
+        "\tpython -m pytest tests\n\tpython -m uvicorn.main shop:app\n\t-python -m shop.gone\n"
+    )
+    shop = {"__init__.py": "", "web.py": "", "jobs": {"__main__.py": ""}, "workers": {"__init__.py": ""}}
+
+    found = inspect(ID, {"Makefile": makefile, "shop": shop, "tests": {"test_a.py": ""}})
+
+    assert [(one.line, one.message) for one in found] == [(2, "The script fails: shop/workers/main.py does not exist.")]
+
+
 def test_makefiles_and_pipelines(inspect: Inspect) -> None:
     makefile = (
         "FILE := k8s/base\nup:\n\tkubectl apply -f $(FILE)/web.yaml\n\t-kubectl delete -f k8s/gone.yaml\n"

@@ -500,6 +500,67 @@ def test_packages_beside_each_other_share_no_programs(inspect: Inspect) -> None:
     ]
 
 
+def test_eslint_8_wants_a_configuration_at_the_package_above_or_within(inspect: Inspect) -> None:
+    def project(script: str = "eslint . --ext ts,tsx", **more: object) -> dict[str, object]:
+        manifest = {"name": "a", "devDependencies": {"eslint": "^8.57.0", "next": "14"}, "scripts": {"lint": script}}
+        table = {name: more.pop(name) for name in ("eslintConfig",) if name in more}
+        return {"package.json": json.dumps({**manifest, **table}), **more}
+
+    tree = {
+        "web": project(),
+        "quietly": project("eslint --fix src"),
+        "table": project(eslintConfig={"root": True}),
+        "classic": project(**{".eslintrc.cjs": ""}),
+        "within": project("eslint src", src={".eslintrc.json": "{}"}),
+        "above": {".eslintrc": "{}", "inner": project()},
+        "next": project("next lint"),
+        "usage": project("eslint --ext .ts"),
+        "others": project("eslint ../shared/src"),
+        "given": project("eslint --no-eslintrc --rule x src"),
+        "tolerated": project("eslint . || true"),
+    }
+
+    assert told(inspect("package-script-broken", tree)) == [
+        (
+            "error",
+            f"The script lint fails: eslint ^8.57.0 finds no .eslintrc or eslintConfig in {one} or above, and stops.",
+        )
+        for one in ("quietly", "web")
+    ]
+
+
+def test_folders_of_tests_that_no_path_has_in_its_name(inspect: Inspect) -> None:
+    text = scripts(
+        a="vitest run tests/bankrun",
+        b="jest --runInBand ./test/gone/",
+        c="mocha --recursive spec/unit",
+        d="vitest run src/api && jest SRC/API && vitest --project web/gone && jest -t some/name tests",
+        e="vitest run tests/other --passWithNoTests && jest --rootDir .. x/y && vitest related a/b && mocha dist/test",
+        f="mocha -r ts-node/register 'test/**/*.ts' && jest packages/.*/src && jest --projects a/b c/d && vitest run made/here || true",
+    )
+
+    found = inspect("package-script-broken", {"package.json": text, "src": {"api": {"a.test.ts": ""}}})
+
+    assert [one for one in told(found) if "finds no test" in one[1]] == [
+        ("error", "The script a fails: vitest finds no test: no path has tests/bankrun in it."),
+        ("error", "The script b fails: jest finds no test: no path has test/gone in it."),
+        ("error", "The script c fails: mocha finds no test: no path has spec/unit in it."),
+    ]
+
+
+def test_ignored_scripts_beside_tracked_ones(inspect: Inspect) -> None:
+    tree = {
+        "package.json": scripts(a="tsx tools/loadtest.ts", b="tsx local/mine.ts", c="bash own/run.sh"),
+        ".gitignore": "tools/*\n!tools/load-test.ts\nlocal/\nown/run.sh\n",
+        "tools": {"load-test.ts": ""},
+        "own": {"other.sh": ""},
+    }
+
+    assert told(inspect("package-script-broken", tree)) == [
+        ("error", "The script a fails: tools/loadtest.ts does not exist; tools/load-test.ts does.")
+    ]
+
+
 def test_eslint_9_wants_a_configuration(inspect: Inspect) -> None:
     def project(version: str, script: str = "eslint .", **more: str) -> dict[str, object]:
         manifest = {"name": "a", "devDependencies": {"eslint": version}, "scripts": {"lint": script}}
@@ -507,7 +568,7 @@ def test_eslint_9_wants_a_configuration(inspect: Inspect) -> None:
 
     tree = {
         "web": project("^9.1.0"),
-        "old": project("^8.1.0"),
+        "old": project("^7.1.0"),
         "catalog": project("catalog:"),
         "given": project("^9.1.0", "eslint -c lint.mjs . || true"),
         "flat": project("^9.1.0", **{"eslint.config.mjs": ""}),

@@ -253,3 +253,35 @@ def test_a_common_word_names_no_worker(inspect: Inspect, text: str, level: str) 
     }
 
     assert places(inspect("wrangler-reference-missing", tree)) == [(level, "a/wrangler.toml", 3)]
+
+
+def test_no_build_of_a_pages_project_is_run(inspect: Inspect) -> None:
+    text = 'name = "a"\n%s[build]\ncommand = "cd gone && npm run build"\n'
+    tree = {"a.ts": "", "package.json": "{}", "wrangler.toml": text % 'pages_build_output_dir = "dist"\n'}
+
+    assert inspect("wrangler-reference-missing", tree) == []
+    tree["wrangler.toml"] = text % 'main = "a.ts"\n'
+    assert places(inspect("wrangler-reference-missing", tree)) == [("error", "wrangler.toml", 4)]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("export default app;\nexport const scheduled: Handler = async () => {};\n", True),
+        ("export async function scheduled() {}\nexport default app\n", True),
+        ("app.scheduled = run;\nexport const scheduled = run;\nexport default app;\n", False),
+        ("export const scheduled = run;\nexport default Object.assign(app, { scheduled });\n", False),
+        ("export const scheduled = run;\nexport default { fetch: app.fetch, scheduled };\n", False),
+        ("export const scheduled = run;\nconst worker = wrapped(app);\nexport default worker;\n", False),
+    ],
+)
+def test_handlers_beside_the_default_export(inspect: Inspect, code: str, told: bool) -> None:
+    tree = {
+        "wrangler.toml": 'name = "a"\nmain = "a.ts"\n[triggers]\ncrons = ["0 8 * * *"]\n',
+        "a.ts": f"const app = new Hono<{{ Bindings: Env }}>();\nawait import('x');\n{code}",
+    }
+
+    found = inspect("wrangler-reference-missing", tree)
+
+    text = "A schedule is set, and a.ts exports scheduled beside its default export: no worker calls it there."
+    assert [(one.severity, one.line, one.message) for one in found] == ([("warning", 4, text)] if told else [])

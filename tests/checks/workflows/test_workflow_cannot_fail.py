@@ -48,6 +48,8 @@ CI = ".github/workflows/ci.yml"
         ("- name: Unit tests\n  run: |\n    echo one\n    echo two\n- run: npm run build", "warning", 9),
         ("- run: |\n    set +e\n    cargo test\n    exit 0", "error", 9),
         ("- run: |\n    set +e\n    npm test\n    echo finished", "error", 9),
+        ("- run: |\n    set +e\n    ruff check app/ tests/\n    exit 0", "warning", 9),
+        ("- run: |\n    set +e\n    ruff check app\n    echo linted\n    npx eslint .\n    true", "warning", 9),
         ("- run: npm test\n  continue-on-error: ${{ true }}", "warning", 8),
         ("- run: timeout -k 5 300 npm test || true", "error", 7),
         ("- run: xvfb-run -a npm test || true", "error", 7),

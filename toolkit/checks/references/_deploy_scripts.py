@@ -52,6 +52,8 @@ _BY_HAND = regex(
 """What people and programs make, and no repository holds."""
 _EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|tpl|dist)$")
 _MANAGERS = PROGRAMS | {"make"}
+_MODULES = (("python", "-m"), ("python3", "-m"))
+"""How a module is started, which is missing where it is one of a package of the repository."""
 _MOST = 40
 
 
@@ -111,11 +113,12 @@ def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, los
 
 
 def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broken]]:
-    """What the package managers and ``make`` of a script are asked for by a name and do not have: the line, the command, what."""
+    """What package managers, ``make`` and ``python -m`` of a script are asked for by a name and do not have: line, command, what."""
     rows = [Row(*row) for row in context.fact(rows_of, path)[0]]
     told: set[str] = set()
     for index, row in enumerate(rows):
-        if row.words[0] in _MANAGERS and not row.tolerated and row.cwd and not any(map(_brings, rows[:index])):
+        asked = row.words[0] in _MANAGERS or row.words[:2] in _MODULES
+        if asked and not row.tolerated and row.cwd and not any(map(_brings, rows[:index])):
             cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
             bases = (".",) if ROOT in row.cwd else upward(posixpath.dirname(path) or ".")
             folders = tuple(posixpath.normpath(posixpath.join(base, cwd)) for base in bases)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
@@ -58,10 +60,15 @@ _FLAT = regex(
 )
 """Settings by which pnpm lays out packages flat."""
 _FLAT_FROM = 9
+"""Major version of eslint whose configuration is ``eslint.config.js``; one before reads ``.eslintrc`` beside each file, too."""
+_WANTS_FROM = 8
+"""Major version from which eslint reads none of the home folder."""
 _MAJOR = regex(r"[\^~>=v ]*(\d{1,3})(?:\.|$)")
 _OF_ESLINT = frozenset(
     {"-c", "--config", "--no-config-lookup", "--no-eslintrc", "--init", "--version", "-v", "--help", "--rulesdir"}
 )
+_PLAIN = frozenset({"--fix", "--quiet", "--cache"})
+"""Options of eslint that take no further word."""
 _GLOBAL = regex(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|--global|add)\b[^\n&|;]*")
 
 
@@ -83,7 +90,7 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
             return
         package = at
     if program == "eslint" and (text := _unconfigured(context, package, command)):
-        yield Broken(program, text, f"add eslint.config.js beside {package.path}, or take eslint out of the script")
+        yield Broken(program, text, f"add its configuration beside {package.path}, or take eslint out of the script")
     reach = _reach(context, package, program)
     if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
         return
@@ -153,7 +160,7 @@ def _is_asked(context: Inspection, wanted: list[str]) -> bool:
 
 
 def _unconfigured(context: Inspection, package: Package, command: Command) -> str:
-    """Why eslint stops: from version 9 on it wants a configuration, in the folder or one above; empty where it has one."""
+    """Why eslint stops: from version 8 on it wants a configuration, in the folder or one above; empty where it has one."""
     versions = [
         value
         for folder in upward(package.folder)
@@ -162,7 +169,7 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
         if isinstance(value := mapping(one.data.get(kind)).get("eslint"), str)
     ]
     major = _MAJOR.match(versions[0]) if versions else None
-    if major is None or int(major[1]) < _FLAT_FROM or not _OF_ESLINT.isdisjoint(_options(command)):
+    if major is None or int(major[1]) < _WANTS_FROM or not _OF_ESLINT.isdisjoint(_options(command)):
         return ""
     for folder in upward(package.folder):
         one = _by_folder(context).get(folder)
@@ -170,7 +177,30 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
             name.startswith(("eslint.config.", ".eslintrc")) for name in _names(context, folder)
         ):
             return ""
-    return f"eslint {versions[0]} finds no eslint.config.js in {package.folder} or above, and stops"
+    name = "eslint.config.js" if int(major[1]) >= _FLAT_FROM else ".eslintrc or eslintConfig"
+    if int(major[1]) < _FLAT_FROM and (not _lints_own(command) or _is_configured_within(context, package)):
+        return ""
+    return f"eslint {versions[0]} finds no {name} in {package.folder} or above, and stops"
+
+
+def _lints_own(command: Command) -> bool:
+    """Whether eslint is given files of the package itself: without any it only prints how it is used."""
+    given = [
+        word
+        for before, word in pairwise(command.words)
+        if not word.startswith("-") and (not before.startswith("-") or before in _PLAIN)
+    ]
+    return bool(given) and not any(word.startswith(("..", "/")) or "$" in word for word in given)
+
+
+def _is_configured_within(context: Inspection, package: Package) -> bool:
+    """Whether a folder within a package has a configuration for the files there."""
+    inner = (
+        one for one in all_packages(context) if package.folder == "." or one.folder.startswith(f"{package.folder}/")
+    )
+    return any("eslintConfig" in one.data for one in inner) or any(
+        posixpath.basename(path).startswith((".eslintrc", "eslint.config.")) for path in context.below(package.folder)
+    )
 
 
 def _options(command: Command) -> set[str]:

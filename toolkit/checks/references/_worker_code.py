@@ -12,7 +12,17 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["CODE", "exports", "forwards", "forwards_in", "handles", "plain", "serves_pages", "text_of"]
+__all__ = [
+    "CODE",
+    "exports",
+    "forwards",
+    "forwards_in",
+    "handled_beside",
+    "handles",
+    "plain",
+    "serves_pages",
+    "text_of",
+]
 
 CODE = (".ts", ".js", ".mjs", ".tsx", ".jsx", ".mts")
 _STARS = regex(r"export\s*\*\s*from\s*[\"']([^\"']+)[\"']")
@@ -24,6 +34,7 @@ _TOKEN = regex(
 """Texts and comments: a route such as ``"/api/*"`` begins no comment."""
 _ENDINGS = ("", *CODE, "/index.ts", "/index.js", "/index.tsx")
 _DEEPEST = 6
+_DEFAULT_NAME = regex(r"(?m)^export[ \t]+default[ \t]+(\w+)[ \t]*;?[ \t]*$")
 _DEFAULT = regex(r"export\s+default\s*(?:\{|class\b)")
 _FORWARDS = regex(
     r"(?<![\w.])fetch\s*\((?!\s*\w+\s*:)(?![^)]*\)\s*(?::|\{))|\.fetch\s*\(|passThroughOnException|\bproxy\s*\(|getAssetFromKV|serveStatic"
@@ -95,6 +106,22 @@ def handles(context: Inspection, path: str, event: str) -> bool | None:
     if text is None or _OPAQUE.search(text) or not _DEFAULT.search(text):
         return None
     return re.search(rf"\b{event}\b", text) is not None
+
+
+def handled_beside(context: Inspection, path: str, event: str) -> bool:
+    """Whether a worker's default export is an application of Hono, and the handler of an event is exported beside it.
+
+    Only handlers of the default export are called.
+    """
+    text = text_of(context, path)
+    default = _DEFAULT_NAME.search(text) if text is not None else None
+    if text is None or default is None:
+        return False
+    name = re.escape(default[1])
+    is_application = re.search(rf"(?:const|let|var)\s+{name}\s*(?::[^=\n]{{1,80}})?=\s*new\s+\w*Hono\b", text)
+    given = re.search(rf"\b{name}(?: as \w+\))?\.{event}\b|Object\.(?:assign|definePropert)", text)
+    beside = re.search(rf"export\s+(?:const|let|var|(?:async\s+)?function)\s+{event}\b", text)
+    return is_application is not None and beside is not None and given is None
 
 
 def forwards(context: Inspection, source: str) -> bool:

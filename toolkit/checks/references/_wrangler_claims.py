@@ -11,7 +11,7 @@ from toolkit.checks.references._commands import commands
 from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
-from toolkit.checks.references._worker_code import exports, handles
+from toolkit.checks.references._worker_code import exports, handled_beside, handles
 from toolkit.checks.references._wrangler import configs, scopes
 from toolkit.expressions import regex
 
@@ -145,9 +145,14 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
         )
         for (section, key), event, what in wanted:
             value = mapping(data.get(section)).get(key)
-            if value and isinstance(value, list) and event not in told and handles(context, main, event) is False:
+            if not value or not isinstance(value, list) or event in told:
+                continue
+            beside = handled_beside(context, main, event)
+            if beside or handles(context, main, event) is False:
                 told.add(event)
                 text = f"{what}, and {main} has no {event} handler."
+                if beside:
+                    text = f"{what}, and {main} exports {event} beside its default export: no worker calls it there."
                 todo = f"write the handler {event} in {main}, or remove {section}.{key}"
                 yield Claim((*where, section, key), text, todo, "warning", main)
 
@@ -215,7 +220,9 @@ def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:
 
 
 def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:
-    """A build command that runs what is not there, or in a folder that is not there."""
+    """A build command that runs what is not there, or in a folder that is not there; wrangler builds no Pages project."""
+    if config.is_pages:
+        return
     for where, data in scopes(config):
         build = mapping(data.get("build"))
         command, folder = build.get("command"), build.get("cwd", ".")

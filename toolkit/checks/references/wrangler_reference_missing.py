@@ -38,7 +38,7 @@ class WranglerReferenceMissing(Check):
 
     What it checks: ``main``, ``assets.directory``, ``site.bucket``, ``tsconfig``, ``migrations_dir``, module files, images of
         containers and the build command, at the top and in every environment; classes of durable objects and workflows that
-        ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions; identifiers of
+        ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions, or handles beside its default export; identifiers of
         KV, D1 and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys, or to entry points that
         these do not export; databases and files that commands of scripts and workflows give to wrangler. Entries that a framework
         or ``[build]`` makes, package names, and placeholders that a script or README speaks of, are left alone.

@@ -108,8 +108,17 @@ def _of_command(
         return ("its failure is swallowed", f"{text} || {lost}", severity) if lost else None
     if command.after == "|":
         return None if pipes else _of_pipe(script, found, index)
-    alone = severity == "error" and command.before != "|" and command.after != "&"
-    return _forgotten(script, found, index, stops=stops) if alone else None
+    return _alone(script, found, index, stops=stops)
+
+
+def _alone(script: str, found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:
+    """A command that stands by itself, neither in a pipe nor in the background."""
+    command = found[index]
+    if command.before == "|" or command.after == "&":
+        return None
+    if weight(command) == "error":
+        return _forgotten(script, found, index, stops=stops)
+    return _ended_well(script, found, index)
 
 
 def _of_pipe(script: str, found: tuple[Simple, ...], index: int) -> tuple[str, str, Severity] | None:
@@ -239,6 +248,23 @@ def _forgotten(script: str, found: tuple[Simple, ...], index: int, *, stops: boo
     if command.after == ";" and _is_true(rest[0]):
         return "whoever wrote it meant so, and only the shell's own -e still ends the step", evidence, "info"
     return None
+
+
+def _ended_well(script: str, found: tuple[Simple, ...], index: int) -> tuple[str, str, Severity] | None:
+    """A linter or the like between ``set +e`` and ``exit 0``: the first of them stands for all."""
+    command, rest = found[index], found[index + 1 :]
+    switches = [at for at, one in enumerate(found[:index]) if _switch(one)]
+    if not switches or _switch(found[switches[-1]]) != "+" or not rest or not _is_true(rest[-1]):
+        return None
+    between = (*found[switches[-1] + 1 : index], *rest[:-1])
+    if command.depth or rest[-1].depth or not all(shows(one) or weight(one) for one in between):
+        return None
+    if any(weight(one) for one in found[switches[-1] + 1 : index]) or status_is_read(
+        script, command, _next_of_weight(found, index)
+    ):
+        return None
+    how = "the shell goes on after it (set +e), and the script ends with success"
+    return how, f"{command.text[:60]} ... {rest[-1].text[:40]}", "warning"
 
 
 def _switch(command: Simple) -> str:

@@ -1,0 +1,67 @@
+"""Folders that runners of tests are given by a script, and that are not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._workspaces import Broken
+from toolkit.expressions import regex
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["tests"]
+
+_RUNNERS = frozenset({"vitest", "jest", "mocha", "ts-mocha"})
+"""Those that fail where nothing is at the path that they are given, or has it in its name."""
+_OTHERWISE = frozenset(
+    {
+        "related",
+        "init",
+        "list",
+        "--findRelatedTests",
+        "--listTests",
+        "--version",
+        "--help",
+        "--root",
+        "--dir",
+        "--rootDir",
+    }
+)
+"""Words with which they run no tests, or look for them elsewhere."""
+_ALONE = frozenset({"run", "--runInBand", "-i", "--ci", "--verbose", "--recursive", "--exit", "--forceExit"})
+"""Words that take no further one."""
+_FOLDER = regex(r"[\w@-]{1,80}(?:/[\w@-]{1,80}){1,8}")
+_MADE = regex(r"(^|/)(dist|build|lib|out|output|target|node_modules|generated|tmp|temp)(/|$)")
+
+
+def tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """Folders of tests that no path of the repository has in its name.
+
+    Args:
+        context: the run.
+        words: the command.
+        folder: in which it runs.
+    """
+    options = {word.partition("=")[0] for word in words}
+    if words[0] not in _RUNNERS or "--passWithNoTests" in options or not _OTHERWISE.isdisjoint(options):
+        return
+    for word in words[1:]:
+        plain = word.removeprefix("./").rstrip("/")
+        if word.startswith("-") and "=" not in word and word not in _ALONE:
+            return  # what follows may be its values, of which some options take several
+        if not _FOLDER.fullmatch(plain) or _MADE.search(plain):
+            continue
+        inventory = context.inventory
+        listed = (*inventory.files, *inventory.gitlinks, *inventory.links)
+        if resolve(context, plain, folder).kind == "missing" and not any(
+            plain.lower() in path.lower() for path in listed
+        ):
+            yield Broken(
+                word,
+                f"{words[0]} finds no test: no path has {plain} in it",
+                f"correct the folder {plain}, or remove the script",
+            )
