@@ -318,3 +318,45 @@ def test_other_ways_that_show_nothing(inspect: Callable[..., list[Finding]], nam
 )
 def test_hostile_texts_with_credentials(inspect: Callable[..., list[Finding]], text: str) -> None:
     assert inspect("sensitive-logging", {"a.ts": text, "a.py": text, "b.ts": f"console.log(1);{text}"}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ts", "console.log('in', { hasAuth: !!req.headers.get('Authorization'), none: !req.headers.authorization });"),
+        ("a.ts", "console.log(`auth ${!!c.req.raw.headers.get('authorization')}`, req.headers['cookie'] !== undefined);"),
+        ("a.ts", "console.log(req.headers.authorization ? 'set' : 'missing', null != req.headers.cookie);"),
+        ("a.ts", "logger.info({ bearer: req.headers.authorization?.startsWith('Bearer '), ok: req.headers.cookie && 'yes' });"),
+        ("a.ts", "console.log(!!req.headers, !!req.body, req.body === undefined, req.headers ? 1 : 0, 'x-id' in req.headers);"),
+        ("a.ts", "const body = await request.json();\nconsole.log(!!body, body !== null, body ? 'some' : 'none', 'id' in body);"),
+        ("a.ts", "const hasBody = req.body !== undefined;\nconst o = { there: !!req.headers };\nconsole.log(hasBody, o);"),
+        ("a.ts", "// login\nconsole.log({ token: !!token, password: password ? 'set' : 'missing', apiKey: apiKey !== '' });"),
+        ("a.py", 'log.info("auth %s", request.headers.get("Authorization") is not None)\n'),
+        ("a.py", 'print(f"auth {bool(request.headers.get(\'Authorization\', None))}", "Authorization" in request.headers)\n'),
+        ("a.py", 'print("key", "set" if os.environ.get("API_KEY") else "missing", not os.getenv("JWT_SECRET"))\n'),
+        ("a.py", 'print(os.environ.get("API_KEY", "") != "", bool(password), "set" if access_token else "missing")\n'),
+        ("a.go", 'slog.Info("in", "auth", r.Header.Get("Authorization") != "", "key", os.Getenv("API_KEY") == "")\n'),
+        ("a.rs", 'tracing::info!("{}", request.headers.get("authorization").is_some());\n'),
+    ],
+)  # fmt: skip
+def test_only_asked_about(inspect: Callable[..., list[Finding]], name: str, text: str) -> None:
+    assert inspect("sensitive-logging", {name: text}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "severity"),
+    [
+        ("a.ts", "console.log(req.headers.authorization ? req.headers.authorization : 'missing');", "warning"),
+        ("a.ts", "console.log(req.headers.authorization || 'missing');", "warning"),
+        ("a.ts", "console.log(req!.headers.authorization, req.headers['authorization']!);", "warning"),
+        ("a.ts", "console.log(!!req.headers.cookie, req.headers.authorization);", "warning"),
+        ("a.ts", "console.log(!!req.headers, req.headers);", "error"),
+        ("a.ts", "const body = await request.json();\nconsole.log(!!body, body);", "error"),
+        ("a.ts", "const sent = req.body ? JSON.parse(req.body) : {};\nconsole.log(sent);", "error"),
+        ("a.py", 'print("key", os.environ.get("API_KEY") or "-")\n', "warning"),
+        ("a.py", 'print(request.headers.get("Authorization") if ready else "missing")\n', "warning"),
+        ("a.go", 'slog.Info("in", "auth", r.Header.Get("Authorization"))\n', "warning"),
+    ],
+)
+def test_asked_about_and_written(inspect: Callable[..., list[Finding]], name: str, text: str, severity: str) -> None:
+    assert [(one.severity, one.path) for one in inspect("sensitive-logging", {name: text})] == [(severity, name)]

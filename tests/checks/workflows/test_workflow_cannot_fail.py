@@ -280,3 +280,63 @@ def test_jobs_that_run_whatever_happened(inspect: Callable[..., list[Finding]]) 
         ("warning", CI, 15),
         ("warning", CI, 21),
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "severity"),
+    [
+        ("node --test tests/*.test.js || echo '::warning::tests failed'", "error"),
+        ("node --import tsx --test || true", "error"),
+        ("npx tsx --test src/a.test.ts || exit 0", "error"),
+        ("npx c8 --reporter=lcov node --test || true", "error"),
+        ("flutter test || exit 0", "error"),
+        ("flutter test --coverage || printf no", "error"),
+        ("fvm flutter build apk --debug || true", "error"),
+        ("dart test || true", "error"),
+        ("mix test --cover || true", "error"),
+        ("./gradlew testDebugUnitTest || true", "error"),
+        ("bash android/gradlew -p android test || true", "error"),
+        ("dotnet test --no-build || true", "error"),
+        ("swift test || echo no", "error"),
+        ("xcodebuild -scheme App test || true", "error"),
+        ("./vendor/bin/phpunit || true", "error"),
+        ("php artisan test || true", "error"),
+        ("composer run test || true", "error"),
+        ("deno test -A || true", "error"),
+        ("bun test || true", "error"),
+        ("ctest --output-on-failure || true", "error"),
+        ("bundle exec rspec || true", "error"),
+        ("bin/rails test || true", "error"),
+        ("bundle exec rake test:units || true", "error"),
+        ("sbt clean test || true", "error"),
+        ("./scripts/run-tests.sh || true", "error"),
+        ("flutter analyze || true", "warning"),
+        ("mix format --check-formatted || true", "warning"),
+        ("bundle exec rubocop || true", "warning"),
+    ],
+)
+def test_runners_of_every_stack(inspect: Callable[..., list[Finding]], command: str, severity: str) -> None:
+    found = inspect("workflow-cannot-fail", {CI: steps(f"- run: {command}")})
+
+    assert places(found) == [(severity, CI, 7)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "flutter test",
+        "flutter test || { echo failed; exit 1; }",
+        "flutter clean || true",
+        "flutter config --no-analytics || true",
+        "node server.js --test || true",
+        "node scripts/report.js || true",
+        "mix local.hex --force || true",
+        "xcodebuild -resolvePackageDependencies -derivedDataPath build || true",
+        "composer show test/package || true",
+        "ng version || true",
+        "./scripts/collect-test-logs.sh || true",
+        "./gradlew --stop || true",
+    ],
+)
+def test_what_runs_no_tests(inspect: Callable[..., list[Finding]], command: str) -> None:
+    assert inspect("workflow-cannot-fail", {CI: steps(f"- run: {command}")}) == []

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.secrets._asked import is_compared, shown_match
 from toolkit.checks.secrets._credentials_given import logins, objects_with_credentials
 from toolkit.checks.secrets._log_words import BODIES, CLEANED, HEADERS, NAMED, PARAMETERS, TAKEN, is_shown
 from toolkit.checks.secrets._script_text import block_end, body_start
@@ -88,7 +89,8 @@ def _assigned(text: str) -> Iterator[Kept]:
         if made:
             rest = rest[: block_end(rest, 1)]
         for what, expression in (("all headers", HEADERS), ("the whole body", BODIES)):
-            if (expression.search(rest) if made else expression.match(rest)) and not CLEANED.search(name):
+            found = shown_match(expression, rest, rest) if made else expression.match(rest)
+            if found and not CLEANED.search(name) and (made or not is_compared(rest, *found.span())):
                 yield Kept(name, what, match.end(), block_end(text, match.end()))
 
 
@@ -152,7 +154,7 @@ def by_name(names: list[Kept], inside: str, at: int, sink: str) -> str:
                 if alone
                 else rf"(?:(?<=\.\.\.)|(?<![\w$.])){re.escape(name)}{_WHOLE}(?![\w$]|\s*(?:\.|\?\.|\[|:(?![?#])))"
             )
-            used = re.search(expression, inside)
+            used = shown_match(re.compile(expression), inside, inside)
             if used and not (shown and not is_shown(inside[: used.start()])):
                 return what
     return ""

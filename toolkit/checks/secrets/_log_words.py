@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks.secrets._asked import is_asked, shown_match
 from toolkit.checks.secrets._values import names_a_secret
 from toolkit.expressions import regex
 
@@ -176,7 +177,7 @@ def named_secret(inside: str, written: str, content: str) -> str:
     """
     if _ALL_OF_IT.search(inside):
         return "the whole environment"
-    if match := _AUTHORIZATION.search(written):
+    if shown_match(_AUTHORIZATION, written, inside):
         return "the header that logs a caller in"
     if match := _environment_in(inside, written):
         return match["name"]
@@ -191,10 +192,8 @@ def _environment_in(inside: str, written: str) -> re.Match[str] | None:
     if _SAYS_NONE.search(written):
         return None
     for match in _ENVIRONMENT.finditer(written):
-        before = written[: match.start()]
-        asked = re.search(r"(?:!|Boolean\(|bool\()\s*$", before) is not None
         secret = names_a_secret(match["name"]) or _OF_A_STORE.search(match["name"]) is not None
-        if secret and not asked and is_shown(inside[: match.start()]):
+        if secret and not is_asked(inside, *match.span()) and is_shown(inside[: match.start()]):
             return match
     return None
 

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.secrets._asked import shown_match
 from toolkit.checks.secrets._log_words import (
     BODIES,
     CLEANED,
@@ -90,10 +91,11 @@ def _calls(text: str) -> Iterator[tuple[str, int, int]]:
 
 def whole(inside: str, sink: str, address: str) -> str:
     """What a call is given as it is: all headers, or where it is written down the whole body."""
-    if HEADERS.search(_OF_AN_OBJECT.sub("", inside) if sink == "store" else inside):
+    given = _OF_AN_OBJECT.sub("", inside) if sink == "store" else inside
+    if shown_match(HEADERS, given, given):
         return "all headers"
     keeps = sink == "log" or (sink == "send" and _TO_LOG_ALONE.search(address.partition(",")[0]))
-    return "the whole body" if keeps and BODIES.search(inside) else ""
+    return "the whole body" if keeps and shown_match(BODIES, inside, inside) else ""
 
 
 def loops(text: str) -> Iterator[tuple[int, int]]:

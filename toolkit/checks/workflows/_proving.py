@@ -16,7 +16,7 @@ __all__ = ["RUNS_TESTS", "is_deployment", "is_setup", "looks_for_faults", "weigh
 _OPTIONS = r"(?:\ -[\w-]+(?:[= ](?!-)[\w@/.*-]+)?)*"
 """Options of a manager with their values."""
 _PREFIX = (
-    r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|pipenv\ run|hatch\ run|uv\ run|bundle\ exec|python3?\ -m|coverage\ run\ -m"
+    r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|pipenv\ run|hatch\ run|uv\ run|bundle\ exec|fvm|python3?\ -m|coverage\ run\ -m"
     rf"|(?:pnpm|yarn|npm){_OPTIONS}\ (?:exec|dlx)|yarn\ workspace\ \S+\ (?:exec|run))(?:\ -[\w-]+)*\ )?"
 )
 _PROVING = regex(
@@ -27,7 +27,13 @@ _PROVING = regex(
     | (?:mypy|pyright|tsc|vue-tsc|basedpyright)\b
     | cargo(?:\ \+[\w.-]+)?\ (?:test|nextest|build|check|build-sbf|test-sbf)\b
     | (?:anchor|forge|hardhat|truffle|go|dotnet|swift|bazel|zig|aptos\ move|sui\ move|near)\ (?:test|build|compile|vet)\b
-    | (?:mvn|\./mvnw|gradle|\./gradlew)\b.*\b(?:test|build|verify|check|package|assemble\w*)\b
+    | (?:mvn|gradle|(?:(?:ba)?sh\ )?(?:[\w.]+/)*(?:mvnw|gradlew))\b.*\b(?:test\w*|build|verify|check|package|assemble\w*)\b
+    | (?:node|tsx){_OPTIONS}\ --test(?=\s|$)|(?:c8|nyc)\ (?:-\S+\ )*(?:node|mocha|npm|ava|tap)\b
+    | (?:flutter|dart|mix|sbt|lein|cabal|stack|gleam|crystal|meson|ninja|hatch|rye|rails|rake|bin/rails|ng|melos|composer|detox|maestro)
+        (?:\ (?:-[\w-]+(?:=\S+)?|run|clean))*\ (?:test|spec)(?::[\w:-]+)?(?=\s|$)
+    | (?:flutter\ (?:build|drive)|ng\ build|cmake\ --build)\b|(?:php\ )?(?:\./)?artisan\ test\b|php\ (?:-\S+\ )*bin/phpunit\b|(?:php\ )?(?:\./)?(?:vendor/)?bin/(?:phpunit|pest|rspec|codecept\ run|behat)\b
+    | (?:pest|busted|prove|web-test-runner|wtr|karma\ start|rebar3\ (?:eunit|ct))(?=\s|$)|xcodebuild\b.*\ (?:test|test-without-building|build-for-testing)(?=\s|$)
+    | (?:(?:ba)?sh\ )?(?:[\w.-]+/)*(?:run[-_])?(?:(?:unit|integration|e2e|smoke)[-_])?tests?\.sh(?=\s|$)
     | python3?\ manage\.py\ test\b|(?:yarn|npm|pnpm)\ workspaces?\ \S+\ (?:run\ )?(?:test|build|typecheck)\b
     | docker(?:\ |-)compose\ (?:run|exec)\b.*\ (?:pytest|test|jest|vitest|rspec|phpunit)\b
     | make\ (?:-\S+\ )*(?:test|build|all|check|ci|unit|integration|e2e)[\w-]*(?=\s|$)
@@ -42,6 +48,8 @@ _GUARDING = regex(
         (?:\ run)?\ (?:lint|format:check|check|fmt)(?::[\w:-]+)?(?=\s|$)
     | (?:npm|pnpm|yarn|bun)\ (?:ci|install|i)\b|yarn$
     | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b
+    | (?:flutter|dart)\ analyze\b|dart\ format\b.*--set-exit-if-changed|mix\ (?:credo|dialyzer|format\ .*--check-formatted)\b
+    | (?:rubocop|phpstan|psalm|swiftlint|ktlint|detekt)(?=\s|$)|(?:\./)?vendor/bin/(?:phpstan|psalm|phpcs|pint)\b|dotnet\ format\b.*--verify-no-changes
     | cargo(?:\ \+[\w.-]+)?\ (?:clippy|fmt)\b|gofmt\b|terraform\ fmt\b|tflint\b
     | (?:poetry|pdm|bundle|composer|uv)\ (?:install|sync)\b
     | (?:pip3?|uv\ pip)\ install\b(?=.*\ (?:-r|--requirement|-e|--editable|\.)(?:\s|=|$|\[|/))
