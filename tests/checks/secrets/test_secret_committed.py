@@ -246,3 +246,32 @@ def test_keys_that_apps_show_are_only_told(inspect: Callable[..., list[Finding]]
     )
 
     assert [one.severity for one in found] == ["info"]
+
+
+def test_defaults_of_variables_in_scripts(inspect: Callable[..., list[Finding]]) -> None:
+    real = (
+        web_token({"iss": "supabase", "ref": "x", "role": "service_role"}),
+        f"ghp_{letters(36)}",
+        f"SG.{letters(22)}.{letters(43)}",
+        f"re_{letters(8)}_{letters(24)}",
+        f"glpat-{letters(20)}",
+    )
+    tree = {f"{index}.sh": f'#!/bin/sh\nKEY="${{SOME_NAME:-{value}}}"\n' for index, value in enumerate(real)}
+    quiet = (
+        web_token({"iss": "supabase", "role": "anon"}),
+        f"ghp_{'x' * 36}",
+        f"no-ghp_{letters(36)}",
+        "https://api.acme.io/v1",
+    )
+    tree |= {f"quiet-{index}.sh": f'KEY="${{SOME_NAME:-{value}}}"\n' for index, value in enumerate(quiet)}
+
+    assert places(inspect("secret-committed", tree)) == [("error", f"{index}.sh", 2) for index in range(len(real))]
+
+
+def test_a_token_with_the_letters_of_an_address(inspect: Callable[..., list[Finding]]) -> None:
+    token, address = "Zk83hQp2vLw9XnTq4Rm7Yk83hQp2vLw9XnTq4Rm7", "Zk83hQp2vLw9XnTq4Rm7Yk83hQp2vLw9XnTq4Rm7Hc5"
+
+    assert places(inspect("secret-committed", {"a.ts": f'const cloudflareApiToken = "{token}";\n'})) == [
+        ("warning", "a.ts", 1)
+    ]
+    assert inspect("secret-committed", {"a.ts": f'const rewardToken = "{token}", accessToken = "{address}";\n'}) == []

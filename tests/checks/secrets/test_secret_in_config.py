@@ -190,3 +190,14 @@ def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text:
 
 def test_a_kind_that_is_no_text(inspect: Callable[..., list[Finding]]) -> None:
     assert inspect("secret-in-config", {"k8s": {"a.yaml": "kind: {a: 1}\nspec: [b]\n"}}) == []
+
+
+def test_a_token_with_the_letters_of_an_address(inspect: Callable[..., list[Finding]]) -> None:
+    token, address = "Zk83hQp2vLw9XnTq4Rm7Yk83hQp2vLw9XnTq4Rm7", "Zk83hQp2vLw9XnTq4Rm7Yk83hQp2vLw9XnTq4Rm7Hc5"
+    tree = {
+        "vars.tf": f'variable "cloudflare_api_token" {{\n  type    = string\n  default = "{token}"\n}}\n',
+        "mint.tf": f'variable "reward_token" {{\n  default = "{token}"\n}}\n',
+        "app.yaml": f"accessToken: {address}\nswap_token: {token}\n",
+    }
+
+    assert places(inspect("secret-in-config", tree)) == [("error", "vars.tf", 3)]

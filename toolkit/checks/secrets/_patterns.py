@@ -124,7 +124,8 @@ def _is_password(address: str) -> bool:
     return looks_drawn(password, least=12) if near else len(password) >= 8 and entropy(password) >= 2.5
 
 
-_B = r"(?<![A-Za-z0-9_-])"
+_B = r"(?:(?<![A-Za-z0-9_-])|(?<=\w:-))"
+"""No part of a longer word, but the default of a variable: ``${NAME:-value}``."""
 _E = r"(?![A-Za-z0-9_-])"
 
 
@@ -159,7 +160,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Google API key", "AIza", r"AIza[0-9A-Za-z_-]{35}"),
     _form("a Google OAuth secret", "GOCSPX-", r"GOCSPX-[\w-]{28}"),
     _form("a Telegram bot token", ":AA", r"\d{8,10}:AA[\w-]{33}"),
-    _form("a SendGrid key", "=SG. 'SG. \"SG. `SG.", r"SG\.[\w-]{22}\.[\w-]{43}"),
+    _form("a SendGrid key", ":-SG. =SG. 'SG. \"SG. `SG.", r"SG\.[\w-]{22}\.[\w-]{43}"),
     _form("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),
     _form("a PyPI token", "pypi-AgEIcHlwaS5vcmc", r"pypi-AgEIcHlwaS5vcmc[\w-]{50,}"),
     _form("an OpenAI key", "T3BlbkFJ", r"sk-[\w-]{0,100}T3BlbkFJ[\w-]{20,}"),
@@ -182,8 +183,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Vault token", "hvs.", r"hvs\.[\w-]{90,}"),
     _form("a Supabase key", "sb_secret_ sbp_", r"sb_secret_[\w-]{30,}|sbp_[0-9a-f]{40}"),
     _form("a Supabase service key", "eyJhbGciOi eyJ0eXAiOi", r"eyJ[\w-]{10,}\.eyJ[\w-]{20,}\.[\w-]{20,}", accept=_is_service_role),
-    _form("a Resend key", "=re_ 're_ \"re_ `re_", r"re_[A-Za-z0-9]{7,9}_[A-Za-z0-9]{20,28}", accept=looks_drawn),
-    _form("a Mailgun key", "=key- 'key- \"key- `key- :key-", r"key-[0-9a-f]{32}"),
+    _form("a Resend key", ":-re_ =re_ 're_ \"re_ `re_", r"re_[A-Za-z0-9]{7,9}_[A-Za-z0-9]{20,28}", accept=looks_drawn),
+    _form("a Mailgun key", ":-key- =key- 'key- \"key- `key- :key-", r"key-[0-9a-f]{32}"),
     _form("a Doppler token", "dp.pt. dp.st. dp.sa.", r"dp\.(?:pt|st|sa)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}"),
     _form("a Terraform Cloud token", ".atlasv1.", r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70}"),
     _form("a PlanetScale password", "pscale_", r"pscale_(?:tkn|pw|oauth)_[\w.-]{32,64}"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_public_name", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "redacted", "told_once", "without_secrets",
+    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_public_name", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "opens_by_name", "redacted", "told_once", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
@@ -50,6 +50,9 @@ _NAMES = regex(
     r"|secret[_-]?key[_-]?base|(?<=[_.-])pass|^pass|(?<=[_-])pw)(?:[_-]?v?\d{1,2})?$",
     re.IGNORECASE,
 )
+_OPENERS = regex(r"(?:^|[_.-]|(?<=[a-z]))(?:api|auth|bearer|bot|access)[_-]?token$", re.IGNORECASE)
+_NO_ADDRESS = (35, 41)
+"""Characters: the addresses of Bitcoin, Tron and their like are shorter, those of Solana longer."""
 _PUBLIC_NAMES = regex(
     r"publi(?:c|shable)|(?:^|_)anon_|site_?key|shopify_api_key|algolia_(?:search_)?api_key|firebase_(?:web_)?api_key|posthog|mixpanel|amplitude|segment_|mapbox_(?:access_)?token",
     re.IGNORECASE,
@@ -181,6 +184,11 @@ def is_public_name(name: str) -> bool:
 def names_a_secret(name: str) -> bool:
     """Whether the name of a setting says that its value is secret."""
     return _NAMES.search(name) is not None and not is_public_name(name)
+
+
+def opens_by_name(name: str, value: str) -> bool:
+    """Whether a value with the letters of an address on a chain is a token by its name, and has the length of no address."""
+    return _NO_ADDRESS[0] <= len(value) <= _NO_ADDRESS[1] and _OPENERS.search(name) is not None
 
 
 def is_trial(path: str) -> bool:

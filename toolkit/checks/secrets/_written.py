@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.secrets._patterns import is_unpublished
-from toolkit.checks.secrets._values import digest, is_placeholder, is_public_form, looks_drawn, lowered
+from toolkit.checks.secrets._values import digest, is_placeholder, is_public_form, looks_drawn, lowered, opens_by_name
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -195,7 +195,8 @@ def _named(
     """Values behind a name that says what they are."""
     for match in _on_lines(content, lower, expressions):
         value, name = match["value"], f"{match['name'] or ''}{match['what']}"
-        sure = _SURE.search(match["what"]) is not None and _BASE58.fullmatch(value) is not None and looks_drawn(value)
+        named = _SURE.search(match["what"]) is not None or opens_by_name(name, value)
+        sure = named and _BASE58.fullmatch(value) is not None and looks_drawn(value)
         if _MADE_PUBLIC.search(name) or not (sure or _is_key(value, is_form=False)) or _is_quiet(content, match, value):
             continue
         weak = _WEAK.fullmatch(match["what"]) is not None

@@ -20,6 +20,7 @@ from toolkit.checks.secrets._values import (
     is_words,
     looks_drawn,
     names_a_secret,
+    opens_by_name,
     redacted,
     told_once,
 )
@@ -190,7 +191,8 @@ def _of_named(name: str, value: str) -> Severity | None:
     drawn = looks_drawn(value)
     if _KEYS.search(name) and not drawn:
         return None  # a name of a cookie
-    if name.lower().endswith("token") and (not drawn or _ADDRESS.fullmatch(value)):
+    address = _ADDRESS.fullmatch(value) is not None and (value.startswith("0x") or not opens_by_name(name, value))
+    if name.lower().endswith("token") and (not drawn or address):
         return None  # a name of a cluster, a kind of token; a mint or a program: addresses on a chain are public
     if is_words(value):
         return "info" if re.search("pass|pwd", name, re.IGNORECASE) else None
