@@ -555,3 +555,15 @@ def test_comments_without_an_end(inspect: Callable[..., list[Finding]]) -> None:
     assert (
         inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"1.sql": MIGRATION, "2.sql": hostile}}) == []
     )
+
+
+def test_the_evidence_names_what_the_message_has_no_room_for(inspect: Callable[..., list[Finding]]) -> None:
+    asked = "".join(f'db.query("SELECT id, c{number} FROM accounts");\n' for number in range(9))
+
+    found = inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "a.ts": asked})
+
+    assert [one.line for one in found] == [1]
+    assert "c5 and 3 more). Also in a.ts:2, a.ts:3 and 6 more." in found[0].message
+    assert (found[0].evidence or "").endswith(
+        "[also c6, c7, c8; also in a.ts:4, a.ts:5, a.ts:6, a.ts:7, a.ts:8, a.ts:9]"
+    )

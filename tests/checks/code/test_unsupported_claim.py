@@ -138,3 +138,17 @@ def test_definitions_folders_without_a_manifest_and_lines_of_a_status(inspect: C
     }
 
     assert places(inspect("unsupported-claim", tree)) == [("warning", "STATE.md", 1), ("warning", "docs/layout.md", 9)]
+
+
+def test_rules_for_the_writer_and_documents_of_another_part(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        **STUB,
+        "dashboard": {"a.ts": "export const a = 1;\n"},
+        "SHOP_APART.md": "# The shop\n\n## Key implementation notes\n\n1. **NO MOCK DATA** - all from the API\n\n## Standards\n\n- Production-ready code\n",
+        "ALL_CHART_FEATURES.md": "# All Chart Features\n\n**Status**: ✅ PRODUCTION READY\n",
+        "BOARD_DONE.md": "# Dashboard implementation\n\n## Summary\n\nEverything is 100% complete.\n",
+        "REFUND_DONE.md": "# Refund Feature\n\n**Status**: ✅ PRODUCTION READY\n",
+        "STATE.md": "# Final report\n\n## Requirements\n\n- ✅ all features implemented\n",
+    }
+
+    assert places(inspect("unsupported-claim", tree)) == [("warning", "REFUND_DONE.md", 3), ("warning", "STATE.md", 5)]

@@ -66,6 +66,10 @@ _DEFINES = regex(
     r"(?i)^\s*(?:[-*+|]|\d+\.)\s*[*_`]*(?:alpha|beta|stable|ga|generally available|preview|experimental|released?|mature|production|ready|complete[d]?|done|gold|silver|platinum|tier \d|level \d)[*_`]*\s*(?::|\||[\u2014\u2013-]\s)"
 )
 """What a word of a list of states means."""
+_RULES = regex(
+    r"(?i)\b(?:implementation notes|rules?|guidelines?|principles?|requirements?|standards?|checklists?|best practices|criteria|conventions?|goals?|objectives?|reminders?|must[- ]haves?|next steps)\b"
+)
+"""Headings of lists that say how to work or what is asked for."""
 _HEADING = regex(r"^#{2,6} +(.*)")
 _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
@@ -117,7 +121,7 @@ def claims(path: str, text: str) -> Iterator[Claim]:
     for number, line in _lines(text):
         titled = _HEADING.match(line)
         above = titled[1] if titled else above
-        if _DEFINES.match(line):
+        if _DEFINES.match(line) or (_LIST.match(line) and _RULES.search(above) and not TICK.search(line)):
             continue
         small = line.lower()
         tested = "test" in small or "coverage" in small

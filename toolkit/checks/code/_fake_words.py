@@ -30,9 +30,9 @@ _FOR_NOW = (
 ADMITS = regex(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
 OWES = regex(
     f"(?i){_REAL}|{_WOULD}"
-    r"|\breplace (?:this )?with\b|\b(?:todo|fixme)\b|\bnot (?:yet )?implemented\b|\bfor now\b"
+    r"|\breplace (?:this )?with\b|\b(?:todo|fixme)\b|\bnot (?:yet )?implemented\b|\bfor now\b|\b(?:mock(?:ed)?|dummy|fake|stub(?:bed)?|hard-?coded)\b"
 )
-"""What says in so many words that the work is still to be done."""
+"""What says that the work is still to be done, or that an answer is made up; a placeholder may be a value that nobody uses."""
 ADMITS_ANSWER = regex(f"{ADMITS.pattern}|{_FOR_NOW}")
 """What is enough where the answer is written down as well."""
 PLANS = regex(r"(?i)\b(?:todo|fixme|xxx)\b")

@@ -18,6 +18,10 @@ _OF_ANOTHER = 4
 _SEVERAL = 2
 _MANY = 6
 """Columns that one table lacks, above which they are told together."""
+_SHOWN = 2
+"""Further places that a message names."""
+_MOST = 25
+"""Further names or places that the evidence gives."""
 
 
 class Query(NamedTuple):
@@ -39,12 +43,13 @@ class _Site(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A fault that is told, at the first of its places."""
+    """A fault that is told, at the first of its places; ``unsaid`` are the names and places that no message has room for."""
 
     query: Query
     fault: Fault
     severity: Severity
     others: str
+    unsaid: str = ""
 
 
 def judged(queries: Sequence[Query], known: Schema, home_of: Callable[[str], str]) -> Iterator[Judged]:
@@ -79,10 +84,14 @@ def _strange(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
                 yield _Site(query, fault, severity)
 
 
-def _together(sites: Sequence[_Site]) -> Judged:
+def _together(sites: Sequence[_Site], names: Sequence[str] = ()) -> Judged:
     """One cause at its first place, with the others in words."""
-    lines = dict.fromkeys((one.query.path, one.query.line + one.fault.line - 1) for one in sites)
-    return Judged(sites[0].query, sites[0].fault, sites[0].severity, in_words(list(lines)[1:]))
+    lines = list(dict.fromkeys((one.query.path, one.query.line + one.fault.line - 1) for one in sites))[1:]
+    hidden = lines[_SHOWN:] if len(lines) > _SHOWN else []
+    places = ", ".join(f"{path}:{line}" for path, line in hidden[:_MOST])
+    unsaid = [f"also {', '.join(names[:_MOST])}"] if names else []
+    unsaid += [f"also in {places}"] if places else []
+    return Judged(sites[0].query, sites[0].fault, sites[0].severity, in_words(lines), "; ".join(unsaid))
 
 
 def _asks_here(asking: Sequence[Query], known: Schema) -> bool:
@@ -152,7 +161,8 @@ def _told(place: _Place, asking: Sequence[Query]) -> Iterator[Judged]:
             more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
             fault = fault._replace(name=f"{names[0]} (nor {', '.join(names[1:_MANY])}{more})")
         yield _together(
-            [site._replace(fault=fault._replace(line=site.fault.line)) for sites in several for site in sites]
+            [site._replace(fault=fault._replace(line=site.fault.line)) for sites in several for site in sites],
+            names[_MANY:],
         )
 
 
@@ -170,5 +180,5 @@ def _severity(place: _Place, fault: Fault) -> Severity | None:
 
 def in_words(places: Sequence[tuple[str, int]]) -> str:
     """Further places in a few words."""
-    shown = ", ".join(f"{path}:{line}" for path, line in places[:2])
-    return shown if len(places) <= 2 else f"{shown} and {len(places) - 2} more"
+    shown = ", ".join(f"{path}:{line}" for path, line in places[:_SHOWN])
+    return shown if len(places) <= _SHOWN else f"{shown} and {len(places) - _SHOWN} more"

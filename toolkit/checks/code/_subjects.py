@@ -11,9 +11,10 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TICK", "heading", "is_claimed", "is_part_of", "telling", "title"]
+__all__ = ["TICK", "heading", "is_claimed", "is_of_part", "is_part_of", "telling", "title"]
 
 TICK = regex(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
+_PARTS = regex(r"(?i)\b(?:features?|pages?|components?|modules?|screens?|widgets?|design|integration)\b")
 _VERBS = frozenset(
     [
         "get",
@@ -148,6 +149,12 @@ def title(path: str, text: str) -> frozenset[str]:
     if name.lower().startswith(("readme", "index", "status")):
         return frozenset()
     return heading(text) or telling(_WORD.findall(name), 4)
+
+
+def is_of_part(path: str, text: str) -> bool:
+    """Whether a document's title says that it is about a part: features, a page, a design."""
+    found = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
+    return _PARTS.search(found[1] if found else path.rpartition("/")[2].replace("_", " ")) is not None
 
 
 def heading(text: str) -> frozenset[str]:

@@ -79,7 +79,8 @@ class SqlSchemaDrift(Check):
             told.query.path,
             message + (f" Also in {told.others}." if told.others else ""),
             line=told.query.line + told.fault.line - 1,
-            evidence=" ".join(told.query.text.replace(HOLE, "?").split())[:160],
+            evidence=" ".join(told.query.text.replace(HOLE, "?").split())[:160]
+            + (f" [{told.unsaid}]" if told.unsaid else ""),
             severity=told.severity,
             fixes=(
                 Fix(

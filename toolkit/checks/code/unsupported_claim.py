@@ -13,7 +13,7 @@ from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
-from toolkit.checks.code._subjects import heading, is_claimed, is_part_of, title
+from toolkit.checks.code._subjects import heading, is_claimed, is_of_part, is_part_of, telling, title
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, upward
@@ -64,13 +64,27 @@ class UnsupportedClaim(Check):
         ]
         told: Counter[str] = Counter()
         names = {word for path in context.inventory.named("README.md") for word in context.fact(_name, path)}
-        for path in sorted(context.matching("*.md", "*.mdx", "*.markdown"), key=_prominence):
-            found, ticked, subject = context.fact(_said, path)
+        tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if missing else ()
+        whole = context.fact(_name, "README.md") if context.is_file("README.md") else ()
+        folders = {word for top in tops for word in telling([top], 4)}.difference(whole)
+
+        def order(path: str) -> tuple[int, bool, bool, str]:
+            """Those that are read first, and of these the ones about the whole."""
+            depth, other, name = _prominence(path)
+            subject = context.fact(_said, path)[2]
+            return depth, other, not (names - folders).issuperset(subject), name
+
+        for path in sorted(context.matching("*.md", "*.mdx", "*.markdown"), key=order):
+            found, ticked, subject, of_part = context.fact(_said, path)
             if (found or ticked) and not context.is_foreign(path):
                 scope = _scope(context, path)
                 about = _place_of(path, scope)
-                hits = [one for one in missing if below(scope, one.path) and below(about, one.path)]
-                part = set(subject) - names
+                part = frozenset(subject) - names
+                single = part or folders.intersection(subject)
+                certain = len(single) == 1 and (of_part or not single.isdisjoint(folders))
+                narrow = frozenset(single if certain else ())
+                near = [one for one in missing if below(scope, one.path) and below(about, one.path)]
+                hits = [one for one in near if is_part_of(narrow, _place(one))]
                 weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ())) for one in found]
                 for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
                     told[about] += 1
@@ -115,15 +129,16 @@ def _prominence(path: str) -> tuple[int, bool, str]:
     return path.count("/"), not path.rpartition("/")[2].lower().startswith("readme"), path
 
 
-def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row, ...], tuple[str, ...]]:
-    """The claims of a document in words, what it ticks off, and what its title is about."""
+def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row, ...], tuple[str, ...], bool]:
+    """The claims of a document in words, what it ticks off, what its title is about, and whether that is a part."""
     try:
         text = context.read(path).decode("utf-8", "replace")
     except Unreadable:
-        return (), (), ()
+        return (), (), (), False
     found = tuple((one.line, one.text, one.kind, tuple(sorted(one.about))) for one in islice(claims(path, text), _MOST))
     ticked = tuple((number, line[:300]) for number, line in islice(rows(path, text), _MOST_ROWS))
-    return found, ticked, tuple(sorted(title(path, text))) if found else ()
+    subject = tuple(sorted(title(path, text))) if found else ()
+    return found, ticked, subject, bool(subject) and is_of_part(path, text)
 
 
 def _name(context: Inspection, path: str) -> tuple[str, ...]:
