@@ -173,3 +173,15 @@ def test_steps_for_the_failure_of_another(inspect: Callable[..., list[Finding]],
     body = f"- id: a\n  run: make\n- id: b\n  run: make\n  continue-on-error: true\n- run: echo\n  if: {condition}"
 
     assert places(inspect("workflow-guard-never-true", at_root(steps(body)))) == ([("warning", CI, 13)] if told else [])
+
+
+def test_steps_that_no_event_runs(inspect: Callable[..., list[Finding]]) -> None:
+    text = (
+        "on: push\njobs:\n  off:\n    if: github.event_name == 'release'\n    runs-on: x\n    steps:\n"
+        "      - run: echo\n        if: github.event_name == 'release'\n  a:\n    runs-on: x\n    steps:\n"
+        "      - run: echo\n        if: github.event_name == 'release'\n      - run: echo\n        if: false\n"
+        "      - run: echo\n        if: github.event_name == 'push'\n"
+    )
+
+    assert places(inspect("workflow-guard-never-true", at_root(text))) == [("warning", CI, 13), ("info", CI, 15)]
+    assert places(inspect("workflow-job-unreachable", at_root(text))) == [("warning", CI, 4)]

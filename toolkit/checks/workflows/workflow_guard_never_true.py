@@ -11,7 +11,7 @@ from toolkit.checks._shell import Simple
 from toolkit.checks.workflows._conditions import is_off
 from toolkit.checks.workflows._guards import Guard, guards
 from toolkit.checks.workflows._made import first_missing, may_bring
-from toolkit.checks.workflows._situations import explained, never, of_step
+from toolkit.checks.workflows._situations import explained, never, of_job, of_step, situations
 from toolkit.checks.workflows._workflows import workflows
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._model import Step
+    from toolkit.checks.workflows._model import Step, Workflow
     from toolkit.model import Finding, Severity
 
 _HASHED = regex(r"(?<!!)hashFiles\(\s*'([^']+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
@@ -55,7 +55,8 @@ class WorkflowGuardNeverTrue(Check):
         locks, as starter workflows have them, are information. Also
         conditions of steps that compare a name with what it never is: members that ``github`` does not have, events,
         systems and results that do not exist, values outside of the matrix and the choices of an input, texts
-        (variables, outputs) with ``true``. A setting of the file itself that switches a step off is information.
+        (variables, outputs) with ``true``; and conditions that no event of ``on:`` meets, with its branches, tags, types and inputs.
+        ``if: false``, and a setting of the file itself that switches a step off, are information.
 
     Why it matters:
         The step is green because it is empty. A moved configuration silently ends its tests.
@@ -71,6 +72,7 @@ class WorkflowGuardNeverTrue(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for workflow in workflows(context):
+            yield from self._events(context, workflow)
             if workflow.is_library:
                 continue
             for step in workflow.steps:
@@ -89,6 +91,32 @@ class WorkflowGuardNeverTrue(Check):
             ]
             if missing and len(missing) == len(step.folders):
                 yield self._finding(context, step, missing[0], step.line(guard.command.line), guard.command.text)
+
+    def _events(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
+        """Conditions of steps that none of the workflow's events meets; what nothing at all could meet is told of without them."""
+        starts = situations(workflow)
+        dead = {
+            job.id for job in workflow.jobs if starts and never(job.data.get("if"), of_job(job), starts) is not None
+        }
+        for step in workflow.steps if starts else ():
+            condition, own = step.data.get("if"), of_step(step)
+            why = None if condition is None or step.job.id in dead else never(condition, own, starts)
+            off = is_off(condition)
+            if why is None or (not off and never(condition, own) is not None):
+                continue
+            name = str(step.data.get("name") or step.uses or f"number {step.index + 1}")[:60]
+            why = explained(why, condition)
+            because = f" ({why})" if why else ""
+            unmet = f"never runs: no event of this workflow meets its condition{because}"
+            yield self.finding(
+                context,
+                workflow.path,
+                f"step {name!r} of job {step.job.id} {'is switched off' if off else unmet}",
+                line=workflow.document.position((*step.path, "if")),
+                evidence=f"if: {' '.join(str(condition).split())}; on: {', '.join(workflow.triggers)}",
+                severity="info" if off else None,
+                fixes=(Fix("add the event to on:, correct the condition, or remove what never runs", "manual"),),
+            )
 
     def _conditions(self, context: Inspection, step: Step) -> Iterator[Finding]:
         condition = step.data.get("if")

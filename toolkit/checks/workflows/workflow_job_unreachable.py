@@ -1,4 +1,4 @@
-"""Jobs and steps whose condition no event of the workflow can meet."""
+"""Jobs whose condition no event of the workflow can meet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.workflows._conditions import is_off
 from toolkit.checks.workflows._model import needed
-from toolkit.checks.workflows._situations import explained, never, of_job, of_step, situations, starts_of
+from toolkit.checks.workflows._situations import explained, never, of_job, situations, starts_of
 from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_called, is_workflow, workflows
 from toolkit.model import Fix
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class WorkflowJobUnreachable(Check):
-    """A job, a step or a whole workflow can never run.
+    """A job or a whole workflow can never run.
 
     What it checks:
-        ``if:`` of jobs and steps, decided for every event of ``on:`` with its branches, tags, types and inputs: a condition
+        ``if:`` of jobs, decided for every event of ``on:`` with its branches, tags, types and inputs: a condition
         that is false for all of them (``github.event_name == 'schedule'`` without a schedule, ``refs/tags/`` where only
         branches are pushed, ``github.event.pull_request`` without pull requests); jobs that need a job that never runs, or never in
         the same run; jobs for the failure of another that do not ask for it with ``always()`` or ``failure()``.
@@ -56,7 +56,6 @@ class WorkflowJobUnreachable(Check):
                 }
                 yield from self._jobs(context, workflow, dead)
                 yield from self._never_together(context, workflow, starts, frozenset(dead))
-                yield from self._steps(context, workflow, dead, starts)
             yield from self._waiting(context, workflow)
             yield from self._filters(context, workflow)
             if workflow.is_library and not is_called(context, workflow):
@@ -99,17 +98,6 @@ class WorkflowJobUnreachable(Check):
             why = _why_apart(job, jobs.get(other))
             text = f"job {name} never runs: {other}, which it needs, never runs in the same run{why}"
             yield self._told(context, workflow, (*job.path, "needs"), text)
-
-    def _steps(
-        self, context: Inspection, workflow: Workflow, dead: dict[str, str], starts: list[dict[str, Any]]
-    ) -> Iterator[Finding]:
-        for step in workflow.steps:
-            condition, own = step.data.get("if"), of_step(step)
-            why = None if condition is None or step.job.id in dead else never(condition, own, starts)
-            # A condition that nothing at all could meet is a guard's fault, not that of the events.
-            if why is not None and (is_off(condition) or never(condition, own) is None):
-                name = step.data.get("name") or step.uses or f"number {step.index + 1}"
-                yield self._finding(context, workflow, step.path, f"step {str(name)[:60]!r} of job {step.job.id}", why)
 
     def _finding(
         self, context: Inspection, workflow: Workflow, path: tuple[str | int, ...], what: str, why: str
