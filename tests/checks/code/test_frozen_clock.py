@@ -119,3 +119,20 @@ def test_what_is_made_of_a_moment_and_bounds_of_ranges(inspect: Callable[..., li
         ("warning", "b.ts", 2),
         ("warning", "c.ts", 1),
     ]
+
+
+def test_a_program_of_python_that_lives_on(inspect: Callable[..., list[Finding]]) -> None:
+    source = (
+        "from datetime import datetime\n{}\nQUIET = datetime.now().{}\n\ndef is_quiet():\n    return QUIET\n\n"
+        'if __name__ == "__main__":\n    {}\n'
+    )
+    tree = {
+        "server.py": source.format("", "hour", 'uvicorn.run("server:app")'),
+        "bot.py": source.format("", "weekday()", "app.run_polling()"),
+        "snapshot.py": source.format("", "hour", "print(is_quiet())"),
+        "report.py": source.format("", "weekday()", "print(is_quiet())"),
+    }
+
+    found = inspect("frozen-clock", tree)
+
+    assert places(found) == [("warning", "bot.py", 3), ("error", "server.py", 3), ("info", "snapshot.py", 3)]

@@ -155,3 +155,29 @@ def test_ways_that_end(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert inspect("recursive-logger", tree) == []
+
+
+def test_a_helper_that_logs_again_where_the_environment_says_so(inspect: Callable[..., list[Finding]]) -> None:
+    head = "class {} {{\n  error(m: string) {{\n    this.{}(m);\n    console.error(m);\n  }}\n"
+    again = "  {}(m: string) {{\n    if ({}) {{\n      this.error(m);\n    }}\n  }}\n}}\n"
+    tree = {
+        "a.ts": head.format("A", "report") + again.format("report", "process.env.SENTRY_DSN"),
+        "b.ts": head.format("B", "capture") + again.format("capture", "process.env['APP_ENV'] === 'production'"),
+        "c.ts": head.format("C", "report") + again.format("report", "process.env.SENTRY_DSN && !this.busy"),
+        "d.ts": head.format("D", "report") + again.format("report", "this.enabled"),
+        "e.py": (
+            "class Log:\n    def error(self, m):\n        self.report(m)\n\n    def report(self, m):\n"
+            '        if os.environ.get("SENTRY_DSN"):\n            self.error(m)\n'
+        ),
+        "f.ts": "class F {\n  error(m: string) {\n    if (process.env.X) {\n      this.error(m);\n    } else {\n      send(m);\n    }\n  }\n}\n",
+    }
+
+    found = inspect("recursive-logger", tree)
+
+    assert places(found) == [
+        ("warning", "a.ts", 8),
+        ("warning", "b.ts", 8),
+        ("warning", "e.py", 7),
+        ("warning", "f.ts", 4),
+    ]
+    assert "error -> report -> error" in found[0].message

@@ -567,3 +567,45 @@ def test_the_evidence_names_what_the_message_has_no_room_for(inspect: Callable[.
     assert (found[0].evidence or "").endswith(
         "[also c6, c7, c8; also in a.ts:4, a.ts:5, a.ts:6, a.ts:7, a.ts:8, a.ts:9]"
     )
+
+
+def test_templates_with_the_type_of_their_rows(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": MIGRATION},
+        "a.ts": (
+            "const a = await sql<Array<Row>>`SELECT id FROM accounts WHERE owner = ${o}`;\n"
+            "const b = await sql<Row[]>`SELECT nick FROM accounts`;\n"
+            "const c = await sql<Array<Row>>`SELECT nickname FROM accounts`;\n"
+            "const d = await sql<Row>`select colour from accounts`;\n"
+            "const e = a < b > `SELECT shade FROM accounts`;\n"
+        ),
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert places(found) == [("error", "a.ts", 2), ("error", "a.ts", 3), ("error", "a.ts", 4)]
+
+
+def test_the_one_raw_query_of_a_package_with_a_client_of_prisma(inspect: Callable[..., list[Finding]]) -> None:
+    schema = 'model User {\n  id Int @id\n  @@map("users")\n}\n'
+    call = "const u = await this.prisma.user.findMany();\n"
+    tree = {
+        "prisma": {"schema.prisma": schema, "migrations": {"1": {"migration.sql": "CREATE TABLE users (id int);\n"}}},
+        "package.json": "{}",
+        "api": {
+            "package.json": "{}",
+            "a.ts": call
+            + "const n = await this.prisma.$queryRaw<{ n: bigint }[]>`SELECT count(*) AS n FROM sessions`;\n",
+        },
+        "jobs": {
+            "package.json": "{}",
+            "a.ts": call + 'await prisma.$executeRawUnsafe<number>("DELETE FROM user_logs WHERE id = 1");\n',
+        },
+        "legacy": {"package.json": "{}", "a.ts": call + 'await pool.query("SELECT id FROM orders");\n'},
+        "other": {"package.json": "{}", "a.ts": "await prisma.$queryRaw`SELECT id FROM invoices`;\n"},
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert places(found) == [("error", "api/a.ts", 2), ("error", "jobs/a.ts", 2)]

@@ -152,3 +152,23 @@ def test_rules_for_the_writer_and_documents_of_another_part(inspect: Callable[..
     }
 
     assert places(inspect("unsupported-claim", tree)) == [("warning", "REFUND_DONE.md", 3), ("warning", "STATE.md", 5)]
+
+
+def test_a_paragraph_that_begins_with_a_claim_of_everything(inspect: Callable[..., list[Finding]]) -> None:
+    stub = 'def estimate_target(weight):\n    raise NotImplementedError("not yet")\n'
+
+    def tree(text: str) -> dict[str, object]:
+        return {"pyproject.toml": "", "src": {"macros.py": stub}, "README.md": f"# Trainer\n\n{text}\n"}
+
+    said = [
+        "Production ready: every adapter and calculation works and is covered by 100% passing tests.",
+        "**Production-ready.** Adapters and calculations are covered.",
+        "Production ready: adapters, payments and invoices.",
+        "The adapters of invoices are\nproduction ready. Payments and invoices follow later pages.",
+    ]
+    found = [
+        [(one.severity, one.line) for one in inspect("unsupported-claim", tree(text)) if "100%" not in one.message]
+        for text in said
+    ]
+
+    assert found == [[("warning", 3)], [("warning", 3)], [], []]

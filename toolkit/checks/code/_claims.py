@@ -26,7 +26,7 @@ _DONE = regex(
     r"|\bstatus[\s:*|_]{1,6}(?:✅\s*)?\**(?:100\s?%\s*)?(?:complete|completed|finished|production|done)\b(?!\s+(?!and\b)[A-Za-z])"
 )
 _PASS = regex(
-    r"(?i)\b100\s?%\s+(?:tested|(?:test |code )?coverage)\b|\bfully tested\b|\ball (?:\d+ )?(?:unit |integration |e2e |the )*tests (?:are )?(?:now )?(?:pass(?:ing|ed)?|green)\b"
+    r"(?i)\b100\s?%\s+(?:tested|passing|(?:test |code )?coverage)\b|\bfully tested\b|\ball (?:\d+ )?(?:unit |integration |e2e |the )*tests (?:are )?(?:now )?(?:pass(?:ing|ed)?|green)\b"
     r"|\b(\d+)\s?/\s?\1 tests? (?:pass(?:ing|ed)?|green)\b|(?<![\d/])(?<!/ )\b\d+\+? tests? (?:are )?(?:all )?pass(?:ing|ed)\b"
     r"|!\[[^\]]*\]\([^)]*badge/tests?-(?:\d+(?:%20|_|-)?)?pass(?:ing|ed)"
     r"|!\[[^\]]*\]\([^)]*badge/(?:test[-_%20]*)?coverage-(?:100|[89]\d(?:\.\d+)?)%25"
@@ -70,6 +70,8 @@ _RULES = regex(
     r"(?i)\b(?:implementation notes|rules?|guidelines?|principles?|requirements?|standards?|checklists?|best practices|criteria|conventions?|goals?|objectives?|reminders?|must[- ]haves?|next steps)\b"
 )
 """Headings of lists that say how to work or what is asked for."""
+_ALL_OF_IT = regex(r"(?i)\s*[*_`]*(?:[.!]|:.*\b(?:every|everything|all|each)\b)")
+"""What follows a claim at the beginning of a paragraph that has no subject but the document's."""
 _HEADING = regex(r"^#{2,6} +(.*)")
 _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
@@ -117,8 +119,9 @@ def claims(path: str, text: str) -> Iterator[Claim]:
     if _is_elsewhere(path) or _OF_PLANS.search(path.rpartition("/")[2]):
         return
     done = _DONE.search(text) is not None
-    above = ""
+    above, before = "", ""
     for number, line in _lines(text):
+        begins, before = not before.strip() or before.startswith("#"), line
         titled = _HEADING.match(line)
         above = titled[1] if titled else above
         if _DEFINES.match(line) or (_LIST.match(line) and _RULES.search(above) and not TICK.search(line)):
@@ -130,9 +133,13 @@ def claims(path: str, text: str) -> Iterator[Claim]:
             if match is None or _OF_SOMETHING_ELSE.match(line, match.start()) or _is_quoted(line, match):
                 continue
             if not _DENIED.search(_sentence(line, match)):
-                yield Claim(
-                    number, _plain(match[0]), kind, _part(line, match, above) if kind == FINISHED else frozenset()
-                )
+                whole = kind != FINISHED or (begins and _is_said_of_all(line, match))
+                yield Claim(number, _plain(match[0]), kind, frozenset() if whole else _part(line, match, above))
+
+
+def _is_said_of_all(line: str, match: re.Match[str]) -> bool:
+    """Whether a paragraph begins with a claim and goes on to say it of everything."""
+    return not line[: match.start()].strip("*_ ") and _ALL_OF_IT.match(line, match.end()) is not None
 
 
 def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:

@@ -63,6 +63,11 @@ _BOUNDS = regex(
 _PRETENDED = regex(r"(?i)mock|sample|fixture|example|demo|dummy|fake|seed|test")
 _LONGEST = 300
 _LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
+_STAYS = regex(
+    r"\buvicorn\.run\(|\bwhile (?:True|1)\s*:|\bserve_forever\(|\brun_(?:forever|polling)\(|\b(?:FastAPI|Flask|Celery|Starlette|Sanic|Quart)\(|\bschedule\.every\("
+    r"|\b(?:Blocking|Background|AsyncIO)Scheduler\("
+)
+"""What a program of Python that is started by itself does if it lives on."""
 _RUST_NOW = regex(
     r"(?:=|^)\s*(?:[\w:]+\()?\s*(?:\|\|)?\s*\{?\s*(?:\w+::)*(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b"
 )
@@ -106,11 +111,13 @@ def frozen_module(node: Any, path: str) -> Seen:
     text = top.text()
     if len(re.findall(rf"(?<![\w.=!<>]){re.escape(name)}\s*(?::[^=\n]*)?(?:=(?![=>])|\+\+|\+=)", text)) > 1:
         return None
-    if "__main__" in text or text.startswith("#!") or re.search(r"©|(?i:copyright)|process\.exit\(", text):
+    if text.startswith("#!") or re.search(r"©|(?i:copyright)|process\.exit\(", text):
         return None
+    if "__main__" in text and not _STAYS.search(text):  # a program that ends soon after
+        grade = "info" if grade == "error" else None
     exports = path.endswith(".py") or re.search(r"\bexport\b|\bexports\b", text)
     given = re.search(rf"\bexport\s+(?:const|let|var)\s+{re.escape(name)}\b", text)
-    return _seen(name, grade) if exports and (given or _used_in_function(top, name)) else None
+    return _seen(name, grade) if grade and exports and (given or _used_in_function(top, name)) else None
 
 
 def frozen_part(node: Any, path: str) -> Seen:

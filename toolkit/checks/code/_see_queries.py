@@ -33,6 +33,12 @@ RUN_ONCE = regex(
     r"(?i)(?:^|/)(?:migrations?|versions|alembic|_?archived?|backups?)/|(?:^|/)\.\w|(?:^|/)(?:migrate|backfill)[-_.][^/]*\Z"
 )
 """What is run once, when the schema is another, and what is only kept."""
+_RAW = regex(
+    r"(?:await\s+)?(?:[\w$]+\s*[?!]?\.\s*){1,5}\$(?:queryRaw|executeRaw)(?:Unsafe)?\s*(?:<[^`;\"']{0,300}>)?\s*[(`\"']"
+)
+"""A query that Prisma sends to the database of its schema, with the type of its rows or without."""
+_TYPED = regex(r"(?:await\s+)?[\w$.]*(?i:sql|query|queryRaw|executeRaw)\s*<[^`;\"']{1,300}>\s*`")
+"""A tagged template with the type of its rows, which the grammar may take for a comparison."""
 _MAX_CHARACTERS = 20_000
 
 
@@ -43,7 +49,15 @@ def query(node: Any, path: str) -> Seen:
     text = _whole(node, path, node.range().start.line)
     if text is None or len(text) > _MAX_CHARACTERS or not _QUERY.match(text) or not _ONE_CASE.match(text):
         return None
-    return None if _is_another_language(path, list(up(node))[-1].text()) else {"sql": text}
+    if _is_another_language(path, list(up(node))[-1].text()):
+        return None
+    return {"sql": text, "client": "prisma"} if _is_of_prisma(node) else {"sql": text}
+
+
+def _is_of_prisma(node: Any) -> bool:
+    """Whether a text is what Prisma's client is to send as it is: the template of ``$queryRaw``, or the text of its unsafe twin."""
+    holder = next((one for one in up(node) if one.kind() not in ("arguments", "parenthesized_expression")), None)
+    return holder is not None and _RAW.match(holder.text()) is not None
 
 
 @lru_cache(maxsize=1)
@@ -55,14 +69,15 @@ def _is_another_language(path: str, text: str) -> bool:
 def _is_asked(node: Any, path: str) -> bool:
     """Whether a text is no import, documentation or piece of a longer one, and, in small letters, is given to a call or named a query."""
     above = node.parent()
-    if above is None or above.kind() in (*_JOINED, "expression_statement"):
-        return False
     around = list(up(node))
+    typed = above is not None and _is_typed(node, around)
+    if above is None or (above.kind() in (*_JOINED, "expression_statement") and not typed):
+        return False
     if any(one.kind() in _NEVER or (one.kind() == "mod_item" and name_of(one).startswith("test")) for one in around):
         return False
     is_view = path.endswith((".tsx", ".jsx"))
     shouts = re.match(r"[rRbBuUfF]*#*[\"'`]+\s*[A-Z]{4}", node.text())
-    if (shouts and not is_view) or node.kind() in ("string_literal", "raw_string_literal"):
+    if typed or (shouts and not is_view) or node.kind() in ("string_literal", "raw_string_literal"):
         return True
     for one in around[: 1 if is_view else 4]:
         if one.kind() in ("arguments", "argument_list", "call_expression", "macro_invocation", "token_tree"):
@@ -72,6 +87,14 @@ def _is_asked(node: Any, path: str) -> bool:
         if one.kind() in ("variable_declarator", "assignment", "pair", "assignment_expression"):
             return not is_view and _OF_QUERIES.search(one.text().partition("=")[0][:80]) is not None
     return False
+
+
+def _is_typed(node: Any, around: list[Any]) -> bool:
+    """Whether a template has a tag with the type of its rows before it."""
+    if node.kind() != "template_string":
+        return False
+    compared = [one for one in around[:4] if one.kind() == "binary_expression"]
+    return bool(compared) and any(_TYPED.match(one.text()) for one in compared)
 
 
 def _whole(node: Any, path: str, line: int) -> str | None:

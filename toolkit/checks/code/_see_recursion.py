@@ -23,6 +23,11 @@ _PLAIN = frozenset(
     {"expression_statement", "return_statement", "return_expression", "await_expression", "await", "statement_block", "block", "try_statement"}
 )  # fmt: skip
 """What may stand around a call without a condition on it."""
+_ENVIRONMENT = regex(
+    r"\(?\s*!{0,2}(?:process\.env\.\w+|process\.env\[[\"']\w+[\"']\]|import\.meta\.env\.\w+|(?:not )?os\.(?:getenv|environ\.get)\([\"']\w+[\"']\))"
+    r"(?:\s*[=!]==?\s*[\"'][\w-]*[\"'])?\s*\)?"
+)
+"""A condition that is the same at every call: a variable of the environment."""
 
 
 def recursion(node: Any, _path: str) -> Seen:
@@ -41,11 +46,18 @@ def recursion(node: Any, _path: str) -> Seen:
             for call in _calls(body, target):
                 certain = _is_certain(call, body, function) and not may_end_before(call, function)
                 if (certain and (logger or not patient)) or (logger and _goes_on(call, function)):
-                    return _seen(name, "1" if logger else "", call)
+                    return _graded(_seen(name, "1" if logger else "", call), call, function)
     return _around(node, name, body) if logger and targets else None
 
 
-def _seen(name: str, logger: str, call: Any) -> Seen:
+def _graded(seen: dict[str, str], call: Any, function: Any) -> dict[str, str]:
+    """The same as a warning where the call is only made if the environment says so."""
+    inner = (one for one in up(call) if one.range().start.index > function.range().start.index)
+    asked = any(one.kind() == "if_statement" and _asks_environment(one) for one in inner)
+    return {**seen, "grade": "warning"} if asked else seen
+
+
+def _seen(name: str, logger: str, call: Any) -> dict[str, str]:
     line = str(call.range().start.line + 1)
     return {"name": name, "logger": logger, "line": line, "call": call.text()}
 
@@ -139,12 +151,20 @@ def _is_certain(call: Any, body: Any, function: Any) -> bool:
         here = one.range()
         if one.kind() == body.kind() and (here.start.index, here.end.index) == (top.start.index, top.end.index):
             return True
-        if one.kind() not in _PLAIN and not (one.kind() == "if_statement" and _stays_true(one, call, function)):
+        if one.kind() not in _PLAIN and not (
+            one.kind() == "if_statement" and (_stays_true(one, call, function) or _asks_environment(one))
+        ):
             return False
         tail = one.kind() == "block" and function.kind() == "function_item"  # the value of a block of Rust
         if tail and one.parent().kind() not in ("function_item", "expression_statement"):
             return False
     return False
+
+
+def _asks_environment(condition: Any) -> bool:
+    """Whether an ``if`` asks for nothing but the environment, which no call changes."""
+    asked = condition.field("condition")
+    return asked is not None and _ENVIRONMENT.fullmatch(asked.text()) is not None
 
 
 def _stays_true(condition: Any, call: Any, function: Any) -> bool:
@@ -179,13 +199,15 @@ def _around(node: Any, name: str, body: Any) -> Seen:
     word = "self" if node.kind() == "function_definition" else "this"
     for sibling in holder.children():
         other = name_of(sibling) if sibling.kind() == node.kind() else ""
-        if not other or other <= name or f"{word}.{other}(" not in body.text():
+        told_there = other <= name and _LOGGER.match(other)
+        if not other or other == name or told_there or f"{word}.{other}(" not in body.text():
             continue
         back = body_of(sibling)
         there = [one for one in _calls(body, f"{word}.{other}") if _is_certain(one, body, node)]
         here = [one for one in _calls(back, f"{word}.{name}") if _is_certain(one, back, sibling)]
         if there and here and not may_end_before(here[0], sibling) and not may_end_before(there[0], node):
-            return _seen(name, "1", here[0])
+            seen = {**_seen(name, "1", here[0]), "circle": f"{name} -> {other} -> {name}"}
+            return _graded(_graded(seen, here[0], sibling), there[0], node)
     return None
 
 

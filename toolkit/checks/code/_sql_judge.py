@@ -25,13 +25,14 @@ _MOST = 25
 
 
 class Query(NamedTuple):
-    """A query where it stands, and what it asks for; ``sure`` if no other database can be meant."""
+    """A query where it stands, and what it asks for; ``sure`` if no other database can be meant, ``own`` if the client of a schema here sends it."""
 
     path: str
     line: int
     text: str
     asked: Asked
     sure: bool = False
+    own: bool = False
 
 
 class _Site(NamedTuple):
@@ -64,9 +65,10 @@ def judged(queries: Sequence[Query], known: Schema, home_of: Callable[[str], str
         homes.setdefault(home_of(query.path), []).append(query)
     found: dict[tuple[str, str], list[_Site]] = {}
     for home, asking in homes.items():
-        if _asks_here(asking, known):
-            foreign = _foreign(asking, known)
-            kept = [one for one in asking if one.sure or not one.asked.tables & foreign]
+        here = asking if _asks_here(asking, known) else [one for one in asking if _is_own(one, known)]
+        if here:
+            foreign = _foreign(here, known)
+            kept = [one for one in here if one.sure or not one.asked.tables & foreign]
             place = _Place(home, schemas, makers, _provider(kept, makers))
             yield from _told(place, kept)
             for site in _strange(place, kept):
@@ -79,7 +81,7 @@ def _strange(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
     """Tables that nothing makes, where they are asked for."""
     for query in asking:
         for fault in query.asked.faults:
-            severity = None if fault.tables else _severity(place, fault)
+            severity = None if fault.tables else "error" if query.own else _severity(place, fault)
             if severity is not None:
                 yield _Site(query, fault, severity)
 
@@ -105,6 +107,11 @@ def _asks_here(asking: Sequence[Query], known: Schema) -> bool:
     strange = tables - known.tables.keys()
     fitting = len(tables) - len(strange)
     return not tables or (fitting >= max(len(strange), 1) and (len(strange) < 2 or fitting != len(strange)))
+
+
+def _is_own(query: Query, known: Schema) -> bool:
+    """Whether the client of a schema here asks, for no table that another program is known to make."""
+    return query.own and not query.asked.tables & known.borrowed
 
 
 def _foreign(asking: Sequence[Query], known: Schema) -> set[str]:

@@ -62,6 +62,9 @@ def _told(seen: dict[str, str], name: str) -> str:
             else "if its logger is one that it hangs on, a record makes another without end"
         )
         return f"{name} logs what it is to handle: {sure}."
+    if seen.get("grade") == "warning":
+        way = f"{seen['circle']} is a circle" if "circle" in seen else f"{name} calls itself"
+        return f"{way} wherever a variable of the environment says so: the first call there overflows the stack."
     if seen.get("circle"):
         return f"{seen['circle']} is a circle that nothing breaks: the first call overflows the stack."
     return f"{name} calls itself unconditionally: the first call overflows the stack."

@@ -60,7 +60,7 @@ class SqlSchemaDrift(Check):
         known = schema(context)
         if not known.folders:
             return
-        queries = [*_in_code(context, known), *_in_sql(context, known)]
+        queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
         for told in judged(queries, known, lambda path: _home(context, path)):
             yield self._finding(context, known, told)
         yield from self._prisma(context, known, calls)
@@ -132,12 +132,23 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
     return f"{message}: {gone}." if gone else f"{message}; {near} is like it." if near else f"{message}.", near
 
 
-def _in_code(context: Inspection, known: Schema) -> Iterator[Query]:
+def _clients(context: Inspection, known: Schema, calls: list[tuple[str, int, str]]) -> set[str]:
+    """The packages whose client of Prisma is that of a schema here: it has the models that they ask for."""
+    names = {one.name.lower() for one in known.models if one.kind == "prisma"}
+    asked: dict[str, list[bool]] = {}
+    for path, _, model in calls if names else ():
+        asked.setdefault(_home(context, path), []).append(model.lower() in names)
+    return {home for home, fitting in asked.items() if all(fitting)}
+
+
+def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[Query]:
     for match in matches(context, SqlSchemaDrift.id):
         seen = match.captures
         asked = asked_by(seen["sql"], known.tables) if "sql" in seen else asked_by_builder(seen, known.tables)
         if asked is not None:
-            yield Query(match.path, match.line, seen.get("sql", match.text), asked, sure="sql" not in seen)
+            own = seen.get("client") == "prisma" and _home(context, match.path) in clients
+            sure = own or "sql" not in seen
+            yield Query(match.path, match.line, seen.get("sql", match.text), asked, sure, own)
 
 
 def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
