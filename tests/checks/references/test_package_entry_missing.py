@@ -245,3 +245,47 @@ def test_a_private_main_beside_its_source_is_information(inspect: Inspect) -> No
     }
 
     assert [one.severity for one in inspect("package-entry-missing", tree)] == ["info"]
+
+
+def test_programs_of_python_whose_module_is_not_in_their_package(inspect: Inspect) -> None:
+    def project(scripts: str, more: str = "", backend: str = "hatchling.build") -> str:
+        return f'[build-system]\nbuild-backend = "{backend}"\n[project]\nname = "a"\n[project.scripts]\n{scripts}\n{more}\n'
+
+    package = {"__init__.py": "", "cli.py": "", "web": {"__init__.py": "", "fast.pyx": ""}}
+    lost = project('a = "pkg.gone:main"')
+    tree = {
+        "src-layout": {
+            "pyproject.toml": project('a = "pkg.cli:main"\nb = "pkg.live_cli:main"'),
+            "src": {"pkg": package},
+        },
+        "flat": {
+            "pyproject.toml": '[build-system]\nbuild-backend = "poetry.core.masonry.api"\n[tool.poetry.scripts]\na = "pkg.web.gone:app [x]"\n',
+            "pkg": package,
+        },
+        "right": {
+            "pyproject.toml": project(
+                'a = "pkg.web:main"\nb = "pkg.web.fast:main"\nc = "uvicorn.main:main"\nd = "pkg:main"'
+            ),
+            "pkg": package,
+        },
+        "namespace": {"pyproject.toml": lost, "pkg": {"cli.py": ""}},
+        "moved": {
+            "pyproject.toml": project('a = "pkg.gone:main"', '[tool.setuptools.package-dir]\n"" = "lib"'),
+            "pkg": package,
+        },
+        "inline": {
+            "pyproject.toml": project('a = "pkg.gone:main"', '[tool.setuptools]\npackage-dir = {"" = "lib"}'),
+            "pkg": package,
+        },
+        "compiled": {"pyproject.toml": project('a = "pkg.gone:main"', backend="maturin"), "pkg": package},
+        "made": {"pyproject.toml": lost, "pkg": {"__init__.py": "import sys\nsys.modules['pkg.gone'] = 1\n"}},
+        "no-build": {
+            "pyproject.toml": '[project]\nname = "a"\n[project.scripts]\na = "pkg.gone:main"\n',
+            "pkg": package,
+        },
+    }
+
+    found = inspect("package-entry-missing", tree)
+
+    assert places(found) == [("warning", "flat/pyproject.toml", 4), ("warning", "src-layout/pyproject.toml", 7)]
+    assert found[1].evidence == "src-layout/src/pkg/live_cli.py does not exist"

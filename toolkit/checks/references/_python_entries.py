@@ -1,13 +1,15 @@
-"""Files that a pyproject.toml promises to those who build the project: its readme and its licence."""
+"""What a pyproject.toml promises to those who build or install the project: its readme, its licence, and the modules of its programs."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._repair import mapping, position
 from toolkit.context import Unreadable
 from toolkit.documents import toml
-from toolkit.places import folder_of
+from toolkit.expressions import regex
+from toolkit.places import folder_of, inside
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -23,6 +25,15 @@ _STRICT = ("hatchling", "poetry", "flit", "pdm", "uv_build", "maturin")
 """Build systems that stop where such a file is not there; setuptools goes on without it."""
 
 
+_COMPILED = ("maturin", "scikit_build", "mesonpy")
+"""Build systems that make modules of what is no Python."""
+_MADE = regex(rb"__path__|sys\.modules")
+"""A package whose modules may lie elsewhere."""
+_MOVES = regex(r"\b(?:package[-_]dir|force-include|module-root)\b|(?<!uv)\.sources\]|^sources[ \t]*=", re.MULTILINE)
+"""Settings by which packages are installed under other names than those of their folders."""
+_MODULE = regex(r"([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)+)\s*(?::.*)?")
+
+
 class Promised(NamedTuple):
     """A file that is not there: who names it at which place, what is wrong, what proves it, and how much it matters."""
 
@@ -35,7 +46,7 @@ class Promised(NamedTuple):
 
 
 def promised(context: Inspection) -> Iterator[Promised]:
-    """Every readme and licence that a project names and that no clone has."""
+    """Every readme, licence and module of a program that a project names and that no clone has."""
     for path in context.named("pyproject.toml"):
         try:
             document = context.document(path, toml.parse)
@@ -46,6 +57,8 @@ def promised(context: Inspection) -> Iterator[Promised]:
         poetry = mapping(mapping(data.get("tool")).get("poetry"))
         if not backend or poetry.get("package-mode") is False:
             continue
+        if not backend.startswith(_COMPILED):
+            yield from _programs(context, path, document)
         strict = backend.startswith(_STRICT)
         for where, value in _files(data):
             verdict = resolve(context, value, folder_of(path))
@@ -81,3 +94,43 @@ def _files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield (*at, key), value
             elif isinstance(value, list) and key == "readme":
                 yield from (((*at, key, index), item) for index, item in enumerate(value) if isinstance(item, str))
+
+
+def _programs(context: Inspection, path: str, document: Any) -> Iterator[Promised]:
+    """Programs of a project whose module is not in the package that is there."""
+    folder = folder_of(path)
+    if _MOVES.search(context.read(path).decode("utf-8", "replace")):
+        return
+    for at in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
+        table: Any = document.data
+        for key in at:
+            table = mapping(table).get(key)
+        for name, value in mapping(table).items():
+            match = _MODULE.fullmatch(value) if isinstance(value, str) else None
+            if match is None:
+                continue
+            module = f"{match[1]}{match[2]}"
+            bases = [base for base in ("", "src/") if _is_package(context, inside(folder, f"{base}{match[1]}"))]
+            lost = inside(folder, f"{''.join(bases)}{module.replace('.', '/')}.py")
+            if len(bases) == 1 and not _is_somewhere(context, lost, module.replace(".", "/")):
+                key = ".".join((*at, name))
+                text = f"{key} is {value}, but there is no module {module}: {name} ends with an import error."
+                todo = f"add {lost}, or name the module that is there in {key}"
+                yield Promised(path, position(document, (*at, name)), text, f"{lost} does not exist", todo, "warning")
+
+
+def _is_package(context: Inspection, folder: str) -> bool:
+    """Whether a folder is a package of Python that nothing but its own files is part of."""
+    start = inside(folder, "__init__.py")
+    try:
+        return context.is_file(start) and not _MADE.search(context.read(start))
+    except Unreadable:
+        return False
+
+
+def _is_somewhere(context: Inspection, lost: str, module: str) -> bool:
+    """Whether a module, whatever it is written in, or a package of its name lies anywhere, or is made and ignored."""
+    if context.is_file(lost) or context.inventory.ignored((lost,)):
+        return True
+    ends = f"/{module}.", f"/{module}/"
+    return any(end in f"/{path}" for path in context.inventory.files for end in ends)

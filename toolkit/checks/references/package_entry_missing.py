@@ -53,7 +53,8 @@ class PackageEntryMissing(Check):
 
     What it checks: ``main``, ``module``, ``browser``, ``types``, ``style``, ``bin``, ``imports``, ``exports`` and the names in ``files``. An entry in an output folder of a package
         with a build script, or one that git ignores, is a build's business, unless the build is known to write it elsewhere,
-        or to write no declarations. A folder needs an index. The ``readme`` and the licence of a pyproject.toml.
+        or to write no declarations. A folder needs an index. The ``readme`` and the licence of a pyproject.toml, and the
+        modules of its programs, where their package is there.
     Why it matters: Whoever imports the package finds no module, no types or no program.
     How to fix: Name the file that is there or that the build makes; remove an entry that nobody needs.
     Fix safety: Unsafe. The path is replaced by the build's output of the same name, or by the only file that is like it.
