@@ -522,3 +522,25 @@ def test_a_default_input_and_a_folder_that_is_no_chart(inspect: Inspect) -> None
         ("warning", "render.sh", 1),
         ("error", "render.sh", 3),
     ]
+
+
+def test_a_program_that_the_build_does_not_make(inspect: Callable[..., list[Finding]]) -> None:
+    def package(build: str = "tsc", **sources: str) -> dict[str, object]:
+        return {
+            "package.json": f'{{"scripts": {{"build": "{build}"}}}}',
+            "tsconfig.json": '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}, "include": ["src"]}',
+            "Procfile": "web: node dist/server.js\n",
+            "src": {"main.ts": ""},
+            "tools": sources,
+        }
+
+    tree = {
+        "gone": package(),
+        "made-by-others": package(**{"server.tsx": ""}),
+        "bundled": package("tsc && node pack.mjs"),
+    }
+
+    found = inspect("deploy-reference-missing", tree)
+
+    assert [(one.severity, one.path, one.line) for one in found] == [("warning", "gone/Procfile", 1)]
+    assert "the build makes dist/main.js and the like, and dist/server.js has no source" in found[0].message

@@ -192,9 +192,8 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         return
     verdict = resolve(context, word, folder, suffixes=suffixes)
     if verdict.kind == "built" and ".js" in suffixes and not _CODE.search(word):
-        verdict = resolve(
-            context, f"{word}.js", folder
-        )  # of a file with its ending it is known where the compiler puts it
+        # of a file with its ending it is known where the compiler puts it
+        verdict = resolve(context, f"{word}.js", folder)
     verdict = judged(context, verdict)
     lost = _lost_folder(context, word, folder) if verdict.kind in ("missing", "ignored", "built") else ""
     if lost:
@@ -210,6 +209,9 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
             there = near or verdict.near
             text = f"the build makes {there} in place of {word}"
             yield Broken(word, text, instead(word, there, ""), "error", near)
+        elif not _has_source(context, verdict.path, verdict.producer):
+            text = f"the build makes {near or verdict.near} and the like, and {word} has no source"
+            yield Broken(word, text, f"name a file that `{verdict.command}` makes, or add the source", "warning")
         return
     if _OUTPUT.search(word) and not _WRITTEN.search(word):
         if first:
@@ -218,6 +220,12 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         return
     todo = instead(word, near, f"add {word}, or correct the path")
     yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near)
+
+
+def _has_source(context: Inspection, path: str, folder: str) -> bool:
+    """Whether a package has a source of the name of an output, from which something else may make it."""
+    stem = posixpath.basename(path).partition(".")[0]
+    return any(posixpath.basename(one).partition(".")[0] == stem for one in context.below(folder))
 
 
 def _program(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
