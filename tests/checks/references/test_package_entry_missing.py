@@ -255,7 +255,7 @@ def test_programs_of_python_whose_module_is_not_in_their_package(inspect: Inspec
     lost = project('a = "pkg.gone:main"')
     tree = {
         "src-layout": {
-            "pyproject.toml": project('a = "pkg.cli:main"\nb = "pkg.live_cli:main"'),
+            "pyproject.toml": project('a = "pkg.cli:main"\nb = "pkg.live_cli:main"\nc = "pkg.live_cli:other"'),
             "src": {"pkg": package},
         },
         "flat": {
@@ -289,3 +289,4 @@ def test_programs_of_python_whose_module_is_not_in_their_package(inspect: Inspec
 
     assert places(found) == [("warning", "flat/pyproject.toml", 4), ("warning", "src-layout/pyproject.toml", 7)]
     assert found[1].evidence == "src-layout/src/pkg/live_cli.py does not exist"
+    assert found[1].message.endswith("b ends with an import error. So with c.")

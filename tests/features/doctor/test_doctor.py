@@ -488,3 +488,30 @@ def test_only_chosen_checks_are_loaded(repository: Callable[..., Repository]) ->
 
     assert [one.id for one in found.checks] == ["conflict-copy"]
     assert {"conflict-copy", "config-unparsable"} <= names
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("", [("error", "archived/package.json"), ("error", "b/archive/package.json"), ("info", "archive/old/package.json")]),
+        ('paths."archive/**" = { severity = { files = "warning" } }', [("error", "archived/package.json"), ("error", "b/archive/package.json"), ("warning", "archive/old/package.json")]),
+    ],
+)  # fmt: skip
+def test_what_is_only_kept_is_information(
+    repository: Callable[..., Repository], settings: str, expected: list[tuple[str, str]]
+) -> None:
+    broken = {"package.json": "{"}
+    tree = {
+        "archive": {"old": {**broken, ".env": f"API_TOKEN={'zq81' * 10}\n"}},
+        "archived": broken,
+        "b": {"archive": broken},
+        "toolkit.toml": f"[checks]\n{settings}\n",
+    }
+
+    found = examine(context_of(repository(tree)), Order(only=("config-unparsable", "env-file-committed")))
+
+    told = [(one.severity, one.path) for one in found.findings if one.check == "config-unparsable"]
+    assert told == expected
+    assert [one.path for one in found.findings if one.family == "secrets" and one.severity != "info"] == [
+        "archive/old/.env"
+    ]

@@ -105,18 +105,26 @@ def _programs(context: Inspection, path: str, document: Any) -> Iterator[Promise
         table: Any = document.data
         for key in at:
             table = mapping(table).get(key)
+        modules: dict[str, list[str]] = {}
         for name, value in mapping(table).items():
-            match = _MODULE.fullmatch(value) if isinstance(value, str) else None
-            if match is None:
-                continue
-            module = f"{match[1]}{match[2]}"
-            bases = [base for base in ("", "src/") if _is_package(context, inside(folder, f"{base}{match[1]}"))]
-            lost = inside(folder, f"{''.join(bases)}{module.replace('.', '/')}.py")
-            if len(bases) == 1 and not _is_somewhere(context, lost, module.replace(".", "/")):
-                key = ".".join((*at, name))
-                text = f"{key} is {value}, but there is no module {module}: {name} ends with an import error."
+            if isinstance(value, str) and (match := _MODULE.fullmatch(value)):
+                modules.setdefault(f"{match[1]}{match[2]}", []).append(name)
+        for module, names in modules.items():
+            lost = _lost(context, folder, module)
+            if lost:
+                key, others = ".".join((*at, names[0])), f" So with {', '.join(names[1:5])}." if len(names) > 1 else ""
+                text = f"{key} is {mapping(table)[names[0]]}, but there is no module {module}: {names[0]} ends with an import error.{others}"
                 todo = f"add {lost}, or name the module that is there in {key}"
-                yield Promised(path, position(document, (*at, name)), text, f"{lost} does not exist", todo, "warning")
+                where = position(document, (*at, names[0]))
+                yield Promised(path, where, text, f"{lost} does not exist", todo, "warning")
+
+
+def _lost(context: Inspection, folder: str, module: str) -> str:
+    """The file that a module would be in the one package of its name; empty if it is there or may be elsewhere."""
+    top, path = module.partition(".")[0], module.replace(".", "/")
+    bases = [base for base in ("", "src/") if _is_package(context, inside(folder, f"{base}{top}"))]
+    lost = inside(folder, f"{''.join(bases)}{path}.py")
+    return lost if len(bases) == 1 and not _is_somewhere(context, lost, path) else ""
 
 
 def _is_package(context: Inspection, folder: str) -> bool:

@@ -23,12 +23,24 @@ if TYPE_CHECKING:
     from toolkit.model import Severity
     from toolkit.settings import CheckSettings
 
-__all__ = ["UNREASONED", "chosen", "graded", "known_names", "uncommented"]
+__all__ = ["UNREASONED", "archives", "chosen", "graded", "known_names", "uncommented"]
 
 UNREASONED = "ignore-without-reason"
 """The id of the finding about an ignore comment that gives no reason."""
 
 _IGNORE = regex(rb"toolkit:\s*ignore\[([^\]\n]*)\][ \t]*([^\r\n]*)")
+_ARCHIVES = frozenset({"archive", "archived", "_archive", "_archived", ".archive", "attic"})
+_MANIFESTS = (
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "Cargo.toml",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "Dockerfile",
+    "__init__.py",
+)
 _CLOSERS = regex(r"\s*(?:\*/|-->|#\}|%>)\s*$")
 
 
@@ -86,16 +98,30 @@ def chosen(
     return found
 
 
-def graded(settings: CheckSettings, findings: Iterable[Finding]) -> tuple[list[Finding], list[Silenced]]:
+def archives(context: Context, findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The folders at the root with findings whose name says that they are only kept, and that are no project themselves."""
+    tops = {one.path.partition("/")[0] for one in findings}
+    names = (name for name in sorted(tops) if name.lower() in _ARCHIVES)
+    return tuple(
+        f"{name}/" for name in names if not any(context.is_file(f"{name}/{manifest}") for manifest in _MANIFESTS)
+    )
+
+
+def graded(
+    settings: CheckSettings, findings: Iterable[Finding], kept_only: tuple[str, ...] = ()
+) -> tuple[list[Finding], list[Silenced]]:
     """Findings with the severities that the settings give them, and those that the settings accept.
 
     Of several rules the more exact wins: a path's over the general one, an id's over a family's. What lies in a
-    vendored copy stays at ``info`` unless a path's rule says otherwise.
+    vendored copy stays at ``info`` unless a path's rule says otherwise; what lies in a folder that is only kept
+    (``kept_only``) is ``info`` where no rule says anything, secrets aside: they are as valid there.
     """
     kept: list[Finding] = []
     accepted: list[Silenced] = []
     for one in findings:
         rule, reason = _rule(settings, one)
+        idle = one.path.startswith(kept_only) and one.family != "secrets" and one.check != "registry-token-committed"
+        rule = rule or ("info" if idle else "")
         if rule == "off":
             accepted.append(Silenced(one, "settings", reason))
         else:
