@@ -192,25 +192,23 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         return
     verdict = resolve(context, word, folder, suffixes=suffixes)
     if verdict.kind == "built" and ".js" in suffixes and not _CODE.search(word):
-        # of a file with its ending it is known where the compiler puts it
-        verdict = resolve(context, f"{word}.js", folder)
+        verdict = resolve(context, f"{word}.js", folder)  # with its ending it is known where the compiler puts it
     verdict = judged(context, verdict)
     lost = _lost_folder(context, word, folder) if verdict.kind in ("missing", "ignored", "built") else ""
     if lost:
-        yield Broken(
-            word, f"the folder {lost} does not exist, so that nothing makes {word}", f"correct the path {word}"
-        )
+        text = f"the folder {lost} does not exist, so that nothing makes {word}"
+        yield Broken(word, text, f"correct the path {word}")
         return
     if verdict.kind != "missing" or (word.endswith("server.js") and context.is_file(_next(context, folder))):
         return  # the server that Next.js writes for its image has this name
     near = _beside(verdict.near, folder)
     if verdict.command:
+        there, stem = near or verdict.near, _stem(verdict.path)
         if posixpath.basename(verdict.near) == posixpath.basename(verdict.path):
-            there = near or verdict.near
             text = f"the build makes {there} in place of {word}"
             yield Broken(word, text, instead(word, there, ""), "error", near)
-        elif not _has_source(context, verdict.path, verdict.producer):
-            text = f"the build makes {near or verdict.near} and the like, and {word} has no source"
+        elif all(_stem(one) != stem for one in context.below(verdict.producer)):
+            text = f"the build makes {there} and the like, and {word} has no source"
             yield Broken(word, text, f"name a file that `{verdict.command}` makes, or add the source", "warning")
         return
     if _OUTPUT.search(word) and not _WRITTEN.search(word):
@@ -222,10 +220,8 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near)
 
 
-def _has_source(context: Inspection, path: str, folder: str) -> bool:
-    """Whether a package has a source of the name of an output, from which something else may make it."""
-    stem = posixpath.basename(path).partition(".")[0]
-    return any(posixpath.basename(one).partition(".")[0] == stem for one in context.below(folder))
+def _stem(path: str) -> str:
+    return posixpath.basename(path).partition(".")[0]
 
 
 def _program(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
