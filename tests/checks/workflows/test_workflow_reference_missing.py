@@ -631,3 +631,16 @@ def test_programs_of_images_and_of_own_runners(inspect: Callable[..., list[Findi
         own = text.replace("ubuntu-24.04", "[self-hosted, linux]" if "env" in job else "ubuntu-24.04")
 
         assert inspect("workflow-reference-missing", at_root(own)) == []
+
+
+def test_folders_of_tests_that_a_runner_is_given(inspect: Callable[..., list[Finding]]) -> None:
+    body = (
+        "- run: npx vitest run tests/bankrun --exclude=tests/bankrun/x\n- run: npx vitest run web/src\n"
+        "- run: npx jest gone/dir || true\n- run: npx jest --projects gone/dir\n- run: cp -r web gone && npx jest gone/dir"
+    )
+
+    found = inspect("workflow-reference-missing", at_root(steps(body), web={"src": {"a.test.ts": ""}}))
+
+    assert [(one.severity, one.line, one.message) for one in found] == [
+        ("error", 7, "vitest finds no test: no path has tests/bankrun in it: the step fails")
+    ]

@@ -6,13 +6,13 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._test_folders import tests
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._ignored_scripts import judged
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._managers import PROGRAMS, asked
-from toolkit.checks.references._test_folders import tests
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
 from toolkit.places import inside, upward
@@ -136,7 +136,7 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
     yield from _program(context, words)
     if program in _ENTRIES:
         yield from _entries(context, words, folder, _ENTRIES[program], first=command.first)
-    yield from tests(context, words, folder)
+    yield from (Broken(word, text, f"correct the folder {word}") for word, text in tests(context, words, folder))
     if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):
         yield from _configuration(context, given, folder)
 

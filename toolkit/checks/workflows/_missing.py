@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from toolkit.checks._operands import unwrapped
+from toolkit.checks._test_folders import tests
 from toolkit.checks.workflows._asked import lacking, only_idle
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._images import no_stage
@@ -79,6 +81,7 @@ def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
         if not _asks_for_files(context, step):
             yield from _of_paths(context, step)
             yield from _of_names(context, step)
+            yield from _of_tests(context, step)
             yield from _of_uploads(context, step)
             yield from _of_targets(context, step)
 
@@ -157,6 +160,21 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
                 word = next(iter(re.findall(r"'([^']+)'", missing)), "")
                 yield Fault(text, command.text, severity, line=_line_of(step, command.line, word), cause=cause)
                 break
+
+
+def _of_tests(context: Inspection, step: Step) -> Iterator[Fault]:
+    """Folders of tests that a runner of JavaScript is given and that nothing has in its name."""
+    for index, command in enumerate(step.commands):
+        caught = "||" in (command.before, command.after)
+        if command.depth or command.negated or caught or command.cwd is None or len(step.folders) != 1:
+            continue
+        home = step.job.repository_path(posixpath.join(step.folders[0], command.cwd), step.index)
+        for word, text in tests(context, unwrapped(command.words), home) if home is not None else ():
+            path = posixpath.normpath(posixpath.join(home or ".", word))
+            if not may_bring(step, step.commands[:index], path, first_missing(context, path)):
+                severity: Severity = "warning" if _is_caught(step) else "error"
+                line = _line_of(step, command.line, word)
+                yield Fault(f"{text}: the step fails", command.text, severity, line=line)
 
 
 def _line_of(step: Step, index: int, word: str) -> int:

@@ -33,7 +33,7 @@ class WorkflowReferenceMissing(Check):
         ``working-directory``, ``uses: ./...`` of actions and reusable workflows, ``cache-dependency-path``, version files and
         other inputs that name files (those of ``.../build-push-action``, copies by ``scp``), scripts that are run, also by a
         launcher (``npx``, ``pnpm exec``, ``uv run``), ``cd``, ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of
-        ``pytest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
+        ``pytest``, ``vitest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
         workspaces, targets of ``make`` and crates that are asked for by a name, the project itself (``cargo clippy`` where no
         ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``, ``bun``,
         ``uv``), artifacts that no job before uploads, folders to upload that the build tool of the package does not make, path
