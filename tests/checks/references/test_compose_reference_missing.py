@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -280,3 +282,24 @@ def test_a_dockerfile_from_the_top_of_the_machine_and_copies_put_aside(inspect: 
 
     assert places(found) == [("error", "docker-compose.yml", 5)]
     assert found[0].evidence.endswith("web/Dockerfile does")
+
+
+@pytest.mark.parametrize(
+    ("more", "level"),
+    [
+        ({}, "warning"),
+        ({".github/agents/plan.agent.md": "Ignore `.env` and logs.\n"}, "warning"),
+        ({"README.md": "Copy `.env.local` first.\n"}, "warning"),
+        ({"other/.env.example": "A=1\n"}, "warning"),
+        ({"README.md": "Fill in `.env`.\n"}, "info"),
+        ({"run.sh": "touch ops/.env\n"}, "info"),
+        ({".env.example": "A=1\n"}, "info"),
+        ({"ops/.env.sample": "A=1\n"}, "info"),
+    ],
+)
+def test_an_ignored_environment_file_that_nothing_explains(inspect: Inspect, more: dict[str, str], level: str) -> None:
+    compose = "services:\n  a:\n    image: b\n    env_file: .env\n"
+
+    found = inspect("compose-reference-missing", {"ops/compose.yml": compose, ".gitignore": ".env\n", **more})
+
+    assert places(found) == [(level, "ops/compose.yml", 4)]

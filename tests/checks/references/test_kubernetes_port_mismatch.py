@@ -190,3 +190,60 @@ data:
 def test_ports_in_a_file_of_a_config_map(inspect: Inspect) -> None:
     assert places(inspect("kubernetes-port-mismatch", {"a.yaml": PROXY % 3001})) == [("error", "a.yaml", 14)]
     assert inspect("kubernetes-port-mismatch", {"a.yaml": PROXY % 3000}) == []
+
+
+TAKER = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: %s}
+spec:
+  selector: {matchLabels: {app: %s}}
+  template:
+    metadata: {labels: {app: %s}}
+    spec:
+      containers:
+        - name: api
+          image: %s
+          ports: [{containerPort: 4002}]
+          envFrom: [{configMapRef: {name: settings}}]
+"""
+SETTINGS = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata:\n  MODE: a\n  %s: "%s"\n'
+
+
+def _taker(name: str = "api", image: str = "shop/api:1") -> str:
+    return TAKER % (name, name, name, image)
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"k8s/a.yaml": _taker(), "k8s/b.yaml": SETTINGS % ("PORT", 4012)}, True),
+        ({"k8s/a.yaml": _taker(image="shop-api"), "k8s/b.yaml": SETTINGS % ("SERVER_PORT", 4012)}, True),
+        ({"k8s/a.yaml": _taker(), "k8s/b.yaml": SETTINGS % ("ASPNETCORE_URLS", "http://+:80")}, True),
+        ({"k8s/a.yaml": _taker(), "k8s/b.yaml": SETTINGS % ("PORT", 4002)}, False),
+        ({"k8s/a.yaml": _taker(), "k8s/b.yaml": SETTINGS % ("DB_PORT", 5432)}, False),
+        ({"k8s/a.yaml": _taker(image="nginx"), "k8s/b.yaml": SETTINGS % ("PORT", 4012)}, False),
+        ({"k8s/a.yaml": _taker(), "k8s/b.yaml": SETTINGS % ("PORT", 4012), "k8s/c.yaml": _taker("web")}, False),
+        ({"k8s/a.yaml": _taker(), "k8s/b.yaml": SETTINGS % ("PORT", 4012), "live/b.yaml": SETTINGS % ("A", 1)}, False),
+        ({"k8s/a.yaml": f"{_taker()}          args: [--port=4002]\n", "k8s/b.yaml": SETTINGS % ("PORT", 4012)}, False),
+        (
+            {
+                "k8s/a.yaml": f"{_taker()}          env: [{{name: PORT, value: '4002'}}]\n",
+                "k8s/b.yaml": SETTINGS % ("PORT", 4012),
+            },
+            False,
+        ),
+        (
+            {
+                "k8s/a.yaml": _taker(),
+                "k8s/b.yaml": SETTINGS % ("PORT", 4012),
+                "api": {"Dockerfile": "FROM node\n", "a.js": "listen(process.env.OTHER)\n"},
+            },
+            False,
+        ),
+    ],
+)
+def test_a_port_that_a_config_map_tells(inspect: Inspect, files: dict[str, object], told: bool) -> None:
+    found = inspect("kubernetes-port-mismatch", files)
+
+    assert places(found) == ([("warning", "k8s/b.yaml", 6)] if told else [])

@@ -676,3 +676,55 @@ def test_a_kustomization_in_the_wrong_folder(inspect: Inspect, there: str, lines
 
     assert places(found) == [("error", "live/dev/kustomization.yaml", line) for line in lines]
     assert ("a.yaml, ./b.yaml, c.yaml, which are not here but in ../../base" in found[0].message) == (there == "abc")
+
+
+@pytest.mark.parametrize(("at", "told"), [("k8s/b.yaml", True), ("other/b.yaml", False), ("readme.txt", False)])
+def test_a_key_of_a_config_map_beside_that_a_chart_makes_too(inspect: Inspect, at: str, told: bool) -> None:
+    held = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata: {mode: a}\n"
+    chart = {"Chart.yaml": "name: shop\nversion: 1.0.0\n", "templates": {"a.yaml": held}}
+    text = KEYED.replace("secretKeyRef", "configMapKeyRef")
+
+    found = inspect("kubernetes-reference-missing", {"chart": chart, "k8s/a.yaml": text, at: held})
+
+    assert places(found) == ([("error", "k8s/a.yaml", 11)] if told else [])
+
+
+VALUES = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a}
+spec:
+  source:
+    repoURL: https://github.com/us/shop.git
+    targetRevision: %s
+    path: %s
+    helm:
+      ignoreMissingValueFiles: %s
+      valueFiles:
+        - values.yaml
+        - %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (("main", "deploy/shop", "false", "values-live.yaml"), "error"),
+        (("v1", "deploy/shop", "false", "../live/values.yaml"), "warning"),
+        (("HEAD", "deploy/shop", "false", "/deploy/shop/values-live.yaml"), "error"),
+        (("HEAD", "deploy/shop", "false", "/deploy/shop/values-dev.yaml"), ""),
+        (("main", "deploy/shop", "true", "values-live.yaml"), ""),
+        (("main", "deploy/shop", "false", "values-dev.yaml"), ""),
+        (("main", "deploy/shop", "false", "../dev/values.yaml"), ""),
+        (("main", "deploy/shop", "false", "$values/live.yaml"), ""),
+        (("main", "deploy/shop", "false", "https://host.invalid/live.yaml"), ""),
+        (("main", "deploy/plain", "false", "values-live.yaml"), ""),
+    ],
+)
+def test_files_of_values_that_argo_is_to_take(inspect: Inspect, given: tuple[str, ...], expected: str) -> None:
+    chart = {"Chart.yaml": "name: shop\nversion: 1.0.0\n", "values.yaml": "a: 1\n", "values-dev.yaml": "a: 1\n"}
+    tree = {"deploy": {"shop": chart, "dev": {"values.yaml": "a: 1\n"}, "plain": {"values.yaml": "a: 1\n"}}}
+
+    found = inspect("kubernetes-reference-missing", {**tree, "argo/a.yaml": VALUES % given})
+
+    assert places(found) == ([(expected, "argo/a.yaml", 13)] if expected else [])

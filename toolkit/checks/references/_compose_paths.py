@@ -18,10 +18,10 @@ from toolkit.checks.references._compose import (
 from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._env_files import example_of, is_env_file
+from toolkit.checks.references._env_files import example_of, has_example, is_env_file
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, strings
-from toolkit.checks.references._scripts import mentioned, sets
+from toolkit.checks.references._scripts import lines, mentioned, sets
 from toolkit.expressions import regex
 from toolkit.places import inside
 from toolkit.references import Verdict, resolve
@@ -49,7 +49,9 @@ _BY_HAND = regex(r"(?i)certs?|ssl|tls|keys?|secret|letsencrypt|passw|credential"
 _WRITTEN = regex(r"\.(?:conf|cnf|sql|ya?ml|toml|ini|sh|xml|cfg|js|py|lua|properties)$")
 """What somebody wrote, and no secret."""
 _ANYBODYS = regex(r"(?:^|/)\.env(?:\.(?:local|dev|development|prod|production|test|testing|staging|ci))?$")
-"""Environment files that everybody knows to make."""
+"""Environment files that everybody knows to make where anything says what belongs into them."""
+_OF_ASSISTANTS = regex(r"(?:^|/)(?:\.github/(?:agents|prompts|instructions|chatmodes)|\.[a-z]+(?<!\.github))/")
+"""What coding assistants are told, of any repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +203,28 @@ def _env_file(context: Inspection, compose: Compose, where: Path, verdict: Verdi
         if verdict.kind == "ignored" or example:
             stem = name.removesuffix(".env")
             own = example and (name in example or (stem and stem in posixpath.basename(example)))
-            known = own or _ANYBODYS.search(verdict.path) or mentioned(context, name, besides=compose.path)
+            usual = _ANYBODYS.search(verdict.path)
+            known = own or (
+                _is_explained(context, verdict.path, example)
+                if usual
+                else mentioned(context, name, besides=compose.path)
+            )
             level = "info" if known else "warning"
         text = f"The environment file {what} is in no clone, and compose stops: {hint}."
         todo = (
             f"copy {example} to {verdict.path}" if example else f"add {verdict.path}.example that names the variables"
         )
         yield Miss(where, verdict, text, level, compose.folder, f"{todo}, or mark it with required: false")
+
+
+def _is_explained(context: Inspection, path: str, example: str) -> bool:
+    """Whether an example, a script or an instruction says how to make an environment file of a usual name."""
+    if example or has_example(context, path):
+        return True
+    name = posixpath.basename(path)
+    needle = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+    told = (source for source, _ in lines(context, needle, name))
+    return any(not _OF_ASSISTANTS.search(source) and not is_env_file(source) for source in told)
 
 
 def _mount(context: Inspection, compose: Compose, mount: Mount, bases: tuple[str, ...]) -> Iterator[Miss]:

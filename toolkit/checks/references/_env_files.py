@@ -5,12 +5,16 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from toolkit.places import upward
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["env_files", "example_of", "is_env_file"]
+__all__ = ["env_files", "example_of", "has_example", "is_env_file"]
+
+_ENDINGS = ("example", "sample", "template", "dist", "default", "defaults", "tpl")
 
 
 def env_files(service: dict[str, Any]) -> Iterator[str]:
@@ -32,10 +36,18 @@ def example_of(context: Inspection, path: str) -> str:
     """The example beside an environment file; empty if there is none."""
     folder = posixpath.dirname(path)
     name = posixpath.basename(path)
-    endings = ("example", "sample", "template", "dist", "default", "defaults", "tpl")
-    candidates = [f"{name}.{end}" for end in endings] + [f".env.{end}" for end in endings]
+    candidates = [f"{name}.{end}" for end in _ENDINGS] + [f".env.{end}" for end in _ENDINGS]
     stem = name.removesuffix(".env")
-    candidates += [f"{end}.env" for end in endings]
-    candidates += [f"{stem}{mark}{end}.env" for end in endings for mark in ".-_" if stem]
+    candidates += [f"{end}.env" for end in _ENDINGS]
+    candidates += [f"{stem}{mark}{end}.env" for end in _ENDINGS for mark in ".-_" if stem]
     paths = (posixpath.join(folder, candidate) for candidate in candidates)
     return next((found for found in paths if context.is_file(found)), "")
+
+
+def has_example(context: Inspection, path: str) -> bool:
+    """Whether a folder above an environment file has an example of one, which a person may go by."""
+    names = [
+        name for name in context.inventory.by_name if "env" in name.lower() and any(end in name for end in _ENDINGS)
+    ]
+    above = upward(posixpath.dirname(path) or ".")
+    return any((posixpath.dirname(found) or ".") in above for found in context.inventory.named(*names))

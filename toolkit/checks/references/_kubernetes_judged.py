@@ -129,11 +129,14 @@ def _by_file(
 def _trouble(context: Inspection, one: Wanted) -> str:
     """What is wrong with what is asked for: ``absent``, ``apart`` (in another namespace), ``key``; empty if nothing."""
     ambient = one.name in AMBIENT.get(one.kind, ()) or one.name.startswith("system:")
-    if ambient or one.kind not in (*OF_PODS, *_EFFECTS, *_SCALED) or one.name in cluster(context).opaque:
+    if ambient or one.kind not in (*OF_PODS, *_EFFECTS, *_SCALED):
         return ""
     made = _makers(context, one)
     fitting = [maker for maker in made if _fits(maker, one)]
     seen = cluster(context)
+    # A chart may make an object of that name, too: the one in the asking object's own folder is what goes with it.
+    if one.name in seen.opaque and not any(maker.source.folder == one.owner.folder for maker in fitting):
+        return ""
     if not made and (seen.may_have(one.kind, one.name) or seen.is_asleep(one.owner, one.where, one.kind)):
         return ""
     if not made:

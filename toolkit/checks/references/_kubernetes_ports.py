@@ -15,13 +15,10 @@ from toolkit.checks.references._kubernetes import (
     same_namespace,
 )
 from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
-from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping
-from toolkit.checks.references._services import programs
-from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,14 +37,10 @@ __all__ = [
     "of_probes",
     "of_routes",
     "of_services",
-    "of_variables",
     "selected",
 ]
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-_PORT_VARIABLES = ("PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS")
-"""Variables that programs, Spring and ASP.NET listen by."""
-_LISTENED = regex(r"(?:http://[\w.*+\[\]:]{1,40}:)?(\d{2,5})")
 _HOW = ("httpGet", "tcpSocket", "grpc")
 
 
@@ -198,40 +191,6 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
                 text = f"{closed} declare: if nothing listens there, the pod is restarted for ever or never ready."
                 todo = f"write {numbers[0]} in {probe}, or declare port {port}, whichever the program listens on"
                 yield Closed(container.pod.owner, where, text, f"declared: {numbers[0]}", todo, "warning")
-
-
-def of_variables(context: Inspection) -> Iterator[Closed]:
-    """Variables that tell a program its port, in a container that declares another one.
-
-    Of manifests whose program is known ``port-conflict`` compares them with code, Dockerfile and compose, too.
-    """
-    known = (
-        []
-        if chart_of(context)
-        else [(id(one.pod.owner), one.where) for item in programs(context) for one in item.containers]
-    )
-    for pod in pods(context):
-        if context.focus is not None and pod.owner.path not in context.focus:
-            continue
-        for container in containers(pod):
-            numbers = {port.get("containerPort") for port in container.ports}
-            if len(numbers) != 1 or has_room(container) or (id(pod.owner), container.where) in known:
-                continue
-            for index, item in enumerate(listed(container.data.get("env"))):
-                data = mapping(item)
-                port = _told_port(str(data.get("name")), str(data.get("value", "")))
-                number = next(iter(numbers))
-                if port and isinstance(number, int) and port != number:
-                    text = f"Container {container.data.get('name')} is told to listen on {port} by {data['name']}, and declares port {number}"
-                    todo = f"write {number} in {data['name']}, or declare and probe {port}"
-                    where = (*container.where, "env", index, "value")
-                    yield Closed(pod.owner, where, f"{text}: requests are refused.", f"declared: {number}", todo)
-
-
-def _told_port(name: str, value: str) -> int:
-    """The port that a variable tells a program; 0 if it tells none."""
-    match = _LISTENED.fullmatch(value.strip()) if name in _PORT_VARIABLES else None
-    return int(match[1]) if match else 0
 
 
 def of_policies(context: Inspection) -> Iterator[Closed]:

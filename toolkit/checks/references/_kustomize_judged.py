@@ -13,12 +13,14 @@ from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import mapping, position, relative, remembered
 from toolkit.checks.references._scripts import mentioned
+from toolkit.places import inside
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Manifest
     from toolkit.checks.references._kustomize import Target
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
@@ -158,6 +160,30 @@ def lost_sources(context: Inspection) -> Iterator[Lost]:
                 todo = instead(value, near, f"add {value}, or correct the path of {one.name}")
                 place = (*one.where, *where, "path")
                 yield Lost(one.path, one.at((*where, "path")), text, todo, level, evidence, near, one.document, place)
+            elif verdict.kind == "exists":
+                yield from _lost_values(context, one, where, mapping(source), verdict.path)
+
+
+def _lost_values(context: Inspection, one: Manifest, where: Path, source: dict[str, Any], chart: str) -> Iterator[Lost]:
+    """Files of values for a chart of this repository that it does not hold."""
+    helm = mapping(source.get("helm"))
+    if not context.is_file(inside(chart, "Chart.yaml")) or helm.get("ignoreMissingValueFiles") is True:
+        return
+    if not _is_own(context, str(source.get("repoURL", "")), chart):
+        return
+    for index, value in enumerate(listed(helm.get("valueFiles"))):
+        if not isinstance(value, str) or not value.strip("/") or "$" in value or "{{" in value or "://" in value:
+            continue
+        verdict = resolve(context, value.lstrip("/"), "." if value.startswith("/") else chart)
+        if verdict.kind == "missing":
+            place: Path = (*where, "helm", "valueFiles", index)
+            near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
+            new = relative(near, chart, value) if near and not value.startswith("/") else ""
+            level: Severity = "error" if source.get("targetRevision") in _MAIN else "warning"
+            text = f"Application {one.name} takes values from {value}, which does not exist: it cannot be synchronised."
+            todo = instead(value, new, f"add {verdict.path}, or take it off valueFiles of {one.name}")
+            evidence = f"{verdict.path} {verdict.why}"
+            yield Lost(one.path, one.at(place), text, todo, level, evidence, new, one.document, (*one.where, *place))
 
 
 def _is_own(context: Inspection, url: str, path: str) -> bool:

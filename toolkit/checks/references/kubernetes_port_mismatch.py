@@ -13,8 +13,8 @@ from toolkit.checks.references._kubernetes_ports import (
     of_probes,
     of_routes,
     of_services,
-    of_variables,
 )
+from toolkit.checks.references._kubernetes_told import of_config_maps, of_variables
 from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class KubernetesPortMismatch(Check):
     """A Service, route, address, policy or probe names a port that is not open behind it.
 
     What it checks: ``targetPort`` of a Service against the ports that its pods declare; ports of Ingress, Gateway API, Istio
-        and Traefik routes, and of addresses in variables and ConfigMaps, against the Service; ports that a network policy
-        lets in, probes, and endpoints of service monitors. A number is only judged where the pods declare ports. Charts are
+        and Traefik routes, and of addresses in variables and ConfigMaps, against the Service; ports that variables,
+        their own or those of a ConfigMap, tell containers; ports that a network policy lets in, probes, and endpoints of service monitors. A number is only judged where the pods declare ports. Charts are
         rendered with their own values; what these turn off is told less loudly.
     Why it matters: Requests are refused although every pod is healthy; a probe on an unknown name is refused, and one on a
         closed port restarts the pod for ever.
@@ -46,7 +46,16 @@ class KubernetesPortMismatch(Check):
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: set[tuple[str, str]] = set()
-        for look in (of_services, of_routes, of_addresses, of_variables, of_probes, of_policies, of_monitors):
+        for look in (
+            of_services,
+            of_routes,
+            of_addresses,
+            of_variables,
+            of_config_maps,
+            of_probes,
+            of_policies,
+            of_monitors,
+        ):
             for one in look(context):
                 if (one.owner.path, one.text) in told:
                     continue

@@ -33,7 +33,7 @@ class KubernetesReferenceMissing(Check):
         mounted volumes of pods; Services behind Ingress, Gateway API, Istio and Traefik routes, of stateful sets and in addresses
         within the cluster; targets of autoscalers; roles and accounts of bindings; gateways and middlewares of routes; slips in names of secret stores, issuers
         and classes; files and
-        targets of patches of kustomizations; folders of Argo CD. Objects that generators, SealedSecrets, ExternalSecrets,
+        targets of patches of kustomizations; folders and files of values of Argo CD. Objects that generators, SealedSecrets, ExternalSecrets,
         certificates or scripts make count as there; what is ``optional`` is left alone. One object that misses is told once,
         however many name it. Helm's charts are rendered with their own values, each apart, and what an installation decides is left
         open; keys that a template takes from values without a default and no file of values has, and files of the chart that

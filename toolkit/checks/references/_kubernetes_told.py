@@ -1,0 +1,106 @@
+"""Ports that variables of containers and ConfigMaps tell programs, where the containers declare others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._kubernetes import containers, has_room, listed, pods, same_namespace
+from toolkit.checks.references._kubernetes_charts import chart_of
+from toolkit.checks.references._kubernetes_made import makers
+from toolkit.checks.references._kubernetes_ports import Closed
+from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._services import programs, reads
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Container
+
+__all__ = ["of_config_maps", "of_variables"]
+
+_PORT_VARIABLES = ("PORT", "SERVER_PORT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS")
+"""Variables that programs, Spring and ASP.NET listen by."""
+_LISTENED = regex(r"(?:http://[\w.*+\[\]:]{1,40}:)?(\d{2,5})")
+
+
+def of_variables(context: Inspection) -> Iterator[Closed]:
+    """Variables that tell a program its port, in a container that declares another one.
+
+    Of manifests whose program is known ``port-conflict`` compares them with code, Dockerfile and compose, too.
+    """
+    known = (
+        []
+        if chart_of(context)
+        else [(id(one.pod.owner), one.where) for item in programs(context) for one in item.containers]
+    )
+    for pod in pods(context):
+        if context.focus is not None and pod.owner.path not in context.focus:
+            continue
+        for container in containers(pod):
+            numbers = {port.get("containerPort") for port in container.ports}
+            if len(numbers) != 1 or has_room(container) or (id(pod.owner), container.where) in known:
+                continue
+            for index, item in enumerate(listed(container.data.get("env"))):
+                data = mapping(item)
+                port = _told_port(str(data.get("name")), str(data.get("value", "")))
+                number = next(iter(numbers))
+                if port and isinstance(number, int) and port != number:
+                    text = f"Container {container.data.get('name')} is told to listen on {port} by {data['name']}, and declares port {number}"
+                    todo = f"write {number} in {data['name']}, or declare and probe {port}"
+                    where = (*container.where, "env", index, "value")
+                    yield Closed(pod.owner, where, f"{text}: requests are refused.", f"declared: {number}", todo)
+
+
+def of_config_maps(context: Inspection) -> Iterator[Closed]:
+    """Ports that a ConfigMap which one container takes as a whole tells its program, where that declares another one."""
+    takers = _takers(context) if chart_of(context) is None else {}
+    folders = {
+        (id(one.pod.owner), one.where): item.folder for item in programs(context) if takers for one in item.containers
+    }
+    for name, many in takers.items():
+        container = many[0]
+        owner = container.pod.owner
+        makers_of = [one for one in makers(context, "ConfigMap").get(name, ()) if same_namespace(one.source, owner)]
+        numbers = {port.get("containerPort") for port in container.ports}
+        alone = len({(one.pod.owner.kind, one.pod.owner.name, one.data.get("name")) for one in many}) == 1
+        if not alone or len(many) > 1 or len(makers_of) != 1 or len(numbers) != 1:
+            continue
+        holder, number = makers_of[0].source, next(iter(numbers))
+        read = reads(context, folders.get((id(owner), container.where), "."))
+        if holder.kind != "ConfigMap" or (
+            context.focus is not None and not {holder.path, owner.path} & set(context.focus)
+        ):
+            continue
+        for key, value in mapping(holder.data.get("data")).items():
+            port = _told_port(str(key), str(value))
+            if port and isinstance(number, int) and port != number and (not read or key in read or key != "PORT"):
+                text = f"ConfigMap {name} tells container {container.data.get('name')} to listen on {port} by {key}, and it declares port {number}"
+                todo = f"write {number} in {key}, or declare and serve {port}"
+                evidence = f"{owner.path}: declared: {number}"
+                yield Closed(holder, ("data", str(key)), f"{text}: requests are refused.", evidence, todo, "warning")
+
+
+def _takers(context: Inspection) -> dict[str, list[Container]]:
+    """ConfigMap to the containers that take it as a whole and are not told how to run or where to listen elsewhere."""
+    found: dict[str, list[Container]] = {}
+    for pod in pods(context):
+        for container in containers(pod):
+            own = {str(mapping(item).get("name")) for item in listed(container.data.get("env"))}
+            plain = not container.data.keys() & {"command", "args"} and own.isdisjoint(_PORT_VARIABLES)
+            built = bool({"/", "-"} & set(str(container.data.get("image"))))
+            sources = [mapping(item) for item in listed(container.data.get("envFrom"))]
+            for source in sources:
+                name = mapping(source.get("configMapRef")).get("name")
+                if isinstance(name, str):
+                    # What several take, or one with a prefix, tells no port of a single program.
+                    whole = plain and built and len(sources) == 1 and not source.get("prefix")
+                    found.setdefault(name, []).extend([container] if whole else [container, container])
+    return found
+
+
+def _told_port(name: str, value: str) -> int:
+    """The port that a variable tells a program; 0 if it tells none."""
+    match = _LISTENED.fullmatch(value.strip()) if name in _PORT_VARIABLES else None
+    return int(match[1]) if match else 0
