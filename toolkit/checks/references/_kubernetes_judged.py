@@ -97,12 +97,8 @@ def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost
         trouble = _trouble(context, one)
         if trouble:
             # A misspelt key is a fault of its own; keys that are like none are what the object as a whole lacks.
-            key = (
-                one.key
-                if trouble == "ungiven" or (trouble == "key" and _like(one.key, _holder(context, one)[1]))
-                else ""
-            )
-            groups.setdefault((trouble, one.kind, one.name, key), []).append(one)
+            own = trouble == "ungiven" or (trouble == "key" and _like(one.key, _holder(context, one)[1]))
+            groups.setdefault((trouble, one.kind, one.name, one.key if own else ""), []).append(one)
     for (trouble, *_), many in _by_file(context, groups).items():
         many.sort(key=lambda one: not one.is_vital)
         judge = {"ungiven": _ungiven, "absent": _absent, "apart": _apart, "key": _keyless}[trouble]
