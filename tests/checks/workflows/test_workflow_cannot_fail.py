@@ -340,3 +340,11 @@ def test_runners_of_every_stack(inspect: Callable[..., list[Finding]], command: 
 )
 def test_what_runs_no_tests(inspect: Callable[..., list[Finding]], command: str) -> None:
     assert inspect("workflow-cannot-fail", {CI: steps(f"- run: {command}")}) == []
+
+
+@pytest.mark.parametrize("condition", ["failure()", "${{ failure() }}", "failure() && github.ref == 'refs/heads/main'"])
+def test_a_step_of_a_job_that_has_failed(inspect: Callable[..., list[Finding]], condition: str) -> None:
+    step = f"- name: Show it again\n  if: {condition}\n  run: mix test 2>&1 | tail -50 || true"
+
+    assert inspect("workflow-cannot-fail", {CI: steps(step)}) == []
+    assert len(inspect("workflow-cannot-fail", {CI: steps(step.replace("failure()", "always()"))})) == 1

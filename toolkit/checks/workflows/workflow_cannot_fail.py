@@ -59,6 +59,7 @@ _SUMS_UP = regex(
     re.IGNORECASE,
 )
 """Names of jobs that stand for others."""
+_AFTER_FAILURE = regex(r"\s*(?:\$\{\{)?\s*failure\(\)\s*(?:&&[^|]*)?(?:\}\})?\s*\Z")
 _ALWAYS = regex(r"(?:\$\{\{)?\s*(?:always\(\)|!\s*cancelled\(\))\s*(?:\}\})?")
 
 
@@ -104,6 +105,8 @@ class WorkflowCannotFail(Check):
             yield self._finding(context, one.path, one.line, text, one.lost.evidence, one.lost.severity)
 
     def _in_step(self, context: Inspection, step: Step) -> Iterator[Finding]:
+        if _AFTER_FAILURE.match(str(step.data.get("if", ""))):
+            return  # the job has failed already
         if not step.script or says_it_is_optional(step) or is_reported(step):
             return
         shell, workflow = step.shell, step.job.workflow
