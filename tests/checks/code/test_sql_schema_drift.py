@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -609,3 +611,29 @@ def test_the_one_raw_query_of_a_package_with_a_client_of_prisma(inspect: Callabl
     found = inspect("sql-schema-drift", tree)
 
     assert places(found) == [("error", "api/a.ts", 2), ("error", "jobs/a.ts", 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "lines"),
+    [
+        ("0000_init.sql", "", [8]),
+        ("V1__init.sql", "", [8]),
+        ("0003_more.sql", "", []),
+        ("0010_more.sql", "", []),
+        ("0000_init.sql", "ALTER TABLE others ADD COLUMN a int;\n", []),
+    ],
+)
+def test_a_change_makes_no_table_where_the_migrations_are_whole(
+    first: str, more: str, lines: list[int], inspect: Callable[..., list[Finding]]
+) -> None:
+    tables = [f"t{number}" for number in range(7)]
+    model = "".join(f"export const {one} = pgTable('{one}', {{ id: integer('id') }});\n" for one in [*tables, "codes"])
+    made = "".join(f"CREATE TABLE {one} (id int);\n" for one in tables)
+    changed = f"ALTER TABLE codes ADD COLUMN days text;\n{more}"
+
+    found = inspect(
+        "sql-schema-drift",
+        {"package.json": "{}", "migrations": {first: made, "9_codes.sql": changed}, "schema.ts": model},
+    )
+
+    assert [one.line for one in found if one.path == "schema.ts"] == lines

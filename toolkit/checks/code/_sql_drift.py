@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.code._sql_drizzle import unused_schemas
+from toolkit.checks.code._sql_schema import stream
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import below, inside, upward
@@ -20,6 +21,9 @@ __all__ = ["Drift", "missing_from_migrations"]
 
 _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions")
 _PUSHED = regex(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
+_FIRST = regex(r"(?i)[Vm]?0*[01](?!\d)")
+_ENOUGH = 6
+"""Tables of a history that is taken for the whole one."""
 _MANY = 5
 """Columns and tables of one file above which they are told together."""
 
@@ -59,7 +63,8 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
         fitting = [model for model in models if model.table in made]
         lacking = [(model, list(_columns(model, everywhere[model.table]))) for model in fitting]
         columns = sum(len(model.columns) for model in fitting)
-        absent = [one for one in models if one.table not in everywhere and not _waits(one.table, histories)]
+        whole = _is_whole(histories, known)
+        absent = [one for one in models if one.table not in everywhere and (whole or not _waits(one.table, histories))]
         if len(fitting) < len(absent) or not fitting or sum(len(names) for _, names in lacking) * 2 > columns:
             continue
         severity: Severity = "warning" if _is_pushed(context, home) else "error"
@@ -83,6 +88,15 @@ def _together(histories: list[History]) -> dict[str, frozenset[str] | None]:
 def _waits(table: str, histories: list[History]) -> bool:
     """Whether a migration changes a table that none here makes: the first ones lie elsewhere."""
     return any(table in history.waiting for history in histories)
+
+
+def _is_whole(histories: list[History], known: Schema) -> bool:
+    """Whether the migrations begin with the first one and make all tables but one that they change: that one is forgotten."""
+    folders = [folder for folder, history in known.histories.items() if any(history is one for one in histories)]
+    made = {table for one in histories for table in one.tables}
+    strange = {table for one in histories for table in one.waiting} - made
+    names = [path.rpartition("/")[2] for path in known.makers if any(stream(path) == folder for folder in folders)]
+    return len(strange) <= 1 and len(made) >= _ENOUGH and any(_FIRST.match(name) for name in names)
 
 
 def _columns(model: Model, made: frozenset[str] | None) -> Iterator[tuple[str, int]]:
