@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
+from tests.checks.onchain import keypair
 from toolkit.catalog import Listed, catalog
 from toolkit.checking import Check, Inspection, Needs
 from toolkit.errors import CannotCheckError, ConfigurationError, ExitCode, UsageError
@@ -502,16 +503,17 @@ def test_what_is_only_kept_is_information(
 ) -> None:
     broken = {"package.json": "{"}
     tree = {
-        "archive": {"old": {**broken, ".env": f"API_TOKEN={'zq81' * 10}\n"}},
+        "archive": {"old": {**broken, ".env": f"API_TOKEN={'zq81' * 10}\n", "id.json": keypair("kept")}},
         "archived": broken,
         "b": {"archive": broken},
         "toolkit.toml": f"[checks]\n{settings}\n",
     }
 
-    found = examine(context_of(repository(tree)), Order(only=("config-unparsable", "env-file-committed")))
+    found = examine(
+        context_of(repository(tree)), Order(only=("config-unparsable", "env-file-committed", "keypair-committed"))
+    )
 
     told = [(one.severity, one.path) for one in found.findings if one.check == "config-unparsable"]
     assert told == expected
-    assert [one.path for one in found.findings if one.family == "secrets" and one.severity != "info"] == [
-        "archive/old/.env"
-    ]
+    leaks = sorted(one.path for one in found.findings if one.check != "config-unparsable" and one.severity != "info")
+    assert leaks == ["archive/old/.env", "archive/old/id.json"]
