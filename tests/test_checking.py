@@ -149,3 +149,8 @@ def test_what_was_deleted_is_gone_and_what_was_evicted_is_not(repository: Callab
 
 def test_sections_are_the_four_of_the_page() -> None:
     assert SECTIONS == ("What it checks", "Why it matters", "How to fix", "Fix safety")
+
+
+def test_the_family_machine_is_about_the_machine() -> None:
+    """``--changed`` leaves the family out before any of its checks is loaded."""
+    assert {load(name).scope for name in IDS if load(name).family == "machine"} == {"machine"}

@@ -517,3 +517,15 @@ def test_what_is_only_kept_is_information(
     assert told == expected
     leaks = sorted(one.path for one in found.findings if one.check != "config-unparsable" and one.severity != "info")
     assert leaks == ["archive/old/.env", "archive/old/id.json"]
+
+
+def test_a_change_says_nothing_of_the_machine(repository: Callable[..., Repository]) -> None:
+    context = Inspection(repository({"a.txt": "a"}).root, {}, frozenset({"a.txt"}))
+
+    found = examine(context, Order(only=("git-too-old", "dataless-file", "case-clash")))
+
+    assert [(one.id, one.status, one.reason) for one in found.checks] == [
+        ("git-too-old", "skipped", "not about the changed files"),
+        ("case-clash", "passed", ""),
+        ("dataless-file", "skipped", "not about the changed files"),
+    ]

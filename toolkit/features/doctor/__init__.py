@@ -27,6 +27,7 @@ from toolkit.features.doctor._results import (
     worst_first,
 )
 from toolkit.features.doctor._running import run_checks
+from toolkit.features.doctor._single import NOT_OF_A_CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -140,7 +141,7 @@ def _idle(context: Inspection, checks: Iterable[Runnable]) -> dict[str, CheckRes
     found: dict[str, CheckResult] = {}
     for check in checks:
         if check.family == "machine" and context.focus is not None:
-            found[check.id] = CheckResult(check.id, check.family, "skipped", "not about the changed files")
+            found[check.id] = CheckResult(check.id, check.family, "skipped", NOT_OF_A_CHANGE)
         elif isinstance(check, Listed) and not check.concerns(signs):
             found[check.id] = CheckResult(check.id, check.family, "passed")
     return found

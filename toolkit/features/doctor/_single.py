@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-__all__ = ["LOADING_S", "Ran", "Runnable", "given_up", "lost", "run_check"]
+__all__ = ["LOADING_S", "NOT_OF_A_CHANGE", "Ran", "Runnable", "given_up", "lost", "run_check"]
 
 Runnable = Listed | Check
 """A check, or one that is loaded where it runs: importing them all takes as long as running a third of them."""
+
+NOT_OF_A_CHANGE = "not about the changed files"
+"""Why a check of the machine is left out where only a change is looked at."""
 
 LOADING_S = 60.0
 """Seconds for a check to be loaded; then its own limit counts."""
@@ -73,6 +76,8 @@ def run_check(context: Inspection, check: Runnable, begun: Callable[[float], Non
 
 def _unfit(context: Inspection, check: Check) -> tuple[CheckStatus, str] | None:
     """The status of a check that cannot be run here, and why; ``None`` for one that can."""
+    if check.scope == "machine" and context.focus is not None:
+        return "skipped", NOT_OF_A_CHANGE
     if context.unlisted and check.scope != "machine":
         return "unknown", context.unlisted
     reason = check.needs.unmet(context)
