@@ -44,6 +44,18 @@ CACHE = "- uses: actions/setup-node@v4\n  with:\n    cache: npm"
             10,
         ),
         ("- uses: astral-sh/setup-uv@v3\n  with: {cache-dependency-glob: uv.lock}", "warning", 8),
+        (CACHE + "\n    cache-dependency-path: gone/package-lock.json", "error", 10),
+        (
+            CACHE + "\n    cache-dependency-path: |\n      web/package-lock.json\n      api/package-lock.json",
+            "error",
+            12,
+        ),
+        ("- uses: actions/setup-go@v5\n  with: {cache-dependency-path: gone/go.sum}", "warning", 8),
+        (
+            "- uses: actions/setup-python@v5\n  with: {cache: pip, cache-dependency-path: api/requirements.txt}",
+            "error",
+            8,
+        ),
     ],
 )
 def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str, line: int) -> None:
@@ -71,6 +83,7 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
         "- run: pnpm install --frozen-lockfile=false",
         "- uses: actions/checkout@v4\n  with: {repository: a/b}\n- run: npm ci",
         "- uses: actions/setup-python@v5\n  with: {cache: ''}",
+        CACHE + "\n    cache-dependency-path: gone/package-lock.json\n- run: npm test\n  working-directory: gone",
         "- uses: actions/setup-node@v4\n  with: {node-version: 22}",
     ],
 )
@@ -119,4 +132,13 @@ def test_a_cache_and_an_install_of_one_lock_are_one_cause(inspect: Callable[...,
     )
     assert inspect("workflow-reference-missing", tree) == []
     other = at_root(steps(body.replace("npm ci", "npm install")), web={"package.json": "{}"})
-    assert places(inspect("workflow-reference-missing", other)) == [("error", ".github/workflows/ci.yml", 10)]
+    assert places(inspect("workflow-cache-without-lock", other)) == [("error", ".github/workflows/ci.yml", 10)]
+
+
+def test_the_only_other_place_is_a_safe_fix(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- uses: actions/setup-node@v4\n  with:\n    cache: npm\n    cache-dependency-path: package-lock.json")
+    (found,) = inspect("workflow-cache-without-lock", at_root(text, web=WEB))
+    at = text.index("package-lock.json")
+
+    edit = EditFile(CI, (Span(at, at + 17, b"web/package-lock.json"),), digest_bytes(text.encode()))
+    assert [(fix.safety, fix.actions) for fix in found.fixes] == [("safe", (edit,))]

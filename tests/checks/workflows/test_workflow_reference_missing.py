@@ -8,8 +8,6 @@ import pytest
 
 from tests.checks import places
 from tests.checks.workflows import at_root, steps
-from toolkit.model import EditFile, Span
-from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +29,10 @@ WEB = {
         ("- run: ls\n  working-directory: gone", "error", 8),
         ("- uses: ./.github/actions/gone", "error", 7),
         (
-            "- uses: actions/setup-node@v4\n  with: {cache: npm, cache-dependency-path: gone/package-lock.json}",
+            "- uses: actions/setup-node@v4\n  with: {cache: npm, cache-dependency-path: gone/a.json}\n- run: ls\n  working-directory: gone",
             "error",
             8,
         ),
-        ("- uses: actions/setup-go@v5\n  with: {cache-dependency-path: gone/go.sum}", "warning", 8),
         ("- uses: actions/setup-node@v4\n  with:\n    node-version-file: .nvmrc", "error", 9),
         ("- run: |\n    echo\n    bash scripts/gone.sh", "error", 9),
         ("- run: cd web && ./scripts/b.sh", "error", 7),
@@ -137,15 +134,6 @@ def test_a_workflow_that_is_not_committed_yet_is_there(inspect: Callable[..., li
     )
 
     assert found == []
-
-
-def test_the_only_other_place_is_a_safe_fix(inspect: Callable[..., list[Finding]]) -> None:
-    text = steps("- uses: actions/setup-node@v4\n  with:\n    cache: npm\n    cache-dependency-path: package-lock.json")
-    (found,) = inspect("workflow-reference-missing", at_root(text, web=WEB))
-    at = text.index("package-lock.json")
-
-    edit = EditFile(CI, (Span(at, at + 17, b"web/package-lock.json"),), digest_bytes(text.encode()))
-    assert [(fix.safety, fix.actions) for fix in found.fixes] == [("safe", (edit,))]
 
 
 def test_a_default_folder_is_told_once(inspect: Callable[..., list[Finding]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
@@ -21,16 +21,15 @@ from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Job, Step
     from toolkit.checks.workflows._named_paths import Named
-    from toolkit.documents.yaml import Document
     from toolkit.model import Severity
     from toolkit.references import Verdict
 
-__all__ = ["Fault", "by_cause", "faults_of"]
+__all__ = ["Fault", "faults_of"]
 
 _MANY = 40
 """Missing paths of one step after which no more are told: such a script is generated."""
@@ -54,6 +53,7 @@ class Fault:
         folder: whether a folder was asked for.
         verdict: about the path; ``None`` for what has a name only.
         cause: what others of the same cause have as well; empty for what stands for itself.
+        lock: whether a cache is kept by it.
     """
 
     message: str
@@ -64,6 +64,7 @@ class Fault:
     folder: bool = False
     verdict: Verdict | None = None
     cause: str = ""
+    lock: bool = False
 
 
 def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
@@ -136,6 +137,7 @@ def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
             0 if named.key else _line_of(step, named.line, named.text),
             named.kind in ("folder", "image"),
             verdict,
+            lock=named.kind == "lock",
         )
 
 
@@ -196,37 +198,6 @@ def _line_of(step: Step, index: int, word: str) -> int:
 
 def _is_caught(step: Step) -> bool:
     return is_on(step.data.get("continue-on-error")) or is_on(step.job.data.get("continue-on-error"))
-
-
-def by_cause(faults: Iterable[Fault], document: Document) -> list[Fault]:
-    """One fault for each thing that is missing: what lies in a missing folder is missing because of it."""
-    found = list(faults)
-    folders = {one.verdict.path for one in found if one.folder and one.verdict and one.verdict.kind != "exists"}
-    groups: dict[object, list[Fault]] = {}
-    lines: dict[int, int] = {}
-    for one in found:
-        path = one.verdict.path if one.verdict else ""
-        cause = min((folder for folder in folders if f"{path}/".startswith(f"{folder}/")), key=len, default=path)
-        # What a matrix puts into one place, or names in one line, is one fault, too.
-        line = document.line(one.key) if one.key else 0
-        same = next((key for key, group in groups.items() if line and lines[id(group[0])] == line), None)
-        lines[id(one)] = line
-        groups.setdefault(same or (cause or one.cause or (one.message, one.line)), []).append(one)
-    return [_with_more(group) for group in groups.values()]
-
-
-def _with_more(group: list[Fault]) -> Fault:
-    first = group[0]
-    if len(group) == 1:
-        return first
-    paths = dict.fromkeys(one.verdict.path for one in group if one.verdict)
-    more = (
-        f"; so do {', '.join(list(paths)[1:6])}"
-        if first.key and len(paths) > 1 and group[1].key[:-1] == first.key[:-1]
-        else ""
-    )
-    count = len(group) - 1
-    return replace(first, message=first.message + (more or f" ({count} more place{'s' * (count > 1)} here)"))
 
 
 def _judge(context: Inspection, step: Step, named: Named) -> Verdict | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._locks import anything_matches, caching, frozen, has_lock, makes
+from toolkit.checks.workflows._lost import finding_of, lost
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.documents import DocumentError
@@ -52,7 +53,8 @@ class WorkflowCacheWithoutLock(Check):
     """A cache or a frozen install needs a lock file that is not there.
 
     What it checks:
-        ``cache: npm|yarn|pnpm`` of setup-node without a lock at the root and without ``cache-dependency-path``; ``cache:
+        ``cache-dependency-path`` that names no file of a clone (where its whole folder is lost and used elsewhere, that is
+        ``workflow-reference-missing``); ``cache: npm|yarn|pnpm`` of setup-node without a lock at the root and without it; ``cache:
         pip|pipenv|poetry`` of setup-python, ``gradle`` and ``maven`` of setup-java without any of their files; ``npm ci``,
         ``--frozen-lockfile``, ``--immutable``, ``--locked`` and the like in folders that have no lock, nor does a workspace above
         them, ``--prefix`` and ``cd`` followed (told once, where a cache of the same job names the lock); keys of caches by the
@@ -67,7 +69,8 @@ class WorkflowCacheWithoutLock(Check):
         Name the lock of the folder the job works in by ``cache-dependency-path``; commit the lock that is missing.
 
     Fix safety:
-        Safe where the job works in one folder that has the lock: the line is added. Else manual.
+        Safe where the job works in one folder that has the lock: the line is added; safe, too, where the lock that is named lies
+        at one other place only. Else manual.
     """
 
     severity = "error"
@@ -76,6 +79,9 @@ class WorkflowCacheWithoutLock(Check):
         for workflow in scripted(context):
             if workflow.is_library and not is_called(context, workflow):
                 continue
+            for fault in lost(context, workflow):
+                if fault.lock:
+                    yield finding_of(self, context, workflow, fault)
             said: set[str] = set()
             for step in workflow.steps:
                 yield from self._caches(context, step, said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -10,18 +9,15 @@ from toolkit.checks.workflows._artifacts import missing_artifacts
 from toolkit.checks.workflows._dependabot import lost_folders
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._gitlab import PIPELINE, lost_includes
-from toolkit.checks.workflows._missing import by_cause, faults_of
+from toolkit.checks.workflows._lost import finding_of, lost
 from toolkit.checks.workflows._path_filters import of_actions, of_events
 from toolkit.checks.workflows._workflows import is_called, scripted
-from toolkit.documents import DocumentError
-from toolkit.model import EditFile, Fix
-from toolkit.system.files import digest_bytes
+from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.workflows._missing import Fault
     from toolkit.checks.workflows._model import Workflow
     from toolkit.model import Finding
 
@@ -30,17 +26,18 @@ class WorkflowReferenceMissing(Check):
     """A workflow names a file or folder that is not in the repository.
 
     What it checks:
-        ``working-directory``, ``uses: ./...`` of actions and reusable workflows, ``cache-dependency-path``, version files and
-        other inputs that name files (those of ``.../build-push-action``, copies by ``scp``), scripts that are run, also by a
-        launcher (``npx``, ``pnpm exec``, ``uv run``), ``cd``, ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of
-        ``pytest``, ``vitest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
-        workspaces, targets of ``make`` and crates that are asked for by a name, the project itself (``cargo clippy`` where no
-        ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``, ``bun``,
-        ``uv``), artifacts that no job before uploads, folders to upload that the build tool of the package does not make, path
-        filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is sent to, and files that
-        a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told) and ``cd`` are followed, and
-        composite actions are read where a workflow calls them. What an earlier step may have made, build outputs, and what stands
-        behind a condition is not judged. A folder that is not there is told once a file.
+        ``working-directory``, ``uses: ./...`` of actions and reusable workflows, version files and other inputs that name
+        files (those of ``.../build-push-action``, copies by ``scp``), scripts that are run, also by a launcher (``npx``,
+        ``pnpm exec``, ``uv run``), ``cd``, ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of ``pytest``,
+        ``vitest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
+        workspaces, targets of ``make`` and crates that are asked for by a name, the project itself (``cargo clippy`` where
+        no ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``,
+        ``bun``, ``uv``), artifacts that no job before uploads, folders to upload that the build tool of the package does
+        not make, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
+        sent to, and files that a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told) and
+        ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made,
+        build outputs, and what stands behind a condition is not judged. A folder that is not there is told once a file; a
+        lost lock of a cache is ``workflow-cache-without-lock``'s, unless its whole folder is lost.
 
     Why it matters:
         The step fails when it is reached, often in the one job that nobody watches; a filter that matches nothing means
@@ -60,9 +57,9 @@ class WorkflowReferenceMissing(Check):
             yield from self._filters(context, workflow)
             if workflow.is_library and not is_called(context, workflow):
                 continue
-            found = [fault for job in workflow.jobs for fault in faults_of(context, job)]
-            for fault in by_cause(found, workflow.document):
-                yield self._finding(context, workflow, fault)
+            for fault in lost(context, workflow):
+                if not fault.lock:
+                    yield finding_of(self, context, workflow, fault)
             for step, name, why in missing_artifacts(context, workflow):
                 yield self.finding(
                     context,
@@ -100,45 +97,3 @@ class WorkflowReferenceMissing(Check):
                 severity=one.severity,
                 fixes=(Fix("correct the pattern, or remove it", "manual"),),
             )
-
-    def _finding(self, context: Inspection, workflow: Workflow, fault: Fault) -> Finding:
-        at = (fault.line, 0) if fault.line else workflow.document.position(fault.key)
-        if not fault.line and (inside := _line_within(workflow, fault.key, fault.text)):
-            at = (inside, 0)
-        return self.finding(
-            context,
-            workflow.path,
-            fault.message,
-            line=at,
-            evidence=fault.text[:120],
-            severity=fault.severity,
-            fixes=_fixes(context, workflow, fault),
-        )
-
-
-def _fixes(context: Inspection, workflow: Workflow, fault: Fault) -> tuple[Fix, ...]:
-    key, text, verdict = fault.key, fault.text, fault.verdict
-    by_hand = Fix(f"correct {text[:120]}, or remove what needs it", "manual")
-    if verdict is None:
-        return (Fix(f"correct {text[:120]}, or remove what needs it", "manual"),)
-    node = workflow.document.node(key) if key else None
-    if not verdict.near or node is None or node.kind != "scalar" or node.value != text:
-        return (by_hand,)
-    near = f"./{verdict.near}" if text.startswith("./") else verdict.near
-    same = posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
-    try:
-        span = workflow.document.replace(key, near)
-    except DocumentError:
-        return (by_hand,)
-    edit = EditFile(workflow.path, (span,), digest_bytes(context.read(workflow.path)))
-    return (Fix(f"use {near}", "safe" if same else "unsafe", (edit,)),)
-
-
-def _line_within(workflow: Workflow, key: tuple[str | int, ...], text: str) -> int:
-    """The line of one of several paths in a block."""
-    place = workflow.document.place(key)
-    if place is None:
-        return 0
-    content = workflow.document.text.content
-    at = content.find(text, place.start, place.end)
-    return workflow.document.text.line(at) if at >= 0 and "\n" in content[place.start : at] else 0

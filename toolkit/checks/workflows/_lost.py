@@ -1,0 +1,108 @@
+"""Faults of a workflow once a cause, and the findings made of them."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolkit.checks.workflows._missing import faults_of
+from toolkit.documents import DocumentError
+from toolkit.model import EditFile, Fix
+from toolkit.system.files import digest_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Check, Inspection
+    from toolkit.checks.workflows._missing import Fault
+    from toolkit.checks.workflows._model import Workflow
+    from toolkit.documents.yaml import Document
+    from toolkit.model import Finding
+
+__all__ = ["finding_of", "lost"]
+
+
+def lost(context: Inspection, workflow: Workflow) -> list[Fault]:
+    """What a workflow names and that is not there, once a cause; read once for the two checks that tell it."""
+    known: dict[str, list[Fault]] = context.shared.setdefault("workflows.lost", {})
+    if workflow.path not in known:
+        found = [fault for job in workflow.jobs for fault in faults_of(context, job)]
+        known[workflow.path] = _by_cause(found, workflow.document)
+    return known[workflow.path]
+
+
+def finding_of(check: Check, context: Inspection, workflow: Workflow, fault: Fault) -> Finding:
+    """The finding that a check makes of a fault."""
+    at = (fault.line, 0) if fault.line else workflow.document.position(fault.key)
+    if not fault.line and (inside := _line_within(workflow, fault.key, fault.text)):
+        at = (inside, 0)
+    return check.finding(
+        context,
+        workflow.path,
+        fault.message,
+        line=at,
+        evidence=fault.text[:120],
+        severity=fault.severity,
+        fixes=_fixes(context, workflow, fault),
+    )
+
+
+def _fixes(context: Inspection, workflow: Workflow, fault: Fault) -> tuple[Fix, ...]:
+    key, text, verdict = fault.key, fault.text, fault.verdict
+    by_hand = Fix(f"correct {text[:120]}, or remove what needs it", "manual")
+    if verdict is None:
+        return (Fix(f"correct {text[:120]}, or remove what needs it", "manual"),)
+    node = workflow.document.node(key) if key else None
+    if not verdict.near or node is None or node.kind != "scalar" or node.value != text:
+        return (by_hand,)
+    near = f"./{verdict.near}" if text.startswith("./") else verdict.near
+    same = posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
+    try:
+        span = workflow.document.replace(key, near)
+    except DocumentError:
+        return (by_hand,)
+    edit = EditFile(workflow.path, (span,), digest_bytes(context.read(workflow.path)))
+    return (Fix(f"use {near}", "safe" if same else "unsafe", (edit,)),)
+
+
+def _line_within(workflow: Workflow, key: tuple[str | int, ...], text: str) -> int:
+    """The line of one of several paths in a block."""
+    place = workflow.document.place(key)
+    if place is None:
+        return 0
+    content = workflow.document.text.content
+    at = content.find(text, place.start, place.end)
+    return workflow.document.text.line(at) if at >= 0 and "\n" in content[place.start : at] else 0
+
+
+def _by_cause(faults: Iterable[Fault], document: Document) -> list[Fault]:
+    """One fault for each thing that is missing: what lies in a missing folder is missing because of it."""
+    found = list(faults)
+    folders = {one.verdict.path for one in found if one.folder and one.verdict and one.verdict.kind != "exists"}
+    groups: dict[object, list[Fault]] = {}
+    lines: dict[int, int] = {}
+    for one in found:
+        path = one.verdict.path if one.verdict else ""
+        cause = min((folder for folder in folders if f"{path}/".startswith(f"{folder}/")), key=len, default=path)
+        # What a matrix puts into one place, or names in one line, is one fault, too.
+        line = document.line(one.key) if one.key else 0
+        same = next((key for key, group in groups.items() if line and lines[id(group[0])] == line), None)
+        lines[id(one)] = line
+        groups.setdefault(same or (cause or one.cause or (one.message, one.line)), []).append(one)
+    return [_with_more(group) for group in groups.values()]
+
+
+def _with_more(group: list[Fault]) -> Fault:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    paths = dict.fromkeys(one.verdict.path for one in group if one.verdict)
+    more = (
+        f"; so do {', '.join(list(paths)[1:6])}"
+        if first.key and len(paths) > 1 and group[1].key[:-1] == first.key[:-1]
+        else ""
+    )
+    count = len(group) - 1
+    lock = all(one.lock for one in group)
+    return replace(first, lock=lock, message=first.message + (more or f" ({count} more place{'s' * (count > 1)} here)"))
