@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.documents import DocumentError
 from toolkit.places import acyclic, folder_of, inside, join, variable
 from toolkit.versions import numbers_in
@@ -106,15 +106,9 @@ class Unit:
         return tuple(path for folder in self.modules if (path := inside(folder, "go.mod")) != self.manifest)
 
 
+@once_a_run
 def units(context: Context) -> tuple[Unit, ...]:
-    """Workspaces first claim their modules, the rest stand alone; computed once a run."""
-    if "go" not in context.shared:
-        context.shared["go"] = _compute(context)
-    found: tuple[Unit, ...] = context.shared["go"]
-    return found
-
-
-def _compute(context: Context) -> tuple[Unit, ...]:
+    """Workspaces first claim their modules, the rest stand alone."""
     modules: dict[str, gomod.Document] = {}
     found: list[Unit] = []
     for path in sorted(context.inventory.named("go.mod")):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit import workspace_globs as globs
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, is_outvoted
 from toolkit.model import Subproject
 from toolkit.places import inside
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["package_json", "survey"]
 
-_SHARED = "toolkit.ecosystems._javascript_survey"
 _LOCAL = ("file:", "link:", "portal:", "workspace:", "./", "../")
 _SETTINGS = (
     ".npmrc",
@@ -47,12 +46,10 @@ class _Package:
     manifest: str = ""
 
 
+@once_a_run
 def survey(context: Context) -> tuple[Subproject, ...]:
-    """All subprojects of the family; made once a run."""
-    found: tuple[Subproject, ...] | None = context.shared.get(_SHARED)
-    if found is None:
-        found = context.shared[_SHARED] = tuple(_Survey(context).subprojects())
-    return found
+    """All subprojects of the family."""
+    return tuple(_Survey(context).subprojects())
 
 
 def package_json(context: Context, folder: str) -> Mapping[str, Any]:

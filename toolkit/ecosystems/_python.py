@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.ecosystems._requirements import groups
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
@@ -69,16 +69,11 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@once_a_run
 def projects(context: Context) -> dict[str, Project]:
-    """Every project by its folder; computed once a run. A file that only configures tools is none."""
-    if "python" not in context.shared:
-        found = {}
-        for path in sorted(context.inventory.named("pyproject.toml")):
-            if project := _project(context, folder_of(path), path):
-                found[project.folder] = project
-        context.shared["python"] = found
-    known: dict[str, Project] = context.shared["python"]
-    return known
+    """Every project by its folder. A file that only configures tools is none."""
+    paths = sorted(context.inventory.named("pyproject.toml"))
+    return {project.folder: project for path in paths if (project := _project(context, folder_of(path), path))}
 
 
 def local_folders(project: Project, entries: Iterable[Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.documents import DocumentError
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join
@@ -78,15 +78,9 @@ def _variant(path: str) -> str:
     return (match["before"] or match["after"] or "main") if match else name.rpartition(".")[0]
 
 
+@once_a_run
 def groups(context: Context) -> dict[str, Group]:
-    """Every folder's group; computed once a run."""
-    if "pip.groups" not in context.shared:
-        context.shared["pip.groups"] = _grouped(context)
-    found: dict[str, Group] = context.shared["pip.groups"]
-    return found
-
-
-def _grouped(context: Context) -> dict[str, Group]:
+    """Every folder's group."""
     names = [name for name in context.inventory.by_name if "requirements" in name and _NAME.fullmatch(name)]
     paths = [*context.inventory.named(*names), *context.inventory.named(COMPILED)]
     paths += [

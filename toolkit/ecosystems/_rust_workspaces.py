@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.places import acyclic, below, folder_of, inside, join, matching, name_of, table, texts, upward
 from toolkit.versions import numbers_in
 
@@ -134,15 +134,9 @@ class _Crates:
             yield found
 
 
+@once_a_run
 def workspaces(context: Context) -> dict[str, Workspace]:
-    """Every Cargo workspace and lone crate by its folder; computed once a run."""
-    if "rust" not in context.shared:
-        context.shared["rust"] = _compute(context)
-    found: dict[str, Workspace] = context.shared["rust"]
-    return found
-
-
-def _compute(context: Context) -> dict[str, Workspace]:
+    """Every Cargo workspace and lone crate by its folder."""
     crates = _Crates(context)
     candidates = context.inventory.folders
     found = {

@@ -7,7 +7,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._terraform import LOCK, Module, locked, read
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
@@ -90,7 +90,7 @@ class Terraform(Ecosystem):
             if not _is_root(folder, module, has_lock=has_lock, is_called=folder in called):
                 continue
             manifest = _manifest(context, folder)
-            files = context.shared["terraform.files"]
+            files = _files(context)
             reached = _reached(modules, folder)
             yield Subproject(
                 path=folder,
@@ -170,18 +170,21 @@ class Terraform(Ecosystem):
 _ENVIRONMENT = {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
 
 
-def _modules(context: Context) -> dict[str, Module]:
-    """Every folder with ``.tf`` or ``.tofu`` files; computed once a run."""
-    if "terraform" not in context.shared:
-        files: dict[str, tuple[str, ...]] = {}
-        names = [name for name in context.inventory.by_name if name.endswith((".tf", ".tofu"))]
-        for path in sorted(context.inventory.named(*names)):
-            folder = folder_of(path)
-            files[folder] = (*files.get(folder, ()), path)
-        context.shared["terraform.files"] = files
-        context.shared["terraform"] = {folder: read(context, paths) for folder, paths in files.items()}
-    found: dict[str, Module] = context.shared["terraform"]
+@once_a_run
+def _files(context: Context) -> dict[str, tuple[str, ...]]:
+    """The ``.tf`` and ``.tofu`` files of each folder that has some."""
+    found: dict[str, tuple[str, ...]] = {}
+    names = [name for name in context.inventory.by_name if name.endswith((".tf", ".tofu"))]
+    for path in sorted(context.inventory.named(*names)):
+        folder = folder_of(path)
+        found[folder] = (*found.get(folder, ()), path)
     return found
+
+
+@once_a_run
+def _modules(context: Context) -> dict[str, Module]:
+    """What the files of each folder say."""
+    return {folder: read(context, paths) for folder, paths in _files(context).items()}
 
 
 def _local_calls(folder: str, module: Module) -> Iterator[str]:
@@ -213,7 +216,7 @@ def _is_root(folder: str, module: Module, *, has_lock: bool, is_called: bool) ->
 
 
 def _manifest(context: Context, folder: str) -> str:
-    files: tuple[str, ...] = context.shared["terraform.files"][folder]
+    files = _files(context)[folder]
     usual = [inside(folder, name) for name in ("main.tf", "versions.tf", "providers.tf", "terraform.tf", "main.tofu")]
     return next((path for path in usual if path in files), files[0])
 

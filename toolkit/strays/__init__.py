@@ -10,6 +10,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.context import once_a_run
 from toolkit.extension import ecosystem
 from toolkit.strays._compiled import OBJECTS, compiled_beside
 from toolkit.strays._regain import INSTALLS, maker, regain_by, reinstall_by
@@ -43,13 +44,11 @@ _LAYOUTS = (
 """What each manager leaves at the top of the node_modules that it fills."""
 
 
+@once_a_run
 def strays(context: Inspection) -> tuple[Stray, ...]:
-    """Everything that may go, by path; found once a run."""
-    if "strays" not in context.shared:
-        found = {one.path: one for one in _survey(context)}
-        context.shared["strays"] = tuple(found[path] for path in sorted(found) if not _inside_another(path, found))
-    known: tuple[Stray, ...] = context.shared["strays"]
-    return known
+    """Everything that may go, by path."""
+    found = {one.path: one for one in _survey(context)}
+    return tuple(found[path] for path in sorted(found) if not _inside_another(path, found))
 
 
 def _inside_another(path: str, found: Iterable[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import threading
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._paths import is_generated, is_hidden, is_test
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.spread import spread
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.errors import ConfigurationError
 
 __all__ = ["NEEDED", "TIMEOUT_S", "Match", "matches", "sources"]
 
@@ -86,16 +86,17 @@ def matches(context: Inspection, check: str) -> tuple[Match, ...]:
     Raises:
         ConfigurationError: a rule of this check is none; rules of other checks do not matter.
     """
-    lock = context.shared.setdefault("code.lock", threading.Lock())
-    with lock:
-        if "code.matches" not in context.shared:
-            known = rules(context)
-            context.shared["code.matches"] = _scan(context, known.usable), known.faults
-    found: dict[str, list[Match]]
-    found, faults = context.shared["code.matches"]
+    found, faults = _all_matches(context)
     if check in faults:
         raise faults[check]
     return tuple(found.get(check, ()))
+
+
+@once_a_run
+def _all_matches(context: Inspection) -> tuple[dict[str, list[Match]], dict[str, ConfigurationError]]:
+    """The matches of each check, and the faults in rules of some."""
+    known = rules(context)
+    return _scan(context, known.usable), known.faults
 
 
 def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]]:

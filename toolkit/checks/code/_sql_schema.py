@@ -14,6 +14,7 @@ from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 from toolkit.checks.code._sql_files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
 from toolkit.checks.code._sql_known import History, Model, Schema
+from toolkit.context import once_a_run
 from toolkit.expressions import regex
 from toolkit.places import folder_of
 
@@ -44,15 +45,9 @@ class _File(NamedTuple):
     revision: tuple[str, ...] = ()
 
 
+@once_a_run
 def schema(context: Inspection) -> Schema:
-    """Everything that makes a table; computed once a run."""
-    if "code.schema" not in context.shared:
-        context.shared["code.schema"] = _read(context)
-    found: Schema = context.shared["code.schema"]
-    return found
-
-
-def _read(context: Inspection) -> Schema:
+    """Everything that makes a table."""
     found, loose = Schema(), set[str]()
     blocks: list[tuple[str, Block]] = []
     files: list[_File] = []

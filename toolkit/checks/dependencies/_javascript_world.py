@@ -9,7 +9,7 @@ from toolkit import tsconfig
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
 from toolkit.checks.dependencies._manifests import KINDS, package
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, table, upward
 
@@ -51,17 +51,11 @@ def package_name(specifier: str) -> str:
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
 
-def _workspace(context: Inspection, folder: str) -> Subproject | None:
-    """The JavaScript subproject of a package; a folder may belong to one of another language besides."""
-    known: dict[str, Subproject] | None = context.shared.get("dependencies.javascript.workspaces")
-    if known is None:
-        known = context.shared["dependencies.javascript.workspaces"] = {
-            place: item
-            for item in context.subprojects
-            if item.family == "javascript"
-            for place in (item.path, *item.members)
-        }
-    return known.get(folder)
+@once_a_run
+def _workspaces(context: Inspection) -> dict[str, Subproject]:
+    """The JavaScript subproject of each package; a folder may belong to one of another language besides."""
+    found = (item for item in context.subprojects if item.family == "javascript")
+    return {place: item for item in found for place in (item.path, *item.members)}
 
 
 def _isolates(context: Inspection, owner: Subproject) -> bool:
@@ -85,33 +79,29 @@ def _names_of(context: Inspection, owner: Subproject) -> frozenset[str]:
     return frozenset(str(one.data.get("name")) for one in documents if one)
 
 
+@once_a_run
 def _installed(context: Inspection) -> frozenset[str]:
-    """Packages that workflows, actions, images and scripts install by name; read once a run."""
-    known: frozenset[str] | None = context.shared.get("dependencies.javascript.installed")
-    if known is None:
-        listed = context.inventory
-        names = [name for name in listed.by_name if _INSTALLER.search(name)]
-        paths = [path for name in names for path in listed.by_name[name]]
-        paths += [path for path in listed.files if ".github/" in path and path.endswith((".yml", ".yaml"))]
-        words = {
-            word.rpartition("@")[0] if "@" in word[1:] else word
-            for path in paths
-            for match in _INSTALLS.finditer(text_of(context, path))
-            for word in match[1].split()
-        }
-        known = context.shared["dependencies.javascript.installed"] = frozenset(words)
-    return known
+    """Packages that workflows, actions, images and scripts install by name."""
+    listed = context.inventory
+    names = [name for name in listed.by_name if _INSTALLER.search(name)]
+    paths = [path for name in names for path in listed.by_name[name]]
+    paths += [path for path in listed.files if ".github/" in path and path.endswith((".yml", ".yaml"))]
+    return frozenset(
+        word.rpartition("@")[0] if "@" in word[1:] else word
+        for path in paths
+        for match in _INSTALLS.finditer(text_of(context, path))
+        for word in match[1].split()
+    )
 
 
+@once_a_run
 def _configurations(context: Inspection) -> dict[str, list[str]]:
-    """Configurations of bundlers, compilers and test runners by folder; listed once a run."""
-    known: dict[str, list[str]] | None = context.shared.get("dependencies.javascript.configurations")
-    if known is None:
-        known = context.shared["dependencies.javascript.configurations"] = {}
-        for name, paths in context.inventory.by_name.items():
-            if _CONFIGURATION.fullmatch(name):
-                for path in paths:
-                    known.setdefault(folder_of(path), []).append(path)
+    """Configurations of bundlers, compilers and test runners by folder."""
+    known: dict[str, list[str]] = {}
+    for name, paths in context.inventory.by_name.items():
+        if _CONFIGURATION.fullmatch(name):
+            for path in paths:
+                known.setdefault(folder_of(path), []).append(path)
     return known
 
 
@@ -124,7 +114,7 @@ class World:
         self.own = own
         self.scopes = scopes
         self.folders = upward(folder)
-        owner = _workspace(context, folder)
+        owner = _workspaces(context).get(folder)
         # Some link into a package what that package declares; others link every member into the root's folder.
         self.isolated = owner is not None and _isolates(context, owner)
         lock = owner.lockfile if owner is not None and owner.lockfile is not None else ""

@@ -10,7 +10,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._undeclared_javascript import ASSISTANTS, Undeclared
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
 
@@ -127,19 +127,26 @@ def _named(context: Inspection, path: str) -> tuple[str, ...]:
     return () if b"# /// script" in content else tuple(sorted(quick_python(content)))
 
 
+@once_a_run
 def _manifests(context: Inspection) -> dict[str, list[str]]:
-    """What declares Python packages, by the folder it speaks for; listed once a run."""
-    known: dict[str, list[str]] | None = context.shared.get("dependencies.python.manifests")
-    if known is None:
-        known = context.shared["dependencies.python.manifests"] = {}
-        listed = context.inventory
-        here = [path for name, paths in listed.by_name.items() if _MANIFESTS.fullmatch(name) for path in paths]
-        nested = [path for path in listed.files if _IN_FOLDER.search(path)]
-        for path in (*here, *nested):
-            place = folder_of(path)
-            place = folder_of(place) if place.rpartition("/")[2] == "requirements" else place
-            known.setdefault(place, []).append(path)
+    """What declares Python packages, by the folder it speaks for."""
+    known: dict[str, list[str]] = {}
+    listed = context.inventory
+    here = [path for name, paths in listed.by_name.items() if _MANIFESTS.fullmatch(name) for path in paths]
+    nested = [path for path in listed.files if _IN_FOLDER.search(path)]
+    for path in (*here, *nested):
+        place = folder_of(path)
+        place = folder_of(place) if place.rpartition("/")[2] == "requirements" else place
+        known.setdefault(place, []).append(path)
     return known
+
+
+@once_a_run
+def _installers(context: Inspection) -> tuple[list[str], list[str]]:
+    """Workflows, then the images and scripts of all folders."""
+    listed = context.inventory
+    near = [path for name, paths in listed.by_name.items() if _INSTALLER.search(name) for path in paths]
+    return [path for path in listed.files if _WORKFLOW.search(path)], near
 
 
 def _world(context: Inspection, folder: str) -> _World | None:
@@ -173,15 +180,10 @@ class _World:
 
     def _installers(self, folder: str) -> list[str]:
         """Workflows, and the images and scripts of the folders above and below."""
-        shared: dict[str, list[str]] = self.context.shared.setdefault("dependencies.python.installers", {})
-        if not shared:
-            listed = self.context.inventory
-            names = [name for name in listed.by_name if _INSTALLER.search(name)]
-            shared["near"] = [path for name in names for path in listed.by_name[name]]
-            shared["all"] = [path for path in listed.files if _WORKFLOW.search(path)]
+        workflows, others = _installers(self.context)
         folders = upward(folder)
-        near = (path for path in shared["near"] if folder_of(path) in folders or path.startswith(f"{folder}/"))
-        return [*shared["all"], *near]
+        near = (path for path in others if folder_of(path) in folders or path.startswith(f"{folder}/"))
+        return [*workflows, *near]
 
     def explains(self, name: str, own: set[str]) -> bool:
         """Whether a top module is Python's, this repository's, or of a distribution that is spoken of."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.context import once_a_run
 from toolkit.errors import ToolkitError
 from toolkit.extension import Request, ecosystem
 from toolkit.system import programs
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Needed", "canonical", "needed", "path_of", "probed"]
 
-_KEY = "toolkit.checks.machine._tools"
-_LOCK = threading.Lock()
 _ALIASES = {"nodejs": "node", "solana": "agave", "solana-cli": "agave", "cargo": "rust", "rustc": "rust"}
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "agave": ("solana",),
@@ -54,16 +52,9 @@ def canonical(tool: str) -> str:
     return _ALIASES.get(tool, tool)
 
 
+@once_a_run
 def needed(context: Inspection) -> tuple[Needed, ...]:
     """What ``[toolchain]`` pins, then what installs of the subprojects run, each tool once."""
-    with _LOCK:
-        found: tuple[Needed, ...] | None = context.shared.get(_KEY)
-        if found is None:
-            found = context.shared[_KEY] = _needed(context)
-    return found
-
-
-def _needed(context: Inspection) -> tuple[Needed, ...]:
     found: dict[str, Needed] = {}
     for name, versions in context.settings.toolchain.items():
         tool = canonical(name)

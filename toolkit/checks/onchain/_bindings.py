@@ -19,7 +19,7 @@ from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -182,13 +182,11 @@ def known_ids(context: Inspection) -> dict[str, set[str]]:
     return found
 
 
+@once_a_run
 def bindings(context: Inspection) -> tuple[Binding, ...]:
-    """Every name that holds the id of a program of this repository, or should; computed once a run."""
-    if "onchain.bindings" not in context.shared:
-        known = known_ids(context)
-        context.shared["onchain.bindings"] = tuple(_find(context, known)) if known else ()
-    found: tuple[Binding, ...] = context.shared["onchain.bindings"]
-    return found
+    """Every name that holds the id of a program of this repository, or should."""
+    known = known_ids(context)
+    return tuple(_find(context, known)) if known else ()
 
 
 def _find(context: Inspection, known: dict[str, set[str]]) -> Iterator[Binding]:

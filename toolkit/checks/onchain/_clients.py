@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, table
@@ -55,12 +55,10 @@ class Client:
         return folder_of(self.path)
 
 
+@once_a_run
 def clients(context: Inspection) -> tuple[Client, ...]:
-    """Every package that depends on a Solana library; computed once a run."""
-    if "onchain.clients" not in context.shared:
-        context.shared["onchain.clients"] = tuple(_find(context)) if programs(context) else ()
-    found: tuple[Client, ...] = context.shared["onchain.clients"]
-    return found
+    """Every package that depends on a Solana library."""
+    return tuple(_find(context)) if programs(context) else ()
 
 
 def _find(context: Inspection) -> Iterator[Client]:

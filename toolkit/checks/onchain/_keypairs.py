@@ -12,7 +12,7 @@ from toolkit.checks.onchain._base58 import encode
 from toolkit.checks.onchain._key_texts import key_texts, looks_drawn
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.errors import ToolkitError
 from toolkit.expressions import regex
 from toolkit.system.files import read_bounded
@@ -77,12 +77,10 @@ class Keypair:
     sure: bool = True
 
 
+@once_a_run
 def keypairs(context: Inspection) -> tuple[Keypair, ...]:
-    """Every keypair that a clone has; computed once a run."""
-    if "onchain.keypairs" not in context.shared:
-        context.shared["onchain.keypairs"] = tuple(_find(context))
-    found: tuple[Keypair, ...] = context.shared["onchain.keypairs"]
-    return found
+    """Every keypair that a clone has."""
+    return tuple(_find(context))
 
 
 def for_tests(path: str) -> bool:

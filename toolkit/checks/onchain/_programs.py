@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.documents import rust
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join, table, texts, upward
@@ -145,12 +145,10 @@ def _inside_module(code: str, offset: int) -> bool:
     return before.count("{") > before.count("}")
 
 
+@once_a_run
 def programs(context: Inspection) -> tuple[Program, ...]:
-    """Every crate that is a Solana program or uses Anchor; computed once a run."""
-    if "onchain.programs" not in context.shared:
-        context.shared["onchain.programs"] = tuple(_find(context))
-    found: tuple[Program, ...] = context.shared["onchain.programs"]
-    return found
+    """Every crate that is a Solana program or uses Anchor."""
+    return tuple(_find(context))
 
 
 def _find(context: Inspection) -> Iterator[Program]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.onchain._programs import normal, programs
-from toolkit.context import Unreadable
+from toolkit.context import Unreadable, once_a_run
 from toolkit.documents import toml
 from toolkit.places import below, folder_of, matching, table, texts
 
@@ -74,12 +74,10 @@ def _folder_name(program: Program) -> str:
     return normal(posixpath.basename(program.folder))
 
 
+@once_a_run
 def workspaces(context: Inspection) -> tuple[Workspace, ...]:
-    """Every readable ``Anchor.toml``, whether ``--changed`` leaves it or not; computed once a run."""
-    if "onchain.workspaces" not in context.shared:
-        context.shared["onchain.workspaces"] = tuple(_workspaces(context))
-    found: tuple[Workspace, ...] = context.shared["onchain.workspaces"]
-    return found
+    """Every readable ``Anchor.toml``, whether ``--changed`` leaves it or not."""
+    return tuple(_workspaces(context))
 
 
 def _workspaces(context: Inspection) -> Iterator[Workspace]:
