@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("settings", "execute"),
         ("manifest",),
         ("context",),
-        ("extension", "places", "roles"),
+        ("extension", "memory", "places", "roles"),
         ("discovery",),
         ("inspection",),
         ("checking",),

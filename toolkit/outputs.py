@@ -15,6 +15,7 @@ from toolkit import tsconfig
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,12 +70,10 @@ def package_of(context: Inspection, path: str) -> str | None:
         folder = posixpath.dirname(folder)
 
 
+@remembered
 def outputs(context: Inspection, folder: str) -> tuple[Output, ...]:
     """What the scripts of the package in a folder make, in the order of the scripts."""
-    known: dict[str, tuple[Output, ...]] = context.shared.setdefault("outputs", {})
-    if folder not in known:
-        known[folder] = tuple(_outputs(context, folder))
-    return known[folder]
+    return tuple(_outputs(context, folder))
 
 
 def _outputs(context: Inspection, folder: str) -> Iterator[Output]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._recipes import recipes
-from toolkit.checks.references._repair import remembered
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.outputs import outputs, package_of
 
 if TYPE_CHECKING:
@@ -89,25 +89,21 @@ def _fits(path: str, one: Artifact) -> bool:
     return path == one.path or one.path.startswith(f"{path}/") or (one.is_folder and path.startswith(f"{one.path}/"))
 
 
+@remembered
 def _of_package(context: Inspection, folder: str) -> tuple[Artifact, ...] | None:
     """What the builds of a package leave; ``None`` where one of their commands is not known."""
-
-    def make() -> tuple[Artifact, ...] | None:
-        package = next((one for one in all_packages(context) if one.folder == folder), None)
-        found: list[Artifact] = []
-        for name, text in package.scripts.items() if package else ():
-            if not _BUILD.search(name):
-                continue
-            for command in commands(text):
-                made = _of_command(context, package, command) if package else None
-                if made is None:
-                    return None
-                found += made
-        known = (Artifact(one.path, one.command) for one in outputs(context, folder) if one.exact)
-        return (*found, *known)
-
-    made: tuple[Artifact, ...] | None = remembered(context, f"references.artifacts.{folder}", make)
-    return made
+    package = next((one for one in all_packages(context) if one.folder == folder), None)
+    found: list[Artifact] = []
+    for name, text in package.scripts.items() if package else ():
+        if not _BUILD.search(name):
+            continue
+        for command in commands(text):
+            made = _of_command(context, package, command) if package else None
+            if made is None:
+                return None
+            found += made
+    known = (Artifact(one.path, one.command) for one in outputs(context, folder) if one.exact)
+    return (*found, *known)
 
 
 def _of_command(  # noqa: PLR0911 - a table of programs
@@ -211,23 +207,17 @@ def _other_archive(context: Inspection, path: str) -> tuple[Artifact, bool] | No
     return (beside[0], False) if len(beside) == 1 else None
 
 
+@remembered
 def _archives(context: Inspection) -> tuple[Artifact, ...]:
     """The archives that scripts pack."""
-
-    def make() -> tuple[Artifact, ...]:
-        found = []
-        for package in all_packages(context):
-            for text in package.scripts.values():
-                packed = commands(text) if "zip" in text else ()
-                found += [
-                    Artifact(path, "zip") for one in packed for path in _packed(one.words, package.at(one.folder))
-                ]
-        for recipe in recipes(context, "zip"):
-            found += [Artifact(path, "zip") for folder in recipe.folders for path in _packed(recipe.words, folder)]
-        return tuple(found)
-
-    made: tuple[Artifact, ...] = remembered(context, "references.archives", make)
-    return made
+    found = []
+    for package in all_packages(context):
+        for text in package.scripts.values():
+            packed = commands(text) if "zip" in text else ()
+            found += [Artifact(path, "zip") for one in packed for path in _packed(one.words, package.at(one.folder))]
+    for recipe in recipes(context, "zip"):
+        found += [Artifact(path, "zip") for folder in recipe.folders for path in _packed(recipe.words, folder)]
+    return tuple(found)
 
 
 def _packed(words: tuple[str, ...], folder: str) -> Iterator[str]:

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping, position, remembered, stands, strings
+from toolkit.checks.references._repair import mapping, position, stands, strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,24 +124,20 @@ def _load(context: Inspection, path: str) -> Compose | None:
     return Compose(path, document, {name: mapping(one) for name, one in services.items()})
 
 
+@remembered
 def all_files(context: Inspection) -> tuple[Compose, ...]:
     """Every compose file of the repository."""
-
-    def make() -> tuple[Compose, ...]:
-        names = [name for name in context.inventory.by_name if "compose" in name and name.endswith((".yml", ".yaml"))]
-        waiting = sorted(set(context.inventory.named(*names)))
-        if waiting:  # files of other names are compose files if a command or another compose file says so
-            waiting += _commanded(context)
-        found: dict[str, Compose | None] = {}
-        while waiting:
-            path = waiting.pop()
-            if path not in found and context.is_file(path):
-                one = found[path] = _load(context, path)
-                waiting += [] if one is None else [other for _, other, _ in referred(one)]
-        return tuple(one for _, one in sorted(found.items()) if one is not None)
-
-    every: tuple[Compose, ...] = remembered(context, "references.compose", make)
-    return every
+    names = [name for name in context.inventory.by_name if "compose" in name and name.endswith((".yml", ".yaml"))]
+    waiting = sorted(set(context.inventory.named(*names)))
+    if waiting:  # files of other names are compose files if a command or another compose file says so
+        waiting += _commanded(context)
+    found: dict[str, Compose | None] = {}
+    while waiting:
+        path = waiting.pop()
+        if path not in found and context.is_file(path):
+            one = found[path] = _load(context, path)
+            waiting += [] if one is None else [other for _, other, _ in referred(one)]
+    return tuple(one for _, one in sorted(found.items()) if one is not None)
 
 
 def _commanded(context: Inspection) -> list[str]:
@@ -188,15 +185,18 @@ def bundle(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
 
 
 def _run_together(context: Inspection, first: str, second: str) -> bool:
-    def make() -> frozenset[frozenset[str]]:
-        found: set[frozenset[str]] = set()
-        for command in compositions(context):
-            named = {posixpath.basename(value) for value in command.values("-f", "--file")}
-            found.update(frozenset((one, other)) for one in named for other in named if one != other)
-        return frozenset(found)
-
-    pairs: frozenset[frozenset[str]] = remembered(context, "references.together", make)
+    pairs = _pairs(context)
     return frozenset((first, second)) in pairs
+
+
+@remembered
+def _pairs(context: Inspection) -> frozenset[frozenset[str]]:
+    """Files of a name of their own that one command takes together."""
+    found: set[frozenset[str]] = set()
+    for command in compositions(context):
+        named = {posixpath.basename(value) for value in command.values("-f", "--file")}
+        found.update(frozenset((one, other)) for one in named for other in named if one != other)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._repair import mapping, strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,23 +44,19 @@ def _commanded(context: Inspection, path: str) -> Iterator[str]:
             yield posixpath.dirname(named[0]) or "."
 
 
+@remembered
 def _containers(context: Inspection) -> dict[str, tuple[str, ...]]:
     """Files that a ``devcontainer.json`` lays over another, with the folder of the first."""
-
-    def make() -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for path in context.inventory.named("devcontainer.json"):
-            try:
-                listed = mapping(context.document(path, jsonc.parse).data).get("dockerComposeFile")
-            except Unreadable:
-                continue
-            folder = posixpath.dirname(path)
-            files = [posixpath.normpath(posixpath.join(folder, value)) for _, value in strings(listed)]
-            found |= dict.fromkeys(files[1:], (posixpath.dirname(files[0]) or ".",)) if files else {}
-        return found
-
-    known: dict[str, tuple[str, ...]] = remembered(context, "references.containers", make)
-    return known
+    found: dict[str, tuple[str, ...]] = {}
+    for path in context.inventory.named("devcontainer.json"):
+        try:
+            listed = mapping(context.document(path, jsonc.parse).data).get("dockerComposeFile")
+        except Unreadable:
+            continue
+        folder = posixpath.dirname(path)
+        files = [posixpath.normpath(posixpath.join(folder, value)) for _, value in strings(listed)]
+        found |= dict.fromkeys(files[1:], (posixpath.dirname(files[0]) or ".",)) if files else {}
+    return found
 
 
 def _path(context: Inspection, folder: str, written: str) -> str:

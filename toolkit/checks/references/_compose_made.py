@@ -6,8 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._scripts import lines
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -21,12 +21,10 @@ def is_made(context: Inspection, path: str) -> bool:
     """Whether a path has a template beside it, or a script or instruction writes something of its name."""
     stem, ending = posixpath.splitext(path)
     names = [f"{path}.{one}" for one in _ENDINGS] + [f"{stem}.{one}{ending}" for one in _ENDINGS if ending]
-    if any(map(context.is_file, names)):
-        return True
-    made: bool = remembered(context, f"references.made.{path}", lambda: _is_written(context, posixpath.basename(path)))
-    return made
+    return any(map(context.is_file, names)) or _is_written(context, posixpath.basename(path))
 
 
+@remembered
 def _is_written(context: Inspection, name: str) -> bool:
     word = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])"
     needle = re.compile(

@@ -10,11 +10,12 @@ from toolkit.checks.references._helm_documents import Rendered, rendered
 from toolkit.checks.references._helm_evaluate import Budget, tree
 from toolkit.checks.references._helm_render import Renderer
 from toolkit.checks.references._helm_templates import Node, TemplateError, parse
-from toolkit.checks.references._repair import listed, mapping, remembered
+from toolkit.checks.references._repair import listed, mapping
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.places import inside
 
 if TYPE_CHECKING:
@@ -63,19 +64,13 @@ class Chart:
         return max((folder for folder in self.values if template.startswith(inside(folder, "templates/"))), key=len)
 
 
+@remembered
 def charts(context: Inspection) -> tuple[Chart, ...]:
     """Every chart that is installed as such: those below another are a part of it."""
-
-    def make() -> tuple[Chart, ...]:
-        folders = _folders(context)
-        local = {inner for folder in folders for inner, _ in _below(context, folder, folders)}
-        budget = Budget()
-        return tuple(
-            _chart(context, folder, folders, budget) for folder in folders[:_MOST_CHARTS] if folder not in local
-        )
-
-    found: tuple[Chart, ...] = remembered(context, "references.charts", make)
-    return found
+    folders = _folders(context)
+    local = {inner for folder in folders for inner, _ in _below(context, folder, folders)}
+    budget = Budget()
+    return tuple(_chart(context, folder, folders, budget) for folder in folders[:_MOST_CHARTS] if folder not in local)
 
 
 def other_values(context: Inspection, chart: Chart) -> Iterator[Any]:
@@ -94,12 +89,9 @@ def other_values(context: Inspection, chart: Chart) -> Iterator[Any]:
             yield _read(context, path)
 
 
+@remembered
 def _folders(context: Inspection) -> list[str]:
-    def make() -> list[str]:
-        return sorted(posixpath.dirname(path) or "." for path in context.inventory.named("Chart.yaml"))
-
-    found: list[str] = remembered(context, "references.chart_folders", make)
-    return found
+    return sorted(posixpath.dirname(path) or "." for path in context.inventory.named("Chart.yaml"))
 
 
 def _read(context: Inspection, path: str) -> Any:

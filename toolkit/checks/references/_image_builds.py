@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose import builds as compose_builds
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,15 +49,17 @@ class Use:
 
 def uses(context: Inspection, path: str) -> tuple[Use, ...]:
     """The builds of a Dockerfile whose context is known for certain."""
-
-    def make() -> dict[str, tuple[Use, ...]]:
-        found: dict[str, tuple[Use, ...]] = {}
-        for file, use in (*_composed(context), *_commanded(context), *_acted(context)):
-            found[file] = (*found.get(file, ()), use)
-        return found
-
-    known: dict[str, tuple[Use, ...]] = remembered(context, "references.uses", make)
+    known = _all_uses(context)
     return known.get(path, ())
+
+
+@remembered
+def _all_uses(context: Inspection) -> dict[str, tuple[Use, ...]]:
+    """Every build of each Dockerfile."""
+    found: dict[str, tuple[Use, ...]] = {}
+    for file, use in (*_composed(context), *_commanded(context), *_acted(context)):
+        found[file] = (*found.get(file, ()), use)
+    return found
 
 
 def _composed(context: Inspection) -> Iterator[tuple[str, Use]]:
@@ -134,10 +137,13 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
         if plain and command.folder == (folder or "."):
             return True
     tail = path if plain else name
-    named: tuple[tuple[str, str], ...] = remembered(
-        context, "references.file_keys", lambda: tuple(lines(context, _FILE_KEY, "file", "FILE"))
-    )
-    return any(tail in line and source not in known for source, line in named)
+    return any(tail in line and source not in known for source, line in _file_keys(context))
+
+
+@remembered
+def _file_keys(context: Inspection) -> tuple[tuple[str, str], ...]:
+    """The lines of scripts that name a file by a key, each with its script."""
+    return tuple(lines(context, _FILE_KEY, "file", "FILE"))
 
 
 def names_context(context: Inspection, name: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._repair import remembered
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,18 +48,14 @@ def _names(image: str) -> Iterator[str]:
             yield "-".join(parts[start:])
 
 
+@remembered
 def _folders(context: Inspection) -> dict[str, list[str]]:
     """The plain name of a folder to the Dockerfiles in folders of that name."""
-
-    def make() -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for path in context.inventory.named("Dockerfile"):
-            if "/" in path and path in context.inventory.tracked_set:
-                found.setdefault(_plain(posixpath.basename(posixpath.dirname(path))), []).append(path)
-        return found
-
-    folders: dict[str, list[str]] = remembered(context, "references.image_folders", make)
-    return folders
+    found: dict[str, list[str]] = {}
+    for path in context.inventory.named("Dockerfile"):
+        if "/" in path and path in context.inventory.tracked_set:
+            found.setdefault(_plain(posixpath.basename(posixpath.dirname(path))), []).append(path)
+    return found
 
 
 def _plain(name: str) -> str:

@@ -13,7 +13,8 @@ from toolkit.checks.references._manifests import (
     reported,
     same_namespace,
 )
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,14 +75,10 @@ def plain_ports(value: Any) -> tuple[dict[str, Any], ...]:
     return tuple(port for port in found if all(isinstance(item, str | int | None) for item in port.values()))
 
 
+@remembered
 def pods(context: Inspection) -> tuple[Pod, ...]:
     """The pod templates of every workload, those of unknown kinds that have one too."""
-
-    def make() -> tuple[Pod, ...]:
-        return tuple(pod for one in cluster(context).objects for pod in _pods(one))
-
-    found: tuple[Pod, ...] = remembered(context, "references.pods", make)
-    return found
+    return tuple(pod for one in cluster(context).objects for pod in _pods(one))
 
 
 def _pods(one: Manifest) -> Iterator[Pod]:

@@ -13,8 +13,9 @@ from toolkit.checks.references._kubernetes_made import is_operated, made_by_comm
 from toolkit.checks.references._kubernetes_routes import host_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,19 +67,15 @@ class Address(NamedTuple):
         return self.owner.at(self.where)
 
 
+@remembered
 def addresses(context: Inspection) -> tuple[Address, ...]:
     """Every address of the manifests to report on whose host may be a Service."""
-
-    def make() -> tuple[Address, ...]:
-        known = (one for one in values(context) if context.focus is None or one[0].path in context.focus)
-        found = [one for owner, where, text in known for one in _found(owner, where, text)]
-        for one in cluster(context).of("ConfigMap"):
-            if context.focus is None or one.path in context.focus:
-                found += _in_files(one)
-        return tuple(found)
-
-    found: tuple[Address, ...] = remembered(context, "references.addresses", make)
-    return found
+    known = (one for one in values(context) if context.focus is None or one[0].path in context.focus)
+    found = [one for owner, where, text in known for one in _found(owner, where, text)]
+    for one in cluster(context).of("ConfigMap"):
+        if context.focus is None or one.path in context.focus:
+            found += _in_files(one)
+    return tuple(found)
 
 
 def values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:

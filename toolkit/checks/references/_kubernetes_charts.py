@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Inspection
 from toolkit.checks.references._helm import NAMESPACE, charts
 from toolkit.checks.references._manifests import SEEN, Cluster, cluster, objects_of
-from toolkit.checks.references._repair import remembered
+from toolkit.memory import remembered
 from toolkit.places import inside
 
 if TYPE_CHECKING:
@@ -20,28 +20,29 @@ if TYPE_CHECKING:
 
 __all__ = ["chart_of", "once", "views"]
 
-_OF_MANIFESTS = ("._kubernetes", "._kustomize", "._manifests", ":references.programs")
-_OF_ALL = (":references.making", ":references.demanded")
+_OF_MANIFESTS = ("._kubernetes", "._kustomize", "._manifests", "._services.programs")
+_OF_ALL = ("._kubernetes_made._making", "._kubernetes_demanded._all")
 
 
 def views(context: Inspection) -> tuple[Inspection, ...]:
     """The run itself, and one for each chart that sees what the chart makes and nothing else."""
-
-    def make() -> tuple[Inspection, ...]:
-        known = [(chart, _objects(chart)) for chart in charts(context)]
-        if not known:
-            return ()
-        plain = {one.name for one in cluster(context).objects}
-        names = {chart.folder: {one.name for one in objects} for chart, objects in known}
-        found = []
-        for chart, objects in known:
-            others = {name for folder, many in names.items() if folder != chart.folder for name in many}
-            elsewhere = plain | others | {name.removeprefix("release-name-") for name in others}
-            found.append(_View(context, chart, _cluster(chart, objects, frozenset(elsewhere))))
-        return tuple(found)
-
-    found: tuple[Inspection, ...] = remembered(context, "references.views", make)
+    found = _views(context)
     return context, *found
+
+
+@remembered
+def _views(context: Inspection) -> tuple[Inspection, ...]:
+    known = [(chart, _objects(chart)) for chart in charts(context)]
+    if not known:
+        return ()
+    plain = {one.name for one in cluster(context).objects}
+    names = {chart.folder: {one.name for one in objects} for chart, objects in known}
+    found = []
+    for chart, objects in known:
+        others = {name for folder, many in names.items() if folder != chart.folder for name in many}
+        elsewhere = plain | others | {name.removeprefix("release-name-") for name in others}
+        found.append(_View(context, chart, _cluster(chart, objects, frozenset(elsewhere))))
+    return tuple(found)
 
 
 def once(context: Inspection, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -81,7 +82,9 @@ class _Apart(dict[str, Any]):
         self._outer = outer
 
     def _table(self, key: str) -> dict[str, Any] | None:
-        own = key == SEEN or (any(word in key for word in _OF_MANIFESTS) and not any(word in key for word in _OF_ALL))
+        maker = key.partition(":")[0]
+        about = any(word in maker for word in _OF_MANIFESTS) and not any(word in maker for word in _OF_ALL)
+        own = key == SEEN or about
         return None if own else self._outer
 
     def __contains__(self, key: object) -> bool:

@@ -10,10 +10,11 @@ from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import listed, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,20 +165,17 @@ def _spring(context: Inspection, path: str) -> tuple[str, ...]:
     return tuple(sorted({match[1] for match in _SPRING.finditer(plain)})) if len(text) <= _LARGEST else ()
 
 
+@remembered
 def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
-    def make() -> dict[str, str]:
-        found: dict[str, str] = {}
-        for path in sources(context, folder) or (_settings(context, folder) if which == 0 else ()):
-            for name in context.fact(_told, path)[which]:
-                if not _AMBIENT.fullmatch(name):
-                    found.setdefault(name, path)
-        for path in context.below(folder) if which == 0 and folder != "." else ():
-            for name in context.fact(_spring, path) if _SPRING_FILES.search(path) else ():
+    found: dict[str, str] = {}
+    for path in sources(context, folder) or (_settings(context, folder) if which == 0 else ()):
+        for name in context.fact(_told, path)[which]:
+            if not _AMBIENT.fullmatch(name):
                 found.setdefault(name, path)
-        return found
-
-    known: dict[str, str] = remembered(context, f"references.demanded.{which}.{folder}", make)
-    return known
+    for path in context.below(folder) if which == 0 and folder != "." else ():
+        for name in context.fact(_spring, path) if _SPRING_FILES.search(path) else ():
+            found.setdefault(name, path)
+    return found
 
 
 def _settings(context: Inspection, folder: str) -> tuple[str, ...]:

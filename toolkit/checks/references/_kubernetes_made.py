@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._kubernetes import Manifest, cluster, listed
 from toolkit.checks.references._kustomize import generated, kustomized
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._scripts import lines
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,22 +67,18 @@ class Maker(NamedTuple):
     keys: frozenset[str] | None
 
 
+@remembered
 def makers(context: Inspection, kind: str) -> dict[str, list[Maker]]:
     """Name to the objects that are or make one of a kind."""
-
-    def make() -> dict[str, list[Maker]]:
-        found: dict[str, list[Maker]] = {}
-        _, patches = kustomized(context)
-        for one in cluster(context).objects:
-            # A patch adds keys to an object, and makes none.
-            for name, keys in _made(kind, one) if one.path not in patches or kind in _KEYED else ():
-                found.setdefault(name, []).append(Maker(one, keys))
-        for path, document, name, keys in generated(context, kind):
-            found.setdefault(name, []).append(Maker(Manifest(path, document, (), kind, name, "", {}), keys))
-        return found
-
-    made: dict[str, list[Maker]] = remembered(context, f"references.makers.{kind}", make)
-    return made
+    found: dict[str, list[Maker]] = {}
+    _, patches = kustomized(context)
+    for one in cluster(context).objects:
+        # A patch adds keys to an object, and makes none.
+        for name, keys in _made(kind, one) if one.path not in patches or kind in _KEYED else ():
+            found.setdefault(name, []).append(Maker(one, keys))
+    for path, document, name, keys in generated(context, kind):
+        found.setdefault(name, []).append(Maker(Manifest(path, document, (), kind, name, "", {}), keys))
+    return found
 
 
 def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None]]:
@@ -144,14 +141,16 @@ def is_pods_owner(context: Inspection, name: str) -> bool:
 
 def made_by_command(context: Inspection, name: str) -> str:
     """The first script or instruction with a command that makes an object of a name; empty if none does."""
-
-    def make() -> tuple[tuple[str, str], ...]:
-        found = lines(context, _MAKING, "kubectl", "helm", "oc ", "eksctl", "istioctl", "linkerd")
-        return tuple((path, command) for path, line in found for command in _commands(line))
-
-    known: tuple[tuple[str, str], ...] = remembered(context, "references.making", make)
+    known = _making(context)
     word = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])")
     return next((path for path, line in known if name in line and word.search(line)), "")
+
+
+@remembered
+def _making(context: Inspection) -> tuple[tuple[str, str], ...]:
+    """Commands that make objects, each with its file."""
+    found = lines(context, _MAKING, "kubectl", "helm", "oc ", "eksctl", "istioctl", "linkerd")
+    return tuple((path, command) for path, line in found for command in _commands(line))
 
 
 def _commands(line: str) -> Iterator[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._kubernetes import cluster, containers, listed, pods
 from toolkit.checks.references._kubernetes_made import made_by_command
-from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +39,10 @@ def spoken_of(context: Inspection, one: Wanted) -> str:
     """The first script, instruction or comment of a manifest that makes something; for parts of pods, that names it."""
     if one.kind not in OF_PODS:
         return made_by_command(context, one.name)
-
-    def make() -> dict[str, str]:
-        texts = {path: document.text.content for path, document in cluster(context).kustomizations}
-        texts |= {item.path: item.document.text.content for item in cluster(context).objects}
-        return {path: "\n".join(_COMMENT.findall(text)) for path, text in texts.items()}
-
     given = next((path for path, text in _arguments(context) if one.name in text), "")
     if given:
         return given
-    comments: dict[str, str] = remembered(context, "references.manifest_comments", make)
+    comments = _comments(context)
     # ``system:serviceaccount:NAMESPACE:NAME`` trusts an account or binds it, and makes none.
     qualified = one.kind != "ServiceAccount"
     needle = re.compile(rf"(?<![\w.{'' if qualified else ':'}-]){re.escape(one.name)}(?![\w-])")
@@ -56,23 +50,27 @@ def spoken_of(context: Inspection, one: Wanted) -> str:
     return mentioned(context, one.name, qualified=qualified) or next(spoken, "")
 
 
+@remembered
+def _comments(context: Inspection) -> dict[str, str]:
+    """The comments of each manifest."""
+    texts = {path: document.text.content for path, document in cluster(context).kustomizations}
+    texts |= {item.path: item.document.text.content for item in cluster(context).objects}
+    return {path: "\n".join(_COMMENT.findall(text)) for path, text in texts.items()}
+
+
+@remembered
 def _arguments(context: Inspection) -> tuple[tuple[str, frozenset[str]], ...]:
     """The words that each manifest gives to programs: one that is told a name may make what bears it."""
-
-    def make() -> tuple[tuple[str, frozenset[str]], ...]:
-        found = []
-        for pod in pods(context):
-            words = [
-                str(word)
-                for container in containers(pod)
-                for key in ("command", "args")
-                for word in listed(container.data.get(key))
-            ]
-            found.append((pod.owner.path, frozenset(word.rpartition("=")[2] for word in words)))
-        return tuple(found)
-
-    known: tuple[tuple[str, frozenset[str]], ...] = remembered(context, "references.arguments", make)
-    return known
+    found = []
+    for pod in pods(context):
+        words = [
+            str(word)
+            for container in containers(pod)
+            for key in ("command", "args")
+            for word in listed(container.data.get(key))
+        ]
+        found.append((pod.owner.path, frozenset(word.rpartition("=")[2] for word in words)))
+    return tuple(found)
 
 
 def keys_by_command(context: Inspection, kind: str, name: str) -> tuple[str, frozenset[str]] | None:
@@ -80,14 +78,16 @@ def keys_by_command(context: Inspection, kind: str, name: str) -> tuple[str, fro
 
     Nothing where none makes it, or the keys of one follow from a file or a variable.
     """
-
-    def make() -> tuple[tuple[str, str, str, frozenset[str] | None], ...]:
-        return tuple(one for path, line in lines(context, _CREATING, "create") for one in _created(path, line))
-
-    known: tuple[tuple[str, str, str, frozenset[str] | None], ...] = remembered(context, "references.made_keys", make)
+    known = _all_created(context)
     fitting = [(path, keys) for path, made, called, keys in known if (made, called) == (kind, name)]
     found = [keys for _, keys in fitting if keys is not None]
     return (fitting[0][0], frozenset().union(*found)) if fitting and len(found) == len(fitting) else None
+
+
+@remembered
+def _all_created(context: Inspection) -> tuple[tuple[str, str, str, frozenset[str] | None], ...]:
+    """What commands make, each with its file and its keys."""
+    return tuple(one for path, line in lines(context, _CREATING, "create") for one in _created(path, line))
 
 
 def _created(path: str, line: str) -> Iterator[tuple[str, str, str, frozenset[str] | None]]:

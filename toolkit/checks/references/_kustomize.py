@@ -7,9 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._manifests import cluster, listed
-from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._repair import mapping, strings
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,21 +59,17 @@ def kustomizations(context: Inspection) -> Iterator[tuple[str, yaml.Document]]:
             yield path, document
 
 
+@remembered
 def kustomized(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     """Files that a kustomization lists as resources, and files that one lists as patches or generates from."""
-
-    def make() -> tuple[frozenset[str], frozenset[str]]:
-        resources: set[str] = set()
-        others: set[str] = set()
-        for path, document in cluster(context).kustomizations:
-            data = mapping(document.data)
-            for where, value in named_files(data):
-                into = resources if where[0] in ("resources", "bases") else others
-                into.add(joined(path, value))
-        return frozenset(resources), frozenset(others)
-
-    found: tuple[frozenset[str], frozenset[str]] = remembered(context, "references.kustomized", make)
-    return found
+    resources: set[str] = set()
+    others: set[str] = set()
+    for path, document in cluster(context).kustomizations:
+        data = mapping(document.data)
+        for where, value in named_files(data):
+            into = resources if where[0] in ("resources", "bases") else others
+            into.add(joined(path, value))
+    return frozenset(resources), frozenset(others)
 
 
 def is_patch(context: Inspection, one: Manifest) -> bool:
@@ -118,33 +115,21 @@ def _keys(context: Inspection, path: str, entry: dict[str, Any]) -> frozenset[st
     return frozenset(found)
 
 
+@remembered
 def added_labels(context: Inspection) -> frozenset[tuple[str, str]]:
     """Labels that kustomizations put on pods, so that no template has them."""
-
-    def make() -> frozenset[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
-        for _, document in cluster(context).kustomizations:
-            data = mapping(document.data)
-            found.update((str(key), str(value)) for key, value in mapping(data.get("commonLabels")).items())
-            for entry in listed(data.get("labels")):
-                found.update((str(key), str(value)) for key, value in mapping(mapping(entry).get("pairs")).items())
-        return frozenset(found)
-
-    labels: frozenset[tuple[str, str]] = remembered(context, "references.added_labels", make)
-    return labels
+    found: set[tuple[str, str]] = set()
+    for _, document in cluster(context).kustomizations:
+        data = mapping(document.data)
+        found.update((str(key), str(value)) for key, value in mapping(data.get("commonLabels")).items())
+        for entry in listed(data.get("labels")):
+            found.update((str(key), str(value)) for key, value in mapping(mapping(entry).get("pairs")).items())
+    return frozenset(found)
 
 
 def bare(context: Inspection, name: str) -> tuple[str, ...]:
     """A name, and what it is without the prefixes and suffixes that kustomizations put to all of theirs."""
-
-    def make() -> frozenset[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
-        for _, document in cluster(context).kustomizations:
-            data = mapping(document.data)
-            found.add((str(data.get("namePrefix") or ""), str(data.get("nameSuffix") or "")))
-        return frozenset(found)
-
-    known: frozenset[tuple[str, str]] = remembered(context, "references.name_changes", make)
+    known = _affixes(context)
     inner = {
         name.removeprefix(before).removesuffix(after)
         for before, after in known
@@ -153,13 +138,19 @@ def bare(context: Inspection, name: str) -> tuple[str, ...]:
     return (name, *sorted(inner - {name, ""}))
 
 
+@remembered
+def _affixes(context: Inspection) -> frozenset[tuple[str, str]]:
+    """The prefixes and suffixes of all kustomizations, in pairs."""
+    found: set[tuple[str, str]] = set()
+    for _, document in cluster(context).kustomizations:
+        data = mapping(document.data)
+        found.add((str(data.get("namePrefix") or ""), str(data.get("nameSuffix") or "")))
+    return frozenset(found)
+
+
 def is_closed(context: Inspection, path: str) -> bool:
     """Whether all that a kustomization is made of lies in the repository, none of it elsewhere."""
-
-    def make() -> dict[str, dict[str, Any]]:
-        return {name: mapping(document.data) for name, document in cluster(context).kustomizations}
-
-    known: dict[str, dict[str, Any]] = remembered(context, "references.kustomization_data", make)
+    known = _kustomizations(context)
     waiting, seen = [(path, 0)], {path}
     while waiting:
         here, depth = waiting.pop()
@@ -181,6 +172,12 @@ def is_closed(context: Inspection, path: str) -> bool:
                 seen.add(inner)
                 waiting.append((inner, depth + 1))
     return True
+
+
+@remembered
+def _kustomizations(context: Inspection) -> dict[str, dict[str, Any]]:
+    """Every kustomization by its path."""
+    return {name: mapping(document.data) for name, document in cluster(context).kustomizations}
 
 
 def targets(context: Inspection, path: str, document: yaml.Document) -> Iterator[Target]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._kubernetes import cluster, containers, listed, pods
 from toolkit.checks.references._kustomize import NAMES, is_closed, joined, kustomizations, named_files
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,24 +50,20 @@ class _Brought(NamedTuple):
     namespace: str
 
 
+@remembered
 def built_twice(context: Inspection) -> tuple[Again, ...]:
     """Objects of one kind, name and namespace that two files of one kustomization define."""
-
-    def make() -> tuple[Again, ...]:
-        known = {path: mapping(document.data) for path, document in cluster(context).kustomizations}
-        files: dict[str, list[Manifest]] = {}
-        for one in cluster(context).objects:
-            files.setdefault(one.path, []).append(one)
-        found: dict[tuple[str, str, str], Again] = {}
-        for path in sorted(known, key=lambda path: path.count("/")):
-            for again in _twice(path, list(_brought(known, files, path, 0))):
-                later = again.later
-                # What a base has twice, everything above it has, too.
-                found.setdefault((later.path, later.kind, later.name), again)
-        return tuple(found.values())
-
-    again: tuple[Again, ...] = remembered(context, "references.built_twice", make)
-    return again
+    known = {path: mapping(document.data) for path, document in cluster(context).kustomizations}
+    files: dict[str, list[Manifest]] = {}
+    for one in cluster(context).objects:
+        files.setdefault(one.path, []).append(one)
+    found: dict[tuple[str, str, str], Again] = {}
+    for path in sorted(known, key=lambda path: path.count("/")):
+        for again in _twice(path, list(_brought(known, files, path, 0))):
+            later = again.later
+            # What a base has twice, everything above it has, too.
+            found.setdefault((later.path, later.kind, later.name), again)
+    return tuple(found.values())
 
 
 def _brought(

@@ -11,8 +11,9 @@ from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kustomize import REMOTE, is_closed, kustomizations, named_files, targets
 from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping, position, relative, remembered
+from toolkit.checks.references._repair import mapping, position, relative
 from toolkit.checks.references._scripts import mentioned
+from toolkit.memory import remembered
 from toolkit.places import inside
 from toolkit.references import resolve
 
@@ -191,15 +192,17 @@ def _is_own(context: Inspection, url: str, path: str) -> bool:
     slug = "/".join(url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")[-2:])
     if "/" not in slug or path.partition("/")[0] not in context.inventory.folders:
         return False
-
-    def make() -> frozenset[str]:
-        found = set()
-        for one in cluster(context).of("Application"):
-            source = mapping(mapping(one.data.get("spec")).get("source"))
-            place = source.get("path")
-            if isinstance(place, str) and place.strip("/") in context.inventory.folders:
-                found.add(str(source.get("repoURL")))
-        return frozenset(found)
-
-    known: frozenset[str] = remembered(context, "references.own_repositories", make)
+    known = _own_repositories(context)
     return url in known or bool(mentioned(context, slug))
+
+
+@remembered
+def _own_repositories(context: Inspection) -> frozenset[str]:
+    """Repositories of which Argo CD takes paths that are here."""
+    found = set()
+    for one in cluster(context).of("Application"):
+        source = mapping(mapping(one.data.get("spec")).get("source"))
+        place = source.get("path")
+        if isinstance(place, str) and place.strip("/") in context.inventory.folders:
+            found.add(str(source.get("repoURL")))
+    return frozenset(found)

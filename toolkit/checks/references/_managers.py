@@ -11,7 +11,7 @@ from toolkit.checks._package_managers import VERBS, script_in
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._packages import all_packages, named
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._task_runners import nx, runner
 from toolkit.checks.references._workspaces import (
     IN,
@@ -27,6 +27,7 @@ from toolkit.checks.references._workspaces import (
     workspace,
 )
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -168,22 +169,24 @@ def _lacks(context: Inspection, package: Package | None, name: str, program: str
 
 def _is_program(context: Inspection, name: str) -> bool:
     """Whether a word may be the program of a package that the repository installs."""
-
-    def make() -> frozenset[str]:
-        names = {
-            item
-            for one in all_packages(context)
-            for key in ("dependencies", "devDependencies", "optionalDependencies", "bin")
-            for item in mapping(one.data.get(key))
-        } | named(context).keys()
-        return frozenset(part for item in names for part in (item, *re.split(r"[/@._-]", item)))
-
-    parts: frozenset[str] = remembered(context, "references.installed_programs", make)
+    parts = _words_of_programs(context)
     return (
         name in parts
         or name in _BRINGS.split()
         or any(part in parts for part in re.split(r"[-_]", name) if len(part) > 2)
     )
+
+
+@remembered
+def _words_of_programs(context: Inspection) -> frozenset[str]:
+    """The words that names of packages and of their programs consist of."""
+    names = {
+        item
+        for one in all_packages(context)
+        for key in ("dependencies", "devDependencies", "optionalDependencies", "bin")
+        for item in mapping(one.data.get(key))
+    } | named(context).keys()
+    return frozenset(part for item in names for part in (item, *re.split(r"[/@._-]", item)))
 
 
 def _yarn(context: Inspection, words: tuple[str, ...], rest: list[str]) -> Iterator[Broken]:

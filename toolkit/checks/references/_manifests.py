@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._helm import RELEASE, charts
 from toolkit.checks.references._helm_documents import Rendered
-from toolkit.checks.references._repair import listed, mapping, remembered, strings
+from toolkit.checks.references._repair import listed, mapping, strings
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.places import upward
 
 if TYPE_CHECKING:
@@ -138,8 +139,7 @@ def same_namespace(one: Manifest, other: Manifest) -> bool:
 
 def cluster(context: Inspection) -> Cluster:
     """All manifests of the repository without those of charts; seen from a chart, its own."""
-    found: Cluster = context.shared.get(SEEN) or remembered(context, "references.kubernetes", lambda: _load(context))
-    return found
+    return context.shared.get(SEEN) or _load(context)
 
 
 def reported(context: Inspection) -> Iterator[Manifest]:
@@ -147,6 +147,7 @@ def reported(context: Inspection) -> Iterator[Manifest]:
     return (one for one in cluster(context).objects if context.focus is None or one.path in context.focus)
 
 
+@remembered
 def _load(context: Inspection) -> Cluster:
     objects: list[Manifest] = []
     kustomizations: list[tuple[str, yaml.Document]] = []

@@ -10,11 +10,12 @@ from toolkit.checks.references._compose import all_files, bundle, mounts
 from toolkit.checks.references._kubernetes_files import written
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
-from toolkit.checks.references._repair import mapping, remembered, strings
+from toolkit.checks.references._repair import mapping, strings
 from toolkit.checks.references._services import environment
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -184,27 +185,21 @@ def _targets(context: Inspection, one: _Mounted) -> Iterator[tuple[str, int]]:
                     yield match["host"], document.position((*where, "static_configs", index, "targets", *below))[0]
 
 
+@remembered
 def _known(context: Inspection) -> frozenset[str]:
     """The names by which services of all compose files are reached."""
-
-    def make() -> frozenset[str]:
-        found: set[str] = set()
-        for compose in all_files(context):
-            for name, service in compose.services.items():
-                found |= {name, str(service.get("container_name", "")), str(service.get("hostname", ""))}
-                networks = mapping(service.get("networks"))
-                found |= {alias for one in networks.values() for _, alias in strings(mapping(one).get("aliases"))}
-                hosts = service.get("extra_hosts")
-                found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(mapping(hosts))
-                found |= {
-                    text.rpartition(":")[2]
-                    for key in ("links", "external_links")
-                    for _, text in strings(service.get(key))
-                }
-        return frozenset(name.lower() for name in found if name)
-
-    known: frozenset[str] = remembered(context, "references.hosts", make)
-    return known
+    found: set[str] = set()
+    for compose in all_files(context):
+        for name, service in compose.services.items():
+            found |= {name, str(service.get("container_name", "")), str(service.get("hostname", ""))}
+            networks = mapping(service.get("networks"))
+            found |= {alias for one in networks.values() for _, alias in strings(mapping(one).get("aliases"))}
+            hosts = service.get("extra_hosts")
+            found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(mapping(hosts))
+            found |= {
+                text.rpartition(":")[2] for key in ("links", "external_links") for _, text in strings(service.get(key))
+            }
+    return frozenset(name.lower() for name in found if name)
 
 
 def _is_clusters(context: Inspection, path: str, lost: dict[str, int]) -> bool:

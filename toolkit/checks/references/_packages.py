@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents import Path
 
-__all__ = ["Package", "all_packages", "named", "packages"]
+__all__ = ["Package", "all_packages", "by_folder", "named", "packages"]
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,18 @@ class Package:
         return posixpath.normpath(posixpath.join(self.folder, folder))
 
 
+@remembered
 def all_packages(context: Inspection) -> tuple[Package, ...]:
     """Every package.json that is an object."""
-
-    def make() -> tuple[Package, ...]:
-        found = []
-        for path in sorted(set(context.inventory.named("package.json"))):
-            try:
-                document = context.document(path, jsonc.parse)
-            except Unreadable:
-                continue
-            if path not in context.inventory.links and isinstance(document.data, dict):
-                found.append(Package(path, document.data, document))
-        return tuple(found)
-
-    loaded: tuple[Package, ...] = remembered(context, "references.packages", make)
-    return loaded
+    found = []
+    for path in sorted(set(context.inventory.named("package.json"))):
+        try:
+            document = context.document(path, jsonc.parse)
+        except Unreadable:
+            continue
+        if path not in context.inventory.links and isinstance(document.data, dict):
+            found.append(Package(path, document.data, document))
+    return tuple(found)
 
 
 def packages(context: Inspection) -> Iterator[Package]:
@@ -82,11 +79,13 @@ def packages(context: Inspection) -> Iterator[Package]:
     return (one for one in all_packages(context) if context.focus is None or one.path in context.focus)
 
 
+@remembered
 def named(context: Inspection) -> dict[str, Package]:
     """The packages that have a name, by it."""
-    found: dict[str, Package] = remembered(
-        context,
-        "references.packages_by_name",
-        lambda: {name: one for one in all_packages(context) if isinstance(name := one.data.get("name"), str)},
-    )
-    return found
+    return {name: one for one in all_packages(context) if isinstance(name := one.data.get("name"), str)}
+
+
+@remembered
+def by_folder(context: Inspection) -> dict[str, Package]:
+    """The packages by their folder."""
+    return {one.folder: one for one in all_packages(context)}

@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
-from toolkit.checks.references._packages import all_packages, named
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._packages import all_packages, by_folder, named
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.places import inside, upward
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     if not wanted or command.fetched or command.guarded:
         return
     if command.folder != ".":
-        at = _by_folder(context).get(package.at(command.folder)) if "$" not in command.folder else None
+        at = by_folder(context).get(package.at(command.folder)) if "$" not in command.folder else None
         if at is None:
             return
         package = at
@@ -113,33 +114,22 @@ def _reach(context: Inspection, package: Package, program: str) -> frozenset[str
     They are its own, those of folders above, and in a flat layout those of every member of its workspace.
     """
     owner = context.owner(package.folder)
-    folders = tuple(up for up in upward(package.folder) if up in _by_folder(context))
-    found = _declared(context, folders, package.folder)
+    folders = tuple(up for up in upward(package.folder) if up in by_folder(context))
+    found = _declared(context, *folders)
     if owner is not None and package.folder in (owner.path, *owner.members):
         flat = program in _HOISTED or not _is_isolated(context, package)
-        found |= _declared(context, (owner.path, *owner.members), f"{owner.key} flat") if flat else frozenset()
-        found |= _declared(context, (owner.path,), f"{owner.key} root")
+        found |= _declared(context, owner.path, *owner.members) if flat else frozenset()
+        found |= _declared(context, owner.path)
     brought = (mapping(named(context)[name].data.get("bin")) for name in found & named(context).keys())
     return found | ({f"bin {program}"} if any(program in one for one in brought) else set())
 
 
-def _declared(context: Inspection, folders: tuple[str, ...], name: str) -> frozenset[str]:
-    """What the manifests in some folders ask for; remembered by a name of these folders."""
-    known = _by_folder(context)
-
-    def make() -> frozenset[str]:
-        tables = (mapping(known[one].data.get(kind)) for one in folders if one in known for kind in _KINDS)
-        return frozenset(key for table in tables for key in table)
-
-    declared: frozenset[str] = remembered(context, f"references.declared {name}", make)
-    return declared
-
-
-def _by_folder(context: Inspection) -> dict[str, Package]:
-    known: dict[str, Package] = remembered(
-        context, "references.package_by_folder", lambda: {one.folder: one for one in all_packages(context)}
-    )
-    return known
+@remembered
+def _declared(context: Inspection, *folders: str) -> frozenset[str]:
+    """What the manifests in some folders ask for."""
+    known = by_folder(context)
+    tables = (mapping(known[one].data.get(kind)) for one in folders if one in known for kind in _KINDS)
+    return frozenset(key for table in tables for key in table)
 
 
 def _is_isolated(context: Inspection, package: Package) -> bool:
@@ -164,7 +154,7 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
     versions = [
         value
         for folder in upward(package.folder)
-        if (one := _by_folder(context).get(folder)) is not None
+        if (one := by_folder(context).get(folder)) is not None
         for kind in _KINDS
         if isinstance(value := mapping(one.data.get(kind)).get("eslint"), str)
     ]
@@ -172,7 +162,7 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
     if major is None or int(major[1]) < _WANTS_FROM or not _OF_ESLINT.isdisjoint(_options(command)):
         return ""
     for folder in upward(package.folder):
-        one = _by_folder(context).get(folder)
+        one = by_folder(context).get(folder)
         if (one is not None and "eslintConfig" in one.data) or any(
             name.startswith(("eslint.config.", ".eslintrc")) for name in _names(context, folder)
         ):
@@ -232,18 +222,14 @@ def _holds(context: Inspection, path: str, wanted: list[str]) -> bool:
     return any(re.search(rb"[/\"' ]" + re.escape(name.encode()) + rb"[\"'@:/]", content) is not None for name in wanted)
 
 
+@remembered
 def _installed_for_all(context: Inspection) -> frozenset[str]:
     """The words of commands in images, scripts, workflows and READMEs that install something for the whole machine."""
-
-    def make() -> frozenset[str]:
-        found: set[str] = set()
-        for path in files_with(context, ("--global", "install -g", "i -g", "global add", "add -g")):
-            try:
-                text = context.read(path).decode("utf-8", "replace")
-            except Unreadable:
-                continue
-            found.update(word.partition("@")[0] for line in _GLOBAL.findall(text) for word in line.split())
-        return frozenset(found)
-
-    words: frozenset[str] = remembered(context, "references.installed_for_all", make)
-    return words
+    found: set[str] = set()
+    for path in files_with(context, ("--global", "install -g", "i -g", "global add", "add -g")):
+        try:
+            text = context.read(path).decode("utf-8", "replace")
+        except Unreadable:
+            continue
+        found.update(word.partition("@")[0] for line in _GLOBAL.findall(text) for word in line.split())
+    return frozenset(found)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import files_with
 from toolkit.checks.references._recipe_lines import Recipe, of_justfile, of_makefile, of_script
 from toolkit.checks.references._recipe_steps import of_pipeline, of_tasks, of_workflow
-from toolkit.checks.references._repair import remembered
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ _SOUGHT = ("wrangler", "terraform", "tofu", "zip")
 _LARGEST = 300_000
 
 
+@remembered
 def recipes(context: Inspection, program: str) -> tuple[Recipe, ...]:
     """Every command of the files to report on that runs a program, by whatever runner; not those of ``package.json``.
 
@@ -35,14 +36,9 @@ def recipes(context: Inspection, program: str) -> tuple[Recipe, ...]:
         context: the run.
         program: wrangler, terraform, tofu, zip, cp or mv; no others are read.
     """
-
-    def make() -> tuple[Recipe, ...]:
-        texts = _SOUGHT if program in _SOUGHT else (program,)
-        told = (Recipe(*one) for path in files_with(context, texts, _GLOBS) for one in context.fact(_told, path))
-        return tuple(one for one in told if program in one.words)
-
-    known: tuple[Recipe, ...] = remembered(context, f"references.recipes.{program}", make)
-    return known
+    texts = _SOUGHT if program in _SOUGHT else (program,)
+    told = (Recipe(*one) for path in files_with(context, texts, _GLOBS) for one in context.fact(_told, path))
+    return tuple(one for one in told if program in one.words)
 
 
 def _told(

@@ -12,7 +12,7 @@ from toolkit.errors import ToolkitError
 from toolkit.model import EditFile, Fix, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
@@ -25,7 +25,6 @@ __all__ = [
     "mapping",
     "position",
     "relative",
-    "remembered",
     "replace",
     "reword",
     "stands",
@@ -120,17 +119,3 @@ def strings(value: Any) -> tuple[tuple[Path, str], ...]:
         return (((), value),)
     listed = value if isinstance(value, list) else []
     return tuple(((index,), item) for index, item in enumerate(listed) if isinstance(item, str))
-
-
-def remembered(context: Inspection, name: str, make: Callable[[], Any]) -> Any:
-    """A result that several checks of this family share within a run.
-
-    Args:
-        context: the run.
-        name: tells the results of one maker apart.
-        make: a function or lambda; that two of them choose one name does no harm.
-    """
-    key = f"{make.__module__}.{make.__qualname__}:{name}"
-    if key not in context.shared:
-        context.shared[key] = make()
-    return context.shared[key]

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._repair import remembered
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,23 +45,20 @@ class Invocation:
         return tuple(found)
 
 
+@remembered
 def _texts(context: Inspection) -> tuple[tuple[str, str], ...]:
-    def make() -> tuple[tuple[str, str], ...]:
-        found = []
-        for path in context.inventory.tracked:
-            name = path.rpartition("/")[2]
-            if not (_NAMES.fullmatch(name) or (name.endswith((".yml", ".yaml")) and ".github/" in path)):
-                continue
-            try:
-                content = context.read(path)
-            except Unreadable:
-                continue
-            if len(content) <= _LARGEST:
-                found.append((path, _CONTINUED.sub(" ", content.decode("utf-8", "replace"))))
-        return tuple(found)
-
-    texts: tuple[tuple[str, str], ...] = remembered(context, "references.texts", make)
-    return texts
+    found = []
+    for path in context.inventory.tracked:
+        name = path.rpartition("/")[2]
+        if not (_NAMES.fullmatch(name) or (name.endswith((".yml", ".yaml")) and ".github/" in path)):
+            continue
+        try:
+            content = context.read(path)
+        except Unreadable:
+            continue
+        if len(content) <= _LARGEST:
+            found.append((path, _CONTINUED.sub(" ", content.decode("utf-8", "replace"))))
+    return tuple(found)
 
 
 def lines(context: Inspection, needle: re.Pattern[str], *words: str) -> Iterator[tuple[str, str]]:
@@ -81,13 +78,15 @@ def lines(context: Inspection, needle: re.Pattern[str], *words: str) -> Iterator
 
 def sets(context: Inspection, variable: str) -> bool:
     """Whether any script, workflow, example or instruction gives an environment variable a value or speaks of it."""
-
-    def make() -> frozenset[str]:
-        words = re.compile(r"\b([A-Za-z_]\w*)\b[`\"']?\s*(?::=|\?=|=(?!=)|:(?=\s)|[`|])")
-        return frozenset(match[1] for _, text in _texts(context) for match in words.finditer(text))
-
-    known: frozenset[str] = remembered(context, "references.set", make)
+    known = _set(context)
     return variable in known
+
+
+@remembered
+def _set(context: Inspection) -> frozenset[str]:
+    """Every variable that is set or spoken of."""
+    words = re.compile(r"\b([A-Za-z_]\w*)\b[`\"']?\s*(?::=|\?=|=(?!=)|:(?=\s)|[`|])")
+    return frozenset(match[1] for _, text in _texts(context) for match in words.finditer(text))
 
 
 def mentioned(context: Inspection, name: str, *, besides: str = "", qualified: bool = True) -> str:
@@ -104,26 +103,24 @@ def mentioned(context: Inspection, name: str, *, besides: str = "", qualified: b
     return next(texts, "")
 
 
-def _commands(context: Inspection, name: str, needle: re.Pattern[str], *hints: str) -> tuple[Invocation, ...]:
-    def make() -> tuple[Invocation, ...]:
-        found = []
-        for path, line in lines(context, needle, *hints):
-            match = needle.search(line)
-            words = re.sub(r"[\"'`,\[\]]", " ", line[match.start() :] if match else line).split()
-            found.append(Invocation(path, posixpath.dirname(path) or ".", tuple(words)))
-        return tuple(found)
-
-    commands: tuple[Invocation, ...] = remembered(context, name, make)
-    return commands
+def _commands(context: Inspection, needle: re.Pattern[str], *hints: str) -> tuple[Invocation, ...]:
+    found = []
+    for path, line in lines(context, needle, *hints):
+        match = needle.search(line)
+        words = re.sub(r"[\"'`,\[\]]", " ", line[match.start() :] if match else line).split()
+        found.append(Invocation(path, posixpath.dirname(path) or ".", tuple(words)))
+    return tuple(found)
 
 
+@remembered
 def compositions(context: Inspection) -> tuple[Invocation, ...]:
     """Every ``docker compose`` command."""
     needle = re.compile(r"\b(?:docker|podman)[- ]compose\b")
-    return _commands(context, "references.compositions", needle, "-compose", " compose")
+    return _commands(context, needle, "-compose", " compose")
 
 
+@remembered
 def builds(context: Inspection) -> tuple[Invocation, ...]:
     """Every ``docker build`` command, and lines of workflows and tools that name a Dockerfile."""
     needle = re.compile(r"\b(?:docker|podman|buildah)\b[^\n]*\bbuild\b|docker_build\(")
-    return _commands(context, "references.builds", needle, "docker", "podman", "buildah")
+    return _commands(context, needle, "docker", "podman", "buildah")

@@ -12,9 +12,10 @@ from toolkit.checks.references._compose import Compose, all_files, builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._images import dockerfile_of, name_of
 from toolkit.checks.references._kubernetes import Container, containers, listed, pods
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._stages import final
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +68,10 @@ class Program:
     containers: list[Container] = field(default_factory=list)
 
 
+@remembered
 def programs(context: Inspection) -> tuple[Program, ...]:
     """Every folder with a Dockerfile that compose files or manifests run."""
-    found: tuple[Program, ...] = remembered(context, "references.programs", lambda: tuple(_programs(context)))
-    return found
+    return tuple(_programs(context))
 
 
 def _programs(context: Inspection) -> list[Program]:
@@ -160,26 +161,18 @@ def _lines_with(text: str, words: tuple[str, ...]) -> Iterator[int]:
             at = text.find(word, end) if end >= 0 else -1
 
 
+@remembered
 def reads(context: Inspection, folder: str) -> frozenset[str]:
     """The environment variables that the code of a folder reads."""
-
-    def make() -> frozenset[str]:
-        return frozenset(name for path in sources(context, folder) for name in context.fact(_read_in, path))
-
-    found: frozenset[str] = remembered(context, f"references.reads.{folder}", make)
-    return found
+    return frozenset(name for path in sources(context, folder) for name in context.fact(_read_in, path))
 
 
+@remembered
 def code_ports(context: Inspection, folder: str) -> dict[int, tuple[str, int]]:
     """The ports that the code of a folder listens on unless told otherwise, each with a file and line that says so."""
-
-    def make() -> dict[int, tuple[str, int]]:
-        found: dict[int, tuple[str, int]] = {}
-        for path in sources(context, folder):
-            if not re.search(r"(^|/)(tests?|__tests__|spec|examples?|scripts)/|[._](test|spec)\.", path):
-                for port, line in context.fact(_listens_in, path):
-                    found.setdefault(port, (path, line))
-        return found
-
-    found: dict[int, tuple[str, int]] = remembered(context, f"references.ports.{folder}", make)
+    found: dict[int, tuple[str, int]] = {}
+    for path in sources(context, folder):
+        if not re.search(r"(^|/)(tests?|__tests__|spec|examples?|scripts)/|[._](test|spec)\.", path):
+            for port, line in context.fact(_listens_in, path):
+                found.setdefault(port, (path, line))
     return found

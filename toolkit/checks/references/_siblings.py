@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit import tsconfig
 from toolkit.checks.references._commands import commands, option
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.outputs import package_of
 from toolkit.places import below, inside, upward
 from toolkit.references import resolve
@@ -142,20 +143,16 @@ def _moved(context: Inspection, path: str, package: Package, target: str) -> Jud
     return None
 
 
+@remembered
 def _compiled(context: Inspection, package: Package) -> tuple[_Compiled, ...]:
     """What each run of the compiler by the scripts of a package is told."""
-
-    def make() -> tuple[_Compiled, ...]:
-        given = set()
-        for text in package.scripts.values():
-            for command in commands(text) if "tsc" in text else ():
-                if command.words[0] in _COMPILERS and command.folder == "." and "-b" not in command.words:
-                    given.add(option(command.words, "-p", "--project") or "tsconfig.json")
-        found = (_read(context, package.at(one)) for one in sorted(given))
-        return tuple(one for one in found if one is not None)
-
-    known: tuple[_Compiled, ...] = remembered(context, f"references.compiled.{package.folder}", make)
-    return known
+    given = set()
+    for text in package.scripts.values():
+        for command in commands(text) if "tsc" in text else ():
+            if command.words[0] in _COMPILERS and command.folder == "." and "-b" not in command.words:
+                given.add(option(command.words, "-p", "--project") or "tsconfig.json")
+    found = (_read(context, package.at(one)) for one in sorted(given))
+    return tuple(one for one in found if one is not None)
 
 
 def _read(context: Inspection, path: str) -> _Compiled | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import all_packages, named
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._workspaces import (
     SCRIPT,
     Broken,
@@ -22,6 +22,7 @@ from toolkit.checks.references._workspaces import (
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,21 +76,17 @@ def _does(context: Inspection, program: str, task: str) -> bool:
     return any(task in one.scripts and not starts.search(one.scripts[task]) for one in all_packages(context))
 
 
+@remembered
 def tasks_of(context: Inspection) -> frozenset[str]:
     """The tasks that any turbo.json defines, without the package that they are for."""
-
-    def make() -> frozenset[str]:
-        found: set[str] = set()
-        for path in context.inventory.named("turbo.json", "turbo.jsonc"):
-            try:
-                data = mapping(context.document(path, jsonc.parse).data)
-            except Unreadable:
-                continue
-            found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in mapping(data.get(key))}
-        return frozenset(found)
-
-    tasks: frozenset[str] = remembered(context, "references.turbo_tasks", make)
-    return tasks
+    found: set[str] = set()
+    for path in context.inventory.named("turbo.json", "turbo.jsonc"):
+        try:
+            data = mapping(context.document(path, jsonc.parse).data)
+        except Unreadable:
+            continue
+        found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in mapping(data.get(key))}
+    return frozenset(found)
 
 
 def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
@@ -115,19 +112,15 @@ def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
             yield Broken(name, f"no project is called {name}{f'; {near} is one' if near else ''}", todo, near=near)
 
 
+@remembered
 def projects(context: Inspection) -> frozenset[str]:
     """What projects of Nx may be called: by their project.json, their package or their folder."""
-
-    def make() -> frozenset[str]:
-        found = {one.folder.rpartition("/")[2] for one in all_packages(context)}
-        found |= {part for name in named(context) for part in (name, name.rpartition("/")[2])}
-        for path in context.inventory.named("project.json"):
-            found.add(posixpath.basename(posixpath.dirname(path)))
-            try:
-                found.add(str(mapping(context.document(path, jsonc.parse).data).get("name")))
-            except Unreadable:
-                continue
-        return frozenset(found) if context.inventory.named("nx.json") else frozenset()
-
-    found: frozenset[str] = remembered(context, "references.nx_projects", make)
-    return found
+    found = {one.folder.rpartition("/")[2] for one in all_packages(context)}
+    found |= {part for name in named(context) for part in (name, name.rpartition("/")[2])}
+    for path in context.inventory.named("project.json"):
+        found.add(posixpath.basename(posixpath.dirname(path)))
+        try:
+            found.add(str(mapping(context.document(path, jsonc.parse).data).get("name")))
+        except Unreadable:
+            continue
+    return frozenset(found) if context.inventory.named("nx.json") else frozenset()

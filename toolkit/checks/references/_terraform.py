@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._repair import edit, relative, remembered
+from toolkit.checks.references._repair import edit, relative
 from toolkit.context import Unreadable
 from toolkit.documents import hcl
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.model import Span
 
 if TYPE_CHECKING:
@@ -99,23 +100,19 @@ class Named:
     end: int = -1
 
 
+@remembered
 def modules(context: Inspection) -> tuple[Module, ...]:
     """Every Terraform file that may name a file or a worker; those that only hold values are not parsed."""
-
-    def make() -> tuple[Module, ...]:
-        found = []
-        names = [name for name in context.inventory.by_name if name.endswith((".tf", ".tofu"))]
-        for path in sorted(set(context.inventory.named(*names))):
-            try:
-                if path in context.inventory.links or not _INTERESTING.search(context.read(path)):
-                    continue
-                found.append(Module(path, context.document(path, hcl.parse)))
-            except Unreadable:
+    found = []
+    names = [name for name in context.inventory.by_name if name.endswith((".tf", ".tofu"))]
+    for path in sorted(set(context.inventory.named(*names))):
+        try:
+            if path in context.inventory.links or not _INTERESTING.search(context.read(path)):
                 continue
-        return tuple(found)
-
-    loaded: tuple[Module, ...] = remembered(context, "references.terraform", make)
-    return loaded
+            found.append(Module(path, context.document(path, hcl.parse)))
+        except Unreadable:
+            continue
+    return tuple(found)
 
 
 def reported(context: Inspection) -> Iterator[Module]:
@@ -230,39 +227,31 @@ def _span(content: str, line: int, argument: str) -> tuple[int, int]:
     return (at + 1, at + 1 + len(argument)) if at >= 0 else (-1, -1)
 
 
+@remembered
 def produced(context: Inspection) -> frozenset[str]:
     """Paths that Terraform itself writes: archives and local files."""
-
-    def make() -> frozenset[str]:
-        found = set()
-        for module in modules(context):
-            for block in module.document.body.walk():
-                kind = block.labels[0] if block.labels else ""
-                if kind not in ("archive_file", "local_file", "local_sensitive_file"):
-                    continue
-                for key in _PRODUCES:
-                    item = block.attribute(key)
-                    if item is not None and (path := place(module, item.expression.strip('"'))):
-                        found.add(path)
-        return frozenset(found)
-
-    made: frozenset[str] = remembered(context, "references.produced", make)
-    return made
+    found = set()
+    for module in modules(context):
+        for block in module.document.body.walk():
+            kind = block.labels[0] if block.labels else ""
+            if kind not in ("archive_file", "local_file", "local_sensitive_file"):
+                continue
+            for key in _PRODUCES:
+                item = block.attribute(key)
+                if item is not None and (path := place(module, item.expression.strip('"'))):
+                    found.add(path)
+    return frozenset(found)
 
 
+@remembered
 def callers(context: Inspection) -> dict[str, list[str]]:
     """Module folder to the folders of those that call it."""
-
-    def make() -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for module in modules(context):
-            for one in named(module):
-                if one.what.startswith("module ") and one.path:
-                    found.setdefault(one.path, []).append(module.folder)
-        return found
-
-    known: dict[str, list[str]] = remembered(context, "references.callers", make)
-    return known
+    found: dict[str, list[str]] = {}
+    for module in modules(context):
+        for one in named(module):
+            if one.what.startswith("module ") and one.path:
+                found.setdefault(one.path, []).append(module.folder)
+    return found
 
 
 def corrected(context: Inspection, module: Module, one: Named, target: str) -> tuple[Fix, ...]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._terraform_words import words_of
 from toolkit.context import Unreadable
 from toolkit.documents import hcl
+from toolkit.memory import remembered
 from toolkit.places import upward
 
 if TYPE_CHECKING:
@@ -65,26 +65,21 @@ class Folder:
         return {name for words in self.files.values() for kind, name in words.declared if kind in kinds}
 
 
+@remembered
 def _folders(context: Inspection) -> dict[str, Folder]:
-    def make() -> dict[str, Folder]:
-        found: dict[str, Folder] = {}
-        names = [name for name in context.inventory.by_name if name.endswith((*_ENDINGS, ".tf.json"))]
-        for path in sorted(set(context.inventory.named(*names))):
-            folder = found.setdefault(posixpath.dirname(path) or ".", Folder(posixpath.dirname(path) or "."))
-            words = None if path in context.inventory.links or path.endswith(".json") else words_of(context, path)
-            if words is None:
-                folder.is_whole = False
-            else:
-                folder.files[path] = words
-        for folder in found.values():
-            # Terragrunt may write files into a module before it runs.
-            folder.is_whole &= not any(
-                context.is_file(posixpath.join(at, "terragrunt.hcl")) for at in upward(folder.path)
-            )
-        return found
-
-    known: dict[str, Folder] = remembered(context, "references.terraform_folders", make)
-    return known
+    found: dict[str, Folder] = {}
+    names = [name for name in context.inventory.by_name if name.endswith((*_ENDINGS, ".tf.json"))]
+    for path in sorted(set(context.inventory.named(*names))):
+        folder = found.setdefault(posixpath.dirname(path) or ".", Folder(posixpath.dirname(path) or "."))
+        words = None if path in context.inventory.links or path.endswith(".json") else words_of(context, path)
+        if words is None:
+            folder.is_whole = False
+        else:
+            folder.files[path] = words
+    for folder in found.values():
+        # Terragrunt may write files into a module before it runs.
+        folder.is_whole &= not any(context.is_file(posixpath.join(at, "terragrunt.hcl")) for at in upward(folder.path))
+    return found
 
 
 def has_terraform(context: Inspection) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._worker_routes import uploaded
 from toolkit.checks.references._wrangler import Config, configs
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,16 +33,12 @@ class Resource(NamedTuple):
     is_configured: bool
 
 
+@remembered
 def resources(context: Inspection) -> tuple[Resource, ...]:
     """Every worker of Terraform whose wrangler configuration or code is in the repository."""
-
-    def make() -> tuple[Resource, ...]:
-        known = [(module, block) for module in modules(context) for block in module.document.blocks("resource")]
-        workers = [(module, block) for module, block in known if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS]
-        return tuple(one for module, block in workers for one in _found(context, module, block))
-
-    found: tuple[Resource, ...] = remembered(context, "references.worker_resources", make)
-    return found
+    known = [(module, block) for module in modules(context) for block in module.document.blocks("resource")]
+    workers = [(module, block) for module, block in known if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS]
+    return tuple(one for module, block in workers for one in _found(context, module, block))
 
 
 def _found(context: Inspection, module: Module, block: Block) -> Iterator[Resource]:

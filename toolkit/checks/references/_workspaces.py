@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._packages import all_packages, named
-from toolkit.checks.references._repair import remembered
+from toolkit.checks.references._packages import all_packages, by_folder, named
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -131,10 +131,15 @@ def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broke
     """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""
     scoped = [full for full in named(context) if full.rpartition("/")[2] == name and full != name]
     near = scoped[0] if len(scoped) == 1 else ""
-    near = near or remembered(context, f"references.likely {name}", lambda: likely(name, named(context)))
+    near = near or _likely(context, name)
     todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
     text = f"no workspace is called {name}{f'; {near} is one' if near else ''}"
     return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
+
+
+@remembered
+def _likely(context: Inspection, name: str) -> str:
+    return likely(name, named(context))
 
 
 def no_script(name: str, severity: Severity) -> Broken:
@@ -144,17 +149,18 @@ def no_script(name: str, severity: Severity) -> Broken:
 
 
 def nearest(context: Inspection, folder: str, *, exact: bool) -> Package | None:
-    known: dict[str, Package] = remembered(
-        context, "references.package_by_folder", lambda: {one.folder: one for one in all_packages(context)}
-    )
+    """The package of a folder; unless it has to be that one, of the nearest folder above with one."""
+    known = by_folder(context)
     while folder not in known and not exact and folder not in (".", ""):
         folder = posixpath.dirname(folder) or "."
     return known.get(folder)
 
 
 def has_script(context: Inspection, name: str) -> bool:
-    def make() -> frozenset[str]:
-        return frozenset(script for one in all_packages(context) for script in one.scripts)
-
-    scripts: frozenset[str] = remembered(context, "references.script_names", make)
+    scripts = _script_names(context)
     return name in scripts
+
+
+@remembered
+def _script_names(context: Inspection) -> frozenset[str]:
+    return frozenset(script for one in all_packages(context) for script in one.scripts)

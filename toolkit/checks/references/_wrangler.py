@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,32 +66,28 @@ class Config:
         return "pages_build_output_dir" in self.data
 
 
+@remembered
 def configs(context: Inspection) -> tuple[Config, ...]:
     """Every configuration of the repository."""
-
-    def make() -> tuple[Config, ...]:
-        found = []
-        names = [name for name in context.inventory.by_name if _NAME.fullmatch(name)]
-        for path in sorted(set(context.inventory.named(*names))):
-            try:
-                document = context.document(path, toml.parse if path.endswith(".toml") else jsonc.parse)
-            except Unreadable:
-                continue
-            data = mapping(document.data)
-            if data.keys() & {
-                "name",
-                "main",
-                "compatibility_date",
-                "account_id",
-                "env",
-                "assets",
-                "pages_build_output_dir",
-            }:
-                found.append(Config(path, document, data))
-        return tuple(found)
-
-    loaded: tuple[Config, ...] = remembered(context, "references.wrangler", make)
-    return loaded
+    found = []
+    names = [name for name in context.inventory.by_name if _NAME.fullmatch(name)]
+    for path in sorted(set(context.inventory.named(*names))):
+        try:
+            document = context.document(path, toml.parse if path.endswith(".toml") else jsonc.parse)
+        except Unreadable:
+            continue
+        data = mapping(document.data)
+        if data.keys() & {
+            "name",
+            "main",
+            "compatibility_date",
+            "account_id",
+            "env",
+            "assets",
+            "pages_build_output_dir",
+        }:
+            found.append(Config(path, document, data))
+    return tuple(found)
 
 
 def reported(context: Inspection) -> Iterator[Config]:
@@ -153,22 +150,24 @@ def _required(config: Config) -> list[str]:
 
 def secrets(context: Inspection, folder: str) -> frozenset[str]:
     """Names in files of local secrets and their examples, from a folder upward."""
-
-    def make() -> dict[str, set[str]]:
-        named: dict[str, set[str]] = {}
-        for name, paths in context.inventory.by_name.items():
-            if name.startswith((".dev.vars", ".env")):
-                for path in paths:
-                    named.setdefault(posixpath.dirname(path) or ".", set()).update(_assigned(context, path))
-        return named
-
-    known: dict[str, set[str]] = remembered(context, "references.local_secrets", make)
+    known = _local_secrets(context)
     found: set[str] = set()
     here = folder
     while here not in (".", ""):
         found |= known.get(here, set())
         here = posixpath.dirname(here)
     return frozenset(found | known.get(".", set()))
+
+
+@remembered
+def _local_secrets(context: Inspection) -> dict[str, set[str]]:
+    """The names in such files, by their folder."""
+    named: dict[str, set[str]] = {}
+    for name, paths in context.inventory.by_name.items():
+        if name.startswith((".dev.vars", ".env")):
+            for path in paths:
+                named.setdefault(posixpath.dirname(path) or ".", set()).update(_assigned(context, path))
+    return named
 
 
 def _assigned(context: Inspection, path: str) -> set[str]:
@@ -179,33 +178,32 @@ def _assigned(context: Inspection, path: str) -> set[str]:
     return {name.decode() for name in re.findall(rb"(?m)^[\s#]*(?:export\s+)?([A-Za-z_]\w*)\s*=", content)}
 
 
+@remembered
 def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
     """The code of a worker with its text: what lies in its folder, without tests and other workers below it."""
+    folder = config.folder
+    main = config.data.get("main")
+    folders = _folders(context)
+    paths = [path for path in context.below(folder) if path.endswith(_CODE) and not _TEST.search(path)]
+    if len(paths) > _MOST_FILES and isinstance(main, str):
+        inner = posixpath.dirname(posixpath.normpath(posixpath.join(folder, main))) or "."
+        paths = [path for path in context.below(inner) if path.endswith(_CODE) and not _TEST.search(path)]
+    found = []
+    for path in paths if len(paths) <= _MOST_FILES else []:
+        if path not in context.inventory.tracked_set or _below_any(path, folders, folder):
+            continue
+        try:
+            content = context.read(path)
+        except Unreadable:
+            continue
+        if len(content) <= _LARGEST:
+            found.append((path, content.decode("utf-8", "replace")))
+    return tuple(found)
 
-    def make() -> tuple[tuple[str, str], ...]:
-        folder = config.folder
-        main = config.data.get("main")
-        folders: frozenset[str] = remembered(
-            context, "references.workers", lambda: frozenset(one.folder for one in configs(context))
-        )
-        paths = [path for path in context.below(folder) if path.endswith(_CODE) and not _TEST.search(path)]
-        if len(paths) > _MOST_FILES and isinstance(main, str):
-            inner = posixpath.dirname(posixpath.normpath(posixpath.join(folder, main))) or "."
-            paths = [path for path in context.below(inner) if path.endswith(_CODE) and not _TEST.search(path)]
-        found = []
-        for path in paths if len(paths) <= _MOST_FILES else []:
-            if path not in context.inventory.tracked_set or _below_any(path, folders, folder):
-                continue
-            try:
-                content = context.read(path)
-            except Unreadable:
-                continue
-            if len(content) <= _LARGEST:
-                found.append((path, content.decode("utf-8", "replace")))
-        return tuple(found)
 
-    texts: tuple[tuple[str, str], ...] = remembered(context, f"references.code.{config.path}", make)
-    return texts
+@remembered
+def _folders(context: Inspection) -> frozenset[str]:
+    return frozenset(one.folder for one in configs(context))
 
 
 def _below_any(path: str, folders: frozenset[str], own: str) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_code import exports, handled_beside, handles
 from toolkit.checks.references._wrangler import configs, scopes
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,12 +198,14 @@ def _is_filled(context: Inspection, config: Config, value: str, key: str) -> boo
         not path.endswith((".md", ".mdx")) for path, _ in lines(context, re.compile(rf"\b{key}\b"), key)
     ):
         return True
-
-    def make() -> str:
-        return next((path for path, _ in lines(context, _FILLED_BY)), "")
-
-    templated = bool(re.search(r"[${}]", value)) and bool(remembered(context, "references.wrangler_filled", make))
+    templated = bool(re.search(r"[${}]", value)) and bool(_filler(context))
     return templated or bool(mentioned(context, value, besides=config.path))
+
+
+@remembered
+def _filler(context: Inspection) -> str:
+    """The first script that fills placeholders; empty if none does."""
+    return next((path for path, _ in lines(context, _FILLED_BY)), "")
 
 
 def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:

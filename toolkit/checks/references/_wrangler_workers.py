@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import remembered
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._wrangler import configs, environments, scopes
 from toolkit.checks.references._wrangler_claims import Claim, items_of
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,24 +94,20 @@ def _stem(name: str) -> str:
     return name.partition("-")[0]
 
 
+@remembered
 def _workers(context: Inspection) -> frozenset[str]:
     """The names under which the repository deploys workers."""
-
-    def make() -> frozenset[str]:
-        found: set[str] = set()
-        for config in configs(context):
-            name = config.data.get("name")
-            for environment, data in environments(config).items():
-                own = data.get("name")
-                found.add(own if isinstance(own, str) else f"{name}-{environment}")
-            if isinstance(name, str):
-                found.add(name)
-        for module in modules(context):
-            for block in module.document.blocks("resource"):
-                given = block.attribute("script_name") or block.attribute("name")
-                if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS and given and given.literal:
-                    found.add(given.literal)
-        return frozenset(found)
-
-    names: frozenset[str] = remembered(context, "references.worker_names", make)
-    return names
+    found: set[str] = set()
+    for config in configs(context):
+        name = config.data.get("name")
+        for environment, data in environments(config).items():
+            own = data.get("name")
+            found.add(own if isinstance(own, str) else f"{name}-{environment}")
+        if isinstance(name, str):
+            found.add(name)
+    for module in modules(context):
+        for block in module.document.blocks("resource"):
+            given = block.attribute("script_name") or block.attribute("name")
+            if block.labels[:1] and block.labels[0] in WORKER_SCRIPTS and given and given.literal:
+                found.add(given.literal)
+    return frozenset(found)

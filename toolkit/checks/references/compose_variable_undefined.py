@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._compose import bundle, files
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._repair import by_hand, remembered
+from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.places import inside, upward
 
 if TYPE_CHECKING:
@@ -175,21 +176,17 @@ def _is_set(context: Inspection, name: str) -> bool:
     return name in _known(context) or sets(context, name)
 
 
+@remembered
 def _known(context: Inspection) -> frozenset[str]:
     """The names in the environment files of the repository, wherever they lie: scripts give them to compose or copy them."""
-
-    def make() -> frozenset[str]:
-        found: set[str] = set()
-        for path in _environment_files(context):
-            try:
-                found.update(context.document(path, envfile.parse).data)
-                found.update(_commented(context.read(path)))
-            except Unreadable:
-                continue
-        return frozenset(found)
-
-    known: frozenset[str] = remembered(context, "references.environment_names", make)
-    return known
+    found: set[str] = set()
+    for path in _environment_files(context):
+        try:
+            found.update(context.document(path, envfile.parse).data)
+            found.update(_commented(context.read(path)))
+        except Unreadable:
+            continue
+    return frozenset(found)
 
 
 def _commented(content: bytes) -> Iterator[str]:

@@ -8,6 +8,7 @@ from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 from toolkit.roles import handed_out
 from toolkit.system import git
 
@@ -27,16 +28,15 @@ _REPOSITORY = regex(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git
 
 def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:
     """Path, the folder that holds ``.github``, and the path inside of ``.github``; of files to report on, sorted."""
-    found: dict[str, tuple[str, str]] | None = context.shared.get("workflows.nested")
-    if found is None:
-        inventory = context.inventory
-        matches = {path: match for path in sorted(inventory.files) if (match := _NESTED.fullmatch(path))}
-        dropped = inventory.ignored([path for path in matches if path not in inventory.tracked_set])
-        found = {path: (match["owner"], match["inner"]) for path, match in matches.items() if path not in dropped}
-        context.shared["workflows.nested"] = found
-    for path, (owner, inner) in found.items():
-        if context.focus is None or path in context.focus:
-            yield path, owner, inner
+    return (one for one in _every_nested(context) if context.focus is None or one[0] in context.focus)
+
+
+@remembered
+def _every_nested(context: Inspection) -> tuple[tuple[str, str, str], ...]:
+    inventory = context.inventory
+    matches = {path: match for path in sorted(inventory.files) if (match := _NESTED.fullmatch(path))}
+    dropped = inventory.ignored([path for path in matches if path not in inventory.tracked_set])
+    return tuple((path, match["owner"], match["inner"]) for path, match in matches.items() if path not in dropped)
 
 
 def grade(context: Inspection, owner: str) -> str:

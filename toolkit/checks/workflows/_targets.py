@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,19 +66,16 @@ def lacking_crate(context: Inspection, command: Simple) -> str:
     return ""
 
 
+@remembered
 def _crates(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     """Names of crates with what they depend on, and names of their folders, all with underscores."""
-    found: tuple[frozenset[str], frozenset[str]] | None = context.shared.get("workflows.crates")
-    if found is None:
-        manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]
-        try:
-            names = [name for path in manifests for name in _names_of(context.toml(path))]
-        except Unreadable:
-            manifests, names = [], []
-        folders = [posixpath.basename(posixpath.dirname(path)) for path in manifests]
-        found = (_underscored(names), _underscored(folders))
-        context.shared["workflows.crates"] = found
-    return found
+    manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]
+    try:
+        names = [name for path in manifests for name in _names_of(context.toml(path))]
+    except Unreadable:
+        manifests, names = [], []
+    folders = [posixpath.basename(posixpath.dirname(path)) for path in manifests]
+    return _underscored(names), _underscored(folders)
 
 
 def _underscored(names: list[str]) -> frozenset[str]:

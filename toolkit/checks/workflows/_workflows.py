@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.workflows._model import Workflow
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,15 +26,12 @@ def is_workflow(path: str) -> bool:
     return posixpath.dirname(path) == FOLDER and path.endswith(_ENDINGS)
 
 
+@remembered
 def every_workflow(context: Inspection) -> tuple[Workflow, ...]:
     """All workflows at the root that can be read; ``config-unparsable`` speaks of the others."""
-    found: tuple[Workflow, ...] | None = context.shared.get("workflows")
-    if found is None:
-        listed = sorted(path for path in context.below(FOLDER) if is_workflow(path))
-        dropped = context.inventory.ignored(path for path in listed if path not in context.inventory.tracked_set)
-        found = tuple(_read(context, [path for path in listed if path not in dropped]))
-        context.shared["workflows"] = found
-    return found
+    listed = sorted(path for path in context.below(FOLDER) if is_workflow(path))
+    dropped = context.inventory.ignored(path for path in listed if path not in context.inventory.tracked_set)
+    return tuple(_read(context, [path for path in listed if path not in dropped]))
 
 
 def workflows(context: Inspection) -> Iterator[Workflow]:
@@ -41,15 +39,12 @@ def workflows(context: Inspection) -> Iterator[Workflow]:
     return (one for one in every_workflow(context) if context.focus is None or one.path in context.focus)
 
 
+@remembered
 def actions(context: Inspection) -> tuple[Workflow, ...]:
     """The composite actions of the repository, wherever they lie: steps that workflows call by a path."""
-    found: tuple[Workflow, ...] | None = context.shared.get("workflows.actions")
-    if found is None:
-        tracked = context.inventory.tracked_set
-        listed = sorted(path for path in context.inventory.named("action.yml", "action.yaml") if path in tracked)
-        found = tuple(one for one in _read(context, listed) if one.is_action)
-        context.shared["workflows.actions"] = found
-    return found
+    tracked = context.inventory.tracked_set
+    listed = sorted(path for path in context.inventory.named("action.yml", "action.yaml") if path in tracked)
+    return tuple(one for one in _read(context, listed) if one.is_action)
 
 
 def scripted(context: Inspection) -> Iterator[Workflow]:
@@ -63,18 +58,15 @@ def is_called(context: Inspection, workflow: Workflow) -> bool:
     return _called_here(context).intersection((workflow.path, posixpath.dirname(workflow.path) or ".")) != set()
 
 
+@remembered
 def _called_here(context: Inspection) -> frozenset[str]:
     """What jobs and steps of the repository call by its path."""
-    found: frozenset[str] | None = context.shared.get("workflows.called")
-    if found is None:
-        jobs = [job for one in (*every_workflow(context), *actions(context)) for job in one.jobs]
-        used = [job.data.get("uses") for job in jobs] + [step.uses for job in jobs for step in job.steps]
-        texts = [text.partition("@")[0] for text in used if isinstance(text, str)]
-        plain = [posixpath.normpath(text) for text in texts if text.startswith("./")]
-        # A workflow may be called with the repository's own name before its path.
-        found = frozenset([*plain, *(text[at:] for text in texts if (at := text.find(f"{FOLDER}/")) > 0)])
-        context.shared["workflows.called"] = found
-    return found
+    jobs = [job for one in (*every_workflow(context), *actions(context)) for job in one.jobs]
+    used = [job.data.get("uses") for job in jobs] + [step.uses for job in jobs for step in job.steps]
+    texts = [text.partition("@")[0] for text in used if isinstance(text, str)]
+    plain = [posixpath.normpath(text) for text in texts if text.startswith("./")]
+    # A workflow may be called with the repository's own name before its path.
+    return frozenset([*plain, *(text[at:] for text in texts if (at := text.find(f"{FOLDER}/")) > 0)])
 
 
 def _read(context: Inspection, paths: list[str]) -> Iterator[Workflow]:
