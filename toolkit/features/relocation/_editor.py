@@ -141,9 +141,17 @@ class Editor:
         self.insert_below(place.key_end, indent, value)
 
     def _append(self, node: Node, value: dict[str, Any]) -> None:
-        last = node.pairs[-1][1]
-        raw = self.document.text.content[last.start : last.end]
-        self.insert_below(last.start + len(raw.rstrip()), self.column(node.pairs[0][0].start), value)
+        key, last = node.pairs[-1]
+        content = self.document.text.content
+        indent = self.column(node.pairs[0][0].start)
+        if "\n" not in content[last.end :] and not content.endswith("\n"):
+            # A block of text that ends the file without a line end would get one from anything written below it.
+            newline = self.document.text.newline
+            text = newline.join(block(value, indent)).lstrip() + newline + " " * indent
+            self.spans.append(self.document.span(key.start, key.start, text))
+            return
+        raw = content[last.start : last.end]
+        self.insert_below(last.start + len(raw.rstrip()), indent, value)
 
     def column(self, offset: int) -> int:
         """Characters before an offset on its line."""

@@ -26,7 +26,7 @@ _FROM_THE_ROOT = (
 )  # fmt: skip
 _WORKSPACE = regex(r"github\.workspace\b")
 _OF_THE_OLD_REPOSITORY = regex(
-    r"github\.(?:event\.repository|repository(?:_owner|_id)?)\b[^}\n]*(?:==|!=)|(?:==|!=)[^}\n]*github\.repository"
+    r"github\.(?:event\.repository(?:\.\w+)?|repository(?:_owner|_id)?)\s*(?:==|!=)\s*['\"]|['\"]\s*(?:==|!=)\s*github\.(?:event\.)?repository"
 )
 
 

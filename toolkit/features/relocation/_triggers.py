@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.features.relocation._paths import UnknownPathError, filter_pattern, matches_filter
+from toolkit.features.relocation._rooted import below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolkit.documents import Path
     from toolkit.features.relocation._editor import Editor
+    from toolkit.features.relocation._world import World
 
 __all__ = ["Triggers"]
 
@@ -26,24 +28,37 @@ class Triggers:
     Args:
         editor: of the workflow.
         sub: the subproject's folder.
-        old, new: the workflow's path, from the subproject before and from the root after.
+        world: the repository.
+        old: the workflow's path from the subproject, before the move.
         targets: new paths of the subproject's workflows, by the path from the subproject.
     """
 
-    def __init__(self, editor: Editor, sub: str, *, old: str, new: str, targets: Mapping[str, str]) -> None:
+    def __init__(self, editor: Editor, sub: str, world: World, *, old: str, targets: Mapping[str, str]) -> None:
         self.editor = editor
         self.sub = sub
+        self.world = world
         self.old = old
-        self.new = new
+        self.new = targets[old]
         self.targets = targets
-        self.everything = filter_pattern("**", sub)
+        self.rooted = False
+        self.added = [filter_pattern("**", sub), self.new, *self._called()]
 
-    def rewrite(self) -> None:
+    def _called(self) -> list[str]:
+        """Where the reusable workflows of the subproject go that this one calls: a change of them has to start it too."""
+        uses = [job.get("uses") for job in self.editor.document.data["jobs"].values()]
+        paths = dict.fromkeys(str(given).removeprefix("./") for given in uses if given)
+        return [self.targets[path] for path in paths if path in self.targets]
+
+    def rewrite(self, *, rooted: bool = False) -> None:
         """Rewrite every event.
+
+        Args:
+            rooted: the workflow's paths count from the repository's root already, and so do its filters.
 
         Raises:
             UndecidedError: there is no ``on:``, or it is written in a way that is not edited.
         """
+        self.rooted = rooted
         given = self.editor.document.get(("on",))
         if isinstance(given, dict):
             for event in list(given):
@@ -54,14 +69,14 @@ class Triggers:
             raise self.editor.undecided(("on",), "no events under on:")
         for event in events:
             self._review(event)
-        if any(event in FILTERED for event in events):
-            filters = {event: {"paths": [self.everything, self.new]} if event in FILTERED else None for event in events}
+        if not self.rooted and any(event in FILTERED for event in events):
+            filters = {event: {"paths": self.added} if event in FILTERED else None for event in events}
             self.editor.replace_value(("on",), filters)
             if any(event.startswith("pull_request") for event in events):
                 self._required_check(("on",))
 
     def _review(self, event: str) -> None:
-        if event not in FILTERED and event not in _UNAFFECTED:
+        if not self.rooted and event not in FILTERED and event not in _UNAFFECTED:
             self.editor.note(("on", event), f"{event} cannot be filtered by path: this runs for the whole repository")
 
     def _required_check(self, path: Path) -> None:
@@ -72,9 +87,9 @@ class Triggers:
     def _event(self, event: str, options: Any) -> None:
         path = ("on", event)
         self._review(event)
-        if event not in FILTERED:
-            return
         options = options if isinstance(options, dict) else {}
+        if event not in FILTERED or (self.rooted and "paths" not in options):
+            return
         if "paths" in options:
             self._paths((*path, "paths"), options["paths"])
         elif "paths-ignore" in options:
@@ -82,7 +97,7 @@ class Triggers:
         elif {"tags", "tags-ignore"} & set(options) and not {"branches", "branches-ignore"} & set(options):
             self.editor.note(path, "tags cannot be filtered by path: every such tag of the repository starts this")
         else:
-            self.editor.add((*path, "paths"), [self.everything, self.new])
+            self.editor.add((*path, "paths"), self.added)
             if event.startswith("pull_request"):
                 self._required_check(path)
 
@@ -90,6 +105,8 @@ class Triggers:
         sign, body = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
         if body in self.targets:
             return sign + self.targets[body]
+        if self.rooted or below(body.partition("*")[0].rstrip("/"), self.sub, self.world):
+            return pattern  # it counts from the repository's root already
         try:
             return filter_pattern(pattern, self.sub)
         except UnknownPathError as error:
@@ -121,7 +138,7 @@ class Triggers:
         for index, pattern in enumerate(patterns):
             moved = self._pattern((*path, index), pattern)
             self.editor.set((*path, index), moved[1:] if moved.startswith("!") else f"!{moved}")
-        self.editor.append(path, self.everything, first=True)
+        self.editor.append(path, self.added[0], first=True)
         if not matches_filter(self.old, patterns):
             self.editor.append(path, self.new)
         self.editor.rename_key(path, "paths")

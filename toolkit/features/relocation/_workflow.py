@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.expressions import regex
 from toolkit.features.relocation._expressions import Scope
 from toolkit.features.relocation._paths import slug
-from toolkit.features.relocation._steps import Steps, is_checkout, texts
+from toolkit.features.relocation._rights import review_rights
+from toolkit.features.relocation._rooted import rooted
+from toolkit.features.relocation._steps import Steps, is_checkout
 from toolkit.features.relocation._triggers import Triggers
 from toolkit.features.relocation._world import Note, UndecidedError
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Names", "Rewritten", "rewrite"]
 
 _LOCAL_WORKFLOW = "./.github/workflows/"
-_OWNED = regex(r"\b(secrets|vars)\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,20 @@ def rewrite(editor: Editor, sub: str, world: World, names: Names) -> Rewritten:
     jobs = data.get("jobs")
     if not isinstance(jobs, dict) or not all(isinstance(job, dict) for job in jobs.values()):
         raise editor.undecided(("jobs",), "no jobs")
-    Triggers(editor, sub, old=old, new=names.targets[old], targets=names.targets).rewrite()
+    place = rooted(editor, sub, world)
+    Triggers(editor, sub, world, old=old, targets=names.targets).rewrite(rooted=place is not None)
     _name(editor, names, old)
     _concurrency(editor, (), sub)
     local: dict[str, list[dict[str, Any]]] = {}
-    relocated = _defaults(editor, sub, world)
-    for key in jobs:
-        _Job(editor, str(key), sub, world, names, relocated).rewrite(local)
-    _review_rights(editor)
+    if place is not None:
+        editor.note(place, "its paths count from the repository's root already, and stay as they are")
+        for key in jobs:
+            _Job(editor, str(key), sub, world, names, relocated=False).keep()
+    else:
+        relocated = _defaults(editor, sub, world)
+        for key in jobs:
+            _Job(editor, str(key), sub, world, names, relocated).rewrite(local)
+    review_rights(editor)
     return Rewritten(editor.finish(), tuple(sorted(editor.notes)), local)
 
 
@@ -222,6 +228,17 @@ class _Job:
         rest = {key: value for key, value in self.data.items() if key != "steps"}
         Steps(self.editor, self.sub, self.world).review(rest, self.path)
 
+    def keep(self) -> None:
+        """Edit a job whose paths count from the root already: only what the workflows and actions beside it are called."""
+        _concurrency(self.editor, self.path, self.sub)
+        if isinstance(self.data.get("uses"), str):
+            self._call(self.data["uses"])
+        for index, step in enumerate(_steps_of(self.data)):
+            folder = str(step.get("uses", "")).removeprefix("./").rstrip("/")
+            beside = folder.startswith(".github/") and self.world.exists(f"{self.sub}/{folder}")
+            if beside and not self.world.exists(folder):
+                self.editor.set((*self.path, "steps", index, "uses"), f"./{self.sub}/{folder}")
+
     def _call(self, uses: str) -> None:
         if not uses.startswith(_LOCAL_WORKFLOW):
             return
@@ -270,21 +287,3 @@ class _Job:
         Steps(self.editor, self.sub, self.world, scope).path_text(path)
         if self.editor.current(path) == given and not given.startswith(("/", "~")):
             raise UndecidedError("a default folder that cannot be told", self.editor.document.line(path))
-
-
-def _review_rights(editor: Editor) -> None:
-    """Secrets, variables and environments belonged to another repository."""
-    seen: set[str] = set()
-    for place, text in texts(editor.document.data, ()):
-        for match in _OWNED.finditer(text):
-            if match[0] not in seen and match[0] != "secrets.GITHUB_TOKEN":
-                seen.add(match[0])
-                kind = "secret" if match[1] == "secrets" else "variable"
-                editor.note(place, f"needs the {kind} {match[2]} in this repository")
-    for key, job in editor.document.data["jobs"].items():
-        given = job.get("environment")
-        name = given.get("name") if isinstance(given, dict) else given
-        if isinstance(name, str):
-            editor.note(("jobs", key, "environment"), f"needs the environment {name!r} in this repository")
-        if job.get("secrets") == "inherit":
-            editor.note(("jobs", key, "secrets"), "passes every secret of this repository on")
