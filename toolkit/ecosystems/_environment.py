@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from toolkit.ecosystems._python import normalized
+from toolkit.packages import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,6 +10,7 @@ from toolkit.ecosystems import _javascript_logs as logs
 from toolkit.ecosystems._javascript_manager import dependencies
 from toolkit.ecosystems._javascript_survey import package_json, survey
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
+from toolkit.packages import INSTALL_SCRIPTS
 from toolkit.places import inside
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
 }
 """Names of scripts by kind of task, the usual one first."""
 
-OWN_SCRIPTS = ("preinstall", "install", "postinstall", "prepare")
 QUIET: Mapping[str, str | None] = {
     "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0",
     "COREPACK_ENABLE_STRICT": "0",
@@ -122,7 +122,7 @@ class JavaScript(Ecosystem):
         own = [
             folder
             for folder in (subproject.path, *subproject.members)
-            if any(name in scripts_of(package_json(context, folder)) for name in OWN_SCRIPTS)
+            if any(name in scripts_of(package_json(context, folder)) for name in INSTALL_SCRIPTS)
         ]
         parts = [f"of {listed(held)}"] if held else []
         where = f" ({listed(own)})" if own != [subproject.path] else ""

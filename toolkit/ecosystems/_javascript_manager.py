@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Choice
+from toolkit.packages import KINDS
 from toolkit.places import inside
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ LOCKS: Mapping[str, tuple[str, ...]] = {
 }
 """Locks by ecosystem. npm stands last: it is what somebody runs by accident beside another manager."""
 
-KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _SETTINGS_FILES = (("pnpm", "pnpm-workspace.yaml"), ("yarn", ".yarnrc.yml"), ("bun", "bunfig.toml"))
 _NUMBER = regex(r"\d+")
 _RELEASE = regex(rb"^yarnPath:.*yarn-(\d+\.\d+\.\d+[\w.-]*?)\.c?js", re.MULTILINE)

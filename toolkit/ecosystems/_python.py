@@ -15,7 +15,8 @@ from toolkit.ecosystems._requirements import groups
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.extension import Step, ToolNeed
-from toolkit.model import Choice
+from toolkit.model import Choice, Subproject
+from toolkit.packages import normalized, python_requirements
 from toolkit.places import below, folder_of, inside, join, name_of, table, upward
 from toolkit.versions import satisfies
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from toolkit.context import Context
     from toolkit.extension import Request
-    from toolkit.model import Subproject
 
 __all__ = [
     "CLEAN",
@@ -32,7 +32,6 @@ __all__ = [
     "Project",
     "declared",
     "local_folders",
-    "normalized",
     "projects",
     "python_need",
     "source_builds",
@@ -44,7 +43,8 @@ CLEAN: Mapping[str, str | None] = {"VIRTUAL_ENV": None, "CONDA_PREFIX": None, "P
 
 OUTPUTS = (".venv", ".pytest_cache", ".ruff_cache", ".mypy_cache", "__pycache__")
 
-_REQUIREMENT_NAME = regex(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+_OWN_VERSION = {"uv": "required-version", "poetry": "requires-poetry"}
+"""The key under ``[tool.MANAGER]`` that says which of its versions it takes."""
 _TEST_FILE = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
 
 
@@ -63,10 +63,35 @@ class Project:
         """Its ``pyproject.toml``."""
         return inside(self.folder, "pyproject.toml")
 
+    def subproject(
+        self, context: Context, inputs: Iterable[str], needs: tuple[str, ...], members: tuple[str, ...] = ()
+    ) -> Subproject:
+        """What discovery tells of a project of uv or Poetry.
 
-def normalized(name: str) -> str:
-    """A distribution's name as indexes compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+        Args:
+            context: the run's state.
+            inputs: files that decide what an install does, where they are there, besides its own and ``.python-version``.
+            needs: folders of the subprojects that it takes by path.
+            members: folders of the workspace's other projects.
+        """
+        manager = self.choice.value
+        lock = inside(self.folder, f"{manager}.lock")
+        version = table(self.data, "tool", manager).get(_OWN_VERSION[manager])
+        files = (*inputs, *(inside(up, ".python-version") for up in upward(self.folder)))
+        return Subproject(
+            path=self.folder,
+            name=self.name,
+            ecosystem=manager,
+            family="python",
+            manifest=self.manifest,
+            lockfile=lock if context.is_file(lock) else None,
+            choice=self.choice,
+            version=version if isinstance(version, str) else None,
+            members=members,
+            inputs=tuple(path for path in files if context.is_file(path)),
+            needs=needs,
+            problem=self.problem,
+        )
 
 
 @once_a_run
@@ -187,21 +212,11 @@ def source_builds(
     return tuple(sorted(item for item in set(locked) if normalized(item) not in allowed)), words
 
 
-def declared(data: Mapping[str, Any]) -> frozenset[str]:
-    """Normalised names of everything that a manifest depends on, in any group."""
-    lists = [table(data, "project").get("dependencies"), table(data, "tool", "uv").get("dev-dependencies")]
-    for named in (table(data, "project", "optional-dependencies"), table(data, "dependency-groups")):
-        lists += list(named.values())
-    found = {
-        normalized(match[1])
-        for items in lists
-        for item in (items if isinstance(items, list) else ())
-        if isinstance(item, str) and (match := _REQUIREMENT_NAME.match(item))
-    }
-    poetry = table(data, "tool", "poetry")
-    tables = [table(poetry, "dependencies"), table(poetry, "dev-dependencies")]
-    tables += [table(group, "dependencies") for group in table(poetry, "group").values()]
-    return frozenset(found | {normalized(name) for names in tables for name in names})
+def declared(context: Context, subproject: Subproject) -> frozenset[str]:
+    """Normalised names of everything that a subproject's manifests depend on, in any group."""
+    known = projects(context)
+    manifests = [known[folder].data for folder in (subproject.path, *subproject.members) if folder in known]
+    return frozenset(normalized(name) for data in manifests for _, name in python_requirements(data))
 
 
 def tasks(context: Context, subproject: Subproject, kind: str, names: frozenset[str]) -> tuple[Step, ...]:

@@ -13,7 +13,6 @@ from toolkit.ecosystems._python import (
     CLEAN,
     OUTPUTS,
     declared,
-    normalized,
     projects,
     python_need,
     source_builds,
@@ -22,6 +21,7 @@ from toolkit.ecosystems._python import (
 from toolkit.ecosystems._requirements import COMPILED, Group, Read, compiled, groups, read, requirements_of
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
+from toolkit.packages import normalized
 from toolkit.places import folder_of, inside, matching, name_of, table, texts, upward
 
 if TYPE_CHECKING:
@@ -166,8 +166,7 @@ class Pip(Ecosystem):
         """pytest, Ruff and a type checker from the environment."""
         files = _installed_files(context, subproject) if subproject.lockfile else _unlocked(context, subproject)
         names = {normalized(item.name) for item in requirements_of(context, files) if item.name}
-        project = projects(context).get(subproject.path)
-        return tasks(context, subproject, kind, frozenset(names | (declared(project.data) if project else set())))
+        return tasks(context, subproject, kind, declared(context, subproject) | names)
 
     def diagnose(self, log: str) -> tuple[str, str]:
         """What pip's own words mean here."""

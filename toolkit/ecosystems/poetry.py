@@ -22,14 +22,15 @@ from toolkit.ecosystems._python import (
 )
 from toolkit.expressions import regex
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
-from toolkit.model import Subproject
-from toolkit.places import acyclic, inside, table, texts, upward
+from toolkit.packages import poetry_tables
+from toolkit.places import acyclic, inside, table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.context import Context
     from toolkit.ecosystems._diagnosis import Rule
+    from toolkit.model import Subproject
 
 _ENVIRONMENT = {
     **CLEAN,
@@ -94,22 +95,7 @@ class Poetry(Ecosystem):
         known = projects(context)
         needs = acyclic({unit.folder: [path for path in _paths(unit) if path in known] for unit in units})
         for unit in units:
-            lock = inside(unit.folder, "poetry.lock")
-            version = table(unit.data, "tool", "poetry").get("requires-poetry")
-            files = (inside(unit.folder, "poetry.toml"), *(inside(up, ".python-version") for up in upward(unit.folder)))
-            yield Subproject(
-                path=unit.folder,
-                name=unit.name,
-                ecosystem=self.name,
-                family=self.family,
-                manifest=unit.manifest,
-                lockfile=lock if context.is_file(lock) else None,
-                choice=unit.choice,
-                version=version if isinstance(version, str) else None,
-                inputs=tuple(path for path in files if context.is_file(path)),
-                needs=needs[unit.folder],
-                problem=unit.problem,
-            )
+            yield unit.subproject(context, (inside(unit.folder, "poetry.toml"),), needs[unit.folder])
 
     def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
         """``poetry sync``; a lock that Poetry 1 wrote is synced by the older spelling, which both know."""
@@ -156,7 +142,7 @@ class Poetry(Ecosystem):
 
     def tasks(self, context: Context, subproject: Subproject, kind: str) -> tuple[Step, ...]:
         """pytest, Ruff and a type checker from the environment."""
-        return tasks(context, subproject, kind, declared(projects(context)[subproject.path].data))
+        return tasks(context, subproject, kind, declared(context, subproject))
 
     def diagnose(self, log: str) -> tuple[str, str]:
         """What Poetry's own words mean here."""
@@ -165,11 +151,8 @@ class Poetry(Ecosystem):
 
 def _paths(project: Project) -> Iterator[str]:
     """Folders of the path dependencies."""
-    poetry = table(project.data, "tool", "poetry")
-    tables = [table(poetry, "dependencies"), table(poetry, "dev-dependencies")]
-    tables += [table(group, "dependencies") for group in table(poetry, "group").values()]
-    for names in tables:
-        yield from local_folders(project, names.values())
+    for at in poetry_tables(project.data):
+        yield from local_folders(project, table(project.data, *at).values())
 
 
 def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:

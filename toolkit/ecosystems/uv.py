@@ -20,14 +20,14 @@ from toolkit.ecosystems._python import (
 )
 from toolkit.ecosystems._uv_lock import outside, packages, wanted
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
-from toolkit.model import Subproject
-from toolkit.places import acyclic, inside, matching, table, texts, upward, variable
+from toolkit.places import acyclic, inside, matching, table, texts, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.context import Context
     from toolkit.ecosystems._diagnosis import Rule
+    from toolkit.model import Subproject
 
 _ENVIRONMENT = {**CLEAN, "UV_PROJECT_ENVIRONMENT": None, "UV_NO_DEV": None}
 _INDEXES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL")
@@ -105,22 +105,8 @@ class Uv(Ecosystem):
         needs = acyclic(wanted_by)
         for unit in units:
             members = own.get(unit.folder, ())
-            lock = inside(unit.folder, "uv.lock")
-            version = table(unit.data, "tool", "uv").get("required-version")
-            yield Subproject(
-                path=unit.folder,
-                name=unit.name,
-                ecosystem=self.name,
-                family=self.family,
-                manifest=unit.manifest,
-                lockfile=lock if context.is_file(lock) else None,
-                choice=unit.choice,
-                version=version if isinstance(version, str) else None,
-                members=members,
-                inputs=_inputs(context, unit.folder, members),
-                needs=needs[unit.folder],
-                problem=unit.problem,
-            )
+            inputs = (*(inside(member, "pyproject.toml") for member in members), inside(unit.folder, "uv.toml"))
+            yield unit.subproject(context, inputs, needs[unit.folder], members)
 
     def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
         """Check the lock against the manifest, then sync; ``--frozen`` alone would not notice a stale lock.
@@ -166,9 +152,7 @@ class Uv(Ecosystem):
 
     def tasks(self, context: Context, subproject: Subproject, kind: str) -> tuple[Step, ...]:
         """pytest, Ruff and a type checker from the environment."""
-        folders = (subproject.path, *subproject.members)
-        names = frozenset().union(*(declared(projects(context)[folder].data) for folder in folders))
-        return tasks(context, subproject, kind, names)
+        return tasks(context, subproject, kind, declared(context, subproject))
 
     def diagnose(self, log: str) -> tuple[str, str]:
         """What uv's own words mean here."""
@@ -195,12 +179,6 @@ def _sources(project: Project) -> Iterator[str]:
     """Folders of the path dependencies."""
     for source in table(project.data, "tool", "uv", "sources").values():
         yield from local_folders(project, source if isinstance(source, list) else (source,))
-
-
-def _inputs(context: Context, folder: str, members: tuple[str, ...]) -> tuple[str, ...]:
-    paths = [inside(member, "pyproject.toml") for member in members]
-    paths += [inside(folder, "uv.toml"), *(inside(up, ".python-version") for up in upward(folder))]
-    return tuple(path for path in paths if context.is_file(path))
 
 
 def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:

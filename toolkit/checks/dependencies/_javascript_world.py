@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 from toolkit import tsconfig
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
-from toolkit.checks.dependencies._manifests import KINDS, package
+from toolkit.checks.dependencies._manifests import package
 from toolkit.context import Unreadable, once_a_run
 from toolkit.expressions import regex
+from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import folder_of, inside, table, upward
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ _HOISTS = regex(
 """Settings by which pnpm puts within reach what a package does not declare."""
 _SHARED = regex(r"eslint|prettier|@types/")
 """What pnpm put into the root's folder until its tenth version."""
-_LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
 _HEAD = 400
 _AMBIENT = 50
 """Declarations and pages of one package that are searched for names."""
@@ -226,7 +226,7 @@ class World:
         """The lock that the workspace reads and what lies beside it, else those of the nearest folder that has any."""
         own = folder_of(self._own_lock[0]) if self._own_lock else None
         for up in (own,) if own is not None else self.folders:
-            found = [path for name in _LOCKS if self.context.is_file(path := inside(up, name))]
+            found = [path for name in TEXT_LOCKS if self.context.is_file(path := inside(up, name))]
             if found:
                 return found
         return []

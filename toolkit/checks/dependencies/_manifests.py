@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
+from toolkit.packages import KINDS
 from toolkit.places import folder_of, inside
 
 if TYPE_CHECKING:
@@ -15,49 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = [
-    "KINDS",
-    "LOCKS",
-    "MANAGERS",
-    "cargo",
-    "line_of",
-    "manager_of",
-    "package",
-    "packages",
-    "pyprojects",
-    "requirements_of",
-]
-
-KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
-MANAGERS: Mapping[str, str] = {
-    "package-lock.json": "npm",
-    "npm-shrinkwrap.json": "npm",
-    "yarn.lock": "yarn",
-    "pnpm-lock.yaml": "pnpm",
-    "bun.lock": "bun",
-    "bun.lockb": "bun",
-}
-"""Locks of JavaScript with the manager that writes them."""
-
-LOCKS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("package-lock.json", "npm-shrinkwrap.json", "bun.lock", "bun.lockb"), ("package.json",)),
-    "yarn.lock": ("package.json",),
-    "pnpm-lock.yaml": ("package.json", "pnpm-workspace.yaml"),
-    "Cargo.lock": ("Cargo.toml",),
-    "poetry.lock": ("pyproject.toml",),
-    "uv.lock": ("pyproject.toml",),
-    "pdm.lock": ("pyproject.toml",),
-    "Pipfile.lock": ("Pipfile",),
-    "go.sum": ("go.mod",),
-    "go.work.sum": ("go.work",),
-    "flake.lock": ("flake.nix",),
-    "composer.lock": ("composer.json",),
-    "Gemfile.lock": ("Gemfile", "gems.rb"),
-    "mix.lock": ("mix.exs",),
-    "pubspec.lock": ("pubspec.yaml",),
-    "Podfile.lock": ("Podfile",),
-}
-"""Locks with the manifests of which one must lie beside."""
+__all__ = ["cargo", "dockerfiles", "line_of", "manager_of", "package", "packages", "pyprojects", "requirements_of"]
 
 
 def manager_of(ecosystem: str) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import pyprojects
-from toolkit.checks.dependencies._stale_python import declared, normalized
 from toolkit.expressions import regex
+from toolkit.packages import PYTHON_SOURCES, normalized, poetry_tables, python_requirements
 from toolkit.places import below, folder_of, inside, join, matching, table, texts
 from toolkit.references import resolve
 
@@ -78,8 +78,8 @@ def paths(context: Inspection) -> Iterator[Lost]:
     """Dependencies by path or as members of the workspace, in ``[tool.uv.sources]`` and Poetry's tables."""
     names = {normalized(str(table(one.data, "project").get("name"))) for _, one in pyprojects(context)}
     for path, document in pyprojects(context):
-        asked = {normalized(name) for _, name in declared(document.data)}
-        for at in _tables(document.data):
+        asked = {normalized(name) for _, name in python_requirements(document.data)}
+        for at in (PYTHON_SOURCES, *poetry_tables(document.data)):
             for name, value in table(document.data, *at).items():
                 given = table({"": value}, "")
                 target, line = given.get("path"), document.line((*at, name))
@@ -90,13 +90,6 @@ def paths(context: Inspection) -> Iterator[Lost]:
                 elif given.get("workspace") is True and normalized(name) in asked - names:
                     text = f"{name} is to come from the workspace, which has no such member: uv refuses to lock"
                     yield Lost(path, line, name, text, "error")
-
-
-def _tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    yield ("tool", "uv", "sources")
-    yield ("tool", "poetry", "dependencies")
-    yield ("tool", "poetry", "dev-dependencies")
-    yield from (("tool", "poetry", "group", name, "dependencies") for name in table(data, "tool", "poetry", "group"))
 
 
 def requirements(context: Inspection) -> Iterator[Lost]:

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from toolkit.documents import jsonc
     from toolkit.model import Severity, Subproject
 
-__all__ = ["ELSEWHERE", "KINDS", "Complaint", "manifests", "members_names", "overridden"]
+__all__ = ["ELSEWHERE", "Complaint", "manifests", "members_names", "overridden"]
 
-KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 ELSEWHERE = regex(r"^(?:file|link|portal|workspace|npm|git[+:\w]*|https?|github|catalog|patch|exec|ssh)[:+]|/")
 """Specifications that are no range of versions."""
 

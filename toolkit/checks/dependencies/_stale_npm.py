@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.dependencies._manifests import requirements_of
-from toolkit.checks.dependencies._stale import ELSEWHERE, KINDS, Complaint, manifests, members_names, overridden
+from toolkit.checks.dependencies._stale import ELSEWHERE, Complaint, manifests, members_names, overridden
 from toolkit.context import Unreadable
 from toolkit.errors import ConfigurationError
+from toolkit.packages import INSTALLED_KINDS, KINDS
 from toolkit.places import table
 from toolkit.versions import overlap
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
 
 __all__ = ["npm"]
-
-_RECORDED = (*KINDS, "peerDependencies")
 
 
 def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:
@@ -41,7 +40,7 @@ def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
             yield Complaint(path, document.line(("name",)), text)
             continue
         lacking = set()
-        for kind, name, spec in requirements_of(document.data, KINDS):
+        for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS):
             if name in own or f"'{name}" in changed:
                 continue
             version = _installed(data, key, name)
@@ -59,9 +58,9 @@ def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
 
 def _recorded(path: str, document: jsonc.Document, held: Mapping[str, Any], told: set[str]) -> Iterator[Complaint]:
     """Where the copy of a manifest's tables in the lock differs; ``npm ci`` installs, the next ``npm install`` rewrites."""
-    tables = {kind: table(held, kind) for kind in _RECORDED}
+    tables = {kind: table(held, kind) for kind in KINDS}
     locked = {name: spec for one in tables.values() for name, spec in one.items()}
-    asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, _RECORDED)}
+    asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, KINDS)}
     for name, (kind, spec) in asked.items():
         specs = {one[name] for one in tables.values() if name in one}
         if name not in told and spec not in specs and not spec.startswith("workspace:"):

@@ -11,6 +11,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
+from toolkit.packages import CRATE_KINDS
 from toolkit.places import folder_of, inside, matching, table, texts, upward
 from toolkit.versions import overlap
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["go", "rust"]
 
 _CRATE = regex(r'^\[\[(?:package|patch\.unused)\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE)
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _FULL_FROM = (1, 17)
 """From this Go on ``go.mod`` lists every module, so that ``go.sum`` must hold each."""
 
@@ -96,10 +96,10 @@ def _crate(
 
 
 def _tables(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    for kind in _TABLES:
+    for kind in CRATE_KINDS:
         yield (kind,), table(data, kind)
     for condition in table(data, "target"):
-        for kind in _TABLES:
+        for kind in CRATE_KINDS:
             yield ("target", condition, kind), table(data, "target", condition, kind)
 
 

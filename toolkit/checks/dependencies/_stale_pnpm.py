@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import package, requirements_of
-from toolkit.checks.dependencies._stale import KINDS, Complaint, manifests, overridden
+from toolkit.checks.dependencies._stale import Complaint, manifests, overridden
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
+from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside, join, table
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lock", "pnpm", "read"]
 
-_SECTIONS = frozenset({"importers", "specifiers", "overrides", "catalogs", *KINDS})
+_SECTIONS = frozenset({"importers", "specifiers", "overrides", "catalogs", *INSTALLED_KINDS})
 _HOOKS = (".pnpmfile.cjs", "pnpmfile.js", ".pnpmfile.mjs")
 _REWRITES = regex(
     r"\bObject\.(?:keys|entries|assign|values)\(|\bfor\s*\(|\.(?:forEach|map|filter|reduce)\(|dependencies['\"]?\]?\s*=[^=>]|\bpkg\[|\[(?!['\"])\w+\]\s*="
@@ -59,7 +60,7 @@ class Lock:
             held = self.importers.setdefault(importer, {})
             if (len(inner) == 2 and inner[0] == "specifiers") or (len(inner) == 3 and inner[2] == "specifier"):
                 held[inner[1]] = _bare(value)
-            if len(inner) == 2 and inner[0] in KINDS:
+            if len(inner) == 2 and inner[0] in INSTALLED_KINDS:
                 self.kinds.setdefault(importer, {})[inner[1]] = inner[0]
 
 
@@ -102,7 +103,7 @@ def pnpm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Com
 
 
 def _importer(path: str, document: jsonc.Document, lock: Lock, folder: str, overridden: str) -> Iterator[Complaint]:
-    asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, KINDS)}
+    asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS)}
     if folder not in lock.importers:
         if asked:
             yield Complaint(path, 0, "the lock does not know this member of the workspace")
@@ -124,7 +125,7 @@ def _importer(path: str, document: jsonc.Document, lock: Lock, folder: str, over
 
 
 def _times(document: jsonc.Document, name: str) -> int:
-    return sum(name in table(document.data, kind) for kind in KINDS)
+    return sum(name in table(document.data, kind) for kind in INSTALLED_KINDS)
 
 
 def _settings(context: Inspection, subproject: Subproject, lock: Lock) -> Iterator[Complaint]:

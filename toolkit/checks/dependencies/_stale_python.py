@@ -14,6 +14,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
+from toolkit.packages import normalized, python_requirements
 from toolkit.places import inside, table
 from toolkit.versions import satisfies
 
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Subproject
 
-__all__ = ["declared", "normalized", "pip", "python"]
+__all__ = ["pip", "python"]
 
-_NAME = regex(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
 _PACKAGE = regex(r'^name = "([^"]+)"', re.MULTILINE)
 _SPEC = regex(r"\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*\(?(?P<spec>[^;@)]*)")
 _OWN = regex(r'(?m)^source = \{ (?:editable|virtual|directory|workspace) = "[^"]*"')
@@ -38,11 +38,6 @@ _PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 """Tables of ``[tool.poetry]`` and ``[project]`` that Poetry's hash is of (``poetry/packages/locker.py``), with the groups."""
 
 
-def normalized(name: str) -> str:
-    """A distribution's name as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def python(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     """Dependencies of uv and Poetry projects that the lock does not know or knows otherwise."""
     text = text_of(context, subproject.lockfile or "")
@@ -53,7 +48,7 @@ def python(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     for folder in (subproject.path, *subproject.members):
         path = inside(folder, "pyproject.toml")
         document = _document(context, path)
-        for at, name in declared(document.data) if document else ():
+        for at, name in python_requirements(document.data) if document else ():
             if document and normalized(name) not in locked:
                 told = True
                 yield Complaint(path, document.line(at), f"{name} is not in the lock")
@@ -68,21 +63,6 @@ def _document(context: Inspection, path: str) -> toml.Document | None:
         return context.document(path, toml.parse) if context.is_file(path) else None
     except Unreadable:
         return None
-
-
-def declared(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Place and name of every dependency in a ``pyproject.toml``."""
-    places: list[tuple[str, ...]] = [("project", "dependencies"), ("tool", "uv", "dev-dependencies")]
-    places += [("project", "optional-dependencies", key) for key in table(data, "project", "optional-dependencies")]
-    places += [("dependency-groups", key) for key in table(data, "dependency-groups")]
-    for at in places:
-        for number, item in enumerate(_list(table(data, *at[:-1]).get(at[-1]))):
-            if isinstance(item, str) and (match := _NAME.match(item)):
-                yield (*at, number), match[1]
-    poetry: list[tuple[str, ...]] = [("tool", "poetry", kind) for kind in ("dependencies", "dev-dependencies")]
-    poetry += [("tool", "poetry", "group", key, "dependencies") for key in table(data, "tool", "poetry", "group")]
-    for at in poetry:
-        yield from (((*at, name), name) for name in table(data, *at) if name != "python")
 
 
 def _list(value: Any) -> list[Any]:
@@ -154,7 +134,7 @@ def _remembered(path: str, document: toml.Document, entry: dict[str, Any]) -> It
                 held.setdefault(name, set()).add(_sorted(str(item.get("specifier", ""))))
                 sourced |= {name} if item.keys() & _SOURCES else set()
     asked: set[str] = set()
-    for at, name in declared(document.data):
+    for at, name in python_requirements(document.data):
         key = normalized(name)
         asked.add(key)
         if key not in held:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import package, requirements_of
-from toolkit.checks.dependencies._stale import ELSEWHERE, KINDS, Complaint, manifests, members_names, overridden
+from toolkit.checks.dependencies._stale import ELSEWHERE, Complaint, manifests, members_names, overridden
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside, table
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def yarn(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Com
     for folder, path, document in manifests(context, subproject):
         if blocks:
             yield from _member(path, document, blocks.get(folder), folder)
-        for kind, name, spec in requirements_of(document.data, KINDS):
+        for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS):
             plain = not ELSEWHERE.search(spec)
             if name in own or f"'{name}" in changed or f"/{name}'" in changed or not plain:
                 continue
@@ -64,7 +65,7 @@ def _member(path: str, document: jsonc.Document, held: set[str] | None, folder: 
     if held is None:
         yield Complaint(path, document.line(("name",)), f"the lock does not know the workspace member {folder}")
         return
-    asked = {name for _, name, _ in requirements_of(document.data, KINDS)}
+    asked = {name for _, name, _ in requirements_of(document.data, INSTALLED_KINDS)}
     for name in sorted(held - asked - table(document.data, "peerDependencies").keys()):
         yield Complaint(path, 0, f"the lock holds {name}, which is not asked for any more")
 
@@ -87,8 +88,8 @@ def bun(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
             text = f"the lock does not know the workspace member {folder}"
             yield Complaint(path, document.line(("name",)), text)
             continue
-        locked = {name: spec for kind in KINDS for name, spec in table(spaces, key, kind).items()}
-        asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, KINDS)}
+        locked = {name: spec for kind in INSTALLED_KINDS for name, spec in table(spaces, key, kind).items()}
+        asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS)}
         for name, (kind, spec) in asked.items():
             if locked.get(name) != spec:
                 was = f"the lock was made for {name} {locked[name]}" if name in locked else f"{name} is not in the lock"

@@ -10,6 +10,7 @@ from toolkit.checks.dependencies._manifests import cargo
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.packages import CRATE_KINDS
 from toolkit.places import folder_of, inside, join, table
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _KNOWN = frozenset({"std", "core", "alloc", "proc_macro", "test", "crate", "self", "super", "Self"})
 _USE = regex(
     r"(?m)^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:use[ \t]+(?:::)?|extern[ \t]+crate[ \t]+)(?P<name>[a-z_]\w*)(?P<rest>[^;]{0,400};)"
@@ -103,7 +103,7 @@ def _declared(
     found = {str(table(data, "package").get("name", "")), str(table(data, "lib").get("name", ""))}
     tables = [data, *(one for one in table(data, "target").values() if isinstance(one, dict))]
     for one in tables:
-        for kind in _TABLES:
+        for kind in CRATE_KINDS:
             asked = table(one, kind)
             found.update(asked)
             found.update(libraries[name] for name in asked if name in libraries)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.context import Unreadable
 from toolkit.documents import toml, yaml
 from toolkit.expressions import regex
+from toolkit.packages import CRATE_KINDS, INSTALLED_KINDS, normalized
 from toolkit.places import inside, table, texts
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Wanted", "wanted"]
 
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies")
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _RANGE = regex(r"[\^~<>=v]*\s*\d[\w.*+-]*")
 _REQUIREMENT = regex(r"\s*(?P<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*(?P<spec>[<>=~!][^;@]*?)\s*")
 
@@ -45,7 +43,7 @@ def wanted(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, W
         if subproject.family == "javascript":
             path = inside(folder, "package.json")
             document = package(context, path)
-            for kind, name, spec in requirements_of(document.data, _KINDS) if document else ():
+            for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS) if document else ():
                 asked = catalogs.get((spec.removeprefix("catalog:") or "default", name), spec)
                 if document and _RANGE.fullmatch(asked.strip()):
                     yield name, Wanted(path, (kind, name), asked, document, shared=asked is not spec)
@@ -89,7 +87,7 @@ def _of_crate(context: Inspection, path: str, shared: dict[str, Any]) -> Iterato
         document = context.document(path, toml.parse)
     except Unreadable:
         return
-    for kind in _TABLES:
+    for kind in CRATE_KINDS:
         for name, value in table(document.data, kind).items():
             inherits = table({"": value}, "").get("workspace") is True
             source = shared.get(name) if inherits else value
@@ -108,5 +106,5 @@ def _of_project(context: Inspection, path: str) -> Iterator[tuple[str, Wanted]]:
         return
     for number, text in enumerate(texts(table(document.data, "project").get("dependencies"))):
         if match := _REQUIREMENT.fullmatch(text):
-            name = re.sub(r"[-_.]+", "-", match["name"]).lower()
+            name = normalized(match["name"])
             yield name, Wanted(path, ("project", "dependencies", number), match["spec"], document, shared=True)

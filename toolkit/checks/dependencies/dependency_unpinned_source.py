@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.dependencies._indexes import plain
 from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, requirements_of
-from toolkit.checks.dependencies._stale_python import declared
 from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.packages import CRATE_KINDS, INSTALLED_KINDS, PYTHON_SOURCES, poetry_tables, python_requirements
 from toolkit.places import folder_of, inside, join, table
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _GIT = regex(r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|gist:)
 _SHORT = regex(r"[\w.-]+/[\w.-]+(?:#\S+)?")
 """npm's ``owner/repository``."""
 _TAG = regex(r"[#@](?:semver:)?(?:[\w./-]*@)?v?\d+\.\d+[\w.-]*(?:$|#)|/(?:releases/download|archive/refs/tags)/")
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 _ANY = frozenset({"*", "latest", "x", "", ">=0", "next", "canary"})
 _PLAIN = regex(r"https?://")
 _DIRECT = regex(r"^\s*([\w.-]+)(?:\[[^\]]*\])?\s*@\s*(\S+)")
@@ -81,7 +80,9 @@ class DependencyUnpinnedSource(Check):
     def _any(self, context: Inspection, path: str, document: jsonc.Document, own: frozenset[str]) -> Iterator[Finding]:
         """Packages of the registry in any version, one finding a manifest; those of the repository have no choice."""
         asked = [
-            (kind, name, spec) for kind, name, spec in requirements_of(document.data, _KINDS) if spec.strip() in _ANY
+            (kind, name, spec)
+            for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS)
+            if spec.strip() in _ANY
         ]
         asked = [(kind, name, spec) for kind, name, spec in asked if name not in own]
         if asked:
@@ -133,12 +134,12 @@ class DependencyUnpinnedSource(Check):
 
     def _python(self, context: Inspection) -> Iterator[Finding]:
         for path, document in pyprojects(context):
-            for at, name in declared(document.data):
+            for at, name in python_requirements(document.data):
                 item = document.get(at)
                 match = _DIRECT.match(item) if isinstance(item, str) else None
                 if match and not match[2].startswith("file:"):
                     yield from self._source(context, path, document.line(at), name, match[2])
-            for table_at in _python_tables(document.data):
+            for table_at in (PYTHON_SOURCES, *poetry_tables(document.data)):
                 for name, value in table(document.data, *table_at).items():
                     given = table({"": value}, "")
                     line = document.line((*table_at, name))
@@ -168,17 +169,10 @@ class DependencyUnpinnedSource(Check):
         return self.finding(context, path, message, line=line, evidence=shown, severity=severity, fixes=(fix,))
 
 
-def _python_tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    yield ("tool", "uv", "sources")
-    yield ("tool", "poetry", "dependencies")
-    yield ("tool", "poetry", "dev-dependencies")
-    yield from (("tool", "poetry", "group", name, "dependencies") for name in table(data, "tool", "poetry", "group"))
-
-
 def _cargo_versions(document: toml.Document) -> Iterator[tuple[tuple[str, ...], str]]:
     """Place and version of everything that a Cargo.toml takes from a registry."""
     for at in ((), ("workspace",)):
-        for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
+        for kind in CRATE_KINDS:
             for name, value in table(document.data, *at, kind).items():
                 spec = value if isinstance(value, str) else table({"": value}, "").get("version")
                 if isinstance(spec, str) and not {"path", "git"} & table({"": value}, "").keys():
@@ -188,7 +182,7 @@ def _cargo_versions(document: toml.Document) -> Iterator[tuple[tuple[str, ...], 
 def _cargo_tables(document: toml.Document) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
     holders: list[tuple[str, ...]] = [(), ("workspace",)]
     holders += [("target", key) for key in table(document.data, "target")]
-    places = [(*at, kind) for at in holders for kind in ("dependencies", "dev-dependencies", "build-dependencies")]
+    places = [(*at, kind) for at in holders for kind in CRATE_KINDS]
     places += [("patch", key) for key in table(document.data, "patch")]
     for at in places:
         for name, value in table(document.data, *at).items():

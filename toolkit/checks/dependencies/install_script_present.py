@@ -11,6 +11,7 @@ from toolkit.checks.dependencies._manifests import package
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.packages import INSTALL_SCRIPTS
 from toolkit.places import table
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _PNPM = regex(r"(?m)^  (\S.*):[ \t]*\r?\n(?:    .*\r?\n)*?    requiresBuild: true")
 _NAMED = 8
-_RUN_BY_INSTALL = ("preinstall", "install", "postinstall", "prepare")
 _PIPED = regex(
     r"\b(?:curl|wget)\b[^|;&]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:ba|z)?sh\s+(?:-c\s+)?[\"'<(]*\$?\(?\s*(?:curl|wget)\b"
 )
@@ -89,7 +89,7 @@ class InstallScriptPresent(Check):
         """Install scripts of this repository that run what the network gives them."""
         for path in sorted(context.named("package.json")):
             document = package(context, path) if "node_modules" not in path.split("/") else None
-            for name in _RUN_BY_INSTALL if document else ():
+            for name in INSTALL_SCRIPTS if document else ():
                 text = table({"": document.data}, "", "scripts").get(name) if document else None
                 if document and isinstance(text, str) and _is_fetched(text[:_LONGEST]):
                     yield self.finding(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import MANAGERS, manager_of
+from toolkit.checks.dependencies._manifests import manager_of
 from toolkit.context import Unreadable
 from toolkit.model import Fix, RemoveTree
+from toolkit.packages import MANAGERS
 from toolkit.places import folder_of, inside
 
 if TYPE_CHECKING:

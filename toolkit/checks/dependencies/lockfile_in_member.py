@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies._manifests import MANAGERS, dockerfiles, manager_of
+from toolkit.checks.dependencies._manifests import dockerfiles, manager_of
 from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
+from toolkit.packages import MANAGERS
 from toolkit.places import inside
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import KINDS, LOCKS, dockerfiles, line_of, package
+from toolkit.checks.dependencies._manifests import dockerfiles, line_of, package
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, requirements
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix
+from toolkit.packages import KINDS, LOCKS
 from toolkit.places import folder_of, inside, join, table, upward
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies._manifests import LOCKS
 from toolkit.context import Unreadable
 from toolkit.model import Fix, RemoveTree
+from toolkit.packages import LOCKS
 from toolkit.places import folder_of, inside
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import MANAGERS, package, requirements_of
-from toolkit.checks.dependencies._stale import KINDS
+from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix
+from toolkit.packages import INSTALLED_KINDS, MANAGERS
 from toolkit.places import inside
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _is_replaced(context: Inspection, item: Subproject) -> bool:
     """Whether another manager's lock beside it names all that the manifest asks for: that is ``lockfile-conflict``."""
     own = MANAGERS.get(posixpath.basename(item.lockfile or ""))
     document = package(context, inside(item.path, "package.json"))
-    names = [name for _, name, _ in requirements_of(document.data, KINDS)] if document else []
+    names = [name for _, name, _ in requirements_of(document.data, INSTALLED_KINDS)] if document else []
     others = (inside(item.path, lock) for lock, manager in MANAGERS.items() if own and manager != own)
     texts = (text_of(context, path) for path in others if context.is_file(path))
     return any(text and all(name in text for name in names) for text in texts)
