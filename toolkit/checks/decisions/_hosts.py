@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.decisions._candidates import ours
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 
@@ -164,9 +163,7 @@ def _values(path: str, content: str) -> Iterator[re.Match[str]]:
 
 
 def _of_routes(context: Inspection, path: str) -> Iterator[Host]:
-    try:
-        documents = context.document(path, yaml.parse_all)
-    except Unreadable:
+    if (documents := context.readable(path, yaml.parse_all)) is None:
         return
     for document in documents:
         if not isinstance(document.data, dict) or document.data.get("kind") not in _KINDS:

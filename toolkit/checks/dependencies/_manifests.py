@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.packages import KINDS
 from toolkit.places import folder_of, inside
@@ -33,13 +32,8 @@ def packages(context: Inspection) -> Iterator[tuple[str, jsonc.Document]]:
 
 def package(context: Inspection, path: str) -> jsonc.Document | None:
     """One ``package.json``; ``None`` where there is none that a manager would accept."""
-    if not context.is_file(path):
-        return None
-    try:
-        found = context.document(path, jsonc.parse)
-    except Unreadable:
-        return None
-    return found if isinstance(found.data, dict) and found.strict_error is None else None
+    found = context.readable(path, jsonc.parse)
+    return found if found and isinstance(found.data, dict) and found.strict_error is None else None
 
 
 def requirements_of(data: Mapping[str, Any], kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, str, str]]:
@@ -52,20 +46,16 @@ def requirements_of(data: Mapping[str, Any], kinds: tuple[str, ...] = KINDS) -> 
 
 def cargo(context: Inspection) -> Iterator[tuple[str, toml.Document]]:
     """Path and document of every ``Cargo.toml`` that parses."""
-    yield from _toml(context, "Cargo.toml")
+    return _toml(context, "Cargo.toml")
 
 
 def pyprojects(context: Inspection) -> Iterator[tuple[str, toml.Document]]:
     """Path and document of every ``pyproject.toml`` that parses."""
-    yield from _toml(context, "pyproject.toml")
+    return _toml(context, "pyproject.toml")
 
 
 def _toml(context: Inspection, name: str) -> Iterator[tuple[str, toml.Document]]:
-    for path in sorted(context.inventory.named(name)):
-        try:
-            yield path, context.document(path, toml.parse)
-        except Unreadable:
-            continue  # config-unparsable tells it
+    return context.documents(sorted(context.inventory.named(name)), toml.parse)
 
 
 def line_of(text: str, pattern: str) -> int:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._stale import Complaint
-from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
@@ -45,7 +44,7 @@ def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     if not locked and "[[package]]" in text:
         return
     manifest = inside(subproject.path, "Cargo.toml")
-    top = _document(context, manifest)
+    top = context.readable(manifest, toml.parse)
     workspace = table(top.data, "workspace") if top else {}
     root = _Root(manifest, top, workspace)
     crates = [*(subproject.members), subproject.path]
@@ -54,19 +53,10 @@ def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     } | {subproject.path}
     for folder in (subproject.path, *subproject.members):
         path = inside(folder, "Cargo.toml")
-        document = _document(context, path)
+        document = context.readable(path, toml.parse)
         if document is None or not table(document.data, "package"):
             continue
         yield from _crate(path, document, root, locked, is_member=folder in members)
-
-
-def _document(context: Inspection, path: str) -> toml.Document | None:
-    if not context.is_file(path):
-        return None
-    try:
-        return context.document(path, toml.parse)
-    except Unreadable:
-        return None
 
 
 def _crate(
@@ -139,10 +129,7 @@ def go(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     own = frozenset(_module(context, folder) for folder in folders)
     for folder in sorted(folders):
         path = inside(folder, "go.mod")
-        try:
-            document = context.document(path, gomod.parse) if context.is_file(path) else None
-        except Unreadable:
-            continue
+        document = context.readable(path, gomod.parse)
         if document is None or inside(folder, "vendor") in context.inventory.folders:
             continue
         paths = {inside(up, "go.work.sum") for up in upward(folder)} | {inside(one, "go.sum") for one in folders}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._stale import Complaint, manifests, overridden
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS
@@ -160,7 +159,4 @@ def _overrides(path: str, document: Any, at: tuple[str, ...], lock: Lock) -> Ite
 
 
 def _yaml(context: Inspection, path: str) -> yaml.Document | None:
-    try:
-        return context.document(path, yaml.parse) if context.is_file(path) else None
-    except Unreadable:
-        return None
+    return context.readable(path, yaml.parse) if context.is_file(path) else None

@@ -47,7 +47,7 @@ def python(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     told = False
     for folder in (subproject.path, *subproject.members):
         path = inside(folder, "pyproject.toml")
-        document = _document(context, path)
+        document = context.readable(path, toml.parse)
         for at, name in python_requirements(document.data) if document else ():
             if document and normalized(name) not in locked:
                 told = True
@@ -58,24 +58,13 @@ def python(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
         yield from _poetry(context, subproject, text)
 
 
-def _document(context: Inspection, path: str) -> toml.Document | None:
-    try:
-        return context.document(path, toml.parse) if context.is_file(path) else None
-    except Unreadable:
-        return None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _uv(context: Inspection, subproject: Subproject, text: str) -> Iterator[Complaint]:
     """What the lock remembers of each member, which ``uv sync --locked`` compares."""
     blocks = _members(text)
     floors = []
     for folder in (subproject.path, *subproject.members):
         path = inside(folder, "pyproject.toml")
-        document = _document(context, path)
+        document = context.readable(path, toml.parse)
         project = table(document.data, "project") if document else {}
         name = project.get("name")
         if document is None or not isinstance(name, str):
@@ -111,7 +100,7 @@ def _floor(context: Inspection, subproject: Subproject, text: str, floors: list[
     wanted = max(floors, key=_numbers)
     if _numbers(match[1])[:2] != _numbers(wanted)[:2]:
         path = inside(subproject.path, "pyproject.toml")
-        document = _document(context, path)
+        document = context.readable(path, toml.parse)
         line = document.line(("project", "requires-python")) if document else 0
         yield Complaint(
             path, line, f"the lock was made for Python {match[1]} and later, {wanted} is asked for", "warning"
@@ -169,7 +158,7 @@ def _poetry(context: Inspection, subproject: Subproject, text: str) -> Iterator[
     if match is None or match[1] in _hashes(data):
         return
     change = "the manifest's dependencies changed after the lock was made (content-hash)"
-    document = _document(context, path)
+    document = context.readable(path, toml.parse)
     line = document.line(("tool", "poetry", "dependencies")) if document else 0
     yield Complaint(path, line, change)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._stale import ELSEWHERE, Complaint, manifests, members_names, overridden
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS
@@ -77,10 +76,9 @@ def _patched(keys: set[str], name: str, spec: str) -> bool:
 
 def bun(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:
     """The recorded specifiers of every member against its manifest, and the catalogs of all."""
-    try:
-        data = context.document(lock, jsonc.parse).data
-    except Unreadable:
+    if (locked_by := context.readable(lock, jsonc.parse)) is None:
         return
+    data = locked_by.data
     spaces = table(data, "workspaces")
     for folder, path, document in manifests(context, subproject):
         key = "" if folder == "." else folder

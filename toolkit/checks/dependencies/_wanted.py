@@ -83,9 +83,7 @@ def _shared(context: Inspection, subproject: Subproject) -> dict[str, Any]:
 
 
 def _of_crate(context: Inspection, path: str, shared: dict[str, Any]) -> Iterator[tuple[str, Wanted]]:
-    try:
-        document = context.document(path, toml.parse)
-    except Unreadable:
+    if (document := context.readable(path, toml.parse)) is None:
         return
     for kind in CRATE_KINDS:
         for name, value in table(document.data, kind).items():
@@ -100,9 +98,7 @@ def _of_crate(context: Inspection, path: str, shared: dict[str, Any]) -> Iterato
 
 def _of_project(context: Inspection, path: str) -> Iterator[tuple[str, Wanted]]:
     """Requirements of a member of a workspace of uv, which resolves all of them together."""
-    try:
-        document = context.document(path, toml.parse)
-    except Unreadable:
+    if (document := context.readable(path, toml.parse)) is None:
         return
     for number, text in enumerate(texts(table(document.data, "project").get("dependencies"))):
         if match := _REQUIREMENT.fullmatch(text):

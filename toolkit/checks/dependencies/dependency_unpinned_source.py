@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.dependencies._indexes import plain
 from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, requirements_of
-from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -151,12 +150,9 @@ class DependencyUnpinnedSource(Check):
                         yield from self._source(context, path, line, name, given["url"])
 
     def _requirements(self, context: Inspection) -> Iterator[Finding]:
-        for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.in"))):
-            try:
-                found = context.document(path, requirements.parse).requirements
-            except Unreadable:
-                continue
-            for one in found:
+        paths = sorted(set(context.matching("*requirements*.txt", "*requirements*.in")))
+        for path, document in context.documents(paths, requirements.parse):
+            for one in document.requirements:
                 if one.url and not one.is_local and (_GIT.search(one.url) or _PLAIN.match(one.url)) and not one.hashes:
                     yield from self._source(context, path, one.line, one.name or "a package", one.url)
 

@@ -234,11 +234,8 @@ def _cargo(context: Inspection, path: str) -> Iterator[_Bare]:
 def _requirements(context: Inspection, path: str) -> Iterator[_Bare]:
     if b"--hash=" not in text_of(context, path).encode("utf-8", "surrogateescape"):
         return
-    try:
-        found = context.document(path, requirements.parse).requirements
-    except Unreadable:
-        return
-    for one in found:
+    document = context.readable(path, requirements.parse)
+    for one in document.requirements if document else ():
         if not one.hashes and one.name and not one.editable and not one.is_local:
             yield _Bare(one.name, one.line)
 

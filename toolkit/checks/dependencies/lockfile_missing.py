@@ -72,11 +72,9 @@ class LockfileMissing(SubprojectCheck):
                 text = "dependencies without a Pipfile.lock: every install may bring other versions"
                 fix = Fix("pipenv lock, then commit it", "manual")
                 yield self.finding(context, path, text, evidence="Pipfile", fixes=(fix,))
-        for path in (one for one in context.named("go.mod") if one not in alone):
-            try:
-                document = context.document(path, gomod.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(
+            (one for one in context.named("go.mod") if one not in alone), gomod.parse
+        ):
             local = {item.module for item in document.replaces if item.is_local}
             asked = [item for item in document.requires if item.module not in local]
             folder = folder_of(path)
@@ -242,9 +240,7 @@ def _of_python(context: Inspection, subproject: Subproject) -> Severity:
 
 def _is_pinned(context: Inspection, path: str) -> bool:
     """Whether every requirement names one version: what a lock would add is hashes."""
-    try:
-        found = context.document(path, requirements.parse)
-    except Unreadable:
+    if (found := context.readable(path, requirements.parse)) is None:
         return False
     return bool(found.requirements) and all(one.is_pinned or one.is_local for one in found.requirements)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from toolkit import workspace_globs
 from toolkit.checking import Check
 from toolkit.checks.dependencies._manifests import cargo, package, packages, pyprojects
-from toolkit.context import Unreadable
 from toolkit.documents import toml, yaml
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, join, matching, table, texts
@@ -95,9 +94,7 @@ def _name(context: Inspection, folder: str, family: str) -> tuple[str, str, int]
         name = document.data.get("name") if document else None
         return path, name if isinstance(name, str) else "", document.line(at) if document else 0
     path = inside(folder, "Cargo.toml")
-    try:
-        crate = context.document(path, toml.parse)
-    except Unreadable:
+    if (crate := context.readable(path, toml.parse)) is None:
         return path, "", 0
     name = table(crate.data, "package").get("name")
     return path, name if isinstance(name, str) else "", crate.line(("package", "name"))
@@ -159,9 +156,7 @@ def _of_javascript(context: Inspection) -> Iterator[tuple[tuple[str, int], dict[
 def _patterns(context: Inspection, folder: str, package: object) -> tuple[str, list[str], int]:
     path = inside(folder, "pnpm-workspace.yaml")
     if context.is_file(path):
-        try:
-            document = context.document(path, yaml.parse)
-        except Unreadable:
+        if (document := context.readable(path, yaml.parse)) is None:
             return path, [], 0
         return path, texts(document.get(("packages",))), document.line(("packages",))
     manifest = inside(folder, "package.json")

@@ -9,7 +9,6 @@ from toolkit.checking import Check
 from toolkit.checks.dependencies._listed_modules import modules, siblings
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._python_members import members, paths, requirements
-from toolkit.context import Unreadable
 from toolkit.documents import gomod, jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -58,11 +57,7 @@ class WorkspaceMemberMissing(Check):
         yield from self._go(context)
 
     def _pnpm(self, context: Inspection) -> Iterator[Finding]:
-        for path in context.named("pnpm-workspace.yaml"):
-            try:
-                document = context.document(path, yaml.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(context.named("pnpm-workspace.yaml"), yaml.parse):
             for number, entry in enumerate(_texts(document.get(("packages",)))):
                 line = document.line(("packages", number))
                 yield from self._javascript(context, path, entry, line)
@@ -111,20 +106,12 @@ class WorkspaceMemberMissing(Check):
             )
 
     def _lerna(self, context: Inspection) -> Iterator[Finding]:
-        for path in context.named("lerna.json"):
-            try:
-                document = context.document(path, jsonc.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(context.named("lerna.json"), jsonc.parse):
             for number, entry in enumerate(_texts(table({"": document.data}, "").get("packages"))):
                 yield from self._javascript(context, path, entry, document.line(("packages", number)))
 
     def _go(self, context: Inspection) -> Iterator[Finding]:
-        for path in context.named("go.work", "go.mod"):
-            try:
-                document = context.document(path, gomod.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(context.named("go.work", "go.mod"), gomod.parse):
             yield from self._replaced(context, path, document)
             gone = [item for item in document.uses if _is_gone(context, path, item.words[0])]
             if len(gone) > _SINGLY:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.expressions import regex
 
@@ -78,9 +77,7 @@ def sources_of(context: Inspection, program: Program) -> list[Source] | None:
     for path in context.below(program.folder):
         if not path.endswith(".rs"):
             continue
-        try:
-            document = context.document(path, rust.parse)
-        except Unreadable:
+        if (document := context.readable(path, rust.parse)) is None:
             return None
         if "macro_rules!" in document.code or "include!" in document.code or "declare_program!" in document.code:
             return None

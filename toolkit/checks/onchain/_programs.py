@@ -81,10 +81,7 @@ class Program:
     @cached_property
     def source(self) -> rust.Document | None:
         """The crate root; ``None`` if it cannot be read."""
-        try:
-            return self.context.document(self.root, rust.parse)
-        except Unreadable:
-            return None
+        return self.context.readable(self.root, rust.parse)
 
     @cached_property
     def declared(self) -> tuple[Declared, ...]:

@@ -104,9 +104,7 @@ def channel(context: Inspection, folder: str) -> tuple[str, int, str] | None:
             path = inside(up, name)
             if not context.is_file(path):
                 continue
-            try:
-                document = context.document(path, toml.parse)
-            except Unreadable:
+            if (document := context.readable(path, toml.parse)) is None:
                 return None
             said = table(document.data, "toolchain").get("channel")
             match = _CHANNEL.fullmatch(said) if isinstance(said, str) else None

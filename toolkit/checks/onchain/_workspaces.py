@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.onchain._programs import normal, programs
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import once_a_run
 from toolkit.documents import toml
 from toolkit.places import below, folder_of, matching, table, texts
 
@@ -83,11 +83,7 @@ def workspaces(context: Inspection) -> tuple[Workspace, ...]:
 def _workspaces(context: Inspection) -> Iterator[Workspace]:
     paths = sorted(context.inventory.named("Anchor.toml"))
     folders = {folder_of(path) for path in paths}
-    for path in paths:
-        try:
-            document = context.document(path, toml.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(paths, toml.parse):
         found, excluded = _members(context, folder_of(path), document.data, folders)
         yield Workspace(path, document, tuple(_listings(document)), found, excluded)
 

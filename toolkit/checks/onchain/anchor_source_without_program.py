@@ -9,7 +9,6 @@ from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import ENTRY, programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.model import EditFile, Fix
 from toolkit.places import folder_of, inside
@@ -62,9 +61,7 @@ class AnchorSourceWithoutProgram(Check):
             folder = folder_of(folder_of(path))
             if not path.endswith("src/lib.rs") or path in roots or context.is_file(inside(folder, "Cargo.toml")):
                 continue
-            try:
-                source = context.document(path, rust.parse)
-            except Unreadable:
+            if (source := context.readable(path, rust.parse)) is None:
                 continue
             entry = ENTRY.search(source.code)
             if entry and "declare_id!" in source.code:

@@ -19,7 +19,6 @@ from toolkit.checks.secrets._values import (
     names_a_secret,
     redacted,
 )
-from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
@@ -96,11 +95,7 @@ class EnvFileCommitted(Check):
     def _files(self, context: Inspection) -> Iterator[Finding]:
         paths = [path for path in sorted(set(context.matching(*_GLOBS))) if _is_environment(context, path)]
         covered = _covered(context, paths)
-        for path in paths:
-            try:
-                document = context.document(path, envfile.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(paths, envfile.parse):
             certain = _NAME.fullmatch(posixpath.basename(path)) is not None or path in covered
             if certain or any(_is_secret(one) for one in document.variables):
                 yield self._finding(context, path, document, is_covered=path in covered)

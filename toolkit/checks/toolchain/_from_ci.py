@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
 from toolkit.checks.toolchain._said import Said
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.places import join, table
@@ -80,11 +79,9 @@ def unset(context: Inspection) -> Iterator[tuple[str, str, list[int]]]:
 
 
 def _jobs(context: Inspection) -> Iterator[_Job]:
-    for path in sorted(path for path in context.inventory.tracked if _ROOT.fullmatch(path)):
-        try:
-            document = context.document(path, yaml.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(
+        sorted(path for path in context.inventory.tracked if _ROOT.fullmatch(path)), yaml.parse
+    ):
         jobs = table(document.data, "jobs")
         for name in jobs:
             if isinstance(jobs[name], dict):

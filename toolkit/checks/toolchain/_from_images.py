@@ -11,7 +11,6 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain import _bytecode as bytecode
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import canonical
-from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table
@@ -91,9 +90,7 @@ def is_dockerfile(name: str) -> bool:
 
 
 def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
-    try:
-        document = context.document(path, dockerfile.parse)
-    except Unreadable:
+    if (document := context.readable(path, dockerfile.parse)) is None:
         return
     folder = folder_of(path)
     roots = _roots(document)
@@ -180,9 +177,7 @@ def of_image(image: str) -> tuple[str, str] | None:
 
 
 def _devcontainer(context: Inspection, path: str) -> Iterator[Said]:
-    try:
-        document = context.document(path, jsonc.parse)
-    except Unreadable:
+    if (document := context.readable(path, jsonc.parse)) is None:
         return
     folder = folder_of(path)
     while folder.rpartition("/")[2] == ".devcontainer" or folder_of(folder).rpartition("/")[2] == ".devcontainer":

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import NUMBERS, named, toml_of
-from toolkit.context import Unreadable
-from toolkit.documents import gomod, jsonc
+from toolkit.checks.toolchain._tools import NUMBERS, named
+from toolkit.documents import gomod, jsonc, toml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
@@ -35,20 +34,15 @@ def said(context: Inspection) -> Iterator[Said]:
 
 
 def _rust(context: Inspection) -> Iterator[Said]:
-    for path in named(context, "Cargo.toml"):
-        document = toml_of(context, path)
+    for path, document in context.documents(named(context, "Cargo.toml"), toml.parse):
         for at in _RUST_VERSIONS:
-            value = document.get(at) if document else None
-            if document and isinstance(value, str):
+            value = document.get(at)
+            if isinstance(value, str):
                 yield Said("rust", f">={value}", path, document.line(at), folder_of(path), "range", "rust-version")
 
 
 def _package_json(context: Inspection) -> Iterator[Said]:
-    for path in named(context, "package.json"):
-        try:
-            document = context.document(path, jsonc.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(named(context, "package.json"), jsonc.parse):
         if isinstance(document.data, dict):
             yield from _of_package(path, document)
 
@@ -82,17 +76,15 @@ def _python(context: Inspection) -> Iterator[Said]:
         ("uv", ("tool", "uv", "required-version")),
         ("poetry", ("tool", "poetry", "requires-poetry")),
     )
-    for path in named(context, "pyproject.toml"):
-        document = toml_of(context, path)
+    for path, document in context.documents(named(context, "pyproject.toml"), toml.parse):
         for tool, at in places:
-            value = document.get(at) if document else None
-            if document and isinstance(value, str) and value.strip() not in ("", "*"):
+            value = document.get(at)
+            if isinstance(value, str) and value.strip() not in ("", "*"):
                 yield Said(tool, value.strip(), path, document.line(at), folder_of(path), "range", ".".join(at[-2:]))
-    for path in named(context, "Pipfile"):
-        document = toml_of(context, path)
+    for path, document in context.documents(named(context, "Pipfile"), toml.parse):
         for key in ("python_version", "python_full_version"):
-            value = document.get(("requires", key)) if document else None
-            if document and isinstance(value, str):
+            value = document.get(("requires", key))
+            if isinstance(value, str):
                 yield Said("python", value, path, document.line(("requires", key)), folder_of(path), "file", key)
     for path in named(context, "setup.py", "setup.cfg"):
         text = text_of(context, path)
@@ -103,11 +95,7 @@ def _python(context: Inspection) -> Iterator[Said]:
 
 
 def _go(context: Inspection) -> Iterator[Said]:
-    for path in named(context, "go.mod", "go.work"):
-        try:
-            document = context.document(path, gomod.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(named(context, "go.mod", "go.work"), gomod.parse):
         if re.fullmatch(r"\d+\.\d+(\.\d+)?", document.go):
             yield Said("go", f">={document.go}", path, document.line("go"), folder_of(path), "range", "go")
         if found := re.search(r"(?m)^toolchain\s+go(\d+\.\d+(?:\.\d+)?)", text := text_of(context, path)):

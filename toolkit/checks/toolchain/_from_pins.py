@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named, toml_of
+from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table
@@ -90,20 +90,15 @@ def _tool_versions(context: Inspection) -> Iterator[Said]:
 
 
 def _mise(context: Inspection) -> Iterator[Said]:
-    for path in named(context, "mise.toml", ".mise.toml", "config.toml"):
-        if path.endswith("/config.toml") and not path.endswith(("/mise/config.toml", ".mise/config.toml")):
-            continue
-        document = toml_of(context, path)
-        for name, value in table(document.data if document else {}, "tools").items():
-            given = (
-                value.get("version")
-                if isinstance(value, dict)
-                else value[0]
-                if isinstance(value, list) and value
-                else value
-            )
+    listed = named(context, "mise.toml", ".mise.toml", "config.toml")
+    own = ("/mise/config.toml", ".mise/config.toml")
+    paths = (one for one in listed if not one.endswith("/config.toml") or one.endswith(own))
+    for path, document in context.documents(paths, toml.parse):
+        for name, value in table(document.data, "tools").items():
+            first = value[0] if isinstance(value, list) and value else value
+            given = first.get("version") if isinstance(value, dict) else first
             tool = canonical(name)
-            if document and tool in KNOWN and isinstance(given, str) and NUMBERS.fullmatch(given):
+            if tool in KNOWN and isinstance(given, str) and NUMBERS.fullmatch(given):
                 yield Said(tool, given, path, document.line(("tools", name)), _scope(path), "file", f"tools.{name}")
 
 
@@ -131,13 +126,12 @@ def _rust(context: Inspection) -> Iterator[Said]:
 
 
 def _anchor(context: Inspection) -> Iterator[Said]:
-    for path in named(context, "Anchor.toml"):
-        document = toml_of(context, path)
+    for path, document in context.documents(named(context, "Anchor.toml"), toml.parse):
         for tool, key in (("anchor", "anchor_version"), ("solana", "solana_version")):
             keys: tuple[tuple[str, ...], ...] = (("toolchain", key), (key,))
             for at in keys:  # old files have it at the top
-                value = document.get(at) if document else None
-                if document and isinstance(value, str) and NUMBERS.fullmatch(value):
+                value = document.get(at)
+                if isinstance(value, str) and NUMBERS.fullmatch(value):
                     yield Said(tool, value, path, document.line(at), folder_of(path), "file", key)
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_images import COMMANDS
 from toolkit.checks.toolchain._said import Said
-from toolkit.checks.toolchain._tools import named, toml_of
-from toolkit.context import Unreadable
-from toolkit.documents import jsonc
+from toolkit.checks.toolchain._tools import named
+from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
@@ -47,12 +46,10 @@ def said(context: Inspection) -> Iterator[Said]:
 
 def _python(context: Inspection) -> Iterator[Said]:
     """Which Python code is judged for."""
-    for path in named(context, "pyproject.toml", "ruff.toml", ".ruff.toml"):
-        document = toml_of(context, path)
+    for path, document in context.documents(named(context, "pyproject.toml", "ruff.toml", ".ruff.toml"), toml.parse):
         own = path.endswith("pyproject.toml")
         for at in _TARGETS if own else (("target-version",),):
-            spec = _version(document.get(at)) if document else ""
-            if document and spec:
+            if spec := _version(document.get(at)):
                 what = ".".join(at[-2:]) if own else at[0]
                 yield Said("python", spec, path, document.line(at), folder_of(path), "linter", what)
 
@@ -84,11 +81,7 @@ def _lines(context: Inspection) -> Iterator[Said]:
 
 def _eas(context: Inspection) -> Iterator[Said]:
     """What Expo's build service runs in each profile."""
-    for path in named(context, "eas.json"):
-        try:
-            document = context.document(path, jsonc.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(named(context, "eas.json"), jsonc.parse):
         for name, profile in table(document.data, "build").items():
             version = table({"": profile}, "").get("node")
             if isinstance(version, str) and _VERSION.fullmatch(version):

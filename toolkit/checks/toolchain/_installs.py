@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_images import is_dockerfile
-from toolkit.context import Unreadable
 from toolkit.documents import dockerfile, jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join, table
@@ -99,9 +98,7 @@ def _workflows(context: Inspection) -> Iterator[Install]:
     for path in sorted(set(context.matching("*.yml", "*.yaml")) & context.inventory.tracked_set):
         if not (_WORKFLOW.fullmatch(path) or _ACTION.fullmatch(path)):
             continue
-        try:
-            document = context.document(path, yaml.parse)
-        except Unreadable:
+        if (document := context.readable(path, yaml.parse)) is None:
             continue
         jobs = table(document.data, "jobs")
         holders: list[tuple[tuple[str | int, ...], Any]] = [(("jobs", name), jobs[name]) for name in jobs]
@@ -174,11 +171,7 @@ def _steps(
 
 def _images(context: Inspection) -> Iterator[Install]:
     names = [name for name in context.inventory.by_name if is_dockerfile(name)]
-    for path in sorted(context.named(*names)):
-        try:
-            document = context.document(path, dockerfile.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(sorted(context.named(*names)), dockerfile.parse):
         for stage in document.stages:
             for item in stage.instructions:
                 for manager, frozen, _, text in _commands(item.value) if item.name == "RUN" else ():
@@ -187,10 +180,7 @@ def _images(context: Inspection) -> Iterator[Install]:
 
 def _scripts(context: Inspection) -> Iterator[Install]:
     for path in sorted(context.named("package.json")):
-        try:
-            document = context.document(path, jsonc.parse) if "node_modules" not in path else None
-        except Unreadable:
-            continue
+        document = context.readable(path, jsonc.parse) if "node_modules" not in path else None
         for name, script in table(document.data if document else {}, "scripts").items():
             for manager, frozen, _, text in _commands(script) if isinstance(script, str) else ():
                 if document is not None and not re.search(r"\bcd\s", script):
@@ -221,11 +211,7 @@ def _in_shell(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str
 
 def _hosts(context: Inspection) -> Iterator[Install]:
     """What Vercel and Render are told to install with, in the folder of their file."""
-    for path in sorted(context.named("vercel.json")):
-        try:
-            document = context.document(path, jsonc.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(sorted(context.named("vercel.json")), jsonc.parse):
         for key in ("installCommand", "buildCommand"):
             command = table({"": document.data}, "").get(key)
             for manager, frozen, _, text in _commands(command) if isinstance(command, str) else ():
@@ -235,11 +221,9 @@ def _hosts(context: Inspection) -> Iterator[Install]:
 
 def _devcontainers(context: Inspection) -> Iterator[Install]:
     """What a devcontainer installs once it is made, in the folder that it is for."""
-    for path in sorted(context.named("devcontainer.json", ".devcontainer.json")):
-        try:
-            document = context.document(path, jsonc.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(
+        sorted(context.named("devcontainer.json", ".devcontainer.json")), jsonc.parse
+    ):
         folder = path.partition(".devcontainer")[0].rstrip("/") or "."
         for key in _LIFECYCLE:
             value = table({"": document.data}, "").get(key)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable
-from toolkit.documents import toml
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["CODENAMES", "KNOWN", "NUMBERS", "canonical", "named", "toml_of"]
+__all__ = ["CODENAMES", "KNOWN", "NUMBERS", "canonical", "named"]
 
 _NAMES = {
     "nodejs": "node",
@@ -63,11 +61,3 @@ def named(context: Inspection, *names: str) -> Iterator[str]:
     for path in context.inventory.named(*names):
         if "node_modules" not in path.split("/"):
             yield path
-
-
-def toml_of(context: Inspection, path: str) -> toml.Document | None:
-    """A TOML file; ``None`` where it does not parse."""
-    try:
-        return context.document(path, toml.parse)
-    except Unreadable:
-        return None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._installs import installs
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.errors import ConfigurationError
 from toolkit.model import Fix
@@ -65,9 +64,7 @@ class PackageManagerDrift(Check):
         for path in sorted(context.named("package.json")):
             if "node_modules" in path.split("/"):
                 continue
-            try:
-                document = context.document(path, jsonc.parse)
-            except Unreadable:
+            if (document := context.readable(path, jsonc.parse)) is None:
                 continue
             found = _asked(document.data)
             if found is None:
@@ -91,7 +88,7 @@ class PackageManagerDrift(Check):
         """A member of a workspace that names another manager, or another version of it, than its root is installed with."""
         manager, at = _asked(document.data) or ("", ())
         chosen = root.ecosystem.partition("_")[0]
-        own, above = _field(document), _field(_json(context, inside(root.path, "package.json")))
+        own, above = _field(document), _field(context.readable(inside(root.path, "package.json"), jsonc.parse))
         if manager != chosen:
             text = f"{at[0]} says {manager} in a member of {root.manifest}, which {chosen} installs ({root.choice.why})"
         elif own and above and own != above and own.partition(".")[0] != above.partition(".")[0]:
@@ -109,11 +106,7 @@ class PackageManagerDrift(Check):
         )
 
     def _anchor(self, context: Inspection) -> Iterator[Finding]:
-        for path in sorted(context.named("Anchor.toml")):
-            try:
-                document = context.document(path, toml.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(sorted(context.named("Anchor.toml")), toml.parse):
             manager = table(document.data, "toolchain").get("package_manager")
             if manager not in _LOCKS:
                 continue
@@ -187,11 +180,10 @@ class PackageManagerDrift(Check):
 
     def _settings(self, context: Inspection) -> Iterator[Finding]:
         """``npmClient`` of lerna, and the generation of yarn against the lock's form."""
-        for path in sorted(context.named("lerna.json")):
-            document = _json(context, path)
-            client = table({"": document.data}, "").get("npmClient") if document else None
+        for path, document in context.documents(sorted(context.named("lerna.json")), jsonc.parse):
+            client = table({"": document.data}, "").get("npmClient")
             owner = _owner(context, folder_of(path))
-            if document is None or owner is None or not isinstance(client, str) or client not in _LOCKS:
+            if owner is None or not isinstance(client, str) or client not in _LOCKS:
                 continue
             manager = owner.ecosystem.partition("_")[0]
             if manager in _LOCKS and manager != client and not _has_lock(context, folder_of(path), client):
@@ -203,15 +195,16 @@ class PackageManagerDrift(Check):
                 )
         for path in sorted(context.inventory.named("yarn.lock")):
             manifest = inside(folder_of(path), "package.json")
-            document = _json(context, manifest) if context.is_file(manifest) else None
-            field = str(table({"": document.data}, "").get("packageManager")) if document else ""
+            if (package := context.readable(manifest, jsonc.parse)) is None:
+                continue
+            field = str(table({"": package.data}, "").get("packageManager"))
             content = context.read(path) if field.startswith("yarn@") else b""
             berry = not field.startswith("yarn@1.")
-            if document and content.strip() and berry != (b"__metadata:" in content):
+            if content.strip() and berry != (b"__metadata:" in content):
                 form = "yarn 1" if berry else "yarn 2 or later"
                 text = f"packageManager says {field.partition('+')[0]}, and {path} is a lock of {form}: a frozen install refuses"
                 fix = Fix(f"make {path} again with {field.partition('+')[0]}: invoke lock {folder_of(path)}", "manual")
-                line = document.line(("packageManager",))
+                line = package.line(("packageManager",))
                 yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
 
 
@@ -237,13 +230,6 @@ def _owner(context: Inspection, folder: str) -> Subproject | None:
 
 def _has_lock(context: Inspection, folder: str, manager: str) -> bool:
     return any(context.is_file(inside(up, lock)) for up in upward(folder) for lock in _LOCKS[manager])
-
-
-def _json(context: Inspection, path: str) -> jsonc.Document | None:
-    try:
-        return context.document(path, jsonc.parse)
-    except Unreadable:
-        return None
 
 
 def _asked(data: object) -> tuple[str, tuple[str, ...]] | None:

@@ -9,7 +9,6 @@ from toolkit.checking import Check
 from toolkit.checks.toolchain._anchor_lines import is_told_of_programs
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._related import agree, depth, of_ci, pairs, severity
-from toolkit.context import Unreadable
 from toolkit.documents import gomod
 from toolkit.model import EditFile, Fix, Span
 from toolkit.places import below, join
@@ -135,9 +134,7 @@ def _is_newer(first: Said, second: Said) -> bool:
 
 def _is_used(context: Inspection, work: Said, module: Said) -> bool:
     """Whether a module is one of those that a ``go.work`` uses."""
-    try:
-        document = context.document(work.path, gomod.parse)
-    except Unreadable:
+    if (document := context.readable(work.path, gomod.parse)) is None:
         return False
     return any(join(work.folder, item.words[0]) == module.folder for item in document.uses)
 
