@@ -1,4 +1,4 @@
-"""Folders and globs as leaves reckon with them: text relative to the root, never the process's own folder."""
+"""Folders and globs as leaves reckon with them, relative to the root, and values taken for what they should be."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ __all__ = [
     "folder_of",
     "inside",
     "join",
+    "listed",
     "matching",
     "name_of",
+    "several",
     "table",
     "texts",
     "upward",
@@ -76,9 +78,19 @@ def table(data: Any, *keys: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def listed(data: Any) -> list[Any]:
+    """The list, an empty one where there is something else."""
+    return data if isinstance(data, list) else []
+
+
+def several(data: Any) -> list[Any]:
+    """What may be a text alone or a list, as a list; an empty one where there is something else."""
+    return [data] if isinstance(data, str) else listed(data)
+
+
 def texts(data: Any) -> list[str]:
     """The texts of a list, an empty one where there is something else."""
-    return [item for item in data if isinstance(item, str)] if isinstance(data, list) else []
+    return [item for item in listed(data) if isinstance(item, str)]
 
 
 @lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._packages import named
-from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, table, upward
@@ -50,7 +50,7 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
         if not value.startswith((".", "/")) and (text := _shared(context, path, value)):
             yield Lack(("extends", *where), text, value, f"declare the package of {value}, or correct extends")
     for option, ending in _FOLDERS.items():
-        folder = mapping(data.get("compilerOptions")).get(option)
+        folder = table(data, "compilerOptions").get(option)
         if isinstance(folder, str) and _is_gone(context, path, folder):
             text = f"{option} is {folder}, which does not exist: {ending}."
             yield Lack(("compilerOptions", option), text, folder, f"correct {option} {folder}, or remove it")
@@ -90,14 +90,14 @@ def _shared(context: Inspection, path: str, value: str) -> str:
 
 def _exported(context: Inspection, member: Package, exports: Any, value: str, rest: str) -> str:
     """Why a configuration is not found among what a member exports; empty if it is, or if that cannot be told."""
-    table = exports if isinstance(exports, dict) and any(key.startswith(".") for key in exports) else {".": exports}
+    section = exports if isinstance(exports, dict) and any(key.startswith(".") for key in exports) else {".": exports}
     wanted, name = f"./{rest}" if rest else ".", member.data.get("name")
-    keys = [key for key in table if key == wanted or _matches(key, wanted)]
+    keys = [key for key in section if key == wanted or _matches(key, wanted)]
     if not keys:
-        near = next((key for key in table if key in (f"{wanted}.json", wanted.removesuffix(".json"))), "")
+        near = next((key for key in section if key in (f"{wanted}.json", wanted.removesuffix(".json"))), "")
         hint = f"; {near} is one of them" if near else ""
         return f"extends {value}, and what {name} exports has no {wanted}{hint}: the compiler stops."
-    target = table[max(keys, key=len)]
+    target = section[max(keys, key=len)]
     while isinstance(target, dict):
         target = target.get("default", next(iter(target.values()), None))
     if not isinstance(target, str) or "*" in target or OUTPUT.search(target):

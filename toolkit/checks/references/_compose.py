@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping, position, stands, strings
+from toolkit.checks.references._repair import position, stands, strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ class Compose:
     def line(self, where: Path) -> tuple[int, int]:
         """Where a value is written; for one that ``<<`` brought, in the section of the file that it came from."""
         if not stands(self.document, where) and where[0] == "services":
-            for section in mapping(self.document.data):
+            for section in table(self.document.data):
                 origin = (section, *where[2:])
                 written = str(section).startswith("x-") and stands(self.document, origin)
                 if written and self.document.get(origin) == self.document.get(where):
@@ -117,11 +118,11 @@ def _load(context: Inspection, path: str) -> Compose | None:
         document = context.document(path, read)
     except Unreadable:
         return None
-    data = mapping(document.data)
-    services = mapping(data.get("services"))
+    data = table(document.data)
+    services = table(data, "services")
     if not services and not data.keys() & {"include", "secrets", "configs", "volumes", "networks"}:
         return None
-    return Compose(path, document, {name: mapping(one) for name, one in services.items()})
+    return Compose(path, document, {name: table(one) for name, one in services.items()})
 
 
 @remembered
@@ -157,11 +158,10 @@ def referred(compose: Compose) -> Iterator[tuple[Path, str, str]]:
 
 def included(compose: Compose, key: str = "path") -> Iterator[tuple[Path, str]]:
     """The texts under a key of every ``include``; a plain text is its path."""
-    entries = mapping(compose.document.data).get("include")
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+    for index, entry in enumerate(listed(table(compose.document.data).get("include"))):
         if isinstance(entry, str) and key == "path":
             yield ("include", index), entry
-        for below, value in strings(mapping(entry).get(key)):
+        for below, value in strings(table(entry).get(key)):
             yield ("include", index, key, *below), value
 
 
@@ -251,7 +251,7 @@ class Mount:
 def mounts(compose: Compose) -> Iterator[Mount]:
     """Volumes with a source, in both forms; anonymous ones and those with a variable for a source are left out."""
     for where, value in compose.values("volumes"):
-        for index, entry in enumerate(value if isinstance(value, list) else []):
+        for index, entry in enumerate(listed(value)):
             place = (*where, index)
             found = _long(where, place, entry) if isinstance(entry, dict) else _short(where, place, entry)
             if found is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.memory import remembered
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def _containers(context: Inspection) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for path in context.inventory.named("devcontainer.json"):
         try:
-            listed = mapping(context.document(path, jsonc.parse).data).get("dockerComposeFile")
+            listed = table(context.document(path, jsonc.parse).data).get("dockerComposeFile")
         except Unreadable:
             continue
         folder = posixpath.dirname(path)

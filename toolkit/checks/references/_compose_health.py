@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._compose import builds, bundle
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._repair import mapping
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,9 @@ def unhealthy(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str
     """
     built = {build.service: build for build in builds(compose)}
     for where, value in compose.values("depends_on"):
-        for name, how in mapping(value).items():
+        for name, how in table(value).items():
             service = compose.services.get(name)
-            if service is None or mapping(how).get("condition") != "service_healthy":
+            if service is None or table(how).get("condition") != "service_healthy":
                 continue
             others = [other.services.get(name, {}) for other in bundle(context, compose)]
             if any(one.keys() & {"healthcheck", "extends"} for one in (service, *others)):

@@ -20,10 +20,10 @@ from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import example_of, has_example, is_env_file
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import lines, mentioned, sets
 from toolkit.expressions import regex
-from toolkit.places import inside
+from toolkit.places import inside, listed, table
 from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _build(context: Inspection, compose: Compose, build: Build, bases: tuple[str
         yield from _dockerfile(context, build, verdict.path, tuple(others))
     root = ("services", build.service, "build", "additional_contexts")
     given = compose.document.get(root)
-    pairs: list[tuple[Path, str]] = [((*root, name), value) for name, value in mapping(given).items() if value]
+    pairs: list[tuple[Path, str]] = [((*root, name), value) for name, value in table(given).items() if value]
     pairs += [((*root, *below), value.partition("=")[2]) for below, value in _items(given)]
     for where, value in pairs:
         verdict = resolve(context, str(value), compose.folder)
@@ -257,8 +257,8 @@ def _judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, S
 
 def _devices(context: Inspection, compose: Compose) -> Iterator[Miss]:
     """Named volumes that are a folder of the host, which Docker does not make."""
-    for name, entry in mapping(mapping(compose.document.data).get("volumes")).items():
-        options = mapping(mapping(entry).get("driver_opts"))
+    for name, entry in table(compose.document.data, "volumes").items():
+        options = table(entry, "driver_opts")
         device = options.get("device")
         if isinstance(device, str) and "bind" in str(options.get("o")) and device.startswith("."):
             verdict = resolve(context, filled(device), compose.folder)
@@ -268,7 +268,7 @@ def _devices(context: Inspection, compose: Compose) -> Iterator[Miss]:
 
 
 def _entries(value: Any) -> Iterator[tuple[Path, Any]]:
-    yield from (((index,), entry) for index, entry in enumerate(value if isinstance(value, list) else []))
+    yield from (((index,), entry) for index, entry in enumerate(listed(value)))
 
 
 def _items(value: Any) -> tuple[tuple[Path, str], ...]:
@@ -277,14 +277,14 @@ def _items(value: Any) -> tuple[tuple[Path, str], ...]:
 
 def _files(compose: Compose) -> Iterator[tuple[Path, str, str]]:
     for where, value in compose.values("develop"):
-        for below, rule in _entries(mapping(value).get("watch")):
-            if isinstance(path := mapping(rule).get("path"), str):
+        for below, rule in _entries(table(value).get("watch")):
+            if isinstance(path := table(rule).get("path"), str):
                 yield (*where, "watch", *below, "path"), path, f"The watched path of service {where[1]},"
     for where, value in compose.values("label_file"):
         for below, path in strings(value):
             yield (*where, *below), path, f"The file of labels of service {where[1]},"
-    data = mapping(compose.document.data)
+    data = table(compose.document.data)
     for kind in ("secrets", "configs"):
-        for name, entry in mapping(data.get(kind)).items():
-            if isinstance(path := mapping(entry).get("file"), str) and not path.startswith(("/", "~")):
+        for name, entry in table(data, kind).items():
+            if isinstance(path := table(entry).get("file"), str) and not path.startswith(("/", "~")):
                 yield (kind, name, "file"), path, f"The file of {kind[:-1]} {name},"

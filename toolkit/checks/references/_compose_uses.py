@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import mounts
-from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._repair import strings
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def uses(compose: Compose) -> Iterator[Use]:
         if not mount.is_bind:
             yield Use("volume", mount.where, mount.source)
     for where, value in compose.values("networks"):
-        yield from _named("network", where, value, mapping(value))
+        yield from _named("network", where, value, table(value))
     for kind in ("secret", "config"):
         for where, value in compose.values(f"{kind}s"):
             yield from _granted(kind, where, value)
@@ -53,7 +54,7 @@ def defined(compose: Compose, kind: str) -> tuple[str, ...]:
     """The names of a kind that a file defines."""
     if kind == "service":
         return tuple(compose.services)
-    section = mapping(mapping(compose.document.data).get(f"{kind}s"))
+    section = table(compose.document.data, f"{kind}s")
     return (*section, "default") if kind == "network" else tuple(section)
 
 
@@ -70,14 +71,14 @@ def _named(kind: str, where: Path, value: Any, keys: dict[str, Any], *, starts: 
 
 def _granted(kind: str, where: Path, value: Any) -> Iterator[Use]:
     yield from _named(kind, where, value, {})
-    for index, entry in enumerate(value if isinstance(value, list) else []):
+    for index, entry in enumerate(listed(value)):
         if isinstance(entry, dict) and isinstance(entry.get("source"), str):
             yield Use(kind, (*where, index, "source"), entry["source"])
 
 
 def _services(compose: Compose) -> Iterator[Use]:
     for where, value in compose.values("depends_on"):
-        required = {name: how for name, how in mapping(value).items() if mapping(how).get("required") is not False}
+        required = {name: how for name, how in table(value).items() if table(how).get("required") is not False}
         yield from _named("service", where, value, required, starts=True)
     for key in ("links", "volumes_from"):
         for where, value in compose.values(key):
@@ -94,7 +95,7 @@ def _extended(compose: Compose) -> Iterator[Use]:
     for where, value in compose.values("extends"):
         if isinstance(value, str):
             yield Use("service", where, value)
-        elif isinstance(name := mapping(value).get("service"), str):
+        elif isinstance(name := table(value).get("service"), str):
             file = value.get("file")
             yield Use("service", (*where, "service"), name, compose.at(file) if isinstance(file, str) else "")
 

@@ -6,10 +6,9 @@ import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import toml
-from toolkit.places import inside, join, upward
+from toolkit.places import inside, join, listed, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +34,7 @@ class Lack(NamedTuple):
 
 def lacks(context: Inspection, folder: str, data: dict[str, Any]) -> Iterator[Lack]:
     """All that cargo looks for below a crate's folder and does not find."""
-    package = mapping(data.get("package"))
+    package = table(data, "package")
     if not package:
         return
     yield from _sources(context, folder, data, package)
@@ -53,10 +52,9 @@ def _sources(context: Inspection, folder: str, data: dict[str, Any], package: di
         text = f"The readme {readme} does not exist: cargo publish refuses the crate."
         yield Lack(("package", "readme"), text, f"add {readme}, or remove readme from [package]", "warning")
     for kind, place in _FOLDERS.items():
-        listed = data.get(kind)
-        items = listed if isinstance(listed, list) else []
+        items = listed(data.get(kind))
         for index, item in enumerate(items):
-            name = mapping(item).get("name")
+            name = table(item).get("name")
             if not isinstance(name, str) or "path" in item:
                 continue
             own = kind == "bin" and there("src/main.rs") and (name == package.get("name") or "edition" not in package)
@@ -81,19 +79,19 @@ def _inherited(context: Inspection, folder: str, data: dict[str, Any], package: 
     workspace = _workspace(context, folder, package)
     if workspace is None:
         return
-    known = mapping(workspace.get("dependencies"))
+    known = table(workspace, "dependencies")
     scopes: list[tuple[Path, dict[str, Any]]] = [((), data)]
-    scopes += [(("target", name), mapping(value)) for name, value in mapping(data.get("target")).items()]
+    scopes += [(("target", name), table(value)) for name, value in table(data, "target").items()]
     for where, scope in scopes:
-        for table in _TABLES:
-            for name, value in mapping(scope.get(table)).items():
-                if mapping(value).get("workspace") is True and name not in known:
+        for section in _TABLES:
+            for name, value in table(scope, section).items():
+                if table(value).get("workspace") is True and name not in known:
                     text = f"[workspace.dependencies] has no {name}: cargo refuses the whole workspace."
                     near = likely(name, known.keys())
                     todo = instead(name, near, f"add {name} to [workspace.dependencies], or give it a version here")
-                    yield Lack((*where, table, name), text, todo)
+                    yield Lack((*where, section, name), text, todo)
     for name, value in package.items():
-        if mapping(value).get("workspace") is True and name not in mapping(workspace.get("package")):
+        if table(value).get("workspace") is True and name not in table(workspace, "package"):
             text = f"[workspace.package] has no {name}: cargo refuses the whole workspace."
             yield Lack(("package", name), text, f"add {name} to [workspace.package], or give it here")
 
@@ -123,11 +121,8 @@ def binaries(context: Inspection, folder: str) -> Iterator[str]:
             data = context.document(path, toml.parse).data
         except Unreadable:
             continue
-        name = mapping(data.get("package")).get("name")
-        listed = data.get("bin")
-        yield from (
-            str(one.get("name")) for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict)
-        )
+        name = table(data, "package").get("name")
+        yield from (str(one.get("name")) for one in listed(data.get("bin")) if isinstance(one, dict))
         below = context.below(posixpath.normpath(posixpath.join(home, "src/bin")))
         yield from (posixpath.basename(one).removesuffix(".rs") for one in below)
         yield from (posixpath.basename(posixpath.dirname(one)) for one in below if one.endswith("/main.rs"))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import named
-from toolkit.checks.references._repair import mapping, position, relative
+from toolkit.checks.references._repair import position, relative
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
-from toolkit.places import inside, upward
+from toolkit.places import inside, table, upward
 from toolkit.references import resolve
 from toolkit.versions import overlap
 
@@ -55,7 +55,7 @@ class Unmet(NamedTuple):
 def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:
     """What the dependencies of a package name and nobody has."""
     for kind in _KINDS:
-        for name, value in mapping(package.data.get(kind)).items():
+        for name, value in table(package.data, kind).items():
             if not isinstance(value, str):
                 continue
             scheme, _, rest = value.partition(":")
@@ -129,12 +129,12 @@ def _entries(
     except Unreadable:
         return None
     for key in above:
-        data = mapping(data).get(key)
-    table = mapping(data)
-    if not isinstance(table.get("catalog"), dict) and not isinstance(table.get("catalogs"), dict):
+        data = table(data).get(key)
+    section = table(data)
+    if not isinstance(section.get("catalog"), dict) and not isinstance(section.get("catalogs"), dict):
         return None
-    found = {key: set(mapping(value)) for key, value in mapping(table.get("catalogs")).items()}
-    found.setdefault("default", set()).update(mapping(table.get("catalog")))
+    found = {key: set(table(value)) for key, value in table(section, "catalogs").items()}
+    found.setdefault("default", set()).update(table(section, "catalog"))
     return found
 
 
@@ -169,7 +169,7 @@ def of_settings(context: Inspection) -> Iterator[Unmet]:
             yield from _patches(context, path, document, ("patchedDependencies",))
     for path in context.named(".yarnrc.yml"):
         document = _yaml(context, path)
-        value = mapping(document.data).get("yarnPath") if document is not None else None
+        value = table(document.data).get("yarnPath") if document is not None else None
         if document is None or not isinstance(value, str):
             continue
         verdict = resolve(context, value, posixpath.dirname(path) or ".")
@@ -186,10 +186,7 @@ def _yaml(context: Inspection, path: str) -> yaml.Document | None:
 
 
 def _patches(context: Inspection, path: str, document: Any, where: Path) -> Iterator[Unmet]:
-    table: Any = document.data
-    for key in where:
-        table = mapping(table).get(str(key))
-    for name, value in mapping(table).items():
+    for name, value in table(document.data, *map(str, where)).items():
         if not isinstance(value, str):
             continue
         verdict = resolve(context, value, posixpath.dirname(path) or ".")

@@ -6,8 +6,8 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.checks.references._repair import mapping, strings
-from toolkit.places import upward
+from toolkit.checks.references._repair import strings
+from toolkit.places import listed, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class File:
 
     def __init__(self, path: str, document: Any) -> None:
         self.folder = posixpath.dirname(path) or "."
-        self.data = mapping(document.data)
+        self.data = table(document.data)
         self._document = document
 
     @property
@@ -73,10 +73,10 @@ class File:
     def listed(self, where: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         """The mappings of a list, or of a mapping's values, with their paths."""
         value = self.get(where)
-        pairs = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+        pairs = value.items() if isinstance(value, dict) else enumerate(listed(value))
         yield from (((*where, key), one) for key, one in pairs if isinstance(one, dict))
 
     def keys(self, where: Path) -> Iterator[tuple[tuple[int, int], str]]:
         """The names of a mapping with their places."""
-        for key in mapping(self.get(where)):
+        for key in table(self.get(where)):
             yield self._document.position((*where, key)), str(key)

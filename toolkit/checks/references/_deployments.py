@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._deployment_builds import BUILDERS
 from toolkit.checks.references._deployment_files import Claim, File
-from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml, yaml
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def _railway(file: File) -> Iterator[Claim]:
     yield from file.claim(("build", "buildCommand"), "command", "The build command", file.here)
     yield from file.claim(("build", "dockerfilePath"), "file", "The Dockerfile", file.here)
     yield from file.claim(("build", "nixpacksConfigPath"), "file", "The configuration of Nixpacks", file.here)
-    environments = mapping(file.get(("environments",)))
+    environments = table(file.get(("environments",)))
     places: list[Path] = [("deploy",), *(("environments", name, "deploy") for name in environments)]
     for where in places:
         yield from file.claim((*where, "startCommand"), "image-command", "The start command", file.here)
@@ -61,7 +61,7 @@ def _netlify(file: File) -> Iterator[Claim]:
     bases = (base,) if base else file.here
     if base not in ("", "."):
         yield from file.claim(("build", "base"), "folder", "The base directory", (".",), value=base)
-    places: list[Path] = [("build",), *(("context", name) for name in mapping(file.get(("context",))))]
+    places: list[Path] = [("build",), *(("context", name) for name in table(file.get(("context",))))]
     for where in places:
         yield from file.claim((*where, "command"), "command", "The build command", bases)
         yield from file.claim((*where, "ignore"), "command", "The ignore command", bases)
@@ -81,7 +81,7 @@ def _netlify(file: File) -> Iterator[Claim]:
 def _fly(file: File) -> Iterator[Claim]:
     yield from file.claim(("build", "dockerfile"), "file", "The Dockerfile", file.here)
     yield from file.claim(("build", "ignorefile"), "file", "The ignore file", file.here)
-    for name in mapping(file.get(("processes",))):
+    for name in table(file.get(("processes",))):
         yield from file.claim(("processes", name), "image-command", f"The process {name}", file.here)
     yield from file.claim(("deploy", "release_command"), "image-command", "The release command", file.here)
     for where, _ in file.listed(("files",)):
@@ -161,15 +161,15 @@ def _app_engine(file: File) -> Iterator[Claim]:
 
 
 def _heroku(file: File) -> Iterator[Claim]:
-    for name, one in mapping(file.get(("build", "docker"))).items():
+    for name, one in table(file.get(("build", "docker"))).items():
         where = ("build", "docker", name, *(("dockerfile",) if isinstance(one, dict) else ()))
         yield from file.claim(where, "file", "The Dockerfile", file.here)
-    for name in mapping(file.get(("run",))):
+    for name in table(file.get(("run",))):
         yield from file.claim(("run", name), "image-command", f"The process {name}", file.here)
 
 
 def _nixpacks(file: File) -> Iterator[Claim]:
-    for name in mapping(file.get(("phases",))):
+    for name in table(file.get(("phases",))):
         yield from file.claim(("phases", name, "cmds"), "command", f"The phase {name}", file.here)
     yield from file.claim(("start", "cmd"), "command", "The start command", file.here)
 

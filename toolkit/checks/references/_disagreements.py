@@ -11,11 +11,11 @@ from toolkit.checks.references._dockerfiles import dockerfiles, read
 from toolkit.checks.references._env_files import env_files, example_of
 from toolkit.checks.references._listening import FOREIGN, OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._published import published
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import environment, exposed
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 from toolkit.documents import envfile, toml
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             sure = firm or list(known_by_code)
             if sure or not may_tell:
                 yield from _of_build(ports, here, open_, sure)
-    health = mapping(data.get("healthcheck")).get("test")
+    health = table(data, "healthcheck").get("test")
     if "build" not in data:
         yield from _of_foreign(compose, service, data, inside)
     known = inside | open_.keys() | {one.port for one in image} | command | wanted | numbers(data.get("environment"))
@@ -114,7 +114,7 @@ def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: se
         int(str(value)) for key, value in labels.items() if str(key).endswith("server.port") and str(value).isdigit()
     }
     places: list[tuple[Path, str, set[int]]] = [
-        (("healthcheck", "test"), "its health check asks", asked(mapping(data.get("healthcheck")).get("test"))),
+        (("healthcheck", "test"), "its health check asks", asked(table(data, "healthcheck").get("test"))),
         (("ports",), "container port", inside),
         (("labels",), "the proxy is sent to", routed),
     ]
@@ -236,14 +236,14 @@ def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:
         document = context.document(path, toml.parse)
     except Unreadable:
         return
-    data, folder = mapping(document.data), posixpath.dirname(path) or "."
+    data, folder = table(document.data), posixpath.dirname(path) or "."
     services = data.get("services")
     asked_at: list[tuple[Path, Any]] = [
-        (("http_service", "internal_port"), mapping(data.get("http_service")).get("internal_port"))
+        (("http_service", "internal_port"), table(data, "http_service").get("internal_port"))
     ]
-    for index, one in enumerate(services if isinstance(services, list) else []):
-        asked_at.append((("services", index, "internal_port"), mapping(one).get("internal_port")))
-    named = mapping(data.get("build")).get("dockerfile", "Dockerfile")
+    for index, one in enumerate(listed(services)):
+        asked_at.append((("services", index, "internal_port"), table(one).get("internal_port")))
+    named = table(data, "build").get("dockerfile", "Dockerfile")
     file = next((one for one in _joined(folder, named) if context.is_file(one)), "")
     image, wanted = listens(context, file) if file else (), told(data.get("env"))
     sure = {one.port for one in image if one.firm} or ({image[0].port} if len(image) == 1 else set())

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from toolkit import tsconfig
 from toolkit.checks._search import files_with
 from toolkit.checks.references._packages import all_packages
-from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import outputs
-from toolkit.places import inside, upward
+from toolkit.places import inside, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,9 +189,7 @@ def _has_twin(context: Inspection, package: Package) -> bool:
 
 def _is_started(package: Package) -> bool:
     """Whether an application is started by its ``main``."""
-    return any(
-        not _STARTERS.isdisjoint(mapping(package.data.get(kind))) for kind in ("dependencies", "devDependencies")
-    )
+    return any(not _STARTERS.isdisjoint(table(package.data, kind)) for kind in ("dependencies", "devDependencies"))
 
 
 def _is_wanted(context: Inspection, package: Package) -> bool:
@@ -204,8 +201,8 @@ def _is_asked(context: Inspection, package: Package) -> bool:
     """Whether another package of the repository depends on one."""
     name = package.data.get("name")
     kinds = ("dependencies", "devDependencies", "peerDependencies")
-    asked = (mapping(one.data.get(kind)) for one in all_packages(context) for kind in kinds)
-    return any(name in table for table in asked)
+    asked = (table(one.data, kind) for one in all_packages(context) for kind in kinds)
+    return any(name in section for section in asked)
 
 
 def _has_source(context: Inspection, package: Package, value: str, verdict: Verdict) -> bool:
@@ -230,9 +227,7 @@ def _is_published(package: Package) -> bool:
 def is_specifier(package: Package, value: str) -> bool:
     """Whether an entry names a file of a dependency, as Expo's does."""
     name = "/".join(value.split("/")[: 2 if value.startswith("@") else 1])
-    return any(
-        name in mapping(package.data.get(key)) for key in ("dependencies", "devDependencies", "peerDependencies")
-    )
+    return any(name in table(package.data, key) for key in ("dependencies", "devDependencies", "peerDependencies"))
 
 
 def entries(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:

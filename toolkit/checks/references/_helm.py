@@ -10,13 +10,12 @@ from toolkit.checks.references._helm_documents import Rendered, rendered
 from toolkit.checks.references._helm_evaluate import Budget, tree
 from toolkit.checks.references._helm_render import Renderer
 from toolkit.checks.references._helm_templates import Node, TemplateError, parse
-from toolkit.checks.references._repair import listed, mapping
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
 from toolkit.expressions import regex
 from toolkit.memory import remembered
-from toolkit.places import inside
+from toolkit.places import inside, listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,9 +103,9 @@ def _read(context: Inspection, path: str) -> Any:
 
 def _below(context: Inspection, folder: str, folders: list[str]) -> Iterator[tuple[str, str]]:
     """The charts of this repository that a chart brings, each with the key of its values."""
-    wanted = [mapping(one) for one in listed(mapping(_read(context, inside(folder, "Chart.yaml"))).get("dependencies"))]
+    wanted = [table(one) for one in listed(table(_read(context, inside(folder, "Chart.yaml"))).get("dependencies"))]
     wanted += [
-        mapping(one) for one in listed(mapping(_read(context, inside(folder, "requirements.yaml"))).get("dependencies"))
+        table(one) for one in listed(table(_read(context, inside(folder, "requirements.yaml"))).get("dependencies"))
     ]
     seen = set()
     for one in wanted:
@@ -128,8 +127,8 @@ def _foreign(context: Inspection, folder: str, folders: list[str]) -> Iterator[s
     """Names of charts that come from elsewhere."""
     known = {name for _, name in _below(context, folder, folders)}
     for file in ("Chart.yaml", "requirements.yaml"):
-        for one in listed(mapping(_read(context, inside(folder, file))).get("dependencies")):
-            names = {str(mapping(one).get(key)) for key in ("name", "alias")}
+        for one in listed(table(_read(context, inside(folder, file))).get("dependencies")):
+            names = {str(table(one).get(key)) for key in ("name", "alias")}
             if not names & known:
                 yield from names - {"None"}
 
@@ -137,7 +136,7 @@ def _foreign(context: Inspection, folder: str, folders: list[str]) -> Iterator[s
 def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget) -> Chart:
     chart = Chart(folder)
     members: list[tuple[str, Any]] = []
-    _gather(context, folder, folders, mapping(_read(context, inside(folder, "values.yaml"))), members)
+    _gather(context, folder, folders, table(_read(context, inside(folder, "values.yaml"))), members)
     defined: dict[str, tuple[str, list[Node]]] = {}
     files: dict[str, list[tuple[str, list[Node]]]] = {}
     for inner, _ in members:
@@ -149,7 +148,7 @@ def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget)
     for inner, values in members:
         roots.append(_root(context, inner, values))
         for path, nodes in (
-            files[inner] if mapping(_read(context, inside(inner, "Chart.yaml"))).get("type") != "library" else ()
+            files[inner] if table(_read(context, inside(inner, "Chart.yaml"))).get("type") != "library" else ()
         ):
             _render(chart, renderer, path, nodes, roots[-1])
     chart.missing, chart.asleep = renderer.missing, renderer.asleep
@@ -168,9 +167,9 @@ def _gather(  # noqa: PLR0913, PLR0917 - a chart, its values, and where both go
     values = dict(values)
     members.append((folder, values))
     for inner, key in _below(context, folder, folders) if depth < _DEEPEST else ():
-        own = mapping(_read(context, inside(inner, "values.yaml")))
-        merged = _over(own, mapping(values.get(key)))
-        merged["global"] = _over(mapping(own.get("global")), mapping(values.get("global")))
+        own = table(_read(context, inside(inner, "values.yaml")))
+        merged = _over(own, table(values, key))
+        merged["global"] = _over(table(own, "global"), table(values, "global"))
         values[key] = merged  # what a chart below has by default, the upper one sees
         if len(members) < _MOST_CHARTS:
             _gather(context, inner, folders, merged, members, depth + 1)
@@ -209,7 +208,7 @@ def _parsed(
 
 
 def _root(context: Inspection, folder: str, values: Any) -> dict[str, Any]:
-    data = mapping(_read(context, inside(folder, "Chart.yaml")))
+    data = table(_read(context, inside(folder, "Chart.yaml")))
     about = {key[:1].upper() + key[1:]: value for key, value in data.items()}
     release = {
         "Name": RELEASE,

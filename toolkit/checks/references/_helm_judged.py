@@ -10,11 +10,10 @@ from toolkit.checks.references._kubernetes import cluster
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import inside
+from toolkit.places import inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +69,7 @@ def _value(chart: Chart, groups: list[list[Missing]]) -> Lost:
     *above, name = one.path
     known: Any = chart.values[chart.home(one.template)]
     for key in above:
-        known = mapping(mapping(known).get(key))
+        known = table(known, key)
     near = _unused(chart, one) or likely(name, known) or next((key for key in known if name.lower() in key.lower()), "")
     hint = f"; {near} is there" if near else ""
     effect = {"table": "the chart cannot be rendered", "value": "what is written there is empty"}.get(
@@ -89,14 +88,14 @@ def _unused(chart: Chart, one: Missing) -> str:
     """The value beside one that is not there which is like it and which no template takes; empty if there is none."""
     known: Any = chart.values[chart.home(one.template)]
     for key in one.path[:-1]:
-        known = mapping(mapping(known).get(key))
+        known = table(known, key)
     name = one.path[-1].lower()
     kin = [
         key
-        for key in mapping(known)
+        for key in table(known)
         if len(key) >= _SHORT and (key.lower().startswith(name) or name.startswith(key.lower()))
     ]
-    near = likely(one.path[-1], mapping(known), _ALIKE) or next(iter(kin), "")
+    near = likely(one.path[-1], table(known), _ALIKE) or next(iter(kin), "")
     word = re.compile(rf"[.\"']{re.escape(near)}\b")
     return (
         near
@@ -140,9 +139,9 @@ def _is_set(context: Inspection, one: Missing) -> bool:
 
 def _has(data: Any, path: tuple[str, ...]) -> bool:
     """Whether a file of values has a path, at its top or for a chart below."""
-    tables = [mapping(data), *(value for value in mapping(data).values() if isinstance(value, dict))]
-    for table in tables:
-        value: Any = table
+    tables = [table(data), *(value for value in table(data).values() if isinstance(value, dict))]
+    for section in tables:
+        value: Any = section
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
         if value is not None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import Unmet
-from toolkit.checks.references._repair import mapping, position
+from toolkit.checks.references._repair import position
 from toolkit.checks.references._runs import broken
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
-from toolkit.places import folder_of
+from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def of_nodemon(context: Inspection) -> Iterator[Unmet]:
             document = context.document(path, jsonc.parse)
         except Unreadable:
             continue
-        given = mapping(document.data).get("exec")
+        given = table(document.data).get("exec")
         if not isinstance(given, str):
             continue
         for command in commands(given):

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose import builds as compose_builds
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,12 +109,11 @@ def _acted(context: Inspection) -> Iterator[tuple[str, Use]]:
         try:
             if not path.endswith((".yml", ".yaml")) or _ACTION.encode() not in context.read(path):
                 continue
-            jobs = mapping(mapping(context.document(path, yaml.parse).data).get("jobs"))
+            jobs = table(context.document(path, yaml.parse).data, "jobs")
         except Unreadable:
             continue
-        listed = [mapping(job).get("steps") for job in jobs.values()]
-        for step in (mapping(one) for steps in listed if isinstance(steps, list) for one in steps):
-            given = mapping(step.get("with"))
+        for step in (table(one) for job in jobs.values() for one in listed(table(job).get("steps"))):
+            given = table(step, "with")
             folder, file = given.get("context", "."), given.get("file")
             if str(step.get("uses")).startswith(_ACTION) and isinstance(folder, str) and "$" not in f"{folder}{file}":
                 folder = posixpath.normpath(folder)
@@ -149,7 +148,7 @@ def _file_keys(context: Inspection) -> tuple[tuple[str, str], ...]:
 def names_context(context: Inspection, name: str) -> bool:
     """Whether a compose file or a command gives builds another context of a name, which stands for a stage."""
     given = (
-        mapping(mapping(one.get("build")).get("additional_contexts"))
+        table(one, "build", "additional_contexts")
         for compose in all_files(context)
         for one in compose.services.values()
     )

@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._manifests import (
-    Cluster,
-    Manifest,
-    cluster,
-    listed,
-    reported,
-    same_namespace,
-)
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._manifests import Cluster, Manifest, cluster, reported, same_namespace
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +23,6 @@ __all__ = [
     "cluster",
     "containers",
     "has_room",
-    "listed",
     "plain_ports",
     "pods",
     "reported",
@@ -71,7 +63,7 @@ def has_room(container: Container) -> bool:
 
 def plain_ports(value: Any) -> tuple[dict[str, Any], ...]:
     """The entries of a list of ports whose names and numbers are text or numbers, as they have to be."""
-    found = (mapping(port) for port in listed(value))
+    found = (table(port) for port in listed(value))
     return tuple(port for port in found if all(isinstance(item, str | int | None) for item in port.values()))
 
 
@@ -93,15 +85,15 @@ def _pods(one: Manifest) -> Iterator[Pod]:
     for place in places:
         template = one.data
         for step in place:
-            template = mapping(template.get(step))
+            template = table(template, step)
         if isinstance(template.get("spec"), dict) and listed(template["spec"].get("containers")):
             yield _pod(one, place, template)
 
 
 def _pod(one: Manifest, place: Path, template: dict[str, Any]) -> Pod:
-    labels = mapping(mapping(template.get("metadata")).get("labels"))
+    labels = table(template, "metadata", "labels")
     texts = {key: str(value) for key, value in labels.items()}
-    return Pod(one, (*place, "spec"), texts, mapping(template.get("spec")))
+    return Pod(one, (*place, "spec"), texts, table(template, "spec"))
 
 
 def containers(pod: Pod) -> Iterator[Container]:

@@ -6,16 +6,16 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, containers, listed, plain_ports, pods
+from toolkit.checks.references._kubernetes import cluster, containers, plain_ports, pods
 from toolkit.checks.references._kubernetes_files import SCHEMES, place_of, written
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
 from toolkit.checks.references._kubernetes_routes import host_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,14 +83,14 @@ def values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:
     for pod in pods(context):
         for container in containers(pod):
             for index, item in enumerate(listed(container.data.get("env"))):
-                if isinstance(value := mapping(item).get("value"), str):
+                if isinstance(value := table(item).get("value"), str):
                     yield pod.owner, (*container.where, "env", index, "value"), value
     for one in cluster(context).of("ConfigMap", "Secret"):
         key = "data" if one.kind == "ConfigMap" else "stringData"
-        for name, value in mapping(one.data.get(key)).items():
+        for name, value in table(one.data, key).items():
             if isinstance(value, str) and "\n" not in value.strip():  # a whole file is another program's
                 yield one, (key, name), value.strip()
-        for name, value in mapping(one.data.get("data")).items() if one.kind == "Secret" else ():
+        for name, value in table(one.data, "data").items() if one.kind == "Secret" else ():
             if text := _decoded(value):
                 yield one, ("data", name), text
 
@@ -107,7 +107,7 @@ def _decoded(value: Any) -> str:
 
 
 def _in_files(owner: Manifest) -> Iterator[Address]:
-    for name, value in mapping(owner.data.get("data")).items():
+    for name, value in table(owner.data, "data").items():
         for one in written(value) if isinstance(value, str) and "\n" in value.strip() else ():
             service, namespace = host_of(one.host)
             implied = not one.port and one.scheme == "http"
@@ -142,7 +142,7 @@ def _name(owner: Manifest, where: Path) -> str:
     value: Any = owner.data
     for step in where[:-1]:
         value = value[step]
-    return str(mapping(value).get("name", ""))
+    return str(table(value).get("name", ""))
 
 
 def offered(context: Inspection, one: Address) -> tuple[Manifest, set[int]] | None:
@@ -153,7 +153,7 @@ def offered(context: Inspection, one: Address) -> tuple[Manifest, set[int]] | No
         for service in cluster(context).of("Service")
         if service.name == one.service and (not wanted or not service.namespace or service.namespace == wanted)
     ]
-    specs = [mapping(service.data.get("spec")) for service in services]
+    specs = [table(service.data, "spec") for service in services]
     # Behind a Service without an address of its own, and behind a foreign name, every port of the host is open.
     if not specs or any(spec.get("clusterIP") == "None" or spec.get("type") == "ExternalName" for spec in specs):
         return None

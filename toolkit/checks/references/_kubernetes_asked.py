@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._helm_documents import Rendered
-from toolkit.checks.references._kubernetes import containers, listed
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._kubernetes import containers
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def of_pod(pod: Pod) -> Iterator[Wanted]:
         yield from _named(owner, "Secret", where, secret, "name", is_vital=False)
     yield from _named(owner, "PriorityClass", pod.spec, spec, "priorityClassName")
     for index, volume in enumerate(listed(spec.get("volumes"))):
-        yield from _of_volume(pod, (*pod.spec, "volumes", index), mapping(volume))
+        yield from _of_volume(pod, (*pod.spec, "volumes", index), table(volume))
     for container in containers(pod):
         yield from _of_container(container)
 
@@ -77,9 +77,9 @@ def _of_container(container: Container) -> Iterator[Wanted]:
     for index, source in enumerate(listed(container.data.get("envFrom"))):
         for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             where = (*container.where, "envFrom", index, key)
-            yield from _named(owner, kind, where, mapping(source).get(key), "name")
+            yield from _named(owner, kind, where, table(source).get(key), "name")
     for index, variable in enumerate(listed(container.data.get("env"))):
-        source = mapping(mapping(variable).get("valueFrom"))
+        source = table(variable, "valueFrom")
         for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
             where = (*container.where, "env", index, "valueFrom", key)
             yield from _named(owner, kind, where, source.get(key), "name")
@@ -90,14 +90,13 @@ def _of_mounts(container: Container) -> Iterator[Wanted]:
     """The keys of ConfigMaps and Secrets that are mounted as single files."""
     pod = container.pod
     volumes = {
-        str(mapping(one).get("name")): (index, mapping(one))
-        for index, one in enumerate(listed(pod.data.get("volumes")))
+        str(table(one).get("name")): (index, table(one)) for index, one in enumerate(listed(pod.data.get("volumes")))
     }
     for number, mount in enumerate(listed(container.data.get("volumeMounts"))):
-        part = mapping(mount).get("subPath")
-        index, volume = volumes.get(str(mapping(mount).get("name")), (0, {}))
+        part = table(mount).get("subPath")
+        index, volume = volumes.get(str(table(mount).get("name")), (0, {}))
         for key, name, kind in (("configMap", "name", "ConfigMap"), ("secret", "secretName", "Secret")):
-            source = mapping(volume.get(key))
+            source = table(volume, key)
             text = source.get(name)
             whole = isinstance(text, str) and not source.get("items") and source.get("optional") is not True
             if whole and isinstance(part, str) and part and "/" not in part and "$" not in f"{part}{text}":
@@ -110,27 +109,27 @@ def _of_volume(pod: Pod, where: Path, volume: dict[str, Any]) -> Iterator[Wanted
     owner = pod.owner
     yield from _named(owner, "ConfigMap", (*where, "configMap"), volume.get("configMap"), "name")
     yield from _named(owner, "Secret", (*where, "secret"), volume.get("secret"), "secretName")
-    csi = mapping(mapping(volume.get("csi")).get("volumeAttributes"))
+    csi = table(volume, "csi", "volumeAttributes")
     yield from _named(owner, "SecretProviderClass", (*where, "csi", "volumeAttributes"), csi, "secretProviderClass")
     claim = volume.get("persistentVolumeClaim")
     if owner.kind != "StatefulSet":
         yield from _named(owner, "PersistentVolumeClaim", (*where, "persistentVolumeClaim"), claim, "claimName")
-    for index, source in enumerate(listed(mapping(volume.get("projected")).get("sources"))):
+    for index, source in enumerate(listed(table(volume, "projected").get("sources"))):
         for key, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
             place = (*where, "projected", "sources", index, key)
-            yield from _named(owner, kind, place, mapping(source).get(key), "name")
+            yield from _named(owner, kind, place, table(source).get(key), "name")
 
 
 def _named(  # noqa: PLR0913 - an object, what it asks for, and where
     owner: Manifest, kind: str, where: Path, reference: Any, name: str, *, is_vital: bool = True
 ) -> Iterator[Wanted]:
-    data = mapping(reference)
+    data = table(reference)
     text = data.get(name)
     if not isinstance(text, str) or not text or "$" in text or data.get("optional") is True:
         return
     key = data.get("key")
     one = Wanted(owner, kind, text, (*where, name), is_vital=is_vital)
-    items = [(index, mapping(item).get("key")) for index, item in enumerate(listed(data.get("items")))]
+    items = [(index, table(item).get("key")) for index, item in enumerate(listed(data.get("items")))]
     keys = [((*where, "items", index, "key"), inner) for index, inner in items if isinstance(inner, str)]
     keys += [((*where, "key"), key)] if isinstance(key, str) else []
     yield from (Wanted(owner, kind, text, one.where, "", inner, place) for place, inner in keys)
@@ -140,10 +139,10 @@ def _named(  # noqa: PLR0913 - an object, what it asks for, and where
 
 def of_object(one: Manifest) -> Iterator[Wanted]:
     """What an object that is no pod points at."""
-    spec = mapping(one.data.get("spec"))
+    spec = table(one.data, "spec")
     if one.kind in _SCALERS:
         key = _SCALERS[one.kind]
-        target = mapping(spec.get(key))
+        target = table(spec, key)
         yield from _target(one, ("spec", key), target, str(target.get("kind", "Deployment")))
     elif one.kind in ("RoleBinding", "ClusterRoleBinding"):
         yield from _bound(one)
@@ -151,7 +150,7 @@ def of_object(one: Manifest) -> Iterator[Wanted]:
         yield from _named(one, "Service", ("spec",), spec, "serviceName")
     elif one.kind in _ROUTES:
         for index, parent in enumerate(listed(spec.get("parentRefs"))):
-            data = mapping(parent)
+            data = table(parent)
             yield from _target(one, ("spec", "parentRefs", index), data, str(data.get("kind", "Gateway")))
     elif one.kind == "IngressRoute":
         yield from _of_traefik(one, spec)
@@ -159,7 +158,7 @@ def of_object(one: Manifest) -> Iterator[Wanted]:
         yield from _of_rollout(one, spec)
     elif one.kind in _REFERRING:
         key, default = _REFERRING[one.kind]
-        target = mapping(spec.get(key))
+        target = table(spec, key)
         yield from _target(one, ("spec", key), target, str(target.get("kind", default)))
     elif one.kind == "PersistentVolumeClaim":
         yield from _named(one, "StorageClass", ("spec",), spec, "storageClassName")
@@ -167,40 +166,40 @@ def of_object(one: Manifest) -> Iterator[Wanted]:
 
 def _of_traefik(one: Manifest, spec: dict[str, Any]) -> Iterator[Wanted]:
     for outer, route in enumerate(listed(spec.get("routes"))):
-        for inner, item in enumerate(listed(mapping(route).get("middlewares"))):
+        for inner, item in enumerate(listed(table(route).get("middlewares"))):
             where = ("spec", "routes", outer, "middlewares", inner)
-            if "@" not in str(mapping(item).get("name")):  # of another provider of Traefik
-                yield from _target(one, where, mapping(item), "Middleware")
+            if "@" not in str(table(item).get("name")):  # of another provider of Traefik
+                yield from _target(one, where, table(item), "Middleware")
 
 
 def _of_rollout(one: Manifest, spec: dict[str, Any]) -> Iterator[Wanted]:
     """What Argo Rollouts name: Services to shift traffic between, templates of analyses, the workload that is taken over."""
-    strategy = mapping(spec.get("strategy"))
+    strategy = table(spec, "strategy")
     for way, names in (
         ("canary", ("stableService", "canaryService")),
         ("blueGreen", ("activeService", "previewService")),
     ):
-        data, where = mapping(strategy.get(way)), ("spec", "strategy", way)
+        data, where = table(strategy, way), ("spec", "strategy", way)
         for name in names:
             yield from _named(one, "Service", where, data, name)
-        nginx = mapping(mapping(data.get("trafficRouting")).get("nginx"))
+        nginx = table(data, "trafficRouting", "nginx")
         yield from _named(one, "Ingress", (*where, "trafficRouting", "nginx"), nginx, "stableIngress")
         places: list[tuple[Path, Any]] = [((*where, key), data.get(key)) for key in _ANALYSES]
         for index, step in enumerate(listed(data.get("steps"))):
-            places.append(((*where, "steps", index, "analysis"), mapping(step).get("analysis")))
+            places.append(((*where, "steps", index, "analysis"), table(step).get("analysis")))
         for place, analysis in places:
-            for index, item in enumerate(listed(mapping(analysis).get("templates"))):
-                kind = "ClusterAnalysisTemplate" if mapping(item).get("clusterScope") is True else "AnalysisTemplate"
+            for index, item in enumerate(listed(table(analysis).get("templates"))):
+                kind = "ClusterAnalysisTemplate" if table(item).get("clusterScope") is True else "AnalysisTemplate"
                 yield from _named(one, kind, (*place, "templates", index), item, "templateName")
-    reference = mapping(spec.get("workloadRef"))
+    reference = table(spec, "workloadRef")
     yield from _target(one, ("spec", "workloadRef"), reference, str(reference.get("kind", "Deployment")))
 
 
 def _bound(one: Manifest) -> Iterator[Wanted]:
-    role = mapping(one.data.get("roleRef"))
+    role = table(one.data, "roleRef")
     yield from _target(one, ("roleRef",), role, str(role.get("kind")))
     for index, subject in enumerate(listed(one.data.get("subjects"))):
-        data = mapping(subject)
+        data = table(subject)
         if data.get("kind") == "ServiceAccount":
             yield from _target(one, ("subjects", index), data, "ServiceAccount")
 

@@ -7,14 +7,14 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._kubernetes import listed, same_namespace
+from toolkit.checks.references._kubernetes import same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,16 +197,16 @@ def wished(context: Inspection, folder: str, *, local: bool = False) -> dict[str
 
 def given(context: Inspection, program: Program, container: Container) -> frozenset[str] | None:
     """The variables that a container starts with; ``None`` where some of them are not known."""
-    found = {str(mapping(item).get("name", "")) for item in listed(container.data.get("env"))}
+    found = {str(table(item).get("name", "")) for item in listed(container.data.get("env"))}
     owner = container.pod.owner
     if any(owner.is_open((*container.where, key)) for key in ("env", "envFrom")) or "$" in "".join(found):
         return None
     if not container.data.keys() & {"env", "envFrom"} and owner.is_open(container.where):
         return None
     for source in listed(container.data.get("envFrom")):
-        prefix = str(mapping(source).get("prefix") or "")
+        prefix = str(table(source).get("prefix") or "")
         for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            name = mapping(mapping(source).get(key)).get("name")
+            name = table(source, key).get("name")
             if not isinstance(name, str):
                 continue
             keys = [*_keys(context, container, kind, name)]

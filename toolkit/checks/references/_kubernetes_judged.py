@@ -11,8 +11,8 @@ from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command,
 from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, spoken_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping
 from toolkit.expressions import regex
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -152,13 +152,13 @@ def _fits(maker: Maker, one: Wanted) -> bool:
     if one.kind in _WITHOUT_NAMESPACE or not one.namespace:
         return one.kind in _WITHOUT_NAMESPACE or same_namespace(maker.source, one.owner)
     # A kustomization that moves an object moves what names it along.
-    written = mapping(maker.source.data.get("metadata")).get("namespace")
+    written = table(maker.source.data, "metadata").get("namespace")
     return maker.source.namespace in ("", one.namespace) or written == one.namespace
 
 
 def _holds(maker: Maker, one: Wanted) -> bool:
     """Whether the keys of an object count: it fits, or does so where no kustomization moves it."""
-    written = mapping(maker.source.data.get("metadata")).get("namespace")
+    written = table(maker.source.data, "metadata").get("namespace")
     return _fits(maker, one) or (written is not None and written == (one.namespace or one.owner.namespace))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import Manifest, cluster, listed
+from toolkit.checks.references._kubernetes import Manifest, cluster
 from toolkit.checks.references._kustomize import generated, kustomized
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._scripts import lines
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,18 +83,18 @@ def makers(context: Inspection, kind: str) -> dict[str, list[Maker]]:
 
 def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None]]:
     if one.kind == kind:
-        keys = {key for part in ("data", "stringData", "binaryData") for key in mapping(one.data.get(part))}
+        keys = {key for part in ("data", "stringData", "binaryData") for key in table(one.data, part)}
         parts = ("data", "stringData", "binaryData")
         room = any(one.is_open((part,)) for part in parts) or (not keys and one.is_open(()))
         yield one.name, None if room or any("$" in key for key in keys) else frozenset(keys)
-    spec = mapping(one.data.get("spec"))
+    spec = table(one.data, "spec")
     if kind == "Secret":
         yield from _secrets(one, spec)
     if kind == "PersistentVolumeClaim":
         replicas = spec.get("replicas")
         count = min(replicas, _MOST_REPLICAS) if isinstance(replicas, int) else 1
         for item in listed(spec.get("volumeClaimTemplates")):
-            name = str(mapping(mapping(item).get("metadata")).get("name", ""))
+            name = str(table(item, "metadata").get("name", ""))
             yield name, None
             yield from ((f"{name}-{one.name}-{number}", None) for number in range(max(count, 1)))
     secretive = one.kind in ("SealedSecret", "ExternalSecret", "ClusterExternalSecret")
@@ -106,18 +106,18 @@ def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None
 def _secrets(one: Manifest, spec: dict[str, Any]) -> Iterator[tuple[str, frozenset[str] | None]]:
     """The secrets that another object makes."""
     if one.kind == "SealedSecret":
-        yield one.name, frozenset(mapping(spec.get("encryptedData"))) or None
+        yield one.name, frozenset(table(spec, "encryptedData")) or None
     elif one.kind in ("ExternalSecret", "ClusterExternalSecret"):
-        inner = mapping(spec.get("externalSecretSpec")) or spec
-        keys = {str(mapping(item).get("secretKey", "")) for item in listed(inner.get("data"))}
-        opaque = "dataFrom" in inner or "template" in mapping(inner.get("target"))
-        name = str(mapping(inner.get("target")).get("name") or one.name)
+        inner = table(spec, "externalSecretSpec") or spec
+        keys = {str(table(item).get("secretKey", "")) for item in listed(inner.get("data"))}
+        opaque = "dataFrom" in inner or "template" in table(inner, "target")
+        name = str(table(inner, "target").get("name") or one.name)
         yield name, None if opaque or not keys else frozenset(keys)
     elif one.kind not in ("Deployment", "Ingress", "Pod") and isinstance(spec.get("secretName"), str):
         yield spec["secretName"], None
     for key in ("secretObjects", "tls"):
         for item in listed(spec.get(key)):
-            yield str(mapping(item).get("secretName", "")), None
+            yield str(table(item).get("secretName", "")), None
 
 
 def _is_operators(one: Manifest) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import containers, listed
+from toolkit.checks.references._kubernetes import containers
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,17 +25,17 @@ def lost_mounts(pod: Pod) -> Iterator[Lost]:
 
     A template without a selector of its own is a patch, whose volumes stand elsewhere.
     """
-    spec = mapping(pod.owner.data.get("spec"))
+    spec = table(pod.owner.data, "spec")
     if pod.owner.kind in _WHOLE and not (spec.get("selector") and pod.labels):
         return
-    known = [mapping(item).get("name") for item in listed(pod.data.get("volumes"))]
-    known += [mapping(mapping(item).get("metadata")).get("name") for item in listed(spec.get("volumeClaimTemplates"))]
+    known = [table(item).get("name") for item in listed(pod.data.get("volumes"))]
+    known += [table(item, "metadata").get("name") for item in listed(spec.get("volumeClaimTemplates"))]
     if pod.owner.is_open((*pod.spec, "volumes")) or any("$" in str(name) for name in known):
         return
     for container in containers(pod):
         for key in ("volumeMounts", "volumeDevices"):
             for index, mount in enumerate(listed(container.data.get(key))):
-                name = mapping(mount).get("name")
+                name = table(mount).get("name")
                 if isinstance(name, str) and name not in known and "$" not in name:
                     yield _unmounted(
                         container, (*container.where, key, index, "name"), name, [str(one) for one in known]

@@ -8,7 +8,6 @@ from toolkit.checks.references._kubernetes import (
     cluster,
     containers,
     has_room,
-    listed,
     plain_ports,
     pods,
     reported,
@@ -18,7 +17,7 @@ from toolkit.checks.references._kubernetes_addresses import addresses, offered, 
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,8 +74,8 @@ def of_services(context: Inspection) -> Iterator[Closed]:
     for service in cluster(context).of("Service"):
         if context.focus is not None and service.path not in context.focus:
             continue
-        spec = mapping(service.data.get("spec"))
-        behind = selected(context, service, mapping(spec.get("selector")))
+        spec = table(service.data, "spec")
+        behind = selected(context, service, table(spec, "selector"))
         # Of several workloads with equal labels those beside the Service are meant: others are other deployments of it.
         behind = [pod for pod in behind if pod.owner.folder == service.folder] or behind
         known = [one for pod in behind for one in containers(pod)]
@@ -126,7 +125,7 @@ def of_routes(context: Inspection) -> Iterator[Closed]:
             if service.name == one.name
             and (service.namespace in ("", one.namespace) if one.namespace else same_namespace(service, one.route))
         ]
-        ports = [port for item in services for port in plain_ports(mapping(item.data.get("spec")).get("ports"))]
+        ports = [port for item in services for port in plain_ports(table(item.data, "spec").get("ports"))]
         known = {port.get("port") for port in ports} | {port.get("name") for port in ports}
         unsure = "$" in f"{one.port} {known}" or any(item.is_open(("spec", "ports")) for item in services)
         if (
@@ -179,7 +178,7 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
     numbers = sorted(port["containerPort"] for port in container.ports if isinstance(port.get("containerPort"), int))
     for probe in _PROBES:
         for how in _HOW:
-            port = mapping(mapping(container.data.get(probe)).get(how)).get("port")
+            port = table(container.data.get(probe), how).get("port")
             closed = f"The {probe} of container {container.data.get('name')} asks port {port}, which it does not"
             where = (*container.where, probe, how, "port")
             if isinstance(port, str) and not port.isdigit() and "$" not in port and port not in names and not partial:
@@ -196,18 +195,18 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
 def of_policies(context: Inspection) -> Iterator[Closed]:
     """Network policies that let no port in that their pods have: they count ports of pods, not those of Services."""
     for policy in reported(context):
-        spec = mapping(policy.data.get("spec"))
+        spec = table(policy.data, "spec")
         if policy.kind != "NetworkPolicy":
             continue
-        behind = selected(context, policy, mapping(mapping(spec.get("podSelector")).get("matchLabels")))
+        behind = selected(context, policy, table(spec, "podSelector", "matchLabels"))
         ports = [port for pod in behind for one in containers(pod) for port in one.ports]
-        rules = [listed(mapping(rule).get("ports")) for rule in listed(spec.get("ingress"))]
+        rules = [listed(table(rule).get("ports")) for rule in listed(spec.get("ingress"))]
         let_in = [
-            (("spec", "ingress", outer, "ports", inner, "port"), mapping(item).get("port"))
+            (("spec", "ingress", outer, "ports", inner, "port"), table(item).get("port"))
             for outer, items in enumerate(rules)
             for inner, item in enumerate(items)
         ]
-        opened = any("endPort" in mapping(item) for items in rules for item in items) or not all(rules)
+        opened = any("endPort" in table(item) for items in rules for item in items) or not all(rules)
         numbers = [(where, port) for where, port in let_in if isinstance(port, int | str)]
         unsure = any(has_room(one) for pod in behind for one in containers(pod))
         if ports and numbers and not opened and not unsure and not any(_is_open(port, ports) for _, port in numbers):
@@ -223,20 +222,18 @@ def of_policies(context: Inspection) -> Iterator[Closed]:
 def of_monitors(context: Inspection) -> Iterator[Closed]:
     """Endpoints of service monitors by a name that the selected Services give to no port."""
     for monitor in reported(context):
-        spec = mapping(monitor.data.get("spec"))
-        wanted = mapping(mapping(spec.get("selector")).get("matchLabels"))
+        spec = table(monitor.data, "spec")
+        wanted = table(spec, "selector", "matchLabels")
         if monitor.kind != "ServiceMonitor" or not wanted:
             continue
         services = [
             service
             for service in cluster(context).of("Service")
-            if wanted.items() <= mapping(mapping(service.data.get("metadata")).get("labels")).items()
+            if wanted.items() <= table(service.data, "metadata", "labels").items()
         ]
-        names = {
-            port.get("name") for item in services for port in plain_ports(mapping(item.data.get("spec")).get("ports"))
-        }
+        names = {port.get("name") for item in services for port in plain_ports(table(item.data, "spec").get("ports"))}
         for index, item in enumerate(listed(spec.get("endpoints")) if services else ()):
-            port = mapping(item).get("port")
+            port = table(item).get("port")
             if isinstance(port, str) and port not in names and "$" not in f"{port} {names}":
                 shown = ", ".join(sorted(str(name) for name in names if name)) or "no names"
                 text = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import listed, same_namespace
+from toolkit.checks.references._kubernetes import same_namespace
 from toolkit.checks.references._kubernetes_made import makers
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import Program, programs
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +28,12 @@ def variables(context: Inspection, container: Container) -> Iterator[tuple[Manif
     """The variables that a container is given by name: its own, and those of the ConfigMaps that it takes as a whole."""
     owner = container.pod.owner
     for index, item in enumerate(listed(container.data.get("env"))):
-        if isinstance(name := mapping(item).get("name"), str):
+        if isinstance(name := table(item).get("name"), str):
             yield owner, (*container.where, "env", index, "name"), name
     for item in listed(container.data.get("envFrom")):
-        name = mapping(mapping(item).get("configMapRef")).get("name")
-        if not isinstance(name, str) or mapping(item).get("prefix"):
+        name = table(item, "configMapRef").get("name")
+        if not isinstance(name, str) or table(item).get("prefix"):
             continue
         for maker in makers(context, "ConfigMap").get(name, ()):
             if maker.source.kind == "ConfigMap" and same_namespace(maker.source, owner):
-                yield from ((maker.source, ("data", key), key) for key in mapping(maker.source.data.get("data")))
+                yield from ((maker.source, ("data", key), key) for key in table(maker.source.data, "data"))

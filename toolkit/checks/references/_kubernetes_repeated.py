@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import containers, listed, pods
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._kubernetes import containers, pods
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _again(value: Any, key: str) -> Iterator[tuple[Path, str, dict[str, Any], di
     """The entries of a list whose name an earlier one has: place of the name, name, and both."""
     seen: dict[str, dict[str, Any]] = {}
     for index, item in enumerate(listed(value)):
-        data = mapping(item)
+        data = table(item)
         name = data.get(key)
         if isinstance(name, str) and name in seen:
             yield (index, key), name, seen[name], data

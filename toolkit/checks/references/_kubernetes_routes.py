@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, listed
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._kubernetes import cluster
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,18 +46,18 @@ def host_of(text: str) -> tuple[str, str]:
 
 
 def _of_ingress(route: Manifest) -> Iterator[Backend]:
-    spec = mapping(route.data.get("spec"))
+    spec = table(route.data, "spec")
     for key in ("defaultBackend", "backend"):
-        yield from _of_backend(route, ("spec", key), mapping(spec.get(key)))
+        yield from _of_backend(route, ("spec", key), table(spec, key))
     for index, rule in enumerate(listed(spec.get("rules"))):
-        for inner, path in enumerate(listed(mapping(mapping(rule).get("http")).get("paths"))):
+        for inner, path in enumerate(listed(table(rule, "http").get("paths"))):
             where: Path = ("spec", "rules", index, "http", "paths", inner, "backend")
-            yield from _of_backend(route, where, mapping(mapping(path).get("backend")))
+            yield from _of_backend(route, where, table(path, "backend"))
 
 
 def _of_backend(route: Manifest, where: Path, data: dict[str, Any]) -> Iterator[Backend]:
-    service = mapping(data.get("service"))
-    ports = mapping(service.get("port"))
+    service = table(data, "service")
+    ports = table(service, "port")
     key = next((name for name in ("number", "name") if name in ports), "number")
     if isinstance(name := service.get("name"), str) and ports.get("name") != "use-annotation":
         place = (*where, "service")
@@ -68,9 +68,9 @@ def _of_backend(route: Manifest, where: Path, data: dict[str, Any]) -> Iterator[
 
 
 def _of_gateway(route: Manifest) -> Iterator[Backend]:
-    for index, rule in enumerate(listed(mapping(route.data.get("spec")).get("rules"))):
-        for inner, item in enumerate(listed(mapping(rule).get("backendRefs"))):
-            data = mapping(item)
+    for index, rule in enumerate(listed(table(route.data, "spec").get("rules"))):
+        for inner, item in enumerate(listed(table(rule).get("backendRefs"))):
+            data = table(item)
             if data.get("kind", "Service") == "Service" and isinstance(name := data.get("name"), str):
                 where: Path = ("spec", "rules", index, "backendRefs", inner)
                 space = str(data.get("namespace", ""))
@@ -78,22 +78,22 @@ def _of_gateway(route: Manifest) -> Iterator[Backend]:
 
 
 def _of_mesh(route: Manifest) -> Iterator[Backend]:
-    spec = mapping(route.data.get("spec"))
+    spec = table(route.data, "spec")
     for kind in ("http", "tcp", "tls"):
         for index, rule in enumerate(listed(spec.get(kind))):
-            for inner, item in enumerate(listed(mapping(rule).get("route"))):
-                data = mapping(mapping(item).get("destination"))
+            for inner, item in enumerate(listed(table(rule).get("route"))):
+                data = table(item, "destination")
                 name, space = host_of(str(data.get("host", "")))
                 where: Path = ("spec", kind, index, "route", inner, "destination")
                 if name:
-                    port = mapping(data.get("port")).get("number")
+                    port = table(data, "port").get("number")
                     yield Backend(route, (*where, "host"), name, space, port, (*where, "port", "number"))
 
 
 def _of_traefik(route: Manifest) -> Iterator[Backend]:
-    for index, rule in enumerate(listed(mapping(route.data.get("spec")).get("routes"))):
-        for inner, item in enumerate(listed(mapping(rule).get("services"))):
-            data = mapping(item)
+    for index, rule in enumerate(listed(table(route.data, "spec").get("routes"))):
+        for inner, item in enumerate(listed(table(rule).get("services"))):
+            data = table(item)
             name = data.get("name")
             if isinstance(name, str) and data.get("kind", "Service") == "Service" and "@" not in name:
                 where: Path = ("spec", "routes", index, "services", inner)

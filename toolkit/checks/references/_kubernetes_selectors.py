@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import Manifest, cluster, listed, pods, reported, same_namespace
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._kubernetes import Manifest, cluster, pods, reported, same_namespace
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ class Selector(NamedTuple):
 def selectors(context: Inspection) -> Iterator[Selector]:
     """The selectors of everything to report on, but those of workloads for their own pods."""
     for one in reported(context):
-        spec = mapping(one.data.get("spec"))
+        spec = table(one.data, "spec")
         if one.kind == "Service" and spec.get("type") != "ExternalName":
             yield from _plain(one, ("spec", "selector"), spec.get("selector"), "it has no endpoints")
         elif one.kind == "PodDisruptionBudget":
@@ -71,20 +71,20 @@ def everything(context: Inspection, kind: str) -> list[tuple[Manifest, dict[str,
         return [(pod.owner, pod.labels) for pod in pods(context)]
     found = []
     for one in cluster(context).of("Service"):
-        labels = mapping(mapping(one.data.get("metadata")).get("labels"))
+        labels = table(one.data, "metadata", "labels")
         found.append((one, {str(key): str(value) for key, value in labels.items()}))
     return found
 
 
 def _plain(one: Manifest, where: Path, value: Any, effect: str, kind: str = "Pod") -> Iterator[Selector]:
-    labels = {str(key): str(text) for key, text in mapping(value).items() if not isinstance(text, dict | list)}
+    labels = {str(key): str(text) for key, text in table(value).items() if not isinstance(text, dict | list)}
     if labels and not any("$" in text for text in labels.values()):
         yield Selector(one, where, labels, kind, effect)
 
 
 def _matching(one: Manifest, where: Path, value: Any, effect: str, kind: str = "Pod") -> Iterator[Selector]:
     """``matchLabels``; beside ``matchExpressions`` that ask for more it is at least necessary."""
-    yield from _plain(one, (*where, "matchLabels"), mapping(value).get("matchLabels"), effect, kind)
+    yield from _plain(one, (*where, "matchLabels"), table(value).get("matchLabels"), effect, kind)
 
 
 def _of_policy(one: Manifest, spec: dict[str, Any]) -> Iterator[Selector]:
@@ -92,25 +92,25 @@ def _of_policy(one: Manifest, spec: dict[str, Any]) -> Iterator[Selector]:
     for way, key in (("ingress", "from"), ("egress", "to")):
         effect = "nobody is let in by it" if way == "ingress" else "nothing can be reached by it"
         for outer, rule in enumerate(listed(spec.get(way))):
-            for inner, peer in enumerate(listed(mapping(rule).get(key))):
+            for inner, peer in enumerate(listed(table(rule).get(key))):
                 where: Path = ("spec", way, outer, key, inner, "podSelector")
                 # Pods of another namespace are mostly another team's.
-                if "namespaceSelector" not in mapping(peer):
-                    yield from _matching(one, where, mapping(peer).get("podSelector"), effect)
+                if "namespaceSelector" not in table(peer):
+                    yield from _matching(one, where, table(peer).get("podSelector"), effect)
 
 
 def _of_placement(pod: Pod) -> Iterator[Selector]:
     where: Path = (*pod.spec, "topologySpreadConstraints")
     for index, item in enumerate(listed(pod.data.get("topologySpreadConstraints"))):
-        selector = mapping(item).get("labelSelector")
+        selector = table(item).get("labelSelector")
         for one in _matching(pod.owner, (*where, index, "labelSelector"), selector, "it spreads nothing"):
             yield one._replace(is_own=True)
     for key in ("podAffinity", "podAntiAffinity"):
-        rules = mapping(mapping(pod.data.get("affinity")).get(key))
+        rules = table(pod.data, "affinity", key)
         for how, value in rules.items():
             for index, item in enumerate(listed(value)):
-                inner = mapping(mapping(item).get("podAffinityTerm"))
-                selector = (inner or mapping(item)).get("labelSelector")
+                inner = table(item, "podAffinityTerm")
+                selector = (inner or table(item)).get("labelSelector")
                 below: Path = ("podAffinityTerm", "labelSelector") if inner else ("labelSelector",)
                 place = (*pod.spec, "affinity", key, str(how), index, *below)
                 for one in _matching(pod.owner, place, selector, "the rule does nothing"):

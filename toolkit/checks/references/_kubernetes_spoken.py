@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import cluster, containers, listed, pods
+from toolkit.checks.references._kubernetes import cluster, containers, pods
 from toolkit.checks.references._kubernetes_made import made_by_command
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

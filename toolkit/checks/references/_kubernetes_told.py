@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import containers, has_room, listed, pods, same_namespace
+from toolkit.checks.references._kubernetes import containers, has_room, pods, same_namespace
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kubernetes_ports import Closed
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._services import programs, reads
 from toolkit.expressions import regex
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def of_variables(context: Inspection) -> Iterator[Closed]:
             if len(numbers) != 1 or has_room(container) or (id(pod.owner), container.where) in known:
                 continue
             for index, item in enumerate(listed(container.data.get("env"))):
-                data = mapping(item)
+                data = table(item)
                 port = _told_port(str(data.get("name")), str(data.get("value", "")))
                 number = next(iter(numbers))
                 if port and isinstance(number, int) and port != number:
@@ -73,7 +73,7 @@ def of_config_maps(context: Inspection) -> Iterator[Closed]:
             context.focus is not None and not {holder.path, owner.path} & set(context.focus)
         ):
             continue
-        for key, value in mapping(holder.data.get("data")).items():
+        for key, value in table(holder.data, "data").items():
             port = _told_port(str(key), str(value))
             if port and isinstance(number, int) and port != number and (not read or key in read or key != "PORT"):
                 text = f"ConfigMap {name} tells container {container.data.get('name')} to listen on {port} by {key}, and it declares port {number}"
@@ -87,12 +87,12 @@ def _takers(context: Inspection) -> dict[str, list[Container]]:
     found: dict[str, list[Container]] = {}
     for pod in pods(context):
         for container in containers(pod):
-            own = {str(mapping(item).get("name")) for item in listed(container.data.get("env"))}
+            own = {str(table(item).get("name")) for item in listed(container.data.get("env"))}
             plain = not container.data.keys() & {"command", "args"} and own.isdisjoint(_PORT_VARIABLES)
             built = bool({"/", "-"} & set(str(container.data.get("image"))))
-            sources = [mapping(item) for item in listed(container.data.get("envFrom"))]
+            sources = [table(item) for item in listed(container.data.get("envFrom"))]
             for source in sources:
-                name = mapping(source.get("configMapRef")).get("name")
+                name = table(source, "configMapRef").get("name")
                 if isinstance(name, str):
                     # What several take, or one with a prefix, tells no port of a single program.
                     whole = plain and built and len(sources) == 1 and not source.get("prefix")

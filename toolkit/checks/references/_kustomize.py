@@ -6,11 +6,12 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._manifests import cluster, listed
-from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._manifests import cluster
+from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def kustomized(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     resources: set[str] = set()
     others: set[str] = set()
     for path, document in cluster(context).kustomizations:
-        data = mapping(document.data)
+        data = table(document.data)
         for where, value in named_files(data):
             into = resources if where[0] in ("resources", "bases") else others
             into.add(joined(path, value))
@@ -83,22 +84,22 @@ def named_files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         yield from (((key, *below), value) for below, value in strings(data.get(key)))
     for key in ("patches", "patchesJson6902", "replacements"):
         for index, entry in enumerate(listed(data.get(key))):
-            if isinstance(path := mapping(entry).get("path"), str):
+            if isinstance(path := table(entry).get("path"), str):
                 yield (key, index, "path"), path
     for key in _GENERATORS.values():
         for index, entry in enumerate(listed(data.get(key))):
             for part in ("files", "envs", "env"):
-                for below, value in strings(mapping(entry).get(part)):
+                for below, value in strings(table(entry).get(part)):
                     yield (key, index, part, *below), value.rpartition("=")[2]
 
 
 def generated(context: Inspection, kind: str) -> Iterator[tuple[str, yaml.Document, str, frozenset[str] | None]]:
     """The ConfigMaps or Secrets that generators make: file, document, name, and keys; ``None`` where these are open."""
     for path, document in cluster(context).kustomizations:
-        for entry in listed(mapping(document.data).get(_GENERATORS.get(kind, ""))):
-            name = mapping(entry).get("name")
+        for entry in listed(table(document.data).get(_GENERATORS.get(kind, ""))):
+            name = table(entry).get("name")
             if isinstance(name, str):
-                yield path, document, name, _keys(context, path, mapping(entry))
+                yield path, document, name, _keys(context, path, table(entry))
 
 
 def _keys(context: Inspection, path: str, entry: dict[str, Any]) -> frozenset[str] | None:
@@ -120,10 +121,10 @@ def added_labels(context: Inspection) -> frozenset[tuple[str, str]]:
     """Labels that kustomizations put on pods, so that no template has them."""
     found: set[tuple[str, str]] = set()
     for _, document in cluster(context).kustomizations:
-        data = mapping(document.data)
-        found.update((str(key), str(value)) for key, value in mapping(data.get("commonLabels")).items())
+        data = table(document.data)
+        found.update((str(key), str(value)) for key, value in table(data, "commonLabels").items())
         for entry in listed(data.get("labels")):
-            found.update((str(key), str(value)) for key, value in mapping(mapping(entry).get("pairs")).items())
+            found.update((str(key), str(value)) for key, value in table(entry, "pairs").items())
     return frozenset(found)
 
 
@@ -143,7 +144,7 @@ def _affixes(context: Inspection) -> frozenset[tuple[str, str]]:
     """The prefixes and suffixes of all kustomizations, in pairs."""
     found: set[tuple[str, str]] = set()
     for _, document in cluster(context).kustomizations:
-        data = mapping(document.data)
+        data = table(document.data)
         found.add((str(data.get("namePrefix") or ""), str(data.get("nameSuffix") or "")))
     return frozenset(found)
 
@@ -177,19 +178,19 @@ def is_closed(context: Inspection, path: str) -> bool:
 @remembered
 def _kustomizations(context: Inspection) -> dict[str, dict[str, Any]]:
     """Every kustomization by its path."""
-    return {name: mapping(document.data) for name, document in cluster(context).kustomizations}
+    return {name: table(document.data) for name, document in cluster(context).kustomizations}
 
 
 def targets(context: Inspection, path: str, document: yaml.Document) -> Iterator[Target]:
     """The single objects that a kustomization's patches are for; patterns that mean several are left out."""
-    data = mapping(document.data)
+    data = table(document.data)
     for key in ("patches", "patchesJson6902"):
         for index, entry in enumerate(listed(data.get(key))):
-            target = mapping(mapping(entry).get("target"))
+            target = table(entry, "target")
             kind, name = target.get("kind"), target.get("name")
             if isinstance(kind, str) and isinstance(name, str) and _NAME.fullmatch(name):
                 yield Target((key, index, "target", "name"), kind, name)
-            elif not target and isinstance(file := mapping(entry).get("path"), str):
+            elif not target and isinstance(file := table(entry).get("path"), str):
                 yield from _patched(context, joined(path, file))
     for _, file in strings(data.get("patchesStrategicMerge")):
         if "\n" not in file:

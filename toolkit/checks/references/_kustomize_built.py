@@ -7,10 +7,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, containers, listed, pods
+from toolkit.checks.references._kubernetes import cluster, containers, pods
 from toolkit.checks.references._kustomize import NAMES, is_closed, joined, kustomizations, named_files
-from toolkit.checks.references._repair import mapping
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ class _Brought(NamedTuple):
 @remembered
 def built_twice(context: Inspection) -> tuple[Again, ...]:
     """Objects of one kind, name and namespace that two files of one kustomization define."""
-    known = {path: mapping(document.data) for path, document in cluster(context).kustomizations}
+    known = {path: table(document.data) for path, document in cluster(context).kustomizations}
     files: dict[str, list[Manifest]] = {}
     for one in cluster(context).objects:
         files.setdefault(one.path, []).append(one)
@@ -87,7 +87,7 @@ def _brought(
 
 def _written(one: Manifest) -> str:
     """The namespace that the file itself says."""
-    namespace = mapping(one.data.get("metadata")).get("namespace")
+    namespace = table(one.data, "metadata").get("namespace")
     return namespace if isinstance(namespace, str) else ""
 
 
@@ -119,14 +119,14 @@ class Idle(NamedTuple):
 def idle_images(context: Inspection) -> Iterator[Idle]:
     """What kustomizations replace and do not have, one for each file."""
     for path, document in kustomizations(context):
-        data = mapping(document.data)
+        data = table(document.data)
         entries = listed(data.get("images"))
         if not entries or data.get("kind") == "Component" or not is_closed(context, path):
             continue
         images, texts = _images(context, path)
         idle: list[tuple[Path, str]] = []
         for index, entry in enumerate(entries) if images else ():
-            name = mapping(entry).get("name")
+            name = table(entry).get("name")
             if not isinstance(name, str) or name in images:
                 continue
             word = re.compile(rf"(?:image|newName)[\"']?[ ]*:[ ]*[\"']?{re.escape(name)}(?![\w./-])")
@@ -143,7 +143,7 @@ def _images(context: Inspection, path: str) -> tuple[set[str], list[str]]:
     files: set[str] = set()
     while waiting:
         here = waiting.pop()
-        for _, value in named_files(mapping(known[here].data)):
+        for _, value in named_files(table(known[here].data)):
             full = joined(here, value)
             inner = next((one for name in NAMES if (one := posixpath.join(full, name)) in known), "")
             files.add(full)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._kubernetes import cluster, listed, reported
+from toolkit.checks.references._kubernetes import cluster, reported
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kustomize import REMOTE, is_closed, kustomizations, named_files, targets
 from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._repair import mapping, position, relative
+from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._scripts import mentioned
 from toolkit.memory import remembered
-from toolkit.places import inside
+from toolkit.places import inside, listed, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
         folder = posixpath.dirname(path) or "."
         written = [
             (where, value)
-            for where, value in named_files(mapping(document.data))
+            for where, value in named_files(table(document.data))
             if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{")
         ]
         strayed = tuple(one for one in written if one[0][0] == "resources" and _strays(context, one[1], folder))
@@ -142,19 +142,19 @@ def lost_sources(context: Inspection) -> Iterator[Lost]:
     for one in reported(context):
         if one.kind != "Application":
             continue
-        spec: dict[str, Any] = mapping(one.data.get("spec"))
+        spec: dict[str, Any] = table(one.data, "spec")
         sources: list[tuple[Path, Any]] = [(("spec", "source"), spec.get("source"))]
         sources += [(("spec", "sources", index), item) for index, item in enumerate(listed(spec.get("sources")))]
         for where, source in sources:
-            value = mapping(source).get("path")
+            value = table(source).get("path")
             if not isinstance(value, str) or value in ("", ".") or "{{" in value:
                 continue
             verdict = resolve(context, value)
             above = posixpath.dirname(verdict.path)
             beside = above != "" and above in context.inventory.folders
-            own = verdict.kind == "missing" and _is_own(context, str(mapping(source).get("repoURL", "")), verdict.path)
+            own = verdict.kind == "missing" and _is_own(context, str(table(source).get("repoURL", "")), verdict.path)
             if verdict.kind == "missing" and (beside or own):
-                level: Severity = "error" if own and mapping(source).get("targetRevision") in _MAIN else "warning"
+                level: Severity = "error" if own and table(source).get("targetRevision") in _MAIN else "warning"
                 text = f"Application {one.name} deploys {value}, which does not exist: it cannot be synchronised."
                 evidence = f"{verdict.path} {verdict.why}"
                 near = verdict.near if verdict.near in context.inventory.folders else ""
@@ -162,12 +162,12 @@ def lost_sources(context: Inspection) -> Iterator[Lost]:
                 place = (*one.where, *where, "path")
                 yield Lost(one.path, one.at((*where, "path")), text, todo, level, evidence, near, one.document, place)
             elif verdict.kind == "exists":
-                yield from _lost_values(context, one, where, mapping(source), verdict.path)
+                yield from _lost_values(context, one, where, table(source), verdict.path)
 
 
 def _lost_values(context: Inspection, one: Manifest, where: Path, source: dict[str, Any], chart: str) -> Iterator[Lost]:
     """Files of values for a chart of this repository that it does not hold."""
-    helm = mapping(source.get("helm"))
+    helm = table(source, "helm")
     if not context.is_file(inside(chart, "Chart.yaml")) or helm.get("ignoreMissingValueFiles") is True:
         return
     if not _is_own(context, str(source.get("repoURL", "")), chart):
@@ -201,7 +201,7 @@ def _own_repositories(context: Inspection) -> frozenset[str]:
     """Repositories of which Argo CD takes paths that are here."""
     found = set()
     for one in cluster(context).of("Application"):
-        source = mapping(mapping(one.data.get("spec")).get("source"))
+        source = table(one.data, "spec", "source")
         place = source.get("path")
         if isinstance(place, str) and place.strip("/") in context.inventory.folders:
             found.add(str(source.get("repoURL")))

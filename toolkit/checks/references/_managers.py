@@ -11,7 +11,6 @@ from toolkit.checks._package_managers import VERBS, script_in
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._packages import all_packages, named
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._task_runners import nx, runner
 from toolkit.checks.references._workspaces import (
     IN,
@@ -28,6 +27,7 @@ from toolkit.checks.references._workspaces import (
 )
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _words_of_programs(context: Inspection) -> frozenset[str]:
         item
         for one in all_packages(context)
         for key in ("dependencies", "devDependencies", "optionalDependencies", "bin")
-        for item in mapping(one.data.get(key))
+        for item in table(one.data, key)
     } | named(context).keys()
     return frozenset(part for item in names for part in (item, *re.split(r"[/@._-]", item)))
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._helm import RELEASE, charts
 from toolkit.checks.references._helm_documents import Rendered
-from toolkit.checks.references._repair import listed, mapping, strings
+from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import remembered
-from toolkit.places import upward
+from toolkit.places import table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Severity
 
-__all__ = ["SEEN", "Cluster", "Manifest", "cluster", "listed", "objects_of", "reported", "same_namespace"]
+__all__ = ["SEEN", "Cluster", "Manifest", "cluster", "objects_of", "reported", "same_namespace"]
 
 SEEN = "references.chart"
 """The name of the objects that a run sees which looks at one chart."""
@@ -154,7 +154,7 @@ def _load(context: Inspection) -> Cluster:
     opaque: set[str] = set()
     for path in _candidates(context):
         for document in _documents(context, path, opaque):
-            data = mapping(document.data)
+            data = table(document.data)
             name = posixpath.basename(path)
             if name in ("kustomization.yaml", "kustomization.yml") or data.get("kind") in (
                 "Kustomization",
@@ -226,16 +226,16 @@ def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.D
 
 def objects_of(path: str, document: yaml.Document) -> Iterator[Manifest]:
     """The objects of a document, those of a list each."""
-    data = mapping(document.data)
+    data = table(document.data)
     if str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list):
         for index, item in enumerate(data["items"]):
-            yield from _object(path, document, ("items", index), mapping(item))
+            yield from _object(path, document, ("items", index), table(item))
     else:
         yield from _object(path, document, (), data)
 
 
 def _object(path: str, document: yaml.Document, where: Path, data: dict[str, Any]) -> Iterator[Manifest]:
-    metadata = mapping(data.get("metadata"))
+    metadata = table(data, "metadata")
     kind, name = data.get("kind"), metadata.get("name")
     if isinstance(kind, str) and isinstance(name, str) and "apiVersion" in data and kind not in _NOT_OBJECTS:
         namespace = metadata.get("namespace")
@@ -246,7 +246,7 @@ def _namespaces(kustomizations: tuple[tuple[str, yaml.Document], ...]) -> dict[s
     """File or folder to the namespace that the kustomization which lists it gives everything it lists."""
     found = {}
     for path, document in kustomizations:
-        data = mapping(document.data)
+        data = table(document.data)
         namespace = data.get("namespace")
         for key in ("resources", "bases", "components") if isinstance(namespace, str) else ():
             for _, value in strings(data.get(key)):

@@ -10,12 +10,13 @@ from toolkit.checks.references._compose import all_files, bundle, mounts
 from toolkit.checks.references._kubernetes_files import written
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
-from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ def _hosts(context: Inspection, one: _Mounted, text: str) -> Iterator[Amiss]:
         return
     line, names = min(lost.values()), sorted(lost, key=lambda name: lost[name])
     near = likely(names[0], known)
-    listed = ", ".join(f'"{name}"' for name in names[:6])
-    text_of = f"{listed} are names" if len(names) > 1 else f"{listed} is the name"
+    first = ", ".join(f'"{name}"' for name in names[:6])
+    text_of = f"{first} are names" if len(names) > 1 else f"{first} is the name"
     yield Amiss(
         one.path,
         line,
@@ -140,8 +141,8 @@ def _level(context: Inspection, one: _Mounted, text: str) -> Severity:
 
 def _networks(compose: Compose, *, external: bool) -> set[str]:
     """The networks that a file makes, or those that it takes from others, without the project that compose puts before."""
-    given = mapping(mapping(compose.document.data).get("networks"))
-    chosen = {str(name): mapping(one) for name, one in given.items() if bool(mapping(one).get("external")) is external}
+    given = table(compose.document.data, "networks")
+    chosen = {str(name): table(one) for name, one in given.items() if bool(table(one).get("external")) is external}
     return {re.split(r"[-_]", str(one.get("name", name)))[-1] for name, one in chosen.items()}
 
 
@@ -165,22 +166,16 @@ def _targets(context: Inspection, one: _Mounted) -> Iterator[tuple[str, int]]:
     if not one.path.endswith((".yml", ".yaml")):
         return
     document = context.document(one.path, yaml.parse)
-    data = mapping(document.data)
+    data = table(document.data)
     jobs = data.get("scrape_configs")
-    places: list[tuple[Path, Any]] = [
-        (("scrape_configs", index), job) for index, job in enumerate(jobs if isinstance(jobs, list) else [])
-    ]
-    managers = mapping(data.get("alerting")).get("alertmanagers")
-    places += [
-        (("alerting", "alertmanagers", index), job)
-        for index, job in enumerate(managers if isinstance(managers, list) else [])
-    ]
+    places: list[tuple[Path, Any]] = [(("scrape_configs", index), job) for index, job in enumerate(listed(jobs))]
+    managers = table(data, "alerting").get("alertmanagers")
+    places += [(("alerting", "alertmanagers", index), job) for index, job in enumerate(listed(managers))]
     for where, job in places:
-        if "relabel_configs" in mapping(job) and "params" in mapping(job):
+        if "relabel_configs" in table(job) and "params" in table(job):
             continue  # what the blackbox exporter is to ask
-        groups = mapping(job).get("static_configs")
-        for index, group in enumerate(groups if isinstance(groups, list) else []):
-            for below, target in strings(mapping(group).get("targets")):
+        for index, group in enumerate(listed(table(job).get("static_configs"))):
+            for below, target in strings(table(group).get("targets")):
                 if match := _HOST.fullmatch(target):
                     yield match["host"], document.position((*where, "static_configs", index, "targets", *below))[0]
 
@@ -192,10 +187,10 @@ def _known(context: Inspection) -> frozenset[str]:
     for compose in all_files(context):
         for name, service in compose.services.items():
             found |= {name, str(service.get("container_name", "")), str(service.get("hostname", ""))}
-            networks = mapping(service.get("networks"))
-            found |= {alias for one in networks.values() for _, alias in strings(mapping(one).get("aliases"))}
+            networks = table(service, "networks")
+            found |= {alias for one in networks.values() for _, alias in strings(table(one).get("aliases"))}
             hosts = service.get("extra_hosts")
-            found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(mapping(hosts))
+            found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(table(hosts))
             found |= {
                 text.rpartition(":")[2] for key in ("links", "external_links") for _, text in strings(service.get(key))
             }
@@ -210,21 +205,20 @@ def _is_clusters(context: Inspection, path: str, lost: dict[str, int]) -> bool:
 
 def _files(context: Inspection, one: _Mounted, document: yaml.Document) -> Iterator[Amiss]:
     """Files of the container that settings list, and that no mount of the service brings."""
-    data = mapping(document.data)
-    listed = [
+    data = table(document.data)
+    named = [
         (where, what, below, text)
         for sign, where, what in _RULES
         if sign in data
         for below, text in strings(data.get(str(where[0])))
     ]
-    providers = data.get("providers")
-    for index, provider in enumerate(providers if isinstance(providers, list) else []):
-        folder = mapping(mapping(provider).get("options")).get("path")
+    for index, provider in enumerate(listed(data.get("providers"))):
+        folder = table(provider, "options").get("path")
         if isinstance(folder, str) and "provisioning" in one.target:
-            listed.append((("providers", index, "options"), "the dashboards of", ("path",), folder))
+            named.append((("providers", index, "options"), "the dashboards of", ("path",), folder))
     lost = [
         (document.position((*where, *below))[0], what, text)
-        for where, what, below, text in listed
+        for where, what, below, text in named
         if not _is_brought(context, one, posixpath.normpath(posixpath.join(posixpath.dirname(one.target), text)))
     ]
     if lost:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.memory import remembered
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,17 +42,17 @@ class Package:
     @cached_property
     def scripts(self) -> dict[str, str]:
         """The scripts that are text."""
-        return {name: text for name, text in mapping(self.data.get("scripts")).items() if isinstance(text, str)}
+        return {name: text for name, text in table(self.data, "scripts").items() if isinstance(text, str)}
 
     @cached_property
     def hooks(self) -> dict[Path, str]:
         """Commands that tools take from other tables: hooks of git and the seed of Prisma, by their place."""
-        husky = mapping(mapping(self.data.get("husky")).get("hooks"))
-        tables = ((("husky", "hooks"), husky), (("simple-git-hooks",), mapping(self.data.get("simple-git-hooks"))))
+        husky = table(self.data, "husky", "hooks")
+        tables = ((("husky", "hooks"), husky), (("simple-git-hooks",), table(self.data, "simple-git-hooks")))
         found: dict[Path, str] = {
-            (*at, name): text for at, table in tables for name, text in table.items() if isinstance(text, str)
+            (*at, name): text for at, section in tables for name, text in section.items() if isinstance(text, str)
         }
-        seed = mapping(self.data.get("prisma")).get("seed")
+        seed = table(self.data, "prisma").get("seed")
         return {**found, **({("prisma", "seed"): seed} if isinstance(seed, str) else {})}
 
     def at(self, folder: str) -> str:

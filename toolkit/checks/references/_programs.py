@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
 from toolkit.checks.references._packages import all_packages, by_folder, named
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import remembered
-from toolkit.places import inside, upward
+from toolkit.places import inside, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +94,7 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     reach = _reach(context, package, program)
     if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
         return
-    if not any(mapping(package.data.get(kind)) for kind in _KINDS) or program in _installed_for_all(context):
+    if not any(table(package.data, kind) for kind in _KINDS) or program in _installed_for_all(context):
         return  # what asks for nothing at all is run with what the machine has
     locks = [path for up in upward(package.folder) for lock in _LOCKS if context.is_file(path := inside(up, lock))]
     apart = program not in _HOISTED and _is_isolated(context, package)
@@ -120,7 +119,7 @@ def _reach(context: Inspection, package: Package, program: str) -> frozenset[str
         flat = program in _HOISTED or not _is_isolated(context, package)
         found |= _declared(context, owner.path, *owner.members) if flat else frozenset()
         found |= _declared(context, owner.path)
-    brought = (mapping(named(context)[name].data.get("bin")) for name in found & named(context).keys())
+    brought = (table(named(context)[name].data.get("bin")) for name in found & named(context).keys())
     return found | ({f"bin {program}"} if any(program in one for one in brought) else set())
 
 
@@ -128,8 +127,8 @@ def _reach(context: Inspection, package: Package, program: str) -> frozenset[str
 def _declared(context: Inspection, *folders: str) -> frozenset[str]:
     """What the manifests in some folders ask for."""
     known = by_folder(context)
-    tables = (mapping(known[one].data.get(kind)) for one in folders if one in known for kind in _KINDS)
-    return frozenset(key for table in tables for key in table)
+    tables = (table(known[one].data.get(kind)) for one in folders if one in known for kind in _KINDS)
+    return frozenset(key for section in tables for key in section)
 
 
 def _is_isolated(context: Inspection, package: Package) -> bool:
@@ -144,9 +143,7 @@ def _is_isolated(context: Inspection, package: Package) -> bool:
 
 
 def _is_asked(context: Inspection, wanted: list[str]) -> bool:
-    return any(
-        name in mapping(one.data.get(kind)) for one in all_packages(context) for kind in _KINDS for name in wanted
-    )
+    return any(name in table(one.data, kind) for one in all_packages(context) for kind in _KINDS for name in wanted)
 
 
 def _unconfigured(context: Inspection, package: Package, command: Command) -> str:
@@ -156,7 +153,7 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
         for folder in upward(package.folder)
         if (one := by_folder(context).get(folder)) is not None
         for kind in _KINDS
-        if isinstance(value := mapping(one.data.get(kind)).get("eslint"), str)
+        if isinstance(value := table(one.data, kind).get("eslint"), str)
     ]
     major = _MAJOR.match(versions[0]) if versions else None
     if major is None or int(major[1]) < _WANTS_FROM or not _OF_ESLINT.isdisjoint(_options(command)):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import filled
-from toolkit.checks.references._kubernetes import listed
 from toolkit.expressions import regex
+from toolkit.places import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._repair import mapping, position
+from toolkit.checks.references._repair import position
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
-from toolkit.places import folder_of, inside
+from toolkit.places import folder_of, inside, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def promised(context: Inspection) -> Iterator[Promised]:
             document = context.document(path, toml.parse)
         except Unreadable:
             continue
-        data = mapping(document.data)
-        backend = str(mapping(data.get("build-system")).get("build-backend", ""))
-        poetry = mapping(mapping(data.get("tool")).get("poetry"))
+        data = table(document.data)
+        backend = str(table(data, "build-system").get("build-backend", ""))
+        poetry = table(data, "tool", "poetry")
         if not backend or poetry.get("package-mode") is False:
             continue
         if not backend.startswith(_COMPILED):
@@ -83,13 +83,11 @@ def promised(context: Inspection) -> Iterator[Promised]:
 def _files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """The files that the tables of a project name."""
     for at in (("project",), ("tool", "poetry")):
-        table: Any = data
-        for key in at:
-            table = mapping(table).get(key)
+        section = table(data, *at)
         for key in ("readme", "license") if at == ("project",) else ("readme",):
-            value = mapping(table).get(key)
-            if isinstance(mapping(value).get("file"), str):
-                yield (*at, key, "file"), mapping(value)["file"]
+            value = section.get(key)
+            if isinstance(file := table(value).get("file"), str):
+                yield (*at, key, "file"), file
             elif isinstance(value, str) and key == "readme":
                 yield (*at, key), value
             elif isinstance(value, list) and key == "readme":
@@ -102,18 +100,16 @@ def _programs(context: Inspection, path: str, document: Any) -> Iterator[Promise
     if _MOVES.search(context.read(path).decode("utf-8", "replace")):
         return
     for at in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
-        table: Any = document.data
-        for key in at:
-            table = mapping(table).get(key)
+        section = table(document.data, *at)
         modules: dict[str, list[str]] = {}
-        for name, value in mapping(table).items():
+        for name, value in section.items():
             if isinstance(value, str) and (match := _MODULE.fullmatch(value)):
                 modules.setdefault(f"{match[1]}{match[2]}", []).append(name)
         for module, names in modules.items():
             lost = _lost(context, folder, module)
             if lost:
                 key, others = ".".join((*at, names[0])), f" So with {', '.join(names[1:5])}." if len(names) > 1 else ""
-                text = f"{key} is {mapping(table)[names[0]]}, but there is no module {module}: {names[0]} ends with an import error.{others}"
+                text = f"{key} is {section[names[0]]}, but there is no module {module}: {names[0]} ends with an import error.{others}"
                 todo = f"add {lost}, or name the module that is there in {key}"
                 where = position(document, (*at, names[0]))
                 yield Promised(path, where, text, f"{lost} does not exist", todo, "warning")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._recipe_lines import Recipe, entered, here_of, joined, shell
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._shell_values import Values
 from toolkit.expressions import regex
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,24 +25,22 @@ _MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 def of_tasks(path: str, document: yaml.Document) -> Iterator[Recipe]:
     """Those of a Taskfile."""
-    for name, task in mapping(mapping(document.data).get("tasks")).items():
-        here = joined(here_of(path), str(mapping(task).get("dir", ".")))
-        cmds = mapping(task).get("cmds", [mapping(task).get("cmd")])
-        for index, item in enumerate(cmds if isinstance(cmds, list) else []):
-            where: Path = ("tasks", name, "cmds", index) if "cmds" in mapping(task) else ("tasks", name, "cmd")
+    for name, task in table(document.data, "tasks").items():
+        here = joined(here_of(path), str(table(task).get("dir", ".")))
+        for index, item in enumerate(listed(table(task).get("cmds", [table(task).get("cmd")]))):
+            where: Path = ("tasks", name, "cmds", index) if "cmds" in table(task) else ("tasks", name, "cmd")
             where = (*where, "cmd") if isinstance(item, dict) else where
-            script = mapping(item).get("cmd") if isinstance(item, dict) else item
+            script = table(item).get("cmd") if isinstance(item, dict) else item
             if isinstance(script, str):
                 yield from _placed(document, path, where, script, here, {})
 
 
 def of_pipeline(path: str, document: yaml.Document) -> Iterator[Recipe]:
     """Those of a pipeline of GitLab."""
-    for job, data in mapping(document.data).items():
+    for job, data in table(document.data).items():
         here = here_of(path)
         for key in ("before_script", "script"):
-            lines = mapping(data).get(key)
-            for index, script in enumerate(lines if isinstance(lines, list) else []):
+            for index, script in enumerate(listed(table(data).get(key))):
                 if isinstance(script, str):
                     yield from _placed(document, path, (job, key, index), script, here, {})
                     # One script after the other: ``cd`` of one holds for the next.
@@ -52,28 +50,27 @@ def of_pipeline(path: str, document: yaml.Document) -> Iterator[Recipe]:
 
 def of_workflow(path: str, document: yaml.Document) -> Iterator[Recipe]:
     """Those of a workflow or composite action, with the commands that wrangler's action is told."""
-    data = mapping(document.data)
+    data = table(document.data)
     # A nested workflow does nothing where it is; it was written for the folder around it.
     base = path.partition(".github/")[0].rstrip("/") or "."
     top = _directory(data, ".")
     jobs: list[tuple[Path, dict[str, Any]]] = [
-        (("jobs", name), mapping(job)) for name, job in mapping(data.get("jobs")).items()
+        (("jobs", name), table(job)) for name, job in table(data, "jobs").items()
     ]
-    jobs += [(("runs",), mapping(data["runs"]))] if "runs" in data else []
+    jobs += [(("runs",), table(data["runs"]))] if "runs" in data else []
     for where, job in jobs:
-        matrix = mapping(mapping(job.get("strategy")).get("matrix"))
-        steps = job.get("steps")
-        for index, item in enumerate(steps if isinstance(steps, list) else []):
-            step = mapping(item)
+        matrix = table(job, "strategy", "matrix")
+        for index, item in enumerate(listed(job.get("steps"))):
+            step = table(item)
             place = (*where, "steps", index)
             folder = str(step.get("working-directory", _directory(job, top)))
-            variables = {**mapping(data.get("env")), **mapping(job.get("env")), **mapping(step.get("env"))}
+            variables = {**table(data, "env"), **table(job, "env"), **table(step, "env")}
             if isinstance(step.get("run"), str):
                 for one in _chosen(matrix, step, folder) if "wrangler" in step["run"] else (matrix,):
                     here = joined(base, _inside(folder, one))
                     yield from _placed(document, path, (*place, "run"), step["run"], here, one, variables)
             else:
-                for one in _chosen(matrix, step, str(mapping(step.get("with")).get("workingDirectory", ""))):
+                for one in _chosen(matrix, step, str(table(step, "with").get("workingDirectory", ""))):
                     yield from _of_action(document, path, place, step, (base, one))
 
 
@@ -93,7 +90,7 @@ def _of_action(
     document: yaml.Document, path: str, where: Path, step: dict[str, Any], place: tuple[str, dict[str, Any]]
 ) -> Iterator[Recipe]:
     """What wrangler's action is told, as the command that it runs."""
-    inputs = mapping(step.get("with"))
+    inputs = table(step, "with")
     if not str(step.get("uses", "")).startswith("cloudflare/wrangler-action"):
         return
     base, matrix = place
@@ -129,10 +126,10 @@ def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings
     place = document.place(where)
     content = document.text.content
     values = Values(folder)
-    for name, listed in matrix.items():
-        if isinstance(listed, list):
+    for name, choices in matrix.items():
+        if isinstance(choices, list):
             values.known[f"matrix_{name.replace('-', '_')}"] = tuple(
-                str(item) for item in listed if isinstance(item, str)
+                str(item) for item in choices if isinstance(item, str)
             )
     fixed = {name: value for name, value in (variables or {}).items() if isinstance(value, str) and "$" not in value}
     values.known.update({name: (value,) for name, value in fixed.items()})
@@ -147,7 +144,7 @@ def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings
 
 
 def _directory(data: dict[str, Any], default: str) -> str:
-    return str(mapping(mapping(data.get("defaults")).get("run")).get("working-directory", default))
+    return str(table(data, "defaults", "run").get("working-directory", default))
 
 
 def _dollars(text: str) -> str:

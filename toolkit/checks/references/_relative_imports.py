@@ -6,11 +6,11 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
+from toolkit.places import table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _level(context: Inspection, path: str, package: Package, target: str) -> Sev
 def _is_declared(context: Inspection, package: Package, target: str) -> bool:
     """Whether the package says that it reaches further: by a dependency on that folder or its TypeScript configuration."""
     for key in ("dependencies", "devDependencies"):
-        for value in mapping(package.data.get(key)).values():
+        for value in table(package.data, key).values():
             scheme, _, path = value.partition(":") if isinstance(value, str) else ("", "", "")
             if scheme in ("file", "link", "portal") and target.startswith(f"{package.at(path)}/"):
                 return True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.model import EditFile, Fix, Span
+from toolkit.places import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "by_hand",
     "edit",
-    "listed",
-    "mapping",
     "position",
     "relative",
     "replace",
@@ -103,19 +102,8 @@ def relative(target: str, folder: str, written: str = "") -> str:
     return f"./{found}" if written.startswith("./") and not found.startswith("..") else found
 
 
-def mapping(value: Any) -> dict[str, Any]:
-    """The value if it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def listed(value: Any) -> list[Any]:
-    """The value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
 def strings(value: Any) -> tuple[tuple[Path, str], ...]:
     """The texts of a text or of a list of texts, each with the path below the value."""
     if isinstance(value, str):
         return (((), value),)
-    listed = value if isinstance(value, list) else []
-    return tuple(((index,), item) for index, item in enumerate(listed) if isinstance(item, str))
+    return tuple(((index,), item) for index, item in enumerate(listed(value)) if isinstance(item, str))

@@ -6,11 +6,12 @@ import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._shell import commands
-from toolkit.checks.references._repair import mapping, strings
+from toolkit.checks.references._repair import strings
 from toolkit.checks.references._script_text import ROOT, expanded, looped, without_lists
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,11 +157,11 @@ def _filled(text: str, known: dict[str, str]) -> str:
 
 def _of_pipeline(document: yaml.Document) -> Iterator[Row]:
     """Those of a pipeline of GitLab, whose jobs begin at the root: before all of them what the file says for all."""
-    data = mapping(document.data)
+    data = table(document.data)
     shared = [("default", "before_script"), ("before_script",)]
     general = next(((where, value) for where in shared if isinstance(value := document.get(where), (str, list))), None)
     for job, given in data.items():
-        own = mapping(given)
+        own = table(given)
         if job in ("default", "variables", "workflow", "include") or "trigger" in own:
             continue
         parts = [general] if general and "before_script" not in own else []

@@ -11,11 +11,11 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import Compose, all_files, builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._images import dockerfile_of, name_of
-from toolkit.checks.references._kubernetes import Container, containers, listed, pods
-from toolkit.checks.references._repair import mapping
+from toolkit.checks.references._kubernetes import Container, containers, pods
 from toolkit.checks.references._stages import final
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,7 @@ def _programs(context: Inspection) -> list[Program]:
             bases = (folder, posixpath.normpath(build.context))
             places = (posixpath.normpath(posixpath.join(base, build.dockerfile or "Dockerfile")) for base in bases)
             file = next((name for name in places if context.is_file(name)), "")
-            if not file or build.is_inline or mapping(compose.services[build.service].get("build")).get("target"):
+            if not file or build.is_inline or table(compose.services[build.service].get("build")).get("target"):
                 continue
             program = found.setdefault(file, Program(posixpath.dirname(file) or ".", file))
             program.services.append((compose, build.service))

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit import tsconfig
 from toolkit.checks.references._commands import commands, option
-from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import remembered
 from toolkit.outputs import package_of
-from toolkit.places import below, inside, upward
+from toolkit.places import below, inside, listed, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -78,8 +77,8 @@ def is_type(content: bytes, start: int, end: int) -> bool:
     if _TYPE.match(statement):
         return True
     names = _NAMES.match(statement)
-    listed = [name.strip() for name in names[1].split(b",") if name.strip()] if names else []
-    return bool(listed) and all(name.startswith(b"type ") for name in listed)
+    taken = [name.strip() for name in names[1].split(b",") if name.strip()] if names else []
+    return bool(taken) and all(name.startswith(b"type ") for name in taken)
 
 
 def of_sibling(context: Inspection, path: str, package: Package, target: str, *, typed: bool) -> Judged | None:
@@ -104,7 +103,7 @@ def of_sibling(context: Inspection, path: str, package: Package, target: str, *,
     if typed or _is_compiled_from_above(context, path, package):
         return None
     name = _name(context, str(place))
-    if any(name in mapping(package.data.get(kind)) for kind in _KINDS):
+    if any(name in table(package.data, kind) for kind in _KINDS):
         return Judged("info", f"goes past what {place} exports, although {package.folder} depends on it.")
     why = f"takes sources of {place}, on which {package.folder} does not depend: whatever holds or builds only {package.folder} lacks them."
     return Judged("warning", why)
@@ -159,12 +158,11 @@ def _read(context: Inspection, path: str) -> _Compiled | None:
     path = path if path.endswith(".json") else f"{path}/tsconfig.json"
     try:
         config = tsconfig.read(context, path)
-        data = mapping(context.document(path, jsonc.parse).data)
+        data = table(context.document(path, jsonc.parse).data)
     except Unreadable:
         return None
     root, out = config.options.get("rootDir"), config.options.get("outDir")
-    listed = data.get("references")
-    paths = [mapping(item).get("path") for item in (listed if isinstance(listed, list) else [])]
+    paths = [table(item).get("path") for item in listed(data.get("references"))]
     places = [posixpath.normpath(posixpath.join(config.folder, one)) for one in paths if isinstance(one, str)]
     if any(one not in context.inventory.folders and not context.is_file(one) for one in places):
         return None  # the compiler stops at that already
@@ -193,8 +191,7 @@ def is_covered(context: Inspection, package: Package, target: str) -> bool:
         config = tsconfig.read(context, inside(package.folder, "tsconfig.json"))
     except Unreadable:
         return False
-    roots = config.options.get("rootDirs")
-    wanted = [*(config.include or ()), *(config.files or ()), *(roots if isinstance(roots, list) else [])]
+    wanted = [*(config.include or ()), *(config.files or ()), *(listed(config.options.get("rootDirs")))]
     fixed = (one.partition("*")[0].rstrip("/") for one in wanted)
     return any(one and below(one, target) for one in fixed)
 
@@ -210,6 +207,6 @@ def _is_compiled_from_above(context: Inspection, path: str, package: Package) ->
 
 def _name(context: Inspection, folder: str) -> str:
     try:
-        return str(mapping(context.json(inside(folder, "package.json"))).get("name", ""))
+        return str(table(context.json(inside(folder, "package.json"))).get("name", ""))
     except Unreadable:
         return ""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._dockerfiles import is_listed
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._stage_programs import other_place, other_version
 from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
+from toolkit.places import table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -167,10 +167,10 @@ def _made(context: Inspection, package: str) -> str:
         data = context.json(posixpath.normpath(posixpath.join(package, "package.json")))
     except Unreadable:
         return ""
-    names = {name for key in ("dependencies", "devDependencies") for name in mapping(mapping(data).get(key))}
+    names = {name for key in ("dependencies", "devDependencies") for name in table(data, key)}
     if any(_FRAMEWORK.search(name) for name in names):
         return ""
-    script = mapping(mapping(data).get("scripts")).get("build")
+    script = table(data, "scripts").get("build")
     found = ""
     for command in commands(script) if isinstance(script, str) else ():
         program = command.words[0]

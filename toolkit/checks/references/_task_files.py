@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._demands import Unmet
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import named
-from toolkit.checks.references._repair import mapping, position, relative, strings
+from toolkit.checks.references._repair import position, relative, strings
 from toolkit.checks.references._task_runners import projects, tasks_of
 from toolkit.checks.references._workspaces import has_script
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.places import folder_of, upward
+from toolkit.places import folder_of, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def of_runners(context: Inspection) -> Iterator[Unmet]:
             yield from _implied(context, path, document)
     for path in context.named("angular.json"):
         if (document := _read(context, path)) is not None:
-            for name, project in mapping(document.data.get("projects")).items():
+            for name, project in table(document.data, "projects").items():
                 for key in ("architect", "targets"):
-                    if key in mapping(project):
+                    if key in table(project):
                         yield from _targets(context, path, document, ("projects", name, key), folder_of(path))
     for path in context.named("turbo.json", "turbo.jsonc"):
         if (document := _read(context, path)) is not None:
@@ -66,9 +66,9 @@ def _targets(context: Inspection, path: str, document: Any, at: Path, root: str)
     """Files that the options of targets name."""
     targets: Any = document.data
     for step in at:
-        targets = mapping(targets).get(str(step))
-    for name, target in mapping(targets).items():
-        for key, value in mapping(mapping(target).get("options")).items():
+        targets = table(targets).get(str(step))
+    for name, target in table(targets).items():
+        for key, value in table(target, "options").items():
             if key not in _FILES or not isinstance(value, str):
                 continue
             written = value.replace("{workspaceRoot}/", "").replace("{projectRoot}", folder_of(path))
@@ -99,9 +99,9 @@ def _implied(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
 
 def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
     """Tasks that turbo has to run before others, and that neither a package nor a turbo.json has."""
-    for table in ("tasks", "pipeline"):
-        for task, settings in mapping(document.data.get(table)).items():
-            for below, awaited in strings(mapping(settings).get("dependsOn")):
+    for section in ("tasks", "pipeline"):
+        for task, settings in table(document.data, section).items():
+            for below, awaited in strings(table(settings).get("dependsOn")):
                 owner, _, name = awaited.lstrip("^").rpartition("#")
                 if name.startswith("$") or not name:
                     continue
@@ -114,5 +114,5 @@ def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
                 if text:
                     word = owner if near else awaited
                     todo = instead(word, near, f"define {awaited}, or take it out of dependsOn of {task}")
-                    where = position(document, (table, task, "dependsOn", *below))
+                    where = position(document, (section, task, "dependsOn", *below))
                     yield Unmet(path, where, text, awaited, todo)

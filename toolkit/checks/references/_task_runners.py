@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import all_packages, named
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._workspaces import (
     SCRIPT,
     Broken,
@@ -23,6 +22,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,10 +82,10 @@ def tasks_of(context: Inspection) -> frozenset[str]:
     found: set[str] = set()
     for path in context.inventory.named("turbo.json", "turbo.jsonc"):
         try:
-            data = mapping(context.document(path, jsonc.parse).data)
+            data = table(context.document(path, jsonc.parse).data)
         except Unreadable:
             continue
-        found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in mapping(data.get(key))}
+        found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in table(data, key)}
     return frozenset(found)
 
 
@@ -120,7 +120,7 @@ def projects(context: Inspection) -> frozenset[str]:
     for path in context.inventory.named("project.json"):
         found.add(posixpath.basename(posixpath.dirname(path)))
         try:
-            found.add(str(mapping(context.document(path, jsonc.parse).data).get("name")))
+            found.add(str(table(context.document(path, jsonc.parse).data).get("name")))
         except Unreadable:
             continue
     return frozenset(found) if context.inventory.named("nx.json") else frozenset()

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._repair import mapping
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def configs(context: Inspection) -> tuple[Config, ...]:
             document = context.document(path, toml.parse if path.endswith(".toml") else jsonc.parse)
         except Unreadable:
             continue
-        data = mapping(document.data)
+        data = table(document.data)
         if data.keys() & {
             "name",
             "main",
@@ -112,7 +112,7 @@ def config_for(context: Inspection, folder: str, given: str = "") -> Config | No
 
 def environments(config: Config) -> dict[str, dict[str, Any]]:
     """The named environments."""
-    return {name: mapping(value) for name, value in mapping(config.data.get("env")).items()}
+    return {name: table(value) for name, value in table(config.data, "env").items()}
 
 
 def scopes(config: Config) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -125,16 +125,16 @@ def scopes(config: Config) -> Iterator[tuple[Path, dict[str, Any]]]:
 def bindings(data: dict[str, Any]) -> Iterator[tuple[str, str, Path]]:
     """Name, kind and path of everything that one scope binds."""
     for kind in _TABLES:
-        yield from ((str(name), kind, (kind, name)) for name in mapping(data.get(kind)))
+        yield from ((str(name), kind, (kind, name)) for name in table(data, kind))
     places: list[tuple[str, Path, Any]] = [(kind, (kind,), data.get(kind)) for kind in _LISTS]
-    places += [(first, (first, second), mapping(data.get(first)).get(second)) for first, second in _NESTED]
+    places += [(first, (first, second), table(data, first).get(second)) for first, second in _NESTED]
     for kind, where, value in places:
-        for index, item in enumerate(value if isinstance(value, list) else []):
-            key = next((key for key in ("binding", "name") if isinstance(mapping(item).get(key), str)), "")
+        for index, item in enumerate(listed(value)):
+            key = next((key for key in ("binding", "name") if isinstance(table(item).get(key), str)), "")
             if key:
                 yield item[key], kind, (*where, index, key)
     for kind in _SINGLE:
-        if isinstance(name := mapping(data.get(kind)).get("binding"), str):
+        if isinstance(name := table(data, kind).get("binding"), str):
             yield name, kind, (kind, "binding")
 
 
@@ -144,8 +144,7 @@ def bound(config: Config) -> set[str]:
 
 
 def _required(config: Config) -> list[str]:
-    value = mapping(config.data.get("secrets")).get("required")
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    return texts(table(config.data, "secrets").get("required"))
 
 
 def secrets(context: Inspection, folder: str) -> frozenset[str]:

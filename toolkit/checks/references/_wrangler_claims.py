@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._repair import mapping
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_code import exports, handled_beside, handles
 from toolkit.checks.references._wrangler import configs, scopes
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Claim",
     "items_of",
-    "listed",
+    "tables",
     "unbuildable",
     "unexported",
     "unexposed",
@@ -65,17 +65,17 @@ class Claim:
     near: str = ""
 
 
-def listed(value: Any) -> list[dict[str, Any]]:
+def tables(value: Any) -> list[dict[str, Any]]:
     """The mappings of a list; nothing of what is none."""
-    return [mapping(item) for item in value] if isinstance(value, list) else []
+    return [table(item) for item in listed(value)]
 
 
 def items_of(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The mappings of a list of one scope, each with its place."""
     value: Any = data
     for step in path:
-        value = mapping(value).get(step)
-    for index, item in enumerate(listed(value)):
+        value = table(value).get(step)
+    for index, item in enumerate(tables(value)):
         yield (*path, index), item
 
 
@@ -108,7 +108,7 @@ def unmigrated(config: Config) -> Iterator[Claim]:
     for where, data in scopes(config):
         migrations = data.get("migrations", config.data.get("migrations"))
         # Newer configurations declare their classes in ``exports``, without migrations.
-        known = _migrated(listed(migrations)) | mapping(config.data.get("exports")).keys()
+        known = _migrated(tables(migrations)) | table(config.data, "exports").keys()
         for place, item in items_of(data, ("durable_objects", "bindings")):
             name = item.get("class_name")
             if not isinstance(name, str) or "script_name" in item or name in known or name in told or config.is_pages:
@@ -127,7 +127,7 @@ def _migrated(migrations: list[dict[str, Any]]) -> set[str]:
             value = step.get(key)
             known.update(str(item) for item in value if isinstance(item, str)) if isinstance(value, list) else None
         for key in ("renamed_classes", "transferred_classes"):
-            known.update(str(item.get("to")) for item in listed(step.get(key)))
+            known.update(str(item.get("to")) for item in tables(step.get(key)))
         removed = step.get("deleted_classes")
         known.difference_update(item for item in removed if isinstance(item, str)) if isinstance(
             removed, list
@@ -145,7 +145,7 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
             (("triggers", "crons"), "scheduled", "A schedule is set"),
         )
         for (section, key), event, what in wanted:
-            value = mapping(data.get(section)).get(key)
+            value = table(data, section).get(key)
             if not value or not isinstance(value, list) or event in told:
                 continue
             beside = handled_beside(context, main, event)
@@ -227,7 +227,7 @@ def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:
     if config.is_pages:
         return
     for where, data in scopes(config):
-        build = mapping(data.get("build"))
+        build = table(data, "build")
         command, folder = build.get("command"), build.get("cwd", ".")
         if not isinstance(command, str) or not isinstance(folder, str):
             continue

@@ -9,8 +9,9 @@ from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import packages
 from toolkit.checks.references._recipes import recipes
-from toolkit.checks.references._repair import mapping, position, relative
+from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._wrangler import config_for, configs, scopes
+from toolkit.places import table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _databases(
         value
         for _, data in scopes(config)
         for item in (data.get("d1_databases") if isinstance(data.get("d1_databases"), list) else ()) or ()
-        for value in (mapping(item).get("database_name"), mapping(item).get("binding"))
+        for value in (table(item).get("database_name"), table(item).get("binding"))
         if isinstance(value, str)
     }
     if known and name not in known:

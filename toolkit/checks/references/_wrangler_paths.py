@@ -6,12 +6,12 @@ import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._likeness import instead
-from toolkit.checks.references._repair import mapping, relative
+from toolkit.checks.references._repair import relative
 from toolkit.checks.references._wrangler import scopes
-from toolkit.checks.references._wrangler_claims import listed
+from toolkit.checks.references._wrangler_claims import tables
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import upward
+from toolkit.places import table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Absent(NamedTuple):
 def absent(context: Inspection, config: Config) -> Iterator[Absent]:
     """Paths of every scope that are missing, or that a build has to make first."""
     for where, data in scopes(config):
-        build = "command" in mapping(data.get("build")) or "command" in mapping(config.data.get("build"))
+        build = "command" in table(data, "build") or "command" in table(config.data, "build")
         for key, value, level in _named(data):
             main = key == ("main",)
             if main and not value.startswith(".") and _is_package(context, config, value):
@@ -84,7 +84,7 @@ def _builds(context: Inspection, folder: str) -> bool:
     """Whether the package of a folder, or one above it, has a script that builds."""
     for path in (posixpath.normpath(posixpath.join(above, "package.json")) for above in upward(folder)):
         try:
-            scripts = mapping(mapping(context.json(path)).get("scripts")) if context.is_file(path) else {}
+            scripts = table(context.json(path), "scripts") if context.is_file(path) else {}
         except Unreadable:
             return True
         if any("build" in name for name in scripts):
@@ -98,10 +98,10 @@ def _depends(context: Inspection, config: Config, name: str) -> bool:
         path = posixpath.normpath(posixpath.join(folder, "package.json"))
         if context.is_file(path):
             try:
-                data = mapping(context.json(path))
+                data = table(context.json(path))
             except Unreadable:
                 return False
-            if any(name in mapping(data.get(key)) for key in ("dependencies", "devDependencies", "peerDependencies")):
+            if any(name in table(data, key) for key in ("dependencies", "devDependencies", "peerDependencies")):
                 return True
         if folder in (".", ""):
             return False
@@ -116,15 +116,13 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, S
     places: tuple[tuple[str, str], ...] = (("assets", "directory"), ("site", "bucket"))
     places += (("site", "entry-point"),) if "main" not in data else ()
     for section, key in places:
-        if isinstance(path := mapping(data.get(section)).get(key), str):
+        if isinstance(path := table(data, section).get(key), str):
             yield (section, key), path, "warning"
-    for index, item in enumerate(listed(data.get("containers"))):
+    for index, item in enumerate(tables(data.get("containers"))):
         if isinstance(path := item.get("image"), str) and _IMAGE_FILE.search(path):
             yield ("containers", index, "image"), path, "error"
-    for index, item in enumerate(listed(data.get("d1_databases"))):
+    for index, item in enumerate(tables(data.get("d1_databases"))):
         if isinstance(path := item.get("migrations_dir"), str):
             yield ("d1_databases", index, "migrations_dir"), path, "warning"
     for key in ("wasm_modules", "text_blobs", "data_blobs"):
-        yield from (
-            ((key, name), path, "error") for name, path in mapping(data.get(key)).items() if isinstance(path, str)
-        )
+        yield from (((key, name), path, "error") for name, path in table(data, key).items() if isinstance(path, str))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._likeness import instead
-from toolkit.checks.references._repair import by_hand, mapping, position, relative, replace, strings
+from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.checks.references._runs import Broken, broken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
+from toolkit.places import listed, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class AnchorScriptBroken(Check):
                 document = context.document(path, toml.parse)
             except Unreadable:
                 continue
-            for name, text in mapping(document.data.get("scripts")).items():
+            for name, text in table(document.data, "scripts").items():
                 if isinstance(text, str):
                     yield from self._script(context, path, document, name, text)
             yield from self._members(context, path, document)
@@ -80,7 +81,7 @@ class AnchorScriptBroken(Check):
 
     def _members(self, context: Inspection, path: str, document: Any) -> Iterator[Finding]:
         folder = posixpath.dirname(path) or "."
-        members = mapping(document.data.get("workspace")).get("members")
+        members = table(document.data, "workspace").get("members")
         for below, member in strings(members):
             verdict = resolve(context, member, folder)
             if verdict.kind == "missing":
@@ -96,13 +97,9 @@ class AnchorScriptBroken(Check):
 
     def _validator(self, context: Inspection, path: str, document: Any) -> Iterator[Finding]:
         """Programs and accounts that the test validator loads from files."""
-        for table, key in _LOADED:
-            listed = mapping(document.data)
-            for step in table[:-1]:
-                listed = mapping(listed.get(step))
-            items = listed.get(table[-1])
-            for index, item in enumerate(items if isinstance(items, list) else ()):
-                value = mapping(item).get(key)
+        for section, key in _LOADED:
+            for index, item in enumerate(listed(table(document.data, *section[:-1]).get(section[-1]))):
+                value = table(item).get(key)
                 if not isinstance(value, str) or (key == "program" and not _FILE.search(value)):
                     continue
                 verdict = resolve(context, value, posixpath.dirname(path) or ".")
@@ -111,7 +108,7 @@ class AnchorScriptBroken(Check):
                         context,
                         path,
                         f"The test validator loads {value}, which no clone has: anchor test does not start.",
-                        line=position(document, (*table, index, key)),
+                        line=position(document, (*section, index, key)),
                         evidence=f"{verdict.path} {verdict.why}",
                         fixes=by_hand(f"commit {verdict.path}, or say in a script how it is made"),
                     )

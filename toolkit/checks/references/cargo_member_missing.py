@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._likeness import instead
-from toolkit.checks.references._repair import by_hand, mapping, position, relative, replace, reword, strings
+from toolkit.checks.references._repair import by_hand, position, relative, replace, reword, strings
 from toolkit.checks.references._rust_files import taken
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
-from toolkit.places import below, folder_of, inside, join, matching, upward
+from toolkit.places import below, folder_of, inside, join, listed, matching, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class CargoMemberMissing(Check):
         self, context: Inspection, path: str, document: Any, where: Path, value: str, folder: str
     ) -> Iterator[Finding]:
         """A glob that matches nothing, or a folder that is no crate; cargo 1.95 refuses both, hidden folders too."""
-        workspace = mapping(document.data.get("workspace"))
+        workspace = table(document.data, "workspace")
         excluded = tuple(join(folder, item) or "" for _, item in strings(workspace.get("exclude")))
         folders = matching(context.inventory.folders, folder, value)
         if not folders and not any(link.startswith(folder) for link in context.inventory.gitlinks):
@@ -141,29 +141,28 @@ def _from_above(context: Inspection, value: str, folder: str) -> str:
 
 
 def _crates(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
-    workspace = mapping(data.get("workspace"))
+    workspace = table(data, "workspace")
     for key, what in (("members", "member"), ("default-members", "default member")):
         yield from ((("workspace", key, *below), value, what) for below, value in strings(workspace.get(key)))
     scopes: list[tuple[Path, dict[str, Any]]] = [((), data), (("workspace",), workspace)]
-    scopes += [(("target", name), mapping(value)) for name, value in mapping(data.get("target")).items()]
+    scopes += [(("target", name), table(value)) for name, value in table(data, "target").items()]
     for where, scope in scopes:
-        for table in _TABLES:
-            yield from _by_path((*where, table), mapping(scope.get(table)), "dependency at")
-    for registry, table in mapping(data.get("patch")).items():
-        yield from _by_path(("patch", registry), mapping(table), "patch at")
+        for section in _TABLES:
+            yield from _by_path((*where, section), table(scope, section), "dependency at")
+    for registry, section in table(data, "patch").items():
+        yield from _by_path(("patch", registry), table(section), "patch at")
 
 
-def _by_path(where: Path, table: dict[str, Any], what: str) -> Iterator[tuple[Path, str, str]]:
-    for name, value in table.items():
-        if isinstance(path := mapping(value).get("path"), str):
+def _by_path(where: Path, section: dict[str, Any], what: str) -> Iterator[tuple[Path, str, str]]:
+    for name, value in section.items():
+        if isinstance(path := table(value).get("path"), str):
             yield (*where, name, "path"), path, what
 
 
 def _sources(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    if isinstance(path := mapping(data.get("lib")).get("path"), str):
+    if isinstance(path := table(data, "lib").get("path"), str):
         yield ("lib", "path"), path
     for kind in ("bin", "example", "test", "bench"):
-        listed = data.get(kind)
-        for index, item in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(path := mapping(item).get("path"), str):
+        for index, item in enumerate(listed(data.get(kind))):
+            if isinstance(path := table(item).get("path"), str):
                 yield (kind, index, "path"), path

@@ -10,10 +10,11 @@ from toolkit.checking import Check
 from toolkit.checks.references._compose import builds, files, mounts
 from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._compose_made import is_made
-from toolkit.checks.references._repair import by_hand, mapping, relative, stands, strings
+from toolkit.checks.references._repair import by_hand, relative, stands, strings
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.model import EditFile, Fix
+from toolkit.places import listed, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class ComposeBaseDirectory(Check):
         wanted += [(one.where, one.source) for one in mounts(compose) if one.is_bind]
         for where, value in compose.values("env_file"):
             wanted += [((*where, *below), text) for below, text in strings(value)]
-            for index, entry in enumerate(value if isinstance(value, list) else []):
-                wanted += [((*where, index, *below), text) for below, text in strings(mapping(entry).get("path"))]
+            for index, entry in enumerate(listed(value)):
+                wanted += [((*where, index, *below), text) for below, text in strings(table(entry).get("path"))]
         for where, value in wanted:
             verdict = resolve(context, value, compose.folder, bases=(".",))
             # `./` and names that every folder has would be found from anywhere.

@@ -10,13 +10,13 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._relative_imports import escapes, home_of
-from toolkit.checks.references._repair import by_hand, mapping
+from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._rust_files import taken
 from toolkit.checks.references._sys_path import added
 from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
 from toolkit.expressions import regex
-from toolkit.places import below, folder_of, join, upward
+from toolkit.places import below, folder_of, join, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -184,11 +184,11 @@ def _parsed(context: Inspection, path: str, parse: Callable[[bytes], T]) -> T | 
 
 def _crates(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     """The crates that a manifest names by path."""
-    scopes: list[tuple[tuple[str, ...], Any]] = [((), data), (("workspace",), mapping(data.get("workspace")))]
-    scopes += [(("target", name), mapping(value)) for name, value in mapping(data.get("target")).items()]
-    tables = [((*at, kind), mapping(scope).get(kind)) for at, scope in scopes for kind in _TABLES]
-    tables += [(("patch", name), value) for name, value in mapping(data.get("patch")).items()]
-    for at, table in tables:
-        for name, value in mapping(table).items():
-            if isinstance(path := mapping(value).get("path"), str):
+    scopes: list[tuple[tuple[str, ...], Any]] = [((), data), (("workspace",), table(data, "workspace"))]
+    scopes += [(("target", name), table(value)) for name, value in table(data, "target").items()]
+    tables = [((*at, kind), table(scope).get(kind)) for at, scope in scopes for kind in _TABLES]
+    tables += [(("patch", name), value) for name, value in table(data, "patch").items()]
+    for at, section in tables:
+        for name, value in table(section).items():
+            if isinstance(path := table(value).get("path"), str):
                 yield (*at, name, "path"), path

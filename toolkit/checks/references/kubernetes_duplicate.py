@@ -12,8 +12,9 @@ from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import is_patch, kustomized
 from toolkit.checks.references._kustomize_built import built_twice
-from toolkit.checks.references._repair import by_hand, mapping
+from toolkit.checks.references._repair import by_hand
 from toolkit.expressions import regex
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -167,12 +168,12 @@ def _left_out(context: Inspection, resources: frozenset[str]) -> Iterator[tuple[
 
 
 def _keys(one: Manifest) -> set[str]:
-    return {key for part in ("data", "stringData", "binaryData") for key in mapping(one.data.get(part))}
+    return {key for part in ("data", "stringData", "binaryData") for key in table(one.data, part)}
 
 
 def _written(one: Manifest) -> str:
     """The namespace as the file says it, wherever a kustomization moves the object."""
-    return str(mapping(one.data.get("metadata")).get("namespace") or "")
+    return str(table(one.data, "metadata").get("namespace") or "")
 
 
 def _are_apart(*both: Manifest) -> bool:
@@ -200,7 +201,7 @@ def _node_ports(context: Inspection, resources: frozenset[str]) -> Iterator[Twic
     """Ports of the nodes that two Services of one set take."""
     taken: dict[int, list[Manifest]] = {}
     for one in cluster(context).of("Service"):
-        for index, port in enumerate(plain_ports(mapping(one.data.get("spec")).get("ports"))):
+        for index, port in enumerate(plain_ports(table(one.data, "spec").get("ports"))):
             number = port.get("nodePort")
             if not isinstance(number, int):
                 continue

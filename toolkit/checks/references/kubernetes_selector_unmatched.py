@@ -6,13 +6,14 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import cluster, listed, pods
+from toolkit.checks.references._kubernetes import cluster, pods
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_made import is_pods_owner
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._repair import by_hand, mapping, replace
+from toolkit.checks.references._repair import by_hand, replace
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,12 +59,12 @@ class KubernetesSelectorUnmatched(Check):
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
         if pod.owner.kind not in _WORKLOADS or is_patch(context, pod.owner):
             return
-        selector = mapping(mapping(pod.owner.data.get("spec")).get("selector"))
+        selector = table(pod.owner.data, "spec", "selector")
         wanted: list[tuple[tuple[str | int, ...], str, tuple[str, ...]]] = [
-            (("matchLabels", key), key, (str(value),)) for key, value in mapping(selector.get("matchLabels")).items()
+            (("matchLabels", key), key, (str(value),)) for key, value in table(selector, "matchLabels").items()
         ]
         for index, item in enumerate(listed(selector.get("matchExpressions"))):
-            data: dict[str, Any] = mapping(item)
+            data: dict[str, Any] = table(item)
             if data.get("operator") == "In" and listed(data.get("values")):
                 wanted.append((("matchExpressions", index), str(data.get("key")), tuple(map(str, data["values"]))))
         for where, key, values in wanted:

@@ -8,13 +8,13 @@ from toolkit.checking import Check
 from toolkit.checks.references._compose import all_files, files, included
 from toolkit.checks.references._disagreements import of_image, of_machine, of_service
 from toolkit.checks.references._dockerfiles import dockerfiles
-from toolkit.checks.references._kubernetes import listed
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
 from toolkit.checks.references._published import clashes, published
-from toolkit.checks.references._repair import by_hand, mapping
+from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._services import code_ports, exposed, programs
 from toolkit.expressions import regex
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,17 +148,17 @@ def _is_told(program: Program | None) -> bool:
 
 def _may_be_told(context: Inspection, container: Container) -> bool:
     """Whether a ConfigMap may tell a program its port."""
-    if any(mapping(item).get("name") == "PORT" for item in listed(container.data.get("env"))):
+    if any(table(item).get("name") == "PORT" for item in listed(container.data.get("env"))):
         return True
     known = makers(context, "ConfigMap")
-    named = [mapping(mapping(item).get("configMapRef")).get("name") for item in listed(container.data.get("envFrom"))]
+    named = [table(item, "configMapRef").get("name") for item in listed(container.data.get("envFrom"))]
     found = [known.get(name, ()) for name in named if isinstance(name, str)]
     return any(not one or any(maker.keys is None or "PORT" in maker.keys for maker in one) for one in found)
 
 
 def _told(container: Container) -> int:
     for item in listed(container.data.get("env")):
-        value = str(mapping(item).get("value", ""))
-        if mapping(item).get("name") == "PORT" and value.isdigit():
+        value = str(table(item).get("value", ""))
+        if table(item).get("name") == "PORT" and value.isdigit():
             return int(value)
     return 0

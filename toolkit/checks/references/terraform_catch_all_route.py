@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks.references._packages import all_packages
-from toolkit.checks.references._repair import by_hand, mapping, position
+from toolkit.checks.references._repair import by_hand, position
 from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._worker_code import CODE, forwards, forwards_in, serves_pages
 from toolkit.checks.references._worker_routes import Answer, answer, breadth, patterns
 from toolkit.checks.references._wrangler import reported as configurations
 from toolkit.checks.references._wrangler import scopes
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,7 +104,7 @@ def _has_site(context: Inspection, source: str) -> bool:
     """Whether the repository has a website besides the worker."""
     return any(
         not source.startswith(f"{package.folder}/")
-        and _SITES & {*mapping(package.data.get("dependencies")), *mapping(package.data.get("devDependencies"))}
+        and _SITES & {*table(package.data, "dependencies"), *table(package.data, "devDependencies")}
         for package in all_packages(context)
     )
 
@@ -112,9 +113,9 @@ def _patterns(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     """The routes of one scope of a wrangler configuration, in all of their forms; domains of its own are none."""
     given = data.get("routes")
     entries: list[tuple[Path, Any]] = [(("route",), data.get("route"))]
-    entries += [(("routes", index), item) for index, item in enumerate(given if isinstance(given, list) else [])]
+    entries += [(("routes", index), item) for index, item in enumerate(listed(given))]
     for place, item in entries:
         if isinstance(item, str):
             yield place, item, ""
-        elif isinstance(text := mapping(item).get("pattern"), str) and not mapping(item).get("custom_domain"):
-            yield (*place, "pattern"), text, str(mapping(item).get("zone_name", ""))
+        elif isinstance(text := table(item).get("pattern"), str) and not table(item).get("custom_domain"):
+            yield (*place, "pattern"), text, str(table(item).get("zone_name", ""))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from toolkit import tsconfig
 from toolkit.checking import Check
 from toolkit.checks.references._compiler_inputs import OUTPUT, lacks
-from toolkit.checks.references._repair import by_hand, mapping, position, relative, replace, strings
+from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
-from toolkit.places import below, upward
+from toolkit.places import below, listed, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class TsconfigPathMissing(Check):
                 config = tsconfig.read(context, path)
             except Unreadable:
                 continue
-            data = mapping(document.data)
+            data = table(document.data)
             yield from self._parents(context, path, document, data)
             for one in lacks(context, path, data):
                 line, fixes = position(document, one.where), by_hand(one.todo)
@@ -106,7 +106,7 @@ class TsconfigPathMissing(Check):
         base = config.options.get("baseUrl")
         folder = base if isinstance(base, str) else posixpath.dirname(path) or "."
         unused: list[str] = []
-        for alias, targets in mapping(mapping(data.get("compilerOptions")).get("paths")).items():
+        for alias, targets in table(data, "compilerOptions", "paths").items():
             values = [value for _, value in strings(targets)]
             verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
             if not verdicts or any(verdict.kind != "missing" or verdict.command for verdict in verdicts):
@@ -144,9 +144,8 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     for inner, value in strings(data.get("extends")):
         if value.startswith("."):
             yield ("extends", *inner), value, "extends"
-    listed = data.get("references")
-    for index, item in enumerate(listed if isinstance(listed, list) else []):
-        if isinstance(target := mapping(item).get("path"), str):
+    for index, item in enumerate(listed(data.get("references"))):
+        if isinstance(target := table(item).get("path"), str):
             yield ("references", index, "path"), target, "references"
     for inner, value in strings(data.get("files")):
         yield ("files", *inner), value, "files lists"

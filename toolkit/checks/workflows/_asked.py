@@ -14,6 +14,7 @@ from toolkit.checks.workflows._projects import lacking_project
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -199,13 +200,9 @@ def _told(context: Inspection, path: str) -> tuple[str, tuple[str, ...], tuple[s
     if not isinstance(data, dict):
         return "", (), ()
     kinds = ("dependencies", "devDependencies", "optionalDependencies", "bin")
-    names = {part for kind in kinds for name in _mapping(data.get(kind)) for part in re.split(r"[/@]", name)}
+    names = {part for kind in kinds for name in table(data, kind) for part in re.split(r"[/@]", name)}
     name = data.get("name")
-    return name if isinstance(name, str) else "", tuple(_mapping(data.get("scripts"))), tuple(sorted(names))
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return name if isinstance(name, str) else "", tuple(table(data, "scripts")), tuple(sorted(names))
 
 
 def _scripts(context: Inspection, manifest: str) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.places import listed, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def lost_folders(context: Inspection) -> Iterator[tuple[str, int, str, str]]:
             document = context.document(path, yaml.parse)
         except Unreadable:
             continue
-        updates = document.data.get("updates") if isinstance(document.data, dict) else None
+        updates = table(document.data).get("updates")
         said: set[str] = set()
-        for index, update in enumerate(updates if isinstance(updates, list) else ()):
+        for index, update in enumerate(listed(updates)):
             for key, text in _folders(update):
                 verdict = resolve(context, posixpath.normpath(f"./{text}"))
                 if verdict.kind in ("missing", "ignored", "elsewhere") and not _has_pattern(text) and text not in said:
@@ -45,8 +46,7 @@ def _folders(update: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
         return  # another branch may have them
     if isinstance(update.get("directory"), str):
         yield ("directory",), update["directory"]
-    listed = update.get("directories")
-    for index, text in enumerate(listed if isinstance(listed, list) else ()):
+    for index, text in enumerate(listed(update.get("directories"))):
         if isinstance(text, str):
             yield ("directories", index), text
 

@@ -6,6 +6,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Any, Protocol
 
 from toolkit.expressions import regex
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +74,7 @@ def _member(row: Any, path: list[str]) -> str:
 
 def _rows(job: Scope) -> list[dict[str, Any]] | None:
     """The rows of a matrix: every combination of its lists, and what ``include`` adds to them or beside them."""
-    strategy = job.data.get("strategy")
-    matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
+    matrix = table(job.data, "strategy").get("matrix")
     include = matrix.get("include", []) if isinstance(matrix, dict) else None
     if not isinstance(matrix, dict) or not isinstance(include, list):
         return None
@@ -118,11 +118,11 @@ def _of_matrix(matrix: Any, key: str) -> list[Any]:
     if not isinstance(matrix, dict):
         return []
     first, _, inner = key.partition(".")
-    listed = matrix.get(first, [])
+    given = matrix.get(first, [])
     include = matrix.get("include", [])
-    if not isinstance(listed, list) or not isinstance(include, list):
+    if not isinstance(given, list) or not isinstance(include, list):
         return []
-    found = [*listed, *(item[first] for item in include if isinstance(item, dict) and first in item)]
+    found = [*given, *(item[first] for item in include if isinstance(item, dict) and first in item)]
     if inner:
         return [item.get(inner) for item in found if isinstance(item, dict)]
     return found
@@ -137,18 +137,16 @@ def place_in_matrix(text: str, made: str, job: Scope) -> tuple[str | int, ...]:
         job: whose matrix it is.
     """
     names = dict.fromkeys(match.strip() for match in _EXPRESSION.findall(text))
-    strategy = job.data.get("strategy")
-    matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
+    matrix = table(job.data, "strategy").get("matrix")
     if len(names) != 1 or not (name := next(iter(names))).startswith("matrix.") or not isinstance(matrix, dict):
         return ()
     first, *inner = name.split(".")[1:]
-    listed, include = matrix.get(first), matrix.get("include")
     rows: list[tuple[tuple[str | int, ...], Any]] = [
-        ((first, index, *inner), item) for index, item in enumerate(listed if isinstance(listed, list) else ())
+        ((first, index, *inner), item) for index, item in enumerate(listed(matrix.get(first)))
     ]
     rows += [
         (("include", index, first, *inner), item.get(first))
-        for index, item in enumerate(include if isinstance(include, list) else ())
+        for index, item in enumerate(listed(matrix.get("include")))
         if isinstance(item, dict)
     ]
     pieces = _EXPRESSION.split(text)[::2]

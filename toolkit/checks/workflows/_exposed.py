@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._strangers import Weakness
 from toolkit.expressions import regex
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,7 @@ def _fixed(job: Job) -> Iterator[Weakness]:
         [((*job.path, "services", name), one) for name, one in services.items()] if isinstance(services, dict) else []
     )
     for path, data in parts:
-        credentials = data.get("credentials") if isinstance(data, dict) else None
-        password = credentials.get("password") if isinstance(credentials, dict) else None
+        password = table(data, "credentials").get("password")
         if isinstance(password, str) and password and "${{" not in password:
             yield Weakness(
                 job.workflow.document.line((*path, "credentials", "password")),
@@ -118,8 +118,7 @@ def _held(step: Step) -> dict[str, None]:
     """Variables of a step that hold a secret."""
     found: dict[str, None] = {}
     for data in (step.job.workflow.data, step.job.data, step.data):
-        env = data.get("env")
-        for name, value in env.items() if isinstance(env, dict) else ():
+        for name, value in table(data, "env").items():
             if isinstance(value, str) and _SECRET.search(value) and re.fullmatch(r"\w+", str(name)):
                 found[str(name)] = None
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._shell import commands
 from toolkit.checks.workflows._expand import expand
 from toolkit.expressions import regex
+from toolkit.places import listed, several, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +51,7 @@ class Step:
     @property
     def inputs(self) -> dict[str, Any]:
         """``with``; empty where there is none."""
-        found = self.data.get("with")
-        return found if isinstance(found, dict) else {}
+        return table(self.data, "with")
 
     @property
     def script(self) -> str:
@@ -123,8 +123,7 @@ class Job:
     @property
     def steps(self) -> tuple[Step, ...]:
         """Its steps, those that are mappings."""
-        found = self.data.get("steps")
-        items = found if isinstance(found, list) else []
+        items = listed(self.data.get("steps"))
         return tuple(
             Step(self, index, item, (*self.path, "steps", index))
             for index, item in enumerate(items)
@@ -195,8 +194,7 @@ class Workflow:
         """Its jobs, those that are mappings."""
         if self.is_action:
             return (Job(self, "runs", self.data["runs"]),)
-        found = self.data.get("jobs")
-        items = found.items() if isinstance(found, dict) else ()
+        items = table(self.data, "jobs").items()
         return tuple(Job(self, name, item) for name, item in items if isinstance(item, dict))
 
     @property
@@ -213,7 +211,7 @@ class Workflow:
         if isinstance(found, list):
             return {item: {} for item in found if isinstance(item, str)}
         if isinstance(found, dict):
-            return {name: item if isinstance(item, dict) else {} for name, item in found.items()}
+            return {name: table(item) for name, item in found.items()}
         return {}
 
     @property
@@ -230,15 +228,12 @@ class Workflow:
 
 def needed(job: Job) -> list[str]:
     """The jobs that a job names in ``needs``; computed names are left out."""
-    given = job.data.get("needs")
-    found = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    found = several(job.data.get("needs"))
     return [item for item in found if isinstance(item, str) and "${{" not in item]
 
 
 def _run_defaults(data: dict[str, Any]) -> dict[str, Any]:
-    defaults = data.get("defaults")
-    run = defaults.get("run") if isinstance(defaults, dict) else None
-    return run if isinstance(run, dict) else {}
+    return table(data, "defaults", "run")
 
 
 def _same_commit(inputs: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._situations import OF_GITHUB
 from toolkit.checks.workflows._workflows import actions, every_workflow
 from toolkit.expressions import regex
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -211,7 +212,7 @@ def _known(workflow: Workflow, job: Job) -> dict[str, set[str]]:
     if isinstance(steps, list) and all(isinstance(step, dict) for step in steps):
         found["steps"] = {str(step.data["id"]).lower() for step in job.steps if "id" in step.data}
     strategy = job.data.get("strategy")
-    matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
+    matrix = table(strategy).get("matrix")
     if matrix is None and strategy is None:
         found["matrix"] = set()
     elif isinstance(matrix, dict) and isinstance(matrix.get("include", []), list):

@@ -9,6 +9,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.memory import remembered
+from toolkit.places import table
 from toolkit.roles import handed_out
 from toolkit.system import git
 
@@ -78,7 +79,7 @@ def _repository(context: Inspection, path: str) -> tuple[str, str] | None:
         data: Any = context.document(path, jsonc.parse).data
     except Unreadable:
         return None
-    given = data.get("repository") if isinstance(data, dict) else None
+    given = table(data).get("repository")
     text = given.get("url") if isinstance(given, dict) and "directory" not in given else given
     match = _REPOSITORY.search(text) if isinstance(text, str) else None
     return (match[1].lower(), match[2].lower()) if match else None
@@ -93,16 +94,15 @@ def _is_of_others(context: Inspection, owner: str, named: tuple[str, str]) -> bo
 
 def _of_toml(context: Inspection, owner: str) -> tuple[str, str] | None:
     """Owner and name of the repository that a crate or a package of Python is published from."""
-    texts: list[Any] = []
-    for name, table in (("Cargo.toml", "package"), ("pyproject.toml", "project")):
+    found: list[Any] = []
+    for name, key in (("Cargo.toml", "package"), ("pyproject.toml", "project")):
         try:
-            data = context.toml(f"{owner}/{name}").get(table) if context.is_file(f"{owner}/{name}") else None
+            data = table(context.toml(f"{owner}/{name}"), key) if context.is_file(f"{owner}/{name}") else {}
         except Unreadable:
             continue
-        urls = data.get("urls") if isinstance(data, dict) else None
-        texts += [data.get("repository")] if isinstance(data, dict) else []
-        texts += [value for key, value in urls.items() if key.lower() in _SOURCES] if isinstance(urls, dict) else []
-    matches = [match for text in texts if isinstance(text, str) and (match := _REPOSITORY.search(text))]
+        urls = table(data, "urls")
+        found += [data.get("repository"), *(value for key, value in urls.items() if key.lower() in _SOURCES)]
+    matches = [match for text in found if isinstance(text, str) and (match := _REPOSITORY.search(text))]
     return (matches[0][1].lower(), matches[0][2].lower()) if matches else None
 
 

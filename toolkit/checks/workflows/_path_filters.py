@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, yaml
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,7 @@ def of_events(context: Inspection, workflow: Workflow) -> Iterator[DeadFilter]:
     """Patterns of ``paths`` of the events of a workflow."""
     said: set[str] = set()
     for event in ("push", "pull_request", "pull_request_target"):
-        given = workflow.triggers.get(event, {}).get("paths")
-        patterns = [(index, item) for index, item in enumerate(given if isinstance(given, list) else ())]
+        patterns = list(enumerate(listed(workflow.triggers.get(event, {}).get("paths"))))
         for index, item, alone in _dead(context, patterns):
             if item not in said:
                 said.add(item)
@@ -63,7 +63,7 @@ def of_actions(context: Inspection, step: Step) -> Iterator[DeadFilter]:
         return
     start = step.job.workflow.document.value_line((*step.path, "with", "filters"))
     lines = given.split("\n")
-    for name, patterns in filters.items() if isinstance(filters, dict) else ():
+    for name, patterns in table(filters).items():
         flat = list(enumerate(_flat(patterns)))
         for _, item, alone in _dead(context, flat):
             at = next((number for number, text in enumerate(lines) if item in text), 0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._conditions import bare, is_expression
 from toolkit.expressions import regex
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,15 +78,13 @@ def _triggers(workflow: Workflow) -> Iterator[Refusal]:
                     f"{kind} and {kind}-ignore cannot both be given for {event}",
                     kind,
                 )
-        types = filters.get("types") if event in ("pull_request", "pull_request_target") else None
-        for name in types if isinstance(types, list) else ():
+        for name in listed(filters.get("types") if event in ("pull_request", "pull_request_target") else None):
             near = difflib.get_close_matches(str(name), sorted(_TYPES), 1, 0.6)
             if isinstance(name, str) and name not in _TYPES and near:
                 yield ("on", event, "types"), f"{name!r} is no type of {event}; {near[0]!r} is", name
     yield from _inputs(workflow)
-    given = workflow.document.get(("on", "schedule"))
-    for index, item in enumerate(given if isinstance(given, list) else ()):
-        cron = item.get("cron") if isinstance(item, dict) else None
+    for index, item in enumerate(listed(workflow.document.get(("on", "schedule")))):
+        cron = table(item).get("cron")
         if isinstance(cron, str) and (wrong := _never_due(cron)):
             yield ("on", "schedule", index), f"{cron!r} {wrong}", cron
 
@@ -98,9 +97,8 @@ def _misspelt(filters: dict[str, Any], path: tuple[str | int, ...], known: tuple
 
 
 def _inputs(workflow: Workflow) -> Iterator[Refusal]:
-    inputs = workflow.triggers.get("workflow_dispatch", {}).get("inputs")
-    for name, about in inputs.items() if isinstance(inputs, dict) else ():
-        kind = about.get("type") if isinstance(about, dict) else None
+    for name, about in table(workflow.triggers, "workflow_dispatch", "inputs").items():
+        kind = table(about).get("type")
         if isinstance(kind, str) and kind not in _INPUT_TYPES:
             yield ("on", "workflow_dispatch", "inputs", name, "type"), f"{kind!r} is no type of an input", kind
 
@@ -123,7 +121,7 @@ def _never_due(cron: str) -> str:
 def _permissions(given: Any, path: tuple[str | int, ...]) -> Iterator[Refusal]:
     if isinstance(given, str) and given not in ("read-all", "write-all"):
         yield path, f"{given!r} is no permission; read-all and write-all are", given
-    for scope, right in given.items() if isinstance(given, dict) else ():
+    for scope, right in table(given).items():
         near = difflib.get_close_matches(str(scope).replace("_", "-"), _SCOPES, 1, 0.8)
         if scope not in _SCOPES and near:
             yield (*path, scope), f"{scope!r} is no permission; {near[0]!r} is", str(scope)
@@ -156,10 +154,9 @@ def _values(data: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Refus
         yield (*path, "timeout-minutes"), f"{minutes!r} is no number of minutes", minutes
     if data.get("env") is not None and not isinstance(data["env"], dict) and "${{" not in str(data["env"]):
         yield (*path, "env"), "env has to be names with values", str(data["env"])[:80]
-    defaults = data.get("defaults")
-    run = defaults.get("run") if isinstance(defaults, dict) else None
+    run = table(data, "defaults").get("run")
     for place, given in ((path, data), ((*path, "defaults", "run"), run)):
-        shell = given.get("shell") if isinstance(given, dict) else None
+        shell = table(given).get("shell")
         if isinstance(shell, str) and "{0}" not in shell and "${{" not in shell and shell.lower() not in _SHELLS:
             yield (*place, "shell"), f"{shell!r} is no shell that GitHub knows, and has no {{0}} for the script", shell
 

@@ -11,6 +11,7 @@ from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._situations import EVENTS
 from toolkit.checks.workflows._workflows import every_workflow
 from toolkit.expressions import regex
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +74,7 @@ def faults_of_shape(context: Inspection, workflow: Workflow) -> Iterator[Fault]:
 
 def _inner(job: Job) -> Iterator[Fault]:
     parts = [((*job.path, name), job.data.get(name), known) for name, known in _INNER.items()]
-    services = job.data.get("services")
-    for name, about in services.items() if isinstance(services, dict) else ():
+    for name, about in table(job.data, "services").items():
         parts.append(((*job.path, "services", name), about, _INNER["container"]))
     for path, data, known in parts:
         for key in data if isinstance(data, dict) else ():
@@ -108,9 +108,8 @@ def _events(workflow: Workflow) -> Iterator[Fault]:
             near = difflib.get_close_matches(event.lower(), EVENTS, 1, 0.75)
             hint = f"; {near[0]!r} is" if near else ""
             yield ("on", event), f"{event!r} is no event{hint}", event, "error" if near else "warning"
-    given = workflow.document.get(("on", "schedule"))
-    for index, item in enumerate(given if isinstance(given, list) else ()):
-        cron = item.get("cron") if isinstance(item, dict) else None
+    for index, item in enumerate(listed(workflow.document.get(("on", "schedule")))):
+        cron = table(item).get("cron")
         if isinstance(cron, str) and "${{" not in cron:
             fields = cron.split()
             if len(fields) != 5 or not all(_CRON_FIELD.fullmatch(field) for field in fields):

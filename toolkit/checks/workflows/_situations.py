@@ -10,6 +10,7 @@ from toolkit.checks.workflows._expand import choices, is_on
 from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._values import UNKNOWN, OneOf, Text
 from toolkit.expressions import regex
+from toolkit.places import listed, several, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,8 +119,7 @@ def of_job(job: Job) -> dict[str, Any]:
     labels = [label.lower().partition("-")[0] for label in job.runners]
     if labels and all(label in _SYSTEMS for label in labels):
         found["runner.os"] = OneOf(tuple(dict.fromkeys(_SYSTEMS[label] for label in labels)))
-    strategy = job.data.get("strategy")
-    matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
+    matrix = table(job.data, "strategy").get("matrix")
     for key in matrix if isinstance(matrix, dict) else ():
         if given := choices(f"matrix.{key}", job):
             found[f"matrix.{str(key).lower()}"] = OneOf((*given, None))  # a row of `include` may lack it
@@ -179,8 +179,7 @@ def _fixed(step: Step, name: str, value: Any) -> Any:
 
 
 def _actions(event: str, filters: Mapping[str, Any]) -> tuple[Any, ...]:
-    types = filters.get("types")
-    given = [types] if isinstance(types, str) else types if isinstance(types, list) else []
+    given = several(filters.get("types"))
     if given:
         return tuple(given)
     return _DEFAULT_ACTIONS if event in ("pull_request", "pull_request_target") else (None,)
@@ -189,7 +188,7 @@ def _actions(event: str, filters: Mapping[str, Any]) -> tuple[Any, ...]:
 def _times(workflow: Workflow) -> Any:
     """The schedules of a workflow, of which the event names the one that is due."""
     given = workflow.document.get(("on", "schedule"))
-    times = [item.get("cron") if isinstance(item, dict) else None for item in given] if isinstance(given, list) else []
+    times = [table(item).get("cron") for item in given] if isinstance(given, list) else []
     return OneOf(tuple(times)) if times and all(isinstance(one, str) for one in times) else UNKNOWN
 
 
@@ -214,10 +213,9 @@ def _inputs(filters: Mapping[str, Any]) -> dict[str, Any]:
     """What people may enter: ``inputs`` keeps kinds, ``github.event.inputs`` is all text."""
     given = filters.get("inputs")
     found: dict[str, Any] = {}
-    for name, about in given.items() if isinstance(given, dict) else ():
-        kind = about.get("type") if isinstance(about, dict) else None
-        listed = about.get("options") if isinstance(about, dict) else None
-        options = tuple(str(item) for item in listed) if kind == "choice" and isinstance(listed, list) else ()
+    for name, about in table(given).items():
+        kind = table(about).get("type")
+        options = tuple(map(str, listed(table(about).get("options")))) if kind == "choice" else ()
         key = str(name).lower()
         if kind == "boolean":
             found[f"inputs.{key}"] = OneOf((True, False))
@@ -258,7 +256,7 @@ def _pushed(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _named(given: Any) -> list[str | Text]:
     """The names that a filter lets through: as they are, or of a pattern the part before its first mark."""
-    names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    names = several(given)
     found: list[str | Text] = []
     for name in names:
         if isinstance(name, str) and not name.startswith("!"):

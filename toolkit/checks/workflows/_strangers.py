@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._names import line_of
 from toolkit.expressions import regex
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ def _entered(workflow: Workflow) -> Iterator[Weakness]:
     open_ = {
         str(name)
         for event in ("workflow_dispatch", "workflow_call")
-        for name, about in _mapping(workflow.triggers.get(event, {}).get("inputs")).items()
+        for name, about in table(workflow.triggers.get(event), "inputs").items()
         if (about.get("type", "string") if isinstance(about, dict) else "string") == "string"
     }
     found = [
@@ -123,10 +124,6 @@ def _entered(workflow: Workflow) -> Iterator[Weakness]:
             "hand it over by env: and use the shell's variable in quotes",
             "info",
         )
-
-
-def _mapping(value: Any) -> dict[Any, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _fetched(step: Step, event: str) -> Iterator[Weakness]:

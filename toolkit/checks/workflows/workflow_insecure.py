@@ -10,6 +10,7 @@ from toolkit.checks.workflows._external import is_near, zizmor
 from toolkit.checks.workflows._strangers import open_to_strangers
 from toolkit.checks.workflows._workflows import scripted, workflows
 from toolkit.model import Fix
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,7 @@ class WorkflowInsecure(Check):
 
 
 def _grade(name: str, determined: Any) -> Severity:
-    found = determined if isinstance(determined, dict) else {}
+    found = table(determined)
     grave = found.get("severity") == "High" and found.get("confidence") in ("High", "Medium")
     if grave and name in _ERRORS:
         return "error"
@@ -111,6 +112,6 @@ def _place(item: dict[str, Any]) -> tuple[str, int]:
     if not primary:
         return "", 0
     key = primary[0].get("symbolic", {}).get("key", {})
-    local = key.get("Local", {}) if isinstance(key, dict) else {}
+    local = table(key, "Local")
     row = primary[0].get("concrete", {}).get("location", {}).get("start_point", {}).get("row", -1)
     return str(local.get("verbatim_path") or local.get("given_path") or ""), int(row) + 1

@@ -11,6 +11,7 @@ from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._situations import explained, never, of_job, situations, starts_of
 from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_called, is_workflow, workflows
 from toolkit.model import Fix
+from toolkit.places import several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +138,7 @@ class WorkflowJobUnreachable(Check):
         for event, filters in workflow.triggers.items():
             for kind in ("branches", "tags"):
                 given = filters.get(kind)
-                names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+                names = several(given)
                 for index, name in enumerate(names):
                     if isinstance(name, str) and name.startswith(("refs/heads/", "refs/tags/")):
                         path = ("on", event, kind, index) if isinstance(given, list) else ("on", event, kind)
@@ -146,8 +147,7 @@ class WorkflowJobUnreachable(Check):
 
     def _waiting(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
         names = {one.name for one in every_workflow(context)}
-        given = workflow.triggers.get("workflow_run", {}).get("workflows")
-        asked = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+        asked = several(workflow.triggers.get("workflow_run", {}).get("workflows"))
         wrong = [name for name in asked if isinstance(name, str) and not any(mark in name for mark in "*?[")]
         missing = [name for name in wrong if name not in names]
         if missing and _all_readable(context):
