@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from functools import cached_property, wraps
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -18,10 +18,9 @@ from toolkit.system.inventory import Inventory, take
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-__all__ = ["Context", "Unreadable", "find_root", "once_a_run"]
+__all__ = ["Context", "Unreadable", "find_root"]
 
 T = TypeVar("T")
-C = TypeVar("C", bound="Context")
 
 
 class Unreadable(Exception):  # noqa: N818 - a state of a document, reported as a finding or a problem
@@ -53,7 +52,7 @@ class Context:
         self._top = os.path.join(os.fspath(root), "")
         self.variables = dict(os.environ if variables is None else variables)  # noqa: TID251 - the one place that reads it
         self.shared: dict[str, Any] = {}
-        """Results that several leaves of one family share within a run, by the name of their module; see :func:`once_a_run`."""
+        """Results that several leaves of one family share within a run, by the name of their module; see :func:`toolkit.memory.once_a_run`."""
         self.facts = FileFacts(os.fspath(root))
         """What functions told of single files; kept from run to run where a command asks for it."""
         self._bytes: dict[str, bytes | Unreadable] = {}
@@ -232,21 +231,6 @@ class Context:
         if isinstance(found, Unreadable):
             raise found
         return found
-
-
-def once_a_run(find: Callable[[C], T]) -> Callable[[C], T]:
-    """Make a function of the run's state answer once; threads that ask meanwhile wait, and nobody changes the answer."""
-    name = f"{find.__module__}.{find.__qualname__}"
-
-    @wraps(find)
-    def answer(context: C) -> T:
-        if name not in context.shared:
-            with context.shared.setdefault(f"{name}, being found", threading.RLock()):
-                if name not in context.shared:
-                    context.shared[name] = find(context)
-        return cast("T", context.shared[name])
-
-    return answer
 
 
 def _load_json(content: bytes) -> Any:

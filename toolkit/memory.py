@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
@@ -10,26 +11,28 @@ if TYPE_CHECKING:
 
     from toolkit.context import Context
 
-__all__ = ["remembered"]
+__all__ = ["once_a_run"]
 
 C = TypeVar("C", bound="Context")
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def remembered(make: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
-    """A function of the run whose result is kept in :attr:`Context.shared`, by its name and its further arguments.
+def once_a_run(find: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
+    """Make a function of the run answer once for each of its further arguments; threads that ask meanwhile wait.
 
     Args:
-        make: takes the run first; what else it is given is told apart by its text. Its result is not to be changed.
+        find: takes the run first; what else it is given is told apart by its text. Nobody changes its answer.
     """
-    name = f"{make.__module__}.{make.__qualname__}"
+    name = f"{find.__module__}.{find.__qualname__}"
 
-    @wraps(make)
-    def recalled(context: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = ":".join((name, *map(str, args), *map(str, kwargs.values())))
+    @wraps(find)
+    def answer(context: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = ":".join((name, *map(str, args), *map(str, kwargs.values()))) if args or kwargs else name
         if key not in context.shared:
-            context.shared[key] = make(context, *args, **kwargs)
+            with context.shared.setdefault(f"{key}, being found", threading.RLock()):
+                if key not in context.shared:
+                    context.shared[key] = find(context, *args, **kwargs)
         return cast("T", context.shared[key])
 
-    return recalled
+    return answer

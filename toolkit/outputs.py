@@ -15,7 +15,7 @@ from toolkit import tsconfig
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def package_of(context: Inspection, path: str) -> str | None:
         folder = posixpath.dirname(folder)
 
 
-@remembered
+@once_a_run
 def outputs(context: Inspection, folder: str) -> tuple[Output, ...]:
     """What the scripts of the package in a folder make, in the order of the scripts."""
     return tuple(_outputs(context, folder))

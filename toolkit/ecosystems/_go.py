@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.documents import DocumentError
+from toolkit.memory import once_a_run
 from toolkit.places import acyclic, folder_of, inside, join, variable
 from toolkit.versions import numbers_in
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit import workspace_globs as globs
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, is_outvoted
+from toolkit.memory import once_a_run
 from toolkit.model import Subproject
 from toolkit.places import inside
 

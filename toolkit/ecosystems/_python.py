@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.ecosystems._requirements import groups
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.extension import Step, ToolNeed
+from toolkit.memory import once_a_run
 from toolkit.model import Choice, Subproject
 from toolkit.packages import normalized, python_requirements
 from toolkit.places import below, folder_of, inside, join, name_of, table, upward

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.documents import DocumentError
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, join
 
 if TYPE_CHECKING:

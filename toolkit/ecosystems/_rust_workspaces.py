@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
+from toolkit.memory import once_a_run
 from toolkit.places import acyclic, below, folder_of, inside, join, matching, name_of, table, texts, upward
 from toolkit.versions import numbers_in
 

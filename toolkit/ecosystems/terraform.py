@@ -7,10 +7,11 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.ecosystems._diagnosis import tell
 from toolkit.ecosystems._terraform import LOCK, Module, locked, read
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
+from toolkit.memory import once_a_run
 from toolkit.model import Choice, Subproject
 from toolkit.places import folder_of, inside, join, name_of, variable
 

@@ -10,8 +10,8 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.context import once_a_run
 from toolkit.extension import ecosystem
+from toolkit.memory import once_a_run
 from toolkit.strays._compiled import OBJECTS, compiled_beside
 from toolkit.strays._regain import INSTALLS, maker, regain_by, reinstall_by
 from toolkit.strays._stray import KINDS, Kind, Stray

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._paths import is_generated, is_hidden, is_test
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
+from toolkit.memory import once_a_run
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.spread import spread
 

@@ -14,8 +14,8 @@ from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 from toolkit.checks.code._sql_files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
 from toolkit.checks.code._sql_known import History, Model, Schema
-from toolkit.context import once_a_run
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:

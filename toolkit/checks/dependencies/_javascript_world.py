@@ -9,8 +9,9 @@ from toolkit import tsconfig
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
 from toolkit.checks.dependencies._manifests import package
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import folder_of, inside, table, upward
 

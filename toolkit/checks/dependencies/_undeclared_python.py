@@ -10,8 +10,9 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._undeclared_javascript import ASSISTANTS, Undeclared
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, upward
 
 if TYPE_CHECKING:

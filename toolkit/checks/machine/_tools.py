@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.context import once_a_run
 from toolkit.errors import ToolkitError
 from toolkit.extension import Request, ecosystem
+from toolkit.memory import once_a_run
 from toolkit.system import programs
 from toolkit.system.process import which
 

@@ -19,8 +19,9 @@ from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, table
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from toolkit.checks.onchain._base58 import encode
 from toolkit.checks.onchain._key_texts import key_texts, looks_drawn
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.system.files import read_bounded
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable, once_a_run
+from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, join, table, texts, upward
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.onchain._programs import normal, programs
-from toolkit.context import once_a_run
 from toolkit.documents import toml
+from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, matching, table, texts
 
 if TYPE_CHECKING:

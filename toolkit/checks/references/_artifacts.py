@@ -14,7 +14,7 @@ from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.outputs import outputs, package_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _fits(path: str, one: Artifact) -> bool:
     return path == one.path or one.path.startswith(f"{path}/") or (one.is_folder and path.startswith(f"{one.path}/"))
 
 
-@remembered
+@once_a_run
 def _of_package(context: Inspection, folder: str) -> tuple[Artifact, ...] | None:
     """What the builds of a package leave; ``None`` where one of their commands is not known."""
     package = next((one for one in all_packages(context) if one.folder == folder), None)
@@ -207,7 +207,7 @@ def _other_archive(context: Inspection, path: str) -> tuple[Artifact, bool] | No
     return (beside[0], False) if len(beside) == 1 else None
 
 
-@remembered
+@once_a_run
 def _archives(context: Inspection) -> tuple[Artifact, ...]:
     """The archives that scripts pack."""
     found = []

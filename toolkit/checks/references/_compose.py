@@ -12,7 +12,7 @@ from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _load(context: Inspection, path: str) -> Compose | None:
     return Compose(path, document, {name: table(one) for name, one in services.items()})
 
 
-@remembered
+@once_a_run
 def all_files(context: Inspection) -> tuple[Compose, ...]:
     """Every compose file of the repository."""
     names = [name for name in context.inventory.by_name if "compose" in name and name.endswith((".yml", ".yaml"))]
@@ -189,7 +189,7 @@ def _run_together(context: Inspection, first: str, second: str) -> bool:
     return frozenset((first, second)) in pairs
 
 
-@remembered
+@once_a_run
 def _pairs(context: Inspection) -> frozenset[frozenset[str]]:
     """Files of a name of their own that one command takes together."""
     found: set[frozenset[str]] = set()

@@ -9,7 +9,7 @@ from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import table
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _commanded(context: Inspection, path: str) -> Iterator[str]:
             yield posixpath.dirname(named[0]) or "."
 
 
-@remembered
+@once_a_run
 def _containers(context: Inspection) -> dict[str, tuple[str, ...]]:
     """Files that a ``devcontainer.json`` lays over another, with the folder of the first."""
     found: dict[str, tuple[str, ...]] = {}

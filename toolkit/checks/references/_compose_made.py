@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._scripts import lines
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -24,7 +24,7 @@ def is_made(context: Inspection, path: str) -> bool:
     return any(map(context.is_file, names)) or _is_written(context, posixpath.basename(path))
 
 
-@remembered
+@once_a_run
 def _is_written(context: Inspection, name: str) -> bool:
     word = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])"
     needle = re.compile(

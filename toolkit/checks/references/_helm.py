@@ -14,7 +14,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import inside, listed, table
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Chart:
         return max((folder for folder in self.values if template.startswith(inside(folder, "templates/"))), key=len)
 
 
-@remembered
+@once_a_run
 def charts(context: Inspection) -> tuple[Chart, ...]:
     """Every chart that is installed as such: those below another are a part of it."""
     folders = _folders(context)
@@ -88,7 +88,7 @@ def other_values(context: Inspection, chart: Chart) -> Iterator[Any]:
             yield _read(context, path)
 
 
-@remembered
+@once_a_run
 def _folders(context: Inspection) -> list[str]:
     return sorted(posixpath.dirname(path) or "." for path in context.inventory.named("Chart.yaml"))
 

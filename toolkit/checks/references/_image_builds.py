@@ -15,7 +15,7 @@ from toolkit.checks.references._scripts import lines
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def uses(context: Inspection, path: str) -> tuple[Use, ...]:
     return known.get(path, ())
 
 
-@remembered
+@once_a_run
 def _all_uses(context: Inspection) -> dict[str, tuple[Use, ...]]:
     """Every build of each Dockerfile."""
     found: dict[str, tuple[Use, ...]] = {}
@@ -139,7 +139,7 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
     return any(tail in line and source not in known for source, line in _file_keys(context))
 
 
-@remembered
+@once_a_run
 def _file_keys(context: Inspection) -> tuple[tuple[str, str], ...]:
     """The lines of scripts that name a file by a key, each with its script."""
     return tuple(lines(context, _FILE_KEY, "file", "FILE"))

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ def _names(image: str) -> Iterator[str]:
             yield "-".join(parts[start:])
 
 
-@remembered
+@once_a_run
 def _folders(context: Inspection) -> dict[str, list[str]]:
     """The plain name of a folder to the Dockerfiles in folders of that name."""
     found: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._manifests import Cluster, Manifest, cluster, reported, same_namespace
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def plain_ports(value: Any) -> tuple[dict[str, Any], ...]:
     return tuple(port for port in found if all(isinstance(item, str | int | None) for item in port.values()))
 
 
-@remembered
+@once_a_run
 def pods(context: Inspection) -> tuple[Pod, ...]:
     """The pod templates of every workload, those of unknown kinds that have one too."""
     return tuple(pod for one in cluster(context).objects for pod in _pods(one))

@@ -14,7 +14,7 @@ from toolkit.checks.references._kubernetes_routes import host_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Address(NamedTuple):
         return self.owner.at(self.where)
 
 
-@remembered
+@once_a_run
 def addresses(context: Inspection) -> tuple[Address, ...]:
     """Every address of the manifests to report on whose host may be a Service."""
     known = (one for one in values(context) if context.focus is None or one[0].path in context.focus)

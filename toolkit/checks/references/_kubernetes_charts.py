@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Inspection
 from toolkit.checks.references._helm import NAMESPACE, charts
 from toolkit.checks.references._manifests import SEEN, Cluster, cluster, objects_of
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import inside
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def views(context: Inspection) -> tuple[Inspection, ...]:
     return context, *found
 
 
-@remembered
+@once_a_run
 def _views(context: Inspection) -> tuple[Inspection, ...]:
     known = [(chart, _objects(chart)) for chart in charts(context)]
     if not known:

@@ -13,7 +13,7 @@ from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._services import sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _spring(context: Inspection, path: str) -> tuple[str, ...]:
     return tuple(sorted({match[1] for match in _SPRING.finditer(plain)})) if len(text) <= _LARGEST else ()
 
 
-@remembered
+@once_a_run
 def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sources(context, folder) or (_settings(context, folder) if which == 0 else ()):

@@ -9,7 +9,7 @@ from toolkit.checks.references._kubernetes import Manifest, cluster
 from toolkit.checks.references._kustomize import generated, kustomized
 from toolkit.checks.references._scripts import lines
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Maker(NamedTuple):
     keys: frozenset[str] | None
 
 
-@remembered
+@once_a_run
 def makers(context: Inspection, kind: str) -> dict[str, list[Maker]]:
     """Name to the objects that are or make one of a kind."""
     found: dict[str, list[Maker]] = {}
@@ -146,7 +146,7 @@ def made_by_command(context: Inspection, name: str) -> str:
     return next((path for path, line in known if name in line and word.search(line)), "")
 
 
-@remembered
+@once_a_run
 def _making(context: Inspection) -> tuple[tuple[str, str], ...]:
     """Commands that make objects, each with its file."""
     found = lines(context, _MAKING, "kubectl", "helm", "oc ", "eksctl", "istioctl", "linkerd")

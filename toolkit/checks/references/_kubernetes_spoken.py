@@ -9,7 +9,7 @@ from toolkit.checks.references._kubernetes import cluster, containers, pods
 from toolkit.checks.references._kubernetes_made import made_by_command
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def spoken_of(context: Inspection, one: Wanted) -> str:
     return mentioned(context, one.name, qualified=qualified) or next(spoken, "")
 
 
-@remembered
+@once_a_run
 def _comments(context: Inspection) -> dict[str, str]:
     """The comments of each manifest."""
     texts = {path: document.text.content for path, document in cluster(context).kustomizations}
@@ -59,7 +59,7 @@ def _comments(context: Inspection) -> dict[str, str]:
     return {path: "\n".join(_COMMENT.findall(text)) for path, text in texts.items()}
 
 
-@remembered
+@once_a_run
 def _arguments(context: Inspection) -> tuple[tuple[str, frozenset[str]], ...]:
     """The words that each manifest gives to programs: one that is told a name may make what bears it."""
     found = []
@@ -85,7 +85,7 @@ def keys_by_command(context: Inspection, kind: str, name: str) -> tuple[str, fro
     return (fitting[0][0], frozenset().union(*found)) if fitting and len(found) == len(fitting) else None
 
 
-@remembered
+@once_a_run
 def _all_created(context: Inspection) -> tuple[tuple[str, str, str, frozenset[str] | None], ...]:
     """What commands make, each with its file and its keys."""
     return tuple(one for path, line in lines(context, _CREATING, "create") for one in _created(path, line))

@@ -10,7 +10,7 @@ from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def kustomizations(context: Inspection) -> Iterator[tuple[str, yaml.Document]]:
             yield path, document
 
 
-@remembered
+@once_a_run
 def kustomized(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     """Files that a kustomization lists as resources, and files that one lists as patches or generates from."""
     resources: set[str] = set()
@@ -116,7 +116,7 @@ def _keys(context: Inspection, path: str, entry: dict[str, Any]) -> frozenset[st
     return frozenset(found)
 
 
-@remembered
+@once_a_run
 def added_labels(context: Inspection) -> frozenset[tuple[str, str]]:
     """Labels that kustomizations put on pods, so that no template has them."""
     found: set[tuple[str, str]] = set()
@@ -139,7 +139,7 @@ def bare(context: Inspection, name: str) -> tuple[str, ...]:
     return (name, *sorted(inner - {name, ""}))
 
 
-@remembered
+@once_a_run
 def _affixes(context: Inspection) -> frozenset[tuple[str, str]]:
     """The prefixes and suffixes of all kustomizations, in pairs."""
     found: set[tuple[str, str]] = set()
@@ -175,7 +175,7 @@ def is_closed(context: Inspection, path: str) -> bool:
     return True
 
 
-@remembered
+@once_a_run
 def _kustomizations(context: Inspection) -> dict[str, dict[str, Any]]:
     """Every kustomization by its path."""
     return {name: table(document.data) for name, document in cluster(context).kustomizations}

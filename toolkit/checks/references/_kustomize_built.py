@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._kubernetes import cluster, containers, pods
 from toolkit.checks.references._kustomize import NAMES, is_closed, joined, kustomizations, named_files
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Brought(NamedTuple):
     namespace: str
 
 
-@remembered
+@once_a_run
 def built_twice(context: Inspection) -> tuple[Again, ...]:
     """Objects of one kind, name and namespace that two files of one kustomization define."""
     known = {path: table(document.data) for path, document in cluster(context).kustomizations}

@@ -13,7 +13,7 @@ from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._scripts import mentioned
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import inside, listed, table
 from toolkit.references import resolve
 
@@ -196,7 +196,7 @@ def _is_own(context: Inspection, url: str, path: str) -> bool:
     return url in known or bool(mentioned(context, slug))
 
 
-@remembered
+@once_a_run
 def _own_repositories(context: Inspection) -> frozenset[str]:
     """Repositories of which Argo CD takes paths that are here."""
     found = set()

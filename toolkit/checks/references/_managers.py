@@ -26,7 +26,7 @@ from toolkit.checks.references._workspaces import (
     workspace,
 )
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import table
 from toolkit.references import resolve
 
@@ -177,7 +177,7 @@ def _is_program(context: Inspection, name: str) -> bool:
     )
 
 
-@remembered
+@once_a_run
 def _words_of_programs(context: Inspection) -> frozenset[str]:
     """The words that names of packages and of their programs consist of."""
     names = {

@@ -13,7 +13,7 @@ from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import table, upward
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def reported(context: Inspection) -> Iterator[Manifest]:
     return (one for one in cluster(context).objects if context.focus is None or one.path in context.focus)
 
 
-@remembered
+@once_a_run
 def _load(context: Inspection) -> Cluster:
     objects: list[Manifest] = []
     kustomizations: list[tuple[str, yaml.Document]] = []

@@ -15,7 +15,7 @@ from toolkit.checks.references._services import environment
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 from toolkit.references import resolve
 
@@ -180,7 +180,7 @@ def _targets(context: Inspection, one: _Mounted) -> Iterator[tuple[str, int]]:
                     yield match["host"], document.position((*where, "static_configs", index, "targets", *below))[0]
 
 
-@remembered
+@once_a_run
 def _known(context: Inspection) -> frozenset[str]:
     """The names by which services of all compose files are reached."""
     found: set[str] = set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import table
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Package:
         return posixpath.normpath(posixpath.join(self.folder, folder))
 
 
-@remembered
+@once_a_run
 def all_packages(context: Inspection) -> tuple[Package, ...]:
     """Every package.json that is an object."""
     found = []
@@ -79,13 +79,13 @@ def packages(context: Inspection) -> Iterator[Package]:
     return (one for one in all_packages(context) if context.focus is None or one.path in context.focus)
 
 
-@remembered
+@once_a_run
 def named(context: Inspection) -> dict[str, Package]:
     """The packages that have a name, by it."""
     return {name: one for one in all_packages(context) if isinstance(name := one.data.get("name"), str)}
 
 
-@remembered
+@once_a_run
 def by_folder(context: Inspection) -> dict[str, Package]:
     """The packages by their folder."""
     return {one.folder: one for one in all_packages(context)}

@@ -12,7 +12,7 @@ from toolkit.checks.references._packages import all_packages, by_folder, named
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import inside, table, upward
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _reach(context: Inspection, package: Package, program: str) -> frozenset[str
     return found | ({f"bin {program}"} if any(program in one for one in brought) else set())
 
 
-@remembered
+@once_a_run
 def _declared(context: Inspection, *folders: str) -> frozenset[str]:
     """What the manifests in some folders ask for."""
     known = by_folder(context)
@@ -219,7 +219,7 @@ def _holds(context: Inspection, path: str, wanted: list[str]) -> bool:
     return any(re.search(rb"[/\"' ]" + re.escape(name.encode()) + rb"[\"'@:/]", content) is not None for name in wanted)
 
 
-@remembered
+@once_a_run
 def _installed_for_all(context: Inspection) -> frozenset[str]:
     """The words of commands in images, scripts, workflows and READMEs that install something for the whole machine."""
     found: set[str] = set()

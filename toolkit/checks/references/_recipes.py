@@ -10,7 +10,7 @@ from toolkit.checks.references._recipe_lines import Recipe, of_justfile, of_make
 from toolkit.checks.references._recipe_steps import of_pipeline, of_tasks, of_workflow
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ _SOUGHT = ("wrangler", "terraform", "tofu", "zip")
 _LARGEST = 300_000
 
 
-@remembered
+@once_a_run
 def recipes(context: Inspection, program: str) -> tuple[Recipe, ...]:
     """Every command of the files to report on that runs a program, by whatever runner; not those of ``package.json``.
 

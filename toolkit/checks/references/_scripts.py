@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Invocation:
         return tuple(found)
 
 
-@remembered
+@once_a_run
 def _texts(context: Inspection) -> tuple[tuple[str, str], ...]:
     found = []
     for path in context.inventory.tracked:
@@ -82,7 +82,7 @@ def sets(context: Inspection, variable: str) -> bool:
     return variable in known
 
 
-@remembered
+@once_a_run
 def _set(context: Inspection) -> frozenset[str]:
     """Every variable that is set or spoken of."""
     words = re.compile(r"\b([A-Za-z_]\w*)\b[`\"']?\s*(?::=|\?=|=(?!=)|:(?=\s)|[`|])")
@@ -112,14 +112,14 @@ def _commands(context: Inspection, needle: re.Pattern[str], *hints: str) -> tupl
     return tuple(found)
 
 
-@remembered
+@once_a_run
 def compositions(context: Inspection) -> tuple[Invocation, ...]:
     """Every ``docker compose`` command."""
     needle = re.compile(r"\b(?:docker|podman)[- ]compose\b")
     return _commands(context, needle, "-compose", " compose")
 
 
-@remembered
+@once_a_run
 def builds(context: Inspection) -> tuple[Invocation, ...]:
     """Every ``docker build`` command, and lines of workflows and tools that name a Dockerfile."""
     needle = re.compile(r"\b(?:docker|podman|buildah)\b[^\n]*\bbuild\b|docker_build\(")

@@ -14,7 +14,7 @@ from toolkit.checks.references._images import dockerfile_of, name_of
 from toolkit.checks.references._kubernetes import Container, containers, pods
 from toolkit.checks.references._stages import final
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Program:
     containers: list[Container] = field(default_factory=list)
 
 
-@remembered
+@once_a_run
 def programs(context: Inspection) -> tuple[Program, ...]:
     """Every folder with a Dockerfile that compose files or manifests run."""
     return tuple(_programs(context))
@@ -161,13 +161,13 @@ def _lines_with(text: str, words: tuple[str, ...]) -> Iterator[int]:
             at = text.find(word, end) if end >= 0 else -1
 
 
-@remembered
+@once_a_run
 def reads(context: Inspection, folder: str) -> frozenset[str]:
     """The environment variables that the code of a folder reads."""
     return frozenset(name for path in sources(context, folder) for name in context.fact(_read_in, path))
 
 
-@remembered
+@once_a_run
 def code_ports(context: Inspection, folder: str) -> dict[int, tuple[str, int]]:
     """The ports that the code of a folder listens on unless told otherwise, each with a file and line that says so."""
     found: dict[int, tuple[str, int]] = {}

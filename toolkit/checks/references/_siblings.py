@@ -10,7 +10,7 @@ from toolkit.checks.references._commands import commands, option
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.outputs import package_of
 from toolkit.places import below, inside, listed, table, upward
 from toolkit.references import resolve
@@ -142,7 +142,7 @@ def _moved(context: Inspection, path: str, package: Package, target: str) -> Jud
     return None
 
 
-@remembered
+@once_a_run
 def _compiled(context: Inspection, package: Package) -> tuple[_Compiled, ...]:
     """What each run of the compiler by the scripts of a package is told."""
     given = set()

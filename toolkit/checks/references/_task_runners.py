@@ -21,7 +21,7 @@ from toolkit.checks.references._workspaces import (
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import table
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _does(context: Inspection, program: str, task: str) -> bool:
     return any(task in one.scripts and not starts.search(one.scripts[task]) for one in all_packages(context))
 
 
-@remembered
+@once_a_run
 def tasks_of(context: Inspection) -> frozenset[str]:
     """The tasks that any turbo.json defines, without the package that they are for."""
     found: set[str] = set()
@@ -112,7 +112,7 @@ def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
             yield Broken(name, f"no project is called {name}{f'; {near} is one' if near else ''}", todo, near=near)
 
 
-@remembered
+@once_a_run
 def projects(context: Inspection) -> frozenset[str]:
     """What projects of Nx may be called: by their project.json, their package or their folder."""
     found = {one.folder.rpartition("/")[2] for one in all_packages(context)}

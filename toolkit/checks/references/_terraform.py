@@ -11,7 +11,7 @@ from toolkit.checks.references._repair import edit, relative
 from toolkit.context import Unreadable
 from toolkit.documents import hcl
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.model import Span
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Named:
     end: int = -1
 
 
-@remembered
+@once_a_run
 def modules(context: Inspection) -> tuple[Module, ...]:
     """Every Terraform file that may name a file or a worker; those that only hold values are not parsed."""
     found = []
@@ -227,7 +227,7 @@ def _span(content: str, line: int, argument: str) -> tuple[int, int]:
     return (at + 1, at + 1 + len(argument)) if at >= 0 else (-1, -1)
 
 
-@remembered
+@once_a_run
 def produced(context: Inspection) -> frozenset[str]:
     """Paths that Terraform itself writes: archives and local files."""
     found = set()
@@ -243,7 +243,7 @@ def produced(context: Inspection) -> frozenset[str]:
     return frozenset(found)
 
 
-@remembered
+@once_a_run
 def callers(context: Inspection) -> dict[str, list[str]]:
     """Module folder to the folders of those that call it."""
     found: dict[str, list[str]] = {}

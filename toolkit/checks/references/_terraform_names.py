@@ -10,7 +10,7 @@ from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._terraform_words import words_of
 from toolkit.context import Unreadable
 from toolkit.documents import hcl
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import upward
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Folder:
         return {name for words in self.files.values() for kind, name in words.declared if kind in kinds}
 
 
-@remembered
+@once_a_run
 def _folders(context: Inspection) -> dict[str, Folder]:
     found: dict[str, Folder] = {}
     names = [name for name in context.inventory.by_name if name.endswith((*_ENDINGS, ".tf.json"))]

@@ -9,7 +9,7 @@ from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._worker_routes import uploaded
 from toolkit.checks.references._wrangler import Config, configs
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Resource(NamedTuple):
     is_configured: bool
 
 
-@remembered
+@once_a_run
 def resources(context: Inspection) -> tuple[Resource, ...]:
     """Every worker of Terraform whose wrangler configuration or code is in the repository."""
     known = [(module, block) for module in modules(context) for block in module.document.blocks("resource")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import all_packages, by_folder, named
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -137,7 +137,7 @@ def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broke
     return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
 
 
-@remembered
+@once_a_run
 def _likely(context: Inspection, name: str) -> str:
     return likely(name, named(context))
 
@@ -161,6 +161,6 @@ def has_script(context: Inspection, name: str) -> bool:
     return name in scripts
 
 
-@remembered
+@once_a_run
 def _script_names(context: Inspection) -> frozenset[str]:
     return frozenset(script for one in all_packages(context) for script in one.scripts)

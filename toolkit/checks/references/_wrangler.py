@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table, texts
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Config:
         return "pages_build_output_dir" in self.data
 
 
-@remembered
+@once_a_run
 def configs(context: Inspection) -> tuple[Config, ...]:
     """Every configuration of the repository."""
     found = []
@@ -158,7 +158,7 @@ def secrets(context: Inspection, folder: str) -> frozenset[str]:
     return frozenset(found | known.get(".", set()))
 
 
-@remembered
+@once_a_run
 def _local_secrets(context: Inspection) -> dict[str, set[str]]:
     """The names in such files, by their folder."""
     named: dict[str, set[str]] = {}
@@ -177,7 +177,7 @@ def _assigned(context: Inspection, path: str) -> set[str]:
     return {name.decode() for name in re.findall(rb"(?m)^[\s#]*(?:export\s+)?([A-Za-z_]\w*)\s*=", content)}
 
 
-@remembered
+@once_a_run
 def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
     """The code of a worker with its text: what lies in its folder, without tests and other workers below it."""
     folder = config.folder
@@ -200,7 +200,7 @@ def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-@remembered
+@once_a_run
 def _folders(context: Inspection) -> frozenset[str]:
     return frozenset(one.folder for one in configs(context))
 

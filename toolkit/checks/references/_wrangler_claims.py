@@ -13,7 +13,7 @@ from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_code import exports, handled_beside, handles
 from toolkit.checks.references._wrangler import configs, scopes
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _is_filled(context: Inspection, config: Config, value: str, key: str) -> boo
     return templated or bool(mentioned(context, value, besides=config.path))
 
 
-@remembered
+@once_a_run
 def _filler(context: Inspection) -> str:
     """The first script that fills placeholders; empty if none does."""
     return next((path for path, _ in lines(context, _FILLED_BY)), "")

@@ -10,7 +10,7 @@ from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._wrangler import configs, environments, scopes
 from toolkit.checks.references._wrangler_claims import Claim, items_of
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _stem(name: str) -> str:
     return name.partition("-")[0]
 
 
-@remembered
+@once_a_run
 def _workers(context: Inspection) -> frozenset[str]:
     """The names under which the repository deploys workers."""
     found: set[str] = set()

@@ -13,7 +13,7 @@ from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import inside, upward
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _is_set(context: Inspection, name: str) -> bool:
     return name in _known(context) or sets(context, name)
 
 
-@remembered
+@once_a_run
 def _known(context: Inspection) -> frozenset[str]:
     """The names in the environment files of the repository, wherever they lie: scripts give them to compose or copy them."""
     found: set[str] = set()

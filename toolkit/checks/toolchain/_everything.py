@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks.toolchain import _bytecode, _from_ci, _from_images, _from_manifests, _from_pins, _from_settings
-from toolkit.context import once_a_run
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection

@@ -8,7 +8,7 @@ from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 from toolkit.places import table
 from toolkit.roles import handed_out
 from toolkit.system import git
@@ -32,7 +32,7 @@ def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:
     return (one for one in _every_nested(context) if context.focus is None or one[0] in context.focus)
 
 
-@remembered
+@once_a_run
 def _every_nested(context: Inspection) -> tuple[tuple[str, str, str], ...]:
     inventory = context.inventory
     matches = {path: match for path in sorted(inventory.files) if (match := _NESTED.fullmatch(path))}

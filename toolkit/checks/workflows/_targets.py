@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def lacking_crate(context: Inspection, command: Simple) -> str:
     return ""
 
 
-@remembered
+@once_a_run
 def _crates(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     """Names of crates with what they depend on, and names of their folders, all with underscores."""
     manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]

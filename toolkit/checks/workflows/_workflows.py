@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.workflows._model import Workflow
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
-from toolkit.memory import remembered
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def is_workflow(path: str) -> bool:
     return posixpath.dirname(path) == FOLDER and path.endswith(_ENDINGS)
 
 
-@remembered
+@once_a_run
 def every_workflow(context: Inspection) -> tuple[Workflow, ...]:
     """All workflows at the root that can be read; ``config-unparsable`` speaks of the others."""
     listed = sorted(path for path in context.below(FOLDER) if is_workflow(path))
@@ -39,7 +39,7 @@ def workflows(context: Inspection) -> Iterator[Workflow]:
     return (one for one in every_workflow(context) if context.focus is None or one.path in context.focus)
 
 
-@remembered
+@once_a_run
 def actions(context: Inspection) -> tuple[Workflow, ...]:
     """The composite actions of the repository, wherever they lie: steps that workflows call by a path."""
     tracked = context.inventory.tracked_set
@@ -58,7 +58,7 @@ def is_called(context: Inspection, workflow: Workflow) -> bool:
     return _called_here(context).intersection((workflow.path, posixpath.dirname(workflow.path) or ".")) != set()
 
 
-@remembered
+@once_a_run
 def _called_here(context: Inspection) -> frozenset[str]:
     """What jobs and steps of the repository call by its path."""
     jobs = [job for one in (*every_workflow(context), *actions(context)) for job in one.jobs]
