@@ -60,6 +60,12 @@ def upward(folder: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def home_of(context: Context, path: str, manifests: Iterable[str]) -> str:
+    """The nearest folder around a file that holds one of some manifests; the root where none does."""
+    around = upward(folder_of(path))
+    return next((up for up in around if any(context.is_file(inside(up, name)) for name in manifests)), ".")
+
+
 def name_of(context: Context, folder: str) -> str:
     """What a folder is called; the root by the name of the clone's folder."""
     return context.root.name if folder == "." else folder.rpartition("/")[2]

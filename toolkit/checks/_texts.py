@@ -9,7 +9,7 @@ from toolkit.context import Unreadable
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["text_of"]
+__all__ = ["line_at", "text_of"]
 
 
 def text_of(context: Inspection, path: str, most: int | None = None, *, errors: str = "surrogateescape") -> str:
@@ -26,3 +26,8 @@ def text_of(context: Inspection, path: str, most: int | None = None, *, errors: 
     except Unreadable:
         return ""
     return content.decode("utf-8", errors) if most is None or len(content) <= most else ""
+
+
+def line_at(text: str | bytes, offset: int) -> int:
+    """The 1-based line of an offset."""
+    return (text.count("\n", 0, offset) if isinstance(text, str) else text.count(b"\n", 0, offset)) + 1

@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at
 from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._paths import is_generated, is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import folder_of, inside, upward
+from toolkit.places import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["Unenforced", "home_of", "unenforced"]
+__all__ = ["MANIFESTS", "Unenforced", "unenforced"]
 
 _STOPS = r"(?i:block(?:ed)?|deny|denied|ban(?:ned)?|reject(?:ed)?|drop(?:ped)?|suspend(?:ed)?|refuse[d]?)"
 _RESTRICTS = (
@@ -54,7 +55,7 @@ _ENUM = regex(
     re.MULTILINE,
 )
 _MEMBER = regex(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
-_MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
+MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,8 @@ def _by_home(context: Inspection, paths: Iterable[str]) -> dict[str, dict[str, s
             text = context.read(path).decode("utf-8", "replace")
         except Unreadable:
             continue
-        homes.setdefault(home_of(context, path), {})[path] = text
+        homes.setdefault(home_of(context, path, MANIFESTS), {})[path] = text
     return homes
-
-
-def home_of(context: Inspection, path: str) -> str:
-    """The package around a file."""
-    found = upward(folder_of(path))
-    return next((up for up in found if any(context.is_file(inside(up, name)) for name in _MANIFESTS)), ".")
 
 
 def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
@@ -123,8 +118,8 @@ def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
                 continue
             told.add(member)
             sibling, (where, at) = next(iter(compared.items()))
-            line = text.count("\n", 0, hit.start()) + 1
-            place = f"{where}:{texts[where].count(chr(10), 0, at.start()) + 1}"
+            line = line_at(text, hit.start())
+            place = f"{where}:{line_at(texts[where], at.start())}"
             yield Unenforced(
                 path, line, hit[0].partition(":")[0].partition("=")[0].strip("\"' "), member, sibling, place
             )
@@ -152,12 +147,12 @@ def _asked_at(name: str, member: str, texts: dict[str, str]) -> str:
     )
     for path, text in texts.items():
         if hit := pattern.search(text):
-            return f"{path}:{text.count(chr(10), 0, hit.start()) + 1}"
+            return f"{path}:{line_at(text, hit.start())}"
     return ""
 
 
 def _made_at(name: str, member: str, texts: dict[str, str]) -> tuple[str, int] | None:
     for path, text in texts.items():
         if hit := re.search(rf"{name}(?:\.|::){member}\b", text):
-            return path, text.count("\n", 0, hit.start()) + 1
+            return path, line_at(text, hit.start())
     return None

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, OPEN, REMOVE, changes, statements, upward_part
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
@@ -247,8 +247,8 @@ def _blocks(context: Inspection, path: str) -> tuple[tuple[Any, ...], ...]:
     found = []
     for match in _PRISMA_BLOCK.finditer(text):
         mapped = _MAPPED.search(match[3])
-        first = text.count("\n", 0, match.start(3)) + 1
-        line = text.count("\n", 0, match.start(2)) + 1
+        first = line_at(text, match.start(3))
+        line = line_at(text, match.start(2))
         found.append((match[1], match[2], mapped[1] if mapped else match[2], line, tuple(_fields(match[3], first))))
     return tuple(found)
 

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.code._sql_changes import parse
-from toolkit.checks.code._sql_names import HOLE, SYSTEM, Asked, Fault, asked
+from toolkit.checks.code._sql_names import HOLE, SYSTEM, Asked, Fault
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = ["asked_by", "asked_by_builder"]
 
@@ -43,16 +43,12 @@ def asked_by(text: str, tables: Mapping[str, frozenset[str] | None], *, trusted:
     whole = _OF_SQLC.sub(HOLE, text.replace("%%", "%"))
     filled = _PARAMETER.sub(HOLE, whole)
     filled = re.sub(rf"(?i)\bvalues\s*{HOLE}", f"VALUES ({HOLE})", filled)
-    tried: Iterator[tuple[str, bool]] = iter(
-        dict.fromkeys(
-            ((whole, False), (filled, False))
-            if trusted
-            else ((filled, False), (whole, False), (_LOOSE_HOLE.sub(" ", filled), True))
-        )
-    )
-    for one, partial in tried:
+    others = ((filled, False), (whole, False), (_LOOSE_HOLE.sub(" ", filled), True))
+    for one, partial in dict.fromkeys(((whole, False), (filled, False)) if trusted else others):
         tree = parse(one) if one.strip() else None
         if tree is not None:
+            from toolkit.checks.code._sql_reader import asked  # with sqlglot, which takes long to load
+
             found = asked(tree, tables, partial=partial)
             return found if found.tables or found.faults else None
     return None

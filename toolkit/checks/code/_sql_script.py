@@ -9,6 +9,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import line_at
 from toolkit.checks.code._sql_changes import ADD, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 from toolkit.expressions import regex
 
@@ -108,7 +109,7 @@ def forward_part(text: str) -> str:
 def script_changes(text: str) -> Iterator[Change]:
     """What migrations in code do to tables."""
     for call in islice(_CALL.finditer(text), MOST):
-        what, table, line = call[1], call[2].rpartition(".")[2].lower(), text.count("\n", 0, call.start(2)) + 1
+        what, table, line = call[1], call[2].rpartition(".")[2].lower(), line_at(text, call.start(2))
         opening = text.find("(", call.start(1))
         end = enclosed(text, opening)
         rest = text[call.end() : end] if end > 0 else ""
@@ -212,7 +213,7 @@ def script_models(text: str) -> Iterator[Told]:
             yield (
                 "drizzle",
                 match[1].rpartition(".")[2].lower(),
-                text.count("\n", 0, match.start()) + 1,
+                line_at(text, match.start()),
                 columns,
                 complete,
             )
@@ -231,7 +232,7 @@ def _drizzle(text: str, start: int, end: int) -> tuple[tuple[Column, ...], bool]
         )
         if key:
             names = (key[2].lower(),) if key[2] else (key[1].lower(), snake(key[1]))
-            found.append((names, text.count("\n", 0, start + at + key.start(1)) + 1))
+            found.append((names, line_at(text, start + at + key.start(1))))
         elif re.sub(r"//[^\n]*|/\*[^*]*\*/", "", part).strip():
             complete = False
     return tuple(found), complete and bool(found)
@@ -244,7 +245,7 @@ def _typeorm(text: str) -> Iterator[Told]:
         named = re.search(r"\bclass\s+(\w+)", text[entity.end() : end])
         table = (entity[1] or (snake(named[1]) if named else "")).rpartition(".")[2].lower()
         columns = [
-            (names, text.count("\n", 0, match.start()) + 1)
+            (names, line_at(text, match.start()))
             for match in _ENTITY_COLUMN.finditer(text, entity.end(), end)
             if (names := _entity_names(text, match))
         ]
@@ -252,7 +253,7 @@ def _typeorm(text: str) -> Iterator[Told]:
             whole = re.search(r"\bclass\s+\w+\s*(?:implements[^{]*)?\{", text[entity.end() : end]) and not re.search(
                 r"@Column\(\s*\(\)|@(?:Child|Tree|JoinColumn|ManyToOne)", text[entity.end() : end]
             )
-            yield "typeorm", table, text.count("\n", 0, entity.start()) + 1, tuple(columns), bool(whole)
+            yield "typeorm", table, line_at(text, entity.start()), tuple(columns), bool(whole)
 
 
 def _entity_names(text: str, match: re.Match[str]) -> tuple[str, ...]:
@@ -284,6 +285,6 @@ def _diesel(text: str) -> Iterator[Told]:
                 renamed = line[1]
             else:
                 at = match.end() + head.end() + line.start(2)
-                columns.append((((renamed or line[2]).lower(),), text.count("\n", 0, at) + 1))
+                columns.append((((renamed or line[2]).lower(),), line_at(text, at)))
                 renamed = ""
-        yield "diesel", head[1].lower(), text.count("\n", 0, match.end() + head.start(1)) + 1, tuple(columns), True
+        yield "diesel", head[1].lower(), line_at(text, match.end() + head.start(1)), tuple(columns), True

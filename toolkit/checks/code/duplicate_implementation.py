@@ -10,7 +10,7 @@ from toolkit.checks.code._paths import is_generated, is_hidden, is_script, is_te
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, sources
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import folder_of, inside, upward
+from toolkit.places import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,13 +74,15 @@ def _pairs(context: Inspection, groups: Iterable[list[str]]) -> dict[tuple[str, 
     pairs: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     for paths in groups:
         for first, path, count in _copies(context, paths):
-            pairs.setdefault((_package(context, first), _package(context, path)), []).append((first, path, count))
+            pairs.setdefault((home_of(context, first, _MANIFESTS), home_of(context, path, _MANIFESTS)), []).append(
+                (first, path, count)
+            )
     return pairs
 
 
 def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, int]]:
     """Pairs of files in different packages, with the lines of code of the first."""
-    packages = {path: _package(context, path) for path in paths}
+    packages = {path: home_of(context, path, _MANIFESTS) for path in paths}
     if len(set(packages.values())) == 1:
         return
     lines = {path: found for path in paths if (found := code_lines(context, path))}
@@ -106,10 +108,3 @@ def _counts(context: Inspection, path: str) -> bool:
     ):
         return False
     return not context.is_foreign(path)
-
-
-def _package(context: Inspection, path: str) -> str:
-    """The nearest folder with a manifest."""
-    return next(
-        (up for up in upward(folder_of(path)) if any(context.is_file(inside(up, name)) for name in _MANIFESTS)), "."
-    )

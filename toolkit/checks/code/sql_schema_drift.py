@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._texts import line_at
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
 from toolkit.checks.code._sql_asks import unmade
@@ -18,7 +20,7 @@ from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, strea
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import folder_of, inside, upward
+from toolkit.places import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,16 +63,15 @@ class SqlSchemaDrift(Check):
         if not known.folders:
             return
         queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
-        for told in judged(queries, known, lambda path: _home(context, path)):
+        home = partial(home_of, context, manifests=_MANIFESTS)
+        for told in judged(queries, known, home):
             yield self._finding(context, known, told)
         yield from self._prisma(context, known, calls)
-        for drift in (
-            *missing_from_migrations(context, known, lambda path: _home(context, path)),
-            *unmade(context, known),
-        ):
+        fixes = (Fix("add the migration, or take out what asks for it", "manual"),)
+        for one in (*missing_from_migrations(context, known, home), *unmade(context, known)):
             yield self.finding(
-                context, drift.path, drift.message, line=drift.line, evidence=drift.evidence, severity=drift.severity, fixes=(Fix("add the migration, or take out what asks for it", "manual"),)
-            )  # fmt: skip
+                context, one.path, one.message, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
+            )
 
     def _finding(self, context: Inspection, known: Schema, told: Judged) -> Finding:
         message, near = _told(known, told.fault)
@@ -82,12 +83,7 @@ class SqlSchemaDrift(Check):
             evidence=" ".join(told.query.text.replace(HOLE, "?").split())[:160]
             + (f" [{told.unsaid}]" if told.unsaid else ""),
             severity=told.severity,
-            fixes=(
-                Fix(
-                    f"add the migration, or write {near}" if near else "add the migration, or correct the name",
-                    "manual",
-                ),
-            ),
+            fixes=(Fix(f"add the migration, or {f'write {near}' if near else 'correct the name'}", "manual"),),
         )
 
     def _prisma(self, context: Inspection, known: Schema, calls: list[tuple[str, int, str]]) -> Iterator[Finding]:
@@ -96,7 +92,7 @@ class SqlSchemaDrift(Check):
         places: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for path, line, name in calls if names and fitting * 2 >= len(calls) else ():
             if name not in names:
-                places.setdefault((_home(context, path), name), []).append((path, line))
+                places.setdefault((home_of(context, path, _MANIFESTS), name), []).append((path, line))
         for (_, name), found in places.items():
             near = next(iter(difflib.get_close_matches(name, names, 1, 0.75)), "")
             others = in_words(found[1:])
@@ -137,7 +133,7 @@ def _clients(context: Inspection, known: Schema, calls: list[tuple[str, int, str
     names = {one.name.lower() for one in known.models if one.kind == "prisma"}
     asked: dict[str, list[bool]] = {}
     for path, _, model in calls if names else ():
-        asked.setdefault(_home(context, path), []).append(model.lower() in names)
+        asked.setdefault(home_of(context, path, _MANIFESTS), []).append(model.lower() in names)
     return {home for home, fitting in asked.items() if all(fitting)}
 
 
@@ -146,7 +142,7 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
         seen = match.captures
         asked = asked_by(seen["sql"], known.tables) if "sql" in seen else asked_by_builder(seen, known.tables)
         if asked is not None:
-            own = seen.get("client") == "prisma" and _home(context, match.path) in clients
+            own = seen.get("client") == "prisma" and home_of(context, match.path, _MANIFESTS) in clients
             sure = own or "sql" not in seen
             yield Query(match.path, match.line, seen.get("sql", match.text), asked, sure, own)
 
@@ -182,14 +178,7 @@ def _calls_in(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
         return ()
     found = _PRISMA.finditer(content) if b"prisma" in content else ()
     return tuple(
-        (content.count(b"\n", 0, match.start()) + 1, match[1].decode())
+        (line_at(content, match.start()), match[1].decode())
         for match in found
         if not _COMMENT.match(content[content.rfind(b"\n", 0, match.start()) + 1 : match.start()])
-    )
-
-
-def _home(context: Inspection, path: str) -> str:
-    """The package around a file."""
-    return next(
-        (up for up in upward(folder_of(path)) if any(context.is_file(inside(up, name)) for name in _MANIFESTS)), "."
     )

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check, Needs
 from toolkit.checks._search import holding
 from toolkit.checks.code._asking import is_asked
-from toolkit.checks.code._decisions import home_of, unenforced
+from toolkit.checks.code._decisions import MANIFESTS, unenforced
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.places import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,10 +73,10 @@ class UnhandledVariant(Check):
                     and not any(is_asked(member, text, any_list=True) for text in about)
                     and any(_produced(member, text) for text in about)
                 ):
-                    told.add((home_of(context, one.path), member))
+                    told.add((home_of(context, one.path, MANIFESTS), member))
                     yield self._finding(context, one, member, asking[0])
         for lost in unenforced(context):
-            if (home_of(context, lost.path), lost.member) not in told:
+            if (home_of(context, lost.path, MANIFESTS), lost.member) not in told:
                 yield self.finding(
                     context,
                     lost.path,

@@ -12,7 +12,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import folder_of, inside, upward
+from toolkit.places import folder_of, home_of, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,7 @@ _FOR_TESTS = regex(
 """Names of what stands in for something else, which tests or others choose."""
 _SERVES = regex(r"(?:^|[\s;&])(?:node|nodemon|tsx|ts-node\S*|bun|deno|next|nest|pm2|wrangler|vite|remix\S*)\b")
 _SDK = regex(r"(?i)(?:^|/)[\w-]*sdk[\w-]*/")
+_MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt")
 _MANY = 8
 """Classes of one package, from which on they have one cause: a part that was never connected."""
 
@@ -83,7 +84,7 @@ class UnusedExportClass(Check):
         packages: dict[str, list[Match]] = {}
         for one in unused:
             if not one.captures["default"] or one.path not in imported:
-                packages.setdefault(_package(context, one.path), []).append(one)
+                packages.setdefault(home_of(context, one.path, _MANIFESTS), []).append(one)
         for several in packages.values():
             for number, one in enumerate(several):
                 yield self._finding(context, one, len(several) if number == 0 else 0, is_one=len(several) <= _MANY)
@@ -111,12 +112,6 @@ def _is_served(manifest: dict[str, Any]) -> bool:
     scripts = manifest.get("scripts")
     started = [scripts.get(name) for name in ("start", "dev", "serve")] if isinstance(scripts, dict) else []
     return any(isinstance(one, str) and _SERVES.search(one) for one in started)
-
-
-def _package(context: Inspection, path: str) -> str:
-    """The nearest folder with a manifest."""
-    names = ("package.json", "pyproject.toml", "setup.py", "requirements.txt")
-    return next((up for up in upward(folder_of(path)) if any(context.is_file(inside(up, name)) for name in names)), ".")
 
 
 def _is_published(context: Inspection, path: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._search import files_with
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.decisions._candidates import ours
 from toolkit.documents import yaml
 from toolkit.expressions import regex
@@ -122,7 +122,7 @@ def hosts(context: Inspection) -> Iterator[Host]:
             for host in _HOST.finditer(match["value"]) if "#" not in written and "//" not in written else ():
                 relative = match.re.pattern == _RECORD.pattern and not _ENDING.search(host["host"])
                 if not relative and not match["value"][: host.start()].endswith(("/", "@", "$", "{", ".")):
-                    yield Host(path, host["host"].lower(), content.count("\n", 0, start + host.start()) + 1)
+                    yield Host(path, host["host"].lower(), line_at(content, start + host.start()))
     for path in ours(context, files_with(context, [f"kind: {kind}" for kind in _KINDS], ("*.yaml", "*.yml"))):
         yield from _of_routes(context, path)
 
@@ -194,4 +194,4 @@ def namesakes(context: Inspection, domains: Domains) -> Iterator[Host]:
             for match in address.finditer(content):
                 host = match[0][3:].lower()
                 if environment_of(domains, host) is None:
-                    yield Host(path, host, content.count("\n", 0, match.start()) + 1)
+                    yield Host(path, host, line_at(content, match.start()))

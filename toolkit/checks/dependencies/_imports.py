@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import line_at
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def javascript(text: str, names: Iterable[str]) -> list[Import]:
         for typed in (False, True):
             match = next((one for one in places if _counts(code, one.start(), one.end(), typed=typed)), None)
             if match:
-                line = code.count("\n", 0, match.start()) + 1
+                line = line_at(code, match.start())
                 found.append(Import(match[1], line, not typed and _runs(code, match.start(), match.end()), typed))
                 break
     return sorted(found, key=lambda item: item.line)
@@ -142,7 +143,7 @@ def python(text: str, names: Iterable[str]) -> list[Import]:
         if len(sure) < len(places) or re.search(rf"""find_spec\(\s*["']{name}\b""", text):
             sure = [match for match in sure if not match[1]]
         if sure:
-            found.append(Import(name, text.count("\n", 0, sure[0].start()) + 1))
+            found.append(Import(name, line_at(text, sure[0].start())))
     return sorted(found, key=lambda item: item.line)
 
 

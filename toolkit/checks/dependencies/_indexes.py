@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import pyprojects
 from toolkit.expressions import regex
 from toolkit.places import table
@@ -43,7 +43,7 @@ def plain(context: Inspection) -> Iterator[Index]:
         text = text_of(context, path)
         for match in _LINE.finditer(text) if "http://" in text else ():
             if not _NEAR.match(match["url"]):
-                yield Index(path, text.count("\n", 0, match.start("url")) + 1, match["url"])
+                yield Index(path, line_at(text, match.start("url")), match["url"])
     for path, document in pyprojects(context):
         for *at, key in _TABLES if context.focus is None or path in context.focus else ():
             listed = table(document.data, *at[:-1]).get(at[-1])

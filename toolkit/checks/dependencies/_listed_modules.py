@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._python_members import Lost
 from toolkit.errors import ConfigurationError
@@ -41,7 +41,7 @@ def modules(context: Inspection) -> Iterator[Lost]:
         for match in (_SOLUTION if path.endswith(".sln") else _REFERENCE).finditer(text):
             target = join(folder_of(path), match["entry"].replace("\\", "/"))
             if target is not None and not context.is_file(target) and not _is_away(context, target):
-                line = text.count("\n", 0, match.start("entry")) + 1
+                line = line_at(text, match.start("entry"))
                 yield Lost(path, line, match["entry"], f"{match['entry']} is not there: dotnet build fails", "error")
 
 
@@ -55,7 +55,7 @@ def _maven(context: Inspection, path: str) -> Iterator[Lost]:
             if "$" in match["entry"] or target is None or _is_away(context, target):
                 continue
             if not context.is_file(inside(target, "pom.xml")) and not context.is_file(target):
-                line = text.count("\n", 0, match.start("entry")) + 1
+                line = line_at(text, match.start("entry"))
                 what = f"the module {match['entry']} has no pom.xml: mvn refuses the build"
                 level: Severity = "warning" if 0 <= optional < match.start() else "error"
                 yield Lost(path, line, match["entry"], what, level)
@@ -83,7 +83,7 @@ def _gradle(context: Inspection, path: str) -> Iterator[Lost]:
             target = join(folder_of(path), entry.strip(":").replace(":", "/"))
             if target is None or target in context.inventory.folders or _is_away(context, target):
                 continue
-            line = text.count("\n", 0, match.start()) + 1
+            line = line_at(text, match.start())
             if statement["word"] == "includeBuild":
                 yield Lost(path, line, entry, f"the build {entry} is not there: gradle fails", "error")
             else:

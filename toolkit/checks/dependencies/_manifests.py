@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.documents import jsonc, toml
 from toolkit.packages import KINDS
 from toolkit.places import folder_of, inside
@@ -61,7 +61,7 @@ def _toml(context: Inspection, name: str) -> Iterator[tuple[str, toml.Document]]
 def line_of(text: str, pattern: str) -> int:
     """The 1-based line of an expression's first match; 0 without one."""
     match = re.search(pattern, text, re.MULTILINE)
-    return text.count("\n", 0, match.start()) + 1 if match else 0
+    return line_at(text, match.start()) if match else 0
 
 
 def dockerfiles(context: Inspection, folder: str) -> Iterator[str]:

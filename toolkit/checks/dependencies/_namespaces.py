@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import line_at
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def parts(text: str) -> Iterator[Part]:
     """The parts of Google's namespace that a file imports unconditionally, each once."""
     told: set[str] = set()
     for statement in _STATEMENT.finditer(text):
-        line = text.count("\n", 0, statement.start()) + 1
+        line = line_at(text, statement.start())
         listed = re.sub(r"#[^\n]*", "", statement["names"] or "").strip("()")
         names = [statement["name"]] if statement["name"] else [item.strip() for item in listed.split(",")]
         for item in names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import pyprojects
 from toolkit.expressions import regex
 from toolkit.packages import PYTHON_SOURCES, normalized, poetry_tables, python_requirements
@@ -100,6 +100,6 @@ def requirements(context: Inspection) -> Iterator[Lost]:
             bases = {folder_of(path), ".", folder_of(folder_of(path)) if "/" in path else "."}
             found = [resolve(context, match["path"], base).kind for base in bases]
             if "missing" in found and set(found) <= {"missing", "outside"}:
-                line = text.count("\n", 0, match.start("path")) + 1
+                line = line_at(text, match.start("path"))
                 what = f"{match['path']} is included, which does not exist: the install fails"
                 yield Lost(path, line, match[0].strip(), what, "error")

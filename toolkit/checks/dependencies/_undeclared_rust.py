@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import cargo
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.context import Unreadable
@@ -137,7 +137,7 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
     brought = {word for match in found for word in _WORD.findall(match["rest"])}
     firsts = {match["name"]: match.start("name") for match in reversed(found)}
     return tuple(
-        (name, text.count("\n", 0, at) + 1)
+        (name, line_at(text, at))
         for name, at in sorted(firsts.items(), key=lambda item: item[1])
         if name not in brought and name not in _KNOWN
     )

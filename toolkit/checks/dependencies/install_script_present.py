@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import package
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -132,4 +132,4 @@ def _pnpm(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
     for match in _PNPM.finditer(text):
         name = match[1].strip("'\"").lstrip("/")
         at = name.find("@", 1)
-        yield name[:at] if at > 0 else name.rpartition("/")[0], text.count("\n", 0, match.start()) + 1
+        yield name[:at] if at > 0 else name.rpartition("/")[0], line_at(text, match.start())

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checking import Check
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.context import Unreadable
 from toolkit.documents import requirements
 from toolkit.expressions import regex
@@ -80,7 +80,7 @@ class LockfileIntegrityMissing(Check):
                 context,
                 path,
                 f"{len(found)} {'package is' if one else 'packages are'} fetched by plain http: who sits between sees and delays it",
-                line=text.count("\n", 0, found[0].start()) + 1,
+                line=line_at(text, found[0].start()),
                 evidence=", ".join(dict.fromkeys(match["host"] for match in found[:_MOST])),
                 fixes=(Fix("make the lock again from a registry by https", "manual"),),
             )
@@ -133,7 +133,7 @@ def _npm(context: Inspection, path: str) -> Iterator[_Bare]:
             continue
         if line < 0:
             text = text_of(context, path)
-            line = text.count("\n", 0, max(text.find(f"{json.dumps(key)}:"), 0)) + 1
+            line = line_at(text, max(text.find(f"{json.dumps(key)}:"), 0))
         yield _Bare(key.rpartition("node_modules/")[2], line)
 
 
@@ -165,7 +165,7 @@ def _yarn(context: Inspection, path: str) -> Iterator[_Bare]:
             # Before 1.10 yarn kept the hash as the address's fragment; commits of git are an address without an archive.
             lacks = found and _ARCHIVE.search(found[1]) and "integrity " not in body and not _COMMIT.search(found[1])
         if lacks:
-            yield _Bare(match["key"].strip('"').split(",")[0], text.count("\n", 0, match.start()) + 1)
+            yield _Bare(match["key"].strip('"').split(",")[0], line_at(text, match.start()))
 
 
 _PNPM_BARE = regex(r"(?m)^  (\S.*):[ \t]*\r?\n    resolution: \{(?![^}]*integrity:)(?P<what>[^}]*)\}")
@@ -178,7 +178,7 @@ def _pnpm(context: Inspection, path: str) -> Iterator[_Bare]:
         if re.search(r"\b(?:directory|commit|repo|type):", what):
             continue
         if not _COMMIT.search(what) and "file:" not in what:
-            yield _Bare(match[1].strip("'\"/"), text.count("\n", 0, match.start()) + 1)
+            yield _Bare(match[1].strip("'\"/"), line_at(text, match.start()))
 
 
 _UV_PACKAGE = regex(
@@ -215,7 +215,7 @@ def _bun(context: Inspection, path: str) -> Iterator[_Bare]:
     text = text_of(context, path)
     for match in _BUN_ENTRY.finditer(text):
         if not re.search(r'"sha\d+-[^"]+"\s*$', match["rest"]):
-            yield _Bare(match["name"], text.count("\n", 0, match.start()) + 1)
+            yield _Bare(match["name"], line_at(text, match.start()))
 
 
 _CRATE = regex(

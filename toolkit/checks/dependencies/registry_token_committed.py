@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix, Span
 from toolkit.system.files import digest_bytes
@@ -116,7 +116,7 @@ class RegistryTokenCommitted(Check):
             context,
             path,
             f"a registry's token is in git ({key}): whoever reads the repository acts in its owner's name",
-            line=text.count("\n", 0, match.start("value")) + 1,
+            line=line_at(text, match.start("value")),
             evidence=f"{value[:4]}... (sha256 {digest})",
             fixes=fixes,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at
 from toolkit.checks.files._json_readers import BY_HAND, reader_of
 from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
@@ -91,7 +92,7 @@ class ConfigUnparsable(Check):
                 continue
             match = _UNMERGED.search(content)
             if match:
-                line = match.string.count("\n", 0, match.start()) + 1
+                line = line_at(match.string, match.start())
                 yield self.finding(
                     context,
                     path,
@@ -176,7 +177,7 @@ class ConfigUnparsable(Check):
         """What a reader says; a merge that was never finished is told as such, where it begins."""
         side = _SIDE.search(context.read(path))
         if side is not None and b">>>>>>>" in side.string[side.end() :]:
-            line = side.string.count(b"\n", 0, side.start()) + 1
+            line = line_at(side.string, side.start())
             return self.finding(
                 context,
                 path,

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import line_at
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -76,5 +77,5 @@ def _declared(context: Inspection) -> dict[str, tuple[str, int]]:
     for start, end in pairwise([*starts, len(text)]):
         keys = {match["key"].lower(): match["value"].strip('"') for match in _KEY.finditer(text, start, end)}
         if "path" in keys:
-            found[keys["path"].rstrip("/")] = (keys.get("url", ""), text.count("\n", 0, start) + 1)
+            found[keys["path"].rstrip("/")] = (keys.get("url", ""), line_at(text, start))
     return found

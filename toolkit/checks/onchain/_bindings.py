@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._placeholder import placeholder
@@ -248,14 +249,12 @@ def _of_text(
         if not program and not wrong and not _is_setting(path, text, match.start("name"), match["name"]):
             continue
         seen.add(start)
-        yield Binding(path, text.count("\n", 0, start) + 1, match["name"], program, value, example)
+        yield Binding(path, line_at(text, start), match["name"], program, value, example)
     for match in _ENTRY.finditer(text):
         program = names.get(_rest(match["name"]), "")
         head = text[max(0, match.start() - _TABLE_CHARACTERS) : match.start()]
         if program and match.start("value") not in seen and _TABLE.search(head):
-            yield Binding(
-                path, text.count("\n", 0, match.start("value")) + 1, match["name"], program, match["value"], example
-            )
+            yield Binding(path, line_at(text, match.start("value")), match["name"], program, match["value"], example)
 
 
 def _is_setting(path: str, text: str, at: int, name: str) -> bool:

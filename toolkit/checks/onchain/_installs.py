@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.checks._solana_installs import INSTALLS, VERSION
+from toolkit.checks._texts import line_at
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
@@ -61,5 +62,5 @@ def _in_file(context: Inspection, path: str) -> tuple[tuple[int, str, str], ...]
     for tool, form in _FORMS:
         for match in form.finditer(text):
             if not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip().startswith(("#", "//")):
-                found.setdefault((tool, match["version"]), text.count("\n", 0, match.start("version")) + 1)
+                found.setdefault((tool, match["version"]), line_at(text, match.start("version")))
     return tuple((line, *key) for key, line in found.items())

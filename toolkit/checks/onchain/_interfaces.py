@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import line_at
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._programs import normal
 from toolkit.context import Unreadable
@@ -80,4 +81,4 @@ def _of_types(context: Inspection, path: str) -> Interface | None:
     if match is None or problem(match[1]):
         return None
     name = normal(path.rpartition("/")[2].removesuffix(".ts"))
-    return Interface(path, name, match[1], (text.count("\n", 0, match.start(1)) + 1, 0))
+    return Interface(path, name, match[1], (line_at(text, match.start(1)), 0))

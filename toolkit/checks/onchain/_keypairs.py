@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at
 from toolkit.checks.onchain._base58 import encode
 from toolkit.checks.onchain._key_texts import key_texts, looks_drawn
 from toolkit.checks.onchain._programs import programs
@@ -146,7 +147,7 @@ def _in_text(context: Inspection, path: str) -> tuple[tuple[int, str, bool], ...
     if len(content) > _MAX_TEXT_BYTES:
         return ()
     text = content.decode("utf-8", "replace")
-    return tuple((text.count("\n", 0, one.at) + 1, one.address, one.sure) for one in key_texts(text))
+    return tuple((line_at(text, one.at), one.address, one.sure) for one in key_texts(text))
 
 
 def _owners(context: Inspection) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at
 from toolkit.checks.secrets._values import is_env_example, is_trial
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
@@ -116,7 +117,7 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
             for match in _SCHEMA.finditer(content)
             if not re.search(r"optional\(|default\(", match["type"])
         ]
-    return tuple((name, content.count("\n", 0, at) + 1) for name, at in found if not _ORDINARY.fullmatch(name))
+    return tuple((name, line_at(content, at)) for name, at in found if not _ORDINARY.fullmatch(name))
 
 
 def _name_of(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits
 from toolkit.checks.secrets._values import is_config, is_trial, is_trial_network, redacted, told_once
 from toolkit.checks.secrets._written import WORDS, written
@@ -108,7 +108,7 @@ class SecretCommitted(Check):
                 context,
                 path,
                 f"{hit.what} is written into the code: whoever can read the repository can use it",
-                line=content.count("\n", 0, hit.at) + 1,
+                line=line_at(content, hit.at),
                 evidence=redacted(hit.value.removeprefix("0x")),
                 severity="warning" if hit.weak or (hit.key and is_trial_network(path)) else "error",
                 fixes=(_REVOKE,),
@@ -131,7 +131,7 @@ class SecretCommitted(Check):
                     grade = "warning"
                 elif pattern.name == "a Google API key" and (_APP_FILES.search(path) or _WEB_APP.search(content)):
                     grade = "info"
-                line = content.count("\n", 0, match.start()) + 1
+                line = line_at(content, match.start())
                 yield self._finding(context, path, line, (pattern.name, match["value"], grade))
 
     def _finding(self, context: Inspection, path: str, line: int, found: tuple[str, str, Severity]) -> Finding:

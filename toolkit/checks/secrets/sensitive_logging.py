@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
 from toolkit.checks.secrets._held_names import by_name, kept
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, WORDS, named_secret
@@ -100,10 +100,10 @@ class SensitiveLogging(Check):
             if named and not what:
                 yield self._of_name(context, path, content, (at, end, named))
             if what:
-                yield self._finding(context, path, content.count("\n", 0, at) + 1, sink, what, content[at:end])
+                yield self._finding(context, path, line_at(content, at), sink, what, content[at:end])
             told = end if (named or what) and sink == "log" else told
         for at, end in loops(text):
-            yield self._finding(context, path, content.count("\n", 0, at) + 1, "log", "all headers", content[at:end])
+            yield self._finding(context, path, line_at(content, at), "log", "all headers", content[at:end])
 
     def _of_name(self, context: Inspection, path: str, content: str, found: tuple[int, int, str]) -> Finding:
         at, end, secret = found
@@ -111,7 +111,7 @@ class SensitiveLogging(Check):
             context,
             path,
             f"{secret} is logged",
-            line=content.count("\n", 0, at) + 1,
+            line=line_at(content, at),
             evidence=without_secrets(" ".join(content[at:end].split())[:120]),
             severity="info" if _BY_HAND.search(path) else "warning",
             fixes=(Fix("log that it is there, or its last characters, never the value", "manual"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import named
 from toolkit.expressions import regex
@@ -57,19 +57,19 @@ def said(context: Inspection) -> Iterator[Said]:
         pattern = _MAVEN if path.endswith("pom.xml") else _GRADLE
         highest = max(pattern.finditer(text), key=lambda one: int(_word(one)), default=None)
         if highest is not None:
-            line = text.count("\n", 0, highest.start()) + 1
+            line = line_at(text, highest.start())
             yield Said("java", f">={_word(highest)}", path, line, folder_of(path), "range", "the Java that it is for")
     for path in named(context, ".java-version", ".sdkmanrc"):
         text = text_of(context, path)
         match = (_SDKMAN.search if path.endswith(".sdkmanrc") else _FIRST.match)(text)
         if match:
-            line = text.count("\n", 0, match.start("word")) + 1
+            line = line_at(text, match.start("word"))
             yield Said("java", match["word"], path, line, folder_of(path), "file", path.rpartition("/")[2])
     projects = [name for name in context.inventory.by_name if name.endswith((".csproj", ".fsproj"))]
     for path in named(context, *projects):
         text = text_of(context, path)[:_LONGEST]
         if match := _FRAMEWORK.search(text):
-            line = text.count("\n", 0, match.start("word")) + 1
+            line = line_at(text, match.start("word"))
             for tool, spec in (("dotnet", f">={match['word']}"), ("dotnet runtime", match["word"])):
                 yield Said(tool, spec, path, line, folder_of(path), "range", "TargetFramework")
 

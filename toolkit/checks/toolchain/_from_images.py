@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from toolkit.checks._solana_installs import INSTALLS
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain import _bytecode as bytecode
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import canonical
@@ -216,7 +216,7 @@ def _hosts(context: Inspection) -> Iterator[Said]:
             if name == "wrangler.toml" and "pages_build_output_dir" not in text:
                 continue  # a worker is uploaded, and not built there
             for found in re.finditer(pattern, text):
-                line = text.count("\n", 0, found.start("word")) + 1
+                line = line_at(text, found.start("word"))
                 tool = found["name"].lower()
                 yield Said(
                     tool, found["word"].rstrip("."), path, line, folder_of(path), "image", f"{found['name']}_VERSION"
@@ -237,5 +237,5 @@ def _services(context: Inspection) -> Iterator[Said]:
             folder = folder_of(path).removesuffix(".circleci").rstrip("/") or "."
             for match in re.finditer(r"""(?m)^[ \t]*-?[ \t]*image:[ \t]*["']?(?P<image>[\w./-]+:[\w.-]+)""", text):
                 if found := of_image(match["image"]):
-                    line = text.count("\n", 0, match.start("image")) + 1
+                    line = line_at(text, match.start("image"))
                     yield Said(*found, path, line, folder, "image" if compose else "workflow", "image")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import NUMBERS, named
 from toolkit.documents import gomod, jsonc, toml
@@ -90,7 +90,7 @@ def _python(context: Inspection) -> Iterator[Said]:
         text = text_of(context, path)
         found = re.search(r"""(?m)^[^\S\n]*python_requires\s*=\s*["']?([<>=!~\d., *]+)""", text)
         if found:
-            line = text.count("\n", 0, found.start(1)) + 1
+            line = line_at(text, found.start(1))
             yield Said("python", found[1].strip(" ,"), path, line, folder_of(path), "range", "python_requires")
 
 
@@ -99,8 +99,7 @@ def _go(context: Inspection) -> Iterator[Said]:
         if re.fullmatch(r"\d+\.\d+(\.\d+)?", document.go):
             yield Said("go", f">={document.go}", path, document.line("go"), folder_of(path), "range", "go")
         if found := re.search(r"(?m)^toolchain\s+go(\d+\.\d+(?:\.\d+)?)", text := text_of(context, path)):
-            line = text.count("\n", 0, found.start()) + 1
-            yield Said("go", f">={found[1]}", path, line, folder_of(path), "range", "toolchain")
+            yield Said("go", f">={found[1]}", path, line_at(text, found.start()), folder_of(path), "range", "toolchain")
 
 
 def _terraform(context: Inspection) -> Iterator[Said]:
@@ -108,6 +107,6 @@ def _terraform(context: Inspection) -> Iterator[Said]:
     for path in named(context, *names):
         text = text_of(context, path)
         for found in _REQUIRED.finditer(text):
-            line = text.count("\n", 0, found.start(1)) + 1
+            line = line_at(text, found.start(1))
             spec = found[1].replace("~>", "~=")
             yield Said("terraform", spec, path, line, folder_of(path), "range", "required_version")

@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named
 from toolkit.documents import toml
@@ -70,7 +70,7 @@ def _one_line(context: Inspection) -> Iterator[Said]:
         word = found["word"]
         spec = CODENAMES.get(word.lower(), word)
         if NUMBERS.fullmatch(spec):
-            line = text.count("\n", 0, found.start("word")) + 1
+            line = line_at(text, found.start("word"))
             tool = _ONE_LINE.get(name, "python")
             span = found.span("word") if text.isascii() else None
             yield Said(tool, spec.removeprefix("v"), path, line, folder_of(path), "file", name, span)
@@ -82,7 +82,7 @@ def _tool_versions(context: Inspection) -> Iterator[Said]:
         for found in re.finditer(r"(?m)^[ \t]*(?P<name>[\w-]+)[ \t]+(?P<word>v?\d[\w.-]*)", text):
             tool = canonical(found["name"])
             if tool in KNOWN and NUMBERS.fullmatch(found["word"]):
-                line = text.count("\n", 0, found.start()) + 1
+                line = line_at(text, found.start())
                 span = found.span("word") if text.isascii() else None
                 yield Said(
                     tool, found["word"].removeprefix("v"), path, line, folder_of(path), "file", ".tool-versions", span
@@ -122,7 +122,7 @@ def _rust(context: Inspection) -> Iterator[Said]:
         if isinstance(channel, str) and NUMBERS.fullmatch(channel):
             start = text.find(channel)
             span = (start, start + len(channel)) if text.isascii() else None
-            yield Said("rust", channel, path, text.count("\n", 0, start) + 1, folder_of(path), "file", "channel", span)
+            yield Said("rust", channel, path, line_at(text, start), folder_of(path), "file", "channel", span)
 
 
 def _anchor(context: Inspection) -> Iterator[Said]:
@@ -141,8 +141,7 @@ def _shells(context: Inspection) -> Iterator[Said]:
         for found in re.finditer(r'"(?P<name>[\w-]+)@(?P<word>\d[\w.]*)"', text):
             tool = canonical(found["name"])
             if tool in KNOWN:
-                line = text.count("\n", 0, found.start()) + 1
-                yield Said(tool, found["word"], path, line, folder_of(path), "shell", "devbox")
+                yield Said(tool, found["word"], path, line_at(text, found.start()), folder_of(path), "shell", "devbox")
     for path in named(context, "flake.nix", "shell.nix"):
         if not context.settings.source:  # with it, the flake takes its versions from there
             yield from _flake(path, re.sub(r"(?m)#.*$", "", text_of(context, path)))
@@ -153,7 +152,7 @@ def _conda(context: Inspection) -> Iterator[Said]:
     for path in named(context, "environment.yml", "environment.yaml"):
         text = text_of(context, path)
         if found := _CONDA.search(text):
-            line = text.count("\n", 0, found.start("word")) + 1
+            line = line_at(text, found.start("word"))
             ranged = found["operator"][:1] in "<>~"
             spec = found["operator"] + found["word"] if ranged else found["word"]
             yield Said("python", spec, path, line, folder_of(path), "range" if ranged else "file", "conda")
@@ -164,7 +163,7 @@ def _flake(path: str, text: str) -> Iterator[Said]:
         versions: dict[str, int] = {}
         for found in pattern.finditer(text):
             prefix = {"python": "3.", "go": "1."}.get(tool, "")
-            versions.setdefault(prefix + found[1], text.count("\n", 0, found.start()) + 1)
+            versions.setdefault(prefix + found[1], line_at(text, found.start()))
         if len(versions) == 1:  # several are a choice, and which shell has which is not known
             spec, line = next(iter(versions.items()))
             yield Said(tool, spec, path, line, folder_of(path), "shell", "flake")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._from_images import COMMANDS
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import named
@@ -68,7 +68,7 @@ def _lines(context: Inspection) -> Iterator[Said]:
     for path in named(context, "mypy.ini", ".mypy.ini"):
         text = text_of(context, path)
         if found := _INI.search(text):
-            line = text.count("\n", 0, found.start("word")) + 1
+            line = line_at(text, found.start("word"))
             yield Said("python", found["word"], path, line, folder_of(path), "linter", "python_version")
     for path in named(context, ".pre-commit-config.yaml"):
         within = False
@@ -105,7 +105,7 @@ def _installed(context: Inspection, path: str) -> tuple[tuple[str, str, int], ..
         return ()
     text = "\n".join(line if len(line) <= _LONGEST else "" for line in text.split("\n"))
     return tuple(
-        (tool, match[1], text.count("\n", 0, match.start()) + 1)
+        (tool, match[1], line_at(text, match.start()))
         for tool, pattern in COMMANDS
         for match in pattern.finditer(text)
         if not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip().startswith(("#", "echo "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._from_images import is_dockerfile
 from toolkit.documents import dockerfile, jsonc, yaml
 from toolkit.expressions import regex
@@ -204,7 +204,7 @@ def _in_shell(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str
         return ()
     lines = re.sub(r"(?m)^([ \t]*)#[^\n]*|^\t[@-]*", r"\1", text)
     return tuple(
-        (manager, frozen, lines.count("\n", 0, offset) + 1, command, bool(moves))
+        (manager, frozen, line_at(lines, offset), command, bool(moves))
         for manager, frozen, offset, command in _commands(lines)
     )
 
@@ -245,5 +245,4 @@ def _readmes(context: Inspection) -> Iterator[Install]:
         if found and len({one[0] for one, _ in found}) == 1:
             (manager, frozen, _, command), offset = found[0]
             if len(set(re.findall(r"\b(npm|pnpm|yarn|bun) (?:i|install|run|add|dev|build|start|test)\b", text))) == 1:
-                line = text.count("\n", 0, offset) + 1
-                yield Install(manager, frozen, path, line, folder_of(path), command, "readme")
+                yield Install(manager, frozen, path, line_at(text, offset), folder_of(path), command, "readme")
