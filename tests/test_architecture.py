@@ -14,7 +14,7 @@ PACKAGE = ROOT / "toolkit"
 # A part may import the parts of the floors below. Within a floor the order of a row counts:
 # `context` may import `manifest`, and parts that share a place may not import each other.
 FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
-    (("__init__", "model", "errors"),),
+    (("values",), ("__init__", "model", "errors")),
     (("expressions",), ("versions",), ("system", "documents")),
     (
         ("settings", "execute"),

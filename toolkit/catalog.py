@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.checking import FAMILIES, Check
 from toolkit.expressions import regex
 from toolkit.extension import modules_in
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +22,7 @@ SECTIONS = ("What it checks", "Why it matters", "How to fix", "Fix safety")
 """Headings of a check's docstring, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A check that is there, known by the place of its file and not loaded yet."""
 
@@ -48,7 +48,7 @@ class Listed:
         return _made(self.module)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Documentation:
     """A check's docstring in its parts.
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import importlib.util
 import sys
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from toolkit.inspection import Inspection
 from toolkit.model import Finding, Fix
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.process import which
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +47,7 @@ FAMILIES = (
 Scope = Literal["machine", "repository", "subproject"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """What a check cannot do without; unmet, it is skipped with the reason.
 

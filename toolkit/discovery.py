@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.extension import ecosystems_of
 from toolkit.roles import has_placeholder, matches, role_of
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Discovered", "discover", "select"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Discovered:
     """What was found.
 

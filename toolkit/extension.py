@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
+
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -33,7 +35,7 @@ ScriptPolicy = str | tuple[str, ...]
 """``deny``, ``allow``, or the names of the packages that may run their install scripts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToolNeed:
     """A program that an install runs.
 
@@ -51,7 +53,7 @@ class ToolNeed:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One command of an install or a task, in a folder relative to the root."""
 
@@ -60,7 +62,7 @@ class Step:
     env: Mapping[str, str | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What the user wants of an install.
 
@@ -78,7 +80,7 @@ class Request:
     repair: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Install:
     """How a subproject is installed, as data.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from toolkit.values import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -48,7 +50,7 @@ Role = Literal["own", "example", "vendored", "template", "fixture", "submodule",
 """What a folder is to the repository; only ``own`` and ``example`` are bootstrapped unasked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """A program to run: arguments as a tuple, never a shell string, because paths hold spaces.
 
@@ -65,7 +67,7 @@ class Command:
     timeout_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completed:
     """How a command ended: 127 if the program was not found, 124 if its time ran out."""
 
@@ -91,7 +93,7 @@ class Completed:
         return self.stderr.decode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """A value with its provenance, so that a message can say why it was taken.
 
@@ -162,7 +164,7 @@ class Subproject:
         return self.role in ("own", "example")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A replacement of the bytes ``start`` to ``end`` of a file, counted before any edit."""
 
@@ -171,7 +173,7 @@ class Span:
     text: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Materialize:
     """Bring the content of a dataless file back."""
 
@@ -179,7 +181,7 @@ class Materialize:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WriteFile:
     """Write a whole file.
 
@@ -194,7 +196,7 @@ class WriteFile:
     mode: int = 0o644
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditFile:
     """Replace spans of a file whose whole content still has the expected sha256 (hex)."""
 
@@ -203,7 +205,7 @@ class EditFile:
     expected_digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoveFile:
     """Rename a file within the repository; the target must not exist, in any letter case."""
 
@@ -212,7 +214,7 @@ class MoveFile:
     expected_digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveTree:
     """Move a file or folder into the quarantine.
 
@@ -227,7 +229,7 @@ class RemoveTree:
     tracked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunCommand:
     """Run a program in a folder of the repository.
 
@@ -250,7 +252,7 @@ class RunCommand:
 Action = Materialize | WriteFile | EditFile | MoveFile | RemoveTree | RunCommand
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What a feature decided to do; :mod:`toolkit.apply` is the only thing that does it."""
 
@@ -259,7 +261,7 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What became of one action."""
 
@@ -268,7 +270,7 @@ class Outcome:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """A repair as data; a check never writes."""
 
@@ -277,7 +279,7 @@ class Fix:
     actions: tuple[Action, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One trouble at one place.
 

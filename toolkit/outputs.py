@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
@@ -16,6 +16,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ _HARMLESS = frozenset(
 _SEPARATORS = regex(r"&&|\|\||[;|&\n]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """One thing that a build makes.
 

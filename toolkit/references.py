@@ -9,12 +9,12 @@ from __future__ import annotations
 import difflib
 import os
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.expressions import regex
 from toolkit.outputs import installed, outputs, package_of
 from toolkit.roles import glob_expression
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ _CLOSE = 0.8
 """Likeness (0 to 1) from which another name is taken for a misspelling."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What is known about a path that a file names.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +19,7 @@ Argv = tuple[str, ...]
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BootstrapSettings:
     """``[bootstrap]``: how subprojects are installed.
 
@@ -41,7 +43,7 @@ class BootstrapSettings:
     allow_unlocked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProjectSettings:
     """``[projects."PATH"]``: what discovery cannot know about one folder.
 
@@ -57,7 +59,7 @@ class ProjectSettings:
     env: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckSettings:
     """``[checks]``: which checks run where, and how severe their findings are.
 
@@ -80,7 +82,7 @@ class CheckSettings:
     rules: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """The whole manifest; :func:`toolkit.manifest.load` gives the defaults where there is no file.
 

@@ -7,11 +7,11 @@ or ``>=3.11,<3.14``, and a tool's version ``1.2.0``, ``v22.22.3`` or ``1.57``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ _WORD = regex(r"(===|==|=|\^|~=|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
 _HYPHEN = regex(r"(\S+)\s+-\s+(\S+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Version:
     numbers: tuple[int, ...]
     suffix: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from toolkit.system import git
 from toolkit.system.files import digest_bytes
 from toolkit.system.lock import hold
 from toolkit.system.quarantine import FOLDER, move_aside
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Applied", "apply", "place"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied:
     """What became of a plan.
 

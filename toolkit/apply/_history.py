@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.apply._journal import JOURNAL, NOTHING, Mark, Record, mark_of, read_log
 from toolkit.errors import UsageError
 from toolkit.system.quarantine import FOLDER, erase
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ State = Literal["before", "after", "changed", "purged"]
 _DAY_S = 86_400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A plan in the journal.
 

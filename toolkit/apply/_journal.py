@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.system.files import digest
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ JOURNAL = "journal"
 LOG = "log.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """How a place looks.
 
@@ -64,7 +65,7 @@ def mark_of(path: Path) -> Mark:
     return Mark("file", digest(path) or "", mode, status.st_mtime_ns)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """What one action is about to change.
 

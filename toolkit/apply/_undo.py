@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.apply._history import find, states
@@ -12,6 +11,7 @@ from toolkit.apply._journal import Journal, Record
 from toolkit.apply._programs import held, index_entries
 from toolkit.system import git
 from toolkit.system.lock import hold
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """An action that is not taken back, and why."""
 
@@ -36,7 +36,7 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undone:
     """What an undo did.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ __all__ = ["Wanted", "fix_all"]
 _RELOCATE = ("invoke", "relocate-workflows")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """How a repair is asked for.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from toolkit.cli._again import again
 from toolkit.cli._task import Run, task
+from toolkit.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Step:
     """A task of its own process, so that each says what it says on a terminal too.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.cli._environment import enter
 from toolkit.cli._guard import guard
 from toolkit.cli._install import install_stale
 from toolkit.cli._task import Run, choose_format, task
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ lint = _declare("lint", "Lint every subproject that has a linter.")
 typecheck = _declare("typecheck", "Check the types of every subproject that has types.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Flags:
     jobs: int
     plan: bool

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from toolkit.errors import ExitCode, ToolkitError
+from toolkit.values import frozen
 
 LIMIT_BYTES = 16 * 1024 * 1024
 """Above this size a document is not read; the largest lock files in use are a few megabytes."""
@@ -37,7 +38,7 @@ class DocumentTooLargeError(DocumentError):
     """A text above the size limit: it was not looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A decoded document that knows where its lines and bytes are.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents._text import MAX_DEPTH, DocumentError, Text
 from toolkit.model import Span
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 """Keys and indexes from the top of a document to a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where an entry stands, in character offsets; ``key_start`` is -1 for a list's item or the top."""
 
@@ -30,7 +30,7 @@ class Place:
         return self.start if self.key_start < 0 else self.key_start
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicate:
     """A key that is given twice in one mapping; lines are 1-based."""
 

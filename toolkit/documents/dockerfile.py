@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.documents._text import DocumentError, decode
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ _HEREDOC = regex(r"(?<!\S)\d*<<-?(['\"]?)([A-Za-z_][\w.-]*)\1")
 _VARIABLE = regex(r"\\\$|\$(?:(\w+)|\{(\w+)(?::?([-+?])([^{}]*))?\})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heredoc:
     """A text given inline to RUN or COPY."""
 
@@ -32,7 +32,7 @@ class Heredoc:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instruction:
     """One instruction.
 
@@ -66,7 +66,7 @@ class Instruction:
             return tuple(self.value.split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """``FROM image AS name``, build arguments filled in where the file gives them a default."""
 
@@ -77,7 +77,7 @@ class Stage:
     instructions: tuple[Instruction, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """One COPY or ADD: sources below the build context, or in another stage or image (``origin``)."""
 
@@ -88,7 +88,7 @@ class Copy:
     instruction: Instruction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A Dockerfile; ``arguments`` are the ARG defaults before the first FROM."""
 

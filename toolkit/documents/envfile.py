@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from toolkit.documents._text import decode
 from toolkit.documents._tree import Duplicate
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 __all__ = ["Document", "Variable", "parse"]
 
@@ -20,7 +20,7 @@ _ESCAPE = regex(r"\\(.)", re.DOTALL)
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """One assignment; the line is 1-based."""
 
@@ -29,7 +29,7 @@ class Variable:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A dotenv file, its variables in their order, equal names included; lines that are no assignment are passed over."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from toolkit.documents._text import DocumentError, decode
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 __all__ = ["Directive", "Document", "Replacement", "Requirement", "parse"]
 
 _TOKEN = regex(r'"(?:[^"\\]|\\.)*"|`[^`]*`|=>|\(|\)|[^\s()"`]+')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Directive:
     """One directive, blocks taken apart: ``verb words``; ``comment`` without its slashes."""
 
@@ -23,7 +23,7 @@ class Directive:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement:
     """A module that is required."""
 
@@ -33,7 +33,7 @@ class Requirement:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replacement:
     """A module that another stands in for; without a version the target is a folder of the repository."""
 
@@ -49,7 +49,7 @@ class Replacement:
         return self.target.startswith(("./", "../", "/")) or self.target in (".", "..")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A ``go.mod`` or ``go.work`` file."""
 

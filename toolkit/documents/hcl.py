@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.documents._text import MAX_DEPTH, DocumentError, Text, decode
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """``name = expression``; offsets are in characters, the line is 1-based.
 
@@ -44,7 +45,7 @@ class Attribute:
     literal: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """``type "label" ... { body }``; the line is 1-based."""
 
@@ -67,7 +68,7 @@ class Block:
             stack.extend(reversed(block.blocks))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A function call whose first argument is a string: ``file("${path.module}/x")``."""
 
@@ -76,7 +77,7 @@ class Call:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A Terraform file; ``body`` is a block without type that holds everything."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from toolkit.documents._text import decode
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 __all__ = ["Document", "Heading", "Link", "parse"]
 
@@ -27,7 +27,7 @@ _LONGEST_LINE = 5_000
 """Characters of a line that are searched for links; what is longer is data, not prose."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A link or image as written; line and column are 1-based."""
 
@@ -53,7 +53,7 @@ class Link:
         return self.target.partition("#")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """A heading in the ``#`` form with the anchor that GitHub gives it."""
 
@@ -63,7 +63,7 @@ class Heading:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A Markdown file; links within code are left out. ``prose`` holds (line, text) of everything outside fences."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from toolkit.documents._text import decode
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 __all__ = ["Document", "Option", "Requirement", "parse"]
 
@@ -25,7 +25,7 @@ _ATTACHED = regex(r"-([rceif])([^-\s=].*)$", re.DOTALL)
 _TO_LOCAL = regex(r"(?:\.{0,2}/|[A-Za-z]:\\|\.$|file:)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement:
     """One requirement; the line is 1-based.
 
@@ -58,7 +58,7 @@ class Requirement:
         return _TO_LOCAL.match(self.url) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """A line with an option, by its long name: ``--requirement other.txt``."""
 
@@ -67,7 +67,7 @@ class Option:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A requirements file."""
 

@@ -7,13 +7,13 @@ files a round trip through a YAML writer kept 77 byte for byte at best; splicing
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents._text import DocumentError, Text, decode
 from toolkit.documents._tree import Duplicate, Path, Place, Positioned, show
 from toolkit.documents._yaml_nodes import Node, compose, located, plain_data, scalar_value
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from toolkit.model import Span
@@ -26,7 +26,7 @@ _FLOW_INDICATORS = regex(r"[,\[\]{}]")
 _OTHER_READERS = regex(r"(?i:y|n|yes|no|on|off)|\d{4}-\d\d?-\d\d?.*|[-+]?[0-9][0-9_:.]*|=|<<")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document(Positioned):
     """One YAML document.
 

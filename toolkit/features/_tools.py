@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Chosen", "Toolbox", "choose_all"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """A tool that was chosen, and perhaps not fetched yet.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import UsageError
 from toolkit.system import git
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ _EVERYTHING = frozenset(
 """Files at the root that decide the tools of every subproject."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Affected:
     """A subproject that has to be built and tested again, and why."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import UsageError
@@ -16,6 +15,7 @@ from toolkit.system import git
 from toolkit.system.inventory import HEAVY
 from toolkit.system.quarantine import mounts_below
 from toolkit.system.sizes import Size, measure_all
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
 _DAY_S = 86_400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """Something that may go, measured.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
@@ -10,6 +9,7 @@ from toolkit.extension import Request, Step, ecosystem
 from toolkit.features._logs import log_name
 from toolkit.model import Command
 from toolkit.system.jobs import Job, Result
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Task", "environments", "jobs_of", "tasks_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """The commands of one kind for one subproject.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.report._text import hanging, last_lines, seconds, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ Outcome = Literal[
 _FAILED = frozenset({"failed", "timed out", "not tried", "interrupted"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """What became of one subproject.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from toolkit.report._text import last_lines, seconds, table
 from toolkit.system.files import tail
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ __all__ = ["Row", "exit_code", "plan", "rows", "text", "to_json"]
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """What became of one subproject's task.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import Literal
+
+from toolkit.values import frozen
 
 __all__ = ["KINDS", "Kind", "Stray"]
 
@@ -38,7 +39,7 @@ KINDS: dict[Kind, str] = {
 """Every kind with its explanation; the first eight are wrong, the last three only take room."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stray:
     """Something that may go.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, ToolkitError
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ class IntegrityError(ToolkitError):
     """What arrived is not what was pinned."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Integrity:
     """The digest that a file must have.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Literal
 
 from toolkit.errors import ConfigurationError, ToolkitError
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     import tarfile
@@ -28,7 +28,7 @@ class ArchiveError(ToolkitError):
     """The archive is broken or holds something that may not be unpacked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """What of an archive goes where.
 
@@ -47,7 +47,7 @@ class Layout:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Member:
     name: str
     kind: Literal["folder", "file", "symlink", "hardlink", "other"]

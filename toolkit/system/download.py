@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.system._integrity import Integrity, IntegrityError, check_file, refuse_other
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,7 +51,7 @@ class _TransientError(Exception):
         self.wait_s = wait_s
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """How long to go on.
 
@@ -70,7 +70,7 @@ class Limits:
     backoff_s: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Job:
     url: str
     part: Path

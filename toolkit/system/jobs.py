@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from toolkit.system.files import tail
 from toolkit.system.process import NOT_FOUND, TIMED_OUT, Child, run_logged, show
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ _RETRY_PAUSE_S = 1.0
 ResultStatus = Literal["done", "failed", "timed out", "blocked", "interrupted"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """Commands that run one after the other for one subproject.
 
@@ -60,7 +61,7 @@ class Job:
     exclusive: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """How a job ended.
 

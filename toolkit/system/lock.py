@@ -13,11 +13,11 @@ import fcntl
 import json
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
 from toolkit.system import process
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ __all__ = ["Holder", "Lock", "hold"]
 _POLL_S = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
     """Who has the lock.
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.model import Command
 from toolkit.system.nix_errors import NixError, absence, error
 from toolkit.system.process import environment, run
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from toolkit.model import Completed
@@ -31,7 +31,7 @@ _USUAL_PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nix:
     """A Nix that can be run.
 

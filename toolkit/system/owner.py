@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.model import Command
 from toolkit.system import darwin, process
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ _MOBILE_DOCUMENTS = "Library/Mobile Documents"
 _CLOUD_STORAGE = "Library/CloudStorage"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owner:
     """Who keeps a folder.
 

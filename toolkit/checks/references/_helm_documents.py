@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Rendered", "rendered"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Origin(Text):
     """A rendered text whose offsets are told as places of its template."""
 
@@ -34,7 +35,7 @@ class _Origin(Text):
         return self.source.position(origin + (offset - start if kind == "text" else 0))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered(yaml.Document):
     """A document that a template gives.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import ToolkitError, UsageError
@@ -18,6 +18,7 @@ from toolkit.features._census import loss
 from toolkit.features._logs import log_name
 from toolkit.features._records import digest_of, fingerprint
 from toolkit.features._tools import choose_all
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ _MOST_JOBS = 256
 Verdict = Literal["fresh", "install", "no lock", "left out", "cannot"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """How to bootstrap.
 
@@ -53,7 +54,7 @@ class Options:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decided:
     """What is to be done for one subproject.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.catalog import Listed, catalog
@@ -28,6 +28,7 @@ from toolkit.features.doctor._results import (
 )
 from toolkit.features.doctor._running import run_checks
 from toolkit.features.doctor._single import NOT_OF_A_CHANGE
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,7 +65,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """What the user wants examined.
 
@@ -195,7 +196,7 @@ def with_baseline(
     return replace(examination, findings=findings, checks=checks, silenced=silenced, fixed=found.fixed), found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aftermath:
     """What a repair did, by looking again.
 

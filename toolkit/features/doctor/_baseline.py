@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError
 from toolkit.features.doctor._results import Silenced, fingerprints
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ __all__ = ["Ratcheted", "accept", "parse", "ratchet", "written"]
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ratcheted:
     """A run's findings against a baseline.
 

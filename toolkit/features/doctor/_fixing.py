@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.features.doctor._results import worst_first
 from toolkit.model import EditFile, Materialize, MoveFile, Plan, RemoveTree, RunCommand, WriteFile
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Chosen", "Conflict", "Repair", "repair_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """A finding with the fix that the plan holds for it."""
 
@@ -24,7 +25,7 @@ class Chosen:
     fix: Fix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """A fix that is left out because another one, of a worse or earlier finding, touches the same place."""
 
@@ -33,7 +34,7 @@ class Conflict:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repair:
     """What ``doctor --fix`` is about to do.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.context import Unreadable
 from toolkit.errors import ExitCode
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ CheckStatus = Literal["passed", "failed", "skipped", "unknown"]
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckResult:
     """How one check went.
 
@@ -40,7 +40,7 @@ class CheckResult:
     asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Silenced:
     """A finding that somebody accepted, and where they say why."""
 
@@ -49,7 +49,7 @@ class Silenced:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Examination:
     """Everything that a report may show.
 

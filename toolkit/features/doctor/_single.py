@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.catalog import Listed
@@ -11,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.errors import ToolkitError
 from toolkit.features.doctor._custom import CustomCheck
 from toolkit.features.doctor._results import CheckResult, CheckStatus
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ MAX_FINDINGS = 2000
 """Findings of one check that are kept: more than that is one cause, and nobody reads them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ran:
     """A check's result with what it found."""
 

@@ -7,7 +7,6 @@ are those of an environment that is there already. ``.envrc`` comes to the same 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.features.environment import _inputs
@@ -19,6 +18,7 @@ from toolkit.system import nix as nix_system
 from toolkit.system import private
 from toolkit.system.machine import current_system
 from toolkit.system.process import environment as inherited
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +52,7 @@ _REPLACEABLE = frozenset(
 """Problems of Nix that another provider does not have."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """Which environment is wanted.
 
@@ -67,7 +67,7 @@ class Wish:
     refresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """An environment and how it was come by.
 

@@ -9,13 +9,13 @@ process. Everything is private (0600, 0700) and is believed only if it still is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.features.environment._render import sourced
 from toolkit.features.environment._value import Environment, from_json
 from toolkit.system import private
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ __all__ = ["Cache"]
 _LEAF = ".environment"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cache:
     """The environments of this user.
 

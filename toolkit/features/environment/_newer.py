@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from toolkit.values import frozen
 
 __all__ = ["Newer"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Newer:
     """A pin that something newer exists for.
 

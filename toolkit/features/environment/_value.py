@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ _SECRET_VALUE = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Environment:
     """What a command gets in addition to what it inherits.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 from toolkit.features.hydration._areas import QUARANTINE
 from toolkit.system import git
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ __all__ = ["Settled", "settle"]
 _OID = regex(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """What became of one copy.
 

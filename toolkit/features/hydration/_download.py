@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.system.dataless import FileState, Seam, state
 from toolkit.system.readers import Answer, Reader, Request, wait
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +28,7 @@ _SPACE_EVERY = 64
 """Files between two looks at the free space."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """How hard the provider is asked.
 

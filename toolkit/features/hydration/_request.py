@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
 from toolkit.features.hydration._areas import Area, Item
 from toolkit.features.hydration._download import Limits
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ class Silent:
         """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What to bring back, and how.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.features.hydration._areas import (
@@ -28,6 +27,7 @@ from toolkit.features.hydration._survey import Conflict, Repository, StaleLock, 
 from toolkit.system import git, git_index, staging
 from toolkit.system.darwin import Policy
 from toolkit.system.dataless import FileState, Node, Seam, is_missing, seam
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def _node(provider: Seam, path: str) -> Node | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Scope:
     """The nested repository that a folder belongs to; ``folders`` are those that hold tracked files."""
 

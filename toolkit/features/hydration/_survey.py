@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from toolkit.values import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,7 @@ def within(path: str, scope: str) -> str:
     return path if scope == "." else path.removeprefix(scope + "/")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """A copy that a provider made because two machines wrote.
 
@@ -32,7 +34,7 @@ class Conflict:
     in_git: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaleLock:
     """A lock file in a git folder; ``age_s`` is how long ago it was written."""
 
@@ -40,7 +42,7 @@ class StaleLock:
     age_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repository:
     """A work tree that was met.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
 from toolkit.system import darwin, git
 from toolkit.system.dataless import seam
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ _ASKED = "exclude-regenerable"
 """Name of the file in the state folder that says that exclusions were asked for here."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """What became of one mark; ``reason`` is empty where it is set and was read back."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from toolkit.features.hydration._areas import Area
 from toolkit.features.hydration._download import free_bytes
 from toolkit.features.hydration._scan import scan
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ _QUIET_S = 1.0
 """Seconds without an event until a look: a provider takes back in bursts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """What one look found, and what is new since the one before.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.features.init._asked import ASKED
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Pinned", "infer"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pinned:
     """A tool's version with its provenance.
 

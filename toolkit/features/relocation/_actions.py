@@ -6,8 +6,9 @@ workspace's root. The table comes from the actions' own descriptions of their in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ __all__ = ["ANY_ACTION", "KNOWN", "Known", "looks_like_a_path", "name_of"]
 Kind = Literal["path", "lines", "commas", "workspaces", "context", "patterns"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is known of an action.
 

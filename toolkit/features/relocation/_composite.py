@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.features.relocation._editor import open_document
 from toolkit.features.relocation._expressions import Scope
 from toolkit.features.relocation._steps import Steps
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Composite", "manifest_of", "rewrite"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Composite:
     """An action after the edits; ``content`` is ``None`` where nothing changes."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, yaml
 from toolkit.expressions import regex
 from toolkit.features.relocation._paths import slug
 from toolkit.features.relocation._workflow import Names
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ ROOT = regex(r"\.github/workflows/[^/]+\.ya?ml")
 """A workflow that GitHub runs."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A nested workflow: its path, its subproject's folder, its path from there."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from toolkit.expressions import regex
 from toolkit.features.relocation._paths import owners_pattern
 from toolkit.features.relocation._world import Left, Note
 from toolkit.model import RemoveTree, Span, WriteFile
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from toolkit.documents.yaml import Document
@@ -32,7 +32,7 @@ _ONLY_AT_THE_ROOT = regex(
 _RULE = regex(r"(?P<lead>\s*)(?P<pattern>(?:\\.|[^\s#\\])(?:\\.|[^\s\\])*)(?P<rest>.*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """Actions with what they do, and what they leave.
 
@@ -61,7 +61,7 @@ def explained(sub: str, world: World) -> list[Note]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Root:
     """The root's file that the nested ones go into."""
 

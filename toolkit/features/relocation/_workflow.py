@@ -13,6 +13,7 @@ from toolkit.features.relocation._rooted import rooted
 from toolkit.features.relocation._steps import Steps, is_checkout
 from toolkit.features.relocation._triggers import Triggers
 from toolkit.features.relocation._world import Note, UndecidedError
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ __all__ = ["Names", "Rewritten", "rewrite"]
 _LOCAL_WORKFLOW = "./.github/workflows/"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """How the subproject's workflows are called.
 
@@ -43,7 +44,7 @@ class Names:
     passed: Mapping[str, tuple[dict[str, Any], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rewritten:
     """A workflow after the edits.
 

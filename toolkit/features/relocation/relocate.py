@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from toolkit.features.relocation._foreign import foreign
 from toolkit.features.relocation._names import ROOT, Candidate, names_of, targets_of
 from toolkit.features.relocation._world import Left, Note, UndecidedError, World
 from toolkit.model import EditFile, MoveFile, Plan, Span
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ _DEAD = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """A file that is rewritten, and moved if ``target`` differs from ``source``."""
 
@@ -38,7 +38,7 @@ class Moved:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relocation:
     """The decision.
 
@@ -127,7 +127,7 @@ def _dead_folders(world: World, paths: Sequence[str]) -> list[str]:
     return sorted(sub for sub in asked if not foreign(sub, world))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Done:
     targets: Mapping[str, str]
     rewritten: Mapping[str, _workflow.Rewritten]

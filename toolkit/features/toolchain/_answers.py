@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError
 from toolkit.system import process, programs
 from toolkit.system.files import atomic_write
+from toolkit.values import frozen
 from toolkit.versions import without_hash
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def program_of(tool: str) -> str:
     return _PROGRAM.get(tool, tool)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a program said, and where it lies."""
 

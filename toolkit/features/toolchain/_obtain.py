@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit import versions as _versions
@@ -14,6 +13,7 @@ from toolkit.system import process
 from toolkit.system import programs as _host
 from toolkit.system.archive import link_executable, unpack
 from toolkit.system.download import DownloadError, Limits, fetch, mirrored, tool_mirror
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ _QUICK = Limits(attempts=2, connect_s=10.0)
 """For an address that is not the last resort."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Obtained:
     """An unpacked tool.
 
@@ -41,7 +41,7 @@ class Obtained:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Obtainer:
     """Gets pinned files into the store.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigurationError
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ _EMPTY: Mapping[str, str] = {}
 _FILE = Path("nix", "pins.json")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """One file and how to get it.
 
@@ -60,7 +60,7 @@ class Source:
         return f"the {registry} {self.address} {self.version}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pin:
     """A tool's version on one system.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit import versions as _versions
@@ -12,6 +11,7 @@ from toolkit.features.toolchain._managers import MANAGERS, npm_for
 from toolkit.features.toolchain._pins import Pin, Source
 from toolkit.system.archive import Layout
 from toolkit.system.download import Integrity
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ def is_native(name: str, version: str) -> bool:
     return name == "pnpm" and _versions.major(version) >= _FIRST_NATIVE_PNPM
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Registry:
     """Finds tools in package registries.
 

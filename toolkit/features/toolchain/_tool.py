@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from toolkit.system import process
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.features.toolchain._pins import Pins
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tool:
     """A tool that is there, ready to be put in front of a command's ``PATH``.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from toolkit.features.doctor import RANK
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ _URGENT = ("secrets", "machine", "dependencies", "toolchain", "workflows", "onch
 """Families by what waits worst: what leaks, what stops a newcomer at once, what nobody builds or deploys any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """What one check found at one level; never empty.
 
