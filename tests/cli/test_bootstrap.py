@@ -64,6 +64,25 @@ def test_everything_is_installed_and_then_fresh_without_starting_anything(
     assert second.out.startswith("2 subprojects fresh in ")
 
 
+@pytest.mark.real("cargo")
+def test_a_failed_path_dependency_holds_back_only_what_is_declared_after_it(
+    repository: Callable[..., Repository],
+) -> None:
+    """A crate that needs another one is fetched from that one's manifest, whatever became of the other's own fetch."""
+    user = cargo("user")
+    user["Cargo.toml"] = f"{user['Cargo.toml']}[dependencies]\nbase = {{ path = '../base' }}\n"
+    user["Cargo.lock"] = (
+        f'{user["Cargo.lock"]}dependencies = ["base"]\n\n[[package]]\nname = "base"\nversion = "0.1.0"\n'
+    )
+    base = cargo("base")
+    base["Cargo.lock"] = 'version = 3\n\n[[package]]\nname = "other"\nversion = "0.1.0"\n'
+    settings = '[projects.late]\nafter = ["base"]\n'
+    repo = repository({"base": base, "user": user, "late": cargo("late"), "toolkit.toml": settings})
+
+    done = toolkit(repo.root, "bootstrap", "--format", "json")
+    assert (done.code, done.results()) == (1, {"base": "failed", "user": "installed", "late": "not tried"})
+
+
 @pytest.mark.real("npm")
 @pytest.mark.real("strace")
 def test_a_run_that_finds_everything_fresh_starts_nothing_but_git(

@@ -47,6 +47,31 @@ def test_workspaces_own_their_modules(repository: Callable[..., Repository]) -> 
     assert found["wrong"].problem == "go.work uses ./gone, which has no go.mod"
 
 
+def test_local_folders_are_looked_for_on_the_disk_too(repository: Callable[..., Repository]) -> None:
+    """Submodules and ignored folders are in no inventory; Go reads them all the same."""
+    replaced = "require example.test/sub v0.0.0\nreplace example.test/sub => "
+    tree: Tree = {
+        ".gitignore": "here\n",
+        "work": {"go.work": "go 1.22\n\nuse ./a\nuse ../here\n", "a": module("a")},
+        "there": module("there", f"{replaced}../here\n"),
+        "gone": module("gone", f"{replaced}../absent\n"),
+        "unused": module("unused", "replace example.test/sub => ../absent\n"),
+        "vendored": {**module("vendored", f"{replaced}../absent\n"), "vendor": {"modules.txt": ""}},
+        "late": module("late", f"{replaced}../linked\n"),
+        "using": {"go.work": "go 1.22\n\nuse ../linked\n"},
+        "here": {"go.mod": "module example.test/sub\n"},
+    }
+    repo = repository(tree)
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},linked")
+    _, found = discovered(LEAF, repo.root)
+    submodule = "../linked, which is in a submodule that is not checked out (git submodule update --init)"
+    assert {path: item.problem for path, item in found.items() if item.problem} == {
+        "gone": "gone/go.mod replaces example.test/sub by ../absent, which has no go.mod",
+        "late": f"late/go.mod replaces example.test/sub by {submodule}",
+        "using": f"go.work uses {submodule}",
+    }
+
+
 def test_needs_that_run_both_ways_lose_one(repository: Callable[..., Repository]) -> None:
     tree = {
         "a": module("a", "require example.test/b v0.0.0\nreplace example.test/b => ../b\n"),

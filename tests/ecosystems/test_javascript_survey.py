@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DEPENDENT = json.dumps({"name": "x", "dependencies": {"left": "1.0.0"}})
 BERRY_LOCK = "__metadata:\n  version: 8\n"
+BUN_LOCK = '{\n  "lockfileVersion": 1,\n}\n'
 CLASSIC_LOCK = "# yarn lockfile v1\n"
 
 
@@ -57,6 +58,17 @@ def surveyed(repository: Callable[..., Repository], tree: Tree) -> tuple[Context
         # Of two locks the one that knows every dependency; if both do, not npm's, which is made by accident.
         ({"package.json": DEPENDENT, "yarn.lock": CLASSIC_LOCK, "package-lock.json": '{"left": 1}'}, Choice("npm", "lock file", "package-lock.json"), None, "package-lock.json"),
         ({"package.json": DEPENDENT, "yarn.lock": "left@1:\n", "package-lock.json": '{"left": 1}'}, Choice("yarn_classic", "lock file", "yarn.lock"), None, "yarn.lock"),
+        # ... and before that the one that holds the ranges of today.
+        ({"package.json": DEPENDENT, "bun.lock": '{"left": "0.9.0"}', "package-lock.json": '{"left": "1.0.0"}'}, Choice("npm", "lock file", "package-lock.json"), None, "package-lock.json"),
+        ({"package.json": DEPENDENT, "bun.lock": '{"left": "1.0.0"}', "package-lock.json": '{"left": "1.0.0"}'}, Choice("bun", "lock file", "bun.lock"), None, "bun.lock"),
+        ({"package.json": DEPENDENT, "pnpm-lock.yaml": "left:\n  specifier: 0.9.0\n", "yarn.lock": "left@1.0.0:\n"}, Choice("yarn_classic", "lock file", "yarn.lock"), None, "yarn.lock"),
+        ({"package.json": DEPENDENT, "pnpm-lock.yaml": "left:\n  specifier: 1.0.0\n", "yarn.lock": "left@1.0.0:\n"}, Choice("pnpm", "lock file", "pnpm-lock.yaml"), None, "pnpm-lock.yaml"),
+        ({"package.json": DEPENDENT, "bun.lockb": b"left", "package-lock.json": '{"left": "1.0.0"}'}, Choice("bun", "lock file", "bun.lockb"), None, "bun.lockb"),
+        # A field names a bun that cannot read the lock beside it.
+        ({"package.json": pack(packageManager="bun@1.1.0"), "bun.lock": BUN_LOCK}, Choice("bun", "lock file", "bun.lock"), ">=1.2.0", "bun.lock"),
+        ({"package.json": pack(packageManager="bun@1.3.0"), "bun.lock": BUN_LOCK}, Choice("bun", "packageManager", "package.json"), "1.3.0", "bun.lock"),
+        ({"package.json": pack(packageManager="bun@1.1.0"), "bun.lockb": b"\0"}, Choice("bun", "packageManager", "package.json"), "1.1.0", "bun.lockb"),
+        ({"package.json": DEPENDENT, "bun.lock": BUN_LOCK.replace("1", "0")}, Choice("bun", "lock file", "bun.lock"), ">=1.1.39", "bun.lock"),
     ],
 )  # fmt: skip
 def test_manager_and_rule(
@@ -86,6 +98,16 @@ def test_an_ancestor_decides_only_where_the_folder_says_nothing(repository: Call
         "same": ("same/pnpm-lock.yaml", "9.1.0"),
         "older": ("older/pnpm-lock.yaml", "^8.0.0"),
     }
+
+
+def test_the_bun_of_an_ancestor_counts_as_far_as_it_reads_the_lock(repository: Callable[..., Repository]) -> None:
+    tree = {
+        "package.json": pack(packageManager="bun@1.1.0"),
+        "new": {"package.json": DEPENDENT, "bun.lock": BUN_LOCK},
+        "old": {"package.json": DEPENDENT, "bun.lockb": b"left"},
+    }
+    _, found = surveyed(repository, tree)
+    assert {one.path: one.version for one in found} == {".": "1.1.0", "new": ">=1.2.0", "old": "1.1.0"}
 
 
 def test_what_is_no_subproject(repository: Callable[..., Repository]) -> None:

@@ -79,6 +79,17 @@ def test_a_failure_blocks_what_needs_it_and_nothing_else(tmp_path: Path) -> None
     assert results["next"].reason == "needs bad, which did not succeed"
 
 
+def test_what_only_follows_waits_for_the_end_and_runs_after_a_failure(tmp_path: Path) -> None:
+    jobs = [
+        job(tmp_path, "next", follows=("bad", "outside"), estimate_s=9.0),
+        job(tmp_path, "bad", "raise SystemExit(3)", estimate_s=0.1),
+    ]
+    seen = Recorder()
+    results = run_jobs(jobs, 2, seen)
+    assert seen.events == ["+bad", "-bad:failed", "+next", "-next:done"]
+    assert results.keys() == {"bad", "next"}
+
+
 def test_time_is_over_for_the_whole_group(tmp_path: Path) -> None:
     code = "import subprocess, sys, time; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); print(p.pid, flush=True); time.sleep(60)"
     slow = Job("slow", (python(tmp_path, code, 1.0),), tmp_path / "slow.log")

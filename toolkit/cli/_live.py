@@ -146,7 +146,8 @@ class Live:
         if key in self._began:
             elapsed = time.monotonic() - self._began[key]
             return "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"[int(elapsed / _REFRESH_S) % 10], "cyan", _doing(self._jobs[key]), seconds(elapsed)
-        needs = [other for other in self._jobs[key].needs if other in self._jobs and other not in self._results]
+        first = (*self._jobs[key].needs, *self._jobs[key].follows)
+        needs = [other for other in first if other in self._jobs and other not in self._results]
         return "·", "dim", f"waits for {self._labels[needs[0]]}" if needs else "waits", ""
 
 

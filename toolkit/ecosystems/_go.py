@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError
 from toolkit.memory import once_a_run
-from toolkit.places import acyclic, folder_of, inside, join, variable
+from toolkit.places import acyclic, below, folder_of, inside, join, variable
 from toolkit.versions import numbers_in
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def units(context: Context) -> tuple[Unit, ...]:
         problem = "" if parsed.module else "go.mod names no module"
         path = inside(folder, "go.mod")
         found.append(Unit(folder, path, parsed.module, modules={folder: parsed}, go=parsed.go, problem=problem))
+    for unit in found:
+        unit.problem = unit.problem or _unreplaced(context, unit)
     _connect(found)
     return tuple(sorted(found, key=lambda unit: unit.manifest))
 
@@ -144,10 +146,35 @@ def _workspace(context: Context, path: str, modules: dict[str, gomod.Document]) 
     used = [join(unit.folder, item.words[0]) for item in parsed.uses]
     unit.modules = {folder: modules[folder] for folder in used if folder in modules and folder is not None}
     unit.members = tuple(unit.modules)
-    absent = [item.words[0] for item, folder in zip(parsed.uses, used, strict=True) if folder not in modules]
-    unit.problem = f"go.work uses {absent[0]}, which has no go.mod" if absent else ""
+    for item, folder in zip(parsed.uses, used, strict=True):
+        reason = _absent(context, folder) if folder not in modules else ""
+        unit.problem = unit.problem or (reason and f"go.work uses {item.words[0]}, {reason}")
     unit.go = max((parsed.go, *(item.go for item in unit.modules.values())), key=numbers_in)
     return unit
+
+
+def _absent(context: Context, folder: str | None) -> str:
+    """Why Go finds no module in a folder; empty if it does, or if the folder is outside.
+
+    Submodules and ignored folders are in no inventory, and Go reads them all the same.
+    """
+    if folder is None or context.absolute(inside(folder, "go.mod")).is_file():
+        return ""
+    if any(below(link, folder) for link in context.inventory.gitlinks):
+        return "which is in a submodule that is not checked out (git submodule update --init)"
+    return "which has no go.mod"
+
+
+def _unreplaced(context: Context, unit: Unit) -> str:
+    """A module that is required and for which ``replace`` names a folder without one; vendored, it is not looked for."""
+    if context.is_file(inside(unit.folder, "vendor/modules.txt")):
+        return ""
+    for folder, parsed in unit.modules.items():
+        needed = {item.module for item in parsed.requires}
+        for item in parsed.replaces:
+            if item.is_local and item.module in needed and (reason := _absent(context, join(folder, item.target))):
+                return f"{inside(folder, 'go.mod')} replaces {item.module} by {item.target}, {reason}"
+    return ""
 
 
 def _connect(found: list[Unit]) -> None:

@@ -11,6 +11,7 @@ from toolkit.expressions import regex
 from toolkit.model import Choice
 from toolkit.packages import KINDS
 from toolkit.places import inside
+from toolkit.versions import overlap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ _YARN_BY_FORMAT = {4: "^2.4.0", 5: "^3.0.0", 6: "^3.0.0", 7: ">=4.0.0 <4.10.0", 
 _PNPM_IN_NPMRC = regex(
     rb"^(?:node-linker|(?:public-|shamefully-)?hoist(?:-pattern)?|link-workspace-packages)", re.MULTILINE
 )
+_BUN_LOCK = regex(rb'^\s*"lockfileVersion":\s*(\d+)', re.MULTILINE)
 _PNPM_LOCK = regex(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
 
 
@@ -118,8 +120,12 @@ def choose(
     name = asked.manager
     if name == "yarn":
         name = _yarn_flavour(context, folder, asked.version)
-    version = asked.version or _manager_version(context, folder, name)
-    return Choice(name, asked.rule, asked.source), version, _lock_of(context, folder, name)
+    needed = _manager_version(context, folder, name)
+    lock = _lock_of(context, folder, name)
+    if name == "bun" and lock and asked.version and needed and not overlap(asked.version, needed):
+        # bun itself never looks at the field, so the one that wrote the lock is the one that people use.
+        return Choice(name, "lock file", lock), needed, lock
+    return Choice(name, asked.rule, asked.source), asked.version or needed, lock
 
 
 def is_outvoted(context: Context, folder: str, manager: str) -> bool:
@@ -149,8 +155,9 @@ def _lock_of(context: Context, folder: str, name: str) -> str | None:
 def _by_lock(context: Context, folder: str, data: Mapping[str, Any]) -> tuple[str, Choice] | None:
     found = [(name, path) for name in LOCKS if name != "yarn_classic" and (path := _lock_of(context, folder, name))]
     if len(found) > 1:
-        wanted = dependencies(data)
-        found = [one for one in found if _covers(context, one[1], wanted)] or found
+        wanted = dependencies({kind: data.get(kind) for kind in KINDS[:3]})  # yarn locks no peers
+        covering = [one for one in found if _covers(context, one[1], wanted)]
+        found = [one for one in covering if _agrees(context, *one, wanted)] or covering or found
     for name, path in found:
         flavour = _yarn_flavour(context, folder, None) if name == "yarn" else name
         return flavour, Choice(flavour, "lock file", path)
@@ -164,6 +171,19 @@ def _covers(context: Context, lock: str, wanted: Mapping[str, str]) -> bool:
     except Unreadable:
         return False
     return all(name.encode() in content for name in wanted)
+
+
+def _agrees(context: Context, name: str, lock: str, wanted: Mapping[str, str]) -> bool:
+    """Whether a lock also holds the ranges that are declared now; a binary lock of bun holds none and is believed."""
+    if lock.endswith(".lockb"):
+        return True
+    content = context.read(lock).decode("utf-8", "replace")
+    forms = {
+        "pnpm": ("specifier: {1}\n", "specifier: '{1}'\n"),
+        "yarn": ("{0}@{1}", "{0}@npm:{1}", "{0}: {1}", '{0}: "{1}"'),
+    }
+    taken = forms.get(name, ('"{0}": "{1}"',))
+    return all(any(form.format(package, spec) in content for form in taken) for package, spec in wanted.items())
 
 
 def _by_settings(context: Context, folder: str) -> tuple[str, Choice] | None:
@@ -180,6 +200,8 @@ def _fits(name: str, version: str, needed: str | None) -> bool:
         return False
     if name.startswith("yarn") and (number[0] == "1") != (name == "yarn_classic"):
         return False
+    if name == "bun":
+        return needed is None or overlap(version, needed)
     least = _NUMBER.search(needed or "")
     if least is None or needed is None:
         return True
@@ -203,7 +225,8 @@ def _manager_version(context: Context, folder: str, name: str) -> str | None:
     """The version that the folder's other files ask for: yarn's own release file, else the lock's format.
 
     Formats by manager: yarn 2 wrote 4, yarn 3 wrote 5 and 6, yarn 4.9 writes 8 and yarn 4.18 writes 10; pnpm 7
-    wrote 5.x, pnpm 8 wrote 6.x, pnpm 9 and later write 9. A later one refuses an older format when frozen
+    wrote 5.x, pnpm 8 wrote 6.x, pnpm 9 and later write 9; bun writes its lock as text since 1.1.39 on demand, and
+    since 1.2 in the first format that is not preliminary. A later one refuses an older format when frozen
     (seen: yarn 4.18 with 8, pnpm 10 with 6.0), and pnpm 11 one whose settings it does not find any more.
     """
     if name == "yarn":
@@ -214,6 +237,8 @@ def _manager_version(context: Context, folder: str, name: str) -> str | None:
     if name == "pnpm" and (found := _PNPM_LOCK.search(_read(context, inside(folder, "pnpm-lock.yaml")) or b"")):
         newest = ">=9.0.0 <11.0.0" if _has_old_pnpm_settings(context, folder) else ">=9.0.0"
         return {5: "^7.0.0", 6: "^8.0.0"}.get(int(found[1]), newest)
+    if name == "bun" and (found := _BUN_LOCK.search(_read(context, inside(folder, "bun.lock")) or b"")):
+        return ">=1.1.39" if found[1] == b"0" else ">=1.2.0"
     return None
 
 

@@ -79,6 +79,11 @@ FAILURES: tuple[Rule, ...] = (
         "mend the requirement in Cargo.toml",
     ),
     (
+        r"failed to read `(?P<path>[^`\n]+)/Cargo\.toml`\s+Caused by:\s+No such file",
+        "a path dependency or a patch names {path}, which has no Cargo.toml",
+        "make it (a submodule: git submodule update --init), or mend the path in Cargo.toml",
+    ),
+    (
         r"current package believes it's in a workspace when it's not:\s+current:\s+[^\n]+\s+workspace: (?P<root>[^\n]+)",
         "the crate lies below a workspace that neither lists nor excludes it",
         "add it to members or exclude of {root}",

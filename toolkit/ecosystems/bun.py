@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,12 @@ from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from toolkit.context import Context
     from toolkit.model import Subproject
 
+_PART = regex(r"@[^/]+/[^/]+|[^/]+")
 _TRAILING_COMMA = regex(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 
 
@@ -68,7 +70,10 @@ class Bun(JavaScript):
         base = context.absolute(subproject.path)
         names = output.entries(base / "node_modules")
         lock = {} if subproject.lockfile.endswith("b") else parse(output.fresh(context.absolute(subproject.lockfile)))
-        packages = {key: entry for key, entry in lock.items() if not _local(entry) and not _for_some(entry)}
+        needed = _needed(lock, self._direct(context, subproject), subproject.path)
+        packages = {
+            key: lock[key] for key in lock if key in needed and not _local(lock[key]) and not _for_some(lock[key])
+        }
         if not names:
             return "node_modules is missing" if packages or self._direct(context, subproject) else ""
         if other := output.foreign(names, ".bun"):
@@ -116,6 +121,34 @@ def _for_some(entry: list[Any]) -> bool:
     return any(isinstance(part, dict) and ({"os", "cpu", "libc"} & part.keys()) for part in entry)
 
 
+def _needed(lock: Mapping[str, list[Any]], direct: Iterable[tuple[str, str]], root: str) -> set[str]:
+    """Places of what the subproject's packages depend on, and these in turn.
+
+    The lock names more: what only packages for other platforms depend on, and peers, of which an isolated install
+    leaves some out.
+
+    Args:
+        lock: the packages by their place.
+        direct: folders of packages with the names that they depend on.
+        root: the subproject's folder.
+    """
+    homes = {str(entry[0]).partition("@workspace:")[2]: key for key, entry in lock.items() if "@workspace:" in entry[0]}
+    found: set[str] = set()
+    queue = [(homes.get(posixpath.relpath(folder, root), ""), name) for folder, name in direct]
+    while queue:
+        parent, name = queue.pop()
+        above = _PART.findall(parent)
+        places = ("/".join((*above[:count], name)) for count in range(len(above), -1, -1))
+        key = next((place for place in places if place in lock), "")
+        if key and key not in found:
+            found.add(key)
+            if _for_some(lock[key]):
+                continue
+            details = next((part for part in lock[key] if isinstance(part, dict)), {})
+            queue += [(key, other) for other in details.get("dependencies") or ()]
+    return found
+
+
 def _isolated(base: str, packages: Mapping[str, list[Any]]) -> Iterator[str]:
     there = output.entries(Path(base, "node_modules", ".bun"))
     for entry in packages.values():
@@ -135,7 +168,7 @@ def _hoisted(
     }
     base = str(context.absolute(subproject.path))
     for key in (*packages, *(name for name, folder in folders.items() if folder)):
-        parts = re.findall(r"@[^/]+/[^/]+|[^/]+", key)
+        parts = _PART.findall(key)
         if parts[0] in folders and len(parts) > 1:
             place = "/node_modules/".join((folders[parts[0]], *parts[1:]))
         else:

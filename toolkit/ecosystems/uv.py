@@ -45,6 +45,11 @@ _FAILURES: tuple[Rule, ...] = (
         "{name} is not the file that uv.lock holds the hash of",
         "if no mirror is in between, treat it as an attack until it is explained",
     ),
+    (
+        r"Distribution not found at: file://(?P<path>[^\s`]+)",
+        "a path dependency is not there: {path}",
+        "make it (a submodule: git submodule update --init), or mend [tool.uv.sources] in pyproject.toml",
+    ),
     (r"Network connectivity is disabled", "a package is not in the local cache", "run once without --offline"),
     (
         r"No interpreter found for (?P<name>Python [^\n]+?) in",

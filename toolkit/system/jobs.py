@@ -41,6 +41,7 @@ class Job:
         commands: what to run; the first failure ends the job.
         log: the file that receives all output; begun anew.
         needs: keys of jobs that must have succeeded before, as far as they are part of the run.
+        follows: keys of jobs that must have ended before, well or not.
         estimate_s: how long it took the last time, to start long chains first.
         exclusive: jobs with the same text never run at once; empty for none.
         retry_on: texts in the log that mean the network, worth one more try.
@@ -59,6 +60,7 @@ class Job:
     verify: Callable[[], str] | None = None
     after: Callable[[], None] | None = None
     exclusive: str = ""
+    follows: tuple[str, ...] = ()
 
 
 @frozen
@@ -104,7 +106,7 @@ def chains(jobs: Sequence[Job]) -> Mapping[str, float]:
     """For each job the seconds from its start to the end of the longest chain that waits for it."""
     dependents: dict[str, list[str]] = {job.key: [] for job in jobs}
     for job in jobs:
-        for key in job.needs:
+        for key in (*job.needs, *job.follows):
             if key in dependents:
                 dependents[key].append(job.key)
     estimates = {job.key: job.estimate_s for job in jobs}
@@ -180,7 +182,8 @@ def _ready(
     for job in waiting:
         if len(found) >= slots:
             break
-        if job.exclusive not in held and all(key in results or key not in known or key == job.key for key in job.needs):
+        before = {*job.needs, *job.follows} & known - {job.key}
+        if job.exclusive not in held and before <= results.keys():
             found.append(job)
             held |= {job.exclusive} - {""}
     return found

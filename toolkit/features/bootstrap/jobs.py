@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toolkit.extension import Ecosystem
     from toolkit.features._records import Records
     from toolkit.features.bootstrap import Decided
+    from toolkit.model import Subproject
 
 __all__ = ["jobs_of"]
 
@@ -47,6 +48,10 @@ def jobs_of(
     by_path: dict[str, list[str]] = {}
     for one in decided:
         by_path.setdefault(one.subproject.path, []).append(one.subproject.key)
+
+    def others(item: Subproject, paths: Sequence[str]) -> tuple[str, ...]:
+        return tuple(key for path in paths for key in by_path.get(path, ()) if key != item.key)
+
     jobs = []
     for one in decided:
         if one.verdict != "install":
@@ -63,7 +68,10 @@ def jobs_of(
                     for step in one.install.steps
                 ),
                 log=logs / log_name(item),
-                needs=tuple(key for path in item.needs for key in by_path.get(path, ()) if key != item.key),
+                # What a folder needs of another to be built it does not need to be installed: a path dependency is read
+                # from its manifest. Only what toolkit.toml names has to have succeeded.
+                needs=others(item, settings.project(item.path).after),
+                follows=others(item, item.needs),
                 estimate_s=one.estimate_s,
                 retry_on=leaf.network_errors,
                 exclusive=leaf.exclusive,
