@@ -24,17 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["FAILURES", "NETWORK", "Unit", "environment", "module_cache", "required", "sums", "units"]
 
 NETWORK = (
-    "i/o timeout",
-    "connection refused",
-    "connection reset by peer",
-    "TLS handshake timeout",
-    "no such host",
-    "unexpected EOF",
-    "503 Service Unavailable",
-    "502 Bad Gateway",
-    "504 Gateway",
-    "Client.Timeout exceeded",
-)
+    "i/o timeout", "connection refused", "connection reset by peer", "TLS handshake timeout", "no such host",
+    "unexpected EOF", "503 Service Unavailable", "502 Bad Gateway", "504 Gateway", "Client.Timeout exceeded",
+)  # fmt: skip
 """What Go writes when a module proxy or a repository's host could not be reached."""
 
 FAILURES: tuple[Rule, ...] = (

@@ -39,18 +39,8 @@ QUIET: Mapping[str, str | None] = {
 """No prompts and no begging; ``NODE_ENV=production`` would leave out what builds and tests need."""
 
 _CODENAMES = (
-    "argon",
-    "boron",
-    "carbon",
-    "dubnium",
-    "erbium",
-    "fermium",
-    "gallium",
-    "hydrogen",
-    "iron",
-    "jod",
-    "krypton",
-)
+    "argon", "boron", "carbon", "dubnium", "erbium", "fermium", "gallium", "hydrogen", "iron", "jod", "krypton",
+)  # fmt: skip
 _NO_TEST = "no test specified"
 _SHOWN = 4
 

@@ -11,23 +11,11 @@ from toolkit.expressions import regex
 __all__ = ["NETWORK", "diagnose"]
 
 NETWORK = (
-    "ENOTFOUND",
-    "ETIMEDOUT",
-    "ECONNRESET",
-    "ECONNREFUSED",
-    "EAI_AGAIN",
-    "EHOSTUNREACH",
-    "ENETUNREACH",
-    "ERR_SOCKET_TIMEOUT",
-    "ERR_PNPM_META_FETCH_FAIL",
-    "ESOCKETTIMEDOUT",
-    "socket hang up",
-    "network timeout",
-    "ConnectionRefused",
-    "ConnectionClosed",
-    "ConnectionTimeout",
+    "ENOTFOUND", "ETIMEDOUT", "ECONNRESET", "ECONNREFUSED", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH",
+    "ERR_SOCKET_TIMEOUT", "ERR_PNPM_META_FETCH_FAIL", "ESOCKETTIMEDOUT", "socket hang up", "network timeout",
+    "ConnectionRefused", "ConnectionClosed", "ConnectionTimeout",
     "There appears to be trouble with your network connection",
-)
+)  # fmt: skip
 """Texts that mean the network and not the repository."""
 
 _RELOCK = "invoke lock PATH, then commit the lock"

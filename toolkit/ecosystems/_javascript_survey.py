@@ -23,16 +23,9 @@ __all__ = ["package_json", "survey"]
 
 _LOCAL = ("file:", "link:", "portal:", "workspace:", "./", "../")
 _SETTINGS = (
-    ".npmrc",
-    ".yarnrc",
-    ".yarnrc.yml",
-    ".pnpmfile.cjs",
-    ".pnpmfile.mjs",
-    "pnpm-workspace.yaml",
-    "bunfig.toml",
-    ".nvmrc",
-    ".node-version",
-)
+    ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", ".pnpmfile.mjs", "pnpm-workspace.yaml", "bunfig.toml",
+    ".nvmrc", ".node-version",
+)  # fmt: skip
 _FOLDERS = ("patches/", ".yarn/patches/", ".yarn/plugins/")
 _EMPTY: Mapping[str, Any] = {}
 

@@ -20,16 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["FAILURES", "NETWORK", "fetch", "rust_need", "tasks"]
 
 NETWORK = (
-    "spurious network error",
-    "Could not connect to server",
-    "Could not resolve host",
-    "Timeout was reached",
-    "failed to download from",
-    "download of config.json failed",
-    "SSL connect error",
-    "Connection reset by peer",
+    "spurious network error", "Could not connect to server", "Could not resolve host", "Timeout was reached",
+    "failed to download from", "download of config.json failed", "SSL connect error", "Connection reset by peer",
     "network failure seems to have happened",
-)
+)  # fmt: skip
 """What cargo writes when the registry or a git host could not be reached."""
 
 FAILURES: tuple[Rule, ...] = (

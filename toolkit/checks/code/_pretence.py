@@ -15,48 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["answers", "called", "is_constant", "is_honest", "pretends"]
 
 _CONSTANT_WORDS = frozenset(
-    [
-        "true",
-        "false",
-        "null",
-        "undefined",
-        "none",
-        "nothing",
-        "some",
-        "ok",
-        "err",
-        "new",
-        "date",
-        "now",
-        "math",
-        "random",
-        "floor",
-        "round",
-        "ceil",
-        "tostring",
-        "toisostring",
-        "string",
-        "vec",
-        "from",
-        "default",
-        "to_string",
-        "into",
-        "object",
-        "json",
-        "return",
-        "hashmap",
-        "as",
-        "const",
-        "uuid",
-        "uuid4",
-        "randomuuid",
-        "crypto",
-        "str",
-        "int",
-        "float",
-        "bool",
-    ]
-)
+    {
+        "true", "false", "null", "undefined", "none", "nothing", "some", "ok", "err", "new", "date", "now", "math",
+        "random", "floor", "round", "ceil", "tostring", "toisostring", "string", "vec", "from", "default",
+        "to_string", "into", "object", "json", "return", "hashmap", "as", "const", "uuid", "uuid4", "randomuuid",
+        "crypto", "str", "int", "float", "bool",
+    }
+)  # fmt: skip
 _PRETENDS = regex(
     r"(?i)mock|fake|dummy|simulat|demo|sample|stub|placeholder|noop|no_op|null|always|allow_?all|example|fixture|in_?memory|test|local|offline|default|disabled|random"
 )

@@ -58,16 +58,9 @@ _GENERIC = frozenset(
 )
 _SHORTEST = 4
 _NAMES = {
-    "prod": "production",
-    "live": "production",
-    "stg": "staging",
-    "stage": "staging",
-    "dev": "development",
-    "develop": "development",
-    "previews": "preview",
-    "qa": "test",
-    "testing": "test",
-}
+    "prod": "production", "live": "production", "stg": "staging", "stage": "staging", "dev": "development",
+    "develop": "development", "previews": "preview", "qa": "test", "testing": "test",
+}  # fmt: skip
 
 
 def is_nowhere(host: str) -> bool:

@@ -32,16 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["Binding", "bindings", "known_ids"]
 
 _WORDS = (
-    "program_id",
-    "programid",
-    "program_address",
-    "programaddress",
-    "program-id",
-    "program_pubkey",
-    "program_key",
-    "programs: {",
-    "programs = {",
-)
+    "program_id", "programid", "program_address", "programaddress", "program-id", "program_pubkey", "program_key",
+    "programs: {", "programs = {",
+)  # fmt: skip
 _GLOBS = (
     "*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.mts", "*.py", "*.rs", "*.go", "*.vue", "*.svelte", "*.dart", "*.kt", "*.swift",
     "*.env", ".env*", "*.env.*", ".dev.vars*", "*.toml", "*.yaml", "*.yml", "*.tf", "*.tfvars", "*.json", "*.jsonc", "Dockerfile*", "*.sh",
@@ -71,46 +64,13 @@ _TABLE = regex(r"(?i)program_?ids?\b|\bprograms\b")
 _TABLE_CHARACTERS = 1200
 """As far above an entry the head of its table may stand."""
 _COMMON = frozenset(
-    [
-        "vite",
-        "next",
-        "public",
-        "expo",
-        "react",
-        "app",
-        "nuxt",
-        "plasmo",
-        "gatsby",
-        "solana",
-        "anchor",
-        "default",
-        "devnet",
-        "mainnet",
-        "testnet",
-        "localnet",
-        "beta",
-        "main",
-        "my",
-        "our",
-        "the",
-        "dev",
-        "prod",
-        "local",
-        "test",
-        "program",
-        "programs",
-        "id",
-        "ids",
-        "address",
-        "addresses",
-        "key",
-        "pubkey",
-        "publickey",
-        "protocol",
-        "contract",
-        "onchain",
-    ]
-)
+    {
+        "vite", "next", "public", "expo", "react", "app", "nuxt", "plasmo", "gatsby", "solana", "anchor", "default",
+        "devnet", "mainnet", "testnet", "localnet", "beta", "main", "my", "our", "the", "dev", "prod", "local",
+        "test", "program", "programs", "id", "ids", "address", "addresses", "key", "pubkey", "publickey",
+        "protocol", "contract", "onchain",
+    }
+)  # fmt: skip
 _OF_OTHERS = regex(
     r"(?:Sysvar|Stake|Vote|Config|ComputeBudget|BPFLoader|AddressLookupTab|Ed25519|KeccakSecp|Secp256|NativeLoader|Feature|Token|AToken|So1|Memo|meta|Meta|namesLP|JUP|whir|Lighth|noop"
     r"|cmtD|BGUM|CoRE|SQDS|pump|6EF8rrecth|675kPX9|CAMMC|9xQeWv|srm|L2TEx|dRifty|MarB|SBond|rec5E|pyth|FsJ3A3|gSbeP|LBUZ|Eo7W|CPMM|Prop)"
@@ -118,22 +78,9 @@ _OF_OTHERS = regex(
 _EXAMPLE_FOLDER = regex(r"(?i)(?:^|/)(?:examples?|samples?|templates?)/")
 _EXAMPLE = regex(r"(?i)example|sample|template|\.dist$|defaults?$")
 _CODE = (
-    ".ts",
-    ".tsx",
-    ".js",
-    ".jsx",
-    ".mjs",
-    ".cjs",
-    ".mts",
-    ".py",
-    ".rs",
-    ".go",
-    ".vue",
-    ".svelte",
-    ".dart",
-    ".kt",
+    ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".py", ".rs", ".go", ".vue", ".svelte", ".dart", ".kt",
     ".swift",
-)
+)  # fmt: skip
 _SETTINGS = regex(r"(?i)config|constant|env|network|cluster|program|anchor|solana|settings")
 _WRITTEN = regex(r"(?i)(?:^|/)(?:generated|__generated__|codegen|upstream|vendor|dist|build|node_modules)/")
 _INTERFACE_ADDRESS = regex(rb"\"address\"\s*:\s*\"([1-9A-HJ-NP-Za-km-z]{32,44})\"")

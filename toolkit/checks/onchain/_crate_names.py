@@ -29,16 +29,10 @@ _EVENT = regex(r"\bemit(?:_cpi)?!\s*\(\s*(?P<name>[A-Z]\w*)\s*\{")
 _ERROR = regex(r"(?<![:\w])(?P<name>(?:[A-Z]\w*)?(?:Error|Errors|ErrorCode|Err))::(?P<variant>[A-Z]\w*)\b(?!\s*[!:])")
 _OF_PRELUDE = frozenset(
     {
-        "ProgramError",
-        "Error",
-        "ErrorCode",
-        "ProgramData",
-        "UpgradeableLoaderState",
-        "SystemAccount",
-        "UncheckedAccount",
-        "AccountInfo",
+        "ProgramError", "Error", "ErrorCode", "ProgramData", "UpgradeableLoaderState", "SystemAccount",
+        "UncheckedAccount", "AccountInfo",
     }
-)
+)  # fmt: skip
 _FOLDER = regex(r"(?<![:\w])(?P<name>instructions|processor|handlers|state|errors|utils|constants|events)::(?=\w)")
 _IN_FOLDER = regex(
     r"(?<![:\w])(?P<folder>instructions|processor|handlers|state)::(?P<name>[a-z]\w{0,60})::(?=[a-zA-Z_])"

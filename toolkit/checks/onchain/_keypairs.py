@@ -36,19 +36,9 @@ _WORDS = (
 )  # fmt: skip
 """One of them stands in every text that holds a key; fixed strings, because git finds these ten times as fast as expressions."""
 _SOLANA_WORDS = (
-    "igner",
-    "IGNER",
-    "ayer",
-    "AYER",
-    "uthority",
-    "eployer",
-    "DEPLOYER",
-    "perator",
-    "OPERATOR",
-    "allet",
-    "secret",
+    "igner", "IGNER", "ayer", "AYER", "uthority", "eployer", "DEPLOYER", "perator", "OPERATOR", "allet", "secret",
     "SECRET",
-)
+)  # fmt: skip
 """What accounts are called where a repository is about Solana; elsewhere everything is called so."""
 _MANIFESTS = ("Cargo.toml", "package.json", "pyproject.toml", "requirements*.txt", "go.mod")
 _NO_TEXTS = regex(

@@ -98,17 +98,9 @@ def is_unpublished(value: str) -> bool:
 
 
 _NEAR = (
-    ".local",
-    ".internal",
-    ".svc",
-    ".cluster.local",
-    ".test",
-    ".example",
-    ".invalid",
-    "example.com",
-    "example.org",
+    ".local", ".internal", ".svc", ".cluster.local", ".test", ".example", ".invalid", "example.com", "example.org",
     "host.com",
-)
+)  # fmt: skip
 
 
 def _is_password(address: str) -> bool:

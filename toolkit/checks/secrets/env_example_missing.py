@@ -23,16 +23,9 @@ if TYPE_CHECKING:
 
 _GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go", "*.prisma")
 _WORDS = (
-    "process.env",
-    "import.meta.env.",
-    "os.environ",
-    "os.getenv(",
-    "env::var(",
-    "os.Getenv(",
-    "Deno.env.get(",
-    "Bun.env.",
-    'env("',
-)
+    "process.env", "import.meta.env.", "os.environ", "os.getenv(", "env::var(", "os.Getenv(", "Deno.env.get(",
+    "Bun.env.", 'env("',
+)  # fmt: skip
 _USE = regex(
     r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
       |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])

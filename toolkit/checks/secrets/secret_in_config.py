@@ -73,14 +73,8 @@ _KEYS = regex(
     r"(?:session|jwt|cookie|enc|hmac|totp|aes|cipher|crypto?|fernet)[_-]?key(?:[_-]?v?\d{1,2})?$", re.IGNORECASE
 )
 _EXAMPLES = (
-    "*env*example*",
-    "*env*sample*",
-    "*env*template*",
-    "*env*dist*",
-    "*env*default*",
-    "*example*env",
-    "*.vars.*",
-)
+    "*env*example*", "*env*sample*", "*env*template*", "*env*dist*", "*env*default*", "*example*env", "*.vars.*",
+)  # fmt: skip
 """Files that show which variables a program wants."""
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""

@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "filled", "is_dockerfile", "of_image", "said"]
 
 _IMAGES = {
-    "node": "node",
-    "python": "python",
-    "rust": "rust",
-    "golang": "go",
-    "bun": "bun",
-    "deno": "deno",
+    "node": "node", "python": "python", "rust": "rust", "golang": "go", "bun": "bun", "deno": "deno",
     "terraform": "terraform",
-}
+}  # fmt: skip
 _OFFICIAL = ("", "library", "docker.io", "docker.io/library", "public.ecr.aws/docker/library", "oven", "denoland", "hashicorp",
              "mirror.gcr.io/library", "cimg", "circleci", "registry.hub.docker.com/library")  # fmt: skip
 _VARIABLE = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")

@@ -14,32 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["CODENAMES", "KNOWN", "NUMBERS", "canonical", "named"]
 
 _NAMES = {
-    "nodejs": "node",
-    "golang": "go",
-    "python3": "python",
-    "rustc": "rust",
-    "solana-cli": "solana",
-    "agave": "solana",
-    "anchor-cli": "anchor",
-}
+    "nodejs": "node", "golang": "go", "python3": "python", "rustc": "rust", "solana-cli": "solana",
+    "agave": "solana", "anchor-cli": "anchor",
+}  # fmt: skip
 KNOWN = frozenset(
     {
-        "node",
-        "python",
-        "rust",
-        "go",
-        "pnpm",
-        "npm",
-        "yarn",
-        "bun",
-        "uv",
-        "poetry",
-        "terraform",
-        "solana",
-        "anchor",
-        "deno",
+        "node", "python", "rust", "go", "pnpm", "npm", "yarn", "bun", "uv", "poetry", "terraform", "solana",
+        "anchor", "deno",
     }
-)
+)  # fmt: skip
 CODENAMES = {
     "lts/hydrogen": "18",
     "lts/iron": "20",
