@@ -43,6 +43,14 @@ def satisfies(version: str, spec: str) -> bool:
     return any(_fits_all(version, part) for part in without_hash(spec).split("||"))
 
 
+def may_satisfy(version: str, spec: str) -> bool:
+    """As :func:`satisfies`; what cannot be read, a tag for example, is taken for right."""
+    try:
+        return satisfies(version, spec)
+    except ConfigurationError:
+        return True
+
+
 def newest(versions: Iterable[str], spec: str) -> str | None:
     """The highest version that satisfies the pin."""
     fitting = [version for version in versions if satisfies(version, spec)]
@@ -95,6 +103,14 @@ def overlap(first: str, second: str) -> bool:
         for low, high in _intervals(first)
         for other_low, other_high in others
     )
+
+
+def may_overlap(first: str, second: str) -> bool:
+    """As :func:`overlap`; what cannot be read is taken for right."""
+    try:
+        return overlap(first, second)
+    except ConfigurationError:
+        return True
 
 
 _Interval = tuple[tuple[int, ...], tuple[int, ...]]

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems._requirements import groups
-from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.extension import Step, ToolNeed
 from toolkit.memory import once_a_run
 from toolkit.model import Choice, Subproject
 from toolkit.packages import normalized, python_requirements
 from toolkit.places import below, folder_of, inside, join, name_of, table, upward
-from toolkit.versions import satisfies
+from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -185,10 +184,7 @@ def python_need(context: Context, folder: str, asked: str = "", why: str = "") -
 
 def _allows(asked: str, version: str) -> bool:
     """Whether a manifest admits a Python; one that cannot be read admits every one, and ``3.12`` stands for its patches."""
-    try:
-        return not asked or satisfies(version if version.count(".") > 1 else f"{version}.99", asked)
-    except ConfigurationError:
-        return True
+    return not asked or may_satisfy(version if version.count(".") > 1 else f"{version}.99", asked)
 
 
 def source_builds(

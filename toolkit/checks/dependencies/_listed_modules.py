@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._python_members import Lost
-from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join
-from toolkit.versions import satisfies
+from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +116,7 @@ def _siblings(context: Inspection, item: Subproject) -> Iterator[Lost]:
     }
     for path, document in documents.items():
         for kind, name, spec in requirements_of(document.data, ("dependencies", "devDependencies")):
-            if name not in versions or not _RANGE.fullmatch(spec.strip()) or _meets(versions[name], spec):
+            if name not in versions or not _RANGE.fullmatch(spec.strip()) or may_satisfy(versions[name], spec):
                 continue
             if not _is_fetched(lock, name, spec):
                 what = f"{name} is {versions[name]} in this workspace and private, {spec} is asked for: the install looks for it in the registry"
@@ -133,10 +132,3 @@ def _is_fetched(lock: str, name: str, spec: str) -> bool:
         or f"{name}@npm:{spec}" in lock
         or f"/{name}/-/" in lock
     )
-
-
-def _meets(version: str, spec: str) -> bool:
-    try:
-        return satisfies(version, spec)
-    except ConfigurationError:
-        return True

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.dependencies._manifests import requirements_of
 from toolkit.checks.dependencies._stale import ELSEWHERE, Complaint, manifests, members_names, overridden
 from toolkit.context import Unreadable
-from toolkit.errors import ConfigurationError
 from toolkit.packages import INSTALLED_KINDS, KINDS
 from toolkit.places import table
-from toolkit.versions import overlap
+from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +45,7 @@ def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
             version = _installed(data, key, name)
             if version is None:
                 text = f"{name} is not in the lock"
-            elif version and not ELSEWHERE.search(spec) and not _allows(version, spec):
+            elif version and not ELSEWHERE.search(spec) and not may_overlap(version, spec):
                 text = f"{name} is locked at {version}, which {spec} does not allow"
             else:
                 continue
@@ -85,11 +84,3 @@ def _installed(data: Mapping[str, Any], folder: str, name: str) -> str | None:
         if not folder:
             return None
         folder = folder.rpartition("/")[0]
-
-
-def _allows(version: str, spec: str) -> bool:
-    """Whether a range allows a version; what cannot be read, a tag for example, is taken for right."""
-    try:
-        return overlap(version, spec)
-    except ConfigurationError:
-        return True

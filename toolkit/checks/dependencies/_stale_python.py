@@ -12,11 +12,10 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._stale import Complaint
 from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
-from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.packages import normalized, python_requirements
 from toolkit.places import inside, table
-from toolkit.versions import satisfies
+from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,14 +195,7 @@ def pip(context: Inspection, path: str) -> Iterator[Complaint]:
         elif (
             item.specifier
             and (pin := re.fullmatch(r"==\s*([\d.]+)", found.specifier))
-            and not _fits(pin[1], item.specifier)
+            and not may_satisfy(pin[1], item.specifier)
         ):
             text = f"{item.name} is {found.specifier} in {compiled}, which {item.specifier} does not allow"
             yield Complaint(path, item.line, text, "warning")
-
-
-def _fits(version: str, spec: str) -> bool:
-    try:
-        return satisfies(version, spec)
-    except ConfigurationError:
-        return True

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.machine._tools import needed, path_of, probed
-from toolkit.errors import ConfigurationError
 from toolkit.model import Fix
-from toolkit.versions import satisfies
+from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,15 +42,10 @@ class ToolMismatch(Check):
         pinned = [need for need in needed(context) if need.pinned and path_of(context, need.tool)]
         answers = probed(context, pinned)
         host_only = context.settings.bootstrap.provider == "host"
-        for need in pinned:
-            if need.tool not in answers:
-                continue
+        for need in (one for one in pinned if one.tool in answers):
             version, path = answers[need.tool]
-            try:
-                if satisfies(version, need.spec):
-                    continue
-            except ConfigurationError:
-                continue  # the settings' own reader complains of it
+            if may_satisfy(version, need.spec):
+                continue  # of a pin that cannot be read the settings' own reader complains
             wanted = need.spec.replace(" || ", ", ")
             yield self.finding(
                 context,

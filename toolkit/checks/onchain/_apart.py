@@ -8,11 +8,11 @@ from toolkit.checks.onchain._client_versions import fits, idl_generation, progra
 from toolkit.checks.onchain._clients import clients
 from toolkit.checks.onchain._crate_versions import apart
 from toolkit.checks.onchain._installs import installs
-from toolkit.checks.onchain._versions import channel, line_of, pinned, row, suits, table_date, toolchain
+from toolkit.checks.onchain._versions import channel, line_of, pinned, row, table_date, toolchain
 from toolkit.documents import jsonc, toml
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
-from toolkit.versions import sort_key
+from toolkit.versions import may_satisfy, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,7 +65,7 @@ def _command(context: Inspection, workspace: Workspace, version: str) -> Iterato
 def _solana(workspace: Workspace, version: str) -> Iterator[Apart]:
     place, said = toolchain(workspace, "solana_version")
     wanted = row(version).get("solana", "")
-    if said and wanted and not suits(said, wanted):
+    if said and wanted and not may_satisfy(said, wanted):
         text = f"solana_version is {said}, but anchor-lang {version} goes with Solana {wanted}."
         fix = Fix(f"set solana_version to a release that is {wanted}", "manual")
         yield Apart(workspace.path, workspace.document.position(place), text, _table(), fix)
@@ -106,7 +106,7 @@ def _anchor(one: Install, versions: Iterable[str]) -> str:
 
 def _platform(one: Install, versions: Iterable[str]) -> str:
     wanted = {row(version).get("solana", "") for version in versions}
-    if any(not said or suits(one.version, said) for said in wanted):
+    if any(not said or may_satisfy(one.version, said) for said in wanted):
         return ""
     crates, ranges = ", ".join(sorted(versions)), ", ".join(sorted(wanted))
     return f"Solana {one.version} is installed here, but anchor-lang {crates} goes with {ranges}."

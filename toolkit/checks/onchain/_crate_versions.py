@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.onchain._programs import requirement
-from toolkit.checks.onchain._versions import anchor_of, line_of, pinned, row, suits
+from toolkit.checks.onchain._versions import anchor_of, line_of, pinned, row
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table
+from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,6 @@ def _why(name: str, said: str, version: str) -> str:
         return ""
     wanted = row(version).get("crates", "")
     match = _WRITTEN.fullmatch(said.strip())
-    if not wanted or match is None or suits(".".join(part or "0" for part in match.groups()), wanted):
+    if not wanted or match is None or may_satisfy(".".join(part or "0" for part in match.groups()), wanted):
         return ""
     return f"{name} is {said}, but anchor-lang {version} shares its types with {wanted} of Solana's crates."

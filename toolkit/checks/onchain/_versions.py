@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import toml
-from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.places import inside, table, upward
-from toolkit.versions import satisfies
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._programs import Program
     from toolkit.checks.onchain._workspaces import Workspace
 
-__all__ = ["anchor_of", "channel", "line_of", "pinned", "row", "suits", "table_date", "toolchain"]
+__all__ = ["anchor_of", "channel", "line_of", "pinned", "row", "table_date", "toolchain"]
 
 _VERSION = regex(
     r"(?P<operator>[\^~=]|==|>=)?\s*v?(?P<major>\d+)(?:\.(?P<minor>\d+))?(?:\.(?P<patch>\d+))?(?P<pre>-[\w.]+)?"
@@ -78,14 +76,6 @@ def row(version: str) -> dict[str, str]:
     """What goes with a release of Anchor; empty if the table does not know it."""
     line = line_of(version)
     return next((one for one in _table()["anchor"] if one["version"] == line), {})
-
-
-def suits(version: str, wanted: str) -> bool:
-    """Whether a version is in a range of the table; what cannot be read is."""
-    try:
-        return satisfies(version, wanted)
-    except ConfigurationError:
-        return True
 
 
 def toolchain(workspace: Workspace, key: str) -> tuple[tuple[str, ...], str]:

@@ -26,11 +26,8 @@ _REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 
 def said(context: Inspection) -> Iterator[Said]:
     """What manifests say."""
-    yield from _rust(context)
-    yield from _package_json(context)
-    yield from _python(context)
-    yield from _go(context)
-    yield from _terraform(context)
+    for read in (_rust, _package_json, _python, _go, _terraform):
+        yield from read(context)
 
 
 def _rust(context: Inspection) -> Iterator[Said]:

@@ -39,14 +39,8 @@ _FLAKE = (
 
 def said(context: Inspection) -> Iterator[Said]:
     """What these files say."""
-    yield from _settings(context)
-    yield from _one_line(context)
-    yield from _tool_versions(context)
-    yield from _mise(context)
-    yield from _rust(context)
-    yield from _anchor(context)
-    yield from _shells(context)
-    yield from _conda(context)
+    for read in (_settings, _one_line, _tool_versions, _mise, _rust, _anchor, _shells, _conda):
+        yield from read(context)
 
 
 def _settings(context: Inspection) -> Iterator[Said]:

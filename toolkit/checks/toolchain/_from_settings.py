@@ -38,10 +38,8 @@ _LONGEST = 2000
 
 def said(context: Inspection) -> Iterator[Said]:
     """What the settings of tools and the repository's own scripts say."""
-    yield from _python(context)
-    yield from _lines(context)
-    yield from _eas(context)
-    yield from _scripts(context)
+    for read in (_python, _lines, _eas, _scripts):
+        yield from read(context)
 
 
 def _python(context: Inspection) -> Iterator[Said]:

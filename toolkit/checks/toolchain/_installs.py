@@ -73,14 +73,8 @@ class Install(NamedTuple):
 
 def installs(context: Inspection) -> Iterator[Install]:
     """Every install that can be told from the files to report on, in the order of kinds and paths."""
-    yield from _workflows(context)
-    yield from _pipelines(context)
-    yield from _images(context)
-    yield from _scripts(context)
-    yield from _shells(context)
-    yield from _hosts(context)
-    yield from _devcontainers(context)
-    yield from _readmes(context)
+    for read in (_workflows, _pipelines, _images, _scripts, _shells, _hosts, _devcontainers, _readmes):
+        yield from read(context)
 
 
 def _commands(text: str) -> Iterator[tuple[str, bool, int, str]]:

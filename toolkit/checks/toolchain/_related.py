@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.places import below
-from toolkit.versions import overlap
+from toolkit.versions import may_overlap, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,15 +87,7 @@ def severity(pair: tuple[Said, Said]) -> Severity:
     if given.tool == "rust" and given.kind == "image":
         return "warning"  # rustup fetches what a file asks for
     # npm and pnpm only speak of engines; what is newer than they ask for mostly runs, what is older lacks things.
-    return "error" if given.tool != "node" or not _reaches(given.spec, wanted.spec) else "warning"
-
-
-def _reaches(version: str, wanted: str) -> bool:
-    """Whether a version is not older than all that a range allows."""
-    try:
-        return overlap(f"<={version}", wanted)
-    except ConfigurationError:
-        return True
+    return "error" if given.tool != "node" or not may_overlap(f"<={given.spec}", wanted.spec) else "warning"
 
 
 def depth(folder: str) -> int:

@@ -8,10 +8,9 @@ from toolkit.checking import Check
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._installs import installs
 from toolkit.documents import jsonc, toml
-from toolkit.errors import ConfigurationError
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, table, upward
-from toolkit.versions import overlap
+from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +132,7 @@ class PackageManagerDrift(Check):
         groups: dict[tuple[Said, str, bool], list[Said]] = {}
         for one in said:
             field = None if one in fields else _counterpart(context, fields, one)
-            if field is not None and not _agree(one, field):
+            if field is not None and not may_overlap(one.spec, field.spec):
                 refuses = one.kind == "workflow" and (one.tool, one.what) == ("pnpm", "version") and field in asked
                 groups.setdefault((field, one.spec, refuses), []).append(one)
         for (field, spec, refuses), found in groups.items():
@@ -257,10 +256,3 @@ def _counterpart(context: Inspection, fields: list[Said], one: Said) -> Said | N
         own = owner is None or owner.path == nearest.folder or below(nearest.folder, owner.path)
         return nearest if own else None
     return same[0] if one.kind == "workflow" and len({field.spec for field in same}) == 1 else None
-
-
-def _agree(first: Said, second: Said) -> bool:
-    try:
-        return overlap(first.spec, second.spec)
-    except ConfigurationError:
-        return True

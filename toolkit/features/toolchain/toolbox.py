@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features._tools import Chosen
-from toolkit.features.toolchain import Toolchain, _proxies, canonical, load_pins, satisfies
+from toolkit.features.toolchain import Toolchain, _proxies, canonical, load_pins
 from toolkit.features.toolchain import environment as path_of
 from toolkit.features.toolchain._answers import Answers, program_of
 from toolkit.features.toolchain._managers import MANAGERS, npm_for, refusal
 from toolkit.system import process
-from toolkit.versions import without_hash
+from toolkit.versions import may_satisfy, without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -137,7 +137,11 @@ class Tools:
             if name == "rust" and _proxies.installed(spec, self._context.variables):
                 return Chosen(name, spec, "host", f"{spec} in {asker}; rustup has it", spec), ""
             host = self._answers.ask(name, spec)
-            if host is not None and not (name == "rust" and _proxies.is_channel(spec)) and _fits(host.version, spec):
+            if (
+                host is not None
+                and not (name == "rust" and _proxies.is_channel(spec))
+                and may_satisfy(host.version, spec)
+            ):
                 if node is not None and (no := refusal(host.path, name, host.version, node.version)):
                     seen = f"{no}, and node {node.version} is used"
                     continue
@@ -219,11 +223,3 @@ def _folder(tool: Chosen, variables: Mapping[str, str]) -> Path | None:
 
 def _asked(spec: str, asker: str) -> str:
     return f"{without_hash(spec)} in {asker}" if spec else "any version"
-
-
-def _fits(version: str, spec: str) -> bool:
-    """Whether a version satisfies what is asked; what cannot be read (``lts/*``) is satisfied by anything."""
-    try:
-        return satisfies(version, spec)
-    except ConfigurationError:
-        return True
