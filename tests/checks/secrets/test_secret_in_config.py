@@ -31,6 +31,10 @@ SECRET = hexadecimal(40)
         ("main.tf", f'variable "db_password" {{\n  type = string\n  default = "{letters(20)}"\n}}\n', 3),
         ("main.tf", f'resource "x" "y" {{\n  api_key = "{SECRET}"\n}}\n', 2),
         ("appsettings.json", f'{{\n  "ClientSecret": "{SECRET}"\n}}\n', 2),
+        ("main.tf", f'x = [\n  {{ name = "JWT_SECRET", value = "{SECRET}" }},\n]\n', 2),
+        ("task-definition.json", f'{{"environment": [\n  {{"name": "JWT_SECRET", "value": "{SECRET}"}}\n]}}\n', 2),
+        ("render.yaml", f"envVars:\n  - key: JWT_SECRET\n    value: {SECRET}\n", 3),
+        ("cm.yaml", "kind: ConfigMap\ndata:\n  JWT_SECRET: pYx3Vk9zTq$R7HmJ2wRd5\n", 3),
     ],
 )
 def test_in_clear(inspect: Callable[..., list[Finding]], path: str, text: str, line: int) -> None:
@@ -51,6 +55,19 @@ def test_in_clear(inspect: Callable[..., list[Finding]], path: str, text: str, l
         ("values.yaml", "token_url: https://login.acme.io/oauth/token\nclientSecret: vault:secret/data/app#key\n"),
         ("settings.yaml", f"sops: {{mac: x}}\npassword: ENC[AES256_GCM,data:{SECRET}]\n"),
         ("main.tf", 'resource "x" "y" {\n  password = var.password\n  token = data.vault.x\n  key = "k"\n}\n'),
+        (
+            "main.tf",
+            'x = [{ name = "JWT_SECRET", value = "${var.jwt_secret}" }, { name = "DB_PASSWORD", value = "$DB_PASSWORD1" }]\n',
+        ),
+        ("main.tf", 'x = [{ name = "JWT_SECRET_NAME", value = "a1B2c3D4e5F6g7H8i9" }]\n'),
+        (
+            "render.yaml",
+            f"envVars:\n  - {{key: JWT_SECRET, generateValue: true}}\n  - {{key: BUILD, value: {SECRET}}}\n",
+        ),
+        (
+            "cm.yaml",
+            "kind: ConfigMap\ndata:\n  API_KEY: xxxxxxxxxxxx\n  JWT_SECRET: change-me\n  SALT: a$DB_PASSWORD\n",
+        ),
         ("locales/de.yml", "password: Passwort-1234567890-vergessen\n"),
         ("Anchor.toml", f'[programs.localnet]\nmy_token = "{letters(44).replace("0", "x")}"\n'),
         ("token-config.json", f'{{\n  "token": "0x{hexadecimal(63)}",\n  "token": "ibc/{hexadecimal(64)}"\n}}\n'),
@@ -130,6 +147,8 @@ DRAWN = "pYx3Vk9zTq7HmJ2wRd5Nb8GcLs1"
             "            - name: MINIO_SECRET_KEY\n              value: minioadmin\n"),
             ("info", 8),
         ),
+        ("cm.yaml", "kind: ConfigMap\ndata:\n  JWT_SECRET: acme-super-secret-jwt-key-2024\n", ("info", 3)),
+        ("wrangler.toml", '[vars]\nJWT_SECRET = "acme-jwt-key-2024"\n', ("info", 2)),
         (".env.example", f"# once\nFIELD_ENCRYPTION_KEY={KEY}\n", ("warning", 2)),
         ("production.env.example", f"# JWT_SECRET={hexadecimal(64)}\n", ("warning", 1)),
         ("env.sample", f'export SESSION_KEY="{DRAWN}"\n', ("warning", 1)),
@@ -180,11 +199,16 @@ def test_files_of_apps_and_many_secrets(inspect: Callable[..., list[Finding]]) -
         "token = " * 50_000,
         "# A_TOKEN=" * 20_000,
         "token: ${A:-" * 20_000,
+        "{" + " " * 100_000 + '{name = "JWT_SECRET"' + " " * 100_000 + '{ "name": "a"' * 10_000,
     ],
 )
 def test_hostile_texts_take_no_time(inspect: Callable[..., list[Finding]], text: str) -> None:
     assert (
-        inspect("secret-in-config", {"a.config.json": text, "b.toml": text, ".env.example": text, "c.yaml": text}) == []
+        inspect(
+            "secret-in-config",
+            {"a.config.json": text, "b.toml": text, ".env.example": text, "c.yaml": text, "d.tf": text},
+        )
+        == []
     )
 
 

@@ -28,12 +28,18 @@ _PAIR = regex(rf"""(?:^[ \t]*|[{{,][ \t]*)"?(?P<name>[\w.-]+)"?[ \t]*[:=][ \t]*{
 _NAME_AND_VALUE = regex(
     rf"""^[ \t]*-[ \t]*name:[ \t]*["']?(?P<name>\w+)["']?[ \t]*\n[ \t]*value:[ \t]*{_TEXT}""", re.MULTILINE
 )
+_PARTS = regex(
+    r"""\{\s{0,80}"?name"?\s?[:=]\s?"(?P<name>\w+)"(?:\s?,)?\s{0,80}"?value"?\s?[:=]\s?"(?P<double>[^"\n]{5,400})"(?=\s{0,80}\})"""
+)
+"""A variable of a container as Terraform and task definitions of ECS give it."""
 _EXAMPLE = regex(
     r"""^[ \t]*(?:\#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:"(?P<double>[^"\n]{16,400})"|'(?P<single>[^'\n]{16,400})'|(?P<bare>[^\s"'\#]{16,400}))[ \t]*(?:\#[^\n]*)?$""",
     re.MULTILINE,
 )
 """A variable of an example, also one behind the sign of a comment."""
 _VARIABLE = regex(r'variable\s+"(?P<name>[^"]+)"\s*\{(?:[^{}]|\{[^{}]*\})*?\bdefault\s*=\s*"(?P<double>[^"\n]{8,})"')
+_MORE = {".tf": [_VARIABLE, _PARTS], ".json": [_PARTS], ".yaml": [_NAME_AND_VALUE], ".yml": [_NAME_AND_VALUE]}
+"""What else settings look like in files of an ending."""
 _DEFAULT = regex(r"\$\{(?P<name>\w+):?-(?P<value>[^{}$]{8,300})\}")
 """What compose takes where the environment gives nothing."""
 _NO_PLAIN = regex(
@@ -56,7 +62,7 @@ class Setting(NamedTuple):
         name: its name.
         value: a text.
         line: of the value, from 1.
-        kind: ``kept`` in a Secret of a cluster, ``given`` to a container of one, a ``default`` for what the environment
+        kind: ``kept`` in a Secret of a cluster, ``given`` to a container of one or to a worker, a ``default`` for what the environment
             does not give, in an ``example``, or nothing of these.
     """
 
@@ -99,7 +105,7 @@ def _walk(document: Document, kind: str) -> Iterator[Setting]:
     while stack:
         path, value = stack.pop()
         if isinstance(value, dict):
-            given = value.get("name"), value.get("value")
+            given = value.get("name", value.get("key")), value.get("value")
             if isinstance(given[0], str) and isinstance(given[1], str) and len(value) == 2:
                 yield Setting(
                     given[0], given[1], document.line((*path, "value")), "given" if kind in _WORKLOADS else ""
@@ -109,23 +115,21 @@ def _walk(document: Document, kind: str) -> Iterator[Setting]:
         elif isinstance(value, list):
             stack += [((*path, index), item) for index, item in reversed(list(enumerate(value)))]
         elif isinstance(value, str) and path:
-            yield from _of_text(
-                path, value, document.line(path), kind == "Secret" and path[0] in ("data", "stringData")
-            )
+            yield from _of_text(path, value, document.line(path), kind)
 
 
-def _of_text(path: tuple[str | int, ...], value: str, line: int, is_kept: bool) -> Iterator[Setting]:
+def _of_text(path: tuple[str | int, ...], value: str, line: int, kind: str) -> Iterator[Setting]:
     """The settings that one text of a YAML file is or holds."""
     if isinstance(path[-1], int):
         name, equals, text = value.partition("=")
         if equals and re.fullmatch(r"\w+", name):
             yield Setting(name, text, line)
-    elif is_kept:
+    elif kind == "Secret" and path[0] in ("data", "stringData"):
         text = _decoded(value) if path[0] == "data" else value
         yield Setting(path[-1], text, line, "kept")
         yield from (Setting(name, inner, line) for name, inner in _inside(text))
     else:
-        yield Setting(path[-1], value, line)
+        yield Setting(path[-1], value, line, "given" if kind == "ConfigMap" and path[0] == "data" else "")
 
 
 def _inside(text: str) -> Iterator[tuple[str, str]]:
@@ -152,9 +156,10 @@ def _of_lines(content: str, path: str) -> Iterator[Setting]:
     """Settings of a text, line by line."""
     ending = posixpath.splitext(path)[1]
     expressions = [_EXAMPLE] if is_env_example(path) else [_PAIR]
-    expressions += {".tf": [_VARIABLE], ".yaml": [_NAME_AND_VALUE], ".yml": [_NAME_AND_VALUE]}.get(ending, [])
+    expressions += _MORE.get(ending, [])
+    given = "given" if posixpath.basename(path).startswith("wrangler.") else ""
     for expression in expressions:
-        kind = {_EXAMPLE: "example", _NAME_AND_VALUE: "given"}.get(expression, "")
+        kind = {_EXAMPLE: "example", _NAME_AND_VALUE: "given"}.get(expression, given)
         line, at = 1, 0
         for match in expression.finditer(content):
             line, at = line + content.count("\n", at, match.end()), match.end()

@@ -43,7 +43,7 @@ _NOT_CONFIG = regex(
     re.IGNORECASE,
 )
 _REFERENCE = regex(
-    r"\$|\{\{|^\(|^[\w.]+\(.*\)$|#\{|^%\w+%$|^%\{|^__\w+__$|^@\w+@$|^[{\[]|^os\.environ|^process\.env|^env[.:/]|^ENC\[|^enc:|^vault:|^ref\+|^op://|^arn:|^projects/|^https?://|^/|^\./|^~|^file:|::|<|>|^data\.|^var\.|^local\."
+    r"^\$|\$[{(]|\$[A-Z][A-Z0-9_]+(?![A-Za-z0-9])|\{\{|^\(|^[\w.]+\(.*\)$|#\{|^%\w+%$|^%\{|^__\w+__$|^@\w+@$|^[{\[]|^os\.environ|^process\.env|^env[.:/]|^ENC\[|^enc:|^vault:|^ref\+|^op://|^arn:|^projects/|^https?://|^/|^\./|^~|^file:|::|<|>|^data\.|^var\.|^local\."
     r"|^module\.|^secrets?[./]|\.(?:pem|key|json|txt|ya?ml|env)$|^AQICAH|^0x[0-9a-fA-F]{40}$"
 )
 _ADDRESS = regex(r"0x[0-9a-fA-F]{1,64}|(?:ibc|factory|peggy)/.+|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
@@ -59,7 +59,7 @@ _FOR_TRIALS = regex(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE
 
 
 _POOR = regex(
-    r"(?!.*(?:change|replace|your|example|placeholder|todo|insert|dummy|redacted|generate|disabled|enabled|none|null|true|false|optional))[a-z]+(?:[-_][a-z]+)*\d{0,4}"
+    r"(?!.*(?:change|replace|your|example|placeholder|todo|insert|dummy|redacted|generate|disabled|enabled|none|null|true|false|optional|xxx))[a-z]+(?:[-_][a-z]+)*[-_]?\d{0,4}"
 )
 """What people make up for a machine of their own: ``password``, ``minioadmin``, ``dev-token``."""
 _SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
