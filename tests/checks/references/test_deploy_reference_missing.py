@@ -430,6 +430,41 @@ def test_what_mounted_settings_name(inspect: Inspect) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("nginx.conf", "upstream back {\n  server back:3000;\n}\nlocation / { proxy_pass http://back; }\n", 2),
+        ("Caddyfile", ":80 {\n  reverse_proxy /a/* api:3000\n  reverse_proxy /b/* api:3000 mailer:25\n}\n", 3),
+        (
+            "envoy.yaml",
+            "static_resources:\n  clusters:\n    - endpoint:\n        socket_address: {address: gone, port_value: 90}\n",
+            4,
+        ),
+        ("nginx.conf", "upstream back {\n  server api:3000;\n}\nlocation / { proxy_pass http://back; }\n", 0),
+        (
+            "Caddyfile",
+            ":80 {\n  reverse_proxy @x api:3000\n  reverse_proxy {$HOST}:80\n  redir https://a.example.com\n}\n",
+            0,
+        ),
+        (
+            "envoy.yaml",
+            "static_resources:\n  clusters:\n    - endpoint:\n        socket_address: {address: 10.0.0.1, port_value: 90}\n",
+            0,
+        ),
+    ],
+)
+@pytest.mark.parametrize("copied", [False, True])
+def test_hosts_of_proxies(inspect: Inspect, name: str, text: str, line: int, copied: bool) -> None:
+    proxy = "{build: proxy}" if copied else f"{{image: a, volumes: [./proxy/{name}:/etc/{name}]}}"
+    image = {"Dockerfile": f"FROM nginx\nCOPY {name} /etc/{name}\n"} if copied else {}
+    compose = f"services:\n  api: {{image: a}}\n  proxy: {proxy}\n"
+    level = "error" if name == "nginx.conf" and not copied else "warning"
+
+    found = inspect(ID, {"docker-compose.yml": compose, "proxy": {name: text, **image}})
+
+    assert places(found) == ([(level, f"proxy/{name}", line)] if line else [])
+
+
 def test_a_network_of_another_file_of_the_repository_is_no_other_stack(inspect: Inspect) -> None:
     monitoring = (
         "services:\n  prometheus: {image: a, volumes: [./p.yml:/etc/p.yml]}\nnetworks: {backend: {external: true}}\n"

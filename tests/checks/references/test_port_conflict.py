@@ -311,3 +311,82 @@ def test_code_that_several_programs_are_built_of_tells_nothing_of_one(inspect: I
     }
 
     assert places(inspect("port-conflict", tree)) == [("warning", "b/Dockerfile", 2)]
+
+
+PROXIED = """services:
+  api: {build: ./api}
+  auth: {build: ./auth, environment: {PORT: 4000}}
+  worker: {build: ./worker, command: uvicorn main:app --port 9000}
+  told: {build: ./api, env_file: .env}
+  grafana: {image: grafana/grafana, ports: ["3001:3000"]}
+  proxy: {image: nginx, volumes: [./proxy:/etc/nginx/conf.d]}
+"""
+PROGRAMS = {
+    "api": {"Dockerfile": "FROM node\nCMD node a.js\n", "a.js": "app.listen(3000)\n", "b.js": "metrics(9464)\n"},
+    "auth": {"Dockerfile": "FROM node\nEXPOSE 4000\nCMD node a.js\n"},
+    "worker": {"Dockerfile": "FROM python\n"},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "says"),
+    [
+        ("a.conf", "proxy_pass http://api:3001/;", "api:3001, and the code says 3000"),
+        ("a.conf", "proxy_pass http://auth:3000;", "auth:3000, and its environment says PORT 4000"),
+        (
+            "a.conf",
+            "upstream api { server worker:8000; }\nproxy_pass http://api;",
+            "worker:8000, and its command says 9000",
+        ),
+        (
+            "a.conf.template",
+            "upstream api {\n  server api:80; }\nproxy_pass http://api;",
+            "api:80, and the code says 3000",
+        ),
+        (
+            "a.conf",
+            "proxy_pass http://grafana:3001;",
+            "3001 is its port on the host; within the network it listens on 3000",
+        ),
+        ("Caddyfile", "reverse_proxy /api/* auth:4000 api:8080", "api:8080, and the code says 3000"),
+        (
+            "e.yaml",
+            "static_resources: {clusters: [{endpoint: {address: {socket_address: {address: api, port_value: 90}}}}]}",
+            "api:90, and the code says 3000",
+        ),
+        (
+            "t.yml",
+            "http: {services: {a: {loadBalancer: {servers: [{url: 'http://api:81'}]}}}}",
+            "api:81, and the code says 3000",
+        ),
+        ("a.conf", "proxy_pass http://api:3000;", ""),
+        ("a.conf", "# proxy_pass http://api:3001;", ""),
+        ("a.conf", "proxy_pass http://api:9464/metrics;", ""),
+        ("a.conf", "proxy_pass http://told:3001;", ""),
+        ("a.conf", "proxy_pass http://grafana:4000;", ""),
+        ("a.conf", "proxy_pass http://worker:9000;", ""),
+        ("Caddyfile", "reverse_proxy @a auth:4000", ""),
+        ("p.yml", "scrape_configs: [{static_configs: [{targets: ['api:3001']}]}]", ""),
+    ],
+)
+def test_a_proxy_that_asks_another_port(inspect: Inspect, name: str, line: str, says: str) -> None:
+    tree = {"docker-compose.yml": PROXIED, "proxy": {name: f"{line}\n"}, **PROGRAMS}
+
+    found = inspect("port-conflict", tree)
+
+    assert [(one.severity, one.path, says in one.message) for one in found] == (
+        [("warning", f"proxy/{name}", True)] if says else []
+    )
+
+
+def test_settings_that_an_image_copies_and_labels_of_traefik(inspect: Inspect) -> None:
+    label = "traefik.http.services.api.loadbalancer.server.port=8080"
+    compose = f"services:\n  api:\n    build: ./api\n    labels:\n      - {label}\n  web: {{build: ./web}}\n"
+    web = {
+        "Dockerfile": "FROM nginx\nCOPY nginx.conf /etc/nginx/conf.d/\n",
+        "nginx.conf": "proxy_pass http://api:5000;\n",
+    }
+
+    found = inspect("port-conflict", {"docker-compose.yml": compose, "web": web, **PROGRAMS})
+
+    assert places(found) == [("warning", "docker-compose.yml", 5), ("warning", "web/nginx.conf", 1)]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.documents import Path
 
-__all__ = ["Disagreement", "of_image", "of_machine", "of_service"]
+__all__ = ["Disagreement", "may_tell", "of_image", "of_machine", "of_service"]
 
 _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
 
@@ -73,10 +73,10 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment"))
         ):
             known_by_code = image if len(image) == 1 and "env_file" not in data else ()
-            may_tell = _may_tell(context, compose, data)
-            firm = [one for one in image if one.firm and not (may_tell and one.how == "ENV PORT")]
+            told_by_file = may_tell(context, compose, data)
+            firm = [one for one in image if one.firm and not (told_by_file and one.how == "ENV PORT")]
             sure = firm or list(known_by_code)
-            if sure or not may_tell:
+            if sure or not told_by_file:
                 yield from _of_build(ports, here, open_, sure)
     health = table(data, "healthcheck").get("test")
     if "build" not in data:
@@ -130,7 +130,7 @@ def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: se
             return
 
 
-def _may_tell(context: Inspection, compose: Compose, data: dict[str, Any]) -> bool:
+def may_tell(context: Inspection, compose: Compose, data: dict[str, Any]) -> bool:
     """Whether an environment file of a service, or its example, has a PORT, or neither is here to tell."""
     for path in env_files(data):
         place = compose.at(path)

@@ -27,9 +27,12 @@ _FORMS = (
     regex(
         rf"(?P<scheme>[a-z][a-z0-9]{{1,14}})(?:\+[a-z0-9]{{1,14}})?://(?:[^\s@/,\"']{{1,200}}@)?{_HOST}(?::(?P<port>\d{{1,5}}))?(?![\w.:@$-])"
     ),
-    regex(rf"^\s*(?:server|(?:fastcgi|grpc|uwsgi)_pass)\s+{_HOST}:(?P<port>\d{{2,5}})\s*[;\s]"),
+    regex(rf"(?:^|[{{;])\s*(?:server|(?:fastcgi|grpc|uwsgi)_pass)\s+{_HOST}:(?P<port>\d{{2,5}})\s*[;\s]"),
     regex(rf"(?:targets:\s*\[\s*|^\s*-\s+)[\"']?{_HOST}:(?P<port>\d{{2,5}})[\"']?\s*(?:[\],#]|$)"),
 )
+_UPSTREAMS = regex(r"^\s*(?:reverse_proxy|php_fastcgi|to)\s")
+_UPSTREAM = regex(rf"(?<=\s){_HOST}:(?P<port>\d{{2,5}})(?=\s|$)")
+"""A directive of Caddy, and what it sends to, of which it may name several."""
 _COMMENT = ("#", "//", ";", "--", "<!--")
 _GROUP = regex(r"(?m)^[ \t]*upstream[ \t]+([\w.-]+)")
 
@@ -53,13 +56,13 @@ def written(text: str) -> Iterator[Written]:
     for line in text.split("\n"):
         if len(line) > 1000 or line.lstrip().startswith(_COMMENT) or ":" not in line:
             continue
-        for form in _FORMS:
+        for form in (*_FORMS, _UPSTREAM) if _UPSTREAMS.match(line) else _FORMS:
             for match in form.finditer(line):
                 scheme = match.groupdict().get("scheme") or ""
                 whole = match["host"] + (f":{match['port']}" if match["port"] else "")
                 before = seen.get(whole, 0)
                 seen[whole] = before + 1
-                if match["host"] not in groups and (not scheme or scheme in SCHEMES):
+                if (form is _FORMS[1] or match["host"] not in groups) and (not scheme or scheme in SCHEMES):
                     yield Written(whole, match["host"], scheme, match["port"] or "", before)
         if len(seen) > _MOST:
             return

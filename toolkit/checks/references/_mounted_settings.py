@@ -7,14 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._compose import all_files, bundle, mounts
-from toolkit.checks.references._kubernetes_files import written
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
+from toolkit.checks.references._settings_files import HOST, addresses, mounted, sockets
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
-from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 from toolkit.references import resolve
@@ -24,15 +23,13 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._settings_files import Mounted
     from toolkit.documents import Path
     from toolkit.model import Severity
 
 __all__ = ["Amiss", "amiss"]
 
-_SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
-_MOST_FILES = 30
 _LARGEST = 100_000
-_HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):\d{2,5}")
 _OUTSIDE = frozenset(
     {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
 )
@@ -54,19 +51,10 @@ class Amiss(NamedTuple):
     todo: str
 
 
-class _Mounted(NamedTuple):
-    """A file of settings as a service sees it: of which compose file and service, and its path in the container."""
-
-    path: str
-    compose: Compose
-    service: str
-    target: str
-
-
 def amiss(context: Inspection) -> Iterator[Amiss]:
     """Every fault, each file once, whatever services it is mounted into."""
     done: set[str] = set()
-    for one in _mounted(context):
+    for one in mounted(context):
         if one.path in done or (context.focus is not None and not {one.path, one.compose.path} & set(context.focus)):
             continue
         done.add(one.path)
@@ -84,32 +72,11 @@ def amiss(context: Inspection) -> Iterator[Amiss]:
         yield from _hosts(context, one, text)
 
 
-def _mounted(context: Inspection) -> Iterator[_Mounted]:
-    for compose in all_files(context):
-        for mount in mounts(compose) if not compose.is_aside else ():
-            if (
-                not mount.is_bind
-                or mount.source.startswith(("/", "~"))
-                or "network_mode" in compose.services[mount.service]
-            ):
-                continue
-            path = posixpath.normpath(posixpath.join(compose.folder, mount.source))
-            if context.is_file(path):
-                if _SETTINGS.search(path):
-                    yield _Mounted(path, compose, mount.service, mount.target)
-            elif path in context.inventory.folders and path != ".":
-                below = [item for item in context.below(path) if _SETTINGS.search(item)]
-                for item in below if len(below) <= _MOST_FILES and "/etc/" in mount.target else ():
-                    yield _Mounted(
-                        item, compose, mount.service, posixpath.join(mount.target, posixpath.relpath(item, path))
-                    )
-
-
-def _hosts(context: Inspection, one: _Mounted, text: str) -> Iterator[Amiss]:
+def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Amiss]:
     """Hosts that are no service of any compose file and of no cluster."""
     known = _known(context)
     lost: dict[str, int] = {}
-    for host, number in (*_targets(context, one), *_addresses(text)):
+    for host, _, number in (*_targets(context, one), *sockets(context, one.path), *addresses(text)):
         name = host.lower()
         if name not in known and name not in _OUTSIDE and not name.startswith("host-"):
             lost.setdefault(host, number)
@@ -122,21 +89,21 @@ def _hosts(context: Inspection, one: _Mounted, text: str) -> Iterator[Amiss]:
     yield Amiss(
         one.path,
         line,
-        f"{text_of} of no service in any compose file, and {one.compose.path} mounts this file into {one.service}: nothing "
-        "answers there.",
+        f"{text_of} of no service in any compose file, and {one.image or one.compose.path} "
+        f"{'copies' if one.image else 'mounts'} this file into {one.service}: nothing answers there.",
         "; ".join(f"line {lost[name]}: {name}" for name in names[:12]) + (f"; {near} is one" if near else ""),
         _level(context, one, text),
         f"write {near} in place of {names[0]}" if near else f"add the service {names[0]}, or take it out here",
     )
 
 
-def _level(context: Inspection, one: _Mounted, text: str) -> Severity:
+def _level(context: Inspection, one: Mounted, text: str) -> Severity:
     """How bad an unknown host is: nginx does not start, and another stack of the same network may have it."""
     if not _networks(one.compose, external=True) <= {
         name for other in all_files(context) for name in _networks(other, external=False)
     }:
         return "info"
-    return "error" if "proxy_pass" in text and "resolver" not in text else "warning"
+    return "error" if "proxy_pass" in text and "resolver" not in text and not one.image else "warning"
 
 
 def _networks(compose: Compose, *, external: bool) -> set[str]:
@@ -146,22 +113,7 @@ def _networks(compose: Compose, *, external: bool) -> set[str]:
     return {re.split(r"[-_]", str(one.get("name", name)))[-1] for name, one in chosen.items()}
 
 
-def _addresses(text: str) -> Iterator[tuple[str, int]]:
-    lines = text.split("\n")
-    for one in written(text):
-        if "." in one.host or (not one.port and one.scheme not in ("http", "https")):
-            continue
-        seen = 0
-        for number, line in enumerate(lines, 1):
-            if line.lstrip().startswith("#"):
-                continue
-            seen += line.count(one.text)
-            if seen > one.before:
-                yield one.host, number
-                break
-
-
-def _targets(context: Inspection, one: _Mounted) -> Iterator[tuple[str, int]]:
+def _targets(context: Inspection, one: Mounted) -> Iterator[tuple[str, int, int]]:
     """The targets of Prometheus, its own and those of its alerts."""
     if not one.path.endswith((".yml", ".yaml")):
         return
@@ -176,8 +128,9 @@ def _targets(context: Inspection, one: _Mounted) -> Iterator[tuple[str, int]]:
             continue  # what the blackbox exporter is to ask
         for index, group in enumerate(listed(table(job).get("static_configs"))):
             for below, target in strings(table(group).get("targets")):
-                if match := _HOST.fullmatch(target):
-                    yield match["host"], document.position((*where, "static_configs", index, "targets", *below))[0]
+                if match := HOST.fullmatch(target):
+                    place = document.position((*where, "static_configs", index, "targets", *below))
+                    yield match["host"], int(match["port"]), place[0]
 
 
 @once_a_run
@@ -203,7 +156,7 @@ def _is_clusters(context: Inspection, path: str, lost: dict[str, int]) -> bool:
     return "k8s" in path or "kubernetes" in path or not names.isdisjoint(lost)
 
 
-def _files(context: Inspection, one: _Mounted, document: yaml.Document) -> Iterator[Amiss]:
+def _files(context: Inspection, one: Mounted, document: yaml.Document) -> Iterator[Amiss]:
     """Files of the container that settings list, and that no mount of the service brings."""
     data = table(document.data)
     named = [
@@ -234,7 +187,7 @@ def _files(context: Inspection, one: _Mounted, document: yaml.Document) -> Itera
         )
 
 
-def _is_brought(context: Inspection, one: _Mounted, path: str) -> bool:
+def _is_brought(context: Inspection, one: Mounted, path: str) -> bool:
     """Whether a mount of the service, or its image, may bring a path of the container."""
     services = [
         (file, file.services[one.service])

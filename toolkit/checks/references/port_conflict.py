@@ -10,6 +10,7 @@ from toolkit.checks.references._disagreements import of_image, of_machine, of_se
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
+from toolkit.checks.references._proxied import of_proxies
 from toolkit.checks.references._published import clashes, published
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._services import code_ports, exposed, programs
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
-_CONFIGURED = regex(r"(?i)\.(?:ya?ml|json|conf)$|(?:^|/)fly[^/]*\.toml$|(?:docker|container)file")
+_CONFIGURED = regex(r"(?i)\.(?:ya?ml|json|conf)$|(?:^|/)fly[^/]*\.toml$|template$|Caddyfile$|(?:docker|container)file")
 
 
 class PortConflict(Check):
@@ -35,7 +36,8 @@ class PortConflict(Check):
     What it checks: Host ports published twice, in one compose file and what it includes, by services that run together;
         ranges, addresses, protocols and profiles count. For a program with a Dockerfile: ``PORT`` and published container
         ports of compose, EXPOSE, the port that its command, its environment or its health check names, ``containerPort``
-        and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. What only
+        and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy, Envoy and
+        Traefik ask a service of their compose file, against all of that; nginx asked at the host's port of a service. What only
         information says, such as EXPOSE, gives way to what decides, such as a command or ``ASPNETCORE_URLS``.
     Why it matters: Compose stops at a port that is taken; a container that listens on another port than the one published
         is healthy and unreachable.
@@ -130,6 +132,7 @@ def _disagreements(context: Inspection) -> Iterator[Disagreement]:
             for one in of_service(context, compose, service, program):
                 known.add(program.dockerfile if program else "")
                 yield one
+    yield from of_proxies(context, built)
     for path in context.matching("fly.toml", "fly.*.toml"):
         yield from of_machine(context, path)
     by_file = {program.dockerfile: program for program in programs(context)}

@@ -1,0 +1,131 @@
+"""Files of settings that compose files give their services, and the addresses that stand in them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolkit.checks.references._compose import all_files, builds, filled, mounts
+from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._kubernetes_files import written
+from toolkit.checks.references._repair import mapping, remembered
+from toolkit.checks.references._stages import final
+from toolkit.context import Unreadable
+from toolkit.documents import DocumentError, yaml
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Compose
+    from toolkit.documents import Path
+
+__all__ = ["HOST", "Mounted", "addresses", "mounted", "sockets"]
+
+HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):(?P<port>\d{2,5})")
+"""A host and its port as settings write them."""
+_SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
+_PROXY = regex(r"nginx|Caddyfile|envoy")
+_MOST_FILES = 30
+
+
+class Mounted(NamedTuple):
+    """A file of settings as a service sees it: of which compose file and service, and its path in the container.
+
+    Args:
+        path: the file.
+        compose: what gives it to the service.
+        service: its name.
+        target: where the container has it.
+        image: the Dockerfile that copies it; empty for what is mounted.
+    """
+
+    path: str
+    compose: Compose
+    service: str
+    target: str
+    image: str = ""
+
+
+def mounted(context: Inspection) -> tuple[Mounted, ...]:
+    """The files of settings that compose files give services: by a mount, or copied into the image that they build."""
+    found: tuple[Mounted, ...] = remembered(
+        context, "references.mounted", lambda: (*_by_mounts(context), *_copied(context))
+    )
+    return found
+
+
+def _by_mounts(context: Inspection) -> Iterator[Mounted]:
+    for compose in all_files(context):
+        for mount in mounts(compose) if not compose.is_aside else ():
+            if (
+                not mount.is_bind
+                or mount.source.startswith(("/", "~"))
+                or "network_mode" in compose.services[mount.service]
+            ):
+                continue
+            path = posixpath.normpath(posixpath.join(compose.folder, mount.source))
+            if context.is_file(path):
+                if _SETTINGS.search(path):
+                    yield Mounted(path, compose, mount.service, mount.target)
+            elif path in context.inventory.folders and path != ".":
+                below = [item for item in context.below(path) if _SETTINGS.search(item)]
+                for item in below if len(below) <= _MOST_FILES and "/etc/" in mount.target else ():
+                    yield Mounted(
+                        item, compose, mount.service, posixpath.join(mount.target, posixpath.relpath(item, path))
+                    )
+
+
+def _copied(context: Inspection) -> Iterator[Mounted]:
+    """What images of proxies are given of the folder that they are built from."""
+    for compose in all_files(context):
+        for build in builds(compose) if not compose.is_aside else ():
+            service = compose.services[build.service]
+            folder = compose.at(build.context)
+            path = posixpath.normpath(posixpath.join(folder, filled(build.dockerfile or "Dockerfile")))
+            if build.is_inline or "network_mode" in service or not context.is_file(path):
+                continue
+            document = read(context, path)
+            for item in final(document) if document is not None else ():
+                words = item.words if item.name == "COPY" and "from" not in item.flags else ()
+                for word in words[:-1]:
+                    source = posixpath.normpath(posixpath.join(folder, word.lstrip("/")))
+                    if _PROXY.search(f"{word} {words[-1]}") and _SETTINGS.search(source) and context.is_file(source):
+                        yield Mounted(source, compose, build.service, words[-1], path)
+
+
+def addresses(text: str) -> Iterator[tuple[str, int, int]]:
+    """The hosts that the lines of a file name, each with its port, 0 where none is written, and the line."""
+    lines = text.split("\n")
+    for one in written(text):
+        if "." in one.host or (not one.port and one.scheme not in ("http", "https")):
+            continue
+        seen = 0
+        for number, line in enumerate(lines, 1):
+            if line.lstrip().startswith("#"):
+                continue
+            seen += line.count(one.text)
+            if seen > one.before:
+                yield one.host, int(one.port or 0), number
+                break
+
+
+def sockets(context: Inspection, path: str) -> Iterator[tuple[str, int, int]]:
+    """The same of the endpoints of Envoy."""
+    if not path.endswith((".yml", ".yaml")):
+        return
+    try:
+        document = context.document(path, yaml.parse)
+    except (Unreadable, DocumentError):
+        return
+    resources = mapping(mapping(document.data).get("static_resources"))
+    waiting: list[tuple[Path, Any]] = [(("static_resources", "clusters"), resources.get("clusters"))]
+    while waiting:
+        where, value = waiting.pop()
+        socket = mapping(mapping(value).get("socket_address"))
+        host, port = socket.get("address"), socket.get("port_value")
+        if isinstance(host, str) and HOST.fullmatch(f"{host}:{port}"):
+            yield host, int(str(port)), document.position((*where, "socket_address", "address"))[0]
+        below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [((*where, key), item) for key, item in below if isinstance(item, (dict, list))]
