@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -290,3 +292,64 @@ def test_programs_of_python_whose_module_is_not_in_their_package(inspect: Inspec
     assert places(found) == [("warning", "flat/pyproject.toml", 4), ("warning", "src-layout/pyproject.toml", 7)]
     assert found[1].evidence == "src-layout/src/pkg/live_cli.py does not exist"
     assert found[1].message.endswith("b ends with an import error. So with c.")
+
+
+SOURCE = {"index.ts": "export const a = 1\n"}
+COMPILED = '{"compilerOptions": {"outDir": "OUT", "rootDir": "src"}, "include": ["src"]}\n'
+
+
+@pytest.mark.parametrize(
+    ("script", "files", "told"),
+    [
+        ("tsc", {"tsconfig.json": COMPILED.replace("OUT", "lib")}, True),
+        ("esbuild src/index.ts --outfile=dist/main.js", {}, True),
+        ("babel src -d lib", {}, True),
+        ("rollup -c", {"rollup.config.js": "export default { output: { file: 'out/a.js' } }\n"}, True),
+        ("vite build --outDir out", {}, True),
+        ("tsc", {"tsconfig.json": COMPILED.replace("OUT", "dist")}, False),
+        ("esbuild src/index.ts --outfile=dist/index.js", {}, False),
+        ("babel src", {}, False),
+        ("rollup -c", {"rollup.config.js": "export default { output: [{ file: pkg.main }, { file: 'out/a.js' }] }\n"}, False),
+        ("rollup -c", {"rollup.config.js": "const file = 'dist/index.js'\nexport default { output: [{ file }, { file: 'a.js' }] }\n"}, False),
+        ("node build.mjs", {"build.mjs": "write('dist/index.js')\n"}, False),
+        ("nest build", {}, False),
+        ("vite build", {}, False),
+        ("tsc && cp -r lib dist", {"tsconfig.json": COMPILED.replace("OUT", "lib"), "Makefile": ""}, False),
+    ],
+)  # fmt: skip
+def test_ignored_modules_that_builds_leave_elsewhere(
+    inspect: Inspect, script: str, files: dict[str, str], told: bool
+) -> None:
+    package = f'{{"name": "a", "main": "dist/index.js",\n "scripts": {{"build": "{script}"}}}}\n'
+    tree = {".gitignore": "dist\nlib\nout\n", "a": {"package.json": package, "src": SOURCE, **files}}
+
+    found = inspect("package-entry-missing", tree)
+
+    assert places(found) == ([("warning", "a/package.json", 1)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("scripts", "root", "files", "level"),
+    [
+        ('{"lint": "eslint ."}', '{"build": "turbo build", "test": "npm run test -ws"}', {}, "warning"),
+        ('{"build": "tsc --noEmit"}', "{}", {}, "warning"),
+        ("{}", '{"build": "tsc -b packages/a"}', {}, ""),
+        ("{}", '{"build": "rollup -c"}', {}, ""),
+        ("{}", "{}", {"vite.config.ts": ""}, ""),
+        ("{}", "{}", {"Makefile": ""}, ""),
+        ('{"build": "nest build"}', "{}", {}, ""),
+    ],
+)
+def test_a_package_that_nobody_builds_is_told_once(
+    inspect: Inspect, scripts: str, root: str, files: dict[str, str], level: str
+) -> None:
+    package = f'{{"name": "a",\n "main": "dist/index.js",\n "types": "dist/index.d.ts",\n "scripts": {scripts}}}\n'
+    packages = {
+        "a": {"package.json": package, "src": SOURCE, **files},
+        "b": {"package.json": '{"name": "b", "dependencies": {"a": "*"}}\n'},
+    }
+    tree = {".gitignore": "dist\n", "package.json": f'{{"name": "r", "scripts": {root}}}\n', "packages": packages}
+
+    found = inspect("package-entry-missing", tree)
+
+    assert places(found) == ([(level, "packages/a/package.json", 2)] if level else [])

@@ -40,7 +40,10 @@ _KEYS = {
     key: regex(rf"\b{key}\b{_QUOTED}") for key in ("outfile", "outdir", "outDir", "file", "dir", "path", "filename")
 }
 _ENTRIES = regex(r"entry[Pp]oints\s*:\s*\[([^\]]{0,2000})\]")
-_OPAQUE = regex(r"\b(?:root|outbase)\s*:|process\.(?:argv|env)|import\.meta|\.map\(|glob")
+_OPAQUE = regex(
+    r"\b(?:root|outbase|outExtension|entryNames|entryFileNames)\s*:|process\.(?:argv|env)|import\.meta|\.map\(|glob"
+    r"|\b(?:outfile|outdir|outDir|file|dir)\s*:\s*(?!(?:path\.)?(?:resolve|join)\()\w+(?:[.\[(]|[^\S\n]*[,}\n])"
+)
 _ARCHIVE = regex(r"\.(?:zip|tgz|tar\.gz)$")
 _LARGEST = 200_000
 
@@ -117,6 +120,9 @@ def _of_command(  # noqa: PLR0911 - a table of programs
         out = option(words, "--outDir", "--out-dir", "-d", "--output-path", "-o", "--dist-dir")
         given = out or _configured(context, here, program)
         return None if given is None else [Artifact(_joined(here, given or "dist"), shown, is_folder=True)]
+    if program == "babel":
+        out = option(words, "-d", "--out-dir")
+        return [Artifact(_joined(here, out), shown, is_folder=True)] if out else None
     if program == "ncc":
         return [Artifact(_joined(here, option(words, "-o", "--out") or "dist", "index.js"), shown)]
     if program == "rollup":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import tsconfig
 from toolkit.checks._search import files_with
 from toolkit.checks.references._packages import all_packages
+from toolkit.checks.references._unbuilt import unbuilt, unmade
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import outputs
@@ -64,6 +65,8 @@ def judged(
         return replace(
             verdict, kind="missing", path=f"{verdict.path}/index.js"
         ) if bare else verdict, level if bare else None
+    if verdict.kind == "ignored":
+        return _of_output(context, package, value, verdict)
     if verdict.kind != "missing" or _is_made(context, package, verdict.path):
         return verdict, None
     if _COMPILED.search(value) and not verdict.command and _is_copied(context, package):
@@ -77,6 +80,17 @@ def judged(
     ):
         verdict = replace(verdict, producer=made.cwd, command=made.command, near=made.path)
     return verdict, _level(context, package, where, value, verdict)
+
+
+def _of_output(context: Inspection, package: Package, value: str, verdict: Verdict) -> tuple[Verdict, Severity | None]:
+    """The same for an entry that git ignores, as what a build makes."""
+    if _is_copied(context, package) or _is_made(context, package, verdict.path):
+        return verdict, None
+    if (lost := unmade(context, package, value, verdict)) is not None:
+        return lost, "warning" if _is_wanted(context, package) else "info"
+    if OUTPUT.search(value) and unbuilt(context, package):
+        return replace(verdict, kind="missing"), "warning" if _is_asked(context, package) else "info"
+    return verdict, None
 
 
 def _is_copied(context: Inspection, package: Package) -> bool:

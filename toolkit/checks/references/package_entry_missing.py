@@ -53,7 +53,7 @@ class PackageEntryMissing(Check):
 
     What it checks: ``main``, ``module``, ``browser``, ``types``, ``style``, ``bin``, ``imports``, ``exports`` and the names in ``files``. An entry in an output folder of a package
         with a build script, or one that git ignores, is a build's business, unless the build is known to write it elsewhere,
-        or to write no declarations. A folder needs an index. The ``readme`` and the licence of a pyproject.toml, and the
+        or to write no declarations, or neither the package nor a folder above has a build (told once a package). A folder needs an index. The ``readme`` and the licence of a pyproject.toml, and the
         modules of its programs, where their package is there.
     Why it matters: Whoever imports the package finds no module, no types or no program.
     How to fix: Name the file that is there or that the build makes; remove an entry that nobody needs.
@@ -158,13 +158,16 @@ def _ending(path: str) -> str:
 def _lost(context: Inspection, package: Package) -> Iterator[_Lost]:
     """The entries that are not there and that no build is trusted to make, each path once."""
     told: set[str] = set()
+    unbuilt = False
     listed = list(entries(package.data))
     exported = {value.removeprefix("./") for where, value in listed if where[0] == "exports"}
     for where, value in listed:
         if value in told or (where[0] in ("main", "module") and value.removeprefix("./") in exported):
             continue
-        verdict = resolve(context, value, package.folder, suffixes=_SUFFIXES)
-        verdict, level = judged(context, package, where, value, verdict)
-        if level and not is_specifier(package, value):
+        first = resolve(context, value, package.folder, suffixes=_SUFFIXES)
+        verdict, level = judged(context, package, where, value, first)
+        never = first.kind == "ignored" and not verdict.command
+        if level and not is_specifier(package, value) and not (never and unbuilt):
             told.add(value)
+            unbuilt = unbuilt or never  # a package that nobody builds is one cause
             yield where, value, verdict, level
