@@ -65,7 +65,7 @@ def judged(
         return replace(
             verdict, kind="missing", path=f"{verdict.path}/index.js"
         ) if bare else verdict, level if bare else None
-    if verdict.kind == "ignored":
+    if verdict.kind in ("ignored", "built"):
         return _of_output(context, package, value, verdict)
     if verdict.kind != "missing" or _is_made(context, package, verdict.path):
         return verdict, None
@@ -83,12 +83,12 @@ def judged(
 
 
 def _of_output(context: Inspection, package: Package, value: str, verdict: Verdict) -> tuple[Verdict, Severity | None]:
-    """The same for an entry that git ignores, as what a build makes."""
+    """The same for an entry that git ignores, or that lies where a build may write."""
     if _is_copied(context, package) or _is_made(context, package, verdict.path):
         return verdict, None
     if (lost := unmade(context, package, value, verdict)) is not None:
         return lost, "warning" if _is_wanted(context, package) else "info"
-    if OUTPUT.search(value) and unbuilt(context, package):
+    if verdict.kind == "ignored" and OUTPUT.search(value) and unbuilt(context, package):
         return replace(verdict, kind="missing"), "warning" if _is_asked(context, package) else "info"
     return verdict, None
 
