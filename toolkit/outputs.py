@@ -11,7 +11,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from toolkit import tsconfig
+from toolkit import nest, tsconfig
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
@@ -140,6 +140,9 @@ def _made(context: Inspection, folder: str, words: list[str], command: str) -> I
     program = words[0].rpartition("/")[2]
     if program == "tsc" and "--noEmit" not in words:
         yield from _by_tsc(context, folder, words, command)
+    elif program == "nest" and words[1:2] == ["build"]:
+        config = nest.compiled_by(context, folder, words)
+        yield from _compiled_by(context, folder, words, command, config) if config is not None else ()
     elif program == "esbuild":
         yield from _by_esbuild(folder, words, command)
     elif program == "tsup":
@@ -162,6 +165,12 @@ def _by_tsc(context: Inspection, folder: str, words: list[str], command: str) ->
         config = tsconfig.read(context, path)
     except Unreadable:
         return
+    yield from _compiled_by(context, folder, words, command, config)
+
+
+def _compiled_by(
+    context: Inspection, folder: str, words: list[str], command: str, config: tsconfig.Tsconfig
+) -> Iterator[Output]:
     if out := _option(words, "--outDir", "--outdir"):
         config = tsconfig.Tsconfig(
             config.path,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from tests.checks import places
 
@@ -684,3 +686,49 @@ def test_hostile_words_take_no_time(inspect: Inspect) -> None:
     inspect("package-script-broken", {"package.json": text})
 
     assert time.process_time() - start < 2
+
+
+NEST = '{{"scripts": {{"build": "nest build{options}",\n "start:prod": "node dist/{start}"}}}}\n'
+OPTIONS = '{"compilerOptions": {"outDir": "./dist"}}\n'
+BUILD = '{"extends": "./tsconfig.json", "exclude": ["node_modules", "test", "dist"]}\n'
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "told"),
+    [
+        ("src/main.js", {}, True),
+        ("main", {"prisma": {"seed.ts": ""}}, True),
+        ("main", {}, False),
+        ("main.js", {}, False),
+        ("src/main", {"prisma": {"seed.ts": ""}}, False),
+        ("src/main", {"src": {"main.ts": "import data from '../package.json'\n"}}, False),
+        ("src/main", {"nest-cli.json": '{"compilerOptions": {"builder": "swc"}}'}, False),
+        ("src/main", {"nest-cli.json": '{"monorepo": true}'}, False),
+        ("src/main", {"tsconfig.build.json": '{"extends": "@acme/base"}'}, False),
+    ],
+)
+def test_where_nest_builds(inspect: Inspect, start: str, more: dict[str, Any], told: bool) -> None:
+    package = NEST.format(options="", start=start)
+    tree = {"package.json": package, "tsconfig.json": OPTIONS, "tsconfig.build.json": BUILD, "src": {"main.ts": ""}}
+
+    found = inspect("package-script-broken", {".gitignore": "dist\n", "api": {**tree, **more}})
+
+    assert places(found) == ([("error", "api/package.json", 2)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("build", "start", "told"),
+    [
+        ("esbuild a.ts --outfile=dist/a.js", "node build/a.js", True),
+        ("esbuild a.ts --outfile=dist/a.js", "node dist/server.js", True),
+        ("esbuild a.ts --outfile=dist/a.js", "node dist/a.js", False),
+        ("esbuild a.ts --outfile=dist/a.js && cp -r dist build", "node build/a.js", False),
+        ("next build", "node build/a.js", False),
+    ],
+)
+def test_output_that_the_build_leaves_elsewhere(inspect: Inspect, build: str, start: str, told: bool) -> None:
+    package = f'{{"scripts": {{"build": "{build}",\n "start": "{start}"}}}}\n'
+
+    found = inspect("package-script-broken", {".gitignore": "dist\nbuild\n", "package.json": package, "a.ts": ""})
+
+    assert places(found) == ([("warning", "package.json", 2)] if told else [])

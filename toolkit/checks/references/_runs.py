@@ -13,9 +13,10 @@ from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._ignored_scripts import judged
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._managers import PROGRAMS, asked
+from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
-from toolkit.places import inside, upward
+from toolkit.places import inside
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -50,15 +51,8 @@ _WITH_VALUE = frozenset(
     }
 )  # fmt: skip
 _INLINE = frozenset({"-e", "--eval", "-p", "--print", "-c", "-m", "-pe", "--exec", "-x", "--test"})
-_OUTPUT = regex(
-    r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|bin|\.[\w-]+|node_modules|coverage|generated|tmp|temp)(/|$|-)"
-)
 _WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 """Scripts in folders that compilers fill, too: no compiler makes these."""
-_MADE = regex(r"(?P<home>(?:\.\./)*[\w@.-]+(?:/[\w@.-]+)*?)/(?:dist|build|lib|out)/[\w./-]+\.[cm]?js$")
-"""The output of a package in another folder."""
-_LONGEST = 400
-"""Characters of a path; what is longer is none."""
 _OPEN = regex(r"[$*?{}`<>]|^~|^-")
 _CONFIGURED = {
     "tsc": ("-p", "--project"),
@@ -143,11 +137,11 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
 
 def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
     target = words[1] if len(words) > 1 else "-"
-    if _OPEN.search(target) or target.startswith("/") or _OUTPUT.search(target):
+    if _OPEN.search(target) or target.startswith("/") or OUTPUT.search(target):
         return
     verdict = resolve(context, target, folder)
     if verdict.kind == "missing":
-        near = _beside(verdict.near, folder)
+        near = beside(verdict.near, folder)
         todo = instead(target, near, f"add the folder {target}, or correct the path")
         yield Broken(target, f"the folder {target} does not exist{f'; {near} does' if near else ''}", todo, near=near)
 
@@ -183,7 +177,7 @@ def _module(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
         return
     path = name.replace(".", "/")
     verdict = resolve(context, path, folder, suffixes=(".py", "/__main__.py"))
-    if re.fullmatch(r"[\w.]+", name) and verdict.kind == "missing" and not _OUTPUT.search(path):
+    if re.fullmatch(r"[\w.]+", name) and verdict.kind == "missing" and not OUTPUT.search(path):
         yield Broken(name, f"{path}.py does not exist", f"add {inside(folder, path)}.py, or correct the module {name}")
 
 
@@ -194,14 +188,12 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     if verdict.kind == "built" and ".js" in suffixes and not _CODE.search(word):
         verdict = resolve(context, f"{word}.js", folder)  # with its ending it is known where the compiler puts it
     verdict = judged(context, verdict)
-    lost = _lost_folder(context, word, folder) if verdict.kind in ("missing", "ignored", "built") else ""
-    if lost:
-        text = f"the folder {lost} does not exist, so that nothing makes {word}"
-        yield Broken(word, text, f"correct the path {word}")
+    if (lost := unfilled(context, word, folder, verdict)) is not None:
+        yield lost
         return
     if verdict.kind != "missing" or (word.endswith("server.js") and context.is_file(_next(context, folder))):
         return  # the server that Next.js writes for its image has this name
-    near = _beside(verdict.near, folder)
+    near = beside(verdict.near, folder)
     if verdict.command:
         there, stem = near or verdict.near, _stem(verdict.path)
         if posixpath.basename(verdict.near) == posixpath.basename(verdict.path):
@@ -211,7 +203,7 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
             text = f"the build makes {there} and the like, and {word} has no source"
             yield Broken(word, text, f"name a file that `{verdict.command}` makes, or add the source", "warning")
         return
-    if _OUTPUT.search(word) and not _WRITTEN.search(word):
+    if OUTPUT.search(word) and not _WRITTEN.search(word):
         if first:
             todo = f"add the script that makes {word}, or say where it comes from"
             yield Broken(word, f"{word} is in no clone, and no script is known to make it", todo, "info")
@@ -234,21 +226,6 @@ def _program(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
         yield Broken(name, f"no crate has a program {name}{f'; {near} is one' if near else ''}", todo, near=near)
 
 
-def _lost_folder(context: Inspection, word: str, folder: str) -> str:
-    """The folder whose output a path names, where there is none: no build of it can make anything."""
-    found = _MADE.match(word.removeprefix("./")) if len(word) < _LONGEST else None
-    if found is None:
-        return ""
-    home = posixpath.normpath(posixpath.join(folder, found["home"]))
-    inventory = context.inventory
-    if home.startswith("..") or home in inventory.folders or _OUTPUT.search(found["home"]):
-        return ""
-    above = [*upward(home)]
-    if any(one in inventory.gitlinks or one in inventory.links for one in above) or inventory.ignored((f"{home}/",)):
-        return ""
-    return found["home"]
-
-
 def _left(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
     """Paths that lead out of the repository, although the repository has what they name."""
     for word in words[1:] if words[0] not in ("cd", "pushd") and words[0] not in PROGRAMS else ():
@@ -269,7 +246,7 @@ def _configuration(context: Inspection, given: str, folder: str) -> Iterator[Bro
         return
     verdict = resolve(context, given, folder, suffixes=(".json", "/tsconfig.json"))
     if verdict.kind == "missing":
-        near = _beside("" if verdict.command else verdict.near, folder)
+        near = beside("" if verdict.command else verdict.near, folder)
         text = f"the configuration {given} does not exist{f'; {near} does' if near else ''}"
         todo = instead(given, near, f"add {given}, or name a configuration that is there")
         yield Broken(given, text, todo, "error", near)
@@ -286,12 +263,6 @@ def _entries(
         if named and not previous.startswith("-") and not pattern:
             yield from _file(context, word, folder, suffixes, first=first)
         previous = word
-
-
-def _beside(near: str, folder: str) -> str:
-    """The path that was probably meant, from the folder of the command; a file of the same name elsewhere tells nothing."""
-    found = posixpath.relpath(near, folder) if near else ""
-    return "" if found.startswith("..") else found
 
 
 def _next(context: Inspection, folder: str) -> str:

@@ -11,7 +11,7 @@ from toolkit.checks.references._artifacts import elsewhere
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._packages import all_packages
 from toolkit.expressions import regex
-from toolkit.outputs import outputs
+from toolkit.outputs import outputs, package_of
 from toolkit.places import upward
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._packages import Package
     from toolkit.references import Verdict
 
-__all__ = ["unbuilt", "unmade"]
+__all__ = ["left_elsewhere", "unbuilt", "unmade"]
 
 _MODULE = regex(r"(?<!\.d)\.[cm]?js$")
 _OTHER_BUILDS = regex(r"prepack|prepublish|generate|codegen|export|release|dist|postinstall", re.IGNORECASE)
@@ -45,6 +45,14 @@ def unmade(context: Inspection, package: Package, value: str, verdict: Verdict) 
     if found is None:
         return None
     return replace(verdict, kind="missing", producer=package.folder, command=found[0].command, near=found[0].path)
+
+
+def left_elsewhere(context: Inspection, verdict: Verdict) -> str:
+    """The file that the builds of a package leave in place of one of their output; empty where that may be there."""
+    folder = package_of(context, verdict.path)
+    package = next((one for one in all_packages(context) if one.folder == folder), None)
+    found = unmade(context, package, verdict.path, verdict) if package is not None else None
+    return found.near if found is not None else ""
 
 
 def unbuilt(context: Inspection, package: Package) -> bool:

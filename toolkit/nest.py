@@ -1,0 +1,84 @@
+"""How the builder of NestJS compiles: by which configuration of the compiler, and whether its output is known."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from toolkit import tsconfig
+from toolkit.context import Unreadable
+from toolkit.documents import jsonc
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+
+__all__ = ["compiled_by"]
+
+_IMPORT = regex(r"""\b(?:from|import|require\()[^\S\n]?["'](?P<path>\.\.?/[^"'\n]{1,200})["']""")
+_OTHERS = ("monorepo", "projects")
+_MOST = 600
+_LARGEST = 200_000
+
+
+def compiled_by(context: Inspection, folder: str, words: list[str]) -> tsconfig.Tsconfig | None:
+    """The configuration by which ``nest build`` compiles; ``None`` where another builder, or an import, has a say in its output.
+
+    Args:
+        context: the run.
+        folder: of the package.
+        words: the command.
+    """
+    if len(words) > 2:
+        return None  # of an application by its name, or by another builder
+    cli = _read(context, posixpath.normpath(posixpath.join(folder, "nest-cli.json")))
+    given = cli.get("compilerOptions")
+    options = given if isinstance(given, dict) else {}
+    if any(cli.get(key) for key in _OTHERS) or options.get("webpack") or options.get("builder", "tsc") != "tsc":
+        return None
+    names = (options.get("tsConfigPath"), "tsconfig.build.json", "tsconfig.json")
+    paths = [posixpath.normpath(posixpath.join(folder, name)) for name in names if isinstance(name, str)]
+    path = next(filter(context.is_file, paths), "")
+    try:
+        config = tsconfig.read(context, path) if path else None
+    except Unreadable:
+        return None
+    known = config is not None and not config.foreign and not config.missing
+    return (
+        config
+        if known and config is not None and (config.options.get("rootDir") or _is_closed(context, config))
+        else None
+    )
+
+
+def _read(context: Inspection, path: str) -> dict[str, Any]:
+    try:
+        data = context.document(path, jsonc.parse).data if context.is_file(path) else {}
+    except Unreadable:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _is_closed(context: Inspection, config: tsconfig.Tsconfig) -> bool:
+    """Whether no source imports a file beside all of them, by which the compiler would move the folder it counts from."""
+    paths = config.options.get("paths")
+    if isinstance(paths, dict) and any("../" in str(value) for value in paths.values()):
+        return False
+    inputs = tsconfig.sources(context, config)
+    shared = (
+        posixpath.commonpath([posixpath.dirname(path) for path in inputs]) if inputs and len(inputs) <= _MOST else ""
+    )
+    return bool(shared) and all(
+        f"{target}/".startswith(f"{shared}/") for path in inputs for target in context.fact(_imported, path)
+    )
+
+
+def _imported(context: Inspection, path: str) -> tuple[str, ...]:
+    """The files that a source imports by a relative path."""
+    try:
+        content = context.read(path)
+    except Unreadable:
+        return ()
+    text = content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
+    here = posixpath.dirname(path)
+    return tuple(sorted({posixpath.normpath(posixpath.join(here, match["path"])) for match in _IMPORT.finditer(text)}))
