@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files, bundle, filled
 from toolkit.checks.references._disagreements import Disagreement, may_tell
-from toolkit.checks.references._kubernetes import listed
 from toolkit.checks.references._listening import flags, listens, numbers, told, usual
 from toolkit.checks.references._published import published
 from toolkit.checks.references._services import environment, exposed
 from toolkit.checks.references._settings_files import addresses, mounted, sockets
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.places import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.references._compose import all_files, builds, filled, mounts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes_files import written
-from toolkit.checks.references._repair import mapping, remembered
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +49,10 @@ class Mounted(NamedTuple):
     image: str = ""
 
 
+@once_a_run
 def mounted(context: Inspection) -> tuple[Mounted, ...]:
     """The files of settings that compose files give services: by a mount, or copied into the image that they build."""
-    found: tuple[Mounted, ...] = remembered(
-        context, "references.mounted", lambda: (*_by_mounts(context), *_copied(context))
-    )
-    return found
+    return (*_by_mounts(context), *_copied(context))
 
 
 def _by_mounts(context: Inspection) -> Iterator[Mounted]:
@@ -119,11 +118,11 @@ def sockets(context: Inspection, path: str) -> Iterator[tuple[str, int, int]]:
         document = context.document(path, yaml.parse)
     except (Unreadable, DocumentError):
         return
-    resources = mapping(mapping(document.data).get("static_resources"))
+    resources = table(document.data, "static_resources")
     waiting: list[tuple[Path, Any]] = [(("static_resources", "clusters"), resources.get("clusters"))]
     while waiting:
         where, value = waiting.pop()
-        socket = mapping(mapping(value).get("socket_address"))
+        socket = table(value, "socket_address")
         host, port = socket.get("address"), socket.get("port_value")
         if isinstance(host, str) and HOST.fullmatch(f"{host}:{port}"):
             yield host, int(str(port)), document.position((*where, "socket_address", "address"))[0]
