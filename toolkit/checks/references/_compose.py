@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._repair import position, stands, strings
 from toolkit.checks.references._scripts import compositions
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -114,9 +113,8 @@ def read(content: bytes) -> yaml.Document:
 def _load(context: Inspection, path: str) -> Compose | None:
     if path in context.inventory.links or _COPY.search(path):
         return None
-    try:
-        document = context.document(path, read)
-    except Unreadable:
+    document = context.readable(path, read)
+    if document is None:
         return None
     data = table(document.data)
     services = table(data, "services")

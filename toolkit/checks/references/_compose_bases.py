@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import compositions
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.memory import once_a_run
 from toolkit.places import table
@@ -49,11 +48,8 @@ def _commanded(context: Inspection, path: str) -> Iterator[str]:
 def _containers(context: Inspection) -> dict[str, tuple[str, ...]]:
     """Files that a ``devcontainer.json`` lays over another, with the folder of the first."""
     found: dict[str, tuple[str, ...]] = {}
-    for path in context.inventory.named("devcontainer.json"):
-        try:
-            listed = table(context.document(path, jsonc.parse).data).get("dockerComposeFile")
-        except Unreadable:
-            continue
+    for path, document in context.documents(context.inventory.named("devcontainer.json"), jsonc.parse):
+        listed = table(document.data).get("dockerComposeFile")
         folder = posixpath.dirname(path)
         files = [posixpath.normpath(posixpath.join(folder, value)) for _, value in strings(listed)]
         found |= dict.fromkeys(files[1:], (posixpath.dirname(files[0]) or ".",)) if files else {}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._packages import named
 from toolkit.checks.references._repair import position, relative
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
@@ -123,14 +122,8 @@ def _entries(
     context: Inspection, folder: str, name: str, parse: Callable[[bytes], Any], above: tuple[str, ...]
 ) -> dict[str, set[str]] | None:
     """The names in each catalog of a file; ``None`` where it has none."""
-    path = inside(folder, name)
-    try:
-        data = context.document(path, parse).data if context.is_file(path) else None
-    except Unreadable:
-        return None
-    for key in above:
-        data = table(data).get(key)
-    section = table(data)
+    document = context.readable(inside(folder, name), parse)
+    section = table(document.data, *above) if document else {}
     if not isinstance(section.get("catalog"), dict) and not isinstance(section.get("catalogs"), dict):
         return None
     found = {key: set(table(value)) for key, value in table(section, "catalogs").items()}
@@ -165,10 +158,10 @@ _JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str, str
 def of_settings(context: Inspection) -> Iterator[Unmet]:
     """Patches that ``pnpm-workspace.yaml`` names, and the yarn that ``.yarnrc.yml`` wants to run."""
     for path in context.named("pnpm-workspace.yaml"):
-        if (document := _yaml(context, path)) is not None:
+        if (document := context.readable(path, yaml.parse)) is not None:
             yield from _patches(context, path, document, ("patchedDependencies",))
     for path in context.named(".yarnrc.yml"):
-        document = _yaml(context, path)
+        document = context.readable(path, yaml.parse)
         value = table(document.data).get("yarnPath") if document is not None else None
         if document is None or not isinstance(value, str):
             continue
@@ -176,13 +169,6 @@ def of_settings(context: Inspection) -> Iterator[Unmet]:
         if verdict.kind in ("missing", "ignored"):
             text = f"yarnPath is {value}, which no clone has: yarn does not start."
             yield Unmet(path, position(document, ("yarnPath",)), text, *_wanted(verdict))
-
-
-def _yaml(context: Inspection, path: str) -> yaml.Document | None:
-    try:
-        return context.document(path, yaml.parse)
-    except Unreadable:
-        return None
 
 
 def _patches(context: Inspection, path: str, document: Any, where: Path) -> Iterator[Unmet]:

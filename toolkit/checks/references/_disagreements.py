@@ -232,9 +232,8 @@ def _is_shared(context: Inspection, dockerfile: str) -> bool:
 
 def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:
     """The port that Fly's proxy asks, against what the image that it starts listens on."""
-    try:
-        document = context.document(path, toml.parse)
-    except Unreadable:
+    document = context.readable(path, toml.parse)
+    if document is None:
         return
     data, folder = table(document.data), posixpath.dirname(path) or "."
     services = data.get("services")

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile
 from toolkit.expressions import regex
@@ -63,10 +64,7 @@ def read(context: Inspection, path: str) -> dockerfile.Document | None:
 
 def bound(context: Inspection, path: str, document: dockerfile.Document) -> Iterator[dockerfile.Copy]:
     """What ``RUN --mount`` binds from the build context, as if it were copied."""
-    try:
-        lines = context.read(path).decode("utf-8", "replace").splitlines()
-    except Unreadable:
-        return
+    lines = text_of(context, path, errors="replace").splitlines()
     for item in document.instructions:
         for number in range(item.line, item.end_line + 1) if item.name == "RUN" and "mount" in item.flags else ():
             for match in _MOUNT.finditer(lines[number - 1] if number <= len(lines) else ""):
@@ -89,11 +87,7 @@ def ignored_by(context: Inspection, folder: str, file: str, source: str) -> str:
     """The pattern of the context's ``.dockerignore`` that leaves a source out; empty if none does."""
     for name in (f"{file}.dockerignore", posixpath.normpath(posixpath.join(folder, ".dockerignore"))):
         if context.is_file(name):
-            try:
-                text = context.read(name).decode("utf-8", "replace")
-            except Unreadable:
-                return ""
-            return _last_match(text, posixpath.normpath(source))
+            return _last_match(text_of(context, name, errors="replace"), posixpath.normpath(source))
     return ""
 
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
 from toolkit.places import folder_of, join
@@ -25,10 +24,7 @@ def page(context: Inspection, path: str, target: str) -> markdown.Document | Non
     other = join(folder_of(path), target)
     if other is None or not other.lower().endswith(".md") or not context.is_file(other):
         return None
-    try:
-        return context.document(other, markdown.parse)
-    except Unreadable:
-        return None
+    return context.readable(other, markdown.parse)
 
 
 def has_anchor(document: markdown.Document, anchor: str) -> bool:

@@ -6,6 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._helm_documents import Rendered, rendered
 from toolkit.checks.references._helm_evaluate import Budget, tree
 from toolkit.checks.references._helm_render import Renderer
@@ -95,10 +96,8 @@ def _folders(context: Inspection) -> list[str]:
 
 def _read(context: Inspection, path: str) -> Any:
     """The content of a YAML file; nothing if it has none."""
-    try:
-        return context.document(path, yaml.parse).data if context.is_file(path) else None
-    except Unreadable:
-        return None
+    document = context.readable(path, yaml.parse)
+    return document.data if document else None
 
 
 def _below(context: Inspection, folder: str, folders: list[str]) -> Iterator[tuple[str, str]]:
@@ -229,12 +228,7 @@ def _root(context: Inspection, folder: str, values: Any) -> dict[str, Any]:
 def _file(context: Inspection, folder: str, name: str) -> str | None:
     """A file of a chart."""
     path = posixpath.normpath(posixpath.join(folder, name))
-    if not context.is_file(path):
-        return None
-    try:
-        return context.read(path)[:_LARGEST].decode("utf-8", "replace")
-    except Unreadable:
-        return ""
+    return text_of(context, path, errors="replace")[:_LARGEST] if context.is_file(path) else None
 
 
 def _render(chart: Chart, renderer: Renderer, path: str, nodes: list[Node], root: dict[str, Any]) -> None:

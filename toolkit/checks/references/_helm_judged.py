@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._helm import other_values
 from toolkit.checks.references._kubernetes import cluster
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._scripts import lines, mentioned
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import inside, table
 
@@ -152,10 +152,7 @@ def _has(data: Any, path: tuple[str, ...]) -> bool:
 def _is_spoken_of(context: Inspection, folder: str, name: str) -> bool:
     """Whether the values name a key in a comment, or their schema has it."""
     for file in ("values.yaml", "values.schema.json"):
-        try:
-            text = context.read(inside(folder, file)).decode("utf-8", "replace")
-        except Unreadable:
-            continue
+        text = text_of(context, inside(folder, file), errors="replace")
         if name in _COMMENTED.findall(text) or (file.endswith("json") and f'"{name}"' in text):
             return True
     return False

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import Unmet
 from toolkit.checks.references._repair import position
 from toolkit.checks.references._runs import broken
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.places import folder_of, table
 
@@ -29,11 +29,7 @@ def of_hooks(context: Inspection) -> Iterator[Unmet]:
     for path in context.named(*_HOOKS):
         if ".husky/" not in path and ".githooks/" not in path:
             continue
-        try:
-            text = context.read(path)[:_MAX_BYTES].decode("utf-8", "replace")
-        except Unreadable:
-            continue
-        text = re.sub(r"(?m)^[ \t]*#.*$", "", text)
+        text = re.sub(r"(?m)^[ \t]*#.*$", "", text_of(context, path, errors="replace")[:_MAX_BYTES])
         told: set[str] = set()
         for command in commands(text):
             for one in broken(context, command, "."):
@@ -48,11 +44,7 @@ def of_hooks(context: Inspection) -> Iterator[Unmet]:
 
 def of_nodemon(context: Inspection) -> Iterator[Unmet]:
     """What the command lacks that nodemon takes from its own file."""
-    for path in context.named("nodemon.json"):
-        try:
-            document = context.document(path, jsonc.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(context.named("nodemon.json"), jsonc.parse):
         given = table(document.data).get("exec")
         if not isinstance(given, str):
             continue

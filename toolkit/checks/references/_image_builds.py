@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose import builds as compose_builds
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -106,12 +106,10 @@ def _commanded(context: Inspection) -> Iterator[tuple[str, Use]]:
 
 def _acted(context: Inspection) -> Iterator[tuple[str, Use]]:
     for path in context.below(".github/workflows"):
-        try:
-            if not path.endswith((".yml", ".yaml")) or _ACTION.encode() not in context.read(path):
-                continue
-            jobs = table(context.document(path, yaml.parse).data, "jobs")
-        except Unreadable:
+        if not path.endswith((".yml", ".yaml")) or _ACTION not in text_of(context, path):
             continue
+        document = context.readable(path, yaml.parse)
+        jobs = table(document.data, "jobs") if document else {}
         for step in (table(one) for job in jobs.values() for one in listed(table(job).get("steps"))):
             given = table(step, "with")
             folder, file = given.get("context", "."), given.get("file")

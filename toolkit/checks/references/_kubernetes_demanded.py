@@ -6,6 +6,7 @@ import re
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import same_namespace
 from toolkit.checks.references._kubernetes_made import makers
@@ -157,10 +158,7 @@ def _by_schema(text: str) -> set[str]:
 
 def _spring(context: Inspection, path: str) -> tuple[str, ...]:
     """The variables that the settings of a Spring application fill in, and have no default for."""
-    try:
-        text = context.read(path).decode("utf-8", "replace")
-    except Unreadable:
-        return ()
+    text = text_of(context, path, errors="replace")
     plain = re.sub(r"(?m)^[ \t]*#[^\n]*", "", text)
     return tuple(sorted({match[1] for match in _SPRING.finditer(plain)})) if len(text) <= _LARGEST else ()
 

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._services import code_ports, environment
 from toolkit.checks.references._stages import final
 from toolkit.checks.references._workspaces import nearest
-from toolkit.context import Unreadable
 from toolkit.documents.dockerfile import substitute
 from toolkit.expressions import regex
 
@@ -138,10 +138,7 @@ def _server(context: Inspection, folder: str, items: tuple[Instruction, ...]) ->
     for base in (folder, "."):
         path = posixpath.normpath(posixpath.join(base, copied[0].lstrip("/")))
         if context.is_file(path):
-            try:
-                text = context.read(path).decode("utf-8", "replace")
-            except Unreadable:
-                return ()
+            text = text_of(context, path, errors="replace")
             hits = _LISTEN.finditer(text)
             return tuple(
                 Listens(int(one[1]), path, text.count("\n", 0, one.start(1)) + 1, "nginx", firm=False) for one in hits

@@ -6,14 +6,14 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files, bundle, mounts
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
 from toolkit.checks.references._settings_files import HOST, addresses, mounted, sockets
-from toolkit.context import Unreadable
-from toolkit.documents import DocumentError, yaml
+from toolkit.documents import yaml
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 from toolkit.references import resolve
@@ -58,15 +58,10 @@ def amiss(context: Inspection) -> Iterator[Amiss]:
         if one.path in done or (context.focus is not None and not {one.path, one.compose.path} & set(context.focus)):
             continue
         done.add(one.path)
-        try:
-            content = context.read(one.path)
-            text = content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
-        except Unreadable:
-            continue
+        text = text_of(context, one.path, _LARGEST, errors="replace")
         if one.path.endswith((".yml", ".yaml")):
-            try:
-                document = context.document(one.path, yaml.parse)
-            except (Unreadable, DocumentError):
+            document = context.readable(one.path, yaml.parse)
+            if document is None:
                 continue
             yield from _files(context, one, document)
         yield from _hosts(context, one, text)

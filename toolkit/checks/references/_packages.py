@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.memory import once_a_run
 from toolkit.places import table
@@ -64,11 +63,7 @@ class Package:
 def all_packages(context: Inspection) -> tuple[Package, ...]:
     """Every package.json that is an object."""
     found = []
-    for path in sorted(set(context.inventory.named("package.json"))):
-        try:
-            document = context.document(path, jsonc.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(sorted(set(context.inventory.named("package.json"))), jsonc.parse):
         if path not in context.inventory.links and isinstance(document.data, dict):
             found.append(Package(path, document.data, document))
     return tuple(found)

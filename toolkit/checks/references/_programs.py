@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._packages import all_packages, by_folder, named
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
@@ -138,7 +139,7 @@ def _is_isolated(context: Inspection, package: Package) -> bool:
         return False
     if not context.is_file(inside(owner.path, "pnpm-lock.yaml")):
         return False
-    texts = [_text(context, inside(owner.path, name)) for name in (".npmrc", "pnpm-workspace.yaml", "package.json")]
+    texts = [text_of(context, inside(owner.path, name)) for name in (".npmrc", "pnpm-workspace.yaml", "package.json")]
     return not any(_FLAT.search(text) for text in texts)
 
 
@@ -204,13 +205,6 @@ def _names(context: Inspection, folder: str) -> list[str]:
     ]
 
 
-def _text(context: Inspection, path: str) -> str:
-    try:
-        return context.read(path).decode("utf-8", "replace") if context.is_file(path) else ""
-    except Unreadable:
-        return ""
-
-
 def _holds(context: Inspection, path: str, wanted: list[str]) -> bool:
     try:
         content = context.read(path)
@@ -224,9 +218,6 @@ def _installed_for_all(context: Inspection) -> frozenset[str]:
     """The words of commands in images, scripts, workflows and READMEs that install something for the whole machine."""
     found: set[str] = set()
     for path in files_with(context, ("--global", "install -g", "i -g", "global add", "add -g")):
-        try:
-            text = context.read(path).decode("utf-8", "replace")
-        except Unreadable:
-            continue
+        text = text_of(context, path, errors="replace")
         found.update(word.partition("@")[0] for line in _GLOBAL.findall(text) for word in line.split())
     return frozenset(found)

@@ -47,11 +47,7 @@ class Promised(NamedTuple):
 
 def promised(context: Inspection) -> Iterator[Promised]:
     """Every readme, licence and module of a program that a project names and that no clone has."""
-    for path in context.named("pyproject.toml"):
-        try:
-            document = context.document(path, toml.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(context.named("pyproject.toml"), toml.parse):
         data = table(document.data)
         backend = str(table(data, "build-system").get("build-backend", ""))
         poetry = table(data, "tool", "poetry")

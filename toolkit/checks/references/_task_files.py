@@ -12,7 +12,6 @@ from toolkit.checks.references._packages import named
 from toolkit.checks.references._repair import position, relative, strings
 from toolkit.checks.references._task_runners import projects, tasks_of
 from toolkit.checks.references._workspaces import has_script
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table, upward
@@ -55,19 +54,13 @@ def of_runners(context: Inspection) -> Iterator[Unmet]:
 
 
 def _read(context: Inspection, path: str) -> Any:
-    try:
-        document = context.document(path, jsonc.parse)
-    except Unreadable:
-        return None
-    return document if isinstance(document.data, dict) else None
+    document = context.readable(path, jsonc.parse)
+    return document if document and isinstance(document.data, dict) else None
 
 
 def _targets(context: Inspection, path: str, document: Any, at: Path, root: str) -> Iterator[Unmet]:
     """Files that the options of targets name."""
-    targets: Any = document.data
-    for step in at:
-        targets = table(targets).get(str(step))
-    for name, target in table(targets).items():
+    for name, target in table(document.data, *map(str, at)).items():
         for key, value in table(target, "options").items():
             if key not in _FILES or not isinstance(value, str):
                 continue

@@ -18,7 +18,6 @@ from toolkit.checks.references._workspaces import (
     no_workspace,
     selected,
 )
-from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -80,12 +79,8 @@ def _does(context: Inspection, program: str, task: str) -> bool:
 def tasks_of(context: Inspection) -> frozenset[str]:
     """The tasks that any turbo.json defines, without the package that they are for."""
     found: set[str] = set()
-    for path in context.inventory.named("turbo.json", "turbo.jsonc"):
-        try:
-            data = table(context.document(path, jsonc.parse).data)
-        except Unreadable:
-            continue
-        found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in table(data, key)}
+    for _, document in context.documents(context.inventory.named("turbo.json", "turbo.jsonc"), jsonc.parse):
+        found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in table(document.data, key)}
     return frozenset(found)
 
 
@@ -117,10 +112,7 @@ def projects(context: Inspection) -> frozenset[str]:
     """What projects of Nx may be called: by their project.json, their package or their folder."""
     found = {one.folder.rpartition("/")[2] for one in all_packages(context)}
     found |= {part for name in named(context) for part in (name, name.rpartition("/")[2])}
-    for path in context.inventory.named("project.json"):
-        found.add(posixpath.basename(posixpath.dirname(path)))
-        try:
-            found.add(str(table(context.document(path, jsonc.parse).data).get("name")))
-        except Unreadable:
-            continue
+    listed = context.inventory.named("project.json")
+    found |= {posixpath.basename(posixpath.dirname(path)) for path in listed}
+    found |= {str(table(document.data).get("name")) for _, document in context.documents(listed, jsonc.parse)}
     return frozenset(found) if context.inventory.named("nx.json") else frozenset()

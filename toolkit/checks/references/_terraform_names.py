@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._terraform_words import words_of
-from toolkit.context import Unreadable
 from toolkit.documents import hcl
 from toolkit.memory import once_a_run
 from toolkit.places import upward
@@ -218,11 +217,7 @@ def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator
 
 def of_values(context: Inspection) -> Iterator[Undeclared]:
     """Values for variables that the configuration does not have: Terraform says so and leaves them out."""
-    for path in context.matching("*.tfvars"):
-        try:
-            document = context.document(path, hcl.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(context.matching("*.tfvars"), hcl.parse):
         given = {item.name: item.line for item in document.body.attributes}
         at = posixpath.dirname(path) or "."
         folder = next((one for here in upward(at) if (one := _folders(context).get(here)) is not None), None)

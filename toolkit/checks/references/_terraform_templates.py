@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._terraform import place, reported
 from toolkit.checks.references._terraform_names import Undeclared
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -42,11 +42,8 @@ def _calls(context: Inspection, module: Module, start: int, end: int) -> Iterato
     for call in _CALL.finditer(content, start, end):
         path = place(module, call[1])
         given = _keys(content, call.end(), end)
-        try:
-            text = context.read(path).decode("utf-8", "replace") if path and given is not None else ""
-        except Unreadable:
-            continue
-        lost = sorted(_wanted(text) - (given or set())) if len(text) <= _LARGEST else []
+        text = text_of(context, path, _LARGEST, errors="replace") if path and given is not None else ""
+        lost = sorted(_wanted(text) - (given or set()))
         if lost:
             verb = "is" if len(lost) == 1 else "are"
             told = f"{path} fills in {', '.join(lost[:8])}, which {verb} not given to it: the plan stops."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.context import Unreadable
 from toolkit.documents import hcl
 from toolkit.expressions import regex
 
@@ -55,9 +54,8 @@ def words_of(context: Inspection, path: str) -> Words | None:
 
 
 def _told(context: Inspection, path: str) -> tuple[_Declared, _Used, _Calls] | None:
-    try:
-        document = context.document(path, hcl.parse)
-    except Unreadable:
+    document = context.readable(path, hcl.parse)
+    if document is None:
         return None
     declared: list[tuple[str, str]] = []
     used: list[tuple[str, str, str, int]] = []

@@ -72,11 +72,8 @@ def configs(context: Inspection) -> tuple[Config, ...]:
     found = []
     names = [name for name in context.inventory.by_name if _NAME.fullmatch(name)]
     for path in sorted(set(context.inventory.named(*names))):
-        try:
-            document = context.document(path, toml.parse if path.endswith(".toml") else jsonc.parse)
-        except Unreadable:
-            continue
-        data = table(document.data)
+        document = context.readable(path, toml.parse if path.endswith(".toml") else jsonc.parse)
+        data = table(document.data) if document else {}
         if data.keys() & {
             "name",
             "main",

@@ -11,7 +11,6 @@ from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.checks.references._runs import Broken, broken
-from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.places import listed, table
@@ -47,11 +46,7 @@ class AnchorScriptBroken(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for path in context.named("Anchor.toml"):
-            try:
-                document = context.document(path, toml.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(context.named("Anchor.toml"), toml.parse):
             for name, text in table(document.data, "scripts").items():
                 if isinstance(text, str):
                     yield from self._script(context, path, document, name, text)

@@ -10,7 +10,6 @@ from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, position, relative, replace, reword, strings
 from toolkit.checks.references._rust_files import taken
-from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside, join, listed, matching, table, upward
@@ -43,11 +42,7 @@ class CargoMemberMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for path in context.named("Cargo.toml"):
-            try:
-                document = context.document(path, toml.parse)
-            except Unreadable:
-                continue
+        for path, document in context.documents(context.named("Cargo.toml"), toml.parse):
             folder = posixpath.dirname(path) or "."
             for where, value, what in _crates(document.data):
                 yield from self._crate(context, path, document, where, value, what, folder)

@@ -6,13 +6,13 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_paths import misses
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
 from toolkit.checks.references._scripts import compositions
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -108,8 +108,5 @@ def _is_concerned(path: str) -> bool:
 
 
 def _line(context: Inspection, path: str, text: str) -> int:
-    try:
-        lines = context.read(path).decode("utf-8", "replace").splitlines()
-    except Unreadable:
-        return 0
+    lines = text_of(context, path, errors="replace").splitlines()
     return next((number for number, one in enumerate(lines, 1) if text in one), 0)

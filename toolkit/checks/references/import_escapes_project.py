@@ -13,14 +13,13 @@ from toolkit.checks.references._relative_imports import escapes, home_of
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._rust_files import taken
 from toolkit.checks.references._sys_path import added
-from toolkit.context import Unreadable
 from toolkit.documents import gomod, toml
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, join, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._relative_imports import Hit
@@ -107,7 +106,7 @@ class ImportEscapesProject(Check):
     def _rust(self, context: Inspection) -> Iterator[Finding]:
         """Crates outside of the repository."""
         for path in context.named("Cargo.toml"):
-            document = _parsed(context, path, toml.parse)
+            document = context.readable(path, toml.parse)
             for where, value in _crates(document.data) if document else ():
                 if resolve(context, value, folder_of(path)).kind == "outside":
                     text = f"The crate at {value} lies outside of the repository: no clone can build this."
@@ -146,7 +145,7 @@ class ImportEscapesProject(Check):
     def _go(self, context: Inspection) -> Iterator[Finding]:
         """Modules outside of the repository that ``replace`` names."""
         for path in context.named("go.mod", "go.work"):
-            document = _parsed(context, path, gomod.parse)
+            document = context.readable(path, gomod.parse)
             for item in document.replaces if document else ():
                 if item.is_local and (item.target.startswith("/") or join(folder_of(path), item.target) is None):
                     text = f"{item.module} is replaced by {item.target}, outside of the repository: no clone can build this."
@@ -173,13 +172,6 @@ class ImportEscapesProject(Check):
             severity=level,
             fixes=by_hand(todo),
         )
-
-
-def _parsed(context: Inspection, path: str, parse: Callable[[bytes], T]) -> T | None:
-    try:
-        return context.document(path, parse)
-    except Unreadable:
-        return None
 
 
 def _crates(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

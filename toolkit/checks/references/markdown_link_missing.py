@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._headings import has_anchor, page
 from toolkit.checks.references._repair import by_hand, edit, relative
-from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
 from toolkit.model import Span
@@ -61,9 +60,8 @@ class MarkdownLinkMissing(Check):
         for path in context.named(*names):
             if path in context.inventory.links:
                 continue
-            try:
-                document = context.document(path, markdown.parse)
-            except Unreadable:
+            document = context.readable(path, markdown.parse)
+            if document is None:
                 continue
             links = {one.target: one for one in reversed(document.links) if one.is_local}
             found = [

@@ -7,8 +7,8 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._workflows import every_workflow
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,11 +143,9 @@ def _action(context: Inspection, folder: str) -> dict[str, Any] | None:
     for name in ("action.yml", "action.yaml"):
         path = posixpath.normpath(posixpath.join(folder, name))
         if path in context.inventory.tracked_set:
-            try:
-                data = context.document(path, yaml.parse).data
-            except Unreadable:
-                return None
-            return data if isinstance(data, dict) and isinstance(data.get("runs"), dict) else None
+            document = context.readable(path, yaml.parse)
+            data = table(document.data) if document else {}
+            return data if isinstance(data.get("runs"), dict) else None
     return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.places import listed, table
 from toolkit.references import resolve
@@ -25,9 +24,8 @@ def lost_folders(context: Inspection) -> Iterator[tuple[str, int, str, str]]:
     for path in DEPENDABOT:
         if path not in context.inventory.tracked_set or (context.focus is not None and path not in context.focus):
             continue
-        try:
-            document = context.document(path, yaml.parse)
-        except Unreadable:
+        document = context.readable(path, yaml.parse)
+        if document is None:
             continue
         updates = table(document.data).get("updates")
         said: set[str] = set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.references import resolve
 
@@ -46,9 +45,8 @@ class PipelineFault:
 def _read(context: Inspection) -> tuple[Document, dict[str, Any]] | None:
     if PIPELINE not in context.inventory.tracked_set or (context.focus is not None and PIPELINE not in context.focus):
         return None
-    try:
-        document = context.document(PIPELINE, yaml.parse)
-    except Unreadable:
+    document = context.readable(PIPELINE, yaml.parse)
+    if document is None:
         return None
     return (document, document.data) if isinstance(document.data, dict) else None
 

@@ -8,8 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import context_of_build, values_of
-from toolkit.context import Unreadable
-from toolkit.documents import DocumentError, dockerfile
+from toolkit.documents import dockerfile
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -32,9 +31,8 @@ def no_stage(context: Inspection, path: str, target: str) -> str:
     """A sentence that a Dockerfile has no stage of a name; empty where it has one, or that cannot be told."""
     if path not in context.inventory.tracked_set or not re.fullmatch(r"[\w.-]+", target) or target.isdigit():
         return ""
-    try:
-        document = context.document(path, dockerfile.parse)
-    except (Unreadable, DocumentError):
+    document = context.readable(path, dockerfile.parse)
+    if document is None:
         return ""
     known = [stage.name for stage in document.stages if stage.name]
     if target.lower() in {name.lower() for name in known} or any("$" in name for name in known):

@@ -73,13 +73,8 @@ def looks_like_workflow(context: Inspection, path: str, *, unread: bool = True) 
 
 def _repository(context: Inspection, path: str) -> tuple[str, str] | None:
     """Owner and name of the repository that a ``package.json`` is published from."""
-    if not context.is_file(path):
-        return None
-    try:
-        data: Any = context.document(path, jsonc.parse).data
-    except Unreadable:
-        return None
-    given = table(data).get("repository")
+    document = context.readable(path, jsonc.parse)
+    given = table(document.data).get("repository") if document else None
     text = given.get("url") if isinstance(given, dict) and "directory" not in given else given
     match = _REPOSITORY.search(text) if isinstance(text, str) else None
     return (match[1].lower(), match[2].lower()) if match else None

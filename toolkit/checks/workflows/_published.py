@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable
+from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
+from toolkit.places import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,18 +83,16 @@ def unmade(context: Inspection, step: Step) -> Iterator[Unmade]:
 
 def _why(context: Inspection, step: Step, path: str) -> str:
     package = package_of(context, f"{path}/x")
-    inside = posixpath.relpath(path, package) if package is not None else ""
-    first = inside.partition("/")[0]
+    first = posixpath.relpath(path, package).partition("/")[0] if package is not None else ""
     if package is None or first not in _FOLDERS or path in context.inventory.folders:
         return ""
-    manifest = _read(context, posixpath.normpath(posixpath.join(package, "package.json")))
+    manifest = text_of(context, inside(package, "package.json"), errors="replace")
     found = [(tool, home, setting, config) for tool, home, setting, config in _TOOLS if tool.search(manifest)]
     if len(found) != 1 or _FRAMEWORKS.search(manifest):
         return ""
     tool, usual, setting, config = found[0]
-    settings = "".join(
-        _read(context, posixpath.normpath(posixpath.join(package, f"{config}.{end}"))) for end in _ENDINGS
-    )
+    configs = [path for end in _ENDINGS if context.is_file(path := inside(package, f"{config}.{end}"))]
+    settings = "".join(text_of(context, path, errors="replace") for path in configs)
     given = re.findall(rf"{setting}[\"']?\s*[:=]\s*[\"']?(?:\./)?([\w./-]*)", settings + manifest)
     home = given[0].strip("/") if len(set(given)) == 1 else usual
     exports = home == ".next" and first == "out" and "export" in settings + manifest
@@ -115,10 +114,3 @@ def _speaks_of(folder: str, step: Step, text: str) -> bool:
     return (
         re.search(word, text) is not None or re.search(word, scripts) is not None or "BUILD_PATH" in str(step.job.data)
     )
-
-
-def _read(context: Inspection, path: str) -> str:
-    try:
-        return context.read(path).decode(errors="replace") if path in context.inventory.tracked_set else ""
-    except Unreadable:
-        return ""

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.workflows._retired_commands import INSTEAD, moved_host, newer, rewritten
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 
@@ -86,9 +85,8 @@ def _of_step(context: Inspection, step: Step) -> Iterator[Retired]:
 
 def of_action(context: Inspection, path: str) -> Iterator[Retired]:
     """An action in JavaScript for a version of Node that runners do not have."""
-    try:
-        document = context.document(path, yaml.parse)
-    except Unreadable:
+    document = context.readable(path, yaml.parse)
+    if document is None:
         return
     using = document.get(("runs", "using"))
     if isinstance(using, str) and _OLD_NODE.fullmatch(using):

@@ -6,7 +6,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._model import Workflow
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.memory import once_a_run
 
@@ -70,10 +69,6 @@ def _called_here(context: Inspection) -> frozenset[str]:
 
 
 def _read(context: Inspection, paths: list[str]) -> Iterator[Workflow]:
-    for path in paths:
-        try:
-            document = context.document(path, yaml.parse)
-        except Unreadable:
-            continue
+    for path, document in context.documents(paths, yaml.parse):
         if isinstance(document.data, dict):
             yield Workflow(path, document, document.data)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.workflows._nested import grade, nested_files
 from toolkit.checks.workflows._workflows import FOLDER, every_workflow
-from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,11 +122,8 @@ def _astray(context: Inspection) -> Iterator[tuple[str, str]]:
 
 
 def _is_dependabot(context: Inspection, path: str) -> bool:
-    try:
-        data = context.document(path, yaml.parse).data
-    except Unreadable:
-        return False
-    return isinstance(data, dict) and "updates" in data
+    document = context.readable(path, yaml.parse)
+    return document is not None and "updates" in table(document.data)
 
 
 def _is_named(context: Inspection, path: str) -> bool:

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._tool_sources import TOOLS, sources
 from toolkit.checks.workflows._workflows import actions, is_called, scripted
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
 
@@ -99,10 +99,7 @@ class WorkflowIgnoresFlake(Check):
 
 def _flake(context: Inspection) -> str:
     """The text of the root's flake, if it has a shell to work in."""
-    try:
-        text = context.read("flake.nix").decode(errors="replace") if context.is_file("flake.nix") else ""
-    except Unreadable:
-        return ""
+    text = text_of(context, "flake.nix", errors="replace") if context.is_file("flake.nix") else ""
     return text if _SHELL.search(text) else ""
 
 
@@ -115,10 +112,7 @@ def _named(flake: str) -> frozenset[str]:
 
 def _enters_by_itself(context: Inspection) -> bool:
     """Whether people get the flake's shell by entering the folder."""
-    try:
-        return context.is_file(".envrc") and b"use flake" in context.read(".envrc")
-    except Unreadable:
-        return False
+    return context.is_file(".envrc") and "use flake" in text_of(context, ".envrc")
 
 
 def _uses_pins(job: Job, entering: Collection[str]) -> bool:
