@@ -120,6 +120,13 @@ class Inspection(Context):
         except Unreadable:
             return None
 
+    def content(self, path: str) -> bytes | None:
+        """As :meth:`read`; ``None`` for what cannot be read."""
+        try:
+            return self.read(path)
+        except Unreadable:
+            return None
+
     def documents(self, paths: Iterable[str], parse: Callable[[bytes], T]) -> Iterator[tuple[str, T]]:
         """Path and document of each file that can be read."""
         for path in paths:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable
-
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
@@ -21,10 +19,7 @@ def text_of(context: Inspection, path: str, most: int | None = None, *, errors: 
         most: bytes beyond which it counts as empty; any number without it.
         errors: what becomes of bytes that are no UTF-8, as ``decode`` has it: kept unless the text is shown to somebody.
     """
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return ""
+    content = context.content(path) or b""
     return content.decode("utf-8", errors) if most is None or len(content) <= most else ""
 
 

@@ -44,9 +44,7 @@ _GENERATED = regex(
 
 def _longest(context: Inspection, path: str) -> tuple[bytes, ...]:
     """The longest lines of code of a file, stripped; none of a file that is small or that a program wrote."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return ()
     lines = content.split(b"\n")
     if len(content) > _LARGEST or len(lines) < _LEAST_LINES or _GENERATED.search(content[:600]):

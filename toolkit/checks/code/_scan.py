@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._paths import is_generated, is_hidden, is_test
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
-from toolkit.context import Unreadable
 from toolkit.memory import once_a_run
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.spread import spread
@@ -124,9 +123,7 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
 
 def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fact, ...]:
     """What the rules match in one file."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return ()
     language = LANGUAGES[posixpath.splitext(path)[1]]
     if len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import holding
 from toolkit.checks.code._paths import is_generated, is_test
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -62,9 +61,7 @@ def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str,
         tracked = holding(context, (word.decode() for word in words), [f"*{ending}" for ending in _READ])
     for path in sorted(tracked | new):
         if path.endswith(_READ) and not is_generated(path) and posixpath.basename(path) not in _LOCKS:
-            try:
-                content = context.read(path)
-            except Unreadable:
+            if (content := context.content(path)) is None:
                 continue
             if len(content) <= _MAX_BYTES:
                 yield path, content

@@ -17,7 +17,6 @@ from toolkit.checks.code._sql_judge import Judged, Query, in_words, judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import home_of
@@ -172,9 +171,7 @@ def _prisma_calls(context: Inspection) -> Iterator[tuple[str, int, str]]:
 
 def _calls_in(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
     """Line and model of each call in one file."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return ()
     found = _PRISMA.finditer(content) if b"prisma" in content else ()
     return tuple(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks.dependencies._imports import component, is_generated, javascript, quick_javascript
 from toolkit.checks.dependencies._javascript_world import ENDINGS, World, package_name
 from toolkit.checks.dependencies._manifests import packages
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
 
@@ -122,8 +121,6 @@ def _seen(path: str, held: Held) -> Held:
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:
     """What a source may import, by a quick look."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return ()
     return tuple(sorted(quick_javascript(content))) if len(content) <= _MAX_BYTES else ()

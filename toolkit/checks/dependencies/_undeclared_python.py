@@ -10,7 +10,6 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._undeclared_javascript import ASSISTANTS, Undeclared
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, upward
@@ -121,9 +120,7 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:
     """What a source may import, by a quick look; nothing of a script that declares its own dependencies."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return ()
     return () if b"# /// script" in content else tuple(sorted(quick_python(content)))
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import cargo
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.packages import CRATE_KINDS
 from toolkit.places import folder_of, inside, join, table
@@ -119,9 +118,7 @@ def _named(context: Inspection, path: str) -> tuple[str, ...]:
 
 def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
     """First names of the paths that a file uses and that it does not take from elsewhere, with their lines."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return ()
     if (b"use " not in content and b"extern crate" not in content) or len(content) > _MAX_BYTES:
         return ()

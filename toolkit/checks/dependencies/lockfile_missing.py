@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._lock_worth import worth
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import dockerfiles, line_of, package
-from toolkit.context import Unreadable
-from toolkit.documents import gomod, requirements
+from toolkit.checks.dependencies._manifests import line_of
+from toolkit.documents import gomod
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix
-from toolkit.packages import KINDS, LOCKS
-from toolkit.places import folder_of, inside, join, table, upward
+from toolkit.packages import LOCKS
+from toolkit.places import folder_of, inside, join, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.extension import Ecosystem
-    from toolkit.model import Finding, Severity, Subproject
+    from toolkit.model import Finding, Subproject
 
 _SINGLY = 3
 """Projects of one folder without a lock up to which each has a finding of its own."""
@@ -35,7 +35,6 @@ _REQUIRED = regex(r"(?m)^[ \t]*required_providers\s*\{")
 _SOURCE = regex(r'(?m)^[^\S\n]*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
 _CALLED = regex(r'(?m)^[^\S\n]*source\s*=\s*"(\.{1,2}/[^"]*)"')
 _RESOURCE = regex(r'(?m)^[^\S\n]*resource\s+"(?!terraform_data")')
-_NONE = regex(r"(?m)^[^\S\n]*(?:package-)?lock(?:file)?\s*=\s*false")
 _LIBRARIES = frozenset({"modules", "module", "_modules", "tf-modules"})
 
 
@@ -129,7 +128,7 @@ class LockfileMissing(SubprojectCheck):
             evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
             severity="info"
             if ignored and _is_meant(context, inside(subproject.path, ignored[0]))
-            else _severity(context, subproject),
+            else worth(context, subproject),
             fixes=(Fix(title, "unsafe" if actions else "manual", actions),),
         )
 
@@ -205,56 +204,3 @@ def _same_family(lock: str, subproject: Subproject) -> bool:
     javascript = LOCKS[lock][0] == "package.json"
     python = LOCKS[lock][0] in ("pyproject.toml", "Pipfile")
     return (javascript and subproject.family == "javascript") or (python and subproject.family == "python")
-
-
-def _severity(context: Inspection, subproject: Subproject) -> Severity:
-    """``info`` for what others lock when they use it."""
-    folders = (subproject.path, *subproject.members)
-    if subproject.family == "javascript":
-        if _NONE.search(text_of(context, inside(subproject.path, ".npmrc"))):
-            return "info"  # npm is told to keep none
-        found = [package(context, inside(folder, "package.json")) for folder in folders]
-        kinds = {kind for one in found if one for kind in KINDS if one.data.get(kind)}
-        return "info" if kinds <= {"peerDependencies"} else "warning"
-    if subproject.family == "rust":
-        return "warning" if any(_is_program(context, folder) for folder in folders) else "info"
-    if subproject.family == "python":
-        return _of_python(context, subproject)
-    return "info" if subproject.family == "terraform" and subproject.role == "example" else "warning"
-
-
-def _of_python(context: Inspection, subproject: Subproject) -> Severity:
-    if subproject.ecosystem == "pip":
-        return "info" if _is_pinned(context, subproject.manifest) else "warning"
-    try:
-        data = context.toml(subproject.manifest)
-    except Unreadable:
-        return "info"
-    told = table(data, "project").keys() | table(data, "tool", "poetry").keys()
-    shown = {"classifiers", "urls", "keywords", "homepage", "repository"} & told
-    program = any(dockerfiles(context, folder_of(subproject.manifest)))
-    published = "build-system" in data and bool(shown) and "uv" not in table(data, "tool") and not program
-    declared = table(data, "project").get("dependencies") or table(data, "tool", "poetry", "dependencies")
-    return "info" if published or not (declared or table(data, "dependency-groups")) else "warning"
-
-
-def _is_pinned(context: Inspection, path: str) -> bool:
-    """Whether every requirement names one version: what a lock would add is hashes."""
-    if (found := context.readable(path, requirements.parse)) is None:
-        return False
-    return bool(found.requirements) and all(one.is_pinned or one.is_local for one in found.requirements)
-
-
-def _is_program(context: Inspection, folder: str) -> bool:
-    """Whether a crate gives something to run or to deploy."""
-    try:
-        data = context.toml(inside(folder, "Cargo.toml"))
-    except Unreadable:
-        return False
-    kinds = table(data, "lib").get("crate-type")
-    return (
-        bool(data.get("bin"))
-        or context.is_file(inside(folder, "src/main.rs"))
-        or inside(folder, "src/bin") in context.inventory.folders
-        or (isinstance(kinds, list) and "cdylib" in kinds)
-    )

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.context import Unreadable
 from toolkit.model import Fix, RemoveTree
 from toolkit.packages import LOCKS
 from toolkit.places import folder_of, inside
@@ -69,9 +68,7 @@ def _has_manifest(context: Inspection, folder: str, name: str) -> bool:
 
 
 def _lists_nothing(context: Inspection, path: str) -> bool:
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return False
     if not path.endswith(".json"):
         return not content.strip()

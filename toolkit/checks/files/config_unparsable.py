@@ -207,9 +207,7 @@ def _doubled(name: str, twice: Duplicate) -> tuple[Fix, ...]:
 
 def _is_other(context: Inspection, path: str) -> bool:
     """Whether a file is no one JSON value by its looks: text, one value on each line, or too large to be anybody's writing."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return True
     first, _, rest = content.partition(b"\n")
     lines = first.rstrip().endswith((b"}", b"]")) and rest.lstrip()[:1] in (b"{", b"[")
@@ -224,9 +222,7 @@ def _is_loose(context: Inspection, path: str) -> bool:
 
 def _is_template(context: Inspection, path: str) -> bool:
     """Whether a file is filled in before anybody reads it; GitHub's ``${{ }}`` is no such sign."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return True
     if path.endswith(".json"):
         # Dashboards and translations have names in braces within their texts; beside them any mark is a blank to fill.

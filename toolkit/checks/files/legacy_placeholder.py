@@ -6,7 +6,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.context import Unreadable
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -70,9 +69,7 @@ class LegacyPlaceholder(Check):
 
 
 def _is_stub(context: Inspection, path: str) -> bool:
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return False
     text = content.startswith((b"<?xml", b"<!DOCTYPE plist", b"<plist")) and b"NSURL" in content
     return len(content) <= _MAX_BYTES and (text or content.startswith(b"bplist0"))

@@ -149,9 +149,7 @@ def _find(context: Inspection, known: dict[str, set[str]]) -> Iterator[Binding]:
             continue
         if for_tests(_LOCAL.sub("", path)) and not _EXAMPLE.search(base):
             continue
-        try:
-            content = context.read(path)
-        except Unreadable:
+        if (content := context.content(path)) is None:
             continue
         if len(content) <= _MAX_BYTES:
             found += _of_text(path, content.decode("utf-8", "replace"), names, known, foreign)

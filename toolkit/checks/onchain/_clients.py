@@ -96,9 +96,7 @@ def _ids(context: Inspection, folder: str, packages: set[str], known: set[bytes]
             continue
         if "/target/" in path or any(below(other, path) for other in inner):
             continue
-        try:
-            content = context.read(path)
-        except Unreadable:
+        if (content := context.content(path)) is None:
             continue
         if len(content) > _MAX_BYTES:
             continue

@@ -121,9 +121,7 @@ def _workspace(context: Inspection, program: Program) -> Workspace | None:
 def _interfaces(context: Inspection, program: Program, ids: set[str]) -> set[str]:
     found = set()
     for path in context.inventory.named(f"{program.name}.json", f"{program.name}.ts"):
-        try:
-            content = context.read(path)
-        except Unreadable:
+        if (content := context.content(path)) is None:
             continue
         if any(address.encode() in content for address in ids):
             found.add(path)

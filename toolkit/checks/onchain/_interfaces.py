@@ -70,9 +70,7 @@ def _of_document(context: Inspection, path: str) -> Interface | None:
 
 
 def _of_types(context: Inspection, path: str) -> Interface | None:
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return None
     if b"instructions" not in content or b"export type" not in content:
         return None

@@ -13,7 +13,6 @@ from toolkit.checks.onchain._base58 import encode
 from toolkit.checks.onchain._key_texts import key_texts, looks_drawn
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -130,9 +129,7 @@ def _address(content: bytes) -> str:
 
 def _in_text(context: Inspection, path: str) -> tuple[tuple[int, str, bool], ...]:
     """Line, public half and certainty of every key in a text."""
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return ()
     if len(content) > _MAX_TEXT_BYTES:
         return ()

@@ -145,8 +145,6 @@ def _is_looked_at(context: Inspection, program: Program) -> bool:
 
 
 def _has_entry(context: Inspection, path: str) -> bool:
-    try:
-        content = context.read(path)
-    except Unreadable:
+    if (content := context.content(path)) is None:
         return True
     return any(word in content for word in (b"entrypoint", b"#[program]", b"declare_program!", b"macro_rules!"))
