@@ -8,13 +8,16 @@ from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._kept import shows
 from toolkit.checks.workflows._optional import is_asked_later, says_it_is_optional, stands_aside
 from toolkit.checks.workflows._proving import is_setup, looks_for_faults, weight
+from toolkit.checks.workflows._unfailing import Unfailing
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Job, Step
 
-__all__ = ["swallows_all"]
+__all__ = ["swallowing_all"]
 
 _SCANS = regex(
     r"snyk|trivy|gitleaks|trufflehog|semgrep|checkov|kics|zap|-audit|audit-|scan-action|dependency-check|tfsec|lighthouse"
@@ -24,29 +27,37 @@ _SETS_UP = regex(
 )
 
 
-def swallows_all(job: Job) -> tuple[Step, Simple | None] | None:
-    """The last step of a job that looks for faults and swallows all that it finds; ``None`` where anything may fail.
+def swallowing_all(job: Job) -> Iterator[Unfailing]:
+    """That a job looks for faults and swallows all that it finds, told at the last of its steps."""
+    for step, command in _swallowed(job)[-1:]:
+        line = step.line(command.line) if command else job.workflow.document.position((*step.path, "uses"))[0]
+        text = f"job {job.id} cannot fail: whatever it finds is swallowed"
+        yield Unfailing(line, text, command.text[:120] if command else step.uses)
+
+
+def _swallowed(job: Job) -> list[tuple[Step, Simple | None]]:
+    """Every step of a job that looks for faults in vain; none where anything may fail.
 
     What keeps reports (an upload, a comment) is about them; what a test or a build swallows is told for itself.
     """
     found: list[tuple[Step, Simple | None]] = []
     if is_on(job.data.get("continue-on-error")):
-        return None
+        return []
     for step in job.steps:
         if says_it_is_optional(step) or is_asked_later(step) or stands_aside(step):
-            return None
+            return []
         forgiven = is_on(step.data.get("continue-on-error"))
         if step.uses:
             if _SCANS.search(step.action) and forgiven:
                 found.append((step, None))
             elif not _SETS_UP.search(step.action):
-                return None
+                return []
             continue
         lost = _lost(step, forgiven=forgiven)
         if lost is None:
-            return None
+            return []
         found += [(step, one) for one in lost]
-    return found[-1] if found else None
+    return found
 
 
 def _lost(step: Step, *, forgiven: bool) -> list[Simple] | None:
