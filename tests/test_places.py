@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.places import acyclic, below, folder_of, inside, join, matching, upward
+from toolkit.places import acyclic, below, folder_of, inside, join, matching, upward, word
 
 FOLDERS = (".", "a", "a/b", "a/b/c", "a/bc", "d")
 
@@ -26,6 +26,15 @@ FOLDERS = (".", "a", "a/b", "a/b/c", "a/bc", "d")
 )
 def test_globs_stay_within_a_part(folder: str, pattern: str, found: tuple[str, ...]) -> None:
     assert tuple(path for path in matching(FOLDERS, folder, pattern) if path != ".") == found
+
+
+def test_a_path_is_one_word_of_a_shell() -> None:
+    assert [word(path) for path in (".", "apps/web-1", "web app", "it's")] == [
+        ".",
+        "apps/web-1",
+        "'web app'",
+        "'it'\"'\"'s'",
+    ]
 
 
 def test_folders() -> None:

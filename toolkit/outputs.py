@@ -16,6 +16,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
+from toolkit.places import word
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ def installed(context: Inspection, path: str) -> Output | None:
         if part == "target":
             return _compiled(context, "/".join(parts[:count]) or ".", "/".join(parts[: count + 1]))
         if owner is not None and part in ecosystem(owner.ecosystem).outputs and part not in _FOLDERS:
-            return Output("/".join(parts[: count + 1]), f"invoke bootstrap --only {owner.path}", owner.path)
+            return Output("/".join(parts[: count + 1]), f"invoke bootstrap --only {word(owner.path)}", owner.path)
     return None
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "texts",
     "upward",
     "variable",
+    "word",
 ]
 
 
@@ -64,6 +65,13 @@ def home_of(context: Context, path: str, manifests: Iterable[str]) -> str:
     """The nearest folder around a file that holds one of some manifests; the root where none does."""
     around = upward(folder_of(path))
     return next((up for up in around if any(context.is_file(inside(up, name)) for name in manifests)), ".")
+
+
+def word(path: str) -> str:
+    """A path as a shell takes it for one word, for commands that a person is told to run."""
+    from shlex import quote
+
+    return quote(path)
 
 
 def name_of(context: Context, folder: str) -> str:

@@ -184,7 +184,7 @@ def test_one_failure_leaves_the_others_and_can_be_retried(repository: Callable[.
     repo = repository(
         {
             "good": cargo("good"),
-            "bad": npm("bad", locked={"is-number": "6.0.0"}),
+            "bad one": npm("bad", locked={"is-number": "6.0.0"}),
             "broken": {"package.json": '{"name": '},
             ".gitignore": "node_modules\n",
         }
@@ -192,18 +192,18 @@ def test_one_failure_leaves_the_others_and_can_be_retried(repository: Callable[.
 
     done = toolkit(repo.root, "bootstrap", "--format", "json")
 
-    assert (done.code, done.results()) == (1, {"good": "installed", "bad": "failed", "broken": "failed"})
+    assert (done.code, done.results()) == (1, {"good": "installed", "bad one": "failed", "broken": "failed"})
     rows = {row["path"]: row for row in done.json["results"]}
-    assert "is-number@6.0.0" in rows["bad"]["reason"]
-    assert rows["bad"]["hint"].startswith("invoke lock bad")
-    assert "npm" in (repo.root / rows["bad"]["log"]).read_text()
-    assert rows["broken"]["reason"].startswith("broken/package.json: ")
+    assert "is-number@6.0.0" in rows["bad one"]["reason"]
+    assert rows["bad one"]["hint"].startswith("invoke lock 'bad one'")
+    assert "npm" in (repo.root / rows["bad one"]["log"]).read_text()
+    assert rows["broken"]["reason"].startswith("broken/package.json is not valid JSON: ")
     text = toolkit(repo.root, "bootstrap").out
     assert "next  invoke bootstrap --retry-failed" in text
 
-    repo.write({"bad": npm("bad"), "broken": npm("broken")})
+    repo.write({"bad one": npm("bad"), "broken": npm("broken")})
     retried = toolkit(repo.root, "bootstrap", "--retry-failed", "--format", "json")
-    assert (retried.code, retried.results()) == (0, {"bad": "installed", "broken": "installed"})
+    assert (retried.code, retried.results()) == (0, {"bad one": "installed", "broken": "installed"})
     assert toolkit(repo.root, "bootstrap", "--retry-failed").code == 2
 
 

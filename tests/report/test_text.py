@@ -5,13 +5,28 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.report._text import hanging, table, width
+from toolkit.report._text import hanging, last_lines, table, width
 
 HEAD = ("subproject", "ecosystem", "chosen by", "lock", "time")
 ROWS = [
     ("examples/shop/mvp/smart-contracts", "cargo", "Cargo.toml", "Cargo.lock", "3.0 s"),
     ("web", "pnpm", "packageManager in package.json", "pnpm-lock.yaml", "11.2 s"),
 ]
+
+
+def test_the_end_of_a_log_is_what_went_wrong_and_not_npm_s_help() -> None:
+    log = (
+        "$ npm ci\n\n\x1b[31mnpm error\x1b[0m code EUSAGE\nnpm error\nnpm error Missing: a@1 from lock file\nnpm error\n"
+        "npm error Clean install a project\nnpm error\nnpm error Usage:\nnpm error npm ci\nnpm error\nnpm error   --omit\n"
+        'npm error Run "npm help ci" for more info\nnpm error A complete log is in x\n'
+    )
+    assert last_lines(log) == (
+        "$ npm ci",
+        "npm error code EUSAGE",
+        "npm error Missing: a@1 from lock file",
+        "npm error A complete log is in x",
+    )
+    assert last_lines("npm error Usage:\nloading\n") == ("npm error Usage:", "loading")
 
 
 def test_a_log_gets_everything() -> None:

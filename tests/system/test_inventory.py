@@ -49,6 +49,19 @@ def test_named_leaves_out_what_git_ignores(repository: Callable[..., Repository]
     assert found.ignored(["out/package.json", "b/package.json"]) == {"out/package.json"}
 
 
+def test_named_leaves_out_what_was_deleted_or_moved_since_the_last_commit(
+    repository: Callable[..., Repository],
+) -> None:
+    repo = repository({"old": {"package.json": "{}"}, "gone": {"package.json": "{}"}, "stays": {"package.json": "{}"}})
+    (repo.root / "gone/package.json").unlink()
+    (repo.root / "old").rename(repo.root / "new")
+    (repo.root / "stays/package.json").unlink()
+    (repo.root / "stays/package.json").symlink_to("nowhere")
+    found = take(repo.root)
+    assert list(found.named("package.json")) == ["stays/package.json", "new/package.json"]
+    assert "gone/package.json" in found.tracked_set
+
+
 def test_links_and_loops_are_listed_and_not_followed(repository: Callable[..., Repository], tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -38,9 +38,9 @@ FAILURES: tuple[Rule, ...] = (
     (
         r"missing go\.sum entry for (?:module providing package |go\.mod file; to add it:\s+go mod download )?(?P<name>\S+)",
         "go.sum has no checksum for {name}",
-        "invoke lock brings it up to date; commit it",
+        "invoke lock PATH brings it up to date; commit it",
     ),
-    (r"updates to go\.(?:mod|sum) needed", "go.mod and go.sum do not fit the code any more", "invoke lock brings them up to date"),
+    (r"updates to go\.(?:mod|sum) needed", "go.mod and go.sum do not fit the code any more", "invoke lock PATH brings them up to date"),
     (
         r"go\.(?:mod|work) requires go >= (?P<want>\S+) \(running go (?P<have>[\d.]+)",
         "it asks for Go {want}, and {have} is here",

@@ -45,12 +45,12 @@ FAILURES: tuple[Rule, ...] = (
     (
         r"cannot create the lock file .+ because --locked",
         "there is no Cargo.lock",
-        "invoke lock makes one; commit it",
+        "invoke lock PATH makes one; commit it",
     ),
     (
         r"the lock file .+ (?:because --locked|needs to be updated but --locked)",
         "Cargo.lock does not fit the manifests any more",
-        "invoke lock brings it up to date; commit it",
+        "invoke lock PATH brings it up to date; commit it",
     ),
     (
         r"(?:checksum for|failed to verify the checksum of) `(?P<name>[^`]+)`",
@@ -93,7 +93,7 @@ FAILURES: tuple[Rule, ...] = (
         "add it to exclude, or remove its [workspace] table",
     ),
     (r"feature `edition20\d\d` is required|rustc (?P<have>[\d.]+) is not supported by", "the Rust here is too old", "raise rust in [toolchain]"),
-    (r"failed to parse lock file at: ", "Cargo.lock is damaged", "restore it from git, or invoke lock"),
+    (r"failed to parse lock file at: ", "Cargo.lock is damaged", "restore it from git, or invoke lock PATH"),
     disk_full("CARGO_HOME"),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from toolkit.ecosystems._go import FAILURES, NETWORK, Unit, environment, module_
 from toolkit.errors import ToolkitError
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
-from toolkit.places import inside, name_of
+from toolkit.places import inside, name_of, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ class Go(Ecosystem):
                 if pair not in known:
                     raise ToolkitError(
                         f"go.sum of {subproject.path} has no checksum for {pair[0]} {pair[1]}",
-                        f"invoke lock {subproject.path} brings it up to date; commit it",
+                        f"invoke lock {word(subproject.path)} brings it up to date; commit it",
                     )
         step = Step(("go", "mod", "download"), subproject.path, environment(context, request))
         # In a workspace it writes down the checksums that no module's own go.sum has, whatever it is told.

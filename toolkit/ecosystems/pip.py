@@ -53,12 +53,12 @@ _FAILURES: tuple[Rule, ...] = (
     (
         r"In --require-hashes mode, all requirements must have their versions pinned with ==\. These do not:\s+(?P<name>\S+)",
         "{name} is needed, but the locked requirements do not hold it",
-        "invoke lock makes them whole; commit them",
+        "invoke lock PATH makes them whole; commit them",
     ),
     (
         r"Hashes are required in --require-hashes mode, but they are missing[^\n]*\n\s*(?P<name>\S+)",
         "{name} has no hash in the requirements",
-        "invoke lock makes them whole; commit them",
+        "invoke lock PATH makes them whole; commit them",
     ),
     (r"(?:requires a different Python|Requires-Python) (?P<want>[^\n]*)", "a package does not support this Python: {want}", "pin python in [toolchain]"),
     (

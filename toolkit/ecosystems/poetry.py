@@ -44,7 +44,7 @@ _FAILURES: tuple[Rule, ...] = (
     (
         r"pyproject\.toml changed significantly since poetry\.lock was last generated|poetry\.lock is not up to date",
         "poetry.lock does not fit pyproject.toml any more",
-        "invoke lock brings it up to date; commit it",
+        "invoke lock PATH brings it up to date; commit it",
     ),
     (
         r"Hash for (?P<name>\S+) \([^)]*\) from archive",

@@ -33,17 +33,17 @@ _FAILURES: tuple[Rule, ...] = (
     (
         r"Provider dependency changes detected",
         "the providers that the configuration asks for are not those of .terraform.lock.hcl",
-        "invoke lock brings it up to date; commit it",
+        "invoke lock PATH brings it up to date; commit it",
     ),
     (
         r"locked provider (?P<name>\S+)\s+(?P<version>\S+)\s+does\s+not\s+match\s+configured\s+version\s+constraint",
         ".terraform.lock.hcl holds {name} {version}, which the configuration does not allow any more",
-        "invoke lock brings it up to date; commit it",
+        "invoke lock PATH brings it up to date; commit it",
     ),
     (
         r"package for\s+(?P<name>\S+)\s+(?P<version>\S+)\s+doesn't\s+match\s+any\s+of\s+the\s+checksums",
         "the lock has no checksum of {name} {version} that fits this platform's package",
-        "invoke lock records those of every platform; if they are there, the package was changed",
+        "invoke lock PATH records those of every platform; if they are there, the package was changed",
     ),
     (
         r"does not support Terraform version (?P<version>\d[\d.]*\d)",

@@ -36,10 +36,10 @@ _FAILURES: tuple[Rule, ...] = (
     (
         r"lockfile at `uv\.lock` needs to be updated",
         "uv.lock does not fit pyproject.toml any more",
-        "invoke lock brings it up to date; commit it",
+        "invoke lock PATH brings it up to date; commit it",
     ),
-    (r"Unable to find lockfile", "there is no uv.lock", "invoke lock makes one; commit it"),
-    (r"Failed to parse `uv\.lock`", "uv.lock is damaged", "restore it from git, or invoke lock"),
+    (r"Unable to find lockfile", "there is no uv.lock", "invoke lock PATH makes one; commit it"),
+    (r"Failed to parse `uv\.lock`", "uv.lock is damaged", "restore it from git, or invoke lock PATH"),
     (
         r"Hash mismatch for `(?P<name>[^`]+)`",
         "{name} is not the file that uv.lock holds the hash of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,12 @@ COLUMNS = 80
 _TAIL_LINES = 12
 _CUT = ".."
 _LEAST_COLUMN = 17  # "package-lock.json"
+_USAGE = regex(
+    r"^npm (?:error|ERR!) [A-Z][^\n]*\n(?:npm (?:error|ERR!)\s*?\n)*npm (?:error|ERR!) Usage:\n[^\x00]*?^npm (?:error|ERR!) Run \"npm help [^\n]*\n?",
+    re.MULTILINE,
+)
+"""npm's help for the command, which it writes below what is wrong."""
+_BARE = frozenset({"npm error", "npm ERR!"})
 _ESCAPES = regex(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
 
@@ -130,6 +137,7 @@ def seconds(value: float) -> str:
 
 
 def last_lines(text: str) -> tuple[str, ...]:
-    """The end of a log without blank lines, colours and what a carriage return overwrote."""
+    """The end of a log without blank lines, colours, what a carriage return overwrote, and npm's help."""
+    text = _USAGE.sub("", text)
     lines = [_ESCAPES.sub("", line.rpartition("\r")[2] or line).rstrip() for line in text.splitlines()]
-    return tuple(line for line in lines if line)[-_TAIL_LINES:]
+    return tuple(line for line in lines if line and line not in _BARE)[-_TAIL_LINES:]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystem
 from toolkit.outputs import outputs, package_of
+from toolkit.places import word
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -32,8 +33,8 @@ def regain_by(context: Inspection, path: str) -> str:
     if owner is None:
         return "made again by the tool that made it"
     if name in INSTALLS and name in ecosystem(owner.ecosystem).outputs:
-        return f"invoke bootstrap --only {owner.path}"
-    return f"invoke build --only {owner.path}"
+        return f"invoke bootstrap --only {word(owner.path)}"
+    return f"invoke build --only {word(owner.path)}"
 
 
 def reinstall_by(context: Inspection, path: str) -> str:
@@ -42,4 +43,4 @@ def reinstall_by(context: Inspection, path: str) -> str:
     if not context.is_file(posixpath.join(folder, "package.json").removeprefix("./")):
         return "nothing needs it"
     owner = context.owner(folder)
-    return f"invoke bootstrap --only {owner.path}" if owner else "install the package"
+    return f"invoke bootstrap --only {word(owner.path)}" if owner else "install the package"

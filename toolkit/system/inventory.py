@@ -60,6 +60,7 @@ class Inventory:
     nested: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     _ignored: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    _named: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def rules(self) -> IgnoreRules:
@@ -101,12 +102,22 @@ class Inventory:
         return {name: tuple(paths) for name, paths in found.items()}
 
     def named(self, *names: str) -> Iterator[str]:
-        """Paths whose last part is one of the names, and which git does not ignore."""
+        """Paths whose last part is one of the names, which git does not ignore, and which are there.
+
+        What was deleted or moved since the last commit stands in the index still, and in a sparse checkout so does all that
+        is left out; asking the disk for every path of the index would take as long as a ``git status``.
+        """
         for name in names:
-            paths = self.by_name.get(name, ())
-            loose = [path for path in paths if path not in self.tracked_set] if self.is_git else []
-            dropped = self.ignored(loose) if loose else frozenset()
-            yield from (path for path in paths if path not in dropped)
+            if name not in self._named:
+                self._named[name] = tuple(self._present(name))
+            yield from self._named[name]
+
+    def _present(self, name: str) -> Iterator[str]:
+        paths = self.by_name.get(name, ())
+        loose = [path for path in paths if path not in self.tracked_set] if self.is_git else []
+        dropped = self.ignored(loose) if loose else frozenset()
+        top = os.fspath(self.root)
+        yield from (path for path in paths if path not in dropped and os.path.lexists(f"{top}/{path}"))
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of the paths that git's ignore rules cover; each is asked for once.

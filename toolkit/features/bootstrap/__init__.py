@@ -18,6 +18,7 @@ from toolkit.features._census import loss
 from toolkit.features._logs import log_name
 from toolkit.features._records import digest_of, fingerprint
 from toolkit.features._tools import choose_all
+from toolkit.places import word
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
     leaf = ecosystem(item.ecosystem)
     unlocked = leaf.lacks_lock(context, item)
     if unlocked and not options.allow_unlocked:
-        return Decided(item, "no lock", f"{item.manifest} has no lock", f"invoke lock {item.path}")
+        return Decided(item, "no lock", f"{item.manifest} has no lock", f"invoke lock {word(item.path)}")
     request = Request(frozen=not unlocked, offline=options.offline, scripts=_script_policy(context, item.ecosystem))
     try:
         install = leaf.install(context, item, request)
@@ -162,7 +163,7 @@ def _held_back(context: Context, item: Subproject) -> Decided | None:
         return Decided(
             item,
             "cannot",
-            f"{item.manifest}: {item.problem}",
+            item.problem if item.manifest in item.problem else f"{item.manifest}: {item.problem}",
             f'mend the file, or set install = false in [projects."{item.path}"] of toolkit.toml',
         )
     return None
