@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
+from toolkit.checks.code._uncompiled import uncompiled
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._scan import Match
+    from toolkit.checks.code._uncompiled import Uncompiled
     from toolkit.model import Finding, Severity
+
+
+_MANY = 5
+"""Modules of a crate that lack declarations, above which they are told together."""
 
 
 class StubImplementation(Check):
@@ -22,8 +29,9 @@ class StubImplementation(Check):
 
     What it checks: ``todo!``, ``unimplemented!``, ``NotImplementedError``, thrown, returned and shown "not implemented" (status 501 too), empty bodies
         with a note that says so, functions whose own comment admits that something else belongs there and that do nothing else, verdicts by
-        chance, verifications that always say yes, programs of Anchor without an instruction, and classes of empty methods. Abstract methods, mocks, demonstrations, tests, generated and compiled files stay quiet;
-        a branch that is missing, and what is announced to a user, is ``info``.
+        chance, verifications that always say yes, programs of Anchor without an instruction, and classes of empty methods. Sources of Rust below ``src``
+        that no ``mod``, ``#[path]``, ``include!`` or target of ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract
+        methods, mocks, demonstrations, tests, generated and compiled files stay quiet; a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
     Fix safety: Manual. The code has to be written.
@@ -46,6 +54,24 @@ class StubImplementation(Check):
             names = ", ".join(one.captures["name"] for one in found[:5])
             told = f"What is to come is only announced to the user: {names}{' and more' if len(found) > 5 else ''}."
             yield self._finding(context, found[0], told, "info")
+        for lost in _together(context):
+            yield self._uncompiled(context, lost)
+
+    def _uncompiled(self, context: Inspection, lost: list[Uncompiled]) -> Finding:
+        """Sources that are never compiled, the largest first."""
+        first, count = lost[0], sum(len(one.functions) for one in lost)
+        names = f"{', '.join(first.functions[:3])}{' and others' if len(first.functions) > 3 else ''}"
+        more = f"; likewise {len(lost) - 1} more files of {first.crate}" if len(lost) > 1 else ""
+        return self.finding(
+            context,
+            first.path,
+            f"No module statement leads to this file, so cargo never compiles what is in it: {names}{more}.",
+            line=first.line,
+            evidence=f"{first.parent} does not declare it; functions: {count} in "
+            + ", ".join(one.path for one in lost),
+            severity="info" if all(one.put_off for one in lost) else "warning",
+            fixes=(Fix(f"declare it in {first.parent}, or remove it", "manual"),),
+        )
 
     def _finding(self, context: Inspection, match: Match, message: str, severity: Severity) -> Finding:
         return self.finding(
@@ -57,6 +83,19 @@ class StubImplementation(Check):
             severity=severity,
             fixes=(Fix("write it, or remove what calls it", "manual"),),
         )
+
+
+def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
+    """Sources that are never compiled, by the file that would have to declare them; those of a crate with many at once."""
+    crates: dict[str, dict[tuple[str, bool], list[Uncompiled]]] = {}
+    for one in sorted(uncompiled(context), key=lambda one: -one.lines):
+        if context.focus is None or not context.focus.isdisjoint((one.path, one.parent)):
+            crates.setdefault(one.crate, {}).setdefault((one.parent, one.put_off), []).append(one)
+    for groups in crates.values():
+        if len(groups) <= _MANY:
+            yield from groups.values()
+        else:
+            yield sorted(chain.from_iterable(groups.values()), key=lambda one: (one.put_off, -one.lines))
 
 
 def _told(match: Match) -> str:

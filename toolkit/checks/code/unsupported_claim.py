@@ -12,7 +12,7 @@ from toolkit.checks.code._claims import FINISHED, TESTED, claims, rows
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
-from toolkit.checks.code._stubs import stubs
+from toolkit.checks.code._stubs import missing
 from toolkit.checks.code._subjects import heading, is_claimed, is_of_part, is_part_of, telling, title
 from toolkit.context import Unreadable
 from toolkit.model import Fix
@@ -59,12 +59,10 @@ class UnsupportedClaim(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        missing = [
-            one for one in stubs(context) if not one.captures.get("partial") and not context.is_foreign(one.path)
-        ]
+        lacking = [one for one in missing(context) if not context.is_foreign(one.path)]
         told: Counter[str] = Counter()
         names = {word for path in context.inventory.named("README.md") for word in context.fact(_name, path)}
-        tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if missing else ()
+        tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if lacking else ()
         whole = context.fact(_name, "README.md") if context.is_file("README.md") else ()
         folders = {word for top in tops for word in telling([top], 4)}.difference(whole)
 
@@ -83,7 +81,7 @@ class UnsupportedClaim(Check):
                 single = part or folders.intersection(subject)
                 certain = len(single) == 1 and (of_part or not single.isdisjoint(folders))
                 narrow = frozenset(single if certain else ())
-                near = [one for one in missing if below(scope, one.path) and below(about, one.path)]
+                near = [one for one in lacking if below(scope, one.path) and below(about, one.path)]
                 hits = [one for one in near if is_part_of(narrow, _place(one))]
                 weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ())) for one in found]
                 for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
@@ -99,14 +97,14 @@ class UnsupportedClaim(Check):
             contrary = [one for one in hits if is_part_of(frozenset(about), _place(one))] if kind == FINISHED else []
             if contrary:
                 more = f", and so are {len(contrary) - 1} more" if len(contrary) > 1 else ""
-                told = f"It says {text!r}, but {_place(contrary[0])} is a stub{more}."
+                told = f"It says {text!r}, but {_place(contrary[0])} is {_fault(contrary[0])}{more}."
                 yield self._finding(context, path, line, told, contrary)
             if kind == TESTED and not _has_tests(context, scope):
                 yield self._finding(context, path, line, f"It says {text!r}, but there is no test in {scope}.", [])
         for line, text in ticked:
             of_row = [one for one in hits if is_claimed(one.captures.get("name", ""), text)]
             if of_row:
-                told = f"It says {' '.join(text.split())[:80]!r}, but {_place(of_row[0])} is a stub."
+                told = f"It says {' '.join(text.split())[:80]!r}, but {_place(of_row[0])} is {_fault(of_row[0])}."
                 yield self._finding(context, path, line, told, of_row)
 
     def _finding(self, context: Inspection, path: str, line: int, message: str, hits: list[Match]) -> Finding:
@@ -122,6 +120,10 @@ class UnsupportedClaim(Check):
 
 def _place(stub: Match) -> str:
     return f"{stub.path}:{stub.line} {stub.captures.get('name', '')}".strip()
+
+
+def _fault(stub: Match) -> str:
+    return "never compiled" if stub.captures.get("uncompiled") else "a stub"
 
 
 def _prominence(path: str) -> tuple[int, bool, str]:

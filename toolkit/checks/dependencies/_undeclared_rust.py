@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._rust_crates import compiled as compiled_in
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import cargo
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.expressions import regex
 from toolkit.packages import CRATE_KINDS
-from toolkit.places import folder_of, inside, join, table
+from toolkit.places import folder_of, inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,10 +34,6 @@ _CONDITION = regex(r"#\[cfg\((?!test\))[^\n]*\)\]\s*$")
 _BEFORE = 200
 _WORD = regex(r"\w+")
 _MAX_BYTES = 400_000
-_ROOT = regex(r"(?:src/bin|tests|benches)/[^/]+(?:/main)?\.rs")
-_MODULE = regex(
-    r'(?m)^[ \t]*(?:#\[path[ \t]*=[ \t]*"(?P<path>[^"\n]+)"\]\s*)?(?:pub(?:\([^)\n]*\))?[ \t]+)?mod[ \t]+(?P<name>\w+)[ \t]*;'
-)
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:
@@ -47,7 +44,7 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         manifest = inside(folder, "Cargo.toml")
         if context.is_foreign(manifest) or table(data, "lib").get("proc-macro") is True:
             continue  # much of what a macro's crate says is what it writes into other crates
-        compiled = _compiled(context, folder, data)
+        compiled = compiled_in(context, folder, data, conditional=False)
         asked = {path: uses for path in sorted(compiled) if (uses := context.fact(_uses, path))}
         known = _declared(context, data, compiled, libraries) if asked else frozenset()
         packed = tuple(name.replace("_", "") for name in known)
@@ -56,37 +53,6 @@ def find(context: Inspection) -> Iterator[Undeclared]:
                 # A package's name often has its crate's within it: async-stripe, rust-s3.
                 if name not in known and not any(name.replace("_", "") in one for one in packed):
                     yield Undeclared(path, line, name, manifest, "no")
-
-
-def _compiled(context: Inspection, folder: str, data: dict[str, Any]) -> frozenset[str]:
-    """The files that cargo compiles: the roots of a crate, and what their module statements lead to."""
-    targets = [table(data, "lib"), *(one for one in data.get("bin") or () if isinstance(one, dict))]
-    waiting = [join(folder, str(one["path"])) for one in targets if "path" in one]
-    waiting += [inside(folder, name) for name in ("src/lib.rs", "src/main.rs", "build.rs")]
-    prefix = "" if folder == "." else f"{folder}/"
-    waiting += [path for path in context.below(folder) if _ROOT.fullmatch(path.removeprefix(prefix))]
-    found: set[str] = set()
-    while waiting:
-        path = waiting.pop()
-        if path is None or path in found or not context.is_file(path):
-            continue
-        found.add(path)
-        stem = path.rpartition("/")[2].removesuffix(".rs")
-        is_root = stem in ("lib", "main", "mod", "build") or _ROOT.fullmatch(path.removeprefix(prefix)) is not None
-        base = folder_of(path) if is_root else path.removesuffix(".rs")
-        for name, given in context.fact(_modules, path):
-            waiting += [join(folder_of(path), given)] if given else [f"{base}/{name}.rs", f"{base}/{name}/mod.rs"]
-    return frozenset(found)
-
-
-def _modules(context: Inspection, path: str) -> tuple[tuple[str, str], ...]:
-    """Name and given path of the modules that a file says lie in files of their own, whatever is built."""
-    text = text_of(context, path)
-    return tuple(
-        (match["name"], match["path"] or "")
-        for match in _MODULE.finditer(text if len(text) <= _MAX_BYTES else "")
-        if not _CONDITION.search(text, max(match.start() - _BEFORE, 0), match.start())
-    )
 
 
 def _libraries(crates: Iterable[dict[str, Any]]) -> dict[str, str]:
