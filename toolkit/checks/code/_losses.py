@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, own, statements, up
+from toolkit.checks.code._tree import AWAITS, COMMENTS, FAILS, FUNCTIONS, body_of, function_name, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -75,14 +75,12 @@ _SAYS_WHY = regex(
     r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|gone|deleted|closed|logged|reported)"
 )
 _LEAVES = frozenset({"break_statement", "continue_statement", "return_statement"})
-_FAILS = frozenset({"throw_statement", "raise_statement"})
 _SETS = regex(r"\w+\s*(?:=\s*[Tt]rue|\+=\s*1|\+\+)\s*;?")
 _PARTS = frozenset({"else_clause", "elif_clause", "switch_case", "switch_default", "case_clause", "match_arm"})
 _HANDLERS = frozenset({"catch_clause", "except_clause", "finally_clause"})
 _TAKEN = regex(r"\b(?:map_err|inspect_err|unwrap_or_else|or_else|tap_err)\b")
 """Rust: a failure is looked at before the result is thrown away."""
 _TEXTS = regex(r"[\"'`][^\"'`\n]{1,120}")
-_AWAITS = frozenset({"await_expression", "await"})
 _MEMBERS = frozenset({"member_expression", "attribute", "field_expression", "selector_expression"})
 
 
@@ -206,7 +204,7 @@ def _is_awaited(call: Any) -> bool:
     """Whether a call is waited for, itself or as one of several that are."""
     for one in up(call):
         kind = one.kind()
-        if kind in _AWAITS:
+        if kind in AWAITS:
             return True
         if kind in FUNCTIONS or kind.endswith("_statement") or kind in ("statement_block", "block"):
             return kind in FUNCTIONS and _is_given_to_all(one)
@@ -215,7 +213,7 @@ def _is_awaited(call: Any) -> bool:
 
 def _is_given_to_all(function: Any) -> bool:
     """Whether a function makes promises that ``Promise.all`` waits for."""
-    return any(one.kind() in _AWAITS and "Promise.all" in one.text()[:40] for one in up(function))
+    return any(one.kind() in AWAITS and "Promise.all" in one.text()[:40] for one in up(function))
 
 
 def is_best_effort(node: Any) -> bool:
@@ -261,7 +259,7 @@ def is_noticed(around: Any) -> bool:
     if any(one.kind() == "else_clause" for one in around.children()):
         return True
     after = _following(around)
-    if after is not None and after.kind() in _FAILS:
+    if after is not None and after.kind() in FAILS:
         return True
     if last is None:
         return False

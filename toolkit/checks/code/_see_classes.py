@@ -11,12 +11,12 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["class_of_module", "class_of_python"]
+__all__ = ["STARTED", "class_of_module", "class_of_python"]
 
-_WORKS = regex(
+STARTED = regex(
     r"(?:Processor|Consumer|Worker|Handler|Dispatcher|Listener|Scheduler|Publisher|Subscriber|Poller|Relay|Runner|Indexer|Notifier)$"
 )
-"""Names of classes that something has to start: the others of Python may be an interface for programs elsewhere."""
+"""Names of classes that something has to start, whatever their tests do; others of Python may be an interface for programs elsewhere."""
 
 
 def class_of_module(node: Any, _path: str) -> Seen:
@@ -57,7 +57,7 @@ def _form(node: Any, holder: Any, name: str) -> str:
 def class_of_python(node: Any, _path: str) -> Seen:
     """A class of a module of Python that is there to be started: without bases, so that nothing finds it by them."""
     name, above = name_of(node), node.parent()
-    if not _WORKS.search(name) or node.field("superclasses") is not None or above is None or above.kind() != "module":
+    if not STARTED.search(name) or node.field("superclasses") is not None or above is None or above.kind() != "module":
         return None
     if "__main__" in list(up(node))[-1].text():
         return None

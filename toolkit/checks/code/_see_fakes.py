@@ -13,8 +13,10 @@ from toolkit.checks.code._effects import callees, is_inert
 from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, OWES, PLANS, SIMULATES, WAITS
 from toolkit.checks.code._pretence import answers, called, is_constant, is_honest, pretends
 from toolkit.checks.code._tree import (
+    AWAITS,
     BRANCHES,
     COMMENTS,
+    FAILS,
     FUNCTIONS,
     body_of,
     function_of,
@@ -37,11 +39,9 @@ _NEAR = 12
 _TELLS = regex(
     r"(?:console|(?:this\.|self\.)?_?(?:log|logger|logging)|tracing)(?:(?:\.|::)\w+)+|print|println|(?:tracing::|log::)?(?:info|warn|debug)|JSON\.stringify|json\.dumps|str|String|Promise\.resolve|Ok"
 )
-_AWAITS = frozenset({"await_expression", "await"})
 _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
-_REFUSES = frozenset({"throw_statement", "raise_statement"})
 _CONSTRUCTORS = frozenset({"__init__", "constructor", "__new__", "__post_init__"})
 _LOGS = regex(r"(?i)^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z])|^_?(?:log|print|debug|trace)[A-Z_]")
 """Names of functions that are to write to a log, and do."""
@@ -121,7 +121,7 @@ def _hollow(node: Any, path: str) -> Seen:
         return None
     if name in _CONSTRUCTORS:
         return None
-    if any(one.kind() in _REFUSES for one in statements(body)):
+    if any(one.kind() in FAILS for one in statements(body)):
         return None  # whoever calls it hears of it
     notes = list(_notes(node))
     admits = any(ADMITS.search(note) for note in notes)
@@ -171,7 +171,7 @@ def fake_wait(node: Any, path: str) -> Seen:
         return None
     name = called(function)
     others = (
-        one for one in own(function) if one.is_named() and one.kind() in _AWAITS and not WAITS.search(one.text()[:200])
+        one for one in own(function) if one.is_named() and one.kind() in AWAITS and not WAITS.search(one.text()[:200])
     )
     if next(others, None) is not None:
         return None  # it waits, and works as well

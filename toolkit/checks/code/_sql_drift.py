@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.checks.code._sql_schema import stream
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import below, inside, upward
 
@@ -110,28 +110,14 @@ def _by_file(
 ) -> Iterator[Drift]:
     found: dict[str, list[Drift]] = {}
     for model in absent:
-        name = model.name.rpartition("/")[2]
-        found.setdefault(model.path, []).append(
-            Drift(
-                model.path,
-                model.line,
-                f"No migration makes the table of the model {name}.",
-                name,
-                severity if model.kind != "diesel" else "warning",
-            )
-        )
+        name, level = model.name.rpartition("/")[2], severity if model.kind != "diesel" else "warning"
+        text = f"No migration makes the table of the model {name}."
+        found.setdefault(model.path, []).append(Drift(model.path, model.line, text, name, level))
     for model, columns in lacking:
         table = model.table.rpartition("/")[2]
         for name, line in columns:
-            found.setdefault(model.path, []).append(
-                Drift(
-                    model.path,
-                    line,
-                    f"No migration gives the table {table} the column {name} of the model.",
-                    f"{table}.{name}",
-                    severity,
-                )
-            )
+            text = f"No migration gives the table {table} the column {name} of the model."
+            found.setdefault(model.path, []).append(Drift(model.path, line, text, f"{table}.{name}", severity))
     for path, drifts in sorted(found.items()):
         if context.focus is not None and path not in context.focus:
             continue
@@ -140,26 +126,15 @@ def _by_file(
             continue
         drifts.sort(key=lambda one: one.line)
         names = ", ".join(one.evidence for one in drifts[:8])
-        yield Drift(
-            path,
-            drifts[0].line,
-            f"No migration makes {len(drifts)} tables and columns of these models: {names}{', ...' if len(drifts) > 8 else ''}.",
-            names,
-            severity,
-        )
+        shown = f"{names}{', ...' if len(drifts) > 8 else ''}"
+        text = f"No migration makes {len(drifts)} tables and columns of these models: {shown}."
+        yield Drift(path, drifts[0].line, text, names, severity)
 
 
 def _is_pushed(context: Inspection, home: str) -> bool:
     """Whether a script of the package or of one around it writes the schema without migrations."""
     for folder in upward(home):
         path = inside(folder, "package.json")
-        try:
-            if (
-                context.is_file(path)
-                and below(folder, home)
-                and _PUSHED.search(context.read(path).decode("utf-8", "replace"))
-            ):
-                return True
-        except Unreadable:
-            continue
+        if context.is_file(path) and below(folder, home) and _PUSHED.search(text_of(context, path, errors="replace")):
+            return True
     return False

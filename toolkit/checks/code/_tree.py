@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "AWAITS",
     "BRANCHES",
     "CLASSES",
     "COMMENTS",
     "ENDS",
+    "FAILS",
     "FUNCTIONS",
     "Seen",
     "below",
@@ -53,6 +55,8 @@ BRANCHES = frozenset(
         "else_clause", "elif_clause", "let_chain", "with_statement", "assignment_pattern",
     }
 )  # fmt: skip
+FAILS = frozenset({"throw_statement", "raise_statement"})
+AWAITS = frozenset({"await_expression", "await"})
 ENDS = frozenset({"return_statement", "throw_statement", "raise_statement", "yield_expression", "yield"})
 COMMENTS = frozenset({"comment", "line_comment", "block_comment"})
 _ABSTRACT_NAME = regex(r"(?:^|_)(?:Abstract|Base|I(?=[A-Z]))|(?:Base|Mixin|Interface|Protocol|Abstract|ABC|Trait)$")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._see_classes import STARTED
 from toolkit.checks.code._uses import imported_stems, uses
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
@@ -28,11 +29,6 @@ _BY_CONVENTION = regex(
     r"(?i)(?:^|/)(?:migrations?|seeds?|entities|models?|commands?|plugins?|pages|app/api|routes|controllers|dto|stubs)/"
 )
 
-
-_STARTED = regex(
-    r"(?:Processor|Consumer|Worker|Handler|Dispatcher|Listener|Scheduler|Publisher|Subscriber|Poller|Relay|Runner|Indexer|Notifier)$"
-)
-"""Names of classes that something has to start, whatever their tests do."""
 _OF_DATA = regex(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error)$")
 """Classes that hold data and do nothing: that one is not used breaks nothing."""
 _FOR_TESTS = regex(
@@ -77,7 +73,7 @@ class UnusedExportClass(Check):
         imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
         unused = [
             replace(one, captures={**one.captures, "tested": "1"})
-            if one.captures["name"] in tested and not _STARTED.search(one.captures["name"])
+            if one.captures["name"] in tested and not STARTED.search(one.captures["name"])
             else one
             for one in unused
         ]

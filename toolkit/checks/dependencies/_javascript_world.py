@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from toolkit import tsconfig
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
-from toolkit.checks.dependencies._manifests import package
+from toolkit.checks.dependencies._manifests import installers, package
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -33,7 +33,6 @@ _CONFIGURATION = regex(
     r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
     r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
 )
-_INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
 _INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
 _IMPORTS = regex(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
 _HOISTS = regex(
@@ -83,13 +82,10 @@ def _names_of(context: Inspection, owner: Subproject) -> frozenset[str]:
 @once_a_run
 def _installed(context: Inspection) -> frozenset[str]:
     """Packages that workflows, actions, images and scripts install by name."""
-    listed = context.inventory
-    names = [name for name in listed.by_name if _INSTALLER.search(name)]
-    paths = [path for name in names for path in listed.by_name[name]]
-    paths += [path for path in listed.files if ".github/" in path and path.endswith((".yml", ".yaml"))]
+    workflows = [path for path in context.inventory.files if ".github/" in path and path.endswith((".yml", ".yaml"))]
     return frozenset(
         word.rpartition("@")[0] if "@" in word[1:] else word
-        for path in paths
+        for path in (*installers(context), *workflows)
         for match in _INSTALLS.finditer(text_of(context, path))
         for word in match[1].split()
     )

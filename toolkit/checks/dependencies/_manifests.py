@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import line_at, text_of
 from toolkit.documents import jsonc, toml
+from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.packages import KINDS
 from toolkit.places import folder_of, inside
 
@@ -15,7 +17,19 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["cargo", "dockerfiles", "line_of", "manager_of", "package", "packages", "pyprojects", "requirements_of"]
+__all__ = [
+    "cargo",
+    "dockerfiles",
+    "installers",
+    "line_of",
+    "manager_of",
+    "package",
+    "packages",
+    "pyprojects",
+    "requirements_of",
+]
+
+_INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
 
 
 def manager_of(ecosystem: str) -> str:
@@ -56,6 +70,13 @@ def pyprojects(context: Inspection) -> Iterator[tuple[str, toml.Document]]:
 
 def _toml(context: Inspection, name: str) -> Iterator[tuple[str, toml.Document]]:
     return context.documents(sorted(context.inventory.named(name)), toml.parse)
+
+
+@once_a_run
+def installers(context: Inspection) -> tuple[str, ...]:
+    """Images and scripts, which may install packages by name."""
+    listed = context.inventory.by_name
+    return tuple(path for name, paths in listed.items() if _INSTALLER.search(name) for path in paths)
 
 
 def line_of(text: str, pattern: str) -> int:

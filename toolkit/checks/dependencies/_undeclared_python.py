@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import python, quick_python
+from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._undeclared_javascript import ASSISTANTS, Undeclared
 from toolkit.expressions import regex
@@ -29,7 +30,6 @@ _MANIFESTS = regex(
 _IN_FOLDER = regex(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.lock")
 _INSTALLS = regex(r"(?:pip3?|uv|uvx|pipx|poetry|conda|apk|apt(?:-get)?)\b[^\n]*\b(?:install|add|run|--with)\b")
-_INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
 _WORKFLOW = regex(r"/workflows/[^/]+\.ya?ml$")
 _GONE = frozenset(
     {"distutils", "imp", "asyncore", "asynchat", "smtpd", "pipes", "cgi", "cgitb", "crypt", "telnetlib", "imghdr"}
@@ -140,11 +140,8 @@ def _manifests(context: Inspection) -> dict[str, list[str]]:
 
 
 @once_a_run
-def _installers(context: Inspection) -> tuple[list[str], list[str]]:
-    """Workflows, then the images and scripts of all folders."""
-    listed = context.inventory
-    near = [path for name, paths in listed.by_name.items() if _INSTALLER.search(name) for path in paths]
-    return [path for path in listed.files if _WORKFLOW.search(path)], near
+def _workflows(context: Inspection) -> list[str]:
+    return [path for path in context.inventory.files if _WORKFLOW.search(path)]
 
 
 def _world(context: Inspection, folder: str) -> _World | None:
@@ -178,10 +175,11 @@ class _World:
 
     def _installers(self, folder: str) -> list[str]:
         """Workflows, and the images and scripts of the folders above and below."""
-        workflows, others = _installers(self.context)
         folders = upward(folder)
-        near = (path for path in others if folder_of(path) in folders or path.startswith(f"{folder}/"))
-        return [*workflows, *near]
+        near = (
+            path for path in installers(self.context) if folder_of(path) in folders or path.startswith(f"{folder}/")
+        )
+        return [*_workflows(self.context), *near]
 
     def explains(self, name: str, own: set[str]) -> bool:
         """Whether a top module is Python's, this repository's, or of a distribution that is spoken of."""
