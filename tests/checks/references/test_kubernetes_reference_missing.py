@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -728,3 +728,44 @@ def test_files_of_values_that_argo_is_to_take(inspect: Inspect, given: tuple[str
     found = inspect("kubernetes-reference-missing", {**tree, "argo/a.yaml": VALUES % given})
 
     assert places(found) == ([(expected, "argo/a.yaml", 13)] if expected else [])
+
+
+TEMPLATE = (
+    "kind: Service\nmetadata: {name: {{ .Release.Name }}}\n"
+    "spec: {replicas: {{ .Values.replicas }}, ports: [{port: {{ .Values.service.port }}}], all: {{ toYaml .Values.resources }}}\n"
+)
+DEFAULTS = "replicas: 1\nservice: {port: 80}\nresources: {}\nunused: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "more", "line"),
+    [
+        ("replicas: 2\nreplicaCount: 3\n", {}, 2),
+        ("replicas: 2\nservice:\n  ports: 8080\n", {}, 3),
+        ("replicas: 2\nautoscaling:\n  enabled: true\n", {}, 2),
+        ("replicas: 2\nservice: {port: 81}\nresources: {limits: {cpu: 1}}\nunused: 2\nglobal: {a: 1}\n", {}, 0),
+        ("redis: {host: a}\nother: 1\n", {}, 0),
+        ("replicas: 2\nredis: {auth: 1}\n", {"Chart.yaml": "name: a\ndependencies: [{name: redis, repository: 'https://a'}]\n"}, 0),
+        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.tpl": '{{ include "lib.all" . }}'}}, 0),
+        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.yaml": "a: {{ toYaml .Values }}"}}, 0),
+        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "NOTES.txt": "{{ .Values.extra }}"}}, 0),
+        ("replicas: 2\na-b: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.yaml": 'a: {{ index .Values "a-b" }}'}}, 0),
+    ],
+)  # fmt: skip
+def test_values_of_one_environment_that_no_template_reads(
+    inspect: Inspect, given: str, more: dict[str, Any], line: int
+) -> None:
+    chart = {
+        "Chart.yaml": "name: a\n",
+        "values.yaml": DEFAULTS,
+        "values-prod.yaml": given,
+        "templates": {"a.yaml": TEMPLATE},
+    }
+
+    found = [
+        one
+        for one in inspect("kubernetes-reference-missing", {"chart": {**chart, **more}})
+        if "No template reads" in one.message
+    ]
+
+    assert places(found) == ([("warning", "chart/values-prod.yaml", line)] if line else [])

@@ -225,3 +225,10 @@ def test_a_token_with_the_letters_of_an_address(inspect: Callable[..., list[Find
     }
 
     assert places(inspect("secret-in-config", tree)) == [("error", "vars.tf", 3)]
+
+
+@pytest.mark.parametrize(("value", "level"), [("Bqo_&dkz$tJQ.v,x", "warning"), ("monitoringpassword", "info")])
+def test_a_password_of_letters_and_signs(inspect: Callable[..., list[Finding]], value: str, level: str) -> None:
+    text = f"kind: Secret\nstringData:\n  admin-password: {value}\n"
+
+    assert places(inspect("secret-in-config", {"secret.yaml": text})) == [(level, "secret.yaml", 3)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._helm_documents import Rendered
 from toolkit.checks.references._helm_judged import lost_values
+from toolkit.checks.references._helm_unread import unread_values
 from toolkit.checks.references._kubernetes import cluster, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
@@ -37,7 +38,8 @@ class KubernetesReferenceMissing(Check):
         certificates or scripts make count as there; what is ``optional`` is left alone. One object that misses is told once,
         however many name it. Helm's charts are rendered with their own values, each apart, and what an installation decides is left
         open; keys that a template takes from values without a default and no file of values has, and files of the chart that
-        are not there, are told too.
+        are not there, are told too, as are keys that only the values of one environment (``values-prod.yaml``) give and that no
+        template of the chart reads.
     Why it matters: The API server accepts the manifest, and the pod then hangs in ``CreateContainerConfigError`` or
         stays pending; a route answers 503; a binding grants nothing.
     How to fix: Correct the name or the key, or add the object.
@@ -53,7 +55,7 @@ class KubernetesReferenceMissing(Check):
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         for one in (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context)):
             yield self._told(context, one)
-        for one in (*lost_files(context), *lost_sources(context), *lost_values(context)):
+        for one in (*lost_files(context), *lost_sources(context), *lost_values(context), *unread_values(context)):
             yield self._told(context, one)
         for pod in pods(context):
             if context.focus is None or pod.owner.path in context.focus:
