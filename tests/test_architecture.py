@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     ),
     (
         ("packages", "tsconfig", "workspace_globs"),
+        ("nest",),
         ("outputs",),
         ("references", "strays"),
         ("removals",),
