@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from toolkit.memory import once_a_run
 from toolkit.packages import normalized
 
 if TYPE_CHECKING:
@@ -132,27 +133,24 @@ def _same(wanted: str, found: str) -> bool:
     return there == here or (not here.local and there.public == here.public)
 
 
-def applies(context: Context, marker: str, python: str) -> bool:
+@once_a_run
+def applies(_context: Context, marker: str, python: str) -> bool:
     """Whether an environment marker holds on this machine for that Python; not if it cannot be read.
 
     Args:
-        context: keeps the answers of this run.
+        _context: keeps the answers of this run.
         marker: for example ``sys_platform == 'win32'``; empty always holds.
         python: the environment's version, for example ``3.11.7``.
     """
     if not marker:
         return True
-    answers: dict[tuple[str, str], bool] = context.shared.setdefault("python.markers", {})
-    key = (marker, python)
-    if key not in answers:
-        from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
+    from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
 
-        number = re.match(r"\d+\.\d+(?:\.\d+)?", python)
-        full = number[0] if number else ".".join(map(str, sys.version_info[:3]))
-        minor = ".".join(full.split(".")[:2])
-        values = {"python_full_version": full, "python_version": minor, "implementation_version": full, "extra": ""}
-        try:
-            answers[key] = Marker(marker).evaluate(values)
-        except (InvalidMarker, UndefinedEnvironmentName):
-            answers[key] = False
-    return answers[key]
+    number = re.match(r"\d+\.\d+(?:\.\d+)?", python)
+    full = number[0] if number else ".".join(map(str, sys.version_info[:3]))
+    minor = ".".join(full.split(".")[:2])
+    values = {"python_full_version": full, "python_version": minor, "implementation_version": full, "extra": ""}
+    try:
+        return Marker(marker).evaluate(values)
+    except (InvalidMarker, UndefinedEnvironmentName):
+        return False

@@ -118,15 +118,9 @@ class Read:
         return not self.problem and all(item.hashes for item in self.requirements)
 
 
+@once_a_run
 def read(context: Context, path: str) -> Read:
-    """Read a file and its ``-r`` and ``-c`` chain, each file once in a chain and each chain once a run."""
-    kept: dict[str, Read] = context.shared.setdefault("pip.reads", {})
-    if path not in kept:
-        kept[path] = _read(context, path)
-    return kept[path]
-
-
-def _read(context: Context, path: str) -> Read:
+    """Read a file and its ``-r`` and ``-c`` chain, each file once in a chain."""
     found: list[requirements.Requirement] = []
     files: list[str] = []
     problem = ""

@@ -203,14 +203,12 @@ class _World:
         return "transitive" if self._is_spoken_of(name, self._locked) else "no"
 
 
+@once_a_run
 def _installing(context: Inspection, path: str) -> str:
-    """Lines of a file on which a package manager installs something, their continuations joined; read once a run."""
-    known: dict[str, str] = context.shared.setdefault("dependencies.python.installing", {})
-    if path not in known:
-        lines = text_of(context, path).replace("\\\n", " ").splitlines()
-        spoken = (line for line in lines if "install" in line or " add" in line or " run" in line or "--with" in line)
-        known[path] = "\n".join(line for line in spoken if _INSTALLS.search(line))
-    return known[path]
+    """Lines of a file on which a package manager installs something, their continuations joined."""
+    lines = text_of(context, path).replace("\\\n", " ").splitlines()
+    spoken = (line for line in lines if "install" in line or " add" in line or " run" in line or "--with" in line)
+    return "\n".join(line for line in spoken if _INSTALLS.search(line))
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,9 @@ from toolkit.checks.secrets._values import is_env_example, is_trial
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.model import Fix
+from toolkit.places import below, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,21 +119,20 @@ def _name_of(match: re.Match[str]) -> str:
     return match["name"] or match["python"] or match["asked"] or match["prisma"] or match["rust"] or ""
 
 
+@once_a_run
+def _examples(context: Inspection) -> dict[str, set[str]]:
+    """Variables that examples name, by the folder of the example."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(context.inventory.tracked_set):
+        if is_env_example(path):
+            found.setdefault(folder_of(path), set()).update(_names(context, path))
+    return found
+
+
 def _named(context: Inspection, folder: str) -> set[str]:
     """Variables that an example names, in the folder, below it, or in the folders around it."""
-    known: dict[str, set[str]] = context.shared.setdefault("secrets.examples", {})
-    if not known:
-        known[""] = set()
-        for path in sorted(context.inventory.tracked_set):
-            if is_env_example(path):
-                known[posixpath.dirname(path) or "."] = known.get(posixpath.dirname(path) or ".", set()) | _names(
-                    context, path
-                )
-    found: set[str] = set()
-    for place, names in known.items():
-        if place == "." or folder in (".", place) or place.startswith(f"{folder}/") or folder.startswith(f"{place}/"):
-            found |= names
-    return found
+    near = (names for place, names in _examples(context).items() if below(place, folder) or below(folder, place))
+    return set().union(*near)
 
 
 def _names(context: Inspection, path: str) -> set[str]:
