@@ -1,11 +1,11 @@
 """Finding the few files that hold a text among all of them, without reading all of them here.
 
-``git grep`` with fixed strings looks through the work tree in its own threads: of 4,400 files (18 MB) it took 0.2 s
-where a search in this process took 0.5 to 0.8 s and kept the other checks waiting.
+``git grep`` with fixed strings takes 0.2 s for 4,400 files (18 MB) where a search in this process took 0.5 to 0.8 s.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from fnmatch import translate
 from hashlib import sha256
@@ -32,6 +32,8 @@ _NO_TEXT = (
 )  # fmt: skip
 """Endings of files that no one writes as text: most bytes of a repository are in them."""
 _WILD = regex(r"[][*?\\/]")
+_THREADS = max((os.cpu_count() or 1) // 4, 1)
+"""Threads of a search: other checks keep the other cores busy, and two threads take half as much processor time again as one."""
 _HEAD = 8000
 """Bytes in which a NUL says that a file is no text, as git has it."""
 
@@ -104,7 +106,7 @@ def _by_git(
 ) -> tuple[frozenset[str], bool]:
     """The tracked files that hold a text, binary ones too, and whether git could read all others."""
     # What git's attributes call binary is searched, too: the content alone decides, here as below.
-    switches = ("-a", "-l", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name")
+    switches = ("-a", "-l", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name", f"--threads={_THREADS}")
     done = git.git(
         context.root,
         "grep",
