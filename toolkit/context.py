@@ -203,9 +203,16 @@ class Context:
                 table.put(path, found)
         return cast("T", found)
 
-    def remembers(self, tell: Callable[[Any, str], Any], paths: Collection[str]) -> bool:
-        """Whether earlier runs asked a function of :meth:`fact` about most of these files, so that to ask of all is cheap."""
-        return self.facts.table(f"{tell.__module__}.{tell.__qualname__}").knows(paths) * 2 > len(paths)
+    def remembers(self, tell: Callable[[Any, str], Any], listed: Callable[[], Collection[str]]) -> bool:
+        """Whether earlier runs asked a function of :meth:`fact` about most of some files, so that to ask of all is cheap.
+
+        Args:
+            tell: the function.
+            listed: lists the files; not called where nothing is remembered.
+        """
+        table = self.facts.table(f"{tell.__module__}.{tell.__qualname__}")
+        table.recall()
+        return bool(table.rows) and table.knows(paths := listed()) * 2 > len(paths)
 
     def is_readable(self, path: str) -> bool:
         """Whether a file's content can be had."""

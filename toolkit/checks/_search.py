@@ -17,11 +17,12 @@ from toolkit.system import git
 from toolkit.system.file_facts import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from toolkit.checking import Inspection
+    from toolkit.model import Completed
 
-__all__ = ["files_with", "holding"]
+__all__ = ["files_with", "held", "holding"]
 
 _MANY = 200
 """Files about which nothing is known yet, up to which each is simply read."""
@@ -101,27 +102,64 @@ def holding(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()
     return frozenset(path for path in named if _holds(context, path, wanted, ignore_case=False))
 
 
+def held(context: Inspection, texts: Collection[bytes], globs: Sequence[str]) -> dict[str, set[bytes]]:
+    """Tracked files with the texts that each holds, those that ``--changed`` leaves out too; of texts that overlap the longest.
+
+    Args:
+        context: the run.
+        texts: fixed strings, each of one line; nothing of it is remembered.
+        globs: for the last part of a path.
+
+    Raises:
+        CannotCheckError: git failed.
+    """
+    inventory = context.inventory
+    found: dict[str, set[bytes]] = {}
+    if not texts:
+        return found
+    if inventory.is_git:
+        done = _grep(context, ("-o",), b"\n".join(texts), globs)
+        for record in done.stdout.split(b"\n"):
+            name, _, text = record.partition(b"\0")
+            found.setdefault(os.fsdecode(name), set()).add(text)
+        listed = inventory.tracked_set - inventory.links
+        return {path: told for path, told in found.items() if path in listed}
+    for path in _named(inventory.files - inventory.links, globs):
+        if context.is_readable(path) and (told := {text for text in texts if text in context.read(path)}):
+            found[path] = told
+    return found
+
+
 def _by_git(
     context: Inspection, texts: Sequence[str], globs: Sequence[str], *, ignore_case: bool
 ) -> tuple[frozenset[str], bool]:
     """The tracked files that hold a text, binary ones too, and whether git could read all others."""
-    # What git's attributes call binary is searched, too: the content alone decides, here as below.
-    switches = ("-a", "-l", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name", f"--threads={_THREADS}")
+    switches = ("-l", "-i") if ignore_case else ("-l",)
+    done = _grep(context, switches, "\n".join(texts).encode("utf-8", "surrogateescape"), globs)
+    return frozenset(done.text.split("\0")), not done.stderr
+
+
+def _grep(context: Inspection, switches: Sequence[str], texts: bytes, globs: Sequence[str]) -> Completed:
+    """What ``git grep`` prints.
+
+    Raises:
+        CannotCheckError: git failed.
+    """
+    # What git's attributes call binary is searched, too: the content alone decides, here as above.
     done = git.git(
         context.root,
-        "grep",
+        *("-c", "grep.lineNumber=false", "-c", "grep.column=false", "grep"),
+        *("-a", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name", f"--threads={_THREADS}"),
         *switches,
-        *(("-i",) if ignore_case else ()),
-        "-f",
-        "-",  # thousands of names are more than a command line holds
+        *("-f", "-"),  # thousands of names are more than a command line holds
         "--",
         *(map(_pathspec, globs) if globs else (".", *(f":(exclude)*{ending}" for ending in _NO_TEXT))),
-        data="\n".join(texts).encode("utf-8", "surrogateescape"),
+        data=texts,
         timeout_s=50.0,
     )
     if done.code not in (0, 1):
         git.expect(done)
-    return frozenset(done.text.split("\0")), not done.stderr
+    return done
 
 
 def _pathspec(glob: str) -> str:

@@ -43,6 +43,14 @@ def test_a_change_is_compared_with_what_did_not_change(repository: Callable[...,
     assert found("b/other.ts", "c/phrase1.ts") == []
 
 
+def test_a_change_reads_no_file_that_holds_only_what_everybody_writes(repository: Callable[..., Repository]) -> None:
+    root = repository({"a": package(**{f"m{number}": MODULE for number in range(70)}), "b": package(b=MODULE)}).root
+    context = Inspection(root, {}, frozenset({"a/m1.ts"}))
+
+    assert list(load("duplicate-implementation").run(context)) == []
+    assert {path for path in context._bytes if path.endswith(".ts")} == {"a/m1.ts"}
+
+
 def test_small_foreign_own_and_conventional_copies(inspect: Callable[..., list[Finding]]) -> None:
     short = "\n".join(LINES[:5])
     tree = {

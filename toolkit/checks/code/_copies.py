@@ -10,13 +10,13 @@ from itertools import combinations, islice, takewhile
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from toolkit.checks._search import holding
+from toolkit.checks._search import held
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from toolkit.checking import Inspection
 
@@ -59,9 +59,14 @@ def _marks(context: Inspection, path: str) -> tuple[int, ...]:
     return tuple(crc32(b"".join(line.split())) for line in _longest(context, path))
 
 
-def is_remembered(context: Inspection, paths: Collection[str]) -> bool:
-    """Whether :func:`look_alikes` of all sources takes less than :func:`sharing` of a few."""
-    return context.remembers(_marks, paths)
+def is_remembered(context: Inspection, listed: Callable[[], Collection[str]]) -> bool:
+    """Whether :func:`look_alikes` of all sources takes less than :func:`sharing` of a few.
+
+    Args:
+        context: the run.
+        listed: lists all sources.
+    """
+    return context.remembers(_marks, listed)
 
 
 def sharing(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
@@ -70,17 +75,11 @@ def sharing(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
     lines = {line for several in longest for line in several}
     # Whoever has as many lines of a file as a copy shares has one of these: the longest, because the fewest write them.
     sought = {line for several in longest for line in several[: max(len(several) - _SHARED + 1, 0)]}
-    texts = (line.decode("utf-8", "surrogateescape") for line in sought)
-    found: dict[str, list[bytes]] = {}
-    spread: Counter[bytes] = Counter()
-    for path in holding(context, texts, [f"*{ending}" for ending in LANGUAGES]):
-        content = context.read(path)
-        found[path] = [line for line in lines if line in content]
-        spread.update(found[path])
-        lines.difference_update(line for line in found[path] if spread[line] > _EVERYBODY)
-        if len(lines) < _SHARED:
-            return frozenset()
-    return frozenset(path for path, held in found.items() if len(lines.intersection(held)) >= _SHARED)
+    found = held(context, sought, [f"*{ending}" for ending in LANGUAGES])
+    holders = Counter(line for several in found.values() for line in several)
+    lines.difference_update(line for line, count in holders.items() if count > _EVERYBODY)
+    near = (path for path, several in found.items() if not lines.isdisjoint(several) and context.is_readable(path))
+    return frozenset(path for path in near if sum(line in context.read(path) for line in lines) >= _SHARED)
 
 
 def look_alikes(context: Inspection, paths: Iterable[str]) -> Iterator[list[str]]:
