@@ -9,6 +9,7 @@ import pytest
 
 from toolkit.catalog import catalog, load
 from toolkit.checking import Inspection
+from toolkit.checks import SILENT
 from toolkit.extension import signs_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def inspect(repository: Callable[..., Repository]) -> Callable[..., list[Finding
         for table in context.facts._tables.values():
             marshal.dumps(table._young | table.rows)  # plain values, or they could not be kept
         listed = next(one for one in catalog() if one.id == name)
+        assert [one.path for one in found if name in SILENT and not context.is_file(one.path)] == []
         assert [one.path for one in found if not listed.concerns(signs_of([one.path.rpartition("/")[2]]))] == []
         assert [one.path for one in found if not one.fixes] == []  # each says at least what a person does
         return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.messy.build import truth
 from toolkit.catalog import catalog, load
+from toolkit.checks import SILENT
 from toolkit.extension import signs_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def expect_the_truth(messy: Inspection, name: str) -> None:
     wanted = checks.get(name, {"findings": [], "near_misses": [], "severity": ""})
     told = list(load(name).run(messy))
     listed = next(one for one in catalog() if one.id == name)
+    assert [one.path for one in told if name in SILENT and not messy.is_file(one.path)] == []
     assert [one.path for one in told if not listed.concerns(signs_of([one.path.rpartition("/")[2]]))] == []
 
     hits = [[one for one in told if is_at(one.path, one.line, place)] for place in wanted["findings"]]

@@ -1,8 +1,7 @@
 """The checks: a folder is a family, a file is a check, and its docstring is its documentation.
 
-``TELLING`` only spares time: a check that stands there reports on files of these names only, and is neither loaded nor run where
-no file to look at has one of them. A check that does not stand there is always run. The tests of checks hold every finding
-against it.
+``TELLING`` and ``SILENT`` only spare time: a check that stands in one of them is neither loaded nor run where it could report on no
+file that is looked at. A check that stands in none is always run. The tests of checks hold every finding against them.
 """
 
 _YAML = (".yml", ".yaml")
@@ -66,3 +65,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "wrangler-reference-missing": (".toml", ".json", ".jsonc", *_RECIPES),
 }
 """Check to names of files, or to endings of names where they begin with a dot."""
+
+SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".rs", ".go", ".vue", ".svelte")
+SILENT = frozenset({"package-manager-drift", "toolchain-drift", "toolchain-file-ignored", "toolchain-unpinned"})
+"""Checks that report on files of many names, and on no folder and no source."""

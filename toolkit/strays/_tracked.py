@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
+from toolkit.places import folder_of
 from toolkit.strays._compiled import is_compiled
 from toolkit.strays._regain import maker, regain_by, reinstall_by
 from toolkit.strays._stray import Stray
@@ -75,14 +76,13 @@ def made_by_tools(name: str) -> bool:
 def tracked_outputs(context: Inspection) -> Iterator[Stray]:
     """The topmost tracked folders of each kind that hold what installers and builds make."""
     candidates: dict[str, list[str]] = {}
+    last = ""
+    above: tuple[str, ...] = ()
     for path in context.inventory.tracked:
-        parts = path.split("/")
-        for count, part in enumerate(parts[:-1], 1):
-            if made_by_tools(part):
-                candidates.setdefault("/".join(parts[:count]), []).append(path)
-                break
-            if part in _WHEN_IGNORED:
-                candidates.setdefault("/".join(parts[:count]), []).append(path)
+        if (folder := folder_of(path)) != last:
+            last, above = folder, tuple(_suspects(folder))
+        for one in above:
+            candidates.setdefault(one, []).append(path)
         if path.endswith(".tsbuildinfo"):
             regain = "the compiler writes it again"
             reason = "the compiler's notes on its last run, in git"
@@ -99,6 +99,16 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
         elif evidence := _evidence(context, folder, paths, ignored=folder in ruled):
             regain = maker(context, folder) or regain_by(context, folder)
             yield Stray(folder, "tracked-output", f"{number} of build output in git: {evidence}", regain, tracked=True)
+
+
+def _suspects(folder: str) -> Iterator[str]:
+    """Of a folder and those above it the ones that tools may fill, down to the first that says so by its name alone."""
+    parts = folder.split("/")
+    for count, part in enumerate(parts, 1):
+        if made_by_tools(part) or part in _WHEN_IGNORED:
+            yield "/".join(parts[:count])
+        if made_by_tools(part):
+            return
 
 
 def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bool) -> str:

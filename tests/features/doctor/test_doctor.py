@@ -12,7 +12,9 @@ from tests.checks import places
 from tests.checks.onchain import keypair
 from toolkit.catalog import Listed, catalog
 from toolkit.checking import Check, Inspection, Needs
+from toolkit.checks import SILENT
 from toolkit.errors import CannotCheckError, ConfigurationError, ExitCode, UsageError
+from toolkit.extension import signs_of
 from toolkit.features.doctor import (
     Order,
     accept,
@@ -140,6 +142,14 @@ def test_what_no_file_concerns_is_passed_without_being_loaded(
         "conflict-copy": ("unknown", True),
     }
     assert sorted(ended) == sorted(only)
+
+
+@pytest.mark.parametrize(("changed", "looks"), [("src/a.ts", False), ("src/b.py", True), ("Dockerfile.dev", True)])
+def test_a_change_of_sources_alone_concerns_no_check_that_is_silent_on_them(changed: str, looks: bool) -> None:
+    silent = [one for one in catalog() if one.id in SILENT]
+
+    assert len(silent) == len(SILENT)
+    assert {one.concerns(signs_of([changed.rpartition("/")[2], "x.rs"])) for one in silent} == {looks}
 
 
 def test_checks_run_at_once(repository: Callable[..., Repository]) -> None:

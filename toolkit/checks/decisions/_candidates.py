@@ -123,12 +123,10 @@ def _runs_own(context: Inspection, path: str) -> bool:
 def secret_stores(context: Inspection) -> dict[str, list[str]]:
     """Ways by which secrets reach the programs, to the files that show each."""
     found: dict[str, list[str]] = {}
-    for path in context.inventory.tracked:
-        name = posixpath.basename(path)
-        if name.startswith(".env") and not name.startswith(".envrc"):
-            found.setdefault("environment files", []).append(path)
-        elif name.startswith(".dev.vars"):
-            found.setdefault("wrangler's variables (.dev.vars)", []).append(path)
+    for name, paths in context.inventory.by_name.items():
+        if name.startswith((".env", ".dev.vars")) and not name.startswith(".envrc"):
+            store = "environment files" if name.startswith(".env") else "wrangler's variables (.dev.vars)"
+            found.setdefault(store, []).extend(context.inventory.tracked_set.intersection(paths))
     for name, store in _FILES_OF_STORES.items():
         found.setdefault(store, []).extend(context.inventory.by_name.get(name, ()))
     for texts, globs in ((_STORES, ("*.yaml", "*.yml", "*.tf", "package.json", "Makefile")), (_CLIENTS, _MANIFESTS)):

@@ -53,6 +53,8 @@ class Amiss(NamedTuple):
 
 def amiss(context: Inspection) -> Iterator[Amiss]:
     """Every fault, each file once, whatever services it is mounted into."""
+    if context.focus is not None and not any(map(_SETTINGS.search, context.focus)):
+        return  # neither settings nor a compose file
     done: set[str] = set()
     for one in mounted(context):
         if one.path in done or (context.focus is not None and not {one.path, one.compose.path} & set(context.focus)):

@@ -35,7 +35,8 @@ def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:
 @once_a_run
 def _every_nested(context: Inspection) -> tuple[tuple[str, str, str], ...]:
     inventory = context.inventory
-    matches = {path: match for path in sorted(inventory.files) if (match := _NESTED.fullmatch(path))}
+    below = sorted(path for path in inventory.files if "/.github/" in path)
+    matches = {path: match for path in below if (match := _NESTED.fullmatch(path))}
     dropped = inventory.ignored([path for path in matches if path not in inventory.tracked_set])
     return tuple((path, match["owner"], match["inner"]) for path, match in matches.items() if path not in dropped)
 
