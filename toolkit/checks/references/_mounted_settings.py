@@ -12,7 +12,7 @@ from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
-from toolkit.checks.references._settings_files import HOST, addresses, mounted, sockets
+from toolkit.checks.references._settings_files import HOST, SETTINGS, addresses, mounted, sockets
 from toolkit.documents import yaml
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
@@ -53,7 +53,7 @@ class Amiss(NamedTuple):
 
 def amiss(context: Inspection) -> Iterator[Amiss]:
     """Every fault, each file once, whatever services it is mounted into."""
-    if context.focus is not None and not any(map(_SETTINGS.search, context.focus)):
+    if context.focus is not None and not any(map(SETTINGS.search, context.focus)):
         return  # neither settings nor a compose file
     done: set[str] = set()
     for one in mounted(context):

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose import Compose
     from toolkit.documents import Path
 
-__all__ = ["HOST", "Mounted", "addresses", "mounted", "sockets"]
+__all__ = ["HOST", "SETTINGS", "Mounted", "addresses", "mounted", "sockets"]
 
 HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):(?P<port>\d{2,5})")
 """A host and its port as settings write them."""
-_SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
+SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
 _PROXY = regex(r"nginx|Caddyfile|envoy")
 _MOST_FILES = 30
 
@@ -66,10 +66,10 @@ def _by_mounts(context: Inspection) -> Iterator[Mounted]:
                 continue
             path = posixpath.normpath(posixpath.join(compose.folder, mount.source))
             if context.is_file(path):
-                if _SETTINGS.search(path):
+                if SETTINGS.search(path):
                     yield Mounted(path, compose, mount.service, mount.target)
             elif path in context.inventory.folders and path != ".":
-                below = [item for item in context.below(path) if _SETTINGS.search(item)]
+                below = [item for item in context.below(path) if SETTINGS.search(item)]
                 for item in below if len(below) <= _MOST_FILES and "/etc/" in mount.target else ():
                     yield Mounted(
                         item, compose, mount.service, posixpath.join(mount.target, posixpath.relpath(item, path))
@@ -90,7 +90,7 @@ def _copied(context: Inspection) -> Iterator[Mounted]:
                 words = item.words if item.name == "COPY" and "from" not in item.flags else ()
                 for word in words[:-1]:
                     source = posixpath.normpath(posixpath.join(folder, word.lstrip("/")))
-                    if _PROXY.search(f"{word} {words[-1]}") and _SETTINGS.search(source) and context.is_file(source):
+                    if _PROXY.search(f"{word} {words[-1]}") and SETTINGS.search(source) and context.is_file(source):
                         yield Mounted(source, compose, build.service, words[-1], path)
 
 
