@@ -637,3 +637,133 @@ def test_a_change_makes_no_table_where_the_migrations_are_whole(
     )
 
     assert [one.line for one in found if one.path == "schema.ts"] == lines
+
+
+def test_columns_under_another_name_than_their_attribute(inspect: Callable[..., list[Finding]]) -> None:
+    made = "".join(f", sa.Column('{name}', sa.Text())" for name in ("id", "paperId", "bB", "cC", "dD", "eE", "fF"))
+    tree = {
+        "pyproject.toml": "",
+        "models.py": (
+            'class P(Base):\n    __tablename__ = "papers"\n    id: Mapped[str] = mapped_column(Text, primary_key=True)\n'
+            '    paper_id: Mapped[str] = mapped_column(\n        Text,\n        ForeignKey("x.id"),\n        name="paperId",\n    )\n'
+            '    b = Column("bB", Text)\n    c = Column(Text, name="cC")\n    d = deferred(Column(Text, name="dD"))\n    lost: Mapped[str] = mapped_column(Text, name="lostOne")\n'
+            '    unknown = Column(Text, name=NAME)\nclass Q(SQLModel, table=True):\n    __tablename__ = "papers"\n'
+            '    e: str = Field(sa_column=Column("eE", Text))\n    f: str = Field(sa_column_kwargs={"name": "fF"})\n'
+            '    g: str = Field(sa_column_kwargs={"comment": "x"})\n    h: str = Field(sa_column=made())\n'
+        ),
+        "q.py": 'c.execute("SELECT anything FROM papers")\n',
+        "alembic": {
+            "versions": {"1.py": f"def upgrade():\n    op.create_table('papers'{made})\ndef downgrade():\n    pass\n"}
+        },
+    }
+
+    assert [(one.line, one.evidence) for one in inspect("sql-schema-drift", tree)] == [
+        (12, "papers.lostone"),
+        (18, "papers.g"),
+    ]
+
+
+def test_many_files_of_one_package_that_lag_behind(inspect: Callable[..., list[Finding]]) -> None:
+    models = {
+        f"m{number}.py": f'class M(Base):\n    __tablename__ = "t{number}"\n    id = Column(Text)\n    a = Column(Text)\n    b = Column(Text)\n    n1 = Column(Text)\n    n2 = Column(Text)\n'
+        for number in range(6)
+    }
+    made = "".join(
+        f"    op.create_table('t{number}', sa.Column('id', 1), sa.Column('a', 1), sa.Column('b', 1))\n"
+        for number in range(6)
+    )
+    found = inspect(
+        "sql-schema-drift",
+        {"pyproject.toml": "", **models, "alembic": {"versions": {"1.py": f"def upgrade():\n{made}"}}},
+    )
+
+    assert [(one.path, one.line) for one in found] == [("m0.py", 6)]
+    assert "12 tables and columns of these models in 6 files" in found[0].message
+    assert [*found[0].evidence.split("\n")][-1] == "m5.py:7 t5.n2"
+    assert len(found[0].evidence.split("\n")) == 12
+
+
+ROW_SECURITY = "EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);\n  EXECUTE format('CREATE POLICY p ON %I USING (true)', t);"
+
+
+@pytest.mark.parametrize(
+    ("dynamic", "lines"),
+    [
+        (ROW_SECURITY, [1, 2, 3]),
+        ("EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' OWNER TO app';", [1, 2, 3]),
+        ("EXECUTE format('ALTER TABLE public.%I ADD COLUMN IF NOT EXISTS colour text, ADD CONSTRAINT c CHECK (true)', t);", [2, 3]),
+        ("EXECUTE format('ALTER TABLE %1$I RENAME COLUMN shade TO size', t);", [1, 3]),
+        ("EXECUTE format('ALTER TABLE %I ADD COLUMN %I text', t, c);", [3]),
+        ("EXECUTE format('ALTER TABLE %I ' || actions, t);", [3]),
+        ("FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE format('ALTER TABLE %I %s', t, what); END LOOP;", []),
+    ],
+)  # fmt: skip
+def test_blind_only_for_what_a_statement_that_is_filled_in_can_touch(
+    inspect: Callable[..., list[Finding]], dynamic: str, lines: list[int]
+) -> None:
+    block = f"DO $$ DECLARE t text;\nBEGIN\n  FOREACH t IN ARRAY ARRAY['boxes', 'lids'] LOOP\n  {dynamic}\n  END LOOP;\nEND $$;\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "1.sql": "CREATE TABLE boxes (id int);\nCREATE TABLE lids (id int);\nCREATE TABLE other (id int);\n",
+            "2.sql": block,
+        },
+        "a.ts": 'q("SELECT colour FROM boxes");\nq("SELECT size FROM lids");\nq("SELECT weight FROM other");\n',
+    }
+
+    assert [one.line for one in inspect("sql-schema-drift", tree)] == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "lines"),
+    [
+        ("seed.ts", "for (const t of tables) await db.query(`ALTER TABLE ${t} DISABLE TRIGGER ALL`);\n", [1]),
+        ("seed.py", 'for t in tables: db.execute(f"ALTER TABLE {t} ADD COLUMN colour text")\n', []),
+        ("seed.js", "await db.query('ALTER TABLE ' + t + ' ADD COLUMN colour text');\n", []),
+        ("versions/2.py", "down_revision = '1'\nrevision = '2'\ndef upgrade():\n    for t in TABLES:\n        op.add_column(t, sa.Column('colour', sa.Text()))\ndef downgrade():\n    pass\n", []),
+        ("versions/2.py", "down_revision = '1'\nrevision = '2'\ndef upgrade():\n    for t in TABLES:\n        op.execute(f'ALTER TABLE {t} FORCE ROW LEVEL SECURITY')\ndef downgrade():\n    pass\n", [1]),
+    ],
+)  # fmt: skip
+def test_statements_of_code_that_are_filled_in(
+    inspect: Callable[..., list[Finding]], name: str, code: str, lines: list[int]
+) -> None:
+    first = "revision = '1'\ndef upgrade():\n    op.create_table('boxes', sa.Column('id', 1))\n"
+    folder, _, last = name.rpartition("/")
+    tree = {
+        "pyproject.toml": "",
+        "versions": {"1.py": first, **({last: code} if folder else {})},
+        "q.py": 'c.execute("SELECT colour FROM boxes")\n',
+    }
+
+    assert [one.line for one in inspect("sql-schema-drift", tree if folder else {**tree, name: code})] == lines
+
+
+def test_fields_that_calls_of_prisma_name(inspect: Callable[..., list[Finding]]) -> None:
+    schema = (
+        "model Card {\n  id Int @id\n  userId Int\n  archivedAt DateTime?\n  old String @ignore\n  owner User @relation(fields: [userId], references: [id])\n"
+        '  @@unique([userId, archivedAt])\n  @@unique([id, userId], name: "pair")\n}\nmodel User {\n  id Int @id\n  cards Card[]\n}\n'
+    )
+    code = (
+        "await this.database.prisma.card.findMany({\n  where: {\n    userId,\n    // archived_at: 1\n    archived_at: { not: null },\n    owner: { anything: 1 },\n"
+        "    userId_archivedAt: {}, pair: {}, OR: [], ...more, [key]: 1,\n  },\n  orderBy: { createdAt: 'desc' }, take: 5,\n});\n"
+        "await prismaService.card.create({ data: { old: '', userId: 1, colour } });\nawait prisma.user.update({ where: { id }, data, include: { cards: true } });\n"
+        "await ctx.prisma.user.findFirst(query);\nawait prisma.card.update({ data: { colour: 1 } });\nawait db.prisma.cart.count({ where: { x: 1 } });\n"
+    )
+
+    found = inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": schema, "a.ts": code})
+
+    assert [(one.line, one.message) for one in found] == [
+        (5, "The Prisma model card has no field archived_at; archivedAt is like it."),
+        (9, "The Prisma model card has no field createdAt."),
+        (11, "The Prisma model card has no field colour. Also in a.ts:14."),
+        (15, "No Prisma schema here has the model cart; card is like it."),
+    ]
+
+
+def test_calls_of_prisma_that_nothing_closes(inspect: Callable[..., list[Finding]]) -> None:
+    hostile = "prisma.card.findMany({ where: { " * 3_000 + "/*" * 30_000
+
+    assert (
+        inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": "model Card {\n  id Int @id\n}\n", "a.ts": hostile})
+        == []
+    )  # fmt: skip

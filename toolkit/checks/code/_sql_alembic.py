@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from toolkit.checks.code._sql_syntax import literal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,16 +25,16 @@ def asks_of_alembic(upgrade: ast.FunctionDef) -> Iterator[tuple[str, str, int]]:
             given = [call.args[0] if call.args else ast.Constant(""), ast.Constant(table), *call.args[1:]]
         if what == "execute" and given:
             statement = given[0].args[0] if isinstance(given[0], ast.Call) and given[0].args else given[0]
-            yield from (("", one, line) for one in [_text(statement)] if one)
+            yield from (("", one, line) for one in [literal(statement)] if one)
         elif what in _LISTS and len(given) > 2:
-            yield from _listed(_text(given[1]), given[2], line)
+            yield from _listed(literal(given[1]), given[2], line)
         elif what == "create_foreign_key" and len(given) > 4 and not table:
-            yield from _listed(_text(given[1]), given[3], line)
-            yield from _listed(_text(given[2]), given[4], line)
+            yield from _listed(literal(given[1]), given[3], line)
+            yield from _listed(literal(given[2]), given[4], line)
         elif what in ("drop_column", "alter_column") and len(given) > 1 and not _says_if(call):
-            yield from ((one, _text(given[1]), line) for one in [_text(given[0])] if one and _text(given[1]))
+            yield from ((one, literal(given[1]), line) for one in [literal(given[0])] if one and literal(given[1]))
         elif what == "add_column" and len(given) > 1:
-            yield from ((one, "", line) for one in [_text(given[0])] if one)
+            yield from ((one, "", line) for one in [literal(given[0])] if one)
 
 
 def _plain_calls(body: list[ast.stmt], table: str) -> Iterator[tuple[ast.Call, str]]:
@@ -43,11 +45,11 @@ def _plain_calls(body: list[ast.stmt], table: str) -> Iterator[tuple[ast.Call, s
         elif isinstance(one, ast.With):
             made = one.items[0].context_expr
             if isinstance(made, ast.Call) and _name(made) == "batch_alter_table" and made.args:
-                yield from _plain_calls(one.body, _text(made.args[0]))
+                yield from _plain_calls(one.body, literal(made.args[0]))
 
 
 def _listed(table: str, columns: ast.expr, line: int) -> Iterator[tuple[str, str, int]]:
-    names = [_text(one) for one in columns.elts] if isinstance(columns, ast.List | ast.Tuple) else []
+    names = [literal(one) for one in columns.elts] if isinstance(columns, ast.List | ast.Tuple) else []
     if table:
         yield from ((table, name, line) for name in names if name.isidentifier())
 
@@ -58,7 +60,3 @@ def _says_if(call: ast.Call) -> bool:
 
 def _name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else ""
-
-
-def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.code._paths import is_test
-from toolkit.checks.code._sql_changes import statements, upward_part
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_names import SYSTEM
 from toolkit.checks.code._sql_queries import asked_by
 from toolkit.checks.code._sql_schema import is_backward, is_ordered, stream
+from toolkit.checks.code._sql_statements import statements, upward_part
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._sql_statements import statements, upward_part
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -25,20 +26,16 @@ __all__ = [
     "RENAME",
     "Change",
     "changes",
+    "changes_of_any",
     "parse",
-    "statements",
-    "upward_part",
 ]
 
 Change = tuple[str, str, tuple[str, ...], int]
 MAKE, ADD, DROP, RENAME, REMOVE, MOVE, OPEN = "make", "add", "drop", "rename", "remove", "move", "open"
 ALL = "*"
-"""The table of a change that may be to any table around it."""
+"""The table of a change that may be to any table around it; of an ``OPEN`` the columns are the tables that it may be, all where there are none."""
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
 _MAX_STATEMENT = 60_000
-_MARK = regex(r"['\"`;]|\$\w*\$|--|/\*")
-_MYSQL = regex(r"(?i)`|\bengine\s*=|\bauto_increment\b")
-_COMMENT_OR_TEXT = regex(r"['\"`]|\$\w*\$|--|/\*(?!!)|(?<![^\s;])#(?=[ \t#])")
 _NAME = r"(?:[`\"\[]?[\w$]+[`\"\]]?\s*\.\s*)*[`\"\[]?([\w$]+)[`\"\]]?"
 _HEAD = regex(
     r"(?is)\b(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|external|foreign|virtual|materialized|recursive)\s+){0,3}"
@@ -56,17 +53,26 @@ _TAKEN_OVER = regex(
 )
 """Columns that come from another table."""
 _BODY = regex(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")
-_FORMATTED = regex(r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?['\"]?\s*(?:%|\|\||\$\{|\{)")
-_DOWN = regex(
-    r"(?im)^[ \t]*--[ \t]*(?:\+goose|\+migrate|migrate:|@?undo\b|rollback\b)[ \t]*:?[ \t]*(?:down\b|$)|^[ \t]*--[ \t]*down\b[^\n]{0,20}$"
+_FORMATTED = regex(
+    r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:[\"`]?\w+[\"`]?\.)?(?:['\"`]\s*)?(?:%|\|\||\+|\$\{|\{)"
 )
+_ACTION = regex(
+    r"(?i)\b(?:add|drop|rename|alter|change|modify|enable|disable|(?:no\s+)?force|owner|set|reset|validate|attach|detach|replica|cluster)\b"
+)
+_GAINED = regex(
+    r"(?i)\badd\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?(?!(?:column|if|constraint|primary|unique|foreign|check|index|key|fulltext|spatial)\b)"
+    r"[`\"\\]{0,2}([A-Za-z_]\w*)|\brename\s+(?:column\s+)?[`\"\\]{0,2}\w+[`\"\\]{0,2}\s+to\s+[`\"\\]{0,2}([A-Za-z_]\w*)"
+)
+_LISTED = regex(r"'([A-Za-z_]\w{0,62})'")
+_CATALOGUE = regex(r"(?i)\b(?:pg_tables|pg_class|pg_catalog|information_schema|sqlite_master)\b")
+_MAX_ACTIONS = 1_000
 
 
 def changes(text: str) -> list[Change]:
     """The changes that a file of SQL makes, in their order."""
     found: list[Change] = []
     for line, statement in statements(upward_part(text)):
-        if _BODY.match(statement):
+        if _BODY.match(statement) or _FORMATTED.match(statement):
             found += _conditional(statement, line)
         elif head := _HEAD.search(statement[:4000]):
             made = _of_statement(statement[head.start() :], line + statement.count("\n", 0, head.start()), head)
@@ -78,65 +84,12 @@ def changes(text: str) -> list[Change]:
     return found
 
 
-def upward_part(text: str) -> str:
-    """A migration without what takes it back (goose, dbmate, sql-migrate)."""
-    down = _DOWN.search(text)
-    return text[: down.start()] if down else text
-
-
-def statements(text: str) -> Iterator[tuple[int, str]]:
-    """The statements of a text with their first lines; quotes, comments and dollar quotes hold no end of one."""
-    text = _without_comments(text)
-    start = at = 0
-    line = 1
-    while mark := _MARK.search(text, at):
-        sign, at = mark[0], mark.end()
-        if sign == ";":
-            yield from _statement(text[start : mark.start()], line)
-            line += text.count("\n", start, at)
-            start = at
-            continue
-        close = {"--": "\n", "/*": "*/"}.get(sign, sign)
-        end = text.find(close, at)
-        at = len(text) if end < 0 else end + (0 if sign == "--" else len(close))
-    yield from _statement(text[start:], line)
-
-
-def _without_comments(text: str) -> str:
-    """A text of SQL of which nothing is read that is a comment; the lines stay. ``#`` is one of MySQL only, which runs what is in ``/*! */``."""
-    if "--" not in text and "/*" not in text and "#" not in text:
-        return text
-    kept: list[str] = []
-    start = at = 0
-    hashes = _MYSQL.search(text) is not None
-    while mark := _COMMENT_OR_TEXT.search(text, at):
-        sign, at = mark[0], mark.end()
-        close = {"--": "\n", "#": "\n", "/*": "*/"}.get(sign, sign)
-        end = text.find(close, at)
-        if sign.startswith("$") and end >= 0:  # a body of statements, with comments of its own
-            kept += (text[start:at], _without_comments(text[at:end]))
-            start, at = end, end + len(close)
-        elif sign in ("--", "/*") or (sign == "#" and hashes):
-            at = len(text) if end < 0 else end + (len(close) if sign == "/*" else 0)
-            kept += (text[start : mark.start()], " ", "\n" * text.count("\n", mark.start(), at))
-            start = at
-        elif not sign.startswith("$") and sign != "#":
-            at = len(text) if end < 0 else end + len(close)
-    return "".join((*kept, text[start:]))
-
-
-def _statement(text: str, line: int) -> Iterator[tuple[int, str]]:
-    clean = re.sub(r"\A(?:\s+|--[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+", "", text)
-    if clean.strip():
-        yield line + text.count("\n", 0, len(text) - len(clean)), clean
-
-
 def _conditional(statement: str, line: int) -> list[Change]:
     """What a block of code may do: what it makes is there, what it drops may be there still."""
-    found: list[Change] = []
-    if _FORMATTED.search(statement):
-        found.append((OPEN, ALL, (), line))
+    found = changes_of_any(statement, line)
     for head in _HEAD.finditer(statement):
+        if _FORMATTED.match(statement, head.start()):
+            continue
         end = statement.find(";", head.start())
         part = statement[head.start() : end if end > 0 else len(statement)]
         for kind, table, columns, at in _of_statement(
@@ -146,6 +99,24 @@ def _conditional(statement: str, line: int) -> list[Change]:
                 found.append((ADD, table, columns[1:], at) if kind == RENAME else (OPEN, columns[0], (), at))
             elif kind not in (DROP, REMOVE):
                 found.append((kind, table, columns, at))
+    return found
+
+
+def changes_of_any(text: str, line: int) -> list[Change]:
+    """What statements do whose table is filled in: columns that they name may be in every table, others in those that the text lists."""
+    found: list[Change] = []
+    heads = list(_FORMATTED.finditer(text))
+    listed = {one.lower() for one in _LISTED.findall(text)} if heads and not _CATALOGUE.search(text) else set()
+    for number, head in enumerate(heads):
+        end = heads[number + 1].start() if number + 1 < len(heads) else len(text)
+        actions = text[head.end() : min(end, head.end() + _MAX_ACTIONS)].partition(";")[0]
+        gained = tuple(one.lower() for pair in _GAINED.findall(actions) for one in pair if one)
+        asked = [one for one in _COLUMNS_TOO.findall(actions) if one[:4].lower() != "drop"]
+        at = line + text.count("\n", 0, head.start())
+        if len(asked) > len(gained) or not _ACTION.search(actions):
+            found.append((OPEN, ALL, tuple(sorted(listed)), at))
+        elif gained:
+            found.append((ADD, ALL, gained, at))
     return found
 
 

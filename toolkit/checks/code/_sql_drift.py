@@ -26,6 +26,12 @@ _ENOUGH = 6
 """Tables of a history that is taken for the whole one."""
 _MANY = 5
 """Columns and tables of one file above which they are told together."""
+_FILES = 3
+"""Files of one package above which what they lack may be told together."""
+_WIDE = 10
+"""Names that so many files lack before they are told together."""
+_NAMED = 8
+"""Names in a message."""
 
 
 class Drift(NamedTuple):
@@ -118,17 +124,32 @@ def _by_file(
         for name, line in columns:
             text = f"No migration gives the table {table} the column {name} of the model."
             found.setdefault(model.path, []).append(Drift(model.path, line, text, f"{table}.{name}", severity))
-    for path, drifts in sorted(found.items()):
-        if context.focus is not None and path not in context.focus:
-            continue
-        if len(drifts) <= _MANY:
-            yield from drifts
-            continue
-        drifts.sort(key=lambda one: one.line)
-        names = ", ".join(one.evidence for one in drifts[:8])
-        shown = f"{names}{', ...' if len(drifts) > 8 else ''}"
-        text = f"No migration makes {len(drifts)} tables and columns of these models: {shown}."
-        yield Drift(path, drifts[0].line, text, names, severity)
+    yield from _few(context, found, severity)
+
+
+def _few(context: Inspection, found: dict[str, list[Drift]], severity: Severity) -> Iterator[Drift]:
+    """One for each name, one for a file of many names, and one for a package with many such files: the cause is one history that stands still."""
+    drifts = sorted((one for several in found.values() for one in several), key=lambda one: (one.path, one.line))
+    if len(found) > _FILES and len(drifts) > _WIDE:
+        drifts = [one for one in drifts if context.focus is None or one.path in context.focus]
+        yield from [_as_one(drifts, severity)] if drifts else []
+        return
+    for path, several in sorted(found.items()):
+        if context.focus is None or path in context.focus:
+            yield from (
+                several if len(several) <= _MANY else [_as_one(sorted(several, key=lambda one: one.line), severity)]
+            )
+
+
+def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
+    """Many names in one: the message has the first ones, the evidence all."""
+    first, more = drifts[0], ", ..." if len(drifts) > _NAMED else ""
+    names = ", ".join(one.evidence for one in drifts[:_NAMED])
+    files = len({one.path for one in drifts})
+    where = f" in {files} files" if files > 1 else ""
+    places = (f"{one.path}:{one.line} {one.evidence}" if where else f"{one.line}: {one.evidence}" for one in drifts)
+    message = f"No migration makes {len(drifts)} tables and columns of these models{where}: {names}{more}."
+    return Drift(first.path, first.line, message, "\n".join(places), severity)
 
 
 def _is_pushed(context: Inspection, home: str) -> bool:

@@ -7,9 +7,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, OPEN, REMOVE, changes, statements, upward_part
+from toolkit.checks.code._sql_changes import (
+    ADD,
+    DROP,
+    MAKE,
+    OPEN,
+    REMOVE,
+    changes,
+    changes_of_any,
+)
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
+from toolkit.checks.code._sql_statements import statements, upward_part
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -17,7 +26,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_changes import Change
-    from toolkit.checks.code._sql_python import Ask, Told
+    from toolkit.checks.code._sql_python import Ask
+    from toolkit.checks.code._sql_python_models import Told
 
 __all__ = [
     "TABLE_WORDS",
@@ -38,9 +48,11 @@ _VIEW = regex(
     r"(?is)\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+|temp(?:orary)?\s+)?view\s+(?:if\s+not\s+exists\s+)?([\w.\"`]+)"
 )
 _FILLED = regex(
-    r"(?i)\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?[\"`\[\\]{0,2}(?:\$\{|\{\w|%s|[\"']\s*\+|[\"']\s*%|[\"']\.format)"
+    r"(?i)\bcreate_table\(\s*[a-z_]\w*\s*,|\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?[\"`\[\\]{0,2}(?:\$\{|\{\w|%s|[\"']\s*\+|[\"']\s*%|[\"']\.format)"
 )
 _WORD = regex(r"[\"'`]([A-Za-z_]\w{0,62})[\"'`]|^[ \t]*(\w{1,62})[ \t]*:", re.MULTILINE)
+_MAX_FILLED = 1000
+"""Characters of a statement in a text of the code whose table is filled in."""
 _VIEW_CHARACTERS = 4000
 """As much of a view in a text of the code is looked at."""
 _IN_TEXT = regex(
@@ -65,6 +77,8 @@ TABLE_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW", "models.M
 _HOME = regex(r"\b(?:pg|mysql|sqlite)Table\(|__tablename__|op\.create_table|\.createTable\(|(?i:\bcreate\s+table\s)")
 _PRISMA_BLOCK = regex(r"(?m)^[ \t]*(model|view|enum|type)[ \t]+(\w+)[ \t]*\{((?:[^}\n]|\}(?![ \t]*$)|\n(?![ \t]*\}))*)")
 _PRISMA_FIELD = regex(r"^\s*(\w+)\s+(\w+)(\[\])?\??(.*)$")
+_PRISMA_NAME = regex(r"(?m)^[ \t]*(\w+)[ \t]+\w")
+_PRISMA_KEY = regex(r"@@(?:unique|id)\(\s*(?:fields:\s*)?\[([^\]\n]*)\](?:[^\n]*?\bname:\s*\"(\w+)\")?")
 _MAPPED = regex(r"@@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
 _FIELD_MAPPED = regex(r"@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
 _ASKS_OF_SCHEMA = regex(r"(?i)create\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\b|create\s+(?:unique\s+)?index\b")
@@ -81,13 +95,14 @@ class Field(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block of a Prisma schema: ``model``, ``view``, ``enum`` or ``type``."""
+    """A block of a Prisma schema: ``model``, ``view``, ``enum`` or ``type``; ``names`` are all that a call of the client may name of it."""
 
     kind: str
     name: str
     table: str
     line: int
     fields: tuple[Field, ...]
+    names: tuple[str, ...]
 
 
 class OfCode(NamedTuple):
@@ -211,9 +226,9 @@ def _in_texts(text: str) -> Iterator[Change]:
         quote = max(text.rfind(mark, max(0, match.start() - 5000), match.start()) for mark in "\"'`")
         if quote < 0:
             continue
-        if not re.fullmatch(r"[\w$]+", name):
+        if not re.fullmatch(r"\w[\w$]*", name):
             if what == "alter ":
-                yield OPEN, ALL, (), line + 1
+                yield from changes_of_any(_filled_statement(text, match.start(), match.end(), text[quote]), line + 1)
             continue
         end = text.find(text[quote], match.end())
         if what == "create":
@@ -231,11 +246,18 @@ def _in_texts(text: str) -> Iterator[Change]:
             )
 
 
+def _filled_statement(text: str, start: int, end: int, quote: str) -> str:
+    """A statement whose table is filled in: to the end of its text, or as far as pieces may follow that ``+`` adds."""
+    furthest = start + _MAX_FILLED
+    closed = -1 if text[end : end + 3].lstrip().startswith("+") else text.find(quote, end, furthest)
+    return text[start : closed if closed > 0 else furthest]
+
+
 def prisma_blocks(context: Inspection, path: str) -> tuple[Block, ...]:
     """The blocks of a Prisma schema; none of one for MongoDB, which has no migrations."""
     return tuple(
-        Block(kind, name, table, line, tuple(Field(*one) for one in fields))
-        for kind, name, table, line, fields in context.fact(_blocks, path)
+        Block(kind, name, table, line, tuple(Field(*one) for one in fields), names)
+        for kind, name, table, line, fields, names in context.fact(_blocks, path)
     )
 
 
@@ -249,8 +271,16 @@ def _blocks(context: Inspection, path: str) -> tuple[tuple[Any, ...], ...]:
         mapped = _MAPPED.search(match[3])
         first = line_at(text, match.start(3))
         line = line_at(text, match.start(2))
-        found.append((match[1], match[2], mapped[1] if mapped else match[2], line, tuple(_fields(match[3], first))))
+        table = mapped[1] if mapped else match[2]
+        found.append((match[1], match[2], table, line, tuple(_fields(match[3], first)), tuple(_callable(match[3]))))
     return tuple(found)
+
+
+def _callable(body: str) -> Iterator[str]:
+    """Fields, and the names of keys over several of them."""
+    yield from _PRISMA_NAME.findall(body)
+    for key in _PRISMA_KEY.finditer(body):
+        yield key[2] or "_".join(re.findall(r"(?:\A|,)\s*(\w+)", key[1]))
 
 
 def _fields(body: str, first: int) -> Iterator[tuple[str, str, int]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from toolkit.checks.code._sql_python import Ask, Column
+    from toolkit.checks.code._sql_python import Ask
+    from toolkit.checks.code._sql_python_models import Column
 
 __all__ = ["History", "Model", "Schema"]
 
@@ -54,6 +55,7 @@ class Schema:
         had: tables that histories have made at any time, to all columns that they ever had.
         asks: what migrations of Python ask for, by file.
         filled: names that may be of tables which code makes from a list.
+        anywhere: columns that a statement whose table is filled in may have given any of them.
         ever: as ``tables``, with what was there only for a time.
     """
 
@@ -68,6 +70,7 @@ class Schema:
     had: dict[str, set[str] | None] = field(default_factory=dict)
     asks: dict[str, tuple[Ask, ...]] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
+    anywhere: set[str] = field(default_factory=set)
 
     @property
     def ever(self) -> dict[str, frozenset[str] | None]:

@@ -19,7 +19,7 @@ from toolkit.memory import once_a_run
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_changes import Change
@@ -125,13 +125,26 @@ def _remember(had: dict[str, set[str] | None], change: Change) -> None:
     """Keep what a change makes, whatever becomes of it."""
     kind, table, columns, _ = change
     before = had.get(table, set())
-    if kind == OPEN:
-        had.update(dict.fromkeys([*had] if table == ALL else [table]))
+    if table == ALL:
+        had.update(
+            {
+                one: None if kind == OPEN or had[one] is None else {*(had[one] or ()), *columns}
+                for one in _meant(change, had)
+            }
+        )
+    elif kind == OPEN:
+        had[table] = None
     elif kind == MOVE:
         gained = had.get(columns[0], set())
         had[columns[0]] = None if before is None or gained is None else before | gained
     elif kind in (MAKE, ADD, RENAME):
         had[table] = None if before is None else before | {*(columns[-1:] if kind == RENAME else columns)}
+
+
+def _meant(change: Change, tables: Mapping[str, object]) -> list[str]:
+    """The tables that a change of any table is of."""
+    kind, _, listed, _ = change
+    return [one for one in tables if kind != OPEN or not listed or one in listed]
 
 
 def is_backward(path: str) -> bool:
@@ -175,8 +188,12 @@ def _happen(found: Schema, history: History, change: Change, path: str) -> None:
     known = history.tables.get(table)
     if kind == MAKE and (table not in history.tables or known is not None):
         history.tables[table] = (known or set()) | set(columns)
+    elif table == ALL:
+        found.anywhere.update(columns if kind == ADD else ())
+        for one in _meant(change, history.tables):
+            _happen(found, history, (kind, one, columns if kind == ADD else (), change[3]), "")
     elif kind == OPEN:
-        history.tables.update(dict.fromkeys([*history.tables] if table == ALL else [table]))
+        history.tables[table] = None
     elif kind in (ADD, RENAME) and table not in history.tables:
         history.waiting.setdefault(table, set()).update(columns[-1:] if kind == RENAME else columns)
     elif kind in (ADD, RENAME) and known is not None:
@@ -217,6 +234,13 @@ def _merge(found: Schema, loose: Iterable[str]) -> None:
         found.tables[model.table] = None if open_ else (before or frozenset()) | names
         if model.kind == "prisma":
             found.tables.setdefault(f"_{model.table}", None)
+    _widen(found)
+    for name in (*loose, *found.filled):
+        found.tables.setdefault(name, None)
+
+
+def _widen(found: Schema) -> None:
+    """Add what changes of tables that others make, or of any table, may give them."""
     for history in found.histories.values():
         for table, columns in history.waiting.items():
             if table not in found.tables:
@@ -224,8 +248,8 @@ def _merge(found: Schema, loose: Iterable[str]) -> None:
                 found.tables[table] = None
             elif (before := found.tables[table]) is not None:
                 found.tables[table] = before | columns
-    for name in (*loose, *found.filled):
-        found.tables.setdefault(name, None)
+    if found.anywhere:
+        found.tables = {name: one if one is None else one | found.anywhere for name, one in found.tables.items()}
 
 
 def _prisma_models(blocks: list[tuple[str, Block]]) -> list[Model]:

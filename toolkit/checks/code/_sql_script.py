@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checks.code._sql_changes import Change
-    from toolkit.checks.code._sql_python import Column, Told
+    from toolkit.checks.code._sql_python_models import Column, Told
 
 __all__ = ["MOST", "enclosed", "forward_part", "script_changes", "script_models", "snake"]
 

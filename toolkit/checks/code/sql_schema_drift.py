@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks._texts import line_at
 from toolkit.checks.code._paths import is_test
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
+from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._sql_asks import unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
-from toolkit.checks.code._sql_judge import Judged, Query, in_words, judged
+from toolkit.checks.code._sql_judge import Judged, Query, judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault
+from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
 from toolkit.expressions import regex
@@ -26,13 +26,9 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_known import Schema
+    from toolkit.checks.code._sql_prisma import Call
     from toolkit.model import Finding
 
-_PRISMA = regex(
-    rb"(?<![\w.$])(?:this\.)?prisma\s*\.\s*([a-z]\w*)\s*\.\s*(?:find(?:Many|First|Unique)(?:OrThrow)?|create(?:Many)?|update(?:Many)?|upsert"
-    rb"|delete(?:Many)?|count|aggregate|groupBy)\s*\("
-)
-_COMMENT = regex(rb"^[ \t]*(?:\*|//)")
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml")
 
@@ -40,8 +36,8 @@ _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", 
 class SqlSchemaDrift(Check):
     """A query or a model names a table or column that no migration makes.
 
-    What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma, Supabase, Knex and
-        Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
+    What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
+        and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
         with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet.
@@ -55,7 +51,7 @@ class SqlSchemaDrift(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        found, calls = matches(context, self.id), list(_prisma_calls(context))
+        found, calls = matches(context, self.id), list(prisma_calls(context))
         if not found and not calls and not may_tell(context):
             return
         known = schema(context)
@@ -65,9 +61,13 @@ class SqlSchemaDrift(Check):
         home = partial(home_of, context, manifests=_MANIFESTS)
         for told in judged(queries, known, home):
             yield self._finding(context, known, told)
-        yield from self._prisma(context, known, calls)
         fixes = (Fix("add the migration, or take out what asks for it", "manual"),)
-        for one in (*missing_from_migrations(context, known, home), *unmade(context, known)):
+        drifts = (
+            *of_client(context, calls, home),
+            *missing_from_migrations(context, known, home),
+            *unmade(context, known),
+        )
+        for one in drifts:
             yield self.finding(
                 context, one.path, one.message, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
             )
@@ -84,27 +84,6 @@ class SqlSchemaDrift(Check):
             severity=told.severity,
             fixes=(Fix(f"add the migration, or {f'write {near}' if near else 'correct the name'}", "manual"),),
         )
-
-    def _prisma(self, context: Inspection, known: Schema, calls: list[tuple[str, int, str]]) -> Iterator[Finding]:
-        names = {one.name[:1].lower() + one.name[1:] for one in known.models if one.kind == "prisma"}
-        fitting = sum(name in names for _, _, name in calls)
-        places: dict[tuple[str, str], list[tuple[str, int]]] = {}
-        for path, line, name in calls if names and fitting * 2 >= len(calls) else ():
-            if name not in names:
-                places.setdefault((home_of(context, path, _MANIFESTS), name), []).append((path, line))
-        for (_, name), found in places.items():
-            near = next(iter(difflib.get_close_matches(name, names, 1, 0.75)), "")
-            others = in_words(found[1:])
-            yield self.finding(
-                context,
-                found[0][0],
-                f"No Prisma schema here has the model {name}"
-                + (f"; {near} is like it." if near else ".")
-                + (f" Also in {others}." if others else ""),
-                line=found[0][1],
-                evidence=f"prisma.{name}",
-                fixes=(Fix(f"add the model {name}" + (f", or write {near}" if near else ""), "manual"),),
-            )
 
 
 def _told(known: Schema, fault: Fault) -> tuple[str, str]:
@@ -127,12 +106,12 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
     return f"{message}: {gone}." if gone else f"{message}; {near} is like it." if near else f"{message}.", near
 
 
-def _clients(context: Inspection, known: Schema, calls: list[tuple[str, int, str]]) -> set[str]:
+def _clients(context: Inspection, known: Schema, calls: list[Call]) -> set[str]:
     """The packages whose client of Prisma is that of a schema here: it has the models that they ask for."""
     names = {one.name.lower() for one in known.models if one.kind == "prisma"}
     asked: dict[str, list[bool]] = {}
-    for path, _, model in calls if names else ():
-        asked.setdefault(home_of(context, path, _MANIFESTS), []).append(model.lower() in names)
+    for call in calls if names else ():
+        asked.setdefault(home_of(context, call.path, _MANIFESTS), []).append(call.model.lower() in names)
     return {home for home, fitting in asked.items() if all(fitting)}
 
 
@@ -159,23 +138,3 @@ def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
                 tables = makes or not _OF_QUERIES.search(path)
                 faults = tuple(fault for fault in asked.faults if fault.tables or not tables)
                 yield Query(path, line, statement, Asked(frozenset() if tables else asked.tables, faults), sure=True)
-
-
-def _prisma_calls(context: Inspection) -> Iterator[tuple[str, int, str]]:
-    """Calls of the Prisma client: file, line and model."""
-    for path in sources(context):
-        if is_test(path) or "generated/" in path or not path.endswith((".ts", ".tsx", ".js", ".mjs", ".cjs", ".mts")):
-            continue
-        yield from ((path, line, model) for line, model in context.fact(_calls_in, path))
-
-
-def _calls_in(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
-    """Line and model of each call in one file."""
-    if (content := context.content(path)) is None:
-        return ()
-    found = _PRISMA.finditer(content) if b"prisma" in content else ()
-    return tuple(
-        (line_at(content, match.start()), match[1].decode())
-        for match in found
-        if not _COMMENT.match(content[content.rfind(b"\n", 0, match.start()) + 1 : match.start()])
-    )
