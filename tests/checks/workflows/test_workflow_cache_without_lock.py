@@ -25,6 +25,12 @@ CACHE = "- uses: actions/setup-node@v4\n  with:\n    cache: npm"
     ("body", "severity", "line"),
     [
         (CACHE, "error", 9),
+        (f"{CACHE}\n- run: npm ci", "error", 9),  # one lock, told once
+        (
+            "- uses: actions/cache@v4\n  with:\n    path: x\n    key: k-${{ hashFiles('ops/images.txt') }}",
+            "warning",
+            10,
+        ),
         ("- uses: actions/setup-python@v5\n  with: {cache: pip}", "error", 8),
         ("- run: npm ci\n  working-directory: api", "error", 7),
         ("- run: cd api && npm ci", "error", 7),

@@ -120,7 +120,7 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- run: echo starting\n- run: npm test",
         "- run: echo version=1 > made.txt",
         "- run: echo $(make-it)",
-        "- run: docker rm -f x || true\n- run: kill $PID || true\n- run: npm audit || true\n- run: npm test",
+        "- run: docker rm -f x || true\n- run: kill $PID || true\n- run: npm test",
         "- run: npm test || exit 1",
         "- run: npm test || { cat log; exit 1; }",
         "- run: |\n    black --check . || {\n      echo one\n      echo two\n      exit 1\n    }",
@@ -162,7 +162,6 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "# Advisory only: known findings.\n- run: npx eslint .\n  continue-on-error: true",
         "- run: npx eslint .\n  continue-on-error: true\n  # advisory, not a gate",
         "- run: yamllint . || true\n  # to not fail on warnings",
-        "- run: npm audit || true\n- run: npm test",
         "- run: |\n    mypy src || {\n      echo bad ${X}\n      cat report\n      exit 1\n    }",
         "- run: npm test\n- name: Coverage report\n  run: npm run test:coverage || true",
         "- run: |\n    mypy src || true\n    N=$(mypy src | wc -l)\n    if [ $N -gt 9 ]; then\n      exit 1\n    fi",
@@ -174,6 +173,39 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
 )
 def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
     assert inspect("workflow-cannot-fail", at_root(steps(body))) == []
+
+
+def test_a_scanner_beside_other_work_is_information(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- run: npm test\n- run: npm audit || true\n- run: |\n    ls\n    trivy fs . || echo found\n- run: snyk test"
+
+    found = inspect("workflow-cannot-fail", at_root(steps(body)))
+
+    assert [(one.severity, one.line, one.message) for one in found] == [
+        ("info", 8, "`npm audit` in job test cannot fail: its failure is swallowed (1 more in this job)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "severity"),
+    [
+        ("kubeconform -strict -summary -", "warning"),
+        ("kubectl -n shop kustomize k8s/base > /dev/null", "warning"),
+        ("helm --debug lint charts/api", "warning"),
+        ("docker compose -f a.yml config -q", "warning"),
+        ("kubectl -n shop rollout status deployment/$name --timeout=60s", "warning"),
+        ("kubectl --namespace=shop apply -f k8s", "warning"),
+        ("terraform -chdir=infra validate", "error"),
+        ("kubectl -n shop get pods", None),
+        ("helm -n shop list", None),
+        ("kubectl -n shop delete pod x", None),
+    ],
+)
+def test_what_judges_manifests_and_brings_them_out(
+    inspect: Callable[..., list[Finding]], command: str, severity: str | None
+) -> None:
+    found = inspect("workflow-cannot-fail", at_root(steps(f"- run: {command} || true\n- run: npm test")))
+
+    assert places(found) == ([(severity, CI, 7)] if severity else [])
 
 
 def test_comments_belong_to_the_step_they_stand_at(inspect: Callable[..., list[Finding]]) -> None:

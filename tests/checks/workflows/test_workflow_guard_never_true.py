@@ -102,6 +102,10 @@ def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
         "env.MODE == 'production'",
         "env.FAST == true",
         "always() && startsWith(github.ref, 'main')",
+        "startsWith(github.ref, 'refs/tag/')",
+        "startsWith(github.ref, 'refs/branches/main')",
+        "github.ref == 'refs/head/main'",
+        "github.ref_name == 'refs/heads/main'",
         "!contains(fromJSON('[\"push\"]'), 'push')",
     ],
 )
@@ -116,6 +120,9 @@ def test_compares_with_what_it_never_is(inspect: Callable[..., list[Finding]], c
     "condition",
     [
         "github.event_name == 'Push'",
+        "startsWith(github.ref, 'refs/tags/v') || github.ref == 'refs/heads/main'",
+        "startsWith(github.ref, 'refs/')",
+        "github.ref_name == 'feature/refs'",
         "github.actor == 'dependabot[bot]'",
         "github.repository == 'owner/toolkit'",
         "runner.os == 'linux'",

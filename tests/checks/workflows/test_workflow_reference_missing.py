@@ -48,6 +48,8 @@ WEB = {
         ("- run: terraform -chdir=gone init", "error", 7),
         ("- run: npx tsc -p tsconfig.gone.json", "error", 7),
         ("- run: kubectl apply -f k8s/gone/", "error", 7),
+        ("- run: |\n    set -e\n    for d in k8s/gone/*/; do\n      ls $d\n    done", "warning", 9),
+        ("- uses: dorny/paths-filter@v3\n  with:\n    filters: .github/gone.yml", "error", 9),
     ],
 )
 def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str, line: int) -> None:
@@ -632,3 +634,88 @@ def test_folders_of_tests_that_a_runner_is_given(inspect: Callable[..., list[Fin
     assert [(one.severity, one.line, one.message) for one in found] == [
         ("error", 7, "vitest finds no test: no path has tests/bankrun in it: the step fails")
     ]
+
+
+ON_WINDOWS = "on: push\njobs:\n  test:\n    runs-on: {runner}\n{matrix}    steps:\n      - uses: actions/checkout@v4\n"
+
+
+@pytest.mark.parametrize(
+    ("runner", "step", "told"),
+    [
+        ("windows-latest", "- run: npm run gone", True),
+        ("windows-latest", "- run: node scripts/gone.js --x", True),
+        ("windows-latest", "- run: npm run gone\n        shell: cmd", True),
+        ("windows-latest", "- run: npm run gone $env:X", False),
+        ("windows-latest", "- run: if (Test-Path x) { npm run gone }", False),
+        ("windows-latest", "- run: import gone\n        shell: python", False),
+        ("windows-latest", "- run: npm run gone | Out-File x", False),
+        ("${{ matrix.os }}", "- run: cd sub; npm run gone > $X", True),
+        ("${{ matrix.os }}", "- run: npm run gone > $X\n        if: runner.os == 'Windows'", False),
+        ("${{ matrix.os }}", "- run: npm run gone > $X\n        shell: pwsh", False),
+    ],
+)
+def test_scripts_on_windows(inspect: Callable[..., list[Finding]], runner: str, step: str, told: bool) -> None:
+    matrix = "    strategy: {matrix: {os: [ubuntu-latest, windows-latest]}}\n" if "matrix" in runner else ""
+    text = ON_WINDOWS.format(runner=runner, matrix=matrix) + f"      {step}\n"
+    packages = {"package.json": '{"scripts": {}}', "sub": {"package.json": '{"scripts": {}}'}}
+
+    found = inspect("workflow-reference-missing", at_root(text, **packages))
+
+    assert [one.severity for one in found] == (["error"] if told else [])
+
+
+CALLED = """\
+on:
+  workflow_call:
+    inputs:
+      dockerfile: {type: string, required: true}
+      folder: {type: string, default: web}
+      lint: {type: boolean, default: false}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: npm test
+        working-directory: ${{ inputs.folder }}
+      - run: bash scripts/${{ inputs.folder }}/lint.sh
+        if: inputs.lint
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          file: ${{ inputs.dockerfile }}
+"""
+
+
+def test_paths_that_a_called_workflow_is_given(inspect: Callable[..., list[Finding]]) -> None:
+    caller = """\
+on: push
+jobs:
+  good:
+    uses: ./.github/workflows/ci1.yml
+    with: {dockerfile: web/Dockerfile}
+  named:
+    uses: ./.github/workflows/ci1.yml
+    with:
+      dockerfile: web/Dockerfil
+  each:
+    strategy: {matrix: {name: [web, gone]}}
+    uses: ./.github/workflows/ci1.yml
+    with:
+      dockerfile: ${{ matrix.name }}/Dockerfile
+      folder: ${{ matrix.name }}
+  computed:
+    uses: ./.github/workflows/ci1.yml
+    with: {dockerfile: '${{ vars.X }}/Dockerfile', folder: web}
+"""
+
+    found = inspect("workflow-reference-missing", at_root(caller, CALLED, web=WEB))
+
+    assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
+        ("error", CI, 9, "web/Dockerfil"),
+        ("error", CI, 15, "gone"),
+    ]
+    assert found[0].message == (
+        ".github/workflows/ci1.yml is given dockerfile: web/Dockerfil. "
+        "file: web/Dockerfil does not exist; web/Dockerfile does; the step fails"
+    )

@@ -6,6 +6,7 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.checks.workflows._handed_paths import of_call
 from toolkit.checks.workflows._missing import faults_of
 from toolkit.documents import DocumentError
 from toolkit.model import EditFile, Fix
@@ -27,7 +28,7 @@ def lost(context: Inspection, workflow: Workflow) -> list[Fault]:
     """What a workflow names and that is not there, once a cause; read once for the two checks that tell it."""
     known: dict[str, list[Fault]] = context.shared.setdefault("workflows.lost", {})
     if workflow.path not in known:
-        found = [fault for job in workflow.jobs for fault in faults_of(context, job)]
+        found = [fault for job in workflow.jobs for fault in (*faults_of(context, job), *of_call(context, job))]
         known[workflow.path] = _by_cause(found, workflow.document)
     return known[workflow.path]
 

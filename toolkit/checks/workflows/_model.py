@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Job", "Step", "Workflow", "needed"]
 
+_OF_WINDOWS = ("", "pwsh", "powershell", "cmd")
+_ALIKE = regex(r"(?:[\w@./:=,+ \n-]|\$\{\{[^{}\n]*\}\}|&& |\"[\w@./:=,+ -]*\")*")
+"""A script that means the same to PowerShell, cmd and sh: words, quotes without anything to expand, ``&&``."""
 _WORKSPACE = regex(r"(?:\$\{\{\s*github\.workspace\s*\}\}|\$\{?GITHUB_WORKSPACE\}?)(?:/|$)")
 
 
@@ -55,10 +58,17 @@ class Step:
 
     @property
     def script(self) -> str:
-        """``run`` of a POSIX shell; empty for other shells and for actions."""
+        """``run`` of a POSIX shell, or what means the same to one of Windows; empty for other scripts and for actions."""
         found = self.data.get("run")
         found = str(found).lower() if isinstance(found, bool) else found  # `run: true` runs the program of this name
-        return found if isinstance(found, str) and self.is_posix else ""
+        if not isinstance(found, str) or self.is_posix or (not self.shell and self._leaves_windows):
+            return found if isinstance(found, str) else ""
+        return found if self.shell.partition(" ")[0] in _OF_WINDOWS and _ALIKE.fullmatch(found) else ""
+
+    @property
+    def _leaves_windows(self) -> bool:
+        """Whether a job with several systems runs the step on one that has a POSIX shell."""
+        return self.job.on_others and "windows" not in str(self.data.get("if", "")).lower()
 
     @property
     def shell(self) -> str:
@@ -145,6 +155,11 @@ class Job:
         return any("windows" in label.lower() for label in self.runners) or (
             isinstance(asked, str) and "${{" in asked and not self.runners
         )
+
+    @property
+    def on_others(self) -> bool:
+        """Whether it certainly runs on a system with a POSIX shell, too."""
+        return any(label.lower().startswith(("ubuntu", "macos")) for label in self.runners)
 
     def repository_path(self, text: str, before: int | None = None) -> str | None:
         """A path of the workspace as a path of this repository; ``None`` where nothing can be said.

@@ -55,6 +55,7 @@ _FILE_INPUTS: dict[str, tuple[str, ...]] = {
     "actions/labeler": ("configuration-path",),
     "pnpm/action-setup": ("package_json_file",),
     "docker/build-push-action": ("file",),
+    "dorny/paths-filter": ("filters",),
     "hadolint/hadolint-action": ("dockerfile",),
     "aws-actions/amazon-ecs-render-task-definition": ("task-definition",),
     "subosito/flutter-action": ("flutter-version-file",),
@@ -98,6 +99,9 @@ _LOCK_ACTIONS = {"actions/setup-node": True, "actions/setup-python": True, "acti
 _REQUIRED = regex(
     r"""\b(?:require|import)\(\s*['"`](?:\$\{process\.env\.GITHUB_WORKSPACE\}/)?(?P<path>\.{0,2}/?[^'"`$]+)['"`]\s*\)"""
 )
+_LOOP = regex(r"^for \w+ in (?P<words>[^;\n]+)", re.MULTILINE)
+"""A loop that no condition is around."""
+_GOES = regex(r"(?:^|[\s;&(])(?:cd|pushd) ")
 _ODD = regex(r"[$`*?{}<>\\\[\]]|^[~/-]|://")
 _TESTS = ("[", "[[", "test")
 
@@ -110,8 +114,19 @@ def named_paths(step: Step) -> Iterator[Named]:
         for text in step.folders if key else ():
             place = _place(step, str(step.job.workflow.document.get(key)), text, key)
             yield Named(text, "folder", "working-directory", key=place)
+        yield from _of_loops(step)
         for index, command in enumerate(step.commands):
             yield from _of_command(step, command, index)
+
+
+def _of_loops(step: Step) -> Iterator[Named]:
+    """Folders that a loop of a script goes over by a pattern, where nothing before it goes elsewhere."""
+    for match in _LOOP.finditer(step.script):
+        before = step.script[: match.start()]
+        for word in match["words"].split() if not _GOES.search(before) else ():
+            folder = posixpath.dirname(word.partition("*")[0]) if "*" in word else ""
+            if folder and not _ODD.search(folder):
+                yield Named(folder, "folder", "a loop", step.folders, line=before.count("\n"), fatal=False)
 
 
 def _folder_key(step: Step) -> tuple[str | int, ...]:
@@ -173,7 +188,7 @@ def _of_inputs(step: Step) -> Iterator[Named]:
 
 def _of_input(step: Step, key: str, kind: Kind) -> Iterator[Named]:
     value = step.inputs.get(key)
-    if not isinstance(value, str) or not value or "\n" in value.strip():
+    if not isinstance(value, str) or not value or "\n" in value.strip() or ": " in value:
         return
     for text in expand(value.strip(), step.job):
         if not _ODD.search(text) and not text.startswith(("http:", "https:", "git@")):

@@ -15,6 +15,8 @@ __all__ = ["RUNS_TESTS", "is_deployment", "is_setup", "looks_for_faults", "weigh
 
 _OPTIONS = r"(?:\ -[\w-]+(?:[= ](?!-)[\w@/.*-]+)?)*"
 """Options of a manager with their values."""
+_FLAGS = r"(?:\ -\S+(?:\ [^\s-]\S*)??)*"
+"""Options between a program and what it is to do, with any values."""
 _PREFIX = (
     r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|pipenv\ run|hatch\ run|uv\ run|bundle\ exec|fvm|python3?\ -m|coverage\ run\ -m"
     rf"|(?:pnpm|yarn|npm){_OPTIONS}\ (?:exec|dlx)|yarn\ workspace\ \S+\ (?:exec|run))(?:\ -[\w-]+)*\ )?"
@@ -38,7 +40,7 @@ _PROVING = regex(
     | docker(?:\ |-)compose\ (?:run|exec)\b.*\ (?:pytest|test|jest|vitest|rspec|phpunit)\b
     | make\ (?:-\S+\ )*(?:test|build|all|check|ci|unit|integration|e2e)[\w-]*(?=\s|$)
     | coverage\ report\b.*--fail-under|diff-cover\b.*--fail-under|(?:nyc|c8)\ check-coverage\b
-    | ctest\b|docker(?:\ buildx)?\ build\b|docker\ compose\ build\b|terraform\ (?:validate|plan)\b|tofu\ validate\b
+    | ctest\b|docker(?:\ buildx)?\ build\b|docker\ compose\ build\b|(?:terraform|tofu){_FLAGS}\ (?:validate|plan)\b
     )""",
     re.VERBOSE,
 )
@@ -54,6 +56,9 @@ _GUARDING = regex(
     | (?:poetry|pdm|bundle|composer|uv)\ (?:install|sync)\b
     | (?:pip3?|uv\ pip)\ install\b(?=.*\ (?:-r|--requirement|-e|--editable|\.)(?:\s|=|$|\[|/))
     | make\ lint[\w-]*(?=\s|$)
+    | (?:kubeconform|kubeval|kube-linter|actionlint|ansible-lint|conftest|spectral|sqlfluff|cfn-lint)\b|helm{_FLAGS}\ (?:lint|template)\b
+    | kubectl{_FLAGS}\ kustomize\b|kustomize{_FLAGS}\ build\b|docker(?:-|\ )compose{_FLAGS}\ config\b|buf\ (?:lint|build|breaking)\b
+    | packer\ validate\b|(?:promtool|amtool)\ (?:check|check-config|test)\b|nginx\ -t\b|caddy\ validate\b
     )""",
     re.VERBOSE,
 )
@@ -71,7 +76,7 @@ _MIGRATING = regex(
 )
 _DEPLOYING = regex(
     rf"""{_PREFIX}(?:
-      kubectl\ (?:apply|set\ image|rollout\ (?:restart|status))\b|helm\ (?:upgrade|install)\b|(?:terraform|tofu)\ apply\b|docker\ push\b
+      kubectl{_FLAGS}\ (?:apply|set\ image|rollout\ (?:restart|status))\b|helm{_FLAGS}\ (?:upgrade|install)\b|(?:terraform|tofu){_FLAGS}\ apply\b|docker\ push\b
     | anchor\ deploy\b|solana\ program\ deploy\b|wrangler\ (?:deploy|publish)\b|wrangler\ pages\ (?:deploy|publish)\b|vercel\b.*--prod|(?:serverless|sls)\ deploy\b
     | fly(?:ctl)?\ deploy\b|gcloud\ (?:run|app|functions)\ deploy\b|firebase\ deploy\b|netlify\ deploy\b.*--prod|railway\ up\b|eb\ deploy\b
     | aws\ (?:ecs\ update-service|s3\ sync|lambda\ update-function-code|deploy\ create-deployment)\b|docker\ stack\ deploy\b

@@ -57,6 +57,8 @@ _EVERY_PART = frozenset(part for parts in _PARTS.values() for part in parts)
 _DEFAULT_ACTIONS = ("opened", "synchronize", "reopened")
 _RESULTS = ("success", "failure", "cancelled", "skipped")
 _SYSTEMS = {"ubuntu": "Linux", "windows": "Windows", "macos": "macOS"}
+_NAME = Text(form="(?!refs/).*")
+"""The name of any branch or tag."""
 _GLOB = regex(r"[*?+!\[\]]")
 _KEEPS_ENVIRONMENT = (
     "actions/checkout",
@@ -102,7 +104,8 @@ def of_job(job: Job) -> dict[str, Any]:
     found: dict[str, Any] = {
         # A called workflow sees the event of its caller.
         "github.event_name": OneOf(tuple(event for event in EVENTS if event != "workflow_call")),
-        "github.ref": Text("refs/", r"refs/(?:heads|tags|pull)/.+"),
+        "github.ref": OneOf(tuple(Text(f"refs/{kind}/") for kind in ("heads", "tags", "pull"))),
+        "github.ref_name": _NAME,
         "github.ref_type": OneOf(("branch", "tag")),
         "github.repository": Text(form=r"[^/]+/[^/]+"),
         "github.actor": Text(form=r"(?!(?:dependabot|renovate|github-actions)$).*"),
@@ -249,7 +252,7 @@ def _pushed(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for kind, wanted, other, word in (("heads", branches, tags, "branch"), ("tags", tags, branches, "tag")):
         if other and not wanted:
             continue
-        for name in _named(filters.get("branches" if kind == "heads" else "tags")) or [Text()]:
+        for name in _named(filters.get("branches" if kind == "heads" else "tags")) or [_NAME]:
             whole = Text(f"refs/{kind}/{name.prefix}") if isinstance(name, Text) else f"refs/{kind}/{name}"
             yield {"github.ref_type": word, "github.ref": whole, "github.ref_name": name}
 

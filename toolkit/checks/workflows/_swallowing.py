@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import commands
 from toolkit.checks.workflows._kept import assigned, is_read, shows, status_is_read
-from toolkit.checks.workflows._proving import is_deployment, weight
+from toolkit.checks.workflows._proving import is_deployment, looks_for_faults, weight
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.model import Severity
 
-__all__ = ["Swallowed", "only_prints", "swallowed"]
+__all__ = ["Swallowed", "only_prints", "swallowed", "swallowed_scans"]
 
 _ASSIGNED = regex(r"\|\|\s*(?P<name>\w+)=")
 _LENIENT = {
@@ -203,7 +203,7 @@ def _group_behind(lines: list[str]) -> str:
 
 def _is_report(command: Simple, severity: Severity) -> bool:
     """Whether what a command finds is written down for somebody to read."""
-    into_file = re.search(r"(?<![\d&])>>?\s*(?!&|/dev/)|--output-file\b", command.text) is not None
+    into_file = re.search(r"(?<![\d&>])>>?(?!>|\s*(?:&|/dev/))|--output-file\b", command.text) is not None
     return into_file and severity != "error" and not is_deployment(command)
 
 
@@ -277,6 +277,19 @@ def _switch(command: Simple) -> str:
 
 def _is_true(command: Simple) -> bool:
     return posixpath.basename(command.words[0]) in ("true", ":") or command.words == ("exit", "0")
+
+
+def swallowed_scans(script: str) -> list[Simple]:
+    """The scanners of a script whose failure an alternative swallows that succeeds, but those that write a report."""
+    found = commands(script)
+    return [
+        one
+        for index, one in enumerate(found)
+        if one.after == "||"
+        and looks_for_faults(one)
+        and not _is_report(one, "warning")
+        and _succeeds_instead(script, one, found[index + 1 :])
+    ]
 
 
 def only_prints(script: str) -> bool:

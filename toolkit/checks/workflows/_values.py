@@ -61,7 +61,8 @@ def is_open(value: Any) -> bool:
 def shown(value: Any) -> str:
     """A value in words, to end a sentence."""
     if isinstance(value, OneOf):
-        listed = [str(item) for item in value.values if item is not None]
+        kept = [item for item in value.values if item is not None]
+        listed = [f"{item.prefix}..." if isinstance(item, Text) else str(item) for item in kept]
         return (
             f"always {listed[0]}"
             if len(listed) == 1

@@ -1,4 +1,4 @@
-"""Jobs of which no step can fail, although they look for faults."""
+"""Jobs that look for faults and swallow what they find, in all their steps or beside other work."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._kept import shows
 from toolkit.checks.workflows._optional import is_asked_later, says_it_is_optional, stands_aside
 from toolkit.checks.workflows._proving import is_setup, looks_for_faults, weight
+from toolkit.checks.workflows._swallowing import swallowed_scans
 from toolkit.checks.workflows._unfailing import Unfailing
 from toolkit.expressions import regex
 
@@ -28,11 +29,24 @@ _SETS_UP = regex(
 
 
 def swallowing_all(job: Job) -> Iterator[Unfailing]:
-    """That a job looks for faults and swallows all that it finds, told at the last of its steps."""
-    for step, command in _swallowed(job)[-1:]:
+    """That a job looks for faults and swallows all that it finds, told at the last of its steps, or its first scanner that does."""
+    whole = _swallowed(job)[-1:]
+    for step, command in whole:
         line = step.line(command.line) if command else job.workflow.document.position((*step.path, "uses"))[0]
         text = f"job {job.id} cannot fail: whatever it finds is swallowed"
         yield Unfailing(line, text, command.text[:120] if command else step.uses)
+    if not whole:
+        yield from _scans(job)
+
+
+def _scans(job: Job) -> Iterator[Unfailing]:
+    """Scanners whose failure a job swallows beside other work: the first stands for all."""
+    steps = (step for step in job.steps if not (says_it_is_optional(step) or stands_aside(step)))
+    found = [(step, one) for step in steps for one in swallowed_scans(step.script)]
+    for step, command in found[:1]:
+        more = f" ({len(found) - 1} more in this job)" if found[1:] else ""
+        text = f"`{' '.join(command.words[:2])}` in job {job.id} cannot fail: its failure is swallowed{more}"
+        yield Unfailing(step.line(command.line), text, f"{command.text[:80]} || ...", "info")
 
 
 def _swallowed(job: Job) -> list[tuple[Step, Simple | None]]:

@@ -46,6 +46,8 @@ _ANYWHERE = {
 """Other caches, with the files of which one has to be anywhere."""
 _HASHED = regex(r"hashFiles\(([^()]*)\)")
 _QUOTED = regex(r"'([^']+)'")
+_PLAIN = regex(r"(?:[\w.-]+/)+[\w-][\w.-]*\.\w+")
+"""A file by its whole path, which nobody takes for a pattern."""
 _LOCK = regex(r"lock|go\.sum|requirements|pyproject|Pipfile|shrinkwrap|gradle|pom\.xml", re.IGNORECASE)
 
 
@@ -94,7 +96,7 @@ class WorkflowCacheWithoutLock(Check):
             return
         names, fatal, text = _wanted(context, step, cache)
         if names and text not in said and not makes(step, names):
-            said.add(text)
+            said |= {text, names[0]}
             yield self._cache(context, step, names, text, fatal=fatal)
 
     def _cache(
@@ -125,9 +127,11 @@ class WorkflowCacheWithoutLock(Check):
             text = value if isinstance(value, str) else ""
             lists = [_QUOTED.findall(match) for match in _HASHED.findall(text)] if name == "key" else [text.split()]
             for patterns in lists:
-                locks = [one for one in patterns if _LOCK.search(one) and "${{" not in one]
+                locks = [one for one in patterns if (_LOCK.search(one) or _PLAIN.fullmatch(one)) and "${{" not in one]
                 if not locks or len(locks) < len(patterns) or any(anything_matches(context, one) for one in locks):
                     continue
+                if context.inventory.ignored(one for one in locks if not _LOCK.search(one)):
+                    continue  # what the job makes
                 if text not in said and not makes(step, tuple(posixpath.basename(one) for one in locks)):
                     said.add(text)
                     yield self.finding(
