@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -231,3 +233,33 @@ def test_a_word_in_a_comment_beside_what_works(inspect: Callable[..., list[Findi
     }
 
     assert places(inspect("stub-implementation", tree)) == [("warning", "d.ts", 1), ("warning", "e.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("a.ts", "export const upload = async (req, res) => {\n  // TODO: store it\n  res.json({ success: true, url: 'a' });\n};\n", 1),
+        ("a.ts", "app.post('/pay', (req, res) => {\n  // TODO: charge\n  res.status(200).json({ success: true });\n});\n", 1),
+        ("a.ts", "export async function POST(request) {\n  const body = await request.json();\n  // TODO: save it\n  return NextResponse.json({ success: true });\n}\n", 1),
+        ("a.ts", "class Auth {\n  async login(email, password) {\n    // Mock authentication - replace with a real check\n    return { token: 'a', email };\n  }\n}\n", 2),
+        ("a.ts", "program\n  .command('deploy')\n  .action(() => {\n    console.log('Deploy is not implemented yet');\n  });\n", 4),
+        ("a.py", '@cli.command()\ndef deploy():\n    """Deploy."""\n    click.echo("Not implemented yet")\n', 4),
+        ("a.py", 'def cmd_sync(args):\n    print("sync: coming soon")\n', 2),
+        ("a.rs", 'fn deploy() {\n    println!("deploy is not implemented yet");\n}\n', 2),
+        ("a.ts", "export const upload = async (req, res) => {\n  // TODO: limit it\n  res.json({ success: true, url: await store(req.file) });\n};\n", 0),
+        ("a.ts", "export const one = async (req, res) => {\n  // TODO: cache it\n  res.json({ user: req.user });\n};\n", 0),
+        ("a.ts", "export async function POST(request) {\n  const body = await request.json();\n  // TODO: retry\n  await save(body);\n  return NextResponse.json({ success: true });\n}\n", 0),
+        ("a.ts", "export const start = async (req, res) => {\n  // Just return a placeholder, the first message makes it\n  res.status(200).json({ id: null });\n};\n", 0),
+        ("a.ts", "function logIn() {\n  // TODO: rotate\n  console.log('in');\n}\n", 0),
+        ("a.ts", "program.command('list').action(() => {\n  console.log('Nothing to list');\n});\n", 0),
+        ("a.py", 'def deploy(kind):\n    if kind == "x":\n        print("x is not implemented")\n    else:\n        run(kind)\n', 0),
+        ("a.py", 'def status():\n    run()\n    print("history is not implemented")\n', 0),
+        ("a.rs", 'fn a(c: C) {\n    match c {\n        C::A => println!("a is not implemented"),\n        C::B => run(),\n    }\n}\n', 0),
+    ],
+)  # fmt: skip
+def test_handlers_and_commands_that_only_say(
+    inspect: Callable[..., list[Finding]], path: str, text: str, line: int
+) -> None:
+    found = inspect("stub-implementation", {path: text})
+
+    assert [(one.severity, one.line) for one in found] == ([("warning", line)] if line else [])

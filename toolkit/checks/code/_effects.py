@@ -19,8 +19,9 @@ _INERT = regex(
     r"(?:(?:\?\.|\.|::)\w+(?:\(\))?)*"
     r"|(?:this|self)\.(?:_?log(?:ger)?)\.\w+|setTimeout|resolve|reject|sleep|delay|wait|parseInt|parseFloat|uuidv4|nanoid|randomUUID|tokio::time::sleep|std::time::\S+"
     r"|(?:serde_json::)?json|(?:chrono::)?(?:Utc|Local)::now|(?:query|params|body|payload|args|form)\.(?:get|into_inner)(?:\([^()]*\))?(?:\.\w+(?:\([^()]*\))?)*|HttpResponse::\w+(?:\(\))?(?:\.json)?"
+    r"|(?:req|request|c\.req|ctx\.request)\.(?:json|text|formData|parseBody)"
     r"|(?:(?:self|this)\.)?\w*[cC]ache\.(?:delete|del|invalidate|clear)"
-    r"|(?:c|ctx|res|reply|response|NextResponse|Response)\.(?:json|send|text|status\(\d+\)\.(?:json|send))|jsonify|range|int|float|str|len|list|dict|round|Response|Error"
+    r"|(?:c|ctx|res|reply|response|NextResponse|Response)\.(?:json|send|text|(?:status|code)(?:\(\d+\)(?:\.(?:json|send))?)?)|jsonify|range|int|float|str|len|list|dict|round|Response|Error"
     r"|.*\.(?:toString|toFixed|toISOString|substring|slice|padStart|padEnd|join|push|getTime|hex|isoformat|to_string|to_owned|into|clone|append|repeat|toLowerCase|substr|elapsed|as_str|unwrap_or)"
 )
 _KEEPS = regex(r"(?:this|self)\.\w+\.(?:push|append|extend|add|set|insert|repeat)$")

@@ -12,7 +12,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["answers", "called", "is_constant", "is_honest", "pretends"]
+__all__ = ["answers", "called", "is_constant", "is_honest", "pretends", "replies"]
 
 _CONSTANT_WORDS = frozenset(
     {
@@ -22,6 +22,10 @@ _CONSTANT_WORDS = frozenset(
         "crypto", "str", "int", "float", "bool",
     }
 )  # fmt: skip
+_REPLY = regex(
+    r"(?:return\s+)?(?:(?:res|response|reply|c|ctx|h)(?:\s?\.(?:status|code)\(\d+\))?\s?\.(?:json|send)|(?:NextResponse|Response)\.json)(?=\()"
+)
+"""What a handler answers with."""
 _PRETENDS = regex(
     r"(?i)mock|fake|dummy|simulat|demo|sample|stub|placeholder|noop|no_op|null|always|allow_?all|example|fixture|in_?memory|test|local|offline|default|disabled|random"
 )
@@ -45,9 +49,15 @@ def answers(function: Any) -> list[Any]:
     return found
 
 
+def replies(function: Any) -> list[Any]:
+    """What a handler sends that gives nothing back: the arguments of ``res.json(...)`` and its like."""
+    sent = [one for one in own(function) if one.kind() == "call_expression" and _REPLY.match(one.text())]
+    return [one.field("arguments") for one in sent if one.field("arguments") is not None]
+
+
 def is_constant(node: Any) -> bool:
     """Whether an expression is written down: literals, the time and chance."""
-    text = re.sub(r"\"[^\"]*\"|'[^']*'", "0", node.text())
+    text = re.sub(r"\"[^\"]*\"|'[^']*'", "0", _REPLY.sub("", node.text(), count=1))
     text = re.sub(r"`(?:[^`$]|\$\{(?:Date\.now\(\)|Math\.random\(\)[^}]*|\w+)\})*`", "0", text)
     words = re.findall(r"[A-Za-z_]\w*(?!\w*\s*:(?!:))", re.sub(r"\b[A-Za-z_]\w*\s*:(?!:)", "", text))
     return all(word.lower() in _CONSTANT_WORDS or not word.strip("_") for word in words)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import callees, is_inert
 from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, OWES, PLANS, SIMULATES, WAITS
-from toolkit.checks.code._pretence import answers, called, is_constant, is_honest, pretends
+from toolkit.checks.code._pretence import answers, called, is_constant, is_honest, pretends, replies
 from toolkit.checks.code._tree import (
     AWAITS,
     BRANCHES,
@@ -43,7 +43,7 @@ _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
 _CONSTRUCTORS = frozenset({"__init__", "constructor", "__new__", "__post_init__"})
-_LOGS = regex(r"(?i)^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z])|^_?(?:log|print|debug|trace)[A-Z_]")
+_LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit))(?![a-z])")
 """Names of functions that are to write to a log, and do."""
 
 
@@ -128,10 +128,13 @@ def _hollow(node: Any, path: str) -> Seen:
     simulates = any(SIMULATES.search(note) for note in notes)
     if not (admits or simulates or any(PLANS.search(note) or ADMITS_ANSWER.search(note) for note in notes)):
         return None
-    found = answers(node)
+    sent = replies(node)
+    found = answers(node) or sent
     hollow = bool(found) and all(is_constant(one) for one in found)
     single = len({one.text() for one in found}) == 1
-    if _works(found, notes):
+    # A handler may answer at once by design, and a placeholder may be what it is to answer.
+    meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
+    if meant or _works(found, notes):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None

@@ -24,10 +24,13 @@ _HELPS = regex(r"(?i)not_?(?:yet_?)?implemented|unimplemented|unsupported|coming
 _SHOWN = regex(r"(?:\w+\.)*(?:alert|toast(?:\.\w+)?|show\w*|notify\w*|message\w*(?:\.\w+)?)", re.IGNORECASE)
 """What shows somebody something on a screen."""
 _SAYS = regex(
-    r"(?:.*\.)?(?:json|send|status\([^()]*\)\.(?:json|send|text)|status|text|reject|log|info|warn|error|debug|alert|toast(?:\.\w+)?|show\w*|end|code|body|message\w*|notify\w*)"
-    r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|jsonify|reject|Err|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow"
+    r"(?:.*\.)?(?:json|send|status\([^()]*\)\.(?:json|send|text)|status|text|reject|log|info|warn|error|debug|alert|toast(?:\.\w+)?|show\w*|end|code|body|message\w*|notify\w*|secho|echo|print)"
+    r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|e?println|jsonify|reject|Err|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow"
 )
 """What tells somebody something."""
+
+
+_COMMANDS = regex(r"\.command\(\s*[\"'`]([\w:-]+)")
 
 
 def fake_refusal(node: Any, path: str) -> Seen:
@@ -35,7 +38,7 @@ def fake_refusal(node: Any, path: str) -> Seen:
     function = function_of(node)
     if function is None or is_honest(function, path) or is_conditional(node):
         return None
-    name = called(function) or _given_name(function)
+    name = called(function) or _given_name(function) or _command(function)
     said = node.kind() in ("string", "template_string")
     if said and any(one.kind() == "throw_statement" for one in _to(node, function)):
         return None  # the rule for what is thrown has seen it
@@ -83,6 +86,17 @@ def _given_name(function: Any) -> str:
         return ""
     holder = call.parent()
     return name_of(holder) if holder is not None and holder.kind() == "variable_declarator" else ""
+
+
+def _command(function: Any) -> str:
+    """The command of a command line whose action a function is: ``program.command("deploy").action(() => ...)``."""
+    arguments = function.parent()
+    call = arguments.parent() if arguments is not None and arguments.kind() == "arguments" else None
+    callee = call.field("function") if call is not None else None
+    if callee is None or not callee.text().endswith(".action"):
+        return ""
+    named = _COMMANDS.findall(callee.text())
+    return f"The command {named[-1]}" if named else ""
 
 
 def _draws(function: Any) -> bool:
