@@ -14,9 +14,10 @@ import pytest
 from tests.apply import plan_of_all as killed
 from tests.apply.snapshot import snapshot, status
 from toolkit.apply import apply, entries, find, purge, purgeable, states, undo
+from toolkit.apply._apply import place
 from toolkit.apply._programs import cause as cause_of
 from toolkit.context import Context
-from toolkit.errors import UsageError
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.model import (
     Action,
     Completed,
@@ -323,3 +324,15 @@ def test_actions_that_build_on_each_other_are_taken_back(repository: Callable[..
     assert [status for status, _ in found] == ["done"] * 4
     assert undo(Context(made.root)).refused == ()
     assert snapshot(made.root) == before
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_as_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root is stopped by a read-only file system alone, which no test can mount everywhere."""
+    (tmp_path / "staged").write_text("new")
+    (tmp_path / "file").write_text("old")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(ToolkitError, match=r"^the folder of file cannot be written to"):
+        place(tmp_path / "staged", tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "old"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.features.relocation.sample import REPOSITORY, SUB, SUBPROJECT
 from tests.program import toolkit
 
@@ -54,6 +56,29 @@ def test_a_part_can_be_asked_for_and_json_says_the_same(repository: Callable[...
         "  10 + ",
     ]
     assert (found.json["left"], found.json["schema_version"]) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("origin", "moves"),
+    [
+        ("git@github.com:me/all.git", False),
+        ("https://git.example.test/group/me/all", False),
+        ("ssh://git@h.example.test:22/me/all.git", False),
+        ("git@github.com:them/all.git", True),
+        ("/srv/mirrors/all", True),
+        ("file:///srv/mirrors/all.git", True),
+        ("../all", True),
+    ],
+)
+def test_only_a_remote_on_a_host_says_whose_repository_this_is(
+    repository: Callable[..., Repository], origin: str, *, moves: bool
+) -> None:
+    package = {"p/package.json": '{"repository": "https://github.com/them/p"}'}
+    made = repository(
+        {**package, "p/.github/workflows/w.yml": "on: push\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n"}
+    )
+    made.git("remote", "add", "origin", origin)
+    assert toolkit(made.root, "relocate-workflows", "--check").code == (1 if moves else 0)
 
 
 def test_what_others_maintain_is_nothing_to_do(repository: Callable[..., Repository]) -> None:

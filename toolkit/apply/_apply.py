@@ -276,8 +276,11 @@ def place(staged: Path, path: Path) -> None:
     """Put a ready file in its place by one rename.
 
     Raises:
-        ToolkitError: the journal lies on another file system, from which no rename leads here.
+        ToolkitError: the folder cannot be written to, or the journal lies on another file system, from which no
+            rename leads here.
     """
+    if not os.access(path.parent, os.W_OK):
+        raise ToolkitError(f"the folder of {path.name} cannot be written to", "make it writable, or work on a copy")
     if os.lstat(staged).st_dev != os.lstat(path.parent).st_dev:
         raise ToolkitError(f"{path.name} lies on another file system than the journal", "edit it by hand")
     os.replace(staged, path)

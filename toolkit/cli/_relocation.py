@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["decide"]
 
-_REMOTE = regex(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$")
+_REMOTE = regex(r"(?:[a-z+]+://[^/]+/|[\w.-]+@[\w.-]+:)(?:[^/]+/)*?([\w.-]+/[\w.-]+?)(?:\.git)?/?$")
+"""An address on a host; of a clone of a folder the last two parts would name nobody."""
 
 
 def decide(context: Context, paths: Sequence[str]) -> Relocation:
@@ -54,5 +55,5 @@ def _origin(context: Context) -> str:
     if not context.inventory.is_git:
         return ""
     done = git.git(context.root, "config", "--get", "remote.origin.url")
-    match = _REMOTE.search(done.text.strip()) if done.ok else None
+    match = _REMOTE.match(done.text.strip()) if done.ok else None
     return match[1] if match else ""

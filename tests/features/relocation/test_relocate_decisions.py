@@ -408,6 +408,23 @@ def test_roles_links_and_a_repository_of_our_own() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "repository",
+    [
+        '"https://github.com/them/all"',
+        '{"url": "https://github.com/them/other.git", "directory": "p"}',
+    ],
+)
+def test_in_a_fork_the_packages_are_at_home_though_they_name_the_other_owner(repository: str) -> None:
+    files = {
+        "p/.github/workflows/w.yml": HEAD + "      - run: x\n",
+        "p/package.json": f'{{"repository": {repository}}}',
+    }
+    contents = {path: text.encode() for path, text in files.items()}
+    found = relocate(World(frozenset(contents), contents.__getitem__, origin="me/all"))
+    assert [item.target for item in found.moved] == [".github/workflows/p-w.yml"]
+
+
 def test_nested_workflows_are_found_by_their_path_alone() -> None:
     files = [
         "a/.github/workflows/x.yml",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, jsonc
 from toolkit.roles import handed_out
@@ -40,21 +40,35 @@ def foreign(sub: str, world: World) -> str:
     return f"vendored: {sub}/package.json is published from {upstream}" if upstream else ""
 
 
+def _given(path: str, world: World) -> Any:
+    """What a ``package.json`` says of its repository."""
+    if path not in world.files:
+        return None
+    try:
+        return jsonc.loads(world.read(path)).get("repository")
+    except (DocumentError, AttributeError):
+        return None
+
+
 def _repository(path: str, world: World) -> str:
     """``owner/name`` that a ``package.json`` names as its repository; empty if there is none."""
-    if path not in world.files:
-        return ""
-    try:
-        given = jsonc.loads(world.read(path)).get("repository")
-    except (DocumentError, AttributeError):
-        return ""
+    given = _given(path, world)
     text = given.get("url", "") if isinstance(given, dict) else given
     match = re.search(r"(?:^|github\.com[/:]|^github:)([\w.-]+/[\w.-]+?)(?:\.git)?/?$", str(text or ""))
     return match[1].lower() if match else ""
 
 
 def _upstream(sub: str, world: World) -> str:
-    """The repository of another owner that a subproject comes from; empty if it is at home here."""
+    """The repository of another owner that a subproject comes from; empty if it is at home here.
+
+    In a fork every package names the repository that was forked, by the same name or with its own folder there.
+    """
+    path = f"{sub}/package.json"
     own = (world.origin or _repository("package.json", world)).lower()
-    named = _repository(f"{sub}/package.json", world)
-    return named if own and named and named.split("/")[0] != own.split("/")[0] else ""
+    named = _repository(path, world)
+    given = _given(path, world)
+    folder = given.get("directory") if isinstance(given, dict) else None
+    if not own or not named or folder == sub:
+        return ""
+    (ours, here), (theirs, there) = own.split("/"), named.split("/")
+    return "" if ours == theirs or here == there else named
