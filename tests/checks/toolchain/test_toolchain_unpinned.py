@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -62,9 +64,38 @@ def test_workflows_that_set_up_whatever_is_there(inspect: Callable[..., list[Fin
         ("warning", ".github/workflows/a.yml", 8),
         ("warning", ".github/workflows/a.yml", 11),
         ("warning", ".github/workflows/c.yml", 6),
+        ("info", ".github/workflows/b.yml", 9),
     ]
-    assert found[-1].message.endswith("the job takes the python that the runner has this month")
-    assert len(inspect("toolchain-unpinned", tree | {".python-version": "3.12\n"})) == 2
+    assert found[3].message.endswith("the job takes the python that the runner has this month")
+    assert len(inspect("toolchain-unpinned", tree | {".python-version": "3.12\n"})) == 3
+
+
+@pytest.mark.parametrize(
+    ("uses", "told"),
+    [
+        ("actions/setup-node@v4\n        with:\n          node-version: latest", ("warning", 9)),
+        ("actions/setup-node@v4\n        with: {node-version: '${{ env.NODE }}'}", ("warning", 2)),
+        ("actions/setup-node@v4\n        with: {node-version: '${{ matrix.node }}'}", None),
+        ("actions/setup-node@v4\n        with: {node-version: 22.x}", None),
+        ("pnpm/action-setup@v4\n        with:\n          version: latest", ("warning", 9)),
+        ("actions/setup-python@v5\n        with: {python-version: 3.x}", ("info", 8)),
+        ("dtolnay/rust-toolchain@master\n        with: {toolchain: stable}", None),
+    ],
+)
+def test_versions_that_are_whatever_is_newest(
+    inspect: Callable[..., list[Finding]], uses: str, told: tuple[str, int] | None
+) -> None:
+    head = "on: push\nenv: {NODE: lts/*}\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+    workflow = f"{head}      - uses: {uses}\n"
+    tree = {
+        ".nvmrc": "22\n",
+        "package.json": '{"packageManager": "pnpm@9.1.0"}',
+        ".github": {"workflows": {"a.yml": workflow}},
+    }
+
+    found = inspect("toolchain-unpinned", tree)
+
+    assert [(one.severity, one.line) for one in found] == ([told] if told else [])
 
 
 def test_bun_runs_what_it_installs_and_others_choose_the_compiler_of_a_library(

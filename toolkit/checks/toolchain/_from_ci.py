@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["said", "unset"]
+__all__ = ["floating", "said", "unset"]
 
 _ROOT = regex(r"\.github/(?:workflows/[^/]+|actions/[^/]+/action)\.ya?ml")
 _INPUTS = (
@@ -49,6 +49,7 @@ _BUILDS = regex(
     r"|\bmake\b|\b(?:mvnw?|gradlew?)\b|\bdotnet\s+(?:build|test|publish|pack)\b"
 )
 """Commands that build, judge or test what the repository holds."""
+_NEWEST = regex(r"latest|current|node|stable|\*|lts(?:/\*|-latest)?")
 _NUMBERS = regex(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
 
 
@@ -76,6 +77,16 @@ def unset(context: Inspection) -> Iterator[tuple[str, str, list[int]]]:
     for (tool, path), lines in sorted(found.items()):
         if not context.is_foreign(path):
             yield tool, path, lines
+
+
+def floating(context: Inspection) -> Iterator[tuple[str, str, str, list[int]]]:
+    """Tool, what is asked for, path and lines of the versions in workflows that are whatever is newest on the day."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for job in _jobs(context):
+        for tool, text, line in job.floating() if not context.is_foreign(job.path) else ():
+            found.setdefault((tool, text, job.path), []).append(line)
+    for (tool, text, path), lines in sorted(found.items()):
+        yield tool, text, path, sorted(set(lines))
 
 
 def _jobs(context: Inspection) -> Iterator[_Job]:
@@ -181,6 +192,23 @@ class _Job:
                     block = self.document.source((*at, "run")).startswith(("|", ">"))
                     line = first + run.count("\n", 0, match.start()) + (1 if block else 0)
                     yield Said(tool, match[1], self.path, line, folder, "workflow", "run")
+
+    def floating(self) -> Iterator[tuple[str, str, int]]:
+        """Tool, text and line of the versions that are whatever is newest."""
+        steps = self.data.get("steps")
+        for number, step in enumerate(steps if isinstance(steps, list) else ()):
+            action = str(step.get("uses", "")).partition("@")[0] if isinstance(step, dict) else ""
+            for known, key, tool in _INPUTS:
+                if action != known or tool == "rust" or key not in table(step, "with"):
+                    continue  # Rust's channels are meant so
+                at: tuple[str | int, ...] = (*self.at, "steps", number, "with", key)
+                named = _EXPRESSION.fullmatch(self.document.raw(at).strip())
+                if named is not None and named[1] == "env" and named[2] in self.env:
+                    own = (*self.at, "env", named[2])
+                    at = own if self.document.place(own) else ("env", named[2])
+                text = self.document.raw(at).strip()
+                if _NEWEST.fullmatch(text) or (tool == "python" and text in ("3", "3.x")):
+                    yield tool, text, self.document.line(at)
 
     def value(self, folder: str, tool: str, at: tuple[str | int, ...]) -> Iterator[Said]:
         text = self.document.raw(at).strip()

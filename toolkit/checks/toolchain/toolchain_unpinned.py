@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
-from toolkit.checks.toolchain._from_ci import unset
+from toolkit.checks.toolchain._from_ci import floating, unset
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside
 
@@ -37,7 +37,9 @@ class ToolchainUnpinned(Check):
         For every language with a subproject whether a file that its tools read says which version, above or in the
         subproject's folder; a range in a manifest does, and so does an image that is built in the same folder.
         Workflows alone do not: they say what CI takes. One finding a tool. Also steps of workflows with ``setup-node``,
-        ``setup-python`` or ``setup-go`` and neither a version nor a file of one.
+        ``setup-python`` or ``setup-go`` and neither a version nor a file of one; and versions in workflows that are
+        whatever is newest (``latest``, ``lts/*``, ``3.x``), where a file of the repository pins the tool: without one they
+        are information.
 
     Why it matters:
         Each machine builds with whatever it has: a new compiler's lint or a new runtime's removal breaks a build that
@@ -54,6 +56,7 @@ class ToolchainUnpinned(Check):
         """Ask for each subproject, and tell each tool once; then each workflow that sets up whatever is there."""
         yield from self._unset(context)
         said = everything(context)
+        yield from self._floating(context, said)
         without: dict[str, list[Subproject]] = {}
         for item in context.subprojects:
             tool = "bun" if item.ecosystem == "bun" else _TOOLS.get(item.family)
@@ -83,6 +86,22 @@ class ToolchainUnpinned(Check):
                 line=lines[0],
                 evidence=f"actions/setup-{tool} in lines {', '.join(map(str, lines))}",
                 fixes=(Fix(f"write {tool}-version, or {tool}-version-file", "manual"),),
+            )
+
+    def _floating(self, context: Inspection, said: tuple[Said, ...]) -> Iterator[Finding]:
+        """Versions in workflows that are another every month."""
+        for tool, text, path, lines in floating(context):
+            pin = next((one for one in said if one.tool == tool and one.kind in ("settings", "file")), None)
+            more = f" and {len(lines) - 1} more" if lines[1:] else ""
+            against = f", and {pin.path} pins {pin.spec}" if pin else ""
+            yield self.finding(
+                context,
+                path,
+                f"{tool} {text}{more} is whatever is newest on the day{against}",
+                line=lines[0],
+                evidence=f"{tool} {text} in lines {', '.join(map(str, lines))}",
+                severity="warning" if pin else "info",
+                fixes=(Fix(f"name the version of {tool}, or the file that pins it", "manual"),),
             )
 
 
