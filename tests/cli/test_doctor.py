@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.apply.snapshot import snapshot, status
+from tests.program import environment
 from toolkit.cli.program import ToolkitProgram, namespace
 from toolkit.features._tools import Chosen
 from toolkit.features.toolchain import toolbox
@@ -55,6 +58,31 @@ def messy(repository: Callable[..., Repository]) -> Repository:
 
 
 ONLY = ("--only", "config-unparsable,conflict-copy,node-modules-stray")
+
+
+_TELLS_WHEN = """
+import sys
+from toolkit.system import git
+start = git.start
+def told(*args):
+    sys.stderr.write(f"asked {args[1]} {hasattr(sys.modules.get('toolkit.features.doctor'), 'examine')}\\n")
+    return start(*args)
+git.start = told
+from toolkit.cli.program import main
+main()
+"""
+
+
+@pytest.mark.parametrize("words", [(), ("--changed", "--base", "HEAD")])
+def test_git_is_asked_before_the_doctor_is_imported(messy: Repository, words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _TELLS_WHEN, "doctor", *ONLY, *words, "--root", str(messy.root)],
+        cwd=messy.root, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    asked = [line for line in done.stderr.splitlines() if line.startswith("asked ")]
+    assert asked[0] == "asked ls-files False"
+    assert len(asked) == (5 if words else 3)
 
 
 def test_find_fix_and_take_back(tk: Callable[..., Told], messy: Repository) -> None:

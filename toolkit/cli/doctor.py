@@ -69,6 +69,8 @@ def doctor(
     in_ci: bool = False,
 ) -> int:
     """Find what is wrong with the repository and the machine, with a fix for each."""
+    asked = _Asked(run, base, changed=changed)
+
     from toolkit.cli._repairing import Wanted, fix_all
     from toolkit.features.doctor import Order, chosen_checks, examine, selected
     from toolkit.report import doctor as report
@@ -84,7 +86,7 @@ def doctor(
         raise UsageError(f"--fix and {other} cannot be had at once", f"first invoke doctor {other}, then --fix")
     paths = inside_repository(run.context.root, (*path, *run.remainder))
     order = Order(_split(only), _split(skip), paths, jobs or min(8, os.cpu_count() or 1))
-    context = _inspection(run, base if base or not changed else _default_base(run), offline=offline)
+    context = asked.inspection(run, offline=offline)
     if list:
         run.print(report.listing(chosen_checks(context, order), columns=run.columns))
         return 0
@@ -133,34 +135,54 @@ def _split(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for given in names for name in given.replace(",", " ").split())
 
 
-def _default_base(run: Run) -> str:
-    from toolkit.features.affected import default_base
+class _Asked:
+    """What git is asked while the rest of the doctor is imported: to list the files, and to compare them.
 
-    return default_base(run.context)
+    Args:
+        run: the command.
+        base: the commit to compare with; empty for the usual one.
+        changed: whether to compare at all, where no commit is named.
+    """
 
+    def __init__(self, run: Run, base: str, *, changed: bool) -> None:
+        from toolkit.checking import Inspection
 
-def _inspection(run: Run, base: str, *, offline: bool) -> Inspection:
-    from toolkit.checking import Inspection
-    from toolkit.cli._facts import PATIENCE, kept_facts
-    from toolkit.features.affected import changed_files
+        self._made = Inspection(run.context.root, run.context.variables)
+        self._focus: frozenset[str] | ToolkitError | None = None
+        asked = (self._list, self._compare) if base or changed else (self._list,)
+        self._base = base
+        self._threads = [threading.Thread(target=ask) for ask in asked]
+        for thread in self._threads:
+            thread.start()
 
-    made = Inspection(run.context.root, run.context.variables)
-    made.offline = offline
-    if base:
-        beside = threading.Thread(target=_take_inventory, args=(made,))
-        beside.start()  # git lists the files and compares them at once
+    def inspection(self, run: Run, *, offline: bool) -> Inspection:
+        """The context of the run, once git has answered.
+
+        Raises:
+            UsageError: there is no such commit.
+        """
+        from toolkit.cli._facts import PATIENCE, kept_facts
+
+        self._made.facts = kept_facts(run, PATIENCE if len(self._threads) > 1 else 0)
+        self._made.offline = offline
+        for thread in self._threads:
+            thread.join()
+        if isinstance(self._focus, ToolkitError):
+            raise self._focus
+        self._made.focus = self._focus
+        return self._made
+
+    def _list(self) -> None:
+        with suppress(ToolkitError):  # told to whoever asks for the files next
+            _ = self._made.inventory
+
+    def _compare(self) -> None:
+        from toolkit.features.affected import changed_files, default_base
+
         try:
-            made.focus = frozenset(changed_files(run.context, base))
-        finally:
-            beside.join()
-    made.facts = kept_facts(run, PATIENCE if base else 0)
-    return made
-
-
-def _take_inventory(context: Inspection) -> None:
-    """List the files; a fault is told to whoever asks for them next."""
-    with suppress(ToolkitError):
-        _ = context.inventory
+            self._focus = frozenset(changed_files(self._made, self._base or default_base(self._made)))
+        except ToolkitError as error:
+            self._focus = error
 
 
 class _Baseline:
