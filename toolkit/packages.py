@@ -15,6 +15,7 @@ __all__ = [
     "CRATE_KINDS",
     "INSTALLED_KINDS",
     "INSTALL_SCRIPTS",
+    "JAVASCRIPT_MANAGERS",
     "KINDS",
     "LOCKS",
     "MANAGERS",
@@ -43,6 +44,7 @@ MANAGERS: Mapping[str, str] = {
     "bun.lockb": "bun",
 }
 """Locks of JavaScript with the manager that writes them."""
+JAVASCRIPT_MANAGERS = tuple(dict.fromkeys(MANAGERS.values()))
 TEXT_LOCKS = tuple(name for name in MANAGERS if name != "bun.lockb")
 
 LOCKS: Mapping[str, tuple[str, ...]] = {

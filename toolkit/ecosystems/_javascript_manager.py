@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Choice
-from toolkit.packages import KINDS
+from toolkit.packages import JAVASCRIPT_MANAGERS, KINDS
 from toolkit.places import inside
 from toolkit.versions import overlap
 
@@ -71,12 +71,12 @@ def asked_by(data: Mapping[str, Any], source: str) -> Asked | None:
     field = data.get("packageManager")
     if isinstance(field, str) and field:
         name, _, version = field.partition("@")
-        if name in ("npm", "pnpm", "yarn", "bun"):
+        if name in JAVASCRIPT_MANAGERS:
             return Asked(name, _version(version), "packageManager", source)
     engines = data.get("devEngines")
     entry = engines.get("packageManager") if isinstance(engines, dict) else None
     for one in entry if isinstance(entry, list) else [entry]:
-        if isinstance(one, dict) and one.get("name") in ("npm", "pnpm", "yarn", "bun"):
+        if isinstance(one, dict) and one.get("name") in JAVASCRIPT_MANAGERS:
             return Asked(one["name"], _version(one.get("version")), "devEngines", source)
     return None
 

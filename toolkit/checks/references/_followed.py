@@ -10,6 +10,7 @@ from toolkit.checks._package_managers import script_in
 from toolkit.checks.references._commands import commands, option, plain
 from toolkit.checks.references._packages import named
 from toolkit.checks.references._workspaces import IN, arguments, nearest, selected, workspace
+from toolkit.packages import JAVASCRIPT_MANAGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["followed"]
 
-_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _EXEC = ("exec", "x")
 _EVERYWHERE = frozenset({"-r", "--recursive", "--workspaces", "-ws"})
 _DEEPEST = 3
@@ -39,7 +39,7 @@ def followed(
         depth: how many scripts have been followed.
     """
     yield package, command
-    if command.words[0] not in _MANAGERS or command.guarded or command.folder != ".":
+    if command.words[0] not in JAVASCRIPT_MANAGERS or command.guarded or command.folder != ".":
         return
     if (inner := _handed(context, package, command)) is not None:
         yield inner
@@ -80,7 +80,7 @@ def _selecting(package: Package, words: tuple[str, ...]) -> tuple[str, ...]:
     text = package.scripts.get(name, "")
     given = [word for word in rest[rest.index(name) + 1 :] if word != "--"] if text else []
     inner = list(commands(text)) if given else []
-    if len(inner) != 1 or inner[0].words[0] not in _MANAGERS or inner[0].folder != ".":
+    if len(inner) != 1 or inner[0].words[0] not in JAVASCRIPT_MANAGERS or inner[0].folder != ".":
         return ()
     chooses = inner[0].words
     own = arguments(chooses[1:])

@@ -13,7 +13,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["WORDS", "Written", "written"]
+__all__ = ["SOLANA", "WORDS", "Written", "written"]
 
 _KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|passphrase|token|api[_-]?key|access[_-]?key|private_?key
            |encryption_?key|signing_?key|secret_?key|auth_?key|session_?key|hmac_?key|jwt_?key|fernet_?key|cookie_?key|(?<=[_a-z])pass(?![a-z])))"""
@@ -148,7 +148,8 @@ _NO_TOKEN = regex(
     r"(?i)(?:page|next|prev|continuation|sync|cursor|mint|spl|nft|coin|pool|base|quote|input|output|from|to|cancel|design|stop)_?token$"
 )
 _HASHED = regex(r"(?i)hash|digest|fingerprint|checksum")
-_SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
+SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
+"""Secret keys, of which ``keypair-committed`` tells."""
 _BASE58 = regex(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
 _SURE = regex(r"(?i)secret(?!_?key)|passw|encrypt|signing|hmac|session|jwt|fernet|cookie")
 """Words of what no address on a chain is called, though one of eight secrets of that length has the letters of one."""
@@ -204,7 +205,7 @@ def _named(
             continue
         if _HASHED.search(name) or (weak and value.startswith("0x")):
             continue  # a digest; an address on a chain
-        if _SOLANA.fullmatch(value) and _WALLET.search(name):
+        if SOLANA.fullmatch(value) and _WALLET.search(name):
             continue  # ``keypair-committed`` tells these
         around = content[max(match.start() - 200, 0) : match.end() + 80]
         if not (weak and _MADE_PUBLIC.search(around)):

@@ -24,6 +24,7 @@ from toolkit.checks.secrets._values import (
     redacted,
     told_once,
 )
+from toolkit.checks.secrets._written import SOLANA
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -64,8 +65,6 @@ _POOR = regex(
     r"(?!.*(?:change|replace|your|example|placeholder|todo|insert|dummy|redacted|generate|disabled|enabled|none|null|true|false|optional|xxx))[a-z]+(?:[-_][a-z]+)*[-_]?\d{0,4}"
 )
 """What people make up for a machine of their own: ``password``, ``minioadmin``, ``dev-token``."""
-_SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
-"""``keypair-committed`` tells these."""
 _UUID = regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _IDS = regex(
     r"(?:_|-|^|(?<=[a-z]))(?:id|url|uri|host(?:name)?|user(?:name)?|name|region|bucket|address|port|e?mail|issuer|version|endpoint|domain|cert|crt|ca)$",
@@ -177,7 +176,7 @@ def _is_drawn(name: str, value: str) -> bool:
         or _UUID.fullmatch(value)
         or _IDS.search(name)
         or value.startswith("eyJ")
-        or _SOLANA.fullmatch(value)
+        or SOLANA.fullmatch(value)
     )
     return looks_drawn(value, least=20) and not public
 

@@ -10,6 +10,7 @@ from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import NUMBERS, named
 from toolkit.documents import gomod, jsonc, toml
 from toolkit.expressions import regex
+from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["said"]
 
 _RUST_VERSIONS: tuple[tuple[str, ...], ...] = (("package", "rust-version"), ("workspace", "package", "rust-version"))
-_MANAGERS = ("npm", "pnpm", "yarn", "bun")
 _REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 
 
@@ -47,16 +47,16 @@ def _package_json(context: Inspection) -> Iterator[Said]:
 def _of_package(path: str, document: jsonc.Document) -> Iterator[Said]:
     folder = folder_of(path)
     for name, value in table(document.data, "engines").items():
-        if name in ("node", *_MANAGERS) and isinstance(value, str) and value.strip() not in ("", "*"):
+        if name in ("node", *JAVASCRIPT_MANAGERS) and isinstance(value, str) and value.strip() not in ("", "*"):
             line = document.line(("engines", name))
             yield Said(name, value.strip(), path, line, folder, "range", f"engines.{name}")
     for name, value in table(document.data, "volta").items():
-        if name in ("node", *_MANAGERS) and isinstance(value, str):
+        if name in ("node", *JAVASCRIPT_MANAGERS) and isinstance(value, str):
             yield Said(name, value, path, document.line(("volta", name)), folder, "file", f"volta.{name}")
     field = document.data.get("packageManager")
     if isinstance(field, str) and "@" in field:
         name, _, version = field.partition("@")
-        if name in _MANAGERS and NUMBERS.fullmatch(version.partition("+")[0]):
+        if name in JAVASCRIPT_MANAGERS and NUMBERS.fullmatch(version.partition("+")[0]):
             spec = version.partition("+")[0]
             yield Said(name, spec, path, document.line(("packageManager",)), folder, "file", "packageManager")
     for key in ("runtime", "packageManager"):

@@ -11,6 +11,7 @@ from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._related import agree, depth, of_ci, pairs, severity
 from toolkit.documents import gomod
 from toolkit.model import EditFile, Fix, Span
+from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import below, join
 from toolkit.system.files import digest_bytes
 from toolkit.versions import sort_key
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from toolkit.checks.toolchain._said import Said
     from toolkit.model import Finding
 
-_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-"""Their disagreement is ``package-manager-drift``."""
 _BLAME = ("linter", "matrix", "workflow", "image", "shell", "file", "range", "settings")
 """Of two that exclude each other, which is more likely wrong."""
 
@@ -63,7 +62,7 @@ class ToolchainDrift(Check):
         """Compare what belongs together, tool by tool."""
         by_tool: dict[str, list[Said]] = {}
         for one in everything(context):
-            if one.tool not in _MANAGERS:
+            if one.tool not in JAVASCRIPT_MANAGERS:  # their disagreement is ``package-manager-drift``
                 by_tool.setdefault(one.tool, []).append(one)
         for _, said in sorted(by_tool.items()):
             found = [pair for pair in pairs(context, said) if not is_told_of_programs(context, *pair)]

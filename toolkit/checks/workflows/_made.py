@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.packages import JAVASCRIPT_MANAGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,6 @@ _READS = frozenset(
 )  # fmt: skip
 """Commands that only look at the paths they are given, as long as nothing goes into a file."""
 _VERBS = frozenset({"test", "tests", "build", "lint", "docs", "release", "deploy", "check"})
-_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _BUILDS = regex(
     r"(?:python3?|node|tsx|bash|sh|make|just|task|cargo|go|anchor|forge|docker|\./\S+|\S+\.(?:sh|py))(?: |$)"
     r"|(?:npm|pnpm|yarn|bun)\b.* (?:run|build|generate|codegen)\b|npx |uv run |poetry run "
@@ -116,7 +116,7 @@ def _only_reads(command: Simple) -> bool:
     if any(word.lstrip("0123456789&").startswith(">") for word in command.words):
         return False
     head, text = command.words[0], command.text
-    if head in _MANAGERS:
+    if head in JAVASCRIPT_MANAGERS:
         return _MANAGES.search(text) is None
     if head in ("docker", "docker-compose"):
         return re.match(r"docker(?:-compose| compose| build| buildx)", text) is not None
