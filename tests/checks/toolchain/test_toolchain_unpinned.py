@@ -66,7 +66,7 @@ def test_workflows_that_set_up_whatever_is_there(inspect: Callable[..., list[Fin
         ("info", ".github/workflows/b.yml", 10),
         ("warning", ".github/workflows/c.yml", 6),
     ]
-    assert found[-1].message.endswith("the job takes the python that the runner has this month")
+    assert found[3].message.endswith("the job takes the python that the runner has this month")
     assert len(inspect("toolchain-unpinned", tree | {".python-version": "3.12\n"})) == 3
 
 
