@@ -65,7 +65,7 @@ def test_each_kind_of_place(inspect: Callable[..., list[Finding]]) -> None:
         ("error", "h/.devcontainer/devcontainer.json", 1),
         ("error", "i/netlify.toml", 2),
         ("error", "j/devbox.json", 1),
-        ("warning", "k/flake.nix", 1),
+        ("warning", "k/.nvmrc", 1),
     ]
 
 

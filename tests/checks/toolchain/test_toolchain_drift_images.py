@@ -36,7 +36,7 @@ def ci(text: str) -> dict[str, object]:
             {"services": {"a": {"go.mod": "module a\n\ngo 1.25\n", "Dockerfile": "FROM golang:1.26.3 AS b\nCOPY . .\n"}}},
             11,
         ),
-        (job("node", "18"), {"api": {".nvmrc": "20\n"}}, 8),
+        (job("node", "18"), {"api": {".nvmrc": "20\n", "index.js": ""}}, 8),
         (job("node", "18", "pnpm anchor:build"), {"api": {"Dockerfile": "FROM node:20\nCOPY . .\n"}}, 8),
         (
             job("uv", "0.11.18", "uv run pytest").replace("actions/setup-uv", "astral-sh/setup-uv").replace("uv-version", "version"),
@@ -75,6 +75,89 @@ def test_quiet_about_jobs_that_may_build_something_else(
     inspect: Callable[..., list[Finding]], workflow: str, tree: dict[str, object]
 ) -> None:
     assert inspect("toolchain-drift", {".github": ci(workflow), **tree}) == []
+
+
+RUST = "FROM rust:1.75 AS b\nCOPY . .\n"
+
+
+def many(text: str, odd: str, count: int = 6) -> dict[str, object]:
+    """Services with a Dockerfile each, one of which is another."""
+    return {**{f"s{number}": {"Dockerfile": text} for number in range(count)}, "odd": {"Dockerfile": odd}}
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        (many(RUST, "ARG V=1.70\nFROM rust:${V} AS b\nCOPY . .\n"), [("warning", "odd/Dockerfile", 2)]),
+        (many("FROM python:3.12\nCOPY . .\n", "FROM python:3.9\nCOPY . .\n"), [("info", "odd/Dockerfile", 1)]),
+        ({".github": {"workflows": {f"{name}.yml": job("node", "22" if name == "odd" else "20") for name in ("a", "b", "c", "d", "e", "odd")}}}, [("info", ".github/workflows/odd.yml", 8)]),
+        ({".github": {"workflows": {f"{name}.yml": job("node", "22" if name == "publish" else "20") for name in ("a", "b", "c", "d", "e", "publish")}}}, []),
+        (many(RUST, "FROM rust:1.70 AS b\nCOPY . .\n", 4), []),
+        (many(RUST, "FROM rust:1 AS b\nCOPY . .\n"), []),
+        ({**many(RUST, "FROM rust:1.70\nCOPY . .\n"), "odd2": {"Dockerfile": "FROM rust:1.70\nCOPY . .\n"}}, []),
+        (many(RUST, "FROM rust:1.70 AS b\nRUN cargo install other\n"), []),
+    ],
+)  # fmt: skip
+def test_one_beside_many_that_agree(
+    inspect: Callable[..., list[Finding]], tree: dict[str, object], expected: list[tuple[str, str, int]]
+) -> None:
+    assert places(inspect("toolchain-drift", tree)) == expected
+
+
+def test_the_one_that_nobody_agrees_with_is_told_and_once(inspect: Callable[..., list[Finding]]) -> None:
+    python = "FROM python:3.11\nCOPY . .\n"
+    tree = {
+        "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.12"\n',
+        **{f"d{number}": {"Dockerfile": python} for number in range(2)},
+        ".github": {"workflows": {f"{name}.yml": job("python", "'3.11'", "pytest") for name in "abcde"}},
+    }
+
+    found = inspect("toolchain-drift", tree)
+
+    assert places(found) == [("error", "pyproject.toml", 3)]
+    assert "3.11 (python-version in .github/workflows/a.yml:8)" in found[0].message
+
+
+def test_the_pin_of_one_service_against_all_others(inspect: Callable[..., list[Finding]]) -> None:
+    pin = {"Dockerfile": RUST, "rust-toolchain.toml": '[toolchain]\nchannel = "1.74.1"\n'}
+
+    assert places(inspect("toolchain-drift", {**many(RUST, RUST), "s1": pin})) == [
+        ("warning", "s1/rust-toolchain.toml", 2)
+    ]
+
+
+def test_a_lock_that_the_compiler_does_not_read(inspect: Callable[..., list[Finding]]) -> None:
+    lock = '# made by cargo\n\nversion = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\n'
+    tree = {
+        "Cargo.lock": lock,
+        "Cargo.toml": "[workspace]\n",
+        "s": {"Dockerfile": "FROM rust:1.75 AS b\nCOPY . .\n"},
+        "own": {"Cargo.lock": lock.replace("4", "3", 1), "rust-toolchain.toml": '[toolchain]\nchannel = "1.70"\n', "m.rs": ""},
+        "new": {"Cargo.lock": lock, "Dockerfile": "FROM rust:1.78\nCOPY . .\n"},
+        "tool": {"Dockerfile": "FROM rust:1.70\nRUN cargo install other\n"},
+    }  # fmt: skip
+
+    found = inspect("toolchain-drift", tree)
+
+    assert places(found) == [("error", "s/Dockerfile", 1)]
+    assert ">=1.78 (version 4 of the lock in Cargo.lock:3)" in found[0].message
+
+
+def test_a_version_file_among_documents_concerns_nobody(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"docs": {".nvmrc": "14\n", "a.md": ""}, ".github": ci(job("node", "20"))}
+
+    assert inspect("toolchain-drift", tree) == []
+
+
+def test_what_is_judged_for_a_newer_python_than_runs(inspect: Callable[..., list[Finding]]) -> None:
+    def told(image: str) -> list[tuple[str, str, int]]:
+        settings = '[tool.pyright]\npythonVersion = "3.13"\n'
+        return places(
+            inspect("toolchain-drift", {"a": {"pyproject.toml": settings, "Dockerfile": f"FROM {image}\nCOPY . .\n"}})
+        )
+
+    assert told("python:3.11") == [("warning", "a/pyproject.toml", 2)]
+    assert told("python:3.13") == told("python:3.14") == []
 
 
 def test_stages_that_take_from_each_other(inspect: Callable[..., list[Finding]]) -> None:

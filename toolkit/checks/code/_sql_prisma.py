@@ -30,7 +30,7 @@ _COMMENT = regex(r"[ \t]*(?:\*|//)")
 _LEAD = r"\s*(?:(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*\n)\s*)*"
 _PART = regex(_LEAD + r"(where|data|create|update|orderBy|select|include|cursor)\s*:\s*(?=\{)")
 _FIELD = regex(_LEAD + r"[\"']?([A-Za-z_]\w*)[\"']?\s*(?::|\Z)")
-_OF_PRISMA = frozenset({"AND", "OR", "NOT", "_count", "_relevance"})
+_OF_PRISMA = frozenset({"AND", "OR", "NOT", "_count", "_sum", "_avg", "_min", "_max", "_relevance"})
 _MAX_BYTES = 2_000_000
 
 

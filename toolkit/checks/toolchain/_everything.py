@@ -15,9 +15,34 @@ __all__ = ["everything"]
 
 _SOURCES = (_from_pins, _from_manifests, _bytecode, _from_images, _from_ci, _from_settings)
 
+_PROSE = (
+    ".md",
+    ".mdx",
+    ".txt",
+    ".rst",
+    ".adoc",
+    ".png",
+    ".jpg",
+    ".svg",
+    ".pdf",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".html",
+    ".css",
+)
+_MANIFESTS = ("package.json", "pnpm-workspace.yaml")
+
 
 @once_a_run
 def everything(context: Inspection) -> tuple[Said, ...]:
     """Every demand in the repository's own files, by path and line."""
-    kept = [one for source in _SOURCES for one in source.said(context) if not context.is_foreign(one.path)]
+    found = [one for source in _SOURCES for one in source.said(context) if not context.is_foreign(one.path)]
+    kept = [one for one in found if one.kind != "file" or one.folder == "." or _has_programs(context, one.folder)]
     return tuple(sorted(kept, key=lambda one: (one.path, one.line, one.tool)))
+
+
+def _has_programs(context: Inspection, folder: str) -> bool:
+    """Whether a folder holds anything but prose: a version file among documents concerns nobody."""
+    names = (path.rpartition("/")[2] for path in context.below(folder))
+    return any(name in _MANIFESTS or not (name.startswith(".") or name.endswith(_PROSE)) for name in names)

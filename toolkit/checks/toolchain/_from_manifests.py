@@ -18,15 +18,22 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["said"]
+__all__ = ["LOCK", "said"]
 
 _RUST_VERSIONS: tuple[tuple[str, ...], ...] = (("package", "rust-version"), ("workspace", "package", "rust-version"))
 _REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 
 
+LOCK = "version 4 of the lock"
+"""What a lock of Cargo demands."""
+_LOCK_4 = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*version[ \t]*=[ \t]*4\b")
+_HEAD = 500
+"""Bytes of a lock in which its version stands."""
+
+
 def said(context: Inspection) -> Iterator[Said]:
     """What manifests say."""
-    for read in (_rust, _package_json, _python, _go, _terraform):
+    for read in (_rust, _cargo_lock, _package_json, _python, _go, _terraform):
         yield from read(context)
 
 
@@ -36,6 +43,14 @@ def _rust(context: Inspection) -> Iterator[Said]:
             value = document.get(at)
             if isinstance(value, str):
                 yield Said("rust", f">={value}", path, document.line(at), folder_of(path), "range", "rust-version")
+
+
+def _cargo_lock(context: Inspection) -> Iterator[Said]:
+    """A lock that Cargo before 1.78 refuses to read."""
+    for path in named(context, "Cargo.lock"):
+        if found := _LOCK_4.match((context.content(path) or b"")[:_HEAD]):
+            line = found[0].count(b"\n") + 1
+            yield Said("rust", ">=1.78", path, line, folder_of(path), "range", LOCK)
 
 
 def _package_json(context: Inspection) -> Iterator[Said]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.places import below
-from toolkit.versions import may_overlap, overlap
+from toolkit.versions import may_overlap, overlap, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def of_ci(said: list[Said], known: set[tuple[Said, Said]], blamed: set[Said]) ->
             scope = [
                 one
                 for one in said
-                if one.kind in kinds and one.builds and one not in blamed
+                if one.kind in kinds and one.builds and one not in blamed and one.what != LOCK
                 and (below(job.folder, one.folder) or below(one.folder, job.folder))
             ]  # fmt: skip
             if not any(agree(job, one) for one in scope):
@@ -77,7 +78,7 @@ def severity(pair: tuple[Said, Said]) -> Severity:
     first, second = pair
     kinds = {first.kind, second.kind}
     same = first.folder == second.folder
-    if "COPY" in (first.what, second.what):
+    if not {"COPY", LOCK}.isdisjoint((first.what, second.what)):
         return "error"
     if kinds & {"workflow", "matrix"}:
         return "error" if first.tool == "python" and "range" in kinds and "matrix" not in kinds and same else "warning"
@@ -112,8 +113,9 @@ def agree(first: Said, second: Said) -> bool:
 def _are_related(context: Inspection, said: list[Said], first: Said, second: Said) -> bool:
     """Whether both speak of the same tool in the same place."""
     kinds = {first.kind, second.kind}
-    if "linter" in kinds:
-        return _is_judged(said, *(first, second) if first.kind == "linter" else (second, first))
+    for one, other in ((first, second), (second, first)):
+        if one.what == LOCK or one.kind == "linter":
+            return (_is_read if one.what == LOCK else _is_judged)(said, one, other)
     if kinds == {"image"}:
         return _are_of_one_image(first, second)
     if first.path == second.path and first.kind == second.kind:
@@ -143,9 +145,23 @@ def _are_members(context: Inspection, first: Said, second: Said) -> bool:
 
 
 def _is_judged(said: list[Said], linter: Said, demand: Said) -> bool:
-    """Whether code is judged for what the nearest manifest demands: for the oldest version allowed, whatever runs here."""
+    """Whether code is judged for what the nearest manifest demands: for the oldest version allowed, whatever runs here.
+
+    Where no manifest demands anything, what is newer than all that runs beside it is wrong: such code does not run there.
+    """
     above = [one.folder for one in said if one.kind == "range" and below(one.folder, linter.folder)]
-    return demand.kind == "range" and demand.folder == max(above, key=depth, default="")
+    if above:
+        return demand.kind == "range" and demand.folder == max(above, key=depth)
+    beside = demand.kind in ("image", *_PINS) and demand.folder == linter.folder and demand.builds
+    return beside and "||" not in linter.spec and sort_key(linter.spec) > sort_key(demand.spec)
+
+
+def _is_read(said: list[Said], lock: Said, compiler: Said) -> bool:
+    """Whether a compiler of one version, and no demand of a manifest, reads a lock: the nearest one above it."""
+    if compiler.kind not in (*_PINS, *_RUNS) or not compiler.builds or not below(lock.folder, compiler.folder):
+        return False
+    nearer = (one for one in said if one.what == LOCK and below(one.folder, compiler.folder))
+    return max(nearer, key=lambda one: depth(one.folder)) == lock
 
 
 def _governs(context: Inspection, said: list[Said], outer: Said, inner: Said) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.toolchain._anchor_lines import is_told_of_programs
+from toolkit.checks.toolchain._blame import BLAME, lone, together, worst
 from toolkit.checks.toolchain._everything import everything
-from toolkit.checks.toolchain._related import agree, depth, of_ci, pairs, severity
+from toolkit.checks.toolchain._related import agree, of_ci, pairs, severity
 from toolkit.documents import gomod
 from toolkit.model import EditFile, Fix, Span
 from toolkit.packages import JAVASCRIPT_MANAGERS
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.toolchain._said import Said
-    from toolkit.model import Finding
-
-_BLAME = ("linter", "matrix", "workflow", "image", "shell", "file", "range", "settings")
-"""Of two that exclude each other, which is more likely wrong."""
-
+    from toolkit.model import Finding, Severity
 
 _NAMED = 4
 """Places that the message names; the evidence has all of them."""
@@ -42,7 +38,9 @@ class ToolchainDrift(Check):
         Expo's build profiles, conda's ``environment.yml``, Java of Gradle and Maven, frameworks of .NET. A pin must satisfy
         the ranges of its own scope and the nearest above; two pins of one scope must agree; a matrix must hold what is
         pinned. A job that builds or tests must suit one of the images, pins or manifests that it may be for; stages of an
-        image that copy from each other, and Dockerfiles of one folder, must agree. One finding for all that disagree. Installs of Anchor
+        image that copy from each other, and Dockerfiles of one folder, must agree; so must a lock of Cargo in version 4 and the
+        compiler that reads it. The one Dockerfile or workflow that differs from five or more others that agree is told, too. One finding
+        for all that disagree, at what the fewest agree with. Installs of Anchor
         that are of another line than the programs are told by ``anchor-version-mismatch``.
 
     Why it matters:
@@ -66,11 +64,16 @@ class ToolchainDrift(Check):
                 by_tool.setdefault(one.tool, []).append(one)
         for _, said in sorted(by_tool.items()):
             found = [pair for pair in pairs(context, said) if not is_told_of_programs(context, *pair)]
-            groups = list(_groups(found))
-            tried = of_ci(said, set(found), {_worst(group) for group in groups})
-            groups += _groups([pair for pair in tried if not is_told_of_programs(context, *pair)])
+            blamed = {worst(group, said) for group in together(found, said)}
+            found += [pair for pair in of_ci(said, set(found), blamed) if not is_told_of_programs(context, *pair)]
+            linted = [pair for pair in found if "linter" in (pair[0].kind, pair[1].kind)]
+            groups = [*together([pair for pair in found if pair not in linted], said), *together(linted, said)]
             for group in groups:
                 yield self._told(context, said, group)
+            blamed |= {worst(group, said) for group in groups}
+            for group in lone(said):
+                if group[0][0] not in blamed:
+                    yield self._told(context, said, group, is_lone=True)
         yield from self._go_work(context, [one for one in by_tool.get("go", ()) if one.what == "go"])
 
     def _go_work(self, context: Inspection, said: list[Said]) -> Iterator[Finding]:
@@ -88,43 +91,32 @@ class ToolchainDrift(Check):
                     fixes=(Fix("go work use, which raises the line", "manual"),),
                 )
 
-    def _told(self, context: Inspection, said: list[Said], group: list[tuple[Said, Said]]) -> Finding:
-        worst = _worst(group)
-        tool = worst.tool
-        against = sorted({other for pair in group for other in pair if worst in pair and other != worst}, key=_order)
-        others = ", ".join(one.shown for one in against[:_NAMED])
+    def _told(
+        self, context: Inspection, said: list[Said], group: list[tuple[Said, Said]], *, is_lone: bool = False
+    ) -> Finding:
+        one = group[0][0] if is_lone else worst(group, said)
+        tool = one.tool
+        against = sorted({other for pair in group for other in pair if one in pair and other != one}, key=_order)
+        others = ", ".join(other.shown for other in against[:_NAMED])
         others += f" and {len(against) - _NAMED} more" if len(against) > _NAMED else ""
-        rest = sorted({one for pair in group for one in pair} - {worst, *against}, key=_order)
+        rest = sorted({other for pair in group for other in pair} - {one, *against}, key=_order)
+        level: Severity = "error" if any(severity(pair) == "error" for pair in group) else "warning"
+        if is_lone:  # a version that one job or one program of Python may need
+            level = "info" if one.kind == "workflow" or tool == "python" else "warning"
         return self.finding(
             context,
-            worst.path,
-            f"{tool} {worst.spec} ({worst.what}) is excluded by {others}",
-            line=worst.line,
-            evidence="; ".join(one.shown for one in (worst, *against, *rest)),
-            severity="error" if any(severity(pair) == "error" for pair in group) else "warning",
-            fixes=(*_fixes(context, said, worst, against), Fix(f"decide for one version of {tool}", "manual")),
+            one.path,
+            f"{tool} {one.spec} ({one.what}) "
+            + (f"stands alone against {others}" if is_lone else f"is excluded by {others}"),
+            line=one.line,
+            evidence="; ".join(other.shown for other in (one, *against, *rest)),
+            severity=level,
+            fixes=(*_fixes(context, said, one, against), Fix(f"decide for one version of {tool}", "manual")),
         )
 
 
-def _worst(group: list[tuple[Said, Said]]) -> Said:
-    """The one that disagrees with most others."""
-    counts = Counter(one for pair in group for one in pair)
-    # What a manifest or the settings demand is the measure: the many that break it are what is wrong.
-    suspects = [one for one in counts if one.kind not in ("range", "settings")] or list(counts)
-    return max(
-        suspects,
-        key=lambda one: (
-            counts[one],
-            -_BLAME.index(one.kind),
-            depth(one.folder),
-            one.path,
-            one.kind == "image" and one.line,
-        ),
-    )
-
-
 def _order(one: Said) -> tuple[int, str, int]:
-    return (-_BLAME.index(one.kind), one.path, one.line)
+    return (-BLAME.index(one.kind), one.path, one.line)
 
 
 def _is_newer(first: Said, second: Said) -> bool:
@@ -136,23 +128,6 @@ def _is_used(context: Inspection, work: Said, module: Said) -> bool:
     if (document := context.readable(work.path, gomod.parse)) is None:
         return False
     return any(join(work.folder, item.words[0]) == module.folder for item in document.uses)
-
-
-def _groups(pairs: list[tuple[Said, Said]]) -> Iterator[list[tuple[Said, Said]]]:
-    """Pairs that hang together by what they share."""
-    left = list(pairs)
-    while left:
-        group = [left.pop(0)]
-        members = set(group[0])
-        grown = True
-        while grown:
-            more = [pair for pair in left if members & set(pair)]
-            grown = bool(more)
-            for pair in more:
-                left.remove(pair)
-                group.append(pair)
-                members.update(pair)
-        yield group
 
 
 def _fixes(context: Inspection, said: list[Said], worst: Said, against: list[Said]) -> Iterator[Fix]:

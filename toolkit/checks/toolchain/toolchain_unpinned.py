@@ -8,6 +8,7 @@ from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import floating, unset
+from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside
 
@@ -114,7 +115,7 @@ def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
             return True  # its lock and its runtime come with it
         if one.kind == "image" and one.folder in (item.path, *item.members):
             return True
-        if one.kind not in _ENOUGH:
+        if one.kind not in _ENOUGH or one.what == LOCK:
             continue
         inner = any(below(folder, one.folder) for folder in (item.path, *item.members))
         if below(one.folder, item.path) or (inner and folder_of(one.path) in (item.path, *item.members)):
