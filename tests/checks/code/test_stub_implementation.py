@@ -250,6 +250,7 @@ def test_a_word_in_a_comment_beside_what_works(inspect: Callable[..., list[Findi
         ("a.ts", "export const one = async (req, res) => {\n  // TODO: cache it\n  res.json({ user: req.user });\n};\n", 0),
         ("a.ts", "export async function POST(request) {\n  const body = await request.json();\n  // TODO: retry\n  await save(body);\n  return NextResponse.json({ success: true });\n}\n", 0),
         ("a.ts", "export const start = async (req, res) => {\n  // Just return a placeholder, the first message makes it\n  res.status(200).json({ id: null });\n};\n", 0),
+        ("a.ts", "function auditDecision(x) {\n  // In production, this would send it to the audit service\n  console.log(x);\n}\n", 1),
         ("a.ts", "function logIn() {\n  // TODO: rotate\n  console.log('in');\n}\n", 0),
         ("a.ts", "program.command('list').action(() => {\n  console.log('Nothing to list');\n});\n", 0),
         ("a.py", 'def deploy(kind):\n    if kind == "x":\n        print("x is not implemented")\n    else:\n        run(kind)\n', 0),

@@ -314,6 +314,8 @@ COMPILED = '{"compilerOptions": {"outDir": "OUT", "rootDir": "src"}, "include": 
         ("node build.mjs", {"build.mjs": "write('dist/index.js')\n"}, False),
         ("nest build", {}, False),
         ("vite build", {}, False),
+        ("vite build", {"vite.config.ts": "export default { build: { lib: true, outDir: 'out' } }\n"}, True),
+        ("vite build", {"vite.config.ts": "export default { plugins: [dts({ outDir: 'dist/types' })], build: { lib: {} } }\n"}, False),
         ("tsc && cp -r lib dist", {"tsconfig.json": COMPILED.replace("OUT", "lib"), "Makefile": ""}, False),
     ],
 )  # fmt: skip

@@ -732,3 +732,18 @@ def test_output_that_the_build_leaves_elsewhere(inspect: Inspect, build: str, st
     found = inspect("package-script-broken", {".gitignore": "dist\nbuild\n", "package.json": package, "a.ts": ""})
 
     assert places(found) == ([("warning", "package.json", 2)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("pip install -r gone.txt", True),
+        ("cd py && pip install -r requirements.txt", False),
+        ("pip install -r py/requirements.txt", False),
+        ("pip install -r $FILE -r https://a/b.txt", False),
+    ],
+)
+def test_requirements_that_scripts_install(inspect: Inspect, script: str, told: bool) -> None:
+    tree = {"package.json": scripts(py=script), "py": {"requirements.txt": "a==1\n"}}
+
+    assert places(inspect("package-script-broken", tree)) == ([("error", "package.json", 4)] if told else [])

@@ -148,3 +148,13 @@ def test_the_only_other_place_is_a_safe_fix(inspect: Callable[..., list[Finding]
 
     edit = EditFile(CI, (Span(at, at + 17, b"web/package-lock.json"),), digest_bytes(text.encode()))
     assert [(fix.safety, fix.actions) for fix in found.fixes] == [("safe", (edit,))]
+
+
+def test_npm_goes_up_to_the_next_project(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(
+        steps("- run: cd docs && npm ci\n- run: cd web/docs && npm ci"),
+        docs={"a.md": ""},
+        web={**WEB, "docs": {"a": ""}},
+    )
+
+    assert places(inspect("workflow-cache-without-lock", tree)) == [("error", CI, 7)]

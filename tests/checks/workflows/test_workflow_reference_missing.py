@@ -719,3 +719,24 @@ jobs:
         ".github/workflows/ci1.yml is given dockerfile: web/Dockerfil. "
         "file: web/Dockerfil does not exist; web/Dockerfile does; the step fails"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("- run: cd docs && npm install", True),
+        ("- run: npm i\n  working-directory: docs", True),
+        ("- run: cd docs && go mod download", True),
+        ("- run: cd docs && npm install left-pad", False),
+        ("- run: cd docs && npm install -g serve", False),
+        ("- run: cd web && npm install", False),
+        ("- run: cd web/docs && npm install", False),
+        ("- run: cd docs && npm init -y && npm install", False),
+    ],
+)
+def test_an_install_where_no_project_is(inspect: Callable[..., list[Finding]], body: str, told: bool) -> None:
+    tree = at_root(steps(body), web={**WEB, "docs": {"a.md": ""}}, docs={"a.md": ""})
+
+    found = [one for one in inspect("workflow-reference-missing", tree) if "finds no" in one.message]
+
+    assert places(found) == ([("error", CI, 7)] if told else [])

@@ -43,7 +43,7 @@ _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
 _CONSTRUCTORS = frozenset({"__init__", "constructor", "__new__", "__post_init__"})
-_LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit))(?![a-z])")
+_LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]")
 """Names of functions that are to write to a log, and do."""
 
 

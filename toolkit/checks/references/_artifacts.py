@@ -39,6 +39,7 @@ _QUOTED = r"\s*[:=]\s*(?:(?:path\.)?(?:resolve|join)\(\s*__dirname\s*,\s*)?[\"'`
 _KEYS = {
     key: regex(rf"\b{key}\b{_QUOTED}") for key in ("outfile", "outdir", "outDir", "file", "dir", "path", "filename")
 }
+_OF_BUILD = regex(rf"\bbuild\s*:\s*\{{[^{{}}]{{0,2000}}?\boutDir\b{_QUOTED}")
 _ENTRIES = regex(r"entry[Pp]oints\s*:\s*\[([^\]]{0,2000})\]")
 _OPAQUE = regex(
     r"\b(?:root|outbase|outExtension|entryNames|entryFileNames)\s*:|process\.(?:argv|env)|import\.meta|\.map\(|glob"
@@ -176,9 +177,12 @@ def _configured(context: Inspection, here: str, program: str) -> str | None:
     if text is None:
         return ""
     key = {"webpack": "path", "parcel": "dir"}.get(program, "outDir")
-    match = _KEYS[key].search(text)
-    if match:
-        return match["value"]
+    found = list(_KEYS[key].finditer(text))
+    if program == "vite" and found:  # plugins have folders of their own
+        found = [one for one in _OF_BUILD.finditer(text) if len(found) == 1]
+        return found[0]["value"] if found else None
+    if found:
+        return found[0]["value"]
     return None if re.search(rf"\b{key}\b\s*:", text) or _OPAQUE.search(text) else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._test_folders import tests
@@ -54,6 +55,7 @@ _INLINE = frozenset({"-e", "--eval", "-p", "--print", "-c", "-m", "-pe", "--exec
 _WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 """Scripts in folders that compilers fill, too: no compiler makes these."""
 _OPEN = regex(r"[$*?{}`<>]|^~|^-")
+_INSTALLERS = frozenset({"pip", "pip3", "uv"})
 _CONFIGURED = {
     "tsc": ("-p", "--project"),
     "ts-mocha": ("-p", "--project"),
@@ -122,6 +124,7 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
         yield from _file(context, words[0], folder, (), first=command.first)  # `uv run FILE`
     elif program in _INTERPRETERS:
         yield from _interpreted(context, words, folder, _INTERPRETERS[program], first=command.first)
+    yield from _requirements(context, words, folder)
     if program in PROGRAMS:
         yield from asked(context, program, words, folder)
     yield from _left(context, words, folder)
@@ -224,6 +227,16 @@ def _program(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
         near = likely(name, known)
         todo = instead(name, near, f"add src/bin/{name}.rs, or name a program that there is")
         yield Broken(name, f"no crate has a program {name}{f'; {near} is one' if near else ''}", todo, near=near)
+
+
+def _requirements(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    for name, value in pairwise(words if posixpath.basename(words[0]) in _INSTALLERS else ()):
+        if (
+            name in ("-r", "--requirement", "--requirements")
+            and not (_OPEN.search(value) or value.startswith("/") or "://" in value)
+            and resolve(context, value, folder).kind == "missing"
+        ):
+            yield Broken(value, f"{value} does not exist", f"add {value}, or correct the path")
 
 
 def _left(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:

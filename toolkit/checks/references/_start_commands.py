@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._commands import commands, option
@@ -11,7 +10,6 @@ from toolkit.checks.references._runs import broken
 from toolkit.checks.references._workspaces import Broken, nearest, selected
 from toolkit.expressions import regex
 from toolkit.places import inside, upward
-from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +20,8 @@ __all__ = ["lacking"]
 
 _SERVERS = frozenset({"gunicorn", "uvicorn", "hypercorn", "daphne", "granian"})
 _APPLICATION = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.]+(?:\(\))?)?")
-_INSTALLERS = frozenset({"pip", "pip3", "uv"})
+_STRICT = frozenset({"npm", "pnpm"})
+"""Managers whose install ends without a ``package.json``."""
 _OPEN = regex(r"[$*?{}`<>]|^~|^/|://")
 _VALUED = frozenset(
     {"-w", "--workers", "-b", "--bind", "-k", "--worker-class", "-c", "--config", "--host", "--port", "-p", "--timeout", "-t",
@@ -65,22 +64,10 @@ def _from(context: Inspection, text: str, base: str, which: Callable[[str], bool
             continue
         yield from broken(context, command, base)
         program, words = posixpath.basename(command.words[0]), command.words
-        if program in _INSTALLERS:
-            yield from _requirements(context, words, folder)
-        elif program in ("npm", "pnpm", "yarn", "bun"):
+        if program in ("npm", "pnpm", "yarn", "bun"):
             yield from _started(context, words, folder)
         elif servers := [index for index, word in enumerate(words[:4]) if word in _SERVERS]:
             yield from _served(context, words[servers[0] + 1 :], folder)
-
-
-def _requirements(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
-    for name, value in pairwise(words):
-        if (
-            name in ("-r", "--requirement", "--requirements")
-            and not _OPEN.search(value)
-            and resolve(context, value, folder).kind == "missing"
-        ):
-            yield Broken(value, f"{value} does not exist", f"add {value}, or correct the path")
 
 
 def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -91,7 +78,8 @@ def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterat
         return
     if package is None:
         written = any(context.is_file(inside(place, "package.json")) for place in upward(folder))
-        if not written and asked[0] in ("run", "start", "ci", "build", "test"):
+        bare = len(asked) == 1 and words[0] in _STRICT and asked[0] in ("install", "i")
+        if not written and (bare or asked[0] in ("run", "start", "ci", "build", "test")):
             text = f"there is no package.json in {folder} and none above it"
             yield Broken("package.json", text, f"add {inside(folder, 'package.json')}, or remove the command")
     elif asked[0] == "start" and "start" not in package.scripts and not context.is_file(package.at("server.js")):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.workflows._expand import expand
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.places import inside, upward
 from toolkit.roles import glob_expression
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ def _value(words: tuple[str, ...], options: tuple[str, ...]) -> str:
 
 
 def has_lock(context: Inspection, folder: str, kind: Frozen) -> bool:
-    """Whether a folder has a lock, or a workspace around it."""
+    """Whether a folder has a lock, or a workspace around it; npm goes up to the next project where a folder is none."""
     tracked = context.inventory.tracked_set
+    if kind.workspace == _NPM and "package-lock.json" in kind.names:
+        folder = next((one for one in upward(folder) if inside(one, "package.json") in tracked), folder)
     below = False
     while True:
         here = any(posixpath.normpath(posixpath.join(folder, name)) in tracked for name in kind.names)

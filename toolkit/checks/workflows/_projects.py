@@ -47,8 +47,8 @@ _NEEDS = {
         elsewhere="--manifest-path --config -C --version --help",
     ),
     "go": _kind("test build vet mod generate", "go.mod", "go.work", elsewhere="-C init"),
-    "npm": _kind("run run-script test t", "package.json", elsewhere="--prefix -C -g --global"),
-    "pnpm": _kind("run test t", "package.json", elsewhere="--dir -C --prefix -g --global"),
+    "npm": _kind("run run-script test t install i", "package.json", elsewhere="--prefix -C -g --global"),
+    "pnpm": _kind("run test t install i", "package.json", elsewhere="--dir -C --prefix -g --global"),
     "yarn": _kind("run test", "package.json", elsewhere="--cwd global"),
     "poetry": _kind("install build run check lock publish", "pyproject.toml", elsewhere="-C --directory -P --project"),
     "bundle": _kind("install exec", "Gemfile", elsewhere="--gemfile"),
@@ -77,14 +77,25 @@ def lacking_project(context: Inspection, words: tuple[str, ...], folder: str) ->
         return ""
     if words[:2] == ("terraform", "apply") and not rest[-1].startswith("-") and len(rest) > 1:
         return ""  # a plan that is kept has all in it
-    if head == "go" and not (
-        rest[0] in ("test", "build", "vet", "generate") and all(_is_own(word) for word in rest[1:])
-    ):
+    far = head == "go" and not (
+        _is_own_build(rest) or rest in (("mod", "download"), ("mod", "tidy"), ("mod", "verify"))
+    )
+    # A package by its name, for which npm makes a project.
+    named = rest[:1] in (("install",), ("i",)) and head in ("npm", "pnpm") and not all(map(_is_option, rest[1:]))
+    if far or named:
         return ""
     if (folder != "." and folder not in context.inventory.folders) or _has(context, kind, folder):
         return ""  # a folder that is not there is told for itself
     where = "the root" if folder == "." else f"{folder} or above" if kind.upwards else folder
     return f"`{' '.join(words[:2])}` finds no {kind.files[0]} in {where}"
+
+
+def _is_own_build(rest: tuple[str, ...]) -> bool:
+    return rest[0] in ("test", "build", "vet", "generate") and all(_is_own(word) for word in rest[1:])
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-")
 
 
 def _is_own(word: str) -> bool:
