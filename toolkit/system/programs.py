@@ -23,7 +23,8 @@ _PROBES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """How to ask where ``TOOL --version`` would not do."""
 
-_UNPROBED = frozenset({"platform-tools"})
+_ALIASES = {"nodejs": "node", "solana": "agave", "solana-cli": "agave", "cargo": "rust", "rustc": "rust"}
+UNPROBED = frozenset({"platform-tools"})
 """No program of its own name: whatever builds with it knows where it lies."""
 
 # A shim (Corepack's, rustup's, yarn's) must not download or switch just because it is asked.
@@ -39,6 +40,11 @@ _TIMEOUT_S = 20.0
 _VERSION = regex(r"(?<![\w.])v?(?:go)?(\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z][\w.]*)?)", re.ASCII)
 
 
+def canonical(tool: str) -> str:
+    """The name under which a tool is pinned: ``solana`` is ``agave`` there."""
+    return _ALIASES.get(tool, tool)
+
+
 def probe(tool: str, spec: str = "", changes: Mapping[str, str | None] | None = None) -> tuple[str, str] | None:
     """The version and path of a tool on the search path, ``None`` if it is missing or does not answer.
 
@@ -49,7 +55,7 @@ def probe(tool: str, spec: str = "", changes: Mapping[str, str | None] | None = 
         spec: the version sought: a ``python3.12`` is asked before ``python3``.
         changes: to the environment, for example another ``PATH``.
     """
-    if tool in _UNPROBED:
+    if tool in UNPROBED:
         return None
     answers = [answer for argv in _candidates(tool, spec) if (answer := _ask(argv, changes))]
     return _best(answers, spec)

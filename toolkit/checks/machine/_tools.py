@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Needed", "canonical", "needed", "path_of", "probed"]
+__all__ = ["Needed", "needed", "path_of", "probed"]
 
-_ALIASES = {"nodejs": "node", "solana": "agave", "solana-cli": "agave", "cargo": "rust", "rustc": "rust"}
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "agave": ("solana",),
     "python": ("python3", "python"),
     "rust": ("cargo", "rustc"),
     "cargo-build-sbf": ("cargo-build-sbf",),
 }
-_WITHOUT_PROGRAM = frozenset({"platform-tools"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +45,13 @@ class Needed:
     pinned: bool = False
 
 
-def canonical(tool: str) -> str:
-    """The tool's name in the pins: ``solana`` is ``agave`` there."""
-    return _ALIASES.get(tool, tool)
-
-
 @once_a_run
 def needed(context: Inspection) -> tuple[Needed, ...]:
     """What ``[toolchain]`` pins, then what installs of the subprojects run, each tool once."""
     found: dict[str, Needed] = {}
     for name, versions in context.settings.toolchain.items():
-        tool = canonical(name)
-        if tool not in _WITHOUT_PROGRAM and versions:
+        tool = programs.canonical(name)
+        if tool not in programs.UNPROBED and versions:
             found[tool] = Needed(tool, " || ".join(versions), f"[toolchain] in {context.settings.source}", pinned=True)
     for item in context.subprojects:
         if not context.settings.project(item.path).install:
@@ -68,7 +61,7 @@ def needed(context: Inspection) -> tuple[Needed, ...]:
         except ToolkitError:
             continue  # how it cannot be installed is told by other checks
         for need in tools:
-            tool = canonical(need.name)
+            tool = programs.canonical(need.name)
             known = found.get(tool)
             if known is None or (need.required and not known.required):
                 why = need.why or item.path

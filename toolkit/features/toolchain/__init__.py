@@ -15,6 +15,7 @@ from toolkit.errors import CannotCheckError, ConfigurationError
 from toolkit.features.toolchain import _pins
 from toolkit.features.toolchain._tool import Tool, environment, venv_command
 from toolkit.system import programs as _host
+from toolkit.system.programs import canonical
 from toolkit.versions import is_exact, newest, satisfies, without_hash
 
 if TYPE_CHECKING:
@@ -40,15 +41,9 @@ __all__ = [
 PROVIDERS = ("auto", "host", "pinned")
 load_pins = _pins.load
 
-_ALIASES = {"nodejs": "node", "solana": "agave", "solana-cli": "agave", "cargo": "rust", "rustc": "rust"}
 _NEED_NODE = frozenset({"npm", "pnpm", "yarn"})
 _REMOVED: Mapping[str, tuple[str, ...]] = {"rust": ("RUSTUP_TOOLCHAIN",)}
 """Variables that would send a tool elsewhere; with ``RUSTUP_TOOLCHAIN`` Anchor calls rustup."""
-
-
-def canonical(tool: str) -> str:
-    """The name under which a tool is pinned."""
-    return _ALIASES.get(tool, tool)
 
 
 @dataclass(slots=True)
