@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -161,3 +163,89 @@ def test_providers_of_stores_and_addresses_in_scripts(inspect: Callable[..., lis
         ("warning", "k8s/c.yaml", 0),
         ("error", "scripts/setup.sh", 2),
     ]
+
+
+CRATE = '[package]\nname = "a"\nversion = "1.0.0"\n'
+CARGO = {
+    "Cargo.toml": '[workspace]\nmembers = ["services/*"]\n',
+    "Cargo.lock": "",
+    "services": {"pay": {"Cargo.toml": CRATE, "src": {"lib.rs": "#[test]\nfn a() {}\n"}}},
+}
+PACKAGES = {
+    "package.json": '{"workspaces": ["services/*"], "scripts": {"ci": "turbo run test", "lint": "eslint ."}}',
+    "package-lock.json": "{}",
+    "services": {"pay": {"package.json": '{"name": "pay"}', "a.test.js": ""}},
+}
+
+
+@pytest.mark.parametrize(
+    ("tree", "workflow", "covered"),
+    [
+        (CARGO, "strategy:\n  matrix:\n    service: [auth, pay]\nworking-directory: ./services/${{ matrix.service }}\n", True),
+        (CARGO, "strategy:\n  matrix:\n    service: [auth, payments]\nworking-directory: ./services/${{ matrix.service }}\n", False),
+        (CARGO, "with:\n  service: pay\n---\nrun: cd services/${{ inputs.service }} && make\n", True),
+        (CARGO, "matrix: ${{ fromJson(needs.list.outputs.all) }}\nrun: make -C services/${{ matrix.name }}\n", True),
+        (CARGO, "run: cargo test --locked\n", True),
+        (CARGO, "run: cargo clippy --workspace\n", True),
+        (CARGO, "run: cargo test -p auth\n", False),
+        (CARGO, "run: npm test\n", False),
+        (PACKAGES, "run: npm run ci\n", True),
+        (PACKAGES, "run: pnpm -r test\n", True),
+        (PACKAGES, "run: npm run lint\n", False),
+        (PACKAGES, "run: cargo test\n", False),
+    ],
+)  # fmt: skip
+def test_what_runs_for_a_critical_folder(
+    inspect: Callable[..., list[Finding]], tree: dict[str, object], workflow: str, covered: bool
+) -> None:
+    settings = {
+        "toolkit.toml": '[decisions]\ncritical = ["services/pay"]\n',
+        ".github": {"workflows": {"ci.yml": workflow}},
+    }
+
+    found = inspect("decision-violated", {**tree, **settings})
+
+    assert [one.message for one in found] == (
+        [] if covered else ["services/pay is critical and lacks a workflow that runs for it"]
+    )
+
+
+def test_names_for_examples_and_one_host_in_several_files(inspect: Callable[..., list[Finding]]) -> None:
+    ingress = "kind: Ingress\nspec:\n  rules:\n    - host: {}\n"
+    tree = {
+        "toolkit.toml": DOMAINS,
+        "k8s": {
+            "a.yaml": ingress.format("api.acme.example"),
+            "b.yaml": ingress.format("app.example.com"),
+            "c.yaml": ingress.format("other.org"),
+            "d.yaml": ingress.format("other.org"),
+        },
+        "openapi.json": '{"url": "https://api.acme.example"}',
+    }
+
+    found = inspect("decision-violated", tree)
+
+    assert places(found) == [("warning", "k8s/a.yaml", 4), ("warning", "k8s/b.yaml", 4), ("error", "k8s/c.yaml", 4)]
+    assert found[2].evidence.endswith("; also in k8s/d.yaml:4")
+
+
+def test_secrets_that_the_repository_holds_itself(inspect: Callable[..., list[Finding]]) -> None:
+    secret = "kind: Secret\ntype: Opaque\nstringData:\n  # made up\n  A: change-me\n"
+    tree = {
+        "toolkit.toml": '[decisions]\nsecrets = "vault"\n',
+        "k8s": {
+            "a.yaml": f"kind: ConfigMap\n---\n{secret}",
+            "filled.yaml": secret.replace("change-me", "<path:kv/a#b>"),
+            "chart.yaml": secret.replace("change-me", "{{ .Values.a }}"),
+            "token.yaml": secret.replace("Opaque", "kubernetes.io/service-account-token"),
+            "empty.yaml": "kind: Secret\nstringData:\n",
+        },
+        ".env.production": "A=1\n",
+        ".env.example": "A=\n",
+        ".env.test": "A=1\n",
+    }
+
+    found = inspect("decision-violated", tree)
+
+    assert places(found) == [("warning", ".env.production", 0), ("warning", "k8s/a.yaml", 0)]
+    assert inspect("decision-violated", {**tree, "toolkit.toml": '[decisions]\nsecrets = "sops"\n'}) == []

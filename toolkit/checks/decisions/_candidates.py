@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["onchain_trees", "ours", "place", "runtimes", "secret_stores"]
+__all__ = ["onchain_trees", "ours", "place", "plain_secrets", "runtimes", "secret_stores"]
 
 _COMPOSE = regex(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
 _FOR_DEVELOPMENT = regex(r"(?i)(?:^|[._-])(?:dev|development|local|test|tests|testing|ci|e2e|debug|override)(?=[._-])")
@@ -55,6 +55,11 @@ _STORES = {
     "kind: SecretProviderClass": "",
 }
 """Texts to the store that they show; empty where the provider tells it."""
+_DOCUMENT = regex(r"(?m)^---[^\n]*$")
+_SECRET = regex(r"(?m)^kind:[ \t]*[\"']?Secret\b")
+_VALUES = regex(r"(?m)^(?:stringData|data):[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+[\w.-]+:[ \t]*[^\s{$<]")
+_SEALED = regex(r"(?m)^type:[ \t]*[\"']?(?!Opaque)[\w./-]|^sops:|<path:|ref\+|avp\.kubernetes\.io|vault:secret|\{\{")
+_DEPLOYED = regex(r"\.env\.(?:prod|production|live|staging|stage)|\.env")
 _PROVIDER = regex(r"\bprovider:[ \t]*(?:\n[ \t]+)?[\"']?(\w+)")
 _PROVIDERS = {
     "aws": "AWS Secrets Manager",
@@ -137,6 +142,34 @@ def secret_stores(context: Inspection) -> dict[str, list[str]]:
                     for name in [store] if store else _provided(content):
                         found.setdefault(name, []).append(path)
     return {name: kept for name, paths in found.items() if (kept := ours(context, paths))}
+
+
+def plain_secrets(context: Inspection, decided: str) -> dict[str, list[str]]:
+    """Secrets that the repository holds itself although a store was decided: manifests with values, and files for a deployed environment."""
+    manifests = [
+        path
+        for path in files_with(context, ("kind: Secret",), ("*.yaml", "*.yml"))
+        if _holds_values(text_of(context, path))
+    ]
+    names = context.inventory.by_name
+    files = [
+        path
+        for name in names
+        if _DEPLOYED.fullmatch(name)
+        for path in names[name]
+        if path in context.inventory.tracked_set
+    ]
+    found = {
+        "a Secret with its values in the manifest": ours(context, manifests),
+        "environment files": ours(context, files),
+    }
+    return {} if decided in ("sops", "sealed secrets", "") else found
+
+
+def _holds_values(content: str) -> bool:
+    """Whether one of the manifests of a file is a Secret with a value that nothing fills in or opens."""
+    parts = [one for one in _DOCUMENT.split(content) if _SECRET.search(one)]
+    return any(_VALUES.search(one) and not _SEALED.search(one) for one in parts)
 
 
 def _provided(content: str) -> list[str]:

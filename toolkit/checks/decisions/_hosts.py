@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Domains", "Host", "declared", "environment_of", "environment_of_file", "hosts", "is_nowhere", "namesakes"]
+__all__ = [
+    "Domains",
+    "Host",
+    "declared",
+    "environment_of",
+    "environment_of_file",
+    "hosts",
+    "is_nowhere",
+    "is_reserved",
+    "namesakes",
+]
 
 _HOST = regex(
     r"(?:\*\.?)?(?P<host>(?:[a-z0-9_](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+)(?![\w-]*[({<$])", re.IGNORECASE
@@ -38,6 +48,7 @@ _NOWHERE = regex(
     r"(?:^|\.)(?:localhost|local|internal|test|invalid|localdomain|svc|lan|arpa)$|\.cluster\.local$|^example\.(?:com|org|net)$|\.example\.(?:com|org|net)$"
     r"|\.(?:tf|js|ts|html|json|ya?ml|png|svg|css|sh|py|md|conf)$"
 )
+_RESERVED = regex(r"(?:^|\.)example(?:\.(?:com|org|net))?\Z")
 _PLATFORMS = regex(
     r"(?:^|\.)(?:workers\.dev|pages\.dev|vercel\.app|netlify\.app|fly\.dev|onrender\.com|herokuapp\.com|run\.app|amazonaws\.com|cloudfront\.net"
     r"|azurewebsites\.net|up\.railway\.app|github\.io|googleapis\.com|gserviceaccount\.com)$"
@@ -66,6 +77,11 @@ _NAMES = {
 def is_nowhere(host: str) -> bool:
     """Whether a host is local, an example, the name of a file, or one that a platform gives."""
     return _NOWHERE.search(host) is not None or _PLATFORMS.search(host) is not None
+
+
+def is_reserved(host: str) -> bool:
+    """Whether a host is one of those that documents may use and that no name server knows."""
+    return _RESERVED.search(host) is not None
 
 
 class Host(NamedTuple):

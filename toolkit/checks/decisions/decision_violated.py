@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
-from toolkit.checks.decisions._candidates import place, runtimes, secret_stores
+from toolkit.checks.decisions._candidates import place, plain_secrets, runtimes, secret_stores
+from toolkit.checks.decisions._coverage import has_workflow
 from toolkit.checks.decisions._hosts import (
     Domains,
+    Host,
     declared,
     environment_of,
     environment_of_file,
     hosts,
     is_nowhere,
+    is_reserved,
     namesakes,
 )
 from toolkit.expressions import regex
@@ -30,10 +33,6 @@ if TYPE_CHECKING:
 _TEST = regex(
     r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e)/.+|\.(?:test|spec)\.\w+$|_test\.(?:go|py|ts|js)$|(?:^|/)test_[^/]+\.py$|Tests?\.(?:java|kt|cs)$"
 )
-_EVERYTHING = regex(
-    r"\bturbo\b|\bnx\b|\blerna\b|pnpm (?:-r|--recursive|recursive)|--workspaces\b|\bworkspaces foreach\b|\binvoke ci\b|\btoolkit ci\b|bazel test"
-    r"|\bmake (?:test|ci|check|all)\b|\bjust (?:test|ci)\b|\bmoon\b|\brush\b"
-)
 _MANAGERS = {
     "Vault": regex(r"(?i)\bvault\b(?<!key vault)"),
     "AWS Secrets Manager": regex(r"(?i)aws|secrets[ -]?manager"),
@@ -46,6 +45,7 @@ _MANAGERS = {
     "sealed secrets": regex(r"(?i)sealed"),
 }
 """The stores that a decision may name, and how."""
+_SHOWN = 20
 _PRODUCTION = regex(r"prod|production|live|release", re.IGNORECASE)
 
 
@@ -57,7 +57,8 @@ class DecisionViolated(Check):
         domains or of another environment than their file, and addresses anywhere that have a declared name under another ending;
         manifests for a runtime that was not chosen (compose files beside Kubernetes only where their name says
         production); a critical subproject without tests, without a workflow that names it, or without the lock that its
-        dependencies need; a critical or on-chain path that does not exist; a store of secrets other than the one decided. Platforms' own names, local names and the hosts
+        dependencies need; a critical or on-chain path that does not exist; a store of secrets other than the one decided, a manifest that holds a
+        Secret itself and an environment file of a deployed environment. Platforms' own names, local names and the hosts
         that programs only call are no violations.
 
     Why it matters:
@@ -101,38 +102,41 @@ class DecisionViolated(Check):
             )
 
     def _hosts(self, context: Inspection, domains: Domains) -> Iterator[Finding]:
-        said: set[tuple[str, str]] = set()
-        for host in (*hosts(context), *namesakes(context, domains)):
-            where = host.path, host.name
-            if is_nowhere(host.name) or where in said or (context.focus is not None and host.path not in context.focus):
-                continue
-            said.add(where)
-            belongs, place_of = environment_of(domains, host.name), environment_of_file(host.path, domains)
-            if belongs is None:
-                message = f"{host.name} belongs to none of the declared domains"
-            elif place_of is not None and belongs != place_of:
-                message = f"{host.name} is a host of {belongs}, and this file is for {place_of}"
-            else:
-                continue
+        """One finding for each host and what is wrong with it, at its first place."""
+        found: dict[tuple[str, str], list[Host]] = {}
+        elsewhere = (one for one in namesakes(context, domains) if not _is_placeholder(domains, one.name))
+        for host in (*hosts(context), *elsewhere):
+            message = _wrong(domains, host)
+            if message and (context.focus is None or host.path in context.focus):
+                found.setdefault((host.name, message), []).append(host)
+        for (_, message), places in found.items():
+            first = places[0]
+            others = sorted({f"{one.path}:{one.line}" for one in places if one.path != first.path})
+            more = f"; also in {', '.join(others[:_SHOWN])}" if others else ""
+            declared_here = ", ".join(f"{domain} ({name})" for domain, name in sorted(domains.items())[:6])
             yield self.finding(
                 context,
-                host.path,
+                first.path,
                 message,
-                line=host.line,
-                evidence=f"domains: {', '.join(f'{domain} ({name})' for domain, name in sorted(domains.items())[:6])}",
+                line=first.line,
+                evidence=f"domains: {declared_here}{more}",
+                severity="warning" if _is_placeholder(domains, first.name) else "error",
                 fixes=(Fix("correct the host, or add its domain to [decisions.domains]", "manual"),),
             )
 
     def _secrets(self, context: Inspection, chosen: str) -> Iterator[Finding]:
         kind = next((store for store, said in _MANAGERS.items() if said.search(chosen)), None)
-        for store, paths in secret_stores(context).items() if kind is not None else ():
-            if store in _MANAGERS and store != kind:
+        found = {
+            store: paths for store, paths in secret_stores(context).items() if store in _MANAGERS and store != kind
+        }
+        for store, paths in {**found, **plain_secrets(context, kind or "")}.items() if kind is not None else ():
+            if paths:
                 more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
                 yield self.finding(
                     context,
                     paths[0],
-                    f"takes secrets from {store}, and {chosen} was decided",
-                    evidence=f"{paths[0]}{more}",
+                    f"takes secrets from {store}{more}, and {chosen} was decided",
+                    evidence=", ".join(paths[:_SHOWN]),
                     severity="warning",
                     fixes=(Fix(f"move the secrets to {chosen}, or change secrets in [decisions]", "manual"),),
                 )
@@ -165,6 +169,25 @@ class DecisionViolated(Check):
             )
 
 
+def _wrong(domains: Domains, host: Host) -> str:
+    """What is wrong with a host; empty if nothing is."""
+    if is_nowhere(host.name) and not _is_placeholder(domains, host.name):
+        return ""
+    belongs, place_of = environment_of(domains, host.name), environment_of_file(host.path, domains)
+    if belongs is None and _is_placeholder(domains, host.name):
+        return f"{host.name} is a name for examples, which nobody can own, and none of the declared domains"
+    if belongs is None:
+        return f"{host.name} belongs to none of the declared domains"
+    if place_of is not None and belongs != place_of:
+        return f"{host.name} is a host of {belongs}, and this file is for {place_of}"
+    return ""
+
+
+def _is_placeholder(domains: Domains, name: str) -> bool:
+    """Whether a host is a name for examples, where the declared domains are none."""
+    return is_reserved(name) and not any(is_reserved(domain) for domain in domains)
+
+
 def _folder(path: Any) -> str:
     """A folder as it is written to the root: ``./web/`` is ``web``."""
     return posixpath.normpath(str(path).strip().strip("/") or ".")
@@ -173,9 +196,7 @@ def _folder(path: Any) -> str:
 def _lacking(context: Inspection, folder: str) -> Iterator[str]:
     if not any(_TEST.search(path) or _tests_inside(context, path) for path in context.below(folder)):
         yield "tests"
-    texts = [text_of(context, path) for path in context.below(".github/workflows") if path.endswith((".yml", ".yaml"))]
-    named = re.compile(rf"(?<![\w/.-]){re.escape(folder)}(?![\w.-])")
-    if folder != "." and not any(named.search(text) or _EVERYTHING.search(text) for text in texts):
+    if folder != "." and not has_workflow(context, folder):
         yield "a workflow that runs for it"
     owner = context.owner(folder)
     if owner is not None and owner.path == folder and owner.lockfile is None and _has_dependencies(context, owner):
