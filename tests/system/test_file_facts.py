@@ -178,3 +178,25 @@ def test_a_table_that_was_not_read_is_not_written_over(tmp_path: Path) -> None:
 
     again = facts_of(tmp_path).table("told")
     assert (again.knows(["a", "b", "c"]), again.get("a"), again.get("b")) == (2, "a", "b")
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("kept", [True, False])
+def test_files_are_looked_at_once_and_only_where_something_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    (tmp_path / "root").mkdir()
+    for name in "ab":
+        (tmp_path / "root" / name).write_text(name)
+    looks: list[str] = []
+    lstat = os.lstat
+    monkeypatch.setattr(os, "lstat", lambda path: looks.append(path) or lstat(path))  # type: ignore[func-returns-value]
+    facts = FileFacts(os.fspath(tmp_path / "root"), tmp_path / "cache" if kept else None)
+
+    facts.look_at(["a", "b", "gone"])
+    before = len(looks)
+    for name in "ab":
+        facts.table("told").put(name, name)
+
+    assert (before, len(looks)) == ((3, 3) if kept else (0, 0))
+    assert [facts.table("told").get(name) for name in "ab"] == ["a", "b"]

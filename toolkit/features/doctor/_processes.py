@@ -68,6 +68,7 @@ def in_processes(
     A process that dies makes the check it was at unknown, with the reason; one that takes too long is ended. The checks
     behind it in its batch get a fresh process.
     """
+    context.facts.look_at(context.inventory.tracked if context.focus is None else ())
     waiting = deque(_batches(checks))
     running: dict[int, _Worker] = {}
     try:
