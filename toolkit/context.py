@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Unreadable", "find_root"]
 
+_AWAY = "it is not on this machine: invoke hydrate brings it back"
 T = TypeVar("T")
 
 
@@ -122,7 +124,8 @@ class Context:
             try:
                 found = files.read_bounded(f"{self._top}{path}")
             except (OSError, ToolkitError) as error:
-                found = Unreadable(getattr(error, "strerror", None) or str(error))
+                away = getattr(error, "errno", None) == errno.EDEADLK
+                found = Unreadable(_AWAY if away else getattr(error, "strerror", None) or str(error))
             self._bytes[path] = found
         if isinstance(found, Unreadable):
             raise found
@@ -233,7 +236,7 @@ class Context:
             except Unreadable as error:
                 self._data[path] = error
             except (ValueError, RecursionError) as error:
-                self._data[path] = Unreadable(" ".join(str(error).split()) or type(error).__name__)
+                self._data[path] = Unreadable(" ".join(str(error).split()) or type(error).__name__, parsed=True)
         found = self._data[path]
         if isinstance(found, Unreadable):
             raise found

@@ -140,3 +140,47 @@ def test_where_nothing_can_be_evicted_that_is_said(tmp_path: Path) -> None:
 
     assert (done.returncode, "no file of this file system can be evicted" in done.stdout) == (0, True)
     assert (pinned.returncode, "no provider to mark anything for" in pinned.stderr) == (1, True)
+
+
+@pytest.mark.real("fuse", "git")
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        (
+            "projects",
+            0,
+            "web: web/package.json cannot be read: it is not on this machine: invoke hydrate brings it back",
+        ),
+        ("relocate-workflows --plan", 3, "invoke hydrate brings it back"),
+        ("clean --plan", 0, "nothing to clean"),
+        ("init --plan", 1, "toolkit: init needs 2 files that are not on this machine: "),
+        ("affected", 1, "toolkit: affected needs 2 files that are not on this machine"),
+        ("build --plan", 1, "toolkit: build needs 2 files that are not on this machine"),
+        ("bootstrap --check", 1, "toolkit: bootstrap needs 2 files that are not on this machine"),
+        ("doctor --only workflows --format json", 1, '"check": "nested-workflow"'),
+        ("info", 0, "no subproject and no [toolchain] asks for a tool"),
+        ("history", 0, "nothing was applied here"),
+        ("undo --plan", 0, "nothing to take back"),
+    ],
+)
+def test_no_task_waits_for_a_provider_that_hangs(
+    cloud: Simulator, root: Path, words: str, code: int, text: str
+) -> None:
+    """Only those that run a person's program, or bring files back, may read what is away."""
+    files = {"package.json": '{"name": "w"}', ".github/workflows/ci.yml": "on: push\njobs: {}\n"}
+    repository = Repository(root)
+    repository.write({"web": files})
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "-m", "web")
+    for name in files:
+        cloud.evict(root / "web" / name)
+    cloud.configure(hang=True)
+    done = toolkit(root, *words.split())
+    assert (done.returncode, text in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert cloud.counts()["downloads"] == 0
+
+
+@pytest.mark.real("fuse", "git")
+def test_what_run_starts_reads_as_the_terminal_does(cloud: Simulator, root: Path) -> None:
+    cloud.evict(root / "a.txt")
+    assert toolkit(root, "run", "--", "cat", "a.txt").stdout == "content\n"

@@ -44,7 +44,7 @@ def decide(context: Context, paths: Sequence[str]) -> Relocation:
         return relocate(world, paths)
     except Unreadable as error:
         raise CannotCheckError(
-            f"a workflow, or a file beside one, cannot be read: {error}", "invoke hydrate brings evicted files back"
+            f"a workflow, or a file beside one, cannot be read: {error}", "mend that file, or leave it out with --only"
         ) from error
 
 

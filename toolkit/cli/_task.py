@@ -49,10 +49,14 @@ class Run:
         root: the value of ``--root``, if it was given.
         quiet: print results only, no progress.
         remainder: the words behind ``--``.
+        downloads: whether reads may bring evicted files back; otherwise each of them fails at once.
     """
 
-    def __init__(self, root: str | None, *, quiet: bool, remainder: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, root: str | None, *, quiet: bool, remainder: tuple[str, ...] = (), downloads: bool = False
+    ) -> None:
         self._root = root
+        self.downloads = downloads
         self.quiet = quiet
         self.remainder = remainder
         fill_streams()
@@ -68,7 +72,16 @@ class Run:
         """
         from toolkit.context import Context, find_root
 
-        return Context(find_root(Path.cwd(), self._root))
+        if self.downloads:
+            return Context(find_root(Path.cwd(), self._root))
+        from toolkit.system.dataless import fail_at_once, seam
+
+        start = self._root or Path.cwd()
+        before = fail_at_once(start)
+        root = find_root(Path.cwd(), self._root)
+        seam(start).set_policy(before)  # what the root's own provider inherited is remembered below
+        fail_at_once(root)
+        return Context(root)
 
     @cached_property
     def terminal(self) -> bool:
@@ -150,6 +163,7 @@ def task(
     optional: Sequence[str] = (),
     words: str = "",
     folders: Sequence[str] = (),
+    downloads: bool = False,
 ) -> Callable[[Callable[..., int]], Any]:
     """Declare a task.
 
@@ -163,12 +177,13 @@ def task(
         words: the flag that bare words are values of (``doctor apps/web`` for ``doctor --path apps/web``). Invoke itself
             knows no positional argument that may be left out; its own front door needs the flag.
         folders: repeated flags that name folders as they are seen from where the user stands.
+        downloads: it runs people's programs, or brings evicted files back; in all others a read of one fails at once.
     """
     if group not in GROUPS:
         raise ValueError(group)
 
     def declare(function: Callable[..., int]) -> Any:
-        body = _guarded(function, iterable, positional, folders)
+        body = _guarded(function, iterable, positional, folders, downloads=downloads)
         body.__doc__ = f"[{group}] {inspect.getdoc(function)}"
         texts = {
             "root": "the repository (default: the nearest toolkit.toml, else the git top level)",
@@ -193,7 +208,12 @@ def task(
 
 
 def _guarded(
-    function: Callable[..., int], repeated: Sequence[str], places: Sequence[str], folders: Sequence[str]
+    function: Callable[..., int],
+    repeated: Sequence[str],
+    places: Sequence[str],
+    folders: Sequence[str],
+    *,
+    downloads: bool,
 ) -> Callable[..., None]:
     """The function with ``root`` and ``quiet`` added, its errors shown and turned into exit codes.
 
@@ -211,7 +231,8 @@ def _guarded(
 
     @wraps(function)
     def body(_invoked: Any, *args: Any, **flags: Any) -> None:
-        run = Run(flags.pop("root", None), quiet=flags.pop("quiet", False), remainder=_remainder())
+        root, quiet = flags.pop("root", None), flags.pop("quiet", False)
+        run = Run(root, quiet=quiet, remainder=_remainder(), downloads=downloads)
         flags.update({name: tuple(flags.get(name) or ()) for name in repeated})
 
         def work() -> int:
@@ -263,6 +284,11 @@ def _lost(run: Run, error: OSError) -> int:
     """What to say of an error of the system that nobody expected: a full disk and a read-only one are no bugs."""
     import errno
 
+    if error.errno == errno.EDEADLK:
+        drop_output()
+        away = os.fsdecode(error.filename) if error.filename else "a file"
+        show_error(run.err, ToolkitError(f"{away} is not on this machine", "invoke hydrate brings evicted files back"))
+        return int(ExitCode.FAILED)
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
         return report_bug(run.err, error)
     drop_output()

@@ -24,6 +24,7 @@ class _Step:
 
 @task(
     group="daily work",
+    downloads=True,
     help={
         "affected": "build and test only what differs from --base, and what needs it",
         "base": "the commit to compare with (default: origin/main, else main)",

@@ -66,6 +66,7 @@ def env(
     group="environment",
     help={"name": _NAME, "pure": "inherit nothing but the person and the terminal", "provider": _PROVIDER},
     words="name",
+    downloads=True,
 )
 def shell(run: Run, name: str = "default", pure: bool = False, provider: str = "") -> int:
     """Open a shell in the environment."""
@@ -81,6 +82,7 @@ def shell(run: Run, name: str = "default", pure: bool = False, provider: str = "
 @task(
     group="environment",
     name="run",
+    downloads=True,
     help={
         "name": _NAME,
         "pure": "inherit nothing but the person and the terminal",

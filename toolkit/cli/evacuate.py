@@ -14,6 +14,7 @@ __all__ = ["evacuate"]
 
 @task(
     group="cloud files",
+    downloads=True,
     help={
         "target": "the folder to move to; must not exist",
         "git-dir": "move only .git there, and leave a pointer",

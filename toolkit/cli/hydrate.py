@@ -20,6 +20,7 @@ __all__ = ["hydrate"]
 
 @task(
     group="cloud files",
+    downloads=True,
     help={
         "only": "only this file or folder, besides git's control files (repeatable; or several behind --)",
         "scan": "count what is away, read nothing",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.cli._changes import carry_out
+from toolkit.cli._guard import guard
 from toolkit.cli._task import Run, task
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def init(
         return 0
     if toolkit:
         feature.require_address(toolkit)
+    guard(run, "init")
     change = feature.plan(run.context, _newest_of(), toolkit or _address())
     if not change.actions:
         run.print("nothing to do: every file is there", *(f"note: {note}" for note in change.notes))

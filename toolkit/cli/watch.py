@@ -23,6 +23,7 @@ _HYDRATE_AGAIN_S = 3600.0
 
 @task(
     group="cloud files",
+    downloads=True,
     help={
         "interval": "seconds between two looks if nothing happens",
         "duration": "seconds after which it ends; 0 watches until it is interrupted",

@@ -83,6 +83,7 @@ def affected(run: Run, base: str = "", format: str = "text") -> int:
     from toolkit.report._text import table
 
     shape = choose_format(format, ("text", "json", "paths"))
+    guard(run, "affected")
     compared = base or default_base(run.context)
     changed = changed_files(run.context, compared)
     found = find(discover(run.context).subprojects, changed)

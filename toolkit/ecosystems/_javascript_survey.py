@@ -237,7 +237,8 @@ def _packages(context: Context) -> Iterator[_Package]:
         try:
             data = context.json(path)
         except Unreadable as error:
-            yield _Package(folder, _EMPTY, f"{path} is not valid JSON: {error}", path)
+            wrong = "is not valid JSON" if error.parsed else "cannot be read"
+            yield _Package(folder, _EMPTY, f"{path} {wrong}: {error}", path)
             continue
         if isinstance(data, dict):
             yield _Package(folder, data, "", path)

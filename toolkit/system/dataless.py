@@ -96,6 +96,18 @@ def inherited(root: str | os.PathLike[str]) -> Policy:
     return _seam(os.fspath(root))[1]
 
 
+def fail_at_once(root: str | os.PathLike[str]) -> Policy:
+    """Have reads of evicted files fail with ``EDEADLK``, here and in children, in place of waiting for a provider.
+
+    Returns:
+        The policy of the process so far.
+    """
+    provider, _ = _seam(os.fspath(root))
+    before = provider.policy()
+    provider.set_policy(Policy.OFF)
+    return before
+
+
 @lru_cache(maxsize=64)
 def _seam(root: str) -> tuple[Seam, Policy]:
     provider = _provider(root)
