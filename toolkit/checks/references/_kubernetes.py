@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._manifests import Cluster, Manifest, cluster, reported, same_namespace
+from toolkit.checks.references._manifests import (
+    Cluster,
+    Manifest,
+    cluster,
+    file_of,
+    in_focus,
+    nearest,
+    reported,
+    same_namespace,
+)
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
@@ -22,7 +31,10 @@ __all__ = [
     "Pod",
     "cluster",
     "containers",
+    "file_of",
     "has_room",
+    "in_focus",
+    "nearest",
     "plain_ports",
     "pods",
     "reported",

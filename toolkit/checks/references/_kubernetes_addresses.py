@@ -6,7 +6,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, containers, plain_ports, pods
+from toolkit.checks.references._kubernetes import cluster, containers, in_focus, nearest, plain_ports, pods
 from toolkit.checks.references._kubernetes_files import SCHEMES, place_of, written
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Manifest
+    from toolkit.checks.references._manifest import Spot
     from toolkit.documents import Path
 
 __all__ = ["Address", "addresses", "lost_hosts", "offered", "values"]
@@ -60,7 +61,7 @@ class Address(NamedTuple):
         return self.before >= 0
 
     @property
-    def position(self) -> tuple[int, int]:
+    def position(self) -> Spot:
         """Line and column: within a file those of the address itself."""
         if self.is_in_file:
             return place_of(self.owner, self.where, self.text, self.before)
@@ -70,10 +71,10 @@ class Address(NamedTuple):
 @once_a_run
 def addresses(context: Inspection) -> tuple[Address, ...]:
     """Every address of the manifests to report on whose host may be a Service."""
-    known = (one for one in values(context) if context.focus is None or one[0].path in context.focus)
+    known = (one for one in values(context) if in_focus(context, one[0]))
     found = [one for owner, where, text in known for one in _found(owner, where, text)]
     for one in cluster(context).of("ConfigMap"):
-        if context.focus is None or one.path in context.focus:
+        if in_focus(context, one):
             found += _in_files(one)
     return tuple(found)
 
@@ -153,6 +154,7 @@ def offered(context: Inspection, one: Address) -> tuple[Manifest, set[int]] | No
         for service in cluster(context).of("Service")
         if service.name == one.service and (not wanted or not service.namespace or service.namespace == wanted)
     ]
+    services = nearest(one.owner, services)
     specs = [table(service.data, "spec") for service in services]
     # Behind a Service without an address of its own, and behind a foreign name, every port of the host is open.
     if not specs or any(spec.get("clusterIP") == "None" or spec.get("type") == "ExternalName" for spec in specs):

@@ -46,10 +46,12 @@ def _views(context: Inspection) -> tuple[Inspection, ...]:
 
 
 def once(context: Inspection, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Of what is found in a chart the first of each line: what a loop renders several times is one fault."""
+    """The first of each line of what becomes several objects: a chart's loop, or an object of several kustomizations."""
     seen: set[tuple[str, int]] = set()
+    trees = cluster(context).trees
     for one in findings:
-        if not isinstance(context, _View) or (one.path, one.line) not in seen:
+        alone = not isinstance(context, _View) and (trees is None or one.path not in trees.repeated)
+        if alone or (one.path, one.line) not in seen:
             seen.add((one.path, one.line))
             yield one
 
@@ -118,5 +120,13 @@ def _cluster(chart: Chart, objects: tuple[Manifest, ...], elsewhere: frozenset[s
     kinds = {one.kind for one in objects if "$" in one.name}
     foreign = frozenset(name for name in chart.foreign if name)
     return Cluster(
-        objects, by_kind, (), frozenset(), elsewhere, foreign, frozenset(chart.kinds | kinds), frozenset(chart.asleep)
+        objects,
+        by_kind,
+        (),
+        frozenset(),
+        objects,
+        elsewhere=elsewhere,
+        foreign=foreign,
+        kinds=frozenset(chart.kinds | kinds),
+        asleep=frozenset(chart.asleep),
     )

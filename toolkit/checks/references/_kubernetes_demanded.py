@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._kubernetes import same_namespace
+from toolkit.checks.references._kubernetes import nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._services import sources
@@ -217,9 +217,11 @@ def given(context: Inspection, program: Program, container: Container) -> frozen
 def _keys(context: Inspection, container: Container, kind: str, name: str) -> Iterator[frozenset[str] | None]:
     known = makers(context, kind)
     # A misspelt name is told elsewhere; what it was to be is what the program would get.
-    for maker in known[name] if name in known else known.get(likely(name, known), []):
-        if same_namespace(maker.source, container.pod.owner):
-            yield maker.keys
+    owner = container.pod.owner
+    many = known[name] if name in known else known.get(likely(name, known), [])
+    found = [maker for maker in many if same_namespace(maker.source, owner)]
+    sources = {id(source) for source in nearest(owner, (maker.source for maker in found))}
+    yield from (maker.keys for maker in found if id(maker.source) in sources)
 
 
 def _of_image(context: Inspection, program: Program) -> set[str]:

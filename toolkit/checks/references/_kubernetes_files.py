@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.references._manifest import Spot
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -68,14 +69,13 @@ def written(text: str) -> Iterator[Written]:
             return
 
 
-def place_of(owner: Manifest, where: Path, text: str, before: int) -> tuple[int, int]:
+def place_of(owner: Manifest, where: Path, text: str, before: int) -> Spot:
     """Line and column of a text within a value, by how often it stands there before; of the value where that is not clear."""
-    document = owner.document
-    place = document.place((*owner.where, *where))
+    file, document, inner = owner.source(where)
+    place = document.place(inner)
     at = place.start - 1 if place is not None else -1
     for _ in range(before + 1 if place is not None else 0):
         at = document.text.content.find(text, at + 1, place.end if place is not None else 0)
         if at < 0:
             return owner.at(where)
-    found: tuple[int, int] = document.text.position(at) if at >= 0 else owner.at(where)
-    return found
+    return Spot(*document.text.position(at), file) if at >= 0 else owner.at(where)

@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, same_namespace
+from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
 from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, spoken_of
 from toolkit.checks.references._kustomize import bare
@@ -145,7 +145,9 @@ def _trouble(context: Inspection, one: Wanted) -> str:
 
 
 def _makers(context: Inspection, one: Wanted) -> list[Maker]:
-    return [maker for name in bare(context, one.name) for maker in makers(context, one.kind).get(name, ())]
+    found = [maker for name in bare(context, one.name) for maker in makers(context, one.kind).get(name, ())]
+    sources = {id(source) for source in nearest(one.owner, (maker.source for maker in found))}
+    return [maker for maker in found if id(maker.source) in sources]
 
 
 def _fits(maker: Maker, one: Wanted) -> bool:
@@ -164,8 +166,7 @@ def _holds(maker: Maker, one: Wanted) -> bool:
 
 def _others(many: list[Wanted]) -> str:
     first = many[0]
-    places = {f"{one.owner.path}:{one.owner.at(one.where)[0]}" for one in many[1:]}
-    places -= {f"{first.owner.path}:{first.owner.at(first.where)[0]}"}
+    places = {one.owner.shown(one.where) for one in many[1:]} - {first.owner.shown(first.where)}
     return f"; so do {', '.join(sorted(places)[:8])}" if places else ""
 
 
@@ -236,7 +237,11 @@ def _is_pull_secret(many: list[Maker]) -> bool:
 
 
 def _is_beside(one: Manifest, other: Manifest) -> bool:
-    return one.folder == other.folder or bool(one.namespace and one.namespace == other.namespace)
+    return (
+        not set(one.trees).isdisjoint(other.trees)
+        or one.folder == other.folder
+        or bool(one.namespace and one.namespace == other.namespace)
+    )
 
 
 def _is_ungiven(context: Inspection, one: Wanted) -> bool:

@@ -76,8 +76,10 @@ def makers(context: Inspection, kind: str) -> dict[str, list[Maker]]:
         # A patch adds keys to an object, and makes none.
         for name, keys in _made(kind, one) if one.path not in patches or kind in _KEYED else ():
             found.setdefault(name, []).append(Maker(one, keys))
+    trees = cluster(context).trees
     for path, document, name, keys in generated(context, kind):
-        found.setdefault(name, []).append(Maker(Manifest(path, document, (), kind, name, "", {}), keys))
+        above = trees.above(path) if trees is not None else ()
+        found.setdefault(name, []).append(Maker(Manifest(path, document, (), kind, name, "", {}, trees=above), keys))
     return found
 
 

@@ -8,6 +8,8 @@ from toolkit.checks.references._kubernetes import (
     cluster,
     containers,
     has_room,
+    in_focus,
+    nearest,
     plain_ports,
     pods,
     reported,
@@ -62,17 +64,19 @@ class Closed(NamedTuple):
 def selected(context: Inspection, one: Manifest, labels: dict[str, Any]) -> list[Pod]:
     """The pods that an object of a namespace selects by labels."""
     wanted = {str(key): str(value) for key, value in labels.items()}
-    return [
+    found = [
         pod
         for pod in pods(context)
         if wanted and same_namespace(pod.owner, one) and wanted.items() <= pod.labels.items()
     ]
+    owners = {id(owner) for owner in nearest(one, (pod.owner for pod in found))}
+    return [pod for pod in found if id(pod.owner) in owners]
 
 
 def of_services(context: Inspection) -> Iterator[Closed]:
     """Target ports of Services that their pods do not declare."""
     for service in cluster(context).of("Service"):
-        if context.focus is not None and service.path not in context.focus:
+        if not in_focus(context, service):
             continue
         spec = table(service.data, "spec")
         behind = selected(context, service, table(spec, "selector"))
@@ -92,7 +96,7 @@ def of_services(context: Inspection) -> Iterator[Closed]:
             apart = off and not service.is_conditional(("metadata",), only_off=True)
             sure = named or (len({port.get("containerPort") for port in ports}) == 1 and not apart)
             effect = "requests are refused" if sure else "perhaps nothing listens there"
-            open_ = ", ".join(_shown(one) for one in ports)
+            open_ = ", ".join(dict.fromkeys(map(_shown, ports)))
             text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."
             evidence = f"{behind[0].owner.path}: {behind[0].owner.kind} {behind[0].owner.name}"
             near = _named(target, (port.get("name") for port in ports))
@@ -125,6 +129,7 @@ def of_routes(context: Inspection) -> Iterator[Closed]:
             if service.name == one.name
             and (service.namespace in ("", one.namespace) if one.namespace else same_namespace(service, one.route))
         ]
+        services = nearest(one.route, services)
         ports = [port for item in services for port in plain_ports(table(item.data, "spec").get("ports"))]
         known = {port.get("port") for port in ports} | {port.get("name") for port in ports}
         unsure = "$" in f"{one.port} {known}" or any(item.is_open(("spec", "ports")) for item in services)
@@ -135,7 +140,7 @@ def of_routes(context: Inspection) -> Iterator[Closed]:
             and one.port not in known
             and str(one.port) not in map(str, known)
         ):
-            offers = ", ".join(str(port.get("port")) for port in ports)
+            offers = ", ".join(dict.fromkeys(str(port.get("port")) for port in ports))
             text = f"{one.route.kind} {one.route.name} sends to port {one.port} of Service {one.name}, which offers {offers}"
             near = _named(one.port, (port.get("name") for port in ports))
             todo = instead(str(one.port), near, f"write {offers}, or let Service {one.name} offer {one.port}")
@@ -167,7 +172,7 @@ def _is_told_apart(context: Inspection, one: Address, ports: set[int]) -> bool:
 def of_probes(context: Inspection) -> Iterator[Closed]:
     """Ports of probes that the container does not declare."""
     for pod in pods(context):
-        if context.focus is None or pod.owner.path in context.focus:
+        if in_focus(context, pod.owner):
             for container in containers(pod):
                 partial = has_room(container) or ("ports" not in container.data and is_patch(context, pod.owner))
                 yield from _of_container(container, partial=partial)
@@ -211,7 +216,7 @@ def of_policies(context: Inspection) -> Iterator[Closed]:
         unsure = any(has_room(one) for pod in behind for one in containers(pod))
         if ports and numbers and not opened and not unsure and not any(_is_open(port, ports) for _, port in numbers):
             where, port = numbers[0]
-            open_ = ", ".join(_shown(one) for one in ports)
+            open_ = ", ".join(dict.fromkeys(map(_shown, ports)))
             text = (
                 f"NetworkPolicy {policy.name} lets port {port} in, and its pods declare {open_}: requests are dropped."
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import same_namespace
+from toolkit.checks.references._kubernetes import nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._services import Program, programs
 from toolkit.places import listed, table
@@ -34,6 +34,7 @@ def variables(context: Inspection, container: Container) -> Iterator[tuple[Manif
         name = table(item, "configMapRef").get("name")
         if not isinstance(name, str) or table(item).get("prefix"):
             continue
-        for maker in makers(context, "ConfigMap").get(name, ()):
-            if maker.source.kind == "ConfigMap" and same_namespace(maker.source, owner):
-                yield from ((maker.source, ("data", key), key) for key in table(maker.source.data, "data"))
+        found = [one.source for one in makers(context, "ConfigMap").get(name, ()) if same_namespace(one.source, owner)]
+        for source in nearest(owner, found):
+            if source.kind == "ConfigMap":
+                yield from ((source, ("data", key), key) for key in table(source.data, "data"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import containers, pods
+from toolkit.checks.references._kubernetes import containers, in_focus, pods
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Twice(NamedTuple):
 def repeated(context: Inspection) -> Iterator[Twice]:
     """Everything in the pods to report on that stands twice under one name."""
     for pod in pods(context):
-        if context.focus is None or pod.owner.path in context.focus:
+        if in_focus(context, pod.owner):
             yield from _of_pod(pod)
             for container in containers(pod):
                 yield from _of_container(container)

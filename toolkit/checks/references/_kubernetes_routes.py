@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster
+from toolkit.checks.references._kubernetes import cluster, in_focus
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Backend(NamedTuple):
 def backends(context: Inspection) -> Iterator[Backend]:
     """Every backend of the routes to report on."""
     for route in cluster(context).of(*_READERS):
-        if context.focus is None or route.path in context.focus:
+        if in_focus(context, route):
             yield from (one for one in _READERS[route.kind](route) if "$" not in one.name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import Manifest, cluster, pods, reported, same_namespace
+from toolkit.checks.references._kubernetes import Manifest, cluster, in_focus, pods, reported, same_namespace
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def selectors(context: Inspection) -> Iterator[Selector]:
             for item in _matching(one, ("spec", "selector"), spec.get("selector"), effect, kind):
                 yield item._replace(anywhere=anywhere)
     for pod in pods(context):
-        if context.focus is None or pod.owner.path in context.focus:
+        if in_focus(context, pod.owner):
             yield from _of_placement(pod)
 
 

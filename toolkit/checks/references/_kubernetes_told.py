@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import containers, has_room, pods, same_namespace
+from toolkit.checks.references._kubernetes import containers, has_room, in_focus, nearest, pods, same_namespace
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kubernetes_ports import Closed
@@ -36,7 +36,7 @@ def of_variables(context: Inspection) -> Iterator[Closed]:
         else [(id(one.pod.owner), one.where) for item in programs(context) for one in item.containers]
     )
     for pod in pods(context):
-        if context.focus is not None and pod.owner.path not in context.focus:
+        if not in_focus(context, pod.owner):
             continue
         for container in containers(pod):
             numbers = {port.get("containerPort") for port in container.ports}
@@ -62,16 +62,15 @@ def of_config_maps(context: Inspection) -> Iterator[Closed]:
     for name, many in takers.items():
         container = many[0]
         owner = container.pod.owner
-        makers_of = [one for one in makers(context, "ConfigMap").get(name, ()) if same_namespace(one.source, owner)]
+        found = [one.source for one in makers(context, "ConfigMap").get(name, ()) if same_namespace(one.source, owner)]
+        makers_of = nearest(owner, found)
         numbers = {port.get("containerPort") for port in container.ports}
         alone = len({(one.pod.owner.kind, one.pod.owner.name, one.data.get("name")) for one in many}) == 1
         if not alone or len(many) > 1 or len(makers_of) != 1 or len(numbers) != 1:
             continue
-        holder, number = makers_of[0].source, next(iter(numbers))
+        holder, number = makers_of[0], next(iter(numbers))
         read = reads(context, folders.get((id(owner), container.where), "."))
-        if holder.kind != "ConfigMap" or (
-            context.focus is not None and not {holder.path, owner.path} & set(context.focus)
-        ):
+        if holder.kind != "ConfigMap" or (not in_focus(context, holder) and not in_focus(context, owner)):
             continue
         for key, value in table(holder.data, "data").items():
             port = _told_port(str(key), str(value))

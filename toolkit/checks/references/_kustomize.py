@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.references._kustomize_files import GENERATORS, NAMES, REMOTE, joined, named_files
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
@@ -18,39 +19,20 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._manifests import Manifest
-    from toolkit.documents import Path, yaml
+    from toolkit.documents import yaml
 
 __all__ = [
-    "NAMES",
-    "REMOTE",
-    "Target",
     "added_labels",
     "bare",
     "generated",
     "is_closed",
     "is_patch",
-    "joined",
     "kustomizations",
     "kustomized",
-    "named_files",
-    "targets",
 ]
 
-REMOTE = regex(r"^\w[\w+.-]*://|^[\w.-]+@|^(github|gitlab|bitbucket)\.(com|org)/|\?ref=|^[\w.-]+\.(com|io|org)/")
 _OF_PATCHES = regex(r"(?:^|[/_.-])patch(?:es)?[/_.-]")
-_NAME = regex(r"[\w.-]+")
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _DEEPEST = 12
-_GENERATORS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}
-
-
-class Target(NamedTuple):
-    """What a patch is for: its place, the object, and the patch where it stands in a file of its own."""
-
-    where: Path
-    kind: str
-    name: str
-    owner: Manifest | None = None
 
 
 def kustomizations(context: Inspection) -> Iterator[tuple[str, yaml.Document]]:
@@ -78,25 +60,10 @@ def is_patch(context: Inspection, one: Manifest) -> bool:
     return one.path in kustomized(context)[1] or _OF_PATCHES.search(one.path) is not None
 
 
-def named_files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Every file or folder that a kustomization names, with its place."""
-    for key in ("resources", "bases", "components", "patchesStrategicMerge", "configurations", "crds", "generators"):
-        yield from (((key, *below), value) for below, value in strings(data.get(key)))
-    for key in ("patches", "patchesJson6902", "replacements"):
-        for index, entry in enumerate(listed(data.get(key))):
-            if isinstance(path := table(entry).get("path"), str):
-                yield (key, index, "path"), path
-    for key in _GENERATORS.values():
-        for index, entry in enumerate(listed(data.get(key))):
-            for part in ("files", "envs", "env"):
-                for below, value in strings(table(entry).get(part)):
-                    yield (key, index, part, *below), value.rpartition("=")[2]
-
-
 def generated(context: Inspection, kind: str) -> Iterator[tuple[str, yaml.Document, str, frozenset[str] | None]]:
     """The ConfigMaps or Secrets that generators make: file, document, name, and keys; ``None`` where these are open."""
     for path, document in cluster(context).kustomizations:
-        for entry in listed(table(document.data).get(_GENERATORS.get(kind, ""))):
+        for entry in listed(table(document.data).get(GENERATORS.get(kind, ""))):
             name = table(entry).get("name")
             if isinstance(name, str):
                 yield path, document, name, _keys(context, path, table(entry))
@@ -159,7 +126,7 @@ def is_closed(context: Inspection, path: str) -> bool:
         if (
             data is None
             or depth > _DEEPEST
-            or data.keys() & {"helmCharts", "helmChartInflationGenerator", "generators"}
+            or any(map(data.get, ("helmCharts", "helmChartInflationGenerator", "generators")))
         ):
             return False
         for where, value in named_files(data):
@@ -179,30 +146,3 @@ def is_closed(context: Inspection, path: str) -> bool:
 def _kustomizations(context: Inspection) -> dict[str, dict[str, Any]]:
     """Every kustomization by its path."""
     return {name: table(document.data) for name, document in cluster(context).kustomizations}
-
-
-def targets(context: Inspection, path: str, document: yaml.Document) -> Iterator[Target]:
-    """The single objects that a kustomization's patches are for; patterns that mean several are left out."""
-    data = table(document.data)
-    for key in ("patches", "patchesJson6902"):
-        for index, entry in enumerate(listed(data.get(key))):
-            target = table(entry, "target")
-            kind, name = target.get("kind"), target.get("name")
-            if isinstance(kind, str) and isinstance(name, str) and _NAME.fullmatch(name):
-                yield Target((key, index, "target", "name"), kind, name)
-            elif not target and isinstance(file := table(entry).get("path"), str):
-                yield from _patched(context, joined(path, file))
-    for _, file in strings(data.get("patchesStrategicMerge")):
-        if "\n" not in file:
-            yield from _patched(context, joined(path, file))
-
-
-def _patched(context: Inspection, path: str) -> Iterator[Target]:
-    for one in cluster(context).objects:
-        if one.path == path and one.data.get("$patch") != "delete":
-            yield Target(("metadata", "name"), one.kind, one.name, one)
-
-
-def joined(path: str, value: str) -> str:
-    """A path that a kustomization names, seen from the root."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), value))

@@ -8,7 +8,9 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.references._kubernetes import cluster, containers, pods
-from toolkit.checks.references._kustomize import NAMES, is_closed, joined, kustomizations, named_files
+from toolkit.checks.references._kustomize import is_closed, kustomizations
+from toolkit.checks.references._kustomize_files import NAMES, joined, named_files
+from toolkit.checks.references._likeness import likely
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
@@ -16,25 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._kustomize_items import Fault
     from toolkit.checks.references._manifests import Manifest
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
 
-__all__ = ["Again", "Idle", "built_twice", "idle_images"]
+__all__ = ["Again", "Idle", "Listed", "built_twice", "idle_images", "listed_twice"]
 
-_DEEPEST = 12
-_MOST = 3000
-"""Objects of one kustomization that are compared."""
 _UNLIKE = 0.1
-_RENAMING = ("namePrefix", "nameSuffix")
-_CLUSTER_WIDE = (
-    "Namespace",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "PersistentVolume",
-    "StorageClass",
-)
+_SAME = 0.91
+"""More than the likeness of ``org/api`` to ``org/api-worker``, which is a name of its own."""
 
 
 class Again(NamedTuple):
@@ -45,60 +38,56 @@ class Again(NamedTuple):
     later: Manifest
 
 
-class _Brought(NamedTuple):
-    one: Manifest
-    namespace: str
+class Listed(NamedTuple):
+    """A file or folder whose objects a kustomization brings a second time, with the place, and how it is written."""
+
+    kustomization: str
+    document: Document
+    where: Path
+    value: str
+    first: str
+    names: tuple[str, ...]
 
 
 @once_a_run
 def built_twice(context: Inspection) -> tuple[Again, ...]:
     """Objects of one kind, name and namespace that two files of one kustomization define."""
-    known = {path: table(document.data) for path, document in cluster(context).kustomizations}
-    files: dict[str, list[Manifest]] = {}
-    for one in cluster(context).objects:
-        files.setdefault(one.path, []).append(one)
     found: dict[tuple[str, str, str], Again] = {}
-    for path in sorted(known, key=lambda path: path.count("/")):
-        for again in _twice(path, list(_brought(known, files, path, 0))):
-            later = again.later
+    for path, fault in _twice(context):
+        if fault.item is not None and fault.first is not None and fault.item.raw.path != fault.first.raw.path:
+            one, first = fault.item.raw, fault.first.raw
+            swapped = first.folder == one.folder and _likeness(first) + _UNLIKE < _likeness(one)
+            again = Again(path, one, first) if swapped else Again(path, first, one)
             # What a base has twice, everything above it has, too.
-            found.setdefault((later.path, later.kind, later.name), again)
+            found.setdefault((again.later.path, again.later.kind, again.later.name), again)
     return tuple(found.values())
 
 
-def _brought(
-    known: dict[str, dict[str, Any]], files: dict[str, list[Manifest]], path: str, depth: int
-) -> Iterator[_Brought]:
-    """Everything that a kustomization brings, in its order; nothing of one that renames what it brings."""
-    data = known[path]
-    given = data.get("namespace")
-    for where, value in named_files(data):
-        if where[0] not in ("resources", "bases"):
-            continue
-        full = joined(path, value)
-        inner = next((one for name in NAMES if (one := posixpath.join(full, name)) in known), "")
-        if inner and inner != path and depth < _DEEPEST and not any(known[inner].get(key) for key in _RENAMING):
-            found = _brought(known, files, inner, depth + 1)
-        else:
-            found = (_Brought(one, _written(one)) for one in files.get(full, ()))
-        for item in found:
-            yield item._replace(namespace=given) if isinstance(given, str) else item
+def listed_twice(context: Inspection) -> Iterator[Listed]:
+    """Files and folders whose objects a kustomization brings twice, by naming them twice or through another one."""
+    groups: dict[tuple[str, Path, Path], list[Fault]] = {}
+    for path, fault in _twice(context):
+        if fault.item is not None and fault.first is not None and fault.item.raw is fault.first.raw:
+            groups.setdefault((path, fault.item.way, fault.first.way), []).append(fault)
+    for (path, way, first), faults in groups.items():
+        document = faults[0].source.document
+        names = tuple(f"{one.item.raw.kind} {one.item.names[-1]}" for one in faults if one.item is not None)
+        yield Listed(path, document, way, _value(document, way), _value(document, first), names)
 
 
-def _written(one: Manifest) -> str:
-    """The namespace that the file itself says."""
-    namespace = table(one.data, "metadata").get("namespace")
-    return namespace if isinstance(namespace, str) else ""
+def _twice(context: Inspection) -> Iterator[tuple[str, Fault]]:
+    """The objects that kustomizations bring twice, those of the highest folders first."""
+    trees = cluster(context).trees
+    builds = trees.builds if trees is not None else {}
+    for path in sorted(builds, key=lambda path: path.count("/")):
+        yield from ((path, fault) for fault in builds[path].faults if fault.kind == "twice")
 
 
-def _twice(path: str, brought: list[_Brought]) -> Iterator[Again]:
-    seen: dict[tuple[str, str, str, str], Manifest] = {}
-    for one, namespace in brought[:_MOST]:
-        place = "" if one.kind in _CLUSTER_WIDE else namespace
-        first = seen.setdefault((one.api, one.kind, place, one.name), one)
-        if first is not one and first.path != one.path:
-            swapped = first.folder == one.folder and _likeness(first) + _UNLIKE < _likeness(one)
-            yield Again(path, one, first) if swapped else Again(path, first, one)
+def _value(document: Document, where: Path) -> str:
+    value: Any = document.data
+    for step in where:
+        value = value[step]
+    return str(value)
 
 
 def _likeness(one: Manifest) -> float:
@@ -121,19 +110,28 @@ def idle_images(context: Inspection) -> Iterator[Idle]:
     for path, document in kustomizations(context):
         data = table(document.data)
         entries = listed(data.get("images"))
-        if not entries or data.get("kind") == "Component" or not is_closed(context, path):
+        if not entries or data.get("kind") == "Component":
             continue
         images, texts = _images(context, path)
+        named = {name for entry in entries if isinstance(name := table(entry).get("name"), str)}
+        # What comes from elsewhere may have any image: then only a slip of one that is here is sure.
+        slips = None if is_closed(context, path) else images - named
         idle: list[tuple[Path, str]] = []
         for index, entry in enumerate(entries) if images else ():
             name = table(entry).get("name")
-            if not isinstance(name, str) or name in images:
+            if not isinstance(name, str) or name in images or (slips is not None and not _is_slip(name, slips)):
                 continue
-            word = re.compile(rf"(?:image|newName)[\"']?[ ]*:[ ]*[\"']?{re.escape(name)}(?![\w./-])")
-            if not any(name in text and word.search(text) for text in texts) and name not in str(data.get("patches")):
+            word = re.compile(rf"(?:image|newName|value)[\"']?[ ]*:[ ]*[\"']?{re.escape(name)}(?![\w./-])")
+            if not any(name in text and word.search(text) for text in texts):
                 idle.append((("images", index, "name"), name))
         if idle:
             yield Idle(path, document, idle, sorted(images))
+
+
+def _is_slip(name: str, images: set[str]) -> bool:
+    """Whether a name is nearly that of an image of the same owner."""
+    owner = posixpath.dirname(name)
+    return owner != "" and likely(name, [one for one in images if posixpath.dirname(one) == owner], _SAME) != ""
 
 
 def _images(context: Inspection, path: str) -> tuple[set[str], list[str]]:
@@ -150,9 +148,11 @@ def _images(context: Inspection, path: str) -> tuple[set[str], list[str]]:
             if inner and inner not in seen:
                 seen.add(inner)
                 waiting.append(inner)
-    found = {_name(image) for pod in pods(context) if pod.owner.path in files for image in _of_pod(pod)}
-    texts = {one.path: one.document.text.content for one in cluster(context).objects if one.path in files}
+    brought = (pod for pod in pods(context) if path in pod.owner.trees or pod.owner.path in files)
+    found = {_name(image) for pod in brought for image in _of_pod(pod)}
+    texts = {one.path: one.document.text.content for one in cluster(context).written if one.path in files}
     texts |= {name: known[name].text.content for name in seen - {path}}
+    texts[path] = str(table(known[path].data).get("patches"))
     return found, list(texts.values())
 
 

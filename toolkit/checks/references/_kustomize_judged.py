@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._kubernetes import cluster, reported
 from toolkit.checks.references._kubernetes_judged import Lost
-from toolkit.checks.references._kubernetes_made import makers
-from toolkit.checks.references._kustomize import REMOTE, is_closed, kustomizations, named_files, targets
+from toolkit.checks.references._kustomize import kustomizations
 from toolkit.checks.references._kustomize_built import Idle, idle_images
+from toolkit.checks.references._kustomize_files import REMOTE, named_files
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._scripts import mentioned
+from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import inside, listed, table
 from toolkit.references import resolve
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Manifest
-    from toolkit.checks.references._kustomize import Target
+    from toolkit.checks.references._kustomize_items import Build, Fault
+    from toolkit.checks.references._kustomize_patches import Patch
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
     from toolkit.model import Severity
@@ -31,6 +33,19 @@ __all__ = ["lost_files", "lost_sources"]
 
 _SEVERAL = 3
 """Files that are missed in one folder and are all in another, which are one cause."""
+_NAME = regex(r"[\w.-]+")
+_FAULTS = {
+    "absent": ("The generator is to change {what}, which no resource makes", "take its behavior out, or add {what}"),
+    "exists": (
+        "The generator makes {what}, which is there already",
+        "give the generator behavior: merge, or another name",
+    ),
+    "path": (
+        "The patch changes {what} of {item}, which it does not have",
+        "add what is above {what}, or remove the patch",
+    ),
+}
+"""What is said about a kustomization that cannot be built, and what is done about it."""
 _MAIN = (None, "HEAD", "main", "master")
 
 
@@ -50,8 +65,8 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
         for where, value in written:
             if not where_to or (where, value) not in strayed:
                 yield from _lost_file(context, path, document, where, value, folder)
-        if is_closed(context, path):
-            yield from _lost_targets(context, path, document)
+    yield from _lost_targets(context)
+    yield from _unbuilt(context)
     for idle in idle_images(context):
         yield _idle(idle)
 
@@ -116,25 +131,60 @@ def _elsewhere(path: str, document: Document, strayed: tuple[tuple[Path, str], .
     return Lost(path, position(document, strayed[0][0]), text, todo, "error", f"lines {lines}")
 
 
-def _lost_targets(context: Inspection, path: str, document: Document) -> Iterator[Lost]:
-    groups: dict[str, list[Target]] = {}
-    for target in targets(context, path, document):
-        if target.name not in makers(context, target.kind) and target.name not in cluster(context).opaque:
-            groups.setdefault(target.owner.path if target.owner else path, []).append(target)
-    for file, (target, *others) in groups.items():
-        known = makers(context, target.kind)
-        near = likely(target.name, known, 0.6)
+def _lost_targets(context: Inspection) -> Iterator[Lost]:
+    """Patches of what their kustomization does not bring."""
+    trees = cluster(context).trees
+    groups: dict[tuple[str, str, bool], list[tuple[Patch, Build]]] = {}
+    for path, patch, build in trees.idle() if trees is not None else ():
+        kind, name = patch.selection.kind, patch.selection.name
+        shown = context.focus is None or not context.focus.isdisjoint((path, patch.source.path))
+        # A pattern means several, and may do for more than this.
+        plain = kind and _NAME.fullmatch(name) and name not in cluster(context).opaque and not patch.deletes
+        if shown and plain:
+            groups.setdefault((path, patch.source.path, patch.selection.is_plain), []).append((patch, build))
+    for (path, file, fails), ((patch, build), *others) in groups.items():
+        kind, name = patch.selection.kind, patch.selection.name
+        known = {item.names[-1] for item in build.items if item.raw.kind == kind}
+        near = likely(name, known)
         hint = f"; {near} is there" if near else ""
-        effect = "the kustomization cannot be built" if target.owner else "the patch changes nothing"
-        more = f" So are patches for {', '.join(f'{one.kind} {one.name}' for one in others[:6])}." if others else ""
-        text = f"The patch is for {target.kind} {target.name}, which no resource defines{hint}: {effect}.{more}"
-        line = target.owner.at(target.where) if target.owner else position(document, target.where)
-        evidence = f"defined: {', '.join(sorted(known)[:8]) or 'none'}"
-        todo = instead(target.name, near, f"add {target.kind} {target.name} to the resources, or remove the patch")
-        level: Severity = "error" if target.owner else "warning"
-        source = target.owner.document if target.owner else document
-        place = (*target.owner.where, *target.where) if target.owner else target.where
-        yield Lost(file, line, text, todo, level, evidence, near if not others else "", source, place)
+        effect = "the kustomization cannot be built" if fails else "the patch changes nothing"
+        named = ", ".join(f"{one.selection.kind} {one.selection.name}" for one, _ in others[:6])
+        more = f" So are patches for {named}." if others else ""
+        text = f"The patch is for {kind} {name}, which {path} does not bring{hint}: {effect}.{more}"
+        evidence = f"it brings: {', '.join(sorted(known)[:8]) or f'no {kind}'}"
+        todo = instead(name, near, f"add {kind} {name} to the resources, or remove the patch")
+        line, document = position(patch.source.document, patch.place), patch.source.document
+        level: Severity = "error" if fails else "warning"
+        yield Lost(file, line, text, todo, level, evidence, "" if others else near, document, patch.place)
+
+
+def _unbuilt(context: Inspection) -> Iterator[Lost]:
+    """Generators and patches that change what is not there: one for each kustomization and file."""
+    trees = cluster(context).trees
+    groups: dict[tuple[str, str, str], dict[Path, Fault]] = {}
+    for build in trees.builds.values() if trees is not None else ():
+        for fault in build.faults:
+            sure = fault.kind == "exists" or (fault.kind == "absent" and build.is_sure) or _is_lacking(fault, build)
+            if sure and (context.focus is None or fault.source.path in context.focus):
+                key = (fault.kind, fault.kustomization, fault.source.path)
+                groups.setdefault(key, {}).setdefault(fault.place, fault)
+    for faults in groups.values():
+        first, *others = faults.values()
+        line = position(first.source.document, first.place)
+        lines = ", ".join(str(position(one.source.document, one.place)[0]) for one in others[:9])
+        more = f" So it is in {'line' if len(others) == 1 else 'lines'} {lines}." if others else ""
+        said, todo = _FAULTS[first.kind]
+        what = f"{first.item.raw.kind} {first.item.names[-1]}" if first.item is not None else ""
+        text = f"{said.format(what=first.what, item=what)}: the kustomization cannot be built.{more}"
+        evidence = f"{first.item.raw.shown(('metadata', 'name'))} defines it" if first.item is not None else ""
+        yield Lost(first.source.path, line, text, todo.format(what=first.what, item=what), "error", evidence)
+
+
+def _is_lacking(fault: Fault, build: Build) -> bool:
+    """Whether an object lacks what a patch changes, and nothing that the kustomization puts on everything gives it."""
+    if fault.kind != "path" or fault.what.startswith("/metadata/annotations"):
+        return False
+    return not build.is_marked or not {"annotations", "labels", "matchLabels"} & set(fault.what.split("/"))
 
 
 def lost_sources(context: Inspection) -> Iterator[Lost]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from toolkit.checks.references._helm import RELEASE, charts
-from toolkit.checks.references._helm_documents import Rendered
+from toolkit.checks.references._kustomize_tree import Trees
+from toolkit.checks.references._manifest import Manifest, file_of, nearest, objects_of, same_namespace
 from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
@@ -21,9 +22,19 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Severity
 
-__all__ = ["SEEN", "Cluster", "Manifest", "cluster", "objects_of", "reported", "same_namespace"]
+__all__ = [
+    "SEEN",
+    "Cluster",
+    "Manifest",
+    "cluster",
+    "file_of",
+    "in_focus",
+    "nearest",
+    "objects_of",
+    "reported",
+    "same_namespace",
+]
 
 SEEN = "references.chart"
 """The name of the objects that a run sees which looks at one chart."""
@@ -33,62 +44,6 @@ _NAMES = regex(rb"(?m)^[ \t-]*(?:name|secretName):[ \t]*[\"']?([\w.-]+)[\"']?[ \
 _FILLED_IN = regex(r"\{\{|[<>$]")
 """In names of objects that a person or a program has to fill in first."""
 _LARGEST = 3_000_000
-_NOT_OBJECTS = ("Kustomization", "Component", "List")
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """One object.
-
-    Args:
-        path, document: the file, and its document in the file.
-        where: the path of the object within the document; not empty for items of a list.
-        kind, name: as written.
-        namespace: empty where the file says none, so that the command that applies it does.
-        data: the object.
-        chart: the folder of the chart that makes it; empty for others.
-    """
-
-    path: str
-    document: yaml.Document = field(repr=False)
-    where: Path
-    kind: str
-    name: str
-    namespace: str
-    data: dict[str, Any] = field(repr=False)
-    chart: str = ""
-
-    @property
-    def api(self) -> str:
-        """The API group; empty for the core."""
-        version = str(self.data.get("apiVersion", ""))
-        return version.rpartition("/")[0]
-
-    @property
-    def folder(self) -> str:
-        """The folder of what is applied together: that of the file, or the whole chart."""
-        return self.chart or posixpath.dirname(self.path) or "."
-
-    def at(self, path: Path) -> tuple[int, int]:
-        """The place of a value of the object."""
-        place = self.document.place((*self.where, *path))
-        found: tuple[int, int] = (
-            self.document.text.position(place.start) if place else self.document.position((*self.where, *path))
-        )
-        return found
-
-    def is_open(self, path: Path) -> bool:
-        """Whether an installation may add to the value at a path: a chart leaves room for it."""
-        return isinstance(self.document, Rendered) and self.document.is_open((*self.where, *path))
-
-    def level(self, path: Path, severity: Severity) -> Severity:
-        """The severity of a fault at a place: what a chart leaves out by default is no error."""
-        return "warning" if severity == "error" and self.is_conditional(path, only_off=True) else severity
-
-    def is_conditional(self, path: Path = (), *, only_off: bool = False) -> bool:
-        """Whether a value stands in a chart under a condition; with ``only_off`` under one that its defaults do not meet."""
-        path = (*self.where, *path)
-        return isinstance(self.document, Rendered) and self.document.is_conditional(path, only_off=only_off)
 
 
 @dataclass
@@ -96,6 +51,8 @@ class Cluster:
     """Every object that is read, by kind.
 
     Args:
+        written: every object as its file has it, the patches among them.
+        trees: every kustomization as it is built.
         opaque: names in templates and files that do not parse.
         elsewhere: of a chart: names of what others make beside it.
         foreign: of a chart: names of charts that it brings from elsewhere.
@@ -107,6 +64,8 @@ class Cluster:
     by_kind: dict[str, list[Manifest]]
     kustomizations: tuple[tuple[str, yaml.Document], ...]
     opaque: frozenset[str]
+    written: tuple[Manifest, ...] = ()
+    trees: Trees | None = None
     elsewhere: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -132,11 +91,6 @@ class Cluster:
             yield from self.by_kind.get(kind, ())
 
 
-def same_namespace(one: Manifest, other: Manifest) -> bool:
-    """Whether two objects may be in one namespace: one that says none goes where it is applied."""
-    return not one.namespace or not other.namespace or one.namespace == other.namespace
-
-
 def cluster(context: Inspection) -> Cluster:
     """All manifests of the repository without those of charts; seen from a chart, its own."""
     return context.shared.get(SEEN) or _load(context)
@@ -144,7 +98,12 @@ def cluster(context: Inspection) -> Cluster:
 
 def reported(context: Inspection) -> Iterator[Manifest]:
     """The objects to report on."""
-    return (one for one in cluster(context).objects if context.focus is None or one.path in context.focus)
+    return (one for one in cluster(context).objects if in_focus(context, one))
+
+
+def in_focus(context: Inspection, one: Manifest) -> bool:
+    """Whether an object is to be reported on: one of its files is."""
+    return context.focus is None or not context.focus.isdisjoint(one.files)
 
 
 @once_a_run
@@ -166,10 +125,21 @@ def _load(context: Inspection) -> Cluster:
     opaque |= _of_charts(context)
     by_kind: dict[str, list[Manifest]] = {}
     namespaces = _namespaces(tuple(kustomizations))
-    objects = [_placed(one, namespaces) for one in objects]
-    for one in objects:
+    written = tuple(_placed(one, namespaces) for one in objects)
+    trees = Trees(written, tuple(kustomizations), lambda path: _read(context, path))
+    final = trees.final(written)
+    opaque |= trees.unmade
+    for one in final:
         by_kind.setdefault(one.kind, []).append(one)
-    return Cluster(tuple(objects), by_kind, tuple(kustomizations), frozenset(opaque))
+    return Cluster(final, by_kind, tuple(kustomizations), frozenset(opaque), written, trees)
+
+
+def _read(context: Inspection, path: str) -> tuple[yaml.Document, ...]:
+    """The documents of a file; none where it cannot be read."""
+    try:
+        return context.document(path, yaml.parse_all) if context.is_file(path) else ()
+    except Unreadable:
+        return ()
 
 
 def _of_charts(context: Inspection) -> set[str]:
@@ -224,24 +194,6 @@ def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.D
     return ()
 
 
-def objects_of(path: str, document: yaml.Document) -> Iterator[Manifest]:
-    """The objects of a document, those of a list each."""
-    data = table(document.data)
-    if str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list):
-        for index, item in enumerate(data["items"]):
-            yield from _object(path, document, ("items", index), table(item))
-    else:
-        yield from _object(path, document, (), data)
-
-
-def _object(path: str, document: yaml.Document, where: Path, data: dict[str, Any]) -> Iterator[Manifest]:
-    metadata = table(data, "metadata")
-    kind, name = data.get("kind"), metadata.get("name")
-    if isinstance(kind, str) and isinstance(name, str) and "apiVersion" in data and kind not in _NOT_OBJECTS:
-        namespace = metadata.get("namespace")
-        yield Manifest(path, document, where, kind, name, namespace if isinstance(namespace, str) else "", data)
-
-
 def _namespaces(kustomizations: tuple[tuple[str, yaml.Document], ...]) -> dict[str, str]:
     """File or folder to the namespace that the kustomization which lists it gives everything it lists."""
     found = {}
@@ -260,4 +212,4 @@ def _placed(one: Manifest, namespaces: dict[str, str]) -> Manifest:
     given = "" if any(folder in namespaces for folder in above) else namespaces.get(one.path)
     if given is None or one.namespace == given:
         return one
-    return Manifest(one.path, one.document, one.where, one.kind, one.name, given, one.data)
+    return replace(one, namespace=given)

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import cluster, plain_ports
+from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, plain_ports
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import is_patch, kustomized
-from toolkit.checks.references._kustomize_built import built_twice
-from toolkit.checks.references._repair import by_hand
+from toolkit.checks.references._kustomize_built import built_twice, listed_twice
+from toolkit.checks.references._repair import by_hand, position
 from toolkit.expressions import regex
 from toolkit.places import table
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Manifest
-    from toolkit.checks.references._kustomize_built import Again
+    from toolkit.checks.references._kustomize_built import Again, Listed
     from toolkit.model import Finding, Severity
 
 _VARIANT = regex(
@@ -62,6 +62,9 @@ class KubernetesDuplicate(Check):
         built = _built(context)
         for unbuilt in built.values():
             yield self._unbuilt(context, unbuilt)
+        for twofold in listed_twice(context):
+            if context.focus is None or twofold.kustomization in context.focus:
+                yield self._listed(context, twofold)
         resources, others = kustomized(context)
         for key, many in _pairs(context, resources, others).items():
             if key not in built and key[::-1] not in built:
@@ -70,15 +73,29 @@ class KubernetesDuplicate(Check):
             yield self._beside(context, listed, later)
         for twice in (*repeated(context), *_node_ports(context, resources)):
             if not twice.owner.is_conditional(twice.where):
+                line = twice.owner.at(twice.where)
                 yield self.finding(
                     context,
-                    twice.owner.path,
+                    file_of(line, twice.owner.path),
                     twice.text,
-                    line=twice.owner.at(twice.where),
+                    line=line,
                     evidence=twice.evidence,
                     fixes=by_hand(twice.todo),
                     severity=twice.severity,
                 )
+
+    def _listed(self, context: Inspection, one: Listed) -> Finding:
+        """One finding for what a kustomization names a second time, or brings through another one, too."""
+        more = " and more" if one.names[4:] else ""
+        how = "lists it twice" if one.value == one.first else f"has them from {one.first}, too"
+        return self.finding(
+            context,
+            one.kustomization,
+            f"{one.value} brings {', '.join(one.names[:4])}{more}, and the kustomization {how}: it cannot be built.",
+            line=position(one.document, one.where),
+            evidence=f"{one.kustomization}: {one.first} and {one.value}",
+            fixes=by_hand(f"take one of {one.first} and {one.value} out of the kustomization"),
+        )
 
     def _unbuilt(self, context: Inspection, many: list[Again]) -> Finding:
         """One finding for two files of a kustomization that share objects."""
@@ -135,7 +152,7 @@ def _pairs(
     """Objects that one command would apply twice with different content, by the two files."""
     groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
     pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
-    for one in cluster(context).objects:
+    for one in cluster(context).written:
         if one.path not in others and not one.is_conditional():  # charts have alternatives
             groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
     for group in groups.values():
@@ -143,7 +160,7 @@ def _pairs(
         for index, later in enumerate(group[1:], 1):
             known = (one for one in group[:index] if _together(one, later, resources) and one.data != later.data)
             first = next(known, None)
-            if first is not None and (context.focus is None or later.path in context.focus):
+            if first is not None and (in_focus(context, later)):
                 pairs.setdefault((first.path, later.path), []).append((first, later))
     return pairs
 
@@ -155,15 +172,15 @@ def _left_out(context: Inspection, resources: frozenset[str]) -> Iterator[tuple[
     """
     own = {posixpath.dirname(path) or "." for path, _ in cluster(context).kustomizations}
     groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
-    for one in cluster(context).of("ConfigMap", "Secret"):
-        if _written(one) and one.folder not in own and not one.chart:
+    for one in cluster(context).written:
+        if one.kind in ("ConfigMap", "Secret") and _written(one) and one.folder not in own and not one.chart:
             groups.setdefault((one.folder, one.kind, _written(one), one.name), []).append(one)
     for group in groups.values():
         listed = [one for one in group if one.path in resources]
         others = [one for one in group if one.path not in resources]
         if not len(listed) == len(others) == 1 or is_patch(context, others[0]):
             continue
-        if _are_apart(listed[0], others[0]) and (context.focus is None or others[0].path in context.focus):
+        if _are_apart(listed[0], others[0]) and (in_focus(context, others[0])):
             yield listed[0], others[0]
 
 
@@ -187,7 +204,7 @@ def _built(context: Inspection) -> dict[tuple[str, str], list[Again]]:
     """What kustomizations bring twice, by the two files."""
     found: dict[tuple[str, str], list[Again]] = {}
     for again in built_twice(context):
-        if context.focus is None or again.later.path in context.focus:
+        if in_focus(context, again.later):
             found.setdefault((again.first.path, again.later.path), []).append(again)
     return found
 
@@ -208,7 +225,7 @@ def _node_ports(context: Inspection, resources: frozenset[str]) -> Iterator[Twic
             others = taken.setdefault(number, [])
             first = next((item for item in others if item.name != one.name and _together(item, one, resources)), None)
             others.append(one)
-            if first is not None and (context.focus is None or one.path in context.focus):
+            if first is not None and (in_focus(context, one)):
                 text = f"Service {one.name} takes port {number} of the nodes, and so does Service {first.name}: the second is refused."
                 todo = f"give Service {one.name} or Service {first.name} another nodePort than {number}"
                 yield Twice(one, ("spec", "ports", index, "nodePort"), text, todo, f"{first.path}:{first.at(())[0]}")

@@ -6,6 +6,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._kubernetes import file_of, in_focus
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
 from toolkit.checks.references._kubernetes_programs import running, variables
@@ -53,7 +54,7 @@ class KubernetesEnvDrift(Check):
         told: dict[str, Finding] = {}
         shared: set[tuple[str, int]] = set()
         for program, container in running(context):
-            if context.focus is None or container.pod.owner.path in context.focus:
+            if in_focus(context, container.pod.owner):
                 others = tuple(self._compare(context, program, container, _wanted(context, program)))
                 yield from (one for one in others if (one.path, one.line) not in shared)
                 shared.update((one.path, one.line) for one in others)
@@ -61,8 +62,9 @@ class KubernetesEnvDrift(Check):
                     # Several manifests of one program that lack the same are one cause.
                     cause = f"{program.folder}: {one.message.partition(' does not set ')[2]}"
                     known = told.get(cause)
-                    more = f"; {container.pod.owner.path}:{one.line} neither"
-                    told[cause] = replaced(known, evidence=known.evidence + more) if known else one
+                    more = f"; {one.path}:{one.line} neither"
+                    new = known and (known.path, known.line) != (one.path, one.line) and more not in known.evidence
+                    told[cause] = replaced(known, evidence=known.evidence + more) if known and new else known or one
         yield from told.values()
 
     def _lacking(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
@@ -91,12 +93,13 @@ class KubernetesEnvDrift(Check):
         names = sorted(lost, key=lambda name: (name not in stops, name not in composed, name))
         hard = any(name in stops for name in names)
         owner = container.pod.owner
+        line = owner.at((*container.where, "name"))
         yield self.finding(
             context,
-            owner.path,
+            file_of(line, owner.path),
             f"{owner.kind} {owner.name} does not set {', '.join(names[:8])}, which the program in {program.folder} "
             f"{'stops without' if hard else 'reads and compose sets'}.",
-            line=owner.at((*container.where, "name")),
+            line=line,
             severity="warning" if loud else "info",
             evidence="; ".join(
                 f"{lost[name]} {'needs' if name in stops else 'reads'} {name}{' (set by compose)' if name in composed else ''}"
@@ -117,20 +120,17 @@ class KubernetesEnvDrift(Check):
             near = renamed(name, missing) if name and name not in wanted else ""
             # What several programs take may be for another of them.
             apart = holder is not owner
-            if (
-                not near
-                or (apart and _is_wanted(context, name))
-                or (context.focus and holder.path not in context.focus)
-            ):
+            if not near or (apart and _is_wanted(context, name)) or not in_focus(context, holder):
                 continue
-            place = (*owner.where, *where)
-            fixes = replace(context, owner.path, owner.document, place, near) if not apart else ()
+            place, line = (*owner.where, *where), holder.at(where)
+            path = file_of(line, holder.path)
+            fixes = replace(context, path, owner.document, place, near) if not apart else ()
             yield self.finding(
                 context,
-                holder.path,
+                path,
                 f"{holder.kind} {holder.name} sets {name}, and the program in {program.folder} wants {near}: in the cluster "
                 "it runs without it.",
-                line=holder.at(where),
+                line=line,
                 evidence=_evidence(context, program, near),
                 fixes=fixes or by_hand(f"write {near} in place of {name} in {holder.kind} {holder.name}"),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._kubernetes import file_of
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_ports import (
     of_addresses,
@@ -15,6 +16,7 @@ from toolkit.checks.references._kubernetes_ports import (
     of_services,
 )
 from toolkit.checks.references._kubernetes_told import of_config_maps, of_variables
+from toolkit.checks.references._kustomize_parts import Patched
 from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:
@@ -61,14 +63,16 @@ class KubernetesPortMismatch(Check):
                     continue
                 told.add((one.owner.path, one.text))
                 owner = one.owner
-                place = (*owner.where, *one.where)
-                fixes = replace(context, owner.path, owner.document, place, one.near) if one.near else ()
+                place, line = (*owner.where, *one.where), one.line or owner.at(one.where)
+                path = file_of(line, owner.path)
+                built = owner.trees[:1] if isinstance(owner.document, Patched) and path == owner.path else ()
+                fixes = replace(context, path, owner.document, place, one.near) if one.near else ()
                 yield self.finding(
                     context,
-                    one.owner.path,
+                    path,
                     one.text,
-                    line=one.line or one.owner.at(one.where),
-                    evidence=one.evidence,
+                    line=line,
+                    evidence="; ".join((one.evidence, *(f"as {tree} builds it" for tree in built))),
                     severity=one.owner.level(one.where, one.severity),
                     fixes=fixes or by_hand(one.todo),
                 )

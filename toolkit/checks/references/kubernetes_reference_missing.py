@@ -8,7 +8,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._helm_documents import Rendered
 from toolkit.checks.references._helm_judged import lost_values
 from toolkit.checks.references._helm_unread import unread_values
-from toolkit.checks.references._kubernetes import cluster, pods, reported
+from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
 from toolkit.checks.references._kubernetes_backends import lost_backends
@@ -58,17 +58,18 @@ class KubernetesReferenceMissing(Check):
         for one in (*lost_files(context), *lost_sources(context), *lost_values(context), *unread_values(context)):
             yield self._told(context, one)
         for pod in pods(context):
-            if context.focus is None or pod.owner.path in context.focus:
+            if in_focus(context, pod.owner):
                 for one in lost_mounts(pod):
                     yield self._told(context, one)
 
     def _told(self, context: Inspection, one: Lost) -> Finding:
-        fixes = replace(context, one.path, one.document, one.place, one.near) if one.near and one.place else ()
+        path = file_of(one.line, one.path)
+        fixes = replace(context, path, one.document, one.place, one.near) if one.near and one.place else ()
         document = one.document
         is_off = isinstance(document, Rendered) and document.is_conditional(one.place, only_off=True)
         return self.finding(
             context,
-            one.path,
+            path,
             one.text,
             line=one.line,
             severity="warning" if is_off and one.severity == "error" else one.severity,
@@ -79,7 +80,7 @@ class KubernetesReferenceMissing(Check):
 
 def _wanted(context: Inspection) -> Iterator[Wanted]:
     for pod in pods(context):
-        if context.focus is None or pod.owner.path in context.focus:
+        if in_focus(context, pod.owner):
             yield from of_pod(pod)
     for one in reported(context) if cluster(context).objects else ():
         yield from of_object(one)

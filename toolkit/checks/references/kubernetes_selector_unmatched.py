@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import cluster, pods
+from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, pods
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_made import is_pods_owner
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
@@ -51,7 +51,7 @@ class KubernetesSelectorUnmatched(Check):
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         for pod in pods(context):
-            if context.focus is None or pod.owner.path in context.focus:
+            if in_focus(context, pod.owner):
                 yield from self._own(context, pod)
         for one in selectors(context):
             yield from self._selector(context, one)
@@ -74,12 +74,13 @@ class KubernetesSelectorUnmatched(Check):
                 or any((key, value) in added_labels(context) for value in values)
             ):
                 continue
+            line = pod.owner.at(("spec", "selector", *where))
             yield self.finding(
                 context,
-                pod.owner.path,
+                file_of(line, pod.owner.path),
                 f"{pod.owner.kind} {pod.owner.name} selects {key}: {', '.join(values)}, and its own pods are labelled "
                 f"{pod.labels.get(key, 'without it')}: the API server refuses it.",
-                line=pod.owner.at(("spec", "selector", *where)),
+                line=line,
                 severity=pod.owner.level(("spec", "selector", *where), self.severity),
                 evidence=_shown(pod.labels),
                 fixes=by_hand(
@@ -106,13 +107,15 @@ class KubernetesSelectorUnmatched(Check):
         key = next((name for name, value in labels.items() if (name, value) not in borne), next(iter(labels)))
         level, told = _judged(context, one, hits, near)
         fixes: tuple[Fix, ...] = ()
+        line = owner.at((*one.where, key))
+        path = file_of(line, owner.path)
         if near is not None and key in near[1] and near[0].name == owner.name:
-            fixes = replace(context, owner.path, owner.document, (*owner.where, *one.where, key), near[1][key])
+            fixes = replace(context, path, owner.document, (*owner.where, *one.where, key), near[1][key])
         yield self.finding(
             context,
-            owner.path,
+            path,
             f"{owner.kind} {owner.name} selects {_shown(labels)}, {told}",
-            line=owner.at((*one.where, key)),
+            line=line,
             evidence=f"{near[0].path}: {near[0].kind} {near[0].name} has {_shown(near[1])}" if near else "",
             severity=owner.level((*one.where, key), level),
             fixes=fixes or by_hand(_todo(one, near)),
