@@ -264,3 +264,104 @@ def test_handlers_and_commands_that_only_say(
     found = inspect("stub-implementation", {path: text})
 
     assert [(one.severity, one.line) for one in found] == ([("warning", line)] if line else [])
+
+
+def test_answers_with_the_status_of_what_is_not_implemented(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.rs": (
+            'async fn login(r: Json<R>) -> impl Responder {\n    HttpResponse::NotImplemented().json(serde_json::json!({"message": "later"}))\n}\n'
+            'async fn close(Path(_id): Path<Uuid>) -> Result<Json<T>, StatusCode> {\n    tracing::warn!("asked");\n    Err(StatusCode::NOT_IMPLEMENTED)\n}\n'
+            'async fn rules() -> impl IntoResponse {\n    (StatusCode::NOT_IMPLEMENTED, Json(json!({"error": "x"}))).into_response()\n}\n'
+            'fn scan() -> Result<(), E> {\n    warn!("scan is not implemented");\n    Ok(())\n}\n'
+            "fn status(e: E) -> StatusCode {\n    match e {\n        E::A => StatusCode::NOT_IMPLEMENTED,\n        _ => StatusCode::OK,\n    }\n}\n"
+            "fn fallback() -> StatusCode {\n    StatusCode::NOT_IMPLEMENTED\n}\n"
+            "async fn old() -> impl Responder {\n    // moved to v2\n    HttpResponse::NotImplemented()\n}\n"
+        ),
+        "b.ts": (
+            "class C {\n  public getCard = async (req: Request, res: Response): Promise<void> => {\n    res.status(501).json({ success: false });\n  };\n}\n"
+            "export async function POST() {\n  return NextResponse.json({ message: 'soon' }, { status: 501 });\n}\n"
+            "router.get('/a', (req, res) => res.sendStatus(501));\napp.all('*', (req, res) => res.status(501).end());\n"
+            "function other(n: number) {\n  return n === 501 ? 1 : 2;\n}\n"
+            "export async function GET() {\n  return NextResponse.json({ message: 'use actions instead' }, { status: 501 });\n}\n"
+            "async function summary() {\n  console.warn('summary is not implemented yet due to changes of the schema');\n  return { total: 0 };\n}\n"
+        ),
+        "c.py": 'def rate(x):\n    logger.warning("rate is not implemented yet")\n    return 0\n',
+        "d.go": (
+            'package d\nfunc Load() error {\n\treturn errors.New("not implemented")\n}\nfunc Run() {\n\tpanic("implement me")\n}\n'
+            "func (w *W) Reconcile(c Ctx) (int, error) {\n\t// TODO: implement the sweep\n\treturn 0, nil\n}\n"
+            "func Sum(a int) int {\n\t// TODO: faster\n\treturn a + add(a)\n}\n"
+        ),
+    }  # fmt: skip
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.rs", 2), ("warning", "a.rs", 6), ("warning", "a.rs", 9), ("warning", "a.rs", 12),
+        ("warning", "b.ts", 3), ("warning", "b.ts", 7), ("warning", "b.ts", 9), ("warning", "b.ts", 18),
+        ("warning", "c.py", 2), ("warning", "d.go", 3), ("warning", "d.go", 6), ("warning", "d.go", 8),
+    ]  # fmt: skip
+
+
+def test_work_that_is_put_off_and_guards_that_let_everything_through(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "export function canReadEntity(user: string): boolean {\n  // real policy comes with V12\n  return true;\n}\n"
+            "export async function verifyAttestation(_d: string): Promise<{ ok: boolean }> {\n  return { ok: true };\n}\n"
+            "export const syncAll = async () => {\n  return 0; // until the queue is live\n};\n"
+            "export function limiter(req, res, next) {\n  // TODO: implement rate limiting\n  next();\n}\n"
+            "export function charge(amount: number) {\n  return { id: 'ch_mock_123', status: 'succeeded' };\n}\n"
+            "export function riskScore() {\n  return Math.random() * 100;\n}\n"
+            "export function passOn(req, res, next) {\n  // TODO: rename\n  next();\n}\n"
+            "export function getRowColor(x: string) {\n  // In a real implementation, this would use a palette\n  return 'red';\n}\n"
+            "export function isReady() {\n  // done in phase 2 of the start\n  return state.ready;\n}\n"
+            "export function visitType() {\n  // Types are resolved in a later phase.\n  return true;\n}\n"
+            "export function canDrop(x: string) {\n  return true;\n}\n"
+            "export function pick() {\n  return { kind: 'fake_news', title: 'x' };\n}\n"
+        ),
+        "b.rs": (
+            "pub async fn export_cold(_o: Uuid) -> Result<usize, String> {\n    // Archival is handled in a later phase.\n    Ok(0)\n}\n"
+            "impl<S> Service for AuthService<S> {\n    fn call(&self, req: R) -> F {\n        // TODO: Implement JWT validation\n"
+            "        let fut = self.service.call(req);\n        Box::pin(async move {\n            let res = fut.await?;\n            Ok(res)\n        })\n    }\n}\n"
+        ),
+        "c.py": (
+            'def send_mail(to):\n    """Sends a mail."""\n    pass\n\n\ndef create_plan(x):\n    """A hook for plugins."""\n    pass\n\n\n'
+            'class A:\n    def send_it(self, x):\n        """Sends it."""\n        pass\n\n    def _placeholder_rerank(self, docs):\n'
+            "        # Placeholder: return scores\n        return [0.8 for _ in range(len(docs))]\n\n\n"
+            "async def merge(params):\n    try:\n        sources = params.get('s', [])\n        logger.info('merge', count=len(sources))\n"
+            "        # Placeholder - actual implementation would combine content\n        return {'success': True, 'data': ''}\n"
+            "    except Exception as e:\n        return {'success': False, 'error': str(e)}\n"
+        ),
+        "alembic": {"versions": {"a.py": 'def downgrade():\n    raise NotImplementedError("not implemented")\n'}},
+        "migrations": {"b.js": "exports.down = () => {\n  throw new Error('not implemented');\n};\n"},
+        "purpose.py": 'def fork(x):\n    raise NotImplementedError("fork cannot work on Windows")\n',
+        "scripts": {"plan.py": 'def main():\n    raise NotImplementedError("planned")\n'},
+    }  # fmt: skip
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.ts", 1), ("warning", "a.ts", 5), ("warning", "a.ts", 8), ("warning", "a.ts", 11),
+        ("warning", "a.ts", 16), ("warning", "a.ts", 18), ("warning", "b.rs", 1), ("warning", "b.rs", 6), ("warning", "c.py", 1),
+        ("warning", "c.py", 16), ("warning", "c.py", 21), ("info", "scripts/plan.py", 2),
+    ]  # fmt: skip
+
+
+def test_logins_that_never_read_the_password(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "class A {\n  async authenticate(credentials: Login): Promise<R> {\n    const user = await this.users.byEmail(credentials.email);\n"
+            "    // TODO: check the password\n    return { success: true, token: this.sign(user) };\n  }\n}\n"
+            "export const login = async ({ email, password }) => {\n  return { success: true, user: { email } };\n};\n"
+            "async function signIn(email: string, password: string) {\n  return api.post('/login', { email, password }).token;\n}\n"
+            "async function loginUser(credentials: Login) {\n  const { token } = await api.post('/login', credentials);\n  return token;\n}\n"
+            "async function loginWithGoogle(credentials: G) {\n  return { success: true, id: credentials.id };\n}\n"
+            "function authenticate(credentials: Login) {\n  return { success: false, email: credentials.email };\n}\n"
+            "function verify(credentials: Login) {\n  return ok(credentials.id);\n}\n"
+        ),
+        "b.py": (
+            "def login(email, password):\n    user = users.get(email)\n    return {'success': True, 'user': user}\n\n\n"
+            "def authenticate(request, username=None, password=None, **kwargs):\n    return super().authenticate(request, token=1, **kwargs)\n\n\n"
+            "def check_password(password, stored):\n    return hmac.compare_digest(password, stored)\n"
+        ),
+        "c.rs": "fn login(email: &str, password: &str) -> Result<User, E> {\n    let user = find(email)?;\n    Ok(user)\n}\n",
+    }  # fmt: skip
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.ts", 2), ("warning", "a.ts", 8), ("warning", "b.py", 1), ("warning", "c.rs", 1),
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["callees", "is_idle", "is_inert", "says_why"]
+__all__ = ["callees", "forwards", "is_idle", "is_inert", "says_why"]
 
 _INERT = regex(
     r"(?:console|logger|log|logging|Logger|tracing|Math|Date|JSON|Object|Number|String|Boolean|Array|Promise|random|crypto|datetime|time|uuid|Ok|Err|Some|vec|format|println"
@@ -67,6 +67,18 @@ def callees(function: Any) -> Iterator[str]:
         found = one.field("macro") if one.kind() == "macro_invocation" else found
         if found is not None:
             yield "".join(found.text().split())
+
+
+_FORWARDS = regex(
+    r"next|(?:self|this)\.(?:service|inner|next|srv)\.call|call_next|(?:srv|next|handler|nextHandler)\.(?:call|run|handle)|Box::pin|Ok|next\.ServeHTTP"
+)
+"""What a middleware calls to let something through."""
+
+
+def forwards(function: Any) -> bool:
+    """Whether all that a function does is to pass on what it got."""
+    found = [callee for callee in callees(function) if not _IDLE.fullmatch(callee)]
+    return bool(found) and all(_FORWARDS.fullmatch(callee) for callee in found)
 
 
 def is_inert(function: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["ADMITS", "ADMITS_ANSWER", "OWES", "PLANS", "SIMULATES", "WAITS"]
+__all__ = ["ADMITS", "ADMITS_ANSWER", "LATER", "OWES", "PLANS", "SIMULATES", "WAITS"]
 
 _REAL = (
     r"\bin (?:a |an |the )?(?:real|actual|full|true|production|prod)(?:[- ](?:world|life|production))?"
@@ -15,6 +15,7 @@ _REAL = (
 _WOULD = (
     r"\b(?:this|it|we) would (?!also)(?:normally |typically |actually |really |usually |ideally )?(?:be (?:a |an |the )?(?:real|actual|call|fetch|replaced|implement)"
     r"|call|query|fetch|connect|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b"
+    r"|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
     r"\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
@@ -35,6 +36,17 @@ OWES = regex(
 """What says that the work is still to be done, or that an answer is made up; a placeholder may be a value that nobody uses."""
 ADMITS_ANSWER = regex(f"{ADMITS.pattern}|{_FOR_NOW}")
 """What is enough where the answer is written down as well."""
+_STAGE = (
+    r"(?:(?:a |the )?(?:later|next|future|upcoming|separate|follow-?up)"
+    r" (?:phase|release|version|sprint|milestone|iteration|stage|pr|story|ticket)|phase \d|v\d+|milestone \d|sprint \d|q[1-4]\b)"
+)
+LATER = regex(
+    r"(?i)\b(?:comes?|coming|arrives?|lands?|landing|follows?|added|implemented|handled|done|enforced|enabled|wired(?: up)?|ships?|built|written|planned|scheduled|deferred|left)\b"
+    rf".{{0,20}}\b(?:in|with|by|for|to|until) {_STAGE}"
+    r"|\b(?:until|once|when|as soon as) (?:the |we have (?:the |a )?|there is (?:a )?)?[\w -]{0,40}"
+    r"(?:(?:is|are|gets?|goes) (?:live|ready|available|implemented|done|in place|wired(?: up)?|deployed)|exists?|lands?|ships?)\b"
+)
+"""What puts the work off to another time."""
 PLANS = regex(r"(?i)\b(?:todo|fixme|xxx)\b")
 SIMULATES = regex(
     r"(?i)\bsimulat(?:e|es|ed|ing)\b.{0,30}\b(?:api|requests?|network|processing|upload\w*|transactions?|payments?|fetch\w*|server|backend|calls?|sending|submission"

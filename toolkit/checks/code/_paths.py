@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["is_generated", "is_hidden", "is_pretence", "is_script", "is_test"]
+__all__ = ["is_generated", "is_hidden", "is_migration", "is_pretence", "is_script", "is_test"]
 
 _GENERATED = regex(
     r"(?:^|/)(?:generated|__generated__|dist)/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
@@ -23,6 +23,14 @@ _PRETENCE = regex(
     r"(?i)(?:^|[/_.-])(?:mock\w*|fakes?|dummy|simulat\w*|demos?|samples?|stubs?|placeholders?|seeds?|playground|sandbox|examples?|storybook|scaffold\w*|tutorials?)(?=$|[/_.-])|(?:^|/)templates?/"
     r"|(?:^|/)[\w-]*(?:Mock|Fake|Dummy|Simulat|Demo|Sample|Stub|Placeholder|Example)"
 )
+
+
+_MIGRATION = regex(r"(?i)(?:^|/)(?:migrations?|migrate|alembic|db/versions)/|(?:^|/)versions/\w+\.py\Z")
+
+
+def is_migration(path: str) -> bool:
+    """Whether a file is a step of a database's history."""
+    return bool(_MIGRATION.search(path))
 
 
 def is_pretence(path: str) -> bool:

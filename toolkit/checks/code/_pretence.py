@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_pretence, is_test
+from toolkit.checks.code._paths import is_migration, is_pretence, is_test
 from toolkit.checks.code._tree import CLASSES, body_of, function_name, is_abstract, name_of, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["answers", "called", "is_constant", "is_honest", "pretends", "replies"]
+__all__ = ["answers", "called", "is_constant", "is_honest", "is_one_way", "pretends", "replies"]
 
 _CONSTANT_WORDS = frozenset(
     {
         "true", "false", "null", "undefined", "none", "nothing", "some", "ok", "err", "new", "date", "now", "math",
         "random", "floor", "round", "ceil", "tostring", "toisostring", "string", "vec", "from", "default",
         "to_string", "into", "object", "json", "return", "hashmap", "as", "const", "uuid", "uuid4", "randomuuid",
-        "crypto", "str", "int", "float", "bool",
+        "crypto", "str", "int", "float", "bool", "nil",
     }
 )  # fmt: skip
 _REPLY = regex(
@@ -27,8 +27,13 @@ _REPLY = regex(
 )
 """What a handler answers with."""
 _PRETENDS = regex(
-    r"(?i)mock|fake|dummy|simulat|demo|sample|stub|placeholder|noop|no_op|null|always|allow_?all|example|fixture|in_?memory|test|local|offline|default|disabled|random"
+    r"(?i)mock|fake|dummy|simulat|demo(?!graph|cra|te)|sample|stub|placeholder|noop|no_op|null|always|allow_?all|example|fixture|in_?memory|(?<!at)(?<!la)(?<!con)(?<!pro)(?<!grea)test|local(?!e|i[sz]|ity)|offline|default|disabled|random"
 )
+
+
+_BACK = regex(r"(?i)down(?:grade)?|rollback|revert|reverse\w*|backwards?|undo")
+_OWNS_UP = regex(r"^_*placeholder(?=[_A-Z])")
+"""What stands in for the work under its own name is called by what is no pretence."""
 
 
 def answers(function: Any) -> list[Any]:
@@ -63,11 +68,23 @@ def is_constant(node: Any) -> bool:
     return all(word.lower() in _CONSTANT_WORDS or not word.strip("_") for word in words)
 
 
+def is_one_way(name: str, path: str) -> bool:
+    """Whether a function is the way back of a step of a database's history that knows none."""
+    return is_migration(path) and _BACK.fullmatch(name) is not None
+
+
 def is_honest(function: Any, path: str) -> bool:
     """Whether a function says by its name or place that it pretends, or is one that others fill in."""
     holder = next((one for one in up(function) if one.kind() in CLASSES), None)
-    names = function_name(function) + " " + (name_of(holder) if holder is not None else "")
-    return is_test(path) or is_pretence(path) or bool(_PRETENDS.search(names)) or is_abstract(function)
+    own_name = _OWNS_UP.sub("", function_name(function))
+    names = own_name + " " + (name_of(holder) if holder is not None else "")
+    return (
+        is_test(path)
+        or is_pretence(path)
+        or is_one_way(own_name, path)
+        or bool(_PRETENDS.search(names))
+        or is_abstract(function)
+    )
 
 
 def called(function: Any) -> str:

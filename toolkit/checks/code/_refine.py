@@ -23,7 +23,7 @@ from toolkit.checks.code._see_clocks import (
     frozen_rust,
     frozen_view,
 )
-from toolkit.checks.code._see_fakes import fake_answer, fake_note, fake_said, fake_wait
+from toolkit.checks.code._see_fakes import fake_answer, fake_note, fake_result, fake_said, fake_wait
 from toolkit.checks.code._see_go import empty_go
 from toolkit.checks.code._see_handlers import (
     empty_click,
@@ -36,6 +36,7 @@ from toolkit.checks.code._see_handlers import (
     empty_rust,
 )
 from toolkit.checks.code._see_log_handlers import log_of_log, logging_handler
+from toolkit.checks.code._see_logins import fake_login
 from toolkit.checks.code._see_names import (
     encoding_named_encryption,
     label_above,
@@ -87,8 +88,10 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "encoding-named-encryption": encoding_named_encryption,
     "fake-answer": fake_answer,
     "fake-chance": fake_chance,
+    "fake-login": fake_login,
     "fake-note": fake_note,
     "fake-refusal": fake_refusal,
+    "fake-result": fake_result,
     "fake-said": fake_said,
     "fake-verdict": fake_verdict,
     "fake-wait": fake_wait,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._effects import callees, is_inert
-from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, OWES, PLANS, SIMULATES, WAITS
+from toolkit.checks.code._effects import callees, forwards, is_inert
+from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, LATER, OWES, PLANS, SIMULATES, WAITS
 from toolkit.checks.code._pretence import answers, called, is_constant, is_honest, pretends, replies
 from toolkit.checks.code._tree import (
     AWAITS,
@@ -32,19 +32,34 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["fake_answer", "fake_note", "fake_said", "fake_wait"]
+__all__ = ["fake_answer", "fake_note", "fake_result", "fake_said", "fake_wait"]
 
 _NEAR = 12
 """Nodes between a statement and the function that it gives a name to."""
+_FEW = 2
+"""Statements of a function that only answers."""
 _TELLS = regex(
     r"(?:console|(?:this\.|self\.)?_?(?:log|logger|logging)|tracing)(?:(?:\.|::)\w+)+|print|println|(?:tracing::|log::)?(?:info|warn|debug)|JSON\.stringify|json\.dumps|str|String|Promise\.resolve|Ok"
 )
 _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
-_CONSTRUCTORS = frozenset({"__init__", "constructor", "__new__", "__post_init__"})
+_GUARD_TO_BE = regex(
+    r"(?i)\b(?:todo|fixme)\b.{0,40}\b(?:implement|add|valid\w*|verif\w*|check|enforce|limit\w*|auth\w*)\b|\bnot (?:yet )?implemented\b"
+)
+"""What a middleware says that it is to do."""
+_PROMISES = regex(
+    r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
+    r"|refund|pay|notify|publish|generate|fetch|load|get|list|count|sum|import|upload|download|schedule|enqueue|reconcile|audit|sign|encrypt|decrypt|index|rank|score|enforce|approve|resolve)(?=[_A-Z]|$)"
+    r"|[A-Z]{3,6} /"
+)
+"""Names of functions whose answer somebody acts on, and routes."""
 _LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]")
 """Names of functions that are to write to a log, and do."""
+_UNMOVED = regex(
+    rf"{_LOGS.pattern}|^(?:__init__|constructor|__new__|__post_init__)$|(?i:^(?:get|render|format|pick|map|to)_?\w*(?:colou?r|style|icon|emoji|theme|badge|css|class_?name))"
+)
+"""Names of functions that do nothing but that: they log, they construct, or are for the eye alone."""
 
 
 def _within(node: Any, function: Any) -> Iterator[Any]:
@@ -117,17 +132,18 @@ def _hollow(node: Any, path: str) -> Seen:
     """A function whose notes admit that something else belongs there, and that does nothing."""
     name = called(node)
     body = body_of(node)
-    if not name or body is None or not statements(body) or is_honest(node, path) or _LOGS.search(name):
+    if not name or body is None or is_honest(node, path) or _UNMOVED.search(name):
         return None
-    if name in _CONSTRUCTORS:
-        return None
-    if any(one.kind() in FAILS for one in statements(body)):
+    if not statements(body) or any(one.kind() in FAILS for one in statements(body)):
         return None  # whoever calls it hears of it
     notes = list(_notes(node))
     admits = any(ADMITS.search(note) for note in notes)
     simulates = any(SIMULATES.search(note) for note in notes)
-    if not (admits or simulates or any(PLANS.search(note) or ADMITS_ANSWER.search(note) for note in notes)):
+    later = _PROMISES.match(name) is not None and any(LATER.search(note) for note in notes)
+    if not (admits or simulates or later or any(PLANS.search(note) or ADMITS_ANSWER.search(note) for note in notes)):
         return None
+    if any(_GUARD_TO_BE.search(note) for note in notes) and forwards(node):
+        return pretends(node, _with_owner(node, name), "lets everything through")
     sent = replies(node)
     found = answers(node) or sent
     hollow = bool(found) and all(is_constant(one) for one in found)
@@ -138,6 +154,12 @@ def _hollow(node: Any, path: str) -> Seen:
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None
+
+
+def _with_owner(function: Any, name: str) -> str:
+    """The name of a method of Rust with that of its type: ``call`` alone says nothing."""
+    owner = next((one.field("type") for one in up(function) if one.kind() == "impl_item"), None)
+    return f"{name} of {owner.text().partition('<')[0]}" if owner is not None else name
 
 
 def _works(found: list[Any], notes: list[str]) -> bool:
@@ -161,9 +183,19 @@ def fake_answer(node: Any, path: str) -> Seen:
     open_way = branch is None or branch.kind() in ("try_statement", "catch_clause") or branch.kind() in FUNCTIONS
     if not name or not open_way or not is_constant(node) or not any(ADMITS_ANSWER.search(one) for one in said):
         return None
-    if name in _CONSTRUCTORS or (_works(answers(function), said) and is_inert(function)):
+    if _UNMOVED.search(name) or (_works(answers(function), said) and is_inert(function)):
         return None
     return pretends(function, name, "answers what is written down")
+
+
+def fake_result(node: Any, path: str) -> Seen:
+    """An answer that says that all went well, with a name in it that owns up to being made up."""
+    function = function_of(node)
+    if function is None or is_honest(function, path) or is_conditional(node) or not is_constant(node):
+        return None
+    name, body = called(function), body_of(function)
+    short = body is not None and len(statements(body)) <= _FEW and is_inert(function)
+    return pretends(function, name, "answers what is written down") if name and short else None
 
 
 def fake_wait(node: Any, path: str) -> Seen:

@@ -19,13 +19,21 @@ if TYPE_CHECKING:
 __all__ = ["fake_refusal"]
 
 
-_HELPS = regex(r"(?i)not_?(?:yet_?)?implemented|unimplemented|unsupported|coming_?soon")
+_HELPS = regex(
+    r"(?i)not_?(?:yet_?)?implemented|unimplemented|unsupported|coming_?soon|fallback|not_?found|status_?code"
+)
 """Names of what others call to say it."""
+_MOVED = regex(r"(?i)\binstead\b|deprecated|no longer|\bremoved\b|\bmoved\b|not supported|unsupported")
+"""What says that it is never to be done here."""
+_MOST = 3
+"""Statements of a function that tells a log first, and answers."""
 _SHOWN = regex(r"(?:\w+\.)*(?:alert|toast(?:\.\w+)?|show\w*|notify\w*|message\w*(?:\.\w+)?)", re.IGNORECASE)
 """What shows somebody something on a screen."""
 _SAYS = regex(
     r"(?:.*\.)?(?:json|send|status\([^()]*\)\.(?:json|send|text)|status|text|reject|log|info|warn|error|debug|alert|toast(?:\.\w+)?|show\w*|end|code|body|message\w*|notify\w*|secho|echo|print)"
-    r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|e?println|jsonify|reject|Err|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow"
+    r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|e?println|jsonify|reject|Err|Ok|Some|Json|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow|panic|errors\.New|fmt\.\w+"
+    r"|(?:\w+::)*HttpResponse::\w+(?:\(\)\.\w+)?|(?:serde_json::)?json|(?:\w+::)?Status::\w+|(?:tracing|log)::\w+|status\.Errorf?|http\.Error"
+    r"|.*\.(?:into_response|into|to_string|warning|sendStatus|writeHead|WriteHeader|header|Println|Printf|Warn|Info)"
 )
 """What tells somebody something."""
 
@@ -39,6 +47,8 @@ def fake_refusal(node: Any, path: str) -> Seen:
     if function is None or is_honest(function, path) or is_conditional(node):
         return None
     name = called(function) or _given_name(function) or _command(function)
+    if name.endswith("*") or (node.kind() == "number" and not _is_status(node)):
+        return None
     said = node.kind() in ("string", "template_string")
     if said and any(one.kind() == "throw_statement" for one in _to(node, function)):
         return None  # the rule for what is thrown has seen it
@@ -46,7 +56,8 @@ def fake_refusal(node: Any, path: str) -> Seen:
         name in ("", "constructor")
         or _HELPS.search(name)
         or _is_of_error(function)
-        or not _only_says(function, 2 if said else 1)
+        or (not said and _MOVED.search(function.text()))
+        or not _only_says(function, 1 if node.kind() in ("raise_statement", "return_statement") else _MOST)
     ):
         return None
     if said and not list(callees(function)):
@@ -55,6 +66,19 @@ def fake_refusal(node: Any, path: str) -> Seen:
     shown = call is not None and _SHOWN.fullmatch(call.text()) is not None
     soon = "1" if shown and re.search(r"(?i)coming soon", node.text()) else ""
     return {"name": name, "partial": "", "function": str(function.range().start.index), "soon": soon}
+
+
+def _is_status(node: Any) -> bool:
+    """Whether a number is the status of an answer."""
+    holder = node.parent()
+    if holder is not None and holder.kind() == "pair":
+        return re.fullmatch(r"[\"']?status(?:Code)?[\"']?", holder.field("key").text()) is not None
+    call = holder.parent() if holder is not None and holder.kind() == "arguments" else None
+    callee = call.field("function") if call is not None else None
+    return (
+        callee is not None
+        and re.search(r"\.(?:status|sendStatus|code|writeHead|json|text|send)$", callee.text()) is not None
+    )
 
 
 def _is_of_error(function: Any) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_pretence
+from toolkit.checks.code._pretence import is_one_way
 from toolkit.checks.code._tree import (
     COMMENTS,
     below,
@@ -40,12 +41,20 @@ _FOR_OTHERS = regex(
 )
 """Names of classes that others derive from, perhaps in another file."""
 _ON_PURPOSE = regex(
-    r"(?i)cannot|can't|not (?:be )?supported|unsupported|does(?: not|n't)|read-?only|not (?:allowed|available|possible|applicable)|\buse \w+"
+    r"(?i)cannot|can't|not (?:be )?supported|unsupported|does(?: not|n't)|read-?only|not (?:allowed|available|possible|applicable)|irreversible|one-way|\buse \w+"
 )
 """What says that it is never to be done, rather than not yet."""
 _MAY_BE_EMPTY = regex(
     r"(?i)\b(?:extends|implements|abstract)\b|noop|null|mock|dummy|stub|fake|base|silent|empty|void|marker"
 )
+_WORKS = regex(
+    r"_?(?:send|save|store|persist|delete|create|update|notify|publish|upload|charge|pay|refund|sync|export|import|generate|verify|validate|calculate|compute|archive|sign|encrypt|revoke|transfer)_"
+)
+"""Names of functions that are to do something."""
+_MAY_REST = regex(
+    r"(?i)hook|overrid|no-?op|nothing|optional|intentional|on purpose|deprecated|default|dummy|stub|mock|placeholder for|subclass|plugin|compat|reserved|callback|signal"
+)
+"""What explains that a function rests."""
 _SEVERAL = 3
 _SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
@@ -71,13 +80,15 @@ def _rust_test(node: Any) -> bool:
     return bool(re.search(r"(?i)\bmock", name_of(node)))
 
 
-def stub_python(node: Any, _path: str) -> Seen:
+def stub_python(node: Any, path: str) -> Seen:
     """A ``NotImplementedError`` of an ordinary function; methods that subclasses give are no stubs."""
     function = function_of(node)
     text = node.text()
     if function is None or _SAYS_ABSTRACT.search(text) or is_abstract(function):
         return None
     says = _SAYS_STUB.search(text.replace("NotImplementedError", ""))
+    if is_one_way(name_of(function), path) or (not says and _ON_PURPOSE.search(text)):
+        return None
     method = next((one for one in up(function) if one.kind() in ("class_definition", "function_definition")), None)
     if method is not None and not says and not _is_left_out(function, method, text):
         return None
@@ -136,16 +147,25 @@ def stub_class(node: Any, path: str) -> Seen:
     return {"name": f"{len(methods)} methods of {name_of(node)}, the whole class,", "partial": "", "several": "1"}
 
 
-def stub_script(node: Any, _path: str) -> Seen:
+def stub_script(node: Any, path: str) -> Seen:
     """A ``throw new Error("not implemented")`` that a function always comes to."""
     function = function_of(node)
     if function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function) or _is_default(function):
         return None
     name = function_name(function)
+    if is_one_way(name or _assigned(function), path):
+        return None
     return {
         "name": name,
         "partial": "1" if not name or is_conditional(node) or may_end_before(node, function) else "",
     }
+
+
+def _assigned(function: Any) -> str:
+    """The last part of what a function is assigned to: ``exports.down``."""
+    holder = function.parent()
+    left = holder.field("left") if holder is not None and holder.kind() == "assignment_expression" else None
+    return left.text().rpartition(".")[2] if left is not None else ""
 
 
 def stub_empty(node: Any, _path: str) -> Seen:
@@ -178,4 +198,12 @@ def stub_pass(node: Any, _path: str) -> Seen:
         else []
     )
     noted = any(re.search(r"(?i)\b(?:todo|fixme)\b|not (?:yet )?implemented", one) for one in comments)
-    return {"name": name_of(node), "partial": ""} if noted else None
+    return {"name": name_of(node), "partial": ""} if noted or _is_promised(node, body) else None
+
+
+def _is_promised(node: Any, body: Any) -> bool:
+    """Whether a function of a module says what it does to what it is given, and does nothing."""
+    said, above, taken = body.child(0), node.parent(), node.field("parameters")
+    told = said.text() if said is not None and said.kind() == "expression_statement" else ""
+    alone = above is not None and above.kind() == "module" and taken is not None and bool(taken.named_children())
+    return alone and _WORKS.match(name_of(node)) is not None and bool(told) and _MAY_REST.search(told) is None

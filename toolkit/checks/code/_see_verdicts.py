@@ -16,13 +16,14 @@ __all__ = ["fake_chance", "fake_verdict"]
 
 _JUDGES = regex(
     r"(?:verify|authenticate|authori[sz]e)(?![a-z])\w*|check_?(?:[Ss]ignature|[Pp]roof|[Aa]uth|[Pp]ermission|[Aa]ccess|[Tt]oken|[Pp]ayment)\w*"
+    r"|attest\w*|has_?(?:[Pp]ermission|[Aa]ccess|[Rr]ole)\w*|is_?(?:[Pp]ermitted|[Ee]ntitled)\w*"
     r"|is_?(?:[Aa]uthori[sz]ed|[Aa]uthenticated|[Vv]alid_?(?:[Ss]ignature|[Pp]roof|[Tt]oken))|validate_?(?:[Ss]ignature|[Tt]oken|[Pp]roof|[Pp]ayment|[Tt]ransaction|[Jj][Ww][Tt]|[Ss]ession)\w*"
 )
 _YES = regex(
     r"(?:return\s+)?(?:true|True|Ok\(true\)|Ok\(\(\)\)|Promise\.resolve\(true\)|\{\s*[\"']?(?:valid|success|verified|ok|authorized|isValid)[\"']?\s*:\s*[tT]rue,?\s*\});?"
 )
 _MEASURES = regex(
-    r"(?:get|fetch|calculate|compute|measure|estimate|predict|score|analy[sz]e|evaluate|assess|query|check|verify)_?[A-Z_a-z]\w*"
+    r"\w+(?:_?[Ss]core|_?[Cc]onfidence|_?[Rr]evenue|_?[Bb]alance)|(?:get|fetch|calculate|compute|measure|estimate|predict|score|analy[sz]e|evaluate|assess|query|check|verify)_?[A-Z_a-z]\w*"
 )
 _BY_CHANCE = regex(
     r"(?i)rand|jitter|delay|backoff|noise|colou?r|(?:_|\b)id$|Id$|seed|sampl|position|offset|angle|nonce|hash|shuffle|dice|roll|spawn|particle|name|avatar|emoji|quote|tip|weight|interval|ttl|timeout|port|style|size|rotation|velocity"
@@ -50,9 +51,11 @@ def fake_chance(node: Any, path: str) -> Seen:
 def fake_verdict(node: Any, path: str) -> Seen:
     """A function that is to verify something and always says yes."""
     name = function_name(node)
+    if not _JUDGES.fullmatch(name):
+        return None
     body = body_of(node)
     parameters = node.field("parameters")
-    if body is None or not _JUDGES.fullmatch(name) or is_honest(node, path):
+    if body is None or is_honest(node, path):
         return None
     given = parameters.named_children() if parameters is not None else []
     found = statements(body) if body.kind() in ("statement_block", "block") else [body]

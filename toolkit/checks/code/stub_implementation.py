@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
 from toolkit.checks.code._uncompiled import uncompiled
@@ -29,7 +30,7 @@ class StubImplementation(Check):
 
     What it checks: ``todo!``, ``unimplemented!``, ``NotImplementedError``, thrown, returned and shown "not implemented" (status 501 too), empty bodies
         with a note that says so, functions whose own comment admits that something else belongs there and that do nothing else, verdicts by
-        chance, verifications that always say yes, programs of Anchor without an instruction, and classes of empty methods. Sources of Rust below ``src``
+        chance, verifications that always say yes, logins that never read the password, guards that let everything through, programs of Anchor without an instruction, and classes of empty methods. Sources of Rust below ``src``
         that no ``mod``, ``#[path]``, ``include!`` or target of ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract
         methods, mocks, demonstrations, tests, generated and compiled files stay quiet; a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
@@ -47,7 +48,8 @@ class StubImplementation(Check):
             if match.captures.get("soon"):
                 soon.setdefault(match.path, []).append(match)
             else:
-                partial = bool(match.captures.get("partial"))
+                planned = match.captures.get("name") == "main" and is_script(match.path)
+                partial = planned or bool(match.captures.get("partial"))
                 severity: Severity = "info" if partial and not match.text.startswith("todo!") else "warning"
                 yield self._finding(context, match, _told(match), severity)
         for found in soon.values():
