@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["OWN", "VERBS", "script_in"]
+__all__ = ["OWN", "PLACES", "VERBS", "script_in"]
 
 _OWN = {
     "pnpm": """
@@ -33,6 +33,8 @@ VERBS = frozenset(
     }
 )  # fmt: skip
 """Words by which people call scripts, and by which no program is known."""
+PLACES = ("--prefix", "-C", "--dir", "--cwd")
+"""Options that name the folder to work in."""
 _RUN = ("run", "run-script", "rum", "urn")
 _TEST = ("test", "t", "tst")
 

@@ -9,8 +9,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._packages import all_packages
 from toolkit.checks.references._commands import commands, option
-from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
-    from toolkit.checks.references._packages import Package
 
 __all__ = ["Artifact", "elsewhere", "idle_build", "is_moved"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.packages import JAVASCRIPT_MANAGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +150,7 @@ def plain(words: list[str]) -> list[str]:
             words = words[1:] if words[1] == "node" else _behind_options(words[2:])
         else:
             break
-    if len(words) > 1 and words[0] in ("yarn", "pnpm", "bun", "npm"):
+    if len(words) > 1 and words[0] in JAVASCRIPT_MANAGERS:
         at = 2 if words[1] in ("run", "--") and len(words) > 2 else 1
         if words[at] in _TOOLS:
             return words[at:]

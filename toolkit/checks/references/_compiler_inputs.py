@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._packages import named
+from toolkit.checks._packages import named
 from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import folder_of, inside, table, upward
 from toolkit.references import resolve
 
@@ -16,15 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.documents import Path
 
 __all__ = ["OUTPUT", "Lack", "lacks"]
 
 OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
 """Folders that a build or an install makes."""
-_LOCKS = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "npm-shrinkwrap.json")
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _FOLDERS = {"baseUrl": "no import from it is found", "rootDir": "the compiler stops"}
 _VARIABLE = "${configDir}"
 
@@ -127,9 +126,9 @@ def _is_known(context: Inspection, path: str, name: str) -> bool:
             data = context.json(inside(up, "package.json")) if context.is_file(inside(up, "package.json")) else {}
         except Unreadable:
             return True
-        if any(name in table(data, kind) for kind in _KINDS):
+        if any(name in table(data, kind) for kind in KINDS):
             return True
-        for lock in _LOCKS:
+        for lock in TEXT_LOCKS:
             if context.is_file(inside(up, lock)) and name.encode() in _content(context, inside(up, lock)):
                 return True
     return posixpath.basename(path).startswith("jsconfig")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.context import Unreadable
 from toolkit.documents import toml
+from toolkit.packages import CRATE_KINDS
 from toolkit.places import inside, join, listed, table, upward
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Lack", "binaries", "lacks"]
 
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _FOLDERS = {"bin": "src/bin", "example": "examples", "test": "tests", "bench": "benches"}
 
 
@@ -83,7 +83,7 @@ def _inherited(context: Inspection, folder: str, data: dict[str, Any], package: 
     scopes: list[tuple[Path, dict[str, Any]]] = [((), data)]
     scopes += [(("target", name), table(value)) for name, value in table(data, "target").items()]
     for where, scope in scopes:
-        for section in _TABLES:
+        for section in CRATE_KINDS:
             for name, value in table(scope, section).items():
                 if table(value).get("workspace") is True and name not in known:
                     text = f"[workspace.dependencies] has no {name}: cargo refuses the whole workspace."

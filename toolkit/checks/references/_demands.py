@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._packages import named
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._packages import named
 from toolkit.checks.references._repair import position, relative
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
+from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside, table, upward
 from toolkit.references import resolve
 from toolkit.versions import overlap
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.documents import Path
     from toolkit.references import Verdict
 
 __all__ = ["Unmet", "of_package", "of_settings"]
 
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 _PATCH = regex(r"^patch:[^#]*#(?:optional!)?(?P<path>~?/?[^:#&]+\.(?:patch|diff))")
 _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
     ("pnpm-workspace.yaml", yaml.parse, ()),
@@ -53,7 +53,7 @@ class Unmet(NamedTuple):
 
 def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:
     """What the dependencies of a package name and nobody has."""
-    for kind in _KINDS:
+    for kind in INSTALLED_KINDS:
         for name, value in table(package.data, kind).items():
             if not isinstance(value, str):
                 continue

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
+from toolkit.checks._packages import all_packages
 from toolkit.checks._search import files_with
-from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._unbuilt import unbuilt, unmade
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.documents import Path
     from toolkit.model import Severity
     from toolkit.outputs import Output

@@ -6,18 +6,18 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolkit.checks._package_managers import script_in
+from toolkit.checks._package_managers import PLACES, script_in
+from toolkit.checks._packages import named
 from toolkit.checks.references._commands import commands, option, plain
-from toolkit.checks.references._packages import named
-from toolkit.checks.references._workspaces import IN, arguments, nearest, selected, workspace
+from toolkit.checks.references._workspaces import arguments, nearest, selected, workspace
 from toolkit.packages import JAVASCRIPT_MANAGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
-    from toolkit.checks.references._packages import Package
 
 __all__ = ["followed"]
 
@@ -69,7 +69,7 @@ def _chosen(context: Inspection, package: Package, words: tuple[str, ...]) -> Pa
     chosen = selected(words, words[0])
     if len(chosen) == 1 and chosen[0] != "..." and not any("..." in word for word in words):
         return workspace(context, chosen[0], package.folder)
-    folder = option(words, *IN)
+    folder = option(words, *PLACES)
     return nearest(context, posixpath.normpath(posixpath.join(package.folder, folder)), exact=True) if folder else None
 
 
@@ -85,5 +85,5 @@ def _selecting(package: Package, words: tuple[str, ...]) -> tuple[str, ...]:
     chooses = inner[0].words
     own = arguments(chooses[1:])
     bare = own[:1] == ["workspace"] and len(own) == 2
-    bare = bare or (own in ([], ["run"]) and (bool(selected(chooses, chooses[0])) or bool(option(chooses, *IN))))
+    bare = bare or (own in ([], ["run"]) and (bool(selected(chooses, chooses[0])) or bool(option(chooses, *PLACES))))
     return (*chooses, *given) if bare else ()

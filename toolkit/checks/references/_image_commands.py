@@ -12,6 +12,7 @@ from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._stages import contents, traced
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
+from toolkit.packages import JAVASCRIPT_MANAGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["broken_commands"]
 
-_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun", "turbo", "nx", "lerna"})
+_MANAGERS = frozenset({*JAVASCRIPT_MANAGERS, "turbo", "nx", "lerna"})
 _KNOWN = regex(r"\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna|node|python3?|tsx|ts-node|gunicorn|uvicorn|pip3?)\b")
 
 

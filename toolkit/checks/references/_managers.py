@@ -7,13 +7,12 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._package_managers import VERBS, script_in
+from toolkit.checks._package_managers import PLACES, VERBS, script_in
+from toolkit.checks._packages import all_packages, named
 from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead
-from toolkit.checks.references._packages import all_packages, named
 from toolkit.checks.references._task_runners import nx, runner
 from toolkit.checks.references._workspaces import (
-    IN,
     SCRIPT,
     Broken,
     arguments,
@@ -27,6 +26,7 @@ from toolkit.checks.references._workspaces import (
 )
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.packages import INSTALLED_KINDS, JAVASCRIPT_MANAGERS
 from toolkit.places import table
 from toolkit.references import resolve
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.model import Severity
 
 __all__ = ["PROGRAMS", "asked"]
@@ -48,24 +48,19 @@ _BRINGS = "tsc tsserver ng sls cdk expo rn pod gatsby husky changeset playwright
 """Programs whose package is called otherwise, separated by blanks."""
 _CLOSE = 0.75
 """Likeness (0 to 1) from which a word is taken for a misspelled script."""
-PROGRAMS = frozenset(
-    {
-        "npm",
-        "pnpm",
-        "yarn",
-        "bun",
-        "run-s",
-        "run-p",
-        "npm-run-all",
-        "npm-run-all2",
-        "turbo",
-        "lerna",
-        "nx",
-        "start-server-and-test",
-        "server-test",
-        "start-test",
-    }
-)
+_RUNNERS = {
+    "run-s",
+    "run-p",
+    "npm-run-all",
+    "npm-run-all2",
+    "turbo",
+    "lerna",
+    "nx",
+    "start-server-and-test",
+    "server-test",
+    "start-test",
+}
+PROGRAMS = frozenset({*JAVASCRIPT_MANAGERS, *_RUNNERS})
 
 
 def asked(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -108,7 +103,7 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
     if gone:
         yield no_workspace(context, gone[0], idle=program == "pnpm" and "--fail-if-no-match" not in words)
         return
-    place = option(words, *IN)
+    place = option(words, *PLACES)
     if place:
         target = (
             "" if _OPEN.search(place) or place.startswith("/") else posixpath.normpath(posixpath.join(folder, place))
@@ -181,10 +176,7 @@ def _is_program(context: Inspection, name: str) -> bool:
 def _words_of_programs(context: Inspection) -> frozenset[str]:
     """The words that names of packages and of their programs consist of."""
     names = {
-        item
-        for one in all_packages(context)
-        for key in ("dependencies", "devDependencies", "optionalDependencies", "bin")
-        for item in table(one.data, key)
+        item for one in all_packages(context) for key in (*INSTALLED_KINDS, "bin") for item in table(one.data, key)
     } | named(context).keys()
     return frozenset(part for item in names for part in (item, *re.split(r"[/@._-]", item)))
 

@@ -7,21 +7,22 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._packages import all_packages, by_folder, named
 from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import inside, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
-    from toolkit.checks.references._packages import Package
 
 __all__ = ["lacking"]
 
@@ -51,8 +52,6 @@ _BY_OTHERS = {
 }
 """Programs whose package is called otherwise, with the packages (blanks between) of which one is enough."""
 _PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
-_LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock", "pnpm-lock.yaml")
 _HOISTED = frozenset({"eslint", "prettier"})
 """Programs that pnpm links for all members as well, until version 10."""
 _FLAT = regex(
@@ -95,9 +94,9 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     reach = _reach(context, package, program)
     if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
         return
-    if not any(table(package.data, kind) for kind in _KINDS) or program in _installed_for_all(context):
+    if not any(table(package.data, kind) for kind in KINDS) or program in _installed_for_all(context):
         return  # what asks for nothing at all is run with what the machine has
-    locks = [path for up in upward(package.folder) for lock in _LOCKS if context.is_file(path := inside(up, lock))]
+    locks = [path for up in upward(package.folder) for lock in TEXT_LOCKS if context.is_file(path := inside(up, lock))]
     apart = program not in _HOISTED and _is_isolated(context, package)
     if apart or not any(_holds(context, lock, wanted) for lock in locks):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
@@ -128,7 +127,7 @@ def _reach(context: Inspection, package: Package, program: str) -> frozenset[str
 def _declared(context: Inspection, *folders: str) -> frozenset[str]:
     """What the manifests in some folders ask for."""
     known = by_folder(context)
-    tables = (table(known[one].data.get(kind)) for one in folders if one in known for kind in _KINDS)
+    tables = (table(known[one].data.get(kind)) for one in folders if one in known for kind in KINDS)
     return frozenset(key for section in tables for key in section)
 
 
@@ -144,7 +143,7 @@ def _is_isolated(context: Inspection, package: Package) -> bool:
 
 
 def _is_asked(context: Inspection, wanted: list[str]) -> bool:
-    return any(name in table(one.data, kind) for one in all_packages(context) for kind in _KINDS for name in wanted)
+    return any(name in table(one.data, kind) for one in all_packages(context) for kind in KINDS for name in wanted)
 
 
 def _unconfigured(context: Inspection, package: Package, command: Command) -> str:
@@ -153,7 +152,7 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
         value
         for folder in upward(package.folder)
         if (one := by_folder(context).get(folder)) is not None
-        for kind in _KINDS
+        for kind in KINDS
         if isinstance(value := table(one.data, kind).get("eslint"), str)
     ]
     major = _MAJOR.match(versions[0]) if versions else None

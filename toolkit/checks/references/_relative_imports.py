@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.model import Severity
 
 __all__ = ["Hit", "escapes", "home_of"]

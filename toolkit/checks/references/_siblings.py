@@ -12,19 +12,19 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import package_of
+from toolkit.packages import KINDS
 from toolkit.places import below, inside, listed, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.model import Severity
 
 __all__ = ["SUFFIXES", "Judged", "is_covered", "is_type", "of_sibling", "outside_of_compiler"]
 
 SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", ".d.ts", "/index.ts", "/index.tsx", "/index.js")
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _COMPILERS = frozenset({"tsc", "vue-tsc"})
 _TOOLS = (
     r"docs?|www|web-?site|site|playgrounds?|examples?|demos?|sandbox|samples?|bench(?:es|marks?)?|e2e|storybook|stories|tests?"
@@ -103,7 +103,7 @@ def of_sibling(context: Inspection, path: str, package: Package, target: str, *,
     if typed or _is_compiled_from_above(context, path, package):
         return None
     name = _name(context, str(place))
-    if any(name in table(package.data, kind) for kind in _KINDS):
+    if any(name in table(package.data, kind) for kind in KINDS):
         return Judged("info", f"goes past what {place} exports, although {package.folder} depends on it.")
     why = f"takes sources of {place}, on which {package.folder} does not depend: whatever holds or builds only {package.folder} lacks them."
     return Judged("warning", why)

@@ -7,16 +7,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.checks._packages import all_packages
 from toolkit.checks.references._artifacts import elsewhere
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._packages import all_packages
 from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
 from toolkit.places import upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.references import Verdict
 
 __all__ = ["left_elsewhere", "unbuilt", "unmade"]

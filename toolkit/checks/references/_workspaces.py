@@ -7,18 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.checks._package_managers import PLACES
+from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._packages import all_packages, by_folder, named
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.model import Severity
 
 __all__ = [
-    "IN",
     "SCRIPT",
     "Broken",
     "arguments",
@@ -35,9 +35,7 @@ SCRIPT = regex(r"[\w:.@/-]+")
 """A script's name without variables and globs."""
 _NAME = regex(r"@?[\w./-]+")
 _SELECT = ("-w", "--workspace", "--filter", "-F", "--scope")
-IN = ("--prefix", "--cwd", "-C", "--dir")
-"""Options that name the folder to work in."""
-_VALUED = frozenset({*_SELECT, *IN, "--loglevel", "--userconfig", "--max-parallel", "--reporter", "--env-file", "--preload",
+_VALUED = frozenset({*_SELECT, *PLACES, "--loglevel", "--userconfig", "--max-parallel", "--reporter", "--env-file", "--preload",
                      "--concurrency", "--workspace-concurrency", "--output-logs", "--log-order", "--cache-dir"})  # fmt: skip
 
 

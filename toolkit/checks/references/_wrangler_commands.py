@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._packages import packages
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._packages import packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._wrangler import config_for, configs, scopes

@@ -12,6 +12,7 @@ from toolkit.checks.references._repair import by_hand, position, relative, repla
 from toolkit.checks.references._rust_files import taken
 from toolkit.documents import toml
 from toolkit.expressions import regex
+from toolkit.packages import CRATE_KINDS
 from toolkit.places import below, folder_of, inside, join, listed, matching, table, upward
 from toolkit.references import resolve
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _GLOB = regex(r"[*?\[]")
 _NAMED = 4
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 
 
 class CargoMemberMissing(Check):
@@ -142,7 +142,7 @@ def _crates(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     scopes: list[tuple[Path, dict[str, Any]]] = [((), data), (("workspace",), workspace)]
     scopes += [(("target", name), table(value)) for name, value in table(data, "target").items()]
     for where, scope in scopes:
-        for section in _TABLES:
+        for section in CRATE_KINDS:
             yield from _by_path((*where, section), table(scope, section), "dependency at")
     for registry, section in table(data, "patch").items():
         yield from _by_path(("patch", registry), table(section), "patch at")

@@ -6,15 +6,16 @@ import posixpath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolkit.checking import Check
+from toolkit.checks._packages import all_packages
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._packages import all_packages
 from toolkit.checks.references._relative_imports import escapes, home_of
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._rust_files import taken
 from toolkit.checks.references._sys_path import added
 from toolkit.documents import gomod, toml
 from toolkit.expressions import regex
+from toolkit.packages import CRATE_KINDS
 from toolkit.places import below, folder_of, join, table, upward
 from toolkit.references import resolve
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
 _LARGEST = 1_000_000
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 _NAMED = 5
 _SHOWN = 300
 """Characters of evidence."""
@@ -178,7 +178,7 @@ def _crates(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     """The crates that a manifest names by path."""
     scopes: list[tuple[tuple[str, ...], Any]] = [((), data), (("workspace",), table(data, "workspace"))]
     scopes += [(("target", name), table(value)) for name, value in table(data, "target").items()]
-    tables = [((*at, kind), table(scope).get(kind)) for at, scope in scopes for kind in _TABLES]
+    tables = [((*at, kind), table(scope).get(kind)) for at, scope in scopes for kind in CRATE_KINDS]
     tables += [(("patch", name), value) for name, value in table(data, "patch").items()]
     for at, section in tables:
         for name, value in table(section).items():

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._packages import packages
 from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, judged
 from toolkit.checks.references._likeness import instead
-from toolkit.checks.references._packages import packages
 from toolkit.checks.references._python_entries import promised
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.expressions import regex
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.documents import Path
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict

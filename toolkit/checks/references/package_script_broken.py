@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
+from toolkit.checks._packages import packages
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
 from toolkit.checks.references._followed import followed
 from toolkit.checks.references._hooks import of_hooks, of_nodemon
-from toolkit.checks.references._packages import packages
 from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import by_hand, position, replace, reword
 from toolkit.checks.references._runs import broken
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
     from toolkit.checks.references._demands import Unmet
-    from toolkit.checks.references._packages import Package
     from toolkit.checks.references._workspaces import Broken
     from toolkit.model import Finding, Fix
 

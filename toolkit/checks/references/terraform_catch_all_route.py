@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._packages import all_packages
+from toolkit.checks._packages import all_packages
 from toolkit.checks.references._repair import by_hand, position
 from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._worker_code import CODE, forwards, forwards_in, serves_pages

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._packages import named, packages
 from toolkit.checks.references._commands import commands, option
 from toolkit.checks.references._likeness import instead, likely
-from toolkit.checks.references._packages import named, packages
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import by_hand, position, reword
 from toolkit.checks.references._wrangler import config_for, configs, environments
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._packages import Package
+    from toolkit.checks._packages import Package
     from toolkit.checks.references._wrangler import Config
     from toolkit.model import Finding
 

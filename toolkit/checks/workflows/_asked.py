@@ -5,19 +5,22 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
-from toolkit.checks._package_managers import OWN, VERBS, script_in
+from toolkit.checks._package_managers import PLACES, VERBS, script_in
+from toolkit.checks._packages import all_packages, by_folder
 from toolkit.checks.workflows._images import lacking_stage
 from toolkit.checks.workflows._projects import lacking_project
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import table
+from toolkit.memory import once_a_run
+from toolkit.packages import INSTALLED_KINDS, JAVASCRIPT_MANAGERS
+from toolkit.places import folder_of, inside, table, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
     from toolkit.checks._shell import Simple
 
 __all__ = ["lacking", "only_idle", "script_of"]
@@ -25,11 +28,10 @@ __all__ = ["lacking", "only_idle", "script_of"]
 _PNPM_GOES_ON = ": pnpm does nothing, and succeeds"
 _OPEN = regex(r"[$*{}!^\[\]`]|\.\.\.")
 _SCRIPT = regex(r"[\w:./@-]+")
-_PLACE = ("--prefix", "-C", "--dir", "--cwd")
 _CHOICE = ("--filter", "-F", "--workspace", "-w")
 _MANY = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--if-present", "--parallel", "--stream"})
 _WITH_VALUE = frozenset(
-    {*_PLACE, *_CHOICE, "--loglevel", "--reporter", "--concurrency", "--workspace-concurrency", "--config"}
+    {*PLACES, *_CHOICE, "--loglevel", "--reporter", "--concurrency", "--workspace-concurrency", "--config"}
 )
 _PROGRAMS = frozenset(
     {"vitest", "jest", "tsc", "eslint", "playwright", "prettier", "turbo", "nx", "next", "vite", "prisma", "tsx"}
@@ -49,7 +51,7 @@ def lacking(context: Inspection, command: Simple, folder: str) -> str:
     project = lacking_project(context, words, folder)
     if project:
         return project
-    if command.words[0] in ("npm", *OWN):
+    if command.words[0] in JAVASCRIPT_MANAGERS:
         return _of_manager(context, command.words, folder)
     if words[0] == "make":
         return lacking_target(context, words, folder)
@@ -65,7 +67,7 @@ def only_idle(text: str) -> bool:
 
 def script_of(context: Inspection, command: Simple, folder: str) -> tuple[str, str, str] | None:
     """The script of a package that a command runs: manifest, name and text; ``None`` where it runs none for sure."""
-    if command.words[0] not in ("npm", *OWN):
+    if command.words[0] not in JAVASCRIPT_MANAGERS:
         return None
     manifest, name, _ = _meant(context, command.words, folder)
     text = (_scripts(context, manifest) or {}).get(name) if manifest else None
@@ -109,7 +111,7 @@ def _meant(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[st
     if words[0] == "yarn" and plain[:1] == ["workspace"] and len(plain) > 1:
         options, plain = {**options, "--workspace": plain[1]}, plain[2:]
     chosen = next((options[name] for name in _CHOICE if name in options), "")
-    place = next((options[name] for name in _PLACE if name in options), "")
+    place = next((options[name] for name in PLACES if name in options), "")
     if any(_OPEN.search(text) for text in (chosen, place)) or _MANY.intersection(words):
         return "", "", False
     manifest = _chosen(context, chosen, folder) if chosen else _manifest(context, folder, place)
@@ -133,86 +135,45 @@ def _split(words: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
 
 def _manifest(context: Inspection, folder: str, place: str) -> str:
     """The ``package.json`` that counts in a folder; empty where none does."""
-    if place:
-        path = posixpath.normpath(posixpath.join(folder, place, "package.json"))
-        return path if path in context.inventory.tracked_set else ""
-    while True:
-        path = posixpath.normpath(posixpath.join(folder, "package.json"))
-        if path in context.inventory.tracked_set:
-            return path
-        if folder in (".", ""):
-            return ""
-        folder = posixpath.dirname(folder) or "."
+    folders = (posixpath.normpath(posixpath.join(folder, place)),) if place else upward(folder)
+    paths = (inside(one, "package.json") for one in folders)
+    return next((path for path in paths if path in context.inventory.tracked_set), "")
 
 
 def _workspace_root(context: Inspection, folder: str) -> str:
     """The folder of pnpm's workspace around a folder."""
-    while posixpath.normpath(posixpath.join(folder, "pnpm-workspace.yaml")) not in context.inventory.tracked_set:
-        if folder in (".", ""):
-            return "."
-        folder = posixpath.dirname(folder) or "."
-    return folder
+    tracked = context.inventory.tracked_set
+    return next((up for up in upward(folder) if inside(up, "pnpm-workspace.yaml") in tracked), ".")
 
 
 def _chosen(context: Inspection, chosen: str, folder: str) -> str | None:
     """The manifest of a workspace by its name or its folder; ``None`` where none is called so."""
+    below = posixpath.normpath(posixpath.join(folder, chosen, "package.json"))
     if chosen.startswith("."):
-        path = posixpath.normpath(posixpath.join(folder, chosen, "package.json"))
-        return path if path in context.inventory.tracked_set else None
-    known = _packages(context)
+        return below if below in context.inventory.tracked_set else None
+    known = {name: one.path for one in _cloned(context) if isinstance(name := one.data.get("name"), str) and name}
     if chosen in known:
         return known[chosen]
+    if below in context.inventory.tracked_set:
+        return below
     short = [path for name, path in known.items() if name.rpartition("/")[2] == chosen]
-    by_folder = posixpath.normpath(posixpath.join(folder, chosen, "package.json"))
-    if by_folder in context.inventory.tracked_set:
-        return by_folder
     return (short[0] if len(short) == 1 else "") if short or not known else None
 
 
-def _packages(context: Inspection) -> dict[str, str]:
-    """Every ``package.json`` by the name it gives itself."""
-    return _all_packages(context)[0]
+@once_a_run
+def _cloned(context: Inspection) -> tuple[Package, ...]:
+    """The packages that a clone has."""
+    return tuple(one for one in all_packages(context) if one.path in context.inventory.tracked_set)
 
 
+@once_a_run
 def _known(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     """Every script of any package, and what programs may be called that packages bring."""
-    return _all_packages(context)[1:]
+    tables = (table(one.data, kind) for one in _cloned(context) for kind in (*INSTALLED_KINDS, "bin"))
+    programs = {part for names in tables for name in names for part in re.split(r"[/@]", name)}
+    return frozenset(script for one in _cloned(context) for script in one.scripts), frozenset(programs)
 
 
-def _all_packages(context: Inspection) -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
-    """Manifests by name, names of scripts, names of programs, of all packages."""
-    found: tuple[dict[str, str], frozenset[str], frozenset[str]] | None = context.shared.get("workflows.packages")
-    if found is None:
-        tracked = context.inventory.tracked_set
-        told = {path: context.fact(_told, path) for path in context.inventory.named("package.json") if path in tracked}
-        found = (
-            {name: path for path, (name, _, _) in told.items() if name},
-            frozenset(one for _, scripts, _ in told.values() for one in scripts),
-            frozenset(one for _, _, programs in told.values() for one in programs),
-        )
-        context.shared["workflows.packages"] = found
-    return found
-
-
-def _told(context: Inspection, path: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The name of a package, its scripts, and what programs of it and of what it installs may be called."""
-    data = _json(context, path)
-    if not isinstance(data, dict):
-        return "", (), ()
-    kinds = ("dependencies", "devDependencies", "optionalDependencies", "bin")
-    names = {part for kind in kinds for name in table(data, kind) for part in re.split(r"[/@]", name)}
-    name = data.get("name")
-    return name if isinstance(name, str) else "", tuple(table(data, "scripts")), tuple(sorted(names))
-
-
-def _scripts(context: Inspection, manifest: str) -> dict[str, Any] | None:
-    data = _json(context, manifest)
-    scripts = data.get("scripts", {}) if isinstance(data, dict) else None
-    return scripts if isinstance(scripts, dict) else None
-
-
-def _json(context: Inspection, path: str) -> Any:
-    try:
-        return context.json(path)
-    except Unreadable:
-        return None
+def _scripts(context: Inspection, manifest: str) -> dict[str, str] | None:
+    package = by_folder(context).get(folder_of(manifest))
+    return package.scripts if package else None

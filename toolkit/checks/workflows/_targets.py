@@ -12,6 +12,7 @@ from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.packages import CRATE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _names_of(data: dict[str, Any]) -> Iterator[str]:
         part = data.get(key)
         if isinstance(part, dict) and isinstance(part.get("name"), str):
             yield part["name"]
-    for key in ("dependencies", "dev-dependencies", "build-dependencies"):
+    for key in CRATE_KINDS:
         for scope in (data, data.get("workspace")):
             part = scope.get(key) if isinstance(scope, dict) else None
             yield from part if isinstance(part, dict) else ()
