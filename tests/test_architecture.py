@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("settings", "execute"),
         ("manifest",),
         ("context",),
-        ("extension", "memory", "places", "roles"),
+        ("extension", "memory", "places", "roles", "words"),
         ("discovery",),
         ("inspection",),
         ("checking",),

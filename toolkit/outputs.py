@@ -18,6 +18,7 @@ from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
 from toolkit.places import word
 from toolkit.values import frozen
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +149,7 @@ def _made(context: Inspection, folder: str, words: list[str], command: str) -> I
         yield from _by_esbuild(folder, words, command)
     elif program == "tsup":
         yield from _by_tsup(context, folder, words, command)
-    elif program == "wrangler" and (out := _option(words, "--outdir")):
+    elif program == "wrangler" and (out := option(words, "--outdir")):
         main = _wrangler_main(context, folder)
         name = posixpath.splitext(posixpath.basename(main))[0] + ".js" if main else ""
         yield Output(_join(folder, out, name), command, folder, main, exact=bool(name), whole=_join(folder, out))
@@ -157,7 +158,7 @@ def _made(context: Inspection, folder: str, words: list[str], command: str) -> I
 
 
 def _by_tsc(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:
-    given = _option(words, "-p", "--project") or next(
+    given = option(words, "-p", "--project") or next(
         (word for word in words[1:] if not word.startswith("-") and words[1] in ("-b", "--build")), "tsconfig.json"
     )
     path = _join(folder, given)
@@ -172,7 +173,7 @@ def _by_tsc(context: Inspection, folder: str, words: list[str], command: str) ->
 def _compiled_by(
     context: Inspection, folder: str, words: list[str], command: str, config: tsconfig.Tsconfig
 ) -> Iterator[Output]:
-    if out := _option(words, "--outDir", "--outdir"):
+    if out := option(words, "--outDir", "--outdir"):
         config = tsconfig.Tsconfig(
             config.path,
             {**config.options, "outDir": _join(folder, out)},
@@ -189,11 +190,11 @@ def _compiled_by(
 
 def _by_esbuild(folder: str, words: list[str], command: str) -> Iterator[Output]:
     entries = [word for word in words[1:] if not word.startswith("-")]
-    if out := _option(words, "--outfile"):
+    if out := option(words, "--outfile"):
         source = _join(folder, entries[0]) if entries else ""
         yield Output(_join(folder, out), command, folder, source, exact=True)
-    elif out := _option(words, "--outdir"):
-        base = _option(words, "--outbase") or (
+    elif out := option(words, "--outdir"):
+        base = option(words, "--outbase") or (
             posixpath.commonpath([posixpath.dirname(item) for item in entries]) if entries else ""
         )
         for entry in entries:
@@ -221,8 +222,8 @@ def _by_tsup(context: Inspection, folder: str, words: list[str], command: str) -
         return
     if any(word in words for word in ("--config", "--entry", "--legacy-output", "--target-dir", "--publicDir")):
         return
-    out = _join(folder, _option(words, "-d", "--out-dir") or "dist")
-    formats = [one for one in re.split(r"[, ]", _option(words, "--format") or "cjs") if one]
+    out = _join(folder, option(words, "-d", "--out-dir") or "dist")
+    formats = [one for one in re.split(r"[, ]", option(words, "--format") or "cjs") if one]
     own = "esm" if data.get("type") == "module" else "cjs"
     base = posixpath.commonpath([posixpath.dirname(entry) for entry in entries])
     typed = any(word == "--dts" or word.startswith("--dts-") for word in words)
@@ -270,14 +271,6 @@ def _compiled(context: Inspection, folder: str, target: str) -> Output | None:
     if context.is_file(_join(folder, "pom.xml")):
         return Output(target, "mvn package", folder)
     return None
-
-
-def _option(words: list[str], *names: str) -> str:
-    for index, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if name in names:
-            return value if equals else words[index + 1] if index + 1 < len(words) else ""
-    return ""
 
 
 def _join(*parts: str) -> str:

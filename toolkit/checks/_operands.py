@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.expressions import regex
+from toolkit.words import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Kind", "context_of_build", "operands", "unwrapped", "values_of"]
+__all__ = ["Kind", "context_of_build", "operands", "unwrapped"]
 
 Kind = Literal["folder", "file", "action", "lock", "image", "module"]
 """``image`` is a folder with a Dockerfile in it, ``module`` a file whose ending may be left out."""
@@ -153,18 +154,18 @@ def operands(words: tuple[str, ...]) -> Iterator[Operand]:
         yield from _copied(words)
     if head == "kubectl" and not _APPLIES.intersection(words[1:3]):
         return  # `-f` of logs and others is another option
-    yield from ((text, "folder", head) for text in values_of(words, _FOLDER_OPTIONS.get(head, ())))
+    yield from ((text, "folder", head) for text in values_of(words, *_FOLDER_OPTIONS.get(head, ())))
     if head in _COMPOSE or words[:2] == ("docker", "compose"):
         own = words[1 if head in _COMPOSE else 2 :]
-        yield from ((text, "file", "-f") for text in values_of(_leading(own), ("-f", "--file", "--env-file")))
+        yield from ((text, "file", "-f") for text in values_of(_leading(own), "-f", "--file", "--env-file"))
     elif words[:2] in (("docker", "build"), ("docker", "buildx")):
         yield from _of_docker(words)
     elif words[:2] == ("uv", "pip"):
-        yield from ((text, "file", "-r") for text in values_of(words, ("-r", "--requirement")))
+        yield from ((text, "file", "-r") for text in values_of(words, "-r", "--requirement"))
     inner = unwrapped(words)
     if inner[:2] == ("cargo", "deny"):
         inner = ("cargo-deny", *inner[2:])
-    yield from ((text, "file", inner[0]) for text in values_of(inner, _FILE_OPTIONS.get(inner[0], ())))
+    yield from ((text, "file", inner[0]) for text in values_of(inner, *_FILE_OPTIONS.get(inner[0], ())))
     yield from _run(inner)
     yield from _given(inner)
 
@@ -234,7 +235,7 @@ def _copied(words: tuple[str, ...]) -> Iterator[Operand]:
 
 def _of_docker(words: tuple[str, ...]) -> Iterator[Operand]:
     """The Dockerfile, and the context."""
-    files = [text for text in values_of(words, ("-f", "--file")) if text != "-"]
+    files = [text for text in values_of(words, "-f", "--file") if text != "-"]
     yield from ((text, "file", "-f") for text in files)
     home = context_of_build(words)
     if home:
@@ -256,14 +257,3 @@ def context_of_build(words: tuple[str, ...]) -> str:
         elif "=" not in word and word not in _BUILD_FLAGS:
             return ""  # nobody knows whether it has a value
     return plain[0] if len(plain) == 1 and plain[0] != "-" else ""
-
-
-def values_of(words: tuple[str, ...], options: tuple[str, ...]) -> Iterator[str]:
-    """The values of options, behind a blank or a sign of equality."""
-    for index, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if name in options:
-            if equals:
-                yield value
-            elif index + 1 < len(words):
-                yield words[index + 1]

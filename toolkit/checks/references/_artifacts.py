@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._packages import all_packages
-from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._commands import commands
 from toolkit.checks.references._recipes import recipes
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import outputs, package_of
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

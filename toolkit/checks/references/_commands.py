@@ -14,7 +14,7 @@ from toolkit.packages import JAVASCRIPT_MANAGERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Command", "commands", "option", "plain"]
+__all__ = ["Command", "commands", "plain"]
 
 _PIECE = regex(
     r"""(?P<text>"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\d*[<>]&\d*|&>)|(?P<separator>&&|\|\||[;|&\n])|[^"'\\;|&\n<>]+|.""",
@@ -183,12 +183,3 @@ def _inner(words: list[str]) -> tuple[str, ...]:
         else:
             found.append(word if " " in word else "")
     return tuple(found) or ("",)
-
-
-def option(words: tuple[str, ...], *names: str) -> str:
-    """The value of an option, as ``--name value`` or ``--name=value``; empty if it is not given."""
-    for index, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if name in names:
-            return value if equals else "".join(words[index + 1 : index + 2])
-    return ""

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._makefiles import MAKEFILES, targets
-from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
 from toolkit.places import inside
 from toolkit.references import resolve
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._package_managers import PLACES, script_in
 from toolkit.checks._packages import named
-from toolkit.checks.references._commands import commands, option, plain
+from toolkit.checks.references._commands import commands, plain
 from toolkit.checks.references._workspaces import arguments, nearest, selected, workspace
 from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

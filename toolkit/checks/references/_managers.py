@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._package_managers import PLACES, VERBS, script_in
 from toolkit.checks._packages import all_packages, named
-from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._task_runners import nx, runner
 from toolkit.checks.references._workspaces import (
@@ -29,6 +28,7 @@ from toolkit.memory import once_a_run
 from toolkit.packages import INSTALLED_KINDS, JAVASCRIPT_MANAGERS
 from toolkit.places import table
 from toolkit.references import resolve
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._test_folders import tests
-from toolkit.checks.references._commands import option
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._ignored_scripts import judged
@@ -19,6 +18,7 @@ from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
 from toolkit.places import inside
 from toolkit.references import resolve
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

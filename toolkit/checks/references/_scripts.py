@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.words import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +38,7 @@ class Invocation:
 
     def values(self, *names: str) -> tuple[str, ...]:
         """The values of an option, in their order."""
-        found = []
-        for index, word in enumerate(self.words):
-            name, equals, value = word.partition("=")
-            if name in names:
-                found.append(value if equals else "".join(self.words[index + 1 : index + 2]))
-        return tuple(found)
+        return tuple(values_of(self.words, *names))
 
 
 @once_a_run

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit import tsconfig
-from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._commands import commands
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -15,6 +15,7 @@ from toolkit.outputs import package_of
 from toolkit.packages import KINDS
 from toolkit.places import below, inside, listed, table, upward
 from toolkit.references import resolve
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._commands import commands
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._stage_programs import other_place, other_version
@@ -16,6 +16,7 @@ from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.places import table
 from toolkit.references import resolve
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._commands import commands
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._workspaces import Broken, nearest, selected
 from toolkit.expressions import regex
+from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import inside, upward
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,7 +66,7 @@ def _from(context: Inspection, text: str, base: str, which: Callable[[str], bool
             continue
         yield from broken(context, command, base)
         program, words = posixpath.basename(command.words[0]), command.words
-        if program in ("npm", "pnpm", "yarn", "bun"):
+        if program in JAVASCRIPT_MANAGERS:
             yield from _started(context, words, folder)
         elif servers := [index for index, word in enumerate(words[:4]) if word in _SERVERS]:
             yield from _served(context, words[servers[0] + 1 :], folder)

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import all_packages, named
-from toolkit.checks.references._commands import option
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._workspaces import (
     SCRIPT,
@@ -22,6 +21,7 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import table
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,7 @@ from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._terraform_names import Undeclared, has_terraform
 from toolkit.references import resolve
+from toolkit.words import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
         if (at := posixpath.normpath(posixpath.join(folder, inner))) in context.inventory.folders
     ]
     for option in _FILES:
-        for value in _values(one.words, option):
+        for value in values_of(one.words, option):
             # key=value of a backend is no file
             plain = value and not value.startswith(("/", "~")) and not ("backend" in option and "=" in value)
             verdicts = [resolve(context, value, at) for at in here] if plain else []
@@ -61,10 +62,3 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
                 todo = instead(value, near, f"add {verdicts[0].path}, or take {option} out of the command")
                 evidence = f"{verdicts[0].path} {verdicts[0].why}"
                 yield Undeclared(one.path, one.line, text, todo, evidence, word=value, near=near)
-
-
-def _values(words: tuple[str, ...], option: str) -> Iterator[str]:
-    for index, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if name == option:
-            yield value if equals else "".join(words[index + 1 : index + 2])

@@ -6,13 +6,14 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._packages import packages
-from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._commands import commands
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._wrangler import config_for, configs, scopes
 from toolkit.places import table
 from toolkit.references import resolve
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._commands import commands
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.checks.references._runs import Broken, broken
@@ -15,6 +15,7 @@ from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.places import listed, table
 from toolkit.references import resolve
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

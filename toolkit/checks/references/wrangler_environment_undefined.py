@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._packages import named, packages
-from toolkit.checks.references._commands import commands, option
+from toolkit.checks.references._commands import commands
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import by_hand, position, reword
 from toolkit.checks.references._wrangler import config_for, configs, environments
 from toolkit.expressions import regex
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,8 +7,9 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._operands import context_of_build, values_of
+from toolkit.checks._operands import context_of_build
 from toolkit.documents import dockerfile
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -18,11 +19,11 @@ __all__ = ["lacking_stage", "no_stage"]
 
 def lacking_stage(context: Inspection, words: tuple[str, ...], folder: str) -> str:
     """The stage that ``docker build --target`` asks for and its Dockerfile does not have, as a sentence; else empty."""
-    target = next(values_of(words, ("--target",)), "")
+    target = option(words, "--target")
     home = context_of_build(words)
     if not target or not home:
         return ""
-    named = next(values_of(words, ("-f", "--file")), "")
+    named = option(words, "-f", "--file")
     path = posixpath.join(folder, named) if named else posixpath.join(folder, home, "Dockerfile")
     return no_stage(context, posixpath.normpath(path), target)
 

@@ -12,6 +12,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import inside, upward
 from toolkit.roles import glob_expression
+from toolkit.words import option
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -75,18 +76,10 @@ def frozen(command: Simple) -> tuple[Frozen, str] | None:
     kind = next((kind for pattern, kind in _FROZEN if pattern.match(text)), None)
     if kind is None or _SELECTS.search(text):
         return None
-    place = _value(command.words, _PLACES)
-    if manifest := _value(command.words, ("--manifest-path",)):
+    place = option(command.words, *_PLACES)
+    if manifest := option(command.words, "--manifest-path"):
         place = posixpath.dirname(manifest) or "."
     return None if place.startswith(("/", "~")) or re.search(r"[$*`]", place) else (kind, place or ".")
-
-
-def _value(words: tuple[str, ...], options: tuple[str, ...]) -> str:
-    for index, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if name in options:
-            return value if equals else next(iter(words[index + 1 : index + 2]), "")
-    return ""
 
 
 def has_lock(context: Inspection, folder: str, kind: Frozen) -> bool:
