@@ -101,6 +101,7 @@ def test_every_task_that_prints_json_has_a_schema() -> None:
         ("projects", ("projects",)),
         ("bootstrap", ("bootstrap", "--plan", "--provider", "host")),
         ("work", ("test", "--provider", "host")),
+        ("work", ("build", "--plan")),
         ("work", ("lint", "--provider", "host")),
         ("affected", ("affected", "--base", "HEAD")),
         ("doctor", ("doctor", "--offline")),

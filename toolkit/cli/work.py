@@ -132,7 +132,8 @@ def _work(run: Run, kind: str, chosen: Sequence[Subproject], flags: _Flags) -> i
     workers = worker_count(flags.jobs, context.settings.bootstrap.jobs)
     tasks = tasks_of(context, chosen, kind)
     if flags.plan:
-        run.print(report.plan(tasks))
+        shown = report.to_json(context.root, kind, report.planned(tasks), time.monotonic() - began)
+        run.print(shown if flags.format == "json" else report.plan(tasks))
         return 0
     results = _run(run, tasks, flags, workers)
     rows = report.rows(context.root, context.state, tasks, results)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.features.work import Task
     from toolkit.system.jobs import Result
 
-__all__ = ["Row", "exit_code", "plan", "rows", "text", "to_json"]
+__all__ = ["Row", "exit_code", "plan", "planned", "rows", "text", "to_json"]
 
 SCHEMA_VERSION = 1
 
@@ -27,7 +27,8 @@ class Row:
     """What became of one subproject's task.
 
     Args:
-        status: as of :class:`~toolkit.system.jobs.Result`; ``none`` where there is no such command.
+        status: as of :class:`~toolkit.system.jobs.Result`; ``none`` where there is no such command, ``planned`` where
+            nothing was to be run.
         reason: why, for everything but ``done``.
         log: the file of its output, from the root where it lies in it; empty if it was not started.
         tail: the last lines of that, where it failed.
@@ -73,7 +74,12 @@ def _row(root: Path, state: Path, one: Task, result: Result | None) -> Row:
 
 def exit_code(found: Sequence[Row]) -> int:
     """1 if anything failed or was blocked."""
-    return int(any(row.status not in ("done", "none") for row in found))
+    return int(any(row.status not in ("done", "none", "planned") for row in found))
+
+
+def planned(tasks: Sequence[Task]) -> tuple[Row, ...]:
+    """The rows of a plan: nothing was run."""
+    return tuple(Row(one, "planned" if one.steps else "none", "" if one.steps else one.why) for one in tasks)
 
 
 def plan(tasks: Sequence[Task]) -> str:
