@@ -87,11 +87,12 @@ class Inspection(Context):
         """The subprojects that tasks work on."""
         return self.discovered.subprojects
 
-    def owner(self, path: str) -> Subproject | None:
-        """The innermost subproject (workspace members count as theirs) whose folder holds a path."""
+    def owner(self, path: str, family: str = "") -> Subproject | None:
+        """The innermost subproject (workspace members count as theirs) whose folder holds a path; only of one family, if one is named."""
         found: Subproject | None = None
         for item in (*self.discovered.subprojects, *self.discovered.excluded):
-            if below(item.path, path) and (found is None or len(item.path) >= len(found.path)):
+            fits = below(item.path, path) and (not family or item.family == family)
+            if fits and (found is None or len(item.path) >= len(found.path)):
                 found = item
         return found
 

@@ -91,12 +91,12 @@ def _node_modules(context: Inspection, path: str) -> Stray:
     regain = reinstall_by(context, path)
     if not context.is_file(posixpath.join(folder, "package.json").removeprefix("./")):
         return Stray(path, "no-manifest", f"no package.json in {folder}: nothing asks for it", regain)
-    owner = context.owner(folder)
-    if owner is None or owner.family != "javascript":
+    owner = context.owner(folder, "javascript")
+    if owner is None:
         return Stray(path, "install", "installed packages", regain)
     found = _layout(context, path)
-    if owner.path != folder:
-        if found and found != "pnpm" and owner.ecosystem != "pnpm":
+    if owner.path != folder and not (found and found != "pnpm" and owner.ecosystem == "pnpm"):
+        if found and found != "pnpm":
             reason = f"installed by itself, though {folder} is a member of {owner.path}"
             return Stray(path, "own-install-in-member", reason, regain)
     elif found and found != owner.ecosystem:

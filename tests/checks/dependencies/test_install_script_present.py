@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -72,3 +74,42 @@ def test_downloads_in_a_line_of_code_and_downloads_that_are_run_next(inspect: Ca
         ("warning", f"p{at}/package.json") for at in range(len(scripts))
     ]
     assert inspect("install-script-present", tree(fine)) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "severity"),
+    [
+        ("npx --yes patch-package@latest", "warning"),
+        ("husky && npx -y some-tool", "warning"),
+        ("CI=1 pnpm dlx @acme/tool", "warning"),
+        ("yarn dlx tool@^2", "warning"),
+        ("bunx tool", "warning"),
+        ("npx patch-package", ""),
+        ("npx prisma generate", ""),
+        ("npx --yes other-tool@3.1.4", ""),
+        ("npx only-allow pnpm", ""),
+        ("npx husky install", ""),
+        (r"""node -e \"require('child_process').execSync('pm2 install x')\" """, "info"),
+        ("npm install -g typescript", "info"),
+        ("brew install libpq || true", "info"),
+        ("node-gyp rebuild || exit 0", "info"),
+        ("npx " + "-y " * 20_000, ""),
+    ],
+)
+def test_install_scripts_that_fetch_or_change_the_machine(
+    inspect: Callable[..., list[Finding]], script: str, severity: str
+) -> None:
+    root = '{"devDependencies": {"patch-package": "8.0.0"}}'
+    member = f'{{"dependencies": {{"@prisma/client": "5", "prisma": "5"}}, "scripts": {{\n"postinstall": "{script}"}}}}'
+
+    found = inspect("install-script-present", {"package.json": root, "a": {"package.json": member}})
+
+    assert [(one.severity, one.path, one.line) for one in found] == (
+        [(severity, "a/package.json", 2)] if severity else []
+    )
+
+
+def test_an_addon_that_is_there(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"binding.gyp": "{}", "package.json": '{"scripts": {"install": "node-gyp rebuild"}}'}
+
+    assert inspect("install-script-present", tree) == []

@@ -199,3 +199,37 @@ def test_hostile_json_takes_no_time(inspect: Callable[..., list[Finding]]) -> No
     }
 
     assert {one.severity for one in inspect("config-unparsable", tree)} <= {"warning"}
+
+
+def test_json_under_other_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "site.webmanifest": '{"name": "a"\n"icons": []}',
+        "good.webmanifest": '{"name": "a"}',
+        "map.geojson": '{"type": "Point"\n"a": 1}',
+        "a.code-workspace": '{// folders\n"folders": [],}',
+        "b.code-workspace": '{"folders": [}',
+        ".lighthouserc.json": "{\n  // thresholds\n  \"a\": 'x'\n}",
+    }
+
+    assert places(inspect("config-unparsable", tree)) == [
+        ("error", ".lighthouserc.json", 2),
+        ("error", "b.code-workspace", 1),
+        ("warning", "map.geojson", 2),
+        ("error", "site.webmanifest", 2),
+    ]
+
+
+def test_inline_tables_of_mise(inspect: Callable[..., list[Finding]]) -> None:
+    newer = '[tasks.a]\nrun = "x"\nenv = {\n  A = "}", # why\n  B = [1,\n    2],\n  C = { D = \'{\', },\n}\ntext = """\n{\n"""\n'
+    tree = {
+        "mise.toml": newer,
+        ".config": {"mise": {"config.toml": newer}},
+        "a": {".mise.local.toml": newer + "x = = 1\n", "Cargo.toml": newer},
+        "b": {"mise.toml": "a = {" * 3_000 + "\n" * 3_000 + '"' * 9_999},
+    }
+
+    assert [(one.severity, one.path) for one in inspect("config-unparsable", tree)] == [
+        ("error", "a/.mise.local.toml"),
+        ("error", "a/Cargo.toml"),
+        ("error", "b/mise.toml"),
+    ]

@@ -240,3 +240,31 @@ def test_the_version_of_volta_where_no_field_says_one(inspect: Callable[..., lis
     tree = {".github": {"workflows": workflow("10.18.3")["workflows"]}, "web": volta}
 
     assert places(inspect("package-manager-drift", tree)) == [("warning", ".github/workflows/ci.yml", 6)]
+
+
+def test_commands_that_enter_a_folder_first_and_commands_for_all_members(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"packageManager": "pnpm@9.1.0"}',
+        "pnpm-workspace.yaml": "packages: ['apps/*']\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "apps": {
+            "a": {"package.json": '{"name": "a", "scripts": {\n"up": "cd .. && cd a && npm install",\n"x": "cd ../b && npm ci"}}', "vercel.json": '{\n"installCommand": "cd ../.. && yarn install"}'},
+            "b": {"package.json": '{"name": "b"}'},
+        },
+        "own": {"package.json": '{"name": "o"}', "package-lock.json": "{}"},
+        "Makefile": (
+            'all:\n\tcd apps/a && npm install\n\t@echo "cd apps/a && yarn install"\n\tcd own && npm ci\n\tcd x; cd y; \\\n\tyarn install\n'
+            "web:\n\t@yarn workspaces run build\n\tcd ../out && bun install\n"
+        ),
+        "build.sh": "npm run build --workspaces\n",
+    }  # fmt: skip
+
+    assert places(inspect("package-manager-drift", tree)) == [
+        ("warning", "Makefile", 2),
+        ("warning", "Makefile", 8),
+        ("warning", "apps/a/package.json", 3),
+        ("warning", "apps/a/vercel.json", 2),
+        ("warning", "build.sh", 1),
+    ]
+    tree["package.json"] = '{"packageManager": "pnpm@9.1.0", "workspaces": ["apps/*"]}'
+    assert ("warning", "build.sh", 1) not in places(inspect("package-manager-drift", tree))

@@ -21,7 +21,7 @@ _RELAXED = (
 )  # fmt: skip
 _STRICT = (
     "package.json", "package-lock.json", "composer.json", "vercel.json", "railway.json", "app.json", "manifest.json",
-    "lerna.json", "now.json", ".prettierrc.json", "components.json", "bower.json", "openapi.json",
+    "lerna.json", "now.json", "lighthouserc.json", ".lighthouserc.json", ".prettierrc.json", "components.json", "bower.json", "openapi.json",
     "nodemon.json", "mcp.json", ".mcp.json", "capacitor.config.json", "tauri.conf.json",
     "staticwebapp.config.json", "dataconnect.json", "manifest.webmanifest", "cdk.json", "serverless.json", "global.json",
 )  # fmt: skip
@@ -42,10 +42,10 @@ _RELAXED_NAME = regex("|".join(map(translate, _RELAXED)))
 def reader_of(path: str) -> Literal["strict", "relaxed", "program", "data", ""]:
     """Who reads a JSON file: a tool that takes no comments, one that does, a program of the repository, somebody, or a test."""
     name = path.rpartition("/")[2]
+    if name in _STRICT or name.endswith(".webmanifest"):
+        return "strict"
     if _RELAXED_NAME.fullmatch(name) or "/.vscode/" in f"/{path}":
         return "relaxed"
-    if name in _STRICT:
-        return "strict"
-    if _ASIDE.search(path) or not name.endswith(".json"):
+    if _ASIDE.search(path) or not name.endswith((".json", ".geojson", ".ipynb")):
         return ""
     return "program" if _READ.search(path) else "data"

@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at
 from toolkit.checks.files._json_readers import BY_HAND, reader_of
+from toolkit.checks.files._toml_readers import is_read_as_newer
 from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
 from toolkit.expressions import regex
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
 _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
 _SHOWN = 200
-_PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc")
+_PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc", ".webmanifest", ".geojson", ".code-workspace", ".ipynb")
+_JSON = (
+    "*.json",
+    "*.jsonc",
+    "*.webmanifest",
+    "*.geojson",
+    "*.code-workspace",
+    "*.ipynb",
+    ".eslintrc",
+    ".babelrc",
+    ".swcrc",
+)
 _TELLS = regex(
     r"\.(?:patch|diff|snap|rst|adoc|txt|orig|rej)$|(?<!README)\.mdx?$|(?:^|/)(?:tests?|__tests__|fixtures?|testdata)/",
     re.IGNORECASE,
@@ -51,7 +63,7 @@ class ConfigUnparsable(Check):
 
     What it checks:
         Every YAML, TOML and Terraform file, and JSON files by the rules of their own readers: a tsconfig may have comments, a
-        package.json may not. JSON that no reader is known of is a warning, and is left alone where somebody wrote comments
+        package.json may not, and mise reads TOML 1.1. JSON that no reader is known of is a warning, and is left alone where somebody wrote comments
         or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
         unparsable in YAML, since strict readers refuse them and the others drop one silently (a warning in JSON). Several YAML documents in
         one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
@@ -77,7 +89,7 @@ class ConfigUnparsable(Check):
             yield from self.found_in(context, path, self._toml)
         for path in context.matching("*.tf"):
             yield from self.found_in(context, path, self._hcl)
-        for path in context.matching("*.json", "*.jsonc", ".eslintrc", ".babelrc", ".swcrc"):
+        for path in context.matching(*_JSON):
             yield from self.found_in(context, path, self._json)
         yield from self._unmerged(context)
 
@@ -112,7 +124,8 @@ class ConfigUnparsable(Check):
         try:
             context.document(path, parse)
         except Unreadable as error:
-            if error.parsed and not _is_template(context, path):
+            newer = parse is toml.parse and is_read_as_newer(path, context.content(path) or b"")
+            if error.parsed and not newer and not _is_template(context, path):
                 yield self._wrong(context, path, error)
 
     def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:

@@ -23,12 +23,18 @@ _COMMAND = regex(
     r"(?P<text>(?P<manager>npm|pnpm|yarn|bun)(?:[ \t]+(?P<word>ci|clean-install|install|i))?(?P<options>(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*))"
     r"[ \t]*(?=$|&&|;|\||\n|\\|\))"
 )
+_ACROSS = regex(
+    r"(?:^|&&|;|\||\n)[^\S\n]*(?P<text>(?:npm\s+(?:run[ \t]+[\w:.-]+|test|t)\b(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?){0,5}?[ \t]+--workspaces|(?:yarn)[ \t]+workspaces[ \t]+(?:foreach|run))\b)"
+)
+"""Commands for every member of a workspace of npm or yarn."""
+_ENTERS = regex(r"\s*\(?\s*cd[ \t]+([\w./-]+)[ \t]*&&")
 _FROZEN = regex(r"\bci\b|clean-install|--(?:frozen-lockfile|immutable)\b")
 _GLOBAL = regex(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
 _CD = regex(r"(?:^|\n|&&)[^\S\n]*cd\s+([\w./-]+)\s*(?:&&|\n|;)")
 _WORKFLOW = regex(r"\.github/workflows/[^/]+\.ya?ml")
 _ACTION = regex(r"\.github/actions/[^/]+/action\.ya?ml")
 _RECIPES = regex(r"(?i)(?:gnu)?makefile|justfile")
+_SAYS = regex(r"(?:echo|printf)\b")
 _MOVES = regex(r"(?m)(?:^|[;&|(])[ \t@]*((?:cd|pushd)[ \t][^\n;&|)]*)")
 _TO_ROOT = regex(r"dirname|BASH_SOURCE|ROOT|git rev-parse")
 """A script that goes to the root of its repository before all else."""
@@ -70,6 +76,11 @@ class Install(NamedTuple):
     text: str
     kind: str
 
+    @property
+    def across(self) -> bool:
+        """Whether it is no install but a command for all members of the workspace."""
+        return "workspaces" in self.text
+
 
 def installs(context: Inspection) -> Iterator[Install]:
     """Every install that can be told from the files to report on, in the order of kinds and paths."""
@@ -86,6 +97,15 @@ def _commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
         ):
             continue  # a manager alone shows its help; yarn alone installs
         yield match["manager"], _FROZEN.search(match["text"]) is not None, match.start("text"), match["text"]
+    for match in _ACROSS.finditer(text):
+        yield match["text"].split()[0], False, match.start("text"), match["text"]
+
+
+def _entered(script: str, folder: str) -> str | None:
+    """The folder that a script works in: where it starts, or the one that it enters before all else; ``None`` where it walks about."""
+    first = _ENTERS.match(script)
+    moves = len(re.findall(r"\b(?:cd|pushd)\s", script))
+    return folder if not moves else join(folder, first[1]) if first and moves == 1 else None
 
 
 def _workflows(context: Inspection) -> Iterator[Install]:
@@ -177,28 +197,45 @@ def _scripts(context: Inspection) -> Iterator[Install]:
         document = context.readable(path, jsonc.parse) if "node_modules" not in path else None
         for name, script in table(document.data if document else {}, "scripts").items():
             for manager, frozen, _, text in _commands(script) if isinstance(script, str) else ():
-                if document is not None and not re.search(r"\bcd\s", script):
-                    line = document.line(("scripts", name))
-                    yield Install(manager, frozen, path, line, folder_of(path), text, "script")
+                folder = _entered(script, folder_of(path))
+                if document is not None and folder is not None:
+                    yield Install(manager, frozen, path, document.line(("scripts", name)), folder, text, "script")
 
 
 def _shells(context: Inspection) -> Iterator[Install]:
-    """Installs of shell scripts and Makefiles that stay in one folder: their own, or the root that they go to first."""
+    """Installs of Makefiles, and of shell scripts that stay in one folder: their own, or the root that they go to first."""
     names = [name for name in context.inventory.by_name if name.endswith(".sh") or _RECIPES.fullmatch(name)]
     for path in sorted(context.named(*names)):
-        for manager, frozen, line, text, at_root in context.fact(_in_shell, path):
-            yield Install(manager, frozen, path, line, "." if at_root else folder_of(path), text, "script")
+        recipes = _RECIPES.fullmatch(path.rpartition("/")[2]) is not None
+        for manager, frozen, line, text, folder in context.fact(_in_recipes if recipes else _in_shell, path):
+            where = join(folder_of(path), folder) if recipes else folder or folder_of(path)
+            if where is not None:
+                yield Install(manager, frozen, path, line, where, text, "script")
 
 
-def _in_shell(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str, bool], ...]:
-    """Manager, whether frozen, line, text, and whether at the root, of each install in a script; none where it walks about."""
+def _in_recipes(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str, str], ...]:
+    """As of a shell script, with the folder that a line enters first: each line starts anew."""
+    text = text_of(context, path, _MAX_BYTES)
+    found: list[tuple[str, bool, int, str, str]] = []
+    continues = False
+    for number, line in enumerate(text.splitlines() if ".ONESHELL" not in text else (), 1):
+        script = line.lstrip("\t @-") if line[:1] in ("\t", " ") and not continues else ""
+        continues = line.endswith("\\")
+        folder = _entered(script, ".") if script and not script.startswith("#") else None
+        if folder is not None and not _SAYS.match(script):
+            found += [(manager, frozen, number, said, folder) for manager, frozen, _, said in _commands(script)]
+    return tuple(found)
+
+
+def _in_shell(context: Inspection, path: str) -> tuple[tuple[str, bool, int, str, str], ...]:
+    """Manager, whether frozen, line, text, and the root if it goes there, of each install in a script; none where it walks about."""
     text = text_of(context, path)
     moves = _MOVES.findall(text)
     if len(text) > _MAX_BYTES or len(moves) > 1 or any(not _TO_ROOT.search(move) for move in moves):
         return ()
-    lines = re.sub(r"(?m)^([ \t]*)#[^\n]*|^\t[@-]*", r"\1", text)
+    lines = re.sub(r"(?m)^([ \t]*)#[^\n]*", r"\1", text)
     return tuple(
-        (manager, frozen, line_at(lines, offset), command, bool(moves))
+        (manager, frozen, line_at(lines, offset), command, "." if moves else "")
         for manager, frozen, offset, command in _commands(lines)
     )
 
@@ -209,8 +246,8 @@ def _hosts(context: Inspection) -> Iterator[Install]:
         for key in ("installCommand", "buildCommand"):
             command = table({"": document.data}, "").get(key)
             for manager, frozen, _, text in _commands(command) if isinstance(command, str) else ():
-                if not re.search(r"\bcd\s", str(command)):
-                    yield Install(manager, frozen, path, document.line((key,)), folder_of(path), text, "host")
+                if (folder := _entered(str(command), folder_of(path))) is not None:
+                    yield Install(manager, frozen, path, document.line((key,)), folder, text, "host")
 
 
 def _devcontainers(context: Inspection) -> Iterator[Install]:

@@ -34,7 +34,7 @@ class PackageManagerDrift(Check):
         ``packageManager`` and ``devEngines`` against the locks beside them; ``[toolchain] package_manager`` of an
         ``Anchor.toml`` and ``npmClient`` of lerna against the lock beside it; the version in ``packageManager`` against
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
-        yarn's lock; installs in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
+        yarn's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
         READMEs by a manager whose lock is not there. A README that speaks of several managers is left alone. A member of
         a workspace that names another manager than its root is installed with.
 
@@ -162,10 +162,13 @@ class PackageManagerDrift(Check):
             if copied or manager == one.manager or manager not in _LOCKS or _has_lock(context, one.folder, one.manager):
                 continue
             lock = owner.lockfile
+            if one.across and _has_workspaces(context, owner):
+                continue
             if lock is None and not one.frozen and owner.choice.source != owner.manifest:
                 continue  # nothing here says that it is the other manager's
             told.add((one.path, one.manager))
             missed = f"it does not read {lock}" if lock else "another manager than it names"
+            missed = f"it does not know the workspace of {manager}" if one.across else missed
             ending = "it refuses to work without its lock" if one.frozen else missed
             yield self.finding(
                 context,
@@ -209,8 +212,8 @@ class PackageManagerDrift(Check):
 
 def _workspace_of(context: Inspection, folder: str) -> Subproject | None:
     """The workspace that a folder is a member of."""
-    owner = context.owner(folder)
-    return owner if owner is not None and owner.family == "javascript" and folder in owner.members else None
+    owner = context.owner(folder, "javascript")
+    return owner if owner is not None and folder in owner.members else None
 
 
 def _field(document: jsonc.Document | None) -> str:
@@ -221,10 +224,16 @@ def _field(document: jsonc.Document | None) -> str:
 
 def _owner(context: Inspection, folder: str) -> Subproject | None:
     """The JavaScript project that an install in a folder works on; none where the folder has no manifest of its own."""
-    owner = context.owner(folder)
-    if owner is None or owner.family != "javascript" or not context.is_file(inside(folder, "package.json")):
+    owner = context.owner(folder, "javascript")
+    if owner is None or not context.is_file(inside(folder, "package.json")):
         return None
     return owner if folder == owner.path or folder in owner.members else None
+
+
+def _has_workspaces(context: Inspection, owner: Subproject) -> bool:
+    """Whether the root's manifest lists the members for npm and yarn, too."""
+    document = context.readable(inside(owner.path, "package.json"), jsonc.parse)
+    return document is not None and bool(table({"": document.data}, "").get("workspaces"))
 
 
 def _has_lock(context: Inspection, folder: str, manager: str) -> bool:
