@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.extension import ecosystems_of
+from toolkit.memory import once_a_run
+from toolkit.places import word
 from toolkit.roles import has_placeholder, matches, role_of
 from toolkit.values import frozen
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Subproject
 
-__all__ = ["Discovered", "discover", "select"]
+__all__ = ["Discovered", "addressed", "discover", "lock_command", "select"]
 
 
 @frozen
@@ -92,6 +94,24 @@ def _with_role(context: Context, item: Subproject) -> Subproject:
     after = context.settings.project(item.path).after
     needs = tuple(dict.fromkeys((*item.needs, *after)))
     return replace(item, role=role, role_why=why, needs=needs)
+
+
+def lock_command(context: Context, item: Subproject) -> str:
+    """How a person makes the lock of a subproject; in a folder of several its ecosystem has to be named."""
+    several = item.path in _crowded(context)
+    return f"invoke lock {word(item.path)}" + (f" --ecosystem {item.ecosystem}" if several else "")
+
+
+def addressed(context: Context, item: Subproject, hint: str) -> str:
+    """An ecosystem's hint, which knows no folder, with the command for the subproject at hand."""
+    return hint.replace("invoke lock PATH", lock_command(context, item)) if "PATH" in hint else hint
+
+
+@once_a_run
+def _crowded(context: Context) -> frozenset[str]:
+    """Folders that hold subprojects of several ecosystems."""
+    paths = [item.path for item in discover(context).subprojects]
+    return frozenset(path for path in paths if paths.count(path) > 1)
 
 
 def select(

@@ -207,6 +207,19 @@ def test_one_failure_leaves_the_others_and_can_be_retried(repository: Callable[.
     assert toolkit(repo.root, "bootstrap", "--retry-failed").code == 2
 
 
+def test_the_lock_command_names_the_ecosystem_where_the_folder_holds_several(
+    repository: Callable[..., Repository],
+) -> None:
+    unlocked = {"package.json": json.dumps({"name": "b", "version": "1.0.0", "dependencies": NUMBER})}
+    repo = repository({"my programs": {**cargo("core"), **unlocked}, "web": unlocked})
+    plan = toolkit(repo.root, "bootstrap", "--plan", "--format", "json").json["results"]
+    assert {row["hint"] for row in plan if row["result"] == "no lock"} == {
+        "invoke lock 'my programs' --ecosystem npm",
+        "invoke lock web",
+    }
+    assert toolkit(repo.root, "lock", "my programs", "--ecosystem", "npm", "--plan").out.startswith("$ npm install")
+
+
 @pytest.mark.real("npm")
 def test_a_package_that_does_not_exist_is_one_clear_sentence(repository: Callable[..., Repository]) -> None:
     name = "toolkit-no-such-package-d41d8cd9"

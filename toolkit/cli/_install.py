@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.cli._task import Run
+    from toolkit.context import Context
     from toolkit.features._records import Records
     from toolkit.features.bootstrap import Decided, Options
     from toolkit.features.toolchain.toolbox import Tools
@@ -60,7 +61,7 @@ def install(run: Run, chosen: Sequence[Subproject], options: Options, tools: Too
         decided = decide(context, chosen, options, tools, records)
         decided, results = _run(run, decided, options, tools, lock)
         _exclude_again(run, decided)
-        return [report.row_of(one, *_ending(context.root, context.state, one, results)) for one in decided]
+        return [report.row_of(one, *_ending(context, one, results)) for one in decided]
 
 
 def _run(
@@ -119,9 +120,10 @@ def _with_tools(
 
 
 def _ending(
-    root: Path, state: Path, one: Decided, results: Mapping[str, Result]
+    context: Context, one: Decided, results: Mapping[str, Result]
 ) -> tuple[Result | None, str, str, tuple[str, str]]:
     """The result, the log and the diagnosis of one subproject."""
+    from toolkit.discovery import addressed
     from toolkit.extension import ecosystem
     from toolkit.features._logs import log_name
     from toolkit.system.files import tail
@@ -130,10 +132,12 @@ def _ending(
     result = results.get(item.key)
     if result is None:
         return None, "", "", ("", "")
-    log = state / "logs" / log_name(item)
+    root = context.root
+    log = context.state / "logs" / log_name(item)
     text = tail(log) if result.tries and result.status != "done" else ""
     shown = str(log.relative_to(root)) if log.is_relative_to(root) else str(log)
-    return result, shown if result.tries else "", text, ecosystem(item.ecosystem).diagnose(text) if text else ("", "")
+    sentence, hint = ecosystem(item.ecosystem).diagnose(text) if text else ("", "")
+    return result, shown if result.tries else "", text, (sentence, addressed(context, item, hint))
 
 
 def records_of(state: Path) -> Records:

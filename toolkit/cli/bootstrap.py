@@ -179,9 +179,9 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
     )
     job = Job(item.key, commands, context.state / "logs" / f"lock-{log_name(item)}")
     from toolkit.cli._live import watcher
+    from toolkit.discovery import addressed
     from toolkit.places import word
     from toolkit.report._text import last_lines
-    from toolkit.report.bootstrap import addressed
 
     with watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch:
         result = run_jobs([job], 1, watch)[item.key]
@@ -190,7 +190,7 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
         run.print(
             f"failed: {item.path} - {sentence or result.reason}", *(f"    {line}" for line in last_lines(tail(job.log)))
         )
-        run.print(*([f"    fix   {addressed(hint, item.path)}"] if hint else []))
+        run.print(*([f"    fix   {addressed(run.context, item, hint)}"] if hint else []))
         return 1
     run.print(
         f"{item.path}: locked" + (f", {install.note}" if install.note else ""),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.places import word
 from toolkit.report._text import hanging, last_lines, seconds, table
 from toolkit.values import frozen
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "SCHEMA_VERSION",
     "Row",
-    "addressed",
     "exit_code",
     "facts",
     "next_step",
@@ -72,11 +70,6 @@ class Row:
         return self.outcome in _FAILED
 
 
-def addressed(hint: str, path: str) -> str:
-    """An ecosystem's hint, which knows no folder, with the one that its command is for."""
-    return hint.replace("invoke lock PATH", f"invoke lock {word(path)}")
-
-
 def row_of(
     decided: Decided, result: Result | None, log: str = "", log_text: str = "", diagnosis: tuple[str, str] = ("", "")
 ) -> Row:
@@ -109,7 +102,6 @@ def row_of(
     if outcome == "installed":
         return Row(decided, outcome, decided.reason, duration_s=result.duration_s, log=log, tries=result.tries)
     sentence, hint = diagnosis if outcome == "failed" and result.code else ("", "")
-    hint = addressed(hint, decided.subproject.path)
     if outcome in ("not tried", "interrupted"):
         return Row(decided, outcome, result.reason, "invoke bootstrap --retry-failed", result.duration_s)
     return Row(
@@ -222,8 +214,7 @@ def next_step(rows: Sequence[Row]) -> str:
     """The one thing to do next; empty if there is nothing."""
     if any(row.failed for row in rows):
         return "invoke bootstrap --retry-failed"
-    without = [row.decided.subproject.path for row in rows if row.outcome == "no lock"]
-    return f"invoke lock {word(without[0])}" if without else ""
+    return next((row.hint for row in rows if row.outcome == "no lock"), "")
 
 
 def plan(rows: Sequence[Row], columns: int = 0) -> str:

@@ -12,13 +12,13 @@ import time
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from toolkit.discovery import lock_command
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.extension import Install, Request, ecosystem
 from toolkit.features._census import loss
 from toolkit.features._logs import log_name
 from toolkit.features._records import digest_of, fingerprint
 from toolkit.features._tools import choose_all
-from toolkit.places import word
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
     leaf = ecosystem(item.ecosystem)
     unlocked = leaf.lacks_lock(context, item)
     if unlocked and not options.allow_unlocked:
-        return Decided(item, "no lock", f"{item.manifest} has no lock", f"invoke lock {word(item.path)}")
+        return Decided(item, "no lock", f"{item.manifest} has no lock", lock_command(context, item))
     request = Request(frozen=not unlocked, offline=options.offline, scripts=_script_policy(context, item.ecosystem))
     try:
         install = leaf.install(context, item, request)
