@@ -12,6 +12,14 @@ _LOCKED = (
 _RECIPES = (
     *_YAML, ".sh", ".bash", ".zsh", ".mk", ".just", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile"
 )  # fmt: skip
+ENVIRONMENTS = (
+    ".env",
+    *(
+        f".env.{name}"
+        for name in ["local", "docker", "compose", "dev", "development", "staging", "test", "prod", "production"]
+    ),
+)
+"""Endings of environment files that services are given."""
 _RUST = (".rs", ".toml")
 
 TELLING: dict[str, tuple[str, ...]] = {
@@ -22,7 +30,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "anchor-source-without-program": _RUST,
     "cargo-member-missing": _RUST,
     "compose-base-directory": _YAML,
-    "compose-dependency-undefined": _YAML,
+    "compose-dependency-undefined": (*_YAML, *ENVIRONMENTS),
     "compose-variable-undefined": _YAML,
     "dependency-version-skew": _LOCKED,
     "kubernetes-duplicate": (*_YAML, ".json"),

@@ -161,7 +161,7 @@ def test_a_section_that_is_missing_or_in_another_file_is_one_cause(inspect: Insp
 
     assert places(alone) == [("error", "compose.yml", 4), ("error", "compose.yml", 5), ("error", "compose.yml", 5)]
     assert [one.message for one in alone if one.line == 4] == [
-        "Services need 6 secrets that no file defines: s0, s1, s2, s3 and others."
+        "Services need 6 secrets that no file that it is run with defines: s0, s1, s2, s3 and others."
     ]
     assert [one.message for one in beside if one.severity == "info"] == [
         "Services need 6 secrets that only compose.secrets.yml defines: s0, s1, s2, s3 and others."
@@ -189,3 +189,65 @@ services:
 
     assert places(inspect("compose-dependency-undefined", tree)) == [("warning", "compose.yml", 2)]
     assert inspect("compose-dependency-undefined", {**tree, ".env.example": "COMPOSE_PROFILES=full\n"}) == []
+
+
+HOSTS = """\
+services:
+  api:
+    image: a
+    container_name: shop-api
+    env_file: [api.env]
+    environment:
+      DATABASE_URL: postgres://shop:${PASSWORD:?not set at all}@databse:5432/shop
+      REDIS_URL: redis://cache
+      KAFKA_BROKERS: events:9092,queue:9092
+      MAIL_HOST: mail.example.org
+      SEARCH_HOST: ${SEARCH:-finder}
+      OTHER: http://shop-api:80 http://localhost:1 http://host.docker.internal:2 http://your-host/ app://callback
+      CLUSTER_HOSTNAME: node1
+      APP_HOST: api-public
+      S3_ENDPOINT: http://shop_store_1:9000
+  database: {image: b}
+  store: {image: b}
+  queue: {image: b, networks: {back: {aliases: [cache]}}}
+networks: {back: {}}
+"""
+
+
+def test_hosts_in_variables_that_no_service_is(inspect: Inspect) -> None:
+    tree = {"compose.yml": HOSTS, "api.env": "# x\nQUEUE_URL=amqp://rabbit:5672\nAPI=http://api\n"}
+
+    found = sorted(inspect("compose-dependency-undefined", tree), key=lambda one: (one.path, one.line))
+
+    assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
+        ("warning", "api.env", 2, "QUEUE_URL: rabbit"),
+        ("warning", "compose.yml", 7, "DATABASE_URL: databse"),
+        ("warning", "compose.yml", 9, "KAFKA_BROKERS: events"),
+        ("info", "compose.yml", 11, "SEARCH_HOST: finder"),
+    ]
+    assert found[1].fixes[0].title == "write database in place of databse"
+
+
+def test_hosts_of_a_network_that_others_make(inspect: Inspect) -> None:
+    tree = {"compose.yml": HOSTS.replace("{back: {}}", "{back: {external: true}}"), "api.env": ""}
+
+    assert inspect("compose-dependency-undefined", tree) == []
+
+
+def test_files_that_define_the_same_services_are_run_alone(inspect: Inspect) -> None:
+    whole = "services:\n  a: {image: a, depends_on: [login]}\n  b: {image: b}\n"
+    other = "services:\n  a: {image: a}\n  b: {image: b}\n  login: {image: c}\n"
+    part = "services:\n  login: {image: c}\n"
+
+    def told(**files: str) -> list[str]:
+        tree = {name.replace("_", "."): text for name, text in files.items()}
+        return [one.severity for one in inspect("compose-dependency-undefined", tree)]
+
+    assert told(compose_yml=whole, compose_home_yml=other) == ["error"]
+    assert told(compose_yml=whole, compose_home_yml=part) == ["info"]
+    assert told(compose_yml=other, compose_home_yml=whole) == ["info"]
+    assert told(compose_yml=other, compose_home_yml=whole, run_sh="docker compose -f compose.home.yml up\n") == [
+        "error"
+    ]
+    both = "docker compose -f compose.yml -f compose.home.yml up\n"
+    assert told(compose_yml=whole, compose_home_yml=other, run_sh=both) == ["info"]

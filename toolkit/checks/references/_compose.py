@@ -31,6 +31,7 @@ __all__ = [
     "filled",
     "included",
     "mounts",
+    "partners",
     "referred",
 ]
 
@@ -39,6 +40,7 @@ _OVERRIDE = regex(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECAS
 _ASIDE = frozenset(
     {"docs", "doc", "documentation", "archive", "archives", "archived", "_archive", "_archived", "deprecated"}
 )
+_DEFAULT_NAME = regex(r"(?:docker-)?compose(?:\.override)?\.ya?ml")
 _COPY = regex(r"(?i)conflicted copy|[ _-]copy(?: \d+)?\.ya?ml$| \(\d+\)\.ya?ml$| [2-9]\.ya?ml$")
 """What a program or a person put aside: it is a fault of its own, and nobody runs it."""
 _NAMED = regex(r"[A-Za-z0-9][\w.-]*")
@@ -182,9 +184,42 @@ def bundle(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
     )
 
 
+def partners(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
+    """Those of a bundle that a file may count on: no other way to run the same services, unless it is the default file."""
+    together = {compose.at(value) for _, value in included(compose)}
+    name = posixpath.basename(compose.path)
+    return tuple(
+        other
+        for other in bundle(context, compose)
+        if other.path in together
+        or (name not in _alone(context) and _DEFAULT_NAME.fullmatch(posixpath.basename(other.path)))
+        or _run_together(context, name, posixpath.basename(other.path))
+        or not _is_instead(compose, other)
+    )
+
+
+def _is_instead(one: Compose, other: Compose) -> bool:
+    """Whether two files define the same services in full, so that either is run alone."""
+    whole = [
+        {name for name, service in file.services.items() if service.keys() & {"image", "build"}}
+        for file in (one, other)
+    ]
+    shared = whole[0] & whole[1]
+    return not one.is_override and len(shared) * 2 >= max(len(whole[0]), 1) and len(shared) > 1
+
+
 def _run_together(context: Inspection, first: str, second: str) -> bool:
     pairs = _pairs(context)
     return frozenset((first, second)) in pairs
+
+
+@once_a_run
+def _alone(context: Inspection) -> frozenset[str]:
+    """The names of files that commands take by themselves, and no command with another one."""
+    taken = [{posixpath.basename(value) for value in one.values("-f", "--file")} for one in compositions(context)]
+    return frozenset(next(iter(one)) for one in taken if len(one) == 1).difference(
+        *(one for one in taken if len(one) > 1)
+    )
 
 
 @once_a_run

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files, bundle, mounts
+from toolkit.checks.references._compose_hosts import OUTSIDE, known_hosts
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
 from toolkit.checks.references._settings_files import HOST, SETTINGS, addresses, mounted, sockets
 from toolkit.documents import yaml
-from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 from toolkit.references import resolve
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Amiss", "amiss"]
 
 _LARGEST = 100_000
-_OUTSIDE = frozenset(
-    {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
-)
 _RULES: tuple[tuple[str, Path, str], ...] = (
     ("scrape_configs", ("rule_files",), "the alerts and rules of"),
     ("route", ("templates",), "the templates of"),
@@ -71,11 +68,11 @@ def amiss(context: Inspection) -> Iterator[Amiss]:
 
 def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Amiss]:
     """Hosts that are no service of any compose file and of no cluster."""
-    known = _known(context)
+    known = known_hosts(context)
     lost: dict[str, int] = {}
     for host, _, number in (*_targets(context, one), *sockets(context, one.path), *addresses(text)):
         name = host.lower()
-        if name not in known and name not in _OUTSIDE and not name.startswith("host-"):
+        if name not in known and name not in OUTSIDE and not name.startswith("host-"):
             lost.setdefault(host, number)
     if not lost or _is_clusters(context, one.path, lost):
         return
@@ -128,23 +125,6 @@ def _targets(context: Inspection, one: Mounted) -> Iterator[tuple[str, int, int]
                 if match := HOST.fullmatch(target):
                     place = document.position((*where, "static_configs", index, "targets", *below))
                     yield match["host"], int(match["port"]), place[0]
-
-
-@once_a_run
-def _known(context: Inspection) -> frozenset[str]:
-    """The names by which services of all compose files are reached."""
-    found: set[str] = set()
-    for compose in all_files(context):
-        for name, service in compose.services.items():
-            found |= {name, str(service.get("container_name", "")), str(service.get("hostname", ""))}
-            networks = table(service, "networks")
-            found |= {alias for one in networks.values() for _, alias in strings(table(one).get("aliases"))}
-            hosts = service.get("extra_hosts")
-            found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(table(hosts))
-            found |= {
-                text.rpartition(":")[2] for key in ("links", "external_links") for _, text in strings(service.get(key))
-            }
-    return frozenset(name.lower() for name in found if name)
 
 
 def _is_clusters(context: Inspection, path: str, lost: dict[str, int]) -> bool:

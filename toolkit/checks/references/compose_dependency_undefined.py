@@ -6,10 +6,11 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose import all_files, bundle, files
+from toolkit.checks.references._compose import all_files, files, partners
 from toolkit.checks.references._compose_health import unhealthy
+from toolkit.checks.references._compose_hosts import known_hosts, strangers
 from toolkit.checks.references._compose_uses import circles, defined, line, uses
-from toolkit.checks.references._likeness import instead
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import by_hand, replace, reword, stands
 from toolkit.checks.references._scripts import sets
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose_hosts import Stranger
     from toolkit.checks.references._compose_uses import Use
     from toolkit.model import Finding, Severity
 
@@ -30,10 +32,10 @@ class ComposeDependencyUndefined(Check):
 
     What it checks: ``depends_on``, ``links``, ``volumes_from``, ``extends``, ``network_mode: service:X``, named volumes,
         networks, secrets and configs, against the file, what it includes, and files that are run together with it; for
-        ``extends`` with a file, that file. A name that only a neighbouring file defines is information for an override,
-        for it is laid over that file. Many names of a section that is missing
+        ``extends`` with a file, that file. A name that only a neighbouring file defines is information, for this file may be laid
+        over that one; not where both define the same services, so that each is run alone. Many names of a section that is missing
         are one finding. Services that wait for each other in a circle, one that needs
-        another which only a profile starts, and ``condition: service_healthy``
+        another which only a profile starts, hosts in variables and environment files that are no service of any compose file, and ``condition: service_healthy``
         for a service that has no health check, neither in compose nor in its image.
     Why it matters: Compose refuses the whole file, not only the service; a service that waits for health that nobody
         measures never starts.
@@ -49,6 +51,7 @@ class ComposeDependencyUndefined(Check):
         for compose in files(context):
             yield from self._undefined(context, compose, every)
             yield from self._disabled(context, compose)
+            yield from self._strangers(context, compose)
             for use, way in circles(compose):
                 yield self.finding(
                     context,
@@ -87,8 +90,29 @@ class ComposeDependencyUndefined(Check):
                     fixes=by_hand(f"give {use.where[1]} the profile {theirs[0]} too, or start {use.name} without one"),
                 )
 
+    def _strangers(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
+        """Hosts in variables that nothing is, each once; what is told as an undefined service is left out."""
+        told = {use.name for use in uses(compose) if use.kind == "service"}
+        found: dict[str, list[Stranger]] = {}
+        for one in strangers(context, compose):
+            same = found.setdefault(one.host, []) if one.host not in told else []
+            if (one.path, one.line) not in {(other.path, other.line) for other in same}:
+                same.append(one)
+        for host, (first, *others) in found.items():
+            near = likely(host.lower(), known_hosts(context))
+            lines = "; ".join(f"{one.path}:{one.line}: {one.variable}" for one in others[:8])
+            yield self.finding(
+                context,
+                first.path,
+                f"{first.variable} of service {first.service} asks the host {host}, and no service is reached by that name.",
+                line=first.line,
+                evidence=f"{first.variable}: {host}" + (f"; {lines}" if lines else ""),
+                severity="info" if first.is_default else "warning",
+                fixes=by_hand(instead(host, near, f"name a service that there is, or define {host}")),
+            )
+
     def _undefined(self, context: Inspection, compose: Compose, every: dict[str, Compose]) -> Iterator[Finding]:
-        together = bundle(context, compose)
+        together = partners(context, compose)
         groups: dict[tuple[str, str, str], dict[str, list[Use]]] = {}
         for use in uses(compose):
             place = every.get(use.file) if use.file else compose
@@ -99,7 +123,7 @@ class ComposeDependencyUndefined(Check):
             groups.setdefault((use.kind, use.file, holder), {}).setdefault(use.name, []).append(use)
         for (kind, file, holder), names in groups.items():
             level: Severity = "info" if holder else "error"
-            nobody = f"{file} does not define" if file else "no file defines"
+            nobody = f"{file} does not define" if file else "no file that it is run with defines"
             why = f"only {holder} defines" if holder else nobody
             known = defined(every[file] if file else compose, kind)
             # Each misspelled service is a mistake of its own; what a whole section lacks is one.
