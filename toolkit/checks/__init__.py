@@ -75,5 +75,10 @@ TELLING: dict[str, tuple[str, ...]] = {
 """Check to names of files, or to endings of names where they begin with a dot."""
 
 SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".rs", ".go", ".vue", ".svelte")
-SILENT = frozenset({"package-manager-drift", "toolchain-drift", "toolchain-file-ignored", "toolchain-unpinned"})
+SILENT = frozenset(
+    {
+        "deploy-reference-missing", "dockerfile-copy-missing", "package-manager-drift", "toolchain-drift", "toolchain-file-ignored",
+        "toolchain-unpinned",
+    }
+)  # fmt: skip
 """Checks that report on files of many names, and on no folder and no source."""

@@ -31,6 +31,7 @@ _BATCHES = (
     ("files", "references", "workflows", "toolchain"),
     ("dependencies",),
     ("secrets",),
+    ("onchain",),
 )
 """Families that read and parse the same files, the longest first; all others make one more batch."""
 _ELSEWHERE = {"duplicate-implementation": "dependencies"}
