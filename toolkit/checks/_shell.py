@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ _MAX_COMMAND = 4_000
 """Nor in longer commands, which expressions with several parts would take too long for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Simple:
     """One command of a script.
 

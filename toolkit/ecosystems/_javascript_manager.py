@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
@@ -11,6 +10,7 @@ from toolkit.expressions import regex
 from toolkit.model import Choice
 from toolkit.packages import JAVASCRIPT_MANAGERS, KINDS
 from toolkit.places import inside
+from toolkit.values import frozen
 from toolkit.versions import overlap
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _BUN_LOCK = regex(rb'^\s*"lockfileVersion":\s*(\d+)', re.MULTILINE)
 _PNPM_LOCK = regex(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A manager that a ``package.json`` names."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ _HASHED_FROM = 60
 """Folder names longer than this may be cut and hashed (the limit is 120, or 60 where it is so configured)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lock:
     """What an install of the lock must leave behind.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit import workspace_globs as globs
@@ -13,6 +13,7 @@ from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choos
 from toolkit.memory import once_a_run
 from toolkit.model import Subproject
 from toolkit.places import inside
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ _FOLDERS = ("patches/", ".yarn/patches/", ".yarn/plugins/")
 _EMPTY: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Package:
     """A folder with a ``package.json`` or, for the root of a pnpm workspace, at least its workspace file."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
@@ -18,6 +17,7 @@ from toolkit.memory import once_a_run
 from toolkit.model import Choice, Subproject
 from toolkit.packages import normalized, python_requirements
 from toolkit.places import below, folder_of, inside, join, name_of, table, upward
+from toolkit.values import frozen
 from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _OWN_VERSION = {"uv": "required-version", "poetry": "requires-poetry"}
 _TEST_FILE = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """A ``pyproject.toml`` that describes a project, with the manager that installs it."""
 

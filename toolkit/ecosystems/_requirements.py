@@ -10,6 +10,7 @@ from toolkit.documents import DocumentError
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, join
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def groups(context: Context) -> dict[str, Group]:
     return {folder: group for folder, group in found.items() if group.files}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A requirements file with all that it includes.
 

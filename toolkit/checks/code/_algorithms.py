@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     import re
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["ALGORITHMS", "Algorithm", "mistaken", "names"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Algorithm:
     """One algorithm.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.code._subjects import TICK, telling
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """One claim.
 

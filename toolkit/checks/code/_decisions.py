@@ -6,7 +6,6 @@ The words are few on purpose. They are those of firewalls, limiters and moderati
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
@@ -17,6 +16,7 @@ from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import home_of
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +58,7 @@ _MEMBER = regex(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
 MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unenforced:
     """A member that is produced and never asked for.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
 from toolkit.memory import once_a_run
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.spread import spread
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ _LICENSE = b"@licstart"
 """What stands over a library that is kept as it was downloaded."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """Where a rule matched.
 

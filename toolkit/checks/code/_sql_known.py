@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from toolkit.values import frozen
+
 if TYPE_CHECKING:
     from toolkit.checks.code._sql_python import Ask
     from toolkit.checks.code._sql_python_models import Column
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["History", "Model", "Schema"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """A table as the code takes it to be.
 

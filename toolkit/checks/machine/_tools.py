@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
@@ -11,6 +10,7 @@ from toolkit.extension import Request, ecosystem
 from toolkit.memory import once_a_run
 from toolkit.system import programs
 from toolkit.system.process import which
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needed:
     """A tool, by its canonical name.
 

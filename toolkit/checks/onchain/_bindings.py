@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
@@ -23,6 +22,7 @@ from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ _NO_BINDINGS = frozenset(
 _MAX_BYTES = 400_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """One name with an address.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.onchain._programs import programs
@@ -12,6 +11,7 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _MAX_BYTES = 400_000
 """Larger files are bundles or data."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """One package.json that depends on a Solana library.
 

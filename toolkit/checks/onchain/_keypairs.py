@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
@@ -17,6 +16,7 @@ from toolkit.errors import ToolkitError
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.system.files import read_bounded
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ _TEST = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keypair:
     """A committed keypair.
 

@@ -13,6 +13,7 @@ from toolkit.documents import rust
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, join, table, texts, upward
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def normal(name: str) -> str:
     return name.strip().replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """One ``declare_id!``.
 

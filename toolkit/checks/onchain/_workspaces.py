@@ -10,6 +10,7 @@ from toolkit.checks.onchain._programs import normal, programs
 from toolkit.documents import toml
 from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, matching, table, texts
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ __all__ = ["CLUSTERS", "Listing", "Workspace", "workspaces"]
 CLUSTERS = ("localnet", "devnet", "testnet", "mainnet")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """One line of ``[programs.CLUSTER]``.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ _DEEPEST = 4
 """How many commands within commands are followed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One simple command of a script.
 

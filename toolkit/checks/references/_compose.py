@@ -13,6 +13,7 @@ from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,7 +233,7 @@ def _pairs(context: Inspection) -> frozenset[frozenset[str]]:
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Build:
     """What a service is built from, with the defaults of variables; ``None`` where the file says nothing."""
 
@@ -263,7 +264,7 @@ def builds(compose: Compose) -> Iterator[Build]:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mount:
     """One volume of a service.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import (
@@ -25,6 +25,7 @@ from toolkit.checks.references._scripts import lines, mentioned, sets
 from toolkit.expressions import regex
 from toolkit.places import inside, listed, table
 from toolkit.references import Verdict, resolve
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ _OF_ASSISTANTS = regex(r"(?:^|/)(?:\.github/(?:agents|prompts|instructions|chatm
 """What coding assistants are told, of any repository."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Miss:
     """A path that a clone does not have.
 

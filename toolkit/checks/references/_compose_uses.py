@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import mounts
 from toolkit.checks.references._repair import strings
 from toolkit.places import listed, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Use", "circles", "defined", "line", "uses"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """That a service names something.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.checks.references._repair import strings
 from toolkit.places import listed, table, upward
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ __all__ = ["Claim", "File", "Kind"]
 Kind = Literal["command", "image-command", "file", "folder", "glob", "output", "module"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """One thing that a deployment needs.
 

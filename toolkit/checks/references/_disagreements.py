@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import bundle, filled
@@ -16,6 +15,7 @@ from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 from toolkit.documents import envfile, toml
 from toolkit.places import listed, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ __all__ = ["Disagreement", "may_tell", "of_image", "of_machine", "of_service"]
 _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disagreement:
     """Two places that name different ports, at the one that is more likely wrong, and what a person does."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.references._helm_functions import FUNCTIONS
 from toolkit.checks.references._helm_templates import Pipe, TemplateError
 from toolkit.checks.references._helm_values import GUARDS, LONGEST, OFF, Given, Off, Unknown, is_tainted, printed, truth
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def tree(value: Any, path: tuple[str, ...] = ()) -> Any:
     return OFF if value is False else Given(value) if isinstance(value, str) else value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """What a template names and nobody has: a value by its path, or a file of the chart.
 

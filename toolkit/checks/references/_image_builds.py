@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ _VALUED = """
 """Options of ``docker build`` that take a value, separated by blanks."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """A build of a Dockerfile: from which context, and who says so."""
 

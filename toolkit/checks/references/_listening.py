@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
@@ -15,6 +14,7 @@ from toolkit.checks.references._stages import final
 from toolkit.checks.references._workspaces import nearest
 from toolkit.documents.dockerfile import substitute
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -57,7 +57,7 @@ _VARIABLE = regex(r"(?:^|\s)PORT(?:=|\s+)[\"']?([^\s\"']{1,40})")
 _NUMBER = regex(r"(?<![\w.])\d{2,5}(?![\w.])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listens:
     """The port of a program, with who says so; ``firm`` where that overrides what the code would do."""
 

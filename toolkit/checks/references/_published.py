@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import filled
 from toolkit.expressions import regex
 from toolkit.places import listed
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _WIDEST = 1_000
 _WILD = ("", "0.0.0.0", "[::]")  # noqa: S104 - compared with, not bound to
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Port:
     """One entry of ``ports``.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.values import frozen
 from toolkit.words import values_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _LARGEST = 400_000
 _CONTINUED = regex(r"\\\r?\n\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invocation:
     """A command that names files: ``folder`` is where the script that has it lies."""
 

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def _origins(stage: Stage) -> Iterator[tuple[int, str]]:
             yield item.line, item.flags["from"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Brought:
     """What one COPY brings: a file or the content of a folder.
 

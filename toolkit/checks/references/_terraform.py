@@ -13,6 +13,7 @@ from toolkit.documents import hcl
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.model import Span
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ class Module:
         return posixpath.dirname(self.path) or "."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A path that an expression names.
 

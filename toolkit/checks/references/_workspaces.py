@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._package_managers import PLACES
@@ -12,6 +11,7 @@ from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -39,7 +39,7 @@ _VALUED = frozenset({*_SELECT, *PLACES, "--loglevel", "--userconfig", "--max-par
                      "--concurrency", "--workspace-concurrency", "--output-logs", "--log-order", "--cache-dir"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """One thing that is missing.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
@@ -15,6 +14,7 @@ from toolkit.checks.references._wrangler import configs, scopes
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ _MANY = 3
 """Configurations with empty identifiers that are told each; more were made by one program."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """One claim that does not hold: its place, the finding's text, and what a person does; ``near`` may be written there."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_words, looks_drawn
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     import re
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["PATTERNS", "Pattern", "hits", "is_unpublished"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """One form.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.secrets._patterns import is_unpublished
 from toolkit.checks.secrets._values import digest, is_placeholder, is_public_form, looks_drawn, lowered, opens_by_name
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ _KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|pa
            |encryption_?key|signing_?key|secret_?key|auth_?key|session_?key|hmac_?key|jwt_?key|fernet_?key|cookie_?key|(?<=[_a-z])pass(?![a-z])))"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """One hit.
 

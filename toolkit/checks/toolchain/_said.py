@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from toolkit.values import frozen
 
 __all__ = ["Kind", "Said"]
 
@@ -12,7 +13,7 @@ Kind = Literal["settings", "file", "range", "image", "shell", "workflow", "matri
 ``shell``: a flake or devbox; ``workflow``: one version in CI or in a script; ``matrix``: several; ``linter``: what code is judged for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """One demand.
 

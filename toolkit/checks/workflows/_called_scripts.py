@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
@@ -13,6 +12,7 @@ from toolkit.checks.workflows._optional import says_it_is_optional
 from toolkit.checks.workflows._swallowing import swallowed
 from toolkit.checks.workflows._workflows import actions, every_workflow
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ _SCRIPT = regex(r"(?:\./)?[\w./-]+\.(?:sh|bash)")
 _STOPS = regex(r"\A#!.*\s-\w*e")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LostInScript:
     """A failure that is lost in a script.
 

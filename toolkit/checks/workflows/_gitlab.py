@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import yaml
 from toolkit.references import resolve
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _GLOBAL = frozenset(
 """Keys that are no jobs; ``pages`` is one, but has a meaning of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PipelineFault:
     """Something of a pipeline that is wrong.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _PLAIN = regex(r"[\w \"':@/,=&-]+")
 """A pattern that means itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guard:
     """A test that other commands wait for.
 

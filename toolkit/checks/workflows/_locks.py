@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._expand import expand
@@ -12,6 +11,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import inside, upward
 from toolkit.roles import glob_expression
+from toolkit.values import frozen
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Job, Step
 
-__all__ = ["Frozen", "anything_matches", "caching", "frozen", "has_lock", "is_told_by_install", "makes"]
+__all__ = ["Frozen", "anything_matches", "caching", "frozen_by", "has_lock", "is_told_by_install", "makes"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frozen:
     """An install that needs a lock.
 
@@ -70,7 +70,7 @@ _INSTALLS = regex(
 )
 
 
-def frozen(command: Simple) -> tuple[Frozen, str] | None:
+def frozen_by(command: Simple) -> tuple[Frozen, str] | None:
     """The lock that a command needs, and the folder it is told to work in; ``None`` where it needs none for sure."""
     text = command.text
     kind = next((kind for pattern, kind in _FROZEN if pattern.match(text)), None)
@@ -156,7 +156,7 @@ def is_told_by_install(context: Inspection, job: Job, path: str) -> bool:
         return False
     for step in job.steps:
         for command in step.commands:
-            asked = frozen(command)
+            asked = frozen_by(command)
             sure = (
                 asked is not None
                 and not command.depth

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
@@ -19,6 +18,7 @@ from toolkit.checks.workflows._programs import absent
 from toolkit.checks.workflows._published import unmade
 from toolkit.expressions import regex
 from toolkit.references import resolve
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ _SUFFIXES = {"module": (".js", ".cjs", ".mjs", ".json", "/index.js")}
 _LOOKS = regex(r"(?:\[|\btest)\s+!?\s*-[defrsx]\s+[\"']?(?P<path>[^\s\"']*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """Something that a step or a job names and that is not there.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import operands
 from toolkit.checks.workflows._expand import expand, place_in_matrix
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Named", "named_paths"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A path in a step.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, yaml
 from toolkit.places import listed, table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DeadFilter", "of_actions", "of_events"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadFilter:
     """A pattern that matches no file.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Absent", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """A program that a step runs and that is not there.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["lacking_project"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kind:
     """What a program needs.
 

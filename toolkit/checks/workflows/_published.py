@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.places import inside
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Unmade", "unmade"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unmade:
     """A folder that is published and that nothing makes.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._names import line_of
 from toolkit.expressions import regex
 from toolkit.places import table
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ _WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s
 _FETCHED = regex(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weakness:
     """Something by which others get what they should not.
 

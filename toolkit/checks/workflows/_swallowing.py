@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import commands
 from toolkit.checks.workflows._kept import assigned, is_read, shows, status_is_read
 from toolkit.checks.workflows._proving import is_deployment, looks_for_faults, weight
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ _BEHIND = regex(r"\)\s*&(?!&)")
 _CLOSING_WORDS = ("fi", "done", "esac")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Swallowed:
     """A command whose failure is lost.
 

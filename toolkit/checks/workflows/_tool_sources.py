@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["TOOLS", "Source", "sources"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A tool that a job takes from somewhere.
 

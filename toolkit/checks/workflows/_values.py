@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from toolkit.values import frozen
 
 __all__ = [
     "UNKNOWN",
@@ -23,12 +24,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """A value that only the run knows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text of which only the form is known.
 
@@ -41,7 +42,7 @@ class Text:
     form: str = ".*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneOf:
     """One of a few values."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._expand import is_on
-from toolkit.checks.workflows._locks import anything_matches, caching, frozen, has_lock, makes
+from toolkit.checks.workflows._locks import anything_matches, caching, frozen_by, has_lock, makes
 from toolkit.checks.workflows._lost import finding_of, lost
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._workflows import is_called, scripted
@@ -147,7 +147,7 @@ class WorkflowCacheWithoutLock(Check):
 
     def _installs(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
         for command in step.commands:
-            asked = frozen(command)
+            asked = frozen_by(command)
             if asked is None or command.depth or "||" in (command.before, command.after) or command.cwd is None:
                 continue
             kind, place = asked
