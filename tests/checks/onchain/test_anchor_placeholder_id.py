@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tests.checks import places
 from tests.checks.onchain import TEMPLATE, address, anchor_toml, crate
+from toolkit.model import EditFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ def test_clients_that_hold_a_placeholder(inspect: Callable[..., list[Finding]]) 
         ".env.example": "NEXT_PUBLIC_PROGRAM_ID=YOUR_PROGRAM_ID\n",
         "a.ts": f'export const PROGRAM_ID = new PublicKey("{TEMPLATE}");\n',
         "wrangler.toml": '[vars]\nPROGRAM_ID = "YOUR_PROGRAM_ID"\n',
+        "e.ts": f'export const PROGRAM_ID = new PublicKey(process.env.PROGRAM_ID || "{TEMPLATE}");\n',
         "b.ts": 'export const SYSTEM_PROGRAM_ID = "11111111111111111111111111111111";\n',
         "c.ts": 'export const programId = "BPFLoaderUpgradeab1e11111111111111111111111";\n',
         "examples": {"d.ts": 'export const PROGRAM_ID = "<YOUR_PROGRAM_ID>";\n'},
@@ -52,6 +54,7 @@ def test_clients_that_hold_a_placeholder(inspect: Callable[..., list[Finding]]) 
     assert places(inspect("anchor-placeholder-id", tree)) == [
         ("warning", ".env.production", 1),
         ("warning", "a.ts", 1),
+        ("info", "e.ts", 1),
         ("warning", "wrangler.toml", 2),
     ]
 
@@ -73,3 +76,34 @@ def test_the_system_program_s_id_is_taken_on_every_cluster(inspect: Callable[...
     }
 
     assert places(inspect("anchor-placeholder-id", tree)) == [("warning", "programs/a/src/lib.rs", 2)]
+
+
+def test_a_placeholder_that_anchor_toml_has_a_real_id_for_is_told_and_only_it_is_replaced(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    real = address("a")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": real, "b": address("b"), "c": TEMPLATE}, mainnet={"a": real}),
+        "programs": {"a": crate("a", TEMPLATE), "b": crate("b", "1" * 32), "c": crate("c", TEMPLATE)},
+    }
+
+    found = inspect("anchor-placeholder-id", tree)
+
+    assert places(found) == [("error", "programs/a/src/lib.rs", 2), ("warning", "programs/b/src/lib.rs", 2)]
+    assert [fix.safety for fix in found[0].fixes] == ["unsafe", "manual"]
+    action = found[0].fixes[0].actions[0]
+    assert isinstance(action, EditFile)
+    assert [one.text.decode() for one in action.spans] == [real]
+    assert inspect("anchor-program-id-mismatch", tree) == []
+
+
+def test_no_repair_writes_an_id_of_others(inspect: Callable[..., list[Finding]]) -> None:
+    token = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": address("a"), "b": address("b")}),
+        "programs": {"a": crate("a", token), "b": crate("b"), "c": crate("c", token)},
+    }
+
+    told = [*inspect("anchor-program-id-mismatch", tree), *inspect("anchor-source-without-program", tree)]
+
+    assert [[fix.safety for fix in one.fixes] for one in told] == [["manual"], ["manual"]]

@@ -181,3 +181,44 @@ def test_ids_in_tables_and_in_terraform(inspect: Callable[..., list[Finding]]) -
         ("error", "app/config.ts", 2),
         ("error", "main.tf", 3),
     ]
+
+
+def test_short_names_of_programs_that_share_their_first_word(inspect: Callable[..., list[Finding]]) -> None:
+    proof, vault, old = address("acme_proof"), address("acme_vault"), address("old")
+    table = f'const PROGRAM_IDS = {{\n  proof: new PublicKey("{old}"),\n  vault: new PublicKey("{vault}"),\n}};\n'
+    tree = {
+        "Anchor.toml": anchor_toml(devnet={"acme_proof": proof}, localnet={"acme_vault": vault}),
+        "programs": {"a": crate("acme_proof"), "b": crate("acme_vault")},
+        "a.ts": table,
+        "b": {".env.production": f"NEXT_PUBLIC_PROGRAM_PROOF={old}\nVAULT_PROGRAM={old}\n"},
+        "c.sh": f'declare -A PROGRAMS\nPROGRAMS=(\n  ["acme_proof"]="{old}"\n  [acme_vault]={vault}\n)\n',
+        "d.sh": f"solana program deploy target/deploy/acme_proof.so \\\n  --program-id {old}\n",
+        "e": {"ci.yml": f"on: push\njobs:\n  a:\n    steps:\n      - run: anchor upgrade --program-id {old} target/deploy/acme-vault.so\n"},
+        "init-devnet.ts": table,
+    }  # fmt: skip
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("error", "a.ts", 2),
+        ("warning", "b/.env.production", 1),
+        ("warning", "b/.env.production", 2),
+        ("error", "c.sh", 3),
+        ("error", "d.sh", 2),
+        ("error", "e/ci.yml", 5),
+        ("error", "init-devnet.ts", 2),
+    ]
+
+
+def test_short_names_that_mean_programs_of_others(inspect: Callable[..., list[Finding]]) -> None:
+    other = address("other")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"acme_token": address("acme_token"), "acme_vault": address("acme_vault")}),
+        "programs": {"a": crate("acme_token"), "b": crate("acme_vault"), "c": crate("solo")},
+        "a.ts": f'const PROGRAM_IDS = {{\n  token: "{other}",\n  swap: "{other}",\n}};\n',
+        "b.env": f"TOKEN_PROGRAM={other}\nPROGRAM_AUTHORITY={other}\n",
+        "c.ts": f'const owners = {{\n  vault: "{other}",\n}};\n',
+        "d.sh": f"# solana program deploy target/deploy/acme_vault.so --program-id {other}\nsolana program show --program-id {other}\n"
+        f"solana program deploy vendor/dex.so --program-id {other}\n",
+        "devnet": {"e.ts": f'const VAULT_PROGRAM = "{other}";\n'},
+    }
+
+    assert inspect("anchor-program-id-mismatch", tree) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks.onchain._placeholder import is_own
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
@@ -63,8 +64,9 @@ def clients(context: Inspection) -> tuple[Client, ...]:
 
 
 def _find(context: Inspection) -> Iterator[Client]:
-    known = {one.address.encode() for program in programs(context) for one in program.declared}
-    known |= {listing.address.encode() for workspace in workspaces(context) for listing in workspace.listings}
+    named = {one.address for program in programs(context) for one in program.declared}
+    named |= {listing.address for workspace in workspaces(context) for listing in workspace.listings}
+    known = {address.encode() for address in named if is_own(address)}
     manifests = sorted(context.inventory.named("package.json"))
     folders = {folder_of(path) for path in manifests}
     for path in manifests:

@@ -1,12 +1,13 @@
-"""Ids that nobody has the key of: templates and fillers."""
+"""Ids that nobody has the key of, templates and fillers, and ids of programs that everybody uses."""
 
 from __future__ import annotations
 
 import re
 
+from toolkit.checks.onchain._base58 import problem
 from toolkit.expressions import regex
 
-__all__ = ["SYSTEM", "placeholder"]
+__all__ = ["SYSTEM", "is_own", "of_others", "placeholder"]
 
 SYSTEM = "11111111111111111111111111111111"
 
@@ -20,6 +21,21 @@ _LETTERS = regex(
     r"(?:your|replace|placeholder|insert|change)_?(?:[A-Z_]|me\b|with|here)|(?i:your_?program|program_?id_?here|replace_?me)",
     re.ASCII,
 )
+
+_OF_OTHERS = regex(
+    r"(?:Sysvar|Stake|Vote|Config|ComputeBudget|BPFLoader|AddressLookupTab|Ed25519|KeccakSecp|Secp256|NativeLoader|Feature|Token|AToken|So1|Memo|meta|Meta|namesLP|JUP|whir|Lighth|noop"
+    r"|cmtD|BGUM|CoRE|SQDS|pump|6EF8rrecth|675kPX9|CAMMC|9xQeWv|srm|L2TEx|dRifty|MarB|SBond|rec5E|pyth|FsJ3A3|gSbeP|LBUZ|Eo7W|CPMM|Prop)"
+)
+
+
+def is_own(address: str) -> bool:
+    """Whether an address can be that of a program of one's own: what repairs write, and what links a client to a program."""
+    return not (problem(address) or placeholder(address) or of_others(address))
+
+
+def of_others(address: str) -> bool:
+    """Whether an address begins like that of a program that everybody uses."""
+    return _OF_OTHERS.match(address) is not None
 
 
 def placeholder(address: str) -> str:

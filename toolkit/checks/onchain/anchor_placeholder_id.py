@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
-from toolkit.checks.onchain._placeholder import SYSTEM, placeholder
+from toolkit.checks.onchain._placeholder import SYSTEM, is_own, placeholder
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.model import Fix
+from toolkit.model import EditFile, Fix, Span
+from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.onchain._workspaces import Workspace
+    from toolkit.checks.onchain._programs import Declared, Program
+    from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
 
 _FIX = (
@@ -28,54 +30,58 @@ class AnchorPlaceholderId(Check):
     """A program has an id that nobody can deploy to.
 
     What it checks: Ids for devnet, testnet and mainnet in Anchor.toml that are the template's, the system program's, or end in
-        twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists, and with the system program's anywhere; constants and variables of clients and
+        twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists, or lists under a real id, and with the system program's anywhere; constants and variables of clients and
         deployments (not of example files) that hold one. On localnet they do no harm, unless the provider is another cluster and nothing is listed for that.
     Why it matters: Such a text can be a valid address, so that everything compiles; but nobody has its key, and the template's id is shared by
         thousands of projects. The program was never deployed under it, whatever the documents say, and clients that
         use it call nothing.
     How to fix: Make a keypair, write its public key into ``declare_id!`` and Anchor.toml, and deploy with it.
-    Fix safety: Manual. It needs a key that is kept out of the repository.
+    Fix safety: Manual: it needs a key that is kept out of the repository. Unsafe where Anchor.toml has one real id for the program: that is
+        written into ``declare_id!``, never the other way round.
     """
 
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        listed: set[str] = set()
+        listed: dict[str, list[Listing]] = {}
         told: set[str] = set()
         allowed = frozenset(context.named("Anchor.toml"))
         for workspace in workspaces(context):
             for listing in workspace.listings:
                 if found := workspace.program(listing.name):
-                    listed.add(found.folder)
+                    listed.setdefault(found.folder, []).append(listing)
                     told |= {found.folder} if placeholder(listing.address) and listing.cluster != "localnet" else set()
             if workspace.path in allowed:
                 yield from self._workspace(context, workspace)
         yield from self._declared(context, listed, told)
         yield from self._bound(context)
 
-    def _declared(self, context: Inspection, listed: set[str], told: set[str]) -> Iterator[Finding]:
-        """Ids of programs that no Anchor.toml lists, and the system program's, which is taken on every cluster.
+    def _declared(self, context: Inspection, listed: dict[str, list[Listing]], told: set[str]) -> Iterator[Finding]:
+        """Ids of programs that no Anchor.toml lists or that it lists under a real one, and the system program's, which is taken everywhere.
 
         Args:
             context: the run.
-            listed: folders of listed programs: they are told at their listing, where the cluster is known.
+            listed: of programs by their folders: where no listing is real, they are told there, where the cluster is known.
             told: those of them whose listing is a placeholder on a public cluster.
         """
         for program in programs(context):
             if context.focus is not None and program.root not in context.focus:
                 continue
+            real = [one for one in listed.get(program.folder, ()) if is_own(one.address)]
             for declared in program.declared:
-                elsewhere = program.folder in (told if declared.address == SYSTEM else listed)
+                elsewhere = program.folder in (told if declared.address == SYSTEM else listed) and not real
                 why = "" if elsewhere else placeholder(declared.address)
                 if why and program.is_program and program.has_entry and not problem(declared.address):
+                    clusters = sorted({one.cluster for one in real})
                     yield self.finding(
                         context,
                         program.root,
-                        f"The id that {program.name} declares is a placeholder ({why}): nobody can deploy it.",
+                        f"The id that {program.name} declares is a placeholder ({why}): "
+                        + (f"Anchor.toml has a real one ({', '.join(clusters)})." if real else "nobody can deploy it."),
                         line=program.line(declared.offset),
-                        evidence=declared.address,
-                        severity="warning",
-                        fixes=_FIX,
+                        evidence=f"{declared.address}" + (f", Anchor.toml {real[0].address}" if real else ""),
+                        severity="error" if set(clusters) - {"localnet"} else "warning",
+                        fixes=_written(context, program, declared, {one.address for one in real}),
                     )
 
     def _bound(self, context: Inspection) -> Iterator[Finding]:
@@ -89,7 +95,7 @@ class AnchorPlaceholderId(Check):
                     f"{one.name} is a placeholder ({why}): what uses it calls nothing.",
                     line=one.line,
                     evidence=one.value,
-                    severity="warning",
+                    severity="info" if one.fallback else "warning",
                     fixes=(Fix("write the id that the program was deployed under", "manual"),),
                 )
 
@@ -114,3 +120,13 @@ class AnchorPlaceholderId(Check):
                     severity="error" if deployed else "warning",
                     fixes=_FIX,
                 )
+
+
+def _written(context: Inspection, program: Program, declared: Declared, real: set[str]) -> tuple[Fix, ...]:
+    """The one real id that Anchor.toml has, put in place of the placeholder."""
+    content, old = context.read(program.root), declared.address.encode()
+    if len(real) != 1 or content.count(old) != 1 or len(program.declared) != 1:
+        return _FIX
+    at, address = content.index(old), next(iter(real))
+    edit = EditFile(program.root, (Span(at, at + len(old), address.encode()),), digest_bytes(content))
+    return (Fix(f"write the id that Anchor.toml has, {address}, into declare_id!", "unsafe", (edit,)), *_FIX)

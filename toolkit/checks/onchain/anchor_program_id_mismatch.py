@@ -9,7 +9,7 @@ from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings, known_ids
 from toolkit.checks.onchain._interfaces import interfaces
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
-from toolkit.checks.onchain._placeholder import placeholder
+from toolkit.checks.onchain._placeholder import is_own, placeholder
 from toolkit.checks.onchain._programs import normal
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix
@@ -62,7 +62,7 @@ class AnchorProgramIdMismatch(Check):
             return
         meant = [one for one in program.declared if one.cluster == listing.cluster] or program.declared
         declared = [one.address for one in meant]
-        if listing.address in declared or placeholder(listing.address) or problem(listing.address):
+        if listing.address in declared or any(placeholder(one) or problem(one) for one in (listing.address, *declared)):
             return
         what = "declares" if len(declared) == 1 else "declares only"
         yield self.finding(
@@ -123,9 +123,9 @@ class AnchorProgramIdMismatch(Check):
 
 
 def _fixes(context: Inspection, workspace: Workspace, listing: Listing, program: Program) -> tuple[Fix, ...]:
-    if len(program.declared) != 1 or listing.cluster != "localnet":
-        return (_DECIDE,)
     address = program.declared[0].address
+    if len(program.declared) != 1 or listing.cluster != "localnet" or not is_own(address):
+        return (_DECIDE,)
     span = workspace.document.replace(listing.path, address)
     edit = EditFile(workspace.path, (span,), digest_bytes(context.read(workspace.path)))
     return (Fix(f"write the declared id {address} into [programs.{listing.cluster}]", "unsafe", (edit,)), _DECIDE)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.onchain._base58 import problem
-from toolkit.checks.onchain._placeholder import placeholder
+from toolkit.checks.onchain._placeholder import is_own
 from toolkit.checks.onchain._programs import ENTRY, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.documents import rust
@@ -82,7 +81,7 @@ def _fixes(context: Inspection, workspace: Workspace, program: Program) -> tuple
     address = program.declared[0].address
     clusters = {one.cluster for one in workspace.listings}
     taken = {one.name for one in workspace.listings if one.cluster == "localnet"}
-    if problem(address) or placeholder(address) or "localnet" not in clusters or program.name in taken:
+    if not is_own(address) or "localnet" not in clusters or program.name in taken:
         return (manual,)
     span = workspace.document.insert(("programs", "localnet", program.name), address)
     edit = EditFile(workspace.path, (span,), digest_bytes(context.read(workspace.path)))
