@@ -769,3 +769,36 @@ def test_values_of_one_environment_that_no_template_reads(
     ]
 
     assert places(found) == ([("warning", "chart/values-prod.yaml", line)] if line else [])
+
+
+ROUTED = """apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: live}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: a%s}
+spec: {rules: [{http: {paths: [{backend: {service: {name: web, port: {number: 80}}}}]}}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("space", "more", "level"),
+    [
+        (", namespace: edge", {}, "error"),
+        ("", {}, "warning"),
+        ("", {"deploy.sh": "kubectl apply -n edge -f a.yaml\n"}, "warning"),
+        (", namespace: live", {}, ""),
+        ("", {"deploy.sh": "kubectl apply -n live -f a.yaml\n"}, ""),
+        ("", {"deploy.sh": 'kubectl apply --namespace="$SPACE" -f a.yaml\n'}, ""),
+        ("", {"app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {destination: {namespace: live}}\n"}, ""),
+        (", namespace: edge", {"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: edge}\n"}, ""),
+        ("", {"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"}, ""),
+    ],
+)
+def test_an_ingress_whose_service_is_in_another_namespace(
+    inspect: Inspect, space: str, more: dict[str, Any], level: str
+) -> None:
+    found = inspect("kubernetes-reference-missing", {"a.yaml": ROUTED % space, **more})
+
+    assert [(one.severity, one.path) for one in found] == ([(level, "a.yaml")] if level else [])

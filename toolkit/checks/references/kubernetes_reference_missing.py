@@ -11,6 +11,7 @@ from toolkit.checks.references._helm_unread import unread_values
 from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
+from toolkit.checks.references._kubernetes_astray import astray
 from toolkit.checks.references._kubernetes_backends import lost_backends
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_judged import lost_objects
@@ -32,7 +33,7 @@ class KubernetesReferenceMissing(Check):
 
     What it checks: ConfigMaps, Secrets and their keys (those of generators, too), claims, service accounts, pull secrets and
         mounted volumes of pods; Services behind Ingress, Gateway API, Istio and Traefik routes, of stateful sets and in addresses
-        within the cluster; targets of autoscalers; roles and accounts of bindings; gateways and middlewares of routes; slips in names of secret stores, issuers
+        within the cluster; an Ingress whose Service is in another namespace; targets of autoscalers; roles and accounts of bindings; gateways and middlewares of routes; slips in names of secret stores, issuers
         and classes; files and
         targets of patches of kustomizations; folders and files of values of Argo CD. Objects that generators, SealedSecrets, ExternalSecrets,
         certificates or scripts make count as there; what is ``optional`` is left alone. One object that misses is told once,
@@ -53,7 +54,9 @@ class KubernetesReferenceMissing(Check):
             yield from once(view, self._seen(view))
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
-        for one in (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context)):
+        for one in (*lost_objects(context, _wanted(context)), *lost_backends(context), *astray(context)):
+            yield self._told(context, one)
+        for one in lost_hosts(context):
             yield self._told(context, one)
         for one in (*lost_files(context), *lost_sources(context), *lost_values(context), *unread_values(context)):
             yield self._told(context, one)
