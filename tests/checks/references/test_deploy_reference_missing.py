@@ -579,20 +579,3 @@ def test_a_program_that_the_build_does_not_make(inspect: Callable[..., list[Find
 
     assert [(one.severity, one.path, one.line) for one in found] == [("warning", "gone/Procfile", 1)]
     assert "the build makes dist/main.js and the like, and dist/server.js has no source" in found[0].message
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("cd docs && npm install", True),
-        ("cd docs && pnpm i", True),
-        ("cd docs && npm install left-pad", False),
-        ("cd docs && npm i -g serve", False),
-        ("cd docs && yarn install", False),
-        ("cd web && npm install", False),
-    ],
-)
-def test_an_install_of_a_makefile_where_no_project_is(inspect: Inspect, line: str, told: bool) -> None:
-    tree = {"Makefile": f"install:\n\t{line}\n", "docs": {"a.md": ""}, "web": {"package.json": "{}"}}
-
-    assert places(inspect(ID, tree)) == ([("error", "Makefile", 2)] if told else [])

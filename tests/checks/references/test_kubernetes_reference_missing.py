@@ -791,8 +791,18 @@ spec: {rules: [{http: {paths: [{backend: {service: {name: web, port: {number: 80
         (", namespace: live", {}, ""),
         ("", {"deploy.sh": "kubectl apply -n live -f a.yaml\n"}, ""),
         ("", {"deploy.sh": 'kubectl apply --namespace="$SPACE" -f a.yaml\n'}, ""),
-        ("", {"app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {destination: {namespace: live}}\n"}, ""),
-        (", namespace: edge", {"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: edge}\n"}, ""),
+        (
+            "",
+            {
+                "app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {destination: {namespace: live}}\n"
+            },
+            "",
+        ),
+        (
+            ", namespace: edge",
+            {"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: edge}\n"},
+            "",
+        ),
         ("", {"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"}, ""),
     ],
 )

@@ -22,8 +22,6 @@ __all__ = ["lacking"]
 
 _SERVERS = frozenset({"gunicorn", "uvicorn", "hypercorn", "daphne", "granian"})
 _APPLICATION = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.]+(?:\(\))?)?")
-_STRICT = frozenset({"npm", "pnpm"})
-"""Managers whose install ends without a ``package.json``."""
 _OPEN = regex(r"[$*?{}`<>]|^~|^/|://")
 _VALUED = frozenset(
     {"-w", "--workers", "-b", "--bind", "-k", "--worker-class", "-c", "--config", "--host", "--port", "-p", "--timeout", "-t",
@@ -80,8 +78,7 @@ def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterat
         return
     if package is None:
         written = any(context.is_file(inside(place, "package.json")) for place in upward(folder))
-        bare = len(asked) == 1 and words[0] in _STRICT and asked[0] in ("install", "i")
-        if not written and (bare or asked[0] in ("run", "start", "ci", "build", "test")):
+        if not written and asked[0] in ("run", "start", "ci", "build", "test"):
             text = f"there is no package.json in {folder} and none above it"
             yield Broken("package.json", text, f"add {inside(folder, 'package.json')}, or remove the command")
     elif asked[0] == "start" and "start" not in package.scripts and not context.is_file(package.at("server.js")):
