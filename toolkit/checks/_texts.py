@@ -1,13 +1,15 @@
-"""Files as texts, for rules that look at words and lines."""
+"""Files as texts, for rules that look at words and lines, and their first bytes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.system.dataless import FileState, seam, state
+
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["line_at", "text_of"]
+__all__ = ["beginning", "line_at", "text_of"]
 
 
 def text_of(context: Inspection, path: str, most: int | None = None, *, errors: str = "surrogateescape") -> str:
@@ -26,3 +28,15 @@ def text_of(context: Inspection, path: str, most: int | None = None, *, errors: 
 def line_at(text: str | bytes, offset: int) -> int:
     """The 1-based line of an offset."""
     return (text.count("\n", 0, offset) if isinstance(text, str) else text.count(b"\n", 0, offset)) + 1
+
+
+def beginning(context: Inspection, path: str, count: int) -> bytes:
+    """The first bytes of a file, however large it is; none of one that is not on this machine, which is not opened."""
+    place = context.absolute(path)
+    if place.is_symlink() or state(place, seam(context.root)) is not FileState.LOCAL:
+        return b""
+    try:
+        with place.open("rb") as stream:
+            return stream.read(count)
+    except OSError:
+        return b""

@@ -212,3 +212,17 @@ def test_what_runs_left_behind_where_git_ignores_it(repository: Callable[..., Re
 
     found = list(load("build-output-tracked").run(Inspection(made.root, {})))
     assert places(found) == [("warning", "test-results", 0), ("warning", "web/tmp", 0)]
+
+
+@pytest.mark.parametrize("magic", ["\x7fELF\x02", "MZ\x90"])
+def test_a_program_that_git_ignores(repository: Callable[..., Repository], magic: str) -> None:
+    made = repository({"services": {"a": {"server": magic, "main.go": "package main\n", "notes": "a text\n"}, "b": {"tool": magic}}, "bin": {"x.exe": magic}})  # fmt: skip
+    made.write({".gitignore": "services/*/server\n*.exe\nservices/*/notes\n"})
+    made.git("add", "--force", ".gitignore")
+
+    from toolkit.catalog import load
+    from toolkit.checking import Inspection
+
+    found = list(load("build-output-tracked").run(Inspection(made.root, {})))
+
+    assert [(one.path, one.evidence) for one in found] == [("bin/x.exe", "bin/x.exe, services/a/server")]

@@ -551,3 +551,72 @@ def test_settings_of_linters_and_types_of_settings(inspect: Callable[..., list[F
     tree["a"][".tool"] = {"x.ts": 'import globals from "globals";\nglobals();\n'}
 
     assert [one.severity for one in inspect("dependency-undeclared", tree)] == ["warning"]
+
+
+def go(*names: str) -> str:
+    return "package a\n\nimport (\n" + "".join(f'\t"{name}"\n' for name in names) + ")\n"
+
+
+def test_imports_of_go(inspect: Callable[..., list[Finding]]) -> None:
+    module = "module example.org/{0}\n\ngo 1.22\n\nrequire (\n\tgithub.com/a/b/v2 v2.0.0\n\tgithub.com/c/d v1.0.0 // indirect\n)\n\nreplace gopkg.in/e => ../e\n"
+    tree = {
+        "go.work": "go 1.22\n\nuse (\n\t./x\n\t./y\n)\n",
+        "x": {
+            "go.mod": module.format("x"),
+            "a.go": go("fmt", "net/http", "example.org/x/inner", "github.com/a/b/v2/deep", "github.com/c/d", "gopkg.in/e", "example.org/y", "github.com/a/b"),
+            "b.go": 'package a\n\nimport other "github.com/lost/c"\n',
+            "os_linux.go": "//go:build linux\n\n" + go("github.com/lost/d"),
+            "testdata": {"c.go": go("github.com/lost/e")},
+            "inner": {"d_test.go": go("github.com/lost/f")},
+        },
+        "y": {"go.mod": "module example.org/y\n\ngo 1.22\n", "a.go": go("github.com/c/d", "C")},
+        "alone": {"go.mod": "module example.org/alone\n\ngo 1.22\n", "a.go": go("example.org/x")},
+        "old": {"go.mod": "module example.org/old\n\ngo 1.16\n", "a.go": go("github.com/lost/g")},
+        "vendored": {"go.mod": "module example.org/v\n\ngo 1.22\n", "vendor": {"modules.txt": ""}, "a.go": go("github.com/lost/h")},
+    }  # fmt: skip
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [
+        ("error", "alone/a.go", 4),
+        ("error", "x/a.go", 11),
+        ("error", "x/b.go", 3),
+        ("error", "x/inner/d_test.go", 4),
+    ]
+    assert found[0].message.endswith("alone/go.mod requires no module that has it: go build refuses")
+
+
+PNPM = {"pnpm-workspace.yaml": "packages: ['packages/*']\n", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
+ROOT = (
+    '{"name": "r", "dependencies": {"openai": "4", "react": "18"}, "devDependencies": {"ioredis": "5", "vitest": "1"}}'
+)
+
+
+def test_what_only_the_root_of_a_workspace_of_pnpm_declares(inspect: Callable[..., list[Finding]]) -> None:
+    sources = {
+        "a.ts": 'import OpenAI from "openai"; new OpenAI();\nimport type { Redis } from "ioredis";\n// import x from "ioredis"\n',
+        "b.ts": 'const R = require("ioredis");\nimport React from "react";\n',
+        "a.test.ts": 'import { it } from "vitest";\nimport O from "openai";\n',
+    }
+    own = {"package.json": '{"name": "b", "dependencies": {"openai": "4"}}', "x.ts": 'import O from "openai";\n'}
+    tree = {
+        **PNPM,
+        "package.json": ROOT,
+        "packages": {"a": {"package.json": '{"name": "a"}', "src": sources}, "b": own},
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [("info", "packages/a/src/a.ts", 1)]
+    assert found[0].evidence == "openai (packages/a/src/a.ts:1), ioredis (packages/a/src/b.ts:1)"
+    assert inspect("dependency-undeclared", {**tree, ".npmrc": "shamefully-hoist=true\n"}) == []
+
+
+def test_prototypes_among_documents(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "a"}',
+        "DevLog": {"x.tsx": 'import "lost";\n'},
+        "src": {"docs": {"y.ts": 'import "lost";\n'}},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "src/docs/y.ts", 1)]

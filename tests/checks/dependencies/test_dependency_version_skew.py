@@ -194,3 +194,43 @@ def test_tools_of_one_member_and_what_only_matters_where_members_meet(inspect: C
     assert [(one.severity, one.message.split(" ")[0]) for one in inspect("dependency-version-skew", tree)] == [
         ("warning", "zod")
     ]
+
+
+def test_modules_of_go_that_are_built_together(inspect: Callable[..., list[Finding]]) -> None:
+    module = "module example.org/{0}\n\ngo 1.22\n\nrequire github.com/google/uuid {1}\nrequire example.org/same v1.0.0\nrequire example.org/i v{2}.0.0 // indirect\n"
+    tree = {
+        "go.work": "go 1.22\nuse ./a\nuse ./b\n",
+        "a": {"go.mod": module.format("a", "v1.6.0", 1)},
+        "b": {"go.mod": module.format("b", "v1.3.0", 2)},
+        "c": {"go.mod": module.format("c", "v1.1.0", 3)},
+        "d": {"go.mod": module.format("d", "v1.2.0", 3) + "replace example.org/c => ../c\n"},
+        "e": {"go.mod": module.format("e", "v1.0.0", 3)},
+    }
+
+    found = inspect("dependency-version-skew", tree)
+
+    assert places(found) == [("info", "b/go.mod", 5), ("info", "c/go.mod", 5)]
+    assert found[0].message == (
+        "github.com/google/uuid v1.3.0 here and v1.6.0 in a/go.mod, wanted by modules that are built together:"
+        " the newest is built, and what was tested alone is another"
+    )
+
+
+def test_separate_packages_of_npm(inspect: Callable[..., list[Finding]]) -> None:
+    def alone(zod: str, vitest: str) -> dict[str, str]:
+        return {
+            "package.json": f'{{"dependencies": {{"zod": "{zod}", "x": "file:../x"}},\n"devDependencies": {{"vitest": "{vitest}"}}}}',
+            "package-lock.json": "{}",
+        }
+
+    tree = {
+        "a": alone("^4.0.1", "^1.2.0"),
+        "b": alone("^3.22.0", "1.6.1"),
+        "examples": {"c": alone("^2.0.0", "^0.1.0")},
+    }
+
+    found = inspect("dependency-version-skew", tree)
+
+    assert [(one.severity, one.path, one.evidence) for one in found] == [
+        ("info", "b/package.json", "zod ^3.22.0 (b/package.json:1); zod ^4.0.1 (a/package.json:1)")
+    ]

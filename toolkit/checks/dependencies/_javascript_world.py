@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "Held", "World", "package_name"]
 
-Held = Literal["no", "isolated", "transitive", "tested", "unknown", "types", "linked"]
+Held = Literal["no", "isolated", "transitive", "tested", "unknown", "types", "linked", "above"]
 """Whether the lock has the package although no manifest asks for it; ``isolated``: it has, and the manager links nothing
 that a package does not declare; ``tested``: only tests need it; ``types``: nothing brings it, and only types are taken;
-``linked``: another member of the workspace, which hoisting puts within reach."""
+``linked``: another member of the workspace, which hoisting puts within reach; ``above``: the workspace's root alone declares it."""
 
 ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
@@ -41,6 +41,11 @@ _HOISTS = regex(
 """Settings by which pnpm puts within reach what a package does not declare."""
 _SHARED = regex(r"eslint|prettier|@types/")
 """What pnpm put into the root's folder until its tenth version."""
+_TOOLS = regex(
+    r"(?:@types|@eslint|@typescript-eslint|@vitest|@jest|@playwright|@biomejs|@swc|@babel|@rollup|@vitejs|@storybook|@testing-library|@nx)/.*|(?:eslint|prettier|vite|vitest|jest|rollup|webpack|babel|ts-)[\w-]*"
+    r"|typescript|tsx|tsup|turbo|nx|esbuild|chai|sinon|mocha|playwright|puppeteer|cypress|tslib|rimraf|msw|nock|supertest|storybook|react|react-dom|next|tailwindcss|postcss|autoprefixer"
+)
+"""What a workspace keeps at its root for all members."""
 _HEAD = 400
 _AMBIENT = 50
 """Declarations and pages of one package that are searched for names."""
@@ -124,6 +129,10 @@ class World:
         self._bases: tuple[str, ...] = ()
         self._texts: str | None = None
         self._declared = {name for up in self.folders for name in self._names(up)}
+        self.above: frozenset[str] = frozenset()
+        if owner is not None and owner.path != folder and self.isolated and owner.ecosystem == "pnpm":
+            near = {name for up in self.folders if up != owner.path for name in self._names(up)}
+            self.above = frozenset(name for name in self._names(owner.path) - near if not _TOOLS.fullmatch(name))
         self._brought = tuple(
             name
             for known, brought in FRAMEWORKS.items()

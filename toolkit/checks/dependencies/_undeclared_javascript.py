@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import component, is_generated, javascript, quick_javascript
 from toolkit.checks.dependencies._javascript_world import ENDINGS, World, package_name
 from toolkit.checks.dependencies._manifests import packages
@@ -32,6 +33,8 @@ _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pu
 """Manifests of those who bring JavaScript in their own way."""
 ASSISTANTS = regex(r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|windsurf|kiro|roo|continue|augment|trae)/")
 """Folders in which coding assistants keep skills, hooks and caches."""
+_PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
+"""Folders beside a manifest for what people read."""
 _MAX_BYTES = 400_000
 """A source file larger than this is generated data."""
 _MINIFIED = 5000
@@ -67,8 +70,8 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         folder = owners[place]
         if not folder or "node_modules" in path or path.endswith((".d.ts", ".min.js")) or context.is_foreign(path):
             continue
-        if ASSISTANTS.search(path):
-            continue  # run by itself, and no part of the package around it
+        if ASSISTANTS.search(path) or _PROSE.match(path if folder == "." else path[len(folder) + 1 :]):
+            continue  # run by itself, or only shown, and no part of the package around it
         if folder not in worlds:
             worlds[folder] = World(context, folder, names, scopes)
         yield from _judge(context, path, worlds[folder])
@@ -86,6 +89,7 @@ def _owner(context: Inspection, place: str, known: Container[str]) -> str:
 
 def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]:
     named = context.fact(_named, path)
+    yield from _above(context, path, world, {name for found in named if (name := package_name(found)) in world.above})
     suspects = {name for found in named if not world.explains(name := package_name(found), found)}
     content = context.read(path) if suspects else b""
     if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
@@ -101,6 +105,22 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
             manifest = inside(world.folder, "package.json")
             aside = generated or context.role(path)[0] == "example"
             yield Undeclared(path, item.line, name, manifest, "unknown" if aside and held == "no" else held)
+
+
+def _above(context: Inspection, path: str, world: World, names: set[str]) -> Iterator[Undeclared]:
+    """What a member runs and the manifest of its workspace's root alone declares."""
+    if (
+        not names
+        or is_test(path)
+        or _LINTED.search(path)
+        or _SETTINGS.search(path)
+        or context.role(path)[0] == "example"
+    ):
+        return
+    text = text_of(context, path)
+    for item in javascript(component(text) if path.endswith(_COMPONENTS) else text, sorted(names)):
+        if item.runs and not item.typed:
+            yield Undeclared(path, item.line, package_name(item.name), inside(world.folder, "package.json"), "above")
 
 
 def _is_needed(path: str, world: World, name: str) -> bool:

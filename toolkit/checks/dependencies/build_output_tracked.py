@@ -6,11 +6,13 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import beginning
+from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 from toolkit.outputs import package_of
 from toolkit.places import folder_of, upward
 from toolkit.removals import ignoring, removal
-from toolkit.strays import OBJECTS, compiled_beside, strays
+from toolkit.strays import OBJECTS, compiled_beside, ruled_out, strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _SINGLY = 2
 """Folders of one name up to which each has a finding of its own."""
 _NAMED = 20
+_MAY_RUN = regex(r"(?:^|/)[^./]+\Z|\.(?:exe|dll|so|dylib|node|bin|out)\Z")
+_MAGIC = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ")
 _MARKS = frozenset({".gitkeep", ".keep", ".gitignore"})
 
 
@@ -35,7 +39,7 @@ class BuildOutputTracked(Check):
         are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
         there, at least half of its files are minified, maps, declarations or objects, or its code begins as compilers begin
         theirs. Also JavaScript that was compiled from a source of the same name beside it, objects of compilers wherever they
-        lie, what runs leave behind (``test-results``, ``logs``) and git ignores, and folders set aside (``.next-old``).
+        lie, programs that git ignores, what runs leave behind (``test-results``, ``logs``) and git ignores, and folders set aside (``.next-old``).
 
     Why it matters:
         The committed output and the sources drift apart, and what is deployed is the older of the two; every build
@@ -74,6 +78,11 @@ class BuildOutputTracked(Check):
             if path.endswith(OBJECTS):
                 objects.setdefault(folder_of(path), []).append(path)
         found += [(paths, "an object that a compiler writes") for paths in objects.values()]
+        found += [
+            (paths, "a program that a compiler wrote, which git's own rules ignore")
+            for paths in [_programs(context)]
+            if paths
+        ]
         for paths, text in found:
             kept = [path for path in paths if folders.isdisjoint(upward(folder_of(path)))]
             if kept:
@@ -97,6 +106,12 @@ class BuildOutputTracked(Check):
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         text = f"{len(found)} times {name} in git, here {found[0].reason}"
         return self.finding(context, found[0].path, text, evidence=named + more, fixes=(fix,), owner=found[0].place)
+
+
+def _programs(context: Inspection) -> list[str]:
+    """Tracked programs and libraries that a rule of git ignores: they were added before the rule, or by force."""
+    named = [path for path in context.inventory.tracked if _MAY_RUN.search(path) and not context.is_foreign(path)]
+    return sorted(path for path in ruled_out(context, named) if beginning(context, path, 4).startswith(_MAGIC))
 
 
 def _is_kept_empty(context: Inspection, folder: str) -> bool:

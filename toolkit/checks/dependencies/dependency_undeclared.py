@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.dependencies import _undeclared_javascript, _undeclared_python, _undeclared_rust
+from toolkit.checks.dependencies import _undeclared_go, _undeclared_javascript, _undeclared_python, _undeclared_rust
 from toolkit.checks.dependencies._declaring import declaring
 from toolkit.model import Fix
 
@@ -23,7 +23,7 @@ _SINGLY = 3
 _MANIFESTS = 8
 """Manifests that lean on what others bring, up to which each is told by itself."""
 _SHOWN = 60
-_ORDER: tuple[Held, ...] = ("no", "isolated", "unknown", "transitive", "types", "tested", "linked")
+_ORDER: tuple[Held, ...] = ("no", "isolated", "unknown", "transitive", "types", "tested", "linked", "above")
 _SEVERITIES: dict[Held, Severity] = {
     "no": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
     "tested": "info", "linked": "info",
@@ -45,7 +45,8 @@ class DependencyUndeclared(Check):
 
     What it checks:
         Imports of JavaScript, TypeScript and Python files against the manifests of their folder and of all above, and
-        what Rust sources use against their crate's ``Cargo.toml``.
+        what Rust and Go sources use against their ``Cargo.toml`` and ``go.mod`` (or what ``go.work`` joins). Information: what
+        members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs. One finding a package and name; one for a package that leans on
@@ -71,11 +72,15 @@ class DependencyUndeclared(Check):
         yield from self._told(context, _undeclared_javascript.find(context))
         yield from self._told(context, _undeclared_python.find(context))
         yield from self._told(context, _undeclared_rust.find(context))
+        yield from self._told(context, _undeclared_go.find(context))
 
     def _told(self, context: Inspection, found: Iterable[Undeclared]) -> Iterator[Finding]:
         groups: dict[tuple[str, str], list[Undeclared]] = {}
         for item in found:
             groups.setdefault((item.manifest, item.name), []).append(item)
+        above = [(name, items[0]) for (_, name), items in groups.items() if items[0].held == "above"]
+        yield from [self._above(context, above)] if above else []
+        groups = {key: items for key, items in groups.items() if items[0].held != "above"}
         every_one = [(manifest, name, min(items, key=_rank), items) for (manifest, name), items in groups.items()]
         linked = [(name, first) for _, name, first, _ in every_one if first.held == "linked"]
         few_linked = len(linked) <= _MANIFESTS
@@ -104,6 +109,8 @@ class DependencyUndeclared(Check):
         self, context: Inspection, manifest: str, name: str, first: Undeclared, items: list[Undeclared]
     ) -> Finding:
         text = _TEXTS[first.held].format(name=name, manifest=manifest)
+        if first.path.endswith(".go"):
+            text = f"{name} is imported, and {manifest} requires no module that has it: go build refuses"
         brings = _undeclared_python.distribution(name) if first.path.endswith(".py") else name
         others = [f"{item.path}:{item.line}" for item in items[:_NAMED]]
         return self.finding(
@@ -116,6 +123,20 @@ class DependencyUndeclared(Check):
             fixes=(
                 _fix(f"add {brings} to {manifest}, then lock again", declaring(context, manifest, {name: first.path})),
             ),
+        )
+
+    def _above(self, context: Inspection, found: list[tuple[str, Undeclared]]) -> Finding:
+        """One finding for a workspace whose members take packages from its root."""
+        first = found[0][1]
+        return self.finding(
+            context,
+            first.path,
+            f"{len(found)} times a member imports a package that the root's manifest alone declares, the first of them {found[0][0]}: a deploy or an image"
+            " of the member by itself lacks it",
+            line=first.line,
+            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in found[:_SHOWN]),
+            severity="info",
+            fixes=(Fix("declare each in the manifest of the member that imports it", "manual"),),
         )
 
     def _linked(self, context: Inspection, linked: list[tuple[str, Undeclared]]) -> Finding:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import package, requirements_of
+from toolkit.checks.dependencies._separate import of_go, of_npm
 from toolkit.checks.dependencies._wanted import wanted
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
@@ -19,13 +20,15 @@ from toolkit.system.files import digest_bytes
 from toolkit.versions import overlap, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._separate import Asked
     from toolkit.checks.dependencies._wanted import Wanted
     from toolkit.model import Finding, Subproject
 
 _END = {"python": "no version does for both, and uv cannot lock"}
+_NAMED = 60
 _SINGLY = 3
 """Packages of one member up to which each has a finding of its own."""
 _SHARED_TYPES = frozenset({"@types/react", "@types/react-dom"})
@@ -60,8 +63,8 @@ class DependencyVersionSkew(SubprojectCheck):
 
     What it checks:
         Plain ranges of the same package in the members of one JavaScript, Cargo or uv workspace, peers left out: those
-        that no single version satisfies. Ranges that overlap, tags and other sources are left alone, and so are
-        separate projects. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
+        that no single version satisfies. Ranges that overlap, tags and other sources are left alone. Separate packages
+        of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
         packages, tools and helpers of one member, libraries of pages and schemas (zod) of members that do not depend on each other, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own.
@@ -76,6 +79,37 @@ class DependencyVersionSkew(SubprojectCheck):
     Fix safety:
         Unsafe: the member may not work with the other version yet; the lock is made again, which asks the registry.
     """
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Compare the members of each workspace, then what is built together or lies side by side."""
+        yield from super().run(context)
+        if context.focus is None:
+            yield from self._apart(
+                context,
+                of_go(context),
+                "modules that are built together",
+                "the newest is built, and what was tested alone is another",
+            )
+            yield from self._apart(
+                context, of_npm(context), "separate packages", "what they hand to each other may not fit"
+            )
+
+    def _apart(self, context: Inspection, groups: Iterable[list[Asked]], whose: str, follows: str) -> Iterator[Finding]:
+        """One finding for all that projects want in several versions."""
+        for asked in groups:
+            names = list(dict.fromkeys(one.name for one in asked))
+            first = asked[0]
+            other = next(one for one in reversed(asked) if one.name == first.name)
+            more = f", and so are {len(names) - 1} more packages" if names[1:] else ""
+            yield self.finding(
+                context,
+                first.path,
+                f"{first.name} {first.spec} here and {other.spec} in {other.path}{more}, wanted by {whose}: {follows}",
+                line=first.line,
+                evidence="; ".join(f"{one.name} {one.spec} ({one.path}:{one.line})" for one in asked[:_NAMED]),
+                severity="info",
+                fixes=(Fix("take one version everywhere", "manual"),),
+            )
 
     def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
         """Group what members want by name."""

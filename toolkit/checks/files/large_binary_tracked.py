@@ -8,12 +8,12 @@ import stat
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import beginning
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.places import folder_of, upward
 from toolkit.strays import strays
 from toolkit.system import git
-from toolkit.system.dataless import FileState, seam, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,11 @@ class LargeBinaryTracked(Check):
         told = frozenset(one.path for one in strays(context) if one.tracked) if large else frozenset()
         groups: dict[tuple[str, Severity], list[tuple[str, int]]] = {}
         for path, size in large:
-            if path in kept or not told.isdisjoint(upward(folder_of(path))) or not _is_binary(context, path):
+            if (
+                path in kept
+                or not told.isdisjoint(upward(folder_of(path)))
+                or b"\0" not in beginning(context, path, _PROBED_BYTES)
+            ):
                 continue
             shown = path.lower().endswith(_PRESENTED) and size < HEAVY_BYTES
             level: Severity = "info" if shown else "warning"
@@ -100,18 +104,6 @@ def _large(context: Inspection) -> Iterator[tuple[str, int]]:
             continue
         if status.st_size > LIMIT_BYTES and stat.S_ISREG(status.st_mode):
             yield path, status.st_size
-
-
-def _is_binary(context: Inspection, path: str) -> bool:
-    """Whether git would call it binary; what is not on this machine is not opened."""
-    place = context.absolute(path)
-    if state(place, seam(context.root)) is not FileState.LOCAL:
-        return False
-    try:
-        with place.open("rb") as stream:
-            return b"\0" in stream.read(_PROBED_BYTES)
-    except OSError:
-        return False
 
 
 def _in_lfs(context: Inspection, paths: list[str]) -> frozenset[str]:

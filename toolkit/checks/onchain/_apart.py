@@ -12,7 +12,7 @@ from toolkit.checks.onchain._versions import channel, line_of, pinned, row, tabl
 from toolkit.documents import jsonc, toml
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
-from toolkit.versions import may_satisfy, sort_key
+from toolkit.versions import may_overlap, may_satisfy, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from toolkit.model import Severity
 
 __all__ = ["Apart", "of_clients", "of_crates", "of_installs", "of_workspace"]
+
+
+_NEAR = frozenset({"0.30", "0.31", "0.32"})
+"""Lines whose clients read the IDL of each other."""
 
 
 class Apart(NamedTuple):
@@ -90,12 +94,24 @@ def of_crates(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
 
 
 def of_installs(context: Inspection, versions: set[str]) -> Iterator[Apart]:
-    """What images, scripts and workflows install, where it suits no program of the repository."""
+    """What images, scripts and workflows install, where it suits no program of the repository; one of a version, however often."""
+    found: dict[str, list[Install]] = {}
     for one in installs(context) if versions else ():
         text = _anchor(one, versions) if one.tool == "anchor" else _platform(one, versions)
         if text:
-            fix = Fix(f"install a version that goes with anchor-lang {', '.join(sorted(versions))}", "manual")
-            yield Apart(one.path, one.line, text, _table(), fix)
+            found.setdefault(text, []).append(one)
+    for text, places in found.items():
+        first = places[0]
+        others = "".join(f"; also {one.path}:{one.line}" for one in places[1:])
+        fix = Fix(f"install a version that goes with anchor-lang {', '.join(sorted(versions))}", "manual")
+        newer = first.tool != "anchor" and _is_newer(first, versions)
+        yield Apart(first.path, first.line, text, _table() + others, fix, "info" if newer else "warning")
+
+
+def _is_newer(one: Install, versions: Iterable[str]) -> bool:
+    """Whether a platform is newer than what goes with the crates: it mostly deploys what they build."""
+    wanted = {row(version).get("solana", "") for version in versions}
+    return all(may_overlap(f"<={one.version}", said) for said in wanted if said)
 
 
 def _anchor(one: Install, versions: Iterable[str]) -> str:
@@ -113,10 +129,16 @@ def _platform(one: Install, versions: Iterable[str]) -> str:
 
 
 def of_clients(context: Inspection) -> Iterator[Apart]:
-    """Client packages of another line than the programs whose ids or IDL they use."""
+    """Client packages of another line than the programs whose ids or IDL they use; one for all that read these IDLs nevertheless."""
+    near: list[Apart] = []
     for client in clients(context):
         if client.library and (context.focus is None or client.path in context.focus):
-            yield from _client(context, client)
+            found = list(_client(context, client))
+            near += [one for one in found if one.severity == "info"]
+            yield from (one for one in found if one.severity != "info")
+    if near:
+        others = "".join(f"; also {one.path}" for one in near[1:])
+        yield near[0]._replace(evidence=near[0].evidence + others)
 
 
 def _client(context: Inspection, client: Client) -> Iterator[Apart]:
@@ -133,7 +155,7 @@ def _client(context: Inspection, client: Client) -> Iterator[Apart]:
         + (": this client cannot read its IDL." if blind else "."),
         f"{client.library} {client.requirement}, anchor-lang {version}",
         Fix(f"take the client package of {line_of(version)}, and make the lock file again", "manual"),
-        "error" if blind else "warning",
+        "error" if blind else "info" if _NEAR.issuperset({line_of(said), line_of(version)}) else "warning",
     )
 
 

@@ -1,0 +1,90 @@
+"""Packages that Go sources import and that no ``go.mod`` requires."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.dependencies._undeclared_javascript import Undeclared
+from toolkit.documents import gomod
+from toolkit.expressions import regex
+from toolkit.places import folder_of, inside, join, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["find"]
+
+_IMPORT = regex(r'(?m)^import[ \t]+(?:[\w.]+[ \t]+)?"(?P<one>[^"\n]+)"|^import[ \t]*\((?P<many>[^)]*)\)')
+_LISTED = regex(r'(?m)^[ \t]*(?:[\w.]+[ \t]+)?"([^"\n]+)"')
+_CONSTRAINED = regex(r"(?m)^//go:build[^\n]*|^// \+build[^\n]*")
+_PRUNED = (1, 17)
+"""From this version on a ``go.mod`` names everything that is imported, also what others bring."""
+_MAX_BYTES = 400_000
+
+
+def find(context: Inspection) -> Iterator[Undeclared]:
+    """Every import that the go command refuses with ``no required module provides package``."""
+    modules = {
+        folder_of(path): document
+        for path, document in context.documents(sorted(context.inventory.named("go.mod")), gomod.parse)
+    }
+    if not modules:
+        return
+    joined = _joined(context, modules)
+    known = {
+        folder: _known(modules, folder, joined) for folder in modules if _is_judged(context, folder, modules[folder])
+    }
+    for path in sorted(context.matching("*.go")):
+        folder = next((up for up in upward(folder_of(path)) if up in modules), None)
+        if folder is None or folder not in known or context.is_foreign(path) or _is_left_out(path, folder):
+            continue
+        for name, line in context.fact(_imports, path):
+            if not any(name == one or name.startswith(f"{one}/") for one in known[folder]):
+                yield Undeclared(path, line, name, inside(folder, "go.mod"), "no")
+
+
+def _is_judged(context: Inspection, folder: str, module: gomod.Document) -> bool:
+    """Whether a module's requirements are all there is: since they are pruned, and without a copy of what is required."""
+    version = tuple(int(part) for part in module.go.split(".")[:2] if part.isdigit())
+    return version >= _PRUNED and bool(module.module) and not context.is_file(inside(folder, "vendor/modules.txt"))
+
+
+def _joined(context: Inspection, modules: dict[str, gomod.Document]) -> dict[str, frozenset[str]]:
+    """The modules that a workspace puts within reach of each other, by the folder of each."""
+    found: dict[str, frozenset[str]] = {}
+    for path, document in context.documents(sorted(context.inventory.named("go.work")), gomod.parse):
+        folders = [place for item in document.uses if (place := join(folder_of(path), item.words[0])) in modules]
+        names = {modules[folder].module for folder in folders}
+        required = {item.module for folder in folders for item in modules[folder].requires}
+        replaced = {item.module for item in document.replaces}
+        found.update(dict.fromkeys(folders, frozenset(names | required | replaced)))
+    return found
+
+
+def _known(modules: dict[str, gomod.Document], folder: str, joined: dict[str, frozenset[str]]) -> frozenset[str]:
+    module = modules[folder]
+    named = {module.module, *(item.module for item in module.requires), *(item.module for item in module.replaces)}
+    return frozenset(named) | joined.get(folder, frozenset())
+
+
+def _is_left_out(path: str, folder: str) -> bool:
+    """Whether the go command does not look at a file: of test data, or below a name that begins with a dot or an underscore."""
+    inner = path if folder == "." else path[len(folder) + 1 :]
+    return any(part in ("testdata", "vendor") or part.startswith((".", "_")) for part in inner.split("/"))
+
+
+def _imports(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
+    """What a file imports from beyond the standard library, whose names have no dot at their beginning, with the lines."""
+    text = text_of(context, path, _MAX_BYTES, errors="replace")
+    if _CONSTRAINED.search(text) or "import" not in text:
+        return ()  # what is built on some systems or never is tidied by others
+    found: list[tuple[str, int]] = []
+    for match in _IMPORT.finditer(text):
+        if match["one"]:
+            found.append((match["one"], match.start("one")))
+        else:
+            found += [(one[1], match.start("many") + one.start(1)) for one in _LISTED.finditer(match["many"])]
+    return tuple((name, line_at(text, at)) for name, at in found if "." in name.partition("/")[0] and "/" in name)
