@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -241,3 +243,28 @@ def test_what_stays_held_if_it_fails(inspect: Callable[..., list[Finding]]) -> N
         ("warning", "c.ts", 2),
         ("info", "d.ts", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("worker.on('error', () => undefined);\n", "worker"),
+        ("this.redis.once('error', function () {});\n", "this.redis"),
+        ("source.addEventListener('error', () => {});\n", "source"),
+        ("ws.onerror = () => {};\n", "ws"),
+        ("emailQueue.on('failed', noop);\n", "emailQueue"),
+        ("window.addEventListener('unhandledrejection', () => {});\n", "anything in this program"),
+        ("process.on('uncaughtException', (e) => {});\n", "anything in this program"),
+        ("socket.on('error', () => {});\nchild.stdin.on('error', () => {});\nimage.onerror = () => {};\n", ""),
+        ("worker.on('error', (e) => { log.error(e); });\nworker.on('close', () => {});\n", ""),
+        ("// a lost feed is taken up again by the timer, it may fail\nsource.onerror = () => {};\n", ""),
+        ("redis.on('error', () => {\n  // the health check tells of it\n});\n", ""),
+        ("const worker = { on: 'error' };\nworker.error = () => {};\n" + "worker.on('error', () => {" * 2000, ""),
+    ],
+)
+def test_listeners_that_drop_errors(inspect: Callable[..., list[Finding]], text: str, told: str) -> None:
+    found = inspect("empty-handler", {"src": {"a.ts": text}})
+
+    assert [(one.severity, one.message.partition(" fails,")[0]) for one in found] == (
+        [("warning", f"If {told}")] if told else []
+    )

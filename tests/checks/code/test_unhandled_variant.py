@@ -152,3 +152,45 @@ def test_the_case_that_passes_needs_no_enforcement(passing: str, inspect: Callab
     found = inspect("unhandled-variant", {"a.ts": text + apply})
 
     assert [(one.line, one.message.split()[0]) for one in found] == [(1, "'challenge'")]
+
+
+UNION = 'export type Verdict = "approve" | "reject" | "review";\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (UNION + 'const decide = (n: number): Verdict => { return n > 1 ? "review" : "approve"; };\nfunction act(v: Verdict, t: string) {\n  switch (v) {\n    case "approve": return t;\n    case "reject": throw new Error("no");\n    default: return t;\n  }\n}\n', "review"),
+        (UNION + 'const seen: Verdict[] = [];\nfunction act(v: Verdict): boolean {\n  seen.push(v);\n  switch (v) {\n    case "approve":\n      return true;\n    case "reject":\n      return false;\n  }\n  return true;\n}\n', "review"),
+        ('type Action = "allow" | "deny" | "challenge" | "throttle";\nfunction act(e: { action: Action }) {\n  seen.push({ at: now(), action: e.action });\n  if (e.action === "deny") {\n    return 403;\n  }\n  return 200;\n}\n', "challenge throttle"),
+        (UNION + 'const decide = (n: number): Verdict => { return n > 1 ? "review" : "approve"; };\nfunction act(v: Verdict, t: string) {\n  switch (v) {\n    case "approve": return t;\n    case "reject": throw new Error("no");\n    default: return hold(t);\n  }\n}\n', ""),
+        (UNION + 'function act(v: Verdict): boolean {\n  switch (v) {\n    case "approve":\n      return true;\n    case "reject":\n      return false;\n  }\n  return true;\n}\n', ""),
+        (UNION + 'function act(v: Verdict): boolean {\n  seen.push(v);\n  switch (v) {\n    case "approve":\n      return true;\n    case "reject":\n      return false;\n  }\n  return askSomebody(v);\n}\n', ""),
+        ('type NodeKind = "a" | "b" | "c";\nconst k: NodeKind = "c";\nfunction act(k: NodeKind) {\n  switch (k) {\n    case "a": return 1;\n    case "b": return 2;\n    default: return 1;\n  }\n}\n', ""),
+    ],
+)  # fmt: skip
+def test_switches_that_let_the_rest_through(inspect: Callable[..., list[Finding]], text: str, told: str) -> None:
+    found = inspect("unhandled-variant", {"a.ts": text})
+
+    assert [(one.severity, one.line) for one in found] == ([("warning", 1)] if told else [])
+    assert all(f"{word!r}" in one.message for one in found for word in told.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('fn check(kind: &str) -> bool {\n    matches!(kind, "cost" | "security" | "usage")\n}\nfn act(p: &P) {\n    match p.kind.as_str() {\n        "cost" => cost(p),\n        "usage" => usage(p),\n        _ => {}\n    }\n}\n', 5),
+        ('fn check(kind: &str) -> bool {\n    ["cost", "security"].contains(&kind)\n}\nfn act(kind: &str) -> Result<u8, E> {\n    match kind {\n        "cost" => Ok(1),\n        _ => Ok(0),\n    }\n}\n', 5),
+        ('fn check(kind: &str) -> bool {\n    matches!(kind, "cost" | "security")\n}\nfn act(kind: &str) -> Result<u8, E> {\n    match kind {\n        "cost" => Ok(1),\n        _ => Err(E),\n    }\n}\n', 0),
+        ('fn check(kind: &str) -> bool {\n    matches!(kind, "cost" | "security")\n}\nfn act(kind: &str) {\n    match kind {\n        "cost" => cost(),\n        _ => {}\n    }\n    if kind == "security" { guard(); }\n}\n', 0),
+        ('fn check(other: &str) -> bool {\n    matches!(other, "cost" | "security")\n}\nfn act(kind: &str) {\n    match kind {\n        "cost" => cost(),\n        _ => {}\n    }\n}\n', 0),
+        ("fn act(kind: &str) {\n    match kind {\n        _ => {}\n    }\n}\n// matches!(" + "kind, " * 3000, 0),
+    ],
+)  # fmt: skip
+def test_matches_of_rust_that_do_nothing_with_what_was_let_in(
+    inspect: Callable[..., list[Finding]], text: str, line: int
+) -> None:
+    found = inspect("unhandled-variant", {"src": {"lib.rs": text}})
+
+    assert places(found) == ([("warning", "src/lib.rs", line)] if line else [])
+    assert all("'security' of kind may come here" in one.message for one in found)

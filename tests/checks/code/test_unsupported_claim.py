@@ -172,3 +172,57 @@ def test_a_paragraph_that_begins_with_a_claim_of_everything(inspect: Callable[..
     ]
 
     assert found == [[("warning", 3)], [("warning", 3)], [], []]
+
+
+def test_claims_that_speak_of_something_else(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        **STUB,
+        "docs": {
+            "ARCHITECTURE.md": "# Architecture\n\n**Search**: Elasticsearch\n- Full texts of logs\n- Scalable and battle-tested\n\n- **tonic**: Production-ready gRPC\n",
+            "README.md": "# Shop - API Documentation\n\nComplete production-grade API documentation for all services.\n",
+            "DEVOPS_REPORT.md": "# Shop - DevOps Report\n\n**Status**: Complete\n**Environment**: Production-Ready\n",
+            "TASKS_DONE.md": "# Work\n\n### Sprint 0: Project setup\n\n* **S0.T1 Verification Status:** COMPLETE\n\n**Task 12 status:** complete\n",
+            "DevLog.md": "# Log\n\nThe system is production-ready.\n",
+            "README_INSIGHT_TRIGGER.md": "# **INSIGHT WORKER TRIGGER - OVERVIEW**\n\n**Status**: Production Ready\n",
+            "REGISTRY.md": "# Lists\n\n- ✅ Refunding list\n",
+        },
+        "STATE.md": "# State\n\nThe system is production-ready.\n",
+    }  # fmt: skip
+
+    assert places(inspect("unsupported-claim", tree)) == [("warning", "STATE.md", 3)]
+
+
+def test_the_nearest_stub_is_the_proof(inspect: Callable[..., list[Finding]]) -> None:
+    stub = 'export function NAME() {\n  throw new Error("not implemented");\n}\n'
+    tree = {
+        "package.json": "{}",
+        "a": {"history.ts": stub.replace("NAME", "history")},
+        "services": {
+            "costs": {"rates.ts": stub.replace("NAME", "rates")},
+            "logins": {"verify.ts": stub.replace("NAME", "verifyToken")},
+        },
+        "STATE.md": "# State\n\n## Back end (100% complete)\n\n- Budgets in `services/costs/`\n\n## Others\n\n- logins\n",
+        "FINAL.md": "# Everything\n\nThe system is production-ready.\n",
+    }
+
+    found = inspect("unsupported-claim", tree)
+
+    assert [(one.path, one.message.partition(" but ")[2].partition(",")[0]) for one in found] == [
+        ("FINAL.md", "services/logins/verify.ts:2 verifyToken is a stub"),
+        ("STATE.md", "services/costs/rates.ts:2 rates is a stub"),
+    ]
+
+
+def test_tests_of_a_package_that_a_line_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "packages": {
+            "web-common": {"package.json": "{}", "a.ts": "export const a = 1;\n"},
+            "api-core": {"package.json": "{}", "b.ts": "export const b = 1;\n", "b.test.ts": "it('is', () => {});\n"},
+        },
+        "docs": {"STATUS.md": "# Status\n\n- web-common: all unit tests pass\n- api-core: all unit tests pass\n"},
+    }
+
+    found = inspect("unsupported-claim", tree)
+
+    assert places(found) == [("warning", "docs/STATUS.md", 3)]
+    assert found[0].message == "It says 'all unit tests pass', but there is no test in packages/web-common."

@@ -40,10 +40,10 @@ _DENIED = regex(
     r"|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
 )
 _OF_SOMETHING_ELSE = regex(
-    r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
+    r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|production[- ](?:ready|grade)\s+(?:\w+\s+){0,2}(?:documentation|docs|guides?|references?|reports?|specs?|specifications?|tutorials?|runbooks?|diagrams?|prompts?)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
 )
 _OF_OTHERS = regex(
-    r"(?i)(?:change-?log|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
+    r"(?i)(?:change-?log|dev-?log|work-?log|task-?log|journal|diary|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
     r"|guidelines?|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|research|analysis|comparison|evaluation|alternatives|notes|\bprd\b|_prd)"
 )
 _OF_PLANS = regex(r"(?i)(?:plan|roadmap|backlog|todo|tasks)")
@@ -72,6 +72,18 @@ _RULES = regex(
 """Headings of lists that say how to work or what is asked for."""
 _ALL_OF_IT = regex(r"(?i)\s*[*_`]*(?:[.!]|:.*\b(?:every|everything|all|each)\b)")
 """What follows a claim at the beginning of a paragraph that has no subject but the document's."""
+_TASK = regex(
+    r"\b(?i:task|sprint|story|ticket|step|day|week|iteration|item)\s*#?\d+\b|\b[A-Z]{1,4}\d*\.[A-Z]?\d+\b|\b(?!SHA|UTF|ISO|RFC|MD|ED|AES|V|HTTP)[A-Z]{2,6}-\d+\b"
+)
+"""What numbers one piece of the work among many."""
+_LABEL = regex(
+    r"^\s*(?:\*\*|__)[^*_\n]{2,40}(?:\*\*:?|__:?|:\*\*|:__)\s*:?\s*((?:[A-Z][\w.+-]*)(?: (?:or|and|/|\+|[A-Z][\w.+-]*)){0,4})(?:\s*\([^)\n]*\))?\s*$"
+)
+"""A label with a name or two for what it is."""
+_NAMED = regex(r"`[\w@][\w@./-]*`|\b[\w@]+(?:[-/][\w.]+)+")
+_LETTERS = regex(r"[A-Za-z][a-z]{4,}|[A-Z]{5,}")
+_SECTION = 40
+"""Lines of a section that are read for what it is about."""
 _HEADING = regex(r"^#{2,6} +(.*)")
 _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
@@ -86,12 +98,16 @@ class Claim:
         text: its words.
         kind: what it is about.
         about: the beginnings of the words for the part that it speaks of; empty if it speaks of the whole.
+        near: the beginnings of the words of its section, which tell the best proof from others.
+        named: what its line calls by a name with a hyphen or in backticks.
     """
 
     line: int
     text: str
     kind: str
     about: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    named: tuple[str, ...] = ()
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -119,11 +135,13 @@ def claims(path: str, text: str) -> Iterator[Claim]:
     if _is_elsewhere(path) or _OF_PLANS.search(path.rpartition("/")[2]):
         return
     done = _DONE.search(text) is not None
-    above, before = "", ""
-    for number, line in _lines(text):
+    above, before, leads = "", "", ""
+    lines = list(_lines(text))
+    for at, (number, line) in enumerate(lines):
         begins, before = not before.strip() or before.startswith("#"), line
         titled = _HEADING.match(line)
         above = titled[1] if titled else above
+        leads = leads if not line.strip() or _LIST.match(line) else line
         if _DEFINES.match(line) or (_LIST.match(line) and _RULES.search(above) and not TICK.search(line)):
             continue
         small = line.lower()
@@ -134,7 +152,25 @@ def claims(path: str, text: str) -> Iterator[Claim]:
                 continue
             if not _DENIED.search(_sentence(line, match)):
                 whole = kind != FINISHED or (begins and _is_said_of_all(line, match))
-                yield Claim(number, _plain(match[0]), kind, frozenset() if whole else _part(line, match, above))
+                about = frozenset() if whole else _of_label(line, leads) or _part(line, match, above)
+                named = tuple(_NAMED.findall(_sentence(line, match))[:5])
+                yield Claim(number, _plain(match[0]), kind, about, _section(lines, at, above), named)
+
+
+def _of_label(line: str, leads: str) -> frozenset[str]:
+    """What a list is about that stands below a label and what it is: ``**Search**: Elasticsearch``."""
+    label = _LABEL.match(leads) if _LIST.match(line) else None
+    return telling(re.findall(r"[A-Za-z]{4,}", label[1]), 4) if label else frozenset()
+
+
+def _section(lines: list[tuple[int, str]], at: int, above: str) -> frozenset[str]:
+    """The beginnings of the words of a line, of the heading above it, and of what follows up to the next."""
+    words = _LETTERS.findall(above)
+    for _, line in lines[at : at + _SECTION]:
+        if words and line.startswith("#") and line is not lines[at][1]:
+            break
+        words += _LETTERS.findall(line[:300])
+    return telling(words, 5)
 
 
 def _is_said_of_all(line: str, match: re.Match[str]) -> bool:
@@ -144,6 +180,10 @@ def _is_said_of_all(line: str, match: re.Match[str]) -> bool:
 
 def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:
     """The part that a claim is about: none for headings and sentences on the whole; a line of a status is about what stands above it."""
+    task = _TASK.search(line) or (_TASK.search(above) if _STATUS.search(line) else None)
+    if task and not line.startswith("# "):
+        said = re.findall(r"[A-Za-z]{4,}", f"{above} {line[: match.start()]}")
+        return telling(said, 5) or frozenset({"?"})
     if _LIST.match(line) and _STATUS.search(line) and not _WHOLE.search(above):
         return (telling(re.findall(r"[A-Za-z]{4,}", above), 4) or frozenset({"?"})) if above else frozenset()
     rest = line[: match.start()] + " " + line[match.end() :]

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["MANIFESTS", "Unenforced", "unenforced"]
+__all__ = ["MANIFESTS", "RESTRICTS", "Unenforced", "unenforced"]
 
 _STOPS = r"(?i:block(?:ed)?|deny|denied|ban(?:ned)?|reject(?:ed)?|drop(?:ped)?|suspend(?:ed)?|refuse[d]?)"
 _RESTRICTS = (
     r"(?i:(?:js_?|managed_?)?challenged?|captcha|throttled?|rate_?limit(?:ed)?|quarantined?|block(?:ed)?|deny|denied|ban(?:ned)?|tarpit|step_?up|reject(?:ed)?|review|"
     r"escalated?|suspend(?:ed)?|require_?(?:mfa|2fa|approval|verification)|shadow_?ban(?:ned)?|mute[d]?|redact(?:ed)?)"
 )
+RESTRICTS = regex(_RESTRICTS)
 """What restricts somebody, and what stops him: of the second kind is the sibling that is acted on, of the first what passes."""
 _WORDS = ("action", "decision", "verdict", "mitigation", "enforcement")
 _NAMES = rf"(?:{'|'.join(word.capitalize() for word in _WORDS)})"

@@ -10,6 +10,7 @@ from toolkit.checks.code._see_catches import (
     empty_except,
     empty_rejection,
     empty_suppress,
+    mute_event,
     mute_failure,
 )
 from toolkit.checks.code._see_circles import circle
@@ -56,7 +57,7 @@ from toolkit.checks.code._see_stubs import (
     stub_script,
 )
 from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
-from toolkit.checks.code._see_variants import branches, union
+from toolkit.checks.code._see_variants import branches, silent_arm, union
 from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "frozen-property": frozen_property,
     "frozen-rust": frozen_rust,
     "frozen-view": frozen_view,
+    "mute-event": mute_event,
     "mute-failure": mute_failure,
     "label-above": label_above,
     "label-in-name": label_in_name,
@@ -111,6 +113,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "query": query,
     "recursion": recursion,
     "recursion-getter": recursion_getter,
+    "silent-arm": silent_arm,
     "stub-class": stub_class,
     "stub-empty": stub_empty,
     "stub-pass": stub_pass,

@@ -13,7 +13,15 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["empty_arm", "empty_catch", "empty_except", "empty_rejection", "empty_suppress", "mute_failure"]
+__all__ = [
+    "empty_arm",
+    "empty_catch",
+    "empty_except",
+    "empty_rejection",
+    "empty_suppress",
+    "mute_event",
+    "mute_failure",
+]
 
 _NARROW = regex(
     r"(?:\w+\.)*(?:RequestException|HTTPError|HTTPStatusError|ClientError|BotoCoreError|SQLAlchemyError|DatabaseError|OperationalError|DBAPIError|PyMongoError|SMTPException|StripeError"
@@ -30,6 +38,12 @@ _EMPTY = frozenset({"undefined", "null", "{}", "void 0", "noop", "_.noop", "loda
 _OPTIONAL = regex(
     r"(?i)\bNone\b|\bOptional\b|\bAny\b|\bobject\b|\bNoReturn\b|\bIterator\b|\bGenerator\b|\bIterable\b|\bAsync\w+\b"
 )
+_LOST_EVENT = {"what": "swallowed", "grade": ""}
+_OF_ALL = regex(r"(?i)unhandledRejection|uncaughtException")
+_LIVES_ON = regex(
+    r"(?i)(?:^|[._])(?:\w*(?:worker|queue|consumer|producer|subscriber|publisher|source|feed|redis|pool|client|database|db|broker|bus|channel|connection|ws|scheduler))$"
+)
+"""Names of what works on for as long as the program does: where it fails, nothing else tells of it."""
 _STATEMENTS = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
 _READS = regex(r"Ok\s*\(\s*(?:_\w*|\(\s*\))\s*\)")
 
@@ -134,6 +148,22 @@ def empty_rejection(node: Any, path: str) -> Seen:
     waited = node.parent() is not None and node.parent().kind() == "await_expression"
     seen = _seen("catch", lost(promise, path, waited=waited) if call else "")
     return {**seen, "line": str(callee.field("property").range().start.line + 1)} if seen is not None else None
+
+
+def mute_event(node: Any, _path: str) -> Seen:
+    """A listener for errors that does nothing with them: ``worker.on("error", () => {})``, ``socket.onerror = ...``."""
+    if node.kind() == "assignment_expression":
+        target, function = node.field("left"), node.field("right")
+        source, event = target.field("object"), target.field("property").text().removeprefix("on")
+    else:
+        callee, arguments = node.field("function"), node.field("arguments").named_children()
+        source, event, function = callee.field("object"), arguments[0].text().strip("\"'`"), arguments[-1]
+    if source is None or not _is_empty(function) or is_noted(node) or is_best_effort(node):
+        return None
+    whose = source.text()[:60]
+    if _OF_ALL.fullmatch(event):
+        return {**_LOST_EVENT, "name": f"listener of {event}", "lost": "anything in this program"}
+    return {**_LOST_EVENT, "name": f"listener of {event}", "lost": whose} if _LIVES_ON.search(whose) else None
 
 
 def _is_empty(function: Any) -> bool:

@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["branches", "union"]
+__all__ = ["branches", "silent_arm", "union"]
 
 
 def union(node: Any, _path: str) -> Seen:
@@ -48,6 +48,7 @@ def _listed(node: Any) -> Seen:
     return {"name": made[1], "members": " ".join(members), "property": ""}
 
 
+_RECORD = r"(?i:\b(?:push|add|append|record|log|save|audit|insert|track|store)\w*)\((?:[^;\n]{0,160}[^\w.])?%s\b"
 _COMPARED = regex(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
 
 
@@ -56,31 +57,100 @@ def branches(node: Any, _path: str) -> Seen:
     body = body_of(node)
     if body is None:
         return None
-    found: dict[str, list[tuple[str, str]]] = {}
-    for one in statements(body):
+    parts = statements(body)
+    last = parts[-1] if parts else None
+    end = _result(last.text()) if last is not None and last.kind() == "return_statement" else ""
+    asked: dict[str, list[tuple[str, str]]] = {}
+    for one in parts:
         if one.kind() == "if_statement" and one.field("alternative") is None:
-            condition = one.field("condition")
+            condition, result = one.field("condition"), one.field("consequence")
             match = _COMPARED.match(condition.text()) if condition is not None else None
-            result = one.field("consequence")
             if match and result is not None:
-                found.setdefault(match[1], []).append((match[2], _result(result.text())))
-        elif one.kind() == "switch_statement" and "switch_default" not in {
-            part.kind() for part in one.field("body").children()
-        }:
-            cases = [part.field("value") for part in one.field("body").children() if part.kind() == "switch_case"]
-            texts = [part.text().strip("\"'") for part in cases if part is not None and part.kind() == "string"]
-            found.setdefault(one.field("value").text().strip("()"), []).extend((text, "") for text in texts)
-    last = statements(body)[-1:] if statements(body) else []
-    for subject, pairs in found.items():
-        end = _result(last[0].text()) if last and last[0].kind() == "return_statement" else ""
+                asked.setdefault(match[1], []).append((match[2], _result(result.text())))
+        elif one.kind() == "switch_statement" and (seen := _switch(one, end)) is not None:
+            return {**seen, "records": _records(body, seen["subject"])}
+    for subject, pairs in asked.items():
         returned = {result for _, result in pairs if result}
-        if pairs:
-            falls = (not end or end in returned) and (end or not returned)
-            return {"subject": subject, "compared": " ".join(text for text, _ in pairs), "falls": "1" if falls else ""}
+        falls = (not end or end in returned) and (end or not returned)
+        compared = " ".join(text for text, _ in pairs)
+        return {
+            "subject": subject,
+            "compared": compared,
+            "falls": "1" if falls else "",
+            "records": _records(body, subject),
+        }
     return None
+
+
+def _switch(node: Any, end: str) -> Seen:
+    """What a ``switch`` asks for, and whether the rest falls to nothing, to the end of the function, or by its default to what one of the cases gets."""
+    parts = node.field("body").children()
+    cases = [
+        (part, value) for part in parts if part.kind() == "switch_case" and (value := part.field("value")) is not None
+    ]
+    pairs = [(value.text().strip("\"'"), _result(part.text())) for part, value in cases if value.kind() == "string"]
+    returned = {result for _, result in pairs if result}
+    default = next((part for part in parts if part.kind() == "switch_default"), None)
+    rest = _result(default.text()) if default is not None else ""
+    if not pairs or (default is not None and rest not in returned):
+        return None
+    falls = "default" if default is not None else "1" if not end or end in returned else ""
+    return {
+        "subject": node.field("value").text().strip("()"),
+        "compared": " ".join(text for text, _ in pairs),
+        "falls": falls,
+    }
+
+
+def _records(body: Any, subject: str) -> str:
+    """Whether a function writes down a value before it acts on it."""
+    return "1" if re.search(_RECORD % re.escape(subject), body.text()) else ""
 
 
 def _result(text: str) -> str:
     """What a branch returns, blanks aside; empty if it does not."""
     match = re.search(r"\breturn\b([^;]*);?\s*\}?$", text.strip())
     return "return " + "".join(match[1].split()) if match else ""
+
+
+_QUIET = regex(r"\{\s*\}|\(\)|Ok\((?:\(\)|true|0|None|vec!\[\])\)|true")
+"""What an arm of Rust gives that lets everything through."""
+_TEXT = regex(r"\"([\w.:-]+)\"")
+
+
+def silent_arm(node: Any, _path: str) -> Seen:
+    """A ``match`` on texts of Rust whose last arm does nothing with some that the same file has let in."""
+    subject, arms = (
+        node.field("value"),
+        [one for one in node.field("body").named_children() if one.kind() == "match_arm"],
+    )
+    name = re.findall(
+        r"[a-z_]\w*", re.sub(r"\.(?:as_str|as_ref|to_lowercase|trim|as_deref|clone)\(\)", "", subject.text())
+    )
+    last = arms[-1] if arms else None
+    pattern = last.field("pattern") if last is not None else None
+    if (
+        not name
+        or last is None
+        or pattern is None
+        or pattern.text() != "_"
+        or not _QUIET.fullmatch(last.field("value").text().strip())
+    ):
+        return None
+    asked = {text for one in arms[:-1] for text in _TEXT.findall(one.field("pattern").text())}
+    text = list(up(node))[-1].text()
+    for found in re.finditer(_ACCEPTED.replace("NAME", re.escape(name[-1])), text):
+        members = dict.fromkeys(_TEXT.findall(found[1] or found[2]))
+        lost = [one for one in members if one not in asked]
+        if asked and lost and asked < set(members) and not any(_is_named(one, text, found) for one in lost):
+            return {"lost": " ".join(lost), "acts": " ".join(sorted(asked)), "name": name[-1]}
+    return None
+
+
+_ACCEPTED = r"matches!\(\s*[\w.&()]*\bNAME\b[\w.()]*\s*,([^)]{1,400})\)|\[([^\]]{1,400})\]\s*\.\s*contains\(\s*&?&?[\w.]*\bNAME\b"
+"""What lets in some texts by name."""
+
+
+def _is_named(member: str, text: str, accepted: re.Match[str]) -> bool:
+    """Whether a text stands anywhere else than where it is let in."""
+    return f'"{member}"' in text[: accepted.start()] or f'"{member}"' in text[accepted.end() :]

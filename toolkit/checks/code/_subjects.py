@@ -11,10 +11,21 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TICK", "heading", "is_claimed", "is_of_part", "is_part_of", "telling", "title"]
+__all__ = ["TICK", "area_of", "closeness", "heading", "is_claimed", "is_of_part", "is_part_of", "telling", "title"]
 
 TICK = regex(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
 _PARTS = regex(r"(?i)\b(?:features?|pages?|components?|modules?|screens?|widgets?|design|integration)\b")
+_AREA = regex(
+    r"(?i)\b(?:dev-?ops|docker\w*|kubernetes|k8s|ci/?cd|terraform|helm|monitoring|observability|infrastructure|(?:api )?documentation|docs|branding|seo)\b"
+)
+"""What a document may be about that is no code of the product."""
+_OF_WHOLE = regex(
+    r"(?i)(?:readme|index|status)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2})?|new|final|old|main|updated?|report|summary|v?\d+))*\Z"
+)
+_CRITICAL = regex(
+    r"(?i)auth|login|verif|permission|pay|charge|refund|sign|token|encrypt|withdraw|transfer|never compiled"
+)
+"""Names of what hurts most where it is missing."""
 _VERBS = frozenset(
     {
         "get", "set", "create", "make", "do", "run", "handle", "process", "fetch", "load", "on", "use", "init",
@@ -47,9 +58,16 @@ def telling(words: Iterable[str], least: int) -> frozenset[str]:
 def title(path: str, text: str) -> frozenset[str]:
     """The beginnings of the words of a document's title, or of its name, that tell a part of the work; none for a README."""
     name = path.rpartition("/")[2].rpartition(".")[0]
-    if name.lower().startswith(("readme", "index", "status")):
+    if _OF_WHOLE.match(name):
         return frozenset()
     return heading(text) or telling(_WORD.findall(name), 4)
+
+
+def area_of(path: str, text: str) -> str:
+    """What a document is about by its title, if that is an area beside the code; empty for any other."""
+    found = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
+    said = _AREA.search(f"{path.rpartition('/')[2].replace('_', ' ')} {found[1] if found else ''}")
+    return said[0].lower() if said else ""
 
 
 def is_of_part(path: str, text: str) -> bool:
@@ -67,7 +85,8 @@ def heading(text: str) -> frozenset[str]:
 def is_claimed(name: str, line: str) -> bool:
     """Whether a short row is about the function of a name: all words of the name stand in it, by their beginnings."""
     named, said = _words_of_name(name), _said_in(line)
-    return bool(named) and named <= said[0] and said[1] <= len(named) + 1
+    whole = len(named) > 1 or re.search(rf"\b{re.escape(name)}\b", line, re.IGNORECASE) is not None
+    return bool(named) and whole and named <= said[0] and said[1] <= len(named) + 1
 
 
 @lru_cache(maxsize=5_000)
@@ -94,6 +113,11 @@ def _words_of(place: str) -> frozenset[str]:
 def is_part_of(about: frozenset[str], place: str) -> bool:
     """Whether a claim about a part is about the code at a place: a path and a name."""
     return not about or len(about & _words_of(place)) >= min(len(about), 2)
+
+
+def closeness(near: frozenset[str], place: str) -> tuple[int, bool]:
+    """How much the code at a place has to do with a section, and whether it is of the kind that hurts most; more is greater."""
+    return len(near & _words_of(place)), _CRITICAL.search(place) is not None
 
 
 @lru_cache(maxsize=50_000)

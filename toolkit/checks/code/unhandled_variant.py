@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check, Needs
 from toolkit.checks._search import holding
 from toolkit.checks.code._asking import is_asked
-from toolkit.checks.code._decisions import MANIFESTS, unenforced
+from toolkit.checks.code._decisions import MANIFESTS, RESTRICTS, unenforced
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -39,8 +39,9 @@ class UnhandledVariant(Check):
     """A case is produced, and the code that acts on the cases lets it through.
 
     What it checks: TypeScript unions of three or more texts named like an action, a kind, a status or a decision; a function that asks for two of
-        them by ``if`` or ``switch``, without an else or default, and ends with nothing or with what one of the asked cases gets. A member
-        that is produced somewhere and asked for nowhere is told. Also decisions of firewalls and limiters (``challenge``, ``captcha``, ``throttle`` ...) as values of
+        them by ``if`` or ``switch``, without an else or default, and ends with nothing or with what one of the asked cases gets; of decisions also a default that gives
+        what a case gets. A member that is produced somewhere, or restricts somebody and is recorded where it comes in, and asked for nowhere is told. A ``match`` of Rust whose
+        last arm does nothing with a text that the same file lets in. Also decisions of firewalls and limiters (``challenge``, ``captcha``, ``throttle`` ...) as values of
         ``action``, ``decision``, ``verdict`` or as members of an enum of such a name, in any of the languages, of which only a sibling such as ``block`` is asked for.
     Why it matters: The case is recorded as if it worked: a firewall that decides to challenge a visitor, and lets him in.
     How to fix: Handle the case, or end with a branch that refuses what it does not know (``const rest: never = action``).
@@ -62,42 +63,68 @@ class UnhandledVariant(Check):
             asking = [match for match in acting if _acts_on(context, match, one, texts)]
             naming = [text for text in texts.values() if name in text] if asking else ()
             about = [text.replace(one.text, "") for text in naming if re.search(rf"\b{name}\b", text)]
-            for member in members if asking else ():
-                if _PASSES.fullmatch(member):
-                    continue
-                certain = any(match.captures["falls"] for match in asking) or _is_left_over(
-                    member, members, asking, name
-                )
-                if (
-                    certain
-                    and not any(is_asked(member, text, any_list=True) for text in about)
-                    and any(_produced(member, text) for text in about)
-                ):
-                    told.add((home_of(context, one.path, MANIFESTS), member))
-                    yield self._finding(context, one, member, asking[0])
-        for lost in unenforced(context):
-            if (home_of(context, lost.path, MANIFESTS), lost.member) not in told:
+            lost = [
+                member
+                for member in members
+                if asking
+                and not _PASSES.fullmatch(member)
+                and _falls(member, members, asking, name)
+                and not any(is_asked(member, text, any_list=True) for text in about)
+                and (any(_produced(member, text) for text in about) or _is_written_down(member, asking, name))
+            ]
+            if lost:
+                told.update((home_of(context, one.path, MANIFESTS), member) for member in lost)
+                yield self._finding(context, one, lost, asking[0])
+        yield from (self._silent(context, one) for one in found if "lost" in one.captures)
+        for left in unenforced(context):
+            if (home_of(context, left.path, MANIFESTS), left.member) not in told:
                 yield self.finding(
                     context,
-                    lost.path,
-                    f"{lost.member!r} of {lost.name} is decided here, and acted on nowhere: it passes as if it were allowed.",
-                    line=lost.line,
-                    evidence=f"{lost.enforced!r} is asked for in {lost.place}, {lost.member!r} in no source of this package",
-                    fixes=(Fix(f"handle {lost.member!r}, or refuse what is not known", "manual"),),
+                    left.path,
+                    f"{left.member!r} of {left.name} is decided here, and acted on nowhere: it passes as if it were allowed.",
+                    line=left.line,
+                    evidence=f"{left.enforced!r} is asked for in {left.place}, {left.member!r} in no source of this package",
+                    fixes=(Fix(f"handle {left.member!r}, or refuse what is not known", "manual"),),
                 )
 
-    def _finding(self, context: Inspection, union: Match, member: str, asking: Match) -> Finding:
+    def _silent(self, context: Inspection, match: Match) -> Finding:
+        """A ``match`` of Rust that passes over texts that were let in."""
+        lost = " and ".join(map(repr, match.captures["lost"].split()))
+        return self.finding(
+            context,
+            match.path,
+            f"{lost} of {match.captures['name']} may come here, but this match acts on {', '.join(match.captures['acts'].split())} only.",
+            line=(match.line, match.column),
+            evidence=f"the file lets {lost} in, and asks for it nowhere",
+            fixes=(Fix(f"handle {lost}, or refuse what is not known", "manual"),),
+        )
+
+    def _finding(self, context: Inspection, union: Match, lost: list[str], asking: Match) -> Finding:
+        member, names = lost[0], " and ".join(map(repr, lost))
         offset = max(re.search(rf"[\"']{re.escape(member)}[\"']", union.text).start() if member in union.text else 0, 0)  # type: ignore[union-attr]
         asked = ", ".join(dict.fromkeys(asking.captures["compared"].split()))
         return self.finding(
             context,
             union.path,
-            f"{member!r} of {union.captures['name']} is produced, but {asking.path}:{asking.line} acts on {asked} only.",
+            f"{names} of {union.captures['name']} may come, but {asking.path}:{asking.line} acts on {asked} only.",
             line=union.line + union.text.count("\n", 0, offset),
             evidence=f"{asking.captures['subject']} is asked for {asked}",
             severity="info" if _SHOWS.search(union.captures["name"]) else "warning",
-            fixes=(Fix(f"handle {member!r}, or refuse what is not known", "manual"),),
+            fixes=(Fix(f"handle {names}, or refuse what is not known", "manual"),),
         )
+
+
+def _falls(member: str, members: list[str], asking: list[Match], name: str) -> bool:
+    """Whether some function lets a member fall to nothing, or to what another member gets; by its default only where a decision is meant."""
+    how = {match.captures["falls"] for match in asking}
+    by_default = "default" in how and _DECIDES.search(name) is not None
+    return "1" in how or by_default or _is_left_over(member, members, asking, name)
+
+
+def _is_written_down(member: str, asking: list[Match], name: str) -> bool:
+    """Whether a member that restricts somebody is recorded where it comes in, whoever produced it."""
+    restricts = RESTRICTS.fullmatch(member) is not None and _DECIDES.search(name) is not None
+    return restricts and any(match.captures["records"] for match in asking)
 
 
 def _acts_on(context: Inspection, match: Match, union: Match, texts: dict[str, str]) -> bool:

@@ -13,7 +13,16 @@ from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import missing
-from toolkit.checks.code._subjects import heading, is_claimed, is_of_part, is_part_of, telling, title
+from toolkit.checks.code._subjects import (
+    area_of,
+    closeness,
+    heading,
+    is_claimed,
+    is_of_part,
+    is_part_of,
+    telling,
+    title,
+)
 from toolkit.context import Unreadable
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, upward
@@ -39,7 +48,8 @@ _MOST_ROWS = 400
 _MOST = 60
 _ENOUGH = 5
 """Documents of one scope, from which on the others are only worth knowing."""
-_Said = tuple[int, str, str, tuple[str, ...]]
+_Said = tuple[int, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Line, words, kind, part, words of the section, and names of a claim."""
 _Row = tuple[int, str]
 
 
@@ -83,7 +93,7 @@ class UnsupportedClaim(Check):
                 narrow = frozenset(single if certain else ())
                 near = [one for one in lacking if below(scope, one.path) and below(about, one.path)]
                 hits = [one for one in near if is_part_of(narrow, _place(one))]
-                weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ())) for one in found]
+                weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ()), *one[4:]) for one in found]
                 for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
                     told[about] += 1
                     yield finding if told[about] <= _ENOUGH else replace(finding, severity="info")
@@ -93,14 +103,19 @@ class UnsupportedClaim(Check):
     ) -> Iterator[Finding]:
         """What the code does not bear out, the most general claim first."""
         scope = _scope(context, path)
-        for line, text, kind, about in sorted(found, key=lambda one: bool(one[3])):
+        for line, text, kind, about, near, named in sorted(found, key=lambda one: bool(one[3])):
             contrary = [one for one in hits if is_part_of(frozenset(about), _place(one))] if kind == FINISHED else []
+            contrary.sort(key=lambda one: closeness(frozenset(near), _place(one)), reverse=True)
             if contrary:
                 more = f", and so are {len(contrary) - 1} more" if len(contrary) > 1 else ""
                 told = f"It says {text!r}, but {_place(contrary[0])} is {_fault(contrary[0])}{more}."
                 yield self._finding(context, path, line, told, contrary)
-            if kind == TESTED and not _has_tests(context, scope):
-                yield self._finding(context, path, line, f"It says {text!r}, but there is no test in {scope}.", [])
+            tested = _packages(context, named) or {scope}
+            untested = sorted(one for one in tested if not _has_tests(context, one)) if kind == TESTED else []
+            if untested:
+                yield self._finding(
+                    context, path, line, f"It says {text!r}, but there is no test in {untested[0]}.", []
+                )
         for line, text in ticked:
             of_row = [one for one in hits if is_claimed(one.captures.get("name", ""), text)]
             if of_row:
@@ -126,6 +141,15 @@ def _fault(stub: Match) -> str:
     return "never compiled" if stub.captures.get("uncompiled") else "a stub"
 
 
+def _packages(context: Inspection, named: tuple[str, ...]) -> set[str]:
+    """The subprojects that a line calls by their folders' names."""
+    names = {one.strip("`").rpartition("/")[2] for one in named}
+    if not names:
+        return set()
+    folders = (folder_of(path) for name in _MANIFESTS for path in context.inventory.named(name))
+    return {one for one in folders if one.rpartition("/")[2] in names and _has_sources(context, one)}
+
+
 def _prominence(path: str) -> tuple[int, bool, str]:
     """The documents that are read first come first."""
     return path.count("/"), not path.rpartition("/")[2].lower().startswith("readme"), path
@@ -137,7 +161,18 @@ def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row
         text = context.read(path).decode("utf-8", "replace")
     except Unreadable:
         return (), (), (), False
-    found = tuple((one.line, one.text, one.kind, tuple(sorted(one.about))) for one in islice(claims(path, text), _MOST))
+    area = area_of(path, text) if path.lower() != "readme.md" else ""
+    found = tuple(
+        (
+            one.line,
+            one.text,
+            one.kind,
+            tuple(sorted(one.about or ({area} if area else ()))),
+            tuple(sorted(one.near)),
+            one.named,
+        )
+        for one in islice(claims(path, text), _MOST)
+    )
     ticked = tuple((number, line[:300]) for number, line in islice(rows(path, text), _MOST_ROWS))
     subject = tuple(sorted(title(path, text))) if found else ()
     return found, ticked, subject, bool(subject) and is_of_part(path, text)
