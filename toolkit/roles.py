@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toolkit.context import Context
     from toolkit.model import Role
 
-__all__ = ["glob_expression", "handed_out", "has_placeholder", "matches", "role_of"]
+__all__ = ["glob_expression", "handed_out", "has_placeholder", "is_kept_only", "matches", "role_of"]
 
 _VENDORED = frozenset(
     {
@@ -75,6 +77,18 @@ _MADE = regex(
     r"(?:\.(?:next|nuxt|output|svelte-kit|turbo|parcel-cache|docusaurus|angular|vinxi)(?:[-_.].*)?|__pycache__|playwright-report|htmlcov|cdk\.out)"
 )
 """Folders that nothing but a tool fills: where they are in git, that is the one thing to say."""
+_ARCHIVES = frozenset({"archive", "archived", "_archive", "_archived", ".archive", "attic"})
+_MANIFESTS = (
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "Cargo.toml",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "Dockerfile",
+    "__init__.py",
+)
 _EXAMPLE = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
 _NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
     (_VENDORED, "vendored", "a copy that others maintain"),
@@ -187,6 +201,11 @@ def _expression(token: re.Match[str]) -> str:
 _HANDED_OUT = regex(
     r"(?:^|[-_])(?:template|starter|boilerplate|skeleton|scaffold|cookiecutter)s?(?:$|[-_])", re.IGNORECASE
 )
+
+
+def is_kept_only(folder: str, is_file: Callable[[str], bool]) -> bool:
+    """Whether a folder at the root says by its name that it is only kept, and is no project itself."""
+    return folder.lower() in _ARCHIVES and not any(is_file(f"{folder}/{manifest}") for manifest in _MANIFESTS)
 
 
 def handed_out(path: str) -> str:

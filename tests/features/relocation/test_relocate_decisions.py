@@ -370,6 +370,7 @@ def test_concurrency_groups_are_parted() -> None:
             },
             "vendored: p/package.json is published from them/p",
         ),
+        ({"Archive/v1/.github/workflows/w.yml": HEAD}, "archived: Archive/ is only kept"),
     ],
 )
 def test_what_others_maintain_stays_and_is_explained(files: dict[str, str], reason: str) -> None:

@@ -44,6 +44,37 @@ def test_what_counts_from_the_root_stays_to_the_byte(text: str) -> None:
     assert moved(text, root={"services/other/package.json": "{}"}) == text
 
 
+@pytest.mark.parametrize(
+    ("step", "root"),
+    [
+        (("- run: cargo test --all",), {"Cargo.toml": ""}),
+        (("- run: |", "    make", "    x"), {"Makefile": ""}),
+        (("- run: bash tools/ci.sh",), {"tools/ci.sh": ""}),
+        (("- run: cd infra && terraform init",), {"infra/main.tf": ""}),
+        (("- uses: docker/build-push-action@v6", "  with: {context: services/api}"), {"services/api/Dockerfile": ""}),
+    ],
+)
+def test_what_is_there_at_the_root_alone_is_meant_there(step: tuple[str, ...], root: dict[str, str]) -> None:
+    text = workflow(*step)
+    assert moved(text, root=root) == text
+    both = moved(text, extra=root, root=root)
+    assert both != text
+
+
+def test_a_command_that_finds_its_manifest_in_the_subproject_alone_speaks_against_the_root() -> None:
+    text = workflow("- run: npm ci", "- run: |", "    cd apps/edge", "    npm test")
+    relocation, _ = decide({PLACE: text, **FILES}, root={})
+    (left,) = relocation.left
+    assert left.reason == "'apps/edge' counts from the repository's root, but 'npm ci' in line 7 from apps/edge"
+    assert moved(workflow("- run: npm install -g x", "- run: cd apps/edge && npm test")).count("apps/edge") == 1
+
+
+def test_a_filter_that_finds_something_in_the_subproject_alone_gets_its_folder() -> None:
+    on = "on:\n  push:\n    paths: ['package.json', '**.ts', 'apps/edge/**', 'gone/**']"
+    text = workflow("- run: npm ci", "  working-directory: apps/edge", on=on)
+    assert moved(text) == text.replace("'package.json'", "'apps/edge/package.json'")
+
+
 def test_only_names_of_what_moves_beside_it_change() -> None:
     on = "on:\n  pull_request:\n    paths:\n      - 'apps/edge/**'\n      - '.github/workflows/w.yml'\n"
     steps = ("- run: npm ci", "  working-directory: apps/edge", "- uses: ./.github/actions/setup")

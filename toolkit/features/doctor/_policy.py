@@ -14,7 +14,7 @@ from toolkit.expressions import regex
 from toolkit.features.doctor._custom import FAMILY
 from toolkit.features.doctor._results import Silenced
 from toolkit.model import Finding
-from toolkit.roles import matches
+from toolkit.roles import is_kept_only, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,18 +29,6 @@ UNREASONED = "ignore-without-reason"
 """The id of the finding about an ignore comment that gives no reason."""
 
 _IGNORE = regex(rb"toolkit:\s*ignore\[([^\]\n]*)\][ \t]*([^\r\n]*)")
-_ARCHIVES = frozenset({"archive", "archived", "_archive", "_archived", ".archive", "attic"})
-_MANIFESTS = (
-    "package.json",
-    "pyproject.toml",
-    "setup.py",
-    "Cargo.toml",
-    "go.mod",
-    "pom.xml",
-    "build.gradle",
-    "Dockerfile",
-    "__init__.py",
-)
 _LEAKS = frozenset({"registry-token-committed", "keypair-committed", "program-keypair-committed"})
 """Besides the family of secrets: what is as valid in a folder that is only kept."""
 _CLOSERS = regex(r"\s*(?:\*/|-->|#\}|%>)\s*$")
@@ -103,10 +91,7 @@ def chosen(
 def archives(context: Context, findings: Iterable[Finding]) -> tuple[str, ...]:
     """The folders at the root with findings whose name says that they are only kept, and that are no project themselves."""
     tops = {one.path.partition("/")[0] for one in findings}
-    names = (name for name in sorted(tops) if name.lower() in _ARCHIVES)
-    return tuple(
-        f"{name}/" for name in names if not any(context.is_file(f"{name}/{manifest}") for manifest in _MANIFESTS)
-    )
+    return tuple(f"{name}/" for name in sorted(tops) if is_kept_only(name, context.is_file))
 
 
 def graded(

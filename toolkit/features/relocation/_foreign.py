@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, jsonc
-from toolkit.roles import handed_out
+from toolkit.roles import handed_out, is_kept_only
 
 if TYPE_CHECKING:
     from toolkit.features.relocation._world import World
@@ -29,6 +29,8 @@ def foreign(sub: str, world: World) -> str:
     if handed := handed_out(sub):
         return f"template: {handed} is handed out, with its workflows"
     parts = sub.split("/")
+    if is_kept_only(parts[0], world.files.__contains__):
+        return f"archived: {parts[0]}/ is only kept, and its workflows would start to run"
     for count in range(2, len(parts) + 1):
         folder = "/".join(parts[:count])
         named = _repository(f"{folder}/package.json", world)

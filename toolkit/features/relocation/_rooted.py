@@ -29,6 +29,18 @@ _ENTERED = regex(r"(?:^|[\s;&|(])(?:cd|pushd|--prefix|--cwd|--directory|-C)[ =]+
 _FILE = regex(r"(?<![\w./@:$}-])(?:\./)?([\w.@-]+(?:/[\w.@-]+)+)")
 _HASHED = regex(r"\bhashFiles\s*\(([^)]*)\)", re.IGNORECASE)
 _STRING = regex(r"'([^']*)'")
+_COMMANDS = (
+    (regex(r"\b(?:npm (?:ci|run|test|install)|(?:pnpm|yarn|bun) (?:install|run|test|build|lint))\b(?! +(?:-g|--global)\b)"), ("package.json",)),
+    (regex(r"\bcargo (?:\+\S+ )?(?:build|test|check|clippy|fmt|run|bench)\b"), ("Cargo.toml",)),
+    (regex(r"\bforge (?:build|test|fmt|coverage|snapshot|install)\b"), ("foundry.toml",)),
+    (regex(r"\bgo (?:build|test|vet|run|mod (?:download|tidy|verify))\b"), ("go.mod", "go.work")),
+    (regex(r"\b(?:uv sync|poetry install|pip install (?:-e )?\.(?:\[\S*\])?(?=\s|$))"), ("pyproject.toml", "setup.py")),
+    (regex(r"\banchor (?:build|test|deploy)\b"), ("Anchor.toml",)),
+    (regex(r"(?:^|[;&|]\s*)make(?= |$)", re.MULTILINE), ("Makefile",)),
+)  # fmt: skip
+"""Commands that want a file where they are run."""
+_SURE = ("working-directory", "context", "cache-dependency-path", "run")
+"""Where a folder or file of the repository is meant for certain, and nothing that a build makes."""
 _VARIABLE = regex(r"\$\{\{\s*(env\.[\w-]+)\s*\}\}")
 
 
@@ -50,9 +62,11 @@ def rooted(editor: Editor, sub: str, world: World) -> Path | None:
         UndecidedError: some count from here and some from there.
     """
     found: dict[str, tuple[Path, str]] = {}
-    for place, value in _paths(editor.document.data, sub, world):
-        side = _side(place, value, sub, world)
-        if side:
+    data = editor.document.data
+    for place, value in _paths(data, sub, world):
+        found.setdefault(_side(place, value, sub, world), (place, value))
+    for place, script in _scripts(data):
+        for value, side in _commands(script, sub, world):
             found.setdefault(side, (place, value))
     if "root" not in found:
         return None
@@ -77,7 +91,7 @@ def _side(place: Path, value: str, sub: str, world: World) -> str:
     here, there = world.exists(f"{sub}/{path}"), world.exists(path)
     if here and not there:
         return "sub"
-    return "root" if there and not here and place[-1] == "working-directory" else ""
+    return "root" if there and not here and place[-1] in _SURE else ""
 
 
 def _paths(data: dict[str, Any], sub: str, world: World) -> Iterator[tuple[Path, str]]:
@@ -87,16 +101,35 @@ def _paths(data: dict[str, Any], sub: str, world: World) -> Iterator[tuple[Path,
         place: Path = ("jobs", str(key))
         yield from _directory(job, place, data)
         steps = job.get("steps")
-        default = next((value for _, value in (*_directory(job, place, data), *_directory(data, (), data))), "")
         for index, step in enumerate(steps if isinstance(steps, list) else []):
             if isinstance(step, dict):
                 scope = Scope(env=(data.get("env"), job.get("env"), step.get("env")))
                 yield from _of_step(step, (*place, "steps", index), scope)
-                if not default.strip("./") and "working-directory" not in step and isinstance(step.get("run"), str):
-                    yield from _of_script(step["run"], (*place, "steps", index, "run"), sub, world)
+    for place, script in _scripts(data):
+        yield from _of_script(script, place, sub, world)
     for place, text in texts(data, ()):
         for call in _HASHED.finditer(text):
             yield from ((place, match[1]) for match in _STRING.finditer(call[1]))
+
+
+def _scripts(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every script that is run in the folder where a workflow begins."""
+    for key, job in data["jobs"].items():
+        default = next((value for _, value in (*_directory(job, (), data), *_directory(data, (), data))), "")
+        steps = job.get("steps") if not default.strip("./") else None
+        for index, step in enumerate(steps if isinstance(steps, list) else []):
+            if isinstance(step, dict) and "working-directory" not in step and isinstance(step.get("run"), str):
+                yield ("jobs", str(key), "steps", index, "run"), step["run"]
+
+
+def _commands(script: str, sub: str, world: World) -> Iterator[tuple[str, str]]:
+    """Commands before a script enters a folder, with the side on which alone the file lies that they want."""
+    entered = _ENTERED.search(script)
+    for pattern, names in _COMMANDS:
+        match = pattern.search(script, 0, entered.start() if entered else len(script))
+        here, there = any(f"{sub}/{name}" in world.files for name in names), any(name in world.files for name in names)
+        if match and here != there:
+            yield match[0], "sub" if here else "root"
 
 
 def _directory(data: dict[str, Any], place: Path, workflow: dict[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -134,10 +167,10 @@ def _values(place: Path, value: str, scope: Scope) -> Iterator[tuple[Path, str]]
 
 
 def _of_script(script: str, place: Path, sub: str, world: World) -> Iterator[tuple[Path, str]]:
-    """The first folder that a script enters, and the files of the subproject that it names from the root."""
+    """The first folder that a script enters, and the files that it names before."""
     entered = _ENTERED.search(script)
     if entered:
         yield place, entered[1]
     for match in _FILE.finditer(script, 0, entered.start() if entered else len(script)):
-        if match[1] in world.files and below(match[1], sub, world):
+        if match[1] in world.files or f"{sub}/{match[1]}" in world.files:
             yield place, match[1]

@@ -105,7 +105,9 @@ class Triggers:
         sign, body = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
         if body in self.targets:
             return sign + self.targets[body]
-        if self.rooted or below(body.partition("*")[0].rstrip("/"), self.sub, self.world):
+        fixed = body.partition("*")[0].rstrip("/")
+        within = bool(fixed) and self.world.exists(f"{self.sub}/{fixed}") and not self.world.exists(fixed)
+        if (self.rooted and not within) or below(fixed, self.sub, self.world):
             return pattern  # it counts from the repository's root already
         try:
             return filter_pattern(pattern, self.sub)
