@@ -189,3 +189,26 @@ def test_paths_from_the_crate_root_whose_first_part_is_nothing(inspect: Callable
         ("programs/a/src/steps.rs", 1, "The module crate::constants"),
         ("programs/a/src/steps.rs", 4, "The module crate::error"),
     ]
+
+
+def test_globs_of_crates_by_path_are_followed(inspect: Callable[..., list[Finding]]) -> None:
+    def using(name: str, *, library: str, accounts: str) -> dict[str, Any]:
+        made = crate(name)
+        source = str(made["src"]["lib.rs"]).replace("Context<Go>", f"Context<{accounts}>")
+        manifest = made["Cargo.toml"] + f'shared-types = {{ path = "../{library}" }}\n'
+        return {"Cargo.toml": manifest, "src": {"lib.rs": "use shared_types::*;\n" + source}}
+
+    def library(source: str) -> dict[str, Any]:
+        return {"Cargo.toml": '[package]\nname = "shared-types"\n', "src": {"lib.rs": source}}
+
+    tree = {
+        "gone": using("gone", library="plain", accounts="Pause"),
+        "kept": using("kept", library="plain", accounts="Resume"),
+        "deep": using("deep", library="glob", accounts="Pause"),
+        "made": using("made", library="macro", accounts="Pause"),
+        "plain": library("#[derive(Accounts)]\npub struct Resume {}\n"),
+        "glob": library("pub use elsewhere::*;\n"),
+        "macro": library("macro_rules! accounts { () => {} }\n"),
+    }
+
+    assert places(inspect("anchor-incomplete-program", tree)) == [("error", "gone/src/lib.rs", 7)]

@@ -55,3 +55,13 @@ def test_two_crates_of_one_name(inspect: Callable[..., list[Finding]]) -> None:
 
     assert places(found) == [("warning", "old/vault/Cargo.toml", 0)]
     assert [fix.safety for fix in found[0].fixes] == ["manual"]
+
+
+def test_a_crate_that_its_cargo_workspace_excludes(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": address("a")}),
+        "Cargo.toml": '[workspace]\nmembers = ["programs/a", "programs/c"]\nexclude = ["programs/b"]\n',
+        "programs": {"a": crate("a"), "b": crate("b"), "c": crate("c")},
+    }
+
+    assert places(inspect("anchor-source-without-program", tree)) == [("warning", "programs/c/Cargo.toml", 0)]

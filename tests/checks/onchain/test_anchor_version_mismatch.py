@@ -183,3 +183,38 @@ def test_hostile_files_take_no_time(inspect: Callable[..., list[Finding]]) -> No
     text = "anchor-cli --version --tag " * 20_000 + "avm install 0" + "." * 100_000
 
     assert inspect("anchor-version-mismatch", workspace("", **{"setup.sh": text})) == []
+
+
+def test_crates_by_path_with_another_anchor(inspect: Callable[..., list[Finding]]) -> None:
+    def library(anchor: str, more: str = "") -> dict[str, Any]:
+        manifest = f'[package]\nname = "x"\n[dependencies]\nanchor-lang = "{anchor}"\n{more}'
+        return {"Cargo.toml": manifest, "src": {"lib.rs": ""}}
+
+    vault = crate("vault", anchor="0.30.1")
+    vault["Cargo.toml"] += 'shared.workspace = true\nother = { path = "../../crates/other" }\n'
+    tree = {
+        "Anchor.toml": LISTED,
+        "Cargo.toml": '[workspace]\nmembers = ["programs/*", "crates/*"]\n[workspace.dependencies]\nshared = { path = "crates/shared" }\n',
+        "programs": {"vault": vault},
+        "crates": {
+            "shared": library("0.31.1"),
+            "other": library("0.30.0", 'deep = { path = "../deep" }\n'),
+            "deep": library("0.29.0"),
+            "unused": library("0.28.0"),
+        },
+    }
+
+    assert places(inspect("anchor-version-mismatch", tree)) == [
+        ("error", "crates/deep/Cargo.toml", 4),
+        ("error", "crates/shared/Cargo.toml", 4),
+    ]
+
+
+def test_clients_are_not_linked_by_the_id_of_the_system_program(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "one": {"Anchor.toml": anchor_toml(localnet={"a": "1" * 32}), "programs": {"a": crate("a", "1" * 32, anchor="0.29.0")}},
+        "two": {"Anchor.toml": LISTED, "programs": {"vault": crate("vault")}},
+        "web": {"package.json": client("@coral-xyz/anchor", "0.31.1"), "x.ts": f'const SYSTEM = "{"1" * 32}";\n'},
+    }  # fmt: skip
+
+    assert inspect("anchor-version-mismatch", tree) == []

@@ -106,3 +106,33 @@ mod e;
     }
 
     assert places(inspect("cargo-member-missing", tree)) == [("error", "a/src/lib.rs", 2), ("error", "a/src/lib.rs", 6)]
+
+
+def test_crates_that_their_workspace_leaves_out(inspect: Inspect) -> None:
+    def crate(name: str, more: str = "") -> dict[str, object]:
+        return {"Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.1.0"\n{more}', "src": {"lib.rs": ""}}
+
+    tree = {
+        "on": {
+            "Cargo.toml": '[workspace]\nresolver = "2"\nmembers = ["programs/a"]\nexclude = ["programs/out"]\n',
+            "programs": {
+                "a": crate("a", '[dependencies]\nshared = { path = "../../shared" }\n'),
+                "b": crate("b"),
+                "c": crate("c"),
+                "out": crate("out"),
+                "own": crate("own", "[workspace]\n"),
+            },
+            "shared": crate("shared"),
+        },
+        "glob": {
+            "Cargo.toml": '[workspace]\nmembers = ["crates/*"]\n',
+            "crates": {"a": crate("d")},
+            "fuzz": crate("f"),
+        },
+        "alone": crate("alone"),
+    }
+
+    found = inspect("cargo-member-missing", tree)
+
+    assert places(found) == [("warning", "glob/Cargo.toml", 2), ("error", "on/Cargo.toml", 3)]
+    assert found[1].message.startswith("on/programs/b, on/programs/c lie below this workspace")

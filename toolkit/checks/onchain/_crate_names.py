@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.onchain._path_crates import path_crates
 from toolkit.documents import rust
 from toolkit.expressions import regex
 
@@ -45,10 +46,11 @@ _VARIANT = regex(r"(?:^|[{,])\s*(?P<name>[A-Z]\w*)")
 
 
 class Source(NamedTuple):
-    """One source of a crate."""
+    """One source of a crate, or of one whose names it brings in by a glob."""
 
     path: str
     document: rust.Document
+    own: bool = True
 
 
 class Use(NamedTuple):
@@ -66,19 +68,37 @@ class Use(NamedTuple):
 
 
 def sources_of(context: Inspection, program: Program) -> list[Source] | None:
-    """Every source of a crate; ``None`` where names may come from elsewhere."""
+    """Every source of a crate, and of crates by path whose names a glob brings in; ``None`` where names may come from elsewhere."""
+    found: list[Source] = []
+    pending, seen = [program.folder], {program.folder}
+    for folder in pending:
+        more = _sources(context, folder, own=folder == program.folder)
+        if more is None:
+            return None
+        modules = {match["name"] for one in more for match in MODULE.finditer(one.document.code)}
+        roots = {match["root"] for one in more for match in _GLOB.finditer(one.document.code)}
+        crates = path_crates(context, folder) if roots else {}
+        unknown = roots - _LOCAL - _WITH_ACCOUNTS - modules
+        if unknown - crates.keys():
+            return None
+        new = {crates[name] for name in unknown} - seen
+        seen |= new
+        pending += sorted(new)
+        found += more
+    return found
+
+
+def _sources(context: Inspection, folder: str, *, own: bool) -> list[Source] | None:
     found = []
-    for path in context.below(program.folder):
+    for path in context.below(folder):
         if not path.endswith(".rs"):
             continue
         if (document := context.readable(path, rust.parse)) is None:
             return None
         if "macro_rules!" in document.code or "include!" in document.code or "declare_program!" in document.code:
             return None
-        found.append(Source(path, document))
-    modules = {match["name"] for one in found for match in MODULE.finditer(one.document.code)}
-    roots = {match["root"] for one in found for match in _GLOB.finditer(one.document.code)}
-    return None if roots - _LOCAL - _WITH_ACCOUNTS - modules else found
+        found.append(Source(path, document, own))
+    return found
 
 
 def undefined(program: Program, sources: list[Source]) -> Iterator[Use]:
@@ -88,7 +108,7 @@ def undefined(program: Program, sources: list[Source]) -> Iterator[Use]:
     with_accounts = any(match["root"] in _WITH_ACCOUNTS for code in codes for match in _GLOB.finditer(code))
     patterns = [(_EVENT, "event", "#[event] struct")]
     patterns += [] if with_accounts else [(_ACCOUNT, "account", "#[account] struct")]
-    for source in sources:
+    for source in (one for one in sources if one.own):
         if "/tests/" in source.path or "cfg(test)" in source.document.code:
             continue
         for pattern, kind, missing in patterns:
@@ -113,7 +133,7 @@ def undefined(program: Program, sources: list[Source]) -> Iterator[Use]:
 
 def _of_root(sources: list[Source], codes: list[str], told: set[str]) -> Iterator[Use]:
     """Modules that paths from the crate root begin with: ``use crate::errors::Failure``."""
-    for source in sources:
+    for source in (one for one in sources if one.own):
         code = source.document.code
         lists = (re.sub(r"\{[^{}]*\}", "", one["names"]) for one in _FROM_ROOT_LIST.finditer(code))
         named = {one["name"] for text in lists for one in _LISTED.finditer(text)}

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.onchain._path_crates import all_path_crates
 from toolkit.checks.onchain._programs import requirement
 from toolkit.checks.onchain._versions import anchor_of, line_of, pinned, row
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import folder_of, table
+from toolkit.places import folder_of, inside, table
 from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._programs import Program
@@ -68,6 +69,23 @@ def _all(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
                 sure=False,
             )
         yield from _of_crate(context, program, version)
+        yield from _of_path_crates(context, program, version, built)
+
+
+def _of_path_crates(context: Inspection, program: Program, version: str, built: Container[str]) -> Iterator[Apart]:
+    """Crates of the repository that are built into a program, with another anchor-lang than its own."""
+    for folder in all_path_crates(context, program.folder):
+        if folder in built:
+            continue  # a program that this one calls, which is compared with the others
+        try:
+            data = context.toml(inside(folder, "Cargo.toml"))
+        except Unreadable:
+            continue
+        said, place = requirement(context, folder, data)
+        own = pinned(said or "")
+        if own and line_of(own) != line_of(version):
+            text = f"{folder} uses anchor-lang {said}, but {program.name}, which is built with it, uses {version}: their types are not the same ones."
+            yield Apart(*place, text, sure=True)
 
 
 def _of_crate(context: Inspection, program: Program, version: str) -> Iterator[Apart]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["ENTRY", "Declared", "Program", "normal", "programs", "requirement"]
+__all__ = ["ENTRY", "Declared", "Program", "inherited", "normal", "programs", "requirement"]
 
 _DECLARED = regex(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
@@ -198,7 +198,7 @@ def requirement(
     place: tuple[str, tuple[str, ...]] = (inside(folder, "Cargo.toml"), (group, name))
     value = table(data, group).get(name)
     if isinstance(value, dict) and value.get("workspace") is True:
-        value, place = _inherited(context, folder, name, place)
+        value, place = inherited(context, folder, name, place)
     if value is None:
         return None, place
     if isinstance(value, dict):
@@ -207,9 +207,10 @@ def requirement(
     return (value, place) if isinstance(value, str) else ("", place)
 
 
-def _inherited(
+def inherited(
     context: Inspection, folder: str, name: str, place: tuple[str, tuple[str, ...]]
 ) -> tuple[Any, tuple[str, tuple[str, ...]]]:
+    """What the workspace above says of a dependency, and where; the place that is given if none says anything."""
     for up in upward(folder):
         path = inside(up, "Cargo.toml")
         if not context.is_file(path):

@@ -8,9 +8,9 @@ from toolkit.checking import Check
 from toolkit.checks.onchain._placeholder import is_own
 from toolkit.checks.onchain._programs import ENTRY, programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.documents import rust
+from toolkit.documents import rust, toml
 from toolkit.model import EditFile, Fix
-from toolkit.places import folder_of, inside
+from toolkit.places import below, folder_of, inside, join, table, texts, upward
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class AnchorSourceWithoutProgram(Check):
 
     What it checks: Crates with ``crate-type = ["cdylib"]``, anchor-lang and ``#[program]`` below an Anchor.toml that
         lists other programs, and sources with ``declare_id!`` and ``#[program]`` in a folder without a Cargo.toml. Libraries, interfaces of foreign programs (no
-        instruction in ``#[program]``), and workspaces whose Anchor.toml has no ``[programs]`` at all, stay quiet.
+        instruction in ``#[program]``), crates that their Cargo workspace excludes, and workspaces whose Anchor.toml has no ``[programs]`` at all, stay quiet.
     Why it matters: ``anchor build`` builds it, but tests and deployments do not know its id: it is forgotten when the others are
         deployed, and ``anchor test`` starts a validator without it.
     How to fix: Add it to ``[programs.localnet]`` with the id it declares, or to ``exclude`` if it is not to be deployed.
@@ -42,7 +42,8 @@ class AnchorSourceWithoutProgram(Check):
             for program in workspace.programs if listed else ():
                 if context.focus is not None and not context.focus & {program.root, program.manifest, workspace.path}:
                     continue
-                if program.is_program and program.instructions and program.folder not in listed:
+                known = program.folder in listed or _is_excluded(context, program.folder)
+                if program.is_program and program.instructions and not known:
                     yield self.finding(
                         context,
                         program.manifest,
@@ -72,6 +73,17 @@ class AnchorSourceWithoutProgram(Check):
                     evidence=f"#[program] and declare_id!, no {inside(folder, 'Cargo.toml')}",
                     fixes=(Fix("write the crate's Cargo.toml, or remove what is left of it", "manual"),),
                 )
+
+
+def _is_excluded(context: Inspection, folder: str) -> bool:
+    """Whether a Cargo workspace around a crate leaves it out on purpose."""
+    for up in upward(folder)[1:]:
+        manifest = inside(up, "Cargo.toml")
+        document = context.readable(manifest, toml.parse) if context.is_file(manifest) else None
+        excluded = texts(table(document.data, "workspace").get("exclude")) if document else []
+        if any(below(join(up, one) or folder + "/-", folder) for one in excluded):
+            return True
+    return False
 
 
 def _fixes(context: Inspection, workspace: Workspace, program: Program) -> tuple[Fix, ...]:

@@ -27,12 +27,18 @@ _GLOB = regex(r"[*?\[]")
 _NAMED = 4
 
 
+_LEFT_OUT = regex(r"lies in the workspace (?P<root>.+), which neither lists nor excludes it")
+"""What discovery says of a crate that cargo refuses to build in its own folder."""
+_FOR_TRIALS = regex(r"(?:^|/)(?:tests?|fixtures?|testdata|examples?|benches|fuzz|templates?)(?:/|$)")
+
+
 class CargoMemberMissing(Check):
-    """A Cargo.toml names a member, a crate or a source file that is not there.
+    """A Cargo.toml names a member, a crate or a source file that is not there, or leaves a crate below it out.
 
     What it checks: ``members`` and ``default-members`` of a workspace, with the folders that a glob matches; dependencies and
         patches by ``path``; targets, the build script and the readme; ``workspace = true`` for what the workspace does not name;
-        files that sources build in (``include_str!``, ``include_bytes!``) and modules that they name by path.
+        files that sources build in (``include_str!``, ``include_bytes!``) and modules that they name by path; crates below a workspace
+        that are neither members (listed, or a member's path dependency) nor excluded, one finding a workspace.
         What lies in a submodule is not judged.
     Why it matters: Cargo refuses the whole workspace: no member of it can be built.
     How to fix: Remove the entry, correct its path, or bring the crate back.
@@ -60,6 +66,31 @@ class CargoMemberMissing(Check):
                     context, path, one.text, line=line, evidence=folder, severity=one.severity, fixes=fixes
                 )
         yield from self._taken(context)
+        yield from self._left_out(context)
+
+    def _left_out(self, context: Inspection) -> Iterator[Finding]:
+        """Crates that cargo finds a workspace for which does not know them."""
+        refused = {one.manifest for one in context.subprojects if one.problem}  # told by its own cause
+        strays: dict[str, list[str]] = {}
+        for one in context.subprojects:
+            if one.family == "rust" and one.role == "own" and (said := _LEFT_OUT.fullmatch(one.problem)):
+                strays.setdefault(inside(said["root"], "Cargo.toml"), []).append(one.path)
+        for path, document in context.documents(sorted(strays.keys() - refused), toml.parse):
+            folders = sorted(strays[path])
+            shown = ", ".join(folders[:_NAMED]) + (
+                f" and {len(folders) - _NAMED} more" if len(folders) > _NAMED else ""
+            )
+            where: Path = ("workspace", "members")
+            yield self.finding(
+                context,
+                path,
+                f"{shown} {'lies' if len(folders) == 1 else 'lie'} below this workspace, which neither lists nor excludes"
+                f" {'it' if len(folders) == 1 else 'them'}: cargo refuses to build there.",
+                line=position(document, where if document.get(where) is not None else ("workspace",)),
+                evidence="current package believes it's in a workspace when it's not",
+                severity="warning" if all(_FOR_TRIALS.search(folder) for folder in folders) else "error",
+                fixes=by_hand(f"add {shown} to members, or to exclude"),
+            )
 
     def _taken(self, context: Inspection) -> Iterator[Finding]:
         """Files that sources build in, and modules that they name by path."""
