@@ -235,7 +235,7 @@ def test_what_an_installation_adds_is_left_open(inspect: Inspect) -> None:
     "text",
     [
         "{{ if }",
-        "{{ include `library.all` . }}",
+        "{{ include .Values.image.repository . }}",
         "kind: {{ .Values.existingSecret }}\n",
         "{{ range until 400 }}{{ range until 400 }}{{ range until 400 }}x{{ end }}{{ end }}{{ end }}",
         '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
@@ -462,3 +462,56 @@ def test_what_two_conditions_bring(
     )
 
     assert found == expected
+
+
+WANTED = 'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: %s\ndata:\n  A: {{ include "%s" . }}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "expected"),
+    [
+        ("shop.labels", {}, []),
+        ("store.fullname", {}, [("error", "c/templates/a.yaml", 6)]),
+        ("shop.serviceAccountName", {}, [("error", "c/templates/a.yaml", 6)]),
+        ("shop.own", {"c/templates/_own.tpl": '{{ define "shop.own" }}x{{ end }}\n'}, []),
+        ("shop.own", {"c/templates/_own.tpl": '{{ define "shop.own" }}{{ if }}\n'}, []),
+        ("lib.own", {"c/charts/lib-1.0.0.tgz": ""}, []),
+        ("lib.own", {"c/charts/lib/Chart.yaml": CHART, "c/charts/lib/templates/_a.tpl": '{{ define "lib.own" }}x{{ end }}\n'}, []),
+        ("lib.own", {"c/Chart.yaml": f"{CHART}dependencies: [{{name: lib, repository: 'https://example.com', version: '1'}}]\n"}, []),
+        ("other.own", {"c/Chart.yaml": f"{CHART}dependencies: [{{name: lib, repository: 'https://example.com', version: '1'}}]\n"}, []),
+        ("store.labels", {"c/Chart.yaml": f"{CHART}dependencies: [{{name: lib, repository: 'https://example.com', version: '1'}}]\n"}, [("error", "c/templates/a.yaml", 6)]),
+        ('{{ .Values.name }}" | print "a', {}, []),
+    ],
+)  # fmt: skip
+def test_templates_that_nothing_defines(
+    inspect: Inspect, name: str, others: dict[str, str], expected: list[tuple[str, str, int]]
+) -> None:
+    files = {
+        "c/Chart.yaml": CHART,
+        "c/values.yaml": VALUES,
+        "c/templates/_helpers.tpl": HELPERS,
+        "c/templates/a.yaml": WANTED % ("a", name),
+        **others,
+    }
+
+    assert places(inspect("kubernetes-reference-missing", files)) == expected
+
+
+def test_the_rest_of_a_file_with_an_undefined_template_is_judged_as_if_it_were_the_one_meant(inspect: Inspect) -> None:
+    route = (
+        'kind: Ingress\napiVersion: networking.k8s.io/v1\nmetadata:\n  name: {{ template "store.fullname" . }}\nspec:\n'
+        '  defaultBackend: {service: {name: {{ include "shop.fullname" . }}-web, port: {number: 80}}}\n'
+    )
+    files = {
+        "c/Chart.yaml": CHART,
+        "c/values.yaml": VALUES,
+        "c/templates/_helpers.tpl": HELPERS,
+        "c/templates/a.yaml": f"{{{{ if .Values.off }}}}\n{WANTED % ('a', 'store.labels')}{{{{ end }}}}\n",
+        "c/templates/i.yaml": route,
+        "c/templates/s.yaml": SERVICE % {"target": 80, "component": "api"},
+    }
+
+    found = places(inspect("kubernetes-reference-missing", files))
+
+    assert ("error", "c/templates/i.yaml", 4) in found
+    assert [one for one in found if one[1] == "c/templates/i.yaml" and one[2] == 6] != []

@@ -746,7 +746,7 @@ DEFAULTS = "replicas: 1\nservice: {port: 80}\nresources: {}\nunused: 1\n"
         ("replicas: 2\nservice: {port: 81}\nresources: {limits: {cpu: 1}}\nunused: 2\nglobal: {a: 1}\n", {}, 0),
         ("redis: {host: a}\nother: 1\n", {}, 0),
         ("replicas: 2\nredis: {auth: 1}\n", {"Chart.yaml": "name: a\ndependencies: [{name: redis, repository: 'https://a'}]\n"}, 0),
-        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.tpl": '{{ include "lib.all" . }}'}}, 0),
+        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.tpl": '{{ include "lib.all" . }}'}, "charts": {"lib.tgz": ""}}, 0),
         ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.yaml": "a: {{ toYaml .Values }}"}}, 0),
         ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "NOTES.txt": "{{ .Values.extra }}"}}, 0),
         ("replicas: 2\na-b: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.yaml": 'a: {{ index .Values "a-b" }}'}}, 0),

@@ -244,3 +244,61 @@ def test_correct_names_are_written_into_the_patch(inspect: Inspect) -> None:
     assert [(fix.safety, [action.path for action in fix.actions]) for one in found for fix in one.fixes] == [
         ("unsafe", ["k8s/shop/patch.yaml"])
     ]
+
+
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: app-secrets}\nstringData: {%s: a}\n"
+
+
+@pytest.mark.parametrize(("own", "line"), [("A", 4), ("URL", 0)])
+def test_keys_of_the_secret_that_the_same_kustomization_brings(inspect: Inspect, own: str, line: int) -> None:
+    job = JOB.replace(
+        "envFrom: [{configMapRef: {name: %s}}]",
+        "env: [{name: URL, valueFrom: {secretKeyRef: {name: app-secrets, key: URL}}}]",
+    )
+    files = {
+        "k8s/one/kustomization.yaml": "resources: [job.yaml, secret.yaml]\n",
+        "k8s/one/job.yaml": job,
+        "k8s/one/secret.yaml": SECRET % own,
+        "k8s/two/kustomization.yaml": "resources: [secret.yaml]\n",
+        "k8s/two/secret.yaml": SECRET % "URL",
+    }
+
+    found = inspect("kubernetes-reference-missing", files)
+
+    assert places(found) == ([("error", "k8s/one/job.yaml", line)] if line else [])
+
+
+def test_overlays_side_by_side_may_each_bring_what_their_base_wants(inspect: Inspect) -> None:
+    files = {
+        "k8s/base/kustomization.yaml": "resources: [job.yaml]\n",
+        "k8s/base/job.yaml": JOB.replace("configMapRef: {name: %s}", "secretRef: {name: app-secrets}"),
+        "k8s/dev/kustomization.yaml": "resources: [../base, secret.yaml]\n",
+        "k8s/dev/secret.yaml": SECRET % "A",
+        "k8s/prod/kustomization.yaml": "resources: [../base, secret.yaml]\n",
+        "k8s/prod/secret.yaml": SECRET % "B",
+    }
+
+    assert inspect("kubernetes-reference-missing", files) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "remote", "expected"),
+    [
+        ("org/ap", False, [("warning", "k8s/shop/kustomization.yaml", 3)]),
+        ("app", False, [("warning", "k8s/shop/kustomization.yaml", 3)]),
+        ("org/app", False, []),
+        ("org/apps", True, [("warning", "k8s/shop/kustomization.yaml", 3)]),
+        ("org/other", True, []),
+        ("org/app-worker", True, []),
+    ],
+)
+def test_images_of_patched_objects_and_slips_beside_what_comes_from_elsewhere(
+    inspect: Inspect, name: str, remote: bool, expected: list[tuple[str, str, int]]
+) -> None:
+    files = tree("", "app-config", "bases")
+    elsewhere = "helmCharts: [{name: a, repo: 'https://example.com'}]\n" if remote else ""
+    files["k8s/shop/kustomization.yaml"] = (
+        f"resources: [../base, job.yaml]\nimages:\n  - name: {name}\n    newTag: a\n{elsewhere}"
+    )
+
+    assert places(inspect("kubernetes-reference-missing", files)) == expected

@@ -45,6 +45,7 @@ class Chart:
         foreign: names of charts that it brings from elsewhere.
         asleep: kinds of objects that the defaults leave out.
         missing: what its templates name and nobody has.
+        defined: the names of the templates that it defines.
         values: the values of each chart by its folder.
         sources: the texts of the templates.
     """
@@ -56,6 +57,7 @@ class Chart:
     foreign: set[str] = field(default_factory=set)
     asleep: set[str] = field(default_factory=set)
     missing: list[Missing] = field(default_factory=list)
+    defined: frozenset[str] = frozenset()
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Text] = field(default_factory=dict)
 
@@ -141,7 +143,7 @@ def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget)
     for inner, _ in members:
         chart.foreign.update(_foreign(context, inner, folders))
         files[inner] = list(_parsed(context, inner, chart, defined, budget))
-    chart.values = dict(members)
+    chart.values, chart.defined = dict(members), frozenset(defined)
     renderer = Renderer(defined, lambda path, name: _file(context, chart.home(path), name), budget)
     roots = []  # what is included is remembered by the root, which has to stay
     for inner, values in members:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from toolkit.checks.references._helm_templates import Term
 
-__all__ = ["STEPS", "Absent", "Budget", "Evaluator", "Missing", "Tree", "tree"]
+__all__ = ["MOST_MISSING", "STEPS", "Absent", "Budget", "Evaluator", "Missing", "Tree", "tree"]
 
-_MOST_MISSING = 5000
+MOST_MISSING = 5000
 STEPS = 150_000
 """Words and pieces that are looked at before a template counts as hostile."""
 
@@ -62,8 +62,8 @@ class Missing:
 
     Args:
         template, offset: where it is named.
-        path: the keys of the value; of a file its only one.
-        kind: ``value``, ``asked`` (the template does without), ``table`` (the rendering fails) or ``file``.
+        path: the keys of the value; of a file or a template its only one.
+        kind: ``value``, ``asked`` (the template does without), ``table`` (the rendering fails), ``file`` or ``include``.
         by_default: whether the default values render that place.
     """
 
@@ -218,6 +218,6 @@ class Evaluator:
 
     def _lost(self, path: tuple[str, ...], kind: str) -> None:
         kind = kind if kind == "table" or self._watching else "asked"
-        if path[0] != "global" and len(self.missing) < _MOST_MISSING:
+        if path[0] != "global" and len(self.missing) < MOST_MISSING:
             self.missing.append(Missing(self._template, self._offset, path, kind, not self._dark))
         self.absent = path

@@ -1,4 +1,4 @@
-"""What the templates of charts name and nobody has: keys of ``values.yaml`` and files of the chart."""
+"""What the templates of charts name and nobody has: keys of ``values.yaml``, files of the chart and other templates."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._helm import other_values
+from toolkit.checks.references._helm_render import meant
 from toolkit.checks.references._kubernetes import cluster
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_judged import Lost
-from toolkit.checks.references._likeness import likely
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.expressions import regex
 from toolkit.places import inside, table
@@ -33,7 +34,7 @@ _ALIKE = 0.8
 
 
 def lost_values(context: Inspection) -> Iterator[Lost]:
-    """Values that no file of values has and no template does without, and files that are not there, each once."""
+    """Values that no file of values has and no template does without, files and templates that are not there, each once."""
     seen = chart_of(context)
     if seen is None:
         return
@@ -41,6 +42,8 @@ def lost_values(context: Inspection) -> Iterator[Lost]:
     groups: dict[tuple[str, tuple[str, ...]], list[Missing]] = {}
     wanted = {one.path for one in chart.missing if one.kind != "asked"}
     for one in chart.missing:
+        if one.kind == "include" and not _is_undefined(outer, chart, one.path[0]):
+            continue
         if one.kind == "asked" and (one.path in wanted or not _unused(chart, one)):
             continue
         if context.focus is None or one.template in context.focus:
@@ -48,7 +51,9 @@ def lost_values(context: Inspection) -> Iterator[Lost]:
     causes: dict[tuple[str, str, bool], list[list[Missing]]] = {}
     for (kind, _), many in groups.items():
         many.sort(key=lambda one: not one.by_default)
-        if kind == "file" or not _is_elsewhere(outer, chart, many[0]):
+        if kind == "include":
+            yield _include(chart, many)
+        elif kind == "file" or not _is_elsewhere(outer, chart, many[0]):
             causes.setdefault((kind, many[0].template, many[0].by_default), []).append(many)
     for (kind, *_), found in causes.items():
         yield _file(chart, found) if kind == "file" else _value(chart, found)
@@ -61,6 +66,26 @@ def _file(chart: Chart, groups: list[list[Missing]]) -> Lost:
     level: Severity = "error" if one.by_default else "warning"
     todo = f"add {names} to the chart, or correct the path"
     return Lost(one.template, _place(chart, one), text, todo, level, _others(chart, groups))
+
+
+def _include(chart: Chart, many: list[Missing]) -> Lost:
+    one = many[0]
+    name, near = one.path[0], meant(one.path[0], chart.defined)
+    hint = f"; {near} is there" if near else ""
+    effect = "" if one.by_default else " once it is turned on"
+    text = f"The template includes {name}, which none of the chart defines{hint}: the chart cannot be rendered{effect}."
+    level: Severity = "error" if one.by_default else "warning"
+    todo = instead(name, near, f"define {name} in {inside(chart.home(one.template), 'templates/_helpers.tpl')}")
+    return Lost(one.template, _place(chart, one), text, todo, level, _others(chart, [many]))
+
+
+def _is_undefined(context: Inspection, chart: Chart, name: str) -> bool:
+    """Whether neither a chart from elsewhere nor a template that is not read can define a name."""
+    packed = any(path.endswith((".tgz", ".tar.gz")) for path in context.below(inside(chart.folder, "charts")))
+    foreign = name.partition(".")[0] in chart.foreign or (chart.foreign and not meant(name, chart.defined))
+    definition = re.compile(rf"(?:define|block)[ ]+[\"`]{re.escape(name)}[\"`]")
+    unread = any(definition.search(text_of(context, path, errors="replace")) for path in chart.unread)
+    return not packed and not foreign and not unread
 
 
 def _value(chart: Chart, groups: list[list[Missing]]) -> Lost:

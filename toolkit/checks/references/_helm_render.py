@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._helm_evaluate import STEPS, Absent, Evaluator
+from toolkit.checks.references._helm_evaluate import MOST_MISSING, STEPS, Absent, Evaluator, Missing
 from toolkit.checks.references._helm_templates import Block, Node, Pipe, TemplateError, parse
 from toolkit.checks.references._helm_values import Given, Off, Unknown, is_tainted, printed, truth
+from toolkit.checks.references._likeness import likely
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from toolkit.checks.references._helm_evaluate import Budget
     from toolkit.checks.references._helm_templates import Branch
 
-__all__ = ["Output", "Renderer"]
+__all__ = ["Output", "Renderer", "meant"]
 
 _KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
+_NAME = regex(r"[\w./-]+")
+_ALIKE = 0.85
 _DEEPEST = 40
 _LARGEST = 400_000
 _MOST_ITEMS = 200
@@ -196,6 +199,11 @@ class Renderer(Evaluator):
         name = printed(values[0])
         inner = values[1] if len(values) > 1 else dot
         if name not in self._defined:
+            written = not isinstance(values[0], Given) and not is_tainted(values[0])
+            if written and _NAME.fullmatch(name) and len(self.missing) < MOST_MISSING:
+                self.missing.append(Missing(self._template, self._offset, (name,), "include", not self._dark))
+            name = meant(name, self._defined)
+        if not name:
             return Unknown("include")
         key = (name, id(inner))
         if key not in self._made or not isinstance(inner, dict) or "Values" not in inner:
@@ -224,6 +232,13 @@ class Renderer(Evaluator):
         text = out.text
         kinds = {kind for (_, _, kind), part in zip(out.marks, out.parts, strict=True) if part.strip()}
         return Given(text) if kinds == {"given"} else text, bool(out.gaps)
+
+
+def meant(name: str, defined: Iterable[str]) -> str:
+    """The template that one which nobody defines most likely means: the only one of the same last name, or a slip."""
+    last = name.rpartition(".")[2]
+    same = [other for other in defined if other.rpartition(".")[2] == last]
+    return same[0] if len(same) == 1 else likely(name, defined, _ALIKE)
 
 
 def _kinds(nodes: list[Node]) -> set[str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
 
-__all__ = ["demanded", "given", "wished"]
+__all__ = ["declared", "demanded", "given", "wished"]
 
 _LARGEST = 300_000
 _NAME = r"[A-Z][A-Z0-9_]{2,60}"
@@ -54,16 +54,21 @@ _SPRING_FILES = regex(
     r"(^|/)src/main/resources/(?:application|bootstrap)(?:-(?:prod|k8s|kubernetes|docker)\w*)?\.(?:ya?ml|properties)$"
 )
 _TAKEN_APART = regex(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*process\.env\b")
-_ZOD = regex(rf"(?m)^[^\S\n]*({_NAME})\s*:\s*(z\s*\.[^\n]*|(?:str|url|host|port|num|bool|email|json)\([^\n]*)")
+_ZOD = regex(
+    rf"(?m)^([^\S\n]*)({_NAME})\s*:\s*(z\s*\.[^\n]*(?:\n\1[ \t]+[^\n]*){{0,60}}|(?:str|url|host|port|num|bool|email|json)\([^\n]*)"
+)
+"""A field with the lines of its chain, which are indented deeper."""
 _PYDANTIC = regex(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
 _FIELD = regex(
     r"(?m)^(?P<indent>[ \t]{1,80})(?P<name>[a-zA-Z]\w{0,80})[ \t]{0,8}:(?P<type>[^=\n#]{1,200})(?:=[ \t]{0,8}(?P<value>Field\([^\n]*|\.\.\.))?"
     r"[ \t]{0,80}(?:#[^\n]*)?$"
 )
+_ANY_FIELD = regex(r"(?m)^([ \t]{1,80})([a-zA-Z]\w{0,80})[ \t]{0,8}:[ \t]")
 _REQUIRED = regex(
     r"(?i:\b\w{0,40}(?:required|mandatory)\w{0,40})(?::[^=\n]{0,80})?[ \t]*:?=[ \t]*(?:new Set\(|frozenset\(|Set\(|\[\]string)?[ \t]*[\[{(]([^\]})]{1,1000})[\]})]"
 )
 _QUOTED = regex(rf"[\"']({_NAME})[\"']")
+_ENVIRONMENT = regex(r"process\.env|createEnv|cleanEnv")
 _ANY = regex(
     r"process\.env\[\s*[a-z]|environ(?:\.get\(|\[)\s*[a-z]|[gG]et_?[eE]nv\(\s*[a-z]|LookupEnv\(\s*[a-z]|\bin (?:os\.environ|process\.env)"
 )
@@ -132,11 +137,24 @@ def _by_list(text: str) -> set[str]:
     return {name for match in _REQUIRED.finditer(text) for name in _QUOTED.findall(match[1])}
 
 
+def _declared_in(context: Inspection, path: str) -> tuple[str, ...]:
+    """The fields of the schemas of one source, those with a default among them."""
+    text = text_of(context, path, _LARGEST, errors="replace")
+    if _TEST.search(path):
+        return ()
+    found = {match[2] for match in _ZOD.finditer(text)} if _ENVIRONMENT.search(text) else set()
+    for match in _PYDANTIC.finditer(text) if "BaseSettings" in text and "env_prefix" not in text else ():
+        fields = list(_ANY_FIELD.finditer(match[1]))
+        outer = min((len(field[1]) for field in fields), default=0)
+        found |= {field[2].upper() for field in fields if len(field[1]) == outer and not iskeyword(field[2])}
+    return tuple(sorted(found))
+
+
 def _by_schema(text: str) -> set[str]:
     """Fields without a default of the schemas that zod, envalid and pydantic hold an environment to."""
     found: set[str] = set()
-    if "process.env" in text or "createEnv" in text or "cleanEnv" in text:
-        found |= {match[1] for match in _ZOD.finditer(text) if not _OPTIONAL.search(match[2])}
+    if _ENVIRONMENT.search(text):
+        found |= {match[2] for match in _ZOD.finditer(text) if not _OPTIONAL.search(match[3])}
     for match in _PYDANTIC.finditer(text) if "BaseSettings" in text and "env_prefix" not in text else ():
         fields = list(_FIELD.finditer(match[1]))
         outer = min((len(field["indent"]) for field in fields), default=0)
@@ -193,8 +211,15 @@ def wished(context: Inspection, folder: str, *, local: bool = False) -> dict[str
     return _all(context, folder, 2 if local else 1)
 
 
-def given(context: Inspection, program: Program, container: Container) -> frozenset[str] | None:
-    """The variables that a container starts with; ``None`` where some of them are not known."""
+@once_a_run
+def declared(context: Inspection, folder: str) -> frozenset[str]:
+    """The variables that the schemas of a program have fields for."""
+    paths = sources(context, folder) or _settings(context, folder)
+    return frozenset(name for path in paths for name in context.fact(_declared_in, path))
+
+
+def given(context: Inspection, program: Program, container: Container, *, bare: bool = False) -> frozenset[str] | None:
+    """The variables that a container starts with, or ``bare``, that its manifest gives; ``None`` where some are not known."""
     found = {str(table(item).get("name", "")) for item in listed(container.data.get("env"))}
     owner = container.pod.owner
     if any(owner.is_open((*container.where, key)) for key in ("env", "envFrom")) or "$" in "".join(found):
@@ -211,7 +236,7 @@ def given(context: Inspection, program: Program, container: Container) -> frozen
             if not keys or None in keys:
                 return None
             found.update(prefix + one for many in keys for one in many or ())
-    return frozenset(found | _of_image(context, program))
+    return frozenset(found if bare else found | _of_image(context, program))
 
 
 def _keys(context: Inspection, container: Container, kind: str, name: str) -> Iterator[frozenset[str] | None]:

@@ -108,7 +108,8 @@ def _made(kind: str, one: Manifest) -> Iterator[tuple[str, frozenset[str] | None
 def _secrets(one: Manifest, spec: dict[str, Any]) -> Iterator[tuple[str, frozenset[str] | None]]:
     """The secrets that another object makes."""
     if one.kind == "SealedSecret":
-        yield one.name, frozenset(table(spec, "encryptedData")) or None
+        sealed = frozenset(table(spec, "encryptedData"))
+        yield one.name, None if any("placeholder" in key.lower() for key in sealed) else sealed or None
     elif one.kind in ("ExternalSecret", "ClusterExternalSecret"):
         inner = table(spec, "externalSecretSpec") or spec
         keys = {str(table(item).get("secretKey", "")) for item in listed(inner.get("data"))}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._kubernetes import nearest, same_namespace
+from toolkit.checks.references._images import name_of
+from toolkit.checks.references._kubernetes import containers, nearest, pods, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._services import Program, programs
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -18,10 +21,26 @@ if TYPE_CHECKING:
 
 __all__ = ["running", "variables"]
 
+_OF_PACKAGES = ("package.json", "pyproject.toml", "Cargo.toml", "go.mod")
 
+
+@once_a_run
 def running(context: Inspection) -> tuple[tuple[Program, Container], ...]:
-    """The containers whose program is known, each with it."""
-    return tuple((program, container) for program in programs(context) for container in program.containers)
+    """The containers whose program is known, each with it: by its Dockerfile, or by the package that an image is called after."""
+    found = [(program, container) for program in programs(context) for container in program.containers]
+    known = {(id(container.pod.owner), container.where) for _, container in found}
+    packages: dict[str, list[str]] = {}
+    for path in context.inventory.named(*_OF_PACKAGES):
+        folder = posixpath.dirname(path)
+        packages.setdefault(posixpath.basename(folder), []).append(folder)
+    for pod in pods(context):
+        for container in containers(pod):
+            image = str(container.data.get("image"))
+            folders = set(packages.get(name_of(image), ())) if "/" in image else set()
+            if len(folders) == 1 and (id(pod.owner), container.where) not in known:
+                # Several packages share one Dockerfile, which tells them apart by its arguments.
+                found.append((Program(folders.pop(), ""), container))
+    return tuple(found)
 
 
 def variables(context: Inspection, container: Container) -> Iterator[tuple[Manifest, Path, str]]:

@@ -107,15 +107,17 @@ class Idle(NamedTuple):
 
 def idle_images(context: Inspection) -> Iterator[Idle]:
     """What kustomizations replace and do not have, one for each file."""
+    trees = cluster(context).trees
     for path, document in kustomizations(context):
         data = table(document.data)
+        build = trees.builds.get(path) if trees is not None else None
         entries = listed(data.get("images"))
-        if not entries or data.get("kind") == "Component":
+        if not entries or build is None:
             continue
         images, texts = _images(context, path)
         named = {name for entry in entries if isinstance(name := table(entry).get("name"), str)}
         # What comes from elsewhere may have any image: then only a slip of one that is here is sure.
-        slips = None if is_closed(context, path) else images - named
+        slips = None if is_closed(context, path) and build.is_sure else images - named
         idle: list[tuple[Path, str]] = []
         for index, entry in enumerate(entries) if images else ():
             name = table(entry).get("name")

@@ -54,7 +54,7 @@ class Trees:
             self._files.setdefault(one.path, []).append(one)
         self._count = 0
         self._moved: dict[tuple[int, str], Manifest] = {}
-        self._applied: set[str] = set()
+        self._applied: set[int] = set()
         self._patches: dict[tuple[str, int], tuple[Patch, list[Build | None]]] = {}
         self.unmade: set[str] = set()
         self.repeated: set[str] = set()
@@ -92,7 +92,7 @@ class Trees:
             if id(one) in last:
                 self.repeated.update({one.path} if len(last[id(one)]) > 1 else ())
                 found += (replace(item, trees=tuple(trees[key])) for key, item in last[id(one)].items())
-            elif one.path not in self._applied:
+            elif id(one.document) not in self._applied:
                 found.append(one)
         return tuple(found)
 
@@ -210,7 +210,7 @@ class Trees:
         if patch.deletes:
             build.items = [one for one in build.items if not _is_meant(patch.selection, one)]
         if hit and patch.file:
-            self._applied.add(patch.file)
+            self._applied.add(id(patch.part.source.document))
         elif patch.is_operations:
             renamed = [one.plain.get("value") for one in patch.part.items if one.plain.get("path") == "/metadata/name"]
             self.unmade.update(name for name in renamed if isinstance(name, str))

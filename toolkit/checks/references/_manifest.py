@@ -117,13 +117,15 @@ def same_namespace(one: Manifest, other: Manifest) -> bool:
 
 
 def nearest(one: Manifest, many: Iterable[Manifest]) -> list[Manifest]:
-    """Of several objects those that the smallest kustomization brings which brings the one, too; all if none does."""
+    """Of several objects those that the smallest kustomizations bring which bring the one, too; all if none does."""
     found = list(many)
+    groups: list[set[int]] = []
     for tree in one.trees if len(found) > 1 else ():
-        beside = [other for other in found if tree in other.trees]
-        if beside:
-            return beside
-    return found
+        beside = {index for index, other in enumerate(found) if tree in other.trees}
+        # One that has all that a smaller one has is built of it.
+        if beside and not any(group <= beside for group in groups):
+            groups.append(beside)
+    return [found[index] for index in sorted(set().union(*groups))] if groups else found
 
 
 def objects_of(path: str, document: yaml.Document) -> Iterator[Manifest]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Program", "code_ports", "environment", "exposed", "programs", "reads"]
+__all__ = ["Program", "code_ports", "environment", "exposed", "programs", "reads", "reads_of"]
 
 _CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
 _READ = regex(
@@ -159,6 +159,11 @@ def _lines_with(text: str, words: tuple[str, ...]) -> Iterator[int]:
             yield text.rfind("\n", 0, at) + 1
             end = text.find("\n", at)
             at = text.find(word, end) if end >= 0 else -1
+
+
+def reads_of(context: Inspection, path: str) -> tuple[str, ...]:
+    """The environment variables that one file of code reads."""
+    return context.fact(_read_in, path)
 
 
 @once_a_run

@@ -6,6 +6,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._env_renamed import by_a_word
 from toolkit.checks.references._kubernetes import file_of, in_focus
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
@@ -35,7 +36,8 @@ class KubernetesEnvDrift(Check):
     """A manifest does not give a program the environment that its code and compose speak of.
 
     What it checks: For programs whose Dockerfile, manifest and code belong together by the image's name: variables of the
-        container, and of ConfigMaps that it takes as a whole, that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set; and
+        container, and of ConfigMaps that it takes as a whole, that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set, or one that differs
+        by a word and nothing in the repository reads the other; and
         variables that the container lacks though the code stops without them, or reads them without a value of its own and
         compose sets them. A container whose ConfigMaps and Secrets are not all known, or that runs a command of its own, is
         not asked for what it lacks.
@@ -116,11 +118,13 @@ class KubernetesEnvDrift(Check):
         owner = container.pod.owner
         names = list(variables(context, container))
         missing = wanted - {name for _, _, name in names}
+        unread = by_a_word(context, program, container, tuple(name for _, _, name in names))
         for holder, where, name in names:
             near = renamed(name, missing) if name and name not in wanted else ""
             # What several programs take may be for another of them.
             apart = holder is not owner
-            if not near or (apart and _is_wanted(context, name)) or not in_focus(context, holder):
+            near = unread.get(name, "") if not near or (apart and _is_wanted(context, name)) else near
+            if not near or not in_focus(context, holder):
                 continue
             place, line = (*owner.where, *where), holder.at(where)
             path = file_of(line, holder.path)
@@ -131,7 +135,9 @@ class KubernetesEnvDrift(Check):
                 f"{holder.kind} {holder.name} sets {name}, and the program in {program.folder} wants {near}: in the cluster "
                 "it runs without it.",
                 line=line,
-                evidence=_evidence(context, program, near),
+                evidence=f"nothing else in the repository has {name}"
+                if name in unread
+                else _evidence(context, program, near),
                 fixes=fixes or by_hand(f"write {near} in place of {name} in {holder.kind} {holder.name}"),
             )
 

@@ -1,0 +1,96 @@
+"""Variables of manifests that nothing reads, beside one that differs by a word and that the program reads."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
+from toolkit.checks.references._kubernetes_demanded import declared, demanded, given
+from toolkit.checks.references._services import reads, reads_of
+from toolkit.checks.references._variable_names import reworded
+from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.places import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Container
+    from toolkit.checks.references._services import Program
+
+__all__ = ["by_a_word", "read_by"]
+
+_OF_RUNTIMES = regex(
+    r"(?:NODE|NPM|OTEL|UVICORN|GUNICORN|WEB|SPRING|JAVA|JVM|JDK|PYTHON|PIP|RUST|GO|GIN|RAILS|RACK|PHP|DD|NEW_RELIC|SENTRY|AWS|GOOGLE|GCP"
+    r"|AZURE|PRISMA|NEXT|NUXT|VITE|REACT_APP|EXPO|SERVER|MANAGEMENT|LOGGING|ASPNETCORE|DOTNET|PG|MYSQL|POSTGRES|MONGO|TZ|LANG|LC|SSL|HTTP|HTTPS"
+    r"|NO_PROXY|KUBERNETES|POD|CELERY|FLASK|DJANGO|N8N|GRAFANA|KC|KEYCLOAK)(?:_|$)"
+)
+"""Variables that frameworks, drivers and runtimes read by themselves."""
+_SETTING = regex(
+    r"(?i)(?:^|/)(?:[^/]*\.env[^/]*|[^/]+\.(?:md|mdx|txt|rst|tfvars|ya?ml)|(?:dockerfile|containerfile)[^/]*)$"
+)
+"""Files that set variables or speak of them; others are taken for readers."""
+_BINDING = regex(
+    r"\bBaseSettings\b|\bpydantic_settings\b|\bviper\.|\benvconfig\b|\bkoanf\b|\bdynaconf\b|\bfigment\b|\benvy::|\bconfig::Environment\b"
+    r"|\bAutomaticEnv\b|\b(?:from|import) decouple\b"
+)
+"""Readers that make the name of a variable of that of a field."""
+_SCRIPT = regex(r"(?:[\w.-]{1,80}/){0,8}[\w.-]{1,80}\.(?:py|js|mjs|cjs|ts|rb|php)")
+_RELAXED = (".java", ".kt", ".cs", ".php", ".scala", ".groovy")
+"""Languages whose frameworks find settings under several names."""
+_MOST = 20
+
+
+def by_a_word(context: Inspection, program: Program, container: Container, names: tuple[str, ...]) -> dict[str, str]:
+    """What variables that a container is given were meant to be; only of those that nothing in the repository reads."""
+    wanted = read_by(context, program, container)
+    known = given(context, program, container, bare=True)
+    if known is None or not wanted or any(path.endswith(_RELAXED) for path in context.below(program.folder)):
+        return {}
+    pairs = {name: reworded(name, wanted - known) for name in names if name not in wanted and "__" not in name}
+    likely = {name: near for name, near in pairs.items() if near and not _OF_RUNTIMES.match(name)}
+    return {name: near for name, near in tuple(likely.items())[:_MOST] if not _is_read(context, name)}
+
+
+def read_by(context: Inspection, program: Program, container: Container) -> set[str]:
+    """The variables that the code of a program reads, and the script that a container runs instead of it."""
+    scripts = set(_scripts(context, container))
+    if scripts:
+        return {name for path in scripts for name in reads_of(context, path)}
+    return (
+        set(reads(context, program.folder))
+        | demanded(context, program.folder).keys()
+        | declared(context, program.folder)
+    )
+
+
+def _scripts(context: Inspection, container: Container) -> Iterator[str]:
+    """The files of the repository that the command of a container runs."""
+    for key in ("command", "args"):
+        for word in listed(container.data.get(key)):
+            name = str(word).removeprefix("./").removeprefix("/app/")
+            if not _SCRIPT.fullmatch(name):
+                continue
+            known = context.inventory.by_name.get(posixpath.basename(name), ())
+            found = [path for path in known if path == name or path.endswith(f"/{name}")]
+            yield from found if len(found) == 1 else ()
+
+
+@once_a_run
+def _is_read(context: Inspection, name: str) -> bool:
+    """Whether a file of the repository reads a variable: by its name, or by a field that becomes it."""
+    word = re.compile(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])")
+    used = re.compile(rf"\$[{{(]?{name}\b|%{name}%|\benv\.{name}\b")
+    field = re.compile(rf"(?i)(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])")
+    for path in files_with(context, (name,), ignore_case=True, everything=True):
+        text = text_of(context, path, errors="replace")
+        if _SETTING.search(path):
+            if used.search(text):
+                return True
+        elif word.search(text) or (field.search(text) and _BINDING.search(text)):
+            return True
+    return False
