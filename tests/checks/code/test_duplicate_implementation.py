@@ -86,3 +86,18 @@ def test_generated_and_compiled_copies(inspect: Callable[..., list[Finding]]) ->
     }
 
     assert inspect("duplicate-implementation", tree) == []
+
+
+def test_a_copy_in_the_folder_of_a_command_line(inspect: Callable[..., list[Finding]]) -> None:
+    text = "".join(
+        f"export function format{n}(value: number): string {{ return String(value * {n}); }}\n" for n in range(20)
+    )
+    tree = {
+        "packages": {
+            "cli": {"package.json": "{}", "src": {"formatters.ts": text}},
+            "web": {"package.json": "{}", "src": {"formats.ts": text}},
+            "ops": {"package.json": "{}", "scripts": {"formats.ts": text}},
+        }
+    }
+
+    assert places(inspect("duplicate-implementation", tree)) == [("warning", "packages/web/src/formats.ts", 0)]

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -136,3 +138,29 @@ def test_a_program_of_python_that_lives_on(inspect: Callable[..., list[Finding]]
     found = inspect("frozen-clock", tree)
 
     assert places(found) == [("warning", "bot.py", 3), ("error", "server.py", 3), ("info", "snapshot.py", 3)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "grade"),
+    [
+        ("a.ts", "const issuedDay = new Date().toDateString();\nexport const badge = (n: string) => `${n} ${issuedDay}`;\n", "warning"),
+        ("a.ts", "const bucketDate = new Date().toISOString().slice(0, 10);\nexport function key(u: string) { return u + bucketDate; }\n", "warning"),
+        ("a.ts", "export class Quota {\n  private day = new Date().toDateString();\n  key(u: string) { return u + this.day; }\n}\n", "warning"),
+        ("a.py", "class Quota:\n    day = datetime.now().strftime('%Y-%m-%d')\n    def key(self, u):\n        return u + self.day\n", "warning"),
+        ("a.py", "@lru_cache(maxsize=1)\ndef current_hour():\n    return datetime.now().hour\n", "error"),
+        ("a.py", "@functools.cache\ndef get_today():\n    return date.today()\n", "warning"),
+        ("a.rs", "static HOUR: Lazy<u32> = Lazy::new(|| chrono::Timelike::hour(&chrono::Utc::now()));\n", "error"),
+        ("a.ts", "const logFile = new Date().toISOString().slice(0, 10);\nexport function path() { return logFile; }\n", ""),
+        ("a.ts", "export function day() {\n  const issuedDay = new Date().toDateString();\n  return issuedDay;\n}\n", ""),
+        ("a.ts", "let issuedDay = new Date().toDateString();\nexport function next() { issuedDay = new Date().toDateString(); }\n", ""),
+        ("a.ts", "export class Quota {\n  private day = new Date().toDateString();\n  roll() { this.day = new Date().toDateString(); }\n}\n", ""),
+        ("a.py", "class Job:\n    def run(self):\n        day = datetime.now().strftime('%Y')\n        return day\n", ""),
+        ("a.py", "@lru_cache\ndef hour_of(zone):\n    return datetime.now(zone).hour\n", ""),
+        ("a.py", "@lru_cache\ndef settings():\n    return Settings(started=datetime.now())\n", ""),
+        ("a.py", "@lru_cache\ndef started_at():\n    return datetime.now()\n", ""),
+    ],
+)  # fmt: skip
+def test_days_as_texts_attributes_of_classes_and_what_a_cache_keeps(
+    inspect: Callable[..., list[Finding]], path: str, text: str, grade: str
+) -> None:
+    assert [one.severity for one in inspect("frozen-clock", {"src": {path: text}})] == ([grade] if grade else [])

@@ -115,3 +115,24 @@ def test_programs_sdks_and_classes_for_tests(inspect: Callable[..., list[Finding
         ("info", "api/b.ts", 1),
         ("info", "sdk/index.ts", 1),
     ]
+
+
+def test_a_class_that_is_only_handed_on_or_tested(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"private": true}',
+        "src": {
+            "index.ts": "export { QueryLibrary } from './services/QueryLibrary';\nexport * from './Monitor';\n",
+            "services": {"QueryLibrary.ts": "export class QueryLibrary {\n  check() {}\n}\n"},
+            "Monitor.ts": "export class Monitor {\n  check() {}\n}\n",
+            "worker.ts": "export class MailWorker {\n  run() {}\n}\n",
+            "worker.test.ts": "import { MailWorker } from './worker';\nnew MailWorker();\n",
+        },
+    }
+
+    found = inspect("unused-export-class", tree)
+
+    assert [(one.severity, one.path, one.evidence) for one in found] == [
+        ("warning", "src/Monitor.ts", "Monitor stands nowhere else in this repository"),
+        ("warning", "src/services/QueryLibrary.ts", "QueryLibrary stands nowhere else in this repository"),
+        ("warning", "src/worker.ts", "MailWorker stands nowhere else in this repository but in tests"),
+    ]

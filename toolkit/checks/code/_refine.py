@@ -16,6 +16,7 @@ from toolkit.checks.code._see_catches import (
 from toolkit.checks.code._see_circles import circle
 from toolkit.checks.code._see_classes import class_of_module, class_of_python
 from toolkit.checks.code._see_clocks import (
+    frozen_cached,
     frozen_default,
     frozen_field,
     frozen_module,
@@ -96,6 +97,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "fake-said": fake_said,
     "fake-verdict": fake_verdict,
     "fake-wait": fake_wait,
+    "frozen-cached": frozen_cached,
     "frozen-default": frozen_default,
     "frozen-field": frozen_field,
     "frozen-module": frozen_module,

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._tree import CLASSES, function_name, function_of, name_of, up
+from toolkit.checks.code._tree import CLASSES, body_of, function_name, function_of, name_of, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
 __all__ = [
+    "frozen_cached",
     "frozen_default",
     "frozen_field",
     "frozen_module",
@@ -32,6 +33,11 @@ _PART = regex(
     rf"{_NOW}\)?\s*\.(?:get(?:UTC)?(?:Hours|Minutes|Day|Date|Month)\(\)|(?:hour|minute|day|month|weekday|isoweekday)\b(?!\())"
     rf"|{_NOW}\.(?:hour|minute|day|month|weekday|date)\(\)"
 )
+_DAY = regex(
+    rf"{_NOW}\)?\s*\.(?:to(?:Locale)?DateString\(|toISOString\(\)\s*\.(?:(?:slice|substring|substr)\(\s*0\s*,\s*(?:7|10|13)\s*\)|split\()|strftime\(|format\()"
+)
+"""A day, month or hour as a text."""
+_OF_DAY = regex(r"(?i)day|date|hour|month|week|quarter|period|bucket|partition|stamp")
 _YEAR = regex(rf"{_NOW}\)?\s*\.(?:getFullYear\(\)|getUTCFullYear\(\)|year\b)")
 _STARTS = regex(
     r"(?i)start|boot|launch|load|init|began|begin|birth|uptime|\bt0|creat|buil[dt]|deploy|version|seed|session|copyright|nonce|salt|_?id$|run|suffix|prefix|unique|file|path"
@@ -69,7 +75,7 @@ _STAYS = regex(
 )
 """What a program of Python that is started by itself does if it lives on."""
 _RUST_NOW = regex(
-    r"(?:=|^)\s*(?:[\w:]+\()?\s*(?:\|\|)?\s*\{?\s*(?:\w+::)*(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b"
+    r"(?:=|^)\s*(?:[\w:]+\(\s*)?(?:\|\|)?\s*\{?\s*(?:[\w:]+\(\s*&?\s*){0,3}(?:\w+::)*(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b"
 )
 
 
@@ -91,7 +97,8 @@ def _grade(name: str, value: str) -> str | None:
         return "warning" if said and _FIND_NOW.search(value) else None
     if _WHOLE.fullmatch(value):
         return "warning" if _IS_PRESENT.match(name) else None
-    return "warning" if _PRESENT.search(name) and _FIND_NOW.search(value) else None
+    present = (_PRESENT.search(name) and _FIND_NOW.search(value)) or (_OF_DAY.search(name) and _DAY.match(value))
+    return "warning" if present else None
 
 
 def _seen(name: str, grade: str | None) -> Seen:
@@ -150,7 +157,7 @@ def frozen_field(node: Any, path: str) -> Seen:
     name = field.text()
     grade = _grade(name, _value(node))
     for_all = path.endswith(".py") or re.match(r"(?:\w+ )*static\b", node.text())
-    if grade is None or not (for_all or _PART.search(_value(node))):
+    if grade is None or not (for_all or _PART.search(_value(node)) or _DAY.match(_value(node))):
         return None
     again = re.search(
         rf"(?:this|self|cls|{re.escape(name_of(around) or 'this')})\.{re.escape(name)}\s*=(?!=)", around.text()
@@ -171,6 +178,22 @@ def frozen_property(node: Any, path: str) -> Seen:
         return None
     short = name.partition(".")[2]
     return _seen(name, _grade(short, _value(node)) if _PART.search(_value(node)) or _IS_PRESENT.match(short) else None)
+
+
+def frozen_cached(node: Any, path: str) -> Seen:
+    """A function of Python without parameters that answers with the present, and whose first answer a cache keeps for ever."""
+    function = next((one for one in node.children() if one.kind() == "function_definition"), None)
+    if is_script(path) or function is None or function.field("parameters").named_children():
+        return None
+    name, body = name_of(function), body_of(function)
+    answer = next(reversed(statements(body)), None) if body is not None else None
+    value = (
+        answer.text().removeprefix("return").strip()
+        if answer is not None and answer.kind() == "return_statement"
+        else ""
+    )
+    grade = _grade(re.sub(r"^_?(?:get|fetch|compute)_", "", name), value)
+    return {**seen, "line": str(function.range().start.line + 1)} if (seen := _seen(name, grade)) else None
 
 
 def frozen_default(node: Any, path: str) -> Seen:
@@ -218,6 +241,6 @@ def frozen_rust(node: Any, path: str) -> Seen:
         now = _RUST_NOW.search(rest.partition("=")[1] + rest.partition("=")[2] if found[1] else rest)
         if now and not _STARTS.search(name):
             line = node.range().start.line + 1 + text.count("\n", 0, found.start())
-            part = re.search(r"\.(?:hour|minute)\(\)", rest)
+            part = re.search(r"\.(?:hour|minute)\(\)|Timelike::(?:hour|minute)\(", rest)
             return {"name": name, "grade": "error" if part else "warning", "line": str(line)}
     return None

@@ -33,7 +33,7 @@ _HANDED_ON = regex(
     rb"|^export\s*\*[^;'\"\n]*\bfrom\s*['\"][^'\"\n]*['\"]"
     rb"|\b(?:const|let|var)\s*\{[^}:]*\}\s*=\s*require\("
     rb"|^from\s+\S+\s+import\s+(?!.*\bas\b)(?:\([^)]*\)|.*)|^__all__\s*[+:=][^\]]*\]"
-    rb"|^export\s*(?:type\s*)?\{[^}]*\}(?:\s*from\b)?|^module\.exports\s*=\s*(?:\{[^}]*\}|\w+\s*;?\s*$)|^(?:module\.)?exports\.\w+\s*=(?:\s*\w+;?\s*$)?|^export\s+default\s+\w+\s*;?\s*$",
+    rb"|^export\s*(?:type\s*)?\{[^}]*\}(?:\s*from\b(?:\s*['\"][^'\"\n]*['\"])?)?|^module\.exports\s*=\s*(?:\{[^}]*\}|\w+\s*;?\s*$)|^(?:module\.)?exports\.\w+\s*=(?:\s*\w+;?\s*$)?|^export\s+default\s+\w+\s*;?\s*$",
     re.MULTILINE,
 )
 """Comments on lines of their own, imports under the same name, exports and lists of exports."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._copies import are_alike, code_lines, is_remembered, look_alikes, sharing
-from toolkit.checks.code._paths import is_generated, is_hidden, is_script, is_test
+from toolkit.checks.code._paths import is_generated, is_hidden, is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, sources
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -22,6 +22,10 @@ _MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requi
 _EXPECTED = regex(
     r"(?i)(?:^|/)(?:idl|generated|__generated__|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?)/|\.config\.\w+$|/env\.\w+$"
 )
+_SCRIPT = regex(
+    r"(?i)(?:^|/)(?:scripts?|bin|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
+)
+"""What runs once and ends; a folder of a command line or of tools is a program like others."""
 _MANY = 3
 """More copies than this are a convention (a component of each package), not a fork."""
 _COLLECTION = 10
@@ -105,7 +109,7 @@ def _counts(context: Inspection, path: str) -> bool:
     if (
         path.endswith(".go")
         or is_test(path)
-        or is_script(path)
+        or _SCRIPT.search(path)
         or is_generated(path)
         or is_hidden(path)
         or _EXPECTED.search(path)

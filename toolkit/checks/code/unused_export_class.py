@@ -72,9 +72,7 @@ class UnusedExportClass(Check):
         unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
         imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
         unused = [
-            replace(one, captures={**one.captures, "tested": "1"})
-            if one.captures["name"] in tested and not STARTED.search(one.captures["name"])
-            else one
+            replace(one, captures={**one.captures, "tested": "1"}) if one.captures["name"] in tested else one
             for one in unused
         ]
         packages: dict[str, list[Match]] = {}
@@ -88,7 +86,7 @@ class UnusedExportClass(Check):
     def _finding(self, context: Inspection, one: Match, count: int, *, is_one: bool) -> Finding:
         """A class that nothing uses; the first of many of one package tells how many, the others are ``info``."""
         name = one.captures["name"]
-        published = _is_published(context, one.path)
+        published, tested = _is_published(context, one.path), bool(one.captures.get("tested"))
         more = f" So it is with {count - 1} more classes of this package." if count and not is_one else ""
         return self.finding(
             context,
@@ -97,8 +95,10 @@ class UnusedExportClass(Check):
             if published
             else f"Nothing uses the exported class {name}: what it was written for does not happen.{more}",
             line=(one.line, one.column),
-            evidence=f"{name} stands nowhere else in this repository",
-            severity="info" if published or one.captures.get("tested") or not (is_one or count) else "warning",
+            evidence=f"{name} stands nowhere else in this repository{' but in tests' if tested else ''}",
+            severity="info"
+            if published or (tested and not STARTED.search(name)) or not (is_one or count)
+            else "warning",
             fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
         )
 
