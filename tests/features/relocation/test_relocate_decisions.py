@@ -112,6 +112,21 @@ def test_steps(before: list[str], expected: list[str]) -> None:
     assert after(*before, extra={"action.yml": "runs: {using: node20}\n"}) == expected
 
 
+def test_programs_at_the_root_read_what_the_scripts_write_below() -> None:
+    assert after(
+        "- run: make > report.md && echo x | tee -a out/log.txt",
+        "- uses: actions/github-script@v7",
+        "  with:",
+        "    script: |",
+        "      const a = fs.readFileSync('report.md'), b = `out/log.txt`, c = require('./scripts/post')",
+        "      const d = 'main', e = 'other.md', f = 'package.json', g = 'docs'",
+        extra={"scripts/post.js": "", "package.json": "{}", "docs/a.md": ""},
+    )[-2:] == [
+        "      const a = fs.readFileSync('apps/edge/report.md'), b = `apps/edge/out/log.txt`, c = require('./apps/edge/scripts/post')",
+        "      const d = 'main', e = 'other.md', f = 'apps/edge/package.json', g = 'docs'",
+    ]
+
+
 def test_inputs_are_added_where_a_default_looks_at_the_root() -> None:
     files = {
         "pnpm-lock.yaml": "",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.features.relocation._editor import Editor
     from toolkit.features.relocation._world import World
 
-__all__ = ["Steps", "is_checkout", "texts"]
+__all__ = ["Steps", "is_checkout", "texts", "written"]
 
 _FROM_THE_ROOT = (
     (regex(r"\bgit\s+(?:\S+\s+)*?diff\b[^\n|;&]*--name-(?:only|status)"), "git prints these paths from the repository's root"),
@@ -24,6 +24,9 @@ _FROM_THE_ROOT = (
     (regex(r"(?:^|[;&|({\s])cd\s+(?:-|\.\.\S*|/\S*|\"?\$(?!\{\{)\S*)", re.MULTILINE), "leaves the subproject's folder"),
     (regex(r"\$\{?GITHUB_WORKSPACE\b|\$env:GITHUB_WORKSPACE|%GITHUB_WORKSPACE%"), "GITHUB_WORKSPACE is now the repository's root"),
 )  # fmt: skip
+_WRITTEN = regex(r"(?:>|\btee(?:\s+-a)?)\s*[\"']?([\w][\w./-]*)")
+_QUOTED = regex(r"(?P<quote>['\"`])(?P<path>(?:\./)?[\w][\w./-]*)(?P=quote)")
+_ENDINGS = ("", ".js", ".cjs", ".mjs", ".json")
 _WORKSPACE = regex(r"github\.workspace\b")
 _OF_THE_OLD_REPOSITORY = regex(
     r"github\.(?:event\.repository(?:\.\w+)?|repository(?:_owner|_id)?)\s*(?:==|!=)\s*['\"]|['\"]\s*(?:==|!=)\s*github\.(?:event\.)?repository"
@@ -33,6 +36,12 @@ _OF_THE_OLD_REPOSITORY = regex(
 def is_checkout(step: Any) -> bool:
     """Whether a step checks a repository out."""
     return isinstance(step, dict) and name_of(str(step.get("uses", ""))) == "actions/checkout"
+
+
+def written(steps: list[dict[str, Any]]) -> frozenset[str]:
+    """What the scripts of a job write, relative to where they run, as far as it is said in plain words."""
+    scripts = [step["run"] for step in steps if isinstance(step.get("run"), str) and "working-directory" not in step]
+    return frozenset(name for script in scripts for name in _WRITTEN.findall(script))
 
 
 def texts(data: Any, path: Path) -> list[tuple[Path, str]]:
@@ -56,6 +65,7 @@ class Steps:
         world: the repository.
         scope: where expressions get their values.
         local: collects the folders of local actions that are used, with the inputs they are given.
+        written: what the job's scripts write into the subproject's folder.
     """
 
     editor: Editor
@@ -63,6 +73,7 @@ class Steps:
     world: World
     scope: Scope = field(default_factory=Scope)
     local: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
 
     def path_text(self, path: Path) -> None:
         """Move a text that is one path, or one path a line."""
@@ -142,6 +153,8 @@ class Steps:
                 self.editor.note((*path, "uses"), f"{uses} stays as it is: it climbs out of the workspace")
             return
         known = KNOWN.get(name_of(uses))
+        if name_of(uses) == "actions/github-script" and isinstance(inputs.get("script"), str):
+            self._program((*path, "with", "script"), inputs["script"])
         self._inputs(path, name_of(uses), inputs)
         if known is None:
             return
@@ -153,6 +166,18 @@ class Steps:
                 self.editor.add((*path, "with", name), value)
         elif added:
             self.editor.add((*path, "with"), added)
+
+    def _program(self, path: Path, script: str) -> None:
+        """JavaScript that runs at the workspace's root: move what it quotes of the subproject's files, and of those made there."""
+        pairs = []
+        for match in _QUOTED.finditer(script):
+            name = match["path"].removeprefix("./")
+            inside = any(self.world.exists(f"{self.sub}/{name}{ending}") for ending in _ENDINGS)
+            outside = any(self.world.exists(f"{name}{ending}") for ending in _ENDINGS)
+            if name in self.written or (inside and not outside and ("/" in match["path"] or "." in name)):
+                lead = match["path"].removesuffix(name)
+                pairs.append((match[0], f"{match['quote']}{lead}{self.sub}/{name}{match['quote']}"))
+        self.editor.fragments(path, pairs)
 
     def _inputs(self, path: Path, name: str, inputs: dict[str, Any]) -> None:
         known = KNOWN.get(name)

@@ -10,7 +10,7 @@ from toolkit.features.relocation._expressions import Scope
 from toolkit.features.relocation._paths import slug
 from toolkit.features.relocation._rights import review_rights
 from toolkit.features.relocation._rooted import rooted
-from toolkit.features.relocation._steps import Steps, is_checkout
+from toolkit.features.relocation._steps import Steps, is_checkout, written
 from toolkit.features.relocation._triggers import Triggers
 from toolkit.features.relocation._world import Note, UndecidedError
 from toolkit.values import frozen
@@ -219,9 +219,10 @@ class _Job:
         old = self.editor.path.removeprefix(f"{self.sub}/")
         matrix = self.editor.document.get((*self.path, "strategy", "matrix"))
         passed = self.names.passed.get(old, ())
+        made = written(steps[first:])
         for index, step in enumerate(steps[first:], first):
             scope = Scope(matrix, (*environments, step.get("env")), _inputs(workflow), passed)
-            worker = Steps(self.editor, self.sub, self.world, scope, local)
+            worker = Steps(self.editor, self.sub, self.world, scope, local, made)
             path = (*self.path, "steps", index)
             worker.step(path, step, default=True)
             worker.hash_files(step, path)
