@@ -48,19 +48,22 @@ def results(context: Inspection, checks: list[Scripted], workers: int = 2) -> di
     }
 
 
-def test_each_batch_has_a_process_and_every_check_its_result(repository: Callable[..., Repository]) -> None:
+@pytest.mark.parametrize(("workers", "processes"), [(2, 2), (4, 4)])
+def test_each_batch_has_a_process_and_every_check_its_result(
+    repository: Callable[..., Repository], workers: int, processes: int
+) -> None:
     def tell(_context: Inspection) -> Iterator[Finding]:
         yield finding("x", "error", str(os.getpid()))
 
-    families = ("secrets", "secrets", "files", "references", "machine")
+    families = ("secrets", "secrets", "files", "references", "machine", "dependencies")
     checks = [scripted(family, f"{family}-{number}", tell) for number, family in enumerate(families)]
 
-    found = {check.id: ran.findings[0].path for check, ran in in_processes(context_of(repository()), checks, 2)}
+    found = {check.id: ran.findings[0].path for check, ran in in_processes(context_of(repository()), checks, workers)}
 
     assert found.keys() == {check.id for check in checks}
     assert found["secrets-0"] == found["secrets-1"]
     assert found["files-2"] == found["references-3"]
-    assert len({*found.values(), str(os.getpid())}) == 4
+    assert len(set(found.values()) - {str(os.getpid())}) == processes
 
 
 def test_a_dead_process_makes_its_check_unknown_and_the_rest_goes_on(repository: Callable[..., Repository]) -> None:

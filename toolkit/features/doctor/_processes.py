@@ -34,6 +34,10 @@ _BATCHES = (
     ("onchain",),
 )
 """Families that read and parse the same files, the longest first; all others make one more batch."""
+_FEW = (("code",), ("files", "references", "workflows", "toolchain", "dependencies"))
+"""The same for few workers: two equal halves without the code, and less that is read and imported twice."""
+_SEVERAL = 4
+"""Workers from which on smaller batches end sooner."""
 _ELSEWHERE = {"duplicate-implementation": "dependencies"}
 """Checks that read nothing of what their family reads, to the family in whose process there is time for them."""
 _MANY = 1000
@@ -54,7 +58,7 @@ def worth_it(context: Inspection, workers: int, checks: Sequence[Runnable]) -> b
     Only on Linux: the frameworks of macOS do not survive a fork. The one other thread that a command has then writes its
     progress to standard error, which no child touches.
     """
-    several = len(list(_batches(checks))) > 1
+    several = len(list(_batches(checks, workers))) > 1
     if sys.platform != "linux" or workers < 2 or not several:
         return False
     files = context.inventory.files if context.focus is None else context.focus
@@ -70,7 +74,7 @@ def in_processes(
     behind it in its batch get a fresh process.
     """
     context.facts.look_at(context.inventory.tracked if context.focus is None else ())
-    waiting = deque(_batches(checks))
+    waiting = deque(_batches(checks, workers))
     running: dict[int, _Worker] = {}
     try:
         with selectors.DefaultSelector() as selector:
@@ -98,9 +102,9 @@ def in_processes(
             os.close(worker.pipe)
 
 
-def _batches(checks: Iterable[Runnable]) -> Iterator[deque[Runnable]]:
+def _batches(checks: Iterable[Runnable], workers: int) -> Iterator[deque[Runnable]]:
     left = list(checks)
-    for families in _BATCHES:
+    for families in _BATCHES if workers >= _SEVERAL else _FEW:
         batch = [check for check in left if _ELSEWHERE.get(check.id, check.family) in families]
         left = [check for check in left if check not in batch]
         if batch:
