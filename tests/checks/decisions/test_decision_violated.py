@@ -216,7 +216,7 @@ def test_names_for_examples_and_one_host_in_several_files(inspect: Callable[...,
         "toolkit.toml": DOMAINS,
         "k8s": {
             "a.yaml": ingress.format("api.acme.example"),
-            "b.yaml": ingress.format("app.example.com"),
+            "b.yaml": ingress.format("app.example.com") + "    - host: api.example.com\n",
             "c.yaml": ingress.format("other.org"),
             "d.yaml": ingress.format("other.org"),
         },
@@ -226,7 +226,7 @@ def test_names_for_examples_and_one_host_in_several_files(inspect: Callable[...,
     found = inspect("decision-violated", tree)
 
     assert places(found) == [("warning", "k8s/a.yaml", 4), ("warning", "k8s/b.yaml", 4), ("error", "k8s/c.yaml", 4)]
-    assert found[2].evidence.endswith("; also in k8s/d.yaml:4")
+    assert found[2].evidence.endswith("; also other.org in k8s/d.yaml:4")
 
 
 def test_secrets_that_the_repository_holds_itself(inspect: Callable[..., list[Finding]]) -> None:

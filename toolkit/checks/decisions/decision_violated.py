@@ -108,16 +108,24 @@ class DecisionViolated(Check):
         for host in (*hosts(context), *elsewhere):
             message = _wrong(domains, host)
             if message and (context.focus is None or host.path in context.focus):
-                found.setdefault((host.name, message), []).append(host)
-        for (_, message), places in found.items():
-            first = places[0]
-            others = sorted({f"{one.path}:{one.line}" for one in places if one.path != first.path})
-            more = f"; also in {', '.join(others[:_SHOWN])}" if others else ""
+                zone = ".".join(host.name.split(".")[-2:])
+                key = (zone, "") if _is_placeholder(domains, host.name) else (host.name, message)
+                found.setdefault(key, []).append(host)
+        for places in found.values():
+            first = min(places, key=lambda one: (one.path, one.line))
+            others = sorted(
+                {
+                    f"{one.name} in {one.path}:{one.line}"
+                    for one in places
+                    if (one.path, one.name) != (first.path, first.name)
+                }
+            )
+            more = f"; also {', '.join(others[:_SHOWN])}" if others else ""
             declared_here = ", ".join(f"{domain} ({name})" for domain, name in sorted(domains.items())[:6])
             yield self.finding(
                 context,
                 first.path,
-                message,
+                _wrong(domains, first),
                 line=first.line,
                 evidence=f"domains: {declared_here}{more}",
                 severity="warning" if _is_placeholder(domains, first.name) else "error",

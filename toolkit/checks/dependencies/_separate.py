@@ -12,6 +12,7 @@ from toolkit.places import folder_of, inside, join
 from toolkit.versions import sort_key
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
     from toolkit.checking import Inspection
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "of_go", "of_npm"]
 
 _RANGE = regex(r"[\^~]?v?(\d+)(?:\.[\dx*]+){0,2}(?:[-+][\w.]+)?")
+
+_TOOLS = regex(r"(?:ts-)?mocha|chai|sinon|typescript|ts-loader|@types/.*")
+"""What judges and tests one package and is in none of what it hands on."""
 
 
 class Asked(NamedTuple):
@@ -65,8 +69,8 @@ def _joined(context: Inspection, modules: dict[str, gomod.Document]) -> Iterator
     yield from {frozenset(group) for group in links.values() if len(group) > 1}
 
 
-def of_npm(context: Inspection) -> Iterator[list[Asked]]:
-    """What separate JavaScript projects want in several major versions."""
+def of_npm(context: Inspection, tools: re.Pattern[str]) -> Iterator[list[Asked]]:
+    """What separate JavaScript projects want in several major versions, but for tools that each runs by itself."""
     by_name: dict[str, list[Asked]] = {}
     for item in context.subprojects:
         if item.family != "javascript" or item.role != "own":
@@ -74,7 +78,7 @@ def of_npm(context: Inspection) -> Iterator[list[Asked]]:
         path = inside(item.path, "package.json")
         document = package(context, path)
         for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS) if document else ():
-            if document and _RANGE.fullmatch(spec.strip()) and not name.startswith("@types/"):
+            if document and _RANGE.fullmatch(spec.strip()) and not (tools.fullmatch(name) or _TOOLS.fullmatch(name)):
                 by_name.setdefault(name, []).append(Asked(name, spec.strip(), path, document.line((kind, name))))
     yield from _differing(by_name, _major)
 

@@ -91,7 +91,10 @@ class DependencyVersionSkew(SubprojectCheck):
                 "the newest is built, and what was tested alone is another",
             )
             yield from self._apart(
-                context, of_npm(context), "separate packages", "what they hand to each other may not fit"
+                context,
+                of_npm(context, _OF_ONE_MEMBER),
+                "separate packages",
+                "what they hand to each other may not fit",
             )
 
     def _apart(self, context: Inspection, groups: Iterable[list[Asked]], whose: str, follows: str) -> Iterator[Finding]:

@@ -59,13 +59,18 @@ def lone(said: list[Said]) -> Iterator[list[Pair]]:
     for kind in ("image", "workflow"):
         files: dict[str, list[Said]] = {}
         for one in said:
-            if one.kind == kind and one.builds and one.what not in ("script", "RUN", "run", "COPY"):
+            if (
+                one.kind == kind
+                and (one.builds or kind == "workflow")
+                and one.what not in ("script", "RUN", "run", "COPY")
+            ):
                 files.setdefault(one.path, []).append(one)
         if len(files) <= _ALIKE:
             continue
         apart = [path for path in files if sum(_meet(files[path], files[other]) for other in files) == 1]
         rest = [one for path in files if path not in apart for one in files[path][:1]]
-        if len(apart) == 1 and all(agree(rest[0], one) for one in rest) and not _is_on_purpose(apart[0], kind):
+        builds = len(apart) == 1 and any(one.builds for one in files[apart[0]])
+        if builds and all(agree(rest[0], one) for one in rest) and not _is_on_purpose(apart[0], kind):
             yield [(files[apart[0]][0], one) for one in rest]
 
 
