@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -181,3 +183,26 @@ def test_a_helper_that_logs_again_where_the_environment_says_so(inspect: Callabl
         ("warning", "f.ts", 4),
     ]
     assert "error -> report -> error" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "line"),
+    [
+        ("class L {\n  warn(m: string) {\n    this.write('warn', m);\n  }\n  write(level: string, m: string) {\n    if (level === 'warn') {\n      this.warn(m);\n      return;\n    }\n    out(m);\n  }\n}\n", "error", 7),
+        ("export function install() {\n  console.error = (...args) => {\n    line('error', args);\n  };\n}\nfunction line(level, args) {\n  const text = args.map(String).join(' ');\n  if (level !== 'error') {\n    return;\n  }\n  console.error(text);\n}\n", "error", 11),
+        ("export const log = {\n  error(m) {\n    send('error', m);\n  },\n};\nfunction send(kind, m) {\n  switch (kind) {\n    case 'info':\n      out(m);\n      break;\n    case 'error':\n      log.error(m);\n      break;\n  }\n}\n", "error", 12),
+        ("export const log = {\n  error(m) {\n    send(m);\n  },\n};\nfunction send(m) {\n  try {\n    post(m);\n  } catch (e) {\n    log.error('failed', e);\n  }\n}\n", "warning", 10),
+        ("class L {\n  warn(m: string) {\n    this.write('warn', m);\n  }\n  write(level: string, m: string) {\n    if (level === 'error') {\n      this.warn(m);\n    }\n    out(m);\n  }\n}\n", "", 0),
+        ("class L {\n  warn(m: string, level: string) {\n    this.write(level, m);\n  }\n  write(level: string, m: string) {\n    if (level === 'warn') {\n      this.warn(m, level);\n    }\n  }\n}\n", "", 0),
+        ("export const log = {\n  error(m) {\n    send(m);\n  },\n};\nfunction send(m) {\n  try {\n    post(m);\n  } catch (e) {\n    if (!busy) {\n      log.error('failed', e);\n    }\n  }\n}\n", "", 0),
+        ("export const log = {\n  error(m) {\n    send(m);\n  },\n};\nfunction send(m) {\n  if (sending) return;\n  try {\n    post(m);\n  } catch (e) {\n    log.error('failed', e);\n  }\n}\n", "", 0),
+        ("class L {\n  warn(m: string) {\n    this.write('warn', m);\n  }\n  write(level: string, m: string) {\n    level = lower(level);\n    if (level === 'warn') {\n      this.warn(m);\n    }\n  }\n}\n", "", 0),
+        ("function warn(m) {\n  send('warn', m);\n}\nfunction send(l, m) {\n" + "  if (l === 'warn') {\n" * 300 + "warn(m);\n" + "}\n" * 301, "", 0),
+    ],
+)  # fmt: skip
+def test_circles_through_a_condition_or_a_failure(
+    inspect: Callable[..., list[Finding]], text: str, grade: str, line: int
+) -> None:
+    found = inspect("recursive-logger", {"src": {"log.ts": text}})
+
+    assert [(one.severity, one.line) for one in found] == ([(grade, line)] if grade else [])

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._tree import CLASSES, ENDS, FUNCTIONS, below, body_of, name_of, own, up
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
@@ -14,6 +15,9 @@ __all__ = ["circle"]
 
 Key = tuple[str, str]
 """A function: the object, class or ``console`` that it belongs to, empty for the module, and its name."""
+Bound = tuple[tuple[str, str], ...]
+"""Parameters of a function, and the texts that a call gives for them."""
+_ASKED = regex(r"\(?\s*(\w+)\s*([!=]==?)\s*[\"'](\w+)[\"']\s*\)?")
 _LEVELS = frozenset(
     ("log", "info", "warn", "warning", "error", "debug", "trace", "fatal", "verbose", "critical", "exception")
 )
@@ -31,14 +35,20 @@ _BLOCKS = frozenset(("statement_block", "block"))
 
 
 class _Module:
-    """The functions of a module and what each always calls."""
+    """The functions of a module and what each always calls.
 
-    def __init__(self, root: Any) -> None:
+    Args:
+        failing: whether what is tried fails, so that its handler is come to.
+    """
+
+    def __init__(self, root: Any, *, failing: bool = False) -> None:
+        self.failing = failing
+        self.bound: dict[str, str] = {}
         self.functions: dict[Key, Any] = {}
         self.kinds: dict[str, str] = {}
         for node in (root, *below(root)):
             self._note(node)
-        self.calls: dict[Key, dict[Key, Any]] = {}
+        self.calls: dict[tuple[Key, Bound], dict[Key, Any]] = {}
 
     def _note(self, node: Any) -> None:
         kind = node.kind()
@@ -77,36 +87,90 @@ class _Module:
         if owner is not None and name and len(self.functions) < _MOST:
             self.functions.setdefault((owner, name), function)
 
-    def from_(self, key: Key) -> dict[Key, Any]:
-        """What a function always calls of this module, with the calls."""
-        if key not in self.calls:
-            function = self.functions[key]
-            self.calls[key] = self._sure(body_of(function), key, 0) if body_of(function) is not None else {}
-        return self.calls[key]
+    def from_(self, key: Key, bound: Bound = ()) -> dict[Key, Any]:
+        """What a function always calls of this module, with the calls; given some texts for its parameters."""
+        if (key, bound) not in self.calls:
+            body, self.bound = body_of(self.functions[key]), dict(bound)
+            self.calls[key, bound] = self._sure(body, key, 0) if body is not None else {}
+        return self.calls[key, bound]
+
+    def given(self, target: Key, call: Any) -> Bound:
+        """The parameters of a function that a call gives a text to, and that nothing sets again."""
+        function = self.functions.get(target)
+        taken = function.field("parameters") if function is not None else None
+        given = call.field("arguments")
+        if taken is None or given is None:
+            return ()
+        names = [re.split(r"[?:=\s]", one.text())[0] for one in taken.named_children()]
+        names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        texts = [
+            (name, one.text().strip("\"'"))
+            for name, one in zip(names, given.named_children(), strict=False)
+            if one.kind() == "string"
+        ]
+        return tuple(
+            one for one in texts if not re.search(rf"\b{re.escape(one[0])}\s*=(?!=)", body_of(function).text())
+        )
+
+    def _known(self, condition: Any) -> bool | None:
+        """Whether a condition holds by the texts that are given; ``None`` if they do not say."""
+        match = _ASKED.fullmatch(condition.text()) if condition is not None else None
+        if match is None or match[1] not in self.bound:
+            return None
+        return (self.bound[match[1]] == match[3]) == (match[2][0] == "=")
+
+    def _chosen(self, switch: Any) -> list[Any]:
+        """The statements of the case that a ``switch`` comes to by the texts that are given; none if they do not say."""
+        value = self.bound.get(switch.field("value").text().strip("()"))
+        cases = (
+            [one for one in switch.field("body").children() if one.kind() == "switch_case"] if value is not None else []
+        )
+        case = next((one for one in cases if one.field("value").text().strip("\"'") == value), None)
+        return case.named_children()[1:] if case is not None else []
 
     def _sure(self, node: Any, key: Key, depth: int) -> dict[Key, Any]:
-        kind = node.kind()
-        if depth > _DEEPEST or kind in _STOPS:
+        """The calls of this module that a node always comes to."""
+        kind, parts = node.kind(), self._parts(node)
+        if depth > _DEEPEST:
             return {}
-        if kind in _EITHER:
-            then, other = node.field("consequence"), node.field("alternative")
-            if then is None or other is None:
-                return {}
-            here, there = self._sure(then, key, depth + 1), self._sure(other, key, depth + 1)
+        if parts is None and kind in _EITHER:
+            here, there = (self._sure(node.field(name), key, depth + 1) for name in ("consequence", "alternative"))
             return {one: call for one, call in here.items() if one in there}
-        if kind in _SHORT:
-            left = node.field("left")
-            return self._sure(left, key, depth + 1) if left is not None else {}
         found: dict[Key, Any] = {}
         target = self._target(node, key) if kind in ("call_expression", "call") else None
         if target is not None:
             found[target] = node
-        for one in node.children():
+        for one in node.children() if parts is None else parts:
             for called, call in self._sure(one, key, depth + 1).items():
                 found.setdefault(called, call)
-            if kind in _BLOCKS and (one.kind() in ENDS or any(inner.kind() in ENDS for inner in own(one))):
+            if kind in _BLOCKS and self._may_end(one):
                 break
         return found
+
+    def _parts(self, node: Any) -> list[Any] | None:
+        """What is come to of a node that need not come to all of its parts; ``None`` for others, and where one of two parts is."""
+        kind = node.kind()
+        found: list[Any] = []
+        if kind == "switch_statement" and self.bound:
+            found = self._chosen(node)
+        elif kind == "catch_clause" and self.failing:
+            found = [node.field("body")]
+        elif kind in _SHORT:
+            found = [node.field("left")]
+        elif kind in _EITHER:
+            then, other = node.field("consequence"), node.field("alternative")
+            known = self._known(node.field("condition"))
+            if known is None and then is not None and other is not None:
+                return None
+            found = [] if known is None else [then if known else other]
+        elif kind not in _STOPS:
+            return None
+        return [one for one in found if one is not None]
+
+    def _may_end(self, statement: Any) -> bool:
+        """Whether a function may end with a statement."""
+        passed = statement.kind() == "if_statement" and self._known(statement.field("condition")) is False
+        return not passed and (statement.kind() in ENDS or any(one.kind() in ENDS for one in own(statement)))
 
     def _target(self, call: Any, key: Key) -> Key | None:
         """The function of this module that a call is of."""
@@ -167,53 +231,55 @@ def _owner_of(node: Any) -> str | None:
 
 def circle(node: Any, _path: str) -> Seen:
     """A way from a function that logs through others of its module back to itself, with no condition on it."""
-    module = _Module(node)
-    for start in module.functions:
-        if start[1] in _LEVELS or start[0] == "console":
-            way = _way_back(module, start)
-            if way and not _is_told(way):
-                calls = [call for _, call in way]
-                first = min(calls, key=lambda one: one.range().start.line)
-                names = " -> ".join(_shown(one) for one in (start, *(one for one, _ in way)))
-                return {
-                    "name": _shown(start),
-                    "logger": "1",
-                    "circle": names,
-                    "line": str(first.range().start.line + 1),
-                    "call": first.text(),
-                }
+    sure = _Module(node)
+    modules = [sure, *([_Module(node, failing=True)] if "catch" in node.text() else [])]
+    for module in modules:
+        for start in module.functions:
+            way = _way_back(module, start) if start[1] in _LEVELS or start[0] == "console" else []
+            if way and not _is_told(sure, start, way):
+                return _seen(start, way, "failing" if module.failing else "")
     return None
+
+
+def _seen(start: Key, way: list[tuple[Key, Any]], grade: str) -> dict[str, str]:
+    """What is told of a circle, at the call that closes it."""
+    names = " -> ".join(_shown(one) for one in (start, *(one for one, _ in way)))
+    last = way[-1][1]
+    line = str(last.range().start.line + 1)
+    return {"name": _shown(start), "logger": "1", "circle": names, "grade": grade, "line": line, "call": last.text()}
 
 
 def _shown(key: Key) -> str:
     return f"{key[0]}.{key[1]}".strip(".") if key[1] != _ANY else f"{key[0]}[level]"
 
 
-def _is_told(way: list[tuple[Key, Any]]) -> bool:
-    """Whether it is a function that calls itself, or two methods of a class: they are told one by one."""
+def _is_told(module: _Module, start: Key, way: list[tuple[Key, Any]]) -> bool:
+    """Whether it is a function that calls itself, or two methods of a class without a condition: they are told one by one."""
     direct = len(way) == 1 and way[0][0][1] != _ANY
     words = [call.field("function").text().partition(".")[0] for _, call in way]
-    return direct or (len(way) == 2 and all(word in ("this", "self") for word in words))
+    if direct or len(way) != 2 or not all(word in ("this", "self") for word in words):
+        return direct
+    return way[0][0] in module.from_(start) and start in module.from_(way[0][0])
 
 
 def _way_back(module: _Module, start: Key) -> list[tuple[Key, Any]]:
     """The calls from a function to itself, as what is called and the call; the shortest way."""
     ways: list[list[tuple[Key, Any]]] = [[(target, call)] for target, call in module.from_(start).items()]
-    seen: set[Key] = set()
+    seen: set[tuple[Key, Bound]] = set()
     while ways:
         way = ways.pop(0)
-        here = way[-1][0]
+        here, bound = way[-1][0], module.given(*way[-1])
         if here == start:
             return way
-        if here in seen:
+        if (here, bound) in seen:
             continue
-        seen.add(here)
+        seen.add((here, bound))
         if here[1] == _ANY:
             levels = module.levels(here[0])
             if start in levels and all(_goes_through(module, one, [key for key, _ in way]) for one in levels):
                 return way
             continue
-        ways += [[*way, (target, call)] for target, call in module.from_(here).items()]
+        ways += [[*way, (target, call)] for target, call in module.from_(here, bound).items()]
     return []
 
 

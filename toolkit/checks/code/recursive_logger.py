@@ -20,7 +20,7 @@ class RecursiveLogger(Check):
 
     What it checks: Functions and methods whose body calls itself without a condition, in functions, classes, objects, statics, functions put over
         ``console.error`` and the like, and Rust; for loggers also calls that pass the parameters on unchanged, and ways back through other functions
-        of the module (``write`` calls ``logger[level]``, which calls ``write``). Handlers of Python's ``logging`` that log, and ``impl Log`` of Rust.
+        of the module (``write`` calls ``logger[level]``, which calls ``write``), a condition on the level that is given and the ``catch`` of what is sent among them. Handlers of Python's ``logging`` that log, and ``impl Log`` of Rust.
         Getters that return themselves. Methods of Rust's traits, restored originals and shrinking arguments stay quiet.
     Why it matters: The first line that is logged ends the process with a stack overflow. Mostly ``console.warn`` was replaced everywhere, in the
         logger too.
@@ -62,6 +62,8 @@ def _told(seen: dict[str, str], name: str) -> str:
             else "if its logger is one that it hangs on, a record makes another without end"
         )
         return f"{name} logs what it is to handle: {sure}."
+    if seen.get("grade") == "failing":
+        return f"{seen['circle']} is a circle as soon as what is tried there fails: each failure reports another without end."
     if seen.get("grade") == "warning":
         way = f"{seen['circle']} is a circle" if "circle" in seen else f"{name} calls itself"
         return f"{way} wherever a variable of the environment says so: the first call there overflows the stack."
