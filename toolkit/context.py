@@ -198,7 +198,7 @@ class Context:
                 plain values. A named function, because the fact is kept under its name.
             path: relative to the root.
         """
-        table = self.facts.table(f"{tell.__module__}.{tell.__qualname__}")
+        table = self.facts.told_by(tell)
         found = table.get(path)
         if found is UNKNOWN:
             found = tell(self, path)
@@ -213,7 +213,7 @@ class Context:
             tell: the function.
             listed: lists the files; not called where nothing is remembered.
         """
-        table = self.facts.table(f"{tell.__module__}.{tell.__qualname__}")
+        table = self.facts.told_by(tell)
         table.recall()
         return bool(table.rows) and table.knows(paths := listed()) * 2 > len(paths)
 

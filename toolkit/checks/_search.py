@@ -64,17 +64,19 @@ def files_with(
     wanted = sorted(_named(paths if focus is None else paths & focus, globs))
     asked = sha256(repr((texts, ignore_case)).encode()).hexdigest()
     table = context.facts.table(f"search.{asked[:20]}")
-    unknown = [path for path in wanted if table.get(path) is UNKNOWN]
+    told = {path: table.get(path) for path in wanted}
+    unknown = [path for path, fact in told.items() if fact is UNKNOWN]
     by_git = inventory.is_git and len(unknown) > _MANY
     hits, all_read = _by_git(context, texts, globs, ignore_case=ignore_case) if by_git else (frozenset(unknown), True)
     for path in unknown:
         if path in hits:
-            held = _holds(context, path, None if by_git else texts, ignore_case=ignore_case)
+            told[path] = _holds(context, path, None if by_git else texts, ignore_case=ignore_case)
             if context.is_readable(path):
-                table.put(path, held)
+                table.put(path, told[path])
         elif all_read:
+            told[path] = False
             table.put(path, fact=False)
-    return tuple(path for path in wanted if table.get(path) is True)
+    return tuple(path for path, fact in told.items() if fact is True)
 
 
 def holding(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()) -> frozenset[str]:

@@ -57,10 +57,13 @@ class FileFacts:
         self._top = os.path.join(root, "")
         name = hashlib.sha256(os.fsencode(self._top)).hexdigest()[:20]
         self._folder = None if folder is None else folder / name
+        self.keeps = folder is not None
+        """Whether facts outlive the run."""
         self._stamp = stamp
         self.patience = patience
         self._before_ns = time.time_ns() - _RACY_NS
         self._tables: dict[str, Table] = {}
+        self._told_by: dict[Any, Table] = {}
         self._identities: dict[str, Identity | None] = {}
 
     def table(self, name: str, version: str = "") -> Table:
@@ -73,6 +76,13 @@ class FileFacts:
         found = self._tables.get(name)
         if found is None:
             found = self._tables[name] = Table(self, name, f"{self._stamp}\n{version}")
+        return found
+
+    def told_by(self, tell: Callable[..., Any]) -> Table:
+        """What a named function told, under its name."""
+        found = self._told_by.get(tell)
+        if found is None:
+            found = self._told_by[tell] = self.table(f"{tell.__module__}.{tell.__qualname__}")
         return found
 
     def save(self, listed: Callable[[], Container[str]]) -> None:
@@ -115,11 +125,6 @@ class FileFacts:
         """Look at files before this process is copied, since each copy would do it again: a look takes as long as half a read."""
         for path in paths if self.keeps else ():
             self.identity(path)
-
-    @property
-    def keeps(self) -> bool:
-        """Whether facts outlive the run."""
-        return self._folder is not None
 
     def kept(self, name: str, version: str) -> dict[str, tuple[Identity, Any]]:
         """What an earlier run wrote of a table, if it is of this version."""
