@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +92,8 @@ class Store:
         temporary.mkdir(parents=True, exist_ok=True)
         for leftover in temporary.glob(f"{name}.*"):  # of a maker that was killed: we hold its lock
             _remove(leftover)
+        import tempfile
+
         work = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=temporary))
         try:
             content, scratch = work / "content", work / "scratch"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -45,6 +44,8 @@ def _verify(
 ) -> None:
     for name in names:
         if name not in known:
+            import difflib
+
             near = difflib.get_close_matches(name, known, 1, 0.5)
             hint = f"did you mean {near[0]}?" if near else "invoke doctor --list shows them all"
             raise kind(f"{where} names {name}, which is no check and no family", hint)
