@@ -33,7 +33,7 @@ def test_typed_used_and_deployed(inspect: Inspect) -> None:
     code = "export default { fetch(r, env) { return env.CACHE.get(r.url); } };\n"
     tree = {
         "wrangler.toml": CONFIG,
-        "src": {"a.ts": code, "env.ts": ENV % "  LIMITS: KVNamespace;\n"},
+        "src": {"a.ts": code + "env.LIMITS;\n", "env.ts": ENV % "  LIMITS: KVNamespace;\n"},
         "main.tf": terraform,
     }
 
@@ -96,6 +96,7 @@ def test_bindings_in_one_line_and_within_a_framework(inspect: Inspect) -> None:
     config = 'name = "a"\nmain = "a.ts"\n[[kv_namespaces]]\nbinding = "CACHE"\nid = "1"\n'
     code = """\
 const app = new Hono<{ Bindings: { CACHE: KVNamespace; AUTH: Fetcher; KEY: string } }>();
+app.get("/", (c) => proxy(c.env.AUTH));
 export default app;
 """
     found = inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "a.ts": code})
@@ -186,7 +187,10 @@ def test_a_text_by_another_name(inspect: Inspect) -> None:
 
 @pytest.mark.parametrize(
     ("name", "line", "text"),
-    [("SESSION_S", 11, "binds SESSION_S, which nobody takes"), ("OTHER", 8, "does not inherit")],
+    [
+        ("SESSION_S", 11, "binds SESSION_S, which nobody takes"),
+        ("OTHER", 11, "binds OTHER, which nobody takes, and lacks SESSIONS"),
+    ],
 )
 def test_a_binding_of_an_environment_under_another_name(inspect: Inspect, name: str, line: int, text: str) -> None:
     config = (
@@ -200,8 +204,115 @@ def test_a_binding_of_an_environment_under_another_name(inspect: Inspect, name: 
     assert [(one.severity, one.line, text in one.message) for one in found] == [("warning", line, True)]
 
 
-@pytest.mark.parametrize(("path", "level"), [("src/types.d.ts", "info"), ("src/types.ts", "warning")])
-def test_types_that_are_only_described(inspect: Inspect, path: str, level: str) -> None:
-    tree = {"wrangler.toml": CONFIG, "src/a.ts": "env.SESSIONS.get('a')\n", path: ENV % "  GONE: KVNamespace;\n"}
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("", "info"),
+        ("// GONE\nsay('GONE, or not')\n", "info"),
+        ("load(env.GONE)\n", "warning"),
+        ("const { SESSIONS, GONE } = env\n", "warning"),
+        ("async function a({ GONE }: Env) {}\n", "warning"),
+        ("c.env['GONE'].get('a')\n", "warning"),
+    ],
+)
+def test_types_that_nobody_reads(inspect: Inspect, code: str, level: str) -> None:
+    code += "env.SESSIONS.get('a')\n"
+    tree = {"wrangler.toml": CONFIG, "src": {"a.ts": code, "types.d.ts": ENV % "  GONE: KVNamespace;\n"}}
 
     assert [one.severity for one in inspect("wrangler-binding-mismatch", tree)] == [level]
+
+
+WORKER = """\
+export interface Env {
+  SESSIONS: KVNamespace;
+  FILES?: R2Bucket;
+}
+export default { fetch: (r, env) => env.SESSIONS.get(r.url) };
+"""
+LIKE = 'name = "edge-%s"\nmain = "src/a.ts"\n[vars]\nMODE = "a"\n[[%s]]\nbinding = "%s"\nid = "1"\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "config", "told"),
+    [
+        ("wrangler.preview.toml", LIKE % ("b", "r2_buckets", "FILES"), [("warning", 1, "binds no SESSIONS, which src/a.ts needs")]),
+        ("wrangler.preview.toml", LIKE % ("b", "kv_namespaces", "SESSION"), [("warning", 6, "SESSION, which nobody takes, and lacks SESSIONS")]),
+        ("deploy/wrangler.eu.toml", (LIKE % ("b", "r2_buckets", "FILES")).replace("src/", "../src/"), [("warning", 1, "binds no SESSIONS")]),
+        ("wrangler.dev.toml", LIKE % ("b", "r2_buckets", "FILES"), [("info", 1, "binds no SESSIONS")]),
+        ("wrangler.test.toml", LIKE % ("b", "r2_buckets", "FILES"), []),
+        ("wrangler.example.toml", LIKE % ("b", "r2_buckets", "FILES"), []),
+        ("wrangler.cron.toml", (LIKE % ("b", "r2_buckets", "FILES")).replace("src/a.ts", "src/b.ts"), []),
+        ("wrangler.eu.toml", LIKE % ("b", "kv_namespaces", "SESSIONS"), []),
+        ("wrangler.eu.toml", (LIKE % ("b", "kv_namespaces", "SESSIONS")).replace('[vars]\nMODE = "a"\n[[', "[[env.live."), []),
+    ],
+)  # fmt: skip
+def test_one_of_several_configurations_lacks_a_binding(
+    inspect: Inspect, path: str, config: str, told: list[tuple[str, int, str]]
+) -> None:
+    tree = {
+        "wrangler.toml": CONFIG + '[[r2_buckets]]\nbinding = "FILES"\nbucket_name = "files"\n',
+        "src": {"a.ts": WORKER, "b.ts": "export default {};\n"},
+        path: config,
+    }
+
+    found = inspect("wrangler-binding-mismatch", tree)
+
+    assert [(one.path, one.severity, one.line) for one in found] == [(path, level, line) for level, line, _ in told]
+    assert all(text in one.message for one, (_, _, text) in zip(found, told, strict=True))
+
+
+def test_a_configuration_that_another_one_hides(inspect: Inspect) -> None:
+    tree = {
+        "wrangler.jsonc": '{"name": "edge", "main": "src/a.ts", "kv_namespaces": [{"binding": "SESSIONS", "id": "1"}]}',
+        "wrangler.toml": LIKE % ("b", "r2_buckets", "FILES"),
+        "src": {"a.ts": WORKER},
+    }
+
+    assert inspect("wrangler-binding-mismatch", tree) == []
+
+
+def test_environments_that_misname_several_bindings(inspect: Inspect) -> None:
+    config = """\
+name = "a"
+main = "a.ts"
+[[kv_namespaces]]
+binding = "DB_AUTH"
+id = "1"
+[[r2_buckets]]
+binding = "FILES"
+bucket_name = "files"
+[env.test]
+kv_namespaces = [{ binding = "AUTH_DB", id = "2" }]
+r2_buckets = [
+  { binding = "FILE", bucket_name = "f" },
+]
+"""
+    code = "export default { fetch(r, env) { env.DB_AUTH.get('a'); return env.FILES.get('b'); } };\n"
+
+    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "a.ts": code})
+
+    assert places(found) == [("warning", "wrangler.toml", 10), ("warning", "wrangler.toml", 12)]
+    assert [fix.title for one in found for fix in one.fixes if fix.actions] == ["write DB_AUTH", "write FILES"]
+
+
+@pytest.mark.parametrize("name", ['"edge-live"', '"edge-${var.stage}"', "local.name"])
+def test_terraform_names_the_worker_of_an_environment(inspect: Inspect, name: str) -> None:
+    config = (
+        CONFIG + '[env.live]\n[[env.live.kv_namespaces]]\nbinding = "SESSIONS"\nid = "2"\n[env.live.vars]\nMODE = "b"\n'
+    )
+    terraform = f"""\
+variable "stage" {{}}
+locals {{
+  name = "edge-live"
+}}
+resource "cloudflare_workers_script" "e" {{
+  script_name = {name}
+  kv_namespace_binding {{
+    name = "SESSION"
+  }}
+}}
+"""
+    tree = {"wrangler.toml": config, "src": {"a.ts": "env.SESSIONS.get('a'); env.MODE;\n"}, "main.tf": terraform}
+
+    assert places(inspect("wrangler-binding-mismatch", tree)) == [("warning", "main.tf", 8)]
+    assert inspect("wrangler-binding-mismatch", {**tree, "main.tf": terraform.replace("edge-", "shop-")}) == []

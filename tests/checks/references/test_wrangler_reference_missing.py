@@ -285,3 +285,144 @@ def test_handlers_beside_the_default_export(inspect: Inspect, code: str, told: b
 
     text = "A schedule is set, and a.ts exports scheduled beside its default export: no worker calls it there."
     assert [(one.severity, one.line, one.message) for one in found] == ([("warning", 4, text)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "const app = new Hono<{ Bindings: Env }>();\napp.get('/scheduled', (c) => c.text('a'));\nexport default app;\n",
+            True,
+        ),
+        ("const app: App = new OpenAPIHono();\nexport { app as default };\n", True),
+        ("const router = AutoRouter();\nexport default router satisfies ExportedHandler<Env>;\n", True),
+        ("import app from './b';\nexport default app;\n", True),
+        ("const worker = { fetch: run };\nexport default worker;\n", True),
+        ("const worker: ExportedHandler<Env> = { fetch: run, scheduled };\nexport default worker;\n", False),
+        ("import app from './b';\napp.scheduled = run;\nexport default app;\n", False),
+        ("const app = new Hono();\n(app as any).scheduled = run;\nexport default app;\n", False),
+        ("export default { fetch: run, ...schedules };\n", False),
+        ("export default class extends Base { fetch() {} }\n", False),
+        ("export default class extends WorkerEntrypoint { fetch() {} }\n", True),
+        ("const app = withSchedules(new Hono());\nexport default app;\n", False),
+        ("import app from '@shop/app';\nexport default app;\n", False),
+    ],
+)
+def test_schedules_of_applications(inspect: Inspect, code: str, told: bool) -> None:
+    tree = {
+        "wrangler.toml": 'name = "a"\nmain = "a.ts"\n[triggers]\ncrons = ["0 8 * * *"]\n',
+        "a.ts": code,
+        "b.ts": "const api = new Hono();\nexport default api;\n",
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == ([("warning", "wrangler.toml", 4)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("migrated", "told"),
+    [
+        ('[{"tag": "a", "new_sqlite_classes": [\n"Ledger"]}]', [("error", 3)]),
+        ('[{"tag": "a", "new_sqlite_classes": [\n"Zebra"]}]', [("error", 3)]),
+        ('[{"tag": "a", "new_sqlite_classes": ["LedgerDO",\n"Gone"]}]', [("error", 3)]),
+        ('[{"tag": "a", "new_classes": ["LedgerDO", "Gone"]}, {"tag": "b", "deleted_classes": ["Gone"]}]', []),
+        (
+            '[{"tag": "a", "new_classes": ["Old"]}, {"tag": "b", "renamed_classes": [{"from": "Old", "to": "LedgerDO"}]}]',
+            [],
+        ),
+    ],
+)
+def test_migrations_of_classes_that_nobody_exports(
+    inspect: Inspect, migrated: str, told: list[tuple[str, int]]
+) -> None:
+    config = f"""\
+{{"name": "a", "main": "a.ts",
+"migrations": {migrated},
+"durable_objects": {{"bindings": [{{"name": "LEDGER", "class_name": "LedgerDO"}}]}}}}
+"""
+    tree = {"wrangler.jsonc": config, "a.ts": "export class LedgerDO {}\nexport default {};\n"}
+
+    found = inspect("wrangler-reference-missing", tree)
+
+    assert [(one.severity, one.line) for one in found] == told
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        ('"r2_buckets": [{"binding": "B", "bucket_name": "<YOUR_BUCKET>"}]', True),
+        ('"r2_buckets": [{"binding": "B", "bucket_name": "your-bucket-name"}]', True),
+        ('"queues": {"producers": [{"binding": "B", "queue": "{{QUEUE}}"}]}', True),
+        ('"r2_buckets": [{"binding": "B", "bucket_name": "todo-uploads"}]', False),
+        ('"hyperdrive": [{"binding": "B", "id": "00000000000000000000000000000000"}]', True),
+        (
+            '"hyperdrive": [{"binding": "B", "id": "000000000000", "localConnectionString": "postgres://localhost"}]',
+            True,
+        ),
+        (
+            '"env": {"live": {}}, "hyperdrive": [{"binding": "B", "id": "000000000000", "localConnectionString": "postgres://a"}]',
+            False,
+        ),
+    ],
+)
+def test_names_and_identifiers_of_templates(inspect: Inspect, item: str, told: bool) -> None:
+    tree = {"wrangler.json": f'{{"name": "a", "main": "a.ts", {item}}}', "a.ts": "export default {};\n"}
+
+    assert [one.severity for one in inspect("wrangler-reference-missing", tree)] == ["warning"] * told
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            "wrangler kv key put --binding API_KEY a b",
+            ("warning", "told API_KEY, and api/wrangler.toml binds no such store"),
+        ),
+        ("wrangler kv:key get a --binding=CACHES", ("warning", "CACHE is bound")),
+        ("wrangler kv bulk put a.json --binding CACHE", None),
+        ("wrangler kv namespace list", None),
+        ("wrangler dev src/server.ts --port 8787", ("error", "given src/server.ts")),
+        ("wrangler deploy src/a.ts", None),
+        ("wrangler deploy dist/a.js", None),
+        ("wrangler deploy -c wrangler.live.toml", ("error", "given wrangler.live.toml")),
+    ],
+)
+def test_stores_and_entries_of_commands(inspect: Inspect, command: str, told: tuple[str, str] | None) -> None:
+    tree = {
+        "api": {
+            "wrangler.toml": 'name = "a"\nmain = "src/a.ts"\n[[kv_namespaces]]\nbinding = "CACHE"\nid = "1"\n',
+            "src": {"a.ts": "export default {};\n"},
+            "package.json": f'{{"scripts": {{"a": "{command}"}}}}',
+        }
+    }
+
+    found = inspect("wrangler-reference-missing", tree)
+
+    assert [one.severity for one in found] == ([told[0]] if told else [])
+    assert not told or told[1] in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("wrangler d1 migrations apply shop --local", True),
+        ("npx wrangler d1 execute shop --local --file=./seed.sql", True),
+        ("wrangler d1 execute shop --remote --file=./seed.sql", False),
+        ("wrangler d1 migrations apply shop -c ../api/wrangler.toml", False),
+        ("cd ../api && wrangler d1 migrations apply shop", False),
+        ("pnpm --filter api exec wrangler d1 migrations apply shop", False),
+        ("wrangler d1 create shop", False),
+    ],
+)
+def test_databases_where_no_configuration_is(inspect: Inspect, command: str, told: bool) -> None:
+    config = 'name = "a"\nmain = "a.ts"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\ndatabase_id = "1"\n'
+    tree = {
+        "pnpm-workspace.yaml": "packages: [api, db]\n",
+        "package.json": '{"name": "root"}',
+        "api": {"wrangler.toml": config, "a.ts": "export default {};\n", "package.json": '{"name": "api"}'},
+        "db": {"seed.sql": "", "package.json": f'{{"name": "db", "scripts": {{"a": "{command}"}}}}'},
+    }
+
+    found = inspect("wrangler-reference-missing", tree)
+
+    assert places(found) == ([("warning", "db/package.json", 1)] if told else [])
+    assert not told or [fix.title for fix in found[0].fixes] == ["add --config ../api/wrangler.toml"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
-from toolkit.checks.references._worker_env import TYPES, code, is_used, members, mentions, uses
-from toolkit.checks.references._wrangler import bindings, bound, environments, secrets
+from toolkit.checks.references._worker_env import TYPES, is_read, is_used, members, mentions, uses
+from toolkit.checks.references._wrangler import bound, secrets
 from toolkit.model import Span
 
 if TYPE_CHECKING:
@@ -20,12 +20,8 @@ if TYPE_CHECKING:
     from toolkit.checks.references._wrangler import Config
     from toolkit.model import Severity
 
-__all__ = ["Mismatch", "deployed", "inherited", "misspelt", "of_kind", "typed", "used"]
+__all__ = ["Mismatch", "added_later", "deployed", "misspelt", "of_kind", "typed", "used"]
 
-_NOT_INHERITED = (
-    "vars", "kv_namespaces", "r2_buckets", "d1_databases", "durable_objects", "queues", "services", "analytics_engine_datasets",
-    "vectorize", "hyperdrive", "workflows", "ai", "browser",
-)  # fmt: skip
 _SLIP = 0.8
 """Likeness from which a text's name is taken for a slip: what is not bound may be a secret."""
 
@@ -51,9 +47,10 @@ def typed(context: Inspection, config: Config, names: set[str], taken: list[Memb
     for member in taken:
         if member.name in known or member.is_optional:
             continue
-        if member.binding and not _added_later(context, member.name):
+        if member.binding and not added_later(context, member.name):
             near = likely(member.name, names - {other.name for other in taken}, 0.7)
-            copied = member.path.endswith(".d.ts") and not near and not _is_taken(context, config, member.name)
+            # What no code of the worker reads is missed by nobody yet.
+            unread = not near and not is_read(context, config, member.name)
             hint = f"; {near} is" if near else ""
             yield Mismatch(
                 member.path,
@@ -61,7 +58,7 @@ def typed(context: Inspection, config: Config, names: set[str], taken: list[Memb
                 instead(member.name, near, f"bind {member.name} in {config.path}, or take it out of the type"),
                 member.line,
                 f"{member.name}: {member.type}",
-                "info" if copied else "warning",
+                "info" if unread else "warning",
             )
         elif member.type == "string" and not mentioned(context, member.name):
             yield Mismatch(
@@ -92,7 +89,7 @@ def used(context: Inspection, config: Config, known: set[str], binds: bool) -> I
     # Pages and assets without a folder bring their binding by themselves.
     implied = {"ASSETS"} if config.is_pages or "assets" in config.data else set()
     for name, path, line in uses(context, config) if binds else ():
-        if name not in known | implied | secrets(context, config.folder) and not _added_later(context, name):
+        if name not in known | implied | secrets(context, config.folder) and not added_later(context, name):
             yield Mismatch(
                 path,
                 f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
@@ -163,64 +160,7 @@ def _unknown(resource: Resource, name: str, start: int, known: set[str]) -> Mism
     )
 
 
-def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
-    """What environments lack and the top has: one finding for all that lack the same, however many tables it is."""
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
-    for name, data in environments(config).items() if not config.is_pages else ():
-        lost = {
-            item: key
-            for key in _NOT_INHERITED
-            for item, kind, _ in bindings({key: config.data.get(key)})
-            if kind == key and item not in {other for other, _, _ in bindings({key: data.get(key)})}
-        }
-        used = [item for item in lost if is_used(context, config, item)]
-        # A table that the environment repeats in part may leave out what it does not need.
-        forgotten = [item for item in lost if lost[item] not in data or item in used]
-        if forgotten:
-            kinds = tuple(dict.fromkeys(lost[item] for item in used or forgotten))
-            groups.setdefault((kinds, tuple(used or forgotten), bool(used)), []).append(name)
-    for (kinds, items, in_use), names in groups.items():
-        one = len(names) == 1
-        slip, line = _slip(context, config, names[0], items) if one and in_use else ("", 0)
-        if slip:
-            text = f"Environment {names[0]} binds {slip}, which nobody takes, and lacks {items[0]}: undefined there."
-            todo = f"write {items[0]} in place of {slip}"
-            yield Mismatch(config.path, text, todo, line, f"the code uses {items[0]}")
-            if len(items) == 1:
-                continue
-        where = f"Environment {names[0]} does" if one else f"Environments {', '.join(names)} do"
-        yield Mismatch(
-            config.path,
-            f"{where} not inherit {', '.join(kinds)}, and {'lacks' if one else 'lack'} {', '.join(items[:12])}: undefined there.",
-            f"repeat {', '.join(items[:12])} in [env.{names[0]}]" + ("" if one else " and the others"),
-            config.document.line(("env", names[0])),
-            f"the code uses {', '.join(items[:12])}" if in_use else f"{', '.join(kinds)} stands at the top only",
-            severity="warning" if in_use else "info",
-        )
-
-
-def _is_taken(context: Inspection, config: Config, name: str) -> bool:
-    """Whether code that is not a description of types speaks of a name."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    texts = (text for path, text in code(context, config) if not path.endswith(".d.ts"))
-    return any(name in text and word.search(text) for text in texts)
-
-
-def _slip(context: Inspection, config: Config, environment: str, items: tuple[str, ...]) -> tuple[str, int]:
-    """What an environment binds by a name that nobody takes and that is like the one it lacks first, with its line."""
-    known = {name for name, _, _ in bindings(config.data)}
-    for name, _, where in bindings(environments(config)[environment]):
-        alike = _plain(name) == _plain(items[0]) or likely(items[0], [name], _SLIP)
-        if alike and name not in known and not is_used(context, config, name):
-            return name, config.document.line(("env", environment, *where))
-    return "", 0
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-def _added_later(context: Inspection, name: str) -> bool:
+def added_later(context: Inspection, name: str) -> bool:
     """Whether a script or workflow writes a binding into the configuration before it deploys."""
     written = re.compile(rf"\bbinding\W{{1,8}}{re.escape(name)}\b")
     return any(not path.endswith((".md", ".mdx")) for path, _ in lines(context, written, name))

@@ -68,7 +68,6 @@ _CONFIGURED = {
     "playwright": ("-c", "--config"),
     "tsup": ("--config",),
     "eslint": ("-c", "--config"),
-    "wrangler": ("-c", "--config"),
     "rollup": ("-c", "--config"),
     "prisma": ("--schema",),
     "knex": ("--knexfile",),

@@ -34,7 +34,13 @@ _TOKEN = regex(
 """Texts and comments: a route such as ``"/api/*"`` begins no comment."""
 _ENDINGS = ("", *CODE, "/index.ts", "/index.js", "/index.tsx")
 _DEEPEST = 6
-_DEFAULT_NAME = regex(r"(?m)^export[ \t]+default[ \t]+(\w+)[ \t]*;?[ \t]*$")
+_DEFAULT_NAME = regex(
+    r"(?m)^export[ \t]+default[ \t]+(\w+)(?:[ \t]+(?:satisfies|as)[ \t]+[\w<>, .]{1,80})?[ \t]*;?[ \t]*$"
+    r"|^export[ \t]*\{[ \t]*(\w+)[ \t]+as[ \t]+default\b"
+)
+_COMPOSED = regex(r"[{,]\s*\.\.\.\w|\bclass\s+\w*\s*extends\s+(?!WorkerEntrypoint\b)")
+_APPLICATION = r"(?:new\s+\w*Hono\b|(?:new\s+)?(?:Auto|Itty)?Router\s*[<(])"
+"""Frameworks whose applications answer requests and nothing else."""
 _DEFAULT = regex(r"export\s+default\s*(?:\{|class\b)")
 _FORWARDS = regex(
     r"(?<![\w.])fetch\s*\((?!\s*\w+\s*:)(?![^)]*\)\s*(?::|\{))|\.fetch\s*\(|passThroughOnException|\bproxy\s*\(|getAssetFromKV|serveStatic"
@@ -101,27 +107,58 @@ def _module(context: Inspection, path: str, specifier: str) -> str:
 
 
 def handles(context: Inspection, path: str, event: str) -> bool | None:
-    """Whether the default export of a worker speaks of an event (``queue``); ``None`` where it is made elsewhere."""
+    """Whether the default export of a worker handles an event (``queue``); ``None`` where it is made elsewhere.
+
+    An object or class that only speaks of the event counts; an application of Hono or itty-router has no such handler unless
+    it is given one.
+    """
     text = text_of(context, path)
-    if text is None or _OPAQUE.search(text) or not _DEFAULT.search(text):
+    made = _default(context, path, text) if text is not None else None
+    if text is None or made is None:
+        return None
+    inner, name = made
+    if name:
+        return (
+            re.search(rf"\b{name}(?: as [^)\n]{{1,80}}\))?\.{event}\b|Object\.(?:assign|definePropert)", inner)
+            is not None
+        )
+    if _OPAQUE.search(text) or _is_composed(inner):
         return None
     return re.search(rf"\b{event}\b", text) is not None
 
 
-def handled_beside(context: Inspection, path: str, event: str) -> bool:
-    """Whether a worker's default export is an application of Hono, and the handler of an event is exported beside it.
+def _is_composed(text: str) -> bool:
+    """Whether an object takes others into itself, or a class follows one of the project: more is in it than its text says."""
+    end = text.find("\n}")
+    return _COMPOSED.search(text, 0, len(text) if end < 0 else end) is not None
 
-    Only handlers of the default export are called.
-    """
+
+def _default(context: Inspection, path: str, text: str, depth: int = 0) -> tuple[str, str] | None:
+    """The text that makes a default export, with the name of the application that it is; empty for an object or class."""
+    if own := _DEFAULT.search(text):
+        return text[own.start() :], ""
+    found = _DEFAULT_NAME.search(text)
+    name = found[1] or found[2] if found else ""
+    if not name or depth > _DEEPEST:
+        return None
+    if re.search(rf"(?:const|let|var)\s+{name}\s*(?::[^=\n]{{1,80}})?=\s*{_APPLICATION}", text):
+        return text, name
+    if own := re.search(rf"(?:const|let|var)\s+{name}\s*(?::[^=\n]{{1,80}})?=\s*\{{|class\s+{name}\b", text):
+        return text[own.start() :], ""
+    taken = re.search(rf"import\s+{name}\s+from\s*[\"']([^\"']+)[\"']", text)
+    source = _module(context, path, taken[1]) if taken else "?"
+    there = text_of(context, source)
+    made = _default(context, source, there, depth + 1) if there is not None else None
+    # What a handler is given in the file that takes the application counts, too.
+    return (f"{made[0]}\n{text.replace(name, made[1])}", made[1]) if made and made[1] else None
+
+
+def handled_beside(context: Inspection, path: str, event: str) -> bool:
+    """Whether the handler of an event is exported beside a default export that has none: only that one's are called."""
     text = text_of(context, path)
-    default = _DEFAULT_NAME.search(text) if text is not None else None
-    if text is None or default is None:
-        return False
-    name = re.escape(default[1])
-    is_application = re.search(rf"(?:const|let|var)\s+{name}\s*(?::[^=\n]{{1,80}})?=\s*new\s+\w*Hono\b", text)
-    given = re.search(rf"\b{name}(?: as \w+\))?\.{event}\b|Object\.(?:assign|definePropert)", text)
-    beside = re.search(rf"export\s+(?:const|let|var|(?:async\s+)?function)\s+{event}\b", text)
-    return is_application is not None and beside is not None and given is None
+    beside = re.search(rf"export\s+(?:const|let|var|(?:async\s+)?function)\s+{event}\b", text or "")
+    made = _default(context, path, text) if text is not None and beside else None
+    return made is not None and bool(made[1]) and handles(context, path, event) is False
 
 
 def forwards(context: Inspection, source: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._wrangler import Config
 
-__all__ = ["TYPES", "Member", "code", "is_used", "members", "mentions", "uses"]
+__all__ = ["TYPES", "Member", "is_read", "is_used", "members", "mentions", "uses"]
 
 _ENV = regex(
     r"\b(?:interface\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"
@@ -136,3 +136,13 @@ def is_used(context: Inspection, config: Config, name: str) -> bool:
     """Whether the code of a worker speaks of a name."""
     word = re.compile(rf"\b{re.escape(name)}\b")
     return any(name in text and word.search(text) for _, text in code(context, config))
+
+
+def is_read(context: Inspection, config: Config, name: str) -> bool:
+    """Whether code takes a name from an object: a word of a text, and the type that declares it, take nothing."""
+    word = re.escape(name)
+    taken = re.compile(
+        rf"\.{word}\b|\[[\"']{word}[\"']\]|\{{[^{{}}=]{{0,1000}}\b{word}\b[^{{}}=]{{0,1000}}\}}\s*(?:=(?!=)|:)"
+    )
+    texts = (text for path, text in code(context, config) if not path.endswith(".d.ts") and name in text)
+    return any(taken.search(plain(text, templates=False)) or f"{{env.{name}" in text for text in texts)

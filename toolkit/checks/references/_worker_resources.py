@@ -6,8 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
-from toolkit.checks.references._worker_routes import uploaded
-from toolkit.checks.references._wrangler import Config, configs
+from toolkit.checks.references._worker_routes import filled, uploaded
+from toolkit.checks.references._wrangler import Config, configs, deployed_as
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 
@@ -44,14 +44,27 @@ def resources(context: Inspection) -> tuple[Resource, ...]:
 def _found(context: Inspection, module: Module, block: Block) -> Iterator[Resource]:
     given = block.attribute("script_name") or block.attribute("name")
     bound = tuple(_bindings(module, block))
-    own = [
-        config for config in configs(context) if given and given.literal and given.literal == config.data.get("name")
-    ]
+    text = given.expression if given else ""
+    name = filled(context, module.folder, text[1:-1] if text.startswith('"') else f"${{{text}}}")
+    own = [config for config in configs(context) if _is_named(config, name)]
     yield from (Resource(module, block.line, config, bound, is_configured=True) for config in own)
     code = None if own else uploaded(context, module, block)
     if code is not None and code.path and posixpath.dirname(code.path):
         main = posixpath.basename(code.path)
         yield Resource(module, block.line, Config(code.path, None, {"main": main}), bound, is_configured=False)
+
+
+def _is_named(config: Config, name: str) -> bool:
+    """Whether a configuration deploys a worker of a name, in which a part may be the name of an environment."""
+    if "${" not in name:
+        return name in deployed_as(config)
+    before, _, rest = name.partition("${")
+    after = rest.partition("}")[2]
+    own = config.data.get("name")
+    return "${" not in after and any(
+        one != own and one.startswith(before) and one.endswith(after) and len(before + after) > len(str(own))
+        for one in deployed_as(config)
+    )
 
 
 def _bindings(module: Module, block: Block) -> Iterator[tuple[str, int]]:

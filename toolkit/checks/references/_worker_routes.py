@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._terraform import Module
     from toolkit.documents.hcl import Block
 
-__all__ = ["Answer", "answer", "breadth", "patterns", "uploaded"]
+__all__ = ["Answer", "answer", "breadth", "filled", "patterns", "uploaded"]
 
 _EVERY_HOST = regex(r"(?:https?://|\*://)?\*[^/]*/\*")
 _WHOLE_HOST = regex(r"(?:https?://)?(?P<host>[^/*]+)/\*")
@@ -61,10 +61,11 @@ def patterns(context: Inspection, module: Module, block: Block) -> Iterator[str]
     else:
         texts = [item.expression[1:-1]] if _QUOTED.fullmatch(item.expression) else [f"${{{item.expression}}}"]
     for text in texts:
-        yield _filled(context, module.folder, text)
+        yield filled(context, module.folder, text)
 
 
-def _filled(context: Inspection, folder: str, text: str) -> str:
+def filled(context: Inspection, folder: str, text: str) -> str:
+    """A text of a module with its locals and the defaults of its variables put in, as far as they are plain."""
     known = _values(context, folder)
     for _ in range(_DEEPEST):
         new = _VALUE.sub(lambda match: known.get((match[1], match[2]), match[0]), text)

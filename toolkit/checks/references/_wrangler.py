@@ -26,6 +26,8 @@ __all__ = [
     "code",
     "config_for",
     "configs",
+    "deployed_as",
+    "entry",
     "environments",
     "reported",
     "scopes",
@@ -110,6 +112,19 @@ def config_for(context: Inspection, folder: str, given: str = "") -> Config | No
 def environments(config: Config) -> dict[str, dict[str, Any]]:
     """The named environments."""
     return {name: table(value) for name, value in table(config.data, "env").items()}
+
+
+def deployed_as(config: Config) -> frozenset[str]:
+    """The names under which a configuration deploys workers: its own, and those of its environments."""
+    name = config.data.get("name")
+    own = [data.get("name", f"{name}-{environment}") for environment, data in environments(config).items()]
+    return frozenset(one for one in (name, *own) if isinstance(one, str))
+
+
+def entry(config: Config, data: dict[str, Any]) -> str:
+    """The entry of one scope, relative to the root; empty if it names none."""
+    main = data.get("main", config.data.get("main"))
+    return posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
 
 
 def scopes(config: Config) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._commands import commands
+from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_code import exports, handled_beside, handles
-from toolkit.checks.references._wrangler import configs, scopes
+from toolkit.checks.references._wrangler import configs, entry, environments, scopes
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
@@ -43,6 +44,12 @@ _IDENTIFIERS = (
     (("mtls_certificates",), "certificate_id"),
     (("secrets_store_secrets",), "store_id"),
 )
+_NAMES = ((("r2_buckets",), "bucket_name"), (("d1_databases",), "database_name"), (("queues", "producers"), "queue"))
+_UNNAMED = regex(
+    r"<.*>|\{\{?.*\}|\[.*\]|(?:.*[-_ ])?your[-_ ].*|change[-_ ]?me.*|replace[-_ ](?:me|with).*|(?:.*[-_])?x{3,}",
+    re.IGNORECASE,
+)
+"""A name that a template leaves open; a bucket may well be called ``todo``."""
 _UNFILLED = regex(
     r"<.*>|\[.*\]|\{.*\}|[xX]{3,}[xX-]*|0{8,}[0-]*|.*(\byour\b|your[-_]|place-?holder|replace|change[-_ ]?me|todo|fixme|insert|xxx+|dummy"
     r"|\btbd\b|fill[-_ ]?(in|me)).*",
@@ -79,17 +86,11 @@ def items_of(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Path
         yield (*path, index), item
 
 
-def _main(config: Config, data: dict[str, Any]) -> str:
-    """The entry of one scope, relative to the root; empty if it names none."""
-    main = data.get("main", config.data.get("main"))
-    return posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
-
-
 def unexported(context: Inspection, config: Config) -> Iterator[Claim]:
     """Classes of durable objects, workflows and containers that the entry does not export."""
     told: set[str] = set()
     for where, data in scopes(config):
-        main = _main(config, data)
+        main = entry(config, data)
         kinds = ((("durable_objects", "bindings"), "durable object"), (("workflows",), "workflow"))
         for path, what in kinds:
             for place, item in items_of(data, path):
@@ -102,22 +103,47 @@ def unexported(context: Inspection, config: Config) -> Iterator[Claim]:
                     yield Claim((*where, *place, "class_name"), text, f"export {name} from {main}", "error", main)
 
 
-def unmigrated(config: Config) -> Iterator[Claim]:
-    """Own durable objects whose class no migration brings in."""
+def unmigrated(context: Inspection, config: Config) -> Iterator[Claim]:
+    """Own durable objects whose class no migration brings in, and migrations that bring in what the entry does not export."""
     told: set[str] = set()
     for where, data in scopes(config):
-        migrations = data.get("migrations", config.data.get("migrations"))
+        at: Path = where if "migrations" in data else ()
+        migrations = tables(data.get("migrations", config.data.get("migrations")))
         # Newer configurations declare their classes in ``exports``, without migrations.
-        known = _migrated(tables(migrations)) | table(config.data, "exports").keys()
-        for place, item in items_of(data, ("durable_objects", "bindings")):
-            name = item.get("class_name")
-            if not isinstance(name, str) or "script_name" in item or name in known or name in told or config.is_pages:
-                continue
+        migrated = _migrated(migrations)
+        known = migrated | table(config.data, "exports").keys()
+        lost = [
+            ((*where, *place, "class_name"), name)
+            for place, item in items_of(data, ("durable_objects", "bindings"))
+            if isinstance(name := item.get("class_name"), str) and "script_name" not in item and not config.is_pages
+            if name not in known and name not in told
+        ]
+        main = entry(config, data)
+        adrift = [name for name in sorted(migrated) if name not in told and exports(context, main, name) is False]
+        told.update(adrift)
+        for name in adrift:
+            near = likely(name, [wanted for _, wanted in lost], 0.6) or (
+                lost[0][1] if len(lost) == 1 == len(adrift) else ""
+            )
+            lost = [one for one in lost if one[1] != near]
+            text = f"A migration brings in the class {name}, which {main} does not export: the deployment is refused."
+            todo = instead(name, near, f"export {name} from {main}, or add it to deleted_classes of a new migration")
+            place = _brought(migrations, name)
+            yield Claim((*at, "migrations", *place), text, todo, "error", f"bound: {near}" if near else main, near)
+        for place, name in lost:
             told.add(name)
             text = f"No migration brings in the class {name} of a durable object: the deployment is refused."
             todo = f'add a migration with new_sqlite_classes = ["{name}"]'
-            migrated = f"migrated: {', '.join(sorted(known)) or 'none'}"
-            yield Claim((*where, *place, "class_name"), text, todo, "error", migrated)
+            yield Claim(place, text, todo, "error", f"migrated: {', '.join(sorted(known)) or 'none'}")
+
+
+def _brought(migrations: list[dict[str, Any]], name: str) -> Path:
+    """Where a migration names a class, below the list of migrations."""
+    for index, step in enumerate(migrations):
+        for key in ("new_sqlite_classes", "new_classes"):
+            if name in listed(step.get(key)):
+                return (index, key, listed(step[key]).index(name))
+    return ()
 
 
 def _migrated(migrations: list[dict[str, Any]]) -> set[str]:
@@ -128,6 +154,7 @@ def _migrated(migrations: list[dict[str, Any]]) -> set[str]:
             known.update(str(item) for item in value if isinstance(item, str)) if isinstance(value, list) else None
         for key in ("renamed_classes", "transferred_classes"):
             known.update(str(item.get("to")) for item in tables(step.get(key)))
+        known.difference_update(str(item.get("from")) for item in tables(step.get("renamed_classes")))
         removed = step.get("deleted_classes")
         known.difference_update(item for item in removed if isinstance(item, str)) if isinstance(
             removed, list
@@ -139,7 +166,7 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
     """Queues and schedules for which the entry has no handler."""
     told: set[str] = set()
     for where, data in scopes(config):
-        main = _main(config, data)
+        main = entry(config, data)
         wanted = (
             (("queues", "consumers"), "queue", "A queue is consumed"),
             (("triggers", "crons"), "scheduled", "A schedule is set"),
@@ -181,11 +208,15 @@ def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
 def _blank(config: Config) -> dict[str, list[tuple[Path, str, str]]]:
     """Each empty or invented identifier of a configuration with its places, their keys and the bindings' names."""
     found: dict[str, list[tuple[Path, str, str]]] = {}
+    named = environments(config)
     for where, data in scopes(config):
-        for path, key in _IDENTIFIERS:
+        for path, key in (*_IDENTIFIERS, *_NAMES):
+            open_ = _UNNAMED if (path, key) in _NAMES else _UNFILLED
             for place, item in items_of(data, path):
                 value = item.get(key)
-                if isinstance(value, str) and (not value or _UNFILLED.fullmatch(value)):
+                if "localConnectionString" in item and named and not where:
+                    continue  # the top is for this machine, and environments are what is deployed
+                if isinstance(value, str) and ((not value and open_ is _UNFILLED) or open_.fullmatch(value)):
                     found.setdefault(value, []).append(((*where, *place, key), key, str(item.get("binding", path[0]))))
     return found
 
@@ -194,7 +225,7 @@ def _is_filled(context: Inspection, config: Config, value: str, key: str) -> boo
     """Whether a script or an instruction puts a real value in the placeholder's place."""
     if not value:
         return False
-    if key != "id" and any(
+    if key not in ("id", *(key for _, key in _NAMES)) and any(
         not path.endswith((".md", ".mdx")) for path, _ in lines(context, re.compile(rf"\b{key}\b"), key)
     ):
         return True
@@ -216,7 +247,7 @@ def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:
             other = next((one for one in configs(context) if name and one.data.get("name") == name), None)
             if other is None or not isinstance(wanted, str):
                 continue
-            main = _main(other, other.data)
+            main = entry(other, other.data)
             if exports(context, main, wanted) is False:
                 text = f"{main} of the worker {name} does not export the entry point {wanted}: calls to it fail."
                 yield Claim((*where, *place, "entrypoint"), text, f"export {wanted} from {main}", "warning", main)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._packages import packages
+from toolkit.checks._package_managers import PLACES
+from toolkit.checks._packages import named, packages
 from toolkit.checks.references._commands import commands
+from toolkit.checks.references._followed import followed
 from toolkit.checks.references._likeness import instead, likely
+from toolkit.checks.references._recipe_lines import joined
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position, relative
-from toolkit.checks.references._wrangler import config_for, configs, scopes
+from toolkit.checks.references._run_outputs import OUTPUT
+from toolkit.checks.references._wrangler import bindings, config_for, configs, scopes
+from toolkit.checks.references._wrangler_claims import tables
+from toolkit.expressions import regex
 from toolkit.places import table
 from toolkit.references import resolve
 from toolkit.words import option
@@ -19,12 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._wrangler import Config
     from toolkit.model import Severity
 
-__all__ = ["Misnamed", "misnamed"]
+__all__ = ["Misnamed", "misnamed", "placed"]
 
 _OF_DATABASES = (("execute",), ("export",), ("migrations", "apply"), ("migrations", "list"), ("migrations", "create"))
+_STORES = {"kv": "kv_namespaces", "kv:key": "kv_namespaces", "kv:bulk": "kv_namespaces"}
+"""Commands whose ``--binding`` names what the configuration binds, with the table that has it."""
 _FILES = ("--file", "--config", "-c")
+_ENTRY = regex(r"(?:\./)?[\w@.-]+(?:/[\w@.-]+)*\.(?:[cm]?[jt]s|tsx|jsx)")
+_SCRIPTS = (".sh", ".bash", ".zsh")
+_TAKES_ENTRY = frozenset({"dev", "deploy", "publish"})
 
 
 class Misnamed(NamedTuple):
@@ -42,42 +54,89 @@ class Misnamed(NamedTuple):
 
 def misnamed(context: Inspection) -> Iterator[Misnamed]:
     """Databases and files that commands of scripts, Makefiles and workflows name and that are not there."""
-    if not configs(context):
-        return
     told: set[tuple[str, object, str]] = set()
-    for path, line, words, folders in _commands(context):
-        for one in (*_databases(context, path, line, words, folders), *_files(context, path, line, words, folders)):
-            if (one.path, one.line, one.text) not in told:
-                told.add((one.path, one.line, one.text))
-                yield one
+    for one in _commands(context):
+        for what in (*_databases(context, one), *_stores(context, one), *_files(context, one)):
+            if (what.path, what.line, what.text) not in told:
+                told.add((what.path, what.line, what.text))
+                yield what
 
 
-def _commands(context: Inspection) -> Iterator[tuple[str, int | tuple[int, int], tuple[str, ...], tuple[str, ...]]]:
+class _Asked(NamedTuple):
+    """One command of wrangler: where it stands, its words behind the program, and where it may run."""
+
+    path: str
+    line: int | tuple[int, int]
+    words: tuple[str, ...]
+    folders: tuple[str, ...]
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known where it runs: scripts are started from anywhere."""
+        return not self.path.endswith(_SCRIPTS) and not any("$" in folder for folder in self.folders)
+
+
+def _commands(context: Inspection) -> Iterator[_Asked]:
     for package in packages(context):
         for name, text in package.scripts.items():
             for one in commands(text) if "wrangler" in text else ():
-                if "wrangler" in one.words:
-                    line = position(package.document, ("scripts", name))
-                    yield package.path, line, _behind(one.words), (package.at(one.folder),)
-    for recipe in recipes(context, "wrangler"):
-        yield recipe.path, recipe.line, _behind(recipe.words), recipe.folders
+                for whose, inner in followed(context, package, one):
+                    if inner.words[0] == "wrangler":
+                        line = position(package.document, ("scripts", name))
+                        yield _Asked(package.path, line, _behind(inner.words), (whose.at(inner.folder),))
+    for recipe in recipes(context, "wrangler") if configs(context) else ():
+        folders = placed(context, recipe.words, recipe.folders)
+        yield _Asked(recipe.path, recipe.line, _behind(recipe.words), folders)
+
+
+def placed(context: Inspection, words: tuple[str, ...], folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a command of wrangler runs that a package manager may send to another folder, before the word ``wrangler``."""
+    before = words[: words.index("wrangler")]
+    chosen = option(before, "--filter", "-F", "--workspace", "-w")
+    if chosen:
+        member = named(context).get(chosen)
+        return (member.folder,) if member else ("$",)
+    inner = option(before, *PLACES)
+    return tuple(joined(folder, inner) for folder in folders) if inner else folders
 
 
 def _behind(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[words.index("wrangler") + 1 :]
 
 
-def _databases(
-    context: Inspection, path: str, line: int | tuple[int, int], words: tuple[str, ...], folders: tuple[str, ...]
-) -> Iterator[Misnamed]:
-    if words[:1] != ("d1",):
-        return
+def _config(context: Inspection, one: _Asked) -> Config | None:
+    """The configuration that a command finds from the first of its folders that has one."""
+    given = option(one.words, "--config", "-c")
+    found = (config_for(context, posixpath.normpath(at), given) for at in one.folders if "$" not in at)
+    return next((config for config in found if config is not None), None)
+
+
+def _databases(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
+    words = one.words
     steps = next((steps for steps in _OF_DATABASES if words[1 : 1 + len(steps)] == steps), None)
-    name = next((word for word in words[1 + len(steps) :] if not word.startswith("-")), "") if steps else ""
-    given = option(words, "--config", "-c")
-    configs = (config_for(context, posixpath.normpath(at), given) for at in folders if "$" not in at)
-    config = next((one for one in configs if one is not None), None)
-    if config is None or not name or "$" in name:
+    if words[:1] != ("d1",) or steps is None:
+        return
+    name = next((word for word in words[1 + len(steps) :] if not word.startswith("-")), "")
+    config = _config(context, one)
+    if not name or "$" in name:
+        return
+    if config is None:
+        # With a configuration that is named and not there the command stops before, and execute finds a remote one by its name.
+        is_named = option(words, "--config", "-c") or (
+            one.words[1:2] in (("execute",), ("export",)) and "--remote" in words
+        )
+        if one.is_placed and configs(context) and not is_named:
+            folder = posixpath.normpath(one.folders[0])
+            holder = next((path for path in _holders(context, name)), "")
+            text = f"wrangler d1 is told {name}, and neither {folder} nor a folder above has a configuration: the command stops."
+            todo = (
+                f"add --config {posixpath.relpath(holder, folder)}"
+                if holder
+                else f"bind {name} in a configuration of {folder}"
+            )
+            yield Misnamed(
+                one.path, one.line, text, todo, f"bound in {holder}" if holder else name, "warning", name, ""
+            )
         return
     known = {
         value
@@ -91,15 +150,51 @@ def _databases(
         hint = f"; {near} is bound" if near else ""
         text = f"wrangler d1 is told {name}, and {config.path} binds no database of that name{hint}: the command stops."
         todo = instead(name, near, f"bind the database {name} in {config.path}, or name one that is bound")
-        yield Misnamed(path, line, text, todo, f"bound: {', '.join(sorted(known))}", "warning", name, near)
+        yield Misnamed(one.path, one.line, text, todo, f"bound: {', '.join(sorted(known))}", "warning", name, near)
 
 
-def _files(
-    context: Inspection, path: str, line: int | tuple[int, int], words: tuple[str, ...], folders: tuple[str, ...]
-) -> Iterator[Misnamed]:
-    for name in _FILES:
-        value = option(words, name)
-        if not value or "." not in value or value.startswith(("/", "~", "-")):
+def _holders(context: Inspection, name: str) -> Iterator[str]:
+    """The configurations that bind a database."""
+    for config in configs(context):
+        items = (item for _, data in scopes(config) for item in tables(data.get("d1_databases")))
+        if any(name in (item.get("database_name"), item.get("binding")) for item in items):
+            yield config.path
+
+
+def _stores(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
+    """What ``--binding`` names and the configuration does not bind."""
+    kind = _STORES.get(one.words[0], "") if one.words else ""
+    name = option(one.words, "--binding") if kind else ""
+    config = _config(context, one) if name and "$" not in name else None
+    if config is None:
+        return
+    known = {item for _, data in scopes(config) for item, of, _ in bindings(data) if of == kind}
+    if name not in known:
+        near = likely(name, known)
+        hint = f"; {near} is bound" if near else ""
+        text = (
+            f"wrangler {one.words[0]} is told {name}, and {config.path} binds no such store{hint}: the command stops."
+        )
+        todo = instead(name, near, f"bind {name} in {config.path}, or name one that is bound")
+        yield Misnamed(
+            one.path, one.line, text, todo, f"bound: {', '.join(sorted(known)) or 'none'}", "warning", name, near
+        )
+
+
+def _given(words: tuple[str, ...]) -> Iterator[tuple[str, Severity]]:
+    """The files that a command is given, by options and as the entry of a worker; a file of statements may be made just before."""
+    yield from (
+        (value, "warning" if name == "--file" else "error") for name in _FILES if (value := option(words, name))
+    )
+    entry = words[1] if len(words) > 1 and words[0] in _TAKES_ENTRY else ""
+    if _ENTRY.fullmatch(entry) and not OUTPUT.search(entry):
+        yield entry, "error"
+
+
+def _files(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
+    folders = one.folders
+    for value, level in _given(one.words):
+        if "." not in value or value.startswith(("/", "~", "-")):
             continue
         verdicts = [resolve(context, value, at) for at in folders if "$" not in at]
         if verdicts and all(verdict.kind == "missing" and not verdict.command for verdict in verdicts):
@@ -108,4 +203,5 @@ def _files(
             near = relative(verdicts[0].near, next(at for at in folders if "$" not in at), value)
             todo = instead(value, near, f"add {verdicts[0].path}, or correct the path")
             evidence = f"{verdicts[0].path} {verdicts[0].why}"
-            yield Misnamed(path, line, text, todo, evidence, "warning", value, near)
+            sure = level if one.path.endswith("package.json") else "warning"
+            yield Misnamed(one.path, one.line, text, todo, evidence, sure, value, near)

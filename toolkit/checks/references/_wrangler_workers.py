@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
-from toolkit.checks.references._wrangler import configs, environments, scopes
+from toolkit.checks.references._wrangler import configs, deployed_as, scopes
 from toolkit.checks.references._wrangler_claims import Claim, items_of
 from toolkit.memory import once_a_run
 
@@ -99,12 +99,7 @@ def _workers(context: Inspection) -> frozenset[str]:
     """The names under which the repository deploys workers."""
     found: set[str] = set()
     for config in configs(context):
-        name = config.data.get("name")
-        for environment, data in environments(config).items():
-            own = data.get("name")
-            found.add(own if isinstance(own, str) else f"{name}-{environment}")
-        if isinstance(name, str):
-            found.add(name)
+        found |= deployed_as(config)
     for module in modules(context):
         for block in module.document.blocks("resource"):
             given = block.attribute("script_name") or block.attribute("name")

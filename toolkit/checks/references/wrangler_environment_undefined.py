@@ -7,12 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._packages import named, packages
+from toolkit.checks._packages import packages
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import by_hand, position, reword
 from toolkit.checks.references._wrangler import config_for, configs, environments
+from toolkit.checks.references._wrangler_commands import placed
 from toolkit.expressions import regex
 from toolkit.words import option
 
@@ -94,9 +95,7 @@ def _asked(
     if not _ENVIRONMENT.fullmatch(name):
         return
     given = option(rest, "--config", "-c")
-    filtered = option(words[: words.index("wrangler")], "--filter", "-F", "--workspace", "-w")
-    member = named(context).get(filtered)
-    places = (member.folder,) if member else folders
+    places = placed(context, words, folders)
     found = (config_for(context, posixpath.normpath(at), given) for at in places if "$" not in at)
     config = next((one for one in found if one is not None), None)
     if config is not None and not config.is_pages and name not in environments(config):

@@ -38,9 +38,11 @@ class WranglerReferenceMissing(Check):
 
     What it checks: ``main``, ``assets.directory``, ``site.bucket``, ``tsconfig``, ``migrations_dir``, module files, images of
         containers and the build command, at the top and in every environment; classes of durable objects and workflows that
-        ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions, or handles beside its default export; identifiers of
-        KV, D1 and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys, or to entry points that
-        these do not export; databases and files that commands of scripts and workflows give to wrangler. Entries that a framework
+        ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions, or handles beside
+        its default export, also where this is an application of Hono or itty-router; identifiers and names of KV, D1, R2, queues
+        and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys, or to entry points that these
+        do not export; databases, stores, entries and files that commands of scripts, tasks and workflows give to wrangler, and
+        databases where no configuration is found. Entries that a framework
         or ``[build]`` makes, package names, and placeholders that a script or README speaks of, are left alone.
     Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue, schedule or store does nothing.
     How to fix: Correct the path or name, export the class or handler, add the migration, fill in the identifier.
@@ -69,7 +71,7 @@ class WranglerReferenceMissing(Check):
     def _claims(self, context: Inspection, config: Config) -> Iterator[Finding]:
         claims = (
             *unexported(context, config),
-            *unmigrated(config),
+            *unmigrated(context, config),
             *unhandled(context, config),
             *unfilled(context, config),
             *unknown_workers(context, config),

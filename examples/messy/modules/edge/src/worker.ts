@@ -14,6 +14,7 @@ export default {
     if (answer) return answer;
     const session = await env.SESSIONS.get(request.headers.get("x-session") ?? "none");
     if (session === null) return new Response("unknown session", { status: 401 });
+    if (await env.RATE_LIMITS.get(session)) return new Response("slow down", { status: 429 });
     if (request.headers.get("authorization") !== env.API_TOKEN) return new Response("no", { status: 401 });
     await env.EVENTS.send({ id: new EventName("seen").toString() });
     return Response.json({ environment: env.ENVIRONMENT, session });
