@@ -119,3 +119,18 @@ def test_a_readme_that_cannot_be_read_is_a_note(repository: Callable[..., Reposi
     found = toolkit(made.root, "relocate-workflows", "--plan")
     assert found.code == 0
     assert f"{SUB}/README.md: cannot be read, so badges in it were not looked for" in found.out
+
+
+def test_an_undo_that_is_refused_names_the_file_where_it_is_now(repository: Callable[..., Repository]) -> None:
+    made = repository(nested())
+    assert toolkit(made.root, "relocate-workflows").code == 0
+    target = ".github/workflows/apps-edge-ci.yml"
+    made.write({target: (made.root / target).read_text() + "# later\n"})
+    refused = f"  refused  {SUB}/.github/workflows/ci.yml (now {target}): it was changed since"
+
+    first = toolkit(made.root, "undo")
+    assert (first.code, first.out.splitlines()[1:]) == (1, [refused])
+    assert "invoke undo --partial" in first.err
+    assert toolkit(made.root, "undo", "--partial").out.splitlines()[-1] == refused
+    again = toolkit(made.root, "undo")
+    assert (again.code, again.out.splitlines()[1:], again.err) == (1, [refused], "nothing was taken back\n")

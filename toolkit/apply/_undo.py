@@ -30,10 +30,11 @@ _REASONS = {
 
 @frozen
 class Refused:
-    """An action that is not taken back, and why."""
+    """An action that is not taken back, and why; ``now`` is where it put the file."""
 
     path: str
     reason: str
+    now: str = ""
 
 
 @frozen
@@ -45,12 +46,14 @@ class Undone:
         paths: places that are as before again.
         refused: places that are not; where there are any and nothing was forced, nothing was touched.
         commands: programs that had been run and whose effects stay.
+        possible: where nothing was touched because of ``refused``, whether there is anything else to take back.
     """
 
     entry: Entry
     paths: tuple[str, ...]
     refused: tuple[Refused, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
+    possible: bool = False
 
 
 def undo(
@@ -77,9 +80,7 @@ def undo(
     with hold(context.prepare_state() / "lock", "undo", waiting) as lock:
         entry = find(context, name)
         judged = [(record, state) for record, state in states(context, entry) if record.index not in entry.undone]
-        refused = tuple(
-            Refused(record.path, reason) for record, state in judged if (reason := _against(context, record, state))
-        )
+        refused = _refused(context, judged)
         wrong = {one.path for one in refused}
         todo = [
             record
@@ -87,7 +88,7 @@ def undo(
             if record.path not in wrong and _has_happened(context, record, state)
         ]
         if plan or (refused and not partial):
-            return Undone(entry, _paths(todo) if plan else (), refused, entry.commands)
+            return Undone(entry, _paths(todo) if plan else (), refused, entry.commands, possible=bool(todo))
         journal = Journal(entry.folder)
         for record in todo:
             _take_back(context, lock, entry, record)
@@ -97,6 +98,16 @@ def undo(
             journal.write("undone")
         journal.close()
         return Undone(entry, _paths(todo), refused, entry.commands)
+
+
+def _refused(context: Context, judged: list[tuple[Record, State]]) -> tuple[Refused, ...]:
+    """What stands against taking back, once for each place: one that was moved and edited is two actions."""
+    found: dict[str, Refused] = {}
+    for record, state in judged:
+        if reason := _against(context, record, state):
+            moved = record.target if record.kind == "MoveFile" else ""
+            found[record.path] = Refused(record.path, reason, moved or getattr(found.get(record.path), "now", ""))
+    return tuple(found.values())
 
 
 def _paths(records: list[Record]) -> tuple[str, ...]:

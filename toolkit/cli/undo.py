@@ -44,10 +44,12 @@ def _told(run: Run, done: Undone, *, plan: bool, check: bool, partial: bool) -> 
         run.print("  it was taken back already")
         return 0
     run.print(*(f"  {verb}  {path}" for path in done.paths))
-    run.print(*(f"  refused  {one.path}: {one.reason}" for one in done.refused))
+    run.print(*(f"  refused  {one.path}{f' (now {one.now})' if one.now else ''}: {one.reason}" for one in done.refused))
     run.print(*(f"  not undone: {' '.join(argv)} was run, and what it did stays" for argv in done.commands))
     if done.refused and not partial and not plan:
-        run.note("nothing was taken back    next  invoke undo --partial takes back the rest")
+        run.note(
+            "nothing was taken back" + ("    next  invoke undo --partial takes back the rest" if done.possible else "")
+        )
     if check:
         return int(bool(done.paths or done.refused))
     return int(bool(done.refused))
