@@ -304,6 +304,7 @@ def test_a_variable_that_differs_by_a_word_and_that_nothing_reads(
         ("OUTPUT_DIR", {"lib/s.py": "class S(BaseSettings):\n    output_dir: str = 'a'\n"}),
         ("OUTPUT_DIR", {"api/A.java": "class A {}\n"}),
         ("OUTPUT_FORMAT", {}),
+        ("MEMORY_MAIN_URL, value: a}\n        - {name: MEMORY_CACHE_URL", {}),
         ("MEMORY_TEST_URL", {}),
         ("MEMORY_BASE__URL", {}),
         ("OTEL_OUTPUT_BASE", {}),

@@ -302,3 +302,28 @@ def test_images_of_patched_objects_and_slips_beside_what_comes_from_elsewhere(
     )
 
     assert places(inspect("kubernetes-reference-missing", files)) == expected
+
+
+ROUTE = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: app}
+spec: {defaultBackend: {service: {name: app, port: {number: 80}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("patch", "expected"),
+    [
+        ("", []),
+        (OPERATION % ("Service", "replace", "/spec/ports/0/port", "8080"), [("error", "k8s/base/route.yaml", 4), ("error", "k8s/base/work.yaml", 19)]),
+        (OPERATION % ("Service", "replace", "/spec/ports/0/targetPort", "web"), [("error", "k8s/shop/kustomization.yaml", 5)]),
+        (OPERATION % ("Deployment", "replace", f"{CONTAINER}/ports/0/name", "web"), [("error", "k8s/base/work.yaml", 24)]),
+    ],
+)  # fmt: skip
+def test_what_one_overlay_of_several_breaks(inspect: Inspect, patch: str, expected: list[tuple[str, str, int]]) -> None:
+    files = tree(patch, "app-config", "bases") | {"k8s/base/route.yaml": ROUTE}
+    files["k8s/base/kustomization.yaml"] = "resources: [work.yaml, route.yaml]\n"
+    files["k8s/plain/kustomization.yaml"] = "resources: [../base]\n"
+
+    assert places(inspect("kubernetes-port-mismatch", files)) == expected

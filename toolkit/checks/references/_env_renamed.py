@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
@@ -52,8 +53,14 @@ def by_a_word(context: Inspection, program: Program, container: Container, names
     if known is None or not wanted or any(path.endswith(_RELAXED) for path in context.below(program.folder)):
         return {}
     pairs = {name: reworded(name, wanted - known) for name in names if name not in wanted and "__" not in name}
-    likely = {name: near for name, near in pairs.items() if near and not _OF_RUNTIMES.match(name)}
+    # USER_READING and USER_WRITING are two variables of a set, and none of them is meant to be USER.
+    sets = Counter(near for name in names for near in {*pairs.values()} if near and _is_of_set(name, near))
+    likely = {name: near for name, near in pairs.items() if near and sets[near] < 2 and not _OF_RUNTIMES.match(name)}
     return {name: near for name, near in tuple(likely.items())[:_MOST] if not _is_read(context, name)}
+
+
+def _is_of_set(name: str, stem: str) -> bool:
+    return name.count("_") > stem.count("_") and reworded(name, {stem}) != ""
 
 
 def read_by(context: Inspection, program: Program, container: Container) -> set[str]:

@@ -14,6 +14,7 @@ from toolkit.checks.references._manifests import (
     nearest,
     reported,
     same_namespace,
+    sides,
 )
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
@@ -39,6 +40,7 @@ __all__ = [
     "pods",
     "reported",
     "same_namespace",
+    "sides",
 ]
 
 

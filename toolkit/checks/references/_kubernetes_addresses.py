@@ -6,7 +6,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._kubernetes import cluster, containers, in_focus, nearest, plain_ports, pods
+from toolkit.checks.references._kubernetes import cluster, containers, in_focus, plain_ports, pods, sides
 from toolkit.checks.references._kubernetes_files import SCHEMES, place_of, written
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
@@ -146,21 +146,22 @@ def _name(owner: Manifest, where: Path) -> str:
     return str(table(value).get("name", ""))
 
 
-def offered(context: Inspection, one: Address) -> tuple[Manifest, set[int]] | None:
-    """The Service that an address means, and the ports of all that it may mean; ``None`` where these are not known."""
+def offered(context: Inspection, one: Address) -> Iterator[tuple[Manifest, set[int]]]:
+    """The Service that an address means with its ports, in each kustomization that may mean another; none where they are not known."""
     wanted = one.namespace or one.owner.namespace
     services = [
         service
         for service in cluster(context).of("Service")
         if service.name == one.service and (not wanted or not service.namespace or service.namespace == wanted)
     ]
-    services = nearest(one.owner, services)
-    specs = [table(service.data, "spec") for service in services]
-    # Behind a Service without an address of its own, and behind a foreign name, every port of the host is open.
-    if not specs or any(spec.get("clusterIP") == "None" or spec.get("type") == "ExternalName" for spec in specs):
-        return None
-    ports = {port.get("port") for spec in specs for port in plain_ports(spec.get("ports"))}
-    return (services[0], {port for port in ports if isinstance(port, int)}) if ports else None
+    for side in sides(one.owner, services):
+        specs = [table(service.data, "spec") for service in side]
+        # Behind a Service without an address of its own, and behind a foreign name, every port of the host is open.
+        if any(spec.get("clusterIP") == "None" or spec.get("type") == "ExternalName" for spec in specs):
+            continue
+        ports = {port.get("port") for spec in specs for port in plain_ports(spec.get("ports"))}
+        if ports:
+            yield side[0], {port for port in ports if isinstance(port, int)}
 
 
 def lost_hosts(context: Inspection) -> Iterator[Lost]:

@@ -9,11 +9,11 @@ from toolkit.checks.references._kubernetes import (
     containers,
     has_room,
     in_focus,
-    nearest,
     plain_ports,
     pods,
     reported,
     same_namespace,
+    sides,
 )
 from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
 from toolkit.checks.references._kubernetes_routes import backends
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes import Container, Manifest, Pod
     from toolkit.checks.references._kubernetes_addresses import Address
+    from toolkit.checks.references._kubernetes_routes import Backend
     from toolkit.documents import Path
     from toolkit.model import Severity
 
@@ -61,16 +62,16 @@ class Closed(NamedTuple):
     line: tuple[int, int] | None = None
 
 
-def selected(context: Inspection, one: Manifest, labels: dict[str, Any]) -> list[Pod]:
-    """The pods that an object of a namespace selects by labels."""
+def selected(context: Inspection, one: Manifest, labels: dict[str, Any]) -> list[list[Pod]]:
+    """The pods that an object of a namespace selects by labels, in each kustomization that may have others."""
     wanted = {str(key): str(value) for key, value in labels.items()}
     found = [
         pod
         for pod in pods(context)
         if wanted and same_namespace(pod.owner, one) and wanted.items() <= pod.labels.items()
     ]
-    owners = {id(owner) for owner in nearest(one, (pod.owner for pod in found))}
-    return [pod for pod in found if id(pod.owner) in owners]
+    groups = ({id(owner) for owner in side} for side in sides(one, (pod.owner for pod in found)))
+    return [[pod for pod in found if id(pod.owner) in owners] for owners in groups]
 
 
 def of_services(context: Inspection) -> Iterator[Closed]:
@@ -78,31 +79,38 @@ def of_services(context: Inspection) -> Iterator[Closed]:
     for service in cluster(context).of("Service"):
         if not in_focus(context, service):
             continue
-        spec = table(service.data, "spec")
-        behind = selected(context, service, table(spec, "selector"))
-        # Of several workloads with equal labels those beside the Service are meant: others are other deployments of it.
-        behind = [pod for pod in behind if pod.owner.folder == service.folder] or behind
-        known = [one for pod in behind for one in containers(pod)]
-        ports = [port for one in known for port in one.ports if not any(map(has_room, known))]
-        for index, port in enumerate(plain_ports(spec.get("ports")) if ports else ()):
-            key = "targetPort" if "targetPort" in port else "port"
-            target = port.get(key)
-            if not isinstance(target, int | str) or "$" in str(target) or _is_open(target, ports):
-                continue
-            named = isinstance(target, str) and not target.isdigit()
-            # Ports need not be declared: one of several that is not is no proof.
-            # A program needs not declare the number of what is turned off, as of its metrics.
-            off = service.is_conditional(("spec", "ports", index), only_off=True)
-            apart = off and not service.is_conditional(("metadata",), only_off=True)
-            sure = named or (len({port.get("containerPort") for port in ports}) == 1 and not apart)
-            effect = "requests are refused" if sure else "perhaps nothing listens there"
-            open_ = ", ".join(dict.fromkeys(map(_shown, ports)))
-            text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."
-            evidence = f"{behind[0].owner.path}: {behind[0].owner.kind} {behind[0].owner.name}"
-            near = _named(target, (port.get("name") for port in ports))
-            todo = instead(str(target), near, f"write {open_} as {key} of {service.name}, or open {target} in the pods")
-            level: Severity = "error" if sure else "info"
-            yield Closed(service, ("spec", "ports", index, key), text, evidence, todo, level, near)
+        for behind in selected(context, service, table(service.data, "spec", "selector")):
+            found = list(_of_service(service, behind))
+            yield from found
+            if found:  # in another overlay it is mostly the same fault
+                break
+
+
+def _of_service(service: Manifest, behind: list[Pod]) -> Iterator[Closed]:
+    # Of several workloads with equal labels those beside the Service are meant: others are other deployments of it.
+    behind = [pod for pod in behind if pod.owner.folder == service.folder] or behind
+    known = [one for pod in behind for one in containers(pod)]
+    ports = [port for one in known for port in one.ports if not any(map(has_room, known))]
+    spec = table(service.data, "spec")
+    for index, port in enumerate(plain_ports(spec.get("ports")) if ports else ()):
+        key = "targetPort" if "targetPort" in port else "port"
+        target = port.get(key)
+        if not isinstance(target, int | str) or "$" in str(target) or _is_open(target, ports):
+            continue
+        named = isinstance(target, str) and not target.isdigit()
+        # Ports need not be declared: one of several that is not is no proof.
+        # A program needs not declare the number of what is turned off, as of its metrics.
+        off = service.is_conditional(("spec", "ports", index), only_off=True)
+        apart = off and not service.is_conditional(("metadata",), only_off=True)
+        sure = named or (len({port.get("containerPort") for port in ports}) == 1 and not apart)
+        effect = "requests are refused" if sure else "perhaps nothing listens there"
+        open_ = ", ".join(dict.fromkeys(map(_shown, ports)))
+        text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."
+        evidence = f"{behind[0].owner.at((*behind[0].spec, 'containers', 0, 'ports', 0)).path}: {behind[0].owner.kind} {behind[0].owner.name}"
+        near = _named(target, (port.get("name") for port in ports))
+        todo = instead(str(target), near, f"write {open_} as {key} of {service.name}, or open {target} in the pods")
+        level: Severity = "error" if sure else "info"
+        yield Closed(service, ("spec", "ports", index, key), text, evidence, todo, level, near)
 
 
 def _named(wanted: int | str, names: Iterable[Any]) -> str:
@@ -129,30 +137,31 @@ def of_routes(context: Inspection) -> Iterator[Closed]:
             if service.name == one.name
             and (service.namespace in ("", one.namespace) if one.namespace else same_namespace(service, one.route))
         ]
-        services = nearest(one.route, services)
-        ports = [port for item in services for port in plain_ports(table(item.data, "spec").get("ports"))]
-        known = {port.get("port") for port in ports} | {port.get("name") for port in ports}
-        unsure = "$" in f"{one.port} {known}" or any(item.is_open(("spec", "ports")) for item in services)
-        if (
-            ports
-            and not unsure
-            and isinstance(one.port, str | int)
-            and one.port not in known
-            and str(one.port) not in map(str, known)
-        ):
-            offers = ", ".join(dict.fromkeys(str(port.get("port")) for port in ports))
-            text = f"{one.route.kind} {one.route.name} sends to port {one.port} of Service {one.name}, which offers {offers}"
-            near = _named(one.port, (port.get("name") for port in ports))
-            todo = instead(str(one.port), near, f"write {offers}, or let Service {one.name} offer {one.port}")
-            said = f"{text}: requests are answered with 503."
-            yield Closed(one.route, one.port_where, said, services[0].path, todo, near=near)
+        closed = (_of_route(one, side) for side in sides(one.route, services))
+        if (first := next(filter(None, closed), None)) is not None:
+            yield first
+
+
+def _of_route(one: Backend, services: list[Manifest]) -> Closed | None:
+    ports = [port for item in services for port in plain_ports(table(item.data, "spec").get("ports"))]
+    known = {port.get("port") for port in ports} | {port.get("name") for port in ports}
+    unsure = "$" in f"{one.port} {known}" or any(item.is_open(("spec", "ports")) for item in services)
+    named = isinstance(one.port, str | int) and str(one.port) in map(str, known)
+    if not ports or unsure or named or not isinstance(one.port, str | int):
+        return None
+    offers = ", ".join(dict.fromkeys(str(port.get("port")) for port in ports))
+    text = f"{one.route.kind} {one.route.name} sends to port {one.port} of Service {one.name}, which offers {offers}"
+    near = _named(one.port, (port.get("name") for port in ports))
+    todo = instead(str(one.port), near, f"write {offers}, or let Service {one.name} offer {one.port}")
+    said = f"{text}: requests are answered with 503."
+    return Closed(one.route, one.port_where, said, services[0].at(("spec", "ports", 0)).path, todo, near=near)
 
 
 def of_addresses(context: Inspection) -> Iterator[Closed]:
     """Addresses in variables and ConfigMaps with a port that the Service does not offer."""
     for one in addresses(context):
-        known = offered(context, one)
-        if known is not None and one.port and one.port not in known[1]:
+        closed = (known for known in offered(context, one) if one.port and one.port not in known[1])
+        if (known := next(closed, None)) is not None:
             if one.is_implied and _is_told_apart(context, one, known[1]):
                 continue
             offers = ", ".join(map(str, sorted(known[1])))
@@ -203,7 +212,7 @@ def of_policies(context: Inspection) -> Iterator[Closed]:
         spec = table(policy.data, "spec")
         if policy.kind != "NetworkPolicy":
             continue
-        behind = selected(context, policy, table(spec, "podSelector", "matchLabels"))
+        behind = [pod for side in selected(context, policy, table(spec, "podSelector", "matchLabels")) for pod in side]
         ports = [port for pod in behind for one in containers(pod) for port in one.ports]
         rules = [listed(table(rule).get("ports")) for rule in listed(spec.get("ingress"))]
         let_in = [

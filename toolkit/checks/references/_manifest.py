@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path, yaml
     from toolkit.model import Severity
 
-__all__ = ["Manifest", "Spot", "file_of", "nearest", "objects_of", "same_namespace"]
+__all__ = ["Manifest", "Spot", "file_of", "nearest", "objects_of", "same_namespace", "sides"]
 
 _NOT_OBJECTS = ("Kustomization", "Component", "List")
 
@@ -118,14 +118,20 @@ def same_namespace(one: Manifest, other: Manifest) -> bool:
 
 def nearest(one: Manifest, many: Iterable[Manifest]) -> list[Manifest]:
     """Of several objects those that the smallest kustomizations bring which bring the one, too; all if none does."""
+    kept = {id(other): other for side in sides(one, many) for other in side}
+    return list(kept.values())
+
+
+def sides(one: Manifest, many: Iterable[Manifest]) -> list[list[Manifest]]:
+    """What :func:`nearest` gives, by the kustomizations that are built side by side: the base, and each of its overlays."""
     found = list(many)
-    groups: list[set[int]] = []
+    groups: list[list[int]] = []
     for tree in one.trees if len(found) > 1 else ():
-        beside = {index for index, other in enumerate(found) if tree in other.trees}
+        beside = [index for index, other in enumerate(found) if tree in other.trees]
         # One that has all that a smaller one has is built of it.
-        if beside and not any(group <= beside for group in groups):
+        if beside and not any(set(group) <= set(beside) for group in groups):
             groups.append(beside)
-    return [found[index] for index in sorted(set().union(*groups))] if groups else found
+    return [[found[index] for index in group] for group in groups] or [found]
 
 
 def objects_of(path: str, document: yaml.Document) -> Iterator[Manifest]:

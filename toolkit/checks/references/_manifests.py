@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._helm import RELEASE, charts
 from toolkit.checks.references._kustomize_tree import Trees
-from toolkit.checks.references._manifest import Manifest, file_of, nearest, objects_of, same_namespace
+from toolkit.checks.references._manifest import Manifest, file_of, nearest, objects_of, same_namespace, sides
 from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
@@ -34,6 +34,7 @@ __all__ = [
     "objects_of",
     "reported",
     "same_namespace",
+    "sides",
 ]
 
 SEEN = "references.chart"

@@ -135,7 +135,7 @@ class KubernetesEnvDrift(Check):
                 f"{holder.kind} {holder.name} sets {name}, and the program in {program.folder} wants {near}: in the cluster "
                 "it runs without it.",
                 line=line,
-                evidence=f"nothing else in the repository has {name}"
+                evidence=f"no code of the repository reads {name}"
                 if name in unread
                 else _evidence(context, program, near),
                 fixes=fixes or by_hand(f"write {near} in place of {name} in {holder.kind} {holder.name}"),
