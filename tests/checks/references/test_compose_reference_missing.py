@@ -303,3 +303,58 @@ def test_an_ignored_environment_file_that_nothing_explains(inspect: Inspect, mor
     found = inspect("compose-reference-missing", {"ops/compose.yml": compose, ".gitignore": ".env\n", **more})
 
     assert places(found) == [(level, "ops/compose.yml", 4)]
+
+
+COMMANDS = """\
+services:
+  mounted:
+    image: node
+    working_dir: /app
+    volumes: ["./api:/app", "modules:/app/node_modules"]
+    command: npm run gone
+  manifest:
+    image: node
+    working_dir: /srv
+    volumes: ["./api/package.json:/srv/package.json:ro"]
+    command: [sh, -c, "npm install && npm run lost"]
+  built:
+    build: ./api
+    command: ["node", "src/none.js"]
+  stage:
+    build: {context: ./api, target: base}
+    entrypoint: npm run missing
+  fine:
+    build: ./api
+    command: sh -c "npm run start || true"
+  hidden:
+    build: ./api
+    volumes: ["work:/work"]
+    command: npm run anything
+  image:
+    image: node
+    command: npm run anything
+volumes: {modules: {}, work: {}}
+"""
+
+
+def test_what_services_are_started_with(inspect: Inspect) -> None:
+    dockerfile = "FROM node AS base\nWORKDIR /work\nCOPY package.json .\nFROM base\nCOPY . .\n"
+    api = {"package.json": '{"scripts": {"start": "node src/a.js"}}', "Dockerfile": dockerfile, "src": {"a.js": ""}}
+
+    found = inspect("compose-reference-missing", {"compose.yml": COMMANDS, "api": api})
+
+    assert [(one.severity, one.line, one.message) for one in found] == [
+        ("error", 6, "The command of service mounted fails: api/package.json has no script gone."),
+        ("error", 11, "The command of service manifest fails: api/package.json has no script lost."),
+        ("error", 14, "The command of service built fails: src/none.js does not exist."),
+        ("error", 17, "The entrypoint of service stage fails: api/package.json has no script missing."),
+    ]
+
+
+def test_an_environment_file_that_nothing_explains_stops_compose(inspect: Inspect) -> None:
+    compose = "services:\n  a: {image: a, env_file: .env.shop}\n"
+
+    alone = inspect("compose-reference-missing", {"compose.yml": compose})
+    shown = inspect("compose-reference-missing", {"compose.yml": compose, ".env.example": "A=1\n"})
+
+    assert [[one.severity for one in found] for found in (alone, shown)] == [["error"], ["warning"]]

@@ -399,3 +399,43 @@ def test_sources_that_are_somewhere_and_nowhere_together(inspect: Inspect) -> No
     }
 
     assert places(inspect("dockerfile-copy-missing", tree)) == [("warning", "Dockerfile", 2)]
+
+
+def test_half_of_a_stage_s_name(inspect: Inspect) -> None:
+    copies = "COPY --from=prisma-cli /a /a\nCOPY --from=our-base /b /b\nCOPY --from=shop /c /c\n"
+
+    found = inspect("dockerfile-copy-missing", {"Dockerfile": f"FROM node AS migrator-cli\nFROM node\n{copies}"})
+
+    assert [(one.line, one.message) for one in found] == [
+        (3, "No stage before this line is called prisma-cli: the build stops.")
+    ]
+
+
+def test_a_context_that_is_wrong_for_all_but_a_lock(inspect: Inspect) -> None:
+    tree = {
+        "Cargo.toml": "",
+        "core": {"a.rs": ""},
+        "workers": {
+            "media": {
+                "Cargo.toml": "",
+                "Dockerfile": "FROM rust\nCOPY Cargo.toml Cargo.lock ./\nCOPY core core\nCOPY workers/media m\n",
+            }
+        },
+        "compose.yml": "services:\n  media:\n    build: ./workers/media\n",
+    }
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert [(one.path, one.line, one.evidence) for one in found] == [
+        ("workers/media/Dockerfile", 2, "set the build context to .")
+    ]
+
+
+def test_a_copy_that_is_written_like_a_command(inspect: Inspect) -> None:
+    found = inspect(
+        "dockerfile-copy-missing", {"Dockerfile": "FROM node\nCOPY a.json* ./ 2>/dev/null || true\n", "a.json": ""}
+    )
+
+    assert [one.fixes[0].title for one in found] == [
+        "take 2>/dev/null and what follows it out of the COPY, and commit what may be missing"
+    ]

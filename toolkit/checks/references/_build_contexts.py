@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["contexts", "other_context"]
 
 _REMOTE = regex(r"^\w[\w+.-]*:|^git@")
+_LOCK = regex(r"lock(?:\.\w+|b)?$|\.sum$|shrinkwrap")
+"""What is not committed everywhere, and so says nothing about folders."""
 _GLOB = regex(r"[*?\[]")
 
 
@@ -51,8 +53,8 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
 
 
 def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:
-    """A folder above the file that holds every source, though the one it is built from does not."""
-    names = [source.lstrip("/") for source in sources if _tells(source)]
+    """A folder above the file that holds every source but locks, though the one it is built from does not."""
+    names = [source.lstrip("/") for source in sources if _tells(source) and not _LOCK.search(source)]
     for folder in _above(posixpath.dirname(path) or "."):
         if folder not in folders and names and _holds(context, folder, names):
             return folder

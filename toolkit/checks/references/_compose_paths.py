@@ -199,7 +199,8 @@ def _env_file(context: Inspection, compose: Compose, where: Path, verdict: Verdi
     if verdict.kind in ("missing", "ignored"):
         example = example_of(context, verdict.path)
         hint = f"copy {example} to it" if example else "no example says what belongs into it"
-        level: Severity = "warning" if is_env_file(verdict.path) else "error"
+        told = verdict.kind == "ignored" or example or _is_explained(context, verdict.path, example)
+        level: Severity = "warning" if told and is_env_file(verdict.path) else "error"
         name = posixpath.basename(verdict.path)
         if verdict.kind == "ignored" or example:
             stem = name.removesuffix(".env")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._build_contexts import contexts
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._stages import contents, traced
+from toolkit.checks.references._stages import contents, index_of, traced
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._workspaces import Broken
     from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["broken_commands"]
+__all__ = ["broken_commands", "broken_start", "work_folder"]
 
 _MANAGERS = frozenset({*JAVASCRIPT_MANAGERS, "turbo", "nx", "lerna"})
 _KNOWN = regex(r"\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna|node|python3?|tsx|ts-node|gunicorn|uvicorn|pip3?)\b")
@@ -44,14 +44,50 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
         context, path, [source for copy in document.copies() if not copy.origin for source in copy.sources]
     )[0]
     for item, now, text in wanted:
-        manifests = traced(document, ends, now, now.at("package.json"))
-        joined = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in manifests)
-        managed = tuple(dict.fromkeys(posixpath.dirname(one) or "." for one in joined if context.is_file(one)))
-        held = (*(now.origins(now.folder) or ()), *_homes(document, ends, now, text))
-        whole = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in held)
-        known = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
-        yield from ((item, text, one) for one in lacking(context, text, managed, _MANAGERS.__contains__))
-        yield from ((item, text, one) for one in lacking(context, text, known, _is_other))
+        yield from ((item, text, one) for one in _lacking(context, (document, ends, now), folders, text))
+
+
+def broken_start(context: Inspection, path: str, folder: str, stage: str | None, text: str) -> Iterator[Broken]:
+    """What a command needs that somebody starts an image with in place of its own.
+
+    Args:
+        context: the run.
+        path: the Dockerfile.
+        folder: the build context.
+        stage: the stage that is built; ``None`` for the last one.
+        text: the command.
+    """
+    document = read(context, path)
+    now = _built(document, stage)
+    if document is not None and now is not None and _KNOWN.search(text):
+        yield from _lacking(context, (document, contents(document)[1], now), (folder,), text)
+
+
+def work_folder(context: Inspection, path: str, stage: str | None) -> str:
+    """Where commands of an image run; ``/`` where nothing is known."""
+    now = _built(read(context, path), stage)
+    return now.folder if now is not None else "/"
+
+
+def _built(document: Document | None, stage: str | None) -> Content | None:
+    """What the stage holds that is built; ``None`` where there is none of this name."""
+    ends = contents(document)[1] if document is not None else []
+    number = len(ends) - 1 if document is None or stage is None else index_of(document, stage)
+    return ends[number] if number is not None and 0 <= number < len(ends) else None
+
+
+def _lacking(
+    context: Inspection, image: tuple[Document, list[Content], Content], folders: tuple[str, ...], text: str
+) -> Iterator[Broken]:
+    document, ends, now = image
+    manifests = traced(document, ends, now, now.at("package.json"))
+    joined = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in manifests)
+    managed = tuple(dict.fromkeys(posixpath.dirname(one) or "." for one in joined if context.is_file(one)))
+    held = (*(now.origins(now.folder) or ()), *_homes(document, ends, now, text))
+    whole = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in held)
+    known = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
+    yield from lacking(context, text, managed, _MANAGERS.__contains__)
+    yield from lacking(context, text, known, _is_other)
 
 
 def _homes(document: Document, ends: list[Content], now: Content, text: str) -> Iterator[str]:

@@ -62,7 +62,11 @@ def undefined(document: Document) -> Iterator[tuple[int, str, str]]:
 
 def _means_stage(name: str, known: list[str], document: Document) -> bool:
     later = name in {stage.name.lower() for stage in document.stages}
-    return later or bool(_STAGES.fullmatch(name) or difflib.get_close_matches(name, known, 1, _CLOSE))
+    if later or _STAGES.fullmatch(name) or difflib.get_close_matches(name, known, 1, _CLOSE):
+        return True
+    # `prisma-cli` where `migrator-cli` is: half a name was changed.
+    words = {word for word in re.split(r"[-_]", name) if len(word) > 2}
+    return len(words) > 1 and any(not words.isdisjoint(re.split(r"[-_]", one)) for one in known)
 
 
 def _origins(stage: Stage) -> Iterator[tuple[int, str]]:

@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose import all_files, files
+from toolkit.checks.references._compose_commands import broken_services
 from toolkit.checks.references._compose_paths import misses
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
@@ -34,7 +35,8 @@ class ComposeReferenceMissing(Check):
     What it checks: Build contexts, their Dockerfiles and the stages built to, additional contexts, environment files,
         bind mounts, ``extends``, ``include``, ``develop.watch``, and the files of secrets, configs and labels, each from
         the folder of the compose file, with the defaults of variables; compose files that Makefiles and shell scripts
-        name with ``-f`` and that are nowhere. What a build makes or git ignores is only told as information. Many
+        name with ``-f`` and that are nowhere; scripts, files and modules that the ``command`` or ``entrypoint`` of a service
+        runs, in the folder that is mounted there, else in its image. What a build makes or git ignores is only told as information. Many
         references to one missing file or folder are one finding.
     Why it matters: ``docker compose up`` stops at a missing context, Dockerfile or environment file. A missing mount is
         worse: Docker silently makes an empty folder of that name, and the container fails later on a folder where it
@@ -52,6 +54,16 @@ class ComposeReferenceMissing(Check):
             found = sorted(misses(context, compose), key=lambda miss: _LEVELS.index(miss.severity))
             for first, others in by_cause(context, found, lambda miss: miss.verdict.path):
                 yield self._told(context, compose, first, others)
+            for where, command, lack in broken_services(context, compose):
+                yield self.finding(
+                    context,
+                    compose.path,
+                    f"The {where[2]} of service {where[1]} fails: {lack.text}.",
+                    line=compose.line(where),
+                    evidence=" ".join(command.split())[:200],
+                    severity="info" if compose.is_aside else lack.severity,
+                    fixes=by_hand(lack.todo),
+                )
         if all_files(context):
             yield from self._commanded(context)
 

@@ -166,7 +166,7 @@ class DockerfileCopyMissing(Check):
         lock = f" {never}: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
         wrong = any(verdict.command for _, verdict in missing)
         made = all(_MADE.search(source) for source, _ in missing) and not wrong
-        if any(source == "||" or source.startswith("2>") for source, _ in missing):
+        if _of_a_shell(missing):
             lock = " COPY is no command of a shell."
         blank = all(_PLACEHOLDER.search(source) for source, _ in missing)
         wrong = wrong or any(
@@ -212,6 +212,10 @@ def _repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str,
     """Another source where only one is missing and one of the same kind is like it; else what a person does."""
     source, verdict = missing[0]
     name = posixpath.basename(source.rstrip("/"))
+    if _of_a_shell(missing):
+        return by_hand(
+            f"take {source} and what follows it out of the {copy.instruction.name}, and commit what may be missing"
+        )
     if name in _LOCKS:
         return by_hand(f"run `{_LOCKS[name]}` and commit {verdict.path}")
     folder = verdict.path[: -len(_within(source))].rstrip("/") or "."
@@ -222,6 +226,11 @@ def _repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str,
     made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
     other = "correct the path or the build context" if not near else f"copy {near}"
     return fixes or by_hand(f"{made}, or {other}")
+
+
+def _of_a_shell(missing: list[tuple[str, Verdict]]) -> bool:
+    """Whether somebody took the instruction for a command."""
+    return any(source == "||" or source.startswith("2>") for source, _ in missing)
 
 
 def _is_forgotten(verdict: Verdict) -> bool:

@@ -123,7 +123,7 @@ def _of_loops(step: Step) -> Iterator[Named]:
     """Folders that a loop of a script goes over by a pattern, where nothing before it goes elsewhere."""
     for match in _LOOP.finditer(step.script):
         before = step.script[: match.start()]
-        for word in match["words"].split() if not _GOES.search(before) else ():
+        for word in re.sub(r"[\"']", "", match["words"]).split() if not _GOES.search(before) else ():
             folder = posixpath.dirname(word.partition("*")[0]) if "*" in word else ""
             if folder and not _ODD.search(folder):
                 yield Named(folder, "folder", "a loop", step.folders, line=before.count("\n"), fatal=False)

@@ -1,0 +1,70 @@
+"""Commands that compose starts services with, and what they need and no clone has."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._compose import builds, filled, mounts
+from toolkit.checks.references._image_commands import broken_start, work_folder
+from toolkit.checks.references._start_commands import lacking
+from toolkit.places import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Build, Compose
+    from toolkit.checks.references._workspaces import Broken
+    from toolkit.documents import Path
+
+__all__ = ["broken_services"]
+
+_MANIFESTS = ("package.json", "pyproject.toml", "manage.py")
+"""What tells the folder of a container that a mounted file makes a project's."""
+
+
+def broken_services(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, Broken]]:
+    """Where a command stands, the command as text, and what it lacks: in the folder that is mounted, else in the image."""
+    built = {build.service: build for build in builds(compose) if not build.is_inline}
+    for key in ("command", "entrypoint"):
+        for where, value in compose.values(key):
+            words = [value] if isinstance(value, str) else list(texts(value))
+            text = filled(words[0] if isinstance(value, str) else shlex.join(words)) if words else ""
+            build = built.get(str(where[1]))
+            for one in _lacking(context, compose, str(where[1]), build, text) if text else ():
+                if one.severity != "info":
+                    yield where, text, one
+
+
+def _lacking(context: Inspection, compose: Compose, service: str, build: Build | None, text: str) -> Iterator[Broken]:
+    file = posixpath.join(compose.at(build.context), build.dockerfile or "Dockerfile") if build else ""
+    file = posixpath.normpath(file) if file and context.is_file(posixpath.normpath(file)) else ""
+    given = compose.services[service].get("working_dir")
+    own = work_folder(context, file, build.target) if build and file else "/"
+    folder = posixpath.normpath(posixpath.join(own, str(given))) if given else own
+    mounted, covered = _mounted(context, compose, service, folder)
+    if mounted:
+        yield from lacking(context, text, mounted)
+    elif build and file and not covered and not given:
+        yield from broken_start(context, file, compose.at(build.context), build.target, text)
+
+
+def _mounted(context: Inspection, compose: Compose, service: str, folder: str) -> tuple[tuple[str, ...], bool]:
+    """The folder of the repository that is mounted where a command runs, and whether anything else may be mounted there."""
+    covered = False
+    for mount in mounts(compose):
+        target = posixpath.normpath(mount.target)
+        rest = (
+            posixpath.relpath(folder, target) if folder == target or folder.startswith(f"{target.rstrip('/')}/") else ""
+        )
+        source = compose.at(mount.source)
+        if mount.service != service:
+            continue
+        if target in {posixpath.join(folder, name) for name in _MANIFESTS} and context.is_file(source):
+            return (posixpath.dirname(source) or ".",), True
+        if rest and mount.is_bind and not mount.source.startswith(("/", "~")):
+            return (posixpath.normpath(posixpath.join(source, rest)),), True
+        covered |= bool(rest)
+    return (), covered
