@@ -94,3 +94,20 @@ def test_quiet_where_a_template_or_a_script_makes_the_file(inspect: Inspect) -> 
     }
 
     assert inspect("compose-base-directory", tree) == []
+
+
+def test_files_of_other_names_beside_compose_files(inspect: Callable[..., list[Finding]]) -> None:
+    wrong = "services:\n  api:\n    image: a\n    volumes: [./infra/stack/conf:/conf]\n"
+    tree = {
+        "infra": {
+            "stack": {
+                "compose.yml": "services:\n  a: {image: a}\n",
+                "billing-dev.yml": wrong,
+                "values.yml": wrong.replace("image: a", "replicas: 2"),
+                "conf": {"a": ""},
+            },
+            "other": {"billing-dev.yml": wrong},
+        }
+    }
+
+    assert [one.path for one in inspect("compose-base-directory", tree)] == ["infra/stack/billing-dev.yml"]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._repair import position, stands, strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.documents import yaml
@@ -42,6 +43,7 @@ _ASIDE = frozenset(
     {"docs", "doc", "documentation", "archive", "archives", "archived", "_archive", "_archived", "deprecated"}
 )
 _DEFAULT_NAME = regex(r"(?:docker-)?compose(?:\.override)?\.ya?ml")
+_SERVICES = regex(r"^services:\s*(?:#.*)?$", re.MULTILINE)
 _COPY = regex(r"(?i)conflicted copy|[ _-]copy(?: \d+)?\.ya?ml$| \(\d+\)\.ya?ml$| [2-9]\.ya?ml$")
 """What a program or a person put aside: it is a fault of its own, and nobody runs it."""
 _NAMED = regex(r"[A-Za-z0-9][\w.-]*")
@@ -132,7 +134,7 @@ def all_files(context: Inspection) -> tuple[Compose, ...]:
     names = [name for name in context.inventory.by_name if "compose" in name and name.endswith((".yml", ".yaml"))]
     waiting = sorted(set(context.inventory.named(*names)))
     if waiting:  # files of other names are compose files if a command or another compose file says so
-        waiting += _commanded(context)
+        waiting += [*_commanded(context), *_beside(context, waiting)]
     found: dict[str, Compose | None] = {}
     while waiting:
         path = waiting.pop()
@@ -140,6 +142,22 @@ def all_files(context: Inspection) -> tuple[Compose, ...]:
             one = found[path] = _load(context, path)
             waiting += [] if one is None else [other for _, other, _ in referred(one)]
     return tuple(one for _, one in sorted(found.items()) if one is not None)
+
+
+def _beside(context: Inspection, known: list[str]) -> Iterator[str]:
+    """Files of any name beside compose files, below the root, all of whose services say what they run."""
+    for folder in {posixpath.dirname(path) for path in known} - {""}:
+        for path in context.below(folder):
+            name = path[len(folder) + 1 :]
+            if "/" in name or "compose" in name or not name.endswith((".yml", ".yaml")):
+                continue
+            one = _load(context, path) if _SERVICES.search(text_of(context, path, errors="replace")) else None
+            if (
+                one is not None
+                and one.services
+                and all(item.keys() & {"image", "build"} for item in one.services.values())
+            ):
+                yield path
 
 
 def _commanded(context: Inspection) -> list[str]:
