@@ -1,5 +1,10 @@
 """The tasks of this repository: `invoke --list`."""
 
-from toolkit.launch import enter
+try:
+    from toolkit.launch import enter
+except ModuleNotFoundError:
+    raise SystemExit(
+        "toolkit: not installed here\nhint: nix develop has it; without Nix: pip install A_CLONE"
+    ) from None
 
 ns = enter(__name__, __file__)

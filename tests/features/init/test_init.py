@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -197,3 +198,13 @@ def test_the_workflow_pins_its_actions_and_asks_for_nothing() -> None:
     assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", each) for each in uses)
     assert "permissions:\n  contents: read\n" in text
     assert ("secrets." in text, "write" in text, "ubuntu" in text, "macos" in text) == (False, False, True, True)
+
+
+def test_the_tasks_of_a_repository_say_in_a_sentence_that_the_toolkit_is_not_installed(tmp_path: Path) -> None:
+    (tmp_path / "tasks.py").write_bytes(init.shown("tasks.py"))
+    done = subprocess.run([sys.executable, "-I", "tasks.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "toolkit: not installed here",
+        "hint: nix develop has it; without Nix: pip install A_CLONE",
+    ]
