@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Output", "Renderer", "meant"]
 
 _KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
-_NAME = regex(r"[\w./-]+")
+_NAME = regex(r"[\w.-]+")
+"""Of a template that is defined: whole files are included by their paths."""
 _ALIKE = 0.85
 _DEEPEST = 40
 _LARGEST = 400_000
