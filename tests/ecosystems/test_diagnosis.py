@@ -43,6 +43,7 @@ def test_the_machine(name: str, log: str, sentence: str) -> None:
         ("cargo", "Caused by:\n  unable to update https://h.invalid/x?tag=1#abc\n\nCaused by:\n  failed to resolve address for h.invalid: Name or service not known; class=Net (12)\n", "a git dependency cannot be fetched: h.invalid cannot be reached from here (https://h.invalid/x)"),
         ("cargo", "error: No space left on device (os error 28)\n", "the disk is full"),
         ("cargo", "Caused by:\n  unable to update /r/_lib/core\n\nCaused by:\n  failed to read `/r/_lib/core/Cargo.toml`\n\nCaused by:\n  No such file or directory (os error 2)\n", "a path dependency or a patch names /r/_lib/core, which has no Cargo.toml"),
+        ("cargo", "error: failed to parse manifest at `/r/c/Cargo.toml`\n\nCaused by:\n  no targets specified in the manifest\n", "cargo refuses /r/c/Cargo.toml: no targets specified in the manifest"),
         ("uv", "error: Failed to generate package metadata for `gone==0.1.0 @ directory+../gone`\n  cause: Distribution not found at: file:///r/gone\n", "a path dependency is not there: /r/gone"),
     ],
 )  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from toolkit.context import Context
 from toolkit.errors import UsageError
-from toolkit.features.affected import affected, changed_files
+from toolkit.features.affected import affected, changed_files, default_base
 from toolkit.model import Choice, Subproject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.repository import Repository
 
@@ -80,3 +82,44 @@ def test_histories_without_a_common_commit_are_told(repository: Callable[..., Re
     repo.commit()
     with pytest.raises(UsageError, match="no common commit"):
         changed_files(Context(repo.root), "main")
+
+
+def test_in_ci_the_branch_itself_is_compared_with_what_it_was_before_the_push(
+    repository: Callable[..., Repository], tmp_path: Path
+) -> None:
+    repo = repository({"a": "1"})
+    assert default_base(Context(repo.root, {"CI": "true"})) == "main"  # nothing was before the first commit
+    first = repo.git("rev-parse", "HEAD").strip()
+    for name in ("b", "c"):
+        repo.write({name: "1"})
+        repo.git("add", "--all")
+        repo.git("commit", "--quiet", "-m", name)
+    event = tmp_path / "event.json"
+
+    def base(text: str, **more: str) -> str:
+        event.write_text(text)
+        return default_base(Context(repo.root, {"CI": "true", "GITHUB_EVENT_PATH": str(event), **more}))
+
+    assert default_base(Context(repo.root, {})) == "main"
+    assert base(json.dumps({"before": first})) == first
+    assert changed_files(Context(repo.root), first) == ("b", "c")
+    assert [base(text) for text in ("[]", "{", '{"before": "--all"}', json.dumps({"before": "0" * 40}))] == [
+        "HEAD^1"
+    ] * 4
+    repo.git("switch", "--quiet", "-c", "work")
+    repo.write({"d": "1"})
+    repo.git("add", "--all")
+    repo.git("commit", "--quiet", "-m", "d")
+    assert base(json.dumps({"before": first})) == "main"
+
+
+def test_a_clone_too_shallow_to_compare_with_is_no_empty_answer(
+    repository: Callable[..., Repository], tmp_path: Path
+) -> None:
+    repo = repository({"a": "1"})
+    repo.write({"a": "2"})
+    repo.git("commit", "--quiet", "-am", "second")
+    repo.git("clone", "--quiet", "--depth", "1", repo.root.as_uri(), str(tmp_path / "shallow"))
+    with pytest.raises(UsageError, match=r"too shallow to say what it was before"):
+        default_base(Context(tmp_path / "shallow", {"CI": "true"}))
+    assert default_base(Context(tmp_path / "shallow", {})) == "origin/HEAD"

@@ -94,6 +94,11 @@ FAILURES: tuple[Rule, ...] = (
     ),
     (r"feature `edition20\d\d` is required|rustc (?P<have>[\d.]+) is not supported by", "the Rust here is too old", "raise rust in [toolchain]"),
     (r"failed to parse lock file at: ", "Cargo.lock is damaged", "restore it from git, or invoke lock PATH"),
+    (
+        r"failed to parse manifest at `(?P<path>[^`\n]+)`\s+Caused by:\s+(?P<what>[^\n]+)",
+        "cargo refuses {path}: {what}",
+        "mend that file; invoke doctor says more of it",
+    ),
     disk_full("CARGO_HOME"),
 )  # fmt: skip
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import UsageError
@@ -41,21 +44,51 @@ class Affected:
 
 
 def default_base(context: Context) -> str:
-    """The branch that a change is compared with where none is named.
+    """The branch that a change is compared with where none is named; in CI on that branch, what it was before the push.
 
     Raises:
         UsageError: no candidate exists.
     """
+    head = _commit(context, "HEAD")
     for name in ("origin/HEAD", "origin/main", "origin/master", "main", "master"):
-        if git.git(context.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").ok:
-            return name
-    if not git.git(context.root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").ok:
+        if found := _commit(context, name):
+            return (_before_push(context) if context.ci and found == head else "") or name
+    if not head:
         raise UsageError(
             f"{context.root} has no commit to compare with", "git init, git add and git commit make the first"
         )
     raise UsageError(
         "there is no branch to compare with: neither origin/HEAD nor main or master", "name a commit: --base REF"
     )
+
+
+def _commit(context: Context, name: str) -> str:
+    """The commit that a name means; empty if there is none."""
+    found = git.git(context.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    return found.text.strip() if found.ok else ""
+
+
+def _before_push(context: Context) -> str:
+    """What a branch was before it was pushed: as the event says, else its newest commit's first parent.
+
+    Compared with itself it would never differ, and everything would pass without being built.
+
+    Raises:
+        UsageError: a shallow clone lacks it.
+    """
+    told = ""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        event = json.loads(Path(context.variables.get("GITHUB_EVENT_PATH", "")).read_text("utf-8"))
+        told = str(event.get("before") or "")
+    for name in (told, "HEAD^1"):
+        if name and not name.startswith("-") and _commit(context, name):
+            return name
+    if git.git(context.root, "rev-parse", "--is-shallow-repository").text.strip() == "true":
+        raise UsageError(
+            "this is the branch itself, and the clone is too shallow to say what it was before",
+            "fetch-depth: 0 in the checkout, or name a commit: --base REF",
+        )
+    return ""
 
 
 def changed_files(context: Context, base: str) -> tuple[str, ...]:
