@@ -50,3 +50,14 @@ def test_quiet_for_names_that_are_read_and_for_others(inspect: Callable[..., lis
     }
 
     assert inspect("toolchain-file-ignored", tree) == []
+
+
+def test_a_version_file_among_documents(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "docs": {".nvmrc": "14\n", "a.md": "", "specs": {"b.json": "{}"}},
+        "site": {".nvmrc": "14\n", "package.json": "{}"},
+        "tools": {".python-version": "3.12\n", "a.py": ""},
+        ".nvmrc": "20\n",
+    }
+
+    assert [(one.severity, one.path) for one in inspect("toolchain-file-ignored", tree)] == [("info", "docs/.nvmrc")]

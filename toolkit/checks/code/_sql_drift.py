@@ -147,7 +147,7 @@ def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
     names = ", ".join(one.evidence for one in drifts[:_NAMED])
     files = len({one.path for one in drifts})
     where = f" in {files} files" if files > 1 else ""
-    places = (f"{one.path}:{one.line} {one.evidence}" if where else f"{one.line}: {one.evidence}" for one in drifts)
+    places = (f"{one.path}:{one.line} {one.evidence}" for one in drifts)
     message = f"No migration makes {len(drifts)} tables and columns of these models{where}: {names}{more}."
     return Drift(first.path, first.line, message, "\n".join(places), severity)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.toolchain._said import Said
 
-__all__ = ["everything"]
+__all__ = ["everything", "has_programs"]
 
 _SOURCES = (_from_pins, _from_manifests, _bytecode, _from_images, _from_ci, _from_settings)
 
@@ -38,11 +38,11 @@ _MANIFESTS = ("package.json", "pnpm-workspace.yaml")
 def everything(context: Inspection) -> tuple[Said, ...]:
     """Every demand in the repository's own files, by path and line."""
     found = [one for source in _SOURCES for one in source.said(context) if not context.is_foreign(one.path)]
-    kept = [one for one in found if one.kind != "file" or one.folder == "." or _has_programs(context, one.folder)]
+    kept = [one for one in found if one.kind != "file" or one.folder == "." or has_programs(context, one.folder)]
     return tuple(sorted(kept, key=lambda one: (one.path, one.line, one.tool)))
 
 
-def _has_programs(context: Inspection, folder: str) -> bool:
+def has_programs(context: Inspection, folder: str) -> bool:
     """Whether a folder holds anything but prose: a version file among documents concerns nobody."""
     names = (path.rpartition("/")[2] for path in context.below(folder))
     return any(name in _MANIFESTS or not (name.startswith(".") or name.endswith(_PROSE)) for name in names)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
+from toolkit.checks.toolchain._everything import has_programs
 from toolkit.expressions import regex
 from toolkit.model import Fix, MoveFile
 from toolkit.places import folder_of, inside
@@ -25,6 +26,7 @@ _TWINS = (
     (regex(r"\.?python[-_]?versions?(?:\.txt)?"), (".python-version",), "pyenv and uv"),
     (regex(r"\.?tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?"), (".tool-versions",), "asdf and mise"),
 )  # fmt: skip
+_READ = (".nvmrc", ".node-version", ".python-version", ".tool-versions", "rust-toolchain", "rust-toolchain.toml")
 _VERSION = regex(r"\d+\.\d+|\bv?\d+\b|stable|nightly")
 _MAX_BYTES = 2000
 
@@ -35,7 +37,7 @@ class ToolchainFileIgnored(Check):
     What it checks:
         Names near to the ones that are read: rustup knows ``rust-toolchain`` and ``rust-toolchain.toml`` only, nvm
         ``.nvmrc``, asdf ``.tool-versions``, pyenv and uv ``.python-version``. Also a ``rust-toolchain.toml`` beside a
-        plain ``rust-toolchain``, which wins.
+        plain ``rust-toolchain``, which wins; information for a version file in a folder of documents alone.
 
     Why it matters:
         The tool passes over it without a word, and everyone believes that the version is pinned.
@@ -59,6 +61,12 @@ class ToolchainFileIgnored(Check):
             if context.is_file(other):
                 text = f"{other} lies beside it and wins: rustup does not read this file"
                 yield self.finding(context, path, text, fixes=(Fix("keep one of the two", "manual"),))
+        for path in sorted(context.named(*_READ)):
+            folder = folder_of(path)
+            if folder != "." and not context.is_foreign(path) and not has_programs(context, folder):
+                text = f"{folder} holds nothing that is run or built: version managers look from where one works upward, and never here"
+                fix = Fix("move it to the folder whose programs it is for, or remove it", "manual")
+                yield self.finding(context, path, text, severity="info", fixes=(fix,))
 
     def _judge(self, context: Inspection, path: str, right: tuple[str, ...], reader: str) -> Iterator[Finding]:
         text = text_of(context, path)
