@@ -175,3 +175,25 @@ def test_keys_that_only_a_repository_of_solana_gives_away(inspect: Callable[...,
         ("error", "compose.yml", 4),
         ("error", "state.json", 2),
     ]
+
+
+def test_keys_in_hexadecimal_digits_and_in_files_of_their_own(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": f'const sk = Buffer.from("{PAIR.hex()}", "hex");\nconst payer = Keypair.fromSecretKey(sk);\n',
+        "keys": {"treasury.key": WORD + "\n", "hex.key": PAIR.hex(), "digest.key": hashlib.sha512(b"x").hexdigest()},
+        "b.ts": f'const secretKey = "{hashlib.sha512(b"y").hexdigest()}";\n',
+    }
+
+    found = inspect("keypair-committed", tree)
+
+    assert places(found) == [
+        ("error", "a.ts", 1),
+        ("error", "keys/hex.key", 0),
+        ("error", "keys/treasury.key", 0),
+    ]
+
+
+def test_an_example_with_a_real_key(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("keypair-committed", {".env.example": f"WALLET_SECRET_KEY={WORD}\n"})
+
+    assert (found.severity, found.message.partition(":")[0]) == ("warning", "An example holds a real secret key")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["armored", "hexadecimal", "letters", "web_token"]
 
@@ -29,7 +33,7 @@ def armored(kind: str = "") -> str:
     return f"{dashes}BEGIN {name}{dashes}\n{lines}\n{dashes}END {name}{dashes}\n"
 
 
-def web_token(payload: dict[str, str]) -> str:
+def web_token(payload: Mapping[str, object]) -> str:
     """A JSON web token with that payload."""
     parts = [json.dumps({"alg": "HS256", "typ": "JWT"}), json.dumps(payload)]
     return ".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts) + "." + letters(43)

@@ -88,3 +88,44 @@ def test_prisma_and_examples_without_a_dot(inspect: Callable[..., list[Finding]]
     }
 
     assert places(inspect("env-example-missing", tree)) == [("info", "api/prisma/schema.prisma", 3)]
+
+
+def test_examples_that_documents_have_copied(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "README.md": "```bash\ncd api && cp .env.example .env\n```\n",
+        "docs": {"setup.md": "cp web/.env.local.example web/.env.local\n"},
+        "api": {"package.json": MANIFEST, "README.md": "# Api\nCopy `.env.example` to `.env`.\n"},
+        "worker": {"wrangler.toml": 'name = "w"\n', "README.md": "```\ncp .dev.vars.example .dev.vars\n```\n"},
+    }
+
+    found = inspect("env-example-missing", tree)
+
+    assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
+        ("warning", "README.md", 2, "api/.env.example does not exist"),
+        ("warning", "docs/setup.md", 1, "web/.env.local.example does not exist"),
+        ("warning", "worker/README.md", 2, "worker/.dev.vars.example does not exist"),
+    ]
+
+
+def test_examples_that_are_where_the_reader_is(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".env.example": "A=\n",
+        "README.md": "git clone https://acme.io/x\ncd x\ncp .env.example .env\ncd apps/web\ncp .env.sample .env\n",
+        "apps": {
+            "web": {".env.sample": "B=\n", "package.json": MANIFEST},
+            "bot": {"package.json": MANIFEST, "README.md": "From the root: cp .env.example .env\n"},
+        },
+        "docs": {"setup.md": "cp .env.example .env\ncp ../.env.example .env\n"},
+        "CHANGELOG.md": "cp .env.dist.example .env\n",
+    }
+
+    assert inspect("env-example-missing", tree) == []
+
+
+def test_names_that_sveltekit_builds_in(inspect: Callable[..., list[Finding]]) -> None:
+    source = 'import { PUBLIC_API_URL, PUBLIC_KEY } from "$env/static/public";\n'
+    tree = {"web": {"package.json": MANIFEST, "src": {"a.svelte": source}, ".env.example": "PUBLIC_KEY=\n"}}
+
+    (found,) = inspect("env-example-missing", tree)
+
+    assert (found.path, found.line, found.evidence) == ("web/src/a.svelte", 1, "1 without a default")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,8 @@ REAL = {
     "a drawn password in a private network": "postgres://app:pX4nQ9wLz7@10.0.1.20:5432/app",
     "a key behind signs of comments": "# " + armored("OPENSSH ").strip().replace("\n", "\n# "),
     "a key in a comment": " * " + armored("EC ").strip().replace("\n", "\n * "),
+    "a key of one's own brand": f"const KEY = 'acme_sk_{hexadecimal(48)}'",
+    "an origin CA key": f"'v1.0-{hexadecimal(24)}-{hexadecimal(128)}{hexadecimal(18)}'",
     "a drawn password in a cluster": f"postgres://app:{hexadecimal(20)}aB3xY9@postgres.prod.svc:5432/app",
 }
 NOT_REAL = {
@@ -56,6 +59,12 @@ NOT_REAL = {
     "your key": "https://mainnet.infura.io/v3/YOUR_INFURA_PROJECT_ID_GOES_HERE",
     "a variable": "https://eth.g.alchemy.com/v2/${ALCHEMY_KEY}",
     "a public role": web_token({"iss": "supabase", "role": "anon"}),
+    "a service role of the local stack": web_token({"iss": "supabase-demo", "role": "service_role"}),
+    "a service role of this machine": web_token({"iss": "http://127.0.0.1:54321/auth/v1", "role": "service_role"}),
+    "the local stack's published key": "'sb_secret_" + "N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz'",
+    "a row of letters and digits": "sk_live_a1b2c3d4e5f6g7h8i9j0k1l2",
+    "the beginning of one": f"sk_live_{letters(22)}...",
+    "an expired session": web_token({"iss": "acme", "sub": "u_91", "iat": 1_700_000_000, "exp": 1_700_003_600}),
     "another token": web_token({"sub": "1234567890", "name": "John"}),
     "on this machine": f"postgres://app:{letters(16)}@localhost:5432/app",
     "in a network of compose": f"redis://app:{letters(16)}@cache:6379",
@@ -275,3 +284,54 @@ def test_a_token_with_the_letters_of_an_address(inspect: Callable[..., list[Find
         ("warning", "a.ts", 1)
     ]
     assert inspect("secret-committed", {"a.ts": f'const rewardToken = "{token}", accessToken = "{address}";\n'}) == []
+
+
+@pytest.mark.parametrize("payload", [{"userInformation": {"id": "2d5"}, "scopedKey": "k"}, {"iss": "web3-storage", "iat": 1}, {"aud": "8f", "scopes": ["api_read"], "iat": 1, "exp": 90_000_000}])  # fmt: skip
+def test_tokens_that_hold_for_long(inspect: Callable[..., list[Finding]], payload: dict[str, object]) -> None:
+    token = f"const t = '{web_token(payload)}';\n"
+    tree = {"a.ts": token, "tests": {"a.ts": token}, "README.md": token, "b.ts": f"const NEXT_PUBLIC_T = '{web_token({**payload, 'x': 1})}';\n"}  # fmt: skip
+
+    assert places(inspect("secret-committed", tree)) == [("warning", "a.ts", 1)]
+
+
+def test_a_service_role_of_a_project_is_an_error_even_in_tests(inspect: Callable[..., list[Finding]]) -> None:
+    live = web_token({"iss": "supabase", "ref": "qhzkwvxjtrmbnpldscfy", "role": "service_role"})
+    made_up = web_token({"iss": "supabase", "ref": "test", "role": "service_role"})
+
+    assert places(inspect("secret-committed", {"settle-test.mjs": f"'{live}'", "tests": {"a.ts": f"'{made_up}'"}})) == [
+        ("error", "settle-test.mjs", 1),
+        ("warning", "tests/a.ts", 1),
+    ]
+
+
+def test_whose_key_it_is(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": f"const PAYSTACK_SECRET_KEY = 'sk_live_{letters(40, 'p')}';\n",
+        "clerk": {"b.ts": f"const key = 'sk_live_{letters(40, 'c')}';\n"},
+        "c.ts": f"const key = 'sk_live_{letters(40, 's')}';\n",
+    }
+
+    assert [one.message.partition(" is ")[0] for one in sorted(inspect("secret-committed", tree), key=str)] == [
+        "a Paystack key", "a Stripe key", "a Clerk key",
+    ]  # fmt: skip
+
+
+def test_logins_in_base64(inspect: Callable[..., list[Finding]]) -> None:
+    def header(login: str) -> str:
+        return f'const h = {{ Authorization: "Basic {base64.b64encode(login.encode()).decode()}" }};\n'
+
+    tree = {
+        "a.ts": header("admin:S3cr3tPass2024!"),
+        "b.ts": header("user:password"),
+        "c.ts": header("Aladdin:open sesame"),
+        "d.ts": 'const t = "Basic understanding";\nconst u = "Basic AAAAAAAAAAAAAAAAAAAA";\n',
+    }
+
+    assert places(inspect("secret-committed", tree)) == [("error", "a.ts", 1)]
+
+
+@pytest.mark.parametrize("name", ["pdm.lock", "bun.lockb", "mix.lock", "pubspec.lock", "Podfile.lock", "go.work.sum", "package-lock.json", "pnpm-lock.yaml", "gradle.lockfile", "Package.resolved"])  # fmt: skip
+def test_what_managers_write(inspect: Callable[..., list[Finding]], name: str) -> None:
+    line = f"x = 'ghp_{letters(36)}'\n"
+
+    assert places(inspect("secret-committed", {name: line, "block.json": line})) == [("error", "block.json", 1)]

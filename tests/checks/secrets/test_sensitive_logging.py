@@ -360,3 +360,45 @@ def test_only_asked_about(inspect: Callable[..., list[Finding]], name: str, text
 )
 def test_asked_about_and_written(inspect: Callable[..., list[Finding]], name: str, text: str, severity: str) -> None:
     assert [(one.severity, one.path) for one in inspect("sensitive-logging", {name: text})] == [(severity, name)]
+
+
+WORKER = 'import { Hono } from "hono";\n'
+OTHER_NAMES = {
+    "a key in another form": ("console.log(`key=${privateKeyBase58}`);", "privateKeyBase58 is logged"),
+    "a wallet's phrase": ('console.log("m", walletMnemonic);', "walletMnemonic is logged"),
+    "a key of a user": ("logger.info({ userPrivateKey });", "userPrivateKey is logged"),
+    "all bindings of a worker": (WORKER + 'console.log("env", c.env);', "the whole environment is logged"),
+    "all of it in an object": (WORKER + "console.log({ ...env });", "the whole environment is logged"),
+    "the cookie of Hono": ('console.log("cookie=" + c.req.header("cookie"));', "the header that logs a caller in is logged"),
+    "the header of Express": ('console.log("a", req.get("Authorization"));', "the header that logs a caller in is logged"),
+}  # fmt: skip
+HARMLESS = {
+    "an encrypted key": "console.log(encryptedPrivateKey);",
+    "whether there is one": "console.log(hasPrivateKey, privateKeyPath, userHasPrivateKey, mnemonicLength);",
+    "a part of it": WORKER + "console.log(c.env.REGION, !!c.env);",
+    "the name of an environment": 'console.log("stage", this.env, c.env);',
+    "whether a cookie was sent": 'console.log(!!c.req.header("cookie"));',
+}
+
+
+@pytest.mark.parametrize("name", OTHER_NAMES)
+def test_other_names_of_secrets(inspect: Callable[..., list[Finding]], name: str) -> None:
+    text, message = OTHER_NAMES[name]
+
+    assert [(one.severity, one.message) for one in inspect("sensitive-logging", {"src": {"a.ts": text}})] == [
+        ("warning", message)
+    ]
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_names_that_tell_nothing(inspect: Callable[..., list[Finding]], name: str) -> None:
+    assert inspect("sensitive-logging", {"src": {"a.ts": HARMLESS[name]}}) == []
+
+
+def test_bodies_of_routes_to_try_out(inspect: Callable[..., list[Finding]]) -> None:
+    text = "console.log(await request.json());\n"
+
+    assert places(inspect("sensitive-logging", {"api": {"test-save": {"route.ts": text}, "save": {"route.ts": text}}})) == [
+        ("error", "api/save/route.ts", 1),
+        ("warning", "api/test-save/route.ts", 1),
+    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Secret keys of Solana as they stand in texts: 64 numbers in brackets, a seed of 32 that a call takes, or 86 to 88 letters of base58.
+"""Secret keys of Solana as they stand in texts: 64 numbers, a seed of 32 that a call takes, letters of base58, hexadecimal digits.
 
 What holds a key for certain is told by arithmetic: the public half follows from the secret one. Keys that were made up, whose halves do
 not belong together, are told where a name or a call before them says what they are.
@@ -21,6 +21,7 @@ __all__ = ["KeyText", "key_texts", "looks_drawn"]
 _NUMBER = r"(?:0x[0-9a-fA-F]{1,2}|\d{1,3})(?:u8)?"
 _ARRAY = regex(rf"[\[{{(]\s*+(?P<numbers>{_NUMBER}(?:\s*+,\s*+{_NUMBER}){{31,63}})\s*+(?:,\s*+)?[\]}})]")
 _BASE58 = regex(r"(?<![1-9A-Za-z_+/-])[1-9A-HJ-NP-Za-km-z]{86,88}(?![\w+/=])")
+_HEX = regex(r"(?<![0-9A-Za-z])(?:0x)?(?P<digits>[0-9a-fA-F]{128})(?![0-9A-Za-z])")
 _SECRET = regex(
     r"(?i)secret|priv(?:ate)?_?(?:key)?\b|private_?key|key_?pair|wallet|payer|signer|authority|deployer|bs58\.decode|b58decode|from_?bytes|fromseed|from_seed"
 )
@@ -84,15 +85,17 @@ def _split(numbers: str) -> list[str]:
 
 def _words(text: str) -> Iterator[KeyText]:
     unnamed = 0
-    for match in _BASE58.finditer(text):
+    for match in (*_BASE58.finditer(text), *_HEX.finditer(text)):
+        digits = match["digits"] if match.re.groups else ""
         before = text[max(match.start() - _BEFORE, 0) : match.start()]
         if not _is_named(before):
             unnamed += 1
             if unnamed > _UNNAMED:
                 continue
-        key = decode(match[0])
+        key = bytes.fromhex(digits) if digits else decode(match[0])
         if len(key) == KEY_BYTES:
-            yield from _judged(key, match.start(), before)
+            # Digests have as many hexadecimal digits: of these only arithmetic decides.
+            yield from (one for one in _judged(key, match.start(), before) if one.sure or not digits)
 
 
 def _judged(key: bytes, at: int, before: str) -> Iterator[KeyText]:

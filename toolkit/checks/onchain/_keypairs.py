@@ -115,7 +115,8 @@ def _whole_file(context: Inspection, path: str) -> str:
 
 def _address(content: bytes) -> str:
     if not content.lstrip().startswith(b"["):
-        return ""
+        found = tuple(key_texts(content.decode("ascii", "replace"))) if len(content.split()) == 1 else ()
+        return found[0].address if found and found[0].sure else ""
     try:
         numbers = json.loads(content)
     except (ValueError, RecursionError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
+from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_EXAMPLE = regex(r"(?i)env[\w.-]{0,40}\.(?:example|sample|template)$")
 _MOST = 5
 """Keys told of one file, of one for tests a single one; more are one cause."""
 _PLACES = 3
@@ -27,7 +29,7 @@ class KeypairCommitted(Check):
     """A Solana keypair stands in the repository.
 
     What it checks: JSON files of 64 numbers from 0 to 255, tracked or about to be, and keys in sources, settings, environment files and
-        documents: 64 numbers in brackets, a seed of 32 that ``fromSeed`` takes, 86 to 88 letters of base58. That a text is a key is
+        documents: 64 numbers in brackets, a seed of 32 that ``fromSeed`` takes, 86 to 88 letters of base58, 128 hexadecimal digits. That a text is a key is
         proven by arithmetic (the public half follows from the secret one), or said by a name or a call before it. Only the public half is
         ever shown. Where the path says that it is for tests, an example, a document, devnet or localnet, it is a warning. Keys of programs
         are told by ``program-keypair-committed``.
@@ -60,7 +62,9 @@ class KeypairCommitted(Check):
         tests = for_tests(pair.path)
         tracked = pair.path in context.inventory.tracked_set
         message = "A secret key is committed: whoever reads the repository owns its account."
-        if tests:
+        if _EXAMPLE.search(pair.path):
+            message = "An example holds a real secret key: whoever copies it shares one account with everybody."
+        elif tests:
             message = "A secret key for tests is committed: nothing of value may ever belong to it."
         elif _is_document(pair.path):
             message = "A document shows a secret key: whoever reads it owns the account, if it is in use."

@@ -117,9 +117,17 @@ _SAYS_NONE = regex(
     r"not (?:set|defined|found|configured|provided)|missing|undefined|required|is empty|must be|no such", re.IGNORECASE
 )
 """What is said where a variable has no value."""
-_ALL_OF_IT = regex(r"(?:^|[,(])\s*(?:process\.env|os\.environ|dict\(os\.environ\))\s*(?=$|[,)])")
+_ALL_OF_IT = regex(
+    r"(?:^|[,(:]|\.\.\.)\s*(?:process\.env|os\.environ|dict\(os\.environ\)|os\.Environ\(\)|(?:std::)?env::vars\(\)|Bun\.env|Deno\.env\.toObject\(\))"
+    r"\s*(?=$|[,)}])"
+)
+_BINDINGS = regex(r"(?:^|[,(:]|\.\.\.)\s*(?:(?:c|ctx|context|this|(?:event\.)?platform)\??\.)?env\s*(?=$|[,)}])")
+_OF_A_WORKER = regex(
+    r"\b[Hh]ono\b|onRequest|PagesFunction|ExecutionContext|D1Database|KVNamespace|platform\??\.env|\bfetch\s?\(\s?\w{1,20}(?::\s?\w{1,20})?,\s?env\b"
+)
+"""Signs of a worker, where ``env`` holds all secrets; elsewhere it is mostly the name of an environment."""
 _AUTHORIZATION = regex(
-    r"headers(?:\.get\(\s*|\[\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
+    r"(?:headers(?:\.get\(\s*|\[\s*)|\breq(?:uest)?\.(?:header|get)\(\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
     re.IGNORECASE,
 )
 _SHOWS = regex(
@@ -127,10 +135,12 @@ _SHOWS = regex(
 )
 """Calls whose result holds what they are given."""
 _PLAIN = regex(
-    r"password|passwd|passphrase|secret_?key|private_?key|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret"
-    r"|jwt_?secret|mnemonic|seed_?phrase",
+    r"password|passwd|passphrase|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret|jwt_?secret"
+    r"|(?:(?:user|wallet|account|my|new|raw|plain|decrypted|deployer|signer|payer|owner|admin|master|imported|exported|generated|evm|eth|sol|solana)_?){0,2}"
+    r"(?:secret_?key|private_?key|mnemonic|seed_?phrase)(?:_?(?:base_?58|b58|base_?64|b64|hex|bytes|array|str|string|text|pem|wif|raw|plain|value|words|phrase))?",
     re.IGNORECASE,
 )
+_PROTECTED = regex(r"(?i)encrypt|cipher|hash|masked|public")
 _TOKEN = regex(r"token", re.IGNORECASE)
 _OF_A_CHAIN = regex(r"(?i)amount|chain|swap|mint|balance|price|symbol|\bsol\b|usd|liquidity|pool|trade")
 """Words beside a token that is money."""
@@ -175,7 +185,7 @@ def named_secret(inside: str, written: str, content: str) -> str:
         written: its arguments as they are.
         content: the whole file: a ``token`` of a parser or a market is none of a login.
     """
-    if _ALL_OF_IT.search(inside):
+    if _ALL_OF_IT.search(inside) or (_OF_A_WORKER.search(content) and shown_match(_BINDINGS, inside, inside)):
         return "the whole environment"
     if shown_match(_AUTHORIZATION, written, inside):
         return "the header that logs a caller in"
@@ -201,7 +211,8 @@ def _environment_in(inside: str, written: str) -> re.Match[str] | None:
 def _secret_arguments(inside: str, content: str) -> Iterator[str]:
     for match in _ARGUMENT.finditer(inside):
         last = match["last"]
-        if _PLAIN.fullmatch(last) or (_TOKEN.fullmatch(last) and _ABOUT_LOGIN.search(content)):
+        plain = _PLAIN.fullmatch(last) is not None and not _PROTECTED.search(last)
+        if plain or (_TOKEN.fullmatch(last) and _ABOUT_LOGIN.search(content)):
             # `{ password: hash }` names a field, and the value behind it is looked at by itself.
             field = inside[match.end() :].lstrip().startswith(":")
             if not field and is_shown(inside[: match.start("whole")]):

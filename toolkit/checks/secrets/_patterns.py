@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from typing import TYPE_CHECKING
 
 from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_words, looks_drawn
+from toolkit.checks.secrets._web_tokens import is_lasting, is_live_service_role, is_service_role
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
@@ -30,6 +28,8 @@ class Pattern:
         accept: a further test of the value.
         key: a private key: tests and development networks publish theirs on purpose.
         reach: characters after a literal within which a hit ends.
+        sure: whether a value is no made-up one, wherever it stands.
+        weak: many are of no worth, so that it is a warning at most and nothing in tests and documents.
     """
 
     name: str
@@ -39,9 +39,11 @@ class Pattern:
     accept: Callable[[str], bool] | None = None
     key: bool = False
     reach: int = 600
+    sure: Callable[[str], bool] | None = None
+    weak: bool = False
 
 
-# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators and Grafana's defaults publish for everybody.
+# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase and Grafana's defaults publish for everybody.
 _PUBLISHED = frozenset(
     {
         "0a9f9c4b6c75659efff5cefd24199eec0625476f955d0eb61dc078e47bd5797e",
@@ -74,22 +76,11 @@ _PUBLISHED = frozenset(
         "f070994a8599478580678f2b9482c5f02bb3de0647281e8efae183669425808a",
         "faeb1dab5a326eef752d42930ec4bf5305724d2b0ddfb06ba9e89b1a36449207",
         "28b106228dd4bd82ede273f2b58e16fcebaee7353a42e9fec0dea0de665b3f1c",
+        "98a9b4aed7b666f4561d4d37c75edc2744dbd0bf5e5572feb4f6bb1e0c07fbeb",
+        "b0f3a96ded759f6c5f13d27881ffcbfd7821fd6bb5858b0ab819e7a187e46452",
+        "7f59edafa4d502ca0156b8fddf28394634d77b1843838b5783a7c9c95fcbd32f",
     }
 )
-
-
-def _is_service_role(token: str) -> bool:
-    """Whether a JWT opens everything: its payload says so. Keys of the role ``anon`` are made to be public."""
-    payload = token.split(".")[1]
-    try:
-        data = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, binascii.Error):
-        return False
-    roles = (data.get("role"), data.get("user_role")) if isinstance(data, dict) else ()
-    issuer = str(data.get("iss", "")) if isinstance(data, dict) else ""
-    if isinstance(data, dict) and "scopedKeySecret" in data:
-        return True  # a key of Pinata, which carries its own secret
-    return any(role in ("service_role", "supabase_admin") for role in roles) and "demo" not in issuer
 
 
 def is_unpublished(value: str) -> bool:
@@ -135,6 +126,8 @@ def _form(  # noqa: PLR0913 - the fields of a pattern
     return Pattern(name, tuple(literals.split()), regex(text), least, accept, key)
 
 
+_TOKENS = ("eyJhbGciOi", "eyJ0eXAiOi", "eyJraWQiOi")
+_TOKEN = regex(rf"{_B}(?P<value>eyJ[\w-]{{10,}}\.eyJ[\w-]{{20,}}\.[\w-]{{20,}}){_E}")
 _HEX64 = r"(?:0x)?[0-9a-fA-F]{64}"
 _KEY_NAME = (
     r"(?i:private_?key|deployer_?key|wallet_?key|signer_?key)\w{0,12}[\"']?\s*(?:\||:\s*(?:string\s*)?=|[:=])\s*"
@@ -173,8 +166,11 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<value>\d{17,20}/[\w-]{60,})"),
     _form("a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
     _form("a Vault token", "hvs.", r"hvs\.[\w-]{90,}"),
-    _form("a Supabase key", "sb_secret_ sbp_", r"sb_secret_[\w-]{30,}|sbp_[0-9a-f]{40}"),
-    _form("a Supabase service key", "eyJhbGciOi eyJ0eXAiOi", r"eyJ[\w-]{10,}\.eyJ[\w-]{20,}\.[\w-]{20,}", accept=_is_service_role),
+    _form("a Supabase key", "sb_secret_ sbp_", r"sb_secret_[\w-]{30,}|sbp_[0-9a-f]{40}", accept=is_unpublished),
+    Pattern("a Supabase service key", _TOKENS, _TOKEN, accept=is_service_role, sure=is_live_service_role),
+    Pattern("a JSON web token that does not soon expire", _TOKENS, _TOKEN, accept=is_lasting, reach=2_000, weak=True),
+    _form("a Cloudflare origin CA key", "v1.0-", r"v1\.0-[0-9a-f]{24}-[0-9a-f]{146}"),
+    _form("a secret key", "_sk_", r"[a-z][a-z0-9]{1,11}_sk_(?:(?:live|prod)_)?(?P<value>[0-9A-Za-z]{32,64})(?![A-Za-z0-9_-])", accept=looks_drawn),
     _form("a Resend key", ":-re_ =re_ 're_ \"re_ `re_", r"re_[A-Za-z0-9]{7,9}_[A-Za-z0-9]{20,28}", accept=looks_drawn),
     _form("a Mailgun key", ":-key- =key- 'key- \"key- `key- :key-", r"key-[0-9a-f]{32}"),
     _form("a Doppler token", "dp.pt. dp.st. dp.sa.", r"dp\.(?:pt|st|sa)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}"),
@@ -248,6 +244,8 @@ def hits(pattern: Pattern, content: str) -> Iterator[re.Match[str]]:
         if "example" in before or "placeholder" in before or "e.g." in before or "delete-access-key" in before:
             continue
         value = match["value"]
+        if content.startswith(("...", "\u2026"), match.end()):
+            continue  # its beginning, as documents show one
         if pattern.least and not pattern.key and is_placeholder(value):
             continue
         if entropy(value) >= pattern.least and (pattern.accept is None or pattern.accept(value)):

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
@@ -42,6 +43,7 @@ _PLACEHOLDER = regex(
 _LONG = regex(r"[\w+/=~.-]{16,}")
 _PHRASE = regex(r"(?:[A-Za-z]{1,14}|\d{1,4})(?:[-_.](?:[A-Za-z]{1,14}|\d{1,4})){3,}")
 """Four words and more: ``generate-a-secure-64-char-key``."""
+_RUN = 8
 _SAME = regex(r"(.)\1{5,}")
 _NAMES = regex(
     r"(?:^|[_.\-/]|(?<=[a-z]))(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?"
@@ -144,7 +146,15 @@ def entropy(value: str) -> float:
 
 def is_placeholder(value: str) -> bool:
     """Whether a value only shows where one belongs."""
-    return not value.strip() or _PLACEHOLDER.search(value) is not None or _SAME.search(value) is not None
+    if not value.strip() or _PLACEHOLDER.search(value) is not None or _SAME.search(value) is not None:
+        return True
+    return _is_running(re.sub("[^A-Za-z]", "", value.rpartition("_")[2])) or _is_running(re.sub(r"\D", "", value))
+
+
+def _is_running(text: str) -> bool:
+    """Whether most of eight and more letters or digits each follow on the one before, as in ``a1b2c3d4e5f6``."""
+    steps = sum(ord(after) - ord(before) in (1, -9) for before, after in pairwise(text.lower()))
+    return len(text) >= _RUN and steps * 4 >= (len(text) - 1) * 3
 
 
 def is_words(value: str) -> bool:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.secrets._patterns import is_unpublished
-from toolkit.checks.secrets._values import digest, is_placeholder, is_public_form, looks_drawn, lowered, opens_by_name
+from toolkit.checks.secrets._values import (
+    digest,
+    is_placeholder,
+    is_public_form,
+    is_words,
+    looks_drawn,
+    lowered,
+    opens_by_name,
+)
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["SOLANA", "WORDS", "Written", "written"]
 
@@ -46,12 +56,26 @@ class _Form(NamedTuple):
         words: in lower case; a hit begins with one of them, which finds a hundred times sooner than the expression.
         expression: matches from the word on; group ``value`` is the secret.
         key: its look alone is enough.
+        accept: a test in place of the look.
     """
 
     what: str
     words: tuple[str, ...]
     expression: re.Pattern[str]
     key: bool = False
+    accept: Callable[[str], bool] | None = None
+
+
+def _is_login(value: str) -> bool:
+    """Whether base64 holds a name and a password that somebody means."""
+    try:
+        text = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode("ascii")
+    except (ValueError, binascii.Error):
+        return False
+    name, _, password = text.partition(":")
+    if not text.isprintable() or " " in text or not name or len(password) < 8 or is_words(password):
+        return False
+    return not is_placeholder(password) and is_unpublished(password)
 
 
 _NAMES = (
@@ -98,6 +122,7 @@ _IN_SCRIPTS = (*_IN_CODE, (_MAY_BE_BARE, _BARE), (_MAY_BE_DEFAULT, _SHELL_DEFAUL
 _FORMS = (
     _Form("a password", ("password", "passwd", "pwd"), regex(r"""(?<!\w)(?i:password|passwd|pwd)\s?=\s?(?P<value>[^\s;"'&,]{10,80})(?=[;"'\s&])""")),
     _Form("a password in an address", ("://",), regex(r"(?:(?<=http)|(?<=https))://[\w.%+-]{1,200}:(?P<value>[^/@:\s\"'`$<{]{8,80})@[\w-]+\.[\w.-]*[a-z]")),
+    _Form("a login", ("basic ",), regex(r"(?i:basic) (?P<value>[A-Za-z0-9+/]{14,200}={0,2})(?![\w${<+/=])"), accept=_is_login),
     _Form("a bearer token", ("bearer",), regex(r"(?i:bearer)\s{1,8}(?P<value>[\w.~+/=-]{24,400})(?![\w${<])")),
     _Form("a password", ("curl",), regex(r"(?<!\w)curl\b[^\n]{0,500}?\s(?:-u|--user)[ =]['\"]?[^\s:$'\"]{1,80}:(?P<value>[^\s$'\"]{8,80})")),
     _Form("a password", ("password", "requirepass"), regex(r"(?<!\w)(?i:password|requirepass)\s{1,8}'?(?P<value>[^\s';]{12,80})'?(?=[;\s]|$)")),
@@ -153,7 +178,8 @@ SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
 _BASE58 = regex(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
 _SURE = regex(r"(?i)secret(?!_?key)|passw|encrypt|signing|hmac|session|jwt|fernet|cookie")
 """Words of what no address on a chain is called, though one of eight secrets of that length has the letters of one."""
-_WALLET = regex(r"(?i)(?:private|secret)_?key$")
+_WALLET = regex(r"(?i)secret|private|key_?pair|wallet|payer|signer|authority|deployer")
+"""Words by which ``keypair-committed`` knows what is a key, beside arithmetic."""
 _DISTINCT_WORDS = 9
 """Phrases for trials repeat one word eleven times."""
 
@@ -177,7 +203,7 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
             if match is None or _is_quiet(content, match, match["value"]):
                 continue
             value = match["value"]
-            if _is_phrase(value) if value[0].isalpha() and " " in value else _is_key(value, is_form=form.key):
+            if form.accept(value) if form.accept else _is_secret(value, is_form=form.key):
                 yield Written(form.what, value, match.start("value"), key=form.key)
 
 
@@ -238,6 +264,10 @@ def _on_lines(
             for sign, expression in expressions:
                 if sign.search(content, start, end):
                     yield from expression.finditer(content, start, end)
+
+
+def _is_secret(value: str, *, is_form: bool) -> bool:
+    return _is_phrase(value) if value[0].isalpha() and " " in value else _is_key(value, is_form=is_form)
 
 
 def _is_key(value: str, *, is_form: bool) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at
+from toolkit.checks.secrets._copied_examples import copied
 from toolkit.checks.secrets._values import is_env_example, is_trial
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go", "*.prisma")
+_GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go", "*.prisma", "*.svelte")
 _WORDS = (
     "process.env", "import.meta.env.", "os.environ", "os.getenv(", "env::var(", "os.Getenv(", "Deno.env.get(",
-    "Bun.env.", 'env("',
+    "Bun.env.", 'env("', "$env/static/",
 )  # fmt: skip
 _USE = regex(
     r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
@@ -38,6 +39,8 @@ _USE = regex(
 )
 _SCHEMA = regex(r"(?:^|[{,])[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n,]{0,300})", re.MULTILINE)
 """An entry of a schema that the environment is read by."""
+_STATIC = regex(r"import\s*\{(?P<names>[^{}]{1,800})\}\s*from\s*[\"']\$env/static/(?:public|private)[\"']")
+"""Names that SvelteKit builds in; the build stops without them."""
 _BY_SCHEMA = regex(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
 _ORDINARY = regex(
     r"NODE_ENV|CI|PATH|HOME|USER|PWD|TMPDIR|SHELL|TERM|LANG|TZ|DEBUG|MODE|DEV|PROD|SSR|BASE_URL|NO_COLOR|FORCE_COLOR|npm_\w+|GITHUB_\w+|VERCEL\w*"
@@ -51,8 +54,9 @@ class EnvExampleMissing(Check):
 
     What it checks:
         ``process.env.X``, ``import.meta.env.X``, ``os.environ["X"]``, ``os.getenv("X")``, ``env::var("X")``, ``os.Getenv("X")`` and ``env("X")`` of Prisma without
-        a default, and the names of a schema that the environment is read by, in the code of a subproject, where no ``.env.example`` (or sample, template) of the subproject, of a folder in it or around it names X. One finding a
-        subproject, at the first use. Variables that platforms and tools set are left out, and so are tests.
+        a default, what is imported from ``$env/static``, and the names of a schema that the environment is read by, in the code of a subproject, where no ``.env.example`` (or sample, template) of the subproject, of a folder in it or around it names X. One finding a
+        subproject, at the first use. Variables that platforms and tools set are left out, and so are tests. Documents that have
+        their readers copy an example which is not committed are a warning.
 
     Why it matters:
         A newcomer learns what is wanted by one failure after the other.
@@ -83,6 +87,16 @@ class EnvExampleMissing(Check):
             missing = {name: place for name, place in names.items() if name not in _named(context, folder)}
             if missing:
                 yield self._finding(context, folder, missing)
+        for one in copied(context):
+            yield self.finding(
+                context,
+                one.path,
+                f"{one.said} is to be copied, and is not committed: whoever follows the instructions has nothing to fill in.",
+                line=one.line,
+                evidence=f"{one.wanted} does not exist",
+                severity="warning",
+                fixes=(Fix(f"write the names that are wanted, without values, into {one.wanted}", "manual"),),
+            )
 
     def _finding(self, context: Inspection, folder: str, missing: dict[str, tuple[str, int]]) -> Finding:
         path, line = min(missing.values())
@@ -92,7 +106,7 @@ class EnvExampleMissing(Check):
         return self.finding(
             context,
             path,
-            f"{folder} wants variables that no example names: {shown}",
+            f"{'the root' if folder == '.' else folder} wants variables that no example names: {shown}",
             line=line,
             evidence=f"{len(names)} without a default",
             fixes=(Fix(f"name them in {where}", "manual"),),
@@ -106,6 +120,11 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
     except Unreadable:
         return ()
     found = [(_name_of(match), match.start()) for match in _USE.finditer(content) if not (match["after"] or "").strip()]
+    for match in _STATIC.finditer(content):
+        found += [
+            (one[0], match.start("names") + one.start())
+            for one in re.finditer(r"\b[A-Z][A-Z0-9_]{2,}\b", match["names"])
+        ]
     if _BY_SCHEMA.search(content):
         found += [
             (match["name"], match.start("name"))

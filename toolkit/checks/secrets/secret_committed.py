@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding, Severity
 
-_LOCKS = frozenset(
-    {
-        "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "Cargo.lock", "go.sum",
-        "uv.lock", "poetry.lock", "Pipfile.lock", "flake.lock", "composer.lock", "Gemfile.lock",
-    }
-)  # fmt: skip
+_LOCKS = regex(
+    r"(?:^|[._-])lock(?:b|file|\.json|\.ya?ml|\.hcl)?$|^go(?:\.work)?\.sum$|-shrinkwrap\.json$|^Package\.resolved$",
+    re.IGNORECASE,
+)
+"""Files that managers write, full of digests: ``pdm.lock``, ``bun.lockb``, ``package-lock.json``, ``gradle.lockfile``."""
 _BASELINES = frozenset({".secrets.baseline", ".gitleaksignore", ".gitleaks.toml", ".trufflehog.yml"})
 """Lists of what other tools found, or shall not find."""
 _REGISTRY_FILES = frozenset({".npmrc", ".yarnrc.yml", ".pypirc"})
@@ -43,9 +42,15 @@ _SCRIPTS = regex(
     re.IGNORECASE,
 )
 _REVOKE = Fix("revoke it, then read a new one from the environment or the secret store", "manual")
+_OWNERS = regex(
+    r"(?i)paystack|clerk|polar|creem|lemon_?squeezy|unkey|chargebee|flutterwave|dodo|moneroo|openpay|yoco|conekta"
+)
+"""Services beside Stripe whose keys begin with ``sk_live_``."""
 _APP_FILES = regex(r"google-services\.json$|GoogleService-Info\.plist$")
 _WEB_APP = regex(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapis\.com/maps/api/js")
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
+_FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
+"""Names of tokens that pages are given."""
 _MOST = 20
 """Findings of one form in one file; more are one cause."""
 
@@ -84,12 +89,14 @@ class SecretCommitted(Check):
         literals = sorted({text for pattern in PATTERNS for text in pattern.literals})
         for path in files_with(context, literals):
             name = posixpath.basename(path)
-            if name in _LOCKS or name in _BASELINES or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
+            if _LOCKS.search(name) or name in _BASELINES or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
             yield from self.found_in(context, path, self._by_look)
         for path in files_with(context, WORDS, ignore_case=True):
             name = posixpath.basename(path)
-            if not (name in _LOCKS or name in _BASELINES or _NO_CODE.search(path) or is_trial(path) or is_config(path)):
+            if not (
+                _LOCKS.search(name) or name in _BASELINES or _NO_CODE.search(path) or is_trial(path) or is_config(path)
+            ):
                 yield from self.found_in(context, path, self._by_place)
 
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
@@ -125,14 +132,22 @@ class SecretCommitted(Check):
                 if len(said) > _MOST:
                     break
                 grade: Severity = "error"
-                if _is_trial(path, content, match.start()):
+                sure = pattern.sure is not None and pattern.sure(match["value"])
+                if pattern.weak:
+                    line_before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
+                    if _is_trial(path, content, match.start()) or _FOR_ALL.search(line_before):
+                        continue
+                    grade = "warning"
+                elif not sure and _is_trial(path, content, match.start()):
                     grade = "info" if pattern.key else "warning"
                 elif pattern.key and is_trial_network(path):
                     grade = "warning"
                 elif pattern.name == "a Google API key" and (_APP_FILES.search(path) or _WEB_APP.search(content)):
                     grade = "info"
                 line = line_at(content, match.start())
-                yield self._finding(context, path, line, (pattern.name, match["value"], grade))
+                yield self._finding(
+                    context, path, line, (_whose(pattern.name, path, content, match), match["value"], grade)
+                )
 
     def _finding(self, context: Inspection, path: str, line: int, found: tuple[str, str, Severity]) -> Finding:
         name, value, severity = found
@@ -147,6 +162,15 @@ class SecretCommitted(Check):
             severity=severity,
             fixes=(_REVOKE,),
         )
+
+
+def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
+    """Whose secret it is: several services give keys that look like Stripe's, and the name or the file says which."""
+    if name != "a Stripe key":
+        return name
+    before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
+    other = None if "stripe" in before.lower() else _OWNERS.search(before) or _OWNERS.search(path)
+    return f"a {other[0].capitalize()} key" if other else name
 
 
 def _is_trial(path: str, content: str, at: int) -> bool:

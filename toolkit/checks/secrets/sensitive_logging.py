@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SECRET_WORDS = (
     "token", "passw", "passphrase", "secret", "private_key", "privatekey", "api_key", "apikey", "mnemonic", "seed_phrase", "seedphrase",
-    "authorization", "cookies", "environ", "process.env", "x-auth-token", "x-api-key", "database_url", "db_url", "mongodb_ur", "mongo_ur", "redis_url", "amqp_url",
+    "authorization", "cookie", "environ", "env::vars", ".env", "x-auth-token", "x-api-key", "database_url", "db_url", "mongodb_ur", "mongo_ur", "redis_url", "amqp_url",
     "_dsn", "connection_string",
 )  # fmt: skip
 """In lower case: what is secret by its name has one of them, and behind a call that writes on its line."""
@@ -37,6 +37,8 @@ _BY_HAND = regex(
     r"|(?:^|/)(?:[\w-]*[-_])?(?:seed|cli|setup|mint|generate)(?=[-_.A-Z])[\w.-]*$|(?:^|/)create[-_][\w.-]*$"
 )
 """Programs that people start, and which show them a key on purpose."""
+_TRIED_OUT = regex(r"(?:^|/)(?:test|debug|demo)[-_][^/]+/")
+"""Routes that are there to be tried out."""
 _MESSAGES = {
     "all headers": "all headers of a request are {}, tokens and cookies included",
     "the whole body": "the whole body of a request is {}, with whatever people send",
@@ -121,7 +123,7 @@ class SensitiveLogging(Check):
         self, context: Inspection, path: str, line: int, sink: str, what: str, source: str
     ) -> Finding:
         how = {"log": "logged", "store": "stored", "send": "sent to a log"}[sink]
-        guessed = what in ("a login", "the whole event")
+        guessed = what in ("a login", "the whole event") or (what == "the whole body" and _TRIED_OUT.search(path))
         return self.finding(
             context,
             path,

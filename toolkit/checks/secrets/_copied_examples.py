@@ -1,0 +1,93 @@
+"""Instructions to copy an example of an environment file, and whether the example is where they look for it."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at, text_of
+from toolkit.expressions import regex
+from toolkit.places import below, folder_of, inside, join, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Copied", "copied"]
+
+_WORDS = ("env.example", "env.sample", "env.template", "vars.example", "env.local.example", "env.dist")
+_GLOBS = ("*.md", "*.mdx", "*.rst", "*.txt")
+_NAME = r"(?P<path>(?:[\w.@-]{1,60}/){0,6}\.?(?:env|dev\.vars|[\w-]{1,30}\.env)(?:\.[\w-]{1,30}){0,2}\.(?:example|sample|template|dist))"
+_COPY = regex(
+    rf"(?:(?<![\w./-])(?:cp|mv|copy|Copy-Item)(?:[ \t]-\w{{1,4}})?|\b[Cc]opy(?:[ \t]the)?(?:[ \t]file)?)[ \t]{{1,4}}[\"'`*\[]{{0,3}}(?:\./)?{_NAME}(?![\w.-]|/)"
+)
+_CHANGED = regex(r"(?<![\w-])cd[ \t]+[\"']?(?P<folder>[\w./@-]{1,120})")
+_BEFORE = 500
+"""Characters of a block of commands in which another folder is entered."""
+_ROOT = regex(r"(?i)\broot\b|repo(?:sitory)?\b")
+_NO_INSTRUCTIONS = regex(r"(?i)(?:^|/)(?:changelog|history|audit|report|templates?|plans?|adr|archive)[^/]*(?:/|$)")
+_MANIFESTS = (
+    "package.json",
+    "pyproject.toml",
+    "Cargo.toml",
+    "go.mod",
+    "wrangler.toml",
+    "wrangler.jsonc",
+    "Anchor.toml",
+)
+
+
+class Copied(NamedTuple):
+    """A file that is to be copied and that nobody has committed: where that is said, its name there, and where it should be."""
+
+    path: str
+    line: int
+    said: str
+    wanted: str
+
+
+def copied(context: Inspection) -> Iterator[Copied]:
+    """Every example that documents have their readers copy and that is nowhere it could be meant, at the first document."""
+    told: set[str] = set()
+    for path in files_with(context, _WORDS, _GLOBS):
+        if context.is_foreign(path) or _NO_INSTRUCTIONS.search(path):
+            continue
+        text = text_of(context, path)
+        for match in _COPY.finditer(text):
+            said = match["path"]
+            before = text[max(match.start() - _BEFORE, 0) : match.start()].rpartition("```\n\n")[2].rpartition("\n#")[2]
+            wanted = _missing(context, path, said, before)
+            if wanted and wanted not in told:
+                told.add(wanted)
+                yield Copied(path, line_at(text, match.start("path")), said, wanted)
+
+
+def _missing(context: Inspection, document: str, said: str, before: str) -> str:
+    """Where an example should be, if it is in no place that its reader may be in; else empty."""
+    home = folder_of(document)
+    entered = [found for found in _CHANGED.findall(before) if found not in (".", "..", "-")]
+    tracked = context.inventory.tracked_set
+    if "/" in said or entered:
+        tail = inside(posixpath.basename(entered[-1].rstrip("/")), said) if entered else said
+        if any(f"/{one}".endswith(f"/{tail}") for one in _named(context, said)):
+            return ""
+    starts = [join(base, entered[-1]) for base in (home, ".")] if entered else []
+    folder = next((one for one in starts if one in context.inventory.folders and one != "."), None)
+    if folder is None and entered:
+        folder = "." if "/" not in said else None  # the clone, under whatever name
+    own = folder or (home if any(inside(home, one) in tracked for one in _MANIFESTS) else ".")
+    alone = "/" not in said and own != "." and any(inside(own, one) in tracked for one in _MANIFESTS)
+    if alone and not _ROOT.search(before):
+        return "" if inside(own, said) in tracked else inside(own, said)
+    if any(join(up, said) in tracked for up in {*upward(home), *upward(own)}):
+        return ""
+    if "/" not in said and any(below(own, one) for one in _named(context, said)):
+        return ""
+    return join(own, said) or ""
+
+
+def _named(context: Inspection, said: str) -> list[str]:
+    base = posixpath.basename(said)
+    return [one for one in context.inventory.named(base) if one in context.inventory.tracked_set]
