@@ -426,3 +426,18 @@ def test_databases_where_no_configuration_is(inspect: Inspect, command: str, tol
 
     assert places(found) == ([("warning", "db/package.json", 1)] if told else [])
     assert not told or [fix.title for fix in found[0].fixes] == ["add --config ../api/wrangler.toml"]
+
+
+def test_a_word_in_a_decision_or_a_page_deploys_no_worker(inspect: Inspect) -> None:
+    service = 'name = "shop-{}"\nservices = [{{ binding = "B", service = "{}" }}]\n'
+    tree = {
+        "a": {"wrangler.toml": service.format("api", "shop-web-intake")},
+        "b": {"wrangler.toml": service.format("web", "shop-mailer")},
+        "content": {"adrs": {"7.mdx": "We split shop-web-intake off.\n"}},
+        "README.md": "shop-mailer is deployed from another repository.\n",
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [
+        ("warning", "a/wrangler.toml", 2),
+        ("info", "b/wrangler.toml", 2),
+    ]

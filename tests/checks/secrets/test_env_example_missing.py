@@ -92,7 +92,7 @@ def test_prisma_and_examples_without_a_dot(inspect: Callable[..., list[Finding]]
 
 def test_examples_that_documents_have_copied(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
-        "README.md": "```bash\ncd api && cp .env.example .env\n```\n",
+        "README.md": "```bash\ncd ../api && cp .env.example .env\n```\n",
         "docs": {"setup.md": "cp web/.env.local.example web/.env.local\n"},
         "api": {"package.json": MANIFEST, "README.md": "# Api\nCopy `.env.example` to `.env`.\n"},
         "worker": {"wrangler.toml": 'name = "w"\n', "README.md": "```\ncp .dev.vars.example .dev.vars\n```\n"},

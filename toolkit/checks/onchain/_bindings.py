@@ -105,7 +105,7 @@ _MAKES_KEY = regex(r"(?i)public_?key|pubkey|\baddress\(")
 """What throws where it is given no address, whosever program is meant."""
 _NETWORK = regex(r"(?i)(?:(?P<public>devnet|testnet)|local(?:net)?)\d*(?=[/_.-])")
 """A local network has the program under the id that it declares; devnet and testnet may have another one, which Anchor.toml may not list."""
-_FALLBACK = regex(r"\|\||\?\?|\bor\b|:?-\Z")
+_FALLBACK = regex(r"\|\||\?\?|\bor\b")
 _NO_BINDINGS = frozenset(
     {"package.json", "package-lock.json", "tsconfig.json", "Cargo.toml", "Anchor.toml", "pnpm-lock.yaml"}
 )

@@ -24,6 +24,7 @@ _NAMES = regex(
     r"|cloudbuild.*\.ya?ml|buildspec.*\.ya?ml|\.gitlab-ci\.yml|azure-pipelines.*\.yml|package\.json|docker-bake\.hcl"
     r"|bake\.hcl|\.env.*|.*\.(mk|just|sh|bash|zsh|ps1|bat|cmd|md|mdx|rst|tf|star|bzl|bazel|envrc))|.*/\.github/.*\.ya?ml"
 )
+_PROSE = regex(r"(?i)(?:^|/)(?:adrs?|decisions|rfcs?|blogs?|posts|changelogs?|content)/[^\n]*\.(?:md|mdx|rst|adoc)$")
 _LARGEST = 400_000
 _CONTINUED = regex(r"\\\r?\n\s*")
 
@@ -86,7 +87,9 @@ def _set(context: Inspection) -> frozenset[str]:
 
 
 def mentioned(context: Inspection, name: str, *, besides: str = "", qualified: bool = True) -> str:
-    """The first script that names something as a whole word; empty if none does.
+    """The first script or instruction that names something as a whole word; empty if none does.
+
+    What people read (decisions, posts, pages of a site) names what there once was or may be, and makes nothing.
 
     Args:
         context: the run.
@@ -96,7 +99,7 @@ def mentioned(context: Inspection, name: str, *, besides: str = "", qualified: b
     """
     needle = re.compile(rf"(?<![\w.{'' if qualified else ':'}-]){re.escape(name)}(?![\w-])")
     texts = (path for path, text in _texts(context) if name in text and path != besides and needle.search(text))
-    return next(texts, "")
+    return next((path for path in texts if not _PROSE.search(path)), "")
 
 
 def _commands(context: Inspection, needle: re.Pattern[str], *hints: str) -> tuple[Invocation, ...]:

@@ -73,7 +73,7 @@ def _missing(context: Inspection, document: str, said: str, before: str) -> str:
         tail = inside(posixpath.basename(entered[-1].rstrip("/")), said) if entered else said
         if any(f"/{one}".endswith(f"/{tail}") for one in _named(context, said)):
             return ""
-    starts = [join(base, entered[-1]) for base in (home, ".")] if entered else []
+    starts = [join(home, entered[-1]), join(".", entered[-1].lstrip("./"))] if entered else []
     folder = next((one for one in starts if one in context.inventory.folders and one != "."), None)
     if folder is None and entered:
         folder = "." if "/" not in said else None  # the clone, under whatever name
