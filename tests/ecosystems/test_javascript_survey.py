@@ -281,3 +281,17 @@ def test_settings_that_pnpm_11_reads_no_longer_keep_it_out(
     tree: Tree = {"package.json": manifest, ".npmrc": npmrc, "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
     _, (found,) = surveyed(repository, tree)
     assert found.version == version
+
+
+def test_the_summary_names_the_locks_of_other_managers_that_are_not_read(repository: Callable[..., Repository]) -> None:
+    lock = '{"left": "1.0.0"}'
+    two = {"package.json": DEPENDENT, "bun.lock": lock, "package-lock.json": lock}
+    three = {**two, "yarn.lock": "left@1.0.0:\n"}
+    marked = {"package.json": DEPENDENT, "package-lock.json": lock, "yarn.lock": ""}
+    context, found = surveyed(repository, {"two": two, "three": three, "marked": marked})
+    notes = {one.path: ecosystem(one.ecosystem).install(context, one, Request()).note for one in found}
+    assert notes == {
+        "two": "two/package-lock.json beside it is not read",
+        "three": "three/yarn.lock, three/package-lock.json beside it are not read",
+        "marked": "",
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from toolkit.context import Unreadable
 from toolkit.ecosystems import _javascript_logs as logs
-from toolkit.ecosystems._javascript_manager import dependencies
+from toolkit.ecosystems._javascript_manager import LOCKS, dependencies
 from toolkit.ecosystems._javascript_survey import package_json, survey
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.packages import INSTALL_SCRIPTS
@@ -72,7 +72,16 @@ class JavaScript(Ecosystem):
             Step(argv, subproject.path, {**QUIET, **self.environment(request)})
             for argv in (*self.mending(context, subproject, request), *self.commands(subproject, request))
         )
-        return Install(self.tools(context, subproject), steps, self.policy(context, subproject, request))
+        policy = self.policy(context, subproject, request)
+        return Install(self.tools(context, subproject), steps, policy, note=self._beside(context, subproject.path))
+
+    def _beside(self, context: Context, folder: str) -> str:
+        """Locks of other managers in the folder; an empty one only marks a root."""
+        mine = self.name.removesuffix("_classic")
+        names = [lock for name, locks in LOCKS.items() if name.removesuffix("_classic") != mine for lock in locks]
+        paths = (inside(folder, name) for name in dict.fromkeys(names))
+        there = [path for path in paths if context.is_file(path) and context.absolute(path).lstat().st_size]
+        return f"{listed(there)} beside it {'is' if len(there) == 1 else 'are'} not read" if there else ""
 
     def commands(self, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """The commands of an install."""

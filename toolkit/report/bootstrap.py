@@ -135,15 +135,19 @@ def text(rows: Sequence[Row], elapsed_s: float, facts: Sequence[str], columns: i
             lines.append(f"    log   {row.log}")
         if row.hint and row.hint != next_step(rows):
             lines.append(f"    fix   {row.hint}")
-    lines += ["", *facts]
-    lines += [
+    lines += ["", *facts, *_notes(rows, columns)]
+    lines.append(f"{summary(rows)} in {seconds(elapsed_s)}")
+    step = next_step(rows)
+    return "\n".join([*lines, f"next  {step}"] if step else lines)
+
+
+def _notes(rows: Sequence[Row], columns: int) -> list[str]:
+    """What ecosystems have to say of installs."""
+    return [
         hanging("", f"{row.decided.subproject.path}: {row.decided.install.note}", columns)
         for row in rows
         if row.decided.install.note and row.outcome != "fresh"
     ]
-    lines.append(f"{summary(rows)} in {seconds(elapsed_s)}")
-    step = next_step(rows)
-    return "\n".join([*lines, f"next  {step}"] if step else lines)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -232,7 +236,7 @@ def plan(rows: Sequence[Row], columns: int = 0) -> str:
             ]
         if row.hint:
             lines.append(f"               fix  {row.hint}")
-    return "\n".join([*lines, *facts(rows, columns), summary(rows)])
+    return "\n".join([*lines, *facts(rows, columns), *_notes(rows, columns), summary(rows)])
 
 
 def exit_code(rows: Sequence[Row], *, strict: bool) -> int:
