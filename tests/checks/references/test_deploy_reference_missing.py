@@ -440,6 +440,9 @@ def test_what_mounted_settings_name(inspect: Inspect) -> None:
             "static_resources:\n  clusters:\n    - endpoint:\n        socket_address: {address: gone, port_value: 90}\n",
             4,
         ),
+        ("nginx.conf", "set $up back;\nlocation / {\n  proxy_pass http://$up:3000; }\nset $up api;\n", 3),
+        ("nginx.conf", "set $up api;\nlocation / { proxy_pass http://$up:3000; }\nset $up back;\n", 0),
+        ("nginx.conf", "location / { proxy_pass http://$up:3000; }\n", 0),
         ("nginx.conf", "upstream back {\n  server api:3000;\n}\nlocation / { proxy_pass http://back; }\n", 0),
         (
             "Caddyfile",

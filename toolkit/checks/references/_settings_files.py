@@ -27,6 +27,8 @@ __all__ = ["HOST", "SETTINGS", "Mounted", "addresses", "mounted", "sockets"]
 HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):(?P<port>\d{2,5})")
 """A host and its port as settings write them."""
 SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
+_SET = regex(r"\bset \$(\w+) [\"']?([\w-]+)[\"']?;")
+_VARIABLE = regex(r"\$(\w+)")
 _PROXY = regex(r"nginx|Caddyfile|envoy")
 _MOST_FILES = 30
 
@@ -96,8 +98,8 @@ def _copied(context: Inspection) -> Iterator[Mounted]:
 
 def addresses(text: str) -> Iterator[tuple[str, int, int]]:
     """The hosts that the lines of a file name, each with its port, 0 where none is written, and the line."""
-    lines = text.split("\n")
-    for one in written(text):
+    lines = [*_with_variables(text)]
+    for one in written("\n".join(lines)):
         if "." in one.host or (not one.port and one.scheme not in ("http", "https")):
             continue
         seen = 0
@@ -108,6 +110,15 @@ def addresses(text: str) -> Iterator[tuple[str, int, int]]:
             if seen > one.before:
                 yield one.host, int(one.port or 0), number
                 break
+
+
+def _with_variables(text: str) -> Iterator[str]:
+    """The lines of a file; what nginx is sent to by a variable with the word in it that was set last."""
+    known: dict[str, str] = {}
+    for line in text.split("\n"):
+        known |= dict(_SET.findall(line))
+        sent = known and "_pass" in line
+        yield _VARIABLE.sub(lambda match: known.get(match[1], match[0]), line) if sent else line
 
 
 def sockets(context: Inspection, path: str) -> Iterator[tuple[str, int, int]]:
