@@ -136,3 +136,15 @@ def test_a_class_that_is_only_handed_on_or_tested(inspect: Callable[..., list[Fi
         ("warning", "src/services/QueryLibrary.ts", "QueryLibrary stands nowhere else in this repository"),
         ("warning", "src/worker.ts", "MailWorker stands nowhere else in this repository but in tests"),
     ]
+
+
+def test_many_classes_of_a_package_for_others_are_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    classes = {
+        f"{name}.ts": f"export class {name} {{\n  run() {{}}\n}}\n" for name in ("Alpha", "Beta", "Delta", "Gamma")
+    }
+    tree = {"sdk": {"package.json": '{"name": "sdk", "main": "a.js", "types": "a.d.ts"}', "src": classes}}
+
+    found = inspect("unused-export-class", tree)
+
+    assert places(found) == [("info", "sdk/src/Alpha.ts", 1)]
+    assert found[0].evidence.endswith("sdk/src/Delta.ts:1 Delta; sdk/src/Gamma.ts:1 Gamma")

@@ -38,6 +38,8 @@ _FOR_TESTS = regex(
 _SERVES = regex(r"(?:^|[\s;&])(?:node|nodemon|tsx|ts-node\S*|bun|deno|next|nest|pm2|wrangler|vite|remix\S*)\b")
 _SDK = regex(r"(?i)(?:^|/)[\w-]*sdk[\w-]*/")
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt")
+_FEW = 3
+"""Classes of a package for others, up to which each is told."""
 _MANY = 8
 """Classes of one package, from which on they have one cause: a part that was never connected."""
 
@@ -47,7 +49,7 @@ class UnusedExportClass(Check):
 
     What it checks: Exported classes of TypeScript and JavaScript (named, default, in a list, CommonJS), and classes of Python that are named like a
         processor or consumer and have no base, whose name stands nowhere else in sources and configurations; imports, tests and handing on are no use.
-        In a package that others can install, and of a class that its tests use, it is ``info``; more than eight of one package are one warning. Decorated classes, those of data, and
+        In a package that others can install, and of a class that its tests use, it is ``info``, for more than three of a package once; more than eight of one package are one warning. Decorated classes, those of data, and
         kinds that frameworks find by their folder or base class stay quiet.
     Why it matters: What such a class was written for does not happen: a queue's processor that the queue handler never calls loses every message.
     How to fix: Use it where it belongs, or remove it.
@@ -80,8 +82,24 @@ class UnusedExportClass(Check):
             if not one.captures["default"] or one.path not in imported:
                 packages.setdefault(home_of(context, one.path, _MANIFESTS), []).append(one)
         for several in packages.values():
+            if len(several) > _FEW and all(_is_published(context, one.path) for one in several):
+                yield self._for_others(context, several)
+                continue
             for number, one in enumerate(several):
                 yield self._finding(context, one, len(several) if number == 0 else 0, is_one=len(several) <= _MANY)
+
+    def _for_others(self, context: Inspection, several: list[Match]) -> Finding:
+        """The classes of a package that others may install: that they are not used here says little of each."""
+        first = several[0]
+        return self.finding(
+            context,
+            first.path,
+            f"Nothing here uses {len(several)} exported classes of this package, which may be installed by others.",
+            line=(first.line, first.column),
+            evidence="; ".join(f"{one.path}:{one.line} {one.captures['name']}" for one in several),
+            severity="info",
+            fixes=(Fix("use them where they belong, or remove them", "manual"),),
+        )
 
     def _finding(self, context: Inspection, one: Match, count: int, *, is_one: bool) -> Finding:
         """A class that nothing uses; the first of many of one package tells how many, the others are ``info``."""
