@@ -117,8 +117,9 @@ def _with_variables(text: str) -> Iterator[str]:
     known: dict[str, str] = {}
     for line in text.split("\n"):
         known |= dict(_SET.findall(line))
-        sent = known and "_pass" in line
-        yield _VARIABLE.sub(lambda match: known.get(match[1], match[0]), line) if sent else line
+        for name in _VARIABLE.findall(line) if known and "_pass" in line else ():
+            line = line.replace(f"${name}", known.get(name, f"${name}"))  # noqa: PLW2901 - each is put in
+        yield line
 
 
 def sockets(context: Inspection, path: str) -> Iterator[tuple[str, int, int]]:
