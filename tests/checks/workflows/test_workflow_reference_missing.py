@@ -62,7 +62,7 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
         "- run: npm test\n  working-directory: web",
         "- run: |\n    for f in \"./web/\"*.json 'web'/*; do ls $f; done",
         "- run: |\n    cd web\n    for f in gone/*; do ls $f; done",
-        "- run: |\n    if [ -n \"$X\" ]; then\n      for f in gone/*; do ls $f; done\n    fi",
+        '- run: |\n    if [ -n "$X" ]; then\n      for f in gone/*; do ls $f; done\n    fi',
         "- run: docker build -t a web && docker build --push -f web/package.json . && docker build - && docker build --tag a:b",
         "- run: kubectl apply -f https://a.io/b.yaml && kubectl apply -f -",
         "- run: npx -p typescript tsc",
