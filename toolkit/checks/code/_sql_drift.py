@@ -8,7 +8,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.checks.code._sql_schema import stream
 from toolkit.expressions import regex
-from toolkit.places import below, inside, upward
+from toolkit.places import below, folder_of, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ _ENOUGH = 6
 _MANY = 5
 """Columns and tables of one file above which they are told together."""
 _FILES = 3
-"""Files of one package above which what they lack may be told together."""
+"""Files of one folder above which what they lack may be told together."""
 _WIDE = 10
 """Names that so many files lack before they are told together."""
 _NAMED = 8
@@ -128,17 +128,16 @@ def _by_file(
 
 
 def _few(context: Inspection, found: dict[str, list[Drift]], severity: Severity) -> Iterator[Drift]:
-    """One for each name, one for a file of many names, and one for a package with many such files: the cause is one history that stands still."""
-    drifts = sorted((one for several in found.values() for one in several), key=lambda one: (one.path, one.line))
-    if len(found) > _FILES and len(drifts) > _WIDE:
-        drifts = [one for one in drifts if context.focus is None or one.path in context.focus]
-        yield from [_as_one(drifts, severity)] if drifts else []
-        return
-    for path, several in sorted(found.items()):
-        if context.focus is None or path in context.focus:
-            yield from (
-                several if len(several) <= _MANY else [_as_one(sorted(several, key=lambda one: one.line), severity)]
-            )
+    """One for each name, one for a file of many names, and one for a folder with many such files: the cause is one history that stands still."""
+    folders: dict[str, list[str]] = {}
+    for path in sorted(found):
+        folders.setdefault(folder_of(path), []).append(path)
+    for paths in folders.values():
+        wide = len(paths) > _FILES and sum(len(found[path]) for path in paths) > _WIDE
+        kept = [path for path in paths if context.focus is None or path in context.focus]
+        for part in [kept] if wide else [[path] for path in kept]:
+            drifts = sorted((one for path in part for one in found[path]), key=lambda one: (one.path, one.line))
+            yield from [_as_one(drifts, severity)] if drifts and (wide or len(drifts) > _MANY) else drifts
 
 
 def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
