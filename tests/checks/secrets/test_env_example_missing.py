@@ -93,7 +93,7 @@ def test_prisma_and_examples_without_a_dot(inspect: Callable[..., list[Finding]]
 def test_examples_that_documents_have_copied(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "README.md": "```bash\ncd ../api && cp .env.example .env\n```\n",
-        "docs": {"setup.md": "cp web/.env.local.example web/.env.local\n"},
+        "docs": {"setup.md": "cp web/.env.local.example web/.env.local\ncp app/.env.example app/.env\n"},
         "api": {"package.json": MANIFEST, "README.md": "# Api\nCopy `.env.example` to `.env`.\n"},
         "worker": {"wrangler.toml": 'name = "w"\n', "README.md": "```\ncp .dev.vars.example .dev.vars\n```\n"},
     }
@@ -102,7 +102,7 @@ def test_examples_that_documents_have_copied(inspect: Callable[..., list[Finding
 
     assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
         ("warning", "README.md", 2, "api/.env.example does not exist"),
-        ("warning", "docs/setup.md", 1, "web/.env.local.example does not exist"),
+        ("warning", "docs/setup.md", 1, "web/.env.local.example, app/.env.example do not exist"),
         ("warning", "worker/README.md", 2, "worker/.dev.vars.example does not exist"),
     ]
 

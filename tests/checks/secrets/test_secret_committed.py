@@ -49,6 +49,7 @@ REAL = {
     "a drawn password in a private network": "postgres://app:pX4nQ9wLz7@10.0.1.20:5432/app",
     "a key behind signs of comments": "# " + armored("OPENSSH ").strip().replace("\n", "\n# "),
     "a key in a comment": " * " + armored("EC ").strip().replace("\n", "\n * "),
+    "letters in a row that digits break": "'ghp_9aB8cD7eF6gH5iJ4kL3mN2oP1qR0sT9uV8wX'",
     "a key of one's own brand": f"const KEY = 'acme_sk_{hexadecimal(48)}'",
     "an origin CA key": f"'v1.0-{hexadecimal(24)}-{hexadecimal(128)}{hexadecimal(18)}'",
     "a drawn password in a cluster": f"postgres://app:{hexadecimal(20)}aB3xY9@postgres.prod.svc:5432/app",

@@ -148,13 +148,14 @@ def is_placeholder(value: str) -> bool:
     """Whether a value only shows where one belongs."""
     if not value.strip() or _PLACEHOLDER.search(value) is not None or _SAME.search(value) is not None:
         return True
-    return _is_running(re.sub("[^A-Za-z]", "", value.rpartition("_")[2])) or _is_running(re.sub(r"\D", "", value))
+    letters, digits = re.sub("[^A-Za-z]", "", value.rpartition("_")[2]), re.sub(r"\D", "", value)
+    return len(letters) + len(digits) >= _RUN and _is_running(letters) and _is_running(digits)
 
 
 def _is_running(text: str) -> bool:
-    """Whether most of eight and more letters or digits each follow on the one before, as in ``a1b2c3d4e5f6``."""
+    """Whether of four and more letters or digits most follow on the one before: both do in ``a1b2c3d4e5f6``."""
     steps = sum(ord(after) - ord(before) in (1, -9) for before, after in pairwise(text.lower()))
-    return len(text) >= _RUN and steps * 4 >= (len(text) - 1) * 3
+    return len(text) * 2 >= _RUN and steps * 4 >= (len(text) - 1) * 3
 
 
 def is_words(value: str) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.secrets._copied_examples import Copied
     from toolkit.model import Finding
 
 _GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go", "*.prisma", "*.svelte")
@@ -87,15 +88,22 @@ class EnvExampleMissing(Check):
             missing = {name: place for name, place in names.items() if name not in _named(context, folder)}
             if missing:
                 yield self._finding(context, folder, missing)
+        documents: dict[str, list[Copied]] = {}
         for one in copied(context):
+            documents.setdefault(one.path, []).append(one)
+        for path, ones in documents.items():
+            said, absent = (
+                ", ".join(dict.fromkeys(column))
+                for column in zip(*((one.said, one.wanted) for one in ones), strict=True)
+            )
             yield self.finding(
                 context,
-                one.path,
-                f"{one.said} is to be copied, and is not committed: whoever follows the instructions has nothing to fill in.",
-                line=one.line,
-                evidence=f"{one.wanted} does not exist",
+                path,
+                f"{said} {'is' if len(ones) == 1 else 'are'} to be copied, and not committed: whoever follows the instructions has nothing to fill in.",
+                line=ones[0].line,
+                evidence=f"{absent} {'does' if len(ones) == 1 else 'do'} not exist",
                 severity="warning",
-                fixes=(Fix(f"write the names that are wanted, without values, into {one.wanted}", "manual"),),
+                fixes=(Fix(f"write the names that are wanted, without values, into {absent}", "manual"),),
             )
 
     def _finding(self, context: Inspection, folder: str, missing: dict[str, tuple[str, int]]) -> Finding:
