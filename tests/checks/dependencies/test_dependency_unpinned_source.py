@@ -111,3 +111,14 @@ def test_crates_of_any_version(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("dependency-unpinned-source", {"Cargo.toml": text, "src": {"lib.rs": ""}})
 
     assert [(one.severity, one.line, one.evidence) for one in found] == [("warning", 6, "x, y")]
+
+
+def test_the_many_of_one_manifest(inspect: Callable[..., list[Finding]]) -> None:
+    names = "".join(f'"p{number}": "github:acme/p{number}",\n' for number in range(5))
+    text = '{"dependencies": {\n' + names + '"t": "github:acme/t#v1.0.0"}}'
+
+    found = inspect("dependency-unpinned-source", {"package.json": text})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", 2), ("info", 7)]
+    assert found[0].message.endswith("; so it is with 4 more here")
+    assert found[0].evidence.endswith("package.json:6 github:acme/p4")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.documents import jsonc
     from toolkit.model import Finding, Severity
 
+_SINGLY = 3
+"""Sources of one manifest up to which each has a finding of its own."""
 _COMMIT = regex(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|#[0-9a-f]{7,40}$")
 _GIT = regex(r"(?:git\+|git://|git@|ssh://git@|github:|gitlab:|bitbucket:|gist:)|https?://\S{1,300}?\.git(?:#|$|@)")
 _SHORT = regex(r"[\w.-]+/[\w.-]+(?:#\S+)?")
@@ -52,11 +55,13 @@ class DependencyUnpinnedSource(Check):
     """
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        """Look at each kind of manifest."""
-        yield from self._javascript(context)
-        yield from self._rust(context)
-        yield from self._python(context)
-        yield from self._requirements(context)
+        """Look at each kind of manifest, and tell the many of one in one finding."""
+        groups: dict[tuple[str, Severity], list[Finding]] = {}
+        reads = (self._javascript, self._rust, self._python, self._requirements)
+        for one in (found for read in reads for found in read(context)):
+            groups.setdefault((one.path, one.severity), []).append(one)
+        for several in groups.values():
+            yield from several if len(several) <= _SINGLY else [_together(several)]
         for index in plain(context):
             text = "packages are taken from here by plain http: whoever sits between can put others in their place"
             yield self._found(context, index.path, index.line, index.url, text, "warning")
@@ -163,6 +168,13 @@ class DependencyUnpinnedSource(Check):
         title = "name the commit, or take a release from the registry"
         fix = Fix("name the registry by https" if spec.startswith("http://") else title, "manual")
         return self.finding(context, path, message, line=line, evidence=shown, severity=severity, fixes=(fix,))
+
+
+def _together(found: list[Finding]) -> Finding:
+    """One finding for the many of one manifest; the evidence has each."""
+    first = min(found, key=lambda one: one.line)
+    names = "; ".join(f"{one.path}:{one.line} {one.evidence}" for one in sorted(found, key=lambda one: one.line))
+    return replace(first, message=f"{first.message}; so it is with {len(found) - 1} more here", evidence=names)
 
 
 def _cargo_versions(document: toml.Document) -> Iterator[tuple[tuple[str, ...], str]]:
