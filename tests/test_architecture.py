@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("values",), ("__init__", "model", "errors")),
     (("expressions",), ("versions",), ("system", "documents")),
     (
-        ("settings", "execute"),
+        ("settings", "execute", "tool_names"),
         ("manifest",),
         ("context",),
         ("extension", "memory", "places", "roles", "words"),

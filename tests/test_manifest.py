@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from pathlib import Path
 
 import pytest
 
 from toolkit.errors import ConfigurationError
 from toolkit.manifest import load, parse
 from toolkit.settings import Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from toolkit.tool_names import TOOLS
 
 FULL = b"""
 [toolchain]
@@ -87,6 +86,12 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
         ),
         pytest.param("toolchain = 3", "[toolchain] must be a table, not a number", "", id="table-kind"),
         pytest.param('[scripts]\na = "\'x"', "scripts.a cannot be split into words", "", id="quotes"),
+        pytest.param(
+            '[toolchain]\nnodejs = "22"', 'unknown tool "toolchain.nodejs"', 'did you mean "node"?', id="tool"
+        ),
+        pytest.param(
+            '[toolchain]\npyhton = "3.12"', 'unknown tool "toolchain.pyhton"', 'did you mean "python"?', id="typo"
+        ),
         pytest.param("[toolchain]\nnode = []", "toolchain.node names no version", "", id="empty"),
         pytest.param("a = ", "not valid TOML", "mend the line it names", id="syntax"),
         pytest.param("a = 1\n\xff", "not UTF-8 in line 2", "save it as UTF-8", id="encoding"),
@@ -102,3 +107,9 @@ def test_what_is_wrong_is_named_with_a_hint(text: str, message: str, hint: str) 
     assert caught.value.hint
     assert hint in caught.value.hint
     assert caught.value.exit_code == 2
+
+
+def test_tools_that_nobody_pins_are_taken_and_every_pinned_one_is_known() -> None:
+    assert parse(b'[toolchain]\njust = "1"\nopentofu = "1.9"\nterragrunt = "0.7"\n').toolchain["just"] == ("1",)
+    pins = json.loads((Path(__file__).parents[1] / "nix/pins.json").read_text())["tools"]
+    assert set(pins) <= TOOLS

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolkit.errors import ConfigurationError
 from toolkit.settings import BootstrapSettings, CheckSettings, ProjectSettings, Settings
+from toolkit.tool_names import known_tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +71,7 @@ def parse(content: bytes) -> Settings:
     table = _Table(data, "")
     settings = Settings(
         source=NAME,
-        toolchain=table.mapping("toolchain", _one_or_more),
+        toolchain=known_tools(table.mapping("toolchain", _one_or_more)),
         packages=table.mapping("packages", _text),
         env=table.mapping("env", _text),
         scripts=table.mapping("scripts", _argv),
