@@ -172,3 +172,40 @@ def test_folders_of_a_matrix(inspect: Inspect, workers: str, name: str, lines: l
     assert places(inspect("wrangler-environment-undefined", tree)) == [
         ("error", ".github/workflows/ci.yml", line) for line in lines
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("api/mise.toml", '[tasks.tail]\nrun = "wrangler tail --env prod"\n', 2),
+        ("api/mise.toml", '[tasks."a:b"]\nrun = [\n  "echo a",\n  "npx wrangler tail --env prod",\n]\n', 4),
+        (
+            ".mise.toml",
+            '[tasks.tail]\ndir = "{{config_root}}/api"\nrun = """\nset -e\nwrangler tail --env prod\n"""\n',
+            5,
+        ),
+        (".config/mise.toml", '[tasks]\ntail = "cd api && wrangler tail --env prod"\n', 2),
+        ("jobs/mise.toml", '[tasks.tail]\nrun = "pnpm --dir ../api exec wrangler tail --env prod"\n', 2),
+        ("Makefile.toml", '[tasks.tail]\ncwd = "api"\nscript = ["wrangler tail --env prod"]\n', 3),
+        ("deno.json", '{"tasks": {\n"tail": "cd api && wrangler tail --env prod"}}', 2),
+        (
+            "Taskfile.yml",
+            "tasks:\n  tail:\n    dir: api\n    cmds:\n      - echo a\n      - wrangler tail --env prod\n",
+            6,
+        ),
+        ("Taskfile.yml", "tasks:\n  tail: cd api && wrangler tail --env prod\n", 2),
+        ("mise.toml", '[tasks.tail]\ndir = "{{cwd}}"\nrun = "wrangler tail --env prod"\n', 0),
+        ("api/mise.toml", "[tasks.tail]\nrun = \"wrangler tail --env {{arg(name='env')}}\"\n", 0),
+        ("api/mise.toml", '[tasks.tail]\nrun = "wrangler tail --env live"\n', 0),
+        ("api/mise.toml", "tasks = 3\n# wrangler tail --env prod\n", 0),
+    ],
+)
+def test_tasks_of_other_runners(inspect: Inspect, path: str, text: str, line: int) -> None:
+    tree = {"api": {"wrangler.toml": 'name = "a"\nmain = "a.ts"\n[env.live]\nname = "b"\n'}}
+    folder, _, name = path.rpartition("/")
+    tree.setdefault(folder, {})[name] = text
+    tree |= tree.pop("", {})  # type: ignore[arg-type]
+
+    found = inspect("wrangler-environment-undefined", tree)
+
+    assert [(one.path, one.line) for one in found] == ([(path, line)] if line else [])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
+from toolkit.checks.references._likeness import likely
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -441,3 +442,41 @@ def test_a_word_in_a_decision_or_a_page_deploys_no_worker(inspect: Inspect) -> N
         ("warning", "a/wrangler.toml", 2),
         ("info", "b/wrangler.toml", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "caller", "told"),
+    [
+        ("wrangler deploy -c wrangler.stg.toml\n", "", False),
+        ("wrangler deploy -c wrangler.eu.toml\n", "", True),
+        ("wrangler deploy -c wrangler.eu.toml\n", "bash ../api/scripts/run.sh", False),
+    ],
+)
+def test_a_script_is_started_in_its_project(inspect: Inspect, script: str, caller: str, told: bool) -> None:
+    config = 'name = "a"\nmain = "a.ts"\n'
+    tree = {
+        "api": {"wrangler.stg.toml": config, "a.ts": "export default {};\n", "scripts": {"run.sh": script}},
+        "eu": {"wrangler.eu.toml": config, "a.ts": "", "package.json": f'{{"scripts": {{"a": "{caller}"}}}}'},
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == (
+        [("warning", "api/scripts/run.sh", 1)] if told else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("shop-dash", "shop-dashboard"), ("shop-apii", "shop-api"), ("shop-api-eu", "shop-api"), ("shop", "shop-api")],
+)
+def test_the_nearest_name_is_proposed(name: str, near: str) -> None:
+    assert likely(name, ["shop", "shop-api", "shop-dashboard"]) == near
+
+
+def test_what_several_scripts_lack_is_told_once(inspect: Inspect) -> None:
+    tree = {
+        "wrangler.toml": 'name = "a"\nmain = "a.ts"\n',
+        "a.ts": "export default {};\n",
+        "package.json": '{"scripts": {"a": "wrangler dev -c b.toml",\n"b": "wrangler deploy -c b.toml"}}',
+    }
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [("error", "package.json", 1)]

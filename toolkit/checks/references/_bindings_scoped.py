@@ -83,7 +83,7 @@ def lacking(context: Inspection) -> Iterator[Mismatch]:
     """What one configuration of a worker binds nowhere, another one binds, and the code needs."""
     workers: dict[str, list[Config]] = {}
     for config in configs(context):
-        if main := entry(config, config.data):
+        if main := _main(context, config):
             workers.setdefault(main, []).append(config)
     for main, group in workers.items():
         known = {config.path for config in group}
@@ -94,6 +94,16 @@ def lacking(context: Inspection) -> Iterator[Mismatch]:
             lost = {name: kind for name, kind in needed.items() if name not in own}
             if not passed and own and lost:
                 yield from _lost(context, config, main, lost, group)
+
+
+def _main(context: Inspection, config: Config) -> str:
+    """The entry of a worker; of one whose entry is gone, that of the other configurations of its folder."""
+    own = entry(config, config.data)
+    if not own or context.is_file(own):
+        return own
+    beside = {entry(other, other.data) for other in configs(context) if other.folder == config.folder}
+    there = [main for main in beside if main and context.is_file(main)]
+    return there[0] if len(there) == 1 else own
 
 
 def _needed(context: Inspection, group: list[Config]) -> dict[str, str]:

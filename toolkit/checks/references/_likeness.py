@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 __all__ = ["instead", "likely"]
 
 _LIKE = 0.75
+_CUT = 3
+"""Letters of a word that say enough of it."""
 _MOST = 2000
 """Names beyond which none is looked for: comparing them all would take long, and so many resemble anything."""
 
@@ -27,11 +29,10 @@ def likely(name: str, names: Iterable[str], cutoff: float = _LIKE) -> str:
         cutoff: likeness from 0 to 1 from which a name counts.
     """
     known = [other for other in names if other and other != name]
-    best, most = "", 0.0
-    for other in known if len(known) <= _MOST else ():
-        value = _likeness(name, other)
-        if value > most:
-            best, most = other, value
+    values = [(_likeness(name, other), other) for other in (known if len(known) <= _MOST else ())]
+    # What is misspelt is nearer than what only has a word more or less; between equals the first.
+    whole = [one for one in values if one[0] >= cutoff and _begun(name, one[1]) is None]
+    most, best = max(whole or values, key=lambda one: one[0], default=(0.0, ""))
     return best if most >= cutoff else ""
 
 
@@ -40,11 +41,27 @@ def instead(name: str, near: str, otherwise: str) -> str:
     return f"write {near} in place of {name}" if near else otherwise
 
 
-def _likeness(one: str, other: str) -> float:
-    first, second = re.split(r"[-_.]", one.lower()), re.split(r"[-_.]", other.lower())
+def _begun(one: str, other: str) -> float | None:
+    """Likeness of two names of which one only has words more than the other, before or behind it."""
+    first, second = _parts(one), _parts(other)
     short, long = sorted((first, second), key=len)
     if len(short) < len(long) and (long[: len(short)] == short or long[-len(short) :] == short):
         return 0.9 if len(long) - len(short) == 1 else 0.6
+    return None
+
+
+def _parts(name: str) -> list[str]:
+    return re.split(r"[-_.]", name.lower())
+
+
+def _likeness(one: str, other: str) -> float:
+    if (value := _begun(one, other)) is not None:
+        return value
+    first, second = _parts(one), _parts(other)
+    if len(first) == len(second) > 1 and first[:-1] == second[:-1]:
+        short, long = sorted((first[-1], second[-1]), key=len)
+        if len(short) >= _CUT and long.startswith(short):
+            return 0.9  # a last word that is cut off
     while first and second and first[0] == second[0]:
         first, second = first[1:], second[1:]
     while first and second and first[-1] == second[-1]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._shell_values import ROOT, Values, filled
 from toolkit.expressions import regex
+from toolkit.places import upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,8 +107,8 @@ def joined(folder: str, inner: str) -> str:
 
 
 def of_script(path: str, text: str) -> Iterator[Recipe]:
-    """Those of a script, which people start from the root or from its own folder."""
-    folders = tuple(dict.fromkeys((".", here_of(path))))
+    """Those of a script, which people start from the root, from its own folder or from one between, as that of its package."""
+    folders = tuple(dict.fromkeys((".", *upward(here_of(path)))))
     yield from shell(path, text, 1, folders, Values(here_of(path)))
 
 

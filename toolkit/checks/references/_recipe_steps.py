@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._recipe_lines import Recipe, entered, here_of, joined, shell
 from toolkit.checks.references._shell_values import Values
+from toolkit.checks.references._task_scripts import task_scripts
 from toolkit.expressions import regex
 from toolkit.places import listed, table
 
@@ -23,16 +24,10 @@ _MOST = 50
 _MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 
-def of_tasks(path: str, document: yaml.Document) -> Iterator[Recipe]:
-    """Those of a Taskfile."""
-    for name, task in table(document.data, "tasks").items():
-        here = joined(here_of(path), str(table(task).get("dir", ".")))
-        for index, item in enumerate(listed(table(task).get("cmds", [table(task).get("cmd")]))):
-            where: Path = ("tasks", name, "cmds", index) if "cmds" in table(task) else ("tasks", name, "cmd")
-            where = (*where, "cmd") if isinstance(item, dict) else where
-            script = table(item).get("cmd") if isinstance(item, dict) else item
-            if isinstance(script, str):
-                yield from _placed(document, path, where, script, here, {})
+def of_tasks(path: str, document: Any) -> Iterator[Recipe]:
+    """Those of a Taskfile and of other files of tasks."""
+    for where, script, folder in task_scripts(path, document.data):
+        yield from _placed(document, path, where, script, folder, {})
 
 
 def of_pipeline(path: str, document: yaml.Document) -> Iterator[Recipe]:
@@ -114,7 +109,7 @@ def _inside(folder: str, matrix: dict[str, Any]) -> str:
 
 
 def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings
-    document: yaml.Document,
+    document: Any,
     path: str,
     where: Path,
     script: str,

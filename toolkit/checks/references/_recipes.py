@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import files_with
 from toolkit.checks.references._recipe_lines import Recipe, of_justfile, of_makefile, of_script
 from toolkit.checks.references._recipe_steps import of_pipeline, of_tasks, of_workflow
+from toolkit.checks.references._task_scripts import PATTERNS, parser
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.memory import once_a_run
@@ -21,7 +22,7 @@ __all__ = ["Recipe", "recipes"]
 
 _GLOBS = (
     "Makefile", "makefile", "GNUmakefile", "*.mk", "justfile", "Justfile", ".justfile", "*.just", "*.sh", "*.bash", "*.zsh",
-    "*.yml", "*.yaml",
+    "*.yml", "*.yaml", *PATTERNS,
 )  # fmt: skip
 _SOUGHT = ("wrangler", "terraform", "tofu", "zip")
 """Programs that are looked for at once; ``cp`` and ``mv`` are in nearly every script, and are rarely asked for."""
@@ -56,8 +57,8 @@ def _read(context: Inspection, path: str) -> Iterator[Recipe]:
             return
         if "/.github/workflows/" in f"/{path}" or name in ("action.yml", "action.yaml"):
             yield from of_workflow(path, context.document(path, yaml.parse))
-        elif name.startswith("taskfile."):
-            yield from of_tasks(path, context.document(path, yaml.parse))
+        elif (parse := parser(path)) is not None:
+            yield from of_tasks(path, context.document(path, parse))
         elif name.endswith((".yml", ".yaml")):
             yield from of_pipeline(path, context.document(path, yaml.parse)) if "gitlab-ci" in name else ()
         else:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks._shell import commands
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._script_text import ROOT, expanded, looped, without_lists
+from toolkit.checks.references._task_scripts import PATTERNS as TASKS
+from toolkit.checks.references._task_scripts import parser, task_scripts
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
@@ -39,6 +41,7 @@ PATTERNS = (
     "cloudbuild*.yaml",
     "cloudbuild*.yml",
     "config.yml",
+    *TASKS,
 )
 _PRINTS = ("echo", "printf")
 _TESTS = ("[", "[[", "test", "command")
@@ -80,6 +83,8 @@ def rows_of(context: Inspection, path: str) -> tuple[Plain, dict[str, tuple[str,
     """The commands of a file, and what its loops go through, as plain values: nothing but its own content is asked."""
     name = posixpath.basename(path).lower()
     try:
+        if (parse := parser(path)) is not None:
+            return tuple(map(tuple, _of_tasks(path, context.document(path, parse)))), {}  # type: ignore[arg-type]
         if name.endswith((".yml", ".yaml")) and not name.endswith(".gitlab-ci.yml"):
             is_known = name != "config.yml" or path == ".circleci/config.yml"
             return tuple(map(tuple, _of_steps(context.document(path, yaml.parse)))) if is_known else (), {}  # type: ignore[arg-type]
@@ -199,6 +204,13 @@ def _of_steps(document: yaml.Document) -> Iterator[Row]:
                 stack.append(((*where, key), given if isinstance(given, list) else None, inner))
 
 
+def _of_tasks(path: str, document: Any) -> Iterator[Row]:
+    """Those of a file of tasks, of which every script runs in a shell of its own, in the folder of its task."""
+    for where, script, folder in task_scripts(path, document.data):
+        if "$" not in folder:
+            yield from _joined(document, [(where, script)], ROOT if folder == "." else f"{ROOT}/{folder}")
+
+
 def _of_builder(document: yaml.Document, where: Path, step: dict[str, Any], home: str) -> Iterator[Row]:
     """The command of a step of Cloud Build, whose image is the program."""
     words = (posixpath.basename(step["name"]).partition(":")[0], *(text for _, text in strings(step.get("args"))))
@@ -206,7 +218,7 @@ def _of_builder(document: yaml.Document, where: Path, step: dict[str, Any], home
         yield Row(words, document.position((*where, "args"))[0], home, 0, tolerated=False, after="\n")
 
 
-def _joined(document: yaml.Document, parts: list[tuple[Path, str]], home: str) -> Iterator[Row]:
+def _joined(document: Any, parts: list[tuple[Path, str]], home: str) -> Iterator[Row]:
     """The commands of several texts that run one behind the other."""
     text, numbers = "", []
     for where, script in parts:

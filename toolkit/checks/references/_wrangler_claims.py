@@ -126,6 +126,7 @@ def unmigrated(context: Inspection, config: Config) -> Iterator[Claim]:
                 lost[0][1] if len(lost) == 1 == len(adrift) else ""
             )
             lost = [one for one in lost if one[1] != near]
+            told.add(near)
             text = f"A migration brings in the class {name}, which {main} does not export: the deployment is refused."
             todo = instead(name, near, f"export {name} from {main}, or add it to deleted_classes of a new migration")
             place = _brought(migrations, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._package_managers import PLACES
@@ -14,10 +15,11 @@ from toolkit.checks.references._recipe_lines import joined
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._run_outputs import OUTPUT
+from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._wrangler import bindings, config_for, configs, scopes
 from toolkit.checks.references._wrangler_claims import tables
 from toolkit.expressions import regex
-from toolkit.places import table
+from toolkit.places import folder_of, join, table
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -54,11 +56,11 @@ class Misnamed(NamedTuple):
 
 def misnamed(context: Inspection) -> Iterator[Misnamed]:
     """Databases and files that commands of scripts, Makefiles and workflows name and that are not there."""
-    told: set[tuple[str, object, str]] = set()
+    told: set[tuple[str, str]] = set()
     for one in _commands(context):
         for what in (*_databases(context, one), *_stores(context, one), *_files(context, one)):
-            if (what.path, what.line, what.text) not in told:
-                told.add((what.path, what.line, what.text))
+            if (what.path, what.text) not in told:  # what several commands of a file lack is lacking once
+                told.add((what.path, what.text))
                 yield what
 
 
@@ -191,13 +193,21 @@ def _given(words: tuple[str, ...]) -> Iterator[tuple[str, Severity]]:
         yield entry, "error"
 
 
+def _callers(context: Inspection, path: str) -> Iterator[str]:
+    """The folders of what starts a script by its name, in which it then runs."""
+    if path.endswith(_SCRIPTS):
+        word = re.compile(rf"(?<![\w.-]){re.escape(posixpath.basename(path))}(?![\w-])")
+        yield from {folder_of(caller) for caller, _ in lines(context, word, posixpath.basename(path))}
+
+
 def _files(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
     folders = one.folders
     for value, level in _given(one.words):
         if "." not in value or value.startswith(("/", "~", "-")):
             continue
         verdicts = [resolve(context, value, at) for at in folders if "$" not in at]
-        if verdicts and all(verdict.kind == "missing" and not verdict.command for verdict in verdicts):
+        lost = bool(verdicts) and all(verdict.kind == "missing" and not verdict.command for verdict in verdicts)
+        if lost and not any(context.is_file(join(at, value) or "") for at in _callers(context, one.path)):
             hint = f"; {verdicts[0].near} is there" if verdicts[0].near else ""
             text = f"wrangler is given {value}, which does not exist{hint}: the command stops."
             near = relative(verdicts[0].near, next(at for at in folders if "$" not in at), value)
