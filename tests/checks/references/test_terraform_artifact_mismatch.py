@@ -129,3 +129,44 @@ def test_an_output_of_a_folder_that_is_gone(inspect: Inspect) -> None:
     assert places(inspect("terraform-reference-missing", files | {"lambdas/gone/a.ts": ""})) == [
         ("info", "infra/main.tf", 2)
     ]
+
+
+WORKER = '{"scripts": {"deploy": "wrangler deploy", "dev": "wrangler dev"%s}}'
+
+
+@pytest.mark.parametrize(
+    ("extra", "files", "told"),
+    [
+        ("", {}, True),
+        (', "types": "tsc --noEmit"', {}, True),
+        (', "bundle": "node make.mjs"', {}, False),
+        (', "deploy:all": "wrangler deploy --outdir dist"', {}, False),
+        (', "x": "esbuild a.ts --outfile=dist/worker.js"', {}, False),
+        ("", {"api": {"package.json": WORKER % "", "esbuild.mjs": ""}}, False),
+        ("", {"release.sh": "cd api && npx esbuild a.ts --outfile=dist/worker.js\n"}, False),
+        ("", {"release.sh": "cp made.js api/dist/worker.js\n"}, False),
+        (
+            "",
+            {"api": {"package.json": WORKER % "", "wrangler.toml": 'name = "a"\n[build]\ncommand = "sh b.sh"\n'}},
+            False,
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "read", ['file("${path.module}/../api/dist/worker.js")', "file(local.bundle)", 'file("${local.bundle}")']
+)
+def test_an_output_that_nothing_makes(
+    inspect: Inspect, read: str, extra: str, files: dict[str, object], told: bool
+) -> None:
+    terraform = f'locals {{\n  root = "${{path.module}}/.."\n  bundle = "${{local.root}}/api/dist/worker.js"\n  code = {read}\n}}\n'
+    tree = {
+        "api": {"package.json": WORKER % extra, "a.ts": ""},
+        "infra": {"main.tf": terraform},
+        ".gitignore": "dist/\n",
+        **files,
+    }
+
+    found = inspect("terraform-artifact-mismatch", tree)
+
+    assert places(found) == ([("warning", "infra/main.tf", 4)] if told else [])
+    assert {one.severity for one in inspect("terraform-reference-missing", tree)} <= (set() if told else {"info"})

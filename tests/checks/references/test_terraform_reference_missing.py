@@ -343,3 +343,42 @@ variable "folder" {}
         ("error", "infra/main.tf", 14),
         ("error", "infra/main.tf", 18),
     ]
+
+
+@pytest.mark.parametrize(
+    ("main", "line"),
+    [
+        ("content = file(local.page)", 2),
+        ("content = templatefile( local.page , {})", 2),
+        ("content = jsonencode({ a = file(local.alias) })", 2),
+        ("content_file = local.page", 2),
+        ("content = file(local.there)", 0),
+        ('content = fileexists(local.page) ? file(local.page) : ""', 0),
+        ('content = try(file(local.page), "")', 0),
+        ("content = file(local.made)", 0),
+        ("content = file(local.unknown)", 0),
+    ],
+)
+def test_a_path_that_is_the_whole_of_a_local(inspect: Inspect, main: str, line: int) -> None:
+    local = """\
+locals {
+  page = abspath("${path.module}/pages/404.html")
+  alias = local.page
+  there = "${path.module}/a.js"
+  made = "${path.module}/${var.name}.js"
+  unknown = var.path
+}
+variable "name" {}
+variable "path" {}
+"""
+    tree = {
+        "infra": {
+            "locals.tf": local,
+            "main.tf": f'resource "cloudflare_workers_script" "a" {{\n  {main}\n}}\n',
+            "a.js": "",
+        }
+    }
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert [(one.severity, one.path, one.line) for one in found] == ([("error", "infra/main.tf", line)] if line else [])

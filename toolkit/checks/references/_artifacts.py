@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._packages import all_packages
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._recipes import recipes
+from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._wrangler import configs
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import outputs, package_of
+from toolkit.places import table
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -34,6 +37,16 @@ _HARMLESS = frozenset(
      "copyfiles", "mv", "zip", "tsc", "esbuild", "npm", "pnpm", "yarn", "bun", "test", "true", "exit", "terraform", "aws", "oxlint"}
 )  # fmt: skip
 """Programs that write no output of their own, or whose output ``toolkit.outputs`` knows."""
+_MAKING_NOTHING = frozenset(
+    {"wrangler", "terraform", "aws", "echo", "true", ":", "exit", "eslint", "prettier", "biome", "oxlint", "jest", "vitest", "rm", "rimraf",
+     "husky", "cd"}
+)  # fmt: skip
+"""Programs that leave no file where Terraform could read it; wrangler bundles for itself."""
+_BUILDER = regex(
+    r"(?i:(?:build|esbuild|rollup|webpack|vite|tsup|tsdown|rspack|bundle|gulpfile)[\w.-]*\.(?:[cm]?[jt]s|json|sh)|project\.json|moon\.yml|(?:gnu)?makefile"
+    r"|justfile|taskfile\.ya?ml|dockerfile.*|.*\.(?:csproj|gradle))"
+)
+"""Files beside a package.json by which something else than its scripts may build."""
 _SAYING = ("echo", "true", ":", "exit")
 _RUNNERS = frozenset({"node", "tsx", "ts-node", "bun", "zx"})
 _QUOTED = r"\s*[:=]\s*(?:(?:path\.)?(?:resolve|join)\(\s*__dirname\s*,\s*)?[\"'`](?P<value>[^\"'`$]+)[\"'`]"
@@ -81,13 +94,42 @@ def elsewhere(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
 
 
 def idle_build(context: Inspection, path: str) -> tuple[str, str] | None:
-    """Folder and build of the package that should make a path and only says something; ``None`` where it may make it."""
+    """Folder and build of the package that should make a path and makes nothing; ``None`` where it may make it.
+
+    The build is empty where the package has none: nothing of it, and no script or workflow that names the output, makes any.
+    """
     folder = package_of(context, path)
     package = next((one for one in all_packages(context) if one.folder == folder), None)
-    builds = [text for name, text in package.scripts.items() if name.startswith("build")] if package else []
+    if package is None or not package.scripts or outputs(context, package.folder):
+        return None
+    builds = [text for name, text in package.scripts.items() if name.startswith("build")]
     words = [command.words for text in builds for command in commands(text)]
-    idle = bool(words) and all(one[0] in _SAYING and ">" not in " ".join(one) for one in words)
-    return (str(folder), builds[0]) if idle and not outputs(context, str(folder)) else None
+    if builds:
+        idle = bool(words) and all(one[0] in _SAYING and ">" not in " ".join(one) for one in words)
+        return (package.folder, builds[0]) if idle else None
+    return (package.folder, "") if _is_unbuilt(context, package, path) else None
+
+
+def _is_unbuilt(context: Inspection, package: Package, path: str) -> bool:
+    """Whether nothing is seen that could make an output of a worker that wrangler bundles, without a script that builds."""
+    first, below, _ = posixpath.relpath(path, package.folder).partition("/")
+    if not below or not _OUT.fullmatch(first) or package.folder == ".":
+        return False
+    words = [(name, command.words) for name, text in package.scripts.items() for command in commands(text)]
+    ready = (one for name, one in words if _BUILD.search(name))
+    if not any(one[0] == "wrangler" for _, one in words):
+        return False
+    spoken = any(first in word for _, one in words for word in one)
+    if spoken or any(one[0] not in _MAKING_NOTHING or "--outdir" in " ".join(one) for one in ready):
+        return False
+    beside = {name for name in context.below(package.folder) if posixpath.dirname(name) == package.folder}
+    if any(_BUILDER.fullmatch(posixpath.basename(name)) for name in beside):
+        return False
+    if any(table(one.data, "build").get("command") for one in configs(context) if one.folder == package.folder):
+        return False
+    own = re.escape(posixpath.basename(package.folder))
+    names = re.compile(rf"{own}/(?:\./)?{first}\b|(?:--?out[\w-]*|-o|-d)[= ][\"']?(?:\S{{0,200}}/)?{first}\b")
+    return all(source.endswith((".md", ".mdx", ".tf")) for source, _ in lines(context, names, first))
 
 
 def _fits(path: str, one: Artifact) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.documents.hcl import Block
     from toolkit.model import Fix
 
 __all__ = [
@@ -51,7 +52,7 @@ FUNCTIONS = (
 WORKER_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
 """The resource of a worker, by its name of today and its older one."""
 _INTERESTING = regex(
-    rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_|path\.(?:module|root)|local-exec"
+    rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_|path\.(?:module|root)|local-exec|cloudflare_(?:r2_bucket|queue|d1_database|pages_project)\b"
 )
 _GUARD = regex(r"fileexists\(|\btry\(|\bcan\(")
 _ATTRIBUTES = {
@@ -66,6 +67,12 @@ _ATTRIBUTES = {
     "helm_release": ("chart",),
 }
 _PLACED = regex(r'"\$\{\s*path\.(?:module|root)\s*\}/[^"$]*"')
+_LOCAL = regex(r"\$\{\s*local\.([\w-]+)\s*\}")
+_TEXT = regex(r"(?:abspath\()?\s*(?:\"([^\"]*)\"|local\.([\w-]+))\s*\)?")
+_WHOLE = regex(r"\"?(?:\$\{\s*)?local\.([\w-]+)(?:\s*\})?\"?")
+_CALLED = regex(rf"(?<![\w.-])({'|'.join(FUNCTIONS)})\(\s*local\.([\w-]+)\s*[,)]")
+_DEEPEST = 5
+"""How many locals that are made of others are followed."""
 _PRODUCES = ("output_path", "filename", "output_file")
 
 
@@ -91,6 +98,7 @@ class Named:
         written: the text between the quotes.
         path: relative to the repository's root; empty where a variable decides it.
         start, end: character offsets of the text between the quotes; -1 where it is not known.
+        by: the local that it is the whole of.
     """
 
     what: str
@@ -99,6 +107,7 @@ class Named:
     line: int
     start: int = -1
     end: int = -1
+    by: str = ""
 
 
 @once_a_run
@@ -131,10 +140,7 @@ def place(module: Module, written: str, constants: dict[str, str] | None = None)
         written: the text between the quotes.
         constants: texts of the module's locals, filled in where they begin the path.
     """
-    first = re.match(r"\$\{\s*local\.([\w-]+)\s*\}", written)
-    if first and first[1] in (constants or {}):
-        written = (constants or {})[first[1]] + written[first.end() :]
-    text = re.sub(r"\$\{\s*path\.(?:module|root)\s*\}", "\0", written)
+    text = re.sub(r"\$\{\s*path\.(?:module|root)\s*\}", "\0", _begun(written, constants or {}))
     if "${" in text or "%{" in text or not text or text.startswith(("/", "~")):
         return ""
     if "\0" in text[1:]:
@@ -143,36 +149,54 @@ def place(module: Module, written: str, constants: dict[str, str] | None = None)
     return posixpath.normpath(posixpath.join(module.folder, clean))
 
 
+def _begun(written: str, constants: dict[str, str]) -> str:
+    """A path with the locals that it begins with, which may begin with others, put in."""
+    for _ in range(_DEEPEST):
+        first = _LOCAL.match(written)
+        if first is None or first[1] not in constants:
+            break
+        written = constants[first[1]] + written[first.end() :]
+    return written
+
+
 def is_rooted(written: str) -> bool:
     """Whether a path counts from the applied module, which may be another than the one that names it."""
     return not re.match(r"\$\{\s*path\.module\s*\}", written)
 
 
-def _constants(module: Module) -> dict[str, str]:
-    """The locals of a file that are texts."""
-    return {
-        item.name: item.expression[1:-1]
-        for block in module.document.blocks("locals")
-        for item in block.attributes
-        if re.fullmatch(r'"[^"]*"', item.expression)
-    }
+@once_a_run
+def _constants(context: Inspection, folder: str) -> dict[str, str]:
+    """The locals of a module that are texts, or nothing but another local."""
+    found: dict[str, str] = {}
+    for module in modules(context):
+        for block in module.document.blocks("locals") if module.folder == folder else ():
+            for item in block.attributes:
+                match = _TEXT.fullmatch(item.expression)
+                if match:
+                    found[item.name] = match[1] if match[1] is not None else f"${{local.{match[2]}}}"
+    return found
 
 
-def named(module: Module) -> Iterator[Named]:
+@once_a_run
+def named(context: Inspection, module: Module) -> tuple[Named, ...]:
     """Every path in functions that read files, in attributes of known resources, and in module sources."""
-    constants = _constants(module)
+    return tuple(_named(module, _constants(context, module.folder)))
+
+
+def _named(module: Module, constants: dict[str, str]) -> Iterator[Named]:
     content = module.document.text.content
-    ranges = [
+    guarded = [
         (module.document.text.line(item.start), module.document.text.line(item.end))
         for block in module.document.body.walk()
         for item in block.attributes
         if _GUARD.search(item.expression)
     ]
     for call in module.document.calls(*FUNCTIONS):
-        if any(first <= call.line <= last for first, last in ranges):
+        if any(first <= call.line <= last for first, last in guarded):
             continue
         start, end = _span(content, call.line, call.argument)
         yield Named(call.function, call.argument, place(module, call.argument, constants), call.line, start, end)
+    yield from _by_locals(module, constants)
     for block in module.document.body.blocks:
         kind = block.labels[0] if block.labels else ""
         keys = ("source", *_given(block)) if block.type == "module" else _ATTRIBUTES.get(kind, ())
@@ -190,7 +214,7 @@ def named(module: Module) -> Iterator[Named]:
             yield Named(
                 f"module {kind}" if called else key,
                 written,
-                place(module, written),
+                place(module, written, constants),
                 module.document.text.line(item.end),
                 end - len(written),
                 end,
@@ -199,7 +223,24 @@ def named(module: Module) -> Iterator[Named]:
     yield from _modules_of_workers(module)
 
 
-def _given(block: hcl.Block) -> Iterator[str]:
+def _by_locals(module: Module, constants: dict[str, str]) -> Iterator[Named]:
+    """Paths that are the whole of a local: of a function that reads a file, or of an attribute of a known resource."""
+    for block in module.document.body.walk():
+        known = _ATTRIBUTES.get(block.labels[0] if block.labels else "", ())
+        for item in block.attributes:
+            if "local." not in item.expression or _GUARD.search(item.expression):
+                continue
+            found = [(match[1], match[2], match.start()) for match in _CALLED.finditer(item.expression)]
+            whole = _WHOLE.fullmatch(item.expression)
+            found += [(item.name, whole[1], 0)] if whole and item.name in known and item.name != "chart" else []
+            for what, name, at in found:
+                written = _begun(f"${{local.{name}}}", constants)
+                if not written.startswith("${local."):
+                    line = module.document.text.line(item.end - len(item.expression) + at)
+                    yield Named(what, written, place(module, written), line, by=f"local.{name}")
+
+
+def _given(block: Block) -> Iterator[str]:
     """The arguments of a module that are paths: they begin with the place of the configuration."""
     return (item.name for item in block.attributes if _PLACED.fullmatch(item.expression))
 
@@ -249,7 +290,7 @@ def callers(context: Inspection) -> dict[str, list[str]]:
     """Module folder to the folders of those that call it."""
     found: dict[str, list[str]] = {}
     for module in modules(context):
-        for one in named(module):
+        for one in named(context, module):
             if one.what.startswith("module ") and one.path:
                 found.setdefault(one.path, []).append(module.folder)
     return found

@@ -131,7 +131,11 @@ def uploaded(context: Inspection, module: Module, block: Block) -> Answer | None
     content = block.attribute("content") or block.attribute("content_file")
     if content is not None and content.expression.startswith("<<"):
         return Answer("", content.expression)
-    paths = [one.path for one in named(module) if content and one.path and one.written in content.expression]
+    paths = [
+        one.path
+        for one in named(context, module)
+        if content and one.path and (one.by or one.written) in content.expression
+    ]
     found = (_source(context, path) for path in paths)
     return next((Answer(one) for one in found if one), None)
 

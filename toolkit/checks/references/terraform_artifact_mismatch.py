@@ -23,7 +23,8 @@ class TerraformArtifactMismatch(Check):
 
     What it checks: Paths that Terraform reads, below folders whose content follows from a package's build: ``tsc`` with
         ``outDir``, ``rootDir`` and ``include``; ``esbuild``, ``wrangler``, ``rollup``, ``ncc``, ``bun`` and scripts that call them,
-        with their output options; the folders of ``vite``, ``tsup`` and ``webpack``; archives that scripts pack. What a script or
+        with their output options; the folders of ``vite``, ``tsup`` and ``webpack``; archives that scripts pack; and
+        outputs of a package that builds none (``wrangler deploy`` bundles for itself). What a script or
         workflow copies to the path is left alone.
     Why it matters: ``terraform apply`` stops although the build succeeded; or it deploys what an earlier build left there.
     How to fix: Write the path that the build makes; or set ``rootDir`` so that it makes the expected one.
@@ -34,7 +35,7 @@ class TerraformArtifactMismatch(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for module in reported(context):
-            for one in named(module):
+            for one in named(context, module):
                 if one.path and one.path not in produced(context):
                     found = self._judged(context, module, one)
                     if found is not None and not is_moved(context, one.path):
@@ -56,10 +57,15 @@ class TerraformArtifactMismatch(Check):
         idle = idle_build(context, one.path)
         if idle is None:
             return None
+        why = (
+            f"and the build of {idle[0]} (`{idle[1]}`) makes nothing"
+            if idle[1]
+            else f"which git ignores and no script of {idle[0]} makes"
+        )
         return self.finding(
             context,
             module.path,
-            f"{one.what} reads {one.path}, and the build of {idle[0]} (`{idle[1]}`) makes nothing: the plan stops.",
+            f"{one.what} reads {one.path}, {why}: the plan stops.",
             line=one.line,
             evidence=one.written,
             severity="warning",

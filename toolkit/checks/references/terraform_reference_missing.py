@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._artifacts import idle_build
+from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import mentioned
@@ -52,7 +52,7 @@ class TerraformReferenceMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for module in reported(context):
-            paths = (*named(module), *programs(module))
+            paths = (*named(context, module), *programs(module))
             judged = [(one, resolve(context, one.path)) for one in paths if _is_asked(context, one)]
             missing = [pair for pair in judged if self._is_missing(context, module, *pair)]
             for (one, verdict), others in by_cause(context, missing, lambda pair: pair[0].path):
@@ -61,7 +61,7 @@ class TerraformReferenceMissing(Check):
                 if one.what.startswith("module ") and verdict.kind == "exists" and not _is_module(context, one.path):
                     yield self._empty(context, module, one)
                 elif verdict.kind == "ignored" and not (
-                    owner_of_output(context, one.path) or idle_build(context, one.path)
+                    owner_of_output(context, one.path) or _is_mismatch(context, one)
                 ):
                     yield self._ignored(context, module, one)
         for look in (of_names, of_arguments, of_templates, of_values, of_commands):
@@ -143,6 +143,13 @@ class TerraformReferenceMissing(Check):
             severity=level,
             fixes=(corrected(context, module, one, verdict.near) if not others else ()) or by_hand(todo),
         )
+
+
+def _is_mismatch(context: Inspection, one: Named) -> bool:
+    """Whether the build of a path's package makes something else, or nothing, which is told as that."""
+    return not is_moved(context, one.path) and (
+        idle_build(context, one.path) is not None or elsewhere(context, one.path) is not None
+    )
 
 
 def _is_asked(context: Inspection, one: Named) -> bool:
