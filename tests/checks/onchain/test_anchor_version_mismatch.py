@@ -157,7 +157,7 @@ def test_one_row_for_what_differs_a_little(inspect: Callable[..., list[Finding]]
     found = inspect("anchor-version-mismatch", workspace('anchor_version = "0.31.1"\n', **files))
 
     assert places(found) == [("info", ".github/workflows/a.yml", 1), ("info", "bot/package.json", 3)]
-    assert found[0].evidence.endswith("; also .github/workflows/b.yml:1")
+    assert found[0].evidence.endswith("; also 3.1.0 in .github/workflows/b.yml:1")
     assert found[1].evidence.endswith("; also web/package.json")
 
 

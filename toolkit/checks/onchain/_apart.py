@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Apart", "of_clients", "of_crates", "of_installs", "of_workspace"]
 
 
+_NEWER = "newer"
 _NEAR = frozenset({"0.30", "0.31", "0.32"})
 """Lines whose clients read the IDL of each other."""
 
@@ -95,23 +96,22 @@ def of_crates(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
 
 def of_installs(context: Inspection, versions: set[str]) -> Iterator[Apart]:
     """What images, scripts and workflows install, where it suits no program of the repository; one of a version, however often."""
-    found: dict[str, list[Install]] = {}
+    found: dict[str, list[tuple[str, Install]]] = {}
     for one in installs(context) if versions else ():
         text = _anchor(one, versions) if one.tool == "anchor" else _platform(one, versions)
         if text:
-            found.setdefault(text, []).append(one)
-    for text, places in found.items():
-        first = places[0]
-        others = "".join(f"; also {one.path}:{one.line}" for one in places[1:])
+            found.setdefault(_NEWER if _is_newer(one, versions) else text, []).append((text, one))
+    for kind, places in found.items():
+        text, first = places[0]
+        others = "".join(f"; also {one.version} in {one.path}:{one.line}" for _, one in places[1:])
         fix = Fix(f"install a version that goes with anchor-lang {', '.join(sorted(versions))}", "manual")
-        newer = first.tool != "anchor" and _is_newer(first, versions)
-        yield Apart(first.path, first.line, text, _table() + others, fix, "info" if newer else "warning")
+        yield Apart(first.path, first.line, text, _table() + others, fix, "info" if kind == _NEWER else "warning")
 
 
 def _is_newer(one: Install, versions: Iterable[str]) -> bool:
     """Whether a platform is newer than what goes with the crates: it mostly deploys what they build."""
-    wanted = {row(version).get("solana", "") for version in versions}
-    return all(may_overlap(f"<={one.version}", said) for said in wanted if said)
+    wanted = {row(version).get("solana", "") for version in versions} if one.tool != "anchor" else set()
+    return bool(wanted) and all(may_overlap(f"<={one.version}", said) for said in wanted if said)
 
 
 def _anchor(one: Install, versions: Iterable[str]) -> str:
