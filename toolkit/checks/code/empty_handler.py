@@ -32,11 +32,12 @@ _MANY = 6
 class EmptyHandler(Check):
     """A handler takes its input and does nothing with it.
 
-    What it checks: Handlers of queues, schedules, mails and alarms of edge workers, listeners of queues and buses (BullMQ, Kafka, AMQP, Pub/Sub), cron jobs,
-        tasks and signals of Python, functions for SQS, decorated methods of NestJS, and webhooks, that are empty or only log, acknowledge and
-        answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped (``catch {}``, ``.catch(() => null)``, ``except: pass``,
-        ``suppress``, ``Err(_) => {}``, ``let _ =``, ``if err != nil {}``, ``onError: () => {}``, ``worker.on("error", () => {})``, ``onerror``, ``unhandledRejection``) or answered with success: a warning if what failed is a payment, a write,
-        a deletion or a message, otherwise one ``info`` for each file. A comment that says why, good-byes, caches and counting keep it quiet.
+    What it checks: Handlers of queues, schedules, mails and alarms of edge workers, listeners of queues and buses (BullMQ, Kafka, AMQP, Pub/Sub),
+        cron jobs, tasks and signals of Python, functions for SQS, decorated methods of NestJS, and webhooks, that are empty or only log, acknowledge
+        and answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped (``catch {}``, ``.catch(() => null)``,
+        ``except: pass``, ``suppress``, ``Err(_) => {}``, ``let _ =``, ``if err != nil {}``, ``onError: () => {}``, ``worker.on("error", () => {})``,
+        ``onerror``, ``unhandledRejection``) or answered with success: a warning if what failed is a payment, a write, a deletion or a message,
+        otherwise one ``info`` for each file. A comment that says why, good-byes, caches and counting keep it quiet.
     Why it matters: The sender counts the message, the request or the write as done: nothing is retried, and the data are gone.
     How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input. Let an
         error that matters through, or report it.

@@ -28,11 +28,13 @@ _MANY = 5
 class StubImplementation(Check):
     """A function is not implemented, and says so, does nothing, or pretends.
 
-    What it checks: ``todo!``, ``unimplemented!``, ``NotImplementedError``, thrown, returned and shown "not implemented" (status 501 too), empty bodies
-        with a note that says so, functions whose own comment admits that something else belongs there and that do nothing else, verdicts by
-        chance, verifications that always say yes, logins that never read the password, guards that let everything through, programs of Anchor without an instruction, and classes of empty methods. Sources of Rust below ``src``
-        that no ``mod``, ``#[path]``, ``include!`` or target of ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract
-        methods, mocks, demonstrations, tests, generated and compiled files stay quiet; a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
+    What it checks: ``todo!``, ``unimplemented!``, ``NotImplementedError``, thrown, returned and shown "not implemented" (status 501 too), empty
+        bodies with a note that says so, functions whose own comment admits that something else belongs there and that do nothing else, verdicts by
+        chance, verifications that always say yes, logins that never read the password, guards that let everything through, programs of Anchor without
+        an instruction, and classes of empty methods. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
+        ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
+        demonstrations, tests, generated and compiled files stay quiet; a branch that is missing, what is announced to a user, and a ``mod`` that is a
+        comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
     Fix safety: Manual. The code has to be written.

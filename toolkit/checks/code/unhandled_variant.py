@@ -39,10 +39,11 @@ class UnhandledVariant(Check):
     """A case is produced, and the code that acts on the cases lets it through.
 
     What it checks: TypeScript unions of three or more texts named like an action, a kind, a status or a decision; a function that asks for two of
-        them by ``if`` or ``switch``, without an else or default, and ends with nothing or with what one of the asked cases gets; of decisions also a default that gives
-        what a case gets. A member that is produced somewhere, or restricts somebody and is recorded where it comes in, and asked for nowhere is told. A ``match`` of Rust whose
-        last arm does nothing with a text that the same file lets in. Also decisions of firewalls and limiters (``challenge``, ``captcha``, ``throttle`` ...) as values of
-        ``action``, ``decision``, ``verdict`` or as members of an enum of such a name, in any of the languages, of which only a sibling such as ``block`` is asked for.
+        them by ``if`` or ``switch``, without an else or default, and ends with nothing or with what one of the asked cases gets; of decisions also a
+        default that gives what a case gets. A member that is produced somewhere, or restricts somebody and is recorded where it comes in, and asked
+        for nowhere is told. A ``match`` of Rust whose last arm does nothing with a text that the same file lets in. Also decisions of firewalls and
+        limiters (``challenge``, ``captcha``, ``throttle`` ...) as values of ``action``, ``decision``, ``verdict`` or as members of an enum of such a
+        name, in any of the languages, of which only a sibling such as ``block`` is asked for.
     Why it matters: The case is recorded as if it worked: a firewall that decides to challenge a visitor, and lets him in.
     How to fix: Handle the case, or end with a branch that refuses what it does not know (``const rest: never = action``).
     Fix safety: Manual. What the case should do has to be decided.
