@@ -325,7 +325,7 @@ def test_the_script_that_a_container_runs_and_packages_that_share_a_dockerfile(i
         "api/main.py": "import os\nos.environ.get('OUTPUT_BASE', 'a')\n",
         "scripts/purge.py": "import os\nos.environ.get('MEMORY_URL', 'a')\n",
         "apps/web/package.json": "{}\n",
-        "apps/web/main.ts": READING["js"][1],
+        "apps/web/src/config.ts": READING["js"][1],
         "a.yaml": (POD % "MEMORY_BASE_URL").replace("      env:", command),
         "b.yaml": (POD % "OUTPUT_DIR").replace("example/api", "example/web").replace("name: api", "name: web"),
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._kubernetes_demanded import declared, demanded, given
+from toolkit.checks.references._kubernetes_demanded import declared, demanded, given, in_settings
 from toolkit.checks.references._services import reads, reads_of
 from toolkit.checks.references._variable_names import reworded
 from toolkit.expressions import regex
@@ -68,6 +68,8 @@ def read_by(context: Inspection, program: Program, container: Container) -> set[
     scripts = set(_scripts(context, container))
     if scripts:
         return {name for path in scripts for name in reads_of(context, path)}
+    if not program.dockerfile:  # one of many packages that are built by one: the whole code of all would take long
+        return set(in_settings(context, program.folder))
     return (
         set(reads(context, program.folder))
         | demanded(context, program.folder).keys()

@@ -11,7 +11,7 @@ from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._services import sources
+from toolkit.checks.references._services import reads_of, sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
 
-__all__ = ["declared", "demanded", "given", "wished"]
+__all__ = ["declared", "demanded", "given", "in_settings", "wished"]
 
 _LARGEST = 300_000
 _NAME = r"[A-Z][A-Z0-9_]{2,60}"
@@ -184,7 +184,7 @@ def _spring(context: Inspection, path: str) -> tuple[str, ...]:
 @once_a_run
 def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
     found: dict[str, str] = {}
-    for path in sources(context, folder) or (_settings(context, folder) if which == 0 else ()):
+    for path in sources(context, folder) or (settings_of(context, folder) if which == 0 else ()):
         for name in context.fact(_told, path)[which]:
             if not _AMBIENT.fullmatch(name):
                 found.setdefault(name, path)
@@ -194,7 +194,7 @@ def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
     return found
 
 
-def _settings(context: Inspection, folder: str) -> tuple[str, ...]:
+def settings_of(context: Inspection, folder: str) -> tuple[str, ...]:
     """The sources of a large program that are named like those which hold its settings."""
     tracked = context.inventory.tracked_set
     below = context.below(folder) if folder != "." else ()
@@ -214,8 +214,15 @@ def wished(context: Inspection, folder: str, *, local: bool = False) -> dict[str
 @once_a_run
 def declared(context: Inspection, folder: str) -> frozenset[str]:
     """The variables that the schemas of a program have fields for."""
-    paths = sources(context, folder) or _settings(context, folder)
+    paths = sources(context, folder) or settings_of(context, folder)
     return frozenset(name for path in paths for name in context.fact(_declared_in, path))
+
+
+@once_a_run
+def in_settings(context: Inspection, folder: str) -> frozenset[str]:
+    """The variables that the sources of a package which are named like those of settings read or have fields for."""
+    paths = settings_of(context, folder)
+    return frozenset(name for path in paths for name in (*context.fact(_declared_in, path), *reads_of(context, path)))
 
 
 def given(context: Inspection, program: Program, container: Container, *, bare: bool = False) -> frozenset[str] | None:

@@ -141,7 +141,8 @@ def _lost_targets(context: Inspection) -> Iterator[Lost]:
         # A pattern means several, and may do for more than this.
         plain = kind and _NAME.fullmatch(name) and name not in cluster(context).opaque and not patch.deletes
         if shown and plain:
-            groups.setdefault((path, patch.source.path, patch.selection.is_plain), []).append((patch, build))
+            fails = patch.place[-2:] != ("target", "name")
+            groups.setdefault((path, patch.source.path, fails), []).append((patch, build))
     for (path, file, fails), ((patch, build), *others) in groups.items():
         kind, name = patch.selection.kind, patch.selection.name
         known = {item.names[-1] for item in build.items if item.raw.kind == kind}

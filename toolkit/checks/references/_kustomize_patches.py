@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Patch", "Selection", "patches_of"]
 
 _LONGEST = 200
+_WILD = regex(r"[^\w.-]")
 _PATTERN = regex(r"[\w.|*+^$()-]*")
 _REQUIREMENT = regex(r"\s*(!?)\s*([\w./-]+)\s*(?:(==?|!=)\s*([\w.-]*)\s*)?")
 
@@ -141,7 +142,7 @@ def _selection(target: dict[str, Any]) -> Selection:
     kind, name, group, labels, annotations = (
         str(target.get(key) or "") for key in ("kind", "name", "group", "labelSelector", "annotationSelector")
     )
-    return Selection(kind, name, group, labels, annotations)
+    return Selection(kind, name, group, labels, annotations, is_plain=_WILD.search(f"{kind}{name}") is None)
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -10,6 +10,7 @@ from toolkit.checks.references._kustomize_files import GENERATORS, NAMES, joined
 from toolkit.checks.references._kustomize_items import CLUSTER_WIDE, Build, Fault, Item, changed, written
 from toolkit.checks.references._kustomize_parts import Part, Patched, Source, apply, merge
 from toolkit.checks.references._kustomize_patches import Selection, patches_of
+from toolkit.checks.references._kustomize_replacements import fields, replacements_of
 from toolkit.checks.references._manifest import Manifest
 from toolkit.places import listed, table
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from toolkit.checks.references._kustomize_patches import Patch
+    from toolkit.checks.references._kustomize_replacements import Replacement
     from toolkit.documents import Path, yaml
 
 __all__ = ["Trees"]
@@ -123,9 +125,13 @@ class Trees:
                 build.items[count:] = [item._replace(way=where) for item in build.items[count:]]
         if data.get("kind") != "Component":
             self._tell_twice(build, path)
+        kinds = _by_kind(build.items)
         for index, patch in enumerate(patches_of(path, self._documents[path], self._read)):
-            hit = self._patch(build, path, patch)
+            hit = self._patch(build, path, patch, kinds)
+            kinds = _by_kind(build.items) if patch.deletes else kinds
             self._patches.setdefault((path, index), (patch, []))[1].append(None if hit else build)
+        for replacement in replacements_of(data):
+            self._replace(build, path, replacement)
         self._rename(build, data)
 
     def _bring(  # noqa: PLR0913, PLR0917 - a value with its place
@@ -188,16 +194,18 @@ class Trees:
             if len(missed) == len(builds) and all(build.is_sure for build in missed) and missed:
                 yield path, patch, missed[0]
 
-    def _patch(self, build: Build, path: str, patch: Patch) -> bool:
-        """Lay a patch over what it is for; whether there is any."""
+    def _patch(self, build: Build, path: str, patch: Patch, kinds: dict[str, list[int]]) -> bool:
+        """Lay a patch over what it is for, which ``kinds`` tells by its kind; whether there is any."""
         hit = False
-        for index, item in enumerate(build.items):
+        of_kind = kinds.get(patch.selection.kind, ()) if patch.selection.is_plain and patch.selection.kind else None
+        for index in range(len(build.items)) if of_kind is None else of_kind:
+            item = build.items[index]
             if not patch.selection.fits(item.raw.api, item.raw.kind, item.names, item.one.data):
                 continue
             hit = True
             if item.is_made:
                 continue
-            part = (item.part or Part(item.raw.data, Source(item.raw.path, item.raw.document), item.raw.where)).copy()
+            part = _part(item).copy()
             if patch.is_operations:
                 for operation in patch.part.items:
                     if failed := apply(part, operation):
@@ -216,6 +224,18 @@ class Trees:
             self.unmade.update(name for name in renamed if isinstance(name, str))
         return hit
 
+    def _replace(self, build: Build, path: str, one: Replacement) -> None:
+        """Fill in the fields of a replacement; what a generator makes gives a value that is not known."""
+        known = (item for item in build.items if not item.is_made and _is_meant(one.source, item))
+        source = next((_part(item) for item in known), None)
+        value = one.value(source, Source(path, self._documents[path]))
+        for index, item in enumerate(build.items):
+            if _is_meant(one.target, item):
+                part = _part(item).copy()
+                for target in tuple(fields(part, one.to)):
+                    target.become(value)
+                build.items[index] = changed(item, part)
+
     def _rename(self, build: Build, data: dict[str, Any]) -> None:
         given = data.get("namespace")
         before, after = str(data.get("namePrefix") or ""), str(data.get("nameSuffix") or "")
@@ -230,6 +250,18 @@ class Trees:
             name = f"{before}{item.names[-1]}{after}"
             names = item.names if name == item.names[-1] else (*item.names, name)
             build.items[index] = item._replace(one=one, namespace=space, names=names)
+
+
+def _by_kind(items: list[Item]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        found.setdefault(item.raw.kind, []).append(index)
+    return found
+
+
+def _part(item: Item) -> Part:
+    """The object with all that it is made of."""
+    return item.part or Part(item.raw.data, Source(item.raw.path, item.raw.document), item.raw.where)
 
 
 def _is_meant(selection: Selection, item: Item) -> bool:

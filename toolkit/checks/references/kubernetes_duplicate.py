@@ -42,7 +42,7 @@ class KubernetesDuplicate(Check):
     """One object, or one entry of a pod, is defined twice, with different content.
 
     What it checks: Objects of one kind, name and namespace that stand twice in a file, in files of one folder, or in a
-        folder and one below it; objects that a kustomization brings from two files, also through its bases; ConfigMaps and Secrets, each with keys of
+        folder and one below it; objects that a kustomization brings from two files, also through its bases, and bases or files that it lists twice; ConfigMaps and Secrets, each with keys of
         its own, of which a kustomization of another folder lists one; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
         of one pod that bear one name. Environments, overlays, patches and other variants that are applied apart, and copies
         that are equal, are left alone.

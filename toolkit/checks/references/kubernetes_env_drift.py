@@ -6,7 +6,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._env_renamed import by_a_word
+from toolkit.checks.references._env_renamed import by_a_word, read_by
 from toolkit.checks.references._kubernetes import file_of, in_focus
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
@@ -57,10 +57,10 @@ class KubernetesEnvDrift(Check):
         shared: set[tuple[str, int]] = set()
         for program, container in running(context):
             if in_focus(context, container.pod.owner):
-                others = tuple(self._compare(context, program, container, _wanted(context, program)))
+                others = tuple(self._compare(context, program, container))
                 yield from (one for one in others if (one.path, one.line) not in shared)
                 shared.update((one.path, one.line) for one in others)
-                for one in self._lacking(context, program, container) if not others else ():
+                for one in self._lacking(context, program, container) if program.dockerfile and not others else ():
                     # Several manifests of one program that lack the same are one cause.
                     cause = f"{program.folder}: {one.message.partition(' does not set ')[2]}"
                     known = told.get(cause)
@@ -112,10 +112,9 @@ class KubernetesEnvDrift(Check):
             ),
         )
 
-    def _compare(
-        self, context: Inspection, program: Program, container: Container, wanted: set[str]
-    ) -> Iterator[Finding]:
+    def _compare(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
         owner = container.pod.owner
+        wanted = _wanted(context, program) if program.dockerfile else read_by(context, program, container)
         names = list(variables(context, container))
         missing = wanted - {name for _, _, name in names}
         unread = by_a_word(context, program, container, tuple(name for _, _, name in names))
@@ -144,7 +143,7 @@ class KubernetesEnvDrift(Check):
 
 def _is_wanted(context: Inspection, name: str) -> bool:
     """Whether any program of a manifest reads a variable."""
-    return any(name in _wanted(context, program) for program, _ in running(context))
+    return any(name in _wanted(context, program) for program, _ in running(context) if program.dockerfile)
 
 
 def _is_addressed(name: str, known: frozenset[str]) -> bool:

@@ -41,6 +41,9 @@ class KubernetesReferenceMissing(Check):
         open; keys that a template takes from values without a default and no file of values has, and files of the chart that
         are not there, are told too, as are keys that only the values of one environment (``values-prod.yaml``) give and that no
         template of the chart reads.
+        Kustomizations are built: patches of every kind and replacements are laid over what they are for, names are looked for first in what the same
+        kustomization brings, and what hinders the build is told (operations on values that are not there, generators for what is
+        or is not there). Templates of charts that nothing defines are told, too.
     Why it matters: The API server accepts the manifest, and the pod then hangs in ``CreateContainerConfigError`` or
         stays pending; a route answers 503; a binding grants nothing.
     How to fix: Correct the name or the key, or add the object.
