@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -215,10 +217,6 @@ def test_types_tests_scripts_and_what_is_covered_are_left_alone(inspect: Inspect
             "vite.config.ts": "import b from '../b/src/b';\n",
         },
         "covered": {"package.json": package(), "tsconfig.json": covering, "src": {"a.ts": value}},
-        "gone": {
-            "package.json": package(),
-            "src": {"a.ts": "import x from '../../b/src/gone';\nimport d from '../../b/d.json';\n"},
-        },
     }
 
     for files in quiet.values():
@@ -252,3 +250,40 @@ def test_scripts_of_a_lone_package_are_information(inspect: Inspect) -> None:
     }
 
     assert places(inspect("import-escapes-project", tree)) == [("info", "a/scripts/a.js", 1)]
+
+
+STORE = "import a from '../../../node_modules/.pnpm/%s@1.0.0/node_modules/%s/a.js';\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {"test": {"a.test.ts": "import { b } from '../../packages/b/src/b';\n"}},
+            ["packages/packages does not exist"],
+        ),
+        (
+            {"src": {"a.ts": "import x from '../../b/src/gone';\nimport d from '../../b/d.json';\n"}},
+            ["packages/b/src/gone does not exist", "packages/b/d.json does not exist"],
+        ),
+        ({"src": {"a.ts": STORE % ("x", "x") + STORE % ("y", "y")}}, ["reaches into the store"]),
+        (
+            {
+                "src": {
+                    "a.ts": "/*\nimport x from '../../c/gone';\n*/\nconst t = `\nimport x from '../../c/gone';\n`;\n"
+                }
+            },
+            [],
+        ),
+        ({"src": {"a.ts": "import x from '../../b/dist/gone';\nimport y from '../../b/src/generated/y';\n"}}, []),
+        ({"src": {"a.ts": "import x from '../../b/logo.svg?raw';\nimport './gone';\n"}}, []),
+        ({"scripts": {"a.mjs": "import x from '../../b/src/b.js';\n"}}, []),
+        ({"templates": {"a.ts": "import x from '../../../gone';\n"}}, []),
+    ],
+)
+def test_imports_of_what_is_not_there(inspect: Inspect, files: dict[str, object], told: list[str]) -> None:
+    found = inspect("import-escapes-project", members(**{"package.json": package(), **files}))
+
+    lost = [one for one in found if "leads nowhere" in one.message or "reaches into" in one.message]
+    assert [one.severity for one in lost] == ["warning"] * len(told)
+    assert all(text in one.message for one, text in zip(lost, told, strict=True))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -105,3 +107,31 @@ def test_pages_that_no_newcomer_reads_first_are_information(inspect: Callable[..
     tree = {"tests": {"README.md": "[a](gone.md)\n"}, "legacy": {"x": {"README.md": "[a](gone.md)\n"}}}
 
     assert [one.severity for one in inspect("markdown-link-missing", tree)] == ["info", "info"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "level"),
+    [
+        ("docs/setup.md", "See [the API](../api/gone.md).", "info"),
+        ("docs/linked.md", "See [a](../api/gone.md) and [b](../api/lost.ts).", "warning"),
+        ("apps/web/docs/deep/a.md", "![picture](./gone.png)", "info"),
+        ("SECURITY.md", "[policy](docs/policy.md)", "info"),
+        ("docs/setup.md", "[page](../api/gone) [site](/guide/a.md) [code](https://a.b/c.md) `[no](x.md)`", ""),
+        ("docs/plans/one.md", "[the API](../../api/gone.md)", ""),
+        ("docs/changelog.md", "[the API](../api/gone.md)", ""),
+        ("site/docs/a.md", "[the API](./gone.md)", ""),
+        ("notes.md", "[the API](./gone.md)", ""),
+    ],
+)
+def test_links_of_guides(inspect: Inspect, path: str, text: str, level: str) -> None:
+    tree: dict[str, object] = {"README.md": "[guide](docs/linked.md)\n", "docs": {"linked.md": "a\n"}}
+    tree["site"] = {"mkdocs.yml": "site_name: a\n"}
+    here = tree
+    *folders, name = path.split("/")
+    for folder in folders:
+        here = here.setdefault(folder, {})  # type: ignore[assignment]
+    here[name] = f"{text}\n"
+
+    found = inspect("markdown-link-missing", tree)
+
+    assert [(one.path, one.severity) for one in found] == ([(path, level)] if level else [])

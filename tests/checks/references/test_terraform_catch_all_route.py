@@ -147,3 +147,31 @@ resource "cloudflare_workers_route" "a" {
     told = inspect("terraform-catch-all-route", {"infra": {"main.tf": text}, "edge": worker, **SITE})
 
     assert places(told) == [("warning", "infra/main.tf", 5)] * found
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "if (path === '/invite') return Response.redirect(to, 302);\n  return new Response('none', { status: 404 });",
+            True,
+        ),
+        (
+            "if (path === '/old') return new Response(null, { status: 301 });\n  // redirect the rest\n  return Response.json({});",
+            True,
+        ),
+        ("if (bad) return new Response('no', { status: 400 });\n  return Response.redirect(to, 301);", False),
+        ("return new Response(null, { status: 308, headers: { Location: to } });", False),
+        ("return new Response('<html></html>');", False),
+    ],
+)
+def test_a_redirect_of_some_paths_is_no_page(inspect: Inspect, code: str, told: bool) -> None:
+    tree = {
+        "site": {"package.json": '{"name": "site", "dependencies": {"next": "15.0.0"}}'},
+        "edge": {
+            "main.tf": TERRAFORM % "example.com/*",
+            "worker.js": f"export default {{ async fetch(request) {{\n  {code}\n}} }};\n",
+        },
+    }
+
+    assert places(inspect("terraform-catch-all-route", tree)) == ([("warning", "edge/main.tf", 5)] if told else [])

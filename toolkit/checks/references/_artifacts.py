@@ -127,9 +127,14 @@ def _is_unbuilt(context: Inspection, package: Package, path: str) -> bool:
         return False
     if any(table(one.data, "build").get("command") for one in configs(context) if one.folder == package.folder):
         return False
-    own = re.escape(posixpath.basename(package.folder))
-    names = re.compile(rf"{own}/(?:\./)?{first}\b|(?:--?out[\w-]*|-o|-d)[= ][\"']?(?:\S{{0,200}}/)?{first}\b")
-    return all(source.endswith((".md", ".mdx", ".tf")) for source, _ in lines(context, names, first))
+    own = posixpath.basename(package.folder)
+    names = re.compile(
+        rf"{re.escape(own)}/(?:\./)?{first}\b|(?:--?out[\w-]*|-o|-d)[= ][\"']?(?:\S{{0,200}}/)?{first}\b"
+    )
+    return not any(
+        (own in line or source.startswith(f"{package.folder}/")) and not source.endswith((".md", ".mdx", ".tf"))
+        for source, line in lines(context, names, first)
+    )
 
 
 def _fits(path: str, one: Artifact) -> bool:

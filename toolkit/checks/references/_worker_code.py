@@ -50,9 +50,15 @@ _ROUTER = regex(
 )
 _PAGES = regex(
     r"text/html|\.html\(|<html|<!doctype|renderTo\w+|HTMLRewriter|ASSETS|createRequestHandler|@remix-run|react-router|astro|next-on-pages|opennext"
-    r"|sveltekit|nitro|302|301|Response\.redirect",
+    r"|sveltekit|nitro",
     re.IGNORECASE,
 )
+_ANSWERS = regex(
+    r"\bnew\s+Response\s*\(|\bResponse\.(?:json|redirect|error)\s*\(|\bc(?:tx|ontext)?\.(?:json|text|body|redirect|notFound)\s*\("
+)
+_MOVES = regex(r"redirect|\b30[1278]\b")
+_HEAD = 200
+"""Characters of an answer in which its status stands."""
 _METHOD = regex(r"(?:async\s+|function\s+)fetch\s*\(")
 
 
@@ -194,4 +200,11 @@ def serves_pages(context: Inspection, source: str, text: str = "") -> bool:
             text += context.read(path).decode("utf-8", "replace")
         except Unreadable:
             return True
-    return _PAGES.search(text) is not None
+    return _PAGES.search(text) is not None or _moves_on(text)
+
+
+def _moves_on(text: str) -> bool:
+    """Whether the last answer of a code, which is what falls through to the end, sends the visitor elsewhere."""
+    clear = plain(text)
+    last = max((match.start() for match in _ANSWERS.finditer(clear)), default=-1)
+    return last >= 0 and _MOVES.search(clear, last, last + _HEAD) is not None

@@ -39,7 +39,8 @@ T = TypeVar("T")
 class ImportEscapesProject(Check):
     """Code imports a file outside of its own package by a relative path.
 
-    What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json; folders
+    What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json, lead to
+        what is not there from it, or into the store of pnpm, whose folders bear the versions of one lock; folders
         of other projects or of one machine that Python files add to their search path; crates and modules outside of the repository
         that a Cargo.toml or go.mod names by path; files that Rust sources build in from outside of their crate. Members of
         one workspace that take each other's sources by path: an error where the compiler refuses it (``rootDir``), a warning
@@ -160,7 +161,9 @@ class ImportEscapesProject(Check):
         files = ", ".join(f"{path}:{at[0]}" for path, at in {one.path: one.at for one in hits}.items())
         more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
         todo = f"make {place} a package that {home} depends on, or move it into {home}"
-        if first.why:
+        if first.is_lost:
+            todo = f"correct the path, or import what is meant from a package that {home} depends on"
+        elif first.why:
             todo = f"let {home} depend on {place} and import it by its name, or move what is shared into a package of its own"
         plain = f"leaves the package {home}: nothing that holds only the package can run this."
         return self.finding(

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._headings import has_anchor, page
 from toolkit.checks.references._repair import by_hand, edit, relative
+from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
 from toolkit.model import Span
+from toolkit.places import folder_of, join, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents.markdown import Link
-    from toolkit.model import Finding, Fix
+    from toolkit.model import Finding, Fix, Severity
     from toolkit.references import Verdict
 
 _README = regex(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
@@ -32,6 +34,21 @@ _PLACEHOLDER = regex(
 )
 _ASIDE = regex(r"(?:^|/)(?:tests?|__tests__|e2e|legacy|archived?|deprecated)/", re.IGNORECASE)
 """Folders whose pages no newcomer reads first."""
+_GUIDE = regex(
+    r"(?i:(?:^|/)(?:docs?|documentation|guides?|runbooks?|handbook|wiki)/(?:[^/]+/)*[^/]+\.(?:md|markdown)$)|^[A-Z][A-Z_-]+\.md$"
+)
+_RECORD = regex(
+    r"(?:^|/)(?:archived?|old|legacy|deprecated|plans?|proposals?|rfcs?|changes|changelogs?|history|reports?|sprints?|sessions?|notes|tasks?"
+    r"|specs?|superpowers|templates?|i18n|blog|posts?|node_modules|versioned_docs|tests?|fixtures)/|changelog|release[-_ ]?notes",
+    re.IGNORECASE,
+)
+"""Pages that say what was thought or done once; nobody mends their links."""
+_FILE = regex(r"(?:^|/)[\w@.-]*\w\.[A-Za-z]\w{0,9}$")
+_SITES = (
+    "docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "mkdocs.yaml", "mint.json", "docs.json", "_config.yml", "book.toml",
+    "SUMMARY.md", "astro.config.mjs", "astro.config.ts", "source.config.ts", "_sidebar.md", "conf.py", "antora.yml",
+)  # fmt: skip
+"""Files of programs that make a site of pages, in which links are addresses of the site."""
 _SINGLY = 3
 """Links of one page up to which each has a finding of its own."""
 _NAMED = 30
@@ -45,7 +62,9 @@ class MarkdownLinkMissing(Check):
     """A README or guide links to a file that is not there.
 
     What it checks: Local links and images of READMEs and guides (CONTRIBUTING, DEVELOPMENT, ARCHITECTURE), outside of code, from the folder of the file and, with a leading slash,
-        from the root; many of one page are one finding. In folders of tests and of what is given up it is
+        from the root; many of one page are one finding. Links to files in other pages of ``docs`` and of the root, one finding a
+        page: a warning where a README sends its readers there, else information; records (plans, changes, reports, archives) and
+        pages of which a program makes a site are left alone. In folders of tests and of what is given up it is
         information. An anchor that its page does not have is information. Pages of the
         hosting service (``../../issues``), placeholders and build outputs are left alone.
     Why it matters: The first page that a newcomer reads leads nowhere.
@@ -57,23 +76,25 @@ class MarkdownLinkMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         names = [name for name in context.inventory.by_name if _README.fullmatch(name)]
-        for path in context.named(*names):
-            if path in context.inventory.links:
-                continue
+        first = [path for path in context.named(*names) if path not in context.inventory.links]
+        linked: set[str] = set()
+        for path in first:
             document = context.readable(path, markdown.parse)
             if document is None:
                 continue
-            links = {one.target: one for one in reversed(document.links) if one.is_local}
-            found = [
-                (one, verdict)
-                for one in sorted(links.values(), key=_place)
-                if (verdict := _missing(context, path, one)) is not None
-            ]
+            links = sorted({one.target: one for one in reversed(document.links) if one.is_local}.values(), key=_place)
+            linked.update(join(folder_of(path), one.path) or "" for one in links)
+            found = [(one, verdict) for one in links if (verdict := _missing(context, path, one)) is not None]
             if len(found) > _SINGLY:
-                yield self._many(context, path, found)
+                yield self._many(context, path, found, _level(path))
             else:
                 yield from (self._told(context, path, *one) for one in found)
-            yield from self._anchors(context, path, document, sorted(links.values(), key=_place))
+            yield from self._anchors(context, path, document, links)
+        for path in _guides(context, first):
+            found = _lost_files(context, path)
+            if found:
+                # What a README sends its readers to is read next.
+                yield self._many(context, path, found, "warning" if path in linked else "info")
 
     def _told(self, context: Inspection, path: str, link: Link, verdict: Verdict) -> Finding:
         hint = f"; {verdict.near} does" if verdict.near else ""
@@ -89,11 +110,11 @@ class MarkdownLinkMissing(Check):
             f"The {'image' if link.is_image else 'link'} {link.path} leads nowhere: {verdict.path} does not exist{hint}.",
             line=_place(link),
             evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
-            severity="info" if _ASIDE.search(path) else "warning",
+            severity=_level(path),
             fixes=(() if link.path.startswith("/") else _fixes(context, path, link, verdict)) or by_hand(todo),
         )
 
-    def _many(self, context: Inspection, path: str, found: list[tuple[Link, Verdict]]) -> Finding:
+    def _many(self, context: Inspection, path: str, found: list[tuple[Link, Verdict]], level: Severity) -> Finding:
         """One finding for a page that was left behind: its files have moved, or were never written."""
         first = found[0][0]
         named = ", ".join(f"{one.path[:80]} ({one.line})" for one, _ in found[:_NAMED])
@@ -102,10 +123,12 @@ class MarkdownLinkMissing(Check):
         return self.finding(
             context,
             path,
-            f"{len(found)} links of this page lead nowhere, the first of them {first.path}.",
+            f"{len(found)} links of this page lead nowhere, the first of them {first.path}."
+            if len(found) > 1
+            else f"The link {first.path} leads nowhere: {found[0][1].path} does not exist.",
             line=_place(first),
             evidence=named + more,
-            severity="info" if _ASIDE.search(path) else "warning",
+            severity=level,
             fixes=by_hand(title or f"write what {path} links to, or remove the links"),
         )
 
@@ -129,6 +152,36 @@ class MarkdownLinkMissing(Check):
 
 def _place(link: Link) -> tuple[int, int]:
     return link.line, link.column
+
+
+def _level(path: str) -> Severity:
+    return "info" if _ASIDE.search(path) else "warning"
+
+
+def _guides(context: Inspection, known: list[str]) -> Iterator[str]:
+    """The pages of the project's own guides that are no README and of which no site is made."""
+    sites = {folder_of(path) for path in context.inventory.named(*_SITES)} - {"."}
+    passed = {*known, *context.inventory.links}
+    for path in context.matching("*.md", "*.markdown"):
+        if path in passed or not _GUIDE.search(path) or _RECORD.search(path) or context.role(path)[0] != "own":
+            continue
+        if sites.isdisjoint(upward(folder_of(path))):
+            yield path
+
+
+def _lost_files(context: Inspection, path: str) -> list[tuple[Link, Verdict]]:
+    """The links of a guide to files of the repository that are not there; addresses of a site have no ending."""
+    try:
+        if b"](" not in context.read(path):
+            return []
+    except Unreadable:
+        return []
+    document = context.readable(path, markdown.parse)
+    links = {one.target: one for one in reversed(document.links) if one.is_local} if document is not None else {}
+    files = (one for one in links.values() if _FILE.search(one.path) and not one.path.startswith("/"))
+    return [
+        (one, verdict) for one in sorted(files, key=_place) if (verdict := _missing(context, path, one)) is not None
+    ]
 
 
 def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
