@@ -356,3 +356,28 @@ def test_fields_that_a_replacement_fills_in(inspect: Inspect, field: str, to: st
 
     path = "k8s/base/work.yaml" if line == 19 else "k8s/shop/job.yaml"
     assert places(inspect("kubernetes-reference-missing", files)) == ([("error", path, line)] if line else [])
+
+
+NODES = "  - target: {kind: Service, name: %s}\n    patch: '[{op: add, path: /spec/ports/0/nodePort, value: 30080}]'\n"
+SECOND = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: app}, ports: [{port: 81, targetPort: http}]}\n"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("web", [("error", "k8s/shop/kustomization.yaml", 7)]), ("", [])])
+def test_ports_of_nodes_that_one_overlay_or_two_give(
+    inspect: Inspect, name: str, expected: list[tuple[str, str, int]]
+) -> None:
+    files = tree(NODES % "app" + (NODES % name if name else ""), "app-config", "bases")
+    files["k8s/base/work.yaml"] = WORK + SECOND
+    files["k8s/other/kustomization.yaml"] = f"resources: [../base]\npatches:\n{NODES % 'web'}"
+
+    assert places(inspect("kubernetes-duplicate", files)) == expected
+
+
+def test_a_container_of_several_overlays_is_told_once(inspect: Inspect) -> None:
+    patch = OPERATION % ("Deployment", "add", f"{CONTAINER}/env", "[{name: A, value: b}]")
+    files = tree(patch, "app-config", "bases") | {
+        "k8s/other/kustomization.yaml": f"resources: [../base]\npatches:\n{patch}",
+        "app/Dockerfile": "FROM a\nEXPOSE 4000\n",
+    }
+
+    assert places(inspect("port-conflict", files)) == [("warning", "k8s/base/work.yaml", 12)]

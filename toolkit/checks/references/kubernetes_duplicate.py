@@ -223,12 +223,18 @@ def _node_ports(context: Inspection, resources: frozenset[str]) -> Iterator[Twic
             if not isinstance(number, int):
                 continue
             others = taken.setdefault(number, [])
-            first = next((item for item in others if item.name != one.name and _together(item, one, resources)), None)
+            known = (item for item in others if item.name != one.name and not _are_built_apart(item, one))
+            first = next((item for item in known if _together(item, one, resources)), None)
             others.append(one)
             if first is not None and (in_focus(context, one)):
                 text = f"Service {one.name} takes port {number} of the nodes, and so does Service {first.name}: the second is refused."
                 todo = f"give Service {one.name} or Service {first.name} another nodePort than {number}"
                 yield Twice(one, ("spec", "ports", index, "nodePort"), text, todo, f"{first.path}:{first.at(())[0]}")
+
+
+def _are_built_apart(one: Manifest, other: Manifest) -> bool:
+    """Whether no kustomization brings both: they are of two overlays."""
+    return bool(one.trees and other.trees) and set(one.trees).isdisjoint(other.trees)
 
 
 def _severity(first: Manifest, later: Manifest) -> Severity:

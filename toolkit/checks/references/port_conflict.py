@@ -8,6 +8,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._compose import all_files, files, included
 from toolkit.checks.references._disagreements import of_image, of_machine, of_service
 from toolkit.checks.references._dockerfiles import dockerfiles
+from toolkit.checks.references._kubernetes import in_focus
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
 from toolkit.checks.references._proxied import of_proxies
@@ -63,10 +64,15 @@ class PortConflict(Check):
                     severity="warning",
                     fixes=by_hand(one.todo),
                 )
+        told: set[tuple[str, int]] = set()  # several overlays bring one container
         for program in programs(context):
             for container in program.containers:
-                if context.focus is None or container.pod.owner.path in context.focus:
-                    yield from self._container(context, program, container)
+                if in_focus(context, container.pod.owner):
+                    found = [
+                        one for one in self._container(context, program, container) if (one.path, one.line) not in told
+                    ]
+                    told.update((one.path, one.line) for one in found)
+                    yield from found
 
     def _published(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         inner = {compose.at(value) for _, value in included(compose)}
@@ -109,11 +115,12 @@ class PortConflict(Check):
             text = f"declares port {declared[0]}, and {source} says {port}"
         else:
             return
+        line = owner.at(where)
         yield self.finding(
             context,
-            owner.path,
+            line.path,
             f"Container {container.data.get('name')} {text}: one of them is wrong, and there nothing listens.",
-            line=owner.at(where),
+            line=line,
             evidence="; ".join(f"{source}: {port}" for port, source in known.items()),
             severity="error" if told and told in known else "warning",
             fixes=by_hand(
