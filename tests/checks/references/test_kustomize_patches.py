@@ -381,3 +381,15 @@ def test_a_container_of_several_overlays_is_told_once(inspect: Inspect) -> None:
     }
 
     assert places(inspect("port-conflict", files)) == [("warning", "k8s/base/work.yaml", 12)]
+
+
+@pytest.mark.parametrize("selector", ["app=other", "!app", "app in (app)", f"a{' ' * 20_000}!", ",", "app!=app"])
+def test_selectors_that_mean_none_or_are_not_understood(inspect: Inspect, selector: str) -> None:
+    target = f"  - target: {{kind: Deployment, labelSelector: '{selector}'}}\n"
+    patch = f"{target}    patch: '[{{op: remove, path: /nowhere}}]'\n"
+    files = tree(patch, "app-config")
+    files["k8s/base/work.yaml"] = WORK.replace(
+        "metadata: {name: app}\nspec:\n  selector", "metadata: {name: app, labels: {app: app}}\nspec:\n  selector"
+    )
+
+    assert inspect("kubernetes-reference-missing", files) == []

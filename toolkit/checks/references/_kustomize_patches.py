@@ -182,7 +182,7 @@ def _same(pattern: str, text: str) -> bool:
 def _bears(selector: str, labels: dict[str, Any]) -> bool:
     """Whether labels are as a selector says; one that is not understood fits nothing."""
     for one in selector.split(",") if selector else ():
-        match = _REQUIREMENT.fullmatch(one)
+        match = _REQUIREMENT.fullmatch(one.strip()) if len(one) <= _LONGEST else None
         if match is None:
             return False
         negated, key, sign, value = match.groups()
