@@ -145,6 +145,7 @@ WORKER = '{"scripts": {"deploy": "wrangler deploy", "dev": "wrangler dev"%s}}'
         ("", {"api": {"package.json": WORKER % "", "esbuild.mjs": ""}}, False),
         ("", {"release.sh": "cd api && npx esbuild a.ts --outfile=dist/worker.js\n"}, False),
         ("", {"web": {"package.json": '{"scripts": {"build": "tsup a.ts --out-dir dist"}}'}}, True),
+        ("", {"api": {"package.json": WORKER % "", "vitest.config.ts": ""}}, True),
         ("", {"release.sh": "cp made.js api/dist/worker.js\n"}, False),
         (
             "",

@@ -162,6 +162,10 @@ resource "cloudflare_workers_route" "a" {
         ),
         ("if (bad) return new Response('no', { status: 400 });\n  return Response.redirect(to, 301);", False),
         ("return new Response(null, { status: 308, headers: { Location: to } });", False),
+        (
+            "if (url.hostname === 'a.b') return Response.redirect(to, 301);\n  return new Response('none', { status: 404 });",
+            False,
+        ),
         ("return new Response('<html></html>');", False),
     ],
 )

@@ -43,7 +43,7 @@ _MAKING_NOTHING = frozenset(
 )  # fmt: skip
 """Programs that leave no file where Terraform could read it; wrangler bundles for itself."""
 _BUILDER = regex(
-    r"(?i:(?:build|esbuild|rollup|webpack|vite|tsup|tsdown|rspack|bundle|gulpfile)[\w.-]*\.(?:[cm]?[jt]s|json|sh)|project\.json|moon\.yml|(?:gnu)?makefile"
+    r"(?i:(?:build|esbuild|rollup|webpack|vite\.|tsup|tsdown|rspack|bundle|gulpfile)[\w.-]*\.(?:[cm]?[jt]s|json|sh)|project\.json|moon\.yml|(?:gnu)?makefile"
     r"|justfile|taskfile\.ya?ml|dockerfile.*|.*\.(?:csproj|gradle))"
 )
 """Files beside a package.json by which something else than its scripts may build."""

@@ -57,6 +57,7 @@ _ANSWERS = regex(
     r"\bnew\s+Response\s*\(|\bResponse\.(?:json|redirect|error)\s*\(|\bc(?:tx|ontext)?\.(?:json|text|body|redirect|notFound)\s*\("
 )
 _MOVES = regex(r"redirect|\b30[1278]\b")
+_BY_HOST = regex(r"\bhost(?:name)?\s*={1,3}(?!=)")
 _HEAD = 200
 """Characters of an answer in which its status stands."""
 _METHOD = regex(r"(?:async\s+|function\s+)fetch\s*\(")
@@ -204,7 +205,8 @@ def serves_pages(context: Inspection, source: str, text: str = "") -> bool:
 
 
 def _moves_on(text: str) -> bool:
-    """Whether the last answer of a code, which is what falls through to the end, sends the visitor elsewhere."""
+    """Whether a code sends visitors elsewhere by its last answer, which all else falls through to, or by their host."""
     clear = plain(text)
-    last = max((match.start() for match in _ANSWERS.finditer(clear)), default=-1)
-    return last >= 0 and _MOVES.search(clear, last, last + _HEAD) is not None
+    starts = [match.start() for match in _ANSWERS.finditer(clear)]
+    moving = [_MOVES.search(clear, start, start + _HEAD) is not None for start in starts]
+    return any(moving) and (moving[-1] or _BY_HOST.search(clear) is not None)
