@@ -27,7 +27,9 @@ _CHANGED = regex(r"(?<![\w-])cd[ \t]+[\"']?(?P<folder>[\w./@-]{1,120})")
 _BEFORE = 500
 """Characters of a block of commands in which another folder is entered."""
 _ROOT = regex(r"(?i)\broot\b|repo(?:sitory)?\b")
-_NO_INSTRUCTIONS = regex(r"(?i)(?:^|/)(?:changelog|history|audit|report|templates?|plans?|adr|archive)[^/]*(?:/|$)")
+_NO_INSTRUCTIONS = regex(
+    r"(?i)(?:^|/)(?:changelog|history|audit|report|templates?|plans?|adr|archive|legacy)[^/]*(?:/|$)"
+)
 _MANIFESTS = (
     "package.json",
     "pyproject.toml",

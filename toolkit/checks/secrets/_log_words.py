@@ -185,7 +185,7 @@ def named_secret(inside: str, written: str, content: str) -> str:
         written: its arguments as they are.
         content: the whole file: a ``token`` of a parser or a market is none of a login.
     """
-    if _ALL_OF_IT.search(inside) or (_OF_A_WORKER.search(content) and shown_match(_BINDINGS, inside, inside)):
+    if _ALL_OF_IT.search(inside) or (shown_match(_BINDINGS, inside, inside) and _OF_A_WORKER.search(content)):
         return "the whole environment"
     if shown_match(_AUTHORIZATION, written, inside):
         return "the header that logs a caller in"
