@@ -58,12 +58,8 @@ _OF_CLUSTERS = (
 )
 """Kinds that a platform mostly has already: only a slip of one that the repository defines is told."""
 _WITHOUT_NAMESPACE = (
-    "ClusterRole",
-    "ClusterAnalysisTemplate",
-    "ClusterSecretStore",
-    "ClusterIssuer",
-    "PriorityClass",
-    "StorageClass",
+    *("ClusterRole", "ClusterAnalysisTemplate", "ClusterSecretStore", "ClusterIssuer"),
+    *("PriorityClass", "StorageClass"),
 )
 _OF_ROLLOUTS = ("Service", "AnalysisTemplate", "ClusterAnalysisTemplate", "Ingress")
 _SAME = 0.9
