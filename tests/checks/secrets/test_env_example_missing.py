@@ -122,6 +122,10 @@ def test_examples_that_are_where_the_reader_is(inspect: Callable[..., list[Findi
     assert inspect("env-example-missing", tree) == []
 
 
+def test_hostile_documents_take_no_time(inspect: Callable[..., list[Finding]]) -> None:
+    assert inspect("env-example-missing", {"README.md": "cp " + "a/" * 50_000 + ".env.example" + "cp " * 50_000}) == []
+
+
 def test_names_that_sveltekit_builds_in(inspect: Callable[..., list[Finding]]) -> None:
     source = 'import { PUBLIC_API_URL, PUBLIC_KEY } from "$env/static/public";\n'
     tree = {"web": {"package.json": MANIFEST, "src": {"a.svelte": source}, ".env.example": "PUBLIC_KEY=\n"}}

@@ -140,6 +140,8 @@ def test_other_kinds_of_files_are_told_and_the_rest_named(inspect: Callable[...,
         "postgres://" + "a:" * 50_000 + "@" * 1_000,
         "-----BEGIN PRIVATE " + "KEY-----" + "\n# " * 40_000,
         "process.env.JWT_SECRET ?? " * 10_000,
+        "Basic " * 20_000 + "A" * 100_000,
+        "v1.0-_sk_" * 10_000,
         "${JWT_SECRET:-" * 10_000,
     ],
 )
