@@ -178,6 +178,13 @@ def test_a_plan_writes_nothing(repository: Callable[..., Repository], flag: str)
     assert snapshot(repo.root) == before
 
 
+def test_a_plan_says_what_cannot_be_installed_and_has_done_its_work(repository: Callable[..., Repository]) -> None:
+    repo = repository({"a": {"package.json": '{"name":'}})
+    done = toolkit(repo.root, "bootstrap", "--plan")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "1 failed")
+    assert toolkit(repo.root, "bootstrap", "--check").code == 1
+
+
 @pytest.mark.real("npm")
 @pytest.mark.real("cargo")
 def test_one_failure_leaves_the_others_and_can_be_retried(repository: Callable[..., Repository]) -> None:

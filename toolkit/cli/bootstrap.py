@@ -88,7 +88,9 @@ def bootstrap(
     else:
         rows = install(run, chosen, options, tools)
     code = report.exit_code(rows, strict=is_strict)
-    if check:
+    if plan:
+        code = 0  # a plan that names what cannot be installed has done what it was asked for
+    elif check:
         code = code or int(any(row.outcome == "would install" for row in rows))
     elapsed = time.monotonic() - began
     if not (plan or check):
