@@ -151,7 +151,8 @@ def _level(context: Inspection, package: Package, where: Path, value: str, verdi
     made = OUTPUT.search(value) and (builds or (package.folder != "." and not _is_kept(context, verdict.path)))
     if made or "name" not in package.data:
         return None if made and builds else "info"
-    if where[0] in ("main", "module") and (package.data.get("private") is True or _is_passed_over(package)):
+    unpublished = package.data.get("private") is True or not _is_published(package)
+    if where[0] in ("main", "module") and (unpublished or _is_passed_over(package)):
         return _of_main(context, package, where)
     if (
         where == ("main",)
@@ -190,9 +191,9 @@ def _is_kept(context: Inspection, path: str) -> bool:
 
 
 def _is_passed_over(package: Package) -> bool:
-    """Whether ``exports`` gives the entry, so that nothing of today reads ``main``."""
+    """Whether ``exports`` says what may be imported, so that nothing of today reads ``main`` or ``module``."""
     exports = package.data.get("exports")
-    return isinstance(exports, str) or (isinstance(exports, dict) and "." in exports)
+    return isinstance(exports, (str, dict)) and bool(exports)
 
 
 def _has_twin(context: Inspection, package: Package) -> bool:
