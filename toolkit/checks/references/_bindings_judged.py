@@ -41,7 +41,7 @@ class Mismatch(NamedTuple):
     edit: tuple[Span, str] | None = None
 
 
-def typed(context: Inspection, config: Config, names: set[str], taken: list[Member]) -> Iterator[Mismatch]:
+def typed(context: Inspection, config: Config, names: set[str], taken: tuple[Member, ...]) -> Iterator[Mismatch]:
     """Members of ``Env`` that nothing binds: bindings by their type, and texts that may be secrets."""
     known = names | secrets(context, config.folder)
     for member in taken:
@@ -70,7 +70,7 @@ def typed(context: Inspection, config: Config, names: set[str], taken: list[Memb
             )
 
 
-def of_kind(config: Config, kinds: dict[str, str], taken: list[Member]) -> Iterator[Mismatch]:
+def of_kind(config: Config, kinds: dict[str, str], taken: tuple[Member, ...]) -> Iterator[Mismatch]:
     """Members whose type is that of another kind of binding than the configuration's."""
     for member in taken:
         kind = kinds.get(member.name, "")
@@ -99,7 +99,7 @@ def used(context: Inspection, config: Config, known: set[str], binds: bool) -> I
             )
 
 
-def misspelt(context: Inspection, config: Config, names: set[str], taken: list[Member]) -> Iterator[Mismatch]:
+def misspelt(context: Inspection, config: Config, names: set[str], taken: tuple[Member, ...]) -> Iterator[Mismatch]:
     """Texts that the code takes by another name than the configuration gives them: nobody takes that one."""
     asked = {(member.name, member.path, member.line) for member in taken if not member.binding}
     asked |= set(mentions(context, config))
@@ -126,7 +126,7 @@ def misspelt(context: Inspection, config: Config, names: set[str], taken: list[M
 def deployed(context: Inspection, resource: Resource) -> Iterator[Mismatch]:
     """What Terraform binds and nobody knows; for a worker that it alone deploys, also what it does not bind."""
     config = resource.config
-    taken = list(members(context, config))
+    taken = members(context, config)
     known = {member.name for member in taken} | (bound(config) if resource.is_configured else set())
     if not known:
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks.references._worker_code import plain
 from toolkit.checks.references._wrangler import code
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +72,13 @@ class Member(NamedTuple):
     line: int
 
 
-def members(context: Inspection, config: Config) -> Iterator[Member]:
+@once_a_run
+def members(context: Inspection, config: Config) -> tuple[Member, ...]:
     """Every member of the types that code calls its environment by."""
+    return tuple(_members(context, config))
+
+
+def _members(context: Inspection, config: Config) -> Iterator[Member]:
     for path, text in code(context, config):
         if "Env" not in text and "Bindings" not in text:
             continue
@@ -96,8 +102,13 @@ def _body(text: str, start: int) -> str:
     return ""
 
 
-def uses(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]:
+@once_a_run
+def uses(context: Inspection, config: Config) -> tuple[tuple[str, str, int], ...]:
     """Names that code uses as bindings, each once for a file: name, file and line."""
+    return tuple(_uses(context, config))
+
+
+def _uses(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]:
     for path, text in code(context, config):
         if "env" not in text:
             continue
@@ -145,4 +156,6 @@ def is_read(context: Inspection, config: Config, name: str) -> bool:
         rf"\.{word}\b|\[[\"']{word}[\"']\]|\{{[^{{}}=]{{0,1000}}\b{word}\b[^{{}}=]{{0,1000}}\}}\s*(?:=(?!=)|:)"
     )
     texts = (text for path, text in code(context, config) if not path.endswith(".d.ts") and name in text)
-    return any(taken.search(plain(text, templates=False)) or f"{{env.{name}" in text for text in texts)
+    return any(
+        taken.search(text) and (f"{{env.{name}" in text or taken.search(plain(text, templates=False))) for text in texts
+    )

@@ -69,7 +69,7 @@ def _mismatches(context: Inspection) -> Iterator[Mismatch]:
             name: kind for one in folders[config.folder] for _, data in scopes(one) for name, kind, _ in bindings(data)
         }
         names = set(kinds).union(*(bound(one) for one in folders[config.folder]))
-        known = list(members(context, config))
+        known = members(context, config)
         yield from misspelt(context, config, names, known)
         yield from typed(context, config, names, known)
         yield from of_kind(config, kinds, known)
