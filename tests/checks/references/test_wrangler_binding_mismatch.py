@@ -331,12 +331,13 @@ resource "cloudflare_workers_script" "e" {{
     ],
 )
 def test_a_store_by_nearly_the_name_that_terraform_makes(inspect: Inspect, written: str, made: str, told: bool) -> None:
-    terraform = f'variable "bucket" {{\n  default = "recipe-artifacts"\n}}\nresource "cloudflare_r2_bucket" "a" {{\n  name = {made}\n}}\n'
+    variables = 'variable "bucket" {\n  default = "recipe-artifacts"\n}\n'
+    terraform = f'resource "cloudflare_r2_bucket" "a" {{\n  name = {made}\n}}\n'
     config = f'name = "edge"\nmain = "a.ts"\n[[r2_buckets]]\nbinding = "FILES"\nbucket_name = "{written}"\n'
     tree = {
         "wrangler.toml": config,
         "a.ts": "export default { fetch: (r, env) => env.FILES.get(r.url) };\n",
-        "infra": {"main.tf": terraform},
+        "infra": {"main.tf": terraform, "variables.tf": variables},
     }
 
     assert places(inspect("wrangler-binding-mismatch", tree)) == ([("warning", "wrangler.toml", 5)] if told else [])

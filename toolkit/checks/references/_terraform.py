@@ -52,7 +52,7 @@ FUNCTIONS = (
 WORKER_SCRIPTS = ("cloudflare_workers_script", "cloudflare_worker_script")
 """The resource of a worker, by its name of today and its older one."""
 _INTERESTING = regex(
-    rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_|path\.(?:module|root)|local-exec|cloudflare_(?:r2_bucket|queue|d1_database|pages_project)\b"
+    rb"\b(?:file|templatefile|fileset|filebase64|file(?:sha|md)\w+|filebase64sha\w+)\(|source(?:_dir|_file)?\s*=|content_file|chart\s*=|filename\s*=|workers?_|path\.(?:module|root)|local-exec|cloudflare_(?:r2_bucket|queue|d1_database|pages_project)\b|variable\s+\"\w{0,60}(?:bucket|queue|database|script)"
 )
 _GUARD = regex(r"fileexists\(|\btry\(|\bcan\(")
 _ATTRIBUTES = {

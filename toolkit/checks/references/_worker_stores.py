@@ -11,7 +11,7 @@ from toolkit.checks.references._repair import position
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import modules
 from toolkit.checks.references._worker_routes import filled
-from toolkit.checks.references._wrangler import configs, scopes
+from toolkit.checks.references._wrangler import scopes
 from toolkit.checks.references._wrangler_claims import items_of
 from toolkit.memory import once_a_run
 
@@ -41,12 +41,12 @@ def misnamed_stores(context: Inspection, config: Config) -> Iterator[Mismatch]:
         for path, key, kind in _STORES if made else ():
             for place, item in items_of(data, path):
                 name = item.get(key)
-                known = made.get(kind, frozenset()) - _named(context)
+                known = made.get(kind, frozenset()) - _named(config)
                 near = [one for one in sorted(known) if isinstance(name, str) and _is_slip(name, one)]
                 if len(near) == 1 and isinstance(name, str) and not mentioned(context, name, besides=config.path):
                     yield Mismatch(
                         config.path,
-                        f"{key} is {name}, and Terraform makes {near[0]}, which no configuration names: nothing is there at run time.",
+                        f"{key} is {name}, and Terraform makes {near[0]}: by the other name nothing is there.",
                         f"write {near[0]} in place of {name}",
                         position(config.document, (*where, *place, key))[0],
                         f"made: {', '.join(sorted(made[kind]))}"[:200],
@@ -68,15 +68,10 @@ def _made(context: Inspection) -> dict[str, frozenset[str]]:
     return {kind: frozenset(names) for kind, names in found.items()}
 
 
-@once_a_run
-def _named(context: Inspection) -> frozenset[str]:
-    """Every name of a store that any configuration has."""
+def _named(config: Config) -> frozenset[str]:
+    """Every name of a store that a configuration has."""
     found = (
-        item.get(key)
-        for config in configs(context)
-        for _, data in scopes(config)
-        for path, key, _ in _STORES
-        for _, item in items_of(data, path)
+        item.get(key) for _, data in scopes(config) for path, key, _ in _STORES for _, item in items_of(data, path)
     )
     return frozenset(name for name in found if isinstance(name, str))
 
