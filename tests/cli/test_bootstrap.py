@@ -69,12 +69,10 @@ def test_a_failed_path_dependency_holds_back_only_what_is_declared_after_it(
     repository: Callable[..., Repository],
 ) -> None:
     """A crate that needs another one is fetched from that one's manifest, whatever became of the other's own fetch."""
-    user = cargo("user")
-    user["Cargo.toml"] = f"{user['Cargo.toml']}[dependencies]\nbase = {{ path = '../base' }}\n"
-    user["Cargo.lock"] = (
-        f'{user["Cargo.lock"]}dependencies = ["base"]\n\n[[package]]\nname = "base"\nversion = "0.1.0"\n'
-    )
-    base = cargo("base")
+    user, base = dict(cargo("user")), dict(cargo("base"))
+    manifest, lock = str(user["Cargo.toml"]), str(user["Cargo.lock"])
+    user["Cargo.toml"] = f"{manifest}[dependencies]\nbase = {{ path = '../base' }}\n"
+    user["Cargo.lock"] = f'{lock}dependencies = ["base"]\n\n[[package]]\nname = "base"\nversion = "0.1.0"\n'
     base["Cargo.lock"] = 'version = 3\n\n[[package]]\nname = "other"\nversion = "0.1.0"\n'
     settings = '[projects.late]\nafter = ["base"]\n'
     repo = repository({"base": base, "user": user, "late": cargo("late"), "toolkit.toml": settings})

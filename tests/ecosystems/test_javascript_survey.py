@@ -101,7 +101,7 @@ def test_an_ancestor_decides_only_where_the_folder_says_nothing(repository: Call
 
 
 def test_the_bun_of_an_ancestor_counts_as_far_as_it_reads_the_lock(repository: Callable[..., Repository]) -> None:
-    tree = {
+    tree: Tree = {
         "package.json": pack(packageManager="bun@1.1.0"),
         "new": {"package.json": DEPENDENT, "bun.lock": BUN_LOCK},
         "old": {"package.json": DEPENDENT, "bun.lockb": b"left"},

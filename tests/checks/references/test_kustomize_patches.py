@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
+from toolkit.model import EditFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,9 +242,10 @@ def test_correct_names_are_written_into_the_patch(inspect: Inspect) -> None:
     found = inspect("kubernetes-reference-missing", files)
 
     assert places(found) == [("error", "k8s/shop/patch.yaml", 10)]
-    assert [(fix.safety, [action.path for action in fix.actions]) for one in found for fix in one.fixes] == [
-        ("unsafe", ["k8s/shop/patch.yaml"])
-    ]
+    ((fix,),) = (one.fixes for one in found)
+    (action,) = fix.actions
+    assert isinstance(action, EditFile)
+    assert (fix.safety, action.path) == ("unsafe", "k8s/shop/patch.yaml")
 
 
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: app-secrets}\nstringData: {%s: a}\n"
