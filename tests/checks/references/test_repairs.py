@@ -31,7 +31,7 @@ spec:
       volumeMounts: [{name: %s, mountPath: /s}]
 """
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: payments}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 3000}]}\n"
-PATCH = "resources: [pod.yaml]\npatches:\n  - target: {kind: Pod, name: %s}\n    patch: |\n      - op: remove\n        path: /x\n"
+PATCH = "resources: [pod.yaml]\npatches:\n  - target: {kind: Pod, name: %s}\n    patch: |\n      - {op: replace, path: /spec/containers/0/image, value: b}\n"
 WRANGLER = 'name = "edge"\nmain = "a.js"\n[env.staging]\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "orders"\ndatabase_id = "8b0f5a4e"\n'
 ANCHOR = '[scripts]\ntest = "npx ts-mocha -p ./%s tests/a.ts"\n'
 
