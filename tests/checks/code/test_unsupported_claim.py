@@ -226,3 +226,24 @@ def test_tests_of_a_package_that_a_line_names(inspect: Callable[..., list[Findin
 
     assert places(found) == [("warning", "docs/STATUS.md", 3)]
     assert found[0].message == "It says 'all unit tests pass', but there is no test in packages/web-common."
+
+
+def test_documents_about_a_part_that_no_stub_concerns(inspect: Callable[..., list[Finding]]) -> None:
+    stub = 'export function verifyIdentity() {\n  throw new Error("not implemented");\n}\n'
+    tree = {
+        "package.json": "{}",
+        "src": {"compliance.js": stub, "a.test.js": "it('is', () => {});\n"},
+        "docs": {
+            "PHASE2_SUMMARY.md": "# Phase 2\n\n**Status**: ✅ Complete\n",
+            "TERMINAL.md": "# Terminal\n\n**Status**: ✅ Complete\n",
+            "COMPLIANCE.md": "# Compliance\n\n**Status**: ✅ Complete\n",
+            "SHOP.md": "# Bicycles\n\nThis is production-ready.\n",
+        },
+    }
+
+    assert places(inspect("unsupported-claim", tree)) == [
+        ("warning", "docs/COMPLIANCE.md", 3),
+        ("info", "docs/PHASE2_SUMMARY.md", 3),
+        ("warning", "docs/SHOP.md", 3),
+        ("info", "docs/TERMINAL.md", 3),
+    ]

@@ -60,6 +60,8 @@ NOT_REAL = {
     "your key": "https://mainnet.infura.io/v3/YOUR_INFURA_PROJECT_ID_GOES_HERE",
     "a variable": "https://eth.g.alchemy.com/v2/${ALCHEMY_KEY}",
     "a public role": web_token({"iss": "supabase", "role": "anon"}),
+    "a public role as a bearer": f"curl -H 'Authorization: Bearer {web_token({'iss': 'supabase', 'role': 'anon', 'ref': 'x'})}'",
+    "a public role by the name of a key": f"API_KEY = '{web_token({'iss': 'supabase', 'role': 'anon', 'ref': 'x'})}'",
     "a service role of the local stack": web_token({"iss": "supabase-demo", "role": "service_role"}),
     "a service role of this machine": web_token({"iss": "http://127.0.0.1:54321/auth/v1", "role": "service_role"}),
     "the local stack's published key": "'sb_secret_" + "N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz'",

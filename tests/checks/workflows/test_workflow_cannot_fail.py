@@ -29,6 +29,9 @@ CI = ".github/workflows/ci.yml"
         ("- run: anchor test --skip-deploy || true", "error", 7),
         ("- run: make test || true", "error", 7),
         ("- run: npm ci || true", "warning", 7),
+        ("- run: pnpm turbo test --filter=web || true", "error", 7),
+        ("- run: yarn vitest run || true", "error", 7),
+        ("- run: pnpm eslint . || true", "warning", 7),
         ("- run: npx eslint . || true", "warning", 7),
         ("- run: go test ./...\n  continue-on-error: true", "warning", 8),
         ("- run: pytest | tee log.txt", "warning", 7),
@@ -380,3 +383,25 @@ def test_a_step_of_a_job_that_has_failed(inspect: Callable[..., list[Finding]], 
 
     assert inspect("workflow-cannot-fail", {CI: steps(step)}) == []
     assert len(inspect("workflow-cannot-fail", {CI: steps(step.replace("failure()", "always()"))})) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "told"),
+    [
+        ("all-checks", "echo ${{ needs.a.result }}", True),
+        ("ci", "echo ${{ needs.a.result }}\n      - name: All checks passed\n        run: echo done", True),
+        ("summary", "echo ${{ needs.a.result }}", False),
+        ("all-checks", "test ${{ needs.a.result }} = success", False),
+        ("all-checks", "echo bad\n        if: needs.a.result != 'success'", False),
+        ("all-checks", "echo ${{ needs.a.result }} >> $GITHUB_STEP_SUMMARY", False),
+    ],
+)
+def test_a_gate_that_only_prints_the_results(
+    inspect: Callable[..., list[Finding]], name: str, step: str, told: bool
+) -> None:
+    head = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: npm test\n"
+    gate = f"  {name}:\n    needs: a\n    if: always()\n    runs-on: x\n    steps:\n      - run: {step}\n"
+
+    found = inspect("workflow-cannot-fail", at_root(head + gate))
+
+    assert places(found) == ([("warning", CI, 9)] if told else [])

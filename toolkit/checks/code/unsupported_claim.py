@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
@@ -24,6 +25,7 @@ from toolkit.checks.code._subjects import (
     title,
 )
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, upward
 
@@ -51,6 +53,11 @@ _ENOUGH = 5
 _Said = tuple[int, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """Line, words, kind, part, words of the section, and names of a claim."""
 _Row = tuple[int, str]
+_UNTESTED = "no file of tests"
+_STEP = regex(r"(?:phase|story|sprint|milestone|epic|task|step|week|day|part|iteration|stage)s?[-_ ]?\d", re.IGNORECASE)
+"""Names of documents about one step of the work."""
+_OF_ALL = regex(r"production|100 ?%|\bfully\b|\beverything\b|\ball\b", re.IGNORECASE)
+"""Words of claims that say more than that a piece of work was done."""
 
 
 class UnsupportedClaim(Check):
@@ -58,7 +65,8 @@ class UnsupportedClaim(Check):
 
     What it checks: Sentences, headings, badges and lines of a status that call the work production-ready, complete, free of mocks or ready to launch,
         rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
-        plans, prompts, archives, and claims about parts without a stub stay quiet. From the sixth document of one scope on it is ``info``.
+        plans, prompts, archives, and claims about parts without a stub stay quiet. From the sixth document of one scope on it is ``info``, and so it is where a document about a part, or one
+        numbered step, only says that it is done, and no stub has to do with it.
     Why it matters: People deploy, audit and pay by such lines. The next engineer loses days to find out that they are not true.
     How to fix: Write what is missing, or say in the document what is.
     Fix safety: Manual. Either the code or the sentence has to change.
@@ -96,7 +104,10 @@ class UnsupportedClaim(Check):
                 weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ()), *one[4:]) for one in found]
                 for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
                     told[about] += 1
-                    yield finding if told[about] <= _ENOUGH else replace(finding, severity="info")
+                    broad = finding.evidence == _UNTESTED or _OF_ALL.search(finding.message.partition("', but")[0])
+                    words = part.union(*((*one[3], *one[4]) for one in found))
+                    slight = told[about] > _ENOUGH or not (broad or _concerns(path, part, words, hits))
+                    yield replace(finding, severity="info") if slight else finding
 
     def _told(
         self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: tuple[_Row, ...]
@@ -128,9 +139,15 @@ class UnsupportedClaim(Check):
             path,
             message,
             line=line,
-            evidence="; ".join(_place(one) for one in hits[:5]) or "no file of tests",
+            evidence="; ".join(_place(one) for one in hits[:5]) or _UNTESTED,
             fixes=(Fix("write what is missing, or say in the document what is", "manual"),),
         )
+
+
+def _concerns(path: str, part: frozenset[str], words: frozenset[str], hits: list[Match]) -> bool:
+    """Whether a stub has to do with a document about a part of the work, or one numbered step of it; all have with one about the whole."""
+    is_part = bool(part) or _STEP.search(path.rpartition("/")[2]) is not None
+    return not is_part or any(closeness(words, _place(one))[0] for one in hits)
 
 
 def _place(stub: Match) -> str:

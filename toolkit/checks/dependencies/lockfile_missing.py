@@ -184,7 +184,7 @@ def _of_each(members: list[Finding]) -> Fix:
 
 def _text(subproject: Subproject, leaf: Ecosystem) -> str:
     if subproject.ecosystem == "pip":
-        return "requirements that name no exact versions, and no lock: every install may bring other ones"
+        return "requirements that do not name every version exactly, and no lock: every install may bring other ones"
     lock = f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"
     return f"dependencies without {lock}: every install may bring other versions, and a frozen one fails"
 

@@ -17,6 +17,7 @@ from toolkit.checks.secrets._values import (
     lowered,
     opens_by_name,
 )
+from toolkit.checks.secrets._web_tokens import is_lasting, is_service_role
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
@@ -64,6 +65,17 @@ class _Form(NamedTuple):
     expression: re.Pattern[str]
     key: bool = False
     accept: Callable[[str], bool] | None = None
+
+
+def _is_bearer(value: str) -> bool:
+    """Whether a bearer token is a secret; of a web token its payload says it: keys of the role ``anon`` are for everybody."""
+    if _is_web_token(value):
+        return is_service_role(value) or is_lasting(value)
+    return _is_secret(value, is_form=False)
+
+
+def _is_web_token(value: str) -> bool:
+    return value.startswith("eyJ") and value.count(".") == 2
 
 
 def _is_login(value: str) -> bool:
@@ -123,7 +135,7 @@ _FORMS = (
     _Form("a password", ("password", "passwd", "pwd"), regex(r"""(?<!\w)(?i:password|passwd|pwd)\s?=\s?(?P<value>[^\s;"'&,]{10,80})(?=[;"'\s&])""")),
     _Form("a password in an address", ("://",), regex(r"(?:(?<=http)|(?<=https))://[\w.%+-]{1,200}:(?P<value>[^/@:\s\"'`$<{]{8,80})@[\w-]+\.[\w.-]*[a-z]")),
     _Form("a login", ("basic ",), regex(r"(?i:basic) (?P<value>[A-Za-z0-9+/]{14,200}={0,2})(?![\w${<+/=])"), accept=_is_login),
-    _Form("a bearer token", ("bearer",), regex(r"(?i:bearer)\s{1,8}(?P<value>[\w.~+/=-]{24,400})(?![\w${<])")),
+    _Form("a bearer token", ("bearer",), regex(r"(?i:bearer)\s{1,8}(?P<value>[\w.~+/=-]{24,400})(?![\w${<])"), accept=_is_bearer),
     _Form("a password", ("curl",), regex(r"(?<!\w)curl\b[^\n]{0,500}?\s(?:-u|--user)[ =]['\"]?[^\s:$'\"]{1,80}:(?P<value>[^\s$'\"]{8,80})")),
     _Form("a password", ("password", "requirepass"), regex(r"(?<!\w)(?i:password|requirepass)\s{1,8}'?(?P<value>[^\s';]{12,80})'?(?=[;\s]|$)")),
     _Form(
@@ -228,6 +240,8 @@ def _named(
             continue
         weak = _WEAK.fullmatch(match["what"]) is not None
         if weak and match["what"].lower() == "token" and not _opens(name, value):
+            continue
+        if _is_web_token(value) and not _is_bearer(value):
             continue
         if _HASHED.search(name) or (weak and value.startswith("0x")):
             continue  # a digest; an address on a chain

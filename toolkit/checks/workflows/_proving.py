@@ -19,7 +19,7 @@ _FLAGS = r"(?:\ -\S+(?:\ [^\s-]\S*)??)*"
 """Options between a program and what it is to do, with any values."""
 _PREFIX = (
     r"(?:(?:npx|pnpx|bunx|uvx|poetry\ run|pdm\ run|pipenv\ run|hatch\ run|uv\ run|bundle\ exec|fvm|python3?\ -m|coverage\ run\ -m"
-    rf"|(?:pnpm|yarn|npm){_OPTIONS}\ (?:exec|dlx)|yarn\ workspace\ \S+\ (?:exec|run))(?:\ -[\w-]+)*\ )?"
+    rf"|(?:pnpm|yarn|npm){_OPTIONS}\ (?:exec|dlx)|(?:pnpm|yarn|bun){_OPTIONS}(?=\ (?:turbo|nx|vitest|jest|mocha|playwright|cypress|tsc|vue-tsc|eslint|biome|prettier)\ )|yarn\ workspace\ \S+\ (?:exec|run))(?:\ -[\w-]+)*\ )?"
 )
 _PROVING = regex(
     rf"""{_PREFIX}(?:

@@ -26,6 +26,11 @@ _SUMS_UP = regex(
     re.IGNORECASE,
 )
 """Names of jobs that stand for others."""
+_ALL_IS_WELL = regex(
+    r"\ball[- _](?:checks|tests|jobs|green)|\bgate\b|required|checks?[- _]pass|tests?[- _]pass|\bsuccess\b|\bci[- _](?:ok|pass\w*)",
+    re.IGNORECASE,
+)
+"""The same of a job that says that they succeeded."""
 
 
 def regardless(job: Job) -> Iterator[Unfailing]:
@@ -35,11 +40,17 @@ def regardless(job: Job) -> Iterator[Unfailing]:
         return
     document = job.workflow.document
     place = document.place(job.path)
-    if place is None or "needs." in document.text.content[place.start : place.end]:
+    if place is None:
         return
     names = f"{job.id} {job.data.get('name', '')}"
     scripts = [step for step in job.steps if "run" in step.data]
     prints = len(scripts) == len(job.steps) and all(only_prints(one.script) for one in scripts)
+    if "needs." in document.text.content[place.start : place.end]:
+        # Results that are only printed decide nothing, where the job says that all is well.
+        said = f"{names} {' '.join(str(step.data.get('name', '')) for step in scripts)}"
+        if not prints or any("if" in step.data for step in scripts) or not _ALL_IS_WELL.search(said):
+            return
+        names = said
     sums_up = prints and _SUMS_UP.search(names) is not None
     deploys = _DEPLOYS.search(names) or any(
         is_deployment(one) or _PUBLISHES.match(one.text) for step in scripts for one in step.commands
