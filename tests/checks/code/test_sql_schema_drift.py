@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -767,3 +768,25 @@ def test_calls_of_prisma_that_nothing_closes(inspect: Callable[..., list[Finding
         inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": "model Card {\n  id Int @id\n}\n", "a.ts": hostile})
         == []
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("depends", "also", "told"), [("@a/crm", "", True), ("@a/bills", "", False), ("@a/crm", "contacts", False)]
+)
+def test_a_package_that_depends_on_the_one_schema_with_the_table(
+    inspect: Callable[..., list[Finding]], depends: str, also: str, told: bool
+) -> None:
+    def domain(name: str, table: str) -> dict[str, object]:
+        made = f"CREATE TABLE {table} (id int, name text);\n"
+        return {"package.json": json.dumps({"name": f"@a/{name}"}), "migrations": {"0000_a.sql": made}}
+
+    tree = {
+        "crm": domain("crm", "contacts"),
+        "bills": domain("bills", also or "invoices"),
+        "worker": {
+            "package.json": json.dumps({"name": "w", "dependencies": {depends: "workspace:*"}}),
+            "a.ts": "const q = sql`SELECT id, warmth FROM contacts WHERE id = ${id}`;\n",
+        },
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == ([("warning", "worker/a.ts", 1)] if told else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -53,8 +54,17 @@ class Judged(NamedTuple):
     unsaid: str = ""
 
 
-def judged(queries: Sequence[Query], known: Schema, home_of: Callable[[str], str]) -> Iterator[Judged]:
-    """The faults of all queries, each cause once: a table in the whole repository, columns for a package, those of one statement together."""
+def judged(
+    queries: Sequence[Query], known: Schema, home_of: Callable[[str], str], depends: Callable[[str, str], bool]
+) -> Iterator[Judged]:
+    """The faults of all queries, each cause once: a table in the whole repository, columns for a package, those of one statement together.
+
+    Args:
+        queries: what is asked.
+        known: what there is.
+        home_of: the package of a file.
+        depends: whether one package names another among what it depends on.
+    """
     makers: dict[str, set[str]] = {}
     for path, tables in known.makers.items():
         for table in tables:
@@ -69,7 +79,7 @@ def judged(queries: Sequence[Query], known: Schema, home_of: Callable[[str], str
         if here:
             foreign = _foreign(here, known)
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
-            place = _Place(home, schemas, makers, _provider(kept, makers))
+            place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home))
             yield from _told(place, kept)
             for site in _strange(place, kept):
                 found.setdefault((site.fault.name.lower(), site.severity), []).append(site)
@@ -130,12 +140,13 @@ def _foreign(asking: Sequence[Query], known: Schema) -> set[str]:
 
 
 class _Place(NamedTuple):
-    """A package, all with a schema, which of them make each table, and the one whose tables it asks for."""
+    """A package, all with a schema, which of them make each table, the one whose tables it asks for, and what it depends on."""
 
     home: str
     schemas: set[str]
     makers: dict[str, set[str]]
     provider: str | None
+    depends: Callable[[str], bool]
 
 
 def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | None:
@@ -182,7 +193,8 @@ def _severity(place: _Place, fault: Fault) -> Severity | None:
         return "error"
     if place.home in place.schemas:
         return None if fault.tables else "error"
-    return "warning" if place.provider is not None else None
+    only = next(iter(where)) if fault.tables and len(where) == 1 else None
+    return "warning" if place.provider is not None or (only is not None and place.depends(only)) else None
 
 
 def in_words(places: Sequence[tuple[str, int]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_test
@@ -17,9 +17,11 @@ from toolkit.checks.code._sql_names import HOLE, Asked, Fault
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
+from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import home_of
+from toolkit.packages import KINDS
+from toolkit.places import home_of, inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +61,7 @@ class SqlSchemaDrift(Check):
             return
         queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
         home = partial(home_of, context, manifests=_MANIFESTS)
-        for told in judged(queries, known, home):
+        for told in judged(queries, known, home, partial(_depends, context)):
             yield self._finding(context, known, told)
         fixes = (Fix("add the migration, or take out what asks for it", "manual"),)
         drifts = (
@@ -104,6 +106,21 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
             (known.gone[table.lower(), name] for table in fault.tables if (table.lower(), name) in known.gone), ""
         )
     return f"{message}: {gone}." if gone else f"{message}; {near} is like it." if near else f"{message}.", near
+
+
+def _depends(context: Inspection, home: str, other: str) -> bool:
+    """Whether the ``package.json`` of one package names another package of the repository among its dependencies."""
+    mine, theirs = (_package(context, one) for one in (home, other))
+    name = theirs.get("name")
+    return isinstance(name, str) and any(name in table(mine, kind) for kind in KINDS)
+
+
+def _package(context: Inspection, home: str) -> dict[str, Any]:
+    path = inside(home, "package.json")
+    try:
+        return table(context.json(path)) if context.is_file(path) else {}
+    except Unreadable:
+        return {}
 
 
 def _clients(context: Inspection, known: Schema, calls: list[Call]) -> set[str]:
