@@ -439,3 +439,17 @@ def test_a_copy_that_is_written_like_a_command(inspect: Inspect) -> None:
     assert [one.fixes[0].title for one in found] == [
         "take 2>/dev/null and what follows it out of the COPY, and commit what may be missing"
     ]
+
+
+def test_a_known_context_is_not_given_up_for_a_folder_with_a_file_of_that_name(inspect: Inspect) -> None:
+    tree = {
+        "Dockerfile": 'FROM python\nWORKDIR /app\nCOPY requirements.txt .\nCOPY . .\nCMD ["python", "core/main.py"]\n',
+        "core": {"requirements.txt": "", "main.py": ""},
+        "compose.yml": "services:\n  a: {build: .}\n",
+        ".github": {
+            "workflows": {"a.yml": "jobs:\n  a:\n    steps:\n      - with:\n          file: ./ui/Dockerfile.prod\n"}
+        },
+    }
+
+    assert [(one.path, one.line) for one in inspect("dockerfile-copy-missing", tree)] == [("Dockerfile", 3)]
+    assert inspect("deploy-reference-missing", tree) == []

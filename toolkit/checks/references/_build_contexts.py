@@ -31,7 +31,8 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     names = list(dict.fromkeys(source.lstrip("/") for source in sources if _tells(source)))
     if not names:
         return (*given, *above), False
-    candidates = tuple(dict.fromkeys((*given, *above, *_guessed(context, names))))
+    # What somebody builds from a known folder is not built from one that only has a file of that name.
+    candidates = tuple(dict.fromkeys((*given, *above, *(() if given else _guessed(context, names)))))
     counts = {
         folder: sum(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
         for folder in candidates
