@@ -268,3 +268,21 @@ def test_listeners_that_drop_errors(inspect: Callable[..., list[Finding]], text:
     assert [(one.severity, one.message.partition(" fails,")[0]) for one in found] == (
         [("warning", f"If {told}")] if told else []
     )
+
+
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        ("pass", "If `if text` fails, the function ends without the value that it promises: the except only passes."),
+        ("return True", ""),
+        ("return False", ""),
+        ("return 0", ""),
+    ],
+)
+def test_a_promised_value(inspect: Callable[..., list[Finding]], handler: str, told: str) -> None:
+    code = (
+        "def count(text: str) -> int:\n    try:\n        if text:\n            return int(text)\n        return 1\n"
+        f"    except ValueError:\n        {handler}\n"
+    )
+
+    assert [one.message for one in inspect("empty-handler", {"a.py": code})] == ([told] if told else [])

@@ -87,8 +87,9 @@ def empty_except(node: Any, path: str) -> Seen:
     if not yes and found[0].kind() != "pass_statement" and found[0].text() != "...":
         return None
     wide = not caught or _EVERYTHING.fullmatch(caught) is not None
-    if not wide and _falls_off(around, tried):
-        return {"name": "except", "what": "swallowed", "lost": f"{tried.text().strip()[:60]}", "grade": "", "none": "1"}
+    if not wide and not yes and _falls_off(around, tried):
+        first = tried.text().strip().split("\n")[0][:60].rstrip(":")
+        return {"name": "except", "what": "swallowed", "lost": f"`{first}`", "grade": "", "none": "1"}
     kinds = [one for one in re.split(r"[\s,()]+", caught) if one]
     if is_noticed(around) or is_noted(around) or not (wide or all(_NARROW.fullmatch(one) for one in kinds)):
         return None
