@@ -17,7 +17,7 @@ from toolkit.checks.code._sql_names import HOLE, Asked, Fault
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
-from toolkit.context import Unreadable
+from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.packages import KINDS
@@ -116,11 +116,8 @@ def _depends(context: Inspection, home: str, other: str) -> bool:
 
 
 def _package(context: Inspection, home: str) -> dict[str, Any]:
-    path = inside(home, "package.json")
-    try:
-        return table(context.json(path)) if context.is_file(path) else {}
-    except Unreadable:
-        return {}
+    document = context.readable(inside(home, "package.json"), jsonc.parse)
+    return table(document.data) if document is not None else {}
 
 
 def _clients(context: Inspection, known: Schema, calls: list[Call]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks import ENVIRONMENTS
@@ -27,7 +28,7 @@ OUTSIDE = frozenset(
     {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
 )
 """Names that are no service and need none."""
-_PLACEHOLDER = regex(r"your|example|change|placeholder|todo|xxx|dummy|fake|host-|<", 2)
+_PLACEHOLDER = regex(r"your|example|change|placeholder|todo|xxx|dummy|fake|host-|<", re.IGNORECASE)
 _URL = regex(
     r"(?:https?|wss?|postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|nats|kafka|tcp|grpc|memcached|clickhouse|neo4j|bolt|ldaps?|smtps?"
     r"|mqtt|elasticsearch|PLAINTEXT|SASL_PLAINTEXT)(?:\+\w{1,20})?://(?:[^\s/@'\"]{0,200}@)?(?P<host>[A-Za-z][\w-]{0,62})(?P<end>[:/?,'\"\s]|$)"
@@ -39,7 +40,7 @@ _NAMES_HOST = regex(
 )
 """Variables that name where a server of others is; what a program itself is called is named alike (`APP_HOST`)."""
 _IS_HOST = regex(r"(?P<host>[A-Za-z][A-Za-z0-9_-]{0,62})(?P<port>:\d{2,5})?")
-_LOCAL = regex(r"local|dev|compose|docker", 2)
+_LOCAL = regex(r"local|dev|compose|docker", re.IGNORECASE)
 """Environment files that no cluster is given."""
 _VARIABLE = regex(r"\$\{[^{}]*\}")
 _MOST_CHARS = 4_000

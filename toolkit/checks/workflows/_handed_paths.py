@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._conditions import why_never
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["of_call"]
 
-_INPUT = regex(r"\$\{\{\s*(inputs\.[\w-]+)\s*\}\}", 2)
+_INPUT = regex(r"\$\{\{\s*(inputs\.[\w-]+)\s*\}\}", re.IGNORECASE)
 _MOST = 40
 """Rows of a matrix that are followed into the called workflow."""
 
