@@ -341,3 +341,46 @@ def test_a_store_by_nearly_the_name_that_terraform_makes(inspect: Inspect, writt
     }
 
     assert places(inspect("wrangler-binding-mismatch", tree)) == ([("warning", "wrangler.toml", 5)] if told else [])
+
+
+SISTER = 'name = "night"\nmain = "%s"\n[[kv_namespaces]]\nbinding = "QUEUED"\nid = "2"\n'
+
+
+@pytest.mark.parametrize(
+    ("folder", "main"),
+    [
+        pytest.param("night", "../edge/src/night.ts", id="beside it"),
+        pytest.param("edge/jobs/night", "../../src/night.ts", id="below it"),
+        pytest.param("deploy/workers/night", "../../../edge/src/jobs/../night.ts", id="far away"),
+    ],
+)
+def test_quiet_about_what_a_sister_binds_that_starts_the_same_code(inspect: Inspect, folder: str, main: str) -> None:
+    tree = {
+        "edge/wrangler.toml": CONFIG,
+        "edge/src/a.ts": "env.SESSIONS.get('a')\n",
+        "edge/src/night.ts": "export interface Env { QUEUED: KVNamespace }\nenv.QUEUED.get('a')\n",
+        f"{folder}/wrangler.toml": SISTER % main,
+    }
+
+    assert inspect("wrangler-binding-mismatch", tree) == []
+
+
+def test_a_worker_with_code_of_its_own_is_no_sister(inspect: Inspect) -> None:
+    tree = {
+        "wrangler.toml": CONFIG,
+        "src/a.ts": "env.QUEUED.get('a')\n",
+        "night": {"wrangler.toml": SISTER % "src/night.ts", "src": {"night.ts": "env.QUEUED.get('a')\n"}},
+    }
+
+    assert places(inspect("wrangler-binding-mismatch", tree)) == [("warning", "src/a.ts", 1)]
+
+
+def test_many_names_of_one_configuration_are_one_finding(inspect: Inspect) -> None:
+    code = "".join(f"env.{name}.get('a');\n" for name in ("ONE", "TWO", "THREE", "FOUR"))
+
+    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": CONFIG, "src": {"a.ts": code}})
+
+    assert [(one.line, one.message) for one in found] == [
+        (1, "env.ONE and 3 more names are used that wrangler.toml does not bind: they are undefined at run time.")
+    ]
+    assert "FOUR (src/a.ts:4)" in found[0].evidence

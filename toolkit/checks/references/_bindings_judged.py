@@ -26,6 +26,10 @@ _SLIP = 0.8
 """Likeness from which a text's name is taken for a slip: what is not bound may be a secret."""
 
 
+_SINGLY = 3
+"""Names that a configuration lacks up to which each is told by itself: more of them have one cause."""
+
+
 class Mismatch(NamedTuple):
     """One disagreement: its place, the finding's text, and what a person does.
 
@@ -88,15 +92,30 @@ def used(context: Inspection, config: Config, known: set[str], binds: bool) -> I
     """Names that the code uses as bindings and that nothing binds, if the configuration binds anything."""
     # Pages and assets without a folder bring their binding by themselves.
     implied = {"ASSETS"} if config.is_pages or "assets" in config.data else set()
-    for name, path, line in uses(context, config) if binds else ():
-        if name not in known | implied | secrets(context, config.folder) and not added_later(context, name):
-            yield Mismatch(
-                path,
-                f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
-                instead(name, likely(name, known), f"bind {name} in {config.path}, or use a name that is bound"),
-                line,
-                f"known: {', '.join(sorted(known))}",
-            )
+    given = known | implied | secrets(context, config.folder)
+    lost = [one for one in (uses(context, config) if binds else ()) if one[0] not in given]
+    lost = [one for one in lost if not added_later(context, one[0])]
+    if len({name for name, _, _ in lost}) > _SINGLY:
+        yield _many(config, lost)
+        return
+    for name, path, line in lost:
+        yield Mismatch(
+            path,
+            f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
+            instead(name, likely(name, known), f"bind {name} in {config.path}, or use a name that is bound"),
+            line,
+            f"known: {', '.join(sorted(known))}",
+        )
+
+
+def _many(config: Config, lost: list[tuple[str, str, int]]) -> Mismatch:
+    """One disagreement for a configuration that the code has left far behind."""
+    places = {name: f"{name} ({path}:{line})" for name, path, line in reversed(lost)}
+    (name, path, line), names = lost[0], ", ".join(sorted(places))
+    text = f"env.{name} and {len(places) - 1} more names are used that {config.path} does not bind: they are undefined at run time."
+    return Mismatch(
+        path, text, f"bind {names} in {config.path}, or use names that are bound", line, ", ".join(places.values())
+    )
 
 
 def misspelt(context: Inspection, config: Config, names: set[str], taken: tuple[Member, ...]) -> Iterator[Mismatch]:

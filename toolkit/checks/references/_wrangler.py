@@ -11,7 +11,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, table, texts
+from toolkit.places import below, listed, table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ __all__ = [
     "reported",
     "scopes",
     "secrets",
+    "sharing",
 ]
 
 _NAME = regex(r"wrangler[\w.-]*\.(toml|json|jsonc)")
@@ -125,6 +126,17 @@ def entry(config: Config, data: dict[str, Any]) -> str:
     """The entry of one scope, relative to the root; empty if it names none."""
     main = data.get("main", config.data.get("main"))
     return posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
+
+
+def sharing(context: Inspection, config: Config) -> tuple[Config, ...]:
+    """The configurations that the code below the folder of one belongs to: those beside it, and those that start code there."""
+    home, folders = config.folder, _folders(context)
+
+    def starts_here(other: Config) -> bool:
+        starts = {entry(other, data) for _, data in scopes(other)} - {""}
+        return any(below(home, start) and not _below_any(start, folders, home) for start in starts)
+
+    return tuple(one for one in configs(context) if one.folder == home or starts_here(one))
 
 
 def scopes(config: Config) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -11,7 +11,7 @@ from toolkit.checks.references._repair import by_hand, edit
 from toolkit.checks.references._worker_env import members
 from toolkit.checks.references._worker_resources import resources
 from toolkit.checks.references._worker_stores import misnamed_stores
-from toolkit.checks.references._wrangler import bindings, bound, configs, reported, scopes
+from toolkit.checks.references._wrangler import bindings, bound, configs, reported, scopes, sharing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,14 +61,10 @@ class WranglerBindingMismatch(Check):
 
 
 def _mismatches(context: Inspection) -> Iterator[Mismatch]:
-    folders: dict[str, list[Config]] = {}
     for config in configs(context):
-        folders.setdefault(config.folder, []).append(config)
-    for config in configs(context):
-        kinds = {
-            name: kind for one in folders[config.folder] for _, data in scopes(one) for name, kind, _ in bindings(data)
-        }
-        names = set(kinds).union(*(bound(one) for one in folders[config.folder]))
+        same = sharing(context, config)
+        kinds = {name: kind for one in same for _, data in scopes(one) for name, kind, _ in bindings(data)}
+        names = set(kinds).union(*(bound(one) for one in same))
         known = members(context, config)
         yield from misspelt(context, config, names, known)
         yield from typed(context, config, names, known)
