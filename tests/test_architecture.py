@@ -28,10 +28,8 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     ),
     (
         ("packages", "tsconfig", "workspace_globs"),
-        ("nest",),
         ("outputs",),
         ("references", "strays"),
-        ("removals",),
         ("ecosystems", "checks"),
     ),
     (("features",),),

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystems
-from toolkit.removals import only_copy
 from toolkit.strays import made_by_tools
+from toolkit.strays.removals import only_copy
 from toolkit.system import git
 from toolkit.system.files import digest
 from toolkit.system.inventory import HEAVY

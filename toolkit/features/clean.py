@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import UsageError
 from toolkit.model import Action, Plan, RemoveTree
-from toolkit.removals import ignoring, only_copy
 from toolkit.strays import KINDS, Kind, Stray, strays
+from toolkit.strays.removals import ignoring, only_copy
 from toolkit.system import git
 from toolkit.system.inventory import HEAVY
 from toolkit.system.quarantine import mounts_below

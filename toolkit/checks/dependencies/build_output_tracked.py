@@ -11,8 +11,8 @@ from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 from toolkit.outputs import package_of
 from toolkit.places import folder_of, upward
-from toolkit.removals import ignoring, removal
 from toolkit.strays import OBJECTS, compiled_beside, ruled_out, strays
+from toolkit.strays.removals import ignoring, removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

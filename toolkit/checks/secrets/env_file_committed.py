@@ -22,7 +22,7 @@ from toolkit.checks.secrets._values import (
 from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
-from toolkit.removals import ignoring
+from toolkit.strays.removals import ignoring
 from toolkit.system import git
 
 if TYPE_CHECKING:

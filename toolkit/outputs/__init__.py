@@ -11,11 +11,12 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from toolkit import nest, tsconfig
+from toolkit import tsconfig
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
+from toolkit.outputs import _nest
 from toolkit.places import word
 from toolkit.values import frozen
 from toolkit.words import option
@@ -143,7 +144,7 @@ def _made(context: Inspection, folder: str, words: list[str], command: str) -> I
     if program == "tsc" and "--noEmit" not in words:
         yield from _by_tsc(context, folder, words, command)
     elif program == "nest" and words[1:2] == ["build"]:
-        config = nest.compiled_by(context, folder, words)
+        config = _nest.compiled_by(context, folder, words)
         yield from _compiled_by(context, folder, words, command, config) if config is not None else ()
     elif program == "esbuild":
         yield from _by_esbuild(folder, words, command)
