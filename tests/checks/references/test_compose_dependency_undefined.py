@@ -251,3 +251,26 @@ def test_files_that_define_the_same_services_are_run_alone(inspect: Inspect) -> 
     ]
     both = "docker compose -f compose.yml -f compose.home.yml up\n"
     assert told(compose_yml=whole, compose_home_yml=other, run_sh=both) == ["info"]
+
+
+def test_a_part_counts_on_what_is_included_or_extended_beside_it(inspect: Inspect) -> None:
+    part = "services:\n  api:\n    image: busybox\n    depends_on: [stub]\n    volumes: [store:/store]\n"
+    tree = {
+        "compose.yaml": "include:\n  - path: ./stubs/compose.yml\n  - ./api/compose.yml\n  # - ./later/compose.yml\nvolumes: {store: {}}\n",
+        "stubs": {"compose.yml": "services: {stub: {image: busybox}}\n"},
+        "api": {"compose.yml": part},
+        "later": {"compose.yml": part},
+        "alone": {"compose.yml": part},
+        "whole": {
+            "compose.yml": "services:\n  db: {extends: {file: parts/db.yml, service: db}}\nvolumes: {db-data: {}}\n",
+            "parts": {"db.yml": "services:\n  db:\n    image: postgres\n    volumes: [db-data:/data]\n"},
+        },
+    }
+    found = inspect("compose-dependency-undefined", tree)
+
+    assert places(found) == [
+        ("error", "alone/compose.yml", 4),
+        ("error", "alone/compose.yml", 5),
+        ("info", "later/compose.yml", 4),
+        ("info", "later/compose.yml", 5),
+    ]

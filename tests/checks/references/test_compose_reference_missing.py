@@ -47,7 +47,7 @@ include:
         ("error", "docker-compose.yml", 4),
         ("error", "docker-compose.yml", 8),
         ("error", "docker-compose.yml", 10),
-        ("warning", "docker-compose.yml", 11),
+        ("info", "docker-compose.yml", 11),
         ("error", "docker-compose.yml", 14),
         ("error", "docker-compose.yml", 19),
         ("error", "docker-compose.yml", 21),
@@ -358,3 +358,54 @@ def test_an_environment_file_that_nothing_explains_stops_compose(inspect: Inspec
     shown = inspect("compose-reference-missing", {"compose.yml": compose, ".env.example": "A=1\n"})
 
     assert [[one.severity for one in found] for found in (alone, shown)] == [["error"], ["warning"]]
+
+
+def test_what_a_machine_brings_is_information(inspect: Inspect) -> None:
+    compose = """\
+services:
+  web:
+    image: nginx
+    volumes:
+      - ./ssl:/etc/nginx/ssl:ro
+      - ./nginx/.htpasswd:/etc/nginx/.htpasswd:ro
+      - ./dkim/mail.private.key:/etc/dkim/mail.key
+      - ./secrets/app.yml:/run/app.yml
+      - ./metrics_token:/etc/prometheus/metrics_token:ro
+      - ./app.db:/srv/app.db
+      - ./ssl.conf:/etc/nginx/conf.d/ssl.conf
+      - ./tracked/ca.pem:/etc/ca.pem
+      - ./keycloak/realm.json:/opt/keycloak/data/import/realm.json
+      - ./made/rules.acl:/etc/rules.acl
+secrets:
+  one: {file: ./private/one.txt}
+"""
+    tree = {
+        "docker-compose.yml": compose,
+        "tracked": {"other.pem": "x"},
+        "README.md": "Create the file `made/rules.acl` before the first start.\n",
+    }
+    found = inspect("compose-reference-missing", tree)
+
+    levels = {one.line: one.severity for one in found}
+    assert levels == {
+        **dict.fromkeys((5, 6, 7, 8, 9, 10, 14, 16), "info"),
+        **dict.fromkeys((11, 12, 13), "error"),
+    }
+
+
+def test_a_file_of_any_ending_is_called_a_file(inspect: Inspect) -> None:
+    compose = """\
+services:
+  web:
+    image: nginx
+    volumes:
+      - ./whitelist.map:/etc/nginx/whitelist.map
+      - ./proxy/Caddyfile:/etc/caddy/Caddyfile:ro
+      - ./npm/.npmrc:/root/.npmrc
+      - ./site.com:/var/www/site.com:ro
+      - ./conf.d:/etc/nginx/conf.d:ro
+      - ./v1.0:/srv/v1.0:ro
+"""
+    found = inspect("compose-reference-missing", {"docker-compose.yml": compose})
+
+    assert [one.message.split('"')[0] for one in found] == ["The file "] * 3 + ["The folder "] * 3

@@ -17,7 +17,7 @@ from toolkit.places import listed, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
@@ -27,6 +27,7 @@ __all__ = [
     "Compose",
     "Mount",
     "all_files",
+    "assembled",
     "builds",
     "bundle",
     "files",
@@ -35,6 +36,7 @@ __all__ = [
     "mounts",
     "partners",
     "referred",
+    "spoken",
 ]
 
 PATTERNS = ("*compose*.yml", "*compose*.yaml")
@@ -182,6 +184,50 @@ def included(compose: Compose, key: str = "path") -> Iterator[tuple[Path, str]]:
             yield ("include", index), entry
         for below, value in strings(table(entry).get(key)):
             yield ("include", index, key, *below), value
+
+
+@once_a_run
+def _takers(context: Inspection) -> dict[str, tuple[Compose, ...]]:
+    """The files that include or extend one, by its path."""
+    found: dict[str, tuple[Compose, ...]] = {}
+    for one in all_files(context):
+        for path in dict.fromkeys(path for _, path, _ in referred(one)):
+            found[path] = (*found.get(path, ()), one)
+    return found
+
+
+def assembled(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
+    """The files that include or extend one, and what these include beside it: it runs as a part of them."""
+    takers = _takers(context)
+    above = _closure([*takers.get(compose.path, ())], lambda one: takers.get(one.path, ()))
+    return _with_parts(context, above)
+
+
+def spoken(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
+    """The files that include others and name one in a comment, with what they include: it may be taken in, too."""
+    named = (one for one in all_files(context) if next(included(one), None))
+    return _with_parts(
+        context,
+        [
+            one
+            for one in named
+            if posixpath.relpath(compose.path, one.folder) in text_of(context, one.path, errors="replace")
+        ],
+    )
+
+
+def _with_parts(context: Inspection, roots: list[Compose]) -> tuple[Compose, ...]:
+    known = {one.path: one for one in all_files(context)} if roots else {}
+    return tuple(_closure(roots, lambda one: tuple(known[path] for _, path, _ in referred(one) if path in known)))
+
+
+def _closure(found: list[Compose], next_to: Callable[[Compose], tuple[Compose, ...]]) -> list[Compose]:
+    seen = {one.path for one in found}
+    for one in found:  # it grows meanwhile
+        new = [other for other in next_to(one) if other.path not in seen]
+        seen |= {other.path for other in new}
+        found += new
+    return found
 
 
 def files(context: Inspection) -> Iterator[Compose]:

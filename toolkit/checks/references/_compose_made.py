@@ -29,7 +29,8 @@ def _is_written(context: Inspection, name: str) -> bool:
     word = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])"
     needle = re.compile(
         rf">\s*[^\s;&|]{{0,200}}{word}|(?:\s-o|\s-out|\s--out[\w-]*|\s-keyout)[ =][^\s;&|]{{0,200}}{word}"
-        rf"|\b(?:mkdir|touch|tee|envsubst|openssl|mkcert|git clone)\b[^\n;&|]{{0,300}}{word}"
+        rf"|\b(?:mkdir|touch|tee|envsubst|openssl|mkcert|keytool|ssh-keygen|htpasswd|wget|curl|unzip|git clone)\b[^\n;&|]{{0,300}}{word}"
+        rf"|\b(?:[Cc]reate|[Gg]enerate|[Dd]ownload|[Pp]lace|[Pp]ut|[Pp]rovide|[Ii]ssue)\b[^\n]{{0,200}}{word}"
         rf"|\b(?:cp|mv|ln|install|scp|rsync)\b[^\n;&|]{{0,300}}\s[^\s;&|]{{0,200}}{word}/?[\"']?\s*(?:$|[;&|\n])",
         re.MULTILINE,
     )

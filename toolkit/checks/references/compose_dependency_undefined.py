@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose import all_files, files, partners
+from toolkit.checks.references._compose import all_files, assembled, files, partners, spoken
 from toolkit.checks.references._compose_health import unhealthy
 from toolkit.checks.references._compose_hosts import known_hosts, strangers
 from toolkit.checks.references._compose_uses import circles, defined, line, uses
@@ -112,13 +112,15 @@ class ComposeDependencyUndefined(Check):
             )
 
     def _undefined(self, context: Inspection, compose: Compose, every: dict[str, Compose]) -> Iterator[Finding]:
-        together = partners(context, compose)
+        whole, together = assembled(context, compose), partners(context, compose)
         groups: dict[tuple[str, str, str], dict[str, list[Use]]] = {}
         for use in uses(compose):
             place = every.get(use.file) if use.file else compose
             if place is None or "$" in use.name or use.name in defined(place, use.kind):
                 continue
-            holders = () if use.file else together
+            if not use.file and any(use.name in defined(other, use.kind) for other in whole):
+                continue  # it runs as a part of the file that includes it
+            holders = () if use.file else (*together, *spoken(context, compose))
             holder = next((other.path for other in holders if use.name in defined(other, use.kind)), "")
             groups.setdefault((use.kind, use.file, holder), {}).setdefault(use.name, []).append(use)
         for (kind, file, holder), names in groups.items():
