@@ -253,7 +253,11 @@ def test_programs_of_python_whose_module_is_not_in_their_package(inspect: Inspec
     def project(scripts: str, more: str = "", backend: str = "hatchling.build") -> str:
         return f'[build-system]\nbuild-backend = "{backend}"\n[project]\nname = "a"\n[project.scripts]\n{scripts}\n{more}\n'
 
-    package = {"__init__.py": "", "cli.py": "", "web": {"__init__.py": "", "fast.pyx": ""}}
+    package = {
+        "__init__.py": "def main(): ...",
+        "cli.py": "from .web import main",
+        "web": {"__init__.py": "main = 1", "fast.pyx": ""},
+    }
     lost = project('a = "pkg.gone:main"')
     tree = {
         "src-layout": {
@@ -270,7 +274,6 @@ def test_programs_of_python_whose_module_is_not_in_their_package(inspect: Inspec
             ),
             "pkg": package,
         },
-        "namespace": {"pyproject.toml": lost, "pkg": {"cli.py": ""}},
         "moved": {
             "pyproject.toml": project('a = "pkg.gone:main"', '[tool.setuptools.package-dir]\n"" = "lib"'),
             "pkg": package,
@@ -292,6 +295,54 @@ def test_programs_of_python_whose_module_is_not_in_their_package(inspect: Inspec
     assert places(found) == [("warning", "flat/pyproject.toml", 4), ("warning", "src-layout/pyproject.toml", 7)]
     assert found[1].evidence == "src-layout/src/pkg/live_cli.py does not exist"
     assert found[1].message.endswith("b ends with an import error. So with c.")
+
+
+PROGRAM = '[build-system]\nbuild-backend = "%s"\n[project]\nname = "an-app"\ndependencies = ["shared-core>=1"]\n[project.%s]\nrun = "%s"\n'
+
+
+@pytest.mark.parametrize(
+    ("entry", "table", "files", "told"),
+    [
+        pytest.param("space.cli:main", "scripts", {"space/core.py": ""}, "space/cli.py does not exist", id="namespace"),
+        pytest.param(
+            "a.b.cli:main", "gui-scripts", {"src/a/b/__init__.py": ""}, "src/a/b/cli.py does not exist", id="nested"
+        ),
+        pytest.param(
+            "pkg.gone", "entry-points.plugins", {"pkg/__init__.py": ""}, "pkg/gone.py does not exist", id="entry point"
+        ),
+        pytest.param(
+            "an_app.cli:main", "scripts", {"main.py": ""}, "neither an_app nor src/an_app exists", id="nothing"
+        ),
+        pytest.param("an_app:main", "scripts", {"main.py": ""}, "neither an_app nor src/an_app exists", id="no module"),
+        pytest.param(
+            "pkg.cli:main", "scripts", {"pkg/cli.py": "def run(): ..."}, "pkg/cli.py has no main", id="name"
+        ),
+        pytest.param("pkg.cli:main", "scripts", {"pkg/cli.py": "from .a import *"}, "", id="any name"),
+        pytest.param("pkg.cli:app.run", "scripts", {"src/pkg/cli.py": "app = 1"}, "", id="member of a name"),
+        pytest.param("shared.cli:main", "scripts", {"shared/core.py": ""}, "", id="namespace of a dependency"),
+        pytest.param("other.cli:main", "scripts", {"an_app/__init__.py": ""}, "", id="module of a dependency"),
+        pytest.param("space.cli:main", "scripts", {"space/a.py": "", "lib/space/cli.py": ""}, "", id="another part"),
+        pytest.param("an_app.cli:main", "scripts", {"python/an_app/cli.py": ""}, "", id="another folder"),
+        pytest.param("an_app:main", "scripts", {"an_app.py": "main = 1"}, "", id="one file"),
+        pytest.param("space.cli:main", "scripts", {"space/a.yaml": ""}, "", id="no code"),
+    ],
+)
+def test_programs_of_namespaces_and_layouts(
+    inspect: Inspect, entry: str, table: str, files: dict[str, str], told: str
+) -> None:
+    found = inspect(
+        "package-entry-missing", {"pyproject.toml": PROGRAM % ("flit_core.buildapi", table, entry), **files}
+    )
+
+    assert [one.evidence for one in found] == ([told] if told else [])
+
+
+def test_a_module_of_another_project_is_none_of_this_package(inspect: Inspect) -> None:
+    ours = {"pyproject.toml": PROGRAM % ("hatchling.build", "scripts", "app.cli:main"), "app": {"__init__.py": ""}}
+
+    found = inspect("package-entry-missing", {"a": ours, "b": {"app": {"__init__.py": "", "cli.py": ""}}})
+
+    assert [one.evidence for one in found] == ["a/app/cli.py does not exist"]
 
 
 SOURCE = {"index.ts": "export const a = 1\n"}

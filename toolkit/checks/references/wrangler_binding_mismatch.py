@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._bindings_judged import Mismatch
-    from toolkit.checks.references._wrangler import Config
     from toolkit.model import Finding
 
 
