@@ -112,7 +112,7 @@ def _programs(context: Inspection, path: str, document: Any) -> Iterator[Promise
             yield Promised(path, position(document, (*at, names[0])), text, evidence, todo, "warning")
 
 
-def _tables(data: dict[str, Any]) -> Iterator[Path]:
+def _tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     """The tables in which programs and entry points of a project stand."""
     yield from (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
     for at in (("project", "entry-points"), ("tool", "poetry", "plugins")):
