@@ -1,6 +1,6 @@
 """The page of ``toolkit.toml``: keys, kinds and defaults are read from the code that reads the file.
 
-``toolkit/manifest.py`` takes every key by a call (``table.get("jobs", _number(0), 0)``), so the calls are the list of
+``toolkit/manifest/__init__.py`` takes every key by a call (``table.get("jobs", number(0), 0)``), so the calls are the list of
 keys. What a key means stands in the docstring of the settings' class, or here for those without a field of their own;
 a key that is described nowhere is an error.
 """
@@ -73,12 +73,12 @@ _MEANS = {
 }
 
 _KINDS = {
-    "_text": "text",
-    "_texts": "list of texts",
-    "_flag": "true or false",
-    "_argv": "text or list of words",
-    "_argvs": "a command, or a list of them",
-    "_one_or_more": "text or list of texts",
+    "text": "text",
+    "texts": "list of texts",
+    "flag": "true or false",
+    "argv": "text or list of words",
+    "argvs": "a command, or a list of them",
+    "one_or_more": "text or list of texts",
     "_check_paths": "tables, see below",
     "_custom_check": "tables, see below",
     "_policy": "`deny`, `allow`, or a list of packages",
@@ -180,9 +180,9 @@ def _kind(node: ast.expr) -> str:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         argument = node.args[0]
         value = getattr(manifest, argument.id) if isinstance(argument, ast.Name) else ast.literal_eval(argument)
-        if node.func.id == "_number":
+        if node.func.id == "number":
             return f"number, at least {value}"
-        if node.func.id == "_one_of":
+        if node.func.id == "one_of":
             return ", ".join(f"`{choice}`" for choice in value)
     raise LookupError(f"docs/_settings.py has no words for the reader {ast.unparse(node)}")
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.manifest import load, parse
+from toolkit.manifest import TOOLS, load, parse
 from toolkit.settings import Settings
-from toolkit.tool_names import TOOLS
 
 FULL = b"""
 [toolchain]

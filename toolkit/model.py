@@ -1,7 +1,7 @@
 """The value types that every layer shares: immutable, without behaviour that touches the world.
 
 Paths are POSIX text relative to the repository's root, ``"."`` for the root itself, and may hold
-surrogate escapes where a name is not UTF-8 (see ``docs/decisions/0001-relative-paths.md``).
+surrogate escapes where a name is not UTF-8.
 """
 
 from __future__ import annotations

@@ -84,3 +84,14 @@ def test_every_relative_link_resolves(name: str) -> None:
 )
 def test_a_broken_link_is_told_from_a_whole_one(text: str, found: list[str]) -> None:
     assert broken(ROOT / "docs/../README.md", text) == found
+
+
+def test_pages_that_docstrings_name_are_there() -> None:
+    named = {
+        (page, path.name)
+        for path in (ROOT / "toolkit").rglob("*.py")
+        for page in re.findall(r"``(docs/[\w/-]+\.md)``", path.read_text(encoding="utf-8"))
+    }
+
+    assert named
+    assert {(page, module) for page, module in named if not (ROOT / page).is_file()} == set()
