@@ -453,3 +453,48 @@ def test_a_known_context_is_not_given_up_for_a_folder_with_a_file_of_that_name(i
 
     assert [(one.path, one.line) for one in inspect("dockerfile-copy-missing", tree)] == [("Dockerfile", 3)]
     assert inspect("deploy-reference-missing", tree) == []
+
+
+def test_patterns_that_match_nothing(inspect: Inspect) -> None:
+    dockerfile = "FROM node\nCOPY package*.json ./\nCOPY yarn.lock* ./\nCOPY *.toml ./\nCOPY gone/*.sql ./\n"
+    compose = "services:\n  api:\n    build: ./api\n"
+
+    found = inspect("dockerfile-copy-missing", {"docker-compose.yml": compose, "api": {"Dockerfile": dockerfile}})
+
+    assert places(found) == [
+        ("error", "api/Dockerfile", 2),
+        ("warning", "api/Dockerfile", 4),
+        ("error", "api/Dockerfile", 5),
+    ]
+
+
+def test_one_cause_is_told_once(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM node AS build_image
+COPY apps/web/package.json ./
+COPY docs/a.md ./
+COPY lib/go.mod lib/go.sum ./
+COPY lib ./lib
+FROM node
+COPY --from=js_build_image /a /a
+COPY --from=js_build_image /b /b
+"""
+    tree = {
+        "Dockerfile": dockerfile,
+        ".dockerignore": "apps/\n*.md\ndocs\n",
+        "apps": {"web": {"package.json": "{}"}},
+        "docs": {"a.md": ""},
+        "docker-compose.yml": "services:\n  api:\n    build: .\n",
+    }
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert [one.line for one in found] == [2, 4, 7]
+    assert ["1 more place" in one.message or "Dockerfile:8" in one.evidence for one in found] == [True, True, True]
+
+
+def test_quiet_about_a_file_that_a_script_joins_with_others(inspect: Inspect) -> None:
+    tree = {
+        "docker": {"run.Dockerfile": "FROM debian\nCOPY --from=builder /a /a\n"},
+        "Makefile": "image:\n\tcat docker/build.Dockerfile docker/run.Dockerfile > Dockerfile\n",
+    }
+    assert inspect("dockerfile-copy-missing", tree) == []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Use", "is_built_elsewhere", "names_context", "uses"]
+__all__ = ["Use", "is_built_elsewhere", "is_part", "names_context", "uses"]
 
 _FILE_KEY = regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
 _ACTION = "docker/build-push-action"
@@ -141,6 +141,13 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
 def _file_keys(context: Inspection) -> tuple[tuple[str, str], ...]:
     """The lines of scripts that name a file by a key, each with its script."""
     return tuple(lines(context, _FILE_KEY, "file", "FILE"))
+
+
+def is_part(context: Inspection, path: str) -> bool:
+    """Whether a script joins a Dockerfile with others, so that it need not have the stages that it names."""
+    name = posixpath.basename(path)
+    needle = re.compile(rf"\bcat\b[^\n]{{0,300}}(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    return any(True for _ in lines(context, needle, name))
 
 
 def names_context(context: Inspection, name: str) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._build_contexts import contexts, other_context
+from toolkit.checks.references._causes import gone
 from toolkit.checks.references._composed_contexts import misplaced
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
-from toolkit.checks.references._image_builds import names_context, uses
+from toolkit.checks.references._image_builds import is_part, names_context, uses
 from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
@@ -38,6 +40,11 @@ _WRITTEN = regex(
 )
 _IGNORED = regex(r"(?:\S*/)?([\w.-]+) is ignored by git, so that no clone has it")
 _MISSES = "the build context does not hold it"
+_LEFT_OUT = ".dockerignore leaves it out of the build context"
+_NO_STAGE = "No stage before this line is called"
+_NOT_THERE = regex(r"(?:^|; )([^;]{1,300}?) does not exist(?=;|$)")
+_MAY_BE_GONE = regex(r"[\w.]\*$")
+"""A name with a star behind it, by which people mean: if there is one."""
 _MOST_PLACES = 12
 _LOCKS = {
     "package-lock.json": "npm install --package-lock-only",
@@ -64,8 +71,8 @@ class DockerfileCopyMissing(Check):
         the folder of a bundler, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
         the version of the image, files of the context that it was given, files beside the one that it writes. Services that
         are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
-        miss is told once. Addresses, sources with unknown arguments and what a build makes are left alone; a glob needs one
-        match.
+        miss is told once. Addresses, sources with unknown arguments and what a build makes are left alone; a glob that
+        matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.
     How to fix: Commit the file, correct the path, or set the build context that the Dockerfile was written for.
     Fix safety: Unsafe. A source or a stage is replaced by the only one that is like it.
@@ -76,7 +83,7 @@ class DockerfileCopyMissing(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         groups: dict[str, list[Finding]] = {}
         for one in self._all(context):
-            groups.setdefault(_cause(one), []).append(one)
+            groups.setdefault(_cause(context, one), []).append(one)
         yield from map(_together, groups.values())
         for build in misplaced(context):
             more = f" and {', '.join(build.others)} are" if build.others else " is"
@@ -110,11 +117,11 @@ class DockerfileCopyMissing(Check):
         self, context: Inspection, path: str, document: Document, folders: tuple[str, ...]
     ) -> Iterator[Finding]:
         for line, name, near in undefined(document):
-            if not names_context(context, name):
+            if not names_context(context, name) and not is_part(context, path):
                 yield self.finding(
                     context,
                     path,
-                    f"No stage before this line is called {name}: the build stops.",
+                    f"{_NO_STAGE} {name}: the build stops.",
                     line=line,
                     evidence=f"{near} is one" if near else "it is no image of Docker's library either",
                     fixes=(reword(context, ((path, line),), name, near) if near else ())
@@ -150,12 +157,28 @@ class DockerfileCopyMissing(Check):
             name = _within(source)
             verdicts = [_verdict(context, name, folder) for folder in folders]
             if all(verdict.kind == "missing" or _is_forgotten(verdict) for verdict in verdicts):
-                if not _GLOB.search(source) or len(sources) == 1:
+                if not _GLOB.search(source) or (len(sources) == 1 and not _finds_nothing(context, name, folders)):
                     missing.append((source, verdicts[0]))
+                elif len(sources) == 1 and not _MAY_BE_GONE.search(name):
+                    yield self._unmatched(context, path, copy, source)
             elif not _GLOB.search(source):
                 yield from self._left_out(context, path, copy, name, folders, verdicts)
         if missing:
             yield self._missing(context, path, copy, missing, certain=certain)
+
+    def _unmatched(self, context: Inspection, path: str, copy: Copy, source: str) -> Finding:
+        """A pattern that nothing matches, in a folder that is there: BuildKit copies nothing, and goes on."""
+        return self.finding(
+            context,
+            path,
+            f"{copy.instruction.name} {source}: nothing in the build context matches it, so that the image goes without, "
+            "and builders other than BuildKit stop.",
+            line=copy.line,
+            evidence=f"no file is called {source}",
+            # Without its manifest no package can be installed or started.
+            severity="error" if fnmatchcase("package.json", posixpath.basename(source)) else "warning",
+            fixes=by_hand(f"commit what {source} is to match, or correct the pattern or the build context"),
+        )
 
     def _missing(
         self, context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]], *, certain: bool
@@ -200,7 +223,7 @@ class DockerfileCopyMissing(Check):
             yield self.finding(
                 context,
                 path,
-                f"{copy.instruction.name} {name}: .dockerignore leaves it out of the build context, and the build stops.",
+                f"{copy.instruction.name} {name}: {_LEFT_OUT}, and the build stops.",
                 line=copy.line,
                 evidence=f"the pattern {patterns[0]} matches it",
                 fixes=by_hand(f"add !{name} to .dockerignore below {patterns[0]}, or take {name} out of the copy"),
@@ -238,12 +261,26 @@ def _is_forgotten(verdict: Verdict) -> bool:
     return verdict.kind == "ignored" and _WRITTEN.search(verdict.path) is not None and not _MADE.search(verdict.path)
 
 
-def _cause(finding: Finding) -> str:
-    """What is one fault: a path that several files miss, a lock that a rule of ``.gitignore`` keeps out everywhere."""
+def _finds_nothing(context: Inspection, name: str, folders: tuple[str, ...]) -> bool:
+    """Whether a pattern of files has its folder in a build context, and only matches nothing there."""
+    parent = posixpath.dirname(name)
+    places = (posixpath.normpath(posixpath.join(folder, parent)) for folder in folders)
+    return not _GLOB.search(parent) and any(place == "." or place in context.inventory.folders for place in places)
+
+
+def _cause(context: Inspection, finding: Finding) -> str:
+    """What is one fault: a folder that several copies miss, an ignored lock, a lost stage, another file's ``.dockerignore``."""
+    if _LEFT_OUT in finding.message:
+        return f"{finding.path} {_LEFT_OUT}"
+    if finding.message.startswith(_NO_STAGE):
+        return f"{finding.path} {finding.message}"
     if _MISSES not in finding.message:
         return f"{finding.path} {finding.line} {finding.message}"
     match = _IGNORED.fullmatch(finding.evidence)
-    return match[1] if match and match[1] in _LOCKS else finding.evidence
+    if match and match[1] in _LOCKS:
+        return match[1]
+    tops = {gone(context, path) for path in _NOT_THERE.findall(finding.evidence)}
+    return tops.pop() if len(tops) == 1 else finding.evidence
 
 
 def _together(found: list[Finding]) -> Finding:
@@ -259,9 +296,9 @@ def _together(found: list[Finding]) -> Finding:
         if same
         else first.fixes
     )
-    message = first.message.replace(
-        f"{_MISSES},", f"{_MISSES} (as in {len(others)} more place{'s' * (len(others) > 1)}),"
-    )
+    message = first.message
+    for text in (_MISSES, _LEFT_OUT):
+        message = message.replace(f"{text},", f"{text} (as in {len(others)} more place{'s' * (len(others) > 1)}),")
     return dataclasses.replace(first, message=message, evidence=f"{first.evidence}; so with {places}", fixes=joined)
 
 
