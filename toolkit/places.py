@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ __all__ = [
     "listed",
     "matching",
     "name_of",
+    "path_from",
     "several",
     "table",
     "texts",
@@ -40,11 +40,16 @@ def inside(folder: str, name: str) -> str:
     return name if folder == "." else f"{folder}/{name}"
 
 
+def path_from(folder: str, *names: str) -> str:
+    """The path that a name means which counts from a folder, normalised; it may leave the repository."""
+    return path_from(folder, *names)
+
+
 def join(folder: str, relative: str) -> str | None:
     """A folder or file named from a folder, normalised; ``None`` where it leaves the repository."""
     if relative.startswith("/"):
         return None
-    found = posixpath.normpath(posixpath.join(folder, relative.replace("\\", "/")))
+    found = path_from(folder, relative.replace("\\", "/"))
     return None if found == ".." or found.startswith("../") else found
 
 

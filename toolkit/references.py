@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.expressions import regex
 from toolkit.outputs import installed, outputs, package_of
+from toolkit.places import path_from
 from toolkit.roles import glob_expression
 from toolkit.values import frozen
 
@@ -96,7 +97,7 @@ def resolve(
         return Verdict("unknown", reference)
     if reference.startswith("/"):
         return Verdict("outside", reference)
-    path = posixpath.normpath(posixpath.join(base, reference))
+    path = path_from(base, reference)
     if path == ".." or path.startswith("../"):
         return Verdict("outside", path)
     endings = ("", *suffixes)
@@ -116,7 +117,7 @@ def _absent(
     if instead is not None:
         return Verdict("missing", path, producer=instead.cwd, command=instead.command, near=instead.path)
     for other in bases:
-        candidate = posixpath.normpath(posixpath.join(other, reference))
+        candidate = path_from(other, reference)
         if candidate != path and any(_exists(context, candidate + ending) == "exists" for ending in endings):
             return Verdict("elsewhere", path, base=other, near=candidate)
     # A rule for folders says nothing of a name with an ending.
@@ -177,7 +178,7 @@ def _through_links(context: Inspection, path: str) -> tuple[str, Kind]:
             target = os.readlink(context.absolute(link))
         except OSError:
             return path, "missing"
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(link), target, *parts[hit:]))
+        path = path_from(posixpath.dirname(link), target, *parts[hit:])
         if target.startswith("/") or path.startswith("../"):
             return path, "outside"
     return path, "missing"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.places import path_from
 from toolkit.roles import glob_expression
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _rooted(folder: str, value: Any) -> Any:
 
 
 def _join(folder: str, path: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, path.replace("${configDir}", ".")))
+    return path_from(folder, path.replace("${configDir}", "."))
 
 
 def sources(context: Inspection, config: Tsconfig) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import jsonc
 from toolkit.memory import once_a_run
-from toolkit.places import table
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Package:
 
     def at(self, folder: str) -> str:
         """A folder of one of its commands, relative to the root."""
-        return posixpath.normpath(posixpath.join(self.folder, folder))
+        return path_from(self.folder, folder)
 
 
 @once_a_run

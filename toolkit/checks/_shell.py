@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class _Reader:
             target = next((word for word in command.words[1:] if not word.startswith("-")), "")
             known = target and not re.search(r"[$`*~]", target) and not target.startswith("/") and self.cwd is not None
             certain = known and command.before not in ("|", "||") and command.after not in ("|", "&")
-            self.cwd = posixpath.normpath(posixpath.join(self.cwd or ".", target)) if certain else None
+            self.cwd = path_from(self.cwd or ".", target) if certain else None
 
     def _brace(self, words: list[str], before: str) -> None:
         """Enter or leave ``{ }``: what a function does to the folder holds where it is called, not behind it."""

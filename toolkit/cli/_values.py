@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import UsageError
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +69,7 @@ def seen_from_here(root: Path, names: Sequence[str]) -> tuple[str, ...]:
         if not dotted and (here == "." or not (Path.cwd() / name).is_dir()):
             found.append(name)
             continue
-        inside = posixpath.normpath(posixpath.join(here, name))
+        inside = path_from(here, name)
         if inside == ".." or inside.startswith("../"):
             raise UsageError(f"{name} lies outside of {root}", "name a folder of the repository")
         found.append(inside)

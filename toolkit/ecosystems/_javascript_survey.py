@@ -12,7 +12,7 @@ from toolkit.context import Unreadable
 from toolkit.ecosystems._javascript_manager import LOCKS, Asked, asked_by, choose, dependencies, is_outvoted
 from toolkit.memory import once_a_run
 from toolkit.model import Subproject
-from toolkit.places import inside
+from toolkit.places import inside, path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -265,4 +265,4 @@ def _target(folder: str, spec: str) -> str:
     bare = spec
     for word in _LOCAL[:4]:
         bare = bare.removeprefix(word)
-    return posixpath.normpath(posixpath.join(folder, bare.removeprefix("//")))
+    return path_from(folder, bare.removeprefix("//"))

@@ -17,7 +17,7 @@ from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
 from toolkit.outputs import _nest
-from toolkit.places import word
+from toolkit.places import path_from, word
 from toolkit.values import frozen
 from toolkit.words import option
 
@@ -82,7 +82,7 @@ def outputs(context: Inspection, folder: str) -> tuple[Output, ...]:
 
 def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
     try:
-        data = context.json(posixpath.normpath(posixpath.join(folder, "package.json")))
+        data = context.json(path_from(folder, "package.json"))
     except Unreadable:
         return
     scripts = data.get("scripts") if isinstance(data, dict) else None
@@ -105,7 +105,7 @@ def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
     # Beside a bundler the compiler's list says nothing of what else its folder will hold.
     yield from (replace(one, whole="") for one in found) if opaque else found
     if opaque:
-        yield from (Output(_join(folder, name), opaque, folder) for name in _FOLDERS)
+        yield from (Output(path_from(folder, name), opaque, folder) for name in _FOLDERS)
 
 
 def _commands(text: str) -> Iterator[list[str]]:
@@ -153,16 +153,18 @@ def _made(context: Inspection, folder: str, words: list[str], command: str) -> I
     elif program == "wrangler" and (out := option(words, "--outdir")):
         main = _wrangler_main(context, folder)
         name = posixpath.splitext(posixpath.basename(main))[0] + ".js" if main else ""
-        yield Output(_join(folder, out, name), command, folder, main, exact=bool(name), whole=_join(folder, out))
+        yield Output(
+            path_from(folder, out, name), command, folder, main, exact=bool(name), whole=path_from(folder, out)
+        )
     elif program in ("anchor", "cargo") and "build" in words:
-        yield Output(_join(folder, "target"), command, folder)
+        yield Output(path_from(folder, "target"), command, folder)
 
 
 def _by_tsc(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:
     given = option(words, "-p", "--project") or next(
         (word for word in words[1:] if not word.startswith("-") and words[1] in ("-b", "--build")), "tsconfig.json"
     )
-    path = _join(folder, given)
+    path = path_from(folder, given)
     path = path if path.endswith(".json") else f"{path}/tsconfig.json"
     try:
         config = tsconfig.read(context, path)
@@ -177,7 +179,7 @@ def _compiled_by(
     if out := option(words, "--outDir", "--outdir"):
         config = tsconfig.Tsconfig(
             config.path,
-            {**config.options, "outDir": _join(folder, out)},
+            {**config.options, "outDir": path_from(folder, out)},
             config.origin,
             config.include,
             config.files,
@@ -192,21 +194,21 @@ def _compiled_by(
 def _by_esbuild(folder: str, words: list[str], command: str) -> Iterator[Output]:
     entries = [word for word in words[1:] if not word.startswith("-")]
     if out := option(words, "--outfile"):
-        source = _join(folder, entries[0]) if entries else ""
-        yield Output(_join(folder, out), command, folder, source, exact=True)
+        source = path_from(folder, entries[0]) if entries else ""
+        yield Output(path_from(folder, out), command, folder, source, exact=True)
     elif out := option(words, "--outdir"):
         base = option(words, "--outbase") or (
             posixpath.commonpath([posixpath.dirname(item) for item in entries]) if entries else ""
         )
         for entry in entries:
-            stem = posixpath.splitext(posixpath.relpath(_join(folder, entry), _join(folder, base)))[0]
+            stem = posixpath.splitext(posixpath.relpath(path_from(folder, entry), path_from(folder, base)))[0]
             yield Output(
-                _join(folder, out, f"{stem}.js"),
+                path_from(folder, out, f"{stem}.js"),
                 command,
                 folder,
-                _join(folder, entry),
+                path_from(folder, entry),
                 exact=True,
-                whole=_join(folder, out),
+                whole=path_from(folder, out),
             )
 
 
@@ -216,39 +218,39 @@ _SOURCE = regex(r"[\w./-]+\.[cm]?[jt]sx?")
 
 def _by_tsup(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:
     """What tsup makes of sources that it is given by name; nothing is known where a configuration has a say."""
-    data = context.json(_join(folder, "package.json"))
+    data = context.json(path_from(folder, "package.json"))
     configured = (f"tsup.config.{ending}" for ending in ("ts", "js", "mjs", "cjs", "mts", "cts", "json"))
     entries = [word for word in words[1:] if _SOURCE.fullmatch(word)]
-    if "tsup" in data or not entries or any(context.is_file(_join(folder, name)) for name in configured):
+    if "tsup" in data or not entries or any(context.is_file(path_from(folder, name)) for name in configured):
         return
     if any(word in words for word in ("--config", "--entry", "--legacy-output", "--target-dir", "--publicDir")):
         return
-    out = _join(folder, option(words, "-d", "--out-dir") or "dist")
+    out = path_from(folder, option(words, "-d", "--out-dir") or "dist")
     formats = [one for one in re.split(r"[, ]", option(words, "--format") or "cjs") if one]
     own = "esm" if data.get("type") == "module" else "cjs"
     base = posixpath.commonpath([posixpath.dirname(entry) for entry in entries])
     typed = any(word == "--dts" or word.startswith("--dts-") for word in words)
     for entry in entries:
         stem = posixpath.splitext(posixpath.relpath(entry, base or "."))[0]
-        source = _join(folder, entry)
+        source = path_from(folder, entry)
         for name in formats:
             code, types = (".js", ".d.ts") if name == own else _TSUP_FORMATS.get(name, (".js", ".d.ts"))
             for ending in (code, *((types,) if typed else ())):
-                yield Output(_join(out, stem + ending), command, folder, source, exact=True, whole=out)
+                yield Output(path_from(out, stem + ending), command, folder, source, exact=True, whole=out)
 
 
 def _wrangler_main(context: Inspection, folder: str) -> str:
     from toolkit.documents import jsonc, toml
 
     for name in ("wrangler.toml", "wrangler.jsonc", "wrangler.json"):
-        path = _join(folder, name)
+        path = path_from(folder, name)
         if context.is_file(path):
             try:
                 data: Any = context.document(path, toml.parse if name.endswith(".toml") else jsonc.parse).data
             except Unreadable:
                 return ""
             main = data.get("main") if isinstance(data, dict) else None
-            return _join(folder, main) if isinstance(main, str) else ""
+            return path_from(folder, main) if isinstance(main, str) else ""
     return ""
 
 
@@ -265,14 +267,10 @@ def installed(context: Inspection, path: str) -> Output | None:
 
 
 def _compiled(context: Inspection, folder: str, target: str) -> Output | None:
-    if context.is_file(_join(folder, "Anchor.toml")):
+    if context.is_file(path_from(folder, "Anchor.toml")):
         return Output(target, "anchor build", folder)
-    if context.is_file(_join(folder, "Cargo.toml")):
+    if context.is_file(path_from(folder, "Cargo.toml")):
         return Output(target, "cargo build", folder)
-    if context.is_file(_join(folder, "pom.xml")):
+    if context.is_file(path_from(folder, "pom.xml")):
         return Output(target, "mvn package", folder)
     return None
-
-
-def _join(*parts: str) -> str:
-    return posixpath.normpath(posixpath.join(*parts))

@@ -9,6 +9,7 @@ from toolkit import tsconfig
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -31,13 +32,13 @@ def compiled_by(context: Inspection, folder: str, words: list[str]) -> tsconfig.
     """
     if len(words) > 2:
         return None  # of an application by its name, or by another builder
-    cli = _read(context, posixpath.normpath(posixpath.join(folder, "nest-cli.json")))
+    cli = _read(context, path_from(folder, "nest-cli.json"))
     given = cli.get("compilerOptions")
     options = given if isinstance(given, dict) else {}
     if any(cli.get(key) for key in _OTHERS) or options.get("webpack") or options.get("builder", "tsc") != "tsc":
         return None
     names = (options.get("tsConfigPath"), "tsconfig.build.json", "tsconfig.json")
-    paths = [posixpath.normpath(posixpath.join(folder, name)) for name in names if isinstance(name, str)]
+    paths = [path_from(folder, name) for name in names if isinstance(name, str)]
     path = next(filter(context.is_file, paths), "")
     try:
         config = tsconfig.read(context, path) if path else None
@@ -81,4 +82,4 @@ def _imported(context: Inspection, path: str) -> tuple[str, ...]:
         return ()
     text = content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
     here = posixpath.dirname(path)
-    return tuple(sorted({posixpath.normpath(posixpath.join(here, match["path"])) for match in _IMPORT.finditer(text)}))
+    return tuple(sorted({path_from(here, match["path"]) for match in _IMPORT.finditer(text)}))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
+from toolkit.places import path_from
 from toolkit.strays._compiled import OBJECTS, compiled_beside
 from toolkit.strays._regain import INSTALLS, maker, regain_by, reinstall_by
 from toolkit.strays._stray import KINDS, Kind, Stray
@@ -165,7 +166,7 @@ def _locks(context: Inspection) -> Iterator[Stray]:
         if item.lockfile is None or item.family != "javascript":
             continue
         for name in ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"):
-            path = posixpath.normpath(posixpath.join(item.path, name))
+            path = path_from(item.path, name)
             chosen = path == item.lockfile or name in ecosystem(item.ecosystem).lockfiles
             if not chosen and path in context.inventory.files and path not in context.inventory.tracked_set:
                 reason = f"{item.choice.why} says {item.ecosystem.replace('_', ' ')}, which does not read it"

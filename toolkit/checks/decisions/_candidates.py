@@ -10,6 +10,7 @@ from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -182,7 +183,7 @@ def onchain_trees(context: Inspection) -> dict[str, list[str]]:
     programs: dict[str, set[str]] = {}
     for path in ours(context, files_with(context, ("declare_id!(",), ("lib.rs",))):
         crate = posixpath.dirname(posixpath.dirname(path)) or "."
-        manifest = posixpath.normpath(posixpath.join(crate, "Cargo.toml"))
+        manifest = path_from(crate, "Cargo.toml")
         if not context.is_file(manifest):
             continue
         try:

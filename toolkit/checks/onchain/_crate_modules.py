@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.onchain._crate_names import MODULE
 from toolkit.documents import rust
 from toolkit.expressions import regex
-from toolkit.places import below, folder_of, inside
+from toolkit.places import below, folder_of, inside, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +39,9 @@ def declared_modules(source: rust.Document, path: str, folder: str) -> Iterator[
         given = _PATH.search(source.uncommented[max(0, start - 300) : start])
         if given:
             base = folder_of(path) if not open_modules else inside(folder, "/".join(one[1] for one in open_modules))
-            yield name, start, (posixpath.normpath(posixpath.join(base, given[1])),)
+            yield name, start, (path_from(base, given[1]),)
             continue
-        base = posixpath.normpath(posixpath.join(folder, *(one[1] for one in open_modules)))
+        base = path_from(folder, *(one[1] for one in open_modules))
         yield name, start, (inside(base, f"{name}.rs"), inside(base, f"{name}/mod.rs"))
 
 

@@ -18,7 +18,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import outputs, package_of
-from toolkit.places import table
+from toolkit.places import path_from, table
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def elsewhere(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
     first, _, rest = posixpath.relpath(path, folder).partition("/")
     whole = [one for one in made if one.is_folder]
     if whole and _OUT.fullmatch(first):
-        return whole[0]._replace(path=posixpath.normpath(posixpath.join(whole[0].path, rest))), True
+        return whole[0]._replace(path=path_from(whole[0].path, rest)), True
     return (files[0], False) if files and _OUT.fullmatch(first) else None
 
 
@@ -168,16 +168,16 @@ def _of_command(  # noqa: PLR0911 - a table of programs
     if program in ("vite", "tsup", "webpack", "parcel") and "$" not in here:
         out = option(words, "--outDir", "--out-dir", "-d", "--output-path", "-o", "--dist-dir")
         given = out or _configured(context, here, program)
-        return None if given is None else [Artifact(_joined(here, given or "dist"), shown, is_folder=True)]
+        return None if given is None else [Artifact(path_from(here, given or "dist"), shown, is_folder=True)]
     if program == "babel":
         out = option(words, "-d", "--out-dir")
-        return [Artifact(_joined(here, out), shown, is_folder=True)] if out else None
+        return [Artifact(path_from(here, out), shown, is_folder=True)] if out else None
     if program == "ncc":
-        return [Artifact(_joined(here, option(words, "-o", "--out") or "dist", "index.js"), shown)]
+        return [Artifact(path_from(here, option(words, "-o", "--out") or "dist", "index.js"), shown)]
     if program == "rollup":
         return _of_text(context, here, _config(context, here, "rollup"), shown)
     if program in _RUNNERS and len(words) > 1 and words[1] not in ("run", "build", "install"):
-        return _of_text(context, here, _joined(here, words[1]), shown)
+        return _of_text(context, here, path_from(here, words[1]), shown)
     if program == "bun" and words[1:2] == ("build",):
         return _of_bun(words, here, shown)
     return [] if program in _HARMLESS else None
@@ -185,11 +185,11 @@ def _of_command(  # noqa: PLR0911 - a table of programs
 
 def _of_bun(words: tuple[str, ...], here: str, shown: str) -> list[Artifact] | None:
     if out := option(words, "--outfile"):
-        return [Artifact(_joined(here, out), shown)]
+        return [Artifact(path_from(here, out), shown)]
     entries = [word for word in words[2:] if not word.startswith("-") and "." in word]
     out = option(words, "--outdir")
     return (
-        [Artifact(_joined(here, out, _script(entry)), shown) for entry in entries]
+        [Artifact(path_from(here, out, _script(entry)), shown) for entry in entries]
         if out and len(entries) == 1
         else None
     )
@@ -205,15 +205,15 @@ def _of_text(context: Inspection, here: str, path: str, shown: str) -> list[Arti
     if not text or _OPAQUE.search(text):
         return None
     files = [match["value"] for key in ("outfile", "file") for match in _KEYS[key].finditer(text)]
-    found = [Artifact(_joined(here, value), shown) for value in files]
+    found = [Artifact(path_from(here, value), shown) for value in files]
     for key in ("outdir", "dir"):
         for match in _KEYS[key].finditer(text):
             entries = _ENTRIES.search(text)
             names = re.findall(r"[\"'`]([^\"'`]+)[\"'`]", entries[1]) if entries else []
             if not names:
-                found.append(Artifact(_joined(here, match["value"]), shown, is_folder=True))
+                found.append(Artifact(path_from(here, match["value"]), shown, is_folder=True))
             elif len({posixpath.dirname(name) for name in names}) == 1:
-                found += [Artifact(_joined(here, match["value"], _script(name)), shown) for name in names]
+                found += [Artifact(path_from(here, match["value"], _script(name)), shown) for name in names]
             else:
                 return None
     return found or None
@@ -235,7 +235,7 @@ def _configured(context: Inspection, here: str, program: str) -> str | None:
 
 
 def _config(context: Inspection, here: str, program: str) -> str:
-    names = (_joined(here, f"{program}.config.{ending}") for ending in ("ts", "js", "mjs", "mts", "cjs"))
+    names = (path_from(here, f"{program}.config.{ending}") for ending in ("ts", "js", "mjs", "mts", "cjs"))
     return next((name for name in names if context.is_file(name)), "")
 
 
@@ -283,7 +283,7 @@ def _packed(words: tuple[str, ...], folder: str) -> Iterator[str]:
         rest = [word for word in words[words.index("zip") + 1 :] if not word.startswith("-")]
         if rest and "$" not in rest[0]:
             name = rest[0] if "." in posixpath.basename(rest[0]) else f"{rest[0]}.zip"
-            yield _joined(folder, name)
+            yield path_from(folder, name)
 
 
 def is_moved(context: Inspection, path: str) -> bool:
@@ -291,14 +291,10 @@ def is_moved(context: Inspection, path: str) -> bool:
     for program in ("cp", "mv"):
         for one in recipes(context, program):
             for folder in one.folders:
-                target = posixpath.normpath(posixpath.join(folder, one.words[-1])) if "$" not in folder else ""
+                target = path_from(folder, one.words[-1]) if "$" not in folder else ""
                 names = {posixpath.basename(word) for word in one.words[1:-1]}
                 if target and (
                     path == target or (posixpath.dirname(path) == target and posixpath.basename(path) in names)
                 ):
                     return True
     return False
-
-
-def _joined(*parts: str) -> str:
-    return posixpath.normpath(posixpath.join(*parts))

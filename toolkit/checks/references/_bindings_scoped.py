@@ -13,6 +13,7 @@ from toolkit.checks.references._worker_env import TYPES, is_read, is_used, membe
 from toolkit.checks.references._wrangler import bindings, bound, configs, entry, environments
 from toolkit.errors import ToolkitError
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -156,7 +157,7 @@ def _is_passed_over(config: Config, known: Iterable[str]) -> bool:
     """Whether wrangler takes another configuration of the same folder unless it is told this one."""
     name = posixpath.basename(config.path)
     before = _FOUND_FIRST[: _FOUND_FIRST.index(name)] if name in _FOUND_FIRST else ()
-    return any(posixpath.normpath(posixpath.join(config.folder, other)) in known for other in before)
+    return any(path_from(config.folder, other) in known for other in before)
 
 
 def _slips(

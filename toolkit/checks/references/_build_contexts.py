@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._image_builds import is_built_elsewhere, uses
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,10 +34,7 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
         return (*given, *above), False
     # What somebody builds from a known folder is not built from one that only has a file of that name.
     candidates = tuple(dict.fromkeys((*given, *above, *(() if given else _guessed(context, names)))))
-    counts = {
-        folder: sum(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
-        for folder in candidates
-    }
+    counts = {folder: sum(is_listed(context, path_from(folder, name)) for name in names) for folder in candidates}
     best = max(counts.values())
     if best == 0:
         return (*given, *above), False
@@ -63,7 +61,7 @@ def other_context(context: Inspection, path: str, sources: Iterable[str], folder
 
 
 def _holds(context: Inspection, folder: str, names: list[str]) -> bool:
-    return all(is_listed(context, posixpath.normpath(posixpath.join(folder, name))) for name in names)
+    return all(is_listed(context, path_from(folder, name)) for name in names)
 
 
 def _tells(source: str) -> bool:

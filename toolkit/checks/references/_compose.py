@@ -13,7 +13,7 @@ from toolkit.checks.references._scripts import compositions
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Compose:
 
     def at(self, written: str) -> str:
         """A path of the file, from the root, with the defaults of its variables."""
-        return posixpath.normpath(posixpath.join(self.folder, filled(written)))
+        return path_from(self.folder, filled(written))
 
     def line(self, where: Path) -> tuple[int, int]:
         """Where a value is written; for one that ``<<`` brought, in the section of the file that it came from."""
@@ -164,7 +164,7 @@ def _beside(context: Inspection, known: list[str]) -> Iterator[str]:
 
 def _commanded(context: Inspection) -> list[str]:
     named = {(one.folder, value) for one in compositions(context) for value in one.values("-f", "--file")}
-    joined = (posixpath.normpath(posixpath.join(base, value)) for folder, value in named for base in (folder, "."))
+    joined = (path_from(base, value) for folder, value in named for base in (folder, "."))
     return [path for path in joined if path.endswith((".yml", ".yaml"))]
 
 

@@ -9,7 +9,7 @@ from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import compositions
 from toolkit.documents import jsonc
 from toolkit.memory import once_a_run
-from toolkit.places import table
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def _commanded(context: Inspection, path: str) -> Iterator[str]:
         hits = certain or likely
         based = command.values("--project-directory", "--project-dir")
         if hits and based:
-            yield posixpath.normpath(posixpath.join(command.folder if "$" not in based[0] else ".", based[0]))
+            yield path_from(command.folder if "$" not in based[0] else ".", based[0])
             yield "."
         elif hits and posixpath.dirname(named[0]) != posixpath.dirname(named[hits[0]]):
             yield posixpath.dirname(named[0]) or "."
@@ -51,7 +51,7 @@ def _containers(context: Inspection) -> dict[str, tuple[str, ...]]:
     for path, document in context.documents(context.inventory.named("devcontainer.json"), jsonc.parse):
         listed = table(document.data).get("dockerComposeFile")
         folder = posixpath.dirname(path)
-        files = [posixpath.normpath(posixpath.join(folder, value)) for _, value in strings(listed)]
+        files = [path_from(folder, value) for _, value in strings(listed)]
         found |= dict.fromkeys(files[1:], (posixpath.dirname(files[0]) or ".",)) if files else {}
     return found
 
@@ -59,7 +59,7 @@ def _containers(context: Inspection) -> dict[str, tuple[str, ...]]:
 def _path(context: Inspection, folder: str, written: str) -> str:
     """A path of a command, which counts from the folder of its script or from the root."""
     clean = posixpath.normpath(written.rpartition("}")[2].lstrip("/") or written)
-    beside = posixpath.normpath(posixpath.join(folder, clean))
+    beside = path_from(folder, clean)
     return beside if context.is_file(beside) else clean
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._compose import builds, filled, mounts
 from toolkit.checks.references._image_commands import broken_start, work_folder
 from toolkit.checks.references._start_commands import lacking
-from toolkit.places import texts
+from toolkit.places import path_from, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _lacking(context: Inspection, compose: Compose, service: str, build: Build |
     file = posixpath.normpath(file) if file and context.is_file(posixpath.normpath(file)) else ""
     given = compose.services[service].get("working_dir")
     own = work_folder(context, file, build.target) if build and file else "/"
-    folder = posixpath.normpath(posixpath.join(own, str(given))) if given else own
+    folder = path_from(own, str(given)) if given else own
     mounted, covered = _mounted(context, compose, service, folder)
     if mounted:
         yield from lacking(context, text, mounted)
@@ -65,6 +65,6 @@ def _mounted(context: Inspection, compose: Compose, service: str, folder: str) -
         if target in {posixpath.join(folder, name) for name in _MANIFESTS} and context.is_file(source):
             return (posixpath.dirname(source) or ".",), True
         if rest and mount.is_bind and not mount.source.startswith(("/", "~")):
-            return (posixpath.normpath(posixpath.join(source, rest)),), True
+            return (path_from(source, rest),), True
         covered |= bool(rest)
     return (), covered

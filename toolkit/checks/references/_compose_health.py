@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._compose import builds, bundle
 from toolkit.checks.references._dockerfiles import read
-from toolkit.places import table
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +45,8 @@ def unhealthy(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str
 
 def _of_build(context: Inspection, compose: Compose, build: Build) -> str:
     """Why a build has no health check; empty where it has one, or a base that may have one."""
-    folder = posixpath.normpath(posixpath.join(compose.folder, build.context))
-    path = posixpath.normpath(posixpath.join(folder, build.dockerfile or "Dockerfile"))
+    folder = path_from(compose.folder, build.context)
+    path = path_from(folder, build.dockerfile or "Dockerfile")
     document = read(context, path) if context.is_file(path) and not build.is_inline else None
     if document is None or not document.stages:
         return ""

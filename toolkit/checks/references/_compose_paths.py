@@ -23,7 +23,7 @@ from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import lines, mentioned, sets
 from toolkit.expressions import regex
-from toolkit.places import inside, listed, table
+from toolkit.places import inside, listed, path_from, table
 from toolkit.references import Verdict, resolve
 from toolkit.values import frozen
 
@@ -133,7 +133,7 @@ def _build(context: Inspection, compose: Compose, build: Build, bases: tuple[str
         text = f"The build context {build.context} of service {build.service} does not exist: the build stops."
         yield Miss(build.where, verdict, text, "error", compose.folder)
     elif verdict.kind == "exists" and not build.is_inline:
-        others = (posixpath.normpath(posixpath.join(base, build.context)) for base in bases[1:])
+        others = (path_from(base, build.context) for base in bases[1:])
         yield from _dockerfile(context, build, verdict.path, tuple(others))
     root = ("services", build.service, "build", "additional_contexts")
     given = compose.document.get(root)
@@ -173,7 +173,7 @@ def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[st
     verdict = resolve(context, name, folder)
     root = ("services", build.service, "build")
     names = ("Containerfile", "dockerfile") if build.dockerfile is None else ()
-    if any(context.is_file(posixpath.normpath(posixpath.join(other, name))) for other in others):
+    if any(context.is_file(path_from(other, name)) for other in others):
         return  # built from another folder, where the file is
     if verdict.kind == "missing" and not any(context.is_file(posixpath.join(folder, other)) for other in names):
         if folder != "." and not verdict.near.startswith(f"{folder}/"):

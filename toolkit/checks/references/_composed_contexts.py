@@ -9,6 +9,7 @@ from toolkit.checks.references._build_contexts import contexts, other_context
 from toolkit.checks.references._compose import builds, files
 from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._dockerfiles import read
+from toolkit.places import path_from
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def misplaced(context: Inspection) -> Iterator[Misplaced]:
 
 
 def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | None:
-    given = posixpath.normpath(posixpath.join(compose.folder, build.context))
-    path = posixpath.normpath(posixpath.join(given, build.dockerfile or "Dockerfile"))
+    given = path_from(compose.folder, build.context)
+    path = path_from(given, build.dockerfile or "Dockerfile")
     if "$" in path or build.is_inline or not context.is_file(path) or given not in (*context.inventory.folders, "."):
         return None
     document = read(context, path)

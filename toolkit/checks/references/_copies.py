@@ -10,7 +10,7 @@ from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
-from toolkit.places import inside
+from toolkit.places import inside, path_from
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -58,7 +58,7 @@ def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[B
     given = option(words, "-f", "--file", "--makefile")
     if _OPEN.search(place) or _OPEN.search(given):
         return
-    folder = posixpath.normpath(posixpath.join(folder, place))
+    folder = path_from(folder, place)
     names = (given,) if given else MAKEFILES
     path = next((found for name in names if context.is_file(found := inside(folder, posixpath.normpath(name)))), "")
     if not path:

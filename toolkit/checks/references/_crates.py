@@ -9,7 +9,7 @@ from toolkit.checks.references._likeness import instead, likely
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.packages import CRATE_KINDS
-from toolkit.places import inside, join, listed, table, upward
+from toolkit.places import inside, join, listed, path_from, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,8 +123,8 @@ def binaries(context: Inspection, folder: str) -> Iterator[str]:
             continue
         name = table(data, "package").get("name")
         yield from (str(one.get("name")) for one in listed(data.get("bin")) if isinstance(one, dict))
-        below = context.below(posixpath.normpath(posixpath.join(home, "src/bin")))
+        below = context.below(path_from(home, "src/bin"))
         yield from (posixpath.basename(one).removesuffix(".rs") for one in below)
         yield from (posixpath.basename(posixpath.dirname(one)) for one in below if one.endswith("/main.rs"))
-        if isinstance(name, str) and context.is_file(posixpath.normpath(posixpath.join(home, "src/main.rs"))):
+        if isinstance(name, str) and context.is_file(path_from(home, "src/main.rs")):
             yield name

@@ -13,7 +13,7 @@ from toolkit.checks.references._script_rows import Row, rows_of
 from toolkit.checks.references._script_text import DEFAULT, ROOT
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
-from toolkit.places import upward
+from toolkit.places import path_from, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, los
         return lost
     moves = (other for other in before if other.words[0] == "cd" and len(other.words) == 2 and other.cwd)
     for other in moves:
-        if posixpath.normpath(posixpath.join(other.cwd, other.words[1])) == row.cwd:
+        if path_from(other.cwd, other.words[1]) == row.cwd:
             return lost._replace(line=other.line, moved=f"cd {_shown(other.words[1])}")
     return lost
 
@@ -121,7 +121,7 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
         if asked and not row.tolerated and row.cwd and not any(map(_brings, rows[:index])):
             cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
             bases = (".",) if ROOT in row.cwd else upward(posixpath.dirname(path) or ".")
-            folders = tuple(posixpath.normpath(posixpath.join(base, cwd)) for base in bases)
+            folders = tuple(path_from(base, cwd) for base in bases)
             text = (
                 shlex.join(word for word in row.words if not word.lstrip("012&").startswith((">", "<")))
                 .replace(DEFAULT, "")
@@ -159,7 +159,7 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
     if _ODD.search(whole) or not whole.strip("./") or text == "-":
         return None
     bases = (".",) if certain else upward(posixpath.dirname(path) or ".")
-    paths = [posixpath.normpath(posixpath.join(base, whole)) for base in bases]
+    paths = [path_from(base, whole) for base in bases]
     listed = context.inventory
     if any(one in listed.tracked_set or one in listed.folders for one in paths) or (
         not certain and _is_somewhere(context, whole)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ def _skaffold(file: File) -> Iterator[Claim]:
     for where, one in file.listed(("build", "artifacts")):
         folder = str(one.get("context", "."))
         yield from file.claim((*where, "context"), "folder", "The build context", here)
-        base = (posixpath.normpath(posixpath.join(file.folder, folder)),)
+        base = (path_from(file.folder, folder),)
         yield from file.claim((*where, "docker", "dockerfile"), "file", "The Dockerfile", base)
     for key in (("manifests", "rawYaml"), ("deploy", "kubectl", "manifests")):
         yield from file.claim(key, "glob", "The manifest", here)

@@ -14,7 +14,7 @@ from toolkit.checks.references._services import environment, exposed
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 from toolkit.documents import envfile, toml
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -262,4 +262,4 @@ def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:
 def _joined(folder: str, named: Any) -> tuple[str, ...]:
     if not isinstance(named, str):
         return ()
-    return tuple(posixpath.normpath(posixpath.join(base, named)) for base in dict.fromkeys((folder, ".")))
+    return tuple(path_from(base, named) for base in dict.fromkeys((folder, ".")))

@@ -10,6 +10,7 @@ from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.roles import glob_expression
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def is_listed(context: Inspection, path: str) -> bool:
 
 def ignored_by(context: Inspection, folder: str, file: str, source: str) -> str:
     """The pattern of the context's ``.dockerignore`` that leaves a source out; empty if none does."""
-    for name in (f"{file}.dockerignore", posixpath.normpath(posixpath.join(folder, ".dockerignore"))):
+    for name in (f"{file}.dockerignore", path_from(folder, ".dockerignore")):
         if context.is_file(name):
             return _last_match(text_of(context, name, errors="replace"), posixpath.normpath(source))
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from toolkit.checks._packages import named
 from toolkit.checks.references._commands import commands, plain
 from toolkit.checks.references._workspaces import arguments, nearest, selected, workspace
 from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.places import path_from
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _chosen(context: Inspection, package: Package, words: tuple[str, ...]) -> Pa
     if len(chosen) == 1 and chosen[0] != "..." and not any("..." in word for word in words):
         return workspace(context, chosen[0], package.folder)
     folder = option(words, *PLACES)
-    return nearest(context, posixpath.normpath(posixpath.join(package.folder, folder)), exact=True) if folder else None
+    return nearest(context, path_from(package.folder, folder), exact=True) if folder else None
 
 
 def _selecting(package: Package, words: tuple[str, ...]) -> tuple[str, ...]:

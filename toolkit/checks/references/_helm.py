@@ -16,7 +16,7 @@ from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import inside, listed, table
+from toolkit.places import inside, listed, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def _below(context: Inspection, folder: str, folders: list[str]) -> Iterator[tup
     for one in wanted:
         place = str(one.get("repository", ""))
         inner = (
-            posixpath.normpath(posixpath.join(folder, place.removeprefix("file://")))
+            path_from(folder, place.removeprefix("file://"))
             if place.startswith("file://")
             else inside(folder, f"charts/{one.get('name')}")
         )
@@ -229,7 +229,7 @@ def _root(context: Inspection, folder: str, values: Any) -> dict[str, Any]:
 
 def _file(context: Inspection, folder: str, name: str) -> str | None:
     """A file of a chart."""
-    path = posixpath.normpath(posixpath.join(folder, name))
+    path = path_from(folder, name)
     return text_of(context, path, errors="replace")[:_LARGEST] if context.is_file(path) else None
 
 

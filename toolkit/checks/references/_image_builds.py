@@ -15,7 +15,7 @@ from toolkit.checks.references._scripts import lines
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def _composed(context: Inspection) -> Iterator[tuple[str, Use]]:
             if "$" in build.context or build.is_inline:
                 continue
             for base in dict.fromkeys((compose.folder, ".")):
-                folder = posixpath.normpath(posixpath.join(base, build.context))
-                file = posixpath.normpath(posixpath.join(folder, build.dockerfile or "Dockerfile"))
+                folder = path_from(base, build.context)
+                file = path_from(folder, build.dockerfile or "Dockerfile")
                 if context.is_file(file):
                     yield file, Use(folder, compose.path)
                     break
@@ -96,10 +96,8 @@ def _commanded(context: Inspection) -> Iterator[tuple[str, Use]]:
             and not set("$(){}") & set(rest[0] + given)
         ):
             for base in dict.fromkeys((command.folder, ".")):
-                folder = posixpath.normpath(posixpath.join(base, rest[0]))
-                file = posixpath.normpath(
-                    posixpath.join(base, given) if given else posixpath.join(folder, "Dockerfile")
-                )
+                folder = path_from(base, rest[0])
+                file = path_from(base, given) if given else path_from(folder, "Dockerfile")
                 if context.is_file(file) and (folder == "." or folder in context.inventory.folders):
                     yield file, Use(folder, command.source)
 

@@ -13,6 +13,7 @@ from toolkit.checks.references._stages import contents, index_of, traced
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,10 +82,10 @@ def _lacking(
 ) -> Iterator[Broken]:
     document, ends, now = image
     manifests = traced(document, ends, now, now.at("package.json"))
-    joined = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in manifests)
+    joined = (path_from(folder, one) for folder in folders for one in manifests)
     managed = tuple(dict.fromkeys(posixpath.dirname(one) or "." for one in joined if context.is_file(one)))
     held = (*(now.origins(now.folder) or ()), *_homes(document, ends, now, text))
-    whole = (posixpath.normpath(posixpath.join(folder, one)) for folder in folders for one in held)
+    whole = (path_from(folder, one) for folder in folders for one in held)
     known = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
     yield from lacking(context, text, managed, _MANAGERS.__contains__)
     yield from lacking(context, text, known, _is_other)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._repair import strings
 from toolkit.expressions import regex
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,4 +38,4 @@ def named_files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 
 def joined(path: str, value: str) -> str:
     """A path that a kustomization names, seen from the root."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), value))
+    return path_from(posixpath.dirname(path), value)

@@ -14,6 +14,7 @@ from toolkit.checks.references._stages import final
 from toolkit.checks.references._workspaces import nearest
 from toolkit.documents.dockerfile import substitute
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _server(context: Inspection, folder: str, items: tuple[Instruction, ...]) ->
     if len(copied) != 1:
         return ()
     for base in (folder, "."):
-        path = posixpath.normpath(posixpath.join(base, copied[0].lstrip("/")))
+        path = path_from(base, copied[0].lstrip("/"))
         if context.is_file(path):
             text = text_of(context, path, errors="replace")
             hits = _LISTEN.finditer(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from toolkit.checks.references._workspaces import (
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import INSTALLED_KINDS, JAVASCRIPT_MANAGERS
-from toolkit.places import table
+from toolkit.places import path_from, table
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -105,9 +104,7 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
         return
     place = option(words, *PLACES)
     if place:
-        target = (
-            "" if _OPEN.search(place) or place.startswith("/") else posixpath.normpath(posixpath.join(folder, place))
-        )
+        target = "" if _OPEN.search(place) or place.startswith("/") else path_from(folder, place)
         if not target or target.startswith(".."):
             return
         if nearest(context, target, exact=True) is None:

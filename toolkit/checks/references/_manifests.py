@@ -15,7 +15,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import table, upward
+from toolkit.places import path_from, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,7 +203,7 @@ def _namespaces(kustomizations: tuple[tuple[str, yaml.Document], ...]) -> dict[s
         namespace = data.get("namespace")
         for key in ("resources", "bases", "components") if isinstance(namespace, str) else ():
             for _, value in strings(data.get(key)):
-                found[posixpath.normpath(posixpath.join(posixpath.dirname(path), value))] = str(namespace)
+                found[path_from(posixpath.dirname(path), value)] = str(namespace)
     return found
 
 

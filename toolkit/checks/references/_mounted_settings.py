@@ -15,7 +15,7 @@ from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
 from toolkit.checks.references._settings_files import HOST, SETTINGS, addresses, mounted, sockets
 from toolkit.documents import yaml
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _files(context: Inspection, one: Mounted, document: yaml.Document) -> Iterat
     lost = [
         (document.position((*where, *below))[0], what, text)
         for where, what, below, text in named
-        if not _is_brought(context, one, posixpath.normpath(posixpath.join(posixpath.dirname(one.target), text)))
+        if not _is_brought(context, one, path_from(posixpath.dirname(one.target), text))
     ]
     if lost:
         line, what, text = lost[0]
@@ -183,7 +183,7 @@ def _is_brought(context: Inspection, one: Mounted, path: str) -> bool:
                 continue
             if not mount.is_bind or mount.source.startswith(("/", "~")):
                 return True
-            source = posixpath.normpath(posixpath.join(file.folder, mount.source, posixpath.relpath(path, target)))
+            source = path_from(file.folder, mount.source, posixpath.relpath(path, target))
             if resolve(context, source).kind != "missing":
                 return True
         if any(str(text).startswith(("$", "/")) for _, text in strings(service.get("volumes"))):

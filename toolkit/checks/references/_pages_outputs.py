@@ -11,7 +11,7 @@ from toolkit.checks.references._commands import commands
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
-from toolkit.places import inside, table
+from toolkit.places import inside, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def misplaced(context: Inspection, module: Module) -> Iterator[Served]:
         if given is None or "$" in given[0] or _MOVES.search(command):
             continue
         root = settings.get("root_dir", ("", 0))[0].strip("/")
-        path = posixpath.normpath(posixpath.join(root, given[0].strip("/") or "."))
+        path = path_from(root, given[0].strip("/") or ".")
         package = next((one for one in all_packages(context) if one.folder == package_of(context, path)), None)
         name, folder = _written(context, package) if package else ("", "")
         writes = posixpath.normpath(package.at(folder)) if package and folder else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._shell_values import ROOT, Values, filled
 from toolkit.expressions import regex
-from toolkit.places import upward
+from toolkit.places import path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def _relative(words: tuple[str, ...], folder: str) -> tuple[str, ...]:
 
 def joined(folder: str, inner: str) -> str:
     """A folder within another; ``$`` where either is not known."""
-    return "$" if "$" in folder + inner else posixpath.normpath(posixpath.join(folder, inner))
+    return "$" if "$" in folder + inner else path_from(folder, inner)
 
 
 def of_script(path: str, text: str) -> Iterator[Recipe]:

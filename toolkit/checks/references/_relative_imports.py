@@ -12,7 +12,7 @@ from toolkit.checks.references._worker_code import plain as blanked
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
-from toolkit.places import table
+from toolkit.places import path_from, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[
         return
     for match in _IMPORT.finditer(content):
         written = match[1].decode("utf-8", "surrogateescape")
-        target = posixpath.normpath(posixpath.join(folder, written))
+        target = path_from(folder, written)
         if target.startswith(f"{package.folder}/") or target == package.folder:
             continue
         offset = match.start(1)

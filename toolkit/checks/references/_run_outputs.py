@@ -9,7 +9,7 @@ from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._unbuilt import left_elsewhere
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
-from toolkit.places import upward
+from toolkit.places import path_from, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -54,7 +54,7 @@ def _lost_folder(context: Inspection, word: str, folder: str) -> str:
     found = _MADE.match(word.removeprefix("./")) if len(word) < _LONGEST else None
     if found is None:
         return ""
-    home = posixpath.normpath(posixpath.join(folder, found["home"]))
+    home = path_from(folder, found["home"])
     inventory = context.inventory
     if home.startswith("..") or home in inventory.folders or OUTPUT.search(found["home"]):
         return ""

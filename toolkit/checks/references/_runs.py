@@ -16,7 +16,7 @@ from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
-from toolkit.places import inside
+from toolkit.places import inside, path_from
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -111,7 +111,7 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
     """
     if command.guarded or "$" in command.folder:
         return
-    folder = posixpath.normpath(posixpath.join(base, command.folder))
+    folder = path_from(base, command.folder)
     if folder.startswith("..") or (folder not in context.inventory.folders and folder != "."):
         return
     program, words = posixpath.basename(command.words[0]), command.words
@@ -174,7 +174,7 @@ def _module(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
     """A module of ``python -m`` whose package is a folder here, and that this folder does not have."""
     name = option(words, "-m")
     top, _, rest = name.partition(".")
-    package = posixpath.normpath(posixpath.join(folder, top))
+    package = path_from(folder, top)
     if not words[0].startswith("python") or not rest or package not in context.inventory.folders:
         return
     path = name.replace(".", "/")
@@ -244,7 +244,7 @@ def _left(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[
         _, _, value = word.rpartition("=")
         if not value.startswith("../") or _OPEN.search(value):
             continue
-        path = posixpath.normpath(posixpath.join(folder, value))
+        path = path_from(folder, value)
         inner = path
         while inner.startswith("../"):
             inner = inner.removeprefix("../")
@@ -279,5 +279,5 @@ def _entries(
 
 def _next(context: Inspection, folder: str) -> str:
     """The configuration of Next.js in a folder; a path that is not there if it has none."""
-    names = (posixpath.normpath(posixpath.join(folder, f"next.config.{end}")) for end in ("js", "mjs", "ts", "cjs"))
+    names = (path_from(folder, f"next.config.{end}") for end in ("js", "mjs", "ts", "cjs"))
     return next((name for name in names if context.is_file(name)), "?")

@@ -13,7 +13,7 @@ from toolkit.checks.references._task_scripts import parser, task_scripts
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.places import table
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ def _rows(text: str, first: int, home: str = "") -> Iterator[Row]:
     for index, one in enumerate(found):
         if one.words[0] in _PRINTS and not any(word.startswith(">") for word in one.words):
             continue
-        cwd = one.cwd if one.cwd is None or not home else posixpath.normpath(posixpath.join(home, one.cwd))
+        cwd = one.cwd if one.cwd is None or not home else path_from(home, one.cwd)
         yield Row(one.words, one.line + first, cwd or "", one.depth, _is_tolerated(found, index), one.after)
 
 

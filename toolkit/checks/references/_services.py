@@ -15,7 +15,7 @@ from toolkit.checks.references._kubernetes import Container, containers, pods
 from toolkit.checks.references._stages import final
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,9 +79,9 @@ def _programs(context: Inspection) -> list[Program]:
     images: dict[str, list[str]] = {}
     for compose in all_files(context):
         for build in builds(compose):
-            folder = posixpath.normpath(posixpath.join(compose.folder, build.context))
+            folder = path_from(compose.folder, build.context)
             bases = (folder, posixpath.normpath(build.context))
-            places = (posixpath.normpath(posixpath.join(base, build.dockerfile or "Dockerfile")) for base in bases)
+            places = (path_from(base, build.dockerfile or "Dockerfile") for base in bases)
             file = next((name for name in places if context.is_file(name)), "")
             if not file or build.is_inline or table(compose.services[build.service].get("build")).get("target"):
                 continue

@@ -13,7 +13,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import table
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _by_mounts(context: Inspection) -> Iterator[Mounted]:
                 or "network_mode" in compose.services[mount.service]
             ):
                 continue
-            path = posixpath.normpath(posixpath.join(compose.folder, mount.source))
+            path = path_from(compose.folder, mount.source)
             if context.is_file(path):
                 if SETTINGS.search(path):
                     yield Mounted(path, compose, mount.service, mount.target)
@@ -84,14 +84,14 @@ def _copied(context: Inspection) -> Iterator[Mounted]:
         for build in builds(compose) if not compose.is_aside else ():
             service = compose.services[build.service]
             folder = compose.at(build.context)
-            path = posixpath.normpath(posixpath.join(folder, filled(build.dockerfile or "Dockerfile")))
+            path = path_from(folder, filled(build.dockerfile or "Dockerfile"))
             if build.is_inline or "network_mode" in service or not context.is_file(path):
                 continue
             document = read(context, path)
             for item in final(document) if document is not None else ():
                 words = item.words if item.name == "COPY" and "from" not in item.flags else ()
                 for word in words[:-1]:
-                    source = posixpath.normpath(posixpath.join(folder, word.lstrip("/")))
+                    source = path_from(folder, word.lstrip("/"))
                     if _PROXY.search(f"{word} {words[-1]}") and SETTINGS.search(source) and context.is_file(source):
                         yield Mounted(source, compose, build.service, words[-1], path)
 

@@ -9,6 +9,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ class Values:
             return ROOT + posixpath.normpath(f"./{rest.lstrip('/')}")
         if re.search(r"dirname|BASH_SOURCE", text) and "$" in text:
             ups = max((match[0].count("..") for match in _UP.finditer(text)), default=0)
-            return ROOT + posixpath.normpath(posixpath.join(self.folder, *([".."] * ups)))
+            return ROOT + path_from(self.folder, *([".."] * ups))
         return None
 
 

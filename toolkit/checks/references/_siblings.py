@@ -13,7 +13,7 @@ from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import package_of
 from toolkit.packages import KINDS
-from toolkit.places import below, inside, listed, table, upward
+from toolkit.places import below, inside, listed, path_from, table, upward
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -164,7 +164,7 @@ def _read(context: Inspection, path: str) -> _Compiled | None:
         return None
     root, out = config.options.get("rootDir"), config.options.get("outDir")
     paths = [table(item).get("path") for item in listed(data.get("references"))]
-    places = [posixpath.normpath(posixpath.join(config.folder, one)) for one in paths if isinstance(one, str)]
+    places = [path_from(config.folder, one) for one in paths if isinstance(one, str)]
     if any(one not in context.inventory.folders and not context.is_file(one) for one in places):
         return None  # the compiler stops at that already
     emits = isinstance(out, str) and not config.options.get("composite")

@@ -14,7 +14,7 @@ from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
-from toolkit.places import table
+from toolkit.places import path_from, table
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -66,7 +66,7 @@ def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) ->
         index = index_of(document, copy.origin)
         for source in copy.sources if index is not None and index < len(ends) else ():
             if not _GLOB.search(source):
-                stage, path = ends[index or 0], posixpath.normpath(posixpath.join("/", source))
+                stage, path = ends[index or 0], path_from("/", source)
                 version = other_version(document, index or 0, path)
                 made = "" if version else other_place(document, index or 0, stage, path)
                 known = version or (f"the stage makes {made}" if made and stage.origins(path) in ((), None) else "")
@@ -75,12 +75,12 @@ def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) ->
 
 
 def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str, ...]) -> Iterator[str]:
-    path = posixpath.normpath(posixpath.join("/", source))
+    path = path_from("/", source)
     origins = stage.origins(path)
     if match := _BINARY.search(path):
         yield from _binary(context, stage, match[1], folders)
         return
-    paths = [posixpath.normpath(posixpath.join(folder, origin)) for folder in folders for origin in origins or ()]
+    paths = [path_from(folder, origin) for folder in folders for origin in origins or ()]
     if path.endswith("/.next/standalone"):
         yield from _not_standalone(context, paths)
         return
@@ -95,7 +95,7 @@ def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str,
 def _not_standalone(context: Inspection, paths: list[str]) -> Iterator[str]:
     """That no configuration of Next.js asks for the server that is copied."""
     named = [
-        posixpath.normpath(posixpath.join(posixpath.dirname(posixpath.dirname(path)), f"next.config.{end}"))
+        path_from(posixpath.dirname(posixpath.dirname(path)), f"next.config.{end}")
         for path in paths
         for end in ("js", "mjs", "ts", "cjs")
     ]
@@ -149,9 +149,9 @@ def _nowhere(
 def _may_make(context: Inspection, stage: Content, names: set[str], places: tuple[str, ...]) -> bool:
     """Whether a script that the stage runs, or one of the package, speaks of a file: it may write it."""
     words = [word for word in re.split(r"[\s\"';&|]+", stage.text) if _SCRIPT.search(word) and not _GLOB.search(word)]
-    paths = {posixpath.normpath(posixpath.join(place, word)) for place in places[1:] for word in words}
+    paths = {path_from(place, word) for place in places[1:] for word in words}
     owner = package_of(context, places[0])
-    paths |= {posixpath.normpath(posixpath.join(owner, "package.json"))} if owner is not None else set()
+    paths |= {path_from(owner, "package.json")} if owner is not None else set()
     for path in filter(context.is_file, sorted(paths)):
         try:
             text = context.read(path).decode("utf-8", "replace")
@@ -165,7 +165,7 @@ def _may_make(context: Inspection, stage: Content, names: set[str], places: tupl
 def _made(context: Inspection, package: str) -> str:
     """The folder that the build script of a package fills, where it is a bundler's that is known; else empty."""
     try:
-        data = context.json(posixpath.normpath(posixpath.join(package, "package.json")))
+        data = context.json(path_from(package, "package.json"))
     except Unreadable:
         return ""
     names = {name for key in ("dependencies", "devDependencies") for name in table(data, key)}
@@ -189,7 +189,7 @@ def _configured(context: Inspection, package: str) -> str:
     """The folder that a configuration names; ``?`` where it has one that is computed."""
     for name in ("vite.config", "astro.config", "vue.config", "craco.config"):
         for end in ("ts", "js", "mjs", "mts", "cjs"):
-            path = posixpath.normpath(posixpath.join(package, f"{name}.{end}"))
+            path = path_from(package, f"{name}.{end}")
             if context.is_file(path):
                 try:
                     text = context.read(path).decode("utf-8", "replace")

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Content:
 
     def at(self, path: str) -> str:
         """A path of the image, made absolute."""
-        return posixpath.normpath(posixpath.join(self.folder, path))
+        return path_from(self.folder, path)
 
     def origins(self, path: str) -> tuple[str, ...] | None:
         """The paths of the build context that one of the image is a copy of; ``None`` if another stage brought it."""
@@ -123,7 +124,7 @@ class Content:
             elif one.origin:
                 return None
             else:
-                found.append(posixpath.normpath(posixpath.join(one.source, rest)))
+                found.append(path_from(one.source, rest))
         return tuple(found)
 
 
@@ -160,7 +161,7 @@ def traced(document: Document, ends: list[Content], now: Content, path: str, dep
             if fnmatchcase(rest, posixpath.basename(one.source)):
                 found.append(posixpath.join(posixpath.dirname(one.source), rest))
             continue
-        source = posixpath.normpath(posixpath.join(one.source, rest))
+        source = path_from(one.source, rest)
         index = index_of(document, one.origin) if one.origin else None
         if not one.origin:
             found.append(source)

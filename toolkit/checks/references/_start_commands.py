@@ -10,7 +10,7 @@ from toolkit.checks.references._runs import broken
 from toolkit.checks.references._workspaces import Broken, nearest, selected
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
-from toolkit.places import inside, upward
+from toolkit.places import inside, path_from, upward
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _from(context: Inspection, text: str, base: str, which: Callable[[str], bool
     for command in commands(text):
         if which is not None and not which(posixpath.basename(command.words[0])):
             continue
-        folder = posixpath.normpath(posixpath.join(base, command.folder))
+        folder = path_from(base, command.folder)
         if command.guarded or "$" in command.folder or not _is_folder(context, folder):
             continue
         yield from broken(context, command, base)
@@ -87,7 +87,7 @@ def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterat
 
 def _served(context: Inspection, rest: tuple[str, ...], folder: str) -> Iterator[Broken]:
     """The module of a Python server, which counts from where it is started or told to change to."""
-    folder = posixpath.normpath(posixpath.join(folder, option(rest, "--chdir", "--app-dir", "--pythonpath")))
+    folder = path_from(folder, option(rest, "--chdir", "--app-dir", "--pythonpath"))
     if _OPEN.search(folder) or folder.startswith(".."):
         return
     skip = False
@@ -109,10 +109,10 @@ def _has_module(context: Inspection, name: str, folder: str) -> bool:
     """Whether a Python module lies in the folder, in its ``src``, or is nobody's here and so perhaps a package's."""
     path = name.replace(".", "/")
     for base in (folder, posixpath.join(folder, "src")):
-        clean = posixpath.normpath(posixpath.join(base, path))
+        clean = path_from(base, path)
         if context.is_file(f"{clean}.py") or clean in context.inventory.folders:
             return True
-        top = posixpath.normpath(posixpath.join(base, path.partition("/")[0]))
+        top = path_from(base, path.partition("/")[0])
         if "/" in path and top in context.inventory.folders:
             return False
     names = context.inventory.by_name

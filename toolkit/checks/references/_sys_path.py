@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -46,12 +47,12 @@ def added(path: str, content: str, home: str, folders: Container[str]) -> Iterat
         line = content.count("\n", 0, match.start("value")) + 1
         if "__file__" in value:
             steps = sum(int(one["count"]) + 1 if one["count"] else 1 for one in _UP.finditer(value))
-            yield Added(line, match["value"].strip(), posixpath.normpath(posixpath.join(path, *[".."] * steps, *texts)))
+            yield Added(line, match["value"].strip(), path_from(path, *[".."] * steps, *texts))
         elif len(texts) == 1 and "(" not in value.split(texts[0])[0]:
             absolute = _ABSOLUTE.match(texts[0]) is not None
             if absolute or texts[0].startswith("."):
                 bases = (posixpath.dirname(path), home)
-                near = [posixpath.normpath(posixpath.join(base, texts[0])) for base in bases]
+                near = [path_from(base, texts[0]) for base in bases]
                 folder = texts[0] if absolute else next((one for one in near if one in folders), near[0])
                 yield Added(line, match["value"].strip(), f"/{folder.lstrip('/')}" if absolute else folder)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._repair import strings
 from toolkit.documents import jsonc, toml, yaml
 from toolkit.expressions import regex
-from toolkit.places import folder_of, listed, table
+from toolkit.places import folder_of, listed, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,9 +51,7 @@ def task_scripts(path: str, data: Any) -> Iterator[tuple[Path, str, str]]:
     for name, task in table(data, "tasks").items():
         inner = task if isinstance(task, dict) else {}
         folder = _plain(str(inner.get("dir", inner.get("cwd", "."))))
-        folder = (
-            "$" if "$" in folder or folder.startswith(("/", "~")) else posixpath.normpath(posixpath.join(home, folder))
-        )
+        folder = "$" if "$" in folder or folder.startswith(("/", "~")) else path_from(home, folder)
         parts: list[tuple[Path, Any]] = [(("tasks", name), task)] if not inner else []
         parts += [(("tasks", name, key), inner[key]) for key in _SCRIPTS if key in inner]
         for where, value in parts:

@@ -13,6 +13,7 @@ from toolkit.documents import hcl
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.model import Span
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def place(module: Module, written: str, constants: dict[str, str] | None = None)
     if "\0" in text[1:]:
         return ""
     clean = text.removeprefix("\0").lstrip("/") if text.startswith("\0") else text
-    return posixpath.normpath(posixpath.join(module.folder, clean))
+    return path_from(module.folder, clean)
 
 
 def _begun(written: str, constants: dict[str, str]) -> str:

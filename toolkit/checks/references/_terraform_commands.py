@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._terraform_names import Undeclared, has_terraform
+from toolkit.places import path_from
 from toolkit.references import resolve
 from toolkit.words import values_of
 
@@ -45,11 +45,7 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
         todo = instead(inner, near, f"correct the folder {inner}, or bring it back")
         yield Undeclared(one.path, one.line, text, todo, f"{judged[0].path} {judged[0].why}")
         return
-    here = [
-        at
-        for folder in folders
-        if (at := posixpath.normpath(posixpath.join(folder, inner))) in context.inventory.folders
-    ]
+    here = [at for folder in folders if (at := path_from(folder, inner)) in context.inventory.folders]
     for option in _FILES:
         for value in values_of(one.words, option):
             # key=value of a backend is no file

@@ -10,7 +10,7 @@ from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._terraform_words import words_of
 from toolkit.documents import hcl
 from toolkit.memory import once_a_run
-from toolkit.places import upward
+from toolkit.places import path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +142,7 @@ def _called(context: Inspection, folder: Folder, source: str) -> Folder | None:
     """The module that a call means, if it lies in the repository and is known as a whole."""
     if not source.startswith("."):
         return None
-    found = _folders(context).get(posixpath.normpath(posixpath.join(folder.path, source)))
+    found = _folders(context).get(path_from(folder.path, source))
     return found if found is not None and found.is_whole else None
 
 

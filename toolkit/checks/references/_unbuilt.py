@@ -12,7 +12,7 @@ from toolkit.checks.references._artifacts import elsewhere
 from toolkit.checks.references._commands import commands
 from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
-from toolkit.places import upward
+from toolkit.places import path_from, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -63,9 +63,7 @@ def unbuilt(context: Inspection, package: Package) -> bool:
     names = {
         path.rpartition("/")[2] for path in context.below(package.folder) if posixpath.dirname(path) == package.folder
     }
-    if any(map(_BUILD_FILES.fullmatch, names)) or any(
-        context.is_file(posixpath.normpath(posixpath.join(one, "nx.json"))) for one in folders
-    ):
+    if any(map(_BUILD_FILES.fullmatch, names)) or any(context.is_file(path_from(one, "nx.json")) for one in folders):
         return False
     above = [one for one in all_packages(context) if one.folder in folders and one.folder != package.folder]
     words = [command.words for one in above for text in one.scripts.values() for command in commands(text)]

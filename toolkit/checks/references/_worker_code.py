@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -108,7 +109,7 @@ def _module(context: Inspection, path: str, specifier: str) -> str:
     """The file that a relative import names; a path that is not there for a package or an alias."""
     if not specifier.startswith("."):
         return "?"
-    base = posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier))
+    base = path_from(posixpath.dirname(path), specifier)
     stem = base.removesuffix(".js")
     return next((name for item in (base, stem) for end in _ENDINGS if context.is_file(name := item + end)), "?")
 

@@ -11,6 +11,7 @@ from toolkit.checks.references._worker_code import CODE
 from toolkit.checks.references._wrangler import configs
 from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +106,7 @@ def answer(context: Inspection, module: Module, block: Block) -> Answer | None:
         (config.data.get("main") for config in configs(context) if config.data.get("name") == script.literal), None
     )
     folder = next((config.folder for config in configs(context) if config.data.get("name") == script.literal), ".")
-    source = posixpath.normpath(posixpath.join(folder, main)) if isinstance(main, str) else ""
+    source = path_from(folder, main) if isinstance(main, str) else ""
     if not source.endswith(CODE):
         return None
     source = source if context.is_file(source) else _beside(context, source)
@@ -159,5 +160,5 @@ def _source(context: Inspection, path: str) -> str:
         if context.is_file(name := f"{prefix}/{one}{ending}")
     ]
     mains = [config.data.get("main") for config in configs(context) if config.folder == package]
-    entries = [posixpath.normpath(posixpath.join(package, main)) for main in mains if isinstance(main, str)]
+    entries = [path_from(package, main) for main in mains if isinstance(main, str)]
     return next(iter((*exact, *alike, *entries, *beside)), "")

@@ -11,6 +11,7 @@ from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks.references._likeness import instead, likely
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def is_unknown(context: Inspection, name: str, folder: str, program: str = "") -
         workspace(context, name, folder) is not None and not (whole and _is_alike_only(context, name, folder))
     ):
         return False
-    path = posixpath.normpath(posixpath.join(folder, name))
+    path = path_from(folder, name)
     folders = context.inventory.folders
     below = not whole and any(one.endswith(f"/{name}") for one in folders)
     return not (path in folders or posixpath.normpath(name) in folders or below)
@@ -103,7 +104,7 @@ def is_unknown(context: Inspection, name: str, folder: str, program: str = "") -
 
 def _is_alike_only(context: Inspection, name: str, folder: str) -> bool:
     """Whether a package is called so only without its scope."""
-    places = (posixpath.normpath(posixpath.join(base, name)) for base in (folder, "."))
+    places = (path_from(base, name) for base in (folder, "."))
     return name not in named(context) and all(nearest(context, place, exact=True) is None for place in places)
 
 
@@ -119,7 +120,7 @@ def workspace(context: Inspection, name: str, folder: str) -> Package | None:
     if name in known:
         return known[name]
     for base in (folder, "."):
-        if found := nearest(context, posixpath.normpath(posixpath.join(base, name)), exact=True):
+        if found := nearest(context, path_from(base, name), exact=True):
             return found
     alike = [one for full, one in known.items() if full.rpartition("/")[2] == name]
     return alike[0] if len(alike) == 1 else None

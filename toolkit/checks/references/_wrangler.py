@@ -11,7 +11,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import below, listed, table, texts
+from toolkit.places import below, listed, path_from, table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,11 +99,11 @@ def config_for(context: Inspection, folder: str, given: str = "") -> Config | No
     """The configuration that wrangler finds from a folder: the one it is given, else the nearest above."""
     known = {one.path: one for one in configs(context)}
     if given:
-        return known.get(posixpath.normpath(posixpath.join(folder, given)))
+        return known.get(path_from(folder, given))
     here = folder
     while True:
         for name in ("wrangler.json", "wrangler.jsonc", "wrangler.toml"):
-            if (found := known.get(posixpath.normpath(posixpath.join(here, name)))) is not None:
+            if (found := known.get(path_from(here, name))) is not None:
                 return found
         if here in (".", ""):
             return None
@@ -125,7 +125,7 @@ def deployed_as(config: Config) -> frozenset[str]:
 def entry(config: Config, data: dict[str, Any]) -> str:
     """The entry of one scope, relative to the root; empty if it names none."""
     main = data.get("main", config.data.get("main"))
-    return posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
+    return path_from(config.folder, main) if isinstance(main, str) else ""
 
 
 def sharing(context: Inspection, config: Config) -> tuple[Config, ...]:
@@ -209,7 +209,7 @@ def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
     folders = _folders(context)
     paths = [path for path in context.below(folder) if path.endswith(_CODE) and not _TEST.search(path)]
     if len(paths) > _MOST_FILES and isinstance(main, str):
-        inner = posixpath.dirname(posixpath.normpath(posixpath.join(folder, main))) or "."
+        inner = posixpath.dirname(path_from(folder, main)) or "."
         paths = [path for path in context.below(inner) if path.endswith(_CODE) and not _TEST.search(path)]
     found = []
     for path in paths if len(paths) <= _MOST_FILES else []:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from toolkit.checks.references._worker_code import exports, handled_beside, hand
 from toolkit.checks.references._wrangler import configs, entry, environments, scopes
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -263,7 +262,7 @@ def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:
         command, folder = build.get("command"), build.get("cwd", ".")
         if not isinstance(command, str) or not isinstance(folder, str):
             continue
-        base = posixpath.normpath(posixpath.join(config.folder, folder))
+        base = path_from(config.folder, folder)
         if base.startswith("..") or "$" in base:
             continue
         if base != "." and base not in context.inventory.folders:

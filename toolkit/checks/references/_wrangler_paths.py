@@ -11,7 +11,7 @@ from toolkit.checks.references._wrangler import scopes
 from toolkit.checks.references._wrangler_claims import tables
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import table, upward
+from toolkit.places import path_from, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _is_package(context: Inspection, config: Config, value: str) -> bool:
 
 def _builds(context: Inspection, folder: str) -> bool:
     """Whether the package of a folder, or one above it, has a script that builds."""
-    for path in (posixpath.normpath(posixpath.join(above, "package.json")) for above in upward(folder)):
+    for path in (path_from(above, "package.json") for above in upward(folder)):
         try:
             scripts = table(context.json(path), "scripts") if context.is_file(path) else {}
         except Unreadable:
@@ -95,7 +95,7 @@ def _builds(context: Inspection, folder: str) -> bool:
 def _depends(context: Inspection, config: Config, name: str) -> bool:
     folder = config.folder
     while True:
-        path = posixpath.normpath(posixpath.join(folder, "package.json"))
+        path = path_from(folder, "package.json")
         if context.is_file(path):
             try:
                 data = table(context.json(path))

@@ -14,7 +14,7 @@ from toolkit.checks.references._repair import by_hand, relative, stands, strings
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.model import EditFile, Fix
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class ComposeBaseDirectory(Check):
             f'"{value}" is looked for in {compose.folder}/, where it is not; from there it is '
             f'"{relative(target, compose.folder)}".{more}',
             line=compose.line(where),
-            evidence=f"{target} exists, {posixpath.normpath(posixpath.join(compose.folder, value))} does not"
+            evidence=f"{target} exists, {path_from(compose.folder, value)} does not"
             f"{f'; so with lines {lines}' if lines else ''}",
             severity="info" if compose.is_override or compose.is_aside else "error",
             fixes=_repair(context, compose, misses)

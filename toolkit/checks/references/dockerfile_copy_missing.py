@@ -18,6 +18,7 @@ from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
@@ -314,7 +315,7 @@ def _within(source: str) -> str:
 
 
 def _verdict(context: Inspection, name: str, folder: str) -> Verdict:
-    path = posixpath.normpath(posixpath.join(folder, name))
+    path = path_from(folder, name)
     if path == ".git" or path.startswith(".git/"):
         return Verdict("exists", path)  # every clone has it, and no inventory lists it
     return resolve(context, name, folder)

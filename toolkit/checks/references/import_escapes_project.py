@@ -16,7 +16,7 @@ from toolkit.checks.references._sys_path import added
 from toolkit.documents import gomod, toml
 from toolkit.expressions import regex
 from toolkit.packages import CRATE_KINDS
-from toolkit.places import below, folder_of, join, table, upward
+from toolkit.places import below, folder_of, join, path_from, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class ImportEscapesProject(Check):
         """Files that sources build in from outside of their crate; within one workspace it is only information."""
         groups: dict[tuple[str, str, Severity], list[Taken]] = {}
         for one in taken(context):
-            target = posixpath.normpath(posixpath.join(folder_of(one.path), one.written))
+            target = path_from(folder_of(one.path), one.written)
             if below(one.crate, target) or resolve(context, target).kind in ("missing", "built", "unknown"):
                 continue
             here, there = context.owner(one.crate), context.owner(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
@@ -13,7 +12,7 @@ from toolkit.checks.references._worker_code import CODE, forwards, forwards_in, 
 from toolkit.checks.references._worker_routes import Answer, answer, breadth, patterns
 from toolkit.checks.references._wrangler import reported as configurations
 from toolkit.checks.references._wrangler import scopes
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,7 +63,7 @@ class TerraformCatchAllRoute(Check):
     def _configured(self, context: Inspection, config: Config) -> Iterator[Finding]:
         for where, data in scopes(config):
             main = data.get("main", config.data.get("main"))
-            source = posixpath.normpath(posixpath.join(config.folder, main)) if isinstance(main, str) else ""
+            source = path_from(config.folder, main) if isinstance(main, str) else ""
             if (
                 not source.endswith(CODE)
                 or not context.is_file(source)

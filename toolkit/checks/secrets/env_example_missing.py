@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.model import Fix
-from toolkit.places import below, folder_of
+from toolkit.places import below, folder_of, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +109,7 @@ class EnvExampleMissing(Check):
         path, line = min(missing.values())
         names = sorted(missing)
         shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        where = posixpath.normpath(posixpath.join(folder, ".env.example"))
+        where = path_from(folder, ".env.example")
         return self.finding(
             context,
             path,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import INSTALLED_KINDS, JAVASCRIPT_MANAGERS
-from toolkit.places import folder_of, inside, table, upward
+from toolkit.places import folder_of, inside, path_from, table, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -135,7 +134,7 @@ def _split(words: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
 
 def _manifest(context: Inspection, folder: str, place: str) -> str:
     """The ``package.json`` that counts in a folder; empty where none does."""
-    folders = (posixpath.normpath(posixpath.join(folder, place)),) if place else upward(folder)
+    folders = (path_from(folder, place),) if place else upward(folder)
     paths = (inside(one, "package.json") for one in folders)
     return next((path for path in paths if path in context.inventory.tracked_set), "")
 
@@ -148,7 +147,7 @@ def _workspace_root(context: Inspection, folder: str) -> str:
 
 def _chosen(context: Inspection, chosen: str, folder: str) -> str | None:
     """The manifest of a workspace by its name or its folder; ``None`` where none is called so."""
-    below = posixpath.normpath(posixpath.join(folder, chosen, "package.json"))
+    below = path_from(folder, chosen, "package.json")
     if chosen.startswith("."):
         return below if below in context.inventory.tracked_set else None
     known = {name: one.path for one in _cloned(context) if isinstance(name := one.data.get("name"), str) and name}

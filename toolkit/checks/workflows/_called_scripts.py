@@ -12,6 +12,7 @@ from toolkit.checks.workflows._optional import says_it_is_optional
 from toolkit.checks.workflows._swallowing import swallowed
 from toolkit.checks.workflows._workflows import actions, every_workflow
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _run_by(
     words = command.words[1:] if command.words[0] in ("bash", "sh") else command.words
     name = next((word for word in words[:2] if not word.startswith("-")), "")
     if _SCRIPT.fullmatch(name):
-        path = posixpath.normpath(posixpath.join(home, name))
+        path = path_from(home, name)
         if path in context.inventory.tracked_set and (path, "") not in said:
             said.add((path, ""))
             text = text_of(context, path, errors="replace")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._workflows import every_workflow
 from toolkit.documents import yaml
-from toolkit.places import table
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +141,7 @@ def _of_local_action(context: Inspection, step: Step) -> Iterator[Fault]:
 
 def _action(context: Inspection, folder: str) -> dict[str, Any] | None:
     for name in ("action.yml", "action.yaml"):
-        path = posixpath.normpath(posixpath.join(folder, name))
+        path = path_from(folder, name)
         if path in context.inventory.tracked_set:
             document = context.readable(path, yaml.parse)
             data = table(document.data) if document else {}

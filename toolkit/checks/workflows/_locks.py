@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.workflows._expand import expand
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import inside, upward
+from toolkit.places import inside, path_from, upward
 from toolkit.roles import glob_expression
 from toolkit.values import frozen
 from toolkit.words import option
@@ -89,7 +89,7 @@ def has_lock(context: Inspection, folder: str, kind: Frozen) -> bool:
         folder = next((one for one in upward(folder) if inside(one, "package.json") in tracked), folder)
     below = False
     while True:
-        here = any(posixpath.normpath(posixpath.join(folder, name)) in tracked for name in kind.names)
+        here = any(path_from(folder, name) in tracked for name in kind.names)
         if here and (not below or _is_workspace(context, folder, kind.workspace)):
             return True
         if folder in ("", "."):
@@ -99,7 +99,7 @@ def has_lock(context: Inspection, folder: str, kind: Frozen) -> bool:
 
 def _is_workspace(context: Inspection, folder: str, sign: tuple[str, str]) -> bool:
     name, key = sign
-    path = posixpath.normpath(posixpath.join(folder, name))
+    path = path_from(folder, name)
     if not name or path not in context.inventory.tracked_set:
         return False
     if not key:

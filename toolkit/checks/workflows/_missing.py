@@ -17,6 +17,7 @@ from toolkit.checks.workflows._named_paths import named_paths
 from toolkit.checks.workflows._programs import absent
 from toolkit.checks.workflows._published import unmade
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.references import resolve
 from toolkit.values import frozen
 
@@ -172,7 +173,7 @@ def _of_tests(context: Inspection, step: Step) -> Iterator[Fault]:
             continue
         home = step.job.repository_path(posixpath.join(step.folders[0], command.cwd), step.index)
         for word, text in tests(context, unwrapped(command.words), home) if home is not None else ():
-            path = posixpath.normpath(posixpath.join(home or ".", word))
+            path = path_from(home or ".", word)
             if not may_bring(step, step.commands[:index], path, first_missing(context, path)):
                 severity: Severity = "warning" if _is_caught(step) else "error"
                 line = _line_of(step, command.line, word)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._operands import operands
 from toolkit.checks.workflows._expand import expand, place_in_matrix
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
         return
     if command.before == "&&" and index and step.commands[index - 1].words[0] in _TESTS:
         return
-    bases = tuple(posixpath.normpath(posixpath.join(folder, command.cwd)) for folder in step.folders)
+    bases = tuple(path_from(folder, command.cwd) for folder in step.folders)
     for text, kind, what in operands(command.words):
         if not _ODD.search(text) and bases:
             fatal = command.after != "|"

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _has(context: Inspection, kind: _Kind, folder: str) -> bool:
                     for path in context.below(folder)
                 ):
                     return True
-            elif posixpath.normpath(posixpath.join(folder, name)) in tracked:
+            elif path_from(folder, name) in tracked:
                 return True
         if not kind.upwards or folder in (".", ""):
             return False

@@ -13,6 +13,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import CRATE_KINDS
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +41,12 @@ def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> 
         re.search(r"[$*`]", text) for text in (*options.values(), *wanted)
     ):
         return ""
-    home = posixpath.normpath(posixpath.join(folder, options.get("-C") or options.get("--directory") or "."))
-    paths = [posixpath.normpath(posixpath.join(home, name)) for name in MAKEFILES]
+    home = path_from(folder, options.get("-C") or options.get("--directory") or ".")
+    paths = [path_from(home, name) for name in MAKEFILES]
     makefile = next((path for path in paths if path in context.inventory.tracked_set), "")
     known = targets(context, makefile) if makefile else None
     for target in wanted if known is not None else ():
-        made = posixpath.normpath(posixpath.join(home, target))
+        made = path_from(home, target)
         if known is not None and target not in known and made not in context.inventory.tracked_set:
             near = difflib.get_close_matches(target, sorted(known), 1, 0.75)
             return f"{makefile} has no target {target!r}" + (f"; {near[0]!r} is one" if near else "")

@@ -15,6 +15,7 @@ from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.documents import DocumentError
 from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix, Span
+from toolkit.places import path_from
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class WorkflowCacheWithoutLock(Check):
                 continue
             if any(has_lock(context, str(home), kind) for home in missing):
                 continue
-            lock = posixpath.normpath(posixpath.join(str(missing[0]), kind.names[0]))
+            lock = path_from(str(missing[0]), kind.names[0])
             if lock in said:
                 continue
             said.add(lock)
@@ -215,7 +216,7 @@ def _locks_of_job(context: Inspection, step: Step, names: tuple[str, ...]) -> li
             for folder in other.folders if command.cwd is not None else ():
                 home = step.job.repository_path(posixpath.join(folder, command.cwd or "."), other.index)
                 for name in names:
-                    path = posixpath.normpath(posixpath.join(home or ".", name))
+                    path = path_from(home or ".", name)
                     if home is not None and _is_there(context, path):
                         found[path] = None
     return list(found)
