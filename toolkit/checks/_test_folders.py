@@ -33,7 +33,8 @@ _OTHERWISE = frozenset(
 """Words with which they run no tests, or look for them elsewhere."""
 _ALONE = frozenset({"run", "--runInBand", "-i", "--ci", "--verbose", "--recursive", "--exit", "--forceExit"})
 """Words that take no further one."""
-_FOLDER = regex(r"[\w@-]{1,80}(?:/[\w@-]{1,80}){1,8}")
+_ALONE_FOR_JEST = frozenset({"--coverage", "--silent", "--detectOpenHandles", "--no-cache", "--bail", "--colors"})
+_FOLDER = regex(r"[\w@-]{1,80}(?:/[\w@-]{1,80}){1,8}|(?:tests?|specs?|e2e|__tests__|integration|unit)")
 _MADE = regex(r"(^|/)(dist|build|lib|out|output|target|node_modules|generated|tmp|temp)(/|$)")
 
 
@@ -48,9 +49,10 @@ def tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[
     options = {word.partition("=")[0] for word in words}
     if words[0] not in _RUNNERS or "--passWithNoTests" in options or not _OTHERWISE.isdisjoint(options):
         return
+    alone = _ALONE | _ALONE_FOR_JEST if words[0] == "jest" else _ALONE
     for word in words[1:]:
         plain = word.removeprefix("./").rstrip("/")
-        if word.startswith("-") and "=" not in word and word not in _ALONE:
+        if word.startswith("-") and "=" not in word and word not in alone:
             return  # what follows may be its values, of which some options take several
         if not _FOLDER.fullmatch(plain) or _MADE.search(plain):
             continue

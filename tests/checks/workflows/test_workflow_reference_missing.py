@@ -50,6 +50,15 @@ WEB = {
         ("- run: kubectl apply -f k8s/gone/", "error", 7),
         ("- run: |\n    set -e\n    for d in k8s/gone/*/; do\n      ls $d\n    done", "warning", 9),
         ("- uses: dorny/paths-filter@v3\n  with:\n    filters: .github/gone.yml", "error", 9),
+        ("- run: pytest gone/ || true", "warning", 7),
+        ("- run: python -m pytest -q gone/unit || echo none", "warning", 7),
+        ("- run: npx jest --ci --coverage gone/unit || exit 0", "warning", 7),
+        ("- run: npx jest --ci e2e/", "error", 7),
+        ("- run: |\n    set +e\n    bash gone.sh\n    echo done", "warning", 9),
+        ("- run: |\n    set +e\n    echo go\n    bash gone.sh", "error", 10),
+        ("- run: |\n    npm run lint --prefix web\n    echo done\n  shell: bash {0}", "warning", 8),
+        ("- run: |\n    node gone.js\n    node --version\n  shell: pwsh", "warning", 8),
+        ("- run: |\n    cargo build\n    echo done\n  shell: pwsh", "warning", 8),
     ],
 )
 def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str, line: int) -> None:
@@ -67,6 +76,9 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
         "- run: kubectl apply -f https://a.io/b.yaml && kubectl apply -f -",
         "- run: npx -p typescript tsc",
         "- run: ls\n  working-directory: ./web/",
+        "- run: pytest gone || pytest web",
+        "- run: bash gone.sh || true",
+        "- run: for f in $(find . -path './gone/*'); do ls $f; done",
         "- run: ls\n  working-directory: ${{ github.workspace }}/web",
         "- run: ls\n  working-directory: ${{ inputs.folder }}",
         "- run: ls\n  working-directory: $HOME/x",
@@ -77,7 +89,6 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
         "- uses: actions/checkout@v4\n  with: {repository: a/b, path: other}\n- run: ls\n  working-directory: other/x",
         "- uses: actions/checkout@v4\n  with: {ref: gh-pages}\n- run: ls\n  working-directory: pages",
         "- run: |\n    if [ -f gone.sh ]; then\n      bash gone.sh\n    fi",
-        "- run: bash gone.sh || true",
         "- run: '! bash gone.sh'",
         "- run: curl -o gone.sh https://x && bash gone.sh",
         "- run: |\n    cat > gone.sh <<EOF\n    bash never.sh\n    EOF\n    bash gone.sh",
@@ -635,7 +646,8 @@ def test_folders_of_tests_that_a_runner_is_given(inspect: Callable[..., list[Fin
     found = inspect("workflow-reference-missing", at_root(steps(body), web={"src": {"a.test.ts": ""}}))
 
     assert [(one.severity, one.line, one.message) for one in found] == [
-        ("error", 7, "vitest finds no test: no path has tests/bankrun in it: the step fails")
+        ("error", 7, "vitest finds no test: no path has tests/bankrun in it: the step fails"),
+        ("warning", 9, "jest finds no test: no path has gone/dir in it: the command fails"),
     ]
 
 
@@ -743,3 +755,27 @@ def test_an_install_where_no_project_is(inspect: Callable[..., list[Finding]], b
     found = [one for one in inspect("workflow-reference-missing", tree) if "finds no" in one.message]
 
     assert places(found) == ([("error", CI, 7)] if told else [])
+
+
+@pytest.mark.parametrize("manifest", ["[package\nname = 'second'\n", '[package]\nname = "second"\nname = "second"\n'])
+def test_a_manifest_that_cannot_be_read_hides_only_its_own_names(
+    inspect: Callable[..., list[Finding]], manifest: str
+) -> None:
+    crates = {"first": {"Cargo.toml": '[package]\nname = "first"\n'}, "broken": {"Cargo.toml": manifest}}
+    body = "- run: cargo test -p first\n- run: cargo test -p second\n- run: cargo test -p third"
+
+    found = inspect(
+        "workflow-reference-missing", at_root(steps(body), **{"Cargo.toml": "[workspace]\n"}, crates=crates)
+    )
+
+    assert places(found) == [("error", CI, 9)]
+
+
+@pytest.mark.parametrize(("place", "told"), [(".", 1), ("there", 0)])
+def test_an_action_that_works_in_several_layouts(inspect: Callable[..., list[Finding]], place: str, told: int) -> None:
+    action = "runs:\n  using: composite\n  steps:\n    - run: cd there/gone\n      shell: bash\n"
+    body = f"- uses: actions/checkout@v4\n  with: {{path: {place}}}\n- uses: ./{place}/.github/actions/a"
+    actions = {".github/actions/a/action.yml": action}
+    tree = at_root(steps("- uses: ./.github/actions/a"), steps(body), **actions)
+
+    assert len(inspect("workflow-reference-missing", tree)) == told

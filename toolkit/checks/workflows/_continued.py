@@ -49,8 +49,8 @@ def continued(job: Job) -> Iterator[Unfailing]:
 
 def _proving(step: Step, *, whole: bool) -> Simple | None:
     """The first command of a step that proves something and that nobody asks about later."""
-    if says_it_is_optional(step) or is_asked_later(step, whole=whole) or is_reported(step):
+    if says_it_is_optional(step) or is_asked_later(step, whole=whole):
         return None
     found = next((one for one in step.commands if not one.negated and weight(one) and one.after != "||"), None)
-    excused = found is not None and weight(found) != "error" and stands_aside(step)
+    excused = found is not None and (is_reported(step, found) or (weight(found) != "error" and stands_aside(step)))
     return None if excused else found

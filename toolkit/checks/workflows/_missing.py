@@ -16,6 +16,7 @@ from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import named_paths
 from toolkit.checks.workflows._programs import absent
 from toolkit.checks.workflows._published import unmade
+from toolkit.checks.workflows._swallowing import goes_on, is_hushed
 from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.references import resolve
@@ -125,15 +126,14 @@ def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
         said.add(verdict.path)
         if len(said) > _MANY:
             return
-        breaks = (
-            "the step fails" if named.fatal else "nothing is cached" if named.kind == "lock" else "the command fails"
-        )
+        fatal = named.fatal and (bool(named.key) or not goes_on(step, named.script_index))
+        breaks = "the step fails" if fatal else "nothing is cached" if named.kind == "lock" else "the command fails"
         shown = named.text if named.bases == (".",) else f"{named.text} (from {named.bases[0]})"
         what = f"{shown} has no Dockerfile" if _is_there(context, verdict) else f"{shown} {verdict.why}"
         yield Fault(
             f"{named.what}: {what}; {breaks}",
             named.text,
-            "warning" if _is_caught(step) or not named.fatal else "error",
+            "warning" if _is_caught(step) or not fatal else "error",
             named.key,
             0 if named.key else _line_of(step, named.line, named.text),
             named.kind in ("folder", "image"),
@@ -157,8 +157,9 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
                 break
             if missing and not may_bring(step, step.commands[:index], manifest, posixpath.basename(manifest)):
                 idle = only_idle(missing)
-                severity: Severity = "warning" if _is_caught(step) or idle else "error"
-                text = missing if idle else f"{missing}: the step fails"
+                ends = not goes_on(step, index)
+                severity: Severity = "warning" if _is_caught(step) or idle or not ends else "error"
+                text = missing if idle else f"{missing}: the {'step' if ends else 'command'} fails"
                 cause = f"{manifest} {home}" if project else ""
                 word = next(iter(re.findall(r"'([^']+)'", missing)), "")
                 yield Fault(text, command.text, severity, line=_line_of(step, command.line, word), cause=cause)
@@ -168,16 +169,18 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
 def _of_tests(context: Inspection, step: Step) -> Iterator[Fault]:
     """Folders of tests that a runner of JavaScript is given and that nothing has in its name."""
     for index, command in enumerate(step.commands):
-        caught = "||" in (command.before, command.after)
+        hushed = command.after == "||" and is_hushed(step, index)
+        caught = "||" in (command.before, command.after) and not hushed
         if command.depth or command.negated or caught or command.cwd is None or len(step.folders) != 1:
             continue
         home = step.job.repository_path(posixpath.join(step.folders[0], command.cwd), step.index)
         for word, text in tests(context, unwrapped(command.words), home) if home is not None else ():
             path = path_from(home or ".", word)
             if not may_bring(step, step.commands[:index], path, first_missing(context, path)):
-                severity: Severity = "warning" if _is_caught(step) else "error"
+                ends = not hushed and not goes_on(step, index)
+                severity: Severity = "warning" if _is_caught(step) or not ends else "error"
                 line = _line_of(step, command.line, word)
-                yield Fault(f"{text}: the step fails", command.text, severity, line=line)
+                yield Fault(f"{text}: the {'step' if ends else 'command'} fails", command.text, severity, line=line)
 
 
 def _line_of(step: Step, index: int, word: str) -> int:

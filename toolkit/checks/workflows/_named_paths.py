@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import operands
 from toolkit.checks.workflows._expand import expand, place_in_matrix
+from toolkit.checks.workflows._swallowing import is_hushed
 from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.values import frozen
@@ -124,7 +125,9 @@ def _of_loops(step: Step) -> Iterator[Named]:
     """Folders that a loop of a script goes over by a pattern, where nothing before it goes elsewhere."""
     for match in _LOOP.finditer(step.script):
         before = step.script[: match.start()]
-        for word in re.sub(r"[\"']", "", match["words"]).split() if not _GOES.search(before) else ():
+        # What a command in the loop's words is given are patterns of its own.
+        own = not re.search(r"\$\(|`", match["words"]) and not _GOES.search(before)
+        for word in re.sub(r"[\"']", "", match["words"]).split() if own else ():
             folder = posixpath.dirname(word.partition("*")[0]) if "*" in word else ""
             if folder and not _ODD.search(folder):
                 yield Named(folder, "folder", "a loop", step.folders, line=before.count("\n"), fatal=False)
@@ -221,13 +224,15 @@ def _of_javascript(step: Step) -> Iterator[Named]:
 
 
 def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
-    """Only what surely runs: no branch of a condition, no alternative, nothing whose failure is caught."""
-    if command.depth or command.negated or command.before == "||" or command.after == "||" or command.cwd is None:
+    """Only what surely runs: no branch of a condition, no alternative, nothing whose failure is caught but a test's."""
+    hushed = command.after == "||" and is_hushed(step, index)
+    caught = command.before == "||" or (command.after == "||" and not hushed)
+    if command.depth or command.negated or caught or command.cwd is None:
         return
     if command.before == "&&" and index and step.commands[index - 1].words[0] in _TESTS:
         return
     bases = tuple(path_from(folder, command.cwd) for folder in step.folders)
     for text, kind, what in operands(command.words):
-        if not _ODD.search(text) and bases:
-            fatal = command.after != "|"
+        if not _ODD.search(text) and bases and (not hushed or what == "pytest"):
+            fatal = command.after not in ("|", "||")
             yield Named(text, kind, what, bases, line=command.line, fatal=fatal, script_index=index)

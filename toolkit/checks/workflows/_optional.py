@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import commands
+from toolkit.checks.workflows._proving import is_deployment, is_setup, weight
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
 
 __all__ = ["is_asked_later", "is_excused", "is_reported", "says_it_is_optional", "stands_aside"]
@@ -32,7 +34,12 @@ _COMMENT = regex(
 
 _MOST = 2_000
 """Characters in which comments around a step are looked for."""
-_JUDGES = regex(r"test-report|junit|unit-test-result|test-summary|sonar|quality-gate|reviewdog|codecov/test-results")
+_JUDGES_TESTS = regex(r"test-report|junit|unit-test-result|test-summary|codecov/test-results")
+_JUDGES_ALL = regex(r"sonar|quality-gate|reviewdog")
+"""Actions that judge what linters write, too."""
+_TESTS = regex(
+    r"(?:^|[\s:/_-])(?:unit|integration)?tests?(?![\w.])|\b(?:pytest|jest|vitest|mocha|ava|e2e|rspec|phpunit|pest|ctest|playwright|cypress|tox|nox|bats)\b"
+)
 _OF_TEXTS = frozenset(
     {
         "echo", "printf", "[", "[[", "test", "true", ":", "cat", "grep", "sed", "awk", "head", "tail", "cut", "sort", "uniq", "wc", "tr",
@@ -105,9 +112,13 @@ def is_asked_later(step: Step, *, whole: bool = False) -> bool:
     return isinstance(name, str) and _uses_of(step, rf"steps\.{re.escape(name)}\.(?:outcome|outputs)\b")
 
 
-def is_reported(step: Step) -> bool:
-    """Whether an action behind a step reads the reports of tests, and may fail because of them."""
-    return any(_JUDGES.search(one.action) for one in step.job.steps[step.index + 1 :])
+def is_reported(step: Step, command: Simple) -> bool:
+    """Whether an action behind a step reads what a test or a linter reports, and may fail because of it."""
+    heavy = weight(command) == "error"
+    if (heavy and not _TESTS.search(command.text)) or (not heavy and (is_deployment(command) or is_setup(command))):
+        return False
+    judges = (_JUDGES_ALL, _JUDGES_TESTS) if heavy else (_JUDGES_ALL,)
+    return any(judge.search(one.action) for one in step.job.steps[step.index + 1 :] for judge in judges)
 
 
 def _uses_of(step: Step, pattern: str) -> bool:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checks._shell import Simple
+    from toolkit.checks.workflows._model import Step
     from toolkit.model import Severity
 
-__all__ = ["Swallowed", "only_prints", "swallowed", "swallowed_scans"]
+__all__ = ["Swallowed", "goes_on", "is_hushed", "only_prints", "swallowed", "swallowed_scans"]
 
 _ASSIGNED = regex(r"\|\|\s*(?P<name>\w+)=")
 _LENIENT = {
@@ -273,6 +274,29 @@ def _switch(command: Simple) -> str:
         return ""
     match = re.search(r"(?P<sign>[-+])(?:\w*e\b|\w*e\w*|o errexit)", command.text)
     return match["sign"] if match else ""
+
+
+def is_hushed(step: Step, index: int) -> bool:
+    """Whether what stands behind the ``||`` of a command does nothing in its place, but perhaps says so."""
+    following = step.commands[index + 1 : index + 2]
+    return any(one.before == "||" and (_is_true(one) or shows(one)) for one in following)
+
+
+def goes_on(step: Step, index: int) -> bool:
+    """Whether a script surely or perhaps goes on after one of its commands fails, so that only the last one counts.
+
+    After ``set +e``, in a shell without ``-e``, and in those of Windows, which look at programs' results at the end only.
+    """
+    found = step.commands
+    while index + 1 < len(found) and found[index].after == "&&":
+        index += 1
+    if index + 1 >= len(found):
+        return False
+    switches = [sign for one in found[:index] if (sign := _switch(one))]
+    if switches:
+        return switches[-1] == "+"
+    own = "{0}" in step.shell and not re.search(r"\s-\w*e", step.shell)
+    return own or (not step.is_posix and bool(step.shell or not step.job.on_others))
 
 
 def _is_true(command: Simple) -> bool:

@@ -26,6 +26,7 @@ __all__ = ["lacking_crate", "lacking_target"]
 _CRATE = regex(
     r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf)\b|anchor (?:build|test|deploy)\b"
 )
+_WORD = regex(rb"[A-Za-z_][\w-]*")
 
 
 def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> str:
@@ -72,12 +73,18 @@ def lacking_crate(context: Inspection, command: Simple) -> str:
 def _crates(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
     """Names of crates with what they depend on, and names of their folders, all with underscores."""
     manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]
-    try:
-        names = [name for path in manifests for name in _names_of(context.toml(path))]
-    except Unreadable:
-        manifests, names = [], []
+    names = [name for path in manifests for name in _named_in(context, path)]
     folders = [posixpath.basename(posixpath.dirname(path)) for path in manifests]
     return _underscored(names), _underscored(folders)
+
+
+def _named_in(context: Inspection, path: str) -> list[str]:
+    """The names in a manifest; of one that cannot be read whatever looks like a name."""
+    try:
+        return list(_names_of(context.toml(path)))
+    except Unreadable:
+        content = context.content(path) or b""
+        return [word.decode() for word in _WORD.findall(content)]
 
 
 def _underscored(names: list[str]) -> frozenset[str]:

@@ -53,8 +53,13 @@ def scripted(context: Inspection) -> Iterator[Workflow]:
 
 
 def is_called(context: Inspection, workflow: Workflow) -> bool:
-    """Whether a job of this repository calls a reusable workflow, or a step a composite action."""
-    return _called_here(context).intersection((workflow.path, posixpath.dirname(workflow.path) or ".")) != set()
+    """Whether a job of this repository calls a reusable workflow, or a step a composite action.
+
+    An action that a workflow also calls in a checkout elsewhere (``./there/.github/actions/a``) works in several layouts.
+    """
+    called, folder = _called_here(context), posixpath.dirname(workflow.path) or "."
+    moved = (one for one in called if one.endswith(f"/{folder}") and one not in context.inventory.folders)
+    return not called.isdisjoint((workflow.path, folder)) and not any(moved)
 
 
 @once_a_run

@@ -86,7 +86,7 @@ class WorkflowCannotFail(Check):
 
 def _of_job(context: Inspection, job: Job) -> Iterator[Unfailing]:
     for step in job.steps:
-        if _AFTER_FAILURE.match(str(step.data.get("if", ""))) or says_it_is_optional(step) or is_reported(step):
+        if _AFTER_FAILURE.match(str(step.data.get("if", ""))) or says_it_is_optional(step):
             continue  # after a failure the job has failed already
         yield from _swallowed(step)
         yield from _without_tests(context, step)
@@ -104,6 +104,8 @@ def _swallowed(step: Step) -> Iterator[Unfailing]:
     aside, excused = stands_aside(step), is_excused(step)
     for one in swallowed(step.script, stops=not own, pipes=pipes, outputs=is_asked_later(step)):
         if aside and (weight(one.command) != "error" or not (excused or _LIMIT.search(one.command.text))):
+            continue
+        if is_reported(step, one.command):
             continue
         text = f"`{' '.join(one.command.words[:3])}` in job {step.job.id} cannot fail: {one.how}"
         yield Unfailing(step.line(one.command.line), text, one.evidence, "info" if excused else one.severity)
