@@ -286,3 +286,46 @@ def test_a_promised_value(inspect: Callable[..., list[Finding]], handler: str, t
     )
 
     assert [one.message for one in inspect("empty-handler", {"a.py": code})] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("a.ts", "async function verifyCaptcha(t) {\n  try {\n    return await ask(t);\n  } catch (e) {\n    console.error(e);\n    return true;\n  }\n}\n", 4),
+        ("a.ts", "export function requireAuth(req, res, next) {\n  try {\n    next(read(req));\n  } catch {\n    next();\n  }\n}\n", 4),
+        ("a.js", "const isAllowed = (u) => check(u).catch(() => true);\n", 1),
+        ("a.ts", "function verifyHook(b, s) {\n  const secret = process.env.HOOK;\n  if (!secret) return true;\n  return same(sign(b, secret), s);\n}\n", 3),
+        ("a.py", "def has_permission(user):\n    try:\n        return ask(user)\n    except Exception as e:\n        logger.warning('%s', e)\n        return True\n", 4),
+        ("a.py", "def verify_signature(body, given):\n    if not HOOK_SECRET:\n        return True\n    return same(body, given)\n", 2),
+        ("a.rs", "fn is_authorized(u: &User) -> bool {\n    ask(u).unwrap_or(true)\n}\n", 2),
+        ("a.go", "package a\n\nfunc Authorize(u string) bool {\n\tok, err := ask(u)\n\tif err != nil {\n\t\treturn true\n\t}\n\treturn ok\n}\n", 5),
+        ("a.ts", "async function verifyCaptcha(t) {\n  try {\n    return await ask(t);\n  } catch (e) {\n    return false;\n  }\n}\n", 0),
+        ("a.ts", "function checkAccess(u) {\n  try {\n    return ask(u);\n  } catch {\n    // fails open on purpose\n    return true;\n  }\n}\n", 0),
+        ("a.ts", "function verifyHook(b) {\n  if (!secret && process.env.NODE_ENV !== 'production') return true;\n  return same(b);\n}\n", 0),
+        ("a.py", "def is_limited(ip):\n    try:\n        return count(ip) > 5\n    except Exception:\n        return True\n", 0),
+        ("a.py", "def verify_connection(url):\n    try:\n        ask(url)\n    except Exception:\n        return True\n", 0),
+        ("a.py", "def verify_x(a):\n    try:\n        ask(a)\n" + "    except E:\n        if not key:\n" * 500 + "        return True\n", 1002),
+    ],
+)  # fmt: skip
+def test_who_could_not_find_out_and_lets_in(
+    inspect: Callable[..., list[Finding]], name: str, code: str, told: int
+) -> None:
+    found = inspect("empty-handler", {"src": {name: code}})
+
+    assert [(one.severity, one.line) for one in found if "everybody" in one.message] == (
+        [("warning", told)] if told else []
+    )
+
+
+def test_buses_headers_counters_and_other_answers(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.py": (
+            "def a(self, session):\n    try:\n        self.bus.publish('ready', {})\n    except Exception:\n        pass\n"
+            "    try:\n        session.headers.update(more)\n    except Exception:\n        pass\n\n\n"
+            "def _increment_access(db):\n    try:\n        db.update(1)\n    except Exception:\n        pass\n\n\n"
+            "def login(client):\n    try:\n        answer = client.post('/login')\n        if answer.ok:\n            return True\n    except Exception:\n        pass\n    return False\n"
+        ),
+        "b.ts": "async function a(db) {\n  // Clean up the expired state\n  await db.states.delete(id).catch(() => {});\n}\n",
+    }
+
+    assert [one for one in places(inspect("empty-handler", tree)) if one[0] != "info"] == []

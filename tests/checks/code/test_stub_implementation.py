@@ -365,3 +365,25 @@ def test_logins_that_never_read_the_password(inspect: Callable[..., list[Finding
     assert places(inspect("stub-implementation", tree)) == [
         ("warning", "a.ts", 2), ("warning", "a.ts", 8), ("warning", "b.py", 1), ("warning", "c.rs", 1),
     ]  # fmt: skip
+
+
+def test_what_only_shows_how_something_is_used(inspect: Callable[..., list[Finding]]) -> None:
+    throws = 'throw new Error("not implemented");'
+    tree = {
+        "a.py": (
+            "def load():\n    return 1\n\n\ndef example_usage():\n    raise NotImplementedError('not implemented')\n\n\n"
+            "if __name__ == '__main__':\n    def answer(x):\n        raise NotImplementedError('not implemented')\n    answer(1)\n"
+        ),
+        "b.ts": (
+            f"function demoOrder() {{\n  {throws}\n}}\nif (import.meta.url === pathToFileURL(process.argv[1]).href) {{\n  const f = () => {{ {throws} }};\n}}\n"
+            f"if (require.main === module) {{\n  function g() {{ {throws} }}\n}}\nfunction usageOfDisk() {{\n  {throws}\n}}\nfunction order() {{\n  {throws}\n}}\n"
+        ),
+        "c.rs": "mod examples {\n    fn a() {\n        todo!()\n    }\n}\nfn b() {\n    todo!()\n}\n",
+        "playground": {"d.ts": f"export function f() {{\n  {throws}\n}}\n"},
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "b.ts", 11),
+        ("warning", "b.ts", 14),
+        ("warning", "c.rs", 7),
+    ]

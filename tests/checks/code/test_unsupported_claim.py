@@ -101,10 +101,23 @@ def test_claims_of_others_of_parts_and_of_plans(inspect: Callable[..., list[Find
     assert inspect("unsupported-claim", {**STUB, **documents}) == []
 
 
+PART = "# Awards\n\nThis is production-ready.\n"
+PART_REFUND = "# Refund\n\nThis is production-ready.\n"
+
+
 def test_many_documents_on_one_state(inspect: Callable[..., list[Finding]]) -> None:
     tree = {**STUB, **{f"STATUS-{number}.md": "The platform is production-ready.\n" for number in range(7)}}
+    tree |= {
+        "README.md": "# Bicycles\n\nBicycles is production-ready.\n",
+        "docs": {"AWARDS.md": PART, "REFUND.md": PART_REFUND},
+    }
 
-    assert [one.severity for one in inspect("unsupported-claim", tree)] == ["warning"] * 5 + ["info"] * 2
+    assert places(inspect("unsupported-claim", tree)) == [
+        ("warning", "README.md", 3),
+        *(("info", f"STATUS-{number}.md", 1) for number in range(7)),
+        ("info", "docs/AWARDS.md", 3),
+        ("warning", "docs/REFUND.md", 3),
+    ]
 
 
 def test_a_title_that_names_the_project_and_one_that_names_a_part(inspect: Callable[..., list[Finding]]) -> None:
@@ -244,6 +257,6 @@ def test_documents_about_a_part_that_no_stub_concerns(inspect: Callable[..., lis
     assert places(inspect("unsupported-claim", tree)) == [
         ("warning", "docs/COMPLIANCE.md", 3),
         ("info", "docs/PHASE2_SUMMARY.md", 3),
-        ("warning", "docs/SHOP.md", 3),
+        ("info", "docs/SHOP.md", 3),
         ("info", "docs/TERMINAL.md", 3),
     ]

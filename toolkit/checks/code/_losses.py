@@ -38,20 +38,23 @@ _FILES = regex(r"(?:std\.|tokio\.)?fs\.(?:write|rename|copy)")
 _SHOWS = regex(
     r"(?:update|remove|create)(?:View|Dialog|Modal|State|Object|Element|Layer|Marker|Window|Tab|Badge|Title|Status[A-Z]?\w*Bar)\w*|scheduleOn\w+|markFor\w+|\w+(?:Sync|Locally|View)"
 )
-_READS_ON = regex(r"\.(?:get|find|list|read|fetch|check|is|has|simulate|estimate)[A-Z_]\w*\.")
-"""What is sent only asks: ``rpc.getHealth().send()``."""
+_READS_ON = regex(
+    r"\.(?:get|find|list|read|fetch|check|is|has|simulate|estimate)[A-Z_]\w*\."
+    r"|(?:^|\.)(?:headers|params|cookies|kwargs|options|environ|meta(?:data)?|registry|dict)\.\w+$"
+)
+"""What is sent only asks: ``rpc.getHealth().send()``; or what is changed is an object in memory: ``session.headers.update``."""
 _CLIENT = regex(
     r"(?i)(?:^|\.|_)(?:requests|httpx|session|db|database|cursor|cur|conn|connection|client|api|http|axios|repo\w*|repository|storage|bucket|s3|stripe|mailer|smtp|queue|producer|service|table|collection|mongo\w*|supabase|\w+_(?:repo|repository|client|api|service|queue|db))\."
 )
 _OF_ANOTHER = regex(
     r"(?i)(?:^|\.)(?:\w*cache\w*|\w*redis\w*|\w*(?:local|session|async|secure)_?(?:storage|store)|window|document|navigator|analytics|posthog|gtag|mixpanel|amplitude|segment|telemetry|sentry"
     r"|\w*metrics?|statsd|toast|console|_?logg?(?:er|ing)?|ws|\w*websocket\w*|\w*socket|io|haptics\w*|audio|sound|player|clipboard|te?mp\w*|interaction|message|msg|ctx|bot|channel|reply|thread|tx|\w+_tx"
-    r"|\w*sender|chan|page|browser|editor|map|chart|chrome|process|proc|child|\w*reader|\w*stream|\w*controller|iterator|timer|rl|watcher|keyboard|permissions?|splash\w*|lock|mutex|semaphore|progress|spinner)\."
+    r"|\w*sender|chan|\w*bus|\w*emitter|\w*hub|mqttc?|mqtt_?client|page|browser|editor|map|chart|chrome|process|proc|child|\w*reader|\w*stream|\w*controller|iterator|timer|rl|watcher|keyboard|permissions?|splash\w*|lock|mutex|semaphore|progress|spinner)\."
 )
 """What a call may be made to and fail: it is for the looks, or something else makes up for it."""
 _FAREWELL = regex(
     r"(?i)(?:^|_|\b)(?:close|clean_?up|clear|dispose|tear_?down|shut_?down|stop|abort|kill|terminate|disconnect|un(?:subscribe|register|link|lock|mount)|rollback|release|rm|rmdir|rmtree|log_?out|sign_?out"
-    r"|track|analytics|telemetry|ping|log|beacon|cache|pre_?fetch|warm|prewarm|revoke(?:Object|Token|Session)|flush_?logs?|exit|dismiss|hide|typing|presence)(?:$|_|(?=[A-Z])|\b)"
+    r"|track|analytics|telemetry|ping|log|beacon|cache|pre_?fetch|warm|prewarm|revoke(?:Object|Token|Session)|flush_?logs?|exit|dismiss|hide|typing|presence|increment_?(?:access|views?|hits?|usage|counters?|stats?)|bump|touch|warm_?up)(?:$|_|(?=[A-Z])|\b)"
     r"|(?:Cleanup|CleanUp|Cache|Cached|Logout|SignOut|Telemetry|Analytics|Log|Event|Tracking|Metrics?)(?:$|(?=[A-Z_]))"
 )
 """Names of functions and calls that may fail: good-byes, counting, and looking ahead."""
@@ -71,7 +74,7 @@ _MINOR_PLACE = regex(
 """Files about what nobody waits for."""
 _LAST_SEEN = regex(r"(?i)\blast_?(?:seen|active|activity|used|login|notified|notification|visit\w*|read)")
 _SAYS_WHY = regex(
-    r"(?i)best[- ]effort|fire[- ]and[- ]forget|ignor|non[- ]?(?:critical|fatal|blocking|essential)|not (?:critical|fatal|essential|required)|optional|swallow|silent|may fail|can fail|don'?t care|okay if|ok if|no[- ]?op\b"
+    r"(?i)best[- ]effort|fire[- ]and[- ]forget|\bclean(?:ing)?[- _]?up\b|\bprun(?:e|ing)\b|\bevict|housekeeping|\bback-?fill|ignor|non[- ]?(?:critical|fatal|blocking|essential)|not (?:critical|fatal|essential|required)|optional|swallow|silent|may fail|can fail|don'?t care|okay if|ok if|no[- ]?op\b"
     r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|gone|deleted|closed|logged|reported)"
 )
 _LEAVES = frozenset({"break_statement", "continue_statement", "return_statement"})
@@ -265,6 +268,12 @@ def is_noticed(around: Any) -> bool:
         return False
     if last.kind() in _LEAVES:
         return after is not None or last.kind() != "return_statement"
+    if (
+        after is not None
+        and after.kind() == "return_statement"
+        and any(one.kind() == "return_statement" for one in own(body))
+    ):
+        return True  # what was found is answered within, and another answer stands behind
     return _SETS.fullmatch(last.text()) is not None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["is_generated", "is_hidden", "is_migration", "is_pretence", "is_script", "is_test"]
+__all__ = ["is_generated", "is_hidden", "is_migration", "is_pretence", "is_script", "is_shown_in", "is_test"]
 
 _GENERATED = regex(
     r"(?:^|/)(?:generated|__generated__|dist)/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
@@ -24,6 +24,9 @@ _PRETENCE = regex(
     r"|(?:^|/)[\w-]*(?:Mock|Fake|Dummy|Simulat|Demo|Sample|Stub|Placeholder|Example)"
 )
 
+_SHOWS = regex(
+    r"(?i)(?:^|[/_.-])(?:demos?|samples?|playgrounds?|examples?|storybook|tutorials?|exercises?|workshops?)(?=$|[/_.-])"
+)
 
 _MIGRATION = regex(r"(?i)(?:^|/)(?:migrations?|migrate|alembic|db/versions)/|(?:^|/)versions/\w+\.py\Z")
 
@@ -36,6 +39,11 @@ def is_migration(path: str) -> bool:
 def is_pretence(path: str) -> bool:
     """Whether a path says that its code stands for something else: a mock, a demonstration, a simulation."""
     return bool(_PRETENCE.search(path))
+
+
+def is_shown_in(path: str) -> bool:
+    """Whether a path says that its code only shows how something is used."""
+    return bool(_SHOWS.search(path))
 
 
 def is_test(path: str) -> bool:

@@ -5,14 +5,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_migration, is_pretence, is_test
-from toolkit.checks.code._tree import CLASSES, body_of, function_name, is_abstract, name_of, own, statements, up
+from toolkit.checks.code._paths import is_migration, is_pretence, is_shown_in, is_test
+from toolkit.checks.code._tree import (
+    CLASSES,
+    FUNCTIONS,
+    body_of,
+    function_name,
+    is_abstract,
+    name_of,
+    own,
+    statements,
+    up,
+)
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["answers", "called", "is_constant", "is_honest", "is_one_way", "pretends", "replies"]
+__all__ = [
+    "answers",
+    "called",
+    "is_constant",
+    "is_honest",
+    "is_one_way",
+    "is_shown",
+    "of_product",
+    "pretends",
+    "replies",
+]
 
 _CONSTANT_WORDS = frozenset(
     {
@@ -31,6 +53,14 @@ _PRETENDS = regex(
 )
 
 
+_AS_SCRIPT = regex(
+    r"\bif\b[^\n]{0,20}(?:__name__\b|\brequire\.main\b|\bimport\.meta\.(?:main\b|url\b[^\n]{0,60}argv|filename\b[^\n]{0,60}argv)|\bargv\b[^\n]{0,60}\bimport\.meta\b)"
+)
+"""The condition of what runs only if a source is started by itself: mostly it shows how the source is used."""
+_SHOWS = regex(
+    r"(?:(?:^|_)(?:demo|example|playground|story|stories|tutorial|showcase|walkthrough)|Demo|Example|Playground|Story|Stories|Tutorial|Showcase|Walkthrough)s?(?![a-z])"
+)
+"""Names of functions and modules that show how something is used."""
 _BACK = regex(r"(?i)down(?:grade)?|rollback|revert|reverse\w*|backwards?|undo")
 _OWNS_UP = regex(r"^_*placeholder(?=[_A-Z])")
 """What stands in for the work under its own name is called by what is no pretence."""
@@ -84,7 +114,26 @@ def is_honest(function: Any, path: str) -> bool:
         or is_one_way(own_name, path)
         or bool(_PRETENDS.search(names))
         or is_abstract(function)
+        or is_shown(function, path)
     )
+
+
+def is_shown(node: Any, path: str) -> bool:
+    """Whether code only shows how something is used: by its place, by the function or module around it, or as what runs if the file is started."""
+    if is_shown_in(path):
+        return True
+    for one in (node, *up(node)):
+        kind = one.kind()
+        if kind in ("if_statement", "mod_item") or kind in FUNCTIONS:
+            named = function_name(one) if kind in FUNCTIONS else name_of(one)
+            if _SHOWS.search(named) or (kind == "if_statement" and _AS_SCRIPT.match(one.text()[:120])):
+                return True
+    return False
+
+
+def of_product(see: Callable[[Any, str], Seen]) -> Callable[[Any, str], Seen]:
+    """A refinement that leaves alone what only shows how something is used."""
+    return lambda node, path: None if is_shown(node, path) else see(node, path)
 
 
 def called(function: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._pretence import of_product
 from toolkit.checks.code._see_catches import (
     empty_arm,
     empty_catch,
@@ -45,6 +46,7 @@ from toolkit.checks.code._see_names import (
     label_in_name,
     label_in_value,
 )
+from toolkit.checks.code._see_open_doors import open_door
 from toolkit.checks.code._see_queries import query
 from toolkit.checks.code._see_recursion import recursion, recursion_getter
 from toolkit.checks.code._see_refusals import fake_refusal
@@ -112,17 +114,18 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "label-in-value": label_in_value,
     "log-of-log": log_of_log,
     "logging-handler": logging_handler,
+    "open-door": open_door,
     "query": query,
     "recursion": recursion,
     "recursion-getter": recursion_getter,
     "silent-arm": silent_arm,
-    "stub-class": stub_class,
-    "stub-empty": stub_empty,
-    "stub-pass": stub_pass,
-    "stub-program": stub_program,
-    "stub-python": stub_python,
-    "stub-rust": stub_rust,
-    "stub-script": stub_script,
+    "stub-class": of_product(stub_class),
+    "stub-empty": of_product(stub_empty),
+    "stub-pass": of_product(stub_pass),
+    "stub-program": of_product(stub_program),
+    "stub-python": of_product(stub_python),
+    "stub-rust": of_product(stub_rust),
+    "stub-script": of_product(stub_script),
     "table-knex": table_knex,
     "table-kysely": table_kysely,
     "table-supabase": table_supabase,

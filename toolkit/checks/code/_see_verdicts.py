@@ -12,9 +12,9 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["fake_chance", "fake_verdict"]
+__all__ = ["JUDGES", "fake_chance", "fake_verdict"]
 
-_JUDGES = regex(
+JUDGES = regex(
     r"(?:verify|authenticate|authori[sz]e)(?![a-z])\w*|check_?(?:[Ss]ignature|[Pp]roof|[Aa]uth|[Pp]ermission|[Aa]ccess|[Tt]oken|[Pp]ayment)\w*"
     r"|attest\w*|has_?(?:[Pp]ermission|[Aa]ccess|[Rr]ole)\w*|is_?(?:[Pp]ermitted|[Ee]ntitled)\w*"
     r"|is_?(?:[Aa]uthori[sz]ed|[Aa]uthenticated|[Vv]alid_?(?:[Ss]ignature|[Pp]roof|[Tt]oken))|validate_?(?:[Ss]ignature|[Tt]oken|[Pp]roof|[Pp]ayment|[Tt]ransaction|[Jj][Ww][Tt]|[Ss]ession)\w*"
@@ -51,7 +51,7 @@ def fake_chance(node: Any, path: str) -> Seen:
 def fake_verdict(node: Any, path: str) -> Seen:
     """A function that is to verify something and always says yes."""
     name = function_name(node)
-    if not _JUDGES.fullmatch(name):
+    if not JUDGES.fullmatch(name):
         return None
     body = body_of(node)
     parameters = node.field("parameters")

@@ -37,7 +37,7 @@ class EmptyHandler(Check):
         and answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped (``catch {}``, ``.catch(() => null)``,
         ``except: pass``, ``suppress``, ``Err(_) => {}``, ``let _ =``, ``if err != nil {}``, ``onError: () => {}``, ``worker.on("error", () => {})``,
         ``onerror``, ``unhandledRejection``) or answered with success: a warning if what failed is a payment, a write, a deletion or a message,
-        otherwise one ``info`` for each file. A comment that says why, good-byes, caches and counting keep it quiet.
+        otherwise one ``info`` for each file. Logins, permissions and verifications that answer yes if they fail, or where their secret is not set. A comment that says why, good-byes, caches and counting keep it quiet.
     Why it matters: The sender counts the message, the request or the write as done: nothing is retried, and the data are gone.
     How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input. Let an
         error that matters through, or report it.
@@ -67,7 +67,7 @@ class EmptyHandler(Check):
             yield self._finding(context, found[0], told, severity="info")
 
     def _finding(self, context: Inspection, match: Match, message: str, *, severity: Severity = "warning") -> Finding:
-        swallowed = match.captures.get("what") == "swallowed"
+        swallowed = match.captures.get("what") in ("swallowed", "open")
         title = (
             "let the error through, or report it"
             if swallowed
@@ -92,6 +92,9 @@ def _lines(found: list[Match]) -> str:
 def _told(match: Match) -> str:
     seen = match.captures
     name = seen.get("name") or re.sub(r"\s+", " ", match.text)[:40]
+    if seen.get("what") == "open":
+        why = f"Where {seen['lost']} is not set" if seen["lost"] else "If what is asked there fails"
+        return f"{why}, {name} answers yes: everybody is let in."
     if seen.get("what") == "swallowed":
         if seen.get("none"):
             return f"If {seen['lost']} fails, the function ends without the value that it promises: the except only passes."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -48,8 +47,6 @@ _TEST_NAMES = ("#[test]", "#[tokio::test]", "def test_")
 
 _MOST_ROWS = 400
 _MOST = 60
-_ENOUGH = 5
-"""Documents of one scope, from which on the others are only worth knowing."""
 _Said = tuple[int, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """Line, words, kind, part, words of the section, and names of a claim."""
 _Row = tuple[int, str]
@@ -65,8 +62,9 @@ class UnsupportedClaim(Check):
 
     What it checks: Sentences, headings, badges and lines of a status that call the work production-ready, complete, free of mocks or ready to launch,
         rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
-        plans, prompts, archives, and claims about parts without a stub stay quiet. From the sixth document of one scope on it is ``info``, and so it is where a document about a part, or one
-        numbered step, only says that it is done, and no stub has to do with it.
+        plans, prompts, archives, and claims about parts without a stub stay quiet. Of the documents that say it of one whole, or of one part with the
+        same stub, the one that is read first is a warning and the others are ``info``, and so are documents about a part, or one numbered step, that only say
+        that it is done, where no stub has to do with it.
     Why it matters: People deploy, audit and pay by such lines. The next engineer loses days to find out that they are not true.
     How to fix: Write what is missing, or say in the document what is.
     Fix safety: Manual. Either the code or the sentence has to change.
@@ -78,7 +76,7 @@ class UnsupportedClaim(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         lacking = [one for one in missing(context) if not context.is_foreign(one.path)]
-        told: Counter[str] = Counter()
+        told: set[str] = set()
         names = {word for path in context.inventory.named("README.md") for word in context.fact(_name, path)}
         tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if lacking else ()
         whole = context.fact(_name, "README.md") if context.is_file("README.md") else ()
@@ -103,11 +101,14 @@ class UnsupportedClaim(Check):
                 hits = [one for one in near if is_part_of(narrow, _place(one))]
                 weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ()), *one[4:]) for one in found]
                 for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
-                    told[about] += 1
-                    broad = finding.evidence == _UNTESTED or _OF_ALL.search(finding.message.partition("', but")[0])
-                    words = part.union(*((*one[3], *one[4]) for one in found))
-                    slight = told[about] > _ENOUGH or not (broad or _concerns(path, part, words, hits))
-                    yield replace(finding, severity="info") if slight else finding
+                    said, _, fault = finding.message.partition("', but")
+                    untested = finding.evidence == _UNTESTED
+                    words = part.union(*(one[3] for one in found))
+                    cause = fault if untested else finding.evidence.partition(";")[0] if part else about
+                    general = _OF_ALL.search(said) is not None and not (part and names)
+                    fits = untested or general or _concerns(path, words, hits)
+                    yield finding if fits and cause not in told else replace(finding, severity="info")
+                    told.update({cause} if fits else ())
 
     def _told(
         self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: tuple[_Row, ...]
@@ -144,9 +145,9 @@ class UnsupportedClaim(Check):
         )
 
 
-def _concerns(path: str, part: frozenset[str], words: frozenset[str], hits: list[Match]) -> bool:
+def _concerns(path: str, words: frozenset[str], hits: list[Match]) -> bool:
     """Whether a stub has to do with a document about a part of the work, or one numbered step of it; all have with one about the whole."""
-    is_part = bool(part) or _STEP.search(path.rpartition("/")[2]) is not None
+    is_part = bool(words) or _STEP.search(path.rpartition("/")[2]) is not None
     return not is_part or any(closeness(words, _place(one))[0] for one in hits)
 
 

@@ -1,0 +1,89 @@
+"""Functions that judge whether somebody may come in, and let him in where they could not find out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.code._paths import is_script
+from toolkit.checks.code._pretence import is_honest
+from toolkit.checks.code._see_verdicts import JUDGES
+from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, own, statements, up
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from toolkit.checks.code._tree import Seen
+
+__all__ = ["open_door"]
+
+_ADMITS = regex(
+    r"(?:can|may)_?(?:[aA]ccess|[eE]dit|[dD]elete|[wW]rite|[mM]anage|[aA]ctivate)\w*|is_?(?:[aA]dmin|[oO]wner|[aA]llowed|[tT]rusted)(?![a-z])\w*"
+    r"|require_?(?:[aA]uth|[aA]dmin|[rR]ole|[pP]ermission)\w*|auth_?(?:[mM]iddleware|[gG]uard)|(?:user_?)?(?:log_?[iI]n|sign_?[iI]n)(?:[A-Z_]\w*)?|authenticate\w*|check_?[pP]assword\w*|ensure_?[aA]uth\w*"
+)
+_BESIDE = regex(r"(?i)optional|maybe|soft|installation|connect|format|setup|layout|schema|build|deploy|health")
+"""Of functions with these words nobody asks whom they let in."""
+_YES = regex(
+    r"(?:return\s+)?(?:(?:Ok|Some|Promise\.resolve)?\(?\s*[tT]rue\s*\)?|true, nil|next\(\)|\{\s*[\"']?(?:valid|success|verified|ok|authorized|allowed|authenticated|isValid)[\"']?\s*:\s*[tT]rue\b[^{}]*\});?"
+)
+_ON_PURPOSE = regex(
+    r"(?i)\bfail(?:s|ing|ed)?[- ]?open|on purpose|intention|deliberate|by design|availability|don'?t block|do not block|best[- ]effort|graceful"
+)
+_UNSET = regex(
+    r"(?i)(?:!\s*|\bnot\s+)[\w.\[\]\"'(]*(?:secret|key|config|env|settings?)[\w.]*|\b[\w.]*(?:secret|key|config|settings?)\w*\s+is None|\b[\w.]*(?:Secret|Key)\w* == \"\""
+)
+_OUTSIDE = regex(r"(?i)node_env|environment|\bdebug\b|is_?dev|is_?prod|development|production|staging|\btest")
+"""What says that it is so where the program is developed only."""
+
+
+def open_door(node: Any, path: str) -> Seen:
+    """A failure, or a secret that is not set, by which everybody is let in."""
+    function = next((one for one in up(node) if one.kind() in FUNCTIONS and function_name(one)), None)
+    name = function_name(function) if function is not None else ""
+    small = name[:1].lower() + name[1:]
+    judges = JUDGES.fullmatch(small) or _ADMITS.fullmatch(small)
+    if not judges or _BESIDE.search(name) or is_honest(function, path) or is_script(path):
+        return None
+    unset = _unset(node, function) if node.kind() == "if_statement" and not _is_go(node) else None
+    if not unset and (node.kind() == "if_statement" and not _is_go(node)):
+        return None
+    if not _says_yes(node) or _ON_PURPOSE.search(_around(node)):
+        return None
+    return {"name": name, "what": "open", "lost": unset or "", "grade": ""}
+
+
+def _is_go(node: Any) -> bool:
+    """Whether an ``if`` asks for an error, as Go does."""
+    return re.match(r"if [^{]*\berr\w* != nil\b", node.text()) is not None
+
+
+def _unset(node: Any, function: Any) -> str:
+    """What is not set where an ``if`` is come to; empty if it asks for something else, or only where nobody else comes."""
+    condition = node.field("condition")
+    found = _UNSET.search(condition.text()) if condition is not None else None
+    alone = node.field("alternative") is None and not _OUTSIDE.search(function.text())
+    return re.sub(r"^(?:!|not)\s*", "", found[0])[:60] if found is not None and alone else ""
+
+
+def _says_yes(node: Any) -> bool:
+    """Whether a handler ends with an answer that lets in."""
+    kind = node.kind()
+    if kind == "call_expression":  # ``.catch(() => true)``, ``.unwrap_or(true)``
+        given = node.field("arguments").named_children()
+        body = body_of(given[-1]) if given else None
+        return bool(given) and (_YES.fullmatch((body if body is not None else given[-1]).text()) is not None)
+    block = node.field("consequence") or body_of(node)
+    block = block or next((one for one in node.named_children() if one.kind() == "block"), None)
+    if block is None:
+        return False
+    if block.kind() == "return_statement":
+        return _YES.fullmatch(block.text()) is not None
+    inner = [one for one in block.named_children() if one.kind() == "statement_list"]
+    last = next(reversed(statements(inner[0] if inner else block)), None)
+    return last is not None and _YES.fullmatch(last.text().strip()) is not None
+
+
+def _around(node: Any) -> str:
+    """What comments in a handler, and right above it, say."""
+    before = node.prev()
+    said = [one.text() for one in own(node) if one.kind() in COMMENTS]
+    return " ".join([*said, before.text() if before is not None and before.kind() in COMMENTS else ""])
