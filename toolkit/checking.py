@@ -118,6 +118,7 @@ class Check(ABC):
         severity: Severity | None = None,
         fixes: Iterable[Fix] = (),
         owner: str = "",
+        causes: Iterable[str] = (),
     ) -> Finding:
         """A finding of this check; in a vendored copy, a template or a fixture it is marked and lowered to ``info``.
 
@@ -131,11 +132,14 @@ class Check(ABC):
             fixes: repairs as data, the best first.
             owner: the path whose role counts, if it is not the finding's own (a node_modules folder is the concern of
                 the folder around it).
+            causes: names of what other checks may tell, too.
         """
         at, column = (line, 0) if isinstance(line, int) else line
         foreign = self.scope != "machine" and context.is_foreign(owner or path)
         level = "info" if foreign else severity or self.severity
-        return Finding(self.id, self.family, level, path, message, at, column, evidence, foreign, tuple(fixes))
+        return Finding(
+            self.id, self.family, level, path, message, at, column, evidence, foreign, tuple(fixes), tuple(causes)
+        )
 
     def found_in(
         self, context: Inspection, path: str, look: Callable[[Inspection, str], Iterable[Finding]]

@@ -290,6 +290,8 @@ class Finding:
         message: what was found and what it breaks.
         evidence: what proves it; secrets redacted.
         vendored: the place is a copy that others maintain, a template or a fixture.
+        causes: names of what is wrong that other checks may tell, too (``version anchor-lang programs/a/Cargo.toml``);
+            one check tells each of them.
     """
 
     check: str
@@ -302,3 +304,4 @@ class Finding:
     evidence: str = ""
     vendored: bool = False
     fixes: tuple[Fix, ...] = ()
+    causes: tuple[str, ...] = field(default=(), compare=False)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from tests.checks import places
 from tests.checks.onchain import address, anchor_toml, crate
@@ -32,11 +34,50 @@ def test_the_unlikely_copy_is_told_with_the_evidence(inspect: Callable[..., list
     assert 'onchain = "programs"' in found[0].fixes[0].title
 
 
-def test_clients_outweigh_the_rest(inspect: Callable[..., list[Finding]]) -> None:
-    found = inspect("anchor-program-duplicated", {**TREES, "web": CLIENT})
+def test_what_uses_both_copies_chooses_none(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("anchor-program-duplicated", {**TREES, "web": CLIENT})
 
-    assert places(found) == [("error", "programs/programs/vault/src/lib.rs", 2)]
-    assert "web/client.ts uses its id" in found[0].message
+    assert places([found]) == [("error", "programs/programs/vault/src/lib.rs", 2)]
+    assert "what uses them is split" in found.message
+    assert "of mvp/programs/vault: web/client.ts uses its id" in found.message
+    assert "of programs/programs/vault: programs/Anchor.toml builds it" in found.message
+    assert [fix.safety for fix in found.fixes] == ["manual"]
+    assert 'onchain = "mvp" or "programs"' in found.fixes[0].title
+
+
+def test_the_later_change_alone_chooses_none(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": crate("vault", instructions="open close"),
+        "b": {"tests": {"vault.ts": ""}, "vault": crate("vault", instructions="open close pause")},
+    }
+
+    (found,) = inspect("anchor-program-duplicated", tree)
+
+    assert "nobody can tell which one is deployed" in found.message
+    assert "it has 3 instructions to 2" in found.message
+    assert "source of truth" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("files", "chosen"),
+    [
+        ({".github": {"workflows": {"ci.yml": "run: cd old && anchor build\n"}}}, "old"),
+        ({".github": {"workflows": {"ci.yml": "working-directory: ./new\n"}}}, "new"),
+        ({"Makefile": "build:\n\tcargo build-sbf --manifest-path new/vault/Cargo.toml\n"}, "new"),
+        ({"web": {"src": {"a.ts": 'import idl from "../../old/target/idl/vault.json";\n'}}}, "old"),
+        ({"web": {"src": {"a.ts": 'import type { Vault } from "../../new/target/types/vault";\n'}}}, "new"),
+        ({"NOTES.md": "cd old && anchor build\n", "ci.yml": "# the renewed one, older than all\n"}, ""),
+        ({"Makefile": "a:\n\tcd old && anchor build\nb:\n\tcd new && anchor build\n"}, ""),
+    ],
+)
+def test_what_builds_or_imports_a_copy_chooses_it(
+    inspect: Callable[..., list[Finding]], files: dict[str, Any], chosen: str
+) -> None:
+    tree = {folder: {"vault": crate("vault", instructions="open close")} for folder in ("old", "new")}
+
+    (found,) = inspect("anchor-program-duplicated", {**tree, **files})
+
+    assert found.message.partition("the likely source of truth is ")[2].partition("/")[0] == chosen
 
 
 def test_a_decision_is_enforced(inspect: Callable[..., list[Finding]]) -> None:

@@ -48,13 +48,27 @@ def test_two_crates_of_one_name(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "Anchor.toml": anchor_toml(localnet={"vault": address("vault")}),
         "programs": {"vault": crate("vault")},
-        "old": {"vault": crate("vault")},
+        "old": {"vault": crate("vault", address("another"), instructions="stake claim")},
     }
 
     found = inspect("anchor-source-without-program", tree)
 
     assert places(found) == [("warning", "old/vault/Cargo.toml", 0)]
     assert [fix.safety for fix in found[0].fixes] == ["manual"]
+
+
+def test_a_copy_is_told_as_a_copy_alone(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": address("vault")}),
+        "programs": {
+            "vault": crate("vault"),
+            "vault_new": crate("vault_new", address("vault")),
+            "lottery": crate("lottery", instructions="buy draw"),
+        },
+    }
+
+    assert places(inspect("anchor-source-without-program", tree)) == [("warning", "programs/lottery/Cargo.toml", 0)]
+    assert [one.severity for one in inspect("anchor-program-duplicated", tree)] == ["error"]
 
 
 def test_a_crate_that_its_cargo_workspace_excludes(inspect: Callable[..., list[Finding]]) -> None:

@@ -167,6 +167,8 @@ class DependencyVersionSkew(SubprojectCheck):
             evidence=", ".join(f"{spec} ({count})" for spec, count in counts.most_common()),
             severity="error" if subproject.family == "python" else "info" if info else "warning",
             fixes=(Fix(f"take {newest} everywhere", "unsafe" if edits else "manual", (*edits, *lock)),),
+            # Of two camps of one size either may be told by another check.
+            causes=[f"version {name} {item.path}" for item in (items if 2 * len(odd) == len(items) else odd)],
         )
 
     def _meet(self, context: Inspection, subproject: Subproject, items: list[Wanted]) -> bool:

@@ -32,7 +32,7 @@ _NEAR = frozenset({"0.30", "0.31", "0.32"})
 
 
 class Apart(NamedTuple):
-    """One version that does not go with anchor-lang: its place, the finding's text, and its repair."""
+    """One version that does not go with anchor-lang: its place, the finding's text, its repair, and what is of that version."""
 
     path: str
     line: int | tuple[int, int]
@@ -40,6 +40,7 @@ class Apart(NamedTuple):
     evidence: str
     fix: Fix
     severity: Severity = "warning"
+    what: str = ""
 
 
 def of_workspace(context: Inspection, workspace: Workspace, version: str) -> Iterator[Apart]:
@@ -64,6 +65,7 @@ def _command(context: Inspection, workspace: Workspace, version: str) -> Iterato
         f"anchor-lang {version} in {crates}",
         Fix(f"set anchor_version to {version}", "unsafe", (edit,)),
         "error",
+        "anchor",
     )
 
 
@@ -73,7 +75,7 @@ def _solana(workspace: Workspace, version: str) -> Iterator[Apart]:
     if said and wanted and not may_satisfy(said, wanted):
         text = f"solana_version is {said}, but anchor-lang {version} goes with Solana {wanted}."
         fix = Fix(f"set solana_version to a release that is {wanted}", "manual")
-        yield Apart(workspace.path, workspace.document.position(place), text, _table(), fix)
+        yield Apart(workspace.path, workspace.document.position(place), text, _table(), fix, what="solana")
 
 
 def _rust(context: Inspection, workspace: Workspace, version: str) -> Iterator[Apart]:
@@ -82,7 +84,8 @@ def _rust(context: Inspection, workspace: Workspace, version: str) -> Iterator[A
     if least and found is not None and sort_key(found[2]) < sort_key(least):
         path, line, pin = found
         text = f"Rust {pin} is pinned, but anchor-lang {version} needs {least} at least."
-        yield Apart(path, line, text, _table(), Fix(f"set the channel in {path} to {least} or later", "manual"))
+        fix = Fix(f"set the channel in {path} to {least} or later", "manual")
+        yield Apart(path, line, text, _table(), fix, what="rust")
 
 
 def of_crates(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
@@ -91,7 +94,7 @@ def of_crates(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
         if context.focus is None or one.path in context.focus:
             line = context.document(one.path, toml.parse).position(one.place)
             fix = Fix(f"write versions of one line in {one.path}, and make Cargo.lock again", "manual")
-            yield Apart(one.path, line, one.message, _table(), fix, "error" if one.sure else "warning")
+            yield Apart(one.path, line, one.message, _table(), fix, "error" if one.sure else "warning", one.crate)
 
 
 def of_installs(context: Inspection, versions: set[str]) -> Iterator[Apart]:
@@ -105,7 +108,9 @@ def of_installs(context: Inspection, versions: set[str]) -> Iterator[Apart]:
         text, first = places[0]
         others = "".join(f"; also {one.version} in {one.path}:{one.line}" for _, one in places[1:])
         fix = Fix(f"install a version that goes with anchor-lang {', '.join(sorted(versions))}", "manual")
-        yield Apart(first.path, first.line, text, _table() + others, fix, "info" if kind == _NEWER else "warning")
+        yield Apart(
+            first.path, first.line, text, _table() + others, fix, "info" if kind == _NEWER else "warning", first.tool
+        )
 
 
 def _is_newer(one: Install, versions: Iterable[str]) -> bool:
@@ -156,6 +161,7 @@ def _client(context: Inspection, client: Client) -> Iterator[Apart]:
         f"{client.library} {client.requirement}, anchor-lang {version}",
         Fix(f"take the client package of {line_of(version)}, and make the lock file again", "manual"),
         "error" if blind else "info" if _NEAR.issuperset({line_of(said), line_of(version)}) else "warning",
+        client.library,
     )
 
 

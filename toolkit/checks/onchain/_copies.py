@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.checks.onchain._callers import callers
 from toolkit.checks.onchain._clients import clients
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
@@ -31,6 +32,7 @@ class Copy:
         listed: the Anchor.toml that names it.
         idls: committed interfaces that bear one of its ids.
         users: files of clients that hold one of its ids.
+        callers: workflows, images, scripts and sources that build in its tree or import what is built there.
     """
 
     program: Program
@@ -42,19 +44,19 @@ class Copy:
     tests: int
     idls: tuple[str, ...]
     users: tuple[str, ...]
+    callers: tuple[str, ...] = ()
 
     @property
     def tree(self) -> str:
         """The folder that a decision would name."""
-        if self.listed:
-            return folder_of(self.listed)
-        parent = folder_of(self.program.folder)
-        return folder_of(parent) if parent.rpartition("/")[2] == "programs" and "/" in parent else parent
+        return _tree(self.program, self.listed)
 
     @property
     def score(self) -> tuple[int, str, int, str]:
-        """What clients use counts most, then what Anchor builds, tests and locks, then the latest change."""
-        points = 4 * bool(self.users or self.idls) + 2 * bool(self.listed) + bool(self.tests) + self.locked
+        """What clients and builds use counts most, then what Anchor builds, tests and locks, then the latest change."""
+        points = (
+            4 * bool(self.users or self.idls or self.callers) + 2 * bool(self.listed) + bool(self.tests) + self.locked
+        )
         return points, self.changed, len(self.instructions) * 1000 + self.lines, self.program.folder
 
     @property
@@ -73,21 +75,28 @@ class Copy:
     def _built_with(self) -> str:
         return "without Anchor" if self.program.anchor is None else f"anchor-lang {self.program.anchor or 'unknown'}"
 
-    def reasons(self, other: Copy) -> str:
-        """Why this copy is the likelier one."""
+    def used(self, other: Copy) -> list[str]:
+        """What uses or builds this copy, and not the other one."""
         found = []
         for mine, theirs in ((self.users, other.users), (self.idls, other.idls)):
             if mine and not theirs:
                 found.append(f"{mine[0]} uses its id")
+        if self.callers and not other.callers:
+            found.append(f"{self.callers[0]} builds or imports it")
         if self.listed and not other.listed:
             found.append(f"{self.listed} builds it")
+        return found
+
+    def signs(self, other: Copy) -> list[str]:
+        """What makes this copy look like the one that is worked on, which need not be the one that is deployed."""
+        found = []
         if self.tests and not other.tests:
             found.append("it has tests")
         if other.instructions and len(self.instructions) > len(other.instructions):
             found.append(f"it has {len(self.instructions)} instructions to {len(other.instructions)}")
         if self.changed > other.changed:
             found.append(f"it changed last ({self.changed[:10]}, the other {other.changed[:10] or 'never'})")
-        return ", ".join(found) or "nothing tells them apart, so ask who deployed it"
+        return found
 
 
 def describe(context: Inspection, program: Program) -> Copy:
@@ -111,7 +120,16 @@ def describe(context: Inspection, program: Program) -> Copy:
         len(tests),
         tuple(sorted(path for path in idls if not below(program.folder, path))),
         tuple(sorted(path for path in users - idls if not below(program.folder, path))),
+        callers(context, _tree(program, space.path if space else ""), program.name),
     )
+
+
+def _tree(program: Program, listed: str) -> str:
+    """The folder of the Anchor.toml, else the one around ``programs``."""
+    if listed:
+        return folder_of(listed)
+    parent = folder_of(program.folder)
+    return folder_of(parent) if parent.rpartition("/")[2] == "programs" and "/" in parent else parent
 
 
 def _workspace(context: Inspection, program: Program) -> Workspace | None:

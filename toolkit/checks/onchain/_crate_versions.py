@@ -33,6 +33,7 @@ class Apart(NamedTuple):
     Args:
         path: of the manifest that holds it.
         place: in that manifest.
+        crate: whose version it is.
         message: what does not go together.
         sure: it does not compile, wherever types meet.
     """
@@ -41,6 +42,7 @@ class Apart(NamedTuple):
     place: tuple[str, ...]
     message: str
     sure: bool
+    crate: str = "anchor-lang"
 
 
 def apart(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
@@ -100,7 +102,7 @@ def _of_crate(context: Inspection, program: Program, version: str) -> Iterator[A
             said, place = requirement(context, folder_of(program.manifest), data, name, group)
             why = _why(name, said or "", version)
             if why:
-                yield Apart(*place, why, sure=name in _OF_ANCHOR)
+                yield Apart(*place, why, sure=name in _OF_ANCHOR, crate=name)
 
 
 def _why(name: str, said: str, version: str) -> str:

@@ -7,10 +7,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from toolkit.checks.onchain._copies import Copy, describe
-from toolkit.checks.onchain._placeholder import placeholder
+from toolkit.checks.onchain._placeholder import is_own
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -43,6 +44,7 @@ def is_collection(context: Inspection, copies: list[Copy]) -> bool:
     return (apart and len(copies) > _PAIR) or len(workspaces(context)) >= _MANY_WORKSPACES
 
 
+@once_a_run
 def compare(context: Inspection) -> list[list[Copy]]:
     """Groups of copies, the likeliest source of truth first."""
     built = [one for one in programs(context) if _is_built(one) and not context.is_foreign(one.root)]
@@ -97,7 +99,7 @@ def _related(one: Program, other: Program, *, variants: bool) -> bool:
 def _ids(program: Program) -> set[str]:
     """Ids of its own; one in a module of the crate root is often that of a program it calls."""
     own = [one for one in program.declared if not one.conditional or one.cluster] or program.declared
-    return {declared.address for declared in own if not placeholder(declared.address)}
+    return {declared.address for declared in own if is_own(declared.address)}
 
 
 @cache

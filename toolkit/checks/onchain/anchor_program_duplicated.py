@@ -28,7 +28,9 @@ class AnchorProgramDuplicated(Check):
         and half of their instructions; the same name, one with Anchor and one without; or, under different names, nearly all instructions
         and half of the lines. Programs that one Anchor.toml builds side by side are copies only if they share an id.
         Each copy is described: ids, anchor-lang, lines, instructions, tests, lock, Anchor.toml, IDL, clients that hold its id, last change. With
-        ``onchain = "FOLDER"`` in ``[decisions]`` every copy outside of that folder is told; without it the less likely one, with the reasons.
+        ``onchain = "FOLDER"`` in ``[decisions]`` every copy outside of that folder is told; without it the less likely one. A source of truth
+        is named where clients, IDLs, workflows, images, scripts or an Anchor.toml use one copy alone; where they are split, or only dates, tests
+        and numbers of instructions differ, the finding says that.
         In a repository of many Anchor workspaces, and for more than two copies without a common id, they are lessons or tests: ``info``.
     Why it matters: Fixes reach one copy, deployments come from the other. Which one the deployed bytes were built from cannot be told any more, and
         clients with the IDL of the wrong one send accounts in another order.
@@ -55,16 +57,7 @@ class AnchorProgramDuplicated(Check):
 
     def _finding(self, context: Inspection, best: Copy, other: Copy, decided: str) -> Finding:
         program = other.program
-        chosen = (
-            f"[decisions] says that {decided} is the source of truth"
-            if decided
-            else f"the likely source of truth is {best.program.folder}: {best.reasons(other)}"
-        )
-        fixes = [Fix(f"move what only {program.folder} has to {best.program.folder}, then remove it", "manual")]
-        if not decided:
-            fixes.insert(
-                0, Fix(f'write onchain = "{best.tree}" into [decisions] of toolkit.toml, if that is right', "manual")
-            )
+        chosen, fixes = _verdict(best, other, decided)
         return self.finding(
             context,
             program.root,
@@ -73,3 +66,30 @@ class AnchorProgramDuplicated(Check):
             evidence=f"{other.described} | {best.described}",
             fixes=fixes,
         )
+
+
+def _verdict(best: Copy, other: Copy, decided: str) -> tuple[str, list[Fix]]:
+    """Which copy is right, as far as anything says so, and what to do; what uses them decides, and no date does."""
+    move = Fix(f"move what only {other.program.folder} has to {best.program.folder}, then remove it", "manual")
+    if decided:
+        return f"[decisions] says that {decided} is the source of truth", [move]
+    mine, theirs = best.used(other), other.used(best)
+    if mine and not theirs:
+        why = ", ".join((*mine, *best.signs(other)))
+        write = Fix(f'write onchain = "{best.tree}" into [decisions] of toolkit.toml, if that is right', "manual")
+        return f"the likely source of truth is {best.program.folder}: {why}", [write, move]
+    signs = [
+        f"of {one.program.folder}: {', '.join(said)}"
+        for one, another in ((best, other), (other, best))
+        if (said := [*one.used(another), *one.signs(another)])
+    ]
+    ask = Fix(
+        f'ask which one was deployed, write onchain = "{best.tree}" or "{other.tree}" into [decisions] of toolkit.toml,'
+        " and remove the other",
+        "manual",
+    )
+    told = "; ".join(signs)
+    if theirs:
+        return f"what uses them is split, and does not say which one is deployed ({told})", [ask]
+    ending = f", and this alone says nothing ({told})" if told else ""
+    return f"nothing uses one of them only, so that nobody can tell which one is deployed{ending}", [ask]

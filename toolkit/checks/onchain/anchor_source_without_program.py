@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.onchain._duplicates import compare
 from toolkit.checks.onchain._placeholder import is_own
 from toolkit.checks.onchain._programs import ENTRY, programs
 from toolkit.checks.onchain._workspaces import workspaces
@@ -27,7 +28,7 @@ class AnchorSourceWithoutProgram(Check):
 
     What it checks: Crates with ``crate-type = ["cdylib"]``, anchor-lang and ``#[program]`` below an Anchor.toml that
         lists other programs, and sources with ``declare_id!`` and ``#[program]`` in a folder without a Cargo.toml. Libraries, interfaces of foreign programs (no
-        instruction in ``#[program]``), crates that their Cargo workspace excludes, and workspaces whose Anchor.toml has no ``[programs]`` at all, stay quiet.
+        instruction in ``#[program]``), crates that their Cargo workspace excludes, copies of another program (``anchor-program-duplicated``), and workspaces whose Anchor.toml has no ``[programs]`` at all, stay quiet.
     Why it matters: ``anchor build`` builds it, but tests and deployments do not know its id: it is forgotten when the others are
         deployed, and ``anchor test`` starts a validator without it.
     How to fix: Add it to ``[programs.localnet]`` with the id it declares, or to ``exclude`` if it is not to be deployed.
@@ -43,7 +44,7 @@ class AnchorSourceWithoutProgram(Check):
                 if context.focus is not None and not context.focus & {program.root, program.manifest, workspace.path}:
                     continue
                 known = program.folder in listed or _is_excluded(context, program.folder)
-                if program.is_program and program.instructions and not known:
+                if program.is_program and program.instructions and not known and not _is_copy(context, program):
                     yield self.finding(
                         context,
                         program.manifest,
@@ -73,6 +74,11 @@ class AnchorSourceWithoutProgram(Check):
                     evidence=f"#[program] and declare_id!, no {inside(folder, 'Cargo.toml')}",
                     fixes=(Fix("write the crate's Cargo.toml, or remove what is left of it", "manual"),),
                 )
+
+
+def _is_copy(context: Inspection, program: Program) -> bool:
+    """Whether it is one of two copies: which of them is right comes first, and ``anchor-program-duplicated`` asks that."""
+    return any(one.program is program for copies in compare(context) for one in copies)
 
 
 def _is_excluded(context: Inspection, folder: str) -> bool:

@@ -58,4 +58,5 @@ class AnchorVersionMismatch(Check):
             evidence=one.evidence,
             severity=one.severity,
             fixes=(one.fix,),
+            causes=(f"version {one.what} {one.path}",),
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.toolchain._installs import Install
     from toolkit.checks.toolchain._said import Said
     from toolkit.model import Finding, Subproject
 
@@ -178,6 +179,7 @@ class PackageManagerDrift(Check):
                 evidence=f"{one.kind}, in {one.folder}; {lock or owner.manifest}",
                 severity="error" if one.frozen and one.manager != "yarn" and one.kind == "workflow" else "warning",
                 fixes=(Fix(f"install with {manager}", "manual"),),
+                causes=_causes(one, owner),
             )
 
     def _settings(self, context: Inspection) -> Iterator[Finding]:
@@ -208,6 +210,15 @@ class PackageManagerDrift(Check):
                 fix = Fix(f"make {path} again with {field.partition('+')[0]}: invoke lock {folder_of(path)}", "manual")
                 line = package.line(("packageManager",))
                 yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
+
+
+def _causes(one: Install, owner: Subproject) -> Iterator[str]:
+    """The lock that a workflow wants, and the one that the project lacks where it has none at all."""
+    if one.kind == "workflow":
+        yield from (f"lock {inside(one.folder, lock)} in {one.path}" for lock in _LOCKS[one.manager])
+        if one.frozen and owner.lockfile is None:
+            names = _LOCKS[owner.ecosystem.partition("_")[0]]
+            yield from (f"lock {inside(owner.path, lock)}" for lock in names)
 
 
 def _workspace_of(context: Inspection, folder: str) -> Subproject | None:

@@ -112,6 +112,7 @@ class ToolchainDrift(Check):
             evidence="; ".join(other.shown for other in (one, *against, *rest)),
             severity=level,
             fixes=(*_fixes(context, said, one, against), Fix(f"decide for one version of {tool}", "manual")),
+            causes=(f"version {tool} {one.path}",),
         )
 
 

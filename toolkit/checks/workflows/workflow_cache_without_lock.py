@@ -19,7 +19,7 @@ from toolkit.places import path_from
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Step
@@ -117,6 +117,7 @@ class WorkflowCacheWithoutLock(Check):
             evidence=f"the job works in {posixpath.dirname(found[0]) or '.'}" if found else step.uses,
             severity="error" if fatal else "info",
             fixes=(fix,) if fix else (by_hand,),
+            causes=() if found else _causes(step, ".", names),
         )
 
     def _keys(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
@@ -144,6 +145,9 @@ class WorkflowCacheWithoutLock(Check):
                         # A pattern for any folder suits any repository: nobody looked for this lock.
                         severity="info" if all(one.startswith("**/") for one in locks) else "warning",
                         fixes=(Fix("name the lock that is there, or commit it", "manual"),),
+                        causes=[
+                            f"lock {posixpath.normpath(one.replace('**/', ''))}" for one in locks if one[:1] != "*"
+                        ],
                     )
 
     def _installs(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
@@ -180,6 +184,7 @@ class WorkflowCacheWithoutLock(Check):
                 evidence=command.text[:120],
                 severity="error" if kind.fatal and not is_on(step.data.get("continue-on-error")) else "warning",
                 fixes=(Fix(f"commit {lock}", "manual"),),
+                causes=_causes(step, str(missing[0]), kind.names),
             )
 
 
@@ -202,6 +207,12 @@ def _wanted(context: Inspection, step: Step, cache: str) -> tuple[tuple[str, ...
         if elsewhere and not _is_there(context, "go.sum"):
             return ("go.sum",), False, "setup-go caches by the root's go.sum"
     return nothing
+
+
+def _causes(step: Step, folder: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The locks that are not there: as what the repository lacks, and as what this workflow asks for."""
+    locks = [f"lock {posixpath.normpath(posixpath.join(folder, name))}" for name in names]
+    return (*locks, *(f"{lock} in {step.job.workflow.path}" for lock in locks))
 
 
 def _is_there(context: Inspection, path: str) -> bool:
