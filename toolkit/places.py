@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ def inside(folder: str, name: str) -> str:
 
 def path_from(folder: str, *names: str) -> str:
     """The path that a name means which counts from a folder, normalised; it may leave the repository."""
-    return path_from(folder, *names)
+    return posixpath.normpath(posixpath.join(folder, *names))
 
 
 def join(folder: str, relative: str) -> str | None:
