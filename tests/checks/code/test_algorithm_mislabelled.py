@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -92,3 +94,31 @@ def test_two_curves_in_one_comment_and_contexts_for_passwords(inspect: Callable[
     }
 
     assert places(inspect("algorithm-mislabelled", tree)) == [("warning", "c.py", 5)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("a.js", "function hmacSha256(b, k) {\n  return createHmac('sha1', k).update(b).digest();\n}\n", "SHA-256 SHA-1"),
+        ("a.py", "def sha256_mac(k, b):\n    return hmac.new(k, b, digestmod='md5').digest()\n", "SHA-256 MD5"),
+        ("a.ts", "function signHS512(p, k) {\n  return jwt.sign(p, k, { algorithm: 'HS256' });\n}\n", "HS512 HS256"),
+        ("a.ts", "function encryptAes256(t, k, i) {\n  return createCipheriv('aes-128-cbc', k, i);\n}\n", "AES-256 AES-128"),
+        ("a.go", "package a\n\nfunc SHA256Hex(b []byte) string {\n\ts := md5.Sum(b)\n\treturn hex(s[:])\n}\n", "SHA-256 MD5"),
+        ("a.go", "package a\n\n// Sign gives the HMAC-SHA256.\nfunc Sign(b, k []byte) []byte {\n\treturn hmac.New(sha1.New, k).Sum(b)\n}\n", "SHA-256 SHA-1"),
+        ("sha256_hasher.py", "import hashlib\n\n\ndef digest(b):\n    return hashlib.md5(b).hexdigest()\n", "SHA-256 MD5"),
+        ("ed25519-signer.ts", "export const sign = (b, k) => createHmac('sha256', k).update(b).digest();\n", "Ed25519 HMAC"),
+        ("sha256.rs", "use sha2::Sha512;\nfn digest(b: &[u8]) {\n    Sha512::digest(b);\n}\n", "SHA-256 SHA-512"),
+        ("sha256.py", "import hashlib\n\n\ndef sha256(b):\n    return hashlib.md5(b).hexdigest()\n", "SHA-256 MD5"),
+        ("sha256.py", "import hashlib\n\n\ndef both(b):\n    return hashlib.md5(b).hexdigest(), hashlib.sha256(b).hexdigest()\n", ""),
+        ("aes.ts", "export const mix = (a, b) => a ^ b;\n", ""),
+        ("a.py", 'def sign(b):\n    """Sign with ECDSA when available."""\n    return hmac.new(b)\n', ""),
+        ("a.ts", "function signHS256(p, k) {\n  return jwt.sign(p, k, { algorithm: 'HS256' });\n}\n", ""),
+        ("md5.go", "package a\n\n" + "// md5 sha256 " * 5000 + "\n", ""),
+    ],
+)  # fmt: skip
+def test_calls_files_tokens_and_lengths(inspect: Callable[..., list[Finding]], name: str, code: str, told: str) -> None:
+    found = [
+        one.message.rstrip(".").split(" says ")[1] for one in inspect("algorithm-mislabelled", {"src": {name: code}})
+    ]
+
+    assert [one.replace(", but the code uses", "") for one in found] == ([told] if told else [])

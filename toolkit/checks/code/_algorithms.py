@@ -10,7 +10,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     import re
 
-__all__ = ["ALGORITHMS", "Algorithm", "mistaken", "names"]
+__all__ = ["ALGORITHMS", "Algorithm", "mistaken", "names", "used_at"]
 
 
 @frozen
@@ -37,13 +37,13 @@ def _made(name: str, kind: str, label: str, code: str, *kin: str) -> Algorithm:
     return Algorithm(name, kind, called, regex(rf"(?i){code}"), frozenset(kin))
 
 
-_HASH = r"(?:createHash|hashlib\.new|MessageDigest\.getInstance|crypto\.subtle\.digest|hash)\(\s*[\"'`]"
+_HASH = r"(?:(?:createHash|createHmac|hashlib\.new|MessageDigest\.getInstance|crypto\.subtle\.digest|hash)\(\s*|(?:\bdigestmod\s*=|\bhash\s*:)\s*)[\"'`]"
 _CIPHER = r"create(?:C|Dec)ipher(?:iv)?\(\s*[\"'`]aes[-_]?\d*[-_]?"
 
 ALGORITHMS = (
     _made(
         "ECDSA", "signature", r"ecdsa|secp_?256[kr]1|es256k?|p-?256",
-        r"ecdsa|secp_?256|\bp-?256\b|prime256|\bes256|\bk256\b|ethers|ecrecover|personal_sign|SECP256|elliptic|ECPrivateKey",
+        r"ecdsa|secp_?256|\bp-?256\b|prime256|\bes256|\bk256\b|ethers|ecrecover|signHash|\beth_account|personal_sign|SECP256|elliptic|ECPrivateKey",
     ),
     _made(
         "Ed25519", "signature", r"ed_?25519|eddsa",
@@ -55,10 +55,10 @@ ALGORITHMS = (
     _made("AES-CBC", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?cbc", rf"{_CIPHER}cbc|MODE_CBC|modes\.CBC|AES-CBC|mode\.CBC|\bcbc::"),
     _made("AES-ECB", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?ecb", rf"{_CIPHER}ecb|MODE_ECB|modes\.ECB|mode\.ECB|\becb::"),
     _made("AES-CTR", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?ctr", rf"{_CIPHER}ctr|MODE_CTR|modes\.CTR|AES-CTR"),
-    _made("MD5", "hash", r"md5", rf"{_HASH}md5|hashlib\.md5|\bmd5(?:::compute)?\(|Md5::|CryptoJS\.MD5"),
-    _made("SHA-1", "hash", r"sha-?_?1", rf"{_HASH}sha-?1[\"'`]|hashlib\.sha1|\bsha1\(|Sha1::|CryptoJS\.SHA1"),
-    _made("SHA-256", "hash", r"sha-?_?256", rf"{_HASH}sha-?256[\"'`]|hashlib\.sha256|\bsha256\(|Sha256::|CryptoJS\.SHA256|solana_program::hash::hash"),
-    _made("SHA-512", "hash", r"sha-?_?512", rf"{_HASH}sha-?512[\"'`]|hashlib\.sha512|\bsha512\(|Sha512::|CryptoJS\.SHA512"),
+    _made("MD5", "hash", r"md5", rf"{_HASH}md5|hashlib\.md5|\bmd5(?:::compute)?\(|\bmd5\.(?:Sum|New)\b|Md5::|<Md5>|CryptoJS\.MD5"),
+    _made("SHA-1", "hash", r"sha-?_?1", rf"{_HASH}sha-?1[\"'`]|hashlib\.sha1|\bsha1\(|\bsha1\.(?:Sum|New)\b|Sha1::|<Sha1>|CryptoJS\.SHA1"),
+    _made("SHA-256", "hash", r"sha-?_?256", rf"{_HASH}sha-?256[\"'`]|hashlib\.sha256|\bsha256\(|\bsha256\.(?:Sum256|New)\b|Sha256::|<Sha256>|CryptoJS\.SHA256|solana_program::hash::hash"),
+    _made("SHA-512", "hash", r"sha-?_?512", rf"{_HASH}sha-?512[\"'`]|hashlib\.sha512|\bsha512\(|\bsha512\.(?:Sum512|New)\b|Sha512::|<Sha512>|CryptoJS\.SHA512"),
     _made("SHA-3", "hash", r"sha-?_?3(?:[-_]?256)?", rf"{_HASH}sha3|hashlib\.sha3|\bsha3_\d+\(|Sha3_\d+::", "Keccak-256"),
     _made("Keccak-256", "hash", r"keccak(?:[-_]?256)?", r"keccak|solidityKeccak|ethers\.id\(|CryptoJS\.SHA3", "SHA-3"),
     _made("BLAKE2", "hash", r"blake2[bs]?", rf"{_HASH}blake2|blake2", "BLAKE3"),
@@ -69,12 +69,20 @@ ALGORITHMS = (
     _made("PBKDF2", "password", r"pbkdf2", r"pbkdf2"),
     _made("a plain hash", "password", r"(?!)", rf"{_HASH}(?:md5|sha)|hashlib\.(?:md5|sha\d+)|CryptoJS\.(?:MD5|SHA\d+)\(|Sha256::digest|Md5::"),
     _made("AES", "cipher", r"aes(?:[-_]?(?:128|192|256))?", r"aes|create(?:C|Dec)ipher|subtle\.(?:en|de)crypt|Fernet|secretbox|\.(?:en|de)crypt\(|MODE_|seal\("),
+    *(
+        _made(f"AES-{bits}", "length of key", rf"aes[-_]?{bits}", rf"[\"'`]aes-?{bits}|\baes_?{bits}|\bA{bits}(?:GCM|CBC)")
+        for bits in (128, 192, 256)
+    ),
+    *(
+        _made(one, "token", one.lower(), rf"[\"'`]{one}[\"'`]|Algorithm(?:::|\.){one}\b|SigningMethod{one}\b")
+        for one in ("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
+    ),
     _made("XOR", "cipher", r"(?!)", r"\w\)?\]?\s*\^\s*\w|\bxor\w*\("),
 )  # fmt: skip
 
 _COMPARES = regex(
     r"(?i)^\W*(?:for|if|when|case)\b|^[\s#*/]*-\s|@(?:param|returns?|see|deprecated|example|throws)\b|\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
-    r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill|production|actual|real|recommend\w*|consider|prefer\w*|upgrade|use instead)\b|n't\b|\w/\w|\|"
+    r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill|production|actual|real|recommend\w*|consider|prefer\w*|upgrade|use instead|when (?:available|possible|installed|present)|if (?:available|possible|installed|present)|falls? back)\b|n't\b|\w/\w|\|"
 )
 
 
@@ -102,3 +110,9 @@ def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
 def names(algorithm: str, text: str) -> bool:
     """Whether a text names an algorithm."""
     return any(one.name == algorithm and one.label.search(text) is not None for one in ALGORITHMS)
+
+
+def used_at(algorithm: str, code: str) -> int:
+    """Where code first uses an algorithm."""
+    found = (one.code.search(code) for one in ALGORITHMS if one.name == algorithm)
+    return next((hit.start() for hit in found if hit is not None), 0)

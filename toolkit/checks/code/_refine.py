@@ -43,6 +43,7 @@ from toolkit.checks.code._see_logins import fake_login
 from toolkit.checks.code._see_names import (
     encoding_named_encryption,
     label_above,
+    label_in_file,
     label_in_name,
     label_in_value,
 )
@@ -110,6 +111,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "mute-event": mute_event,
     "mute-failure": mute_failure,
     "label-above": label_above,
+    "label-in-file": label_in_file,
     "label-in-name": label_in_name,
     "label-in-value": label_in_value,
     "log-of-log": log_of_log,

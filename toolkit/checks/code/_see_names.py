@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._algorithms import mistaken, names
+from toolkit.checks.code._algorithms import mistaken, names, used_at
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, function_of, own, up
 from toolkit.expressions import regex
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["encoding_named_encryption", "label_above", "label_in_name", "label_in_value"]
+__all__ = ["encoding_named_encryption", "label_above", "label_in_file", "label_in_name", "label_in_value"]
 
 _MOST = 6000
 """Characters of a function that are looked at."""
+_MOST_OF_FILE = 20_000
 _SECRET = regex(r"(?:^|_)(?:en|de)crypt|(?:En|De)crypt|^hash_?[pP]assword|^(?:secure|protect)(?:Data|_data)")
 _ENCODES = regex(
     r"\bbtoa\(|\batob\(|[\"']base64(?:url)?[\"']|base64\.\w*b64(?:en|de)code|general_purpose::|base64::(?:en|de)code"
@@ -103,6 +104,17 @@ def label_in_name(node: Any, _path: str) -> Seen:
         return None
     found = _mislabelled(name, node, node.range().start.line + 1, comment=False)
     return {**found, "name": name} if found is not None else None
+
+
+def label_in_file(node: Any, path: str) -> Seen:
+    """A file whose name names another algorithm than all of its code uses; ciphers are written out too often for that."""
+    label = path.rpartition("/")[2]
+    code = "".join(node.text()[:_MOST_OF_FILE])
+    found = mistaken(label.partition(".")[0], code, comment=False)
+    if found is None or found[1] == "XOR":
+        return None
+    line = code.count("\n", 0, used_at(found[1], code)) + node.range().start.line + 1
+    return {"label": label, "name": label, "claimed": found[0], "used": found[1], "line": str(line), "file": "1"}
 
 
 def label_in_value(node: Any, _path: str) -> Seen:

@@ -23,9 +23,9 @@ _NEAR = 4
 class AlgorithmMislabelled(Check):
     """A name, a comment or a value says another algorithm than the code uses.
 
-    What it checks: Names of functions and classes, comments above and in them, and fields such as ``algorithm``, that name one algorithm where the
+    What it checks: Names of functions, classes and files, comments above and in them, and fields such as ``algorithm``, that name one algorithm where the
         code uses one that excludes it: signatures (ECDSA, Ed25519, RSA, HMAC), hashes (MD5, SHA-1, SHA-256, SHA-512, SHA-3, Keccak, BLAKE), modes of AES,
-        hashes of passwords (bcrypt, Argon2, scrypt, PBKDF2, a plain hash), and what is called encryption and is Base64 or XOR. Code that uses both, and comments
+        lengths of keys of AES, algorithms of web tokens, hashes of passwords (bcrypt, Argon2, scrypt, PBKDF2, a plain hash), and what is called encryption and is Base64 or XOR. Code that uses both, and comments
         that compare, stay quiet.
     Why it matters: Whoever reads the name relies on properties that the code does not have, and whoever talks to it uses the wrong algorithm.
     How to fix: Name what the code does, or do what the name says.
@@ -38,15 +38,21 @@ class AlgorithmMislabelled(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         told: dict[tuple[str, str, str], int] = {}
-        for match in sorted(matches(context, self.id), key=lambda one: (one.path, one.line)):
+        for match in sorted(matches(context, self.id), key=lambda one: ("file" in one.captures, one.path, one.line)):
             seen = match.captures
             cause = match.path, seen["claimed"], seen["used"]
+            if cause in told and ("file" in seen or seen["claimed"] == "encryption"):
+                continue  # a part of the file was named alike, or the way there is wrong as the way back
             near = match.line - told.get(cause, -_NEAR) < _NEAR
             told[cause] = match.line
             if near:
                 continue  # the name and the comment of one function
             label = seen["label"]
-            where = f"The name {label}" if "name" in seen else f"The {'value' if label[:1] in _QUOTES else 'comment'}"
+            where = (
+                f"The name {label}"
+                if "name" in seen
+                else f"The {'value' if label[:1] in _QUOTES and label[1:2] not in _QUOTES else 'comment'}"
+            )
             yield self.finding(
                 context,
                 match.path,
