@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from tests.checks import places
 from toolkit.model import Fix, RemoveTree
@@ -38,6 +40,53 @@ def test_a_guess_is_unsafe(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": '{"a": 1}', "yarn.lock": "b@1:\n"}
 
     assert [one.fixes[0].safety for one in inspect("lockfile-conflict", tree)] == ["unsafe"]
+
+
+BOTH = {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": '{"a": 1}', "yarn.lock": "b@1:\n"}
+STEPS = "on: push\njobs:\n  a:\n    steps:\n      - run: "
+
+
+@pytest.mark.parametrize(
+    ("files", "lock", "safety"),
+    [
+        ({".github": {"workflows": {"ci.yml": f"{STEPS}npm ci\n"}}}, "yarn.lock", "unsafe"),
+        (
+            {".github": {"workflows": {"ci.yml": f"{STEPS}yarn install --frozen-lockfile\n"}}},
+            "package-lock.json",
+            "unsafe",
+        ),
+        ({"Dockerfile": "FROM node:22\nRUN npm ci\n", "README.md": "```sh\nyarn\n```\n"}, "yarn.lock", "unsafe"),
+        ({"README.md": "```sh\nyarn install\n```\n"}, "package-lock.json", "unsafe"),
+        ({"vercel.json": '{"installCommand": "npm install"}'}, "yarn.lock", "unsafe"),
+        (
+            {
+                "Dockerfile": "FROM node:22\nRUN npm ci\n",
+                ".github": {"workflows": {"ci.yml": f"{STEPS}yarn install\n"}},
+            },
+            "",
+            "manual",
+        ),
+        ({"web": {"Dockerfile": "FROM node:22\nRUN pnpm install\n"}}, "", "unsafe"),
+    ],
+)
+def test_what_installs_says_which_lock_is_meant(
+    inspect: Callable[..., list[Finding]], files: dict[str, Any], lock: str, safety: str
+) -> None:
+    (found,) = inspect("lockfile-conflict", {**BOTH, **files})
+
+    assert found.fixes[0].safety == safety
+    assert (found.path if lock else "") == lock
+    assert ("both install here" in found.message) is (safety == "manual")
+    if lock:
+        assert next(iter(files)).split("/")[0] in found.message
+
+
+def test_the_field_counts_more_than_installs(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {**BOTH, "package.json": '{"packageManager": "yarn@1.22.22"}', "Dockerfile": "FROM node:22\nRUN npm ci\n"}
+
+    assert [(one.path, one.fixes[0].safety) for one in inspect("lockfile-conflict", tree)] == [
+        ("package-lock.json", "safe")
+    ]
 
 
 def test_quiet_for_one_manager_and_for_marks(inspect: Callable[..., list[Finding]]) -> None:

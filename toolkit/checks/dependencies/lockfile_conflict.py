@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._installs import installs
 from toolkit.checks.dependencies._manifests import manager_of
 from toolkit.context import Unreadable
 from toolkit.model import Fix, RemoveTree
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Safety, Subproject
 
 _PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm", "Pipfile.lock": "pipenv"}
 _OLDER = {"bun.lockb": "bun.lock"}
+_GUESSED = "lock file"
+_NAMED = 5
 _BY_FIELD = ("packageManager", "devEngines", "[tool.poetry]", "[tool.uv]")
 
 
@@ -28,7 +31,8 @@ class LockfileConflict(Check):
     What it checks:
         Folders with a manifest and locks of more than one manager of its language (npm, yarn, pnpm, bun; uv, Poetry,
         PDM, Pipenv), or with both forms of one manager's lock (``bun.lockb`` beside ``bun.lock``). An empty ``yarn.lock`` is none: it
-        only marks a root.
+        only marks a root. Where no manifest names the manager, the one that workflows, images, scripts and hosts install with (else
+        a README) is the one that is meant.
 
     Why it matters:
         Who runs the one gets other versions than who runs the other, each change updates one of them only, and
@@ -39,7 +43,8 @@ class LockfileConflict(Check):
 
     Fix safety:
         Safe where ``packageManager`` or ``devEngines`` names the manager and its lock is there: the other one goes
-        to the quarantine. Unsafe where the manager had to be guessed.
+        to the quarantine. Unsafe where only installs or the locks themselves say it; manual where several
+        managers install.
     """
 
     def run(self, context: Inspection) -> Iterator[Finding]:
@@ -90,24 +95,45 @@ class LockfileConflict(Check):
                 fixes=(Fix("name the manager in the manifest, then remove the other lock", "manual"),),
             )
             return
-        manager = manager_of(owner.ecosystem)
-        safety = "safe" if owner.choice.rule in _BY_FIELD and owner.lockfile else "unsafe"
+        manager, why = manager_of(owner.ecosystem), owner.choice.why
+        used = _used(context, owner, set(of.values())) if owner.choice.rule == _GUESSED else {}
+        if len(used) == 1:
+            manager = next(iter(used))
+            why = f"{used[manager][0]} installs with it"
+        said = [f"{name}: {', '.join(places[:_NAMED])}" for name, places in used.items()]
+        safety: Safety = "safe" if owner.choice.rule in _BY_FIELD and owner.lockfile else "unsafe"
         for path in (path for path in paths if of[path] != manager):
             tracked = path in context.inventory.tracked_set
-            reason = f"a lock of {of[path]} in a project of {manager} ({owner.choice.why})"
+            reason = f"a lock of {of[path]} in a project of {manager} ({why})"
+            move = Fix(
+                f"move {path} to the quarantine", safety, (RemoveTree(path, reason, "lockfile-conflict", tracked),)
+            )
+            ask = Fix(
+                "name the manager in packageManager, install with it everywhere, and remove the other lock", "manual"
+            )
+            split = len(used) > 1
             yield self.finding(
                 context,
                 path,
-                f"{reason}: {of[path]} would install something else",
-                evidence=", ".join(paths),
-                fixes=(
-                    Fix(
-                        f"move {path} to the quarantine",
-                        "safe" if safety == "safe" else "unsafe",
-                        (RemoveTree(path, reason, "lockfile-conflict", tracked),),
-                    ),
-                ),
+                f"{' and '.join(used)} both install here, each by its own lock: what runs depends on who installed"
+                if split
+                else f"{reason}: {of[path]} would install something else",
+                evidence="; ".join([", ".join(paths), *said]),
+                fixes=(ask if split else move,),
             )
+
+
+def _used(context: Inspection, owner: Subproject, managers: set[str]) -> dict[str, list[str]]:
+    """Of managers whose locks are there those that something installs with, and where; a README counts where nothing else does."""
+    found = [
+        one
+        for one in installs(context)
+        if one.manager in managers and (one.folder == owner.path or one.folder in owner.members)
+    ]
+    used: dict[str, list[str]] = {}
+    for one in [one for one in found if one.kind != "readme"] or found:
+        used.setdefault(one.manager, []).append(f"{one.path}:{one.line}")
+    return used
 
 
 def _is_empty(context: Inspection, path: str) -> bool:

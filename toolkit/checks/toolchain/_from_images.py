@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from toolkit.checks._installs import is_dockerfile
 from toolkit.checks._solana_installs import INSTALLS
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain import _bytecode as bytecode
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["COMMANDS", "filled", "is_dockerfile", "of_image", "said"]
+__all__ = ["COMMANDS", "filled", "of_image", "said"]
 
 _IMAGES = {
     "node": "node", "python": "python", "rust": "rust", "golang": "go", "bun": "bun", "deno": "deno",
@@ -71,17 +72,6 @@ def said(context: Inspection) -> Iterator[Said]:
         yield from _devcontainer(context, path)
     yield from _hosts(context)
     yield from _services(context)
-
-
-def is_dockerfile(name: str) -> bool:
-    """Whether a file of that name is a Dockerfile."""
-    lower = name.lower()
-    return (
-        lower == "dockerfile"
-        or lower.startswith("dockerfile.")
-        or lower.endswith(".dockerfile")
-        or lower == "containerfile"
-    )
 
 
 def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._installs import installs
 from toolkit.checks.toolchain._everything import everything
-from toolkit.checks.toolchain._installs import installs
 from toolkit.documents import jsonc, toml
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, table, upward
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.toolchain._installs import Install
+    from toolkit.checks._installs import Install
     from toolkit.checks.toolchain._said import Said
     from toolkit.model import Finding, Subproject
 

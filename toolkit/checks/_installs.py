@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.toolchain._from_images import is_dockerfile
 from toolkit.documents import dockerfile, jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join, table
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Install", "installs"]
+__all__ = ["Install", "installs", "is_dockerfile"]
 
 _COMMAND = regex(
     r"(?:^|&&|;|\||\brun\b|\bexec\b|\n)[^\S\n]*(?:sudo\s+|corepack\s+)?"
@@ -86,6 +85,17 @@ def installs(context: Inspection) -> Iterator[Install]:
     """Every install that can be told from the files to report on, in the order of kinds and paths."""
     for read in (_workflows, _pipelines, _images, _scripts, _shells, _hosts, _devcontainers, _readmes):
         yield from read(context)
+
+
+def is_dockerfile(name: str) -> bool:
+    """Whether a file of that name is a Dockerfile."""
+    lower = name.lower()
+    return (
+        lower == "dockerfile"
+        or lower.startswith("dockerfile.")
+        or lower.endswith(".dockerfile")
+        or lower == "containerfile"
+    )
 
 
 def _commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
