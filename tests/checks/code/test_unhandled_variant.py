@@ -194,3 +194,51 @@ def test_matches_of_rust_that_do_nothing_with_what_was_let_in(
 
     assert places(found) == ([("warning", "src/lib.rs", line)] if line else [])
     assert all("'security' of kind may come here" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            ("Verdict = Literal['allow', 'challenge', 'block']\n\n\ndef decide(n) -> Verdict:\n    return 'challenge'\n\n\n"
+            "def serve(r, verdict: Verdict):\n    audit(verdict)\n    if verdict == 'block':\n        raise Refused()\n    return go(r)\n"),
+            5,
+        ),
+        (
+            "def decide_action(n):\n    return 'quarantine'\n\n\ndef serve(mail):\n    action = decide_action(mail.n)\n    if action == 'block':\n        return None\n    return deliver(mail)\n",
+            2,
+        ),
+        (
+            ("class Result(BaseModel):\n    decision: Literal['approve', 'escalate', 'deny']\n\n\ndef judge(x):\n    return Result(decision='escalate')\n\n\n"
+            "def settle(claim):\n    if judge(claim).decision == 'deny':\n        raise Refused()\n    pay(claim)\n"),
+            6,
+        ),
+        (
+            ("class RiskOutcome(str, Enum):\n    APPROVE = 'approve'\n    REVIEW = 'review'\n    REJECT = 'reject'\n\n\ndef assess(n):\n    return RiskOutcome.REVIEW\n\n\n"
+            "def pay(order):\n    if assess(order.n) == RiskOutcome.REJECT:\n        raise Refused()\n    charge(order)\n"),
+            8,
+        ),
+        (
+            "def review(action):\n    if action == 'reject':\n        drop()\n        return {'ok': True, 'action': 'rejected'}\n    return None\n",
+            0,
+        ),
+        (
+            "def suspend_user(user):\n    user.close()\n    return {'action': 'suspend'}\n\n\ndef serve(action):\n    if action == 'block':\n        raise Refused()\n",
+            0,
+        ),
+        (
+            "def log_it(user):\n    audit_log({'action': 'suspend'})\n\n\ndef serve(action):\n    if action == 'block':\n        raise Refused()\n",
+            0,
+        ),
+        (
+            "def decide_action(n):\n    return 'quarantine'\n\n\ndef serve(action):\n    if action == 'block':\n        return None\n    elif action == 'quarantine':\n        put_away()\n    return go()\n",
+            0,
+        ),
+        ("def label(n):\n    return 'challenge'\n\n\ndef serve(action):\n    if action == 'block':\n        return None\n", 0),
+        ("if action == 'block':\n    pass\n" + "action = 'challenge'; x = Literal['a', " * 2_000, 3),
+    ],
+)  # fmt: skip
+def test_decisions_of_python_that_are_recorded(inspect: Callable[..., list[Finding]], code: str, told: int) -> None:
+    found = inspect("unhandled-variant", {"a": {"pyproject.toml": "", "a.py": code}})
+
+    assert [(one.severity, one.line) for one in found] == ([("warning", told)] if told else [])

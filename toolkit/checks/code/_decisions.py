@@ -32,7 +32,7 @@ _RESTRICTS = (
 )
 RESTRICTS = regex(_RESTRICTS)
 """What restricts somebody, and what stops him: of the second kind is the sibling that is acted on, of the first what passes."""
-_WORDS = ("action", "decision", "verdict", "mitigation", "enforcement")
+_WORDS = ("action", "decision", "verdict", "mitigation", "enforcement", "outcome", "disposition", "sanction")
 _NAMES = rf"(?:{'|'.join(word.capitalize() for word in _WORDS)})"
 _KEYS = rf"(?:{'|'.join(_WORDS)})"
 _SOUGHT = tuple(
@@ -46,13 +46,31 @@ _SOUGHT = tuple(
 )
 """What files hold that are looked at."""
 _PRODUCED = regex(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
+_RETURNED = regex(rf"\breturn\s+[\"'](?P<member>{_RESTRICTS})[\"']")
+_HEAD = regex(
+    r"(?:\bdef|\bfunction\*?|\bfn)\s+(\w+)[^\n]*|\b(\w+)\s*[:=]\s*(?:async\s*)?\([^()\n]*\)[^\n=]*=>|^[ \t]+(?:async )?(?!(?:if|for|while|switch|catch|match)\b)(\w+)\([^()\n]*\)[^\n;]*\{$",
+    re.MULTILINE,
+)
+"""The head of a function: ``return "challenge"`` decides where its name or the type that it gives says so."""
+_DECIDES = regex(
+    r"(?i)action|decision|verdict|mitigation|enforce|outcome|disposition|sanction|decid|moderat|triage|\bjudge"
+)
+_FAR = 2_000
+_REPORTED = regex(
+    r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b\w*(?:audit|track|analytics)\w*\(\s*\{?[^{}()]*)\Z"
+)
+"""What stands before a value that only tells what has been done: in an answer, or in what is written to a log of deeds."""
+_DECLARED = regex(
+    r"(?:\bLiteral\[|\b(?:z|s|t)\.enum\(\[|\b\w*Enum\(|\b[\"']?enum[\"']?\s*:\s*\[|\bchoices\s*=\s*[\[(]|\bCHECK\b[^\n]{0,60}\bIN\s*\(|=\s*\[(?=[^\]\n]{0,300}\]\s*as const))\s*(?:[\"'][\w.:-]+[\"']\s*(?:,\s*)?){1,16}"
+)
+"""Lists of what there is, which ask for none of it."""
 _COMPARED = regex(
     rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_STOPS})[\"']"
     rf"|\b(?:switch|match)\s*[\w.?() ]{{0,80}}\b{_KEYS}\s*\)?\s*[{{:][^{{}}]{{0,400}}?\bcase\s+[\"'](?P<cased>{_STOPS})[\"']"
 )
 _ENUM = regex(
-    r"(?:\benum\s+(?P<name>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\s*\{(?P<body>[^}]*)\}"
-    r"|^class\s+(?P<python>\w*(?:Action|Decision|Verdict|Mitigation|Enforcement))\([^)]*Enum[^)]*\):\n(?P<lines>(?:[ \t]+[^\n]*\n|\n)+))",
+    rf"(?:\benum\s+(?P<name>\w*{_NAMES})\s*\{{(?P<body>[^}}]*)\}}"
+    rf"|^class\s+(?P<python>\w*{_NAMES})\([^)]*Enum[^)]*\):\n(?P<lines>(?:[ \t]+[^\n]*\n|\n)+))",
     re.MULTILINE,
 )
 _MEMBER = regex(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
@@ -84,8 +102,9 @@ def unenforced(context: Inspection) -> Iterator[Unenforced]:
         lost = [*_of_properties(texts), *_of_enums(texts)]
         words = sorted({one.member for one in lost})
         named = _by_home(context, files_with(context, words, endings)).get(home, {}) if words else {}
+        asking = [_DECLARED.sub("", text) for text in named.values()]
         for one in lost:
-            if not any(is_asked(one.member, text, any_list=False) for text in named.values()):
+            if not any(is_asked(one.member, text, any_list=False) for text in asking):
                 yield one
 
 
@@ -107,23 +126,42 @@ def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
     compared = {
         hit["member"] or hit["cased"]: (path, hit) for path, text in texts.items() for hit in _COMPARED.finditer(text)
     }
+    stems = {_stem(one) for one in compared}
+    asking = [_DECLARED.sub("", text) for text in texts.values()] if compared else []
     told: set[str] = set()
     for path, text in texts.items():
-        for hit in _PRODUCED.finditer(text) if compared else ():
+        for hit, name in _produced(text) if compared else ():
             member = hit["member"]
-            if (
-                member in told
-                or member in compared
-                or any(is_asked(member, one, any_list=False) for one in texts.values())
-            ):
+            if member in told or _stem(member) in stems or any(is_asked(member, one, any_list=False) for one in asking):
                 continue
             told.add(member)
             sibling, (where, at) = next(iter(compared.items()))
-            line = line_at(text, hit.start())
             place = f"{where}:{line_at(texts[where], at.start())}"
-            yield Unenforced(
-                path, line, hit[0].partition(":")[0].partition("=")[0].strip("\"' "), member, sibling, place
-            )
+            yield Unenforced(path, line_at(text, hit.start()), name, member, sibling, place)
+
+
+def _produced(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Where a decision is made, with the name of what it is given to, or of the function that gives it."""
+    for hit in _PRODUCED.finditer(text):
+        before = text[max(hit.start() - _FAR, 0) : hit.start()]
+        carries_out = _stem(hit["member"]) in _function(before)[0].lower()
+        if not carries_out and not _REPORTED.search(before[-200:]):
+            yield hit, hit[0].partition(":")[0].partition("=")[0].strip("\"' ")
+    for hit in _RETURNED.finditer(text):
+        name, head = _function(text[max(hit.start() - _FAR, 0) : hit.start()])
+        if _DECIDES.search(head) and _stem(hit["member"]) not in name.lower():
+            yield hit, name
+
+
+def _function(before: str) -> tuple[str, str]:
+    """The name and the head of the function that a text breaks off in."""
+    found = list(_HEAD.finditer(before))
+    return ((found[-1][1] or found[-1][2] or found[-1][3]), found[-1][0]) if found else ("", "")
+
+
+def _stem(member: str) -> str:
+    """A word without the ending of what has been done: ``rejected`` is what became of ``reject``."""
+    return re.sub(r"(?:(?<=[pn])[pn]ed|ied|ed|e|y)$", "", member.lower())
 
 
 def _of_enums(texts: dict[str, str]) -> Iterator[Unenforced]:
