@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._build_arguments import argued, is_given
 from toolkit.checks.references._build_contexts import contexts, other_context
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._composed_contexts import misplaced
@@ -83,8 +84,8 @@ class DockerfileCopyMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         groups: dict[str, list[Finding]] = {}
-        for one in self._all(context):
-            groups.setdefault(_cause(context, one), []).append(one)
+        for found in self._all(context):
+            groups.setdefault(_cause(context, found), []).append(found)
         yield from map(_together, groups.values())
         for build in misplaced(context):
             more = f" and {', '.join(build.others)} are" if build.others else " is"
@@ -98,12 +99,25 @@ class DockerfileCopyMissing(Check):
                 fixes=by_hand(f"set the build context to {build.other}"),
             )
 
+        for one in argued(context):
+            source = one.verdict.path
+            yield self.finding(
+                context,
+                one.compose.path,
+                f"Service {one.where[1]} is built with {one.text}, and {one.dockerfile} then copies {source}, which is not there: "
+                "the build stops.",
+                line=one.compose.line(one.where),
+                evidence=f"{one.dockerfile}:{one.copy.line}: {one.copy.instruction.value[:160]}; {source} {one.verdict.why}",
+                fixes=by_hand(f"correct the argument, or add {source}"),
+            )
+
     def _all(self, context: Inspection) -> Iterator[Finding]:
         for path in dockerfiles(context):
             document = read(context, path)
             if document is None:
                 continue
-            copies = [*(one for one in document.copies() if _is_local(one)), *bound(context, path, document)]
+            local = (one for one in document.copies() if _is_local(one) and not is_given(context, path, one))
+            copies = [*local, *bound(context, path, document)]
             sources = [_within(source) for copy in copies for source in copy.sources]
             folders, certain = contexts(context, path, sources)
             found = [one for copy in copies for one in self._copied(context, path, copy, folders, certain=certain)]
