@@ -555,3 +555,42 @@ def test_the_default_of_an_argument_that_nobody_gives(inspect: Inspect) -> None:
     tree = {"Dockerfile": _ARGUED, "apps": {"web": {"package.json": "{}"}}}
 
     assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == [4]
+
+
+@pytest.mark.parametrize(
+    ("run", "ignored", "scripts", "expected"),
+    [
+        ("RUN npm ci", "dist\n", "{}", [6]),
+        ("RUN corepack enable && pnpm install --frozen-lockfile", "**/dist\n", "{}", [6]),
+        ("RUN apt-get update && CI=1 yarn --frozen-lockfile", "dist/\n", "{}", [6]),
+        ("RUN npm ci && npm run build", "dist\n", "{}", []),
+        ("RUN npm ci", "dist\n", '{"postinstall": "tsc"}', []),
+        ("RUN npm ci", "node_modules\n", "{}", []),
+        ("RUN make", "dist\n", "{}", []),
+    ],
+)
+def test_a_stage_that_builds_nothing(
+    inspect: Inspect, run: str, ignored: str, scripts: str, expected: list[int]
+) -> None:
+    dockerfile = f"FROM node:20 AS build\nWORKDIR /app\nCOPY . .\n{run}\nFROM nginx\nCOPY --from=build /app/dist /srv\n"
+    tree = {"Dockerfile": dockerfile, ".dockerignore": ignored, "package.json": f'{{"scripts": {scripts}}}'}
+
+    assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == expected
+
+
+def test_quiet_about_outputs_that_others_bring_to_a_stage(inspect: Inspect) -> None:
+    dockerfile = """\
+FROM node:20 AS made
+WORKDIR /app
+COPY package.json ./
+RUN npm ci
+COPY --from=example.invalid/assets /dist ./dist
+FROM example.invalid/with-dist AS ready
+WORKDIR /app
+RUN npm ci
+FROM nginx
+COPY --from=made /app/dist /a
+COPY --from=made /app/node_modules/x/dist /b
+COPY --from=ready /app/dist /c
+"""
+    assert inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile, "package.json": "{}"}) == []

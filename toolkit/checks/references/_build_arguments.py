@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,7 @@ from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._services import environment
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, table
+from toolkit.places import listed, path_from, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _given(compose: Compose, build: Build) -> dict[str, str]:
 
 def _places(compose: Compose, build: Build) -> tuple[str, str]:
     folder = compose.at(build.context)
-    return folder, posixpath.normpath(posixpath.join(folder, build.dockerfile or "Dockerfile"))
+    return folder, path_from(folder, build.dockerfile or "Dockerfile")
 
 
 def _place(compose: Compose, build: Build, name: str) -> Path:

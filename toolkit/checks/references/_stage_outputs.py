@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._dockerfiles import is_listed
+from toolkit.checks.references._stage_builds import nothing_built
 from toolkit.checks.references._stage_programs import other_place, other_version
 from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
@@ -52,12 +53,15 @@ _SYSTEM = frozenset("/usr /etc /bin /lib /opt /root /home /var /sbin /go /lib64 
 """Folders of an image that hold more than what the stage makes."""
 
 
-def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) -> Iterator[tuple[Copy, str, str]]:
+def unmade(
+    context: Inspection, path: str, document: Document, folders: tuple[str, ...]
+) -> Iterator[tuple[Copy, str, str]]:
     """Sources of copies from another stage that it does not have: the copy, the source, and why it is not there.
 
     Args:
         context: the run.
-        document: the Dockerfile.
+        path: the Dockerfile.
+        document: what it says.
         folders: the build contexts that are likely.
     """
     copied = [copy for copy in document.copies() if copy.origin]
@@ -66,12 +70,19 @@ def unmade(context: Inspection, document: Document, folders: tuple[str, ...]) ->
         index = index_of(document, copy.origin)
         for source in copy.sources if index is not None and index < len(ends) else ():
             if not _GLOB.search(source):
-                stage, path = ends[index or 0], path_from("/", source)
-                version = other_version(document, index or 0, path)
-                made = "" if version else other_place(document, index or 0, stage, path)
-                known = version or (f"the stage makes {made}" if made and stage.origins(path) in ((), None) else "")
+                stage, made = ends[index or 0], path_from("/", source)
+                known = _elsewhere(document, index or 0, stage, made) or nothing_built(
+                    context, (path, document, index or 0), stage, made, folders
+                )
                 whys = (known,) if known else _lacks(context, stage, source, folders)
                 yield from ((copy, source, why) for why in whys)
+
+
+def _elsewhere(document: Document, index: int, stage: Content, path: str) -> str:
+    """That a stage has what is copied in another place; empty where that is not known."""
+    version = other_version(document, index, path)
+    made = "" if version else other_place(document, index, stage, path)
+    return version or (f"the stage makes {made}" if made and stage.origins(path) in ((), None) else "")
 
 
 def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str, ...]) -> Iterator[str]:

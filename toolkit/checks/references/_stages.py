@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.documents.dockerfile import Copy, Document, Instruction, Stage
 
-__all__ = ["Brought", "Content", "contents", "final", "index_of", "traced", "undefined"]
+__all__ = ["IMAGES", "Brought", "Content", "chain", "contents", "final", "index_of", "traced", "undefined"]
 
 _PLAIN = regex(r"[A-Za-z][\w-]*")
 _MOST = 60
@@ -32,7 +32,7 @@ _STAGES = regex(
     r"|release|final|production|development|dev|prod|assets|vendor|stage|sources?|tester|prepare|prepared|packages)(?:[-_]\w+)?"
 )
 """Names that people give to stages and nobody to an image of Docker's own library."""
-_IMAGES = """
+IMAGES = """
     adminer almalinux alpine amazoncorretto amazonlinux archlinux bash buildpack-deps busybox caddy cassandra clojure composer consul
     couchdb crate dart debian docker drupal eclipse-temurin elasticsearch elixir erlang fedora gcc ghost golang gradle groovy haproxy
     haskell httpd hylang influxdb ibmjava jruby julia kibana kong logstash mariadb maven memcached mongo mongo-express mysql nats
@@ -48,13 +48,13 @@ def undefined(document: Document) -> Iterator[tuple[int, str, str]]:
     for index, stage in enumerate(document.stages[:_MOST]):
         image = stage.image.lower()
         near = difflib.get_close_matches(image, known, 1, _CLOSE)
-        if near and image not in known and _PLAIN.fullmatch(image) and image not in _IMAGES.split():
+        if near and image not in known and _PLAIN.fullmatch(image) and image not in IMAGES.split():
             yield stage.line, stage.image, near[0]
         for line, origin in _origins(stage):
             lower = origin.lower()
             if (lower.isdigit() and int(lower) >= index) or (
                 _PLAIN.fullmatch(lower)
-                and lower not in {*known, *_IMAGES.split()}
+                and lower not in {*known, *IMAGES.split()}
                 and _means_stage(lower, known, document)
             ):
                 yield line, origin, next(iter(difflib.get_close_matches(lower, known, 1, _CLOSE)), "")
@@ -181,11 +181,12 @@ def final(document: Document) -> tuple[Instruction, ...]:
     """The instructions that the last stage consists of, with those of the stages that it begins from before its own."""
     if not document.stages or len(document.stages) > _MOST:
         return ()
-    chain = _chain(document, len(document.stages) - 1)
-    return tuple(item for number in chain for item in document.stages[number].instructions)
+    return tuple(
+        item for number in chain(document, len(document.stages) - 1) for item in document.stages[number].instructions
+    )
 
 
-def _chain(document: Document, index: int) -> list[int]:
+def chain(document: Document, index: int) -> list[int]:
     """A stage and those that it begins from, the first one first."""
     found = [index]
     while (base := index_of(document, document.stages[found[-1]].image)) is not None and base < found[-1]:

@@ -142,7 +142,7 @@ class DockerfileCopyMissing(Check):
                     fixes=(reword(context, ((path, line),), name, near) if near else ())
                     or by_hand(f"name the stage {name} by FROM ... AS {name} above, or name one that is there"),
                 )
-        for copy, source, why in unmade(context, document, folders):
+        for copy, source, why in unmade(context, path, document, folders):
             yield self.finding(
                 context,
                 path,
