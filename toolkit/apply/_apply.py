@@ -76,24 +76,33 @@ def apply(
     with hold(context.state / "lock", command, waiting) as lock:
         name = new_id()
         worker = _Worker(context, lock, Journal(context.state / JOURNAL / name), context.state / FOLDER / name)
-        try:
-            worker.journal.write(
-                "plan",
-                id=name,
-                title=plan.title,
-                command=command,
-                when=datetime.now(UTC).isoformat(timespec="seconds"),
-                actions=len(plan.actions),
-                notes=list(plan.notes),
-            )
-        except OSError as error:
-            raise ToolkitError(
-                f"the journal cannot be written: {error.strerror}", "free space, then run this again"
-            ) from error
+        _announce(worker.journal, name, plan, command)
         outcomes = tuple(worker.perform(index, action) for index, action in enumerate(plan.actions))
         worker.journal.write("closed")
         worker.journal.close()
     return Applied(name, outcomes)
+
+
+def _announce(journal: Journal, name: str, plan: Plan, command: str) -> None:
+    """Write the plan down before anything of it is done.
+
+    Raises:
+        ToolkitError: the journal cannot be written.
+    """
+    try:
+        journal.write(
+            "plan",
+            id=name,
+            title=plan.title,
+            command=command,
+            when=datetime.now(UTC).isoformat(timespec="seconds"),
+            actions=len(plan.actions),
+            notes=list(plan.notes),
+        )
+    except OSError as error:
+        raise ToolkitError(
+            f"the journal cannot be written: {error.strerror}", "free space, then run this again"
+        ) from error
 
 
 class _Worker:

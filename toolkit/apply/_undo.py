@@ -81,12 +81,7 @@ def undo(
         entry = find(context, name)
         judged = [(record, state) for record, state in states(context, entry) if record.index not in entry.undone]
         refused = _refused(context, judged)
-        wrong = {one.path for one in refused}
-        todo = [
-            record
-            for record, state in reversed(judged)
-            if record.path not in wrong and _has_happened(context, record, state)
-        ]
+        todo = _to_take_back(context, judged, {one.path for one in refused})
         if plan or (refused and not partial):
             return Undone(entry, _paths(todo) if plan else (), refused, entry.commands, possible=bool(todo))
         journal = Journal(entry.folder)
@@ -98,6 +93,15 @@ def undo(
             journal.write("undone")
         journal.close()
         return Undone(entry, _paths(todo), refused, entry.commands)
+
+
+def _to_take_back(context: Context, judged: list[tuple[Record, State]], wrong: set[str]) -> list[Record]:
+    """What happened at places where nothing stands against it, the last first."""
+    return [
+        record
+        for record, state in reversed(judged)
+        if record.path not in wrong and _has_happened(context, record, state)
+    ]
 
 
 def _refused(context: Context, judged: list[tuple[Record, State]]) -> tuple[Refused, ...]:

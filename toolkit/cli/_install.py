@@ -125,7 +125,7 @@ def _ending(
     """The result, the log and the diagnosis of one subproject."""
     from toolkit.discovery import addressed
     from toolkit.extension import ecosystem
-    from toolkit.features._logs import log_name
+    from toolkit.features._jobs import log_name
     from toolkit.system.files import tail
 
     item = one.subproject

@@ -74,11 +74,8 @@ def bootstrap(
     )
     guard(run, "bootstrap", hydrate=hydrate and not (plan or check))
     is_strict = strict or (settings.strict if settings.strict is not None else context.ci)
-    chosen = (
-        _failed_last(context.state, discover(context).subprojects)
-        if retry_failed
-        else select(discover(context).subprojects, tuple(only), tuple(skip))
-    )
+    found = discover(context).subprojects
+    chosen = _failed_last(context.state, found) if retry_failed else select(found, tuple(only), tuple(skip))
     enter(run, provider)
     tools = Tools(context, provider or settings.provider, offline=offline)
     records = records_of(context.state)
@@ -158,7 +155,7 @@ def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subpro
 def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider: str = "") -> int:
     """Make or refresh the lock of one subproject, with its own package manager."""
     from toolkit.extension import ecosystem as leaf_of
-    from toolkit.features._logs import log_name
+    from toolkit.features._jobs import log_name
     from toolkit.features._tools import choose_all
     from toolkit.features.toolchain.toolbox import Tools
     from toolkit.model import Command

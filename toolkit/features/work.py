@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
 from toolkit.extension import Request, Step, ecosystem
-from toolkit.features._logs import log_name
-from toolkit.model import Command
+from toolkit.features._jobs import commands, log_name, others_in
 from toolkit.system.jobs import Job, Result
 from toolkit.values import frozen
 
@@ -127,33 +126,14 @@ def jobs_of(
         environments: for each subproject's key the environment changes that its tools need.
         logs: the folder of logs.
     """
-    by_path: dict[str, list[str]] = {}
-    for task in tasks:
-        if task.steps:
-            by_path.setdefault(task.subproject.path, []).append(task.subproject.key)
-    settings = context.settings
+    wanted = [(task.subproject, task) for task in tasks if task.steps]
+    others = others_in(item for item, _ in wanted)
     return tuple(
         Job(
-            key=task.subproject.key,
-            commands=tuple(
-                Command(
-                    step.argv,
-                    context.absolute(step.cwd),
-                    {
-                        **settings.env,
-                        **settings.project(task.subproject.path).env,
-                        **environments.get(task.subproject.key, {}),
-                        **step.env,
-                    },
-                    settings.bootstrap.timeout_s,
-                )
-                for step in task.steps
-            ),
+            key=item.key,
+            commands=commands(context, item, task.steps, environments.get(item.key, {})),
             log=logs / task.log,
-            needs=tuple(
-                key for path in task.subproject.needs for key in by_path.get(path, ()) if key != task.subproject.key
-            ),
+            needs=others(item, item.needs),
         )
-        for task in tasks
-        if task.steps
+        for item, task in wanted
     )

@@ -16,7 +16,7 @@ from toolkit.discovery import lock_command
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.extension import Install, Request, ecosystem
 from toolkit.features._census import loss
-from toolkit.features._logs import log_name
+from toolkit.features._jobs import log_name
 from toolkit.features._records import digest_of, fingerprint
 from toolkit.features._tools import choose_all
 from toolkit.values import frozen

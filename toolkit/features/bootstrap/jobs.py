@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.extension import ecosystem
 from toolkit.features._census import take
-from toolkit.features._logs import log_name
+from toolkit.features._jobs import commands, log_name, others_in
 from toolkit.features._records import Record, fingerprint
 from toolkit.features.bootstrap import census_of
-from toolkit.model import Command
 from toolkit.system.files import atomic_write
 from toolkit.system.jobs import Job
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from toolkit.extension import Ecosystem
     from toolkit.features._records import Records
     from toolkit.features.bootstrap import Decided
-    from toolkit.model import Subproject
 
 __all__ = ["jobs_of"]
 
@@ -45,42 +44,34 @@ def jobs_of(
         environments: for each subproject's key the environment changes that its tools need.
         logs: the folder of logs.
     """
-    by_path: dict[str, list[str]] = {}
-    for one in decided:
-        by_path.setdefault(one.subproject.path, []).append(one.subproject.key)
-
-    def others(item: Subproject, paths: Sequence[str]) -> tuple[str, ...]:
-        return tuple(key for path in paths for key in by_path.get(path, ()) if key != item.key)
-
+    others = others_in(one.subproject for one in decided)
     jobs = []
     for one in decided:
-        if one.verdict != "install":
-            continue
-        item = one.subproject
-        leaf = ecosystem(item.ecosystem)
-        settings = context.settings
-        env = {**settings.env, **settings.project(item.path).env, **environments.get(item.key, {})}
-        jobs.append(
-            Job(
-                key=item.key,
-                commands=tuple(
-                    Command(step.argv, context.absolute(step.cwd), {**env, **step.env}, settings.bootstrap.timeout_s)
-                    for step in one.install.steps
-                ),
-                log=logs / log_name(item),
-                # What a folder needs of another to be built it does not need to be installed: a path dependency is read
-                # from its manifest. Only what toolkit.toml names has to have succeeded.
-                needs=others(item, settings.project(item.path).after),
-                follows=others(item, item.needs),
-                estimate_s=one.estimate_s,
-                retry_on=leaf.network_errors,
-                exclusive=leaf.exclusive,
-                before=lambda key=item.key: records.begin(key),  # type: ignore[misc] # a default binds the loop's value
-                after=_kept(context, one.install.kept),
-                verify=lambda one=one, leaf=leaf: _verify(context, one, leaf, records),  # type: ignore[misc]
-            )
-        )
+        if one.verdict == "install":
+            item = one.subproject
+            job = _job(context, one, records, environments.get(item.key, {}), logs / log_name(item))
+            # What a folder needs of another to be built it does not need to be installed: a path dependency is read
+            # from its manifest. Only what toolkit.toml names has to have succeeded.
+            after = others(item, context.settings.project(item.path).after)
+            jobs.append(replace(job, needs=after, follows=others(item, item.needs)))
     return tuple(jobs)
+
+
+def _job(context: Context, one: Decided, records: Records, environment: Mapping[str, str | None], log: Path) -> Job:
+    """The install of one subproject, with nothing to wait for."""
+    item = one.subproject
+    leaf = ecosystem(item.ecosystem)
+    return Job(
+        key=item.key,
+        commands=commands(context, item, one.install.steps, environment),
+        log=log,
+        estimate_s=one.estimate_s,
+        retry_on=leaf.network_errors,
+        exclusive=leaf.exclusive,
+        before=lambda: records.begin(item.key),
+        after=_kept(context, one.install.kept),
+        verify=lambda: _verify(context, one, leaf, records),
+    )
 
 
 def _kept(context: Context, paths: Sequence[str]) -> Callable[[], None] | None:
