@@ -43,6 +43,7 @@ def test_quiet_inside_of_the_package_and_of_the_workspace(inspect: Inspect) -> N
         "packages": {
             "a": {
                 "package.json": package(),
+                "c.ts": "",
                 "src": {"deep": {"a.ts": "import type b from '../../../b/src/b';\nimport c from '../../c';\n"}},
             },
             "b": {"package.json": '{"name": "b"}', "src": {"b.ts": ""}},
@@ -276,7 +277,7 @@ STORE = "import a from '../../../node_modules/.pnpm/%s@1.0.0/node_modules/%s/a.j
             [],
         ),
         ({"src": {"a.ts": "import x from '../../b/dist/gone';\nimport y from '../../b/src/generated/y';\n"}}, []),
-        ({"src": {"a.ts": "import x from '../../b/logo.svg?raw';\nimport './gone';\n"}}, []),
+        ({"src": {"a.ts": "import x from '../../b/logo.svg?raw';\n"}}, []),
         ({"scripts": {"a.mjs": "import x from '../../b/src/b.js';\n"}}, []),
         ({"templates": {"a.ts": "import x from '../../../gone';\n"}}, []),
     ],
@@ -287,3 +288,109 @@ def test_imports_of_what_is_not_there(inspect: Inspect, files: dict[str, object]
     lost = [one for one in found if "leads nowhere" in one.message or "reaches into" in one.message]
     assert [one.severity for one in lost] == ["warning"] * len(told)
     assert all(text in one.message for one, text in zip(lost, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        pytest.param("src/a.ts", "import x from './gone';\n", id="beside it"),
+        pytest.param("src/a.tsx", "import {\n  x,\n} from '../lib/gone.js';\n", id="several lines"),
+        pytest.param("src/a.js", "const x = require('./deep/gone');\n", id="require"),
+        pytest.param("src/a.mjs", "export * from './gone.mjs';\n", id="export"),
+        pytest.param("src/a.vue", "<script>\nimport './gone'\n</script>\n", id="component"),
+        pytest.param("src/a.ts", "const x = lazy(() => import('./gone'));\n", id="dynamic"),
+        pytest.param("src/a.ts", "import x from './Other';\n", id="upper case"),
+        pytest.param("app/a.py", "from .gone import x\n", id="module"),
+        pytest.param("app/deep/a.py", "import os\nfrom ..gone.inner import x\n", id="of the package above"),
+    ],
+)
+def test_an_import_within_a_package_that_leads_nowhere(inspect: Inspect, path: str, code: str) -> None:
+    tree = {"package.json": package(), "src/other.ts": "", "app/__init__.py": "", path: code}
+
+    assert [(one.severity, one.path) for one in inspect("import-escapes-project", tree)] == [("warning", path)]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        pytest.param(
+            "src/a.ts", "import a from './there';\nimport b from './deep';\nimport c from './there.js';\n", id="there"
+        ),
+        pytest.param(
+            "src/a.ts", "import a from './screen';\nimport b from './data.json?raw';\n", id="platforms and queries"
+        ),
+        pytest.param("src/a.ts", "import a from './gone.css';\nimport b from './gone.svg';\n", id="assets"),
+        pytest.param("src/a.ts", "import a from './generated/x';\nimport b from '../dist/x';\n", id="made"),
+        pytest.param("src/a.ts", "import a from './made-by-script';\n", id="named in a script"),
+        pytest.param("src/a.ts", "import a from './ignored-one';\n", id="ignored"),
+        pytest.param("src/a.ts", "// import a from './gone';\n/* import b from './gone' */\n", id="comments"),
+        pytest.param(
+            "src/a.ts", "const a = `\nimport b from './gone';\n`;\nconst c = \"import d from './gone'\";\n", id="texts"
+        ),
+        pytest.param("src/a.js", "try { require('./gone'); } catch {}\nimport('./gone').catch(() => 1);\n", id="tried"),
+        pytest.param("src/a.tsx", "const a = <code>import b from './gone'</code>;\n", id="shown"),
+        pytest.param("legacy/a.js", "import a from './gone';\n", id="old code"),
+        pytest.param("fixtures/a.js", "import a from './gone';\n", id="fixture"),
+        pytest.param("app/a.py", "from .there import x\nfrom . import y\nfrom .inner import z\n", id="modules"),
+        pytest.param(
+            "app/a.py", "try:\n    from .gone import x\nexcept ImportError:\n    x = None\n", id="tried modules"
+        ),
+        pytest.param(
+            "app/a.py", "from ._native import x\nfrom .api_pb2 import y\nfrom .version import z\n", id="made modules"
+        ),
+        pytest.param("app/a.py", 'TEXT = """\nfrom .gone import x\n"""\n', id="texts of Python"),
+        pytest.param("found/a.py", "from .gone import x\n", id="package that finds its modules"),
+        pytest.param("native/a.py", "from .gone import x\n", id="package that is compiled"),
+    ],
+)
+def test_quiet_about_imports_that_lead_somewhere(inspect: Inspect, path: str, code: str) -> None:
+    tree = {
+        ".gitignore": "ignored-one.ts\n",
+        "package.json": package(scripts="x").replace('"x"', '{"gen": "make-code src/made-by-script.ts"}'),
+        "src": {"there.ts": "", "deep": {"index.ts": ""}, "screen.ios.tsx": "", "data.json": "{}"},
+        "app": {"__init__.py": "", "there.py": "", "inner": {"b.py": ""}},
+        "found": {"__init__.py": "__path__ = []\n"},
+        "native": {"__init__.py": "", "Cargo.toml": '[package]\nname = "n"\n'},
+        path: code,
+    }
+
+    assert inspect("import-escapes-project", tree) == []
+
+
+def test_what_a_package_lost_is_told_once_a_file_or_once(inspect: Inspect) -> None:
+    few = {"package.json": package(), "a.ts": "import './gone';\n", "deep": {"b.ts": "import '../gone';\n"}}
+    many = {"package.json": package(), "a.ts": "".join(f"import './gone{number}';\n" for number in range(5))}
+
+    found = inspect("import-escapes-project", {"few": few, "many": many})
+
+    assert [(one.path, one.message, one.evidence) for one in found] == [
+        (
+            "few/a.ts",
+            "./gone leads nowhere: few/gone does not exist.",
+            "./gone (few/a.ts:1), ../gone (few/deep/b.ts:1)",
+        ),
+        (
+            "many/a.ts",
+            "./gone0 leads nowhere: many/gone0 does not exist. So do 4 more imported files.",
+            ", ".join(f"./gone{number} (many/a.ts:{number + 1})" for number in range(5)),
+        ),
+    ]
+
+
+def test_another_case_is_shown_and_roots_that_are_one_are_trusted(inspect: Inspect) -> None:
+    tree = {"package.json": package(), "src": {"a.ts": "import './Button';\n", "button.tsx": ""}}
+
+    [found] = inspect("import-escapes-project", tree)
+
+    assert found.message == "./Button leads nowhere: src/Button does not exist; src/button.tsx does."
+    assert (
+        inspect("import-escapes-project", {**tree, "tsconfig.json": '{"compilerOptions": {"rootDirs": ["src", "b"]}}'})
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    "code", ["from './" * 60_000, "import " * 90_000 + "'./a", "require(" + " " * 400_000, "'./a/" * 90_000]
+)
+def test_hostile_sources_take_no_time(inspect: Inspect, code: str) -> None:
+    assert inspect("import-escapes-project", {"package.json": package(), "a.ts": code}) == []

@@ -314,9 +314,7 @@ PROGRAM = '[build-system]\nbuild-backend = "%s"\n[project]\nname = "an-app"\ndep
             "an_app.cli:main", "scripts", {"main.py": ""}, "neither an_app nor src/an_app exists", id="nothing"
         ),
         pytest.param("an_app:main", "scripts", {"main.py": ""}, "neither an_app nor src/an_app exists", id="no module"),
-        pytest.param(
-            "pkg.cli:main", "scripts", {"pkg/cli.py": "def run(): ..."}, "pkg/cli.py has no main", id="name"
-        ),
+        pytest.param("pkg.cli:main", "scripts", {"pkg/cli.py": "def run(): ..."}, "pkg/cli.py has no main", id="name"),
         pytest.param("pkg.cli:main", "scripts", {"pkg/cli.py": "from .a import *"}, "", id="any name"),
         pytest.param("pkg.cli:app.run", "scripts", {"src/pkg/cli.py": "app = 1"}, "", id="member of a name"),
         pytest.param("shared.cli:main", "scripts", {"shared/core.py": ""}, "", id="namespace of a dependency"),

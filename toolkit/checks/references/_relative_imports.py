@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._causes import gone
+from toolkit.checks.references._lost_imports import specifiers
 from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
 from toolkit.checks.references._worker_code import plain as blanked
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.places import path_from, table
@@ -39,7 +39,6 @@ _OUTPUT = regex(
 )
 """Where programs write what is imported."""
 _COMPILED = regex(r"\.[cm]?jsx?$")
-_LARGEST = 1_000_000
 
 
 class Hit(NamedTuple):
@@ -59,13 +58,10 @@ class Hit(NamedTuple):
 def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[str, Severity, Hit]]:
     """The imports of a file that leave its package, each with whose file it takes and how much it matters."""
     folder = posixpath.dirname(path)
-    steps = folder[len(package.folder) :].count("/") + 1
-    try:
-        content = context.read(path)
-    except Unreadable:
+    away = "../" * (folder[len(package.folder) :].count("/") + 1)
+    if not any(written.startswith(away) for written in context.fact(specifiers, path)):
         return
-    if b"../" * steps not in content or len(content) > _LARGEST:
-        return
+    content = context.content(path) or b""
     for match in _IMPORT.finditer(content):
         written = match[1].decode("utf-8", "surrogateescape")
         target = path_from(folder, written)

@@ -1,0 +1,158 @@
+"""Relative imports of JavaScript, TypeScript and Python that lead to no file of their own package."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.references._scripts import mentioned
+from toolkit.checks.references._worker_code import plain
+from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.places import folder_of, inside, path_from, upward
+from toolkit.references import resolve
+from toolkit.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Lost", "lost_imports", "may_be_made", "specifiers"]
+
+_SCRIPT = regex(rb"""(?:\bfrom|\bimport|\brequire)\s*\(?\s*["'](\.\.?(?:/[^"'\s]*)?)["']""")
+_PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
+_LARGEST = 1_000_000
+_ENDINGS = ("", ".ts", ".tsx", ".js", ".json", ".py")
+_COMPILED = regex(r"\.[cm]?jsx?$")
+_ASSET = regex(
+    r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|node|gr?aph?ql|gql|mp[34]|pdf|html|md|txt|glsl)$"
+)
+_MADE = regex(
+    r"(?:^|/)(?:dist|build|lib-cov|out|target|artifacts|typechain(?:-types)?|pkg|idl|node_modules|\.[\w-]+|_*gen(?:erated)?_*|codegen"
+    r"|proto(?:s|buf)?|paraglide|styled-system|bindings)(?:/|$)|generated|[._-]gen\b|_pb\b|_pb2|\+types|/\$|(?:^|/)_?version$|worker-configuration"
+)
+"""Where programs write what is imported."""
+_ASIDE = regex(
+    r"(?:^|/)(?:\.[\w-]+|backups?|old|legacy|deprecated|unused|wip|drafts?|scratch|playground|sandbox|snippets)(?:/|[-_.\d])"
+)
+"""Code that nobody builds."""
+_TRIED = regex(r"\btry\s*\{[^}]*$")
+_TRY_WINDOW = 400
+_STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
+_PATHED = regex(rb"__path__|sys\.modules|__getattr__")
+_BUILT_BESIDE = ("Cargo.toml", "CMakeLists.txt", "meson.build", "setup.py", "build.py")
+"""Files by which a Python package may get modules that are compiled."""
+
+
+@frozen
+class Lost:
+    """One import that leads nowhere: its file, its line, the path as it is written, and what is not there."""
+
+    path: str
+    line: int
+    written: str
+    target: str
+
+    def near(self, context: Inspection) -> str:
+        """The file that differs by upper and lower case alone; empty for none."""
+        stem = _COMPILED.sub("", self.target).lower()
+        beside = (one for one in context.below(folder_of(self.target)) if one.lower().startswith(f"{stem}."))
+        return next(beside, "")
+
+
+def specifiers(context: Inspection, path: str) -> tuple[str, ...]:
+    """The relative paths and modules that a file may import; also those in comments and texts."""
+    content = context.content(path)
+    if content is None or len(content) > _LARGEST:
+        return ()
+    pattern, content = (_PYTHON, b"\n" + content) if path.endswith(".py") else (_SCRIPT, content)
+    return tuple(sorted({found.decode("utf-8", "replace") for found in pattern.findall(content)}))
+
+
+def may_be_made(path: str) -> bool:
+    """Whether a path is one that programs write, or is no code."""
+    return _ASSET.search(path) is not None or _MADE.search(path) is not None
+
+
+def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
+    """The imports of one file that lead to nothing in the repository and that nothing is known to make."""
+    own = context.role(path)[0] in ("own", "test") and not _ASIDE.search(path)
+    for written in context.fact(specifiers, path) if own else ():
+        target = _of_python(path, written) if path.endswith(".py") else _of_script(path, written)
+        if not target or target.startswith("../") or target in _there(context) or may_be_made(target):
+            continue
+        stem = _COMPILED.sub("", target)
+        if stem in _there(context) or _is_made(context, path, target):
+            continue
+        if (line := _line_of(context, path, written)) > 0:
+            yield Lost(path, line, written, target)
+
+
+def _of_script(path: str, written: str) -> str:
+    return path_from(folder_of(path), written.partition("?")[0].partition("#")[0])
+
+
+def _of_python(path: str, written: str) -> str:
+    """The module without its ending; empty where its name is one that builds make."""
+    names = written.lstrip(".")
+    ups = len(written) - len(names) - 1
+    target = path_from(folder_of(path), "../" * ups, names.replace(".", "/"))
+    return "" if posixpath.basename(target).startswith("_") else target
+
+
+@once_a_run
+def _there(context: Inspection) -> frozenset[str]:
+    """Every folder and every file, with and without each of its endings (``a.ios``, ``a`` of ``a.ios.tsx``)."""
+    found = {*context.inventory.folders, *context.inventory.gitlinks, *context.inventory.links, "."}
+    for path in context.inventory.files:
+        at = path.find(".", path.rfind("/") + 2)
+        while at >= 0:
+            found.add(path[:at])
+            at = path.find(".", at + 1)
+        found.add(path)
+    return frozenset(found)
+
+
+def _is_made(context: Inspection, path: str, target: str) -> bool:
+    """Whether a build, a script or another root of the sources may bring what is not there."""
+    stem = _COMPILED.sub("", target)
+    names = (target, *(f"{stem}{end}" for end in _ENDINGS))
+    if resolve(context, target).kind != "missing" or context.inventory.ignored(names):
+        return True
+    if any(above in context.inventory.gitlinks or above in context.inventory.links for above in upward(target)):
+        return True
+    if path.endswith(".py"):
+        folder = folder_of(path)
+        inits = (context.content(inside(up, "__init__.py")) for up in (folder, posixpath.dirname(target) or "."))
+        built = any(context.is_file(inside(up, name)) for up in upward(folder) for name in _BUILT_BESIDE)
+        return built or any(text is not None and _PATHED.search(text) for text in inits)
+    tail = "/".join(stem.split("/")[-2:])
+    return _has_roots(context) or any(mentioned(context, f"{tail}{end}") for end in _ENDINGS)
+
+
+@once_a_run
+def _has_roots(context: Inspection) -> bool:
+    """Whether any compiler takes several folders for one, so that a relative path counts from each of them."""
+    return any('"rootDirs"' in text_of(context, path) for path in context.matching("tsconfig*.json"))
+
+
+def _line_of(context: Inspection, path: str, written: str) -> int:
+    """The line of an import that surely runs; 0 where it stands in a text or a comment, or may fail."""
+    text = text_of(context, path, errors="replace")
+    if path.endswith(".py"):
+        match = re.search(rf"(?m)^from[ \t]+{re.escape(written)}[ \t]+import\b", text)
+        # Between two pairs of triple quotes everything is text.
+        texts = 0 if match is None else text.count('"""', 0, match.start()) + text.count("'''", 0, match.start())
+        return line_at(text, match.start()) if match and texts % 2 == 0 else 0
+    text = plain(text, templates=False)
+    for match in re.finditer(rf"(?:\bfrom|\bimport|\brequire)\s*(\(?)\s*[\"']{re.escape(written)}[\"']", text):
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        quoted = before.count('"') % 2 or before.count("'") % 2
+        after = text[match.end() : match.end() + 40].lstrip(" \t\n);")
+        tried = _TRIED.search(text, max(0, match.start() - _TRY_WINDOW), match.start()) or after.startswith(".catch")
+        if not quoted and not tried and (match[1] or _STATEMENT.match(before)):
+            return line_at(text, match.start())
+    return 0
