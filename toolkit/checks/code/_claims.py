@@ -43,7 +43,7 @@ _OF_SOMETHING_ELSE = regex(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|production[- ](?:ready|grade)\s+(?:\w+\s+){0,2}(?:documentation|docs|guides?|references?|reports?|specs?|specifications?|tutorials?|runbooks?|diagrams?|prompts?)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
 )
 _OF_OTHERS = regex(
-    r"(?i)(?:change-?log|dev-?log|work-?log|task-?log|journal|diary|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
+    r"(?i)(?:change-?log|dev-?log|work-?log|work[-_]?record|task-?log|journal|diary|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
     r"|guidelines?|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|research|analysis|comparison|evaluation|alternatives|notes|\bprd\b|_prd)"
 )
 _OF_PLANS = regex(r"(?i)(?:plan|roadmap|backlog|todo|tasks)")

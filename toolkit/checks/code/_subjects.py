@@ -11,7 +11,18 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TICK", "area_of", "closeness", "heading", "is_claimed", "is_of_part", "is_part_of", "telling", "title"]
+__all__ = [
+    "TICK",
+    "area_of",
+    "closeness",
+    "heading",
+    "is_claimed",
+    "is_named_after_part",
+    "is_of_part",
+    "is_part_of",
+    "telling",
+    "title",
+]
 
 TICK = regex(r"✅|☑|✔|(?i:\[x\])|\|\s*\**(?i:100\s?%|complete[d]?|done|implemented|finished)\**\s*\|")
 _PARTS = regex(r"(?i)\b(?:features?|pages?|components?|modules?|screens?|widgets?|design|integration)\b")
@@ -68,6 +79,11 @@ def area_of(path: str, text: str) -> str:
     found = re.search(r"^# +(.{3,120})$", text[:3000], re.MULTILINE)
     said = _AREA.search(f"{path.rpartition('/')[2].replace('_', ' ')} {found[1] if found else ''}")
     return said[0].lower() if said else ""
+
+
+def is_named_after_part(path: str) -> bool:
+    """Whether a document's file name has a word that is not said of any work: ``PRODUCTION_STATUS`` has none."""
+    return bool(telling(_WORD.findall(path.rpartition("/")[2].rpartition(".")[0]), 4))
 
 
 def is_of_part(path: str, text: str) -> bool:

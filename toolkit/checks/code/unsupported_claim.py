@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from toolkit.checks.code._subjects import (
     closeness,
     heading,
     is_claimed,
+    is_named_after_part,
     is_of_part,
     is_part_of,
     telling,
@@ -45,6 +47,8 @@ _MANIFESTS = (
 _TEST_NAMES = ("#[test]", "#[tokio::test]", "def test_")
 
 
+_ENOUGH = 2
+"""Documents about parts of one whole, from which on the others are only worth knowing."""
 _MOST_ROWS = 400
 _MOST = 60
 _Said = tuple[int, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -53,7 +57,7 @@ _Row = tuple[int, str]
 _UNTESTED = "no file of tests"
 _STEP = regex(r"(?:phase|story|sprint|milestone|epic|task|step|week|day|part|iteration|stage)s?[-_ ]?\d", re.IGNORECASE)
 """Names of documents about one step of the work."""
-_OF_ALL = regex(r"production|100 ?%|\bfully\b|\beverything\b|\ball\b", re.IGNORECASE)
+_OF_ALL = regex(r"production|100 ?%|\bready\b|\bfully\b|\beverything\b|\ball\b", re.IGNORECASE)
 """Words of claims that say more than that a piece of work was done."""
 
 
@@ -63,7 +67,7 @@ class UnsupportedClaim(Check):
     What it checks: Sentences, headings, badges and lines of a status that call the work production-ready, complete, free of mocks or ready to launch,
         rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
         plans, prompts, archives, and claims about parts without a stub stay quiet. Of the documents that say it of one whole, or of one part with the
-        same stub, the one that is read first is a warning and the others are ``info``, and so are documents about a part, or one numbered step, that only say
+        same stub, the one that is read first is a warning (of parts two) and the others are ``info``, and so are documents about a part, or one numbered step, that only say
         that it is done, where no stub has to do with it.
     Why it matters: People deploy, audit and pay by such lines. The next engineer loses days to find out that they are not true.
     How to fix: Write what is missing, or say in the document what is.
@@ -77,6 +81,7 @@ class UnsupportedClaim(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         lacking = [one for one in missing(context) if not context.is_foreign(one.path)]
         told: set[str] = set()
+        parts: Counter[str] = Counter()
         names = {word for path in context.inventory.named("README.md") for word in context.fact(_name, path)}
         tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if lacking else ()
         whole = context.fact(_name, "README.md") if context.is_file("README.md") else ()
@@ -94,9 +99,9 @@ class UnsupportedClaim(Check):
                 scope = _scope(context, path)
                 about = _place_of(path, scope)
                 part = frozenset(subject) - names
-                single = part or folders.intersection(subject)
-                certain = len(single) == 1 and (of_part or not single.isdisjoint(folders))
-                narrow = frozenset(single if certain else ())
+                named = part or folders.intersection(subject)
+                certain = len(named) == 1 and (of_part or not named.isdisjoint(folders))
+                narrow = frozenset(named if certain else ())
                 near = [one for one in lacking if below(scope, one.path) and below(about, one.path)]
                 hits = [one for one in near if is_part_of(narrow, _place(one))]
                 weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ()), *one[4:]) for one in found]
@@ -104,11 +109,14 @@ class UnsupportedClaim(Check):
                     said, _, fault = finding.message.partition("', but")
                     untested = finding.evidence == _UNTESTED
                     words = part.union(*(one[3] for one in found))
-                    cause = fault if untested else finding.evidence.partition(";")[0] if part else about
-                    general = _OF_ALL.search(said) is not None and not (part and names)
+                    single = bool(part) and is_named_after_part(path)
+                    cause = fault if untested else finding.evidence.partition(";")[0] if single else about
+                    general = _OF_ALL.search(said) is not None and not (single and names)
                     fits = untested or general or _concerns(path, words, hits)
-                    yield finding if fits and cause not in told else replace(finding, severity="info")
+                    tells = fits and cause not in told and parts[about] < _ENOUGH
+                    yield finding if tells else replace(finding, severity="info")
                     told.update({cause} if fits else ())
+                    parts[about] += tells and single
 
     def _told(
         self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: tuple[_Row, ...]
