@@ -12,6 +12,7 @@ import posixpath
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.outputs import installed, outputs, package_of
 from toolkit.places import path_from
 from toolkit.roles import glob_expression
@@ -153,13 +154,16 @@ def _kept(context: Inspection, folder: str) -> bool:
     return any(path in tracked for path in below) or len(context.inventory.ignored(below)) < len(below)
 
 
+@once_a_run
 def _matches(context: Inspection, glob: str) -> bool:
+    """Whether a glob names something that a clone has."""
     expression = glob_expression(glob)
     fixed = posixpath.dirname(_GLOB.split(glob, maxsplit=1)[0] + "x") or "."
     hits = [path for path in context.below(fixed) if expression.fullmatch(path)]
     if not hits:
         # A glob may mean folders: packages/* where each holds files.
-        hits = [path for path in context.inventory.folders if expression.fullmatch(path)]
+        start = "" if fixed == "." else fixed
+        hits = [path for path in context.inventory.folders if path.startswith(start) and expression.fullmatch(path)]
     return any(path in context.inventory.tracked_set or not context.inventory.ignored((path,)) for path in hits)
 
 

@@ -9,6 +9,8 @@ import os
 import re
 from fnmatch import translate
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
@@ -35,6 +37,8 @@ _NO_TEXT = (
 _WILD = regex(r"[][*?\\/]")
 _THREADS = max((os.cpu_count() or 1) // 4, 1)
 """Threads of a search: other checks keep the other cores busy, and two threads take half as much processor time again as one."""
+_MANY_TEXTS = 10
+"""Texts from which on one expression of all of them is faster than each by itself."""
 _HEAD = 8000
 """Bytes in which a NUL says that a file is no text, as git has it."""
 
@@ -137,21 +141,52 @@ def _by_git(
 ) -> tuple[frozenset[str], bool]:
     """The tracked files that hold a text, binary ones too, and whether git could read all others."""
     switches = ("-l", "-i") if ignore_case else ("-l",)
+    if len(texts) >= _MANY_TEXTS:
+        wanted = any_of(text.lower() for text in texts) if ignore_case else any_of(texts)
+        done = _run(context, (*switches, "-P"), wanted.encode("utf-8", "surrogateescape"), globs)
+        if done.code in (0, 1):
+            return frozenset(done.text.split("\0")), not done.stderr
     done = _grep(context, switches, "\n".join(texts).encode("utf-8", "surrogateescape"), globs)
     return frozenset(done.text.split("\0")), not done.stderr
 
 
+def any_of(texts: Iterable[str]) -> str:
+    """An expression that finds what any of the texts is in, with the beginnings that they share taken together.
+
+    Texts that hold another one are left out. Git tries fixed strings one after the other, 8 ms each for 7,000 files; with its
+    Perl expressions, which not every build has, 48 of them took a quarter of the time so, and half of it side by side.
+    """
+    known = sorted(set(texts))
+    return _side_by_side([text for text in known if not any(other in text for other in known if other != text)])
+
+
+def _side_by_side(texts: Sequence[str]) -> str:
+    """The expression of texts that are sorted; none begins with another."""
+    ends = [
+        re.escape(first) + _side_by_side([text[1:] for text in same])
+        for first, same in groupby((text for text in texts if text), key=itemgetter(0))
+    ]
+    return ends[0] if len(ends) == 1 else f"(?:{'|'.join(ends)})" if ends else ""
+
+
 def _grep(context: Inspection, switches: Sequence[str], texts: bytes, globs: Sequence[str]) -> Completed:
-    """What ``git grep`` prints.
+    """What ``git grep`` prints of files that hold fixed strings.
 
     Raises:
         CannotCheckError: git failed.
     """
+    done = _run(context, (*switches, "-F"), texts, globs)
+    if done.code not in (0, 1):
+        git.expect(done)
+    return done
+
+
+def _run(context: Inspection, switches: Sequence[str], texts: bytes, globs: Sequence[str]) -> Completed:
     # What git's attributes call binary is searched, too: the content alone decides, here as above.
-    done = git.git(
+    return git.git(
         context.root,
         *("-c", "grep.lineNumber=false", "-c", "grep.column=false", "grep"),
-        *("-a", "-z", "-F", "--no-color", "--no-recurse-submodules", "--full-name", f"--threads={_THREADS}"),
+        *("-a", "-z", "--no-color", "--no-recurse-submodules", "--full-name", f"--threads={_THREADS}"),
         *switches,
         *("-f", "-"),  # thousands of names are more than a command line holds
         "--",
@@ -159,9 +194,6 @@ def _grep(context: Inspection, switches: Sequence[str], texts: bytes, globs: Seq
         data=texts,
         timeout_s=50.0,
     )
-    if done.code not in (0, 1):
-        git.expect(done)
-    return done
 
 
 def _pathspec(glob: str) -> str:

@@ -245,6 +245,8 @@ class World:
             self._lock = "".join(f"\n{text_of(self.context, path)}" for path in self._locks())
         if not self._lock:
             return "unknown"
+        if name not in self._lock:
+            return "no"
         forms = (
             f'node_modules/{name}"',
             f'"{name}@',

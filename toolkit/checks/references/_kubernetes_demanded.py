@@ -11,7 +11,7 @@ from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._likeness import likely
-from toolkit.checks.references._services import reads_of, sources
+from toolkit.checks.references._services import readers, reads_of, sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -93,8 +93,7 @@ def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, .
         content = context.read(path)
     except Unreadable:
         return (), (), ()
-    asked = b"env" in content.lower() or b"BaseSettings" in content
-    if len(content) > _LARGEST or not asked or _TEST.search(path):
+    if len(content) > _LARGEST or _TEST.search(path):
         return (), (), ()
     text = content.decode("utf-8", "replace")
     hard = {next(name for name in match.groups() if name) for match in _HARD.finditer(text)}
@@ -184,7 +183,8 @@ def _spring(context: Inspection, path: str) -> tuple[str, ...]:
 @once_a_run
 def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
     found: dict[str, str] = {}
-    for path in sources(context, folder) or (settings_of(context, folder) if which == 0 else ()):
+    few = sources(context, folder)
+    for path in readers(context, folder) if few else settings_of(context, folder) if which == 0 else ():
         for name in context.fact(_told, path)[which]:
             if not _AMBIENT.fullmatch(name):
                 found.setdefault(name, path)
@@ -214,7 +214,7 @@ def wished(context: Inspection, folder: str, *, local: bool = False) -> dict[str
 @once_a_run
 def declared(context: Inspection, folder: str) -> frozenset[str]:
     """The variables that the schemas of a program have fields for."""
-    paths = sources(context, folder) or settings_of(context, folder)
+    paths = readers(context, folder) if sources(context, folder) else settings_of(context, folder)
     return frozenset(name for path in paths for name in context.fact(_declared_in, path))
 
 

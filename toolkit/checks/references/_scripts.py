@@ -73,17 +73,11 @@ def lines(context: Inspection, needle: re.Pattern[str], *words: str) -> Iterator
             yield path, text[begin : len(text) if end < 0 else end]
 
 
+@once_a_run
 def sets(context: Inspection, variable: str) -> bool:
     """Whether any script, workflow, example or instruction gives an environment variable a value or speaks of it."""
-    known = _set(context)
-    return variable in known
-
-
-@once_a_run
-def _set(context: Inspection) -> frozenset[str]:
-    """Every variable that is set or spoken of."""
-    words = re.compile(r"\b([A-Za-z_]\w*)\b[`\"']?\s*(?::=|\?=|=(?!=)|:(?=\s)|[`|])")
-    return frozenset(match[1] for _, text in _texts(context) for match in words.finditer(text))
+    spoken = re.compile(rf"\b{re.escape(variable)}\b[`\"']?\s*(?::=|\?=|=(?!=)|:(?=\s)|[`|])")
+    return any(variable in text and spoken.search(text) for _, text in _texts(context))
 
 
 def mentioned(context: Inspection, name: str, *, besides: str = "", qualified: bool = True) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import Compose, all_files, builds
 from toolkit.checks.references._dockerfiles import read
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Program", "code_ports", "environment", "exposed", "programs", "reads", "reads_of"]
+__all__ = ["Program", "code_ports", "environment", "exposed", "programs", "readers", "reads", "reads_of"]
 
 _CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
 _READ = regex(
@@ -31,8 +32,8 @@ _READ = regex(
     |env::var(?:_os)?\(\s*"(\w+)"|\benv!\(\s*"(\w+)"|GetEnvironmentVariable\(\s*"(\w+)"|ENV\[\s*["'](\w+)["']""",
     re.VERBOSE,
 )
-_READERS = ("env", "ENV", "Env")
-"""Each match of :data:`_READ` has one: most sources have none, and the expression looks at every character."""
+_READERS = ("env", "BaseSettings")
+"""What names an environment has one, in any case: most sources have none, and expressions look at every character."""
 _PORT = regex(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,(?!\s*1[06]\s*\))|or)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*:\s*(?:z\.|\w+\()[^\n]{0,120}?\bdefault(?:\(|:)\s*["']?(\d{2,5})\b
@@ -128,11 +129,20 @@ def sources(context: Inspection, folder: str) -> tuple[str, ...]:
     return tuple(filter(context.inventory.tracked_set.__contains__, paths)) if len(paths) <= _MOST_FILES else ()
 
 
+def readers(context: Inspection, folder: str) -> tuple[str, ...]:
+    """The code of a folder that may name its environment, which most of it does not."""
+    return tuple(filter(_all_readers(context).__contains__, sources(context, folder)))
+
+
+@once_a_run
+def _all_readers(context: Inspection) -> frozenset[str]:
+    named = (*(f"*{ending}" for ending in _CODE), *(f"application.{ending}" for ending in ("yml", "yaml", "properties")))
+    return frozenset(files_with(context, _READERS, named, ignore_case=True, everything=True))
+
+
 def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
     """The environment variables that one source reads."""
     text = text_of(context, path, _LARGEST, errors="replace")
-    if not any(word in text for word in _READERS):
-        return ()
     found = {next(name for name in match.groups() if name) for match in _READ.finditer(text)}
     return tuple(sorted(found))
 
@@ -169,7 +179,7 @@ def reads_of(context: Inspection, path: str) -> tuple[str, ...]:
 @once_a_run
 def reads(context: Inspection, folder: str) -> frozenset[str]:
     """The environment variables that the code of a folder reads."""
-    return frozenset(name for path in sources(context, folder) for name in context.fact(_read_in, path))
+    return frozenset(name for path in readers(context, folder) for name in context.fact(_read_in, path))
 
 
 @once_a_run
