@@ -78,8 +78,9 @@ def _is_left_out(path: str, folder: str) -> bool:
 
 def _imports(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
     """What a file imports from beyond the standard library, whose names have no dot at their beginning, with the lines."""
-    text = text_of(context, path, _MAX_BYTES, errors="replace")
-    if _CONSTRAINED.search(text) or "import" not in text:
+    # Whatever is imported stands before the first function, and what constrains a build before the package's name.
+    text = text_of(context, path, _MAX_BYTES, errors="replace").partition("\nfunc ")[0]
+    if "import" not in text or _CONSTRAINED.search(text[: text.find("\npackage ") + 1]):
         return ()  # what is built on some systems or never is tidied by others
     found: list[tuple[str, int]] = []
     for match in _IMPORT.finditer(text):

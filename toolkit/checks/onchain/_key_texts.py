@@ -22,12 +22,12 @@ _NUMBER = r"(?:0x[0-9a-fA-F]{1,2}|\d{1,3})(?:u8)?"
 _ARRAY = regex(rf"[\[{{(]\s*+(?P<numbers>{_NUMBER}(?:\s*+,\s*+{_NUMBER}){{31,63}})\s*+(?:,\s*+)?[\]}})]")
 _BASE58 = regex(r"(?<![1-9A-Za-z_+/-])[1-9A-HJ-NP-Za-km-z]{86,88}(?![\w+/=])")
 _HEX = regex(r"(?<![0-9A-Za-z])(?:0x)?(?P<digits>[0-9a-fA-F]{128})(?![0-9A-Za-z])")
+_SHORTEST = 86
+"""Characters that 64 bytes take at least, in base58."""
 _SECRET = regex(
     r"(?i)secret|priv(?:ate)?_?(?:key)?\b|private_?key|key_?pair|wallet|payer|signer|authority|deployer|bs58\.decode|b58decode|from_?bytes|fromseed|from_seed"
 )
-_NO_SECRET = regex(
-    r"(?i)signature|\bsig\b|\btx|transaction|public|\bhash|digest|proof|message|discriminator|table|lookup"
-)
+_NO_SECRET = regex(r"(?i)signature|\bsig\b|\btx|transaction|public|\bhash|digest|proof|message|discriminator|table|lookup")
 _SEED = regex(r"(?i)(?:from_?seed\w*|seed\w*\s*[:=][^=;\n]{0,40})\(?[^()\n]{0,40}\(?\s*\Z")
 _BEFORE = 120
 """Characters before a key in which its name or the call that takes it stands."""
@@ -85,7 +85,8 @@ def _split(numbers: str) -> list[str]:
 
 def _words(text: str) -> Iterator[KeyText]:
     unnamed = 0
-    for match in (*_BASE58.finditer(text), *_HEX.finditer(text)):
+    lines = _long_lines(text)
+    for match in (one for expression in (_BASE58, _HEX) for line in lines for one in expression.finditer(text, *line)):
         digits = match["digits"] if match.re.groups else ""
         before = text[max(match.start() - _BEFORE, 0) : match.start()]
         if not _is_named(before):
@@ -96,6 +97,16 @@ def _words(text: str) -> Iterator[KeyText]:
         if len(key) == KEY_BYTES:
             # Digests have as many hexadecimal digits: of these only arithmetic decides.
             yield from (one for one in _judged(key, match.start(), before) if one.sure or not digits)
+
+
+def _long_lines(text: str) -> list[tuple[int, int]]:
+    """Begin and end of the lines that are long enough for a key: most lines of code are shorter."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        if len(line) >= _SHORTEST:
+            found.append((at, at + len(line)))
+        at += len(line) + 1
+    return found
 
 
 def _judged(key: bytes, at: int, before: str) -> Iterator[KeyText]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["OF_PODS", "is_beside", "keys_by_command", "spoken_of"]
 
 _CREATING = regex(
-    r"\bcreate[ ]+(?P<what>secret[ ]+generic|configmap|cm)[ ]+[\"']?(?P<name>[a-z0-9][\w.-]*)[\"']?(?=[ \n]|$)"
+    r"create[ ]+(?P<what>secret[ ]+generic|configmap|cm)[ ]+[\"']?(?P<name>[a-z0-9][\w.-]*)[\"']?(?=[ \n]|$)"
 )
 _LONGEST = 4000
 _AFTER = regex(r"`|&&|;|[ ]\|[ ]|[ ]>")

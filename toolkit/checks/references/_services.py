@@ -136,7 +136,10 @@ def readers(context: Inspection, folder: str) -> tuple[str, ...]:
 
 @once_a_run
 def _all_readers(context: Inspection) -> frozenset[str]:
-    named = (*(f"*{ending}" for ending in _CODE), *(f"application.{ending}" for ending in ("yml", "yaml", "properties")))
+    named = (
+        *(f"*{ending}" for ending in _CODE),
+        *(f"application.{ending}" for ending in ("yml", "yaml", "properties")),
+    )
     return frozenset(files_with(context, _READERS, named, ignore_case=True, everything=True))
 
 

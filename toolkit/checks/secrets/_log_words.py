@@ -68,10 +68,17 @@ PARAMETERS = (
 NEAR: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     (
         (
-            ".headers", ".body", ".text()", ".json()", ".formData()", "get_data(", "get_json(", ".rawBody", ".rawHeaders", ".data", ".form",
-            ".POST", ".cookies", ".COOKIES", ".META", ".Header", ".Body", "DumpRequest", ".header()", "r.config", "e.config", "r?.config", "readBody(", "readRawBody(", "etHeaders(", "RequestHeaders(", "headers()",
+            ".headers", ".rawHeaders", ".cookies", ".COOKIES", ".META", ".Header", "DumpRequest", ".header()", "r.config", "e.config", "r?.config",
+            "etHeaders(", "RequestHeaders(", "headers()",
         ),
-        (HEADERS, BODIES, EACH_HEADER),
+        (HEADERS, EACH_HEADER),
+    ),
+    (
+        (
+            ".body", ".text()", ".json()", ".formData()", "parseBody()", "get_data(", "get_json(", ".rawBody", ".data", ".form", ".POST", ".Body",
+            "readBody(", "readRawBody(",
+        ),
+        (BODIES,),
     ),
     (("} =", "}="), (TAKEN,)),
     (("HeaderMap", "body:", "payload:", "bytes:"), (PARAMETERS[0][2], PARAMETERS[1][2])),
@@ -97,7 +104,7 @@ _RECEIVER = 120
 STORE = regex(
     r"\b(?:env|this\.env|c\.env)\.[\w$]+\.put\s*(?=\()|\b[\w$.]*(?:R2|KV|r2|kv|[bB]ucket|BUCKET|[aA]udit|AUDIT)[\w$]*\.put\s*(?=\()"
 )
-SEND = regex(r"\bfetch\s*(?=\()")
+SEND = regex(r"fetch(?<!\wfetch)\s*(?=\()")
 CLEANED = regex(
     r"redact|sanit[iz]|mask|scrub|filter|strip(?!e)|omit|pick|clean|allow|safe|without|exclude|hash|Object\.keys|\.keys\(|length|\blen\(|typeof|size|Boolean",
     re.IGNORECASE,

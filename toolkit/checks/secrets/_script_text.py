@@ -17,7 +17,6 @@ _PYTHON = regex(
 _RUST = regex(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _INSERTED = {"`": regex(r"\$\{[^{}`]*\}"), "f": regex(r"\{[^{}]*\}"), "rs": regex(r"\{\w+(?::[?#]+)?\}")}
 """What stands in a text and is code, by the text's first character or the language."""
-_CHARACTER = regex(r"[^\n]")
 _ROUND = regex(r"[()]")
 _CURLY = regex(r"[{}]")
 _SPACES = regex(r"[ \t]*")
@@ -38,11 +37,15 @@ def blanked(content: str, language: str = "ts") -> str:
         inserted = _INSERTED.get("rs" if language == "rs" and text[0] == '"' else text[0].lower())
         blank, end = "", 0
         for found in inserted.finditer(text) if inserted else ():
-            blank += _CHARACTER.sub(" ", text[end : found.start()]) + found[0]
+            blank += _empty(text[end : found.start()]) + found[0]
             end = found.end()
-        return blank + _CHARACTER.sub(" ", text[end:])
+        return blank + _empty(text[end:])
 
     return {"py": _PYTHON, "rs": _RUST}.get(language, _SCRIPT).sub(without, content)
+
+
+def _empty(text: str) -> str:
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def brackets(text: str) -> dict[int, int]:

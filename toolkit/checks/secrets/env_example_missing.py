@@ -132,7 +132,7 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
             (one[0], match.start("names") + one.start())
             for one in re.finditer(r"\b[A-Z][A-Z0-9_]{2,}\b", match["names"])
         ]
-    if _BY_SCHEMA.search(content):
+    if "z." in content and _BY_SCHEMA.search(content):
         found += [
             (match["name"], match.start("name"))
             for match in _SCHEMA.finditer(content)

@@ -157,10 +157,13 @@ def _told(context: Inspection, path: str) -> set[str]:
 
 def _grade(one: Setting) -> Severity | None:
     """``error`` for what looks random, ``info`` for a poor password, nothing for what is no secret."""
-    name, value, named = one.name, one.value, names_a_secret(one.name)
-    if one.kind == "given" and named and _POOR.fullmatch(value):
+    name, value = one.name, one.value
+    if one.kind == "given" and _POOR.fullmatch(value) and names_a_secret(name):
         return "info"  # in a cluster nobody is asked for another one
-    if _REFERENCE.search(value) or len(value) < 8 or " " in value.strip():
+    if len(value) < 8 or " " in value.strip() or _REFERENCE.search(value):
+        return None
+    named = names_a_secret(name)
+    if not named and one.kind not in ("kept", "example"):
         return None
     if is_placeholder(value) or not is_unpublished(value) or "checksum" in name.lower() or _PUBLIC.match(name):
         return None
