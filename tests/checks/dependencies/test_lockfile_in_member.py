@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -34,7 +36,27 @@ def test_locks_of_members(inspect: Callable[..., list[Finding]]) -> None:
 def test_an_image_that_installs_from_it(inspect: Callable[..., list[Finding]]) -> None:
     member = {"package.json": "{}", "package-lock.json": "{}", "Dockerfile": "FROM node\nCOPY package*.json ./\n"}
 
-    assert places(inspect("lockfile-in-member", {**ROOT, "a": member})) == [("info", "a/package-lock.json", 0)]
+    found = inspect("lockfile-in-member", {**ROOT, "a": member})
+
+    assert places(found) == [("info", "a/package-lock.json", 0)]
+    assert [fix.safety for fix in found[0].fixes] == ["manual"], "the image cannot be built without it"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".github/workflows/ci.yml", "        cache-dependency-path: a/package-lock.json\n"),
+        ("a/.github/workflows/ci.yml", "          cache: npm\n"),
+    ],
+)
+def test_a_workflow_that_reads_it(inspect: Callable[..., list[Finding]], path: str, text: str) -> None:
+    member = {"a/package.json": "{}", "a/package-lock.json": "{}"}
+    found = inspect("lockfile-in-member", {**ROOT, **member, path: text})
+
+    assert [(one.severity, fix.safety) for one in found for fix in one.fixes] == [("warning", "manual")]
+    assert found[0].evidence.endswith(f"{path} reads this one")
+    other = inspect("lockfile-in-member", {**ROOT, **member, path: "on: push\n"})
+    assert [fix.safety for one in other for fix in one.fixes] == ["unsafe"]
 
 
 def test_quiet_where_each_member_keeps_its_own(inspect: Callable[..., list[Finding]]) -> None:

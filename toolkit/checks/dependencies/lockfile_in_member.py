@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _OWN = regex(r"(?m)^[^\S\n]*shared-?workspace-?lockfile\s*[:=]\s*['\"]?false", re.IGNORECASE)
 _FEW = 3
 """Locks of one kind above which, where most members have one, they are kept on purpose (templates to be copied)."""
+_WORKFLOWS = ".github/workflows"
+_CACHES = regex(r"(?m)^[^\S\n]*cache:[^\S\n]*['\"]?(?:npm|yarn|pnpm)\b|\bcache-dependency-(?:path|glob):")
 _OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}
 
 
@@ -41,7 +43,8 @@ class LockfileInMember(SubprojectCheck):
         Remove it. If the member is built alone, take it out of the workspace instead.
 
     Fix safety:
-        Safe for Cargo, which never reads it. Unsafe for others: an image or a host may build from it.
+        Safe for Cargo, which never reads it. Unsafe for others: a host may build from it. Manual where an image or a
+        workflow here reads it, which would fail without.
     """
 
     def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
@@ -60,12 +63,18 @@ class LockfileInMember(SubprojectCheck):
     ) -> Finding:
         name = path.rpartition("/")[2]
         used = any(name in text or re.search(r"\bpackage[-\w]*\*", text) for text in dockerfiles(context, member))
+        reader = f"the image in {member}" if used else _workflow(context, member, path)
         own = (
             f"own lock is {subproject.lockfile}" if subproject.lockfile else f"root, {subproject.manifest}, has no lock"
         )
         reason = f"a lock in a member of the workspace of {subproject.manifest}"
         tracked = path in context.inventory.tracked_set
-        safe = subproject.family == "rust"
+        move = Fix(
+            "move it to the quarantine",
+            "safe" if subproject.family == "rust" else "unsafe",
+            (RemoveTree(path, reason, "lockfile-in-member", tracked),),
+        )
+        ask = Fix(f"let {reader} read the workspace's lock, or take {member} out of the workspace", "manual")
         ending = (
             "the image beside it is built from other versions than the workspace"
             if used
@@ -75,16 +84,21 @@ class LockfileInMember(SubprojectCheck):
             context,
             path,
             f"{reason}: {ending}",
-            evidence=f"the workspace's {own}",
+            evidence=f"the workspace's {own}{f', and {reader} reads this one' if reader else ''}",
             severity="info" if used or deliberate else "warning",
-            fixes=(
-                Fix(
-                    "move it to the quarantine",
-                    "safe" if safe else "unsafe",
-                    (RemoveTree(path, reason, "lockfile-in-member", tracked),),
-                ),
-            ),
+            fixes=(ask if reader else move,),
         )
+
+
+def _workflow(context: Inspection, member: str, path: str) -> str:
+    """A workflow that fails without a member's lock: it names it, or caches by it where it lies with the member."""
+    own = inside(member, _WORKFLOWS)
+    for folder in (_WORKFLOWS, own):
+        for file in context.below(folder):
+            text = text_of(context, file)
+            if path in text or (folder == own and _CACHES.search(text)):
+                return file
+    return ""
 
 
 def _is_there(context: Inspection, path: str) -> bool:
