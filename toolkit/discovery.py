@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.extension import ecosystems_of
 from toolkit.memory import once_a_run
-from toolkit.places import word
-from toolkit.roles import has_placeholder, matches, role_of
+from toolkit.places import upward, word
+from toolkit.roles import has_placeholder, is_kept_only, matches, role_of
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Subproject
 
-__all__ = ["Discovered", "addressed", "discover", "lock_command", "select"]
+__all__ = ["Discovered", "addressed", "discover", "kept_only", "lock_command", "select"]
+
+_HOW = "under [bootstrap] in toolkit.toml installs it"
 
 
 @frozen
@@ -27,7 +29,7 @@ class Discovered:
 
     Args:
         subprojects: those that tasks work on.
-        excluded: vendored copies, templates, fixtures and what the settings leave out, each with its rule.
+        excluded: vendored copies, templates, fixtures, what is only kept and what the settings leave out, each with its rule.
     """
 
     subprojects: tuple[Subproject, ...]
@@ -47,6 +49,7 @@ def discover(context: Context) -> Discovered:
         for leaf in ecosystems_of(context.inventory.by_name)
         for item in leaf.discover(context)
     ]
+    found = _without_kept(context, found)
     found.sort(key=lambda item: (item.path != ".", item.path, item.ecosystem))
     active = tuple(item for item in found if item.active)
     known = {item.path for item in found}
@@ -94,6 +97,40 @@ def _with_role(context: Context, item: Subproject) -> Subproject:
     after = context.settings.project(item.path).after
     needs = tuple(dict.fromkeys((*item.needs, *after)))
     return replace(item, role=role, role_why=why, needs=needs)
+
+
+def _without_kept(context: Context, items: list[Subproject]) -> list[Subproject]:
+    """The subprojects, those ignored that lie in a folder that is only kept, unless settings name them or a living one needs them."""
+    kept = {
+        item.path: folder
+        for item in items
+        if item.active and not item.role_why and item.path not in context.settings.projects
+        for folder in upward(item.path)[1:-1]
+        if is_kept_only(folder, context.is_file)
+    }
+    waiting = [item for item in items if item.path not in kept] if kept else []
+    while waiting:
+        wanted = [path for path in waiting.pop().needs if path in kept]
+        waiting += [item for item in items if item.path in wanted]
+        for path in wanted:
+            del kept[path]
+    return [
+        replace(
+            item, role="ignored", role_why=f'{kept[item.path]}/ is only kept; include = ["{kept[item.path]}"] {_HOW}'
+        )
+        if item.path in kept
+        else item
+        for item in items
+    ]
+
+
+def kept_only(found: Discovered) -> tuple[str, ...]:
+    """What is left out because its folder is only kept: a line for each folder, with how to have it installed."""
+    lines: dict[str, list[str]] = {}
+    for item in found.excluded:
+        if item.role_why.endswith(_HOW):
+            lines.setdefault(item.role_why, []).append(item.path)
+    return tuple(f"left out: {', '.join(dict.fromkeys(paths))}: {why}" for why, paths in lines.items())
 
 
 def lock_command(context: Context, item: Subproject) -> str:

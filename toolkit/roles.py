@@ -77,7 +77,7 @@ _MADE = regex(
     r"(?:\.(?:next|nuxt|output|svelte-kit|turbo|parcel-cache|docusaurus|angular|vinxi)(?:[-_.].*)?|__pycache__|playwright-report|htmlcov|cdk\.out)"
 )
 """Folders that nothing but a tool fills: where they are in git, that is the one thing to say."""
-_ARCHIVES = frozenset({"archive", "archived", "_archive", "_archived", ".archive", "attic"})
+_ARCHIVES = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete|old)")
 _MANIFESTS = (
     "package.json",
     "pyproject.toml",
@@ -204,8 +204,10 @@ _HANDED_OUT = regex(
 
 
 def is_kept_only(folder: str, is_file: Callable[[str], bool]) -> bool:
-    """Whether a folder at the root says by its name that it is only kept, and is no project itself."""
-    return folder.lower() in _ARCHIVES and not any(is_file(f"{folder}/{manifest}") for manifest in _MANIFESTS)
+    """Whether a folder says by its name that what lies in it is only kept, and is no project itself."""
+    return _ARCHIVES.fullmatch(folder.rpartition("/")[2]) is not None and not any(
+        is_file(f"{folder}/{manifest}") for manifest in _MANIFESTS
+    )
 
 
 def handed_out(path: str) -> str:

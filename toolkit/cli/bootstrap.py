@@ -59,7 +59,7 @@ def bootstrap(
     format: str = "text",
 ) -> int:
     """Install every subproject from its lock, in parallel; what is fresh is left alone."""
-    from toolkit.discovery import discover, select
+    from toolkit.discovery import discover, kept_only, select
     from toolkit.features.bootstrap import Options, decide, worker_count
     from toolkit.features.toolchain.toolbox import Tools
     from toolkit.report import bootstrap as report
@@ -74,8 +74,11 @@ def bootstrap(
     )
     guard(run, "bootstrap", hydrate=hydrate and not (plan or check))
     is_strict = strict or (settings.strict if settings.strict is not None else context.ci)
-    found = discover(context).subprojects
+    discovered = discover(context)
+    found = discovered.subprojects
     chosen = _failed_last(context.state, found) if retry_failed else select(found, tuple(only), tuple(skip))
+    if not (only or retry_failed):
+        run.note(*kept_only(discovered))
     enter(run, provider)
     tools = Tools(context, provider or settings.provider, offline=offline)
     records = records_of(context.state)
