@@ -12,7 +12,6 @@ from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, path_from, upward
-from toolkit.references import resolve
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -120,9 +119,10 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
     """Whether a build, a script or another root of the sources may bring what is not there."""
     stem = _COMPILED.sub("", target)
     names = (target, *(f"{stem}{end}" for end in _ENDINGS))
-    if resolve(context, target).kind != "missing" or context.inventory.ignored(names):
+    if context.inventory.ignored(names):
         return True
-    if any(above in context.inventory.gitlinks or above in context.inventory.links for above in upward(target)):
+    others = {*context.inventory.gitlinks, *context.inventory.links, *context.inventory.nested}
+    if not others.isdisjoint(upward(target)):
         return True
     if path.endswith(".py"):
         folder = folder_of(path)
@@ -130,7 +130,7 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
         built = any(context.is_file(inside(up, name)) for up in upward(folder) for name in _BUILT_BESIDE)
         return built or any(text is not None and _PATHED.search(text) for text in inits)
     tail = "/".join(stem.split("/")[-2:])
-    return _has_roots(context) or any(mentioned(context, f"{tail}{end}") for end in _ENDINGS)
+    return _has_roots(context) or bool(mentioned(context, tail))
 
 
 @once_a_run
