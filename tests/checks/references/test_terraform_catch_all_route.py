@@ -116,7 +116,7 @@ def test_a_whole_site_goes_to_a_worker_without_pages(inspect: Inspect, code: str
 
 
 def test_a_domain_without_a_website_may_be_the_workers(inspect: Inspect) -> None:
-    tree = {"edge": {"main.tf": TERRAFORM % "example.dev/*", "worker.js": ANSWERS}}
+    tree = {"edge": {"main.tf": TERRAFORM % "example.dev/*", "worker.js": LOOKS}}
 
     assert [one.severity for one in inspect("terraform-catch-all-route", tree)] == ["info"]
 
@@ -179,3 +179,44 @@ def test_a_redirect_of_some_paths_is_no_page(inspect: Inspect, code: str, told: 
     }
 
     assert places(inspect("terraform-catch-all-route", tree)) == ([("warning", "edge/main.tf", 5)] if told else [])
+
+
+RECORD = 'resource "cloudflare_record" "a" {\n  name    = %s\n  type    = "%s"\n  content = %s\n  proxied = %s\n}\n'
+LOOKS = "export default { fetch(r) { return Response.json({ of: new URL(r.url).pathname }); } };\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "record", "level"),
+    [
+        pytest.param("*example.com/*", ('"api"', "A", '"20.1.1.1"', "true"), "error", id="any host"),
+        pytest.param("example.com/*", ('"@"', "A", '"20.1.1.1"', "true"), "error", id="the zone"),
+        pytest.param("www.example.com/*", ('"www"', "CNAME", '"a.example.net"', "true"), "error", id="below the zone"),
+        pytest.param("${var.domain}/*", ("var.domain", "CNAME", "aws_lb.a.dns_name", "true"), "error", id="a variable"),
+        pytest.param("example.com/*", ('"api"', "A", '"20.1.1.1"', "true"), "info", id="another host"),
+        pytest.param("example.com/*", ('"@"', "A", '"192.0.2.1"', "true"), "info", id="no origin"),
+        pytest.param("example.com/*", ('"@"', "A", '"20.1.1.1"', "false"), "info", id="past Cloudflare"),
+        pytest.param("example.com/*", ('"@"', "TXT", '"20.1.1.1"', "true"), "info", id="a text"),
+    ],
+)
+def test_an_origin_that_a_route_hides(
+    inspect: Inspect, pattern: str, record: tuple[str, str, str, str], level: str
+) -> None:
+    tree = {"edge": {"main.tf": TERRAFORM % pattern + RECORD % record, "worker.js": LOOKS}}
+
+    assert [one.severity for one in inspect("terraform-catch-all-route", tree)] == [level]
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        (ANSWERS, "warning"),
+        ("addEventListener('fetch', e => e.respondWith(new Response('', {status: 204})));\n", "warning"),
+        (LOOKS, "info"),
+        ("import { app } from './app';\nexport default { fetch: app, other: Response };\n", "info"),
+        ("export default { fetch(r) { return Response.json({ by: r.headers.get('x') }); } };\n", "info"),
+    ],
+)
+def test_a_worker_that_answers_all_alike(inspect: Inspect, code: str, level: str) -> None:
+    tree = {"edge": {"main.tf": TERRAFORM % "example.com/*", "worker.js": code}}
+
+    assert [one.severity for one in inspect("terraform-catch-all-route", tree)] == [level]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CODE",
+    "answers_alike",
     "exports",
     "forwards",
     "forwards_in",
@@ -61,6 +62,10 @@ _MOVES = regex(r"redirect|\b30[1278]\b")
 _BY_HOST = regex(r"\bhost(?:name)?\s*={1,3}(?!=)")
 _HEAD = 200
 """Characters of an answer in which its status stands."""
+_LOOKS = regex(
+    r"\.url\b|pathname|searchParams|\.cf\b|headers\.get|\.method\b|\bRouter\b|Hono|URLPattern|\bimport\b|\brequire\(|\.(?:get|post|all|route|use)\("
+)
+"""What code does that answers one request otherwise than another, or has others answer it."""
 _METHOD = regex(r"(?:async\s+|function\s+)fetch\s*\(")
 
 
@@ -191,6 +196,12 @@ def forwards_in(text: str) -> bool:
     for name in own:
         clear = re.sub(rf"(?<![\w.]){name}\.fetch\b", "", clear)
     return _FORWARDS.search(clear) is not None
+
+
+def answers_alike(context: Inspection, source: str, text: str = "") -> bool:
+    """Whether a worker of one file answers every request in the same way: it looks at nothing of it."""
+    code = plain(text) if text else text_of(context, source)
+    return code is not None and "Response" in code and _LOOKS.search(code) is None
 
 
 def serves_pages(context: Inspection, source: str, text: str = "") -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._terraform import Module
     from toolkit.documents.hcl import Block
 
-__all__ = ["Answer", "answer", "breadth", "filled", "patterns", "uploaded"]
+__all__ = ["Answer", "answer", "breadth", "filled", "origin_behind", "patterns", "uploaded"]
 
 _EVERY_HOST = regex(r"(?:https?://|\*://)?\*[^/]*/\*")
 _WHOLE_HOST = regex(r"(?:https?://)?(?P<host>[^/*]+)/\*")
@@ -31,6 +31,10 @@ _VALUE = regex(r"\$\{\s*(var|local)\.([\w-]+)\s*\}")
 _REFERENCE = regex(r"cloudflare_workers?_script\.([\w-]+)")
 _QUOTED = regex(r'"((?:[^"\\]|\\.)*)"')
 _DEEPEST = 5
+_RECORDS = ("cloudflare_record", "cloudflare_dns_record")
+_NO_ORIGIN = regex(r"192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|\"100::|\.workers\.dev\b")
+"""Addresses that are only there for a route to take hold; those of workers forward nothing either."""
+_OF_ORIGIN = frozenset({"A", "AAAA", "CNAME"})
 
 
 class Answer(NamedTuple):
@@ -49,6 +53,28 @@ def breadth(pattern: str, zone_name: str = "") -> str:
     zone = _ZONE.fullmatch(host)
     is_first = _APEX.fullmatch(host) or host == zone_name or (zone and _OF_ZONE.fullmatch(zone["name"]))
     return "site" if host and is_first else ""
+
+
+def origin_behind(context: Inspection, folder: str, pattern: str) -> str:
+    """The record of a module that gives a host of a route an origin, through which Cloudflare leads all requests; empty for none."""
+    one_host = _WHOLE_HOST.fullmatch(pattern)
+    for module in modules(context):
+        for block in module.document.blocks("resource") if module.folder == folder else ():
+            given = {key: block.attribute(key) for key in ("name", "type", "proxied", "content", "value")}
+            proxied, kind, target = given["proxied"], given["type"], given["content"] or given["value"]
+            if not block.labels or block.labels[0] not in _RECORDS or not (given["name"] and target):
+                continue
+            name = filled(context, folder, given["name"].literal or f"${{{given['name'].expression}}}")
+            leads = proxied is not None and proxied.expression == "true" and not _NO_ORIGIN.search(target.expression)
+            host = one_host["host"] if one_host else name
+            if leads and kind is not None and kind.literal in _OF_ORIGIN and name in ("@", host, *_short(host)):
+                return f"{module.path}:{given['name'].line}"
+    return ""
+
+
+def _short(host: str) -> tuple[str, ...]:
+    """What a record calls a host below its zone."""
+    return ("www",) if host.startswith("www.") else ()
 
 
 def patterns(context: Inspection, module: Module, block: Block) -> Iterator[str]:

@@ -8,11 +8,11 @@ from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
 from toolkit.checks.references._repair import by_hand, position
 from toolkit.checks.references._terraform import reported
-from toolkit.checks.references._worker_code import CODE, forwards, forwards_in, serves_pages
-from toolkit.checks.references._worker_routes import Answer, answer, breadth, patterns
+from toolkit.checks.references._worker_code import CODE, answers_alike, forwards, forwards_in, serves_pages
+from toolkit.checks.references._worker_routes import Answer, answer, breadth, origin_behind, patterns
 from toolkit.checks.references._wrangler import reported as configurations
 from toolkit.checks.references._wrangler import scopes
-from toolkit.places import listed, path_from, table
+from toolkit.places import folder_of, listed, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +39,8 @@ class TerraformCatchAllRoute(Check):
     What it checks: Cloudflare routes, in Terraform and in wrangler configurations, whose path is ``/*``, where the code of the
         worker is in the repository (or within the configuration) and nowhere calls ``fetch`` for an origin, an asset or another
         service. The host begins with a wildcard, or is the domain itself, the worker serves no pages, and the repository has a
-        website. Plain values, lists and defaults of variables are filled in.
+        website. An error where Terraform itself gives a host of the route an origin behind Cloudflare; information for a domain
+        of which nothing but the worker is known. Plain values, lists and defaults of variables are filled in.
     Why it matters: The route takes the traffic of every host of the zone, the website and its API too, and the worker answers
         it all itself: an outage on the day of the deployment.
     How to fix: Narrow the pattern to the paths that the worker serves, or let it forward what is not its own.
@@ -83,8 +84,10 @@ class TerraformCatchAllRoute(Check):
             return
         if kind == "site" and serves_pages(context, code.path, code.text):
             return
-        level: Severity = "warning" if kind == "hosts" or _has_site(context, code.path) else "info"
+        behind = origin_behind(context, folder_of(path), text) if path.endswith(".tf") else ""
+        level = _level(context, kind, code, behind)
         what = f"{code.path} and what lies beside it never call" if code.path else "its text never calls"
+        hidden = f"; {behind} gives the host an origin, which nobody reaches" if behind else ""
         who = code.path or "its code"
         yield self.finding(
             context,
@@ -92,11 +95,19 @@ class TerraformCatchAllRoute(Check):
             _TEXTS[kind].format(text),
             line=line,
             severity=level,
-            evidence=f"{what} fetch for an origin",
+            evidence=f"{what} fetch for an origin{hidden}",
             fixes=by_hand(
                 f"narrow {text} to the paths that the worker serves, or let {who} fetch(request) what is not its own"
             ),
         )
+
+
+def _level(context: Inspection, kind: str, code: Answer, behind: str) -> Severity:
+    """How sure it is that a route hides something: an origin of its own configuration is hidden for certain."""
+    if behind:
+        return "error"
+    told = kind == "hosts" or _has_site(context, code.path) or answers_alike(context, code.path, code.text)
+    return "warning" if told else "info"
 
 
 def _has_site(context: Inspection, source: str) -> bool:
