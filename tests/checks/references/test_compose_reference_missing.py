@@ -409,3 +409,15 @@ services:
     found = inspect("compose-reference-missing", {"docker-compose.yml": compose})
 
     assert [one.message.split('"')[0] for one in found] == ["The file "] * 3 + ["The folder "] * 3
+
+
+def test_a_compose_file_that_several_scripts_miss_is_told_once(inspect: Inspect) -> None:
+    tree = {
+        "docker-compose.yml": "services: {a: {image: busybox}}\n",
+        "up.sh": "docker compose -f docker-compose.dev.yml up\n",
+        "down.sh": "docker compose -f docker-compose.dev.yml down\ndocker compose -f other.yml down\n",
+    }
+    found = inspect("compose-reference-missing", tree)
+
+    assert places(found) == [("warning", "down.sh", 1), ("warning", "down.sh", 2)]
+    assert found[0].evidence.endswith("so in up.sh:1")

@@ -812,3 +812,36 @@ def test_an_ingress_whose_service_is_in_another_namespace(
     found = inspect("kubernetes-reference-missing", {"a.yaml": ROUTED % space, **more})
 
     assert [(one.severity, one.path) for one in found] == ([(level, "a.yaml")] if level else [])
+
+
+def test_a_service_that_many_ask_for_is_told_once(inspect: Inspect) -> None:
+    route = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: front, namespace: shop}
+spec:
+  rules:
+    - http:
+        paths:
+          - backend: {service: {name: catalogue, port: {number: 80}}}
+"""
+    settings = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data:
+  URL: http://catalogue.shop.svc.cluster.local:80
+"""
+    service = "apiVersion: v1\nkind: Service\nmetadata: {{name: {}, namespace: shop}}\nspec: {{ports: [{{port: 80}}]}}\n"
+    tree = {
+        "k8s": {
+            "a.yaml": service.format("payments") + "---\n" + service.format("mail"),
+            "front.yaml": route,
+            "settings.yaml": settings,
+            "other.yaml": route.replace("front", "back"),
+        }
+    }
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert [(one.path, one.line) for one in found] == [("k8s/front.yaml", 8)]
+    assert found[0].evidence == "so do k8s/other.yaml:8, k8s/settings.yaml:5"

@@ -195,6 +195,7 @@ def lost_hosts(context: Inspection) -> Iterator[Lost]:
             "" if one.is_in_file else _corrected(one, near),
             one.owner.document,
             (*one.owner.where, *one.where),
+            f"{one.service}.{space}",
         )
 
 

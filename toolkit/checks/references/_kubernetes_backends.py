@@ -57,6 +57,7 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
             near,
             route.document,
             (*route.where, *backend.where),
+            f"{name}.{space}",
         )
 
 

@@ -72,7 +72,7 @@ _LOUD = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role", "Cluste
 class Lost(NamedTuple):
     """A name that nothing stands behind, and what a person does about it.
 
-    ``place`` is that of the text in the document, which ``near`` may replace.
+    ``place`` is that of the text in the document, which ``near`` may replace. ``service`` is the Service that misses.
     """
 
     path: str
@@ -84,6 +84,7 @@ class Lost(NamedTuple):
     near: str = ""
     document: Document | None = None
     place: Path = ()
+    service: str = ""
 
 
 def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost]:
@@ -199,6 +200,7 @@ def _absent(context: Inspection, many: list[Wanted]) -> Lost:
         near if not maker else "",
         owner.document,
         (*owner.where, *one.where),
+        f"{one.name}.{owner.namespace}" if one.kind == "Service" else "",
     )
 
 

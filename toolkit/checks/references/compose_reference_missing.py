@@ -92,7 +92,7 @@ class ComposeReferenceMissing(Check):
         )
 
     def _commanded(self, context: Inspection) -> Iterator[Finding]:
-        told: set[tuple[str, str]] = set()
+        lost: dict[str, dict[tuple[str, int], tuple[str, str]]] = {}
         for command in compositions(context):
             name = posixpath.basename(command.source)
             if not _SCRIPT.fullmatch(name) or (context.focus is not None and command.source not in context.focus):
@@ -102,17 +102,21 @@ class ComposeReferenceMissing(Check):
                 plain = (
                     file.endswith((".yml", ".yaml")) and not set("$*{<>()") & set(value) and not value.startswith("/")
                 )
-                if plain and file not in context.inventory.by_name and (command.source, value) not in told:
-                    told.add((command.source, value))
-                    yield self.finding(
-                        context,
-                        command.source,
-                        f"docker compose is given {value}, and there is no such file.",
-                        line=_line(context, command.source, value),
-                        evidence=" ".join(command.words)[:200],
-                        severity="warning",
-                        fixes=by_hand(f"add {value}, or take -f {value} out of the command"),
-                    )
+                if plain and file not in context.inventory.by_name:
+                    place = (command.source, _line(context, command.source, value))
+                    lost.setdefault(file, {}).setdefault(place, (value, " ".join(command.words)[:200]))
+        for places in lost.values():
+            (path, line), (value, words) = next(iter(places.items()))
+            others = ", ".join(f"{source}:{number}" for source, number in tuple(places)[1:9])
+            yield self.finding(
+                context,
+                path,
+                f"docker compose is given {value}, and there is no such file.",
+                line=line,
+                evidence=f"{words}; so in {others}" if others else words,
+                severity="warning",
+                fixes=by_hand(f"add {value}, or take -f {value} out of the command"),
+            )
 
 
 def _is_concerned(path: str) -> bool:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_LEVELS = ("error", "warning", "info")
+
+
 class KubernetesReferenceMissing(Check):
     """A manifest names an object, a key or a file that the repository does not hold.
 
@@ -57,9 +60,8 @@ class KubernetesReferenceMissing(Check):
             yield from once(view, self._seen(view))
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
-        for one in (*lost_objects(context, _wanted(context)), *lost_backends(context), *astray(context)):
-            yield self._told(context, one)
-        for one in lost_hosts(context):
+        named = (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context))
+        for one in (*_once(named), *astray(context)):
             yield self._told(context, one)
         for one in (*lost_files(context), *lost_sources(context), *lost_values(context), *unread_values(context)):
             yield self._told(context, one)
@@ -82,6 +84,18 @@ class KubernetesReferenceMissing(Check):
             evidence=one.evidence,
             fixes=fixes or by_hand(one.todo),
         )
+
+
+def _once(found: Iterable[Lost]) -> Iterator[Lost]:
+    """What is lost, each Service that many ask for once; where it is a slip, each place is to be mended."""
+    groups: dict[object, list[Lost]] = {}
+    for one in found:
+        groups.setdefault(one.service if one.service and not one.near else id(one), []).append(one)
+    for many in groups.values():
+        first = min(many, key=lambda one: _LEVELS.index(one.severity))
+        others = dict.fromkeys(f"{one.path}:{one.line[0]}" for one in many if one is not first)
+        so = f"so do {', '.join(tuple(others)[:8])}" if others else ""
+        yield first._replace(evidence="; ".join(filter(None, (first.evidence, so))))
 
 
 def _wanted(context: Inspection) -> Iterator[Wanted]:
