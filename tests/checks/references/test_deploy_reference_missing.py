@@ -582,3 +582,20 @@ def test_a_program_that_the_build_does_not_make(inspect: Callable[..., list[Find
 
     assert [(one.severity, one.path, one.line) for one in found] == [("warning", "gone/Procfile", 1)]
     assert "the build makes dist/main.js and the like, and dist/server.js has no source" in found[0].message
+
+
+def test_a_service_that_compose_wants_too_is_told_there(inspect: Inspect) -> None:
+    compose = """\
+services:
+  proxy:
+    image: nginx
+    depends_on: [api]
+    environment: {LOGS_URL: "http://logs:80"}
+    volumes: ["./nginx.conf:/etc/nginx/nginx.conf"]
+"""
+    hosts = ("api", "logs", "shop")
+    settings = "".join(f"location /{name} {{ proxy_pass http://{name}:80; }}\n" for name in hosts)
+
+    found = inspect("deploy-reference-missing", {"compose.yml": compose, "nginx.conf": settings})
+
+    assert [(one.line, one.message.partition(" is")[0]) for one in found] == [(3, '"shop"')]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks import ENVIRONMENTS
 from toolkit.checks.references._compose import all_files, filled
+from toolkit.checks.references._compose_uses import uses
 from toolkit.checks.references._env_files import env_files
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
 
-__all__ = ["OUTSIDE", "Stranger", "known_hosts", "strangers"]
+__all__ = ["OUTSIDE", "Stranger", "known_hosts", "strangers", "told_of_compose"]
 
 OUTSIDE = frozenset(
     {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
@@ -101,6 +102,17 @@ def strangers(context: Inspection, compose: Compose) -> Iterator[Stranger]:
             if parts in known or any(parts.endswith(f"-{one}") for one in known):
                 continue
             yield Stranger(path, line, service, variable, host, host not in set(_hosts(variable, value)))
+
+
+@once_a_run
+def told_of_compose(context: Inspection) -> frozenset[str]:
+    """The names of services that compose files want and none has, in lower case: they are told of where compose wants them."""
+    found: set[str] = set()
+    for compose in all_files(context):
+        if not compose.is_aside:
+            found |= {use.name for use in uses(compose) if use.kind == "service"}
+            found |= {one.host for one in strangers(context, compose) if not one.is_default}
+    return frozenset(name.lower() for name in found) - known_hosts(context)
 
 
 def _variables(context: Inspection, compose: Compose) -> Iterator[tuple[str, int, str, str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files, bundle, mounts
-from toolkit.checks.references._compose_hosts import OUTSIDE, known_hosts
+from toolkit.checks.references._compose_hosts import OUTSIDE, known_hosts, told_of_compose
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._repair import strings
@@ -74,6 +74,7 @@ def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Amiss]:
         name = host.lower()
         if name not in known and name not in OUTSIDE and not name.startswith("host-"):
             lost.setdefault(host, number)
+    lost = {host: number for host, number in lost.items() if host.lower() not in told_of_compose(context)}
     if not lost or _is_clusters(context, one.path, lost):
         return
     line, names = min(lost.values()), sorted(lost, key=lambda name: lost[name])
