@@ -599,3 +599,61 @@ services:
     found = inspect("deploy-reference-missing", {"compose.yml": compose, "nginx.conf": settings})
 
     assert [(one.line, one.message.partition(" is")[0]) for one in found] == [(3, '"shop"')]
+
+
+_INCLUDING = """\
+include mime.types;
+include /etc/nginx/conf.d/*.conf;
+# include old.conf;
+server {
+    include /etc/nginx/snippets/tls.conf;
+    include params/proxy.conf;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "files", "expected"),
+    [
+        ("image: nginx:1.27", {"snippets": {"a": ""}}, [5]),
+        ("image: nginx", {"snippets": {"tls.conf": ""}, "params": {"a": ""}}, [6]),
+        ("image: nginx", {}, []),
+        ("image: nginx", {"snippets": {"tls.conf": ""}, "params": {"proxy.conf": ""}}, []),
+        ("image: example.invalid/nginx", {}, []),
+    ],
+)
+def test_what_nginx_includes_and_no_mount_brings(
+    inspect: Inspect, service: str, files: dict[str, Any], expected: list[int]
+) -> None:
+    compose = f"""\
+services:
+  proxy:
+    {service}
+    volumes:
+      - ./nginx.conf:/etc/nginx/nginx.conf
+      - ./snippets:/etc/nginx/snippets
+      - ./params:/etc/nginx/params
+"""
+    found = inspect("deploy-reference-missing", {"compose.yml": compose, "nginx.conf": _INCLUDING, **files})
+
+    assert [one.line for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("copies", "expected"),
+    [
+        ("", [("error", "web/nginx.conf", 5)]),
+        ("COPY snippets /etc/nginx/snippets", [("error", "web/nginx.conf", 6)]),
+        ("COPY snippets/ /etc/nginx/snippets/\nCOPY snippets/tls.conf /etc/nginx/params/proxy.conf", []),
+        ("COPY --from=a /etc/nginx /etc/nginx", []),
+        ("RUN mkdir /etc/nginx/params && touch proxy.conf tls.conf", []),
+        ("COPY snippets/*.conf /etc/nginx/snippets/\nCOPY params /etc/nginx/params", [("error", "web/nginx.conf", 6)]),
+    ],
+)
+def test_what_nginx_includes_and_no_copy_brings(
+    inspect: Inspect, copies: str, expected: list[tuple[str, str, int]]
+) -> None:
+    dockerfile = f"FROM nginx:alpine\nCOPY nginx.conf /etc/nginx/nginx.conf\n{copies}\n"
+    web = {"Dockerfile": dockerfile, "nginx.conf": _INCLUDING, "snippets": {"tls.conf": ""}, "params": {"a": ""}}
+
+    assert places(inspect("deploy-reference-missing", {"web": web})) == expected

@@ -11,6 +11,7 @@ from toolkit.checks.references._compose import all_files, bundle, mounts
 from toolkit.checks.references._compose_hosts import OUTSIDE, known_hosts, told_of_compose
 from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._manifests import cluster
+from toolkit.checks.references._nginx_includes import unbrought
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
 from toolkit.checks.references._settings_files import HOST, SETTINGS, addresses, mounted, sockets
@@ -64,6 +65,26 @@ def amiss(context: Inspection) -> Iterator[Amiss]:
                 continue
             yield from _files(context, one, document)
         yield from _hosts(context, one, text)
+    yield from _includes(context)
+
+
+def _includes(context: Inspection) -> Iterator[Amiss]:
+    """Files that nginx is told to include and that its container lacks, each configuration once."""
+    done: set[str] = set()
+    for one in unbrought(context):
+        if one.path in done or (context.focus is not None and not {one.path, one.runner} & set(context.focus)):
+            continue
+        done.add(one.path)
+        names = ", ".join(f'"{name}"' for name in tuple(one.lacks)[:4])
+        verb = "are" if len(one.lacks) > 1 else "is"
+        yield Amiss(
+            one.path,
+            min(one.lacks.values()),
+            f"nginx includes {names}, which {verb} neither in its image nor brought by {one.runner}: it does not start.",
+            "; ".join(f"line {line}: {name}" for name, line in one.lacks.items()),
+            "error",
+            f"mount or copy {next(iter(one.lacks))} into the container, or take the include out",
+        )
 
 
 def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Amiss]:

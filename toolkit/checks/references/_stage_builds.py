@@ -51,7 +51,9 @@ def nothing_built(
     stages = [document.stages[number] for number in chain(document, index)]
     image = _IMAGE.fullmatch(stages[0].image)
     items = [item for one in stages for item in one.instructions if item.name in ("RUN", "ADD")]
-    own = _BUILT.search(source) and not _OF_OTHERS.search(source) and source.startswith(f"{stage.folder.rstrip('/')}/")
+    home = stage.folder.rstrip("/")
+    below = source[len(home) :] if source.startswith(f"{home}/") else ""
+    own = _BUILT.search(below) and not _OF_OTHERS.search(f"{below}/")
     if not own or stage.folder == "/" or origins is None or image is None or image[1] not in IMAGES.split():
         return ""
     if not all(map(_prepares, items)) or _has_hooks(context, folders):
