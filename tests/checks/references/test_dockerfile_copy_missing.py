@@ -588,7 +588,12 @@ COPY --from=example.invalid/assets /dist ./dist
 FROM example.invalid/with-dist AS ready
 WORKDIR /app
 RUN npm ci
+FROM node:20 AS named
+WORKDIR /build
+COPY package.json ./
+RUN npm ci
 FROM nginx
+COPY --from=named /build/node_modules /d
 COPY --from=made /app/dist /a
 COPY --from=made /app/node_modules/x/dist /b
 COPY --from=ready /app/dist /c

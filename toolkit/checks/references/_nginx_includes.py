@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Mount
-    from toolkit.documents.dockerfile import Copy, Document
+    from toolkit.documents.dockerfile import Copy
 
 __all__ = ["Unbrought", "unbrought"]
 
@@ -35,6 +35,7 @@ _OWN = frozenset(
 )  # fmt: skip
 """What the image of nginx has."""
 _LARGEST = 100_000
+_MOST_STAGES = 60
 
 
 class Unbrought(NamedTuple):
@@ -134,12 +135,11 @@ def _images(context: Inspection) -> Iterator[tuple[str, _Image]]:
     """The Dockerfiles whose last stage begins from nginx's own image."""
     for path in dockerfiles(context):
         document = read(context, path)
-        stages = (
-            [document.stages[number] for number in chain(document, len(document.stages) - 1)]
-            if _has_stages(document)
-            else []
-        )
-        if document is None or not stages or not _IMAGE.fullmatch(stages[0].image):
+        number = len(document.stages) if document is not None else 0
+        if document is None or not 0 < number < _MOST_STAGES:
+            continue
+        stages = [document.stages[one] for one in chain(document, number - 1)]
+        if not _IMAGE.fullmatch(stages[0].image):
             continue
         items = [item for stage in stages for item in stage.instructions]
         own = {id(item) for item in items}
@@ -152,10 +152,6 @@ def _images(context: Inspection) -> Iterator[tuple[str, _Image]]:
             )
             names = [source for copy in document.copies() if not copy.origin for source in copy.sources]
             yield path, _Image(copies, text, contexts(context, path, names)[0])
-
-
-def _has_stages(document: Document | None) -> bool:
-    return document is not None and 0 < len(document.stages) < 60
 
 
 def _all_mounts(context: Inspection, file: str) -> tuple[tuple[Mount, ...], str]:
