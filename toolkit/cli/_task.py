@@ -220,14 +220,6 @@ def _guarded(
     A flag that may be repeated arrives as a tuple. Invoke collects it only if it has no default: it would take the
     type of a default as a function that converts each text.
     """
-    parameters = [
-        parameter.replace(default=None) if parameter.name in repeated else parameter
-        for parameter in inspect.signature(function).parameters.values()
-    ]
-    extra = [
-        inspect.Parameter("root", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str),
-        inspect.Parameter("quiet", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=bool),
-    ]
 
     @wraps(function)
     def body(_invoked: Any, *args: Any, **flags: Any) -> None:
@@ -246,14 +238,19 @@ def _guarded(
         if code:
             raise Exit(code=code)
 
-    signature = [
-        parameters[0],
-        *(p.replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for p in (*parameters[1:], *extra)),
-    ]
     shown: Any = body
-    shown.__signature__ = inspect.Signature(signature)
+    shown.__signature__ = _signature(function, repeated)
     del shown.__wrapped__  # invoke would read the inner signature
     return body
+
+
+def _signature(function: Callable[..., int], repeated: Sequence[str]) -> inspect.Signature:
+    """What invoke reads the flags from: the function's parameters, ``root`` and ``quiet``."""
+    by_word = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    run, *flags = inspect.signature(function).parameters.values()
+    kept = [flag.replace(kind=by_word, default=None if flag.name in repeated else flag.default) for flag in flags]
+    root = inspect.Parameter("root", by_word, default=None, annotation=str)
+    return inspect.Signature([run, *kept, root, inspect.Parameter("quiet", by_word, default=False, annotation=bool)])
 
 
 def _remainder() -> tuple[str, ...]:

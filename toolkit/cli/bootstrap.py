@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from toolkit.extension import Install
     from toolkit.model import Subproject
     from toolkit.report.bootstrap import Row
+    from toolkit.system.jobs import Job
 
 _LAST = "bootstrap.json"
 """The report of the last run, from which ``--retry-failed`` knows what failed."""
@@ -157,21 +159,43 @@ def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subpro
 )
 def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider: str = "") -> int:
     """Make or refresh the lock of one subproject, with its own package manager."""
+    from toolkit.cli._live import watcher
     from toolkit.extension import ecosystem as leaf_of
-    from toolkit.features._jobs import log_name
-    from toolkit.features._tools import choose_all
-    from toolkit.features.toolchain.toolbox import Tools
-    from toolkit.model import Command
-    from toolkit.system.files import tail
-    from toolkit.system.jobs import Job, run_jobs
+    from toolkit.places import word
+    from toolkit.system.jobs import run_jobs
 
-    context = run.context
     item = _one(run, path, ecosystem)
-    install = leaf_of(item.ecosystem).lock(context, item)
+    install = leaf_of(item.ecosystem).lock(run.context, item)
     if plan:
         run.print(*(f"$ {' '.join(step.argv)}   (in {step.cwd})" for step in install.steps))
         return 0
     enter(run, provider)
+    job = _lock_job(run, item, install, provider)
+    with watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch:
+        result = run_jobs([job], 1, watch)[item.key]
+    if result.status != "done":
+        _show_failure(run, item, job.log, result.reason)
+        return 1
+    run.print(
+        f"{item.path}: locked" + (f", {install.note}" if install.note else ""),
+        f"next  invoke bootstrap --only {word(item.path)}",
+    )
+    return 0
+
+
+def _lock_job(run: Run, item: Subproject, install: Install, provider: str) -> Job:
+    """The job that makes a lock, its tools fetched.
+
+    Raises:
+        ToolkitError: a tool cannot be had.
+    """
+    from toolkit.features._jobs import log_name
+    from toolkit.features._tools import choose_all
+    from toolkit.features.toolchain.toolbox import Tools
+    from toolkit.model import Command
+    from toolkit.system.jobs import Job
+
+    context = run.context
     tools = Tools(context, provider or context.settings.bootstrap.provider)
     env = tools.environment(choose_all(tools, (need for need in install.tools if need.required)), run.note)
     context.prepare_state()
@@ -179,26 +203,19 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
         Command(step.argv, context.absolute(step.cwd), {**env, **step.env}, context.settings.bootstrap.timeout_s)
         for step in install.steps
     )
-    job = Job(item.key, commands, context.state / "logs" / f"lock-{log_name(item)}")
-    from toolkit.cli._live import watcher
-    from toolkit.discovery import addressed
-    from toolkit.places import word
-    from toolkit.report._text import last_lines
+    return Job(item.key, commands, context.state / "logs" / f"lock-{log_name(item)}")
 
-    with watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch:
-        result = run_jobs([job], 1, watch)[item.key]
-    if result.status != "done":
-        sentence, hint = leaf_of(item.ecosystem).diagnose(tail(job.log))
-        run.print(
-            f"failed: {item.path} - {sentence or result.reason}", *(f"    {line}" for line in last_lines(tail(job.log)))
-        )
-        run.print(*([f"    fix   {addressed(run.context, item, hint)}"] if hint else []))
-        return 1
-    run.print(
-        f"{item.path}: locked" + (f", {install.note}" if install.note else ""),
-        f"next  invoke bootstrap --only {word(item.path)}",
-    )
-    return 0
+
+def _show_failure(run: Run, item: Subproject, log: Path, reason: str) -> None:
+    from toolkit.discovery import addressed
+    from toolkit.extension import ecosystem as leaf_of
+    from toolkit.report._text import last_lines
+    from toolkit.system.files import tail
+
+    end = tail(log)
+    sentence, hint = leaf_of(item.ecosystem).diagnose(end)
+    run.print(f"failed: {item.path} - {sentence or reason}", *(f"    {line}" for line in last_lines(end)))
+    run.print(*([f"    fix   {addressed(run.context, item, hint)}"] if hint else []))
 
 
 def _one(run: Run, path: str, ecosystem: str) -> Subproject:

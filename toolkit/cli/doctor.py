@@ -77,13 +77,12 @@ def doctor(
 
     shape = choose_format(format, report.FORMATS)
     repairing = fix or plan or check
-    if (unsafe or in_ci) and not repairing:
+    if repairing:
+        _refuse_beside_fix("--accept" if accept else f"--format {shape}" if shape != "text" else "")
+    elif unsafe or in_ci:
         raise UsageError(
             f"--{'unsafe' if unsafe else 'in-ci'} says how to repair", "add --fix, or --fix --plan to see it"
         )
-    if repairing and (shape != "text" or accept):
-        other = "--accept" if accept else f"--format {shape}"
-        raise UsageError(f"--fix and {other} cannot be had at once", f"first invoke doctor {other}, then --fix")
     paths = inside_repository(run.context.root, (*path, *run.remainder))
     order = Order(_split(only), _split(skip), paths, jobs or min(8, os.cpu_count() or 1))
     context = asked.inspection(run, offline=offline)
@@ -128,6 +127,19 @@ def explain(run: Run, check: str) -> int:
         )
     run.print(report.explanation(load(check)))
     return 0
+
+
+def _refuse_beside_fix(other: str) -> None:
+    """Refuse a flag that does not go with a repair.
+
+    Args:
+        other: the flag; empty if there is none.
+
+    Raises:
+        UsageError: there is one.
+    """
+    if other:
+        raise UsageError(f"--fix and {other} cannot be had at once", f"first invoke doctor {other}, then --fix")
 
 
 def _split(names: Sequence[str]) -> tuple[str, ...]:

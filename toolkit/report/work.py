@@ -111,26 +111,7 @@ def text(
         columns: width of the terminal; 0 for a log, which has none.
     """
     ran = [row for row in found if row.status != "none"]
-    lines = (
-        table(
-            ("subproject", "ecosystem", "result", "time", "commands"),
-            [
-                (
-                    row.task.subproject.path,
-                    row.task.subproject.ecosystem,
-                    row.status,
-                    seconds(row.duration_s),
-                    row.task.why,
-                )
-                for row in ran
-            ],
-            right=("time",),
-            columns=columns,
-            spare=("ecosystem",),
-        )
-        if ran
-        else []
-    )
+    lines = _table(ran, columns) if ran else []
     for row in ran:
         if row.status == "done":
             continue
@@ -141,6 +122,20 @@ def text(
     without = len(found) - len(ran)
     parts = [f"{kind}: {done} of {len(ran)} succeeded"] + ([f"{without} without a {kind} command"] if without else [])
     return "\n".join([*lines, "", f"{', '.join(parts)} in {seconds(elapsed_s)}"]).lstrip("\n")
+
+
+def _table(ran: Sequence[Row], columns: int) -> list[str]:
+    return table(
+        ("subproject", "ecosystem", "result", "time", "commands"),
+        [
+            (item.path, item.ecosystem, row.status, seconds(row.duration_s), row.task.why)
+            for row in ran
+            for item in (row.task.subproject,)
+        ],
+        right=("time",),
+        columns=columns,
+        spare=("ecosystem",),
+    )
 
 
 def _log(row: Row, logs: Mapping[str, str]) -> list[str]:

@@ -106,29 +106,32 @@ def fetch(
     scheme = url.partition(":")[0].lower()
     if scheme not in ("http", "https", "file"):
         raise ConfigurationError(f"{_shown(url)} is no http, https or file address")
-    limits = limits or Limits()
-    job = _Job(url, target.with_name(target.name + ".part"), expected.algorithm, limits, progress)
-    opener = _opener()
+    job = _Job(url, target.with_name(target.name + ".part"), expected.algorithm, limits or Limits(), progress)
     try:
-        for attempt in range(1, limits.attempts + 1):
-            try:
-                actual = _attempt(opener, job)
-            except _TransientError as error:
-                if attempt == limits.attempts:
-                    times = "once" if attempt == 1 else f"{attempt} times"
-                    raise DownloadError(
-                        f"{_shown(url)} could not be downloaded, tried {times}: {error}",
-                        "check the network and the proxy, or name a mirror under [mirrors] in toolkit.toml",
-                    ) from error
-                wait_s = limits.backoff_s * 2 ** (attempt - 1) if error.wait_s is None else error.wait_s
-                time.sleep(min(wait_s, _LONGEST_WAIT_S))
-            else:
-                refuse_other(actual, expected, _shown(url))
-                job.part.replace(target)
-                return
+        refuse_other(_persistently(job), expected, _shown(url))
+        job.part.replace(target)
     finally:
         with contextlib.suppress(OSError):
             job.part.unlink()
+
+
+def _persistently(job: _Job) -> Integrity:
+    """Try as often as the limits allow, with longer and longer pauses; the digest of what arrived."""
+    opener = _opener()
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return _attempt(opener, job)
+        except _TransientError as error:
+            if attempt >= job.limits.attempts:
+                times = "once" if attempt == 1 else f"{attempt} times"
+                raise DownloadError(
+                    f"{_shown(job.url)} could not be downloaded, tried {times}: {error}",
+                    "check the network and the proxy, or name a mirror under [mirrors] in toolkit.toml",
+                ) from error
+            wait_s = job.limits.backoff_s * 2 ** (attempt - 1) if error.wait_s is None else error.wait_s
+            time.sleep(min(wait_s, _LONGEST_WAIT_S))
 
 
 def mirrored(url: str, mirrors: Mapping[str, str], tool_prefix: str | None = None) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.simulator.client import PROJECT
 from toolkit.features.hydration._areas import Area, Item
-from toolkit.features.hydration._download import Fetched, Limits, _classify, download
+from toolkit.features.hydration._download import Fetched, Limits, Source, _classify, download
 from toolkit.system.dataless import PlainSeam
 from toolkit.system.readers import Answer, Request
 
@@ -28,7 +28,7 @@ def item(path: str) -> Item:
 
 
 def fetch(root: Path, *paths: str, limits: Limits = QUICK, folders: bool = False) -> dict[str, Fetched]:
-    found = download(str(root), [item(path) for path in paths], PlainSeam(), limits, folders=folders)
+    found = download(Source(str(root), PlainSeam()), [item(path) for path in paths], limits, folders=folders)
     return {done.item.path: done for done in found}
 
 

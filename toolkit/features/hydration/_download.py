@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from toolkit.features.hydration._areas import Item
 
-__all__ = ["Fetched", "Limits", "download", "free_bytes"]
+__all__ = ["Fetched", "Limits", "Source", "download", "free_bytes"]
 
 _MEGABYTE = 1_000_000
 _PAUSE_S = 0.5
@@ -112,28 +112,33 @@ class _Breaker:
         return "wedged" if self.killed else "offline"
 
 
-def download(  # noqa: PLR0913 - three of them have defaults that fit
-    root: str,
-    items: Iterable[Item],
-    provider: Seam,
-    limits: Limits,
-    algorithm: str = "sha1",
-    *,
-    folders: bool = False,
-    hint: Callable[[str], None] = lambda _path: None,
-) -> Iterator[Fetched]:
-    """Read items in order by a bounded pool, and tell how each ended.
+@frozen
+class Source:
+    """Where items are read.
 
     Args:
         root: absolute; the items' paths are relative to it.
-        items: what to bring back, most urgent first.
         provider: tells afterwards whether an item is here.
-        limits: how hard to ask.
         algorithm: of the repository's object names.
-        folders: the items are folders, to be listed rather than read.
         hint: called with an absolute path whose read did not come back, before it is asked for again.
     """
-    pool = _Pool(root, provider, limits, ("list" if folders else "read", algorithm), hint)
+
+    root: str
+    provider: Seam
+    algorithm: str = "sha1"
+    hint: Callable[[str], None] = lambda _path: None
+
+
+def download(source: Source, items: Iterable[Item], limits: Limits, *, folders: bool = False) -> Iterator[Fetched]:
+    """Read items in order by a bounded pool, and tell how each ended.
+
+    Args:
+        source: where they are read.
+        items: what to bring back, most urgent first.
+        limits: how hard to ask.
+        folders: the items are folders, to be listed rather than read.
+    """
+    pool = _Pool(source, limits, "list" if folders else "read")
     try:
         yield from pool.run(items)
     finally:
@@ -141,14 +146,12 @@ def download(  # noqa: PLR0913 - three of them have defaults that fit
 
 
 class _Pool:
-    def __init__(
-        self, root: str, provider: Seam, limits: Limits, operation: tuple[str, str], hint: Callable[[str], None]
-    ) -> None:
-        self.root = root
-        self.provider = provider
+    def __init__(self, source: Source, limits: Limits, verb: str) -> None:
+        self.root = source.root
+        self.provider = source.provider
         self.limits = limits
-        self.operation = operation
-        self.hint = hint
+        self.operation = (verb, source.algorithm)
+        self.hint = source.hint
         self.breaker = _Breaker(limits)
         self.readers: list[Reader] = []
         self.pending: deque[_Job] = deque()

@@ -55,8 +55,7 @@ def refetch(
     try:
         _fetch(root, beside, url)
         groups = _groups(away)
-        lookups = [item for items in groups.values() for item in items if item.path.endswith(".idx")]
-        bring(lookups)
+        bring(item for items in groups.values() for item in items if item.path.endswith(".idx"))
         covered = [
             item
             for key, items in groups.items()

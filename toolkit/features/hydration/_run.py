@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ToolkitError
 from toolkit.features.hydration._areas import ATTRIBUTES, Area, Item
 from toolkit.features.hydration._conflicts import settle
-from toolkit.features.hydration._download import download, free_bytes
+from toolkit.features.hydration._download import Source, download, free_bytes
 from toolkit.features.hydration._repository import require_repository
 from toolkit.features.hydration._request import needed, wanted
 from toolkit.features.hydration._restore import restorable, restore
@@ -215,16 +215,8 @@ class _Run:
     def _fetch(self, title: str, items: list[Item], *, folders: bool = False) -> None:
         items = self._within_budget(items)
         self.progress.begin(title, len(items), sum(item.size for item in items))
-        fetched = download(
-            str(self.root),
-            items,
-            self.provider,
-            self.options.limits,
-            object_format(self.survey),
-            folders=folders,
-            hint=self._hint,
-        )
-        for done in fetched:
+        source = Source(str(self.root), self.provider, object_format(self.survey), self._hint)
+        for done in download(source, items, self.options.limits, folders=folders):
             self.progress.advance(done.item, done.reason)
             if done.reason:
                 self.result.failed[done.item.path] = done.reason

@@ -237,14 +237,7 @@ def evacuate_git(root: Path, target: Path, options: Options, progress: Progress,
         UsageError: the target cannot take it, or there is no git folder to move.
         ToolkitError: there is no room, or the copy is not what the original is.
     """
-    source = root / ".git"
-    if not os.path.lexists(source) and (root / OLD_GIT).is_dir():
-        os.rename(root / OLD_GIT, source)  # interrupted between the two steps of _switch
-    require_repository(root)
-    if not source.is_dir() or source.is_symlink():
-        raise UsageError(f"{source} is no folder: the git folder lies elsewhere already", "nothing is to be done")
-    if os.path.lexists(root / OLD_GIT):
-        raise UsageError(f"{root / OLD_GIT} is there from before", "delete it if you are sure, then run this again")
+    source = _git_folder(root)
     require_target(root, target)
     done = Evacuated(hydrate(root, options, progress, owner))
     if done.hydrated.exit_code:
@@ -266,6 +259,23 @@ def evacuate_git(root: Path, target: Path, options: Options, progress: Progress,
     _check_objects(root, progress)
     done.target = str(target)
     return done
+
+
+def _git_folder(root: Path) -> Path:
+    """The git folder that is to move.
+
+    Raises:
+        UsageError: it lies elsewhere already, or an old one is in its way.
+    """
+    source = root / ".git"
+    if not os.path.lexists(source) and (root / OLD_GIT).is_dir():
+        os.rename(root / OLD_GIT, source)  # interrupted between the two steps of _switch
+    require_repository(root)
+    if not source.is_dir() or source.is_symlink():
+        raise UsageError(f"{source} is no folder: the git folder lies elsewhere already", "nothing is to be done")
+    if os.path.lexists(root / OLD_GIT):
+        raise UsageError(f"{root / OLD_GIT} is there from before", "delete it if you are sure, then run this again")
+    return source
 
 
 def _exclude_old(git_dir: Path) -> None:

@@ -61,16 +61,22 @@ def plan(context: Context, newest: Callable[[str, str], str | None], address: st
     if address.startswith("git+file:") and any(action.path == "flake.nix" for action in actions):
         said.append(f"the toolkit is taken from a folder of this machine ({address}): give --toolkit for others")
     if actions:
-        said = [*(notes if any(action.path == "toolkit.toml" for action in actions) else ()), *said]
         names = tuple(action.path for action in actions)
-        alone = ignored(context, names)
-        said += [
+        said = [*(notes if "toolkit.toml" in names else ()), *said, *_following(context, names)]
+    return Plan("make this repository a user of the toolkit", tuple(actions), tuple(said))
+
+
+def _following(context: Context, names: tuple[str, ...]) -> list[str]:
+    """What a person has to do with the files that are written."""
+    alone = ignored(context, names)
+    shared = " ".join(path for path in names if path not in alone)
+    return [
+        *(
             f"{path} is left out by .gitignore, so others do not get it; git add -f {path} makes it theirs too"
             for path in alone
-        ]
-        shared = " ".join(path for path in names if path not in alone)
-        said.append(f"next: git add {shared}, then direnv allow, or toolkit shell")
-    return Plan("make this repository a user of the toolkit", tuple(actions), tuple(said))
+        ),
+        f"next: git add {shared}, then direnv allow, or toolkit shell",
+    ]
 
 
 def _flake(address: str) -> bytes:

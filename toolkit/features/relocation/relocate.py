@@ -84,20 +84,14 @@ def relocate(world: World, paths: Sequence[str] = ()) -> Relocation:
     subs = _dead_folders(world, paths)
     merged = [_neighbours.merge_dependabot(subs, world), _neighbours.merge_owners(subs, world)]
     for sub in subs:
-        notes += _neighbours.explained(sub, world)
-        notes += _mentions(sub, done, world)
+        notes += [*_neighbours.explained(sub, world), *_mentions(sub, done, world)]
     notes += [note for item in done.rewritten.values() for note in item.notes]
     notes += [note for composite in done.composites.values() for note in composite.notes]
     for item in merged:
         left += item.left
         notes += item.notes
     moved = [
-        *(Moved(path, done.targets[path], world.read(path), item.content) for path, item in done.rewritten.items()),
-        *(
-            Moved(path, path, world.read(path), item.content)
-            for path, item in done.composites.items()
-            if item.content is not None
-        ),
+        *_moved(done, world),
         *(Moved(path, path, before, after) for item in merged for path, before, after in item.diffs),
     ]
     actions = [*_actions(done, world), *(action for item in merged for action in item.actions)]
@@ -106,8 +100,8 @@ def relocate(world: World, paths: Sequence[str] = ()) -> Relocation:
         *(note.text for note in notes),
         *(f"{Note(item.path, item.line, '').text}stays: {item.reason}" for item in left),
     )
-    title = f"Move {len(done.rewritten)} nested workflows to .github/workflows"
-    return Relocation(Plan(title, tuple(actions), texts), tuple(moved), tuple(sorted(left, key=_by_path)), tuple(notes))
+    plan = Plan(f"Move {len(done.rewritten)} nested workflows to .github/workflows", tuple(actions), texts)
+    return Relocation(plan, tuple(moved), tuple(sorted(left, key=_by_path)), tuple(notes))
 
 
 def _by_path(item: Left) -> tuple[str, int]:
@@ -206,6 +200,19 @@ def _used_at_root(world: World) -> frozenset[str]:
             text = world.read(path).decode("utf-8", "replace")
             found |= {match.rstrip("/") for match in re.findall(r"uses:\s*['\"]?\./([^\s'\"#,}\]]*)", text)}
     return frozenset(found)
+
+
+def _moved(done: _Done, world: World) -> list[Moved]:
+    """The workflows and the composite actions that change."""
+    workflows = [
+        Moved(path, done.targets[path], world.read(path), item.content) for path, item in done.rewritten.items()
+    ]
+    actions = [
+        Moved(path, path, world.read(path), item.content)
+        for path, item in done.composites.items()
+        if item.content is not None
+    ]
+    return workflows + actions
 
 
 def _actions(done: _Done, world: World) -> list[Action]:

@@ -59,20 +59,24 @@ def obtain(
         raise ToolkitError(f"{' '.join(title)} is not in the tool cache", "run once without --offline")
     if toolchain.announce is not None:
         toolchain.announce(" ".join(title))
-    uv = environment((toolchain.resolve("uv"),))
+    quiet = {**environment((toolchain.resolve("uv"),)), "UV_NO_PROGRESS": "1", "VIRTUAL_ENV": None}
 
     def make(content: Path, _scratch: Path) -> None:
-        quiet = {**uv, "UV_NO_PROGRESS": "1", "VIRTUAL_ENV": None}
         _run(("uv", "venv", "--quiet", "--relocatable", "--no-project", "--python", python, str(content)), quiet, title)
-        target = str(content / "bin" / "python")
-        flags = ("--quiet", "--require-hashes", "--only-binary", ":all:", "--python", target)
-        _run(("uv", "pip", "install", *flags, "--requirements", str(requirements)), quiet, title)
-        # A folder without the environment's own python: on a search path that one would be taken for the project's.
-        (content / "run").mkdir()
-        (content / "run" / title[0]).symlink_to(f"../bin/{title[0]}")
+        _fill(content, requirements, quiet, title)
         check(content)
 
     return store.obtain(name, identity, make)
+
+
+def _fill(content: Path, requirements: Path, quiet: dict[str, str | None], title: tuple[str, str]) -> None:
+    """Install what the list says into a new environment, and set its program apart."""
+    target = str(content / "bin" / "python")
+    flags = ("--quiet", "--require-hashes", "--only-binary", ":all:", "--python", target)
+    _run(("uv", "pip", "install", *flags, "--requirements", str(requirements)), quiet, title)
+    # A folder without the environment's own python: on a search path that one would be taken for the project's.
+    (content / "run").mkdir()
+    (content / "run" / title[0]).symlink_to(f"../bin/{title[0]}")
 
 
 def _run(argv: tuple[str, ...], changes: dict[str, str | None], title: tuple[str, str]) -> None:

@@ -85,15 +85,9 @@ class Obtainer:
             self.announce(f"{tool} {version}")
         failures: list[DownloadError] = []
         for way in ways:
-            last = way is ways[-1]
+            make = _Making(self, tool, version, way, Limits() if way is ways[-1] else _QUICK, finish)
             try:
-                folder = self.store.obtain(
-                    _title(tool, version),
-                    _identity(way),
-                    lambda content, scratch, way=way, last=last: self._make(  # type: ignore[misc]
-                        tool, version, way, (content, scratch), (Limits() if last else _QUICK, finish)
-                    ),
-                )
+                folder = self.store.obtain(_title(tool, version), _identity(way), make)
             except DownloadError as error:
                 failures.append(error)
             else:
@@ -103,20 +97,24 @@ class Obtainer:
         hint = next((error.hint for error in failures if error.hint), "")
         raise ToolkitError(f"{tool} {version} could not be had: {reasons}", hint)
 
-    def _make(
-        self,
-        tool: str,
-        version: str,
-        way: tuple[Source, ...],
-        folders: tuple[Path, Path],
-        options: tuple[Limits, Callable[[Path], None] | None],
-    ) -> None:
-        content, scratch = folders
-        limits, finish = options
-        for index, source in enumerate(way):
+
+@frozen
+class _Making:
+    """How one way makes a tool's folder: each source is fetched, checked and unpacked into it."""
+
+    obtainer: Obtainer
+    tool: str
+    version: str
+    way: tuple[Source, ...]
+    limits: Limits
+    finish: Callable[[Path], None] | None
+
+    def __call__(self, content: Path, scratch: Path) -> None:
+        """Fill ``content``; ``scratch`` is for what is needed in between."""
+        for index, source in enumerate(self.way):
             own = scratch / str(index)
             own.mkdir()
-            archive = self._file(tool, f"{tool} {version}", source, own, limits)
+            archive = self._file(source, own)
             unpack(archive, content, source.layout)
             archive.unlink()
             for name, to in source.links.items():
@@ -128,21 +126,21 @@ class Obtainer:
         # What one component's installer needs is no part of the merged toolchain.
         with suppress(FileNotFoundError):
             (content / "manifest.in").unlink()
-        if finish is not None:
-            finish(content)
+        if self.finish is not None:
+            self.finish(content)
 
-    def _file(self, tool: str, title: str, source: Source, scratch: Path, limits: Limits) -> Path:
+    def _file(self, source: Source, scratch: Path) -> Path:
         if source.manager == "npm":
-            return _packages.npm_pack(source, scratch, self.npm())
+            return _packages.npm_pack(source, scratch, self.obtainer.npm())
         if source.manager == "go":
             return _packages.go_module(source, scratch)
         if source.manager == "pip" or source.integrity is None:
             return _packages.pip_download(source, scratch)
-        url = mirrored(source.address, self.mirrors, tool_mirror(tool))
+        url = mirrored(source.address, self.obtainer.mirrors, tool_mirror(self.tool))
         target = scratch / "archive"
-        report = self.progress
+        report, title = self.obtainer.progress, f"{self.tool} {self.version}"
         each = None if report is None else (lambda done, total: report(title, done, total))
-        fetch(url, target, source.integrity, limits=limits, progress=each)
+        fetch(url, target, source.integrity, limits=self.limits, progress=each)
         return target
 
 
