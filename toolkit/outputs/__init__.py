@@ -31,6 +31,10 @@ __all__ = ["Output", "installed", "outputs", "package_of"]
 _FOLDERS = ("dist", "build", "lib", "out", "es", "cjs", "esm", ".next", "out-tsc", "public/build", ".output", "types")
 """Where bundlers write unless they are told otherwise, as far as a build script exists."""
 
+_OF_SOURCES = frozenset({"lib", "es", "cjs", "esm", "types"})
+"""Those of them that in an application hold its sources."""
+_APPLICATIONS = frozenset({"next", "astro", "gatsby", "react-scripts", "nuxt", "expo", "vite"})
+_TOLD_OTHERWISE = regex(rb"\b(?:outDir|distDir|lib|dts|buildDir)\b")
 _BUILD = regex(r"build|compile|bundle|prepack|prepare|prepublish|package|generate|codegen|export", re.IGNORECASE)
 _CHECK = regex(r"check|lint|test|types?$", re.IGNORECASE)
 """Scripts whose compiler run only judges, whatever its configuration would emit."""
@@ -88,7 +92,7 @@ def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
     scripts = data.get("scripts") if isinstance(data, dict) else None
     owner = context.owner(folder)
     runner = owner.ecosystem.partition("_")[0] if owner and owner.family == "javascript" else "npm"
-    opaque = ""
+    opaque: dict[str, str] = {}
     found: list[Output] = []
     scripts = scripts if isinstance(scripts, dict) else {}
     for name, text in scripts.items():
@@ -101,11 +105,20 @@ def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
             made = tuple(_made(context, folder, words, command))
             found += made
             if not made and _is_bundler(words):
-                opaque = opaque or command
+                opaque = {**dict.fromkeys(_guessed(context, folder, words), command), **opaque}
     # Beside a bundler the compiler's list says nothing of what else its folder will hold.
     yield from (replace(one, whole="") for one in found) if opaque else found
     if opaque:
-        yield from (Output(path_from(folder, name), opaque, folder) for name in _FOLDERS)
+        yield from (Output(path_from(folder, name), opaque[name], folder) for name in _FOLDERS if name in opaque)
+
+
+def _guessed(context: Inspection, folder: str, words: list[str]) -> tuple[str, ...]:
+    """Where a bundler may write: one of applications leaves folders of sources alone unless it is told otherwise."""
+    if words[0] not in _APPLICATIONS or any(word.startswith("--out") for word in words):
+        return _FOLDERS
+    named = (path_from(folder, f"{words[0]}.config.{ending}") for ending in ("ts", "js", "mjs", "mts", "cjs"))
+    told = any(_TOLD_OTHERWISE.search(context.content(path) or b"") for path in named if context.is_file(path))
+    return _FOLDERS if told else tuple(name for name in _FOLDERS if name not in _OF_SOURCES)
 
 
 def _commands(text: str) -> Iterator[list[str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -135,3 +137,28 @@ def test_a_shared_configuration_among_what_a_member_exports(inspect: Inspect) ->
             "extends @x/config/gone, which @x/config exports as ./gone.json, and that is not there: the compiler stops."
         ),
     }
+
+
+@pytest.mark.parametrize(
+    ("build", "config", "told"),
+    [
+        pytest.param("next build", "", True, id="next"),
+        pytest.param("vite build", "export default { plugins: [] }", True, id="vite"),
+        pytest.param("tsc --noEmit && vite build", "", True, id="after a check"),
+        pytest.param("vite build", "export default { build: { outDir: 'lib' } }", False, id="told otherwise"),
+        pytest.param("vite build --outDir lib", "", False, id="told by the command"),
+        pytest.param("vite build && tsup", "", False, id="beside another one"),
+        pytest.param("rollup -c", "", False, id="a bundler of libraries"),
+    ],
+)
+def test_an_alias_into_sources_that_no_builder_of_applications_writes(
+    inspect: Callable[..., list[Finding]], build: str, config: str, told: bool
+) -> None:
+    tree = {
+        "package.json": f'{{"name": "a", "scripts": {{"build": "{build}"}}}}',
+        "vite.config.ts": config,
+        "tsconfig.json": '{"compilerOptions": {"paths": {"@lib/*": ["./lib/*"]}}}',
+        "src": {"a.ts": "import x from '@lib/x';\n"},
+    }
+
+    assert places(inspect("tsconfig-path-missing", tree)) == ([("error", "tsconfig.json", 1)] if told else [])
