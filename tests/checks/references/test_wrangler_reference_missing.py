@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
-from toolkit.checks.references._likeness import likely
+from toolkit.checks._likeness import likely
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,10 +5,10 @@ A name counts as made whenever any migration makes it, so that a statement in an
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._likeness import closest
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_names import SYSTEM
@@ -113,7 +113,7 @@ def _of_stream(
 
 
 def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift:
-    near = next(iter(difflib.get_close_matches(column or one.table.lower(), names, 1, 0.8)), "")
+    near = closest(column or one.table.lower(), names, 0.8)
     what = f"gives the table {one.table} a column {one.column}" if column else f"makes the table {one.table}"
     like = f"; {near} is like it" if near else ""
     message = f"No migration {what}, which this one asks for: it stops there{like}."

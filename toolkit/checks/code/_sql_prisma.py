@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._likeness import closest
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import sources
@@ -96,7 +96,7 @@ def of_client(context: Inspection, calls: list[Call], home_of: Callable[[str], s
         for name, line in strange:
             places.setdefault((home_of(call.path), call.model, name), []).append((call.path, line))
     for (_, model, field), found in places.items():
-        near = next(iter(difflib.get_close_matches(field or model, known[model] if field else known, 1, 0.75)), "")
+        near = closest(field or model, known[model] if field else known, 0.75)
         message = (
             f"The Prisma model {model} has no field {field}"
             if field

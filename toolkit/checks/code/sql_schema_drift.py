@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._likeness import closest
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._sql_asks import unmade
@@ -92,12 +92,12 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
     """The message about a name, and the name that is like it."""
     name = fault.name.lower().partition(" ")[0]
     if not fault.tables:
-        near = next(iter(difflib.get_close_matches(name, known.tables, 1, 0.8)), "")
+        near = closest(name, known.tables, 0.8)
         message = f"No migration or schema here makes the table {fault.name}"
         gone = known.gone.get((name, ""), "")
     else:
         columns = {column for table in fault.tables for column in known.tables.get(table.lower()) or ()}
-        near = next(iter(difflib.get_close_matches(name, columns, 1, 0.75)), "")
+        near = closest(name, columns, 0.75)
         whose = (
             f"the table {fault.tables[0]}" if len(fault.tables) == 1 else f"any of the tables {', '.join(fault.tables)}"
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import closest
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._programs import normal, programs
 from toolkit.checks.onchain._workspaces import workspaces
@@ -52,7 +52,7 @@ class AnchorProgramWithoutSource(Check):
         embedded = [one for one in context.inventory.gitlinks if below(workspace.folder, one)]
         elsewhere = [one.folder for one in programs(context) if name in (one.name, normal(one.package))]
         binary = _binary(context, name)
-        near = difflib.get_close_matches(name, [one.name for one in workspace.programs], 1, 0.8)
+        near = closest(name, [one.name for one in workspace.programs], 0.8)
         reason = "no crate has this name"
         severity: Severity = "error"
         if elsewhere:
@@ -62,13 +62,11 @@ class AnchorProgramWithoutSource(Check):
         elif embedded:
             reason, severity = f"perhaps it is in the submodule {embedded[0]}", "info"
         elif near:
-            reason += f"; {near[0]} is like it"
+            reason += f"; {near} is like it"
         if severity == "error" and for_tests(workspace.path):
             severity = "warning"
         todo = (
-            f"write {near[0]} in place of {listing.name}"
-            if near
-            else f"add the crate {listing.name}, or remove the line"
+            f"write {near} in place of {listing.name}" if near else f"add the crate {listing.name}, or remove the line"
         )
         return self.finding(
             context,

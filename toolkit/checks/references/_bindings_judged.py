@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._likeness import instead, likely
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_env import TYPES, is_read, is_used, members, mentions, uses
 from toolkit.checks.references._wrangler import bound, secrets

@@ -6,8 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._likeness import likely
 from toolkit.checks.references._bindings_judged import Mismatch, added_later
-from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import position
 from toolkit.checks.references._worker_env import TYPES, is_read, is_used, members, uses
 from toolkit.checks.references._wrangler import bindings, bound, configs, entry, environments

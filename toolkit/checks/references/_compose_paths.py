@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._compose import (
     builds,
     bundle,
@@ -19,7 +20,6 @@ from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import example_of, has_example, is_env_file
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import lines, mentioned, sets
 from toolkit.expressions import regex

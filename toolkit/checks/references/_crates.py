@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._likeness import instead, likely
+from toolkit.checks._likeness import instead, likely
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.packages import CRATE_KINDS

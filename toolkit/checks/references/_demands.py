@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import position, relative
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError

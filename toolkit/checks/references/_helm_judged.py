@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._helm import other_values
 from toolkit.checks.references._helm_render import meant
 from toolkit.checks.references._kubernetes import cluster
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_judged import Lost
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.expressions import regex
 from toolkit.places import inside, table

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import likely
 from toolkit.checks.references._helm_evaluate import MOST_MISSING, STEPS, Absent, Evaluator, Missing
 from toolkit.checks.references._helm_templates import Block, Node, Pipe, TemplateError, parse
 from toolkit.checks.references._helm_values import Given, Off, Unknown, is_tainted, printed, truth
-from toolkit.checks.references._likeness import likely
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:

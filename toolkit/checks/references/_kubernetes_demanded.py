@@ -6,11 +6,11 @@ import re
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes import nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
-from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._services import readers, reads_of, sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex

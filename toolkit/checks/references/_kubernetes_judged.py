@@ -6,11 +6,11 @@ import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._likeness import closest, instead, likely
 from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
 from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, spoken_of
 from toolkit.checks.references._kustomize import bare
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.expressions import regex
 from toolkit.places import table
 
@@ -133,7 +133,7 @@ def _trouble(context: Inspection, one: Wanted) -> str:
     if not made and (seen.may_have(one.kind, one.name) or seen.is_asleep(one.owner, one.where, one.kind)):
         return ""
     if not made:
-        told = one.kind not in _OF_CLUSTERS or difflib.get_close_matches(one.name, makers(context, one.kind), 1, 0.82)
+        told = one.kind not in _OF_CLUSTERS or closest(one.name, makers(context, one.kind), 0.82)
         return ("ungiven" if _is_ungiven(context, one) else "absent") if told else ""
     if not fitting:
         return "apart"
@@ -298,5 +298,5 @@ def _holder(context: Inspection, one: Wanted) -> tuple[Manifest, frozenset[str]]
 def _like(key: str, keys: frozenset[str]) -> str:
     plain = {re.sub(r"[-_.]", "", other).lower(): other for other in keys}
     found = plain.get(re.sub(r"[-_.]", "", key).lower())
-    near = difflib.get_close_matches(key, keys, 1, 0.8)
+    near = closest(key, keys, 0.8)
     return found or next(iter(near), "")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import containers
 from toolkit.checks.references._kubernetes_judged import Lost
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import (
     cluster,
     containers,
@@ -18,7 +19,6 @@ from toolkit.checks.references._kubernetes import (
 from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._likeness import likely
 from toolkit.checks.references._kubernetes import cluster, containers, pods
 from toolkit.checks.references._kustomize import is_closed, kustomizations
 from toolkit.checks.references._kustomize_files import NAMES, joined, named_files
-from toolkit.checks.references._likeness import likely
 from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import closest, instead
 from toolkit.checks._package_managers import PLACES, VERBS, script_in
 from toolkit.checks._packages import all_packages, named
-from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._task_runners import nx, runner
 from toolkit.checks.references._workspaces import (
     SCRIPT,
@@ -145,7 +144,7 @@ def _lacks(context: Inspection, package: Package | None, name: str, program: str
         return
     if name == "start" and context.is_file(package.at("server.js")):
         return
-    near = next(iter(difflib.get_close_matches(name, package.scripts, 1, _CLOSE)), "")
+    near = closest(name, package.scripts, _CLOSE)
     text = f"{package.path} has no script {name}{f'; {near} is one' if near else ''}"
     todo = instead(name, near, f"add a script {name} to {package.path}, or name one that it has")
     if sure:

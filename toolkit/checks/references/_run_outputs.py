@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._likeness import instead
+from toolkit.checks._likeness import instead
 from toolkit.checks.references._unbuilt import left_elsewhere
 from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex

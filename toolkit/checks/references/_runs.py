@@ -7,11 +7,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._test_folders import tests
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._ignored_scripts import judged
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
 from toolkit.checks.references._workspaces import Broken

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import closest
 from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.values import frozen
@@ -47,9 +47,9 @@ def undefined(document: Document) -> Iterator[tuple[int, str, str]]:
     known: list[str] = []
     for index, stage in enumerate(document.stages[:_MOST]):
         image = stage.image.lower()
-        near = difflib.get_close_matches(image, known, 1, _CLOSE)
+        near = closest(image, known, _CLOSE)
         if near and image not in known and _PLAIN.fullmatch(image) and image not in IMAGES.split():
-            yield stage.line, stage.image, near[0]
+            yield stage.line, stage.image, near
         for line, origin in _origins(stage):
             lower = origin.lower()
             if (lower.isdigit() and int(lower) >= index) or (
@@ -57,13 +57,13 @@ def undefined(document: Document) -> Iterator[tuple[int, str, str]]:
                 and lower not in {*known, *IMAGES.split()}
                 and _means_stage(lower, known, document)
             ):
-                yield line, origin, next(iter(difflib.get_close_matches(lower, known, 1, _CLOSE)), "")
+                yield line, origin, closest(lower, known, _CLOSE)
         known.append(stage.name.lower())
 
 
 def _means_stage(name: str, known: list[str], document: Document) -> bool:
     later = name in {stage.name.lower() for stage in document.stages}
-    if later or _STAGES.fullmatch(name) or difflib.get_close_matches(name, known, 1, _CLOSE):
+    if later or _STAGES.fullmatch(name) or closest(name, known, _CLOSE):
         return True
     # `prisma-cli` where `migrator-cli` is: half a name was changed.
     words = {word for word in re.split(r"[-_]", name) if len(word) > 2}

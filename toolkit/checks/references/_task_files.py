@@ -6,9 +6,9 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
 from toolkit.checks.references._demands import Unmet
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import position, relative, strings
 from toolkit.checks.references._task_runners import projects, tasks_of
 from toolkit.checks.references._workspaces import has_script

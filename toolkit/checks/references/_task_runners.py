@@ -6,8 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import all_packages, named
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._workspaces import (
     SCRIPT,
     Broken,

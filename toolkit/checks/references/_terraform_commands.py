@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._likeness import instead
+from toolkit.checks._likeness import instead
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._terraform_names import Undeclared, has_terraform

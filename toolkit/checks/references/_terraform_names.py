@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._likeness import instead, likely
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._terraform_words import words_of
 from toolkit.documents import hcl
 from toolkit.memory import once_a_run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from toolkit.checks._likeness import closest
 
 __all__ = ["renamed", "reworded"]
 
@@ -41,13 +41,9 @@ def renamed(name: str, missing: set[str]) -> str:
     same = [other for other in sorted(missing) if _spelled(other) == long]
     if same:
         return same[0]
-    near = difflib.get_close_matches(name, sorted(missing), 1, 0.88)
+    near = closest(name, sorted(missing), 0.88)
     # API_KEY_1 and API_KEY_2, or FOO_HOST and FOO_PORT, are two variables.
-    return (
-        near[0]
-        if near and len(near[0]) > 5 and abs(len(near[0]) - len(name)) == 1 and not near[0][-1].isdigit()
-        else ""
-    )
+    return near if near and len(near) > 5 and abs(len(near) - len(name)) == 1 and not near[-1].isdigit() else ""
 
 
 def reworded(name: str, missing: set[str]) -> str:

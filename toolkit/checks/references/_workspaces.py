@@ -6,9 +6,9 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._package_managers import PLACES
 from toolkit.checks._packages import all_packages, by_folder, named
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import path_from

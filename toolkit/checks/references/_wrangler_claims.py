@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_code import exports, handled_beside, handles

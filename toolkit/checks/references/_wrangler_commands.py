@@ -6,11 +6,11 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._package_managers import PLACES
 from toolkit.checks._packages import named, packages
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._followed import followed
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._recipe_lines import joined
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position, relative

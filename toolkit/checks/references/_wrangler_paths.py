@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._likeness import instead
+from toolkit.checks._likeness import instead
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._wrangler import scopes
 from toolkit.checks.references._wrangler_claims import tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._likeness import instead, likely
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
 from toolkit.checks.references._wrangler import configs, deployed_as, scopes

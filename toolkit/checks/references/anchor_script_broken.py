@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import instead
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.checks.references._runs import Broken, broken
 from toolkit.documents import toml

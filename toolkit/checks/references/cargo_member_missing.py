@@ -6,8 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import instead
 from toolkit.checks.references._crates import lacks
-from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, position, relative, replace, reword, strings
 from toolkit.checks.references._rust_files import taken
 from toolkit.documents import toml

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import closest, instead, likely
 from toolkit.checks.references._compose import all_files, assembled, files, partners, spoken
 from toolkit.checks.references._compose_health import unhealthy
 from toolkit.checks.references._compose_hosts import known_hosts, strangers
 from toolkit.checks.references._compose_uses import circles, defined, line, uses
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._repair import by_hand, replace, reword, stands
 from toolkit.checks.references._scripts import sets
 
@@ -139,7 +138,7 @@ class ComposeDependencyUndefined(Check):
         self, context: Inspection, compose: Compose, found: list[Use], known: tuple[str, ...], why: str, level: Severity
     ) -> Finding:
         use, *others = found
-        near = next(iter(difflib.get_close_matches(use.name, known, 1, 0.8)), "")
+        near = closest(use.name, known, 0.8)
         places = ((compose.path, line(compose, one)[0]) for one in found)
         fixes = reword(context, dict.fromkeys(places), use.name, near) if near else ()
         if near and not others and compose.document.get(use.where) == use.name and stands(compose.document, use.where):

@@ -6,12 +6,12 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import instead
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_commands import broken_services
 from toolkit.checks.references._compose_paths import misses
-from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
 from toolkit.checks.references._scripts import compositions
 from toolkit.expressions import regex

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import instead
 from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._image_commands import broken_commands
-from toolkit.checks.references._likeness import instead
 from toolkit.checks.references._mounted_settings import amiss
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._script_rows import PATTERNS as SCRIPTS

@@ -6,12 +6,12 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import likely
 from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, pods
 from toolkit.checks.references._kubernetes_charts import once, views
 from toolkit.checks.references._kubernetes_made import is_pods_owner
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
-from toolkit.checks.references._likeness import likely
 from toolkit.checks.references._repair import by_hand, replace
 from toolkit.places import listed, table
 

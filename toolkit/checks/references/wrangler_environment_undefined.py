@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import packages
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._likeness import instead, likely
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import by_hand, position, reword
 from toolkit.checks.references._wrangler import config_for, configs, environments

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import closest
 from toolkit.checks.workflows._workflows import every_workflow
 from toolkit.documents import yaml
 from toolkit.places import path_from, table
@@ -117,9 +117,9 @@ def _of_step(context: Inspection, step: Step) -> Iterator[Fault]:
     known = _INPUTS.get(step.action, "").split()
     for name in step.inputs if known else ():
         plain = str(name).lower()
-        near = difflib.get_close_matches(plain.replace("_", "-"), known, 1, 0.8)
+        near = closest(plain.replace("_", "-"), known, 0.8)
         if plain not in known and near:
-            message = f"{step.action} has no input {name!r}; {near[0]!r} is one: it is not looked at"
+            message = f"{step.action} has no input {name!r}; {near!r} is one: it is not looked at"
             yield (*step.path, "with", name), message, str(name), "warning"
 
 
@@ -150,5 +150,5 @@ def _action(context: Inspection, folder: str) -> dict[str, Any] | None:
 
 
 def _near(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name.lower(), known, 1, 0.6)
-    return f"; {near[0]!r} is one" if near else ""
+    near = closest(name.lower(), known, 0.6)
+    return f"; {near!r} is one" if near else ""

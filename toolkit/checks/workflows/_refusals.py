@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import closest
 from toolkit.checks.workflows._conditions import bare, is_expression
 from toolkit.expressions import regex
 from toolkit.places import listed, table
@@ -79,9 +79,9 @@ def _triggers(workflow: Workflow) -> Iterator[Refusal]:
                     kind,
                 )
         for name in listed(filters.get("types") if event in ("pull_request", "pull_request_target") else None):
-            near = difflib.get_close_matches(str(name), sorted(_TYPES), 1, 0.6)
+            near = closest(str(name), sorted(_TYPES), 0.6)
             if isinstance(name, str) and name not in _TYPES and near:
-                yield ("on", event, "types"), f"{name!r} is no type of {event}; {near[0]!r} is", name
+                yield ("on", event, "types"), f"{name!r} is no type of {event}; {near!r} is", name
     yield from _inputs(workflow)
     for index, item in enumerate(listed(workflow.document.get(("on", "schedule")))):
         cron = table(item).get("cron")
@@ -91,9 +91,9 @@ def _triggers(workflow: Workflow) -> Iterator[Refusal]:
 
 def _misspelt(filters: dict[str, Any], path: tuple[str | int, ...], known: tuple[str, ...]) -> Iterator[Refusal]:
     for key in filters:
-        near = difflib.get_close_matches(str(key).lower(), known, 1, 0.7)
+        near = closest(str(key).lower(), known, 0.7)
         if key not in known and near:
-            yield (*path, key), f"{key!r} is no filter or setting of {path[-1]}; {near[0]!r} is", str(key)
+            yield (*path, key), f"{key!r} is no filter or setting of {path[-1]}; {near!r} is", str(key)
 
 
 def _inputs(workflow: Workflow) -> Iterator[Refusal]:
@@ -122,9 +122,9 @@ def _permissions(given: Any, path: tuple[str | int, ...]) -> Iterator[Refusal]:
     if isinstance(given, str) and given not in ("read-all", "write-all"):
         yield path, f"{given!r} is no permission; read-all and write-all are", given
     for scope, right in table(given).items():
-        near = difflib.get_close_matches(str(scope).replace("_", "-"), _SCOPES, 1, 0.8)
+        near = closest(str(scope).replace("_", "-"), _SCOPES, 0.8)
         if scope not in _SCOPES and near:
-            yield (*path, scope), f"{scope!r} is no permission; {near[0]!r} is", str(scope)
+            yield (*path, scope), f"{scope!r} is no permission; {near!r} is", str(scope)
         elif isinstance(right, str) and right not in ("read", "write", "none"):
             yield (*path, scope), f"{right!r} is no right; read, write and none are", right
 
@@ -164,9 +164,9 @@ def _values(data: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Refus
 def _labels(job: Job) -> Iterator[Refusal]:
     """Labels that are nearly one of GitHub's own runners."""
     for label in job.runners if not isinstance(job.data.get("runs-on"), dict) else ():
-        near = difflib.get_close_matches(label, _RUNNERS, 1, 0.9)
+        near = closest(label, _RUNNERS, 0.9)
         if near and label not in _RUNNERS and not _IMAGE.fullmatch(label):
-            yield (*job.path, "runs-on"), f"no runner has the label {label!r}; {near[0]!r} is one", label
+            yield (*job.path, "runs-on"), f"no runner has the label {label!r}; {near!r} is one", label
 
 
 def _step(step: Step) -> Iterator[Refusal]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import closest
 from toolkit.checks.workflows._model import Step, needed
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._situations import EVENTS
@@ -78,11 +78,11 @@ def _inner(job: Job) -> Iterator[Fault]:
         parts.append(((*job.path, "services", name), about, _INNER["container"]))
     for path, data, known in parts:
         for key in data if isinstance(data, dict) else ():
-            near = difflib.get_close_matches(str(key).lower().replace("_", "-"), known, 1, 0.75)
+            near = closest(str(key).lower().replace("_", "-"), known, 0.75)
             if key not in known and near:
                 yield (
                     (*path, key),
-                    f"{key!r} is no key of {path[-1]}; {near[0]!r} is: GitHub refuses the workflow",
+                    f"{key!r} is no key of {path[-1]}; {near!r} is: GitHub refuses the workflow",
                     str(key),
                     "error",
                 )
@@ -92,8 +92,8 @@ def _keys(data: dict[str, Any], known: tuple[str, ...], path: tuple[str | int, .
     for key in data:
         if key in known or key == "<<":
             continue
-        near = difflib.get_close_matches(key.lower().replace("_", "-"), known, 1, 0.75)
-        hint = f"; {near[0]!r} is" if near else ""
+        near = closest(key.lower().replace("_", "-"), known, 0.75)
+        hint = f"; {near!r} is" if near else ""
         yield (
             (*path, key),
             f"{key!r} is no key of {what}{hint}: GitHub refuses the workflow",
@@ -105,8 +105,8 @@ def _keys(data: dict[str, Any], known: tuple[str, ...], path: tuple[str | int, .
 def _events(workflow: Workflow) -> Iterator[Fault]:
     for event in workflow.triggers:
         if event not in EVENTS:
-            near = difflib.get_close_matches(event.lower(), EVENTS, 1, 0.75)
-            hint = f"; {near[0]!r} is" if near else ""
+            near = closest(event.lower(), EVENTS, 0.75)
+            hint = f"; {near!r} is" if near else ""
             yield ("on", event), f"{event!r} is no event{hint}", event, "error" if near else "warning"
     for index, item in enumerate(listed(workflow.document.get(("on", "schedule")))):
         cron = table(item).get("cron")
@@ -126,8 +126,8 @@ def _job(context: Inspection, workflow: Workflow, job: Job) -> Iterator[Fault]:
     for other in needed(job):
         if other not in (workflow.data.get("jobs") or {}):
             names = [one.id for one in workflow.jobs]
-            near = difflib.get_close_matches(other, names, 1, 0.6)
-            hint = f"; {near[0]!r} is" if near else ""
+            near = closest(other, names, 0.6)
+            hint = f"; {near!r} is" if near else ""
             key = (*job.path, "needs")
             yield line_of(workflow, key, other), f"job {job.id} needs {other!r}, which is no job{hint}", other, "error"
     seen: set[str] = set()

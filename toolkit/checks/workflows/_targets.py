@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._likeness import closest
 from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -49,8 +49,8 @@ def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> 
     for target in wanted if known is not None else ():
         made = path_from(home, target)
         if known is not None and target not in known and made not in context.inventory.tracked_set:
-            near = difflib.get_close_matches(target, sorted(known), 1, 0.75)
-            return f"{makefile} has no target {target!r}" + (f"; {near[0]!r} is one" if near else "")
+            near = closest(target, sorted(known), 0.75)
+            return f"{makefile} has no target {target!r}" + (f"; {near!r} is one" if near else "")
     return ""
 
 

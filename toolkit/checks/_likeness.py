@@ -10,13 +10,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["instead", "likely"]
+__all__ = ["closest", "instead", "likely"]
 
 _LIKE = 0.75
 _CUT = 3
 """Letters of a word that say enough of it."""
 _MOST = 2000
 """Names beyond which none is looked for: comparing them all would take long, and so many resemble anything."""
+
+
+def closest(name: str, names: Iterable[str], cutoff: float) -> str:
+    """The name that shares most letters with another, for words of one list as keys and columns; empty if none does.
+
+    Args:
+        name: the misspelt one.
+        names: what there is; the name itself is closest where it is among them.
+        cutoff: likeness from 0 to 1 from which a name counts.
+    """
+    return next(iter(difflib.get_close_matches(name, names, 1, cutoff)), "")
 
 
 def likely(name: str, names: Iterable[str], cutoff: float = _LIKE) -> str:
