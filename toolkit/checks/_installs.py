@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Install", "installs", "is_dockerfile"]
+__all__ = ["Install", "fences", "installs", "is_dockerfile", "jobs"]
 
 _COMMAND = regex(
     r"(?:^|&&|;|\||\brun\b|\bexec\b|\n)[^\S\n]*(?:sudo\s+|corepack\s+)?"
@@ -119,19 +119,29 @@ def _entered(script: str, folder: str) -> str | None:
 
 
 def _workflows(context: Inspection) -> Iterator[Install]:
+    for path, document, steps in jobs(context):
+        for given, place, run in steps:
+            folder = _walked(given, run)
+            for manager, frozen, offset, text in _commands(run) if folder is not None else ():
+                block = document.source(place).startswith(("|", ">"))
+                line = document.value_line(place) + run.count("\n", 0, offset) + (1 if block else 0)
+                yield Install(manager, frozen, path, line, str(folder), text, "workflow")
+
+
+def jobs(
+    context: Inspection,
+) -> Iterator[tuple[str, yaml.Document, list[tuple[str, tuple[str | int, ...], str]]]]:
+    """Path and document of each job of a workflow, and of each action, with the steps that run something: folder, place, script."""
     for path in sorted(set(context.matching("*.yml", "*.yaml")) & context.inventory.tracked_set):
         if not (_WORKFLOW.fullmatch(path) or _ACTION.fullmatch(path)):
             continue
         if (document := context.readable(path, yaml.parse)) is None:
             continue
-        jobs = table(document.data, "jobs")
-        holders: list[tuple[tuple[str | int, ...], Any]] = [(("jobs", name), jobs[name]) for name in jobs]
+        listed = table(document.data, "jobs")
+        holders: list[tuple[tuple[str | int, ...], Any]] = [(("jobs", name), listed[name]) for name in listed]
         for at, job in [*holders, (("runs",), table(document.data, "runs"))]:
-            for folder, place, run in _steps(document, at, job):
-                for manager, frozen, offset, text in _commands(run):
-                    block = document.source(place).startswith(("|", ">"))
-                    line = document.value_line(place) + run.count("\n", 0, offset) + (1 if block else 0)
-                    yield Install(manager, frozen, path, line, folder, text, "workflow")
+            if steps := list(_steps(document, at, job)):
+                yield path, document, steps
 
 
 def _pipelines(context: Inspection) -> Iterator[Install]:
@@ -187,10 +197,16 @@ def _steps(
         given = step.get("working-directory", default) if isinstance(step, dict) else None
         if not isinstance(run, str) or not isinstance(given, str) or "$" in given:
             continue
-        entered = _CD.search(run)
-        folder = join(given, entered[1]) if entered else join(".", given)
-        if folder is not None and not (entered is None and re.search(r"\b(?:cd|pushd)\s", run)):
+        if (folder := join(".", given)) is not None:
             yield folder, (*at, "steps", number, "run"), run
+
+
+def _walked(given: str, run: str) -> str | None:
+    """The folder that a step works in: its own, or the one that it enters; ``None`` where it walks about."""
+    entered = _CD.search(run)
+    if entered is None:
+        return None if re.search(r"\b(?:cd|pushd)\s", run) else given
+    return join(given, entered[1])
 
 
 def _images(context: Inspection) -> Iterator[Install]:
@@ -287,3 +303,11 @@ def _readmes(context: Inspection) -> Iterator[Install]:
             (manager, frozen, _, command), offset = found[0]
             if len(set(re.findall(r"\b(npm|pnpm|yarn|bun) (?:i|install|run|add|dev|build|start|test)\b", text))) == 1:
                 yield Install(manager, frozen, path, line_at(text, offset), folder_of(path), command, "readme")
+
+
+def fences(context: Inspection) -> Iterator[tuple[str, str, int]]:
+    """Path, text and offset of each block of commands in a README."""
+    names = [name for name in context.inventory.by_name if _README.fullmatch(name)]
+    for path in sorted(context.named(*names)):
+        for fence in _FENCE.finditer(text_of(context, path)):
+            yield path, fence["code"], fence.start("code")

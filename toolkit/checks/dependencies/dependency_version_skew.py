@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
+from toolkit.checks.dependencies._installed_together import clashes
 from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.checks.dependencies._separate import of_go, of_npm
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._installed_together import Clash
     from toolkit.checks.dependencies._separate import Asked
     from toolkit.checks.dependencies._wanted import Wanted
     from toolkit.model import Finding, Subproject
@@ -67,7 +69,8 @@ class DependencyVersionSkew(SubprojectCheck):
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
         packages, tools and helpers of one member, libraries of pages and schemas (zod) of members that do not depend on each other, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
-        member that differs in many packages of its own.
+        member that differs in many packages of its own. Files of requirements (and the ``pyproject.toml`` beside them) that
+        an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
     Why it matters:
         Two copies are installed: types of the one do not fit the other, singletons (React, a database pool, a
@@ -84,6 +87,7 @@ class DependencyVersionSkew(SubprojectCheck):
         """Compare the members of each workspace, then what is built together or lies side by side."""
         yield from super().run(context)
         if context.focus is None:
+            yield from (self._clash(context, one) for one in clashes(context))
             yield from self._apart(
                 context,
                 of_go(context),
@@ -96,6 +100,22 @@ class DependencyVersionSkew(SubprojectCheck):
                 "separate packages",
                 "what they hand to each other may not fit",
             )
+
+    def _clash(self, context: Inspection, one: Clash) -> Finding:
+        """Two files of requirements that something installs into one environment."""
+        first, second = one.first, one.second
+        more = f", and so are {len(one.others)} more packages" if one.others else ""
+        here = "here, too," if first.path == second.path else f"in {first.path}:{first.line}"
+        end = "pip refuses" if one.refused else "the later install replaces what the earlier one pinned"
+        return self.finding(
+            context,
+            second.path,
+            f"{first.name} {second.spec} here and {first.spec} {here}{more}, and {one.places[0]} installs both into one environment: {end}",
+            line=second.line,
+            evidence="; ".join((*one.places[:_NAMED], *one.others[:_NAMED])),
+            severity="error" if one.refused else "warning",
+            fixes=(Fix(f"take one version of {first.name} in both", "manual"),),
+        )
 
     def _apart(self, context: Inspection, groups: Iterable[list[Asked]], whose: str, follows: str) -> Iterator[Finding]:
         """One finding for all that projects want in several versions."""
