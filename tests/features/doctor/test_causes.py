@@ -1,9 +1,21 @@
-"""One cause, one finding."""
+"""One cause, one finding: what :func:`told_once` keeps, and which checks share causes."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.onchain import crate
+from tests.features.doctor.scripted import context_of
+from toolkit.features.doctor import Order, examine
 from toolkit.features.doctor._causes import told_once
 from toolkit.model import Finding, Fix, RemoveTree, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository
 
 
 def told(check: str, severity: Severity, *causes: str, fixes: tuple[Fix, ...] = (), path: str = "a") -> Finding:
@@ -37,3 +49,77 @@ def test_a_repair_of_ones_own_is_kept_alone() -> None:
     (found,) = told_once([told("a", "error", "x", fixes=(mine,)), told("b", "error", "x", fixes=(theirs,))])
 
     assert found.fixes == (mine,)
+
+
+@pytest.mark.parametrize(
+    ("tree", "checks"),
+    [
+        (
+            {"package.json": '{"dependencies": {"a": "^1"}}', "run": "npm ci"},
+            ["workflow-cache-without-lock"],
+        ),
+        (
+            {"package.json": '{"dependencies": {"a": "^1"}, "packageManager": "pnpm@9.1.0"}', "run": "npm ci"},
+            ["package-manager-drift"],
+        ),
+        (
+            {
+                "package.json": '{"dependencies": {"a": "^1"}}',
+                "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+                "run": "npm ci",
+            },
+            ["package-manager-drift"],
+        ),
+        ({"package.json": '{"dependencies": {"a": "^1"}}', "run": "npm install"}, ["lockfile-missing"]),
+        (
+            {
+                "package.json": '{"dependencies": {"a": "^1"}}',
+                "b": {"package.json": '{"dependencies": {"a": "^1"}}'},
+                "run": "npm ci",
+            },
+            ["lockfile-missing", "workflow-cache-without-lock"],
+        ),
+    ],
+)
+def test_one_missing_lock_is_told_once(
+    repository: Callable[..., Repository], tree: dict[str, object], checks: list[str]
+) -> None:
+    files = {name: content for name, content in tree.items() if name != "run"}
+    steps = f"      - uses: actions/checkout@v4\n      - run: {tree['run']}\n"
+    workflow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+    made = repository({**files, ".github": {"workflows": {"ci.yml": workflow}}})
+
+    found = examine(
+        context_of(made),
+        Order(only=("lockfile-missing", "workflow-cache-without-lock", "package-manager-drift")),
+    )
+
+    assert sorted(one.check for one in found.findings) == checks
+
+
+def test_one_version_of_a_crate_is_told_once(repository: Callable[..., Repository]) -> None:
+    made = repository(
+        {
+            "Anchor.toml": "[programs.localnet]\n",
+            "Cargo.toml": '[workspace]\nmembers = ["programs/*"]\n',
+            "programs": {
+                "one": crate("one"),
+                "two": crate("two", instructions="a b"),
+                "old": crate("old", anchor="0.29.0"),
+            },
+        }
+    )
+
+    found = examine(context_of(made), Order(only=("dependency-version-skew", "anchor-version-mismatch")))
+
+    assert [(one.check, one.path) for one in found.findings] == [("anchor-version-mismatch", "programs/old/Cargo.toml")]
+    assert "dependency" not in found.findings[0].message
+    assert "the workspace gets two copies" in found.findings[0].evidence
+
+
+def test_tracked_packages_without_a_manifest_are_told_once(repository: Callable[..., Repository]) -> None:
+    made = repository({"tools": {"node_modules": {"a": {"package.json": "{}"}}}, "README.md": ""})
+
+    found = examine(context_of(made), Order(only=("node-modules-stray", "node-modules-tracked")))
+
+    assert [(one.check, one.path) for one in found.findings] == [("node-modules-stray", "tools/node_modules")]

@@ -1,74 +1,27 @@
-"""Running checks, what the settings make of them, what is accepted, and repairs as one plan."""
+"""Running checks, and what the settings make of their findings."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks import places
-from tests.checks.onchain import crate, keypair
+from tests.checks.onchain import keypair
+from tests.features.doctor.scripted import BROKEN, Scripted, context_of, finding
 from toolkit.catalog import Listed, catalog
 from toolkit.checking import Check, Inspection, Needs
 from toolkit.checks import SILENT
 from toolkit.errors import CannotCheckError, ConfigurationError, ExitCode, UsageError
 from toolkit.extension import signs_of
-from toolkit.features.doctor import (
-    Order,
-    accept,
-    aftermath,
-    examine,
-    fingerprints,
-    parse,
-    repair_of,
-    with_baseline,
-    written,
-)
+from toolkit.features.doctor import Order, examine
 from toolkit.features.doctor._running import run_checks
-from toolkit.model import (
-    Action,
-    EditFile,
-    Finding,
-    Fix,
-    MoveFile,
-    RemoveTree,
-    RunCommand,
-    Safety,
-    Severity,
-    Span,
-    WriteFile,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tests.repository import Repository
-
-BROKEN = {"a": {"package.json": "{\n  1\n}\n"}, "b": {"package.json": "{\n"}, "vendor": {"package.json": "{"}}
-
-
-def context_of(made: Repository, focus: frozenset[str] | None = None) -> Inspection:
-    return Inspection(made.root, {}, focus)
-
-
-class Scripted(Check):
-    """A check whose deeds a test gives."""
-
-    family = "files"
-
-    def __init__(self, name: str, body: Callable[[Inspection], Iterable[Finding]], timeout_s: float = 30.0) -> None:
-        self.id = name
-        self.body = body
-        self.timeout_s = timeout_s
-
-    def run(self, context: Inspection) -> Iterable[Finding]:
-        return self.body(context)
-
-
-def finding(check: str = "x", severity: Severity = "error", path: str = "a", line: int = 0, *fixes: Fix) -> Finding:
-    return Finding(check, "files", severity, path, f"{check} in {path}", line, fixes=fixes)
+    from toolkit.model import Finding
 
 
 def test_a_crash_and_a_hang_are_unknown_and_the_others_go_on(repository: Callable[..., Repository]) -> None:
@@ -329,169 +282,6 @@ def test_the_projects_own_checks(repository: Callable[..., Repository]) -> None:
     ]
 
 
-def test_fingerprints_survive_moved_lines_and_tell_equal_lines_apart(repository: Callable[..., Repository]) -> None:
-    before = repository({"a": "one\nbad\nbad\n"}, name="before")
-    after = repository({"a": "new\none\n\n  bad\nmore\nbad\n"}, name="after")
-
-    old = fingerprints(context_of(before), [finding(line=2), finding(line=3), finding(path=".")])
-    new = fingerprints(context_of(after), [finding(line=4), finding(line=6), finding(path=".")])
-
-    assert len(set(old.values())) == 3
-    assert set(old.values()) == set(new.values())
-
-
-def test_the_ratchet(repository: Callable[..., Repository]) -> None:
-    made = repository(BROKEN)
-    order = Order(only=("config-unparsable",))
-    first = examine(context_of(made), order)
-    baseline = parse("baseline", written(accept(context_of(made), first.findings)))
-    assert [line["path"] for line in baseline.values()] == ["a/package.json", "b/package.json"]
-
-    made.write({"a": {"package.json": "{}"}, "b": {"package.json": "\n\n{\n"}, "c": {"package.json": "["}})
-    context = context_of(made)
-    second, found = with_baseline(context, examine(context, order), baseline, whole=True)
-
-    assert [one.path for one in second.findings if one.severity == "error"] == ["c/package.json"]
-    assert (found.fixed, [line["path"] for line in found.left.values()]) == (1, ["b/package.json"])
-
-    made.write({"a": {"package.json": "{\n  1\n}\n"}, "b": {"package.json": "{\n"}, "c": {"package.json": "{}"}})
-    context = context_of(made)
-    third, found = with_baseline(context, examine(context, order), baseline, whole=True)
-    assert (third.exit_code, third.fixed, len(found.left)) == (ExitCode.OK, 0, 2)
-    assert {one.by for one in third.silenced} == {"baseline"}
-
-    partial, found = with_baseline(context, examine(context, Order(only=("conflict-copy",))), baseline, whole=True)
-    assert (partial.fixed, len(found.left)) == (0, 2)
-
-
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"accepted": [{"check": "x"}]}'])
-def test_a_baseline_that_is_none(content: bytes) -> None:
-    with pytest.raises(ConfigurationError):
-        parse("baseline", content)
-
-
-def fix(*actions: Action, safety: Safety = "safe") -> Fix:
-    return Fix("mend it", safety, actions)
-
-
-def edit(*spans: tuple[int, int, bytes], path: str = "f", digest: str = "d") -> EditFile:
-    return EditFile(path, tuple(Span(*span) for span in spans), digest)
-
-
-def test_edits_of_one_file_are_joined() -> None:
-    found = repair_of(
-        [
-            finding("x", "error", "f", 1, fix(edit((0, 1, b"a")))),
-            finding("y", "warning", "f", 2, fix(edit((5, 6, b"b"), (9, 9, b"c")))),
-            finding("z", "warning", "f", 3, fix(edit((0, 1, b"a")))),
-        ]
-    )
-
-    assert found.plan.actions == (edit((0, 1, b"a"), (5, 6, b"b"), (9, 9, b"c")),)
-    assert [one.finding.check for one in found.chosen] == ["x", "y", "z"]
-    assert found.conflicts == ()
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        (edit((0, 4, b"a")), edit((3, 5, b"b"))),
-        (edit((4, 4, b"a")), edit((4, 4, b"b"))),
-        (edit((0, 1, b"a")), edit((5, 6, b"b"), digest="e")),
-        (edit((0, 1, b"a")), WriteFile("f", b"", "d")),
-        (edit((0, 1, b"a"), path="t/f"), RemoveTree("t", "why", "any")),
-        (MoveFile("f", "g", "d"), WriteFile("g", b"", None)),
-        (RemoveTree("t", "why", "any"), MoveFile("x", "t/x", "d")),
-    ],
-)
-def test_the_worse_finding_wins_and_the_other_is_named(first: Action, second: Action) -> None:
-    found = repair_of([finding("late", "warning", "f", 0, fix(second)), finding("early", "error", "f", 0, fix(first))])
-
-    assert found.plan.actions == (first,)
-    assert [(one.loser.finding.check, one.winner.finding.check) for one in found.conflicts] == [("late", "early")]
-
-
-def test_a_fix_is_taken_whole_or_not_at_all() -> None:
-    whole = fix(edit((0, 1, b"a"), path="other"), edit((0, 1, b"b")))
-
-    found = repair_of([finding("a", "error", "f", 0, fix(edit((0, 1, b"x")))), finding("b", "error", "f", 0, whole)])
-
-    assert found.plan.actions == (edit((0, 1, b"x")),)
-
-
-def test_rules_of_gitignore_are_all_appended() -> None:
-    one, other = (edit((9, 9, name), path="a/.gitignore") for name in (b"/a\n", b"/b\n"))
-
-    found = repair_of([finding("a", "error", "f", 0, fix(one)), finding("b", "error", "g", 0, fix(other))])
-
-    assert found.plan.actions == (replace(one, spans=(*one.spans, *other.spans)),)
-
-
-def test_what_is_declared_at_one_place_is_all_declared() -> None:
-    def declared(text: bytes, path: str = "a/package.json") -> Fix:
-        return fix(edit((9, 9, text), path=path))
-
-    def chosen(*fixes: Fix) -> list[str]:
-        return [
-            one.finding.check
-            for one in repair_of([finding(f"c{at}", "error", "f", at, one) for at, one in enumerate(fixes)]).chosen
-        ]
-
-    assert chosen(declared(b'"a": "1",\n  '), declared(b'"b": "1",\n  ')) == ["c0", "c1"]
-    late, early = (
-        finding("a", "error", "f", 0, declared(b'"b": "1",')),
-        finding("b", "error", "f", 1, declared(b'"a": "1",')),
-    )
-    (joined,) = repair_of([late, early]).plan.actions
-    assert isinstance(joined, EditFile)
-    assert [span.text for span in joined.spans] == [b'"a": "1",', b'"b": "1",']
-    assert chosen(declared(b',\n  "a": "1"'), declared(b',\n  "b": "1"')) == ["c0", "c1"]
-    assert chosen(declared(b'"a": "1"'), declared(b'"b": "1"')) == ["c0"]
-    assert chosen(declared(b'"a": "1",', "a/x.json"), declared(b'"b": "1",', "a/x.json")) == ["c0"]
-
-
-def test_programs_run_when_every_file_is_as_it_will_be() -> None:
-    lock = RunCommand(("npm", "install"), ".", "why", changes="package-lock.json")
-    first, second = edit((0, 1, b"x"), path="a"), edit((0, 1, b"x"), path="b")
-
-    found = repair_of(
-        [finding("a", "error", "f", 0, fix(first, lock)), finding("b", "error", "g", 0, fix(second, lock))]
-    )
-
-    assert found.plan.actions == (first, second, lock)
-
-
-def test_safety_and_copies() -> None:
-    run = RunCommand(("true",), ".", "why")
-    findings = [
-        finding("safe", "error", "a", 0, fix(edit((0, 1, b"x"), path="a"))),
-        finding("unsafe", "error", "b", 0, fix(run, safety="unsafe")),
-        finding("manual", "error", "c", 0, Fix("think", "manual")),
-        Finding("copy", "files", "info", "v", "m", vendored=True, fixes=(fix(edit((0, 1, b"x"), path="v")),)),
-        finding("both", "warning", "d", 0, fix(safety="manual"), fix(edit((0, 1, b"x"), path="d"))),
-    ]
-
-    safe, all_of_them = repair_of(findings), repair_of(findings, unsafe=True)
-
-    assert [one.finding.check for one in safe.chosen] == ["safe", "both"]
-    assert ([one.check for one in safe.unsafe], [one.check for one in safe.manual]) == (["unsafe"], ["manual", "copy"])
-    assert [one.finding.check for one in all_of_them.chosen] == ["safe", "unsafe", "both"]
-
-
-def test_the_aftermath(repository: Callable[..., Repository]) -> None:
-    context = context_of(repository({"a": "x\ny\n", "b": "z\n"}))
-    old = [finding(line=1), finding(line=2), finding(path="b", line=1)]
-    new = [finding(line=2), finding(path="c")]
-
-    found = aftermath((context, old), (context, new), old[:2])
-
-    assert (places(found.fixed), places(found.still), places(found.new)) == (
-        [("error", "a", 1)],
-        [("error", "a", 2)],
-        [("error", "c", 0)],
-    )
-
-
 def test_only_chosen_checks_are_loaded(repository: Callable[..., Repository]) -> None:
     names = {listed.id for listed in catalog()}
 
@@ -539,77 +329,3 @@ def test_a_change_says_nothing_of_the_machine(repository: Callable[..., Reposito
         ("case-clash", "passed", ""),
         ("dataless-file", "skipped", "not about the changed files"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("tree", "told"),
-    [
-        (
-            {"package.json": '{"dependencies": {"a": "^1"}}', "run": "npm ci"},
-            ["workflow-cache-without-lock"],
-        ),
-        (
-            {"package.json": '{"dependencies": {"a": "^1"}, "packageManager": "pnpm@9.1.0"}', "run": "npm ci"},
-            ["package-manager-drift"],
-        ),
-        (
-            {
-                "package.json": '{"dependencies": {"a": "^1"}}',
-                "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
-                "run": "npm ci",
-            },
-            ["package-manager-drift"],
-        ),
-        ({"package.json": '{"dependencies": {"a": "^1"}}', "run": "npm install"}, ["lockfile-missing"]),
-        (
-            {
-                "package.json": '{"dependencies": {"a": "^1"}}',
-                "b": {"package.json": '{"dependencies": {"a": "^1"}}'},
-                "run": "npm ci",
-            },
-            ["lockfile-missing", "workflow-cache-without-lock"],
-        ),
-    ],
-)
-def test_one_missing_lock_is_told_once(
-    repository: Callable[..., Repository], tree: dict[str, object], told: list[str]
-) -> None:
-    files = {name: content for name, content in tree.items() if name != "run"}
-    steps = f"      - uses: actions/checkout@v4\n      - run: {tree['run']}\n"
-    workflow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
-    made = repository({**files, ".github": {"workflows": {"ci.yml": workflow}}})
-
-    found = examine(
-        context_of(made),
-        Order(only=("lockfile-missing", "workflow-cache-without-lock", "package-manager-drift")),
-    )
-
-    assert sorted(one.check for one in found.findings) == told
-
-
-def test_one_version_of_a_crate_is_told_once(repository: Callable[..., Repository]) -> None:
-    made = repository(
-        {
-            "Anchor.toml": "[programs.localnet]\n",
-            "Cargo.toml": '[workspace]\nmembers = ["programs/*"]\n',
-            "programs": {
-                "one": crate("one"),
-                "two": crate("two", instructions="a b"),
-                "old": crate("old", anchor="0.29.0"),
-            },
-        }
-    )
-
-    found = examine(context_of(made), Order(only=("dependency-version-skew", "anchor-version-mismatch")))
-
-    assert [(one.check, one.path) for one in found.findings] == [("anchor-version-mismatch", "programs/old/Cargo.toml")]
-    assert "dependency" not in found.findings[0].message
-    assert "the workspace gets two copies" in found.findings[0].evidence
-
-
-def test_tracked_packages_without_a_manifest_are_told_once(repository: Callable[..., Repository]) -> None:
-    made = repository({"tools": {"node_modules": {"a": {"package.json": "{}"}}}, "README.md": ""})
-
-    found = examine(context_of(made), Order(only=("node-modules-stray", "node-modules-tracked")))
-
-    assert [(one.check, one.path) for one in found.findings] == [("node-modules-stray", "tools/node_modules")]

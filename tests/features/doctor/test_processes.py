@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.features.doctor.test_doctor import BROKEN, Scripted, context_of, finding
+from tests.features.doctor.scripted import BROKEN, Scripted, context_of, finding
 from toolkit.catalog import Listed
 from toolkit.features.doctor import Order, _processes, examine
 from toolkit.features.doctor._processes import in_processes
@@ -141,7 +141,7 @@ def test_an_interrupt_leaves_no_process(repository: Callable[..., Repository], t
     program = f"""
 import sys
 from pathlib import Path
-from tests.features.doctor.test_doctor import Scripted
+from tests.features.doctor.scripted import Scripted
 from toolkit.checking import Inspection
 from toolkit.features.doctor._processes import in_processes
 from toolkit.model import Command
