@@ -173,6 +173,34 @@ def test_a_file_that_zizmor_refuses_hides_no_other(inspect: Callable[..., list[F
     assert places(found) == [("warning", CI, 6)]
 
 
+@pytest.mark.parametrize(("files", "told"), [(3, 3), (4, 1)])
+def test_a_habit_that_zizmor_finds_in_many_files_is_told_once(
+    inspect: Callable[..., list[Finding]], tmp_path: Path, files: int, told: int
+) -> None:
+    said = [
+        {
+            "ident": "artipacked",
+            "locations": [
+                {
+                    "symbolic": {"kind": "Primary", "key": {"Local": {"given_path": f".github/workflows/{name}"}}},
+                    "concrete": {"location": {"start_point": {"row": 5}}},
+                }
+            ],
+        }
+        for name in ("ci.yml", "ci1.yml", "ci2.yml", "ci3.yml")[:files]
+    ]
+    program = tmp_path / "bin" / "zizmor"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ncat <<'EOF'\n{json.dumps(said)}\nEOF\n")
+    program.chmod(0o755)
+    tree = at_root(*(steps("- run: ls") for _ in range(files)))
+
+    found = inspect("workflow-insecure", tree, variables={"PATH": f"{program.parent}:/usr/bin:/bin"})
+
+    assert len(found) == told
+    assert found[0].message == ("zizmor: artipacked" if told > 1 else "zizmor: artipacked, 4 times in 4 files")
+
+
 def test_inputs_in_a_script_are_only_told(
     inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,8 @@ def test_findings_of_actionlint_are_graded(inspect: Callable[..., list[Finding]]
         {"message": "label is unknown", "filepath": CI, "line": 4, "kind": "runner-label"},
         {"message": 'input "x" is not defined in action', "filepath": CI, "line": 5, "kind": "action"},
         {"message": "runtime is old", "filepath": CI, "line": 6, "kind": "action"},
+        {"message": 'value "a" in "exclude" does not match in matrix', "filepath": CI, "line": 7, "kind": "matrix"},
+        {"message": "undefined variable", "filepath": CI, "line": 30, "kind": "expression"},
     ]
     program = tmp_path / "bin" / "actionlint"
     program.parent.mkdir()
@@ -125,7 +127,8 @@ def test_findings_of_actionlint_are_graded(inspect: Callable[..., list[Finding]]
 
     found = inspect("workflow-invalid", at_root(steps("- run: ls")), variables={"PATH": str(program.parent)})
 
-    assert places(found) == [("error", CI, 3), ("info", CI, 4), ("warning", CI, 5), ("info", CI, 6)]
+    assert places(found) == [("error", CI, 3), ("info", CI, 4), ("warning", CI, 5), ("info", CI, 6), ("info", CI, 7)]
+    assert found[0].message == "undefined variable (and 1 more of this kind)"
 
 
 @pytest.mark.real("actionlint")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _ERRORS = frozenset({"hardcoded-container-credentials", "insecure-commands", "known-vulnerable-actions"})
+_SINGLY = 3
+"""Files in which a rule finds something up to which each has a finding of its own."""
 _WARNINGS = frozenset({"github-env", "bot-conditions", "unsound-contains", "unsound-condition"})
 
 
@@ -34,7 +36,7 @@ class WorkflowInsecure(Check):
         secret) and versions of actions that were broken into. Composite actions are read like workflows. Where ``zizmor`` is
         installed, its findings
         (offline) are added: fixed credentials and actions of known faults as errors, unsound conditions as
-        warnings, all else as information, one a file and rule. Values that only people with rights to
+        warnings, all else as information, one a file and rule, or one for a rule that more than three files break. Values that only people with rights to
         the repository can set (inputs, names of pushed branches) are among the latter.
 
     Why it matters:
@@ -73,7 +75,7 @@ class WorkflowInsecure(Check):
         yield from self._mapped(context, zizmor(context, paths) or [], said)
 
     def _mapped(self, context: Inspection, items: list[dict[str, Any]], said: dict[str, set[int]]) -> Iterator[Finding]:
-        told: dict[tuple[str, str], list[int]] = {}
+        told: dict[str, dict[str, list[int]]] = {}
         for item in items:
             path, line = _place(item)
             name = str(item.get("ident", ""))
@@ -81,12 +83,17 @@ class WorkflowInsecure(Check):
             if not path or is_near(line, said.get(path, ())):
                 continue
             if severity == "info":
-                told.setdefault((path, name), []).append(line)
+                told.setdefault(name, {}).setdefault(path, []).append(line)
                 continue
             yield self._of_zizmor(context, path, line, f"{item.get('desc', name)}", name, severity)
-        for (path, name), lines in told.items():
-            count = f", {len(lines)} times" if len(lines) > 1 else ""
-            yield self._of_zizmor(context, path, lines[0], f"zizmor: {name}{count}", name, "info")
+        for name, places in told.items():
+            for path, lines in places.items() if len(places) <= _SINGLY else ():
+                count = f", {len(lines)} times" if len(lines) > 1 else ""
+                yield self._of_zizmor(context, path, lines[0], f"zizmor: {name}{count}", name, "info")
+            if len(places) > _SINGLY:  # a habit of the whole repository
+                first, times = next(iter(places)), sum(map(len, places.values()))
+                text = f"zizmor: {name}, {times} times in {len(places)} files"
+                yield self._of_zizmor(context, first, places[first][0], text, name, "info")
 
     def _of_zizmor(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, message: str, name: str, severity: Severity

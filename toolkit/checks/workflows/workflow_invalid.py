@@ -40,6 +40,8 @@ _TOLD_ELSEWHERE = regex(
 _REFUSED = frozenset({"syntax-check", "expression", "job-needs", "id", "events", "shell-name", "matrix"})
 _BITES = frozenset({"glob", "workflow-call", "deprecated-commands", "if-cond", "env-var"})
 _INPUT = regex(r"missing input|is not defined in action|required input")
+_EXCLUDES_NOTHING = regex(r'"exclude" does not match')
+"""A row that is taken out and is not there: GitHub passes over it."""
 
 
 class WorkflowInvalid(Check):
@@ -102,7 +104,7 @@ class WorkflowInvalid(Check):
 
     def _linted(self, context: Inspection, said: dict[str, set[int]], names: set[tuple[str, str]]) -> Iterator[Finding]:
         """What actionlint adds: nothing near what is told already, which it places a little differently."""
-        told: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        told: dict[tuple[str, str, Severity, str], list[tuple[int, str]]] = {}
         linted: set[tuple[str, int]] = set()
         for item in actionlint(context, [one.path for one in workflows(context) if _is_meant(one)]) or ():
             line, path, kind = item.get("line", 0), str(item.get("filepath", "")), str(item.get("kind", ""))
@@ -113,15 +115,13 @@ class WorkflowInvalid(Check):
             if is_near(line, said.get(path, ())) or (empty and (path, empty["name"]) in names):
                 continue
             level = _graded(kind, text)
-            if level == "info":
-                told.setdefault((path, kind), []).append((line, text))
-                continue
-            linted.add((path, line))
-            yield self._finding(context, path, line, text, f"actionlint: {kind}", level)
-        for (path, kind), items in told.items():
+            if level != "info":
+                linted.add((path, line))
+            told.setdefault((path, kind, level, "" if level == "info" else text), []).append((line, text))
+        for (path, kind, level, _), items in told.items():
             line, text = items[0]
             more = f" (and {len(items) - 1} more of this kind)" if len(items) > 1 else ""
-            yield self._finding(context, path, line, f"{text}{more}", f"actionlint: {kind}", "info")
+            yield self._finding(context, path, line, f"{text}{more}", f"actionlint: {kind}", level)
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, message: str, evidence: str, severity: Severity
@@ -165,6 +165,8 @@ def _marks(workflow: Workflow) -> Iterator[Fault]:
 def _graded(kind: str, text: str) -> Severity:
     """Labels of one's own runners and versions that still run are only told."""
     if kind == "expression" and _CAST.search(text):
+        return "info"
+    if kind == "matrix" and _EXCLUDES_NOTHING.search(text):
         return "info"
     if kind in _REFUSED:
         return "warning" if _EMPTY.search(text) else "error"
