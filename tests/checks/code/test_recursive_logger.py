@@ -206,3 +206,60 @@ def test_circles_through_a_condition_or_a_failure(
     found = inspect("recursive-logger", {"src": {"log.ts": text}})
 
     assert [(one.severity, one.line) for one in found] == ([(grade, line)] if grade else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        (
+            "a.ts",
+            "export class Http extends Transport {\n  log(info, next) {\n    send(info).catch((e) => logger.error('not sent', e));\n    next();\n  }\n}\n",
+            [("warning", 3)],
+        ),
+        (
+            "a.js",
+            "class Http extends winston.Transport {\n  log(info) {\n    this.ship(info);\n  }\n  ship(info) {\n    try { send(info); } catch (e) { logger.warn(e); }\n  }\n}\n",
+            [("warning", 6)],
+        ),
+        (
+            "a.py",
+            "from loguru import logger\n\n\ndef sink(message):\n    try:\n        send(message)\n    except Exception as e:\n        logger.error(e)\n\n\nlogger.add(sink)\n",
+            [("warning", 8)],
+        ),
+        (
+            "a.rs",
+            "impl<S: Subscriber> Layer<S> for Remote {\n    fn on_event(&self, e: &Event<'_>, _: Context<'_, S>) {\n        if let Err(x) = self.send(e) {\n            tracing::error!(\"{x}\");\n        }\n    }\n}\n",
+            [("warning", 4)],
+        ),
+        (
+            "a.py",
+            (
+                "class Db(logging.Handler):\n    def emit(self, record):\n        self._write(record)\n\n    def _write(self, record):\n        self._insert(record)\n\n"
+                "    def _insert(self, record):\n        try:\n            self.db.execute(record)\n        except Exception:\n            logging.exception('lost')\n"
+            ),
+            [("warning", 12)],
+        ),
+        (
+            "a.ts",
+            "export class Http extends Transport {\n  log(info, next) {\n    send(info).catch((e) => console.error(e));\n    next();\n  }\n}\n",
+            [],
+        ),
+        (
+            "a.py",
+            "from loguru import logger\n\n\ndef sink(message):\n    print(message)\n\n\ndef other(x):\n    logger.info(x)\n\n\nlogger.add(sink)\n",
+            [],
+        ),
+        (
+            "a.py",
+            "def wait(*given):\n    global wait\n    wait = poll if POLL else select\n    return wait(*given)\n",
+            [],
+        ),
+        ("a.ts", "class T extends Transport {\n  log(i) {" + " this.log(i);" * 1_500 + "\n  }\n}\n", None),
+    ],
+)
+def test_a_failure_that_is_logged_to_itself(
+    inspect: Callable[..., list[Finding]], name: str, code: str, told: list[tuple[str, int]] | None
+) -> None:
+    found = inspect("recursive-logger", {"src": {name: code}})
+
+    assert told is None or [(one.severity, one.line) for one in found] == told

@@ -387,3 +387,45 @@ def test_what_only_shows_how_something_is_used(inspect: Callable[..., list[Findi
         ("warning", "b.ts", 14),
         ("warning", "c.rs", 7),
     ]
+
+
+WAIT = "  await new Promise((r) => setTimeout(r, 800));\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("a.ts", f"export async function chargeCard(n, t) {{\n{WAIT}  return {{ success: true, id: 'txn_123456' }};\n}}\n", 1),
+        ("a.ts", "async function sendEmail(to) {\n  console.log(to);\n  return { success: true, messageId: 'msg_' + Date.now() };\n}\n", 1),
+        ("a.ts", "async function transfer(a, b) {\n  const txHash = `0x${Math.random()}`;\n  return { txHash, status: 'confirmed' };\n}\n", 1),
+        ("a.py", "async def charge_card(n, t):\n    await asyncio.sleep(1)\n    return {'success': True, 'id': 'txn_123456'}\n", 1),
+        ("a.py", "class Bridge:\n    def send_sms(self, to):\n        return {'success': True, 'sid': 'SM123'}\n", 2),
+        ("a.rs", 'async fn charge(n: u64) -> Result<Receipt> {\n    tokio::time::sleep(D).await;\n    Ok(Receipt { id: "txn_1234".into(), success: true })\n}\n', 1),
+        ("a.ts", "function metrics() {\n  return { cpu: Math.random() * 100, memoryUsage: 20 + Math.random() };\n}\n", 2),
+        ("a.py", "def system_metrics():\n    return {'cpu': random.uniform(1, 9), 'latency_ms': random.randint(1, 9)}\n", 2),
+        ("a.ts", "async function getUptime(s) {\n  return 99 + Math.random();\n}\n", 1),
+        ("a.py", "def verify_signature(body, given):\n    logger.info('checking')\n    return True\n", 1),
+        (
+            "a.tsx",
+            f"function Form() {{\n  const handleSubmit = async (e) => {{\n    e.preventDefault();\n    setBusy(true);\n{WAIT}    toast.success('Sent');\n  }};\n}}\n",
+            5,
+        ),
+        ("a.ts", "async function sendEmail(to) {\n  const id = await mailer.send(to);\n  return { success: true, messageId: id };\n}\n", 0),
+        ("a.ts", "function sendSuccess(res, data) {\n  return { success: true, id: 'a-100' };\n}\n", 0),
+        ("a.ts", "function buildTransferPayload(a) {\n  return { id: randomUUID(), status: 'confirmed' };\n}\n", 0),
+        ("a.ts", "class A {\n  transfer(a) {\n    this.done[a] = 1;\n    return { id: randomUUID(), status: 'confirmed' };\n  }\n}\n", 0),
+        ("a.ts", "function spawn() {\n  return { x: Math.random(), y: Math.random(), price: Math.random() };\n}\n", 0),
+        ("a.ts", "function simulateMetrics() {\n  return { cpu: Math.random(), memory: Math.random() };\n}\n", 0),
+        (
+            "a.tsx",
+            f"const handleSubmit = async () => {{\n{WAIT}  await api.post('/x');\n  toast.success('Sent');\n}};\n",
+            0,
+        ),
+        ("a.ts", "async function waitForPayment(id) {\n" + WAIT + "  return { success: true };\n}\n", 0),
+        ("a.ts", "function pay(a) { return { success: true, id: " + "(" * 3_000 + "'p12'" + ")" * 3_000 + " }; }\n", None),
+    ],
+)  # fmt: skip
+def test_work_that_is_only_acted(inspect: Callable[..., list[Finding]], name: str, code: str, told: int | None) -> None:
+    found = inspect("stub-implementation", {"src": {name: code}})
+
+    assert told is None or [(one.severity, one.line) for one in found] == ([("warning", told)] if told else [])

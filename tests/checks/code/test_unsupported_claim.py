@@ -145,6 +145,7 @@ def test_definitions_folders_without_a_manifest_and_lines_of_a_status(inspect: C
         },
         "docs": {
             "versions.md": "- **Beta**: Feature-complete, in tests\n- **Stable**: Production-ready\n",
+            "logins.md": "# Documents\n\n## Better logins\n\n**Status**: ✅ PRODUCTION READY\n",
             "layout.md": "# Layout\n\n### Merge of the lists\n\n- **Status**: ✅ Complete\n\n### Refund\n\n- **Status**: ✅ Complete\n",
         },
         "STATE.md": "Everything is production-ready.\n",

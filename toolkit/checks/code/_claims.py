@@ -184,8 +184,10 @@ def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:
     if task and not line.startswith("# "):
         said = re.findall(r"[A-Za-z]{4,}", f"{above} {line[: match.start()]}")
         return telling(said, 5) or frozenset({"?"})
-    if _LIST.match(line) and _STATUS.search(line) and not _WHOLE.search(above):
-        return (telling(re.findall(r"[A-Za-z]{4,}", above), 4) or frozenset({"?"})) if above else frozenset()
+    if above and _STATUS.search(line) and not _WHOLE.search(above):
+        headed = telling(re.findall(r"[A-Za-z]{4,}", above), 4)
+        if headed or _LIST.match(line):
+            return headed or frozenset({"?"})
     rest = line[: match.start()] + " " + line[match.end() :]
     words = re.findall(r"[A-Za-z]{4,}", rest)
     listed = _LIST.match(line) is not None

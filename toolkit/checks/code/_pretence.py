@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_migration, is_pretence, is_shown_in, is_test
@@ -57,6 +58,8 @@ _AS_SCRIPT = regex(
     r"\bif\b[^\n]{0,20}(?:__name__\b|\brequire\.main\b|\bimport\.meta\.(?:main\b|url\b[^\n]{0,60}argv|filename\b[^\n]{0,60}argv)|\bargv\b[^\n]{0,60}\bimport\.meta\b)"
 )
 """The condition of what runs only if a source is started by itself: mostly it shows how the source is used."""
+_HIGH = 40
+"""Nodes above that are looked at: nobody shows anything further within, and to go up takes time in deep sources."""
 _SHOWS = regex(
     r"(?:(?:^|_)(?:demo|example|playground|story|stories|tutorial|showcase|walkthrough)|Demo|Example|Playground|Story|Stories|Tutorial|Showcase|Walkthrough)s?(?![a-z])"
 )
@@ -122,7 +125,7 @@ def is_shown(node: Any, path: str) -> bool:
     """Whether code only shows how something is used: by its place, by the function or module around it, or as what runs if the file is started."""
     if is_shown_in(path):
         return True
-    for one in (node, *up(node)):
+    for one in (node, *islice(up(node), _HIGH)):
         kind = one.kind()
         if kind in ("if_statement", "mod_item") or kind in FUNCTIONS:
             named = function_name(one) if kind in FUNCTIONS else name_of(one)
@@ -133,7 +136,12 @@ def is_shown(node: Any, path: str) -> bool:
 
 def of_product(see: Callable[[Any, str], Seen]) -> Callable[[Any, str], Seen]:
     """A refinement that leaves alone what only shows how something is used."""
-    return lambda node, path: None if is_shown(node, path) else see(node, path)
+
+    def look(node: Any, path: str) -> Seen:
+        seen = see(node, path)
+        return None if seen is None or is_shown(node, path) else seen
+
+    return look
 
 
 def called(function: Any) -> str:

@@ -38,7 +38,7 @@ from toolkit.checks.code._see_handlers import (
     empty_route,
     empty_rust,
 )
-from toolkit.checks.code._see_log_handlers import log_of_log, logging_handler
+from toolkit.checks.code._see_log_handlers import log_of_log, log_of_sink, log_of_transport, logging_handler
 from toolkit.checks.code._see_logins import fake_login
 from toolkit.checks.code._see_names import (
     encoding_named_encryption,
@@ -51,6 +51,7 @@ from toolkit.checks.code._see_open_doors import open_door
 from toolkit.checks.code._see_queries import query
 from toolkit.checks.code._see_recursion import recursion, recursion_getter
 from toolkit.checks.code._see_refusals import fake_refusal
+from toolkit.checks.code._see_simulations import fake_metrics, fake_submit, fake_success
 from toolkit.checks.code._see_stubs import (
     stub_class,
     stub_empty,
@@ -94,10 +95,13 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "fake-answer": fake_answer,
     "fake-chance": fake_chance,
     "fake-login": fake_login,
+    "fake-metrics": fake_metrics,
     "fake-note": fake_note,
     "fake-refusal": fake_refusal,
     "fake-result": fake_result,
     "fake-said": fake_said,
+    "fake-submit": fake_submit,
+    "fake-success": fake_success,
     "fake-verdict": fake_verdict,
     "fake-wait": fake_wait,
     "frozen-cached": frozen_cached,
@@ -115,6 +119,8 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "label-in-name": label_in_name,
     "label-in-value": label_in_value,
     "log-of-log": log_of_log,
+    "log-of-sink": log_of_sink,
+    "log-of-transport": log_of_transport,
     "logging-handler": logging_handler,
     "open-door": open_door,
     "query": query,

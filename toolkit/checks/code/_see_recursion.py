@@ -37,6 +37,8 @@ def recursion(node: Any, _path: str) -> Seen:
     if not name or body is None or "*" in node.text().partition("(")[0]:
         return None
     text = body.text()
+    if re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", text):
+        return None  # it puts another function into its own place
     logger = bool(_LOGGER.match(name))
     targets = _targets(node, name) if name in text or logger else ()
     head = node.text()[:200]

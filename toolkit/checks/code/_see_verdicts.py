@@ -25,6 +25,10 @@ _YES = regex(
 _MEASURES = regex(
     r"\w+(?:_?[Ss]core|_?[Cc]onfidence|_?[Rr]evenue|_?[Bb]alance)|(?:get|fetch|calculate|compute|measure|estimate|predict|score|analy[sz]e|evaluate|assess|query|check|verify)_?[A-Z_a-z]\w*"
 )
+_SAYS = regex(
+    r"(?:await\s+)?(?:(?:console|_?log(?:ger|ging)?|(?:this|self)\._?log(?:ger)?|tracing|log)(?:\.|::)\w+!?|print(?:ln!)?|(?:info|debug|warn|println)!|(?:time\.|asyncio\.)?sleep|delay)\s*\("
+)
+"""Statements that only write to a log, or wait."""
 _BY_CHANCE = regex(
     r"(?i)rand|jitter|delay|backoff|noise|colou?r|(?:_|\b)id$|Id$|seed|sampl|position|offset|angle|nonce|hash|shuffle|dice|roll|spawn|particle|name|avatar|emoji|quote|tip|weight|interval|ttl|timeout|port|style|size|rotation|velocity"
 )
@@ -43,7 +47,7 @@ def fake_chance(node: Any, path: str) -> Seen:
         if len(found) != 1 or found[0] is None or not _MEASURES.fullmatch(name) or _BY_CHANCE.search(name):
             return None
         text = re.sub(r"^return\s+", "", found[0].text())
-        text = re.sub(r"^(?:Math\.(?:floor|round|ceil)\(|Number\()+", "", text)
+        text = re.sub(r"^(?:[\d.\s+*(-]|Math\.(?:floor|round|ceil)|Number)+", "", text)
         return pretends(function, name, "answers by chance") if _CHANCE.match(text) else None
     return pretends(function, name or "this code", "decides by chance")
 
@@ -59,6 +63,7 @@ def fake_verdict(node: Any, path: str) -> Seen:
         return None
     given = parameters.named_children() if parameters is not None else []
     found = statements(body) if body.kind() in ("statement_block", "block") else [body]
+    found = [one for one in found[:-1] if not _SAYS.match(one.text())] + found[-1:]
     if not [one for one in given if one.text() not in ("self", "&self", "cls")] or len(found) != 1:
         return None
     return pretends(node, name, "says yes to everything") if _YES.fullmatch(found[0].text().strip()) else None

@@ -54,7 +54,7 @@ _GENERIC = frozenset(
         "engineering", "test", "testing", "tests", "quality", "current", "master", "living", "document", "service",
         "services", "integration", "support", "feature", "features", "management", "infrastructure", "component",
         "components", "architecture", "module", "application", "review", "results", "executive", "delivery", "work",
-        "update", "code", "base", "codebase", "everything", "what", "done", "notice", "state", "health", "build",
+        "overall", "general", "conclusion", "highlights", "metrics", "at", "glance", "version", "date", "update", "code", "base", "codebase", "everything", "what", "done", "notice", "state", "health", "build",
     }
 )  # fmt: skip
 """Words of titles and rows that name no part."""

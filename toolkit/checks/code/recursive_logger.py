@@ -21,7 +21,7 @@ class RecursiveLogger(Check):
     What it checks: Functions and methods whose body calls itself without a condition, in functions, classes, objects, statics, functions put over
         ``console.error`` and the like, and Rust; for loggers also calls that pass the parameters on unchanged, and ways back through other functions
         of the module (``write`` calls ``logger[level]``, which calls ``write``), a condition on the level that is given and the ``catch`` of what is
-        sent among them. Handlers of Python's ``logging`` that log, and ``impl Log`` of Rust. Getters that return themselves. Methods of Rust's
+        sent among them. Handlers of Python's ``logging``, sinks of loguru and transports of winston that log, and ``impl Log`` and ``Layer`` of Rust. Getters that return themselves. Methods of Rust's
         traits, restored originals and shrinking arguments stay quiet.
     Why it matters: The first line that is logged ends the process with a stack overflow. Mostly ``console.warn`` was replaced everywhere, in the
         logger too.
