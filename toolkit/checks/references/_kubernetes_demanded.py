@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._env_names import ANY, HARD, NAME, SOFT, asked_for, has, names
 from toolkit.checks.references._kubernetes import nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._services import readers, reads_of, sources
@@ -27,35 +28,17 @@ if TYPE_CHECKING:
 __all__ = ["declared", "demanded", "given", "in_settings", "wished"]
 
 _LARGEST = 300_000
-_NAME = r"[A-Z][A-Z0-9_]{2,60}"
-_HARD = regex(
-    rf"""process\.env\.({_NAME})!|environ\[\s*["']({_NAME})["']\s*\](?!\s*=[^=])|os\.environ\[\s*["']({_NAME})["']\]\s*==
-    |env::var\(\s*"({_NAME})"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:map_err|context|with_context)\()
-    |!\s*process\.env\.({_NAME})\s*\)\s*\{{?\s*(?:throw|process\.exit)
-    |\benv(?:config)?:"({_NAME})(?:"[^`\n]{{0,80}}\brequired:"true"|,\s*(?:required|notEmpty))
-    |\b(?:must|require|required|need|mandatory|assert)\w{{0,30}}\(\s*["'`]({_NAME})["'`]\s*\)
-    |\b(?:getOrThrow|getEnvOrThrow|getRequiredEnv\w{{0,20}}|getRequired|get_required_env\w{{0,20}}|envOrThrow|mustGet\w{{0,20}}|MustGet\w{{0,20}})(?:<[^<>()]{{0,80}}>)?\(\s*["'`]({_NAME})["'`]""",
-    re.VERBOSE,
-)
-"""Reads without which the program stops; a variable is the one group that matched."""
-_SOFT = regex(
-    rf"""process\.env(?:\.({_NAME})\b|\[\s*["']({_NAME})["']\s*\])(?:\s*(?:\?\?|\|\|)\s*(?:""|''|``)|(?!\s*(?:\?\?|\|\||&&|!|=[^=]|\?)))
-    |\benviron\.get\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b)
-    |\b\w{{0,20}}[gG]et_?[eE]nv\w{{0,20}}\(\s*["']({_NAME})["']\s*(?:,\s*["']{{2}}\s*)?\)(?!\s*or\b|\)?\s*;\s*\w+\s*!=\s*"")""",
-    re.VERBOSE,
-)
-"""Reads that bring no value of their own."""
 _HERE = regex(
-    rf"""(?<![A-Z0-9_])({_NAME})["']?\s*\]?\s*(?:,|\?\?|\|\|)\s*["'`][^"'`\n]{{0,200}}\b(?:localhost|127\.0\.0\.1)\b"""
+    rf"""(?<![A-Z0-9_])({NAME})["']?\s*\]?\s*(?:,|\?\?|\|\|)\s*["'`][^"'`\n]{{0,200}}\b(?:localhost|127\.0\.0\.1)\b"""
 )
 """Reads whose own value means the machine itself, where in a cluster nothing listens."""
-_SPRING = regex(rf"\$\{{({_NAME})\}}")
+_SPRING = regex(rf"\$\{{({NAME})\}}")
 _SPRING_FILES = regex(
     r"(^|/)src/main/resources/(?:application|bootstrap)(?:-(?:prod|k8s|kubernetes|docker)\w*)?\.(?:ya?ml|properties)$"
 )
 _TAKEN_APART = regex(r"(?:const|let|var)\s*\{([^{}=]{1,2000})\}\s*=\s*process\.env\b")
 _ZOD = regex(
-    rf"(?m)^([^\S\n]*)({_NAME})\s*:\s*(z\s*\.[^\n]*(?:\n\1[ \t]+[^\n]*){{0,60}}|(?:str|url|host|port|num|bool|email|json)\([^\n]*)"
+    rf"(?m)^([^\S\n]*)({NAME})\s*:\s*(z\s*\.[^\n]*(?:\n\1[ \t]+[^\n]*){{0,60}}|(?:str|url|host|port|num|bool|email|json)\([^\n]*)"
 )
 """A field with the lines of its chain, which are indented deeper."""
 _PYDANTIC = regex(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
@@ -67,12 +50,8 @@ _ANY_FIELD = regex(r"(?m)^([ \t]{1,80})([a-zA-Z]\w{0,80})[ \t]{0,8}:[ \t]")
 _REQUIRED = regex(
     r"(?i:\b\w{0,40}(?:required|mandatory)\w{0,40})(?::[^=\n]{0,80})?[ \t]*:?=[ \t]*(?:new Set\(|frozenset\(|Set\(|\[\]string)?[ \t]*[\[{(]([^\]})]{1,1000})[\]})]"
 )
-_QUOTED = regex(rf"[\"']({_NAME})[\"']")
+_QUOTED = regex(rf"[\"']({NAME})[\"']")
 _ENVIRONMENT = regex(r"process\.env|createEnv|cleanEnv")
-_ANY = regex(
-    r"process\.env\[\s*[a-z]|environ(?:\.get\(|\[)\s*[a-z]|[gG]et_?[eE]nv\(\s*[a-z]|LookupEnv\(\s*[a-z]|\bin (?:os\.environ|process\.env)"
-)
-"""Reads of a variable whose name is another variable's value."""
 _STOPS = regex(r"\bthrow\b|\bexit\(|\braise\b|\bpanic\(|\.Fatal")
 _OPTIONAL = regex(r"\.(?:optional|default|nullish|catch|or)\(|\bdefault\s*:|devDefault|\boptional\b")
 _OF_SETTINGS = regex(r"(?:^|/)(?:config|settings|env|environment|configuration|main)\.(?:py|ts|js|mjs|go|rs)$")
@@ -96,13 +75,14 @@ def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, .
     if len(content) > _LARGEST or _TEST.search(path):
         return (), (), ()
     text = content.decode("utf-8", "replace")
-    hard = {next(name for name in match.groups() if name) for match in _HARD.finditer(text)}
-    soft = {next(name for name in match.groups() if name) for match in _SOFT.finditer(text)}
+    hard = names(HARD, text) | set(asked_for(text))
+    soft = names(SOFT, text)
     for match in _TAKEN_APART.finditer(text):
-        soft |= {name for item in match[1].split(",") if re.fullmatch(_NAME, name := item.partition(":")[0].strip())}
+        soft |= {name for item in match[1].split(",") if re.fullmatch(NAME, name := item.partition(":")[0].strip())}
     hard |= _by_schema(text) | _by_list(text)
     hard |= {name for name in soft if _is_refused(text, name)}
-    here = {match[1] for match in _HERE.finditer(text)} - hard - soft
+    own = _HERE.finditer(text) if "localhost" in text or "127.0.0.1" in text else ()
+    here = {match[1] for match in own} - hard - soft
     return tuple(sorted(hard)), tuple(sorted(soft - hard)), tuple(sorted(here))
 
 
@@ -131,7 +111,7 @@ def _is_refused(text: str, name: str) -> bool:
 
 def _by_list(text: str) -> set[str]:
     """The variables of a list of required ones in a source that reads variables by a name of its own, and stops."""
-    if not _ANY.search(text) or not _STOPS.search(text):
+    if not has(ANY, text) or not _STOPS.search(text):
         return set()
     return {name for match in _REQUIRED.finditer(text) for name in _QUOTED.findall(match[1])}
 

@@ -11,6 +11,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import Compose, all_files, builds
 from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._env_names import READ, names
 from toolkit.checks.references._images import dockerfile_of, name_of
 from toolkit.checks.references._kubernetes import Container, containers, pods
 from toolkit.checks.references._stages import final
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Program", "code_ports", "environment", "exposed", "programs", "readers", "reads", "reads_of"]
 
 _CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
-_READ = regex(
-    r"""process\.env\.([A-Z_][A-Z0-9_]*)|process\.env\[\s*["'](\w+)["']|Deno\.env\.get\(\s*["'](\w+)|Bun\.env\.([A-Z_]\w*)
-    |environ(?:\.get\(|\[)\s*["'](\w+)["']|getenv\(\s*["'](\w+)["']|(?:os\.Getenv|os\.LookupEnv)\(\s*"(\w+)"
-    |env::var(?:_os)?\(\s*"(\w+)"|\benv!\(\s*"(\w+)"|GetEnvironmentVariable\(\s*"(\w+)"|ENV\[\s*["'](\w+)["']""",
-    re.VERBOSE,
-)
 _READERS = ("env", "BaseSettings")
 """What names an environment has one, in any case: most sources have none, and expressions look at every character."""
 _PORT = regex(
@@ -146,8 +141,7 @@ def _all_readers(context: Inspection) -> frozenset[str]:
 def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
     """The environment variables that one source reads."""
     text = text_of(context, path, _LARGEST, errors="replace")
-    found = {next(name for name in match.groups() if name) for match in _READ.finditer(text)}
-    return tuple(sorted(found))
+    return tuple(sorted(names(READ, text)))
 
 
 def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:

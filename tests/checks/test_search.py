@@ -1,0 +1,89 @@
+"""Searching all files for words: the same answer by any build of git, and without git."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.checking import Inspection
+from toolkit.checks import _search
+from toolkit.checks._search import any_of, files_with
+from toolkit.system import git
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from tests.repository import Repository
+    from toolkit.model import Completed
+
+WORDS = (
+    "alpha",
+    "alphabet",
+    "beta(",
+    "gam.ma",
+    "delta",
+    "épée",
+    "zeta*",
+    "eta|theta",
+    "Iota",
+    "k\\appa",
+    "lambda",
+    "mu",
+)
+MANY = {f"plain{number}.txt": "nothing of interest\n" for number in range(_search._MANY + 1)}
+TREE = MANY | {
+    "one.txt": "ALPHABET soup\n",
+    "two.txt": "beta(1)\n",
+    "three.txt": "gamma\n",
+    "four.txt": "une épée\n",
+    "five.txt": "theta\n",
+    "six.txt": "eta|theta\n",
+}
+
+
+@given(st.lists(st.text("ab.|", min_size=1, max_size=4), min_size=1, max_size=8), st.text("ab.|\n", max_size=12))
+def test_one_expression_finds_what_any_word_is_in(words: list[str], text: str) -> None:
+    assert (re.search(any_of(words), text) is not None) == any(word in text for word in words)
+
+
+def test_shared_beginnings_stand_once() -> None:
+    assert any_of(["token", "tok_a", "to", "pass", "passw"]) == "(?:pass|to)"
+
+
+@pytest.mark.parametrize(
+    ("ignore_case", "found"),
+    [(False, ("four.txt", "six.txt", "two.txt")), (True, ("four.txt", "one.txt", "six.txt", "two.txt"))],
+)
+@pytest.mark.parametrize("perl", [True, False], ids=["perl", "fixed"])
+def test_with_and_without_perl_expressions(
+    repository: Callable[..., Repository],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    ignore_case: bool,
+    found: Sequence[str],
+    perl: bool,
+) -> None:
+    asked: list[bool] = []
+    really = git.git
+
+    def spy(root: Path, *args: str, data: bytes | None = None, timeout_s: float | None = None) -> Completed:
+        asked.append("-P" in args)
+        # A build without them takes no such expression at all.
+        wrong = ("-P", "--no-such-option") if not perl and "-P" in args else ()
+        return really(
+            root,
+            *(one for arg in args for one in (wrong if wrong and arg == "-P" else (arg,))),
+            data=data,
+            timeout_s=timeout_s,
+        )
+
+    context = Inspection(repository(TREE).root, {})
+    assert len(context.inventory.tracked) == len(TREE)
+    monkeypatch.setattr(git, "git", spy)
+    assert files_with(context, WORDS, ignore_case=ignore_case) == tuple(found)
+    assert asked == ([True] if perl else [True, False])
