@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -109,32 +109,6 @@ def test_files_of_a_kustomization(inspect: Inspect) -> None:
         ("error", "over/kustomization.yaml", 2),
         ("error", "over/kustomization.yaml", 7),
     ]
-
-
-def test_a_route_to_nowhere(inspect: Inspect) -> None:
-    text = """\
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: front}
-spec:
-  rules:
-    - http:
-        paths:
-          - path: /
-            backend:
-              service:
-                name: webb
-                port: {number: 80}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {ports: [{port: 80}]}
-"""
-    assert places(inspect("kubernetes-reference-missing", {"a.yaml": text})) in (
-        [("error", "a.yaml", 11)],
-        [("warning", "a.yaml", 11)],
-    )
 
 
 WORK = """\
@@ -304,57 +278,6 @@ def test_bindings_to_roles_and_accounts(inspect: Inspect) -> None:
     ]
 
 
-ROUTES = """\
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: a}
-spec:
-  parentRefs:
-    - name: %s
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: api}
-spec:
-  http:
-    - route:
-        - destination:
-            host: %s
----
-apiVersion: traefik.io/v1alpha1
-kind: IngressRoute
-metadata: {name: api}
-spec:
-  routes:
-    - middlewares:
-        - name: %s
-      services:
-        - name: %s
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: public}
----
-apiVersion: v1
-kind: Service
-metadata: {name: api}
-spec: {ports: [{port: 80}]}
-"""
-
-
-def test_routes_of_other_kinds(inspect: Inspect) -> None:
-    wrong = inspect("kubernetes-reference-missing", {"a.yaml": ROUTES % ("edge", "api-v2", "strip", "api-web")})
-    right = ROUTES % ("public", "api.default.svc.cluster.local", "strip@file", "api")
-
-    assert places(wrong) == [
-        ("warning", "a.yaml", 6),
-        ("error", "a.yaml", 15),
-        ("warning", "a.yaml", 23),
-        ("error", "a.yaml", 25),
-    ]
-    assert inspect("kubernetes-reference-missing", {"a.yaml": right.replace("api.default", "api.x")}) == []
-
-
 OVERLAY = "namespace: live\nnamePrefix: live-\nresources: [../base, scale.yaml]\npatches:\n  - target: {kind: Pod, name: %s}\n    patch: x\n"
 SCALE = (
     "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: api}\n"
@@ -403,15 +326,6 @@ def test_one_object_is_one_cause(inspect: Inspect) -> None:
     assert all("b/two.yaml" in one.evidence for one in found)
 
 
-def test_a_folder_that_argo_is_to_deploy(inspect: Inspect) -> None:
-    text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    path: %s\n"
-    tree = {"deploy": {"live": {"x.yaml": "a: 1\n"}}}
-
-    found = [inspect("kubernetes-reference-missing", {**tree, "app.yaml": text % path}) for path in ("deploy/prod", "deploy/live", "far/away")]  # fmt: skip
-
-    assert [places(one) for one in found] == [[("warning", "app.yaml", 6)], [], []]
-
-
 def test_claims_that_a_stateful_set_makes(inspect: Inspect) -> None:
     text = WORK % ("StatefulSet", "api", "registry", "a", "data")
     pods = [POD % ("default", "LOG_LEVEL", "registry", f"data-api-{at}") for at in (0, 3)]
@@ -447,86 +361,6 @@ def test_slips_in_names_that_a_platform_may_have(inspect: Inspect, name: str, li
     assert places(inspect("kubernetes-reference-missing", {"a.yaml": text})) == [
         ("warning", "a.yaml", line) for line in lines
     ]
-
-
-MOUNTED = """\
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: settings}
-data: {default.conf: a}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web}
-spec:
-  volumes:
-    - name: settings
-      configMap: {name: settings%s}
-  containers:
-    - name: web
-      volumeMounts:
-        - name: settings
-          mountPath: /etc/nginx/conf.d/default.conf
-          subPath: %s
-"""
-
-
-@pytest.mark.parametrize(
-    ("more", "part", "lines"),
-    [
-        ("", "nginx.conf", [18]),
-        ("", "default.conf", []),
-        ("", "$(FILE)", []),
-        ("", "a/default.conf", []),
-        (", optional: true", "nginx.conf", []),
-        (", items: [{key: default.conf, path: nginx.conf}]", "nginx.conf", []),
-    ],
-)
-def test_single_files_that_are_mounted(inspect: Inspect, more: str, part: str, lines: list[int]) -> None:
-    found = inspect("kubernetes-reference-missing", {"a.yaml": MOUNTED % (more, part)})
-
-    assert places(found) == [("error", "a.yaml", line) for line in lines]
-    assert all("an empty folder is mounted" in one.message for one in found)
-
-
-FILED = """\
-apiVersion: v1
-kind: Service
-metadata: {name: backend-service, namespace: shop}
----
-apiVersion: v1
-kind: %s
-metadata: {name: settings, namespace: shop}
-%s
-"""
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "lines"),
-    [
-        ("ConfigMap", "data:\n  a.conf: |\n    # http://backend:1\n    proxy_pass http://backend:3000;", [11]),
-        ("ConfigMap", "data:\n  a.conf: |\n    upstream x {\n      server backend:3000;\n    }", [11]),
-        ("ConfigMap", "data:\n  a.conf: |\n    upstream backend {\n    }\n    proxy_pass http://backend;", []),
-        ("ConfigMap", "data:\n  a.yml: |\n    - targets: ['backend:80']\n    - url: http://example", [10]),
-        ("ConfigMap", "data:\n  a.yml: |\n    x: 1\n    url: http://backend.shop.svc.cluster.local:80", [11]),
-        ("ConfigMap", "data:\n  a.yml: |\n    x: 1\n    url: shopapp://backend/a\n    u: http://backend-service", []),
-        ("ConfigMap", "data: {LINK: 'shopapp://backend/a'}", []),
-        ("Secret", "data: {URL: aHR0cDovL2JhY2tlbmQ6ODA=}", [8]),
-        ("Secret", "data: {URL: aHR0cDovL2V4YW1wbGU6ODA=, B: '/w==', C: '%'}", []),
-    ],
-)
-def test_hosts_in_files_and_data(inspect: Inspect, kind: str, text: str, lines: list[int]) -> None:
-    found = inspect("kubernetes-reference-missing", {"a.yaml": FILED % (kind, text)})
-
-    assert places(found) == [("warning", "a.yaml", line) for line in lines]
-
-
-def test_a_name_and_a_password_in_an_address_are_not_told(inspect: Inspect) -> None:
-    text = "data: {URL: 'http://shop:example-only@backend:80'}"
-
-    found = inspect("kubernetes-reference-missing", {"a.yaml": FILED % ("ConfigMap", text)})
-
-    assert ["calls http://backend:80," in one.message for one in found] == [True]
 
 
 ROLLOUT = """\
@@ -582,15 +416,6 @@ def test_slips_in_names_of_secrets_are_loud(inspect: Inspect, name: str, level: 
     assert places(inspect("kubernetes-reference-missing", {"k8s/a.yaml": secret, "k8s/b.yaml": pod})) == [
         (level, "k8s/b.yaml", 6)
     ]
-
-
-def test_a_route_in_a_namespace_of_others(inspect: Inspect) -> None:
-    service = "apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: shop}\n"
-    route = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: %s}\nspec:\n  defaultBackend: {service: {name: argo, port: {number: 80}}}\n"
-    for namespace, level in (("argocd", "info"), ("shop", "warning")):
-        files = {"k8s/a.yaml": service, "k8s/b.yaml": route % namespace}
-
-        assert places(inspect("kubernetes-reference-missing", files)) == [(level, "k8s/b.yaml", 5)]
 
 
 KEYED = """\
@@ -689,131 +514,6 @@ def test_a_key_of_a_config_map_beside_that_a_chart_makes_too(inspect: Inspect, a
     assert places(found) == ([("error", "k8s/a.yaml", 11)] if told else [])
 
 
-VALUES = """\
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata: {name: a}
-spec:
-  source:
-    repoURL: https://github.com/us/shop.git
-    targetRevision: %s
-    path: %s
-    helm:
-      ignoreMissingValueFiles: %s
-      valueFiles:
-        - values.yaml
-        - %s
-"""
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (("main", "deploy/shop", "false", "values-live.yaml"), "error"),
-        (("v1", "deploy/shop", "false", "../live/values.yaml"), "warning"),
-        (("HEAD", "deploy/shop", "false", "/deploy/shop/values-live.yaml"), "error"),
-        (("HEAD", "deploy/shop", "false", "/deploy/shop/values-dev.yaml"), ""),
-        (("main", "deploy/shop", "true", "values-live.yaml"), ""),
-        (("main", "deploy/shop", "false", "values-dev.yaml"), ""),
-        (("main", "deploy/shop", "false", "../dev/values.yaml"), ""),
-        (("main", "deploy/shop", "false", "$values/live.yaml"), ""),
-        (("main", "deploy/shop", "false", "https://host.invalid/live.yaml"), ""),
-        (("main", "deploy/plain", "false", "values-live.yaml"), ""),
-    ],
-)
-def test_files_of_values_that_argo_is_to_take(inspect: Inspect, given: tuple[str, ...], expected: str) -> None:
-    chart = {"Chart.yaml": "name: shop\nversion: 1.0.0\n", "values.yaml": "a: 1\n", "values-dev.yaml": "a: 1\n"}
-    tree = {"deploy": {"shop": chart, "dev": {"values.yaml": "a: 1\n"}, "plain": {"values.yaml": "a: 1\n"}}}
-
-    found = inspect("kubernetes-reference-missing", {**tree, "argo/a.yaml": VALUES % given})
-
-    assert places(found) == ([(expected, "argo/a.yaml", 13)] if expected else [])
-
-
-TEMPLATE = (
-    "kind: Service\nmetadata: {name: {{ .Release.Name }}}\n"
-    "spec: {replicas: {{ .Values.replicas }}, ports: [{port: {{ .Values.service.port }}}], all: {{ toYaml .Values.resources }}}\n"
-)
-DEFAULTS = "replicas: 1\nservice: {port: 80}\nresources: {}\nunused: 1\n"
-
-
-@pytest.mark.parametrize(
-    ("given", "more", "line"),
-    [
-        ("replicas: 2\nreplicaCount: 3\n", {}, 2),
-        ("replicas: 2\nservice:\n  ports: 8080\n", {}, 3),
-        ("replicas: 2\nautoscaling:\n  enabled: true\n", {}, 2),
-        ("replicas: 2\nservice: {port: 81}\nresources: {limits: {cpu: 1}}\nunused: 2\nglobal: {a: 1}\n", {}, 0),
-        ("redis: {host: a}\nother: 1\n", {}, 0),
-        ("replicas: 2\nredis: {auth: 1}\n", {"Chart.yaml": "name: a\ndependencies: [{name: redis, repository: 'https://a'}]\n"}, 0),
-        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.tpl": '{{ include "lib.all" . }}'}, "charts": {"lib.tgz": ""}}, 0),
-        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.yaml": "a: {{ toYaml .Values }}"}}, 0),
-        ("replicas: 2\nextra: 1\n", {"templates": {"a.yaml": TEMPLATE, "NOTES.txt": "{{ .Values.extra }}"}}, 0),
-        ("replicas: 2\na-b: 1\n", {"templates": {"a.yaml": TEMPLATE, "b.yaml": 'a: {{ index .Values "a-b" }}'}}, 0),
-    ],
-)  # fmt: skip
-def test_values_of_one_environment_that_no_template_reads(
-    inspect: Inspect, given: str, more: dict[str, Any], line: int
-) -> None:
-    chart = {
-        "Chart.yaml": "name: a\n",
-        "values.yaml": DEFAULTS,
-        "values-prod.yaml": given,
-        "templates": {"a.yaml": TEMPLATE},
-    }
-
-    found = [
-        one
-        for one in inspect("kubernetes-reference-missing", {"chart": {**chart, **more}})
-        if "No template reads" in one.message
-    ]
-
-    assert places(found) == ([("warning", "chart/values-prod.yaml", line)] if line else [])
-
-
-ROUTED = """apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: live}
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: a%s}
-spec: {rules: [{http: {paths: [{backend: {service: {name: web, port: {number: 80}}}}]}}]}
-"""
-
-
-@pytest.mark.parametrize(
-    ("space", "more", "level"),
-    [
-        (", namespace: edge", {}, "error"),
-        ("", {}, "warning"),
-        ("", {"deploy.sh": "kubectl apply -n edge -f a.yaml\n"}, "warning"),
-        (", namespace: live", {}, ""),
-        ("", {"deploy.sh": "kubectl apply -n live -f a.yaml\n"}, ""),
-        ("", {"deploy.sh": 'kubectl apply --namespace="$SPACE" -f a.yaml\n'}, ""),
-        (
-            "",
-            {
-                "app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {destination: {namespace: live}}\n"
-            },
-            "",
-        ),
-        (
-            ", namespace: edge",
-            {"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: edge}\n"},
-            "",
-        ),
-        ("", {"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"}, ""),
-    ],
-)
-def test_an_ingress_whose_service_is_in_another_namespace(
-    inspect: Inspect, space: str, more: dict[str, Any], level: str
-) -> None:
-    found = inspect("kubernetes-reference-missing", {"a.yaml": ROUTED % space, **more})
-
-    assert [(one.severity, one.path) for one in found] == ([(level, "a.yaml")] if level else [])
-
-
 def test_a_service_that_many_ask_for_is_told_once(inspect: Inspect) -> None:
     route = """\
 apiVersion: networking.k8s.io/v1
@@ -832,7 +532,9 @@ metadata: {name: settings, namespace: shop}
 data:
   URL: http://catalogue.shop.svc.cluster.local:80
 """
-    service = "apiVersion: v1\nkind: Service\nmetadata: {{name: {}, namespace: shop}}\nspec: {{ports: [{{port: 80}}]}}\n"
+    service = (
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: {}, namespace: shop}}\nspec: {{ports: [{{port: 80}}]}}\n"
+    )
     tree = {
         "k8s": {
             "a.yaml": service.format("payments") + "---\n" + service.format("mail"),

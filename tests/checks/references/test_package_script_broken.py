@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks import places
+from tests.checks.references.package_scripts import scripts, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
     Inspect = Callable[..., list[Finding]]
-
-
-def scripts(**given: str) -> str:
-    return json.dumps({"name": "a", "scripts": given}, indent=0)
 
 
 def test_what_is_missing(inspect: Inspect) -> None:
@@ -352,29 +349,6 @@ def test_further_interpreters_runners_and_options(inspect: Inspect) -> None:
     assert places(found) == [("error", "package.json", line) for line in (5, 6, 7, 8, 8, 9, 10)]
 
 
-def test_a_script_that_npm_runs_in_every_member(inspect: Inspect) -> None:
-    root = {
-        "workspaces": ["a", "b"],
-        "scripts": {
-            "build": "npm run build --workspaces",
-            "test": "npm run test -ws --if-present",
-            "lint": "npm run lint --workspaces",
-        },
-    }
-    tree = {
-        "package.json": json.dumps(root, indent=0),
-        "a": {"package.json": '{"name": "a", "scripts": {"build": "true", "lint": "true"}}'},
-        "b": {"package.json": '{"name": "b", "scripts": {"lint": "true"}}'},
-    }
-
-    found = inspect("package-script-broken", tree)
-
-    assert places(found) == [("error", "package.json", 7)]
-    assert (
-        found[0].message == "The script build fails: b has no script build, and npm stops there without --if-present."
-    )
-
-
 def test_the_test_of_a_package_that_has_none(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": '{"scripts": {"ci": "npm test", "check": "pnpm t"}}',
@@ -387,148 +361,6 @@ def test_the_test_of_a_package_that_has_none(inspect: Callable[..., list[Finding
     assert {fix.title for one in found for fix in one.fixes} == {
         "add a script test to package.json, or name one that it has"
     }
-
-
-def workspace(root: dict[str, str], **members: object) -> dict[str, object]:
-    """A workspace of npm with these scripts at its root, and members by the names of their folders."""
-    manifest = {"name": "root", "private": True, "workspaces": ["packages/*"], "scripts": root}
-    return {"package.json": json.dumps(manifest), "package-lock.json": "{}", "packages": members}
-
-
-def told(found: list[Finding]) -> list[tuple[str, str]]:
-    return [(one.severity, one.message) for one in found]
-
-
-def test_what_a_filter_hands_on_runs_in_the_folder_of_the_member(inspect: Inspect) -> None:
-    root = {
-        "a": "pnpm --filter @x/sdk exec tsx ../../scripts/gone.ts",
-        "b": "npm exec -w @x/sdk -- node src/gone.js",
-        "c": "yarn workspace @x/sdk exec node src/lost.js",
-        "d": "pnpm -C packages/sdk exec node src/away.js",
-        "e": "pnpm --filter @x/sdk exec tsx ../../scripts/there.ts && pnpm -r exec node src/gone.js && pnpm exec node scripts/there.ts",
-    }
-    sdk = {"package.json": '{"name": "@x/sdk", "devDependencies": {"tsx": "1"}}', "src": {"a.js": ""}}
-    tree = {**workspace(root, sdk=sdk), "scripts": {"there.ts": ""}}
-
-    assert told(inspect("package-script-broken", tree)) == [
-        ("error", "The script a fails: ../../scripts/gone.ts does not exist."),
-        ("error", "The script b fails: src/gone.js does not exist."),
-        ("error", "The script c fails: src/lost.js does not exist."),
-        ("error", "The script d fails: src/away.js does not exist."),
-    ]
-
-
-def test_scripts_that_only_choose_a_member_are_followed(inspect: Inspect) -> None:
-    root = {
-        "common": "yarn workspace @x/common",
-        "web": "npm run -w @x/web",
-        "loop": "yarn loop",
-        "a": "yarn common watch",
-        "b": "npm run web -- lint && yarn loop build",
-        "c": "yarn common build && npm run web build",
-    }
-    member = '{"name": "@x/%s", "scripts": {"build": "true"}}'
-    tree = workspace(root, common={"package.json": member % "common"}, web={"package.json": member % "web"})
-
-    assert told(inspect("package-script-broken", tree)) == [
-        ("error", "The script a fails: packages/common/package.json has no script watch."),
-        ("error", "The script b fails: packages/web/package.json has no script lint."),
-    ]
-
-
-def test_words_that_people_call_scripts_by_are_no_programs(inspect: Inspect) -> None:
-    root = {"a": "pnpm --filter api dev", "b": "pnpm --filter api... build", "c": "pnpm --filter api vitest"}
-    api = {"package.json": '{"name": "@x/api", "devDependencies": {"vitest": "1", "ts-node-dev": "1"}}'}
-    other = {"package.json": '{"name": "@x/other", "scripts": {"build": "true"}}'}
-
-    assert told(inspect("package-script-broken", workspace(root, api=api, other=other))) == [
-        ("error", "The script a fails: packages/api/package.json has no script dev.")
-    ]
-
-
-def test_npm_and_bun_want_whole_names_and_pnpm_does_nothing_for_an_unknown_one(inspect: Inspect) -> None:
-    root = {
-        "a": "bun run --filter emails export",
-        "b": "npm run export -w emails",
-        "c": "pnpm --filter emails export",
-        "d": "pnpm --filter gone export",
-        "e": "pnpm --filter lost --fail-if-no-match export",
-        "f": "npm run export -w packages/emails && npm run export --workspace=@x/emails && bun run --filter ./packages/emails export",
-    }
-    emails = {"package.json": '{"name": "@x/emails", "scripts": {"export": "true"}}'}
-
-    assert told(inspect("package-script-broken", workspace(root, emails=emails))) == [
-        ("error", "The scripts a, b fail: no workspace is called emails; @x/emails is one."),
-        ("warning", "The script d does nothing: no workspace is called gone."),
-        ("error", "The script e fails: no workspace is called lost."),
-    ]
-
-
-def test_pnpm_reaches_what_a_member_declares_alone(inspect: Inspect) -> None:
-    def tree(**more: str) -> dict[str, object]:
-        api = {
-            "name": "@x/api",
-            "dependencies": {"a": "1", "@x/own": "workspace:*"},
-            "scripts": {"a": "tsx a.ts", "b": "mocha", "c": "jest", "d": "eslint ."},
-        }
-        own = {"name": "@x/own", "bin": {"jest": "./a.js"}}
-        web = {"name": "@x/web", "devDependencies": {"tsx": "1", "eslint": "8"}}
-        return {
-            "package.json": '{"name": "root", "devDependencies": {"mocha": "1"}}',
-            "pnpm-workspace.yaml": "packages: ['packages/*']\n",
-            "pnpm-lock.yaml": "lockfileVersion: '9.0'\npackages:\n  tsx@1.0.0: {}\n",
-            "packages": {
-                "api": {"package.json": json.dumps(api), "a.ts": ""},
-                "own": {"package.json": json.dumps(own), "a.js": ""},
-                "web": {"package.json": json.dumps(web)},
-            },
-            **more,
-        }
-
-    text = "The script a fails: tsx is a program of tsx, which others ask for, and this package does not reach."
-    assert told(inspect("package-script-broken", tree())) == [("warning", text)]
-    assert inspect("package-script-broken", tree(**{".npmrc": "node-linker=hoisted\n"})) == []
-    assert inspect("package-script-broken", tree(**{".npmrc": "public-hoist-pattern[]=*tsx*\n"})) == []
-
-
-def test_packages_beside_each_other_share_no_programs(inspect: Inspect) -> None:
-    tree = {
-        "web": {"package.json": '{"name": "web", "devDependencies": {"vitest": "1"}}'},
-        "server": {"package.json": '{"name": "server", "dependencies": {"a": "1"}, "scripts": {"test": "vitest"}}'},
-    }
-
-    assert told(inspect("package-script-broken", tree)) == [
-        ("warning", "The script test fails: vitest is a program of vitest, which no manifest asks for.")
-    ]
-
-
-def test_eslint_8_wants_a_configuration_at_the_package_above_or_within(inspect: Inspect) -> None:
-    def project(script: str = "eslint . --ext ts,tsx", **more: object) -> dict[str, object]:
-        manifest = {"name": "a", "devDependencies": {"eslint": "^8.57.0", "next": "14"}, "scripts": {"lint": script}}
-        table = {name: more.pop(name) for name in ("eslintConfig",) if name in more}
-        return {"package.json": json.dumps({**manifest, **table}), **more}
-
-    tree = {
-        "web": project(),
-        "quietly": project("eslint --fix src"),
-        "table": project(eslintConfig={"root": True}),
-        "classic": project(**{".eslintrc.cjs": ""}),
-        "within": project("eslint src", src={".eslintrc.json": "{}"}),
-        "above": {".eslintrc": "{}", "inner": project()},
-        "next": project("next lint"),
-        "usage": project("eslint --ext .ts"),
-        "others": project("eslint ../shared/src"),
-        "given": project("eslint --no-eslintrc --rule x src"),
-        "tolerated": project("eslint . || true"),
-    }
-
-    assert told(inspect("package-script-broken", tree)) == [
-        (
-            "error",
-            f"The script lint fails: eslint ^8.57.0 finds no .eslintrc or eslintConfig in {one} or above, and stops.",
-        )
-        for one in ("quietly", "web")
-    ]
 
 
 def test_folders_of_tests_that_no_path_has_in_its_name(inspect: Inspect) -> None:
@@ -561,25 +393,6 @@ def test_ignored_scripts_beside_tracked_ones(inspect: Inspect) -> None:
     assert told(inspect("package-script-broken", tree)) == [
         ("error", "The script a fails: tools/loadtest.ts does not exist; tools/load-test.ts does.")
     ]
-
-
-def test_eslint_9_wants_a_configuration(inspect: Inspect) -> None:
-    def project(version: str, script: str = "eslint .", **more: str) -> dict[str, object]:
-        manifest = {"name": "a", "devDependencies": {"eslint": version}, "scripts": {"lint": script}}
-        return {"package.json": json.dumps(manifest), **more}
-
-    tree = {
-        "web": project("^9.1.0"),
-        "old": project("^7.1.0"),
-        "catalog": project("catalog:"),
-        "given": project("^9.1.0", "eslint -c lint.mjs . || true"),
-        "flat": project("^9.1.0", **{"eslint.config.mjs": ""}),
-        "classic": project("^9.1.0", **{".eslintrc.json": "{}"}),
-        "above": {"eslint.config.js": "", "inner": project("^9.1.0")},
-    }
-
-    text = "The script lint fails: eslint ^9.1.0 finds no eslint.config.js in web or above, and stops."
-    assert told(inspect("package-script-broken", tree)) == [("error", text)]
 
 
 def test_outputs_of_folders_that_are_gone_and_paths_out_of_the_repository(inspect: Inspect) -> None:

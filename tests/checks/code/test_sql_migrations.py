@@ -1,0 +1,285 @@
+"""What migrations make, in SQL, in code, and by Alembic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.code.sql import TABLES, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_migrations_in_order(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "1.sql": TABLES + "CREATE TABLE carts (id int);\nCREATE TABLE drafts (id int);\n",
+            "2.sql": (
+                "ALTER TABLE users RENAME COLUMN name TO full_name;\nALTER TABLE orders DROP COLUMN meta, ADD COLUMN IF NOT EXISTS tax int;\n"
+                "DROP TABLE carts;\nALTER TABLE drafts RENAME TO baskets;\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\n"
+            ),
+            "2.down.sql": "DROP TABLE users;\n",
+            "2_reset.sql": "DROP TABLE users;\nALTER TABLE users ADD COLUMN city text;\n",
+            "3.sql": "-- +goose Up\nALTER TABLE users ADD COLUMN age int;\n-- +goose Down\nALTER TABLE users DROP COLUMN age;\n",
+        },
+        "a.ts": (
+            "q('SELECT name FROM users');\nq('SELECT meta FROM orders');\nq('SELECT id FROM carts');\nq('SELECT id FROM drafts');\n"
+            "q('SELECT full_name, age, city FROM users');\nq('SELECT tax FROM orders');\nq('SELECT id FROM baskets');\n"
+        ),
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [(one.line, one.message.rpartition(": ")[2]) for one in found] == [
+        (1, "migrations/2.sql renames it to full_name."),
+        (2, "migrations/2.sql drops it."),
+        (3, "migrations/2.sql drops it."),
+        (4, "migrations/2.sql renames it to baskets."),
+    ]
+
+
+def test_migrations_in_code(inspect: Callable[..., list[Finding]]) -> None:
+    knex = (
+        "exports.up = async (knex) => {\n  await knex.schema.createTable('a', (t) => { t.increments('id'); t.string('x').notNullable(); t.timestamps(true, true); });\n"
+        "};\nexports.down = (knex) => knex.schema.dropTable('a');\n"
+    )
+    kysely = "export async function up(db) {\n  await db.schema.createTable('b').addColumn('id', 'serial').addColumn('y', 'text').execute();\n}\n"
+    sequelize = "module.exports = { async up(q, S) {\n  await q.createTable('c', { id: { type: S.INTEGER }, z: { type: S.TEXT } });\n  await q.addColumn('c', 'w', { type: S.TEXT });\n} };\n"
+    typeorm = "class A { async up(q) {\n  await q.createTable(new Table({ name: 'd', columns: [{ name: 'id', type: 'int' }] }));\n  await q.query(`ALTER TABLE \"d\" ADD \"v\" text`);\n}\n  async down(q) { await q.dropTable('d'); } }\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.js": knex, "2.ts": kysely, "3.js": sequelize, "4.ts": typeorm},
+        "a.ts": (
+            "q('SELECT id, x, created_at, no FROM a');\nq('SELECT id, y, no FROM b');\nq('SELECT id, z, w, no FROM c');\nq('SELECT id, v, no FROM d');\n"
+        ),
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("a.ts", line, "no") for line in (1, 2, 3, 4)]
+
+
+def test_alembic_follows_its_revisions(inspect: Callable[..., list[Finding]]) -> None:
+    first = "revision = 'zz'\ndown_revision = None\ndef upgrade():\n    op.create_table('things', sa.Column('id', sa.Integer()), sa.Column('a', sa.Text()), sa.Column('b', sa.Text()))\n"
+    second = (
+        "revision = 'aa'\ndown_revision = 'zz'\ndef upgrade():\n    op.alter_column('things', 'a', new_column_name='c')\n"
+        "    with op.batch_alter_table('things') as batch_op:\n        batch_op.drop_column('b')\n        batch_op.add_column(sa.Column('d', sa.Text()))\n"
+        "def downgrade():\n    op.drop_table('things')\n"
+    )
+    tree = {
+        "pyproject.toml": "",
+        "alembic": {"versions": {"zz_first.py": first, "aa_second.py": second}},
+        "q.py": 'c.execute("SELECT c, d FROM things")\nc.execute("SELECT a FROM things")\nc.execute("SELECT b FROM things")\n',
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("q.py", 2, "a"), ("q.py", 3, "b")]
+
+
+def test_what_a_migration_in_a_text_takes_back_is_there(inspect: Callable[..., list[Finding]]) -> None:
+    both = "export const UP = `CREATE TABLE logs (id int);`;\nexport const ROLLBACK = `DROP TABLE IF EXISTS logs;`;\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES, "009_logs.ts": both},
+        "a.ts": "q('SELECT id FROM logs');\nq('SELECT id FROM users');\n",
+        "view.tsx": "const SAMPLES = [{ query: 'SELECT id FROM sample' }];\n",
+    }
+
+    assert inspect("sql-schema-drift", tree) == []
+
+
+def test_what_migrations_ask_for(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "1.sql": TABLES + "CREATE TABLE plans (id int, old int);\nCREATE UNIQUE INDEX p ON plans (old);\n",
+            "2.sql": "ALTER TABLE plans DROP COLUMN old;\nALTER TABLE plans ADD COLUMN owner int REFERENCES users(id);\n",
+            "3.sql": "-- more\nCREATE INDEX b ON\n  userz (id);\n",
+            "4.sql": (
+                "ALTER TABLE IF EXISTS gone ADD COLUMN a int;\nCREATE TABLE notes (id int, by uuid REFERENCES auth.users(id));\nDO $$ BEGIN UPDATE nowhere SET a = 1; END $$;\n"
+                "INSERT INTO users (id) VALUES (1);\nDELETE FROM orders WHERE id = 1;\n"
+            ),
+            "4.down.sql": "ALTER TABLE never DROP COLUMN a;\n",
+        },
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("migrations/3.sql", 2, "userz")]
+
+
+def test_history_that_is_only_a_part(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "1.sql": "CREATE TABLE a (id int);\n",
+            "2.sql": "ALTER TABLE b ADD COLUMN x int;\nALTER TABLE c ADD COLUMN x int;\nCREATE INDEX i ON d (x);\n",
+        },
+    }
+
+    assert inspect("sql-schema-drift", tree) == []
+
+
+def test_operations_of_alembic(inspect: Callable[..., list[Finding]]) -> None:
+    head = "from alembic import op\nimport sqlalchemy as sa\nrevision = '{}'\ndown_revision = {}\ndef upgrade():\n"
+    made = "    op.create_table('item', sa.Column('id', sa.Integer()), sa.Column('old', sa.Text()))\n    op.create_table('owner', sa.Column('id', sa.Integer()))\n"
+    tree = {
+        "pyproject.toml": "",
+        "alembic": {
+            "versions": {
+                "d.py": head.format("a", "None") + made,
+                "c.py": head.format("b", "'a'")
+                + "    op.alter_column('item', 'old', nullable=True)\n    op.create_index('i', 'item', ['old'])\n",
+                "b.py": head.format("c", "'b'")
+                + (
+                    "    op.drop_column('item', 'old')\n    op.create_index('j', 'item', ['status'])\n    op.add_column('itemz', sa.Column('x', sa.Text()))\n"
+                    "    op.drop_column('owner', 'never')\n    op.execute(\"UPDATE item SET flag = 1\")\n    op.create_foreign_key('f', 'item', 'owner', ['owner_id'], ['id'])\n"
+                    "    with op.batch_alter_table('owner') as batch:\n        batch.create_index('k', ['nick'])\n        batch.add_column(sa.Column('nick', sa.Text()))\n"
+                    "    if old:\n        op.drop_column('item', 'perhaps')\n"
+                ),
+            }
+        },
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [
+        ("alembic/versions/b.py", 7, "status"),
+        ("alembic/versions/b.py", 8, "itemz"),
+        ("alembic/versions/b.py", 9, "never"),
+        ("alembic/versions/b.py", 10, "flag"),
+        ("alembic/versions/b.py", 11, "owner_id"),
+    ]
+
+
+def test_tables_from_a_list_and_schemas_that_nothing_imports(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "a.ts": "const tables = [{ name: 'sessions' }, { name: 'audits' }];\nfor (const t of tables) db.run(`CREATE TABLE IF NOT EXISTS ${t.name} (id int)`);\ndb.query('SELECT id FROM sessions');\n",
+        "b.ts": "db.query('SELECT id FROM strangers');\ndb.query('SELECT id, email FROM users');\n",
+        "db": {
+            "package.json": "{}",
+            "drizzle.config.ts": "export default { schema: ['./src/schema/pg/index.ts'], out: './migrations' };\n",
+            "migrations": {"1.sql": 'CREATE TABLE "posts" ("id" int, "title" text);\n'},
+            "src": {
+                "index.ts": "export * from './schema/pg/index.js';\n",
+                "schema": {
+                    "index.ts": "export * from './old';\n",
+                    "old.ts": "export const posts = pgTable('posts', { id: integer('id'), body: text('body') });\n",
+                    "pg": {
+                        "index.ts": "export * from './posts.js';\n",
+                        "posts.ts": "export const posts = pgTable('posts', {\n  id: integer('id'),\n  slug: text('slug'),\n});\n",
+                    },
+                },
+            },
+        },
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [
+        ("b.ts", 1, "strangers"),
+        ("db/src/schema/pg/posts.ts", 3, "slug"),
+    ]
+
+
+def test_down_files_of_diesel_and_queries_of_go(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": "",
+        "migrations": {
+            "2024-01_a": {
+                "up.sql": "CREATE TABLE posts (id int, title text);\n",
+                "down.sql": "DROP TABLE posts;\nCREATE INDEX i ON posts (gone);\n",
+            }
+        },
+        "src": {
+            "schema.rs": "diesel::table! {\n    posts (id) {\n        id -> Integer,\n        title -> Text,\n        archived_at -> Nullable<Timestamp>,\n    }\n}\n"
+        },
+        "main.go": (
+            'package main\n\nfunc a() {\n\tq := `SELECT id,\n\t\tslug FROM posts`\n\tdb.Query(fmt.Sprintf("SELECT title FROM posts WHERE id = %d", n))\n'
+            '\tlog.Print("select a plan from the list")\n}\n'
+        ),
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [
+        ("main.go", 5, "slug"),
+        ("src/schema.rs", 5, "archived_at"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "lines"),
+    [
+        ("0000_init.sql", "", [8]),
+        ("V1__init.sql", "", [8]),
+        ("0003_more.sql", "", []),
+        ("0010_more.sql", "", []),
+        ("0000_init.sql", "ALTER TABLE others ADD COLUMN a int;\n", []),
+    ],
+)
+def test_a_change_makes_no_table_where_the_migrations_are_whole(
+    first: str, more: str, lines: list[int], inspect: Callable[..., list[Finding]]
+) -> None:
+    tables = [f"t{number}" for number in range(7)]
+    model = "".join(f"export const {one} = pgTable('{one}', {{ id: integer('id') }});\n" for one in [*tables, "codes"])
+    made = "".join(f"CREATE TABLE {one} (id int);\n" for one in tables)
+    changed = f"ALTER TABLE codes ADD COLUMN days text;\n{more}"
+
+    found = inspect(
+        "sql-schema-drift",
+        {"package.json": "{}", "migrations": {first: made, "9_codes.sql": changed}, "schema.ts": model},
+    )
+
+    assert [one.line for one in found if one.path == "schema.ts"] == lines
+
+
+ROW_SECURITY = "EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);\n  EXECUTE format('CREATE POLICY p ON %I USING (true)', t);"
+
+
+@pytest.mark.parametrize(
+    ("dynamic", "lines"),
+    [
+        (ROW_SECURITY, [1, 2, 3]),
+        ("EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' OWNER TO app';", [1, 2, 3]),
+        ("EXECUTE format('ALTER TABLE public.%I ADD COLUMN IF NOT EXISTS colour text, ADD CONSTRAINT c CHECK (true)', t);", [2, 3]),
+        ("EXECUTE format('ALTER TABLE %1$I RENAME COLUMN shade TO size', t);", [1, 3]),
+        ("EXECUTE format('ALTER TABLE %I ADD COLUMN %I text', t, c);", [3]),
+        ("EXECUTE format('ALTER TABLE %I ' || actions, t);", [3]),
+        ("FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE format('ALTER TABLE %I %s', t, what); END LOOP;", []),
+    ],
+)  # fmt: skip
+def test_blind_only_for_what_a_statement_that_is_filled_in_can_touch(
+    inspect: Callable[..., list[Finding]], dynamic: str, lines: list[int]
+) -> None:
+    block = f"DO $$ DECLARE t text;\nBEGIN\n  FOREACH t IN ARRAY ARRAY['boxes', 'lids'] LOOP\n  {dynamic}\n  END LOOP;\nEND $$;\n"
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "1.sql": "CREATE TABLE boxes (id int);\nCREATE TABLE lids (id int);\nCREATE TABLE other (id int);\n",
+            "2.sql": block,
+        },
+        "a.ts": 'q("SELECT colour FROM boxes");\nq("SELECT size FROM lids");\nq("SELECT weight FROM other");\n',
+    }
+
+    assert [one.line for one in inspect("sql-schema-drift", tree)] == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "lines"),
+    [
+        ("seed.ts", "for (const t of tables) await db.query(`ALTER TABLE ${t} DISABLE TRIGGER ALL`);\n", [1]),
+        ("seed.py", 'for t in tables: db.execute(f"ALTER TABLE {t} ADD COLUMN colour text")\n', []),
+        ("seed.js", "await db.query('ALTER TABLE ' + t + ' ADD COLUMN colour text');\n", []),
+        ("versions/2.py", "down_revision = '1'\nrevision = '2'\ndef upgrade():\n    for t in TABLES:\n        op.add_column(t, sa.Column('colour', sa.Text()))\ndef downgrade():\n    pass\n", []),
+        ("versions/2.py", "down_revision = '1'\nrevision = '2'\ndef upgrade():\n    for t in TABLES:\n        op.execute(f'ALTER TABLE {t} FORCE ROW LEVEL SECURITY')\ndef downgrade():\n    pass\n", [1]),
+    ],
+)  # fmt: skip
+def test_statements_of_code_that_are_filled_in(
+    inspect: Callable[..., list[Finding]], name: str, code: str, lines: list[int]
+) -> None:
+    first = "revision = '1'\ndef upgrade():\n    op.create_table('boxes', sa.Column('id', 1))\n"
+    folder, _, last = name.rpartition("/")
+    tree = {
+        "pyproject.toml": "",
+        "versions": {"1.py": first, **({last: code} if folder else {})},
+        "q.py": 'c.execute("SELECT colour FROM boxes")\n',
+    }
+
+    assert [one.line for one in inspect("sql-schema-drift", tree if folder else {**tree, name: code})] == lines
