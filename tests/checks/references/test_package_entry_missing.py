@@ -404,3 +404,19 @@ def test_a_package_that_nobody_builds_is_told_once(
     found = inspect("package-entry-missing", tree)
 
     assert places(found) == ([(level, "packages/a/package.json", 2)] if level else [])
+
+
+def test_what_is_written_into_a_part_of_a_folder_is_not_written_in_place_of_the_rest(inspect: Inspect) -> None:
+    manifest = {
+        "name": "a",
+        "exports": {"./x": "./dist/x.js"},
+        "scripts": {"build": "vite build --outDir dist/ui && tsc"},
+    }
+    tree = {
+        "package.json": json.dumps(manifest),
+        "tsconfig.json": COMPILED.replace("OUT", "dist"),
+        "src": SOURCE,
+        ".gitignore": "dist\n",
+    }
+
+    assert [one.message for one in inspect("package-entry-missing", tree) if "dist/ui" in one.message] == []

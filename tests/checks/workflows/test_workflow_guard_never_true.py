@@ -67,6 +67,8 @@ def test_what_starter_workflows_look_for_is_only_told(inspect: Callable[..., lis
         '- run: |\n    cd "$PROJECT"\n    if [ -d program ]; then a; fi',
         "- run: |\n    cat <<'EOF' > run.sh\n    if [ -d program ]; then a; fi\n    EOF",
         "- run: |\n    if [ -f .env ]; then a; fi",
+        "- run: |\n    if ls .changeset/*.md; then a; fi",
+        "- run: |\n    if [ -d newsfragments/api ]; then a; fi",
         "- run: test -f gone.ts && a || b",
         "- run: |\n    if [ ! -f gone.ts ]; then\n      echo missing\n      exit 1\n    fi",
         "- run: '[ ! -f gone.ts ] && touch gone.ts'",

@@ -87,7 +87,8 @@ def elsewhere(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
     if same or alike:
         return (same + alike)[0], True
     first, _, rest = posixpath.relpath(path, folder).partition("/")
-    whole = [one for one in made if one.is_folder]
+    # What is written into a part of the folder says nothing of the rest of it.
+    whole = [one for one in made if one.is_folder and not one.path.startswith(f"{path_from(folder, first)}/")]
     if whole and _OUT.fullmatch(first):
         return whole[0]._replace(path=path_from(whole[0].path, rest)), True
     return (files[0], False) if files and _OUT.fullmatch(first) else None

@@ -34,10 +34,11 @@ _MADE = regex(
     r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|logs?|\.next|htmlcov"
     r"|\.venv|venv|\.cache|[\w-]*(?:reports?|results?|outputs?))(?:/|$)"
     r"|(?:^|/)[\w.-]*(?:coverage|reports?|results?|output|junit|lcov|summary|findings)[\w.-]*$"
-    r"|(?:^|/)(?!requirements)[\w.-]*\.txt$|\.(?:log|out|env|xml|lcov|tar\.gz|zip|tgz|pid|sarif|patch|diff)$|(?:^|/)\.env|(?:^|/)\.changeset/pre\.json$",
+    r"|(?:^|/)(?!requirements)[\w.-]*\.txt$|\.(?:log|out|env|xml|lcov|tar\.gz|zip|tgz|pid|sarif|patch|diff)$|(?:^|/)\.env"
+    r"|(?:^|/)(?:\.changeset/(?:pre\.json|[^/]*\.md)$|(?:newsfragments|changelog\.d|\.changes|\.changelog|changesets?|\.beachball)/)",
     re.IGNORECASE,
 )
-"""What runs make, and what a tool adds and removes again (changesets keeps ``pre.json`` only between two releases)."""
+"""What runs make, and what a tool adds and removes again (notes of changes are there only between two releases)."""
 # What starter workflows look for to suit any repository: true or not, nothing was meant for this one.
 _ADAPTS = regex(
     r"(?:requirements[\w.-]*\.txt|setup\.(?:py|cfg)|pyproject\.toml|Pipfile|poetry\.lock|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
