@@ -484,3 +484,31 @@ def test_prototypes_among_documents(inspect: Callable[..., list[Finding]]) -> No
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "src/docs/y.ts", 1)]
+
+
+@pytest.mark.parametrize(("count", "told"), [(8, 8), (9, 1)])
+def test_a_manifest_that_lacks_many_is_told_once(inspect: Callable[..., list[Finding]], count: int, told: int) -> None:
+    source = "".join(f'import x{number} from "lacked-{number}";\n' for number in range(count))
+    tree = {
+        "api": {"package.json": '{"dependencies": {"a": "1"}}', "src": {"a.js": source}},
+        "web": {"package.json": '{"dependencies": {"a": "1"}}', "src": {"b.js": 'import y from "lacked-0";\n'}},
+    }
+
+    found = [one for one in inspect("dependency-undeclared", tree) if one.path.startswith("api/")]
+
+    assert len(found) == told
+    assert {one.severity for one in found} == {"warning"}
+    if told == 1:
+        assert found[0].message.startswith(
+            "9 packages are imported, and api/package.json declares none of them, lacked-0"
+        )
+        assert "lacked-8 (api/src/a.js:9)" in found[0].evidence
+
+
+def test_what_a_source_has_installed_by_itself(inspect: Callable[..., list[Finding]]) -> None:
+    modal = 'import modal\nimage = modal.Image.debian_slim().pip_install(\n    "timm>=0.9.0",  # models\n    "open_clip-torch",\n)\ndef f():\n    import timm\n    import open_clip\n    import lacking\n'
+    component = '@dsl.component(packages_to_install=["scanpy==1.9"])\ndef g():\n    import scanpy\n'
+    notebook = "# %pip install polars\nimport polars\n"
+    tree = {"requirements.txt": "modal\n", "a.py": modal, "b.py": component, "c.py": notebook}
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a.py", 9)]

@@ -222,3 +222,17 @@ def test_short_names_that_mean_programs_of_others(inspect: Callable[..., list[Fi
     }
 
     assert inspect("anchor-program-id-mismatch", tree) == []
+
+
+def test_programs_of_others_that_a_source_works_with(inspect: Callable[..., list[Finding]]) -> None:
+    other = f'DEFAULT_PROGRAM_ID = "{address("other")}"\n'
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault_two": address("vault_two")}),
+        "programs": {"vault_two": crate("vault_two")},
+        "privacy": {"cloak.py": f"class Cloak:\n    {other}", "pay.ts": f"export const {other}"},
+        "bot": {"run.py": f"# calls vault-two\n{other}", "config.py": other, "client.ts": f"const {other}"},
+    }
+
+    found = inspect("anchor-program-id-mismatch", tree)
+
+    assert sorted(one.path for one in found) == ["bot/client.ts", "bot/config.py", "bot/run.py"]

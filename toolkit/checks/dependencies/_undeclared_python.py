@@ -30,6 +30,10 @@ _MANIFESTS = regex(
 _IN_FOLDER = regex(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.lock")
 _INSTALLS = regex(r"(?:pip3?|uv|uvx|pipx|poetry|conda|apk|apt(?:-get)?)\b[^\n]*\b(?:install|add|run|--with)\b")
+_GIVEN = regex(
+    r"\b(?:pip_install\w*|uv_pip_install|packages_to_install|pip_packages)\s{0,9}[=(:]([^)]{0,3000})|[%!]pip[ ]install\b([^\n]*)"
+)
+"""What a source asks for by itself, for the image or the process that its functions run in."""
 _WORKFLOW = regex(r"/workflows/[^/]+\.ya?ml$")
 _GONE = frozenset(
     {"distutils", "imp", "asyncore", "asynchat", "smtpd", "pipes", "cgi", "cgitb", "crypt", "telnetlib", "imghdr"}
@@ -108,6 +112,8 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
     suspects = {name for name in named if not world.explains(name, own)}
     google = "google" in named and "google" not in suspects
     text = context.read(path).decode("utf-8", "replace") if suspects or google else ""
+    if given := _plain("\n".join("".join(parts) for parts in _GIVEN.findall(text))) if suspects else "":
+        suspects = {name for name in suspects if not _is_spoken_of(name, given)}
     for item in python(text, sorted(suspects)):
         held = "transitive" if item.name in _PLATFORMS else world.held(item.name)
         # Python resolves one environment for all: what another dependency brings is there, and tells of no breakage.
@@ -185,12 +191,8 @@ class _World:
         """Whether a top module is Python's, this repository's, or of a distribution that is spoken of."""
         if name not in self._explained:
             builtin = name in sys.stdlib_module_names or name in _GONE or name in _TOOLS or name.startswith("_")
-            self._explained[name] = builtin or name in own or self._is_spoken_of(name, self.text)
+            self._explained[name] = builtin or name in own or _is_spoken_of(name, self.text)
         return self._explained[name]
-
-    def _is_spoken_of(self, name: str, text: str) -> bool:
-        wanted = "|".join(re.escape(_plain(item)) for item in (name, *_DISTRIBUTIONS.get(name, "").split()))
-        return re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None
 
     def held(self, name: str) -> Held:
         """Whether a lock brings it all the same."""
@@ -200,7 +202,12 @@ class _World:
             return "unknown"
         if not self._locked:
             self._locked = _plain("\n".join(text_of(self.context, path) for path in self.locks))
-        return "transitive" if self._is_spoken_of(name, self._locked) else "no"
+        return "transitive" if _is_spoken_of(name, self._locked) else "no"
+
+
+def _is_spoken_of(name: str, text: str) -> bool:
+    wanted = "|".join(re.escape(_plain(item)) for item in (name, *_DISTRIBUTIONS.get(name, "").split()))
+    return re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None
 
 
 @once_a_run

@@ -28,6 +28,7 @@ _SEVERITIES: dict[Held, Severity] = {
     "no": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
     "tested": "info", "linked": "info",
 }  # fmt: skip
+_BROUGHT_BY_NOTHING = frozenset({"no", "unknown"})
 _LEANS = frozenset({"isolated", "transitive"})
 _TEXTS: dict[Held, str] = {
     "no": "{name} is imported, and {manifest} does not declare it: a clean install lacks it",
@@ -49,8 +50,8 @@ class DependencyUndeclared(Check):
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs. One finding a package and name; one for a package that leans on
-        many that others bring, and one for a workspace with many such packages.
+        under another name, what an image or a workflow installs. One finding a package and name; one for a manifest that lacks
+        more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages.
 
     Why it matters:
         Where nothing brings the package, the import fails on the first clean install. Where another dependency
@@ -95,6 +96,9 @@ class DependencyUndeclared(Check):
             yield self._many(
                 context, f"{len(leaning)} manifests do not declare them, the first of them {every[0][0]}", every
             )
+        lacking = _lacking(told)
+        yield from (self._lacking(context, manifest, held, many) for (manifest, held), many in lacking.items())
+        told = [one for one in told if (one[0], one[2].held) not in lacking]
         for manifest, name, first, items in told:
             few = len(leaning) <= _MANIFESTS and len(leaning.get(manifest, ())) <= _SINGLY
             if first.held not in _LEANS or few:
@@ -152,6 +156,22 @@ class DependencyUndeclared(Check):
             fixes=(Fix("declare each sibling in the manifest of the member that imports it", "manual"),),
         )
 
+    def _lacking(self, context: Inspection, manifest: str, held: Held, many: list[tuple[str, Undeclared]]) -> Finding:
+        """One finding for a manifest that nobody keeps: what its sources import is not in it."""
+        first = many[0][1]
+        names = ", ".join(name for name, _ in many[:_NAMED])
+        ending = ": a clean install lacks them" if held == "no" else ""
+        actions = declaring(context, manifest, {name: item.path for name, item in many})
+        return self.finding(
+            context,
+            first.path,
+            f"{len(many)} packages are imported, and {manifest} declares none of them, {names} and so on{ending}",
+            line=first.line,
+            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN]),
+            severity=_SEVERITIES[held],
+            fixes=(_fix(f"add each to {manifest}, then lock again", actions),),
+        )
+
     def _many(
         self, context: Inspection, lack: str, many: list[tuple[str, Undeclared]], actions: tuple[Action, ...] = ()
     ) -> Finding:
@@ -166,6 +186,17 @@ class DependencyUndeclared(Check):
             severity="error" if any(item.held == "isolated" for _, item in many) else "warning",
             fixes=(_fix("add each to its manifest, then lock again", actions),),
         )
+
+
+def _lacking(
+    told: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
+) -> dict[tuple[str, Held], list[tuple[str, Undeclared]]]:
+    """Manifests of which many packages are lacking that nothing else brings, with these."""
+    found: dict[tuple[str, Held], list[tuple[str, Undeclared]]] = {}
+    for manifest, name, first, _ in told:
+        if first.held in _BROUGHT_BY_NOTHING:
+            found.setdefault((manifest, first.held), []).append((name, first))
+    return {key: many for key, many in found.items() if len(many) > _MANIFESTS}
 
 
 def _fix(title: str, actions: tuple[Action, ...]) -> Fix:

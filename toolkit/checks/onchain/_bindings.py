@@ -97,6 +97,8 @@ _CODE = (
     ".swift",
 )  # fmt: skip
 _SETTINGS = regex(r"(?i)config|constant|env|network|cluster|program|anchor|solana|settings")
+_FOR_PROGRAMS = regex(r"(?i)client|sdk|idl|index|contract|deploy|ids?\b")
+_BETWEEN = regex(r"[\s_-]+")
 _WRITTEN = regex(r"(?i)(?:^|/)(?:generated|__generated__|codegen|upstream|vendor|dist|build|node_modules)/")
 _INTERFACE_ADDRESS = regex(rb"\"address\"\s*:\s*\"([1-9A-HJ-NP-Za-km-z]{32,44})\"")
 _FEW = 3
@@ -229,6 +231,7 @@ def _of_text(path: str, text: str, known: _Known) -> Iterator[Binding]:
     """The bindings of one file; ids that it gives to programs of others are added to what is known."""
     example = bool(_EXAMPLE.search(posixpath.basename(path)) or _EXAMPLE_FOLDER.search(path))
     ids = set().union(*known.ids.values())
+    client = _is_client(path, text, known)
     seen: set[int] = set()
     for match in (hit for form in _FORMS for hit in form.finditer(text)):
         start, value = match.start("value"), match["value"]
@@ -242,6 +245,8 @@ def _of_text(path: str, text: str, known: _Known) -> Iterator[Binding]:
         if of_others(value) or (not program and value in ids and not placeholder(value)):
             continue
         if not program and not wrong and not _is_setting(path, text, match.start("name"), match["name"]):
+            continue
+        if not program and not wrong and not client and not placeholder(value):
             continue
         seen.add(start)
         fallback = _FALLBACK.search(text[match.end("name") : start]) is not None
@@ -298,6 +303,15 @@ def _is_setting(path: str, text: str, at: int, name: str) -> bool:
         return True
     line = text[text.rfind("\n", 0, at) + 1 : at]
     return line.lstrip().startswith(("const ", "export const ", "let ", "static ")) or bool(_SETTINGS.search(base))
+
+
+def _is_client(path: str, text: str, known: _Known) -> bool:
+    """Whether a name without a program means one of this repository: in settings, and in sources that are for such programs by their name or text."""
+    base = posixpath.basename(path)
+    if not base.endswith(_CODE) or _SETTINGS.search(base) or _FOR_PROGRAMS.search(base):
+        return True
+    squeezed = _BETWEEN.sub("", text).lower()
+    return any(name.replace("_", "").lower() in squeezed for name in known.ids)
 
 
 def _is_comment(text: str, at: int) -> bool:
