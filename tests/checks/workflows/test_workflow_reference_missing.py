@@ -442,3 +442,14 @@ def test_an_action_that_works_in_several_layouts(inspect: Callable[..., list[Fin
     tree = at_root(steps("- uses: ./.github/actions/a"), steps(body), **actions)
 
     assert len(inspect("workflow-reference-missing", tree)) == told
+
+
+@pytest.mark.parametrize(("rows", "told"), [("a, b, c", 3), ("a, b, c, web, d", 1)])
+def test_many_rows_of_one_matrix_are_one_finding(inspect: Callable[..., list[Finding]], rows: str, told: int) -> None:
+    job = f"strategy:\n  matrix:\n    app:\n      - {rows.replace(', ', chr(10) + '      - ')}"
+    body = "- uses: docker/build-push-action@v6\n  with:\n    context: .\n    file: ${{ matrix.app }}/Dockerfile"
+
+    found = inspect("workflow-reference-missing", at_root(steps(body, job=job), web=WEB))
+
+    assert len(found) == told
+    assert told > 1 or found[0].message.endswith("; so do b/Dockerfile, c/Dockerfile, d/Dockerfile")

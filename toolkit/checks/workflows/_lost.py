@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["finding_of", "lost"]
 
+_ROWS = 3
+"""Rows of one matrix that name what is not there, up to which each has a finding of its own."""
+
 
 def lost(context: Inspection, workflow: Workflow) -> list[Fault]:
     """What a workflow names and that is not there, once a cause; read once for the two checks that tell it."""
@@ -91,7 +94,17 @@ def _by_cause(faults: Iterable[Fault], document: Document) -> list[Fault]:
         same = next((key for key, group in groups.items() if line and lines[id(group[0])] == line), None)
         lines[id(one)] = line
         groups.setdefault(same or (cause or one.cause or (one.message, one.line)), []).append(one)
-    return [_with_more(group) for group in groups.values()]
+    return [_with_more(group) for group in _by_matrix(list(groups.values()))]
+
+
+def _by_matrix(groups: list[list[Fault]]) -> list[list[Fault]]:
+    """Groups of faults, those of many rows of one matrix in one: such a matrix was written ahead of what it names."""
+    homes = [one[0].key[: one[0].key.index("matrix")] if "matrix" in one[0].key else None for one in groups]
+    made: dict[object, list[Fault]] = {}
+    for group, home in zip(groups, homes, strict=True):
+        many = home is not None and homes.count(home) > _ROWS
+        made.setdefault(home if many else id(group), []).extend(group)
+    return list(made.values())
 
 
 def _with_more(group: list[Fault]) -> Fault:
@@ -101,7 +114,7 @@ def _with_more(group: list[Fault]) -> Fault:
     paths = dict.fromkeys(one.verdict.path for one in group if one.verdict)
     more = (
         f"; so do {', '.join(list(paths)[1:6])}"
-        if first.key and len(paths) > 1 and group[1].key[:-1] == first.key[:-1]
+        if first.key and len(paths) > 1 and ("matrix" in first.key or group[1].key[:-1] == first.key[:-1])
         else ""
     )
     count = len(group) - 1
