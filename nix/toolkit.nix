@@ -14,11 +14,9 @@ let
     ++ (with packages; [
       invoke
       packaging
-      pathspec
       platformdirs
       pyyaml
       rich
-      tomlkit
       watchdog
       xattr
     ]);

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,18 @@ def test_imports_have_no_cycle() -> None:
         pytest.fail(f"a cycle: {' -> '.join(error.args[1])}")
 
     assert set(order) == graph.keys()
+
+
+def test_dependencies_are_those_that_are_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["deep"]]
+    nodes = [node for tree in TREES.values() for node in ast.walk(tree)]
+    imported = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    known = packages_distributions()
+    used = {name.lower() for module in imported for name in known.get(module.partition(".")[0], ())}
+
+    assert used == {re.split(r"[<>=~!; ]", name)[0].lower() for name in wanted}
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

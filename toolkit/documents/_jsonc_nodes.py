@@ -44,8 +44,9 @@ class Node:
     def child(self, step: str | int) -> tuple[Key, Node] | None:
         """Key offsets (-1 in a list) and node of an entry; the last of equal keys, as in data."""
         if self.kind == "array":
-            inside = isinstance(step, int) and 0 <= step < len(self.entries)
-            return ((-1, -1), self.entries[step][2]) if inside else None  # type: ignore[index]
+            if isinstance(step, int) and 0 <= step < len(self.entries):
+                return (-1, -1), self.entries[step][2]
+            return None
         for name, key, node in reversed(self.entries):
             if name == step and key is not None:
                 return key, node

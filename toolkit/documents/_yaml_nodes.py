@@ -80,8 +80,9 @@ class Node:
         """The key node (``None`` in a list) and the value node of an entry; the last of equal keys, as in data."""
         node = self.resolved
         if node.kind == "sequence":
-            inside = isinstance(step, int) and 0 <= step < len(node.items)
-            return (None, node.items[step]) if inside else None  # type: ignore[index]
+            if isinstance(step, int) and 0 <= step < len(node.items):
+                return None, node.items[step]
+            return None
         if node.by_key is None:  # made when the first entry is looked up, after the last was added
             node.by_key = {key.resolved.value: at for at, (key, _) in enumerate(node.pairs)}
         at = node.by_key.get(str(step))

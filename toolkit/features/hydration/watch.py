@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from toolkit.features.hydration._areas import Area
 from toolkit.features.hydration._download import free_bytes
@@ -79,8 +79,21 @@ class _Known:
     heavy: set[str] = field(default_factory=set)
 
 
+class Observer(Protocol):
+    """Reports events in a thread of its own, as watchdog's observers do."""
+
+    def stop(self) -> None:
+        """Report no more."""
+
+    def join(self) -> None:
+        """Wait until its thread has ended."""
+
+
 def watch(
-    root: Path, interval_s: float, stop: threading.Event, observer: Callable[[Callable[[], None]], object] | None = None
+    root: Path,
+    interval_s: float,
+    stop: threading.Event,
+    observer: Callable[[Callable[[], None]], Observer] | None = None,
 ) -> Iterator[Look]:
     """Look again and again; the first look is the state at the beginning.
 
@@ -88,7 +101,7 @@ def watch(
         root: the absolute folder of a work tree.
         interval_s: seconds between two looks if nothing happens.
         stop: ends it.
-        observer: starts reporting events by calling what it is given, and returns what ends that.
+        observer: starts reporting events by calling what it is given.
     """
     woken = threading.Event()
     running = observer(woken.set) if observer is not None else None
@@ -101,8 +114,8 @@ def watch(
             _sleep(interval_s, stop, woken)
     finally:
         if running is not None:
-            running.stop()  # type: ignore[attr-defined] # an observer of watchdog's
-            running.join()  # type: ignore[attr-defined]
+            running.stop()
+            running.join()
 
 
 def _sleep(interval_s: float, stop: threading.Event, woken: threading.Event) -> None:
@@ -135,12 +148,12 @@ def _compare(root: Path, survey: Survey, known: _Known | None) -> tuple[Look, _K
     return look, now
 
 
-def observe(root: Path) -> Callable[[Callable[[], None]], object]:
+def observe(root: Path) -> Callable[[Callable[[], None]], Observer]:
     """An observer of the system's file events below a folder; it reads nothing."""
 
-    def start(wake: Callable[[], None]) -> object:
+    def start(wake: Callable[[], None]) -> Observer:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler
-        from watchdog.observers import Observer
+        from watchdog.observers import Observer as FileObserver
 
         class _Handler(FileSystemEventHandler):
             def on_any_event(self, event: FileSystemEvent) -> None:
@@ -150,7 +163,7 @@ def observe(root: Path) -> Callable[[Callable[[], None]], object]:
                 ):
                     wake()
 
-        running = Observer()
+        running = FileObserver()
         running.schedule(_Handler(), os.fspath(root), recursive=True)
         running.start()
         return running
