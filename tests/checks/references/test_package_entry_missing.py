@@ -420,3 +420,16 @@ def test_what_is_written_into_a_part_of_a_folder_is_not_written_in_place_of_the_
     }
 
     assert [one.message for one in inspect("package-entry-missing", tree) if "dist/ui" in one.message] == []
+
+
+@pytest.mark.parametrize(("source", "safety"), [("bridge/index.ts", "manual"), ("src/index.ts", "unsafe")])
+def test_the_entry_of_a_part_is_not_that_of_the_package(inspect: Inspect, source: str, safety: str) -> None:
+    tree = {
+        "package.json": '{"name": "a", "main": "dist/index.js", "scripts": {"build": "tsc"}}',
+        "tsconfig.json": '{"compilerOptions": {"outDir": "dist", "rootDir": "."}, "include": ["**/*.ts"]}',
+        source: "export const a = 1\n",
+        "cli.ts": "export const b = 1\n",
+    }
+    found = inspect("package-entry-missing", tree)
+
+    assert [fix.safety for one in found for fix in one.fixes] == [safety]

@@ -46,6 +46,9 @@ _SUFFIXES = (
 
 _SINGLY = 3
 """Entries of one package up to which each has a finding of its own."""
+_GENERIC = frozenset({"index", "index.d", "main", "main.d"})
+"""Names that every part of a package may give its own entry."""
+_LAYOUTS = frozenset({"src", "source", "lib", "cjs", "esm", "es", "umd", "dist", "build", "out", "types", "packages"})
 
 
 class PackageEntryMissing(Check):
@@ -119,7 +122,9 @@ class PackageEntryMissing(Check):
     ) -> Finding:
         same = verdict.command and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
         near = relative(verdict.near, package.folder, value)
-        sure = same or (not verdict.command and _is_inner(near) and _ending(near) == _ending(value))
+        sure = (same and _is_moved(verdict, package.folder)) or (
+            not verdict.command and _is_inner(near) and _ending(near) == _ending(value)
+        )
         fixes = replace(context, package.path, package.document, where, near) if sure else ()
         entry = ".".join(map(str, where))
         todo = f"add {verdict.path}, let the build make it, or remove {entry}"
@@ -148,6 +153,14 @@ def _fault(package: Package, value: str, verdict: Verdict) -> str:
 def _is_inner(near: str) -> bool:
     """Whether a path was found, and lies within the package."""
     return bool(near) and not near.startswith("..")
+
+
+def _is_moved(verdict: Verdict, folder: str) -> bool:
+    """Whether what a build makes is the entry in another layout, and no entry of a part (``bridge/index.js``)."""
+    entry, made = (posixpath.dirname(path).split("/") for path in (verdict.path, verdict.near))
+    return posixpath.splitext(verdict.path)[0].rpartition("/")[2] not in _GENERIC or not (
+        set(made) - set(entry) - set(folder.split("/")) - _LAYOUTS
+    )
 
 
 def _ending(path: str) -> str:
