@@ -45,12 +45,14 @@ class ToolNeed:
         why: the file that asks for it.
         required: whether the install itself runs it; else it is wanted for building or testing only, and an
             install goes on without it.
+        offered: whether an install that goes on without it takes one that is here and fits, and supplies its own else.
     """
 
     name: str
     version: str | None = None
     why: str = ""
     required: bool = True
+    offered: bool = False
 
 
 @frozen

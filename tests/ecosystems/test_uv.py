@@ -68,7 +68,7 @@ def test_commands(repository: Callable[..., Repository]) -> None:
     context, subproject = only(LEAF, repository(tree).root)
     install = LEAF.install(context, subproject, Request(offline=True))
     assert install.tools == (
-        ToolNeed("python", "3.12", ".python-version", required=False),
+        ToolNeed("python", "3.12", ".python-version", required=False, offered=True),
         ToolNeed("uv", ">=0.5", "required-version in pyproject.toml"),
     )
     assert [step.argv for step in install.steps] == [

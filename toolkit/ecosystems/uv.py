@@ -70,7 +70,7 @@ _FAILURES: tuple[Rule, ...] = (
     (
         r"Failed to download[^\n]*/cpython-(?P<name>\d+\.\d+\.\d+)",
         "no Python here fits, and Python {name} cannot be downloaded",
-        "install it, or name a mirror in UV_PYTHON_INSTALL_MIRROR",
+        "install one that requires-python and .python-version allow, or name a mirror in UV_PYTHON_INSTALL_MIRROR",
     ),
     *python_tail("UV_CACHE_DIR"),
 )  # fmt: skip
@@ -192,7 +192,7 @@ def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
     asked = table(project.data, "project").get("requires-python", "")
     python = python_need(context, subproject.path, asked if isinstance(asked, str) else "", subproject.manifest)
     return (
-        ToolNeed("python", python.version, python.why, required=False),
+        ToolNeed("python", python.version, python.why, required=False, offered=True),
         ToolNeed("uv", subproject.version, f"required-version in {subproject.manifest}" if subproject.version else ""),
     )
 

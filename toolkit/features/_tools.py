@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from toolkit.errors import ToolkitError
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
     from toolkit.extension import ToolNeed
 
-__all__ = ["Chosen", "Toolbox", "choose_all"]
+__all__ = ["Chosen", "Toolbox", "choose_all", "offer"]
 
 
 @frozen
@@ -56,6 +58,16 @@ class Toolbox(Protocol):
         Raises:
             ToolkitError: a download failed.
         """
+
+
+def offer(toolbox: Toolbox, needs: Iterable[ToolNeed]) -> tuple[Chosen, ...]:
+    """Of what an install would else supply itself the tools that are here and fit; nothing is fetched for it."""
+    chosen: list[Chosen] = []
+    for need in needs:
+        if need.offered:
+            with suppress(ToolkitError):
+                chosen.append(toolbox.choose(need, chosen))
+    return tuple(tool for tool in chosen if tool.provider != "pinned" and not tool.instead_of)
 
 
 def choose_all(toolbox: Toolbox, needs: Iterable[ToolNeed]) -> tuple[Chosen, ...]:

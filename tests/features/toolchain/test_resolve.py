@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from toolkit.context import Context
 from toolkit.errors import CannotCheckError, ConfigurationError, ToolkitError
+from toolkit.extension import ToolNeed
 from toolkit.features.toolchain import Toolchain, environment
 from toolkit.features.toolchain._managers import npm_for, refusal
 from toolkit.features.toolchain._pins import Pins
 from toolkit.features.toolchain._proxies import installed, is_channel
+from toolkit.features.toolchain.toolbox import Tools
 from toolkit.model import Command
 from toolkit.system import process, programs
 from toolkit.system.download import Integrity, IntegrityError
@@ -267,6 +270,30 @@ def test_a_toolchain_that_rustup_has_is_found_by_its_exact_name(tmp_path: Path) 
     assert [is_channel(spec) for spec in ("nightly", "beta", "nightly-2026-06-21", "stable", "1.81")] == [
         *(True, True, True, False, False)
     ]
+
+
+def test_a_python_that_pyenv_has_beside_the_chosen_one(
+    tmp_path: Path, host: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(host, "python3", "Python 3.11.7")
+    for version in ("3.11.7", "3.13.0", "3.9.18", "3.14.0t", "pypy3.10-7.3.12"):
+        program(tmp_path / "pyenv" / "versions" / version / "bin", "python3", f"Python {version}")
+    (tmp_path / "pyenv" / "versions" / "3.15.0").mkdir()
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    tools = Tools(Context(tmp_path), "auto")
+    needs = [ToolNeed("python", spec, "pyproject.toml", required=False) for spec in (">=3.13,<3.15", "3.9", ">=3.10")]
+
+    chosen = [tools.choose(need) for need in needs]
+
+    assert [(one.version, one.provider) for one in chosen] == [
+        ("3.13.0", "host"),
+        ("3.9.18", "host"),
+        ("3.11.7", "host"),
+    ]
+    assert chosen[0].why == ">=3.13,<3.15 in pyproject.toml; pyenv has it"
+    path = tools.environment(chosen[:1])["PATH"]
+    assert path is not None
+    assert path.split(os.pathsep)[0] == str(tmp_path / "pyenv" / "versions" / "3.13.0" / "bin")
 
 
 @pytest.mark.parametrize(

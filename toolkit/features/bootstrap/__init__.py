@@ -18,7 +18,7 @@ from toolkit.extension import Install, Request, ecosystem
 from toolkit.features._census import loss
 from toolkit.features._jobs import log_name
 from toolkit.features._records import digest_of, fingerprint
-from toolkit.features._tools import choose_all
+from toolkit.features._tools import choose_all, offer
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
     request = Request(frozen=not unlocked, offline=options.offline, scripts=_script_policy(context, item.ecosystem))
     try:
         install = leaf.install(context, item, request)
-        tools = choose_all(toolbox, (need for need in install.tools if need.required))
+        tools = offer(toolbox, install.tools) + choose_all(toolbox, (need for need in install.tools if need.required))
     except ToolkitError as error:
         return Decided(item, "cannot", error.message, error.hint)
     if not install.steps:

@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.model import Command
 from toolkit.system import process
+from toolkit.versions import newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,3 +61,23 @@ def interpreter(shim: str) -> Path | None:
     done = process.run(Command(argv, Path("/"), {}, _TIMEOUT_S))
     found = Path(done.text.strip())
     return found.parent if done.ok and found.is_file() else None
+
+
+def pyenv_python(spec: str, variables: Mapping[str, str]) -> tuple[str, str] | None:
+    """The newest Python that pyenv installed and that satisfies a pin: its version and program.
+
+    pyenv's shims run the chosen one alone, and neither uv nor ``python3.13`` on the search path finds another.
+
+    Args:
+        spec: a version or a range.
+        variables: the environment, for ``PYENV_ROOT``.
+    """
+    home = variables.get("PYENV_ROOT") or os.path.join(variables.get("HOME") or os.path.expanduser("~"), ".pyenv")
+    folder = os.path.join(home, "versions")
+    try:
+        names = [name for name in os.listdir(folder) if _NUMBERED.fullmatch(name)]
+        version = newest(names, spec)
+    except (OSError, ConfigurationError):
+        return None
+    program = os.path.join(folder, version, "bin", "python3") if version else ""
+    return (version, program) if version and os.access(program, os.X_OK) else None

@@ -147,6 +147,9 @@ class Tools:
                     continue
                 why = f"{_asked(spec, asker)}; {host.path}{' satisfies it' if spec else ''}"
                 return Chosen(name, host.version, "host", why, spec, host.path), ""
+            if name == "python" and (other := _proxies.pyenv_python(spec, self._context.variables)):
+                why = f"{_asked(spec, asker)}; pyenv has it"
+                return Chosen(name, other[0], "host", why, spec, program=other[1]), ""
             seen = seen or (f"{host.path} is {host.version}" if host is not None else f"no {name} on PATH")
         return None, seen
 
