@@ -36,10 +36,13 @@ def test_the_lock_of_the_other_manager(inspect: Callable[..., list[Finding]]) ->
     assert found[0].fixes == (Fix("move api/yarn.lock to the quarantine", "safe", (action,)),)
 
 
-def test_a_guess_is_unsafe(inspect: Callable[..., list[Finding]]) -> None:
+def test_a_guess_is_for_a_person(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": '{"a": 1}', "yarn.lock": "b@1:\n"}
 
-    assert [one.fixes[0].safety for one in inspect("lockfile-conflict", tree)] == ["unsafe"]
+    (found,) = inspect("lockfile-conflict", tree)
+
+    assert "nothing says which of them is meant" in found.message
+    assert [fix.safety for fix in found.fixes] == ["manual"]
 
 
 BOTH = {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": '{"a": 1}', "yarn.lock": "b@1:\n"}
@@ -56,7 +59,7 @@ STEPS = "on: push\njobs:\n  a:\n    steps:\n      - run: "
             "unsafe",
         ),
         ({"Dockerfile": "FROM node:22\nRUN npm ci\n", "README.md": "```sh\nyarn\n```\n"}, "yarn.lock", "unsafe"),
-        ({"README.md": "```sh\nyarn install\n```\n"}, "package-lock.json", "unsafe"),
+        ({"README.md": "```sh\nyarn install\n```\n"}, "", "manual"),
         ({"vercel.json": '{"installCommand": "npm install"}'}, "yarn.lock", "unsafe"),
         (
             {
@@ -66,7 +69,7 @@ STEPS = "on: push\njobs:\n  a:\n    steps:\n      - run: "
             "",
             "manual",
         ),
-        ({"web": {"Dockerfile": "FROM node:22\nRUN pnpm install\n"}}, "", "unsafe"),
+        ({"web": {"Dockerfile": "FROM node:22\nRUN pnpm install\n"}}, "", "manual"),
     ],
 )
 def test_what_installs_says_which_lock_is_meant(
@@ -76,7 +79,7 @@ def test_what_installs_says_which_lock_is_meant(
 
     assert found.fixes[0].safety == safety
     assert (found.path if lock else "") == lock
-    assert ("both install here" in found.message) is (safety == "manual")
+    assert ("both install here" in found.message) is (len(files) > 1 and safety == "manual")
     if lock:
         assert next(iter(files)).split("/")[0] in found.message
 

@@ -60,3 +60,16 @@ def test_a_film_that_every_clone_feels(inspect: Callable[..., list[Finding]]) ->
     tree = {"demo.mov": b"\x00\x01" * 5_500_000, "short.mov": BINARY}
 
     assert places(inspect("large-binary-tracked", tree)) == [("warning", "demo.mov", 0), ("info", "short.mov", 0)]
+
+
+def test_many_folders_below_one_are_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "data": {f"d{number}": {"a.bin": BINARY} for number in range(9)},
+        "few": {f"d{number}": {"a.bin": BINARY} for number in range(2)},
+    }
+
+    found = inspect("large-binary-tracked", tree)
+
+    assert [one.path.partition("/")[0] for one in found] == ["data", "few", "few"]
+    assert "in 9 files of data" in found[0].message
+    assert found[0].evidence.startswith("d0/a.bin, d1/a.bin")

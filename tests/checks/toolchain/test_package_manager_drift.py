@@ -268,3 +268,13 @@ def test_commands_that_enter_a_folder_first_and_commands_for_all_members(inspect
     ]
     tree["package.json"] = '{"packageManager": "pnpm@9.1.0", "workspaces": ["apps/*"]}'
     assert ("warning", "build.sh", 1) not in places(inspect("package-manager-drift", tree))
+
+
+def test_an_install_that_wants_no_lock(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"packageManager": "pnpm@9.1.0"}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "Dockerfile": "FROM node:22\nRUN npm install --omit=dev --no-package-lock\n",
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [("info", "Dockerfile", 2)]

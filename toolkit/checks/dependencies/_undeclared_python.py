@@ -27,6 +27,7 @@ _MANIFESTS = regex(
     r"pyproject\.toml|langgraph\.json|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
     r"|[\w.-]*requirements[\w.-]*\.(?:txt|in|lock)|constraints[\w.-]*\.txt|pixi\.toml|BUILD(?:\.bazel)?"
 )
+_USUAL = ("pyproject.toml", "requirements.txt", "Pipfile", "setup.py")
 _IN_FOLDER = regex(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.lock")
 _INSTALLS = regex(r"(?:pip3?|uv|uvx|pipx|poetry|conda|apk|apt(?:-get)?)\b[^\n]*\b(?:install|add|run|--with)\b")
@@ -160,8 +161,14 @@ def _world(context: Inspection, folder: str) -> _World | None:
     worlds: dict[tuple[str, ...], _World] = context.shared.setdefault("dependencies.python.worlds", {})
     key = tuple(found)
     if real and key not in worlds:
-        worlds[key] = _World(context, found, real[0])
+        worlds[key] = _World(context, found, _main(real))
     return worlds[key] if real else None
+
+
+def _main(manifests: list[str]) -> str:
+    """The manifest of the nearest folder that a package is most likely to be written into."""
+    near = [path for path in manifests if folder_of(path) == folder_of(manifests[0])]
+    return min(near, key=lambda path: path.rpartition("/")[2] not in _USUAL)
 
 
 class _World:

@@ -31,8 +31,8 @@ class LockfileConflict(Check):
     What it checks:
         Folders with a manifest and locks of more than one manager of its language (npm, yarn, pnpm, bun; uv, Poetry,
         PDM, Pipenv), or with both forms of one manager's lock (``bun.lockb`` beside ``bun.lock``). An empty ``yarn.lock`` is none: it
-        only marks a root. Where no manifest names the manager, the one that workflows, images, scripts and hosts install with (else
-        a README) is the one that is meant.
+        only marks a root. Where no manifest names the manager, the one that workflows, images, scripts and hosts install with is
+        the one that is meant.
 
     Why it matters:
         Who runs the one gets other versions than who runs the other, each change updates one of them only, and
@@ -43,8 +43,8 @@ class LockfileConflict(Check):
 
     Fix safety:
         Safe where ``packageManager`` or ``devEngines`` names the manager and its lock is there: the other one goes
-        to the quarantine. Unsafe where only installs or the locks themselves say it; manual where several
-        managers install.
+        to the quarantine. Unsafe where only installs say it; manual where several
+        managers install, or nothing says which one is meant.
     """
 
     def run(self, context: Inspection) -> Iterator[Finding]:
@@ -96,42 +96,46 @@ class LockfileConflict(Check):
             )
             return
         manager, why = manager_of(owner.ecosystem), owner.choice.why
-        used = _used(context, owner, set(of.values())) if owner.choice.rule == _GUESSED else {}
+        guessed = owner.choice.rule == _GUESSED and owner.family == "javascript"
+        used = _used(context, owner, set(of.values())) if guessed else {}
         if len(used) == 1:
             manager = next(iter(used))
             why = f"{used[manager][0]} installs with it"
         said = [f"{name}: {', '.join(places[:_NAMED])}" for name, places in used.items()]
         safety: Safety = "safe" if owner.choice.rule in _BY_FIELD and owner.lockfile else "unsafe"
+        names = " and ".join(sorted(set(of.values())))
+        ask = Fix("name the manager in packageManager, install with it everywhere, and remove the other lock", "manual")
         for path in (path for path in paths if of[path] != manager):
             tracked = path in context.inventory.tracked_set
             reason = f"a lock of {of[path]} in a project of {manager} ({why})"
-            move = Fix(
-                f"move {path} to the quarantine", safety, (RemoveTree(path, reason, "lockfile-conflict", tracked),)
-            )
-            ask = Fix(
-                "name the manager in packageManager, install with it everywhere, and remove the other lock", "manual"
-            )
-            split = len(used) > 1
+            action = RemoveTree(path, reason, "lockfile-conflict", tracked)
+            if len(used) > 1:
+                text = f"{names} both install here, each by its own lock: what runs depends on who installed"
+            elif guessed and not used:
+                text = f"locks of {names} lie side by side, and nothing says which of them is meant"
+            else:
+                text = f"{reason}: {of[path]} would install something else"
+            clear = not guessed or len(used) == 1
             yield self.finding(
                 context,
                 path,
-                f"{' and '.join(used)} both install here, each by its own lock: what runs depends on who installed"
-                if split
-                else f"{reason}: {of[path]} would install something else",
+                text,
                 evidence="; ".join([", ".join(paths), *said]),
-                fixes=(ask if split else move,),
+                fixes=(Fix(f"move {path} to the quarantine", safety, (action,)) if clear else ask,),
             )
 
 
 def _used(context: Inspection, owner: Subproject, managers: set[str]) -> dict[str, list[str]]:
-    """Of managers whose locks are there those that something installs with, and where; a README counts where nothing else does."""
+    """Of managers whose locks are there those that something installs with, and where; a README is often that of a template."""
     found = [
         one
         for one in installs(context)
-        if one.manager in managers and (one.folder == owner.path or one.folder in owner.members)
+        if one.manager in managers
+        and one.kind != "readme"
+        and (one.folder == owner.path or one.folder in owner.members)
     ]
     used: dict[str, list[str]] = {}
-    for one in [one for one in found if one.kind != "readme"] or found:
+    for one in found:
         used.setdefault(one.manager, []).append(f"{one.path}:{one.line}")
     return used
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -26,6 +27,8 @@ HEAVY_BYTES = 10_000_000
 """From here on a picture or a film is felt by every clone, too."""
 _SINGLY = 3
 """Files of one folder up to which each has a finding of its own."""
+_EVERYWHERE = 8
+"""Folders with large files below one at the root from which they are one finding: that is one decision."""
 _NAMED = 8
 _PROBED_BYTES = 8000
 """As far as git itself looks for a NUL byte to call a file binary."""
@@ -42,7 +45,8 @@ class LargeBinaryTracked(Check):
     What it checks:
         Tracked files of more than a megabyte with a NUL byte in their beginning: archives, installers, programs,
         databases (warning); pictures, sound, fonts and documents (info, from ten megabytes on a warning). Files that Git LFS keeps are left out, and what
-        lies in build output that is tracked, which has a finding of its own. Many of one folder are one finding.
+        lies in build output that is tracked, which has a finding of its own. Many of one folder are one finding, and
+        so are those of many folders below one at the root.
 
     Why it matters:
         Every clone downloads every version of it for ever; git cannot merge or show it, and nobody can review
@@ -72,7 +76,7 @@ class LargeBinaryTracked(Check):
             shown = path.lower().endswith(_PRESENTED) and size < HEAVY_BYTES
             level: Severity = "info" if shown else "warning"
             groups.setdefault((folder_of(path), level), []).append((path, size))
-        for (folder, level), found in groups.items():
+        for (folder, level), found in _gathered(groups).items():
             parts = [found] if len(found) > _SINGLY else [[one] for one in found]
             yield from (self._told(context, folder, part, level) for part in parts)
 
@@ -81,7 +85,7 @@ class LargeBinaryTracked(Check):
         path, _ = max(found, key=lambda one: one[1])
         size = sum(size for _, size in found)
         many = f" in {len(found)} files of {folder}" if len(found) > 1 else ""
-        names = ", ".join(posixpath.basename(one) for one, _ in found[:_NAMED])
+        names = ", ".join(posixpath.relpath(one, folder) for one, _ in found[:_NAMED])
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         return self.finding(
             context,
@@ -91,6 +95,19 @@ class LargeBinaryTracked(Check):
             severity=level,
             fixes=(Fix("keep it outside of git, or with Git LFS", "manual"),),
         )
+
+
+def _gathered(
+    groups: dict[tuple[str, Severity], list[tuple[str, int]]],
+) -> dict[tuple[str, Severity], list[tuple[str, int]]]:
+    """The files by folder; by the one at the root where many below it have some."""
+    tops = Counter((folder.partition("/")[0], level) for folder, level in groups)
+    gathered: dict[tuple[str, Severity], list[tuple[str, int]]] = {}
+    for (folder, level), found in groups.items():
+        top = folder.partition("/")[0]
+        place = top if tops[top, level] > _EVERYWHERE else folder
+        gathered.setdefault((place, level), []).extend(found)
+    return gathered
 
 
 def _large(context: Inspection) -> Iterator[tuple[str, int]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._installs import Install
     from toolkit.checks.toolchain._said import Said
-    from toolkit.model import Finding, Subproject
+    from toolkit.model import Finding, Severity, Subproject
 
 _LOCKS = {
     "npm": ("package-lock.json", "npm-shrinkwrap.json"),
@@ -177,7 +177,7 @@ class PackageManagerDrift(Check):
                 f"`{one.text.strip()}` in a project of {manager} ({owner.choice.why}): {ending}",
                 line=one.line,
                 evidence=f"{one.kind}, in {one.folder}; {lock or owner.manifest}",
-                severity="error" if one.frozen and one.manager != "yarn" and one.kind == "workflow" else "warning",
+                severity=_gravity(one),
                 fixes=(Fix(f"install with {manager}", "manual"),),
                 causes=_causes(one, owner),
             )
@@ -210,6 +210,13 @@ class PackageManagerDrift(Check):
                 fix = Fix(f"make {path} again with {field.partition('+')[0]}: invoke lock {folder_of(path)}", "manual")
                 line = package.line(("packageManager",))
                 yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
+
+
+def _gravity(one: Install) -> Severity:
+    """How much an install by another manager matters: one that says that it wants no lock was thought about."""
+    if "--no-package-lock" in one.text or "--no-lockfile" in one.text:
+        return "info"
+    return "error" if one.frozen and one.manager != "yarn" and one.kind == "workflow" else "warning"
 
 
 def _causes(one: Install, owner: Subproject) -> Iterator[str]:
