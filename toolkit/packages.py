@@ -20,6 +20,8 @@ __all__ = [
     "LOCKS",
     "MANAGERS",
     "PYTHON_SOURCES",
+    "SETUP_NODE_CACHES",
+    "SETUP_PYTHON_CACHES",
     "TEXT_LOCKS",
     "normalized",
     "poetry_tables",
@@ -34,6 +36,19 @@ INSTALL_SCRIPTS = ("preinstall", "install", "postinstall", "prepare")
 CRATE_KINDS = ("dependencies", "dev-dependencies", "build-dependencies")
 """Tables of a ``Cargo.toml``."""
 PYTHON_SOURCES = ("tool", "uv", "sources")
+
+SETUP_NODE_CACHES: Mapping[str, tuple[str, ...]] = {
+    "npm": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock"),
+    "yarn": ("yarn.lock",),
+    "pnpm": ("pnpm-lock.yaml",),
+}
+"""What ``setup-node`` looks for at the workspace's root, by its own list of patterns."""
+SETUP_PYTHON_CACHES: Mapping[str, tuple[str, ...]] = {
+    "pip": ("requirements.txt", "pyproject.toml"),
+    "pipenv": ("Pipfile.lock",),
+    "poetry": ("poetry.lock",),
+}
+"""What ``setup-python`` looks for anywhere in the workspace."""
 
 MANAGERS: Mapping[str, str] = {
     "package-lock.json": "npm",

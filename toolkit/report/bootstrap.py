@@ -245,7 +245,14 @@ def exit_code(rows: Sequence[Row], *, strict: bool) -> int:
 
 
 def to_json(root: Path, rows: Sequence[Row], elapsed_s: float, code: int) -> str:
-    """The rows for programs."""
+    """The rows for programs.
+
+    Args:
+        root: the repository.
+        rows: one for each subproject.
+        elapsed_s: seconds that all of it took.
+        code: what the command ends with.
+    """
     return json.dumps(
         {
             "schema_version": SCHEMA_VERSION,

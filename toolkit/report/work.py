@@ -144,7 +144,14 @@ def _log(row: Row, logs: Mapping[str, str]) -> list[str]:
 
 
 def to_json(root: Path, kind: str, found: Sequence[Row], elapsed_s: float) -> str:
-    """The rows for programs."""
+    """The rows for programs.
+
+    Args:
+        root: the repository.
+        kind: ``build``, ``test``, ``lint`` or ``typecheck``.
+        found: the rows.
+        elapsed_s: seconds that all of it took.
+    """
     return json.dumps(
         {
             "schema_version": SCHEMA_VERSION,

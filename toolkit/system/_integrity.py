@@ -109,6 +109,11 @@ def check_file(path: Path, expected: Integrity, what: str) -> None:
 def refuse_other(actual: Integrity, expected: Integrity, what: str) -> None:
     """See that a digest is the one that is pinned.
 
+    Args:
+        actual: of what arrived.
+        expected: the pinned one.
+        what: names it in the message.
+
     Raises:
         IntegrityError: it is another; both are named, and what has it.
     """

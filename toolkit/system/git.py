@@ -40,7 +40,14 @@ def start(root: Path, *args: str) -> Child:
 
 
 def git(root: Path, *args: str, data: bytes | None = None, timeout_s: float | None = None) -> Completed:
-    """Run git to its end; the caller looks at the code."""
+    """Run git to its end; the caller looks at the code.
+
+    Args:
+        root: the folder to run in.
+        args: git's arguments.
+        data: what it reads from standard input.
+        timeout_s: seconds until it is ended; ``None`` waits for ever.
+    """
     return run(command(root, *args, timeout_s=timeout_s), data)
 
 

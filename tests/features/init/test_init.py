@@ -186,6 +186,8 @@ def test_what_is_handed_out_is_what_we_use() -> None:
     for name in ("monorepo", "node", "rust", "anchor", "python"):
         for path in (".envrc", ".github/workflows/ci.yml"):
             assert init.template(f"{name}/{path}") == (ROOT / path).read_bytes(), (name, path)
+        for path in ("tasks.py", "flake.nix"):
+            assert init.template(f"{name}/{path}") == init.template(f"monorepo/{path}"), (name, path)
         tomllib.loads(init.template(f"{name}/toolkit.toml").decode())
 
 

@@ -15,6 +15,7 @@ from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.documents import DocumentError
 from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix, Span
+from toolkit.packages import SETUP_NODE_CACHES, SETUP_PYTHON_CACHES
 from toolkit.places import path_from
 from toolkit.system.files import digest_bytes
 
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._model import Step
     from toolkit.model import Finding
 
-_NODE = {
-    "npm": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock"),
-    "yarn": ("yarn.lock",),
-    "pnpm": ("pnpm-lock.yaml",),
-}
-"""What ``setup-node`` looks for at the workspace's root, by its own list of patterns."""
-
-_PYTHON = {
-    "pip": ("requirements.txt", "pyproject.toml"),
-    "pipenv": ("Pipfile.lock",),
-    "poetry": ("poetry.lock",),
-}
-"""What ``setup-python`` looks for anywhere in the workspace."""
 
 _ANYWHERE = {
     ("actions/setup-java", "gradle"): regex(r"\.gradle(?:\.kts)?$|gradle-wrapper\.properties$|libs\.versions\.toml$"),
@@ -191,12 +179,12 @@ class WorkflowCacheWithoutLock(Check):
 def _wanted(context: Inspection, step: Step, cache: str) -> tuple[tuple[str, ...], bool, str]:
     """The locks that a cache looks for and does not find, whether the step fails without, and the fault in words."""
     nothing: tuple[tuple[str, ...], bool, str] = ((), False, "")
-    if step.action == "actions/setup-node" and cache in _NODE:
-        names = _NODE[cache]
+    if step.action == "actions/setup-node" and cache in SETUP_NODE_CACHES:
+        names = SETUP_NODE_CACHES[cache]
         there = any(_is_there(context, name) for name in names)
         return nothing if there else (names, True, f"cache: {cache} looks for {names[0]} at the root")
-    if step.action == "actions/setup-python" and cache in _PYTHON:
-        names = _PYTHON[cache]
+    if step.action == "actions/setup-python" and cache in SETUP_PYTHON_CACHES:
+        names = SETUP_PYTHON_CACHES[cache]
         there = any(path in context.inventory.tracked_set for path in context.inventory.named(*names))
         return nothing if there else (names, True, f"cache: {cache} looks for {' or '.join(names)}")
     if pattern := _ANYWHERE.get((step.action, cache)):

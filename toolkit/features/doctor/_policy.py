@@ -102,7 +102,12 @@ def graded(
 
     Of several rules the more exact wins: a path's over the general one, an id's over a family's. What lies in a
     vendored copy stays at ``info`` unless a path's rule says otherwise; what lies in a folder that is only kept
-    (``kept_only``) is ``info`` where no rule says anything, secrets aside: they are as valid there.
+    is ``info`` where no rule says anything, secrets aside: they are as valid there.
+
+    Args:
+        settings: the rules.
+        findings: as the checks gave them.
+        kept_only: the beginnings of paths in folders that are only kept, as :func:`kept_only` tells them.
     """
     kept: list[Finding] = []
     accepted: list[Silenced] = []

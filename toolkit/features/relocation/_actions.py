@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from toolkit.packages import SETUP_NODE_CACHES, SETUP_PYTHON_CACHES
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -52,17 +53,6 @@ ANY_ACTION: Mapping[str, Kind] = {
 }
 """Inputs that mean the same wherever they occur."""
 
-_LOCKS = {
-    "npm": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock"),
-    "yarn": ("yarn.lock",),
-    "pnpm": ("pnpm-lock.yaml",),
-}
-_PYTHON = {
-    "pip": ("requirements.txt", "pyproject.toml"),
-    "pipenv": ("Pipfile.lock",),
-    "poetry": ("poetry.lock",),
-}
-
 
 def _given(name: str, template: str = "{sub}") -> Callable[[Mapping[str, Any], str, World], dict[str, str]]:
     """Always add an input that is not given."""
@@ -77,7 +67,7 @@ def _node(inputs: Mapping[str, Any], sub: str, world: World) -> dict[str, str]:
     """``cache`` looks for a lock at the workspace's root and fails without one."""
     if inputs.get("cache-dependency-path") or not inputs.get("cache"):
         return {}
-    names = _LOCKS.get(str(inputs["cache"]), ())
+    names = SETUP_NODE_CACHES.get(str(inputs["cache"]), ())
     found = next((name for name in names if f"{sub}/{name}" in world.files), None)
     return {"cache-dependency-path": f"{sub}/{found}"} if found else {}
 
@@ -85,7 +75,7 @@ def _node(inputs: Mapping[str, Any], sub: str, world: World) -> dict[str, str]:
 def _python(inputs: Mapping[str, Any], sub: str, world: World) -> dict[str, str]:
     """``cache`` hashes ``**/requirements.txt`` of the whole workspace; the interpreter is told by ``.python-version``."""
     found: dict[str, str] = {}
-    for name in _PYTHON.get(str(inputs.get("cache")), ()):
+    for name in SETUP_PYTHON_CACHES.get(str(inputs.get("cache")), ()):
         inside = any(path.startswith(f"{sub}/") and path.rpartition("/")[2] == name for path in world.files)
         if inside and not inputs.get("cache-dependency-path"):
             found["cache-dependency-path"] = f"{sub}/**/{name}"

@@ -76,6 +76,11 @@ def hash_files(text: str, sub: str, scope: Scope) -> tuple[list[tuple[str, str]]
 
     Patterns count from the workspace's root; ``**/Cargo.lock`` would still match, but hash every lock
     of the repository, so it is narrowed too.
+
+    Args:
+        text: with expressions.
+        sub: the subproject's folder.
+        scope: what the expressions in it may stand for.
     """
     pairs: list[tuple[str, str]] = []
     problems: list[str] = []

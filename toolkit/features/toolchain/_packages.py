@@ -49,6 +49,11 @@ def npm_pack(source: Source, scratch: Path, environment: Mapping[str, str | None
 def npm_versions(package: str, spec: str, environment: Mapping[str, str | None]) -> tuple[str, ...]:
     """The published versions that satisfy a pin.
 
+    Args:
+        package: its name in the registry.
+        spec: the pin.
+        environment: in which npm runs.
+
     Raises:
         DownloadError: npm could not find out.
     """
@@ -61,6 +66,11 @@ def npm_versions(package: str, spec: str, environment: Mapping[str, str | None])
 
 def npm_integrity(package: str, version: str, environment: Mapping[str, str | None]) -> Integrity:
     """The digest that the registry itself gives for a version.
+
+    Args:
+        package: its name in the registry.
+        version: an exact one.
+        environment: in which npm runs.
 
     Raises:
         DownloadError: there is no such version, or it has no digest that proves anything.

@@ -116,6 +116,11 @@ class Pins:
     def pin(self, tool: str, version: str, system: str) -> Pin:
         """What is pinned for a system.
 
+        Args:
+            tool: its name.
+            version: one of :meth:`versions`.
+            system: as Nix calls it, for example ``x86_64-linux``.
+
         Raises:
             ConfigurationError: a hash of the wrong form.
             KeyError: no such tool or version.
