@@ -76,6 +76,21 @@ STOPS = {
     "d.ts": "const t = requireEnv('TOKEN');\n",
     "e.ts": "const REQUIRED_ENV_VARS = ['TOKEN'] as const;\nfor (const v of REQUIRED_ENV_VARS) {\n  if (!process.env[v]) process.exit(1);\n}\n",
     "e.py": "required: list[str] = [\n    'TOKEN',\n]\nfor v in required:\n    if v not in os.environ:\n        raise SystemExit(v)\n",
+    "f.ts": "const key = process.env.TOKEN;\nif (!key) {\n  throw new Error('x');\n}\n",
+    "g.ts": "const key: string | undefined = process.env['TOKEN']\nif (key === undefined) {\n  process.exit(1)\n}\n",
+    "h.ts": "const key = process.env.TOKEN ?? (() => { throw new Error('x') })();\n",
+    "i.ts": "invariant(process.env.TOKEN, 'needed');\n",
+    "j.ts": "export const e = Joi.object({ LEVEL: Joi.string(), TOKEN: Joi.string().min(1).required() }); // process.env\n",
+    "k.ts": "import * as v from 'valibot';\nv.parse(v.object({ TOKEN: v.string(), LEVEL: v.optional(v.string()) }), process.env);\n",
+    "l.ts": "for (const name of ['TOKEN']) {\n  if (!process.env[name]) throw new Error(name);\n}\n",
+    "f.py": "env = environ.Env(LEVEL=(str, 'info'))\nt = env('TOKEN')\nl = env('LEVEL')\n",
+    "g.py": "from decouple import config\nt = config('TOKEN', cast=str)\nl = config('LEVEL', default='a')\n",
+    "c.go": 'package main\nfunc f() {\n\tt, ok := os.LookupEnv("TOKEN")\n\tif !ok {\n\t\tpanic("x")\n\t}\n}\n',
+    "d.go": 'package main\nfunc f() {\n\tif os.Getenv("TOKEN") == "" {\n\t\tlog.Fatal("x")\n\t}\n}\n',
+    "a.rb": "T = ENV.fetch('TOKEN')\nL = ENV.fetch('LEVEL') { 'a' }\n",
+    "a.cs": 'var t = Environment.GetEnvironmentVariable("TOKEN") ?? throw new Exception("x");\n',
+    "a.kt": 'val t = System.getenv("TOKEN") ?: error("x")\n',
+    "b.rs": 'fn main() { let t = dotenvy::var("TOKEN").unwrap(); }\n',
     "b.go": 'package main\nvar requiredVars = []string{"TOKEN"}\nfunc f() {\n\tfor _, v := range requiredVars {\n\t\tif os.Getenv(v) == "" {\n\t\t\tlog.Fatal(v)\n',
 }
 
@@ -209,6 +224,11 @@ def test_a_key_of_a_whole_config_map(inspect: Inspect) -> None:
         "process.env." + "A" * 200_000,
         "if process.env " * 15_000,
         "getEnv(" * 40_000,
+        "env A: Joi." * 15_000 + "throw",
+        "a = process.env.A\n" + "if a, " * 30_000 + "throw",
+        "of [" * 40_000 + "process.env[a",
+        "a" * 200_000 + " = process.env.TOKENS; throw " + "if !TOKENS " * 20_000,
+        "env = Env(" + "a_" * 100_000,
     ],
 )
 def test_hostile_sources_are_read_in_time(inspect: Inspect, text: str) -> None:
@@ -223,6 +243,10 @@ def test_hostile_sources_are_read_in_time(inspect: Inspect, text: str) -> None:
         ("a.go", 'package main\nfunc f() {\n\tif v := strings.TrimSpace(os.Getenv("LIMIT")); v != "" {\n'),
         ("a.ts", "const isOn = process.env.LIMIT && true;\n"),
         ("b.ts", "const REQUIRED = ['LIMIT'];\nshow(REQUIRED);\n"),
+        ("c.ts", "const a = process.env.LIMIT ?? '1';\nif (!a) throw new Error('x');\n"),
+        ("d.ts", "for (const one of ['LIMIT']) { show(one); }\nprocess.env[name];\n"),
+        ("a.py", "env = environ.Env(LIMIT=(int, 1))\nx = env('LIMIT')\n"),
+        ("a.rb", "L = ENV.fetch('LIMIT') { 1 }\n"),
     ],
 )
 def test_what_a_program_does_without(inspect: Inspect, name: str, code: str) -> None:
@@ -331,3 +355,34 @@ def test_the_script_that_a_container_runs_and_packages_that_share_a_dockerfile(i
     }
 
     assert places(inspect("kubernetes-env-drift", files)) == [("warning", "a.yaml", 10), ("warning", "b.yaml", 9)]
+
+
+def test_a_request_that_fails_is_no_program_that_stops(inspect: Inspect) -> None:
+    code = "t = os.getenv('TOKEN')\ndef f():\n    if not t:\n        raise HTTPException(500)\n"
+    either = "if (!process.env.TOKEN && !process.env.OTHER) throw new Error('x');\n"
+    tree = {"api": {"Dockerfile": "FROM a\n", "a.py": code, "a.ts": either}, "k8s.yaml": WORK % ""}
+
+    assert inspect("kubernetes-env-drift", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("secret", "line"),
+    [
+        ("kind: Secret\nmetadata: {name: settings}\nstringData:\n  DATABASE_PASSWORD: a\n", 5),
+        ("kind: Secret\nmetadata: {name: settings}\ndata: {DATABASE_PASSWORD: YQ==}\n", 4),
+        (
+            "kind: ExternalSecret\nmetadata: {name: settings}\nspec:\n  data:\n    - {secretKey: DATABASE_PASSWORD, remoteRef: {key: a}}\n",
+            6,
+        ),
+        ("kind: Secret\nmetadata: {name: settings}\nstringData:\n  DB_PASSWORD: a\n", 0),
+    ],
+)
+def test_a_key_of_a_secret_that_was_renamed_on_one_side(inspect: Inspect, secret: str, line: int) -> None:
+    tree = {
+        "api": {"Dockerfile": "FROM a\n", "a.ts": "connect({ password: process.env.DB_PASSWORD });\n"},
+        "k8s.yaml": WORK % "          envFrom: [{secretRef: {name: settings}}]",
+        "secret.yaml": f"apiVersion: v1\n{secret}",
+    }
+    found = inspect("kubernetes-env-drift", tree)
+
+    assert places(found) == ([("warning", "secret.yaml", line)] if line else [])

@@ -45,7 +45,6 @@ HARD = tuple(
             rf"environ\[{_QUOTED}\](?!\s*=[^=])",
             rf"os\.environ\[[\"']({NAME})[\"']\]\s*==",
             rf"env::var\(\s*\"({NAME})\"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:map_err|context|with_context)\()",
-            rf"process\.env\.(?:(?<=!process\.env\.)|(?<=!\sprocess\.env\.))({NAME})\s*\)\s*\{{?\s*(?:throw|process\.exit)",
             rf"env(?<!\wenv)(?:config)?:\"({NAME})(?:\"[^`\n]{{0,80}}\brequired:\"true\"|,\s*(?:required|notEmpty))",
         ),
     )

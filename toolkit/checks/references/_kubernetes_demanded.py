@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._dockerfiles import read
+from toolkit.checks.references._dockerfiles import read as dockerfile
 from toolkit.checks.references._env_names import ANY, HARD, NAME, SOFT, asked_for, has, names
+from toolkit.checks.references._env_refused import is_refused, required
 from toolkit.checks.references._kubernetes import nearest, same_namespace
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._services import readers, reads_of, sources
@@ -79,34 +80,12 @@ def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, .
     soft = names(SOFT, text)
     for match in _TAKEN_APART.finditer(text):
         soft |= {name for item in match[1].split(",") if re.fullmatch(NAME, name := item.partition(":")[0].strip())}
-    hard |= _by_schema(text) | _by_list(text)
-    hard |= {name for name in soft if _is_refused(text, name)}
+    hard |= _by_schema(text) | _by_list(text) | required(text)
+    read = soft | set(reads_of(context, path)) - hard if _STOPS.search(text) else set()
+    hard |= {name for name in read if is_refused(text, name)}
     own = _HERE.finditer(text) if "localhost" in text or "127.0.0.1" in text else ()
     here = {match[1] for match in own} - hard - soft
     return tuple(sorted(hard)), tuple(sorted(soft - hard)), tuple(sorted(here))
-
-
-def _is_refused(text: str, name: str) -> bool:
-    """Whether a program that read a variable stops where it is empty: ``if (!NAME) throw``, ``if X is None: raise``."""
-    refused = re.compile(
-        rf"if\b[^\n]{{0,200}}(?:![ ]?(?:process\.env\.)?{name}\b|\bnot {name}\b|\b{name} is None)[^\n]{{0,200}}"
-    )
-    for match in refused.finditer(text):
-        if re.search(
-            r"throw\b|exit\(|\braise\b|panic|Fatal", text[match.start() : match.end() + 240].partition("\n}")[0]
-        ):
-            return True
-    assigned = re.search(
-        rf"(\w+)\s*(?::=|=)\s*(?:await )?(?:os\.)?(?:getenv|environ\.get|Getenv)\(\s*[\"']{name}[\"']\s*\)", text
-    )
-    if assigned is None:
-        return False
-    local = re.escape(assigned[1])
-    found = re.search(
-        rf"if\s+(?:not\s+{local}\b|{local}\s+is\s+None|{local}\s*==\s*\"\")[^\n]{{0,100}}\n[^\n]{{0,200}}(?:raise\b|Fatal|panic|exit\()",
-        text,
-    )
-    return found is not None
 
 
 def _by_list(text: str) -> set[str]:
@@ -238,7 +217,7 @@ def _keys(context: Inspection, container: Container, kind: str, name: str) -> It
 
 def _of_image(context: Inspection, program: Program) -> set[str]:
     """The variables that the Dockerfile sets."""
-    document = read(context, program.dockerfile)
+    document = dockerfile(context, program.dockerfile)
     found: set[str] = set()
     for stage in document.stages if document is not None else ():
         for item in stage.instructions:

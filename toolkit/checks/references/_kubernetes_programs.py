@@ -44,16 +44,28 @@ def running(context: Inspection) -> tuple[tuple[Program, Container], ...]:
 
 
 def variables(context: Inspection, container: Container) -> Iterator[tuple[Manifest, Path, str]]:
-    """The variables that a container is given by name: its own, and those of the ConfigMaps that it takes as a whole."""
+    """The variables that a container is given by name: its own, and those of the ConfigMaps and Secrets that it takes as a whole."""
     owner = container.pod.owner
     for index, item in enumerate(listed(container.data.get("env"))):
         if isinstance(name := table(item).get("name"), str):
             yield owner, (*container.where, "env", index, "name"), name
     for item in listed(container.data.get("envFrom")):
-        name = table(item, "configMapRef").get("name")
-        if not isinstance(name, str) or table(item).get("prefix"):
-            continue
-        found = [one.source for one in makers(context, "ConfigMap").get(name, ()) if same_namespace(one.source, owner)]
-        for source in nearest(owner, found):
-            if source.kind == "ConfigMap":
-                yield from ((source, ("data", key), key) for key in table(source.data, "data"))
+        for reference, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            name = table(item, reference).get("name")
+            if not isinstance(name, str) or table(item).get("prefix"):
+                continue
+            found = [one.source for one in makers(context, kind).get(name, ()) if same_namespace(one.source, owner)]
+            for source in nearest(owner, found):
+                yield from ((source, where, key) for where, key in _keys(source))
+
+
+def _keys(source: Manifest) -> Iterator[tuple[Path, str]]:
+    """The keys that a ConfigMap, a Secret, or what an operator makes one of, writes down, each with its place."""
+    places: tuple[Path, ...] = (("data",), ("stringData",)) if source.kind in ("ConfigMap", "Secret") else ()
+    places = (("spec", "encryptedData"),) if source.kind == "SealedSecret" else places
+    for place in places:
+        yield from (((*place, key), key) for key in table(source.data, *map(str, place)))
+    if source.kind == "ExternalSecret":
+        for index, item in enumerate(listed(table(source.data, "spec").get("data"))):
+            if isinstance(key := table(item).get("secretKey"), str):
+                yield ("spec", "data", index, "secretKey"), key

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Program", "code_ports", "environment", "exposed", "programs", "readers", "reads", "reads_of"]
 
 _CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
-_READERS = ("env", "BaseSettings")
+_READERS = ("env", "BaseSettings", "decouple")
 """What names an environment has one, in any case: most sources have none, and expressions look at every character."""
 _PORT = regex(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,(?!\s*1[06]\s*\))|or)\s*["']?(\d{2,5})\b
