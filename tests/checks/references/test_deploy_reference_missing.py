@@ -456,3 +456,17 @@ services:
     found = inspect("deploy-reference-missing", {"compose.yml": compose, "nginx.conf": settings})
 
     assert [(one.line, one.message.partition(" is")[0]) for one in found] == [(3, '"shop"')]
+
+
+def test_an_image_of_what_a_build_makes(inspect: Inspect) -> None:
+    tree: dict[str, Any] = {
+        "apps": {
+            "api": {
+                "Dockerfile": "FROM node\nWORKDIR /app\nCOPY . .\nCMD node main.js\n",
+                "project.json": '{"command": "docker buildx build -f apps/api/Dockerfile -t api dist/apps/api"}',
+            }
+        }
+    }
+    assert inspect(ID, tree) == []
+    alone = {"lone": {"Dockerfile": "FROM node\nWORKDIR /app\nCOPY . .\nCMD node main.js\n"}}
+    assert places(inspect(ID, alone)) == [("error", "lone/Dockerfile", 4)]

@@ -135,3 +135,18 @@ def test_a_patch_beside_the_map_that_is_listed(inspect: Inspect) -> None:
     text = "resources: [../base/settings.yaml]\npatches: [{path: ../base/web.yaml}]\n"
 
     assert inspect("kubernetes-duplicate", {"base": base, "live": {"kustomization.yaml": text}}) == []
+
+
+def test_a_set_of_variants_is_told_once(inspect: Inspect) -> None:
+    tree = {
+        "k8s": {
+            "a.yaml": map_of("a"),
+            "b.yaml": map_of("b"),
+            "c.yaml": map_of("c"),
+            "below": {"e.yaml": map_of("e")},
+        }
+    }
+    found = inspect("kubernetes-duplicate", tree)
+
+    assert places(found) == [("warning", "k8s/b.yaml", 3), ("error", "k8s/below/e.yaml", 3)]
+    assert "k8s/a.yaml, k8s/b.yaml, k8s/c.yaml" in found[1].evidence

@@ -131,6 +131,9 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
             return True
         if plain and command.folder == (folder or "."):
             return True
+        # A command that runs in a folder above names the last parts of the path.
+        if any("/" in word and path.endswith(f"/{word.removeprefix('./')}") for word in command.words):
+            return True
     tail = path if plain else name
     return any(tail in line and source not in known for source, line in _file_keys(context))
 

@@ -21,7 +21,7 @@ __all__ = ["Invocation", "builds", "compositions", "lines", "mentioned", "sets"]
 
 _NAMES = regex(
     r"(?i:(gnu)?makefile|justfile|tiltfile|jenkinsfile|procfile|vagrantfile|earthfile|skaffold\.ya?ml|taskfile\.ya?ml"
-    r"|cloudbuild.*\.ya?ml|buildspec.*\.ya?ml|\.gitlab-ci\.yml|azure-pipelines.*\.yml|package\.json|docker-bake\.hcl"
+    r"|cloudbuild.*\.ya?ml|buildspec.*\.ya?ml|\.gitlab-ci\.yml|azure-pipelines.*\.yml|(?:package|project)\.json|docker-bake\.hcl"
     r"|bake\.hcl|\.env.*|.*\.(mk|just|sh|bash|zsh|ps1|bat|cmd|md|mdx|rst|tf|star|bzl|bazel|envrc))|.*/\.github/.*\.ya?ml"
 )
 _PROSE = regex(r"(?i)(?:^|/)(?:adrs?|decisions|rfcs?|blogs?|posts|changelogs?|content)/[^\n]*\.(?:md|mdx|rst|adoc)$")

@@ -37,6 +37,9 @@ _LOOSE = ("Pod", "StorageClass", "PersistentVolume", "PersistentVolumeClaim", "J
 """Kinds of which demonstrations keep several variants under one name."""
 _LEFT_OVER = regex(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
 
+_MOST_OF_TWO = 2
+"""More files than these that define one object are variants of a set."""
+
 
 class KubernetesDuplicate(Check):
     """One object, or one entry of a pod, is defined twice, with different content.
@@ -66,9 +69,13 @@ class KubernetesDuplicate(Check):
             if context.focus is None or twofold.kustomization in context.focus:
                 yield self._listed(context, twofold)
         resources, others = kustomized(context)
-        for key, many in _pairs(context, resources, others).items():
-            if key not in built and key[::-1] not in built:
+        pairs = _pairs(context, resources, others)
+        sets = _variants(pairs)
+        for key, many in pairs.items():
+            if key not in built and key[::-1] not in built and not _are_of_set(sets, *key):
                 yield self._told(context, many)
+        for files in dict.fromkeys(sets.values()):
+            yield self._variants(context, files, pairs)
         for listed, later in _left_out(context, resources):
             yield self._beside(context, listed, later)
         for twice in (*repeated(context), *_node_ports(context, resources)):
@@ -123,6 +130,24 @@ class KubernetesDuplicate(Check):
             fixes=by_hand(f"give {later.kind} {later.name} in {later.path} a name of its own, or join the two"),
         )
 
+    def _variants(
+        self, context: Inspection, files: tuple[str, ...], pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]]
+    ) -> Finding:
+        """One finding for files of a folder that define the same objects, of which a person applies one."""
+        shared = [pair for key, many in pairs.items() if {*key} <= {*files} and key[0] != key[1] for pair in many]
+        first, later = min(shared, key=lambda pair: (pair[1].path, pair[1].at(())))
+        names = dict.fromkeys(f"{one.kind} {one.name}" for _, one in shared)
+        return self.finding(
+            context,
+            later.path,
+            f"{len(files)} files of {later.folder} define {', '.join(tuple(names)[:4])} with other content: of those that are applied "
+            "the last one wins.",
+            line=later.at(("metadata", "name")),
+            evidence=f"{', '.join(files[:12])}; {first.path}:{first.at(('metadata', 'name'))[0]}",
+            severity="info" if context.role(later.path)[0] == "example" else "warning",
+            fixes=by_hand("keep the file that is applied, or give each a folder of its own"),
+        )
+
     def _told(self, context: Inspection, many: list[tuple[Manifest, Manifest]]) -> Finding:
         """One finding for two files, however many objects they share."""
         many = sorted(many, key=lambda pair: pair[1].at(()))
@@ -163,6 +188,24 @@ def _pairs(
             if first is not None and (in_focus(context, later)):
                 pairs.setdefault((first.path, later.path), []).append((first, later))
     return pairs
+
+
+def _variants(pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]]) -> dict[str, tuple[str, ...]]:
+    """The files of one folder of which three and more define one object: each with all that share objects with them."""
+    holders: dict[tuple[str, str, str], set[str]] = {}
+    for many in pairs.values():
+        for first, later in many:
+            if first.folder == later.folder and first.path != later.path:
+                holders.setdefault((later.folder, later.kind, later.name), set()).update((first.path, later.path))
+    sets: list[set[str]] = []
+    for files in (one for one in holders.values() if len(one) > _MOST_OF_TWO):
+        joined = files.union(*(one for one in sets if one & files))
+        sets = [*(one for one in sets if not one & files), joined]
+    return {path: tuple(sorted(one)) for one in sets for path in one}
+
+
+def _are_of_set(sets: dict[str, tuple[str, ...]], first: str, later: str) -> bool:
+    return first != later and first in sets and sets[first] == sets.get(later)
 
 
 def _left_out(context: Inspection, resources: frozenset[str]) -> Iterator[tuple[Manifest, Manifest]]:
