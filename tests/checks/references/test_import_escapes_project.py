@@ -328,6 +328,10 @@ def test_an_import_within_a_package_that_leads_nowhere(inspect: Inspect, path: s
             "src/a.ts", "const a = `\nimport b from './gone';\n`;\nconst c = \"import d from './gone'\";\n", id="texts"
         ),
         pytest.param("src/a.js", "try { require('./gone'); } catch {}\nimport('./gone').catch(() => 1);\n", id="tried"),
+        pytest.param(
+            "src/a.ts", "try {\n  const { a } = await import('./gone');\n} catch {}\n", id="tried and taken apart"
+        ),
+        pytest.param("docs/test-examples/a.ts", "import a from './gone';\n", id="examples"),
         pytest.param("src/a.tsx", "const a = <code>import b from './gone'</code>;\n", id="shown"),
         pytest.param("legacy/a.js", "import a from './gone';\n", id="old code"),
         pytest.param("fixtures/a.js", "import a from './gone';\n", id="fixture"),

@@ -35,10 +35,10 @@ _MADE = regex(
 )
 """Where programs write what is imported."""
 _ASIDE = regex(
-    r"(?:^|/)(?:\.[\w-]+|backups?|old|legacy|deprecated|unused|wip|drafts?|scratch|playground|sandbox|snippets)(?:/|[-_.\d])"
+    r"(?:^|/)(?:\.[\w-]+|backups?|old|legacy|deprecated|unused|wip|drafts?|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
 )
 """Code that nobody builds."""
-_TRIED = regex(r"\btry\s*\{[^}]*$")
+_TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _TRY_WINDOW = 400
 _STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
 _PATHED = regex(rb"__path__|sys\.modules|__getattr__")
@@ -58,8 +58,8 @@ class Lost:
     def near(self, context: Inspection) -> str:
         """The file that differs by upper and lower case alone; empty for none."""
         stem = _COMPILED.sub("", self.target).lower()
-        beside = (one for one in context.below(folder_of(self.target)) if one.lower().startswith(f"{stem}."))
-        return next(beside, "")
+        names = {f"{stem}{end}" for end in _ENDINGS[1:]}
+        return next((one for one in context.below(folder_of(self.target)) if one.lower() in names), "")
 
 
 def specifiers(context: Inspection, path: str) -> tuple[str, ...]:
