@@ -329,3 +329,15 @@ def test_a_change_says_nothing_of_the_machine(repository: Callable[..., Reposito
         ("case-clash", "passed", ""),
         ("dataless-file", "skipped", "not about the changed files"),
     ]
+
+
+def test_a_pin_that_nobody_reads_is_told_once(repository: Callable[..., Repository]) -> None:
+    app = {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": "{}"}
+    made = repository({"web": {**app, ".nvmrc.txt": "22\n"}, "api": {"pyproject.toml": "[project]\nname = 'a'\n"}})
+
+    found = examine(context_of(made), Order(only=("toolchain-unpinned", "toolchain-file-ignored")))
+
+    assert sorted((one.check, one.path) for one in found.findings) == [
+        ("toolchain-file-ignored", "web/.nvmrc.txt"),
+        ("toolchain-unpinned", "api/pyproject.toml"),
+    ]

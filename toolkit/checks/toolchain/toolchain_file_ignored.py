@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 _TWINS = (
     (regex(r"\.?rust[-_]?toolchain(?:s)?(?:[._-](?:yaml|yml|json|txt|tml))?|rust_toolchain\.toml|\.rust-toolchain\.toml|\.rust-version"),
-     ("rust-toolchain.toml", "rust-toolchain"), "rustup"),
-    (regex(r"\.?nvm[-_]?rc(?:\.\w+)?|\.nvrmc|\.nvm"), (".nvmrc",), "nvm"),
-    (regex(r"\.?node[-_]?version(?:\.txt)?"), (".node-version",), "version managers"),
-    (regex(r"\.?python[-_]?versions?(?:\.txt)?"), (".python-version",), "pyenv and uv"),
-    (regex(r"\.?tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?"), (".tool-versions",), "asdf and mise"),
+     ("rust-toolchain.toml", "rust-toolchain"), "rustup", "rust"),
+    (regex(r"\.?nvm[-_]?rc(?:\.\w+)?|\.nvrmc|\.nvm"), (".nvmrc",), "nvm", "node"),
+    (regex(r"\.?node[-_]?version(?:\.txt)?"), (".node-version",), "version managers", "node"),
+    (regex(r"\.?python[-_]?versions?(?:\.txt)?"), (".python-version",), "pyenv and uv", "python"),
+    (regex(r"\.?tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?"), (".tool-versions",), "asdf and mise", ""),
 )  # fmt: skip
 _READ = (".nvmrc", ".node-version", ".python-version", ".tool-versions", "rust-toolchain", "rust-toolchain.toml")
 _VERSION = regex(r"\d+\.\d+|\bv?\d+\b|stable|nightly")
@@ -52,10 +53,11 @@ class ToolchainFileIgnored(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         """Compare names."""
         for name in sorted(context.inventory.by_name):
-            for pattern, right, reader in _TWINS:
+            for pattern, right, reader, tool in _TWINS:
                 if name not in right and pattern.fullmatch(name):
                     for path in context.named(name):
-                        yield from self._judge(context, path, right, reader)
+                        for found in self._judge(context, path, right, reader):
+                            yield replace(found, causes=(f"pin {tool} {folder_of(path)}",))
         for path in sorted(context.named("rust-toolchain.toml")):
             other = inside(folder_of(path), "rust-toolchain")
             if context.is_file(other):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -10,7 +11,7 @@ from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import floating, unset
 from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, inside
+from toolkit.places import below, folder_of, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,9 @@ class ToolchainUnpinned(Check):
                 evidence=", ".join(item.manifest for item in items[:5]) + (", ..." if len(items) > 5 else ""),
                 severity="info" if _is_slight(context, tool, items) else "warning",
                 fixes=(Fix(f"add {tool} to [toolchain] in toolkit.toml, or {_FILES[tool]}", "manual"),),
+                causes=[
+                    f"pin {tool} {up}" for up in upward(posixpath.commonpath([item.path for item in items]) or ".")
+                ],
             )
 
     def _unset(self, context: Inspection) -> Iterator[Finding]:
