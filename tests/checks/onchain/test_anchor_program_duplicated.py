@@ -61,19 +61,19 @@ def test_the_later_change_alone_chooses_none(inspect: Callable[..., list[Finding
 @pytest.mark.parametrize(
     ("files", "chosen"),
     [
-        ({".github": {"workflows": {"ci.yml": "run: cd old && anchor build\n"}}}, "old"),
-        ({".github": {"workflows": {"ci.yml": "working-directory: ./new\n"}}}, "new"),
-        ({"Makefile": "build:\n\tcargo build-sbf --manifest-path new/vault/Cargo.toml\n"}, "new"),
-        ({"web": {"src": {"a.ts": 'import idl from "../../old/target/idl/vault.json";\n'}}}, "old"),
-        ({"web": {"src": {"a.ts": 'import type { Vault } from "../../new/target/types/vault";\n'}}}, "new"),
-        ({"NOTES.md": "cd old && anchor build\n", "ci.yml": "# the renewed one, older than all\n"}, ""),
-        ({"Makefile": "a:\n\tcd old && anchor build\nb:\n\tcd new && anchor build\n"}, ""),
+        ({".github": {"workflows": {"ci.yml": "run: cd one && anchor build\n"}}}, "one"),
+        ({".github": {"workflows": {"ci.yml": "working-directory: ./two\n"}}}, "two"),
+        ({"Makefile": "build:\n\tcargo build-sbf --manifest-path two/vault/Cargo.toml\n"}, "two"),
+        ({"web": {"src": {"a.ts": 'import idl from "../../one/target/idl/vault.json";\n'}}}, "one"),
+        ({"web": {"src": {"a.ts": 'import type { Vault } from "../../two/target/types/vault";\n'}}}, "two"),
+        ({"NOTES.md": "cd one && anchor build\n", "ci.yml": "# the first of one and than all\n"}, ""),
+        ({"Makefile": "a:\n\tcd one && anchor build\nb:\n\tcd two && anchor build\n"}, ""),
     ],
 )
 def test_what_builds_or_imports_a_copy_chooses_it(
     inspect: Callable[..., list[Finding]], files: dict[str, Any], chosen: str
 ) -> None:
-    tree = {folder: {"vault": crate("vault", instructions="open close")} for folder in ("old", "new")}
+    tree = {folder: {"vault": crate("vault", instructions="open close")} for folder in ("one", "two")}
 
     (found,) = inspect("anchor-program-duplicated", {**tree, **files})
 
@@ -193,3 +193,15 @@ def test_programs_that_are_built_side_by_side(inspect: Callable[..., list[Findin
     }
 
     assert inspect("anchor-program-duplicated", tree) == []
+
+
+@pytest.mark.parametrize("aside", ["old", ".anchor", "archive", "contracts/legacy", "backup_2024"])
+def test_a_copy_that_is_set_aside_by_its_name(inspect: Callable[..., list[Finding]], aside: str) -> None:
+    inner, _, last = aside.rpartition("/")
+    copy = {last: {"vault": crate("vault", instructions="open close pause")}}
+    tree = {"chain": {"vault": crate("vault", instructions="open close")}, **({inner: copy} if inner else copy)}
+
+    (found,) = inspect("anchor-program-duplicated", tree)
+
+    assert found.path == f"{aside}/vault/src/lib.rs"
+    assert f"the likely source of truth is chain/vault: {aside}/vault is set aside by its name" in found.message

@@ -10,6 +10,7 @@ from toolkit.checks.onchain._clients import clients
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
+from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside, upward
 from toolkit.system import git
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._workspaces import Workspace
 
 __all__ = ["Copy", "describe"]
+
+_ASIDE = regex(r"(?i)\.\w[\w.-]*|[._]?(?:archived?|attic|deprecated|obsolete|old|legacy|backups?|bak|copy)(?:[-_]\w+)?")
 
 
 @dataclass
@@ -52,11 +55,15 @@ class Copy:
         return _tree(self.program, self.listed)
 
     @property
+    def aside(self) -> bool:
+        """Whether a folder above says by its name that this is not the tree that people work on."""
+        return any(_ASIDE.fullmatch(part) for part in self.program.folder.split("/"))
+
+    @property
     def score(self) -> tuple[int, str, int, str]:
-        """What clients and builds use counts most, then what Anchor builds, tests and locks, then the latest change."""
-        points = (
-            4 * bool(self.users or self.idls or self.callers) + 2 * bool(self.listed) + bool(self.tests) + self.locked
-        )
+        """What clients and builds use counts most, then names, then what Anchor builds, tests and locks, then the latest change."""
+        points = 4 * bool(self.users or self.idls or self.callers) + 3 * (not self.aside)
+        points += 2 * bool(self.listed) + bool(self.tests) + self.locked
         return points, self.changed, len(self.instructions) * 1000 + self.lines, self.program.folder
 
     @property
@@ -76,7 +83,7 @@ class Copy:
         return "without Anchor" if self.program.anchor is None else f"anchor-lang {self.program.anchor or 'unknown'}"
 
     def used(self, other: Copy) -> list[str]:
-        """What uses or builds this copy, and not the other one."""
+        """What uses or builds this copy, and not the other one; and whether that one is set aside."""
         found = []
         for mine, theirs in ((self.users, other.users), (self.idls, other.idls)):
             if mine and not theirs:
@@ -85,6 +92,8 @@ class Copy:
             found.append(f"{self.callers[0]} builds or imports it")
         if self.listed and not other.listed:
             found.append(f"{self.listed} builds it")
+        if other.aside and not self.aside:
+            found.append(f"{other.program.folder} is set aside by its name")
         return found
 
     def signs(self, other: Copy) -> list[str]:

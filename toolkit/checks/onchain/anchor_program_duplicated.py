@@ -29,7 +29,7 @@ class AnchorProgramDuplicated(Check):
         and half of the lines. Programs that one Anchor.toml builds side by side are copies only if they share an id.
         Each copy is described: ids, anchor-lang, lines, instructions, tests, lock, Anchor.toml, IDL, clients that hold its id, last change. With
         ``onchain = "FOLDER"`` in ``[decisions]`` every copy outside of that folder is told; without it the less likely one. A source of truth
-        is named where clients, IDLs, workflows, images, scripts or an Anchor.toml use one copy alone; where they are split, or only dates, tests
+        is named where clients, IDLs, workflows, images, scripts or an Anchor.toml use one copy alone, or the other is set aside by its name (``old``, ``.anchor``); where they are split, or only dates, tests
         and numbers of instructions differ, the finding says that.
         In a repository of many Anchor workspaces, and for more than two copies without a common id, they are lessons or tests: ``info``.
     Why it matters: Fixes reach one copy, deployments come from the other. Which one the deployed bytes were built from cannot be told any more, and
@@ -83,8 +83,9 @@ def _verdict(best: Copy, other: Copy, decided: str) -> tuple[str, list[Fix]]:
         for one, another in ((best, other), (other, best))
         if (said := [*one.used(another), *one.signs(another)])
     ]
+    trees = (best.tree, other.tree) if best.tree != other.tree else (best.program.folder, other.program.folder)
     ask = Fix(
-        f'ask which one was deployed, write onchain = "{best.tree}" or "{other.tree}" into [decisions] of toolkit.toml,'
+        f'ask which one was deployed, write onchain = "{trees[0]}" or "{trees[1]}" into [decisions] of toolkit.toml,'
         " and remove the other",
         "manual",
     )
