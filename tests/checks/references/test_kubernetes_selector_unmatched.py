@@ -189,3 +189,25 @@ def test_all_labels_but_one_are_those_of_pods_beside(
 
     assert [one.severity for one in found] == [level]
     assert level == "info" or found[0].line == 7 + key.count("\n")
+
+
+def test_services_without_labels_are_one_cause(inspect: Inspect) -> None:
+    service = (
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: {0}, namespace: shop}}\nspec: {{selector: {{app: {0}}}}}\n"
+    )
+    monitor = """\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {{name: {0}, namespace: shop}}
+spec:
+  selector: {{matchLabels: {{app: {0}}}}}
+"""
+    tree = {
+        "api.yaml": DEPLOYMENT + service.format("api"),
+        "web.yaml": DEPLOYMENT.replace(": api", ": web") + service.format("web"),
+        "monitors.yaml": "---\n".join(map(monitor.format, ("api", "web"))),
+    }
+    found = inspect("kubernetes-selector-unmatched", tree)
+
+    assert places(found) == [("warning", "monitors.yaml", 5)]
+    assert found[0].message.endswith("So it is with 1 more.")

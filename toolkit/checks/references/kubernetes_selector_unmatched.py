@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +54,12 @@ class KubernetesSelectorUnmatched(Check):
         for pod in pods(context):
             if in_focus(context, pod.owner):
                 yield from self._own(context, pod)
+        groups: dict[object, list[Finding]] = {}
         for one in selectors(context):
-            yield from self._selector(context, one)
+            for bare, found in self._selector(context, one):
+                # Services of one file without any label lack them for one reason.
+                groups.setdefault(found.path if bare else id(found), []).append(found)
+        yield from map(_together, groups.values())
 
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
         if pod.owner.kind not in _WORKLOADS or is_patch(context, pod.owner):
@@ -88,7 +93,7 @@ class KubernetesSelectorUnmatched(Check):
                 ),
             )
 
-    def _selector(self, context: Inspection, one: Selector) -> Iterator[Finding]:
+    def _selector(self, context: Inspection, one: Selector) -> Iterator[tuple[bool, Finding]]:
         labels = {key: value for key, value in one.labels.items() if (key, value) not in added_labels(context)}
         hits = [item for item in everything(context, one.kind) if _bears(item[1], labels)]
         around = labelled(context, one)
@@ -111,7 +116,7 @@ class KubernetesSelectorUnmatched(Check):
         path = file_of(line, owner.path)
         if near is not None and key in near[1] and near[0].name == owner.name:
             fixes = replace(context, path, owner.document, (*owner.where, *one.where, key), near[1][key])
-        yield self.finding(
+        found = self.finding(
             context,
             path,
             f"{owner.kind} {owner.name} selects {_shown(labels)}, {told}",
@@ -120,6 +125,16 @@ class KubernetesSelectorUnmatched(Check):
             severity=owner.level((*one.where, key), level),
             fixes=fixes or by_hand(_todo(one, near)),
         )
+        yield near is not None and not near[1], found
+
+
+def _together(found: list[Finding]) -> Finding:
+    first, *others = found
+    if not others:
+        return first
+    lines = ", ".join(str(one.line) for one in others[:20])
+    text = f"{first.message} So it is with {len(others)} more."
+    return dataclasses.replace(first, message=text, evidence=f"{first.evidence}; so with lines {lines}")
 
 
 def _todo(one: Selector, near: _Labelled | None) -> str:
