@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 import re
 from fnmatch import fnmatchcase
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._build_arguments import argued, is_given
 from toolkit.checks.references._build_contexts import contexts, other_context
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._composed_contexts import misplaced
+from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, cause, together
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
 from toolkit.checks.references._image_builds import is_part, names_context, uses
 from toolkit.checks.references._repair import by_hand, relative, reword
@@ -40,28 +39,8 @@ _WRITTEN = regex(
     r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[\w.-]*\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json|[\w.-]+\.lockb?|package-lock\.json"
     r"|pnpm-lock\.yaml|go\.sum|[\w.-]+\.(?:example|sample|template|dist))$"
 )
-_IGNORED = regex(r"(?:\S*/)?([\w.-]+) is ignored by git, so that no clone has it")
-_MISSES = "the build context does not hold it"
-_LEFT_OUT = ".dockerignore leaves it out of the build context"
-_NO_STAGE = "No stage before this line is called"
-_NOT_THERE = regex(r"(?:^|; )([^;]{1,300}?) does not exist(?=;|$)")
 _MAY_BE_GONE = regex(r"[\w.]\*$")
 """A name with a star behind it, by which people mean: if there is one."""
-_MOST_PLACES = 12
-_LOCKS = {
-    "package-lock.json": "npm install --package-lock-only",
-    "yarn.lock": "yarn install",
-    "pnpm-lock.yaml": "pnpm install --lockfile-only",
-    "bun.lock": "bun install",
-    "bun.lockb": "bun install",
-    "Cargo.lock": "cargo generate-lockfile",
-    "poetry.lock": "poetry lock",
-    "uv.lock": "uv lock",
-    "go.sum": "go mod tidy",
-    "Gemfile.lock": "bundle lock",
-    "composer.lock": "composer update",
-    "Pipfile.lock": "pipenv lock",
-}
 
 
 class DockerfileCopyMissing(Check):
@@ -85,8 +64,8 @@ class DockerfileCopyMissing(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         groups: dict[str, list[Finding]] = {}
         for found in self._all(context):
-            groups.setdefault(_cause(context, found), []).append(found)
-        yield from map(_together, groups.values())
+            groups.setdefault(cause(context, found), []).append(found)
+        yield from map(together, groups.values())
         for build in misplaced(context):
             more = f" and {', '.join(build.others)} are" if build.others else " is"
             yield self.finding(
@@ -136,7 +115,7 @@ class DockerfileCopyMissing(Check):
                 yield self.finding(
                     context,
                     path,
-                    f"{_NO_STAGE} {name}: the build stops.",
+                    f"{NO_STAGE} {name}: the build stops.",
                     line=line,
                     evidence=f"{near} is one" if near else "it is no image of Docker's library either",
                     fixes=(reword(context, ((path, line),), name, near) if near else ())
@@ -199,7 +178,7 @@ class DockerfileCopyMissing(Check):
         self, context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]], *, certain: bool
     ) -> Finding:
         names = [posixpath.basename(source.rstrip("/")) for source, _ in missing]
-        locks = [f"`{_LOCKS[name]}` makes {name}" for name in names if name in _LOCKS]
+        locks = [f"`{LOCKS[name]}` makes {name}" for name in names if name in LOCKS]
         never = "Git ignores it" if missing[0][1].kind == "ignored" else "It was never committed"
         lock = f" {never}: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
         wrong = any(verdict.command for _, verdict in missing)
@@ -208,14 +187,14 @@ class DockerfileCopyMissing(Check):
             lock = " COPY is no command of a shell."
         blank = all(_PLACEHOLDER.search(source) for source, _ in missing)
         wrong = wrong or any(
-            verdict.kind == "ignored" and name not in _LOCKS for name, (_, verdict) in zip(names, missing, strict=True)
+            verdict.kind == "ignored" and name not in LOCKS for name, (_, verdict) in zip(names, missing, strict=True)
         )
         level: Severity = "info" if made or blank else "warning" if wrong or not certain else "error"
         sources = " ".join(source for source, _ in missing)
         return self.finding(
             context,
             path,
-            f"{copy.instruction.name} {sources}: {_MISSES}, and the build stops"
+            f"{copy.instruction.name} {sources}: {MISSES}, and the build stops"
             f"{' unless something makes it before' if made else ''}.{lock}",
             line=copy.line,
             evidence="; ".join(f"{verdict.path} {verdict.why}" for _, verdict in missing),
@@ -238,7 +217,7 @@ class DockerfileCopyMissing(Check):
             yield self.finding(
                 context,
                 path,
-                f"{copy.instruction.name} {name}: {_LEFT_OUT}, and the build stops.",
+                f"{copy.instruction.name} {name}: {LEFT_OUT}, and the build stops.",
                 line=copy.line,
                 evidence=f"the pattern {patterns[0]} matches it",
                 fixes=by_hand(f"add !{name} to .dockerignore below {patterns[0]}, or take {name} out of the copy"),
@@ -254,8 +233,8 @@ def _repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str,
         return by_hand(
             f"take {source} and what follows it out of the {copy.instruction.name}, and commit what may be missing"
         )
-    if name in _LOCKS:
-        return by_hand(f"run `{_LOCKS[name]}` and commit {verdict.path}")
+    if name in LOCKS:
+        return by_hand(f"run `{LOCKS[name]}` and commit {verdict.path}")
     folder = verdict.path[: -len(_within(source))].rstrip("/") or "."
     near = relative(verdict.near, folder, source) if len(missing) == 1 and not _GLOB.search(source) else ""
     near = "" if near.startswith("..") else near
@@ -281,40 +260,6 @@ def _finds_nothing(context: Inspection, name: str, folders: tuple[str, ...]) -> 
     parent = posixpath.dirname(name)
     places = (posixpath.normpath(posixpath.join(folder, parent)) for folder in folders)
     return not _GLOB.search(parent) and any(place == "." or place in context.inventory.folders for place in places)
-
-
-def _cause(context: Inspection, finding: Finding) -> str:
-    """What is one fault: a folder that several copies miss, an ignored lock, a lost stage, another file's ``.dockerignore``."""
-    if _LEFT_OUT in finding.message:
-        return f"{finding.path} {_LEFT_OUT}"
-    if finding.message.startswith(_NO_STAGE):
-        return f"{finding.path} {finding.message}"
-    if _MISSES not in finding.message:
-        return f"{finding.path} {finding.line} {finding.message}"
-    match = _IGNORED.fullmatch(finding.evidence)
-    if match and match[1] in _LOCKS:
-        return match[1]
-    tops = {gone(context, path) for path in _NOT_THERE.findall(finding.evidence)}
-    return tops.pop() if len(tops) == 1 else finding.evidence
-
-
-def _together(found: list[Finding]) -> Finding:
-    """One finding for several that have one cause."""
-    first, *others = sorted(found, key=lambda one: one.severity != "error")
-    if not others:
-        return first
-    places = ", ".join(f"{one.path}:{one.line}" for one in others[:_MOST_PLACES])
-    fixes = [one.fixes[0] for one in found if one.fixes and one.fixes[0].actions]
-    same = len(fixes) == len(found) and len({fix.title for fix in fixes}) == 1
-    joined = (
-        (dataclasses.replace(fixes[0], actions=tuple(action for fix in fixes for action in fix.actions)),)
-        if same
-        else first.fixes
-    )
-    message = first.message
-    for text in (_MISSES, _LEFT_OUT):
-        message = message.replace(f"{text},", f"{text} (as in {len(others)} more place{'s' * (len(others) > 1)}),")
-    return dataclasses.replace(first, message=message, evidence=f"{first.evidence}; so with {places}", fixes=joined)
 
 
 def _is_local(copy: Copy) -> bool:

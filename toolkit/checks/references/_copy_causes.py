@@ -1,0 +1,71 @@
+"""What is one fault of many copies in Dockerfiles, and the one finding for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._causes import gone
+from toolkit.expressions import regex
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.model import Finding
+
+__all__ = ["LEFT_OUT", "LOCKS", "MISSES", "NO_STAGE", "cause", "together"]
+
+_IGNORED = regex(r"(?:\S*/)?([\w.-]+) is ignored by git, so that no clone has it")
+MISSES = "the build context does not hold it"
+LEFT_OUT = ".dockerignore leaves it out of the build context"
+NO_STAGE = "No stage before this line is called"
+_NOT_THERE = regex(r"(?:^|; )([^;]{1,300}?) does not exist(?=;|$)")
+_MOST_PLACES = 12
+LOCKS = {
+    "package-lock.json": "npm install --package-lock-only",
+    "yarn.lock": "yarn install",
+    "pnpm-lock.yaml": "pnpm install --lockfile-only",
+    "bun.lock": "bun install",
+    "bun.lockb": "bun install",
+    "Cargo.lock": "cargo generate-lockfile",
+    "poetry.lock": "poetry lock",
+    "uv.lock": "uv lock",
+    "go.sum": "go mod tidy",
+    "Gemfile.lock": "bundle lock",
+    "composer.lock": "composer update",
+    "Pipfile.lock": "pipenv lock",
+}
+"""The lock files of package managers, and the commands that make them."""
+
+
+def cause(context: Inspection, finding: Finding) -> str:
+    """What is one fault: a folder that several copies miss, an ignored lock, a lost stage, another file's ``.dockerignore``."""
+    if LEFT_OUT in finding.message:
+        return f"{finding.path} {LEFT_OUT}"
+    if finding.message.startswith(NO_STAGE):
+        return f"{finding.path} {finding.message}"
+    if MISSES not in finding.message:
+        return f"{finding.path} {finding.line} {finding.message}"
+    match = _IGNORED.fullmatch(finding.evidence)
+    if match and match[1] in LOCKS:
+        return match[1]
+    tops = {gone(context, path) for path in _NOT_THERE.findall(finding.evidence)}
+    return tops.pop() if len(tops) == 1 else finding.evidence
+
+
+def together(found: list[Finding]) -> Finding:
+    """One finding for several that have one cause."""
+    first, *others = sorted(found, key=lambda one: one.severity != "error")
+    if not others:
+        return first
+    places = ", ".join(f"{one.path}:{one.line}" for one in others[:_MOST_PLACES])
+    fixes = [one.fixes[0] for one in found if one.fixes and one.fixes[0].actions]
+    same = len(fixes) == len(found) and len({fix.title for fix in fixes}) == 1
+    joined = (
+        (dataclasses.replace(fixes[0], actions=tuple(action for fix in fixes for action in fix.actions)),)
+        if same
+        else first.fixes
+    )
+    message = first.message
+    for text in (MISSES, LEFT_OUT):
+        message = message.replace(f"{text},", f"{text} (as in {len(others)} more place{'s' * (len(others) > 1)}),")
+    return dataclasses.replace(first, message=message, evidence=f"{first.evidence}; so with {places}", fixes=joined)
