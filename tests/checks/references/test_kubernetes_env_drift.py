@@ -62,7 +62,7 @@ spec:
           image: example/api:1
 %s
 """
-COMPOSE = "services: {api: {build: ./api, environment: [LIMIT=1, LEVEL=2]}}\n"
+COMPOSE = "services: {api: {build: ./api, environment: [LIMIT=1, LEVEL=2, SENTRY_DSN=a, BUILD_ID=b]}}\n"
 STOPS = {
     "a.py": "import os\nURL = os.environ['TOKEN']\n",
     "b.py": "import os\nt = os.getenv('TOKEN')\nif not t:\n    raise RuntimeError('no token')\n",
@@ -243,6 +243,7 @@ def test_hostile_sources_are_read_in_time(inspect: Inspect, text: str) -> None:
         ("a.go", 'package main\nfunc f() {\n\tif v := strings.TrimSpace(os.Getenv("LIMIT")); v != "" {\n'),
         ("a.ts", "const isOn = process.env.LIMIT && true;\n"),
         ("b.ts", "const REQUIRED = ['LIMIT'];\nshow(REQUIRED);\n"),
+        ("e.ts", "start({ dsn: process.env.SENTRY_DSN, id: process.env.BUILD_ID });\n"),
         ("c.ts", "const a = process.env.LIMIT ?? '1';\nif (!a) throw new Error('x');\n"),
         ("d.ts", "for (const one of ['LIMIT']) { show(one); }\nprocess.env[name];\n"),
         ("a.py", "env = environ.Env(LIMIT=(int, 1))\nx = env('LIMIT')\n"),

@@ -247,3 +247,15 @@ def test_a_port_that_a_config_map_tells(inspect: Inspect, files: dict[str, objec
     found = inspect("kubernetes-port-mismatch", files)
 
     assert places(found) == ([("warning", "k8s/b.yaml", 6)] if told else [])
+
+
+@pytest.mark.parametrize(("name", "expected"), [("API_URL", 1), ("CORS_ORIGIN", 0), ("WEB_BASE_URL", 0)])
+def test_addresses_that_a_page_holds_are_not_called(inspect: Inspect, name: str, expected: int) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 3000}]}\n"
+    variable = TAKER.replace("envFrom: [{configMapRef: {name: settings}}]", "env: [{name: X, value: http://web}]")
+
+    for tree in (
+        {"a.yaml": service, "b.yaml": SETTINGS % (name, "http://web")},
+        {"a.yaml": service, "b.yaml": variable.replace("name: X", f"name: {name}") % (("api",) * 4)},
+    ):
+        assert len(inspect("kubernetes-port-mismatch", tree)) == expected

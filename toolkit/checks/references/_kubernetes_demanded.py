@@ -65,6 +65,8 @@ _AMBIENT = regex(
     r"|GITHUB_\w+|NEXT_PUBLIC_\w+|VITE_\w+|REACT_APP_\w+|EXPO_PUBLIC_\w+|NEXT_RUNTIME|RUST_LOG|RUST_BACKTRACE|APP_VERSION|\w*COMMIT\w*|\w*_SHA"
 )
 """Variables that every machine has, that a build fills in, or without which a program does as well."""
+_WATCHES = regex(r"SENTRY_\w+|OTEL_\w+|DD_\w+|NEW_RELIC\w*|BUILD_\w+|RELEASE\w*|\w+_VERSION|\w*POSTHOG\w*")
+"""Variables of those who watch a program, which it only needs where it stops without them."""
 
 
 def _told(context: Inspection, path: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -145,7 +147,7 @@ def _all(context: Inspection, folder: str, which: int) -> dict[str, str]:
     few = sources(context, folder)
     for path in readers(context, folder) if few else settings_of(context, folder) if which == 0 else ():
         for name in context.fact(_told, path)[which]:
-            if not _AMBIENT.fullmatch(name):
+            if not _AMBIENT.fullmatch(name) and not (which and _WATCHES.fullmatch(name)):
                 found.setdefault(name, path)
     for path in context.below(folder) if which == 0 and folder != "." else ():
         for name in context.fact(_spring, path) if _SPRING_FILES.search(path) else ():

@@ -19,6 +19,7 @@ from toolkit.checks.references._kubernetes import (
 from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
+from toolkit.expressions import regex
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ __all__ = [
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOW = ("httpGet", "tcpSocket", "grpc")
+_OF_BROWSERS = regex(
+    r"(?i)cors|origin|referr?er|issuer|callback|redirect|public|site_?url|(?:frontend|client|web)_(?:base_)?url"
+)
+"""Variables with an address that pages and tokens hold, and that nobody in the cluster calls."""
 
 
 class Closed(NamedTuple):
@@ -162,7 +167,7 @@ def of_addresses(context: Inspection) -> Iterator[Closed]:
     for one in addresses(context):
         closed = (known for known in offered(context, one) if one.port and one.port not in known[1])
         if (known := next(closed, None)) is not None:
-            if one.is_implied and _is_told_apart(context, one, known[1]):
+            if one.is_implied and (_is_told_apart(context, one, known[1]) or _OF_BROWSERS.search(_name(one))):
                 continue
             offers = ", ".join(map(str, sorted(known[1])))
             text = f"{one.owner.kind} {one.owner.name} calls {one.text}, and Service {one.service} offers port {offers}"
@@ -170,6 +175,16 @@ def of_addresses(context: Inspection) -> Iterator[Closed]:
             todo = f"write port {offers} in {one.text}, or let Service {one.service} offer {one.port}"
             said = f"{text}: the call is refused."
             yield Closed(one.owner, one.where, said, known[0].path, todo, level, line=one.position)
+
+
+def _name(one: Address) -> str:
+    """The variable or key whose value holds an address."""
+    if one.where[-1:] != ("value",):
+        return str(one.where[-1])
+    value: Any = one.owner.data
+    for step in one.where[:-1]:
+        value = value[step]
+    return str(table(value).get("name"))
 
 
 def _is_told_apart(context: Inspection, one: Address, ports: set[int]) -> bool:
