@@ -86,4 +86,4 @@ def test_with_and_without_perl_expressions(
     assert len(context.inventory.tracked) == len(TREE)
     monkeypatch.setattr(git, "git", spy)
     assert files_with(context, WORDS, ignore_case=ignore_case) == tuple(found)
-    assert asked == ([True] if perl else [True, False])
+    assert asked == ([False] if not ignore_case else [True] if perl else [True, False])
