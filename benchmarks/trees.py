@@ -108,6 +108,7 @@ def _configuration(path: str, number: int) -> dict[str, str]:
     labels = f"app: {name}"
     return {
         f"{path}/tsconfig.json": _json({"compilerOptions": {"strict": True, "outDir": "dist"}, "include": ["src"]}),
+        f"{path}/src/other.ts": "export const value = 1;\n",
         f"{path}/Dockerfile": 'FROM node:22\nWORKDIR /app\nCOPY package.json .\nCOPY src src\nCMD ["node", "index.js"]\n',
         f"{path}/docker-compose.yml": f"services:\n  {name}:\n    build: .\n    ports: ['{3000 + number}:80']\n",
         f"deploy/{name}/deployment.yaml": (
@@ -126,7 +127,7 @@ def _configuration(path: str, number: int) -> dict[str, str]:
 
 
 _SOURCES = {
-    "ts": "import {{ value }} from './other';\nexport class Handler{0} {{\n  handle(request: Request): string {{\n    console.log(request.url);\n"
+    "ts": "import {{ value }} from '../other';\nexport class Handler{0} {{\n  handle(request: Request): string {{\n    console.log(request.url);\n"
     "    return `${{value}}-{0}`;\n  }}\n}}\n",
     "js": "const fs = require('fs');\nmodule.exports = function read{0}(path) {{\n  try {{\n    return fs.readFileSync(path);\n"
     "  }} catch (error) {{\n    throw new Error(`cannot read ${{path}}`);\n  }}\n}};\n",

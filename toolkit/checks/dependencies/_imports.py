@@ -11,9 +11,8 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Import", "component", "is_generated", "javascript", "python", "quick_javascript", "quick_python"]
+__all__ = ["Import", "component", "is_generated", "javascript", "python", "quick_python"]
 
-_QUICK = regex(rb"""(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'./\s][^"'\s]*)["']""")
 _QUICK_PYTHON = regex(rb"\n[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
 _ALSO_PYTHON = regex(rb"\n[ \t]*import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[\w., \t]+)")
 _PIECE = regex(
@@ -50,11 +49,6 @@ class Import(NamedTuple):
 def is_generated(content: bytes) -> bool:
     """Whether a file's head says that a program wrote it."""
     return _GENERATED.search(content, 0, _GENERATED_HEAD) is not None
-
-
-def quick_javascript(content: bytes) -> set[str]:
-    """Bare specifiers that may be imported; also those in comments and strings."""
-    return {found.decode("utf-8", "replace") for found in _QUICK.findall(content)}
 
 
 def javascript(text: str, names: Iterable[str]) -> list[Import]:

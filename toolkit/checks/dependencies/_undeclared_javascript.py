@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies._imports import component, is_generated, javascript, quick_javascript
+from toolkit.checks.dependencies._imports import component, is_generated, javascript
 from toolkit.checks.dependencies._javascript_world import ENDINGS, World, package_name
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.expressions import regex
@@ -35,8 +36,6 @@ ASSISTANTS = regex(r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|win
 """Folders in which coding assistants keep skills, hooks and caches."""
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
 """Folders beside a manifest for what people read."""
-_MAX_BYTES = 400_000
-"""A source file larger than this is generated data."""
 _MINIFIED = 5000
 """Characters of a line from which a file is taken for a bundle."""
 
@@ -88,7 +87,7 @@ def _owner(context: Inspection, place: str, known: Container[str]) -> str:
 
 
 def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]:
-    named = context.fact(_named, path)
+    named = _named(context, path)
     yield from _above(context, path, world, {name for found in named if (name := package_name(found)) in world.above})
     suspects = {name for found in named if not world.explains(name := package_name(found), found)}
     content = context.read(path) if suspects else b""
@@ -140,7 +139,5 @@ def _seen(path: str, held: Held) -> Held:
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:
-    """What a source may import, by a quick look."""
-    if (content := context.content(path)) is None:
-        return ()
-    return tuple(sorted(quick_javascript(content))) if len(content) <= _MAX_BYTES else ()
+    """The names of packages and their parts that a source may import, by a quick look."""
+    return tuple(name for name in context.fact(specifiers, path) if not name.startswith((".", "/")))

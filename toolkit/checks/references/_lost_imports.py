@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._worker_code import plain
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Lost", "lost_imports", "may_be_made", "specifiers"]
+__all__ = ["Lost", "lost_imports", "may_be_made", "relative"]
 
-_SCRIPT = regex(rb"""(?:\bfrom|\bimport|\brequire)\s*\(?\s*["'](\.\.?(?:/[^"'\s]*)?)["']""")
 _PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
 _LARGEST = 1_000_000
 _ENDINGS = ("", ".ts", ".tsx", ".js", ".json", ".py")
@@ -62,13 +62,18 @@ class Lost:
         return next((one for one in context.below(folder_of(self.target)) if one.lower() in names), "")
 
 
-def specifiers(context: Inspection, path: str) -> tuple[str, ...]:
+def relative(context: Inspection, path: str) -> tuple[str, ...]:
     """The relative paths and modules that a file may import; also those in comments and texts."""
+    if path.endswith(".py"):
+        return context.fact(_modules, path)
+    return tuple(one for one in context.fact(specifiers, path) if one.startswith(("./", "../")) or one in (".", ".."))
+
+
+def _modules(context: Inspection, path: str) -> tuple[str, ...]:
     content = context.content(path)
     if content is None or len(content) > _LARGEST:
         return ()
-    pattern, content = (_PYTHON, b"\n" + content) if path.endswith(".py") else (_SCRIPT, content)
-    return tuple(sorted({found.decode("utf-8", "replace") for found in pattern.findall(content)}))
+    return tuple(sorted({found.decode("utf-8", "replace") for found in _PYTHON.findall(b"\n" + content)}))
 
 
 def may_be_made(path: str) -> bool:
@@ -79,7 +84,7 @@ def may_be_made(path: str) -> bool:
 def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
     """The imports of one file that lead to nothing in the repository and that nothing is known to make."""
     own = context.role(path)[0] in ("own", "test") and not _ASIDE.search(path)
-    for written in context.fact(specifiers, path) if own else ():
+    for written in relative(context, path) if own else ():
         target = _of_python(path, written) if path.endswith(".py") else _of_script(path, written)
         if not target or target.startswith("../") or target in _there(context) or may_be_made(target):
             continue

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._causes import gone
-from toolkit.checks.references._lost_imports import specifiers
+from toolkit.checks.references._lost_imports import relative
 from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
 from toolkit.checks.references._worker_code import plain as blanked
 from toolkit.expressions import regex
@@ -59,7 +59,7 @@ def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[
     """The imports of a file that leave its package, each with whose file it takes and how much it matters."""
     folder = posixpath.dirname(path)
     away = "../" * (folder[len(package.folder) :].count("/") + 1)
-    if not any(written.startswith(away) for written in context.fact(specifiers, path)):
+    if not any(written.startswith(away) for written in relative(context, path)):
         return
     content = context.content(path) or b""
     for match in _IMPORT.finditer(content):
