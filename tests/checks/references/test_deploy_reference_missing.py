@@ -468,5 +468,10 @@ def test_an_image_of_what_a_build_makes(inspect: Inspect) -> None:
         }
     }
     assert inspect(ID, tree) == []
-    alone = {"lone": {"Dockerfile": "FROM node\nWORKDIR /app\nCOPY . .\nCMD node main.js\n"}}
-    assert places(inspect(ID, alone)) == [("error", "lone/Dockerfile", 4)]
+    known = {"docker-compose.yml": "services:\n  api:\n    build: ./apps/api\n"}
+    assert places(inspect(ID, {**tree, **known})) == [("error", "apps/api/Dockerfile", 4)]
+    alone = {
+        "docker-compose.yml": "services: {}\n",
+        "lone": {"Dockerfile": "FROM node\nWORKDIR /app\nCOPY . .\nCMD node main.js\n"},
+    }
+    assert ("error", "lone/Dockerfile", 4) in places(inspect(ID, alone))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._build_contexts import contexts
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._image_builds import is_built_elsewhere
+from toolkit.checks.references._image_builds import is_built_elsewhere, uses
 from toolkit.checks.references._stages import contents, index_of, traced
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
@@ -44,7 +44,7 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
     wanted = [one for one in wanted if _KNOWN.search(one[2])]
     names = [source for copy in document.copies() if not copy.origin for source in copy.sources]
     folders, certain = contexts(context, path, names)
-    if wanted and not certain and is_built_elsewhere(context, path):
+    if wanted and not certain and not uses(context, path) and is_built_elsewhere(context, path):
         return  # the folder may be what a build makes
     for item, now, text in wanted:
         yield from ((item, text, one) for one in _lacking(context, (document, ends, now), folders, text))
