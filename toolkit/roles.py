@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Role
 
-__all__ = ["glob_expression", "handed_out", "has_placeholder", "is_kept_only", "matches", "role_of"]
+__all__ = ["ASSISTANTS", "glob_expression", "handed_out", "has_placeholder", "is_kept_only", "matches", "role_of"]
 
 _VENDORED = frozenset(
     {
@@ -69,9 +69,7 @@ _FIXTURE = frozenset(
 )
 _YARN = frozenset({"releases", "plugins", "sdks", "cache", "unplugged"})
 """What yarn keeps of itself and of packages."""
-_ASSISTANTS = frozenset(
-    {".agents", ".agent", ".claude", ".codex", ".cursor", ".opencode", ".gemini", ".windsurf", ".kiro", ".roo"}
-)
+ASSISTANTS = regex(r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|windsurf|kiro|roo|continue|augment|trae)/")
 """Folders of coding assistants, whose skills are mostly copies that a program brought."""
 _MADE = regex(
     r"(?:\.(?:next|nuxt|output|svelte-kit|turbo|parcel-cache|docusaurus|angular|vinxi)(?:[-_.].*)?|__pycache__|playwright-report|htmlcov|cdk\.out)"
@@ -160,7 +158,7 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
                 return role, f"{folder}/: {reason}"
         if _MADE.fullmatch(part) or (part in _YARN and count and parts[count - 1] == ".yarn"):
             return "vendored", f"{folder}/: what a tool made"
-        if part == "skills" and count and parts[count - 1] in _ASSISTANTS:
+        if part == "skills" and count and ASSISTANTS.search(f"{parts[count - 1]}/"):
             return "vendored", f"{folder}/: skills of a coding assistant"
         if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
             return "vendored", f"{folder}/: dependencies of a Foundry project"

@@ -226,3 +226,17 @@ def test_a_program_that_git_ignores(repository: Callable[..., Repository], magic
     found = list(load("build-output-tracked").run(Inspection(made.root, {})))
 
     assert [(one.path, one.evidence) for one in found] == [("bin/x.exe", "bin/x.exe, services/a/server")]
+
+
+def test_the_metadata_of_several_packages_is_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    project = '[project]\nname = "x"\nversion = "1"\n[build-system]\nrequires = ["setuptools"]\n'
+    tree = {
+        "packages": {
+            name: {"pyproject.toml": project, "src": {f"{name}.egg-info": {"PKG-INFO": "Name: x\n"}, "a.py": ""}}
+            for name in ("one", "two", "three")
+        },
+    }
+
+    found = inspect("build-output-tracked", tree)
+
+    assert [one.message.partition(" in git")[0] for one in found] == ["3 times *.egg-info"]

@@ -228,8 +228,23 @@ def test_inline_tables_of_mise(inspect: Callable[..., list[Finding]]) -> None:
         "b": {"mise.toml": "a = {" * 3_000 + "\n" * 3_000 + '"' * 9_999},
     }
 
-    assert [(one.severity, one.path) for one in inspect("config-unparsable", tree)] == [
+    assert [
+        (one.severity, one.path) for one in sorted(inspect("config-unparsable", tree), key=lambda one: one.path)
+    ] == [
         ("error", "a/.mise.local.toml"),
         ("error", "a/Cargo.toml"),
         ("error", "b/mise.toml"),
+    ]
+
+
+def test_what_an_assistant_reads_as_text(inspect: Callable[..., list[Finding]]) -> None:
+    bad = "@include shared.yml\na: b\n"
+    tree = {".claude": {"commands": {"a.yml": bad}}, "config": {"b.yml": bad}, "claude": {"c.yml": bad}}
+
+    assert [
+        (one.severity, one.path) for one in sorted(inspect("config-unparsable", tree), key=lambda one: one.path)
+    ] == [
+        ("info", ".claude/commands/a.yml"),
+        ("error", "claude/c.yml"),
+        ("error", "config/b.yml"),
     ]

@@ -78,3 +78,17 @@ def test_copies_of_pictures_are_worth_knowing_only(inspect: Callable[..., list[F
     tree = {"logo.svg": "a", "logo copy.svg": "b", "a.ts": "a", "a copy.ts": "b"}
 
     assert places(inspect("conflict-copy", tree)) == [("warning", "a copy.ts", 0), ("info", "logo copy.svg", 0)]
+
+
+def test_many_copies_are_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    same = {f"{name}{end}.md": name for name in "abcdefghi" for end in ("", " 2")}
+    tree = {"docs": {**same, "x.py": "1", "x 2.py": "2"}}
+
+    found = inspect("conflict-copy", tree)
+
+    assert [(one.path, one.fixes[0].safety, len(one.fixes[0].actions)) for one in found] == [
+        ("docs/a 2.md", "unsafe", 9),
+        ("docs/x 2.py", "manual", 0),
+    ]
+    assert found[0].message == "9 copies that a program made lie beside their originals"
+    assert found[0].evidence.startswith("the same content: docs/a 2.md, docs/b 2.md")

@@ -11,6 +11,7 @@ from toolkit.checks.dependencies._javascript_world import ENDINGS, World, packag
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
+from toolkit.roles import ASSISTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._javascript_world import Held
 
-__all__ = ["ASSISTANTS", "Undeclared", "find", "is_test"]
+__all__ = ["Undeclared", "find", "is_test"]
 
 
 _SETTINGS = regex(r"\.config\.[cm]?ts$")
@@ -32,8 +33,6 @@ _COMPONENTS = (".vue", ".svelte", ".astro")
 _TEST = regex(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
-ASSISTANTS = regex(r"(?:^|/)\.(?:agents?|claude|codex|cursor|opencode|gemini|windsurf|kiro|roo|continue|augment|trae)/")
-"""Folders in which coding assistants keep skills, hooks and caches."""
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
 """Folders beside a manifest for what people read."""
 _MINIFIED = 5000

@@ -10,10 +10,11 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
-from toolkit.checks.dependencies._undeclared_javascript import ASSISTANTS, Undeclared
+from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, upward
+from toolkit.roles import ASSISTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

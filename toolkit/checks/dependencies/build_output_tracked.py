@@ -57,6 +57,7 @@ class BuildOutputTracked(Check):
         for stray in strays(context):
             if stray.kind == "tracked-output" and not _is_kept_empty(context, stray.path):
                 name = posixpath.basename(stray.path) if not context.is_foreign(stray.place) else stray.path
+                name = "*.egg-info" if name.endswith(".egg-info") and "/" not in name else name
                 groups.setdefault(name, []).append(stray)
         for name, found in groups.items():
             if len(found) > _SINGLY:

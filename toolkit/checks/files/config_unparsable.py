@@ -14,6 +14,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.roles import ASSISTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,7 +145,8 @@ class ConfigUnparsable(Check):
             parts = context.document(path, yaml.parse_all)
         except Unreadable as error:
             if error.parsed:
-                yield self._wrong(context, path, error)
+                # What stands in an assistant's folder is mostly read by a model, as text.
+                yield self._wrong(context, path, error, "info" if ASSISTANTS.search(path) else "error")
             return
         doubles = [twice for part in parts for twice in part.duplicates]
         for number, twice in enumerate(doubles[:_SINGLY]):

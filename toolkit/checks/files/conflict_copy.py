@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Safety
 
 # iCloud numbers its copies from 2; Dropbox and OneDrive name the person or the machine; Syncthing and Nextcloud the
 # time; browsers put a number into brackets, Finder and Explorer write "copy".
@@ -30,6 +31,9 @@ _MERGED = regex(
 )
 
 
+_SINGLY = 8
+"""Copies up to which each has a finding of its own."""
+_NAMED = 40
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".psd", ".ai", ".sketch", ".fig")
 """Drafts of a designer: nothing reads the wrong one."""
 
@@ -40,7 +44,7 @@ class ConflictCopy(Check):
     What it checks:
         Names such as ``config 2.json``, ``config (1).json``, ``config copy.json``, ``notes (conflicted copy 2025-08-02).md`` and
         ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them, and what merge tools leave (``a.rs.orig``, ``a_BACKUP_4711.rs``). A number alone is no sign:
-        without the original (``chapter 2.md``) nothing is said. Copies of pictures are info.
+        without the original (``chapter 2.md``) nothing is said. Copies of pictures are info. More than eight are one finding.
 
     Why it matters:
         Two machines or two branches changed one file, and the program kept both. Tools read the one, people may have
@@ -55,6 +59,13 @@ class ConflictCopy(Check):
     """
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for one in self._each(context):
+            groups.setdefault((one.severity, one.evidence), []).append(one)
+        for found in groups.values():
+            yield from [_gathered(found)] if len(found) > _SINGLY else found
+
+    def _each(self, context: Inspection) -> Iterator[Finding]:
         inventory = context.inventory
         for path in sorted(
             set(
@@ -97,6 +108,25 @@ class ConflictCopy(Check):
             severity="info" if path.lower().endswith(_PICTURES) else None,
             fixes=(fix,) if same else (compare,),
         )
+
+
+def _gathered(found: list[Finding]) -> Finding:
+    """One finding for the many copies of a repository, which one program made in one go."""
+    first = found[0]
+    fixes = [one.fixes[0] for one in found]
+    actions = tuple(action for fix in fixes for action in fix.actions)
+    safety: Safety = "manual" if not actions else "safe" if all(fix.safety == "safe" for fix in fixes) else "unsafe"
+    title = (
+        "move the copies to the quarantine" if actions else "compare each with its original, then remove one of them"
+    )
+    names = ", ".join(one.path for one in found[:_NAMED]) + (", ..." if len(found) > _NAMED else "")
+    text = f"{len(found)} copies that a program made lie beside their originals"
+    return replace(
+        first,
+        message=text,
+        evidence=f"{first.evidence}: {names}".removeprefix(": "),
+        fixes=(Fix(title, safety, actions),),
+    )
 
 
 def _original(path: str, *, folder: bool = False) -> str | None:
