@@ -382,3 +382,14 @@ variable "path" {}
     found = inspect("terraform-reference-missing", tree)
 
     assert [(one.severity, one.path, one.line) for one in found] == ([("error", "infra/main.tf", line)] if line else [])
+
+
+@pytest.mark.parametrize(("count", "told"), [(3, 3), (4, 1)])
+def test_many_modules_that_one_folder_lacks_are_one_finding(inspect: Inspect, count: int, told: int) -> None:
+    calls = "".join(f'module "m{number}" {{\n  source = "../modules/m{number}"\n}}\n' for number in range(count))
+    tree = {"live": {"main.tf": calls}, "modules": {"other": {"main.tf": "locals {\n}\n"}}}
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert len(found) == told
+    assert (told > 1) is not found[0].message.endswith("So do 3 others of this file.")

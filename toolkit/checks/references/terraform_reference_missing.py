@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -19,7 +20,7 @@ from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._terraform import Module, Named
@@ -31,6 +32,8 @@ _MADE = regex(r"\.(zip|jar|tar\.gz|tgz|wasm|exe|gz)$|(^|/)(dist|build|out|bin|ta
 _SECRET = regex(
     r"\.(pem|key|pub|crt|cer|p12|pfx|kubeconfig)$|(credential|secret|service[-_]?account|(^|/)sa|key)[\w-]*\.json$|(^|/)(\.ssh|secrets?|credentials?|keys?|certs?)(/|$)"
 )
+_SINGLY = 3
+"""Modules that one folder lacks up to which each call of a file has a finding of its own."""
 
 
 class TerraformReferenceMissing(Check):
@@ -55,7 +58,7 @@ class TerraformReferenceMissing(Check):
             paths = (*named(context, module), *programs(module))
             judged = [(one, resolve(context, one.path)) for one in paths if _is_asked(context, one)]
             missing = [pair for pair in judged if self._is_missing(context, module, *pair)]
-            for (one, verdict), others in by_cause(context, missing, lambda pair: pair[0].path):
+            for (one, verdict), others in by_cause(context, missing, _causes(one for one, _ in missing)):
                 yield self._told(context, module, one, verdict, tuple(other for other, _ in others))
             for one, verdict in judged:
                 if one.what.startswith("module ") and verdict.kind == "exists" and not _is_module(context, one.path):
@@ -143,6 +146,17 @@ class TerraformReferenceMissing(Check):
             severity=level,
             fixes=(corrected(context, module, one, verdict.near) if not others else ()) or by_hand(todo),
         )
+
+
+def _causes(missing: Iterable[Named]) -> Callable[[tuple[Named, Verdict]], str]:
+    """What tells the cause of a missing path: many modules that one folder lacks were never written."""
+    homes = Counter(posixpath.dirname(one.path) for one in missing if one.what.startswith("module "))
+
+    def of(pair: tuple[Named, Verdict]) -> str:
+        path, home = pair[0].path, posixpath.dirname(pair[0].path)
+        return f"{home}/*" if pair[0].what.startswith("module ") and homes[home] > _SINGLY else path
+
+    return of
 
 
 def _is_mismatch(context: Inspection, one: Named) -> bool:
