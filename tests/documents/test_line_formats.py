@@ -102,7 +102,7 @@ def test_requirements(encoding: str) -> None:
     )
     assert document.requirements == (
         Requirement("", "", 5, url="./local", editable=True),
-        Requirement("requests", ">=2,<3", 6, extras=("socks", "security"), marker='python_version < "3.12"'),
+        Requirement("requests", ">=2,<3", 6, marker='python_version < "3.12"'),
         Requirement("pinned", "==1.0", 7, hashes=("sha256:aa", "sha256:bb")),
         Requirement("direct", "", 10, url="https://host.invalid/x.whl#sha256=cc"),
         Requirement("name", "", 11, url="git+https://host.invalid/r.git#egg=name"),

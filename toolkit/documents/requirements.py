@@ -11,7 +11,7 @@ from toolkit.values import frozen
 __all__ = ["Document", "Option", "Requirement", "parse"]
 
 _COMMENT = regex(r"(?:^|(?<=\s))#.*")
-_NAME = regex(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)", re.DOTALL)
+_NAME = regex(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _HASH = regex(r"--hash[=\s]\s*(\S+)")
 _OPTION = regex(r"(--?[A-Za-z][\w-]*)(?:[=\s]\s*(.*))?$", re.DOTALL)
 _LONG = {
@@ -41,7 +41,6 @@ class Requirement:
     name: str
     specifier: str
     line: int
-    extras: tuple[str, ...] = ()
     url: str = ""
     marker: str = ""
     hashes: tuple[str, ...] = ()
@@ -130,12 +129,11 @@ def _requirement(text: str, line: int, *, editable: bool = False) -> Requirement
     match = _NAME.match(body)
     if match is None or "://" in match[0].split("@")[0] or _TO_LOCAL.match(body) or re.match(r"[\w.-]+[/\\]", body):
         egg = re.search(r"#(?:.*&)?egg=([\w.-]+)", body)
-        return Requirement(egg[1] if egg else "", "", line, (), body, marker, hashes, editable)
-    extras = tuple(item.strip() for item in (match[2] or "").split(",") if item.strip())
-    rest = match[3].strip()
+        return Requirement(egg[1] if egg else "", "", line, body, marker, hashes, editable)
+    rest = match[2].strip()
     url = rest[1:].strip() if rest.startswith("@") else ""
     specifier = "" if url else rest.removeprefix("(").removesuffix(")").strip()
-    return Requirement(match[1], specifier, line, extras, url, marker, hashes, editable)
+    return Requirement(match[1], specifier, line, url, marker, hashes, editable)
 
 
 def _marker(body: str) -> tuple[str, str, str]:
