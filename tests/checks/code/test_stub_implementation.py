@@ -429,3 +429,25 @@ def test_work_that_is_only_acted(inspect: Callable[..., list[Finding]], name: st
     found = inspect("stub-implementation", {"src": {name: code}})
 
     assert told is None or [(one.severity, one.line) for one in found] == ([("warning", told)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (f"const join = useCallback(async (id) => {{\n  // Simulate API call\n  // await api.join(id)\n{WAIT}  setJoined(true);\n}}, []);\n", 4),
+        ("const load = async () => {\n  // Simulate the request\n  const r = await new Promise((f) => { setTimeout(() => f({ on: false }), 500); });\n  setState(r);\n};\n", 3),
+        ("export async function GET() {\n  try {\n    return NextResponse.json(mockReviews);\n  } catch (e) {\n    return NextResponse.json({ error: 1 }, { status: 500 });\n  }\n}\n", 3),
+        ("async function getPrices() {\n  try {\n    return await api.get('/x');\n  } catch (e) {\n    return mockPrices;\n  }\n}\n", 5),
+        ("class Push {\n  async sendPush(u) {\n    const d = await db.find(u);\n    // Simulate sending the notification\n    this.logger.log(d);\n    return d;\n  }\n}\n", 4),
+        ("async function getPrices() {\n  if (USE_MOCKS) {\n    return mockPrices;\n  }\n  return api.get('/x');\n}\n", 0),
+        ("async function sendPush(u) {\n  // Simulate sending in tests only\n  logger.log(u);\n  await push.send(u);\n}\n", 0),
+        (f"async function say(t) {{\n  // Simulate typing\n{WAIT}  setText(t);\n}}\n", 0),
+        (f"async function load(t) {{\n  // Simulate latency\n{WAIT}  return await api.get(t);\n}}\n", 0),
+        ("function mockPrices() {\n  return mockData;\n}\n", 0),
+        ("async function load() {\n" + "  // Simulate the request\n" * 300 + WAIT + "}\n", None),
+    ],
+)  # fmt: skip
+def test_pauses_logs_and_made_up_data(inspect: Callable[..., list[Finding]], code: str, told: int | None) -> None:
+    found = inspect("stub-implementation", {"src": {"a.tsx": code}})
+
+    assert told is None or [(one.severity, one.line) for one in found] == ([("warning", told)] if told else [])

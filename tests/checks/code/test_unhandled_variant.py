@@ -219,6 +219,13 @@ def test_matches_of_rust_that_do_nothing_with_what_was_let_in(
             8,
         ),
         (
+            (
+                "class PolicyOutcome(str, Enum):\n    ALLOW = 1\n    DENY = 2\n    REQUIRE_APPROVAL = 3\n\n\ndef judge(n):\n    return PolicyOutcome.REQUIRE_APPROVAL\n\n\n"
+                "def serve(d):\n    if judge(d) == PolicyOutcome.DENY:\n        raise Refused()\n    return approvals.request(d)\n"
+            ),
+            0,
+        ),
+        (
             "def review(action):\n    if action == 'reject':\n        drop()\n        return {'ok': True, 'action': 'rejected'}\n    return None\n",
             0,
         ),

@@ -56,6 +56,8 @@ _DECIDES = regex(
     r"(?i)action|decision|verdict|mitigation|enforce|outcome|disposition|sanction|decid|moderat|triage|\bjudge"
 )
 _FAR = 2_000
+_RANGE = 30
+"""Lines behind a refusal that belong to it."""
 _REPORTED = regex(
     r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b\w*(?:audit|track|analytics)\w*\(\s*\{?[^{}()]*)\Z"
 )
@@ -144,7 +146,8 @@ def _produced(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Where a decision is made, with the name of what it is given to, or of the function that gives it."""
     for hit in _PRODUCED.finditer(text):
         before = text[max(hit.start() - _FAR, 0) : hit.start()]
-        carries_out = _stem(hit["member"]) in _function(before)[0].lower()
+        heads = [one[1] or one[2] or one[3] for one in _HEAD.finditer(before)][-3:]
+        carries_out = any(_stem(hit["member"]) in one.lower() for one in heads)
         if not carries_out and not _REPORTED.search(before[-200:]):
             yield hit, hit[0].partition(":")[0].partition("=")[0].strip("\"' ")
     for hit in _RETURNED.finditer(text):
@@ -173,8 +176,8 @@ def _of_enums(texts: dict[str, str]) -> Iterator[Unenforced]:
         asked = asked if any(re.fullmatch(_STOPS, one) for one in asked) else {}
         for member in members if asked else ():
             made = _made_at(name, member, using) if member not in asked else None
-            if made:
-                sibling, place = next(iter(asked.items()))
+            sibling, place = next(iter(asked.items()))
+            if made and not _goes_on_with(member, place, using):
                 yield Unenforced(*made, name, member, sibling, place)
 
 
@@ -188,6 +191,14 @@ def _asked_at(name: str, member: str, texts: dict[str, str]) -> str:
         if hit := pattern.search(text):
             return f"{path}:{line_at(text, hit.start())}"
     return ""
+
+
+def _goes_on_with(member: str, place: str, texts: dict[str, str]) -> bool:
+    """Whether all that is not stopped is given over to what a member means: ``approvals.request()`` behind the refusal."""
+    path, _, line = place.rpartition(":")
+    rest = "\n".join(texts[path].split("\n")[int(line) : int(line) + _RANGE])
+    noun = re.sub(r"(?i)^require_?|_", "", member)[:6]
+    return re.search(rf"(?i)\b\w*{re.escape(noun)}\w*(?:\.\w+)?\(", rest) is not None
 
 
 def _made_at(name: str, member: str, texts: dict[str, str]) -> tuple[str, int] | None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "answers",
     "called",
+    "given_name",
     "is_constant",
     "is_honest",
     "is_one_way",
@@ -154,6 +155,17 @@ def called(function: Any) -> str:
         return name
     route = arguments.named_children()[0].text().strip("\"'`")
     return f"{target.text().rpartition('.')[2].upper()} {route}"
+
+
+def given_name(function: Any) -> str:
+    """The name of what a function is given to: ``const swap = useCallback(() => ...)``."""
+    arguments = function.parent()
+    call = arguments.parent() if arguments is not None and arguments.kind() == "arguments" else None
+    callee = call.field("function") if call is not None else None
+    if call is None or callee is None or not re.fullmatch(r"(?:React\.)?useCallback", callee.text()):
+        return ""
+    holder = call.parent()
+    return name_of(holder) if holder is not None and holder.kind() == "variable_declarator" else ""
 
 
 def pretends(function: Any, name: str, how: str) -> Seen:

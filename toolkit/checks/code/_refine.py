@@ -26,7 +26,15 @@ from toolkit.checks.code._see_clocks import (
     frozen_rust,
     frozen_view,
 )
-from toolkit.checks.code._see_fakes import fake_answer, fake_note, fake_result, fake_said, fake_wait
+from toolkit.checks.code._see_fakes import (
+    fake_answer,
+    fake_data,
+    fake_logged,
+    fake_note,
+    fake_result,
+    fake_said,
+    fake_wait,
+)
 from toolkit.checks.code._see_go import empty_go
 from toolkit.checks.code._see_handlers import (
     empty_click,
@@ -94,6 +102,8 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "encoding-named-encryption": encoding_named_encryption,
     "fake-answer": fake_answer,
     "fake-chance": fake_chance,
+    "fake-data": fake_data,
+    "fake-logged": fake_logged,
     "fake-login": fake_login,
     "fake-metrics": fake_metrics,
     "fake-note": fake_note,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import callees, forwards, is_inert
 from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, LATER, OWES, PLANS, SIMULATES, WAITS
-from toolkit.checks.code._pretence import answers, called, is_constant, is_honest, pretends, replies
+from toolkit.checks.code._pretence import answers, called, given_name, is_constant, is_honest, pretends, replies
+from toolkit.checks.code._see_verdicts import SAYS
 from toolkit.checks.code._tree import (
     AWAITS,
     BRANCHES,
@@ -32,8 +33,14 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["fake_answer", "fake_note", "fake_result", "fake_said", "fake_wait"]
+__all__ = ["fake_answer", "fake_data", "fake_logged", "fake_note", "fake_result", "fake_said", "fake_wait"]
 
+_STANDS_FOR = regex(
+    r"(?i)\bsimulat(?:e|es|ed|ing)\b(?! (?:typing|a? ?(?:slow|key)|human|thinking))|\bpretend|\bmock(?:ed)?\b"
+)
+"""What says of a pause that it stands for work."""
+_NOTES = 4
+"""Comments in a row that are looked at: to go from one to the next takes time where there are thousands."""
 _NEAR = 12
 """Nodes between a statement and the function that it gives a name to."""
 _FEW = 2
@@ -201,22 +208,55 @@ def fake_result(node: Any, path: str) -> Seen:
 def fake_wait(node: Any, path: str) -> Seen:
     """An awaited pause, right below a comment that says which work it stands for."""
     function = function_of(node)
-    before = node.prev()
-    if function is None or before is None or before.kind() not in COMMENTS or is_honest(function, path):
+    said = list(_above(node))
+    if function is None or not said or is_honest(function, path) or not WAITS.search(node.text()):
         return None
-    name = called(function)
+    name = called(function) or given_name(function)
     others = (
         one for one in own(function) if one.is_named() and one.kind() in AWAITS and not WAITS.search(one.text()[:200])
     )
     if next(others, None) is not None:
         return None  # it waits, and works as well
-    if (
-        not name
-        or not WAITS.search(node.text())
-        or not (SIMULATES.search(before.text()) or ADMITS.search(before.text()))
-    ):
+    if not name or not any(_STANDS_FOR.search(one) or ADMITS.search(one) for one in said):
         return None
     return pretends(function, name, "waits in place of the work")
+
+
+def _above(node: Any) -> Iterator[str]:
+    """The comments right above a statement."""
+    before = node.prev()
+    for _ in range(_NOTES):
+        if before is not None and before.kind() in COMMENTS:
+            yield before.text()
+            before = before.prev()
+
+
+def fake_logged(node: Any, path: str) -> Seen:
+    """A comment that says what is only simulated, above a statement that writes to a log: so it is told, and not done."""
+    function, after = function_of(node), node.next()
+    for _ in range(_NOTES):
+        after = after.next() if after is not None and after.kind() in COMMENTS else after
+    if function is None or after is None or is_honest(function, path) or not SAYS.match(after.text()):
+        return None
+    name = called(function)
+    further = after.next()
+    works = further is not None and any(one.kind() in AWAITS for one in own(further))
+    if works or not _PROMISES.match(name) or not (SIMULATES.search(node.text()) or ADMITS.search(node.text())):
+        return None
+    return pretends(function, name, "only logs what it would do")
+
+
+def fake_data(node: Any, path: str) -> Seen:
+    """An answer by a name that owns up to being made up: what is always given, or where the real one could not be had."""
+    function = function_of(node)
+    if function is None or is_honest(function, path):
+        return None
+    name = called(function) or given_name(function)
+    above = [one.kind() for one in _within(node, function)]
+    failing = "catch_clause" in above or "except_clause" in above
+    if not name or (not failing and is_conditional(node) and not set(above) & BRANCHES <= {"try_statement"}):
+        return None
+    return pretends(function, name, "answers with made-up data" + (" where it fails" if failing else ""))
 
 
 def fake_said(node: Any, path: str) -> Seen:

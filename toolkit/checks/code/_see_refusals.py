@@ -7,8 +7,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import callees
-from toolkit.checks.code._pretence import called, is_honest
-from toolkit.checks.code._tree import CLASSES, body_of, function_of, is_conditional, name_of, own, statements, up
+from toolkit.checks.code._pretence import called, given_name, is_honest
+from toolkit.checks.code._tree import CLASSES, body_of, function_of, is_conditional, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def fake_refusal(node: Any, path: str) -> Seen:
     function = function_of(node)
     if function is None or is_honest(function, path) or is_conditional(node):
         return None
-    name = called(function) or _given_name(function) or _command(function)
+    name = called(function) or given_name(function) or _command(function)
     if name.endswith("*") or (node.kind() == "number" and not _is_status(node)):
         return None
     said = node.kind() in ("string", "template_string")
@@ -99,17 +99,6 @@ def _only_says(function: Any, most: int) -> bool:
 def _to(node: Any, function: Any) -> Iterator[Any]:
     """The ancestors of a node below a function."""
     return takewhile(lambda one: one.range() != function.range(), up(node))
-
-
-def _given_name(function: Any) -> str:
-    """The name of what a function is given to: ``const swap = useCallback(() => ...)``."""
-    arguments = function.parent()
-    call = arguments.parent() if arguments is not None and arguments.kind() == "arguments" else None
-    callee = call.field("function") if call is not None else None
-    if call is None or callee is None or not re.fullmatch(r"(?:React\.)?useCallback", callee.text()):
-        return ""
-    holder = call.parent()
-    return name_of(holder) if holder is not None and holder.kind() == "variable_declarator" else ""
 
 
 def _command(function: Any) -> str:

@@ -12,7 +12,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["JUDGES", "fake_chance", "fake_verdict"]
+__all__ = ["JUDGES", "SAYS", "fake_chance", "fake_verdict"]
 
 JUDGES = regex(
     r"(?:verify|authenticate|authori[sz]e)(?![a-z])\w*|check_?(?:[Ss]ignature|[Pp]roof|[Aa]uth|[Pp]ermission|[Aa]ccess|[Tt]oken|[Pp]ayment)\w*"
@@ -25,7 +25,7 @@ _YES = regex(
 _MEASURES = regex(
     r"\w+(?:_?[Ss]core|_?[Cc]onfidence|_?[Rr]evenue|_?[Bb]alance)|(?:get|fetch|calculate|compute|measure|estimate|predict|score|analy[sz]e|evaluate|assess|query|check|verify)_?[A-Z_a-z]\w*"
 )
-_SAYS = regex(
+SAYS = regex(
     r"(?:await\s+)?(?:(?:console|_?log(?:ger|ging)?|(?:this|self)\._?log(?:ger)?|tracing|log)(?:\.|::)\w+!?|print(?:ln!)?|(?:info|debug|warn|println)!|(?:time\.|asyncio\.)?sleep|delay)\s*\("
 )
 """Statements that only write to a log, or wait."""
@@ -63,7 +63,7 @@ def fake_verdict(node: Any, path: str) -> Seen:
         return None
     given = parameters.named_children() if parameters is not None else []
     found = statements(body) if body.kind() in ("statement_block", "block") else [body]
-    found = [one for one in found[:-1] if not _SAYS.match(one.text())] + found[-1:]
+    found = [one for one in found[:-1] if not SAYS.match(one.text())] + found[-1:]
     if not [one for one in given if one.text() not in ("self", "&self", "cls")] or len(found) != 1:
         return None
     return pretends(node, name, "says yes to everything") if _YES.fullmatch(found[0].text().strip()) else None
