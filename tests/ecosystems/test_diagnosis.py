@@ -30,6 +30,8 @@ def test_the_machine(name: str, log: str, sentence: str) -> None:
     ("name", "log", "sentence"),
     [
         ("npm", "npm error code ENOTFOUND\nnpm error request to https://r.invalid/x failed, reason: getaddrinfo ENOTFOUND r.invalid\n", "r.invalid cannot be reached from here"),
+        ("npm", "npm error code ENOTFOUND\nnpm error network request to https://nexus.invalid/npm/zip-stream/-/zip-stream-4.1.1.tgz failed, reason: getaddrinfo ENOTFOUND nexus.invalid\n", "nexus.invalid cannot be reached from here, and the lock downloads a package from it"),
+        ("npm", "npm error code ENOTFOUND\nnpm error network request to https://codeload.invalid/own/x.js/tar.gz/44208 failed, reason: getaddrinfo ENOTFOUND codeload.invalid\n", "own/x.js is a git dependency, and codeload.invalid, which has it, cannot be reached from here"),
         ("npm", "npm error command failed\nnpm error Error: connect ECONNREFUSED 127.0.0.1:9\n", "127.0.0.1:9 cannot be reached from here"),
         ("npm", "npm error code 128\nnpm error An unknown git error occurred\nnpm error command git --no-replace-objects ls-remote ssh://git@h.invalid/x/y.git\n", "the git dependency ssh://git@h.invalid/x/y.git cannot be fetched"),
         ("yarn_classic", "error Command failed.\nExit code: 128\nCommand: git\nArguments: ls-remote --tags --heads https://h.invalid/x.git\n", "the git dependency https://h.invalid/x.git cannot be fetched"),

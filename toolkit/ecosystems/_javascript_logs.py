@@ -156,6 +156,16 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         "see the log for the compiler or header that is missing",
     ),
     (
+        r"request to https?://([\w.-]+)/\S+\.t(?:ar\.)?gz failed, reason: (?:getaddrinfo|connect) [A-Z]",
+        "{0} cannot be reached from here, and the lock downloads a package from it",
+        "check the network and the proxy; where the lock was made with a registry that is not yours, make it again with yours",
+    ),
+    (
+        r"request to https?://([\w.-]+)/([\w.-]+/[\w.-]+)/tar\.gz/\S+ failed, reason: (?:getaddrinfo|connect) [A-Z]",
+        "{1} is a git dependency, and {0}, which has it, cannot be reached from here",
+        "check the network and the proxy: no registry has it; a published version in package.json would need no such host",
+    ),
+    (
         r"(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)) ([\w.:-]+)",
         "{0} cannot be reached from here",
         "check the network and the proxy; what an install script downloads has a host of its own",
