@@ -421,3 +421,10 @@ def test_a_compose_file_that_several_scripts_miss_is_told_once(inspect: Inspect)
 
     assert places(found) == [("warning", "down.sh", 1), ("warning", "down.sh", 2)]
     assert found[0].evidence.endswith("so in up.sh:1")
+
+
+def test_an_instruction_has_to_name_the_folder_too(inspect: Inspect) -> None:
+    compose = 'services:\n  a:\n    image: busybox\n    volumes: ["./one/config.yaml:/etc/config.yaml"]\n'
+    tree = {"docker-compose.yml": compose, "README.md": "Create a `config.yaml` in your project.\n"}
+
+    assert places(inspect("compose-reference-missing", tree)) == [("error", "docker-compose.yml", 4)]

@@ -21,16 +21,19 @@ def is_made(context: Inspection, path: str) -> bool:
     """Whether a path has a template beside it, or a script or instruction writes something of its name."""
     stem, ending = posixpath.splitext(path)
     names = [f"{path}.{one}" for one in _ENDINGS] + [f"{stem}.{one}{ending}" for one in _ENDINGS if ending]
-    return any(map(context.is_file, names)) or _is_written(context, posixpath.basename(path))
+    return any(map(context.is_file, names)) or _is_written(context, path)
 
 
 @once_a_run
-def _is_written(context: Inspection, name: str) -> bool:
+def _is_written(context: Inspection, path: str) -> bool:
+    name = posixpath.basename(path)
+    # Many files are called config.yaml: what people are told to make is known by its folder, too.
+    told = re.escape("/".join(path.split("/")[-2:]))
     word = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])"
     needle = re.compile(
         rf">\s*[^\s;&|]{{0,200}}{word}|(?:\s-o|\s-out|\s--out[\w-]*|\s-keyout)[ =][^\s;&|]{{0,200}}{word}"
-        rf"|\b(?:mkdir|touch|tee|envsubst|openssl|mkcert|keytool|ssh-keygen|htpasswd|wget|curl|unzip|git clone)\b[^\n;&|]{{0,300}}{word}"
-        rf"|\b(?:[Cc]reate|[Gg]enerate|[Dd]ownload|[Pp]lace|[Pp]ut|[Pp]rovide|[Ii]ssue)\b[^\n]{{0,200}}{word}"
+        rf"|\b(?:mkdir|touch|tee|envsubst|openssl|mkcert|keytool|ssh-keygen|htpasswd|git clone)\b[^\n;&|]{{0,300}}{word}"
+        rf"|\b(?:[Cc]reate|[Gg]enerate|[Dd]ownload|[Pp]lace|[Pp]ut)\b[^\n]{{0,200}}(?<![\w.-]){told}(?![\w.-])"
         rf"|\b(?:cp|mv|ln|install|scp|rsync)\b[^\n;&|]{{0,300}}\s[^\s;&|]{{0,200}}{word}/?[\"']?\s*(?:$|[;&|\n])",
         re.MULTILINE,
     )
