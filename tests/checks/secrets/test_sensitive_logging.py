@@ -402,3 +402,15 @@ def test_bodies_of_routes_to_try_out(inspect: Callable[..., list[Finding]]) -> N
         ("error", "api/save/route.ts", 1),
         ("warning", "api/test-save/route.ts", 1),
     ]  # fmt: skip
+
+
+def test_the_name_of_an_environment_and_a_token_that_is_sent(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "src": {
+            "a.py": "# onRequest\ndef load():\n    env = os.getenv('STAGE', 'local').lower()\n    logger.error('no models in %s', env)\n",
+            "b.ts": "export function send(recipient: R) {\n  console.log('sending', { to: recipient.address, amount: recipient.amount, token: recipient.token });\n}\n",
+            "c.ts": "import { Hono } from 'hono';\napp.get('/', (c) => {\n  console.log(c.env);\n});\n",
+        }
+    }
+
+    assert [one.path for one in inspect("sensitive-logging", tree)] == ["src/c.ts"]

@@ -137,6 +137,10 @@ _OF_A_WORKER = regex(
     r"\b[Hh]ono\b|onRequest|PagesFunction|ExecutionContext|D1Database|KVNamespace|platform\??\.env|\bfetch\s?\(\s?\w{1,20}(?::\s?\w{1,20})?,\s?env\b"
 )
 """Signs of a worker, where ``env`` holds all secrets; elsewhere it is mostly the name of an environment."""
+_ENV_IS_A_NAME = regex(
+    r"\benv\s*(?::\s*\w+\s*)?=\s*(?:os\.(?:getenv|environ)\b|process\.env[.?\[]|(?:self\.|this\.)?(?:settings|config)\.|[\"'])"
+)
+"""Where a file calls the name of its environment ``env``."""
 _AUTHORIZATION = regex(
     r"(?:headers(?:\.get\(\s*|\[\s*)|\breq(?:uest)?\.(?:header|get)\(\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
     re.IGNORECASE,
@@ -213,14 +217,19 @@ def named_secret(inside: str, written: str, content: str) -> str:
         written: its arguments as they are.
         content: the whole file: a ``token`` of a parser or a market is none of a login.
     """
-    if _ALL_OF_IT.search(inside) or (shown_match(_BINDINGS, inside, inside) and _OF_A_WORKER.search(content)):
+    of_worker = shown_match(_BINDINGS, inside, inside) and _OF_A_WORKER.search(content)
+    if _ALL_OF_IT.search(inside) or (of_worker and not _ENV_IS_A_NAME.search(content)):
         return "the whole environment"
     if shown_match(_AUTHORIZATION, written, inside):
         return "the header that logs a caller in"
     if match := _environment_in(inside, written):
         return match["name"]
     return next(
-        (name for name in _secret_arguments(inside, content) if not (name == "token" and _OF_A_CHAIN.search(written))),
+        (
+            name
+            for name in _secret_arguments(inside, content)
+            if not (name.rpartition(".")[2] == "token" and _OF_A_CHAIN.search(written))
+        ),
         "",
     )
 
