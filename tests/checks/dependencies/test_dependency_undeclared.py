@@ -512,3 +512,11 @@ def test_what_a_source_has_installed_by_itself(inspect: Callable[..., list[Findi
     tree = {"requirements.txt": "modal\n", "a.py": modal, "b.py": component, "c.py": notebook}
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "a.py", 9)]
+
+
+def test_what_ros_installs(inspect: Callable[..., list[Finding]]) -> None:
+    source = "import rclpy\nfrom std_msgs.msg import String\nfrom lacking import x\n"
+
+    found = inspect("dependency-undeclared", {"setup.py": "from setuptools import setup\nsetup()\n", "node.py": source})
+
+    assert {(one.severity, one.line) for one in found} == {("info", 1), ("info", 2), ("warning", 3)}

@@ -41,8 +41,11 @@ _GONE = frozenset(
     {"distutils", "imp", "asyncore", "asynchat", "smtpd", "pipes", "cgi", "cgitb", "crypt", "telnetlib", "imghdr"}
 )
 _TOOLS = frozenset({"setuptools", "pkg_resources", "pip", "wheel", "_pytest", "ez_setup", "Cython", "sitecustomize"})
-_PLATFORMS = frozenset({"airflow", "bpy", "awsglue", "dbutils", "unreal", "hou", "nuke", "micropython", "machine"})
-"""Modules of programs that run the file within themselves."""
+_PLATFORMS = frozenset({"airflow", "bpy", "awsglue", "dbutils", "unreal", "hou", "nuke", "micropython", "machine",
+                        "rclpy", "rospy", "launch", "launch_ros", "ament_index_python", "tf2_ros", "cv_bridge"})  # fmt: skip
+"""Modules of programs that run the file within themselves, and of ROS, which installs its own."""
+_MESSAGES = ("_msgs", "_srvs", "_interfaces")
+"""Endings of what ROS makes of messages."""
 _DISTRIBUTIONS = {
     "yaml": "pyyaml ruamel.yaml", "cv2": "opencv", "PIL": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image",
     "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "jwt": "pyjwt", "dateutil": "python-dateutil", "attr": "attrs",
@@ -117,7 +120,8 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
     if given := _plain("\n".join("".join(parts) for parts in _GIVEN.findall(text))) if suspects else "":
         suspects = {name for name in suspects if not _is_spoken_of(name, given)}
     for item in python(text, sorted(suspects)):
-        held = "transitive" if item.name in _PLATFORMS else world.held(item.name)
+        ros = item.name.endswith(_MESSAGES)
+        held = "transitive" if item.name in _PLATFORMS or ros else world.held(item.name)
         # Python resolves one environment for all: what another dependency brings is there, and tells of no breakage.
         yield Undeclared(path, item.line, item.name, world.manifest, "tested" if held == "transitive" else held)
     for part in parts(text) if google else ():
