@@ -263,8 +263,10 @@ def test_plans_are_undone_one_after_the_other(repository: Callable[..., Reposito
     assert (made.root / "a.txt").read_text() == "1"
     with pytest.raises(UsageError):
         undo(context)
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="no plan of the journal has a name that begins with no-such-name"):
         find(context, "no-such-name")
+    with pytest.raises(UsageError, match="2 plans of the journal have names that begin with 2"):
+        find(context, "2")
 
 
 def test_a_plan_of_undo_touches_nothing(repository: Callable[..., Repository]) -> None:

@@ -110,8 +110,8 @@ def find(context: Context, name: str = "") -> Entry:
         return left[0]
     fitting = [entry for entry in known if entry.id.startswith(name)]
     if len(fitting) != 1:
-        count = "no plan" if not fitting else f"{len(fitting)} plans"
-        raise UsageError(f"{count} of the journal has a name that begins with {name}", "invoke history shows the names")
+        begin = f"{len(fitting)} plans of the journal have names" if fitting else "no plan of the journal has a name"
+        raise UsageError(f"{begin} that begin{'' if fitting else 's'} with {name}", "invoke history shows the names")
     return fitting[0]
 
 
