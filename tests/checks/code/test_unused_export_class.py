@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks import places
+from toolkit.features.doctor import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,15 @@ def test_a_processor_that_nobody_uses(inspect: Callable[..., list[Finding]]) -> 
     }
 
     assert places(inspect("unused-export-class", tree)) == [("warning", "edge/queue.ts", 1), ("info", "sdk/a.ts", 1)]
+
+
+def test_a_baseline_that_accepts_it_is_no_use_of_it(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"package.json": '{"private": true}', "queue.ts": "export class Processor {}\n"}
+    (found,) = inspect("unused-export-class", tree)
+    line = {"check": found.check, "path": found.path, "message": found.message}
+
+    assert inspect("unused-export-class", {**tree, "base.json": written({"1": line}).decode()}) == [found]
+    assert inspect("unused-export-class", {**tree, "plugins.json": '["Processor"]'}) == []
 
 
 def test_what_frameworks_find_by_themselves(inspect: Callable[..., list[Finding]]) -> None:
