@@ -14,7 +14,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Simple", "commands"]
+__all__ = ["TESTS", "Simple", "commands"]
 
 _HEREDOC = regex(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _SIMPLE = regex(r"[\w./:=@%+,~^-]+(?=[ \t\r\n])")
@@ -23,6 +23,8 @@ _BLANK = regex(r"[ \t\r]+")
 _QUOTED = regex(r"[^\\\"`]+")
 _OPERATOR = regex(r"&&|\|\||;;|[;|&()\n]")
 _OPENING = ("if", "for", "while", "until", "case", "select")
+TESTS = ("[", "[[", "test")
+"""Programs that only ask."""
 _CLOSING = ("fi", "done", "esac")
 _CONDITIONS = ("if", "elif", "while", "until")
 _BRANCHES = ("then", "elif", "else")

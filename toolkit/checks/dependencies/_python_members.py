@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Severity
 
-__all__ = ["Lost", "members", "paths", "requirements"]
+__all__ = ["Lost", "members", "paths", "requirements", "texts_in_place"]
 
 _MAGIC = regex(r"[*?\[]")
 _LINE = regex(
@@ -40,7 +40,7 @@ def members(context: Inspection) -> Iterator[Lost]:
     for path, document in pyprojects(context):
         workspace = table(document.data, "tool", "uv", "workspace")
         excluded = [one for item in texts(workspace.get("exclude")) for one in _folders(context, path, item)]
-        for number, entry in enumerate(_all(workspace.get("members"))):
+        for number, entry in enumerate(texts_in_place(workspace.get("members"))):
             line = document.line(("tool", "uv", "workspace", "members", number))
             found = _folders(context, path, entry)
             if not found:
@@ -53,7 +53,8 @@ def members(context: Inspection) -> Iterator[Lost]:
                 yield Lost(path, line, entry, f"the workspace lists {entry}, which has no pyproject.toml", "error")
 
 
-def _all(value: Any) -> list[str]:
+def texts_in_place(value: Any) -> list[str]:
+    """A list's texts; what is no text counts as the folder itself, so that positions stay."""
     return [item if isinstance(item, str) else "." for item in value] if isinstance(value, list) else []
 
 

@@ -8,7 +8,7 @@ from toolkit import workspace_globs
 from toolkit.checking import Check
 from toolkit.checks.dependencies._listed_modules import modules, siblings
 from toolkit.checks.dependencies._manifests import packages
-from toolkit.checks.dependencies._python_members import members, paths, requirements
+from toolkit.checks.dependencies._python_members import members, paths, requirements, texts_in_place
 from toolkit.documents import gomod, jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -58,7 +58,7 @@ class WorkspaceMemberMissing(Check):
 
     def _pnpm(self, context: Inspection) -> Iterator[Finding]:
         for path, document in context.documents(context.named("pnpm-workspace.yaml"), yaml.parse):
-            for number, entry in enumerate(_texts(document.get(("packages",)))):
+            for number, entry in enumerate(texts_in_place(document.get(("packages",)))):
                 line = document.line(("packages", number))
                 yield from self._javascript(context, path, entry, line)
 
@@ -70,7 +70,7 @@ class WorkspaceMemberMissing(Check):
             at: tuple[str, ...] = ("workspaces",)
             if isinstance(document.get(at), dict):
                 at = ("workspaces", "packages")
-            for number, entry in enumerate(_texts(document.get(at))):
+            for number, entry in enumerate(texts_in_place(document.get(at))):
                 yield from self._javascript(context, path, entry, document.line((*at, number)))
 
     def _javascript(self, context: Inspection, path: str, entry: str, line: int) -> Iterator[Finding]:
@@ -107,7 +107,7 @@ class WorkspaceMemberMissing(Check):
 
     def _lerna(self, context: Inspection) -> Iterator[Finding]:
         for path, document in context.documents(context.named("lerna.json"), jsonc.parse):
-            for number, entry in enumerate(_texts(table({"": document.data}, "").get("packages"))):
+            for number, entry in enumerate(texts_in_place(table({"": document.data}, "").get("packages"))):
                 yield from self._javascript(context, path, entry, document.line(("packages", number)))
 
     def _go(self, context: Inspection) -> Iterator[Finding]:
@@ -160,8 +160,3 @@ class WorkspaceMemberMissing(Check):
 def _is_gone(context: Inspection, path: str, folder: str) -> bool:
     inside_the_repository = join(folder_of(path), folder) is not None
     return inside_the_repository and not resolve(context, f"{folder.rstrip('/')}/go.mod", folder_of(path)).fine
-
-
-def _texts(value: object) -> list[str]:
-    """A list's texts; what is no text counts as empty, so that positions stay."""
-    return [item if isinstance(item, str) else "." for item in value] if isinstance(value, list) else []

@@ -23,12 +23,10 @@ class Away:
     Args:
         files: dataless files with their size in bytes.
         unknown: folders whose content cannot be told without a download.
-        looked: how many files were looked at.
     """
 
     files: list[tuple[str, int]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    looked: int = 0
 
 
 def listed(top: str, paths: Iterable[str], provider: Seam) -> Away:
@@ -41,7 +39,6 @@ def listed(top: str, paths: Iterable[str], provider: Seam) -> Away:
     for folder, names in sorted(by_folder.items()):
         if any(folder == item or folder.startswith(f"{item}/") for item in found.unknown):
             continue
-        found.looked += len(names)
         nodes = _nodes(top, folder, provider, found)
         prefix = f"{folder}/" if folder else ""
         found.files += [
@@ -74,9 +71,7 @@ def below(top: str, provider: Seam) -> Away:
             path = os.path.join(folder, node.name)
             if node.kind == "folder":
                 (found.unknown if node.state is not FileState.LOCAL else pending).append(path)
-            else:
-                found.looked += 1
-                if node.state is not FileState.LOCAL:
-                    found.files.append((path, node.size))
+            elif node.state is not FileState.LOCAL:
+                found.files.append((path, node.size))
     found.files.sort()
     return found

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["contexts", "other_context"]
+__all__ = ["GLOB", "REMOTE", "contexts", "other_context"]
 
-_REMOTE = regex(r"^\w[\w+.-]*:|^git@")
+REMOTE = regex(r"^\w[\w+.-]*:|^git@")
 _LOCK = regex(r"lock(?:\.\w+|b)?$|\.sum$|shrinkwrap")
 """What is not committed everywhere, and so says nothing about folders."""
-_GLOB = regex(r"[*?\[]")
+GLOB = regex(r"[*?\[]")
 
 
 def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tuple[str, ...], bool]:
@@ -38,7 +38,7 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     best = max(counts.values())
     if best == 0:
         return (*given, *above), False
-    plain = [name for name in names if not _GLOB.search(name)]
+    plain = [name for name in names if not GLOB.search(name)]
     whole = () if given or not plain else tuple(folder for folder in above if _holds(context, folder, plain))
     if whole:  # what a glob finds is often not needed
         return whole, True
@@ -66,7 +66,7 @@ def _holds(context: Inspection, folder: str, names: list[str]) -> bool:
 
 def _tells(source: str) -> bool:
     """Whether a source says something about the context: ``.`` and variables do not."""
-    return "$" not in source and not _REMOTE.match(source) and posixpath.normpath(source.lstrip("/") or ".") != "."
+    return "$" not in source and not REMOTE.match(source) and posixpath.normpath(source.lstrip("/") or ".") != "."
 
 
 def _above(folder: str) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def _guessed(context: Inspection, names: list[str]) -> Iterator[str]:
     """Folders below which the first sources stand, for Dockerfiles that lie apart from what they build."""
     for name in names[:3]:
         clean = name.rstrip("/").removeprefix("./")
-        if not clean or _GLOB.search(clean) or clean.startswith("../"):
+        if not clean or GLOB.search(clean) or clean.startswith("../"):
             continue
         hits = context.inventory.by_name.get(posixpath.basename(clean), ())
         ends = [path for path in hits if path == clean or path.endswith(f"/{clean}")]

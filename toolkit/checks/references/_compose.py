@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 PATTERNS = ("*compose*.yml", "*compose*.yaml")
-_OVERRIDE = regex(r"override|prod|dev|local|test|ci|debug|staging", re.IGNORECASE)
 _ASIDE = frozenset(
     {"docs", "doc", "documentation", "archive", "archives", "archived", "_archive", "_archived", "deprecated"}
 )

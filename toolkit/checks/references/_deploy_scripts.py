@@ -7,6 +7,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._shell import TESTS
 from toolkit.checks.references._managers import PROGRAMS
 from toolkit.checks.references._script_paths import asked_paths
 from toolkit.checks.references._script_rows import Row, rows_of
@@ -29,7 +30,6 @@ __all__ = ["Lost", "lacking_in", "lost_in"]
 _ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]")
 _GLOB = regex(r"[*?]")
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
-_TESTS = ("[", "[[", "test")
 _READS = frozenset(
     {"cd", "pushd", "ls", "cat", "chmod", "grep", "head", "tail", "wc", "kubectl", "helm", "du", "source", ".", "find", "stat", "echo",
      "printf", "scp", "rsync", "docker", "bash", "sh", "psql", "test", "[", "[[", "log", "info", "envsubst", "sed"}
@@ -81,7 +81,7 @@ def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
     """The paths that a script names and that no clone has, from wherever it may be started."""
     raw, loops = context.fact(rows_of, path)
     rows = [Row(*row) for row in raw]
-    looked_for = {word.removeprefix("./") for row in rows for word in row.words if row.words[0] in _TESTS}
+    looked_for = {word.removeprefix("./") for row in rows for word in row.words if row.words[0] in TESTS}
     for index, row in enumerate(rows):
         for one in asked_paths(row.words, row.after) if not row.tolerated else ():
             for text in _variants(one.text, loops):

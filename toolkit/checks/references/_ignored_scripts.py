@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.references import Verdict
 
-__all__ = ["judged"]
+__all__ = ["SCRIPT_FILE", "judged"]
 
-_SCRIPT = regex(r"\.(js|mjs|cjs|ts|mts|cts|tsx|jsx|sh|bash|py)$")
+SCRIPT_FILE = regex(r"\.(js|mjs|cjs|ts|mts|cts|tsx|jsx|sh|bash|py)$")
 
 _ANY = "any-name-at-all"
 """Stands for whatever a folder may hold: git says of no folder with tracked files that it is ignored."""
@@ -29,10 +29,10 @@ def judged(context: Inspection, verdict: Verdict) -> Verdict:
         verdict: of the script's path.
     """
     folder, inventory = posixpath.dirname(verdict.path), context.inventory
-    if verdict.kind != "ignored" or not folder or not _SCRIPT.search(verdict.path):
+    if verdict.kind != "ignored" or not folder or not SCRIPT_FILE.search(verdict.path):
         return verdict
     tracked = any(
-        posixpath.dirname(one) == folder and _SCRIPT.search(one) and one in inventory.tracked_set
+        posixpath.dirname(one) == folder and SCRIPT_FILE.search(one) and one in inventory.tracked_set
         for one in context.below(folder)
     )
     if not tracked or not inventory.ignored((f"{folder}/{_ANY}",)):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
 
 __all__ = [
+    "LASTING",
     "Cluster",
     "Container",
     "Manifest",
@@ -42,6 +43,9 @@ __all__ = [
     "same_namespace",
     "sides",
 ]
+
+LASTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+"""Kinds that keep their pods running, by a selector."""
 
 
 @dataclass(frozen=True)

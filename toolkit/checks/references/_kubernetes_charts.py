@@ -12,22 +12,22 @@ from toolkit.memory import once_a_run
 from toolkit.places import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.checks.references._helm import Chart
     from toolkit.checks.references._manifests import Manifest
     from toolkit.model import Finding, Role
 
-__all__ = ["chart_of", "once", "views"]
+__all__ = ["chart_of", "in_every_view"]
 
 _OF_MANIFESTS = ("._kubernetes", "._kustomize", "._manifests", "._services.programs")
 _OF_ALL = ("._kubernetes_made._making", "._kubernetes_demanded._all", "._kubernetes_demanded.declared")
 
 
-def views(context: Inspection) -> tuple[Inspection, ...]:
-    """The run itself, and one for each chart that sees what the chart makes and nothing else."""
-    found = _views(context)
-    return context, *found
+def in_every_view(context: Inspection, seen: Callable[[Inspection], Iterator[Finding]]) -> Iterator[Finding]:
+    """What a check sees in the run itself, and in what each chart makes and nothing else; of objects of one line the first."""
+    for view in (context, *_views(context)):
+        yield from _once(view, seen(view))
 
 
 @once_a_run
@@ -45,7 +45,7 @@ def _views(context: Inspection) -> tuple[Inspection, ...]:
     return tuple(found)
 
 
-def once(context: Inspection, findings: Iterable[Finding]) -> Iterator[Finding]:
+def _once(context: Inspection, findings: Iterable[Finding]) -> Iterator[Finding]:
     """The first of each line of what becomes several objects: a chart's loop, or an object of several kustomizations."""
     seen: set[tuple[str, int]] = set()
     trees = cluster(context).trees

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks.references._kubernetes import containers
+from toolkit.checks.references._kubernetes import LASTING, containers
 from toolkit.checks.references._kubernetes_judged import Lost
 from toolkit.places import listed, table
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["lost_mounts"]
 
-_WHOLE = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
-
 
 def lost_mounts(pod: Pod) -> Iterator[Lost]:
     """Mounts of a volume that the pod does not have.
@@ -26,7 +24,7 @@ def lost_mounts(pod: Pod) -> Iterator[Lost]:
     A template without a selector of its own is a patch, whose volumes stand elsewhere.
     """
     spec = table(pod.owner.data, "spec")
-    if pod.owner.kind in _WHOLE and not (spec.get("selector") and pod.labels):
+    if pod.owner.kind in LASTING and not (spec.get("selector") and pod.labels):
         return
     known = [table(item).get("name") for item in listed(pod.data.get("volumes"))]
     known += [table(item, "metadata").get("name") for item in listed(spec.get("volumeClaimTemplates"))]

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Safety
 
 __all__ = [
     "by_hand",
@@ -43,10 +42,10 @@ def stands(document: Any, path: Path) -> bool:
     return document.place(path) is not None
 
 
-def edit(context: Inspection, path: str, span: Span, title: str, safety: Safety = "unsafe") -> tuple[Fix, ...]:
+def edit(context: Inspection, path: str, span: Span, title: str) -> tuple[Fix, ...]:
     """A repair that replaces one span of a file."""
     digest = sha256(context.read(path)).hexdigest()
-    return (Fix(title, safety, (EditFile(path, (span,), digest),)),)
+    return (Fix(title, "unsafe", (EditFile(path, (span,), digest),)),)
 
 
 def replace(context: Inspection, path: str, document: Any, where: Path, new: str) -> tuple[Fix, ...]:

@@ -11,7 +11,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._test_folders import tests
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
-from toolkit.checks.references._ignored_scripts import judged
+from toolkit.checks.references._ignored_scripts import SCRIPT_FILE, judged
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
 from toolkit.checks.references._workspaces import Broken
@@ -43,7 +43,6 @@ _INTERPRETERS = {
     "python": (),
     "python3": (),
 }
-_CODE = regex(r"\.(js|mjs|cjs|ts|mts|cts|tsx|jsx|sh|bash|py)$")
 _WITH_VALUE = frozenset(
     {
         "-r", "--require", "--import", "--loader", "--experimental-loader", "-P", "--project", "-O", "--compiler-options", "--conditions",
@@ -164,7 +163,7 @@ def _interpreted(
             words[0] in ("bun", "tsx", "nodemon", "deno") and word in ("run", "watch", "test", "bench", "check")
         ):
             pattern = "test" in words[1:2] and any(word in path for path in context.below(folder))
-            named = _CODE.search(word) or word.startswith(("./", "../")) or (words[0] == "node" and "/" in word)
+            named = SCRIPT_FILE.search(word) or word.startswith(("./", "../")) or (words[0] == "node" and "/" in word)
             if named and not pattern:
                 yield from _file(context, word, folder, suffixes, first=first)
             return
@@ -187,7 +186,7 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     if _OPEN.search(word) or word.startswith("/"):
         return
     verdict = resolve(context, word, folder, suffixes=suffixes)
-    if verdict.kind == "built" and ".js" in suffixes and not _CODE.search(word):
+    if verdict.kind == "built" and ".js" in suffixes and not SCRIPT_FILE.search(word):
         verdict = resolve(context, f"{word}.js", folder)  # with its ending it is known where the compiler puts it
     verdict = judged(context, verdict)
     if (lost := unfilled(context, word, folder, verdict)) is not None:
@@ -271,7 +270,7 @@ def _entries(
     previous = ""
     for word in words[1:]:
         pattern = words[0] in _FILTERS and any(word.removeprefix("./") in path for path in context.below(folder))
-        named = _CODE.search(word) and not word.startswith("-") and "=" not in word
+        named = SCRIPT_FILE.search(word) and not word.startswith("-") and "=" not in word
         if named and not previous.startswith("-") and not pattern:
             yield from _file(context, word, folder, suffixes, first=first)
         previous = word

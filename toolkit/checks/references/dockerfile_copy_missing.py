@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._build_arguments import argued, is_given
-from toolkit.checks.references._build_contexts import contexts, other_context
+from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, other_context
 from toolkit.checks.references._composed_contexts import misplaced
 from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, cause, together
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from toolkit.documents.dockerfile import Copy, Document
     from toolkit.model import Finding, Fix, Severity
 
-_REMOTE = regex(r"^\w[\w+.-]*:|^git@")
-_GLOB = regex(r"[*?\[]")
 _MADE = regex(
     r"(^|/)(dist|build|out|target|bin|release|artifacts?|publish|node_modules|\.next|coverage)(/|$)|\.(jar|war|whl|tgz|zip|exe|wasm|so)$|\.tar\."
 )
@@ -145,17 +143,17 @@ class DockerfileCopyMissing(Check):
     def _copied(
         self, context: Inspection, path: str, copy: Copy, folders: tuple[str, ...], *, certain: bool
     ) -> Iterator[Finding]:
-        sources = [source for source in copy.sources if source and not _REMOTE.match(source)]
+        sources = [source for source in copy.sources if source and not REMOTE.match(source)]
         missing: list[tuple[str, Verdict]] = []
         for source in sources:
             name = _within(source)
             verdicts = [_verdict(context, name, folder) for folder in folders]
             if all(verdict.kind == "missing" or _is_forgotten(verdict) for verdict in verdicts):
-                if not _GLOB.search(source) or (len(sources) == 1 and not _finds_nothing(context, name, folders)):
+                if not GLOB.search(source) or (len(sources) == 1 and not _finds_nothing(context, name, folders)):
                     missing.append((source, verdicts[0]))
                 elif len(sources) == 1 and not _MAY_BE_GONE.search(name):
                     yield self._unmatched(context, path, copy, source)
-            elif not _GLOB.search(source):
+            elif not GLOB.search(source):
                 yield from self._left_out(context, path, copy, name, folders, verdicts)
         if missing:
             yield self._missing(context, path, copy, missing, certain=certain)
@@ -236,7 +234,7 @@ def _repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str,
     if name in LOCKS:
         return by_hand(f"run `{LOCKS[name]}` and commit {verdict.path}")
     folder = verdict.path[: -len(_within(source))].rstrip("/") or "."
-    near = relative(verdict.near, folder, source) if len(missing) == 1 and not _GLOB.search(source) else ""
+    near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
     near = "" if near.startswith("..") else near
     alike = posixpath.splitext(near)[1] == posixpath.splitext(source.rstrip("/"))[1]
     fixes = reword(context, ((path, copy.line),), source, near) if near and alike else ()
@@ -259,7 +257,7 @@ def _finds_nothing(context: Inspection, name: str, folders: tuple[str, ...]) -> 
     """Whether a pattern of files has its folder in a build context, and only matches nothing there."""
     parent = posixpath.dirname(name)
     places = (posixpath.normpath(posixpath.join(folder, parent)) for folder in folders)
-    return not _GLOB.search(parent) and any(place == "." or place in context.inventory.folders for place in places)
+    return not GLOB.search(parent) and any(place == "." or place in context.inventory.folders for place in places)
 
 
 def _is_local(copy: Copy) -> bool:
@@ -268,7 +266,7 @@ def _is_local(copy: Copy) -> bool:
 
 def _within(source: str) -> str:
     """A source as Docker takes it: ``/`` is the context, and ``..`` does not leave it."""
-    if _REMOTE.match(source):
+    if REMOTE.match(source):
         return source
     return re.sub(r"^(?:\.\./)+", "", posixpath.normpath(source.lstrip("/") or ".") + "/").rstrip("/") or "."
 

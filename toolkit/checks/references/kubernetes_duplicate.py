@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, plain_ports
-from toolkit.checks.references._kubernetes_charts import once, views
+from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_repeated import Twice, repeated
 from toolkit.checks.references._kustomize import is_patch, kustomized
 from toolkit.checks.references._kustomize_built import built_twice, listed_twice
@@ -58,8 +58,7 @@ class KubernetesDuplicate(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for view in views(context):
-            yield from once(view, self._seen(view))
+        return in_every_view(context, self._seen)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         built = _built(context)

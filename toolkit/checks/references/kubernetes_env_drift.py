@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._env_renamed import by_a_word, read_by
-from toolkit.checks.references._kubernetes import file_of, in_focus
-from toolkit.checks.references._kubernetes_charts import once, views
+from toolkit.checks.references._kubernetes import LASTING, file_of, in_focus
+from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
 from toolkit.checks.references._kubernetes_programs import running, variables
 from toolkit.checks.references._repair import by_hand, replace
@@ -29,7 +29,6 @@ _HOST = regex(r"_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$")
 _WHOLE = regex(r"_(?:URL|URI|DSN|CONNECTION|CONNECTION_STRING)$")
 _PART = regex(r"_(?:HOST|HOSTNAME|PORT|NAME|USER|USERNAME|PASS|PASSWORD|DB|DATABASE|SSLMODE|SSL_MODE|SSL)$")
 _DATABASE = regex(r"(?:DB|DATABASE|POSTGRES|POSTGRESQL|PG|MYSQL|MARIADB|MONGO|MONGODB|SQL)_")
-_LONG_RUNNING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
 
 class KubernetesEnvDrift(Check):
@@ -49,8 +48,7 @@ class KubernetesEnvDrift(Check):
     severity = "warning"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for view in views(context):
-            yield from once(view, self._seen(view))
+        return in_every_view(context, self._seen)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: dict[str, Finding] = {}
@@ -71,7 +69,7 @@ class KubernetesEnvDrift(Check):
 
     def _lacking(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
         known = given(context, program, container)
-        whole = container.pod.owner.kind in _LONG_RUNNING and "initContainers" not in container.where
+        whole = container.pod.owner.kind in LASTING and "initContainers" not in container.where
         if known is None or not whole or container.data.keys() & {"command", "args"}:
             return
         composed = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._kubernetes import file_of
-from toolkit.checks.references._kubernetes_charts import once, views
+from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_ports import (
     of_addresses,
     of_monitors,
@@ -43,8 +43,7 @@ class KubernetesPortMismatch(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for view in views(context):
-            yield from once(view, self._seen(view))
+        return in_every_view(context, self._seen)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: set[tuple[str, str]] = set()

@@ -13,7 +13,7 @@ from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
 from toolkit.checks.references._kubernetes_astray import astray
 from toolkit.checks.references._kubernetes_backends import lost_backends
-from toolkit.checks.references._kubernetes_charts import once, views
+from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_judged import lost_objects
 from toolkit.checks.references._kubernetes_mounts import lost_mounts
 from toolkit.checks.references._kustomize_judged import lost_files, lost_sources
@@ -56,8 +56,7 @@ class KubernetesReferenceMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for view in views(context):
-            yield from once(view, self._seen(view))
+        return in_every_view(context, self._seen)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         named = (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import likely
-from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, pods
-from toolkit.checks.references._kubernetes_charts import once, views
+from toolkit.checks.references._kubernetes import LASTING, cluster, file_of, in_focus, pods
+from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_made import is_pods_owner
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _OWN_PODS = (("spec", "podSelector"), ("spec", "selector"))
 """Places of selectors of what is protected, and not of who is let in."""
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _Labelled = tuple["Manifest", dict[str, str]]
 
 
@@ -47,8 +46,7 @@ class KubernetesSelectorUnmatched(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        for view in views(context):
-            yield from once(view, self._seen(view))
+        return in_every_view(context, self._seen)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         for pod in pods(context):
@@ -62,7 +60,7 @@ class KubernetesSelectorUnmatched(Check):
         yield from map(_together, groups.values())
 
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
-        if pod.owner.kind not in _WORKLOADS or is_patch(context, pod.owner):
+        if pod.owner.kind not in LASTING or is_patch(context, pod.owner):
             return
         selector = table(pod.owner.data, "spec", "selector")
         wanted: list[tuple[tuple[str | int, ...], str, tuple[str, ...]]] = [
@@ -102,7 +100,7 @@ class KubernetesSelectorUnmatched(Check):
         opaque = not seen.opaque.isdisjoint(labels.values()) or any(
             part in value for part in seen.foreign for value in labels.values()
         )
-        kinds = _WORKLOADS if one.kind == "Pod" else ("Service",)
+        kinds = LASTING if one.kind == "Pod" else ("Service",)
         opaque |= not seen.kinds.isdisjoint(("*", *kinds)) or seen.is_asleep(one.owner, one.where, *kinds)
         if not labels or opaque or any(hit in around for hit in hits):
             return

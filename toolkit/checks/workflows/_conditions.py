@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._values import (
@@ -21,8 +22,10 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["bare", "is_expression", "is_off", "tokens_of", "why_never"]
+__all__ = ["EXPRESSION", "bare", "is_expression", "is_off", "tokens_of", "why_never"]
 
+EXPRESSION = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
+"""What GitHub replaces in a text, over several lines."""
 _TOKEN = regex(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?))|(?P<name>[A-Za-z_][\w-]*)"
     r"|(?P<operator>&&|\|\||==|!=|<=|>=|[!<>().,\[\]*]))"

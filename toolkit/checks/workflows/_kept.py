@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from toolkit.checks._shell import commands
+from toolkit.checks._shell import TESTS, commands
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ _ASSIGNED = regex(r"(?<![\w$])(?P<name>[A-Za-z_]\w*)\+?=")
 _STATUS = regex(r"(?<![\w$])(?P<name>[A-Za-z_]\w*)=[\"']?\$(?:\?|\{\?\})")
 _NOWHERE = regex(r"\d*>>?\s*(?:&[12]|/dev/(?:null|stderr|stdout|tty)|\$\{?GITHUB_STEP_SUMMARY\}?)")
 """Where prints go that nothing reads but people."""
-_TESTS = ("[", "[[", "test")
 
 
 def shows(command: Simple) -> bool:
@@ -93,8 +92,8 @@ def _only_shown(found: tuple[Simple, ...], index: int) -> bool:
             if one.depth < command.depth:
                 break
             inside.append(one)
-        return bool(inside) and all(shows(one) or one.words[0] in _TESTS for one in inside)
-    if command.words[0] in _TESTS:
+        return bool(inside) and all(shows(one) or one.words[0] in TESTS for one in inside)
+    if command.words[0] in TESTS:
         chained = rest[0] if rest and command.after in ("&&", "||") else None
         return chained is not None and shows(chained) and chained.after not in ("&&", "||")
     return False

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import operands
+from toolkit.checks._shell import TESTS
 from toolkit.checks.workflows._expand import expand, place_in_matrix
 from toolkit.checks.workflows._swallowing import is_hushed
 from toolkit.expressions import regex
@@ -105,7 +106,6 @@ _LOOP = regex(r"^for \w+ in (?P<words>[^;\n]+)", re.MULTILINE)
 """A loop that no condition is around."""
 _GOES = regex(r"(?:^|[\s;&(])(?:cd|pushd) ")
 _ODD = regex(r"[$`*?{}<>\\\[\]]|^[~/-]|://")
-_TESTS = ("[", "[[", "test")
 
 
 def named_paths(step: Step) -> Iterator[Named]:
@@ -229,7 +229,7 @@ def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
     caught = command.before == "||" or (command.after == "||" and not hushed)
     if command.depth or command.negated or caught or command.cwd is None:
         return
-    if command.before == "&&" and index and step.commands[index - 1].words[0] in _TESTS:
+    if command.before == "&&" and index and step.commands[index - 1].words[0] in TESTS:
         return
     bases = tuple(path_from(folder, command.cwd) for folder in step.folders)
     for text, kind, what in operands(command.words):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import closest
 from toolkit.checks._shell import commands
-from toolkit.checks.workflows._conditions import tokens_of
+from toolkit.checks.workflows._conditions import EXPRESSION, tokens_of
 from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._situations import OF_GITHUB
@@ -28,7 +27,6 @@ __all__ = ["Fault", "faults_of_names", "line_of"]
 Fault = tuple[tuple[str | int, ...] | int, str, str, "Severity"]
 """Where (a place, or a line), what is wrong, evidence, how bad it is."""
 
-_OPEN = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _CONTEXTS = frozenset(
     {"github", "env", "vars", "job", "jobs", "runner", "steps", "secrets", "strategy", "matrix", "needs", "inputs"}
 )
@@ -76,7 +74,7 @@ def faults_of_names(context: Inspection, workflow: Workflow) -> Iterator[Fault]:
             continue
         job_id = "runs" if workflow.is_action else str(path[1]) if path[:1] == ("jobs",) and len(path) > 2 else ""
         bare = path[-1:] == ("if",) and "${{" not in value
-        for text in (value,) if bare else _OPEN.findall(value):
+        for text in (value,) if bare else EXPRESSION.findall(value):
             for name, cause, message, severity in _faults(text, path, known.get(job_id, whole)):
                 if (job_id, cause) not in said:
                     said.add((job_id, cause))

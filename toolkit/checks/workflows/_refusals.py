@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import closest
-from toolkit.checks.workflows._conditions import bare, is_expression
+from toolkit.checks.workflows._conditions import EXPRESSION, bare, is_expression
 from toolkit.expressions import regex
 from toolkit.places import listed, table
 
@@ -49,7 +49,6 @@ _ROOTS = regex(r"(?<![\w.'-])(?P<root>[A-Za-z_][\w-]*)\s*(?:\.|\[)")
 _STRING = regex(r"'(?:[^']|'')*'")
 _OF_JOBS = frozenset({"github", "needs", "vars", "inputs"})
 _OF_STEPS = _OF_JOBS | {"strategy", "matrix", "job", "runner", "env", "steps"}
-_OPEN = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
 
 
 def refusals(workflow: Workflow) -> Iterator[Refusal]:
@@ -178,7 +177,7 @@ def _step(step: Step) -> Iterator[Refusal]:
     elif step.uses.startswith("./.github/workflows/"):
         yield (*step.path, "uses"), "a step cannot call a workflow: only a job can", step.uses
     for key in ("run", "name"):
-        for text in _OPEN.findall(step.data[key]) if isinstance(step.data.get(key), str) else ():
+        for text in EXPRESSION.findall(step.data[key]) if isinstance(step.data.get(key), str) else ():
             if not is_expression(text):
                 yield (*step.path, key), "an expression that GitHub cannot read", f"${{{{{text}}}}}"
 

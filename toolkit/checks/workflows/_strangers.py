@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks.workflows._conditions import EXPRESSION
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._names import line_of
 from toolkit.expressions import regex
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Weakness", "open_to_strangers"]
 
-_EXPRESSION = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _FROM_STRANGERS = regex(
     r"""(?<![\w.])github\.(?:head_ref\b|event\.(?:
       (?:issue|pull_request|discussion)\.(?:title|body)\b
@@ -111,7 +111,7 @@ def _entered(workflow: Workflow) -> Iterator[Weakness]:
     found = [
         (step, match[0], match[1])
         for step in workflow.steps
-        for inner in _EXPRESSION.findall(step.script)
+        for inner in EXPRESSION.findall(step.script)
         if (match := _ENTERED.fullmatch(inner.strip())) and match[1] in open_
     ]
     if found:
@@ -156,7 +156,7 @@ def _switches(step: Step) -> Iterator[Weakness]:
 
 def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[Weakness]:
     workflow = step.job.workflow
-    inside = _EXPRESSION.findall(script)
+    inside = EXPRESSION.findall(script)
     names = {match[0]: match[0] for inner in inside for match in _FROM_STRANGERS.finditer(inner)}
     names |= dict(found for inner in inside if (found := _by_env(step, inner)) is not None)
     strange = workflow.is_action or _OPEN_TO_STRANGERS.intersection(workflow.triggers)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._calls import faults_of_calls
+from toolkit.checks.workflows._conditions import EXPRESSION
 from toolkit.checks.workflows._dependabot import DEPENDABOT
 from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._external import actionlint, is_near
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._names import Fault
     from toolkit.model import Finding, Severity
 
-_OPEN = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _EMPTY = regex(r"^property \"(?P<name>[^\"]*)\" is not defined")
 _CAST = regex(r"not assignable|potentially untrusted|cannot be compared|should not be evaluated")
 _TOLD_ELSEWHERE = regex(
@@ -154,10 +153,10 @@ def _marks(workflow: Workflow) -> Iterator[Fault]:
     for path, value in values(workflow.data):
         if not isinstance(value, str) or "${{" not in value:
             continue
-        rest = _OPEN.sub("", value)
+        rest = EXPRESSION.sub("", value)
         if "${{" in rest:
             yield path, "an expression is opened and never closed", value.strip()[:80], "error"
-        elif path[-1:] == ("if",) and (rest.strip() or len(_OPEN.findall(value)) > 1):
+        elif path[-1:] == ("if",) and (rest.strip() or len(EXPRESSION.findall(value)) > 1):
             message = "text around ${{ }} makes the condition a text, which is always true"
             yield path, message, value.strip()[:80], "warning"
 
