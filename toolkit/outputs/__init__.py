@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Output", "installed", "outputs", "package_of"]
+__all__ = ["BUILT_INTO", "LOOKING", "Output", "installed", "outputs", "package_of"]
 
 _FOLDERS = ("dist", "build", "lib", "out", "es", "cjs", "esm", ".next", "out-tsc", "public/build", ".output", "types")
 """Where bundlers write unless they are told otherwise, as far as a build script exists."""
@@ -38,9 +38,16 @@ _TOLD_OTHERWISE = regex(rb"\b(?:outDir|distDir|lib|dts|buildDir)\b")
 _BUILD = regex(r"build|compile|bundle|prepack|prepare|prepublish|package|generate|codegen|export", re.IGNORECASE)
 _CHECK = regex(r"check|lint|test|types?$", re.IGNORECASE)
 """Scripts whose compiler run only judges, whatever its configuration would emit."""
-_HARMLESS = frozenset(
-    {"echo", "rm", "rimraf", "del-cli", "mkdir", "eslint", "prettier", "biome", "jest", "vitest", "mocha", "cd", "test", "true", "exit",
-     "electron", "electron-builder", "nodemon", "wait-on", "husky", "chmod", "size-limit", "publint", "attw"}
+BUILT_INTO = {
+    "vite": "dist", "react-scripts": "build", "nest": "dist", "astro": "dist", "vue-cli-service": "dist", "gatsby": "public",
+    "craco": "build", "react-app-rewired": "build", "parcel": "dist",
+}  # fmt: skip
+"""Programs whose ``build`` fills one folder, and its name unless they are told another."""
+LOOKING = frozenset({"biome", "cd", "echo", "eslint", "exit", "jest", "prettier", "rimraf", "rm", "true", "vitest"})
+"""Programs that check or take away, and leave no file to anybody."""
+_HARMLESS = LOOKING | frozenset(
+    {"del-cli", "mkdir", "mocha", "test", "electron", "electron-builder", "nodemon", "wait-on", "husky", "chmod", "size-limit",
+     "publint", "attw"}
 )  # fmt: skip
 """Programs that check, run, remove or pack what is there, and write nothing that a package names."""
 _SEPARATORS = regex(r"&&|\|\||[;|&\n]")

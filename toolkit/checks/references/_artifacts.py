@@ -17,7 +17,7 @@ from toolkit.checks.references._wrangler import configs
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.outputs import outputs, package_of
+from toolkit.outputs import LOOKING, outputs, package_of
 from toolkit.places import path_from, table
 from toolkit.words import option
 
@@ -32,15 +32,12 @@ __all__ = ["Artifact", "elsewhere", "idle_build", "is_moved"]
 
 _BUILD = regex(r"build|bundle|compile|package|prepare|deploy", re.IGNORECASE)
 _OUT = regex(r"dist|build|out|lib|output|bundle|target|public|\.output|es[mn]?|cjs")
-_HARMLESS = frozenset(
-    {"echo", "rm", "rimraf", "del-cli", "eslint", "prettier", "biome", "jest", "vitest", "mocha", "cd", "mkdir", "mkdirp", "cp", "cpx",
-     "copyfiles", "mv", "zip", "tsc", "esbuild", "npm", "pnpm", "yarn", "bun", "test", "true", "exit", "terraform", "aws", "oxlint"}
+_HARMLESS = LOOKING | frozenset(
+    {"del-cli", "mocha", "mkdir", "mkdirp", "cp", "cpx", "copyfiles", "mv", "zip", "tsc", "esbuild", "npm", "pnpm", "yarn", "bun", "test",
+     "terraform", "aws", "oxlint"}
 )  # fmt: skip
 """Programs that write no output of their own, or whose output ``toolkit.outputs`` knows."""
-_MAKING_NOTHING = frozenset(
-    {"wrangler", "terraform", "aws", "echo", "true", ":", "exit", "eslint", "prettier", "biome", "oxlint", "jest", "vitest", "rm", "rimraf",
-     "husky", "cd"}
-)  # fmt: skip
+_MAKING_NOTHING = LOOKING | {"wrangler", "terraform", "aws", ":", "oxlint", "husky"}
 """Programs that leave no file where Terraform could read it; wrangler bundles for itself."""
 _BUILDER = regex(
     r"(?i:(?:build|esbuild|rollup|webpack|vite\.|tsup|tsdown|rspack|bundle|gulpfile)[\w.-]*\.(?:[cm]?[jt]s|json|sh)|project\.json|moon\.yml|(?:gnu)?makefile"

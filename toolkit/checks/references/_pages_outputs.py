@@ -10,7 +10,7 @@ from toolkit.checks._packages import all_packages
 from toolkit.checks.references._commands import commands
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.outputs import package_of
+from toolkit.outputs import BUILT_INTO, package_of
 from toolkit.places import inside, path_from, table
 
 if TYPE_CHECKING:
@@ -93,10 +93,10 @@ def _written(context: Inspection, package: Package) -> tuple[str, str]:
         text = _config(context, package, "svelte") or ""
         folder = "build" if "@sveltejs/adapter-static" in text else ".svelte-kit/cloudflare"
         return ("SvelteKit", folder) if "adapter-" in text and not _FOLDER.search(text) else ("", "")
-    for name, folder in (("astro", "dist"), ("gatsby", "public"), ("react-scripts", "build"), ("vite", "dist")):
+    for name in ("astro", "gatsby", "react-scripts", "vite"):
         if name in asked:
             text = _config(context, package, name)
-            return (name, folder) if text is None or not _FOLDER.search(text) else ("", "")
+            return (name, BUILT_INTO[name]) if text is None or not _FOLDER.search(text) else ("", "")
     return "", ""
 
 

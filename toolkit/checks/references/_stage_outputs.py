@@ -14,7 +14,7 @@ from toolkit.checks.references._stage_programs import other_place, other_version
 from toolkit.checks.references._stages import contents, index_of
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.outputs import package_of
+from toolkit.outputs import BUILT_INTO, package_of
 from toolkit.places import path_from, table
 from toolkit.references import resolve
 from toolkit.words import option
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["unmade"]
 
 _OUTPUTS = frozenset({"dist", "build", "out", "lib", "output", "public", "www"})
-_BUNDLERS = {
-    "vite": "dist", "react-scripts": "build", "nest": "dist", "astro": "dist", "vue-cli-service": "dist", "gatsby": "public",
-    "craco": "build", "react-app-rewired": "build", "parcel": "dist",
-}  # fmt: skip
-"""Programs whose ``build`` fills one folder, and its name unless they are told another."""
 _HARMLESS = frozenset(
     {"tsc", "vue-tsc", "rimraf", "rm", "eslint", "echo", "cd", "run-p", "run-s", "npm", "pnpm", "yarn", "svelte-check"}
 )
@@ -186,11 +181,11 @@ def _made(context: Inspection, package: str) -> str:
     found = ""
     for command in commands(script) if isinstance(script, str) else ():
         program = command.words[0]
-        if program in _BUNDLERS and "build" in command.words[1:2]:
+        if program in BUILT_INTO and "build" in command.words[1:2]:
             told = option(
                 command.words, "--outDir", "--outdir", "-d", "--dist-dir", "--path", "--output-path", "--dest"
             )
-            found = told.removeprefix("./") or _configured(context, package) or _BUNDLERS[program]
+            found = told.removeprefix("./") or _configured(context, package) or BUILT_INTO[program]
         elif program not in _HARMLESS:
             return ""
     return "" if found.startswith(("/", "..", "?")) or re.search(r"[$`]", found) else found.rstrip("/")
