@@ -50,7 +50,7 @@ _OF_PLANS = regex(r"(?i)(?:plan|roadmap|backlog|todo|tasks)")
 """Names of documents about what was, what is to be, or how one works."""
 _UNTICK = regex(
     r"(?i)❌|🚧|⏳|⚠|🔄|\[ \]|\b(?:partial\w*|in progress|pending|todo|planned|not|missing|stub\w*|mock\w*|placeholder\w*|wip|remove\w*|delete\w*|drop|deprecat\w*|document\w*|plan|design|research"
-    r"|investigate|test\w*|needs?|should)\b"
+    r"|collect|gather|monitor|review|communicate|announce|investigate|test\w*|needs?|should)\b"
 )
 _ROW = regex(r"^\s*(?:\||[-*+] |\d+\. )")
 _LONGEST = 2_000
