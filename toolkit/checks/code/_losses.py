@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._tree import AWAITS, COMMENTS, FAILS, FUNCTIONS, body_of, function_name, own, statements, up
+from toolkit.checks.code._tree import (
+    AWAITS,
+    COMMENTS,
+    FAILS,
+    FUNCTIONS,
+    above,
+    body_of,
+    function_name,
+    own,
+    statements,
+    up,
+)
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -245,9 +256,11 @@ def is_noted(node: Any) -> bool:
     first, holder = here.start.line, node.parent()
     if before is None and holder is not None and holder.kind() == "block":
         before = holder.prev()  # Python's parser keeps what is above the first statement outside of the block
-    while before is not None and before.kind() in COMMENTS and before.range().end.line + 1 >= first:
-        said.append(before.text())
-        first, before = before.range().start.line, before.prev()
+    for one in (before, *above(before, COMMENTS)) if before is not None else ():
+        if one.kind() not in COMMENTS or one.range().end.line + 1 < first:
+            break
+        said.append(one.text())
+        first = one.range().start.line
     return any(_SAYS_WHY.search(one) for one in said)
 
 

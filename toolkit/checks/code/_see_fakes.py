@@ -19,6 +19,7 @@ from toolkit.checks.code._tree import (
     COMMENTS,
     FAILS,
     FUNCTIONS,
+    above,
     body_of,
     function_of,
     is_conditional,
@@ -181,10 +182,7 @@ def fake_answer(node: Any, path: str) -> Seen:
     before = node.prev()
     if function is None or before is None or before.kind() not in COMMENTS or is_honest(function, path):
         return None
-    said = []
-    while before is not None and before.kind() in COMMENTS:
-        said.append(before.text())
-        before = before.prev()
+    said = [one.text() for one in above(node, COMMENTS)]
     name = called(function)
     branch = next((one for one in up(node) if one.kind() in BRANCHES | FUNCTIONS), None)
     open_way = branch is None or branch.kind() in ("try_statement", "catch_clause") or branch.kind() in FUNCTIONS
@@ -224,11 +222,7 @@ def fake_wait(node: Any, path: str) -> Seen:
 
 def _above(node: Any) -> Iterator[str]:
     """The comments right above a statement."""
-    before = node.prev()
-    for _ in range(_NOTES):
-        if before is not None and before.kind() in COMMENTS:
-            yield before.text()
-            before = before.prev()
+    yield from (one.text() for one in islice(above(node, COMMENTS), _NOTES))
 
 
 def fake_logged(node: Any, path: str) -> Seen:

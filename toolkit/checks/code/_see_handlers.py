@@ -10,6 +10,7 @@ from toolkit.checks.code._tree import (
     CLASSES,
     COMMENTS,
     FUNCTIONS,
+    above,
     body_of,
     function_name,
     is_abstract,
@@ -156,11 +157,7 @@ def empty_lambda(node: Any, _path: str) -> Seen:
 
 def empty_decorated(node: Any, _path: str) -> Seen:
     """A method of a class that a framework calls for messages, jobs and times."""
-    before = node.prev()
-    said = []
-    while before is not None and before.kind() in ("decorator", *COMMENTS):
-        said.append(before.text())
-        before = before.prev()
+    said = [one.text() for one in above(node, {"decorator", *COMMENTS})]
     found = next(
         (
             one

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["encoding_named_encryption", "label_above", "label_in_file", "label_in_name", "label_in_value"]
 
+_ABOVE = {*COMMENTS, "decorator", "attribute_item"}
+"""What stands between a comment and the code that it is about."""
+_BETWEEN = 20
 _MOST = 6000
 """Characters of a function that are looked at."""
 _MOST_OF_FILE = 20_000
@@ -83,8 +86,8 @@ def label_above(node: Any, _path: str) -> Seen:
         before, after = node.prev(), node.next()
         if before is not None and before.range().end.line == node.range().start.line:
             return None  # about the line it ends
-        while after is not None and after.kind() in (*COMMENTS, "decorator", "attribute_item"):
-            after = after.next()
+        for _ in range(_BETWEEN):  # each step goes through all that the parent holds
+            after = after.next() if after is not None and after.kind() in _ABOVE else after
         about = after if after is not None and after.is_named() else function_of(node)
     if about is None:
         return None

@@ -9,6 +9,7 @@ from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._pretence import is_one_way
 from toolkit.checks.code._tree import (
     COMMENTS,
+    above,
     below,
     body_of,
     function_name,
@@ -72,12 +73,8 @@ def stub_rust(node: Any, _path: str) -> Seen:
 
 
 def _rust_test(node: Any) -> bool:
-    before = node.prev()
-    while before is not None and before.kind() in ("attribute_item", "line_comment", "block_comment"):
-        if re.search(r"\btest\b|\bbench\b", before.text()) and before.kind() == "attribute_item":
-            return True
-        before = before.prev()
-    return bool(re.search(r"(?i)\bmock", name_of(node)))
+    told = (one.text() for one in above(node, {"attribute_item", *COMMENTS}) if one.kind() == "attribute_item")
+    return any(re.search(r"\btest\b|\bbench\b", one) for one in told) or bool(re.search(r"(?i)\bmock", name_of(node)))
 
 
 def stub_python(node: Any, path: str) -> Seen:
@@ -121,12 +118,8 @@ def _is_default(function: Any) -> bool:
 
 def stub_program(node: Any, _path: str) -> Seen:
     """A program of Anchor without a single instruction."""
-    before, body = node.prev(), body_of(node)
-    while before is not None and before.kind() in ("attribute_item", *COMMENTS):
-        if before.text() == "#[program]":
-            break
-        before = before.prev()
-    if before is None or before.kind() != "attribute_item" or body is None:
+    body = body_of(node)
+    if body is None or all(one.text() != "#[program]" for one in above(node, {"attribute_item", *COMMENTS})):
         return None
     empty = not any(one.kind() in ("function_item", "macro_invocation", "mod_item") for one in body.named_children())
     return {"name": f"The program {name_of(node)}", "partial": ""} if empty else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 __all__ = [
     "AWAITS",
@@ -23,6 +23,7 @@ __all__ = [
     "FAILS",
     "FUNCTIONS",
     "Seen",
+    "above",
     "below",
     "body_of",
     "function_name",
@@ -57,6 +58,8 @@ BRANCHES = frozenset(
 )  # fmt: skip
 FAILS = frozenset({"throw_statement", "raise_statement"})
 AWAITS = frozenset({"await_expression", "await"})
+_NEAR = 20
+"""Comments, attributes and decorators that are looked at above one thing."""
 ENDS = frozenset({"return_statement", "throw_statement", "raise_statement", "yield_expression", "yield"})
 COMMENTS = frozenset({"comment", "line_comment", "block_comment"})
 _ABSTRACT_NAME = regex(r"(?:^|_)(?:Abstract|Base|I(?=[A-Z]))|(?:Base|Mixin|Interface|Protocol|Abstract|ABC|Trait)$")
@@ -69,6 +72,19 @@ def up(node: Any) -> Iterator[Any]:
     while found is not None:
         yield found
         found = found.parent()
+
+
+def above(node: Any, kinds: Container[str]) -> Iterator[Any]:
+    """What stands right before a node, nearest first, as long as it is of some kinds.
+
+    Few of it are looked at: each step goes through all that the parent holds, and a file may begin with thousands of comments.
+    """
+    before = node.prev()
+    for _ in range(_NEAR):
+        if before is None or before.kind() not in kinds:
+            return
+        yield before
+        before = before.prev()
 
 
 def below(node: Any) -> Iterator[Any]:
