@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     ),
     (
         ("packages", "tsconfig", "workspace_globs"),
+        ("installs",),
         ("outputs",),
         ("references", "strays"),
         ("ecosystems", "checks"),

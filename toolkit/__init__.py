@@ -26,6 +26,7 @@ What leaves share
     packages        what package managers call things
     tsconfig        what a TypeScript configuration says after its `extends`
     workspace_globs the globs of JavaScript workspaces
+    installs/       what workflows, images, scripts and hosts install with
     outputs/        what a build would make
     references      one verdict for "does this path exist"
     strays/         what lies in a tree and should not, and how it is taken away

@@ -17,7 +17,7 @@ from toolkit.system.file_facts import UNKNOWN, FileFacts
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 __all__ = ["Context", "Unreadable", "find_root"]
 
@@ -216,6 +216,26 @@ class Context:
         table = self.facts.told_by(tell)
         table.recall()
         return bool(table.rows) and table.knows(paths := listed()) * 2 > len(paths)
+
+    def readable(self, path: str, parse: Callable[[bytes], T]) -> T | None:
+        """As :meth:`document`; ``None`` for what is not listed or cannot be read, of which ``config-unparsable`` tells."""
+        try:
+            return self.document(path, parse) if self.is_file(path) else None
+        except Unreadable:
+            return None
+
+    def content(self, path: str) -> bytes | None:
+        """As :meth:`read`; ``None`` for what cannot be read."""
+        try:
+            return self.read(path)
+        except Unreadable:
+            return None
+
+    def documents(self, paths: Iterable[str], parse: Callable[[bytes], T]) -> Iterator[tuple[str, T]]:
+        """Path and document of each file that can be read."""
+        for path in paths:
+            if (found := self.readable(path, parse)) is not None:
+                yield path, found
 
     def is_readable(self, path: str) -> bool:
         """Whether a file's content can be had."""

@@ -11,7 +11,7 @@ from fnmatch import translate
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from toolkit.context import Context, Unreadable
+from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
 from toolkit.places import below
 from toolkit.roles import role_of
@@ -19,7 +19,7 @@ from toolkit.system import git
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from toolkit.model import Role, Subproject
@@ -113,26 +113,6 @@ class Inspection(Context):
     def is_foreign(self, path: str) -> bool:
         """Whether a path belongs to a copy that others maintain, a template or a fixture."""
         return self.role(path)[0] in FOREIGN
-
-    def readable(self, path: str, parse: Callable[[bytes], T]) -> T | None:
-        """As :meth:`document`; ``None`` for what is not listed or cannot be read, of which ``config-unparsable`` tells."""
-        try:
-            return self.document(path, parse) if self.is_file(path) else None
-        except Unreadable:
-            return None
-
-    def content(self, path: str) -> bytes | None:
-        """As :meth:`read`; ``None`` for what cannot be read."""
-        try:
-            return self.read(path)
-        except Unreadable:
-            return None
-
-    def documents(self, paths: Iterable[str], parse: Callable[[bytes], T]) -> Iterator[tuple[str, T]]:
-        """Path and document of each file that can be read."""
-        for path in paths:
-            if (found := self.readable(path, parse)) is not None:
-                yield path, found
 
     def named(self, *names: str) -> Iterator[str]:
         """Files of these exact names that git does not ignore, those that ``--changed`` leaves: to report on.

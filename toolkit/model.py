@@ -101,15 +101,22 @@ class Choice:
         value: what was chosen.
         rule: which rule decided, for example ``packageManager`` or ``lock file``.
         source: the file that says so; empty for a default.
+        because: what spoke for that file where others of its kind lie beside it, for example ``ci.yml runs npm ci``.
     """
 
     value: str
     rule: str
     source: str = ""
+    because: str = ""
 
     @property
     def why(self) -> str:
         """The reason in words, for example ``packageManager in apps/web/package.json``."""
+        return f"{self.place}: {self.because}" if self.because else self.place
+
+    @property
+    def place(self) -> str:
+        """Where the reason stands."""
         if not self.source:
             return self.rule
         named = self.rule in ("lock file", "manifest", self.source.rsplit("/", 1)[-1])

@@ -80,6 +80,34 @@ def test_manager_and_rule(
     ]
 
 
+STEP = "on: push\njobs:\n  a:\n    steps:\n      - run: npm ci\n        working-directory: "
+
+
+@pytest.mark.parametrize(
+    ("folder", "more", "chosen", "why"),
+    [
+        ("web", {}, "npm", "web/package-lock.json: .github/workflows/ci.yml runs npm ci"),
+        ("web/one", {"one": {"package.json": pack(name="one")}}, "npm", "web/package-lock.json: .github/workflows/ci.yml runs npm ci"),
+        ("elsewhere", {}, "pnpm", "web/pnpm-lock.yaml"),
+        ("web", {"Dockerfile": "FROM node\nRUN pnpm i --frozen-lockfile\n"}, "pnpm", "web/pnpm-lock.yaml"),
+        ("web", {"package-lock.json": "{}"}, "pnpm", "web/pnpm-lock.yaml"),
+    ],
+)  # fmt: skip
+def test_of_two_locks_the_one_that_is_installed_from(
+    repository: Callable[..., Repository], folder: str, more: Tree, chosen: str, why: str
+) -> None:
+    both = {
+        "package.json": pack(dependencies={"left": "1.0.0"}, workspaces=["one"]),
+        "package-lock.json": '"left": "1.0.0"',
+        "pnpm-lock.yaml": "left:\n  specifier: 1.0.0\n",
+    }
+    flow = {"workflows": {"ci.yml": f"{STEP}{folder}\n"}}
+
+    _, found = surveyed(repository, {"web": {**both, **more}, ".github": flow})
+
+    assert [(item.ecosystem, item.choice.why) for item in found if item.path == "web"] == [(chosen, why)]
+
+
 def test_an_ancestor_decides_only_where_the_folder_says_nothing(repository: Callable[..., Repository]) -> None:
     _, found = surveyed(
         repository,

@@ -14,9 +14,11 @@ from toolkit.values import frozen
 from toolkit.versions import overlap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from toolkit.context import Context
+
+    Members = Callable[[str], Iterable[str]]
 
 __all__ = ["LOCKS", "Asked", "asked_by", "choose", "dependencies", "is_outvoted"]
 
@@ -90,7 +92,7 @@ def _version(text: Any) -> str | None:
 
 
 def choose(
-    context: Context, folder: str, data: Mapping[str, Any], ancestor: Asked | None
+    context: Context, folder: str, data: Mapping[str, Any], ancestor: Asked | None, members: Members
 ) -> tuple[Choice, str | None, str | None]:
     """The ecosystem of a folder, the version asked for and the lock it has.
 
@@ -103,10 +105,11 @@ def choose(
         folder: a folder that no workspace claims.
         data: its ``package.json``; empty where there is none to read.
         ancestor: what the nearest ``package.json`` above asks for.
+        members: tells the folders of the workspace that a manager sees in the folder.
     """
     asked = asked_by(data, inside(folder, "package.json"))
     if asked is None or is_outvoted(context, folder, asked.manager):
-        found = _by_lock(context, folder, data) or _by_settings(context, folder)
+        found = _by_lock(context, folder, data, members) or _by_settings(context, folder)
         if found:
             name, choice = found
             same = ancestor is not None and ancestor.manager == name.removesuffix("_classic")
@@ -152,15 +155,22 @@ def _lock_of(context: Context, folder: str, name: str) -> str | None:
     return next((path for path in paths if context.is_file(path)), None)
 
 
-def _by_lock(context: Context, folder: str, data: Mapping[str, Any]) -> tuple[str, Choice] | None:
+def _by_lock(context: Context, folder: str, data: Mapping[str, Any], members: Members) -> tuple[str, Choice] | None:
     found = [(name, path) for name in LOCKS if name != "yarn_classic" and (path := _lock_of(context, folder, name))]
+    because = ""
     if len(found) > 1:
         wanted = dependencies({kind: data.get(kind) for kind in KINDS[:3]})  # yarn locks no peers
-        covering = [one for one in found if _covers(context, one[1], wanted)]
-        found = [one for one in covering if _agrees(context, *one, wanted)] or covering or found
+        found = [one for one in found if _covers(context, one[1], wanted)] or found
+        if len(found) > 1:
+            from toolkit.installs import sole_user  # reads documents of many kinds: only where it is asked
+
+            folders = {folder, *(member for name, _ in found for member in members(name))}
+            used, because = sole_user(context, tuple(name for name, _ in found), folders)
+            agreeing = [one for one in found if one[0] == used or (not used and _agrees(context, *one, wanted))]
+            found = agreeing or found
     for name, path in found:
         flavour = _yarn_flavour(context, folder, None) if name == "yarn" else name
-        return flavour, Choice(flavour, "lock file", path)
+        return flavour, Choice(flavour, "lock file", path, because)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_left
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolkit import workspace_globs as globs
@@ -82,7 +83,8 @@ class _Survey:
     def subproject(self, package: _Package, claimed: set[str]) -> Subproject | None:
         """The subproject that begins in a folder; ``None`` if there is nothing to install or to run."""
         folder = package.folder
-        choice, version, lock = choose(self.context, folder, package.data, self.ancestor(folder))
+        told = partial(self.workspace, folder)
+        choice, version, lock = choose(self.context, folder, package.data, self.ancestor(folder), told)
         members: tuple[str, ...] = ()
         problem = package.problem
         if not problem:
@@ -106,6 +108,13 @@ class _Survey:
             members=members,
             problem=problem,
         )
+
+    def workspace(self, folder: str, manager: str) -> tuple[str, ...]:
+        """As :meth:`members`; none where the workspace file cannot be read."""
+        try:
+            return self.members(folder, manager)
+        except Unreadable:
+            return ()
 
     def ancestor(self, folder: str) -> Asked | None:
         """What the nearest ``package.json`` above names as its manager: corepack looks upward in this way."""

@@ -132,12 +132,18 @@ def _project(context: Context, folder: str, path: str) -> Project | None:
 
 
 def _choice(context: Context, folder: str, data: Mapping[str, Any]) -> Choice:
-    """One lock decides; else what the manifest configures, else a requirements file, else uv."""
+    """One lock decides, of two the one that is installed from; else what the manifest configures, a requirements file, or uv."""
     path = inside(folder, "pyproject.toml")
     locks = [(name, inside(folder, f"{name}.lock")) for name in ("uv", "poetry")]
     there = [(name, lock) for name, lock in locks if context.is_file(lock)]
     if len(there) == 1:
         return Choice(there[0][0], "lock file", there[0][1])
+    if there and len({"uv", "poetry"} & table(data, "tool").keys()) != 1:
+        from toolkit.installs import sole_user  # reads documents of many kinds: only where it is asked
+
+        used, because = sole_user(context, ("uv", "poetry"), (folder,))
+        if used:
+            return Choice(used, "lock file", dict(there)[used], because)
     configured = _configured(data)
     if configured is not None:
         return Choice(*configured, path)

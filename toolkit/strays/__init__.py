@@ -102,7 +102,7 @@ def _node_modules(context: Inspection, path: str) -> Stray:
             return Stray(path, "own-install-in-member", reason, regain)
     elif found and found != owner.ecosystem:
         reason = (
-            f"made by {found.replace('_', ' ')}, though {owner.choice.why} says {owner.ecosystem.replace('_', ' ')}"
+            f"made by {found.replace('_', ' ')}, though {owner.choice.place} says {owner.ecosystem.replace('_', ' ')}"
         )
         return Stray(path, "other-manager", reason, regain)
     return Stray(path, "install", "installed packages", regain)
@@ -169,5 +169,5 @@ def _locks(context: Inspection) -> Iterator[Stray]:
             path = path_from(item.path, name)
             chosen = path == item.lockfile or name in ecosystem(item.ecosystem).lockfiles
             if not chosen and path in context.inventory.files and path not in context.inventory.tracked_set:
-                reason = f"{item.choice.why} says {item.ecosystem.replace('_', ' ')}, which does not read it"
+                reason = f"{item.choice.place} says {item.ecosystem.replace('_', ' ')}, which does not read it"
                 yield Stray(path, "second-lock", reason, "git or its manager makes it again", owner="any")

@@ -45,7 +45,7 @@ def test_a_guess_is_for_a_person(inspect: Callable[..., list[Finding]]) -> None:
     assert [fix.safety for fix in found.fixes] == ["manual"]
 
 
-BOTH = {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": '{"a": 1}', "yarn.lock": "b@1:\n"}
+BOTH = {"package.json": '{"dependencies": {"a": "1"}}', "package-lock.json": '{"a": "1"}', "yarn.lock": "a@1:\n"}
 STEPS = "on: push\njobs:\n  a:\n    steps:\n      - run: "
 
 
@@ -82,6 +82,33 @@ def test_what_installs_says_which_lock_is_meant(
     assert ("both install here" in found.message) is (len(files) > 1 and safety == "manual")
     if lock:
         assert next(iter(files)).split("/")[0] in found.message
+
+
+def test_a_lock_that_lacks_packages_is_nobodys_choice(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {**BOTH, "yarn.lock": "b@1:\n", "Dockerfile": "FROM node:22\nRUN yarn install\n"}
+
+    (found,) = inspect("lockfile-conflict", tree)
+
+    assert (found.path, found.fixes[0].safety) == ("yarn.lock", "manual")
+    assert found.message == "Dockerfile installs with yarn, whose lock lacks packages that package-lock.json holds"
+
+
+@pytest.mark.parametrize(
+    ("run", "lock"), [("uv sync --frozen", "poetry.lock"), ("poetry install --no-root", "uv.lock"), ("pytest", "")]
+)
+def test_what_installs_decides_between_uv_and_poetry(
+    inspect: Callable[..., list[Finding]], run: str, lock: str
+) -> None:
+    tree = {
+        "pyproject.toml": '[project]\nname = "a"\nversion = "1"\n',
+        "uv.lock": "version = 1\n",
+        "poetry.lock": "package = []\n",
+        "Dockerfile": f"FROM python:3.12\nRUN --mount=type=cache,target=/c {run}\n",
+    }
+
+    (found,) = inspect("lockfile-conflict", tree)
+
+    assert (found.path if lock else "", found.fixes[0].safety) == (lock, "unsafe" if lock else "manual")
 
 
 def test_the_field_counts_more_than_installs(inspect: Callable[..., list[Finding]]) -> None:

@@ -6,12 +6,12 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._installs import fences, is_dockerfile, jobs
 from toolkit.checks._shell import commands
 from toolkit.checks._texts import line_at, text_of
 from toolkit.documents import dockerfile, requirements, toml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
+from toolkit.installs import fences, is_dockerfile, jobs
 from toolkit.packages import normalized
 from toolkit.places import folder_of, inside, join, table, texts
 from toolkit.versions import overlap
@@ -141,7 +141,7 @@ def _environments(context: Inspection, named: Iterable[str]) -> Iterator[tuple[s
 
 
 def _of_jobs(context: Inspection) -> Iterator[tuple[str, list[_Command]]]:
-    for path, document, steps in jobs(context):
+    for path, document, steps in jobs(context, context.named):
         found: list[_Command] = []
         text = "\n".join(run for _, _, run in steps)
         if "pip" not in text or len(_VENV.findall(text)) > 1:
@@ -197,7 +197,7 @@ def _of_texts(context: Inspection) -> Iterator[tuple[str, list[_Command]]]:
         text = text_of(context, path, _LARGEST)
         if "pip" in text and len(_VENV.findall(text)) < 2 and (found := _commands(context, text, folder_of(path))):
             yield path, found
-    for path, text, offset in fences(context):
+    for path, text, offset in fences(context, context.named):
         if "pip" in text and len(_VENV.findall(text)) < 2 and (found := _commands(context, text, folder_of(path))):
             yield f"{path}:{line_at(text_of(context, path), offset)}", found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._installs import installs
 from toolkit.checks.dependencies._manifests import manager_of
 from toolkit.context import Unreadable
+from toolkit.installs import users
 from toolkit.model import Fix, RemoveTree
 from toolkit.packages import MANAGERS
 from toolkit.places import folder_of, inside
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding, Safety, Subproject
+    from toolkit.model import Finding, Safety
 
 _PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm", "Pipfile.lock": "pipenv"}
 _OLDER = {"bun.lockb": "bun.lock"}
@@ -96,26 +96,31 @@ class LockfileConflict(Check):
             )
             return
         manager, why = manager_of(owner.ecosystem), owner.choice.why
-        guessed = owner.choice.rule == _GUESSED and owner.family == "javascript"
-        used = _used(context, owner, set(of.values())) if guessed else {}
-        if len(used) == 1:
-            manager = next(iter(used))
-            why = f"{used[manager][0]} installs with it"
-        said = [f"{name}: {', '.join(places[:_NAMED])}" for name, places in used.items()]
+        several = owner.family == "javascript" or {"uv", "poetry"} <= set(of.values())
+        guessed = owner.choice.rule == _GUESSED and several
+        folders = (owner.path, *owner.members) if owner.family == "javascript" else (owner.path,)
+        used = users(context, set(of.values()), folders) if guessed else {}
+        said = [
+            f"{name}: {', '.join(f'{one.path}:{one.line}' for one in ones[:_NAMED])}" for name, ones in used.items()
+        ]
         safety: Safety = "safe" if owner.choice.rule in _BY_FIELD and owner.lockfile else "unsafe"
         names = " and ".join(sorted(set(of.values())))
-        ask = Fix("name the manager in packageManager, install with it everywhere, and remove the other lock", "manual")
+        ask = Fix(
+            f"name the manager in {owner.manifest}, install with it everywhere, and remove the other lock", "manual"
+        )
         for path in (path for path in paths if of[path] != manager):
             tracked = path in context.inventory.tracked_set
             reason = f"a lock of {of[path]} in a project of {manager} ({why})"
             action = RemoveTree(path, reason, "lockfile-conflict", tracked)
             if len(used) > 1:
                 text = f"{names} both install here, each by its own lock: what runs depends on who installed"
+            elif used and manager not in used:
+                text = f"{next(iter(used.values()))[0].path} installs with {next(iter(used))}, whose lock lacks packages that {owner.lockfile} holds"
             elif guessed and not used:
                 text = f"locks of {names} lie side by side, and nothing says which of them is meant"
             else:
                 text = f"{reason}: {of[path]} would install something else"
-            clear = not guessed or len(used) == 1
+            clear = not guessed or set(used) == {manager}
             yield self.finding(
                 context,
                 path,
@@ -123,21 +128,6 @@ class LockfileConflict(Check):
                 evidence="; ".join([", ".join(paths), *said]),
                 fixes=(Fix(f"move {path} to the quarantine", safety, (action,)) if clear else ask,),
             )
-
-
-def _used(context: Inspection, owner: Subproject, managers: set[str]) -> dict[str, list[str]]:
-    """Of managers whose locks are there those that something installs with, and where; a README is often that of a template."""
-    found = [
-        one
-        for one in installs(context)
-        if one.manager in managers
-        and one.kind != "readme"
-        and (one.folder == owner.path or one.folder in owner.members)
-    ]
-    used: dict[str, list[str]] = {}
-    for one in found:
-        used.setdefault(one.manager, []).append(f"{one.path}:{one.line}")
-    return used
 
 
 def _is_empty(context: Inspection, path: str) -> bool:

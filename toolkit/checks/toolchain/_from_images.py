@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from toolkit.checks._installs import is_dockerfile
 from toolkit.checks._solana_installs import INSTALLS
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain import _bytecode as bytecode
@@ -14,6 +13,7 @@ from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import canonical
 from toolkit.documents import dockerfile, jsonc
 from toolkit.expressions import regex
+from toolkit.installs import is_dockerfile
 from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:

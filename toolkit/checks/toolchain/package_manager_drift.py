@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._installs import installs
 from toolkit.checks.toolchain._everything import everything
 from toolkit.documents import jsonc, toml
+from toolkit.installs import installs
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, table, upward
 from toolkit.versions import may_overlap
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks._installs import Install
     from toolkit.checks.toolchain._said import Said
+    from toolkit.installs import Install
     from toolkit.model import Finding, Severity, Subproject
 
 _LOCKS = {
@@ -154,9 +154,14 @@ class PackageManagerDrift(Check):
     def _installs(self, context: Inspection) -> Iterator[Finding]:
         """Installs by a manager whose lock is not there, in a project of another one; one finding a file and manager."""
         told: set[tuple[str, str]] = set()
-        for one in installs(context):
+        for one in installs(context, context.named):
             owner = _owner(context, one.folder)
-            if owner is None or (one.path, one.manager) in told or context.is_foreign(one.path):
+            if (
+                owner is None
+                or one.manager not in _LOCKS
+                or (one.path, one.manager) in told
+                or context.is_foreign(one.path)
+            ):
                 continue
             manager = owner.ecosystem.partition("_")[0]
             copied = one.kind == "readme" and (one.folder != owner.path or owner.role != "own")
