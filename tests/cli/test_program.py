@@ -126,7 +126,32 @@ def test_invoke_itself_lists_and_runs_the_same_tasks(repository: Callable[..., R
         pytest.param(("projects", "--root", "/no/such/folder"), "--root /no/such/folder does not exist", id="no root"),
         pytest.param(("projects", "--root", "/dev/null"), "--root /dev/null is not a folder", id="root is a file"),
         pytest.param(("bootstrap", "--jobs", "9999"), "--jobs 9999 is not between 1 and 256", id="many jobs"),
-        pytest.param(("bootstrap", "--jobs", "-3"), "--jobs -3 is no number from 0 up", id="negative jobs"),
+        pytest.param(("bootstrap", "--jobs", "-3"), "--jobs -3 is no number above 0", id="negative jobs"),
+        pytest.param(("bootstrap", "--jobs", "0"), "--jobs 0 is no number above 0", id="no jobs"),
+        pytest.param(("test", "--jobs", "0"), "--jobs 0 is no number above 0", id="no tests at once"),
+        pytest.param(("doctor", "--jobs", "0"), "--jobs 0 is no number above 0", id="no checks at once"),
+        pytest.param(("hydrate", "--plan", "--deadline", "0"), "--deadline 0.0 is no number above 0", id="no time"),
+        pytest.param(
+            ("run", "--deadline", "0", "--", "true"), "--deadline 0.0 is no number above 0", id="no time at all"
+        ),
+        pytest.param(("watch", "--interval", "0"), "--interval 0.0 is no number above 0", id="no pause"),
+        pytest.param(
+            ("env", "--provider", "host", "--name", "nosuch"),
+            "--name nosuch is no shell of this repository",
+            id="shell",
+        ),
+        pytest.param(("env", "--provider", "host", "--name", ""), "is no shell of this repository", id="empty shell"),
+        pytest.param(
+            ("shell", "--provider", "host", "--name", "node"), "--name node is no shell of this repository", id="area"
+        ),
+        pytest.param(
+            ("info", "--provider", "host", "--name", "nosuch"), "--name nosuch is no shell", id="facts of no shell"
+        ),
+        pytest.param(
+            ("env", "--check", "--provider", "host", "--name", "nosuch"),
+            "--name nosuch is no shell",
+            id="check of none",
+        ),
         pytest.param(("clean", "--older", "nan"), "--older nan is no number from 0 up", id="not a number"),
         pytest.param(("bootstrap", "--provider", "nyx"), "--provider nyx is not known", id="provider"),
         pytest.param(("ci", "--provider", "nyx"), "--provider nyx is not known", id="provider of a run of others"),

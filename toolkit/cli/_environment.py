@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from toolkit.cli._task import Run
     from toolkit.features.environment import Environment, Loaded
 
-__all__ = ["enter", "load", "load_or_previous"]
+__all__ = ["SHELLS", "enter", "load", "load_or_previous", "refuse_unknown"]
 
+_ALWAYS = ("default", "ci")
+SHELLS = (*_ALWAYS, "node", "rust", "solana", "python")
+"""The shells of the toolkit's flake; but for the first two, each is there where ``[toolchain]`` names what it is for."""
 _MISSING = "not in this environment: "
 
 
@@ -29,9 +33,11 @@ def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool =
 
     Raises:
         ToolkitError: it cannot be had.
+        UsageError: there is no such shell.
     """
     from toolkit.features import environment
 
+    refuse_unknown(run, name, provider)
     chosen = provider or run.context.settings.bootstrap.provider
     found = environment.load(
         run.context.root,
@@ -48,6 +54,25 @@ def load(run: Run, name: str = "default", provider: str = "", *, refresh: bool =
         names = ", ".join(note.removeprefix(_MISSING).partition(":")[0] for note in missing)
         run.note(f"toolkit: {_MISSING}{names} (invoke env --force tries again, and says why)")
     return found
+
+
+def refuse_unknown(run: Run, name: str, provider: str) -> None:
+    """Refuse the name of a shell that is none. Where Nix serves, it is Nix that knows.
+
+    Raises:
+        UsageError: neither the toolkit nor the repository's flake knows a shell of that name.
+    """
+    if name in _ALWAYS:
+        return
+    from toolkit.features import environment
+
+    settings = run.context.settings
+    there = (*_ALWAYS, *(area for area in SHELLS if area in settings.toolchain))
+    if name in there or environment.choose(run.context.root, provider or settings.bootstrap.provider)[0]:
+        return
+    flake = run.context.content("flake.nix") or b""
+    if not name or name.encode() not in re.findall(rb"[\w-]+", flake):
+        raise UsageError(f"--name {name} is no shell of this repository", f"one of: {', '.join(there)}")
 
 
 def _untracked(root: Path) -> tuple[str, ...]:
@@ -76,6 +101,8 @@ def load_or_previous(run: Run, name: str = "default", provider: str = "") -> Env
 
     try:
         return load(run, name, provider).environment
+    except UsageError:
+        raise
     except ToolkitError as error:
         before = environment.previous(run.context.root, name)
         if before is None:

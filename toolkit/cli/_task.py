@@ -141,16 +141,25 @@ def choose_format(given: str, allowed: Sequence[str]) -> str:
     return given
 
 
+_NUMBERS = {"int | None": int, "float | None": float}
+"""Annotations of flags that are numbers, and whose absence means something that no number says."""
+
+
 class _Task(Task[Any]):
-    """A task that keeps the texts of its flags: invoke's own gives them to whoever asks first."""
+    """A task that keeps the texts of its flags: invoke's own gives them to whoever asks first, and knows numbers by defaults."""
 
     def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
         """The flags with their texts, as often as asked."""
         texts = dict(self.help)
+        parameters = inspect.signature(self.body).parameters
         try:
-            return super().get_arguments(ignore_unknown_help)
+            found = super().get_arguments(ignore_unknown_help)
         finally:
             self.help = texts
+        for argument in found:
+            if (declared := parameters.get(argument.name or "")) is not None:
+                argument.kind = _NUMBERS.get(declared.annotation, argument.kind)
+        return found
 
 
 def task(

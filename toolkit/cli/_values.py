@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["inside_repository", "refuse_wrong", "seen_from_here"]
 
+_ABOVE = ("jobs", "deadline", "patience", "interval")
+"""Flags of which 0 would be nothing at all, and no default either."""
+
 
 def refuse_wrong(flags: Mapping[str, Any], positions: Sequence[str]) -> None:
     """Refuse what no task can mean.
@@ -25,14 +28,16 @@ def refuse_wrong(flags: Mapping[str, Any], positions: Sequence[str]) -> None:
         positions: those that are given by position.
 
     Raises:
-        UsageError: a flag in the place of a value, a number below zero, a provider that is none.
+        UsageError: a flag in the place of a value, a number below its least, a provider that is none.
     """
     for name in positions:
         _no_flag(name, flags.get(name))
     for name, value in flags.items():
         shown = f"--{name.replace('_', '-')} {value}"
-        if isinstance(value, int | float) and not (value >= 0 and math.isfinite(value)):
-            raise UsageError(f"{shown} is no number from 0 up", "leave it out for the default")
+        above = name in _ABOVE
+        if isinstance(value, int | float) and not (math.isfinite(value) and (value > 0 or (value == 0 and not above))):
+            wanted = "above 0" if above else "from 0 up"
+            raise UsageError(f"{shown} is no number {wanted}", "leave it out for the default")
     if provider := flags.get("provider"):
         from toolkit.manifest import PROVIDERS
 

@@ -48,7 +48,7 @@ def bootstrap(
     run: Run,
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
-    jobs: int = 0,
+    jobs: int | None = None,
     plan: bool = False,
     check: bool = False,
     offline: bool = False,

@@ -56,7 +56,7 @@ def doctor(
     base: str = "",
     offline: bool = False,
     timings: bool = False,
-    jobs: int = 0,
+    jobs: int | None = None,
     list: bool = False,
     verbose: bool = False,
     format: str = "text",

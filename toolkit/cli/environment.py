@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.cli._environment import load, load_or_previous
+from toolkit.cli._environment import SHELLS, load, load_or_previous, refuse_unknown
 from toolkit.cli._task import Run, choose_format, task
 from toolkit.errors import ToolkitError, UsageError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.features.environment import Environment
 
 _PROVIDER = "auto, nix, pinned or host (default: what toolkit.toml says, else auto)"
-_NAME = "which shell of the flake: default, ci, node, rust, solana, python"
+_NAME = f"which shell of the flake: {', '.join(SHELLS)}"
 _PURE = ("HOME", "USER", "LOGNAME", "TERM", "COLORTERM", "LANG", "TZ", "DISPLAY", "SSH_AUTH_SOCK", "NO_COLOR", "CI")
 """What a pure shell takes over: the person and the terminal, none of the machine's tools."""
 
@@ -48,6 +48,7 @@ def env(
     from toolkit.features import environment
 
     if check:
+        refuse_unknown(run, name, provider)
         changed = environment.status(run.context.root, name)
         if changed:
             run.note(f"out of date: {', '.join(changed)}")
@@ -99,7 +100,7 @@ def run_command(
     provider: str = "",
     no_download: bool = False,
     download: bool = False,
-    deadline: float = 0.0,
+    deadline: float | None = None,
 ) -> int:
     """Run what stands behind -- in the environment: a script of toolkit.toml, or a program.
 
@@ -117,7 +118,7 @@ def run_command(
         from toolkit.features.hydration import policy
 
         policy.choose(run.context.root, policy.Policy.OFF if no_download else policy.Policy.ON)
-    if deadline > 0:
+    if deadline is not None:
         from toolkit.features.hydration import policy
         from toolkit.model import Command
 
@@ -132,6 +133,7 @@ def info(run: Run, format: str = "text", provider: str = "", name: str = "defaul
     from toolkit.features.environment import facts
 
     form = choose_format(format, ("text", "json"))
+    refuse_unknown(run, name, provider)
     settings = run.context.settings
     found, why = environment.choose(run.context.root, provider or settings.bootstrap.provider)
     about: dict[str, object] = {

@@ -71,8 +71,6 @@ def hydrate(
     shape = choose_format(format, ("text", "json"))
     if fsck not in ("auto", "full", "quick", "off"):
         raise UsageError(f"--fsck {fsck} is not known", "one of: auto, full, quick, off")
-    if jobs < 1 or deadline <= 0 or patience <= 0 or settle < 0:
-        raise UsageError("--jobs, --deadline and --patience are more than 0, --settle is at least 0", "")
     root = find_repository(run)
     limits = feature.Limits(
         jobs=jobs,

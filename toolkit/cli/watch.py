@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.cli._hydration import find_repository
 from toolkit.cli._task import Run, choose_format, task
-from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +45,6 @@ def watch(
     from toolkit.system.dataless import seam
 
     shape = choose_format(format, ("text", "jsonl"))
-    if interval <= 0 or duration < 0:
-        raise UsageError("--interval is more than 0, --duration at least 0", "")
     root = find_repository(run)
     feature.require_repository(root)
     state = run.context.prepare_state()

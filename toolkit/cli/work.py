@@ -44,7 +44,7 @@ def _declare(kind: str, line: str) -> Any:
         skip: Sequence[str] = (),
         affected: bool = False,
         base: str = "",
-        jobs: int = 0,
+        jobs: int | None = None,
         plan: bool = False,
         install: bool = True,
         provider: str = "",
@@ -67,7 +67,7 @@ typecheck = _declare("typecheck", "Check the types of every subproject that has 
 
 @frozen
 class _Flags:
-    jobs: int
+    jobs: int | None
     plan: bool
     install: bool
     provider: str

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import pytest
 
+from toolkit.cli._environment import SHELLS, refuse_unknown
+from toolkit.cli._task import Run
 from toolkit.documents.edit import apply
 from toolkit.errors import UsageError
 from toolkit.features import environment
@@ -18,9 +21,6 @@ from toolkit.features.environment import _inputs, pins
 from toolkit.features.environment._render import sourced
 from toolkit.features.environment._value import from_json
 from toolkit.model import EditFile
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NASTY = 'it\'s "two" $HOME `x` \\ and\na line'
 VALUE = environment.Environment(
@@ -185,3 +185,23 @@ def test_the_last_package_takes_its_table_along_unless_somebody_wrote_into_it(be
     (edit,) = pins.remove(before.encode(), "jq").actions
     assert isinstance(edit, EditFile)
     assert apply(before.encode(), edit.spans).decode() == after
+
+
+def test_the_shells_are_those_of_the_flake() -> None:
+    source = (Path(__file__).resolve().parents[3] / "nix/shells.nix").read_text()
+    heads = re.findall(r"(\w+) = \"(\w+)\";", source.partition("heads = {")[2].partition("}")[0])
+
+    assert {"default", "ci", *(name for name, _ in heads)} == set(SHELLS)
+    assert [(name, tool) for name, tool in heads if name != tool] == []
+
+
+def test_without_nix_the_flake_itself_may_name_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "toolkit.toml").write_text('[toolchain]\nnode = "22"\n[bootstrap]\nprovider = "host"\n')
+    (tmp_path / "flake.nix").write_text("{ outputs = _: { devShells.x.backend = 1; }; }\n")
+    monkeypatch.chdir(tmp_path)
+    run = Run(None, quiet=True)
+
+    for name in ("default", "ci", "node", "backend"):
+        refuse_unknown(run, name, "")
+    with pytest.raises(UsageError, match="--name rust is no shell"):
+        refuse_unknown(run, "rust", "")

@@ -78,7 +78,7 @@ class Decided:
     estimate_s: float = 0.0
 
 
-def worker_count(given: int, settings: int) -> int:
+def worker_count(given: int | None, settings: int) -> int:
     """Jobs at once.
 
     Raises:
