@@ -54,6 +54,26 @@ def root(cloud: Simulator) -> Path:
 
 
 @pytest.mark.real("fuse", "git")
+def test_a_plan_without_the_index_says_what_the_run_does(cloud: Simulator, root: Path) -> None:
+    for path in (".git/index", "a.txt", ".env"):
+        cloud.evict(root / path)
+
+    text = toolkit(root, "hydrate", "--plan")
+    without = toolkit(root, "hydrate", "--plan", "--no-from-git", "--format", "json")
+    planned = toolkit(root, "hydrate", "--plan", "--format", "json")
+    done = toolkit(root, "hydrate", "--settle", "0", "--format", "json")
+
+    rows = text.stdout.splitlines()[2:4]
+    assert rows[0].endswith("download first")
+    assert rows[1].endswith("from git what it has, once its index is here; the rest downloaded")
+    plans = {item["path"]: item["plan"] for item in json.loads(planned.stdout)["dataless"]}
+    assert plans == {".git/index": "download", "a.txt": "git or download", ".env": "git or download"}
+    assert {item["plan"] for item in json.loads(without.stdout)["dataless"]} == {"download"}
+    after = json.loads(done.stdout)
+    assert (after["restored"], sorted(after["downloaded"])) == (["a.txt"], [".env", ".git/index"])
+
+
+@pytest.mark.real("fuse", "git")
 def test_scan_and_plan_say_what_is_away_and_write_nothing(cloud: Simulator, root: Path) -> None:
     cloud.evict(root / "a.txt")
     cloud.evict(root / ".env")

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from toolkit.features.hydration.hydrate import Area, Item, Options, Owner, Result, Survey, needed, restorable
+from toolkit.features.hydration.hydrate import Area, Options, Owner, Result, Survey, needed, restorable
 from toolkit.report._text import table
 
 if TYPE_CHECKING:
@@ -67,32 +67,48 @@ def plan(survey: Survey, owner: Owner | None, options: Options, *, capable: bool
 
 
 def _rows(survey: Survey, options: Options) -> list[tuple[str, str, str, str]]:
-    wanted = {item.path for item in needed(survey, options)}
-    from_git = {item.path for item in restorable(survey)} if options.from_git else set()
+    sources = _sources(survey, options)
     rows = []
     for area in Area:
         items = survey.of(area)
         if items:
             size = amount(sum(item.size for item in items))
-            rows.append((area.value, count(len(items)), size, _intent(area, items, wanted, from_git)))
+            intent = _intent(area, Counter(sources[item.path] for item in items))
+            rows.append((area.value, count(len(items)), size, intent))
     if survey.unknown:
         rows.append(("unknown folders", count(len(survey.unknown)), "?", "listed when their parents are local"))
     return rows
 
 
-def _intent(area: Area, items: Sequence[Item], wanted: set[str], from_git: set[str]) -> str:
-    if area is Area.REGENERABLE and not any(item.path in wanted for item in items):
+def _sources(survey: Survey, options: Options) -> dict[str, str]:
+    """Where a run takes each dataless file from; while the index is away itself, nobody knows what git has."""
+    wanted = {item.path for item in needed(survey, options)}
+    from_git = {item.path for item in restorable(survey)} if options.from_git else set()
+    unknown = {item.path for item in survey.of(Area.WORK_TREE)} if options.from_git else set()
+    return {
+        item.path: "leave"
+        if item.path not in wanted
+        else "git"
+        if item.path in from_git
+        else "git or download"
+        if item.path in unknown
+        else "download"
+        for item in survey.items
+    }
+
+
+def _intent(area: Area, sources: Counter[str]) -> str:
+    if area is Area.REGENERABLE and set(sources) == {"leave"}:
         return "not downloaded: reinstalled by bootstrap"
-    restored = sum(item.path in from_git and item.path in wanted for item in items)
-    downloaded = sum(item.path in wanted for item in items) - restored
-    left = len(items) - restored - downloaded
-    parts = [f"{count(restored)} restored from git"] if restored else []
-    if downloaded:
-        first = "download first" if area is Area.CONTROL else "download"
-        parts.append(f"{count(downloaded)} {first}" if restored or left else first)
-    if left:
-        parts.append(f"{count(left)} not asked for")
-    return ", ".join(parts)
+    words = {
+        "git": "restored from git",
+        "git or download": "from git what it has, once its index is here; the rest downloaded",
+        "download": "download first" if area is Area.CONTROL else "download",
+        "leave": "not asked for",
+    }
+    told = [(sources[source], text) for source, text in words.items() if sources[source]]
+    plain = len(told) == 1 and "git" not in sources and "leave" not in sources
+    return told[0][1] if plain else ", ".join(f"{count(number)} {text}" for number, text in told)
 
 
 def _notices(survey: Survey) -> list[str]:
@@ -185,8 +201,7 @@ def survey_json(survey: Survey, owner: Owner | None, options: Options, *, capabl
 
 
 def _survey(survey: Survey, owner: Owner | None, options: Options, *, capable: bool) -> dict[str, Any]:
-    from_git = {item.path for item in restorable(survey)}
-    wanted = {item.path for item in needed(survey, options)}
+    sources = _sources(survey, options)
     return {
         "schema_version": SCHEMA_VERSION,
         "capable": capable,
@@ -202,7 +217,7 @@ def _survey(survey: Survey, owner: Owner | None, options: Options, *, capable: b
                 "path": item.path,
                 "bytes": item.size,
                 "area": item.area.value,
-                "plan": ("git" if item.path in from_git else "download") if item.path in wanted else "leave",
+                "plan": sources[item.path],
             }
             for item in survey.items
         ],
