@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import os
 import posixpath
+from bisect import bisect_left
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.expressions import regex
@@ -155,6 +157,11 @@ def _kept(context: Inspection, folder: str) -> bool:
 
 
 @once_a_run
+def _folders(context: Inspection) -> tuple[str, ...]:
+    return tuple(sorted(context.inventory.folders))
+
+
+@once_a_run
 def _matches(context: Inspection, glob: str) -> bool:
     """Whether a glob names something that a clone has."""
     expression = glob_expression(glob)
@@ -162,8 +169,10 @@ def _matches(context: Inspection, glob: str) -> bool:
     hits = [path for path in context.below(fixed) if expression.fullmatch(path)]
     if not hits:
         # A glob may mean folders: packages/* where each holds files.
-        start = "" if fixed == "." else fixed
-        hits = [path for path in context.inventory.folders if path.startswith(start) and expression.fullmatch(path)]
+        folders = _folders(context)
+        begin = 0 if fixed == "." else bisect_left(folders, fixed)
+        near = takewhile(lambda path: fixed == "." or path.startswith(fixed), islice(folders, begin, None))
+        hits = [path for path in near if expression.fullmatch(path)]
     return any(path in context.inventory.tracked_set or not context.inventory.ignored((path,)) for path in hits)
 
 

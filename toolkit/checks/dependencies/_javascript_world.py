@@ -136,10 +136,11 @@ class World:
         self._brought = tuple(
             name
             for known, brought in FRAMEWORKS.items()
-            if any(item == known or (known.endswith("/") and item.startswith(known)) for item in self._declared)
+            if known in self._declared
+            or (known.endswith("/") and any(item.startswith(known) for item in self._declared))
             for name in brought
         )
-        self._lock: str | None = None
+        self._locks_known: tuple[str, ...] | None = None
 
     def _names(self, folder: str) -> set[str]:
         document = package(self.context, inside(folder, "package.json"))
@@ -241,26 +242,39 @@ class World:
         """Whether the lock that serves the package mentions the name."""
         if name in self.members:
             return "no" if self.isolated else "linked"
-        if self._lock is None:
-            self._lock = "".join(f"\n{text_of(self.context, path)}" for path in self._locks())
-        if not self._lock:
-            return "unknown"
-        if name not in self._lock:
-            return "no"
-        forms = (
-            f'node_modules/{name}"',
-            f'"{name}@',
-            f"\n{name}@",
-            f"'{name}@",
-            f" {name}@",
-            f"/{name}@",
-            f"/{name}/",
-            f'"{name}":',
-        )
-        if not any(form in self._lock for form in forms):
-            return "no"
+        if self._locks_known is None:
+            self._locks_known = tuple(self._locks())
+        mentioned = _mentions(self.context, self._locks_known, name)
+        if not mentioned:
+            return "unknown" if mentioned is None else "no"
         return "isolated" if self.isolated and not _SHARED.search(name) else "transitive"
 
     def has_types(self, name: str) -> bool:
         """Whether the lock has the types that others wrote for a package: compilers find them wherever they are hoisted."""
         return self.held(f"@types/{name.lstrip('@').replace('/', '__')}") not in ("no", "unknown")
+
+
+@once_a_run
+def _text(context: Inspection, locks: tuple[str, ...]) -> str:
+    return "".join(f"\n{text_of(context, path)}" for path in locks)
+
+
+@once_a_run
+def _mentions(context: Inspection, locks: tuple[str, ...], name: str) -> bool | None:
+    """Whether one of the locks has a package; ``None`` where there is none to read."""
+    text = _text(context, locks)
+    if not text:
+        return None
+    if name not in text:
+        return False
+    forms = (
+        f'node_modules/{name}"',
+        f'"{name}@',
+        f"\n{name}@",
+        f"'{name}@",
+        f" {name}@",
+        f"/{name}@",
+        f"/{name}/",
+        f'"{name}":',
+    )
+    return any(form in text for form in forms)

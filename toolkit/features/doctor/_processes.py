@@ -34,8 +34,14 @@ _BATCHES = (
     ("onchain",),
 )
 """Families that read and parse the same files, the longest first; all others make one more batch."""
-_FEW = (("code",), ("files", "references", "workflows", "toolchain", "dependencies"))
-"""The same for few workers: two equal halves without the code, and less that is read and imported twice."""
+_FEW = (
+    ("code",),
+    ("references", "dependencies"),
+    ("secrets", "onchain", "machine", "decisions"),
+    ("files", "workflows", "toolchain"),
+)
+"""The same for few workers: two halves without the code, and a third part for whichever of them ends first: with what is
+remembered that is another one than without."""
 _SEVERAL = 4
 """Workers from which on smaller batches end sooner."""
 _ELSEWHERE = {"duplicate-implementation": "dependencies"}
