@@ -39,6 +39,30 @@ def test_a_fresh_clone_is_installed_and_tested_by_one_command(repository: Callab
 
 
 @pytest.mark.real("npm")
+@pytest.mark.real("cargo")
+def test_the_workspace_around_a_folder_is_installed_before_its_tests(repository: Callable[..., Repository]) -> None:
+    root = dict(npm("web"))
+    member = {"name": "chain", "version": "1.0.0"}
+    locked = json.loads(str(root["package-lock.json"]))
+    locked["packages"][""]["workspaces"] = ["chain"]
+    locked["packages"] |= {"node_modules/chain": {"resolved": "chain", "link": True}, "chain": member}
+    settings = f'[projects."chain".commands]\ntest = ["node", "-e", {json.dumps(USES[9:-1])}]\n'
+    repo = repository(
+        {
+            "package.json": json.dumps({**json.loads(str(root["package.json"])), "workspaces": ["chain"]}),
+            "package-lock.json": json.dumps(locked),
+            "chain": {**cargo("chain"), "package.json": json.dumps(member)},
+            "toolkit.toml": settings,
+            ".gitignore": "node_modules\ntarget\n",
+        }
+    )
+
+    done = toolkit(repo.root, "test", "--format", "json")
+
+    assert (done.code, done.results()) == (0, {".": "none", "chain": "done"})
+
+
+@pytest.mark.real("npm")
 def test_without_install_nothing_is_installed(repository: Callable[..., Repository]) -> None:
     repo = repository({"web": scripted("web", USES), ".gitignore": "node_modules\n"})
     done = toolkit(repo.root, "test", "--no-install", "--format", "json")

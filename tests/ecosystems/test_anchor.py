@@ -26,7 +26,7 @@ OWN: Tree = {
     "Anchor.toml": ANCHOR,
     "Cargo.toml": '[workspace]\nmembers = ["programs/*"]\n',
     "Cargo.lock": "version = 4\n",
-    "package.json": "{}",
+    "package.json": '{"scripts": {"lint": "true"}}',
     "programs": {"vault": program("vault"), "mint": program("mint")},
 }
 
@@ -53,6 +53,29 @@ def test_it_owns_the_workspace_beside_it(repository: Callable[..., Repository]) 
     assert [(step.argv, step.cwd) for step in install.steps] == [(("cargo", "fetch", "--locked"), "chain")]
     assert install.note == "its tests' JavaScript dependencies are the subproject beside it"
     assert [step.argv for step in LEAF.tasks(context, subproject, "test")] == [("anchor", "test")]
+
+
+@pytest.mark.parametrize(
+    ("files", "note"),
+    [
+        (
+            {"package.json": '{"workspaces": ["chain"]}', "package-lock.json": "{}"},
+            "its tests' JavaScript dependencies are the subproject . (npm), whose workspace it is a member of",
+        ),
+        (
+            {"package.json": "{}", "pnpm-workspace.yaml": "packages: [chain]\n", "pnpm-lock.yaml": ""},
+            "its tests' JavaScript dependencies are the subproject . (pnpm), whose workspace it is a member of",
+        ),
+        ({}, "its tests' JavaScript dependencies are the subproject beside it"),
+    ],
+)
+def test_the_note_names_the_subproject_that_installs_the_tests(
+    repository: Callable[..., Repository], files: Tree, note: str
+) -> None:
+    chain = {**OWN, "package.json": '{"name": "chain", "devDependencies": {"left": "1"}}'}
+    context, subproject = only(LEAF, repository({**files, "chain": chain}).root)
+
+    assert LEAF.install(context, subproject, Request()).note == note
 
 
 def test_programs_of_an_outer_workspace_are_installed_once(repository: Callable[..., Repository]) -> None:

@@ -187,9 +187,9 @@ def _run(run: Run, tasks: Sequence[Task], flags: _Flags, workers: int) -> Mappin
     failed: dict[str, Result] = {}
     if flags.install:
         needed = {path for one in tasks if one.steps for path in (one.subproject.path, *one.subproject.needs)}
-        for row in install_stale(
-            run, [one.subproject for one in tasks if one.subproject.path in needed], tools, workers
-        ):
+        # A folder may be a member of another ecosystem's workspace, which holds what its commands use.
+        holders = [one.subproject for one in tasks if needed & {one.subproject.path, *one.subproject.members}]
+        for row in install_stale(run, holders, tools, workers):
             key = row.decided.subproject.key
             failed[key] = Result(key, "failed", row.duration_s, f"it could not be installed: {row.reason}")
     ready = [one for one in tasks if one.subproject.key not in failed]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.context import Unreadable
 from toolkit.ecosystems import _rust, _rust_output, _rust_workspaces
 from toolkit.ecosystems._diagnosis import tell
+from toolkit.ecosystems._javascript_survey import survey
 from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
 from toolkit.places import below, folder_of, inside, matching, name_of, table, texts
@@ -59,9 +60,10 @@ class Anchor(Ecosystem):
 
     def install(self, context: Context, subproject: Subproject, request: Request) -> Install:
         """Fetch the crates; the Anchor and Solana tools only matter for building and testing."""
-        notes = []
-        if context.is_file(inside(subproject.path, "package.json")):
-            notes.append("its tests' JavaScript dependencies are the subproject beside it")
+        owner = next((item for item in survey(context) if subproject.path in (item.path, *item.members)), None)
+        notes = (
+            [f"its tests' JavaScript dependencies are the subproject {_place(owner, subproject.path)}"] if owner else []
+        )
         steps: tuple[Step, ...] = (_rust.fetch(subproject.path, request),)
         if not context.is_file(inside(subproject.path, "Cargo.toml")) and subproject.needs:
             notes.append(f"its crates are installed with the Cargo workspace {subproject.needs[0]}")
@@ -114,6 +116,13 @@ def _tools(context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
         for name in ("anchor", "solana")
     )
     return (*optional, _rust.rust_need(context, subproject.path))
+
+
+def _place(owner: Subproject, folder: str) -> str:
+    """Where the JavaScript subproject that installs a folder lies, in words."""
+    return (
+        "beside it" if owner.path == folder else f"{owner.path} ({owner.ecosystem}), whose workspace it is a member of"
+    )
 
 
 def _around(context: Context, folder: str, data: dict[str, Any]) -> _rust_workspaces.Workspace | None:
