@@ -130,11 +130,6 @@ class LockfileMissing(SubprojectCheck):
             if ignored and _is_meant(context, inside(subproject.path, ignored[0]))
             else worth(context, subproject),
             fixes=(Fix(title, "unsafe" if actions else "manual", actions),),
-            causes=[
-                f"lock {inside(folder, name)}"
-                for folder in (subproject.path, *subproject.members)
-                for name in leaf.lockfiles
-            ],
         )
 
     def _ignored(self, context: Inspection, subproject: Subproject, lock: str) -> Finding:
@@ -175,7 +170,7 @@ def _summarized(found: Iterable[Finding]) -> Iterator[Finding]:
         first = members[0]
         names = ", ".join(one.path for one in members[:_NAMED]) + (", ..." if len(members) > _NAMED else "")
         text = f"{len(members)} projects below {around} have no lock: {message}"
-        yield replace(first, message=text, evidence=names, fixes=(_of_each(members),), causes=())
+        yield replace(first, message=text, evidence=names, fixes=(_of_each(members),))
 
 
 def _of_each(members: list[Finding]) -> Fix:

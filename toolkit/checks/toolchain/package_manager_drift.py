@@ -184,7 +184,7 @@ class PackageManagerDrift(Check):
                 evidence=f"{one.kind}, in {one.folder}; {lock or owner.manifest}",
                 severity=_gravity(one),
                 fixes=(Fix(f"install with {manager}", "manual"),),
-                causes=_causes(one, owner),
+                causes=_causes(one),
             )
 
     def _settings(self, context: Inspection) -> Iterator[Finding]:
@@ -224,13 +224,10 @@ def _gravity(one: Install) -> Severity:
     return "error" if one.frozen and one.manager != "yarn" and one.kind == "workflow" else "warning"
 
 
-def _causes(one: Install, owner: Subproject) -> Iterator[str]:
-    """The lock that a workflow wants, and the one that the project lacks where it has none at all."""
+def _causes(one: Install) -> Iterator[str]:
+    """The lock that a workflow wants."""
     if one.kind == "workflow":
         yield from (f"lock {inside(one.folder, lock)} in {one.path}" for lock in _LOCKS[one.manager])
-        if one.frozen and owner.lockfile is None:
-            names = _LOCKS[owner.ecosystem.partition("_")[0]]
-            yield from (f"lock {inside(owner.path, lock)}" for lock in names)
 
 
 def _workspace_of(context: Inspection, folder: str) -> Subproject | None:

@@ -133,9 +133,7 @@ class WorkflowCacheWithoutLock(Check):
                         # A pattern for any folder suits any repository: nobody looked for this lock.
                         severity="info" if all(one.startswith("**/") for one in locks) else "warning",
                         fixes=(Fix("name the lock that is there, or commit it", "manual"),),
-                        causes=[
-                            f"lock {posixpath.normpath(one.replace('**/', ''))}" for one in locks if one[:1] != "*"
-                        ],
+                        causes=_causes(step, ".", [one.replace("**/", "") for one in locks if one[:1] != "*"]),
                     )
 
     def _installs(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
@@ -198,9 +196,8 @@ def _wanted(context: Inspection, step: Step, cache: str) -> tuple[tuple[str, ...
 
 
 def _causes(step: Step, folder: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The locks that are not there: as what the repository lacks, and as what this workflow asks for."""
-    locks = [f"lock {posixpath.normpath(posixpath.join(folder, name))}" for name in names]
-    return (*locks, *(f"{lock} in {step.job.workflow.path}" for lock in locks))
+    """The locks that this workflow asks for and that are not there."""
+    return tuple(f"lock {path_from(folder, name)} in {step.job.workflow.path}" for name in names)
 
 
 def _is_there(context: Inspection, path: str) -> bool:

@@ -120,10 +120,9 @@ def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], No
     with nullcontext() if context.unlisted else context.inventory.rules.kept_open():
         ran = run_checks(context, ready, max(order.jobs, 1), ended)
     found = [finding for one in ran.values() for finding in one.findings if _within(context, order, finding)]
-    found = told_once(dict.fromkeys(found))
-    kept, accepted = graded(context.settings.checks, found, archives(context, found))
+    kept, accepted = graded(context.settings.checks, dict.fromkeys(found), archives(context, found))
     kept, commented = uncommented(context, kept)
-    findings = worst_first(kept)
+    findings = worst_first(told_once(kept))
     results = (idle.get(check.id) or ran[check.id].result for check in checks)
     results = (replace(one, asked=one.status == "skipped" and one.id in order.only) for one in results)
     return Examination(
