@@ -1,42 +1,28 @@
-"""What builds leave where: files and folders by the options of their commands and by their configurations, never run.
-
-``toolkit.outputs`` tells what may be there; here a place is only known if every command of the package's builds is.
-"""
+"""What the builds of a package leave in place of a path, and packages that build nothing."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import all_packages
+from toolkit.checks.references._archives import is_archive, other_archive
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._recipes import recipes
+from toolkit.checks.references._package_builds import BUILD_SCRIPT, Artifact, artifacts
 from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._wrangler import configs
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
 from toolkit.outputs import LOOKING, outputs, package_of
 from toolkit.places import path_from, table
-from toolkit.words import option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
-    from toolkit.checks.references._commands import Command
 
-__all__ = ["Artifact", "elsewhere", "idle_build", "is_moved"]
+__all__ = ["elsewhere", "idle_build"]
 
-_BUILD = regex(r"build|bundle|compile|package|prepare|deploy", re.IGNORECASE)
 _OUT = regex(r"dist|build|out|lib|output|bundle|target|public|\.output|es[mn]?|cjs")
-_HARMLESS = LOOKING | frozenset(
-    {"del-cli", "mocha", "mkdir", "mkdirp", "cp", "cpx", "copyfiles", "mv", "zip", "tsc", "esbuild", "npm", "pnpm", "yarn", "bun", "test",
-     "terraform", "aws", "oxlint"}
-)  # fmt: skip
-"""Programs that write no output of their own, or whose output ``toolkit.outputs`` knows."""
 _MAKING_NOTHING = LOOKING | {"wrangler", "terraform", "aws", ":", "oxlint", "husky"}
 """Programs that leave no file where Terraform could read it; wrangler bundles for itself."""
 _BUILDER = regex(
@@ -45,35 +31,14 @@ _BUILDER = regex(
 )
 """Files beside a package.json by which something else than its scripts may build."""
 _SAYING = ("echo", "true", ":", "exit")
-_RUNNERS = frozenset({"node", "tsx", "ts-node", "bun", "zx"})
-_QUOTED = r"\s*[:=]\s*(?:(?:path\.)?(?:resolve|join)\(\s*__dirname\s*,\s*)?[\"'`](?P<value>[^\"'`$]+)[\"'`]"
-_KEYS = {
-    key: regex(rf"\b{key}\b{_QUOTED}") for key in ("outfile", "outdir", "outDir", "file", "dir", "path", "filename")
-}
-_OF_BUILD = regex(rf"\bbuild\s*:\s*\{{[^{{}}]{{0,2000}}?\boutDir\b{_QUOTED}")
-_ENTRIES = regex(r"entry[Pp]oints\s*:\s*\[([^\]]{0,2000})\]")
-_OPAQUE = regex(
-    r"\b(?:root|outbase|outExtension|entryNames|entryFileNames)\s*:|process\.(?:argv|env)|import\.meta|\.map\(|glob"
-    r"|\b(?:outfile|outdir|outDir|file|dir)\s*:\s*(?!(?:path\.)?(?:resolve|join)\()\w+(?:[.\[(]|[^\S\n]*[,}\n])"
-)
-_ARCHIVE = regex(r"\.(?:zip|tgz|tar\.gz)$")
-_LARGEST = 200_000
-
-
-class Artifact(NamedTuple):
-    """One thing that a build leaves: a file, or a folder of which no more is known; with the command that makes it."""
-
-    path: str
-    command: str
-    is_folder: bool = False
 
 
 def elsewhere(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
     """What the build leaves instead of a path, and whether it bears its name; ``None`` where the path is right or unknown."""
-    if _ARCHIVE.search(path):
-        return _other_archive(context, path)
+    if is_archive(path):
+        return other_archive(context, path)
     folder = package_of(context, path)
-    made = _of_package(context, folder) if folder is not None else None
+    made = artifacts(context, folder) if folder is not None else None
     if not made or folder is None or any(_fits(path, one) for one in made):
         return None
     name = posixpath.basename(path)
@@ -114,7 +79,7 @@ def _is_unbuilt(context: Inspection, package: Package, path: str) -> bool:
     if not below or not _OUT.fullmatch(first) or package.folder == ".":
         return False
     words = [(name, command.words) for name, text in package.scripts.items() for command in commands(text)]
-    ready = (one for name, one in words if _BUILD.search(name))
+    ready = (one for name, one in words if BUILD_SCRIPT.search(name))
     if not any(one[0] == "wrangler" for _, one in words):
         return False
     spoken = any(first in word for _, one in words for word in one)
@@ -137,162 +102,3 @@ def _is_unbuilt(context: Inspection, package: Package, path: str) -> bool:
 
 def _fits(path: str, one: Artifact) -> bool:
     return path == one.path or one.path.startswith(f"{path}/") or (one.is_folder and path.startswith(f"{one.path}/"))
-
-
-@once_a_run
-def _of_package(context: Inspection, folder: str) -> tuple[Artifact, ...] | None:
-    """What the builds of a package leave; ``None`` where one of their commands is not known."""
-    package = next((one for one in all_packages(context) if one.folder == folder), None)
-    found: list[Artifact] = []
-    for name, text in package.scripts.items() if package else ():
-        if not _BUILD.search(name):
-            continue
-        for command in commands(text):
-            made = _of_command(context, package, command) if package else None
-            if made is None:
-                return None
-            found += made
-    known = (Artifact(one.path, one.command) for one in outputs(context, folder) if one.exact)
-    return (*found, *known)
-
-
-def _of_command(  # noqa: PLR0911 - a table of programs
-    context: Inspection, package: Package, command: Command
-) -> list[Artifact] | None:
-    words, here = command.words, package.at(command.folder)
-    program, shown = posixpath.basename(words[0]), " ".join(words)[:60]
-    if program == "wrangler":
-        return []
-    if program in ("vite", "tsup", "webpack", "parcel") and "$" not in here:
-        out = option(words, "--outDir", "--out-dir", "-d", "--output-path", "-o", "--dist-dir")
-        given = out or _configured(context, here, program)
-        return None if given is None else [Artifact(path_from(here, given or "dist"), shown, is_folder=True)]
-    if program == "babel":
-        out = option(words, "-d", "--out-dir")
-        return [Artifact(path_from(here, out), shown, is_folder=True)] if out else None
-    if program == "ncc":
-        return [Artifact(path_from(here, option(words, "-o", "--out") or "dist", "index.js"), shown)]
-    if program == "rollup":
-        return _of_text(context, here, _config(context, here, "rollup"), shown)
-    if program in _RUNNERS and len(words) > 1 and words[1] not in ("run", "build", "install"):
-        return _of_text(context, here, path_from(here, words[1]), shown)
-    if program == "bun" and words[1:2] == ("build",):
-        return _of_bun(words, here, shown)
-    return [] if program in _HARMLESS else None
-
-
-def _of_bun(words: tuple[str, ...], here: str, shown: str) -> list[Artifact] | None:
-    if out := option(words, "--outfile"):
-        return [Artifact(path_from(here, out), shown)]
-    entries = [word for word in words[2:] if not word.startswith("-") and "." in word]
-    out = option(words, "--outdir")
-    return (
-        [Artifact(path_from(here, out, _script(entry)), shown) for entry in entries]
-        if out and len(entries) == 1
-        else None
-    )
-
-
-def _script(entry: str) -> str:
-    return posixpath.splitext(posixpath.basename(entry))[0] + ".js"
-
-
-def _of_text(context: Inspection, here: str, path: str, shown: str) -> list[Artifact] | None:
-    """What a script or configuration for esbuild or rollup says in plain texts; ``None`` where it computes something."""
-    text = _read(context, path)
-    if not text or _OPAQUE.search(text):
-        return None
-    files = [match["value"] for key in ("outfile", "file") for match in _KEYS[key].finditer(text)]
-    found = [Artifact(path_from(here, value), shown) for value in files]
-    for key in ("outdir", "dir"):
-        for match in _KEYS[key].finditer(text):
-            entries = _ENTRIES.search(text)
-            names = re.findall(r"[\"'`]([^\"'`]+)[\"'`]", entries[1]) if entries else []
-            if not names:
-                found.append(Artifact(path_from(here, match["value"]), shown, is_folder=True))
-            elif len({posixpath.dirname(name) for name in names}) == 1:
-                found += [Artifact(path_from(here, match["value"], _script(name)), shown) for name in names]
-            else:
-                return None
-    return found or None
-
-
-def _configured(context: Inspection, here: str, program: str) -> str | None:
-    """The output folder of a bundler's configuration; empty if it says none, ``None`` where it computes one."""
-    text = _read(context, _config(context, here, program))
-    if text is None:
-        return ""
-    key = {"webpack": "path", "parcel": "dir"}.get(program, "outDir")
-    found = list(_KEYS[key].finditer(text))
-    if program == "vite" and found:  # plugins have folders of their own
-        found = [one for one in _OF_BUILD.finditer(text) if len(found) == 1]
-        return found[0]["value"] if found else None
-    if found:
-        return found[0]["value"]
-    return None if re.search(rf"\b{key}\b\s*:", text) or _OPAQUE.search(text) else ""
-
-
-def _config(context: Inspection, here: str, program: str) -> str:
-    names = (path_from(here, f"{program}.config.{ending}") for ending in ("ts", "js", "mjs", "mts", "cjs"))
-    return next((name for name in names if context.is_file(name)), "")
-
-
-def _read(context: Inspection, path: str) -> str | None:
-    try:
-        content = context.read(path) if path else b""
-    except Unreadable:
-        return None
-    return content.decode("utf-8", "replace") if path and len(content) <= _LARGEST else None
-
-
-def _other_archive(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
-    made = _archives(context)
-    if any(one.path == path for one in made) or is_moved(context, path):
-        return None
-    folder, name = posixpath.dirname(path), posixpath.basename(path)
-    around = (folder, posixpath.dirname(folder)) if folder else ("",)
-    near = [
-        one
-        for one in made
-        if posixpath.dirname(one.path) in around or posixpath.dirname(posixpath.dirname(one.path)) == folder
-    ]
-    same = [one for one in near if posixpath.basename(one.path) == name]
-    beside = [one for one in near if posixpath.dirname(one.path) == folder]
-    if same:
-        return same[0], True
-    return (beside[0], False) if len(beside) == 1 else None
-
-
-@once_a_run
-def _archives(context: Inspection) -> tuple[Artifact, ...]:
-    """The archives that scripts pack."""
-    found = []
-    for package in all_packages(context):
-        for text in package.scripts.values():
-            packed = commands(text) if "zip" in text else ()
-            found += [Artifact(path, "zip") for one in packed for path in _packed(one.words, package.at(one.folder))]
-    for recipe in recipes(context, "zip"):
-        found += [Artifact(path, "zip") for folder in recipe.folders for path in _packed(recipe.words, folder)]
-    return tuple(found)
-
-
-def _packed(words: tuple[str, ...], folder: str) -> Iterator[str]:
-    if "zip" in words and "$" not in folder:
-        rest = [word for word in words[words.index("zip") + 1 :] if not word.startswith("-")]
-        if rest and "$" not in rest[0]:
-            name = rest[0] if "." in posixpath.basename(rest[0]) else f"{rest[0]}.zip"
-            yield path_from(folder, name)
-
-
-def is_moved(context: Inspection, path: str) -> bool:
-    """Whether a script or workflow copies or moves something to a path."""
-    for program in ("cp", "mv"):
-        for one in recipes(context, program):
-            for folder in one.folders:
-                target = path_from(folder, one.words[-1]) if "$" not in folder else ""
-                names = {posixpath.basename(word) for word in one.words[1:-1]}
-                if target and (
-                    path == target or (posixpath.dirname(path) == target and posixpath.basename(path) in names)
-                ):
-                    return True
-    return False

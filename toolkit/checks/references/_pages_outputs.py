@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._packages import all_packages
+from toolkit.checks.references._bundlers import config_path, config_text
 from toolkit.checks.references._commands import commands
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import BUILT_INTO, package_of
-from toolkit.places import inside, path_from, table
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ _COPIES = frozenset({"cp", "mv", "rsync", "cpx", "copyfiles", "ncp"})
 _BUILDERS = frozenset({"next", "astro", "vite", "gatsby", "react-scripts", "svelte-kit"})
 _EXPORTS = regex(r"\boutput\s*:\s*[\"']export[\"']")
 _FOLDER = regex(r"\b(?:distDir|outDir|assetsDir|pages|fallbackPages)\s*:")
-_ENDINGS = ("ts", "js", "mjs", "mts", "cjs")
 _OTHERS = (
     "nuxt",
     "@remix-run/react",
@@ -106,12 +105,5 @@ def _moved(text: str) -> bool:
     return any(not re.search(r"[\"']\.next[\"'],?\s*$", value) for value in named)
 
 
-def _config(context: Inspection, package: Package, name: str) -> str | None:
-    for ending in _ENDINGS:
-        path = inside(package.folder, f"{name}.config.{ending}")
-        if context.is_file(path):
-            try:
-                return context.read(path).decode("utf-8", "replace")
-            except Unreadable:
-                return None
-    return None
+def _config(context: Inspection, package: Package, program: str) -> str | None:
+    return config_text(context, config_path(context, package.folder, program))

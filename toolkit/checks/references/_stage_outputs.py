@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._bundlers import config_path, config_text
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._dockerfiles import is_listed
@@ -42,8 +43,8 @@ _ASKED = regex(r"(?<!\S)(?:--bin|--package|-p)[ =][\"']?[\w-]+[\"']?")
 _GENERATED = regex(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
 _SCRIPT = regex(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
 _GLOB = regex(r"[*?\[$]")
-
-
+_FILLS = regex(r"""\b(?:outDir|outputDir)\s*:\s*(?:["'](?:\./)?([\w./-]+)["'])?""")
+"""The folder that a configuration names, and none where it is computed."""
 _SYSTEM = frozenset("/usr /etc /bin /lib /opt /root /home /var /sbin /go /lib64 /srv /mnt".split())  # noqa: SIM905 - as one reads it
 """Folders of an image that hold more than what the stage makes."""
 
@@ -193,17 +194,15 @@ def _made(context: Inspection, package: str) -> str:
 
 def _configured(context: Inspection, package: str) -> str:
     """The folder that a configuration names; ``?`` where it has one that is computed."""
-    for name in ("vite.config", "astro.config", "vue.config", "craco.config"):
-        for end in ("ts", "js", "mjs", "mts", "cjs"):
-            path = path_from(package, f"{name}.{end}")
-            if context.is_file(path):
-                try:
-                    text = context.read(path).decode("utf-8", "replace")
-                except Unreadable:
-                    return "?"
-                match = re.search(r"""\b(?:outDir|outputDir)\s*:\s*(?:["'](?:\./)?([\w./-]+)["'])?""", text)
-                return (match[1] or "?") if match else ""
-    return ""
+    paths = (config_path(context, package, program) for program in ("vite", "astro", "vue", "craco"))
+    path = next(filter(None, paths), "")
+    if not path:
+        return ""
+    text = config_text(context, path)
+    if text is None:
+        return "?"
+    match = _FILLS.search(text)
+    return (match[1] or "?") if match else ""
 
 
 def _beside(stage: Content, path: str) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
+from toolkit.checks.references._archives import is_moved
+from toolkit.checks.references._artifacts import elsewhere, idle_build
 from toolkit.checks.references._pages_outputs import misplaced
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._terraform import corrected, named, produced, reported

@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
+from toolkit.checks.references._archives import is_moved
+from toolkit.checks.references._artifacts import elsewhere, idle_build
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import mentioned
