@@ -43,6 +43,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "lockfile-integrity-missing": _LOCKED,
     "lockfile-missing": _LOCKED,
     "lockfile-orphan": _LOCKED,
+    "lockfile-source-private": _LOCKED,
     "lockfile-stale": _LOCKED,
     "markdown-link-missing": (".md", ".mdx", ".markdown"),
     "package-entry-missing": (".json", "pyproject.toml"),

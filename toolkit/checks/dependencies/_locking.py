@@ -1,4 +1,4 @@
-"""Making a lock, as data: the commands of ``invoke lock``."""
+"""Making a lock, as data: the commands of ``invoke lock``; and which locks nobody reads."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ToolkitError
 from toolkit.extension import ecosystem
 from toolkit.model import RunCommand
-from toolkit.places import inside
+from toolkit.places import folder_of, inside
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Subproject
 
-__all__ = ["locking"]
+__all__ = ["is_dead", "locking"]
 
 _ALONE = frozenset({"npm", "pnpm", "yarn", "bun", "cargo", "anchor", "uv", "poetry", "pip"})
 """Managers that write the lock and nothing else; the others install, fetch providers or tidy the manifest."""
@@ -38,3 +38,11 @@ def locking(context: Inspection, item: Subproject) -> tuple[RunCommand, ...]:
     (step,) = steps
     because = f"{lock} has to hold what {item.manifest} asks for"
     return (RunCommand(step.argv, step.cwd, because, tuple(step.env.items()), lock),)
+
+
+def is_dead(context: Inspection, path: str) -> bool:
+    """Whether the project reads another lock: that is ``lockfile-in-member`` or ``lockfile-conflict``."""
+    owner = context.owner(path)
+    if owner is None or path == owner.lockfile or folder_of(path) not in (owner.path, *owner.members):
+        return False
+    return folder_of(path) != owner.path or (owner.lockfile is not None and owner.family == "javascript")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.dependencies._locking import is_dead
 from toolkit.checks.dependencies._unhashed import READERS, of_requirements
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class LockfileIntegrityMissing(Check):
             for path in sorted(context.named(name)):
                 if "node_modules" in path.split("/"):
                     continue
-                dead = _is_dead(context, path)
+                dead = is_dead(context, path)
                 yield from self._told(context, path, list(read(context, path)), "info" if dead else "warning")
                 if not dead:
                     yield from self._plain(context, path)
@@ -93,11 +93,3 @@ class LockfileIntegrityMissing(Check):
             severity=level,
             fixes=(Fix("make the lock again: invoke lock", "manual"),),
         )
-
-
-def _is_dead(context: Inspection, path: str) -> bool:
-    """Whether the project reads another lock: that is ``lockfile-in-member`` or ``lockfile-conflict``."""
-    owner = context.owner(path)
-    if owner is None or path == owner.lockfile or folder_of(path) not in (owner.path, *owner.members):
-        return False
-    return folder_of(path) != owner.path or (owner.lockfile is not None and owner.family == "javascript")
