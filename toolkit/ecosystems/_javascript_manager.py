@@ -159,15 +159,15 @@ def _by_lock(context: Context, folder: str, data: Mapping[str, Any], members: Me
     found = [(name, path) for name in LOCKS if name != "yarn_classic" and (path := _lock_of(context, folder, name))]
     because = ""
     if len(found) > 1:
-        wanted = dependencies({kind: data.get(kind) for kind in KINDS[:3]})  # yarn locks no peers
-        found = [one for one in found if _covers(context, one[1], wanted)] or found
-        if len(found) > 1:
-            from toolkit.installs import sole_user  # reads documents of many kinds: only where it is asked
+        from toolkit.installs import sole_user  # reads documents of many kinds: only where it is asked
 
-            folders = {folder, *(member for name, _ in found for member in members(name))}
-            used, because = sole_user(context, tuple(name for name, _ in found), folders)
-            agreeing = [one for one in found if one[0] == used or (not used and _agrees(context, *one, wanted))]
-            found = agreeing or found
+        wanted = dependencies({kind: data.get(kind) for kind in KINDS[:3]})  # yarn locks no peers
+        covering = [one for one in found if _covers(context, one[1], wanted)] or found
+        folders = {folder, *(member for name, _ in found for member in members(name))}
+        used, said = sole_user(context, tuple(name for name, _ in found), folders)
+        meant = [one for one in covering if one[0] == used]
+        because = said if meant else ""
+        found = meant or [one for one in covering if _agrees(context, *one, wanted)] or covering
     for name, path in found:
         flavour = _yarn_flavour(context, folder, None) if name == "yarn" else name
         return flavour, Choice(flavour, "lock file", path, because)
