@@ -36,8 +36,9 @@ spec:
 SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {LOG_LEVEL: '{{ not Helm }}'}\n"
 
 
-def test_what_a_pod_lacks(inspect: Inspect) -> None:
-    tree = {"k8s": {"pod.yaml": POD % ("runner", "LOGLEVEL", "token", "disk"), "settings.yaml": SETTINGS}}
+@pytest.mark.parametrize("written", ["LOGLEVEL", "LOG_LEVLE"])
+def test_what_a_pod_lacks(inspect: Inspect, written: str) -> None:
+    tree = {"k8s": {"pod.yaml": POD % ("runner", written, "token", "disk"), "settings.yaml": SETTINGS}}
 
     found = inspect("kubernetes-reference-missing", tree)
 

@@ -297,6 +297,4 @@ def _holder(context: Inspection, one: Wanted) -> tuple[Manifest, frozenset[str]]
 
 def _like(key: str, keys: frozenset[str]) -> str:
     plain = {re.sub(r"[-_.]", "", other).lower(): other for other in keys}
-    found = plain.get(re.sub(r"[-_.]", "", key).lower())
-    near = closest(key, keys, 0.8)
-    return found or next(iter(near), "")
+    return plain.get(re.sub(r"[-_.]", "", key).lower()) or closest(key, keys, 0.8)
