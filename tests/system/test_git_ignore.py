@@ -39,6 +39,16 @@ def test_both_ways_of_asking_agree(repository: Repository) -> None:
         assert [rules.covered((path,)) == {path} & IGNORED for path in PATHS] == [True] * len(PATHS)
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", " \r", "!", "/", "# \n "])
+def test_a_blank_rule_covers_nothing_and_hides_no_other(repository: Repository, blank: str) -> None:
+    repository.write({".gitignore": f"{RULES}{blank}\n"})
+    paths = ("absent/", "absent", "real/", "absent/deeper/", "build/", "deep/build/", "build")
+    rules = IgnoreRules(repository.root)
+    assert rules.covered(paths) == {"build/", "deep/build/"}
+    with rules.kept_open():
+        assert rules.covered(paths) == {"build/", "deep/build/"}
+
+
 def test_one_process_answers_all(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Command] = []
 

@@ -29,6 +29,10 @@ _FIELDS = 4
 _AT_ONCE = 8192
 """Bytes of paths that are asked for together: a pipe holds more, so that neither side waits for the other."""
 
+_ANY = b"any-entry"
+"""Asked for below a path that ends in ``/``. Git answers for the entry after the slash, and an entry without a name fits a
+rule that is blank, which covers nothing."""
+
 _PATIENCE_S = 1.0
 
 
@@ -62,15 +66,19 @@ class IgnoreRules:
     def covered(self, paths: Sequence[str]) -> frozenset[str]:
         """Those of the paths that git ignores; what it tracks is never among them.
 
+        Args:
+            paths: a path that ends in ``/`` is a folder, whether or not it is there.
+
         Raises:
             CannotCheckError: git failed, as it does for a path beyond a symbolic link.
         """
-        asked = [os.fsencode(path) for path in paths]
+        asked = [os.fsencode(path) + (_ANY if path.endswith("/") else b"") for path in paths]
         if not self._kept or sum(map(len, asked)) + len(asked) > _AT_ONCE:
             done = git.git(self._root, "check-ignore", "--stdin", "-z", data=b"\0".join(asked) + b"\0")
             if done.code not in (0, 1):
                 git.expect(done)
-            return frozenset(done.text.split("\0")).intersection(paths)
+            hits = frozenset(done.text.split("\0"))
+            return frozenset(path for path, name in zip(paths, asked, strict=True) if os.fsdecode(name) in hits)
         with self._lock:
             if self._talk is None:
                 self._talk = _Talk(self._root)
