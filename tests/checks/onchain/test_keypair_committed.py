@@ -110,7 +110,7 @@ def test_keys_of_tests_and_documents_are_warnings(inspect: Callable[..., list[Fi
 
     found = inspect("keypair-committed", {**tree, "GUIDE.md": f"export PRIVATE_KEY={MADE_UP}\n"})
 
-    assert places(found) == [("warning", "README.md", 1), ("warning", "tests/a.ts", 1)]
+    assert places(found) == [("warning", "README.md", 1), ("info", "tests/a.ts", 1)]
 
 
 def test_one_key_in_many_files_is_told_in_three(inspect: Callable[..., list[Finding]]) -> None:
@@ -197,3 +197,32 @@ def test_an_example_with_a_real_key(inspect: Callable[..., list[Finding]]) -> No
     (found,) = inspect("keypair-committed", {".env.example": f"WALLET_SECRET_KEY={WORD}\n"})
 
     assert (found.severity, found.message.partition(":")[0]) == ("warning", "An example holds a real secret key")
+
+
+def test_who_acts_for_a_service_of_devnet_is_no_test(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("devnet/config/operator.json", "keys/testnet-upgrade-authority.json", "devnet/wallet.json")
+    tree = {
+        "devnet": {"config": {"operator.json": keypair("o")}, "wallet.json": keypair("w")},
+        "keys": {"testnet-upgrade-authority.json": keypair("u")},
+        "tests": {"admin.json": keypair("a")},
+    }
+
+    assert places(inspect("keypair-committed", tree)) == [
+        ("error", names[0], 0),
+        ("warning", names[2], 0),
+        ("error", names[1], 0),
+        ("warning", "tests/admin.json", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"// Which signer made it does not matter.\nconst PRIOR_SIG_STR: &str =\n    \"{MADE_UP}\";\n",
+        f"// of the fee payer\nconst lastSig = '{MADE_UP}';\n",
+        f'let authority_entry = "{MADE_UP}";\n',
+        f'wallet = Signature.from_bytes("{MADE_UP}")\n',
+    ],
+)
+def test_signatures_are_as_long(inspect: Callable[..., list[Finding]], text: str) -> None:
+    assert inspect("keypair-committed", {"a.rs": text}) == []

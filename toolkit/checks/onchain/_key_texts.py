@@ -14,6 +14,7 @@ from toolkit.checks.onchain._ed25519 import KEY_BYTES, may_be_pair, public_half
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
 __all__ = ["KeyText", "key_texts", "looks_drawn"]
@@ -27,7 +28,11 @@ _SHORTEST = 86
 _SECRET = regex(
     r"(?i)secret|priv(?:ate)?_?(?:key)?\b|private_?key|key_?pair|wallet|payer|signer|authority|deployer|bs58\.decode|b58decode|from_?bytes|fromseed|from_seed"
 )
-_NO_SECRET = regex(r"(?i)signature|\bsig\b|\btx|transaction|public|\bhash|digest|proof|message|discriminator|table|lookup")
+_SAYS_SECRET = regex(r"(?i)secret|priv(?:ate)?_?(?:key)?\b|private_?key|key_?pair|bs58\.decode|b58decode")
+"""Of these, what a name must say of base58 that arithmetic does not prove: payers and signers make signatures, which are as long."""
+_NO_SECRET = regex(
+    r"(?i)signature|(?<![a-z])sigs?(?![a-z])|(?-i:[a-z]Sigs?\b)|\btx|transaction|public|\bhash|digest|proof|message|discriminator|table|lookup"
+)
 _SEED = regex(r"(?i)(?:from_?seed\w*|seed\w*\s*[:=][^=;\n]{0,40})\(?[^()\n]{0,40}\(?\s*\Z")
 _BEFORE = 120
 """Characters before a key in which its name or the call that takes it stands."""
@@ -96,7 +101,7 @@ def _words(text: str) -> Iterator[KeyText]:
         key = bytes.fromhex(digits) if digits else decode(match[0])
         if len(key) == KEY_BYTES:
             # Digests have as many hexadecimal digits: of these only arithmetic decides.
-            yield from (one for one in _judged(key, match.start(), before) if one.sure or not digits)
+            yield from (one for one in _judged(key, match.start(), before, _SAYS_SECRET) if one.sure or not digits)
 
 
 def _long_lines(text: str) -> list[tuple[int, int]]:
@@ -109,8 +114,9 @@ def _long_lines(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _judged(key: bytes, at: int, before: str) -> Iterator[KeyText]:
-    named = _is_named(before)
+def _judged(key: bytes, at: int, before: str, words: re.Pattern[str] = _SECRET) -> Iterator[KeyText]:
+    """The key, if arithmetic proves it or the words before it say that it is one."""
+    named = _is_named(before, words)
     if not named and not may_be_pair(key):
         return
     sure = public_half(key[:_SEED_BYTES]) == key[_SEED_BYTES:]
@@ -118,9 +124,9 @@ def _judged(key: bytes, at: int, before: str) -> Iterator[KeyText]:
         yield KeyText(at, encode(key[_SEED_BYTES:]), sure)
 
 
-def _is_named(before: str) -> bool:
+def _is_named(before: str, words: re.Pattern[str] = _SECRET) -> bool:
     """Whether the nearest words before a value say that it is a secret key."""
     line = before.rpartition("\n\n")[2]
-    secret = max((match.end() for match in _SECRET.finditer(line)), default=-1)
+    secret = max((match.end() for match in words.finditer(line)), default=-1)
     other = max((match.end() for match in _NO_SECRET.finditer(line)), default=-1)
     return secret > other

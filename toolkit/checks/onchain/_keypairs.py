@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Keypair", "for_tests", "keypairs"]
+__all__ = ["Keypair", "for_tests", "in_test_source", "keypairs"]
 
 _MAX_BYTES = 1_200
 """64 numbers of three digits, each on a line of its own, are less."""
@@ -47,6 +47,10 @@ _CONFIGURATION = regex(r"(?:package|tsconfig|turbo|nx|lerna|vercel|manifest|comp
 _TEST = regex(
     r"(?i)(?:^|[/_.-])(?:tests?|testing|testdata|__tests__|specs?|e2e|fixtures?|mocks?|playground|(?:devnet|testnet|localnet|local)\d*|example|sample|demo)(?=$|[/_.-])"
 )
+_TEST_SOURCE = regex(r"(?i)(?:^|[/_.-])(?:tests?|testing|__tests__|specs?|e2e|fixtures?|mocks?)(?=$|[/_.-])")
+_SHARED_NETWORK = regex(r"(?i)(?:devnet|testnet)\d*")
+_ROLE = regex(r"(?i)operator|authority|admin|deployer|treasury|upgrade|relayer|oracle|governance|guardian|keeper|faucet")
+"""Who acts for a service on a shared network: others rely on that account, whatever its coins are worth."""
 
 
 @frozen
@@ -75,8 +79,15 @@ def keypairs(context: Inspection) -> tuple[Keypair, ...]:
 
 
 def for_tests(path: str) -> bool:
-    """Whether a path says that the key is for tests or a local network."""
+    """Whether a path says that the key is for tests, a local network, or no service of a shared one."""
+    if _ROLE.search(posixpath.basename(path)):
+        path = _SHARED_NETWORK.sub("", path)
     return bool(_TEST.search(path))
+
+
+def in_test_source(pair: Keypair) -> bool:
+    """Whether a key stands in the source of a test: it was made up for it, and nobody has it in use."""
+    return pair.line > 0 and bool(_TEST_SOURCE.search(pair.path))
 
 
 def _find(context: Inspection) -> Iterator[Keypair]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import closest
+from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._programs import normal, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
-from toolkit.places import below, join
+from toolkit.places import below, folder_of, inside, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ class AnchorProgramWithoutSource(Check):
 
     def _finding(self, context: Inspection, workspace: Workspace, listing: Listing) -> Finding:
         name = normal(listing.name)
-        embedded = [one for one in context.inventory.gitlinks if below(workspace.folder, one)]
+        embedded = [one for one in _submodules(context) if below(workspace.folder, one)]
         elsewhere = [one.folder for one in programs(context) if name in (one.name, normal(one.package))]
         binary = _binary(context, name)
         near = closest(name, [one.name for one in workspace.programs], 0.8)
@@ -77,6 +78,18 @@ class AnchorProgramWithoutSource(Check):
             severity=severity,
             fixes=(Fix(todo, "manual"),),
         )
+
+
+def _submodules(context: Inspection) -> list[str]:
+    """Submodules that may hold a crate: those that can be fetched, and that are no library of Foundry."""
+    text = text_of(context, ".gitmodules")
+    projects = {folder_of(path) for path in context.inventory.named("foundry.toml")}
+    libraries = tuple(inside(folder, "lib") for folder in projects)
+    return [
+        one
+        for one in context.inventory.gitlinks
+        if one in text and not any(below(library, one) for library in libraries)
+    ]
 
 
 def _has_interface(context: Inspection, workspace: Workspace, listing: Listing) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.onchain._keypairs import for_tests, keypairs
+from toolkit.checks.onchain._keypairs import for_tests, in_test_source, keypairs
 from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 
@@ -31,7 +31,8 @@ class KeypairCommitted(Check):
     What it checks: JSON files of 64 numbers from 0 to 255, tracked or about to be, and keys in sources, settings, environment files and
         documents: 64 numbers in brackets, a seed of 32 that ``fromSeed`` takes, 86 to 88 letters of base58, 128 hexadecimal digits. That a text is a key is
         proven by arithmetic (the public half follows from the secret one), or said by a name or a call before it. Only the public half is
-        ever shown. Where the path says that it is for tests, an example, a document, devnet or localnet, it is a warning. Keys of programs
+        ever shown. Where the path says that it is for tests, an example, a document or localnet, it is a warning (on devnet and testnet,
+        where the file is not called after who acts for a service: ``operator``, ``authority``); in the source of a test information. Keys of programs
         are told by ``program-keypair-committed``.
     Why it matters: Whoever reads the repository owns the account: its lamports, its tokens, and every program whose upgrade authority it is.
         History keeps the key after it is deleted.
@@ -76,7 +77,7 @@ class KeypairCommitted(Check):
             evidence=f"64 bytes; the public half is {pair.address}"
             + ("" if pair.sure else ", which does not follow from the secret one")
             + (f"; it is in {more} more files" if more > 0 else ""),
-            severity="warning" if tests or _is_document(pair.path) else "error",
+            severity="info" if in_test_source(pair) else "warning" if tests or _is_document(pair.path) else "error",
             fixes=_fixes(pair, tests=tests, tracked=tracked),
         )
 

@@ -40,8 +40,8 @@ class ProgramKeypairCommitted(Check):
             yield self.finding(
                 context,
                 pair.path,
-                f"The secret key of the program {pair.program} is committed: whoever reads it can deploy to {pair.address}"
-                " wherever that address is still free.",
+                f"The secret key of the program {pair.program} is committed: on every cluster where it is not deployed yet,"
+                f" whoever has the file can deploy something else as {pair.address}.",
                 line=pair.line,
                 evidence=f"its public half is the id of {pair.program}"
                 + (", listed for localnet only" if local else ""),
