@@ -164,3 +164,16 @@ def test_days_as_texts_attributes_of_classes_and_what_a_cache_keeps(
     inspect: Callable[..., list[Finding]], path: str, text: str, grade: str
 ) -> None:
     assert [one.severity for one in inspect("frozen-clock", {"src": {path: text}})] == ([grade] if grade else [])
+
+
+def test_the_value_tells_and_not_the_name(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "const SESSION_HOUR = new Date().getUTCHours();\nexport const open = () => SESSION_HOUR >= 13;\n",
+        "b.ts": "const RUN_DAY = new Date().toISOString().slice(0, 10);\nexport const key = (id) => `${RUN_DAY}:${id}`;\n",
+        "c.js": "const startedHour = new Date().getHours();\nfunction quiet() {\n  return startedHour < 6;\n}\nserver.listen(80);\n",
+        "d.ts": "const startHour = new Date().getHours();\nexport const since = () => startHour;\n",
+        "e.js": "const LAST_HOUR = new Date().getHours();\nfunction f() {\n  return LAST_HOUR < 6;\n}\nf();\n",
+        "f.ts": "const versionDate = new Date().toISOString().slice(0, 10);\nexport const v = () => versionDate;\n",
+    }
+
+    assert places(inspect("frozen-clock", tree)) == [("error", "a.ts", 1), ("warning", "b.ts", 1), ("error", "c.js", 1)]

@@ -114,12 +114,9 @@ def test_joins_subqueries_and_with(inspect: Callable[..., list[Finding]]) -> Non
     }
 
     assert told(inspect("sql-schema-drift", tree)) == [
-        ("a.ts", 3, "totl (nor customer)"),
-        ("a.ts", 7, "buyer"),
-        ("a.ts", 9, "paid"),
+        ("a.ts", 3, "totl (nor customer, buyer, paid)"),
         ("a.ts", 10, "gone"),
-        ("a.ts", 11, "banned"),
-        ("a.ts", 12, "mail (nor uuid)"),
+        ("a.ts", 11, "banned (nor mail, uuid)"),
     ]
 
 
@@ -386,7 +383,8 @@ def test_templates_with_the_type_of_their_rows(inspect: Callable[..., list[Findi
 
     found = inspect("sql-schema-drift", tree)
 
-    assert places(found) == [("error", "a.ts", 2), ("error", "a.ts", 3), ("error", "a.ts", 4)]
+    assert places(found) == [("error", "a.ts", 2)]
+    assert "nick (nor nickname, colour). Also in a.ts:3, a.ts:4." in found[0].message
 
 
 def test_the_one_raw_query_of_a_package_with_a_client_of_prisma(inspect: Callable[..., list[Finding]]) -> None:
@@ -508,3 +506,43 @@ def test_a_package_that_depends_on_the_one_schema_with_the_table(
     }
 
     assert places(inspect("sql-schema-drift", tree)) == ([("warning", "worker/a.ts", 1)] if told else [])
+
+
+def test_rows_that_postgrest_counts_and_names_that_are_only_like_others(inspect: Callable[..., list[Finding]]) -> None:
+    columns = "referrer_id int, referee_id int, country text, created_at date, min_price int, userName text"
+    asked = ("count", "referred_user_id", "contry", "updatd_at", "max_price", "user_name")
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": "".join(f"CREATE TABLE t{n} (id int, {columns});\n" for n in range(6))},
+        "a.ts": "".join(f"supabase.from('t{n}').select('{name}').limit(0);\n" for n, name in enumerate(asked)),
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [one.message.rpartition(" a column ")[2] for one in found] == [
+        "referred_user_id.",
+        "contry; country is like it.",
+        "updatd_at.",
+        "max_price.",
+        "user_name; username is like it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "names", "told_at"),
+    [
+        ("supabase/migrations", ("001_a.sql", "002_b.sql", "002_c.sql", "03_d.sql", "003_e.sql"), "002_c.sql"),
+        ("src/main/resources/db/migration", ("V1__a.sql", "V2_1__b.sql", "V2.1__c.sql", "R__d.sql"), "V2_1__b.sql"),
+        ("migrations", ("1_a.up.sql", "1_a.down.sql", "1_b.up.sql"), "1_b.up.sql"),
+        ("migrations", ("001_a.sql", "001_b.sql"), ""),
+        ("supabase/migrations", ("20240101_a.sql", "20240102_a.sql"), ""),
+    ],
+)
+def test_two_migrations_of_one_version(
+    inspect: Callable[..., list[Finding]], folder: str, names: tuple[str, ...], told_at: str
+) -> None:
+    tree = {f"{folder}/{name}": f"CREATE TABLE t{n} (id int);\n" for n, name in enumerate(names)}
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert places(found) == ([("error", f"{folder}/{told_at}", 0)] if told_at else [])

@@ -158,3 +158,17 @@ def test_many_classes_of_a_package_for_others_are_told_once(inspect: Callable[..
 
     assert places(found) == [("info", "sdk/src/Alpha.ts", 1)]
     assert found[0].evidence.endswith("sdk/src/Delta.ts:1 Delta; sdk/src/Gamma.ts:1 Gamma")
+
+
+def test_what_a_module_of_nest_has_to_name(inspect: Callable[..., list[Finding]]) -> None:
+    nest = 'import { Injectable } from "@nestjs/common";\n'
+    tree = {
+        "package.json": '{"private": true}',
+        "a.ts": nest + "@Injectable()\nexport class ClockService {}\n",
+        "b.ts": nest + "@Processor('orders')\nexport class OrdersProcessor extends WorkerHost {}\n",
+        "c.ts": nest + "@Injectable()\nexport class KnownService {}\n@Module({ providers: [KnownService] })\nexport class AppModule {}\n",
+        "d.ts": 'import { injectable } from "inversify";\n@Injectable()\nexport class Other {}\n',
+        "e.ts": nest + "@Entity()\nexport class User {}\n",
+    }
+
+    assert places(inspect("unused-export-class", tree)) == [("warning", "a.ts", 3), ("warning", "b.ts", 3)]

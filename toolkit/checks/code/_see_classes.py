@@ -19,6 +19,14 @@ STARTED = regex(
 """Names of classes that something has to start, whatever their tests do; others of Python may be an interface for programs elsewhere."""
 
 
+_BY_NAME = regex(
+    r"@(?:Injectable|Processor|Controller|WebSocketGateway|Resolver|Catch|CommandHandler|EventsHandler|QueryHandler|Pipe|UseGuards|UseInterceptors|UseFilters|UsePipes"
+    r"|Api\w+|Public|Roles|Auth\w*|SkipThrottle|Throttle)\b"
+)
+"""Decorators of frameworks in which a module has to name what it shall know."""
+_OF_MODULES = regex(r"from\s*[\"'](?:@nestjs|@angular)/")
+
+
 def class_of_module(node: Any, _path: str) -> Seen:
     """A class that a module of JavaScript exports; ``default`` if others may give it any name."""
     name = name_of(node)
@@ -26,8 +34,10 @@ def class_of_module(node: Any, _path: str) -> Seen:
     if not name or holder is None:
         return None
     form = _form(node, holder, name)
-    decorated = any(part.kind() == "decorator" for part in (*holder.children(), *node.children()))
-    if not form or decorated:
+    decorators = [part.text() for part in (*holder.children(), *node.children()) if part.kind() == "decorator"]
+    if not form or not all(_BY_NAME.match(one) for one in decorators):
+        return None
+    if decorators and not _OF_MODULES.search(list(up(node))[-1].text()):
         return None
     return _seen(node, name, "1" if form == "default" else "")
 

@@ -62,10 +62,18 @@ _ONLY_YEAR = regex(r"(?:String\()?\w+\.get(?:UTC)?FullYear\(\)(?:\.toString\(\)|
 _BEGINS = regex(
     r"(?i)boot|launch|uptime|copyright|version|build|deploy|suffix|prefix|file|path|unique|seed|_?id$|mock|sample|fixture|example|demo"
 )
+_OF_START = regex(
+    rf"{_BEGINS.pattern}|(?i:start|load|init|began|begin|birth|creat|built|dir$|salt|nonce|generated|published|updated|release)"
+)
+"""Names of what is kept of the day of the beginning; no hour of a session, and no day of an opening."""
 _BOUNDS = regex(
     rf"\b(?:to|until|end|endDate|end_date|toDate|to_date|maxDate|max_date|today|before)[\"']?\s*:\s*[^,{{}}]{{0,60}}?{_NOW}\s*[,}}]"
 )
 """A bound of a range that is the present."""
+_LIVES = regex(
+    r"\bexports?\b|\.listen\(|\bsetInterval\(|\bcreateServer\(|\bServer\(|\bserve\(|\baddEventListener\(|\bcron\.schedule\("
+)
+"""What a module of JavaScript has that others load, or that lives on by itself."""
 _PRETENDED = regex(r"(?i)mock|sample|fixture|example|demo|dummy|fake|seed|test")
 _LONGEST = 300
 _LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
@@ -84,9 +92,13 @@ def _value(node: Any) -> str:
     return found.text() if found is not None else ""
 
 
-def _grade(name: str, value: str) -> str | None:
-    """How bad it is that a value is taken once: ``info`` for years, ``None`` if its name means that."""
-    if (_STARTS.search(name) and not _WINDOW.search(name)) or _LATER.search(value) or len(value) > 400:
+def _grade(name: str, value: str, text: str = "") -> str | None:
+    """How bad it is that a value is taken once: ``info`` for years, ``None`` if its name means that and the text does not compare it with an hour or day."""
+    if _LATER.search(value) or len(value) > 400:
+        return None
+    part = _PART.search(value)
+    named = (_OF_START if part or _DAY.match(value) else _STARTS).search(name) and not _WINDOW.search(name)
+    if named and not (part and re.search(rf"(?<![\w.]){re.escape(name)}\s*(?:[<>]=?|[=!]==?)\s*\d", text)):
         return None
     if _YEAR.search(value):
         return "info"
@@ -111,18 +123,18 @@ def frozen_module(node: Any, path: str) -> Seen:
         return None
     left = node.field("name") or node.field("left")
     name = left.text() if left is not None else ""
-    grade = _grade(name, _value(node)) if re.fullmatch(r"\w+", name) else None
-    if grade is None:
-        return None
     top = list(up(node))[-1]
     text = top.text()
+    grade = _grade(name, _value(node), text) if re.fullmatch(r"\w+", name) else None
+    if grade is None:
+        return None
     if len(re.findall(rf"(?<![\w.=!<>]){re.escape(name)}\s*(?::[^=\n]*)?(?:=(?![=>])|\+\+|\+=)", text)) > 1:
         return None
     if text.startswith("#!") or re.search(r"©|(?i:copyright)|process\.exit\(", text):
         return None
     if "__main__" in text and not _STAYS.search(text):  # a program that ends soon after
         grade = "info" if grade == "error" else None
-    exports = path.endswith(".py") or re.search(r"\bexport\b|\bexports\b", text)
+    exports = path.endswith(".py") or _LIVES.search(text)
     given = re.search(rf"\bexport\s+(?:const|let|var)\s+{re.escape(name)}\b", text)
     return _seen(name, grade) if grade and exports and (given or _used_in_function(top, name)) else None
 

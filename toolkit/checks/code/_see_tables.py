@@ -178,7 +178,7 @@ def _selected(node: Any) -> list[tuple[str, int]]:
         if letter == "," and depth == 0:
             part = text[start:at]
             column = re.fullmatch(r"\s*(?:\w+:(?!:))?(\w+)(?:::\w+|->.*)?\s*", part, re.DOTALL)
-            if column:
+            if column and column[1] != "count":  # PostgREST counts rows by it
                 found.append((column[1], first + text.count("\n", 0, start + column.start(1))))
             start = at + 1
     return found

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._likeness import closest
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._sql_drift import Drift
-from toolkit.checks.code._sql_names import SYSTEM
+from toolkit.checks.code._sql_names import SYSTEM, meant
 from toolkit.checks.code._sql_queries import asked_by
 from toolkit.checks.code._sql_schema import is_backward, is_ordered, stream
 from toolkit.checks.code._sql_statements import statements, upward_part
@@ -113,7 +112,7 @@ def _of_stream(
 
 
 def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift:
-    near = closest(column or one.table.lower(), names, 0.8)
+    near = meant(column or one.table.lower(), names, 0.8)
     what = f"gives the table {one.table} a column {one.column}" if column else f"makes the table {one.table}"
     like = f"; {near} is like it" if near else ""
     message = f"No migration {what}, which this one asks for: it stops there{like}."

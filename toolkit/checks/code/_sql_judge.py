@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,8 @@ _OF_ANOTHER = 4
 _SEVERAL = 2
 _MANY = 6
 """Columns that one table lacks, above which they are told together."""
+_OF_FILE = 3
+"""Columns of one table that a file is the first to ask for, from which on it was written for another schema: one cause."""
 _SHOWN = 2
 """Further places that a message names."""
 _MOST = 25
@@ -57,7 +60,7 @@ class Judged(NamedTuple):
 def judged(
     queries: Sequence[Query], known: Schema, home_of: Callable[[str], str], depends: Callable[[str, str], bool]
 ) -> Iterator[Judged]:
-    """The faults of all queries, each cause once: a table in the whole repository, columns for a package, those of one statement together.
+    """The faults of all queries, each cause once: a table in the whole repository, columns for a package, those of one statement together, and of one file that asks for several of a table.
 
     Args:
         queries: what is asked.
@@ -166,13 +169,18 @@ def _told(place: _Place, asking: Sequence[Query]) -> Iterator[Judged]:
                 key = fault.name.lower(), tuple(table.lower() for table in fault.tables)
                 found.setdefault(key, []).append(_Site(query, fault, severity))
     lacking: dict[tuple[str, ...], list[str]] = {}
-    for name, tables in found:
+    at_once: Counter[tuple[tuple[str, ...], str]] = Counter()
+    for (name, tables), sites in found.items():
         lacking.setdefault(tables, []).append(name)
+        at_once[tables, sites[0].query.path] += 1
     groups: dict[Any, list[list[_Site]]] = {}
     for (_, tables), sites in found.items():
-        many = len(lacking[tables]) > _MANY
         first = sites[0].query
-        groups.setdefault(tables if many else (tables, first.path, first.line, first.text), []).append(sites)
+        if len(lacking[tables]) <= _MANY:
+            apart = (first.line, first.text) if at_once[tables, first.path] < _OF_FILE else ()
+            groups.setdefault((tables, first.path, *apart), []).append(sites)
+        else:
+            groups.setdefault(tables, []).append(sites)
     for several in groups.values():
         fault, names = several[0][0].fault, [sites[0].fault.name for sites in several]
         if len(names) > 1:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from typing import NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.expressions import regex
 
-__all__ = ["ALWAYS", "HOLE", "SYSTEM", "SYSTEM_SCHEMAS", "Asked", "Columns", "Fault"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["ALWAYS", "HOLE", "SYSTEM", "SYSTEM_SCHEMAS", "Asked", "Columns", "Fault", "meant"]
 
 HOLE = "__hole__"
 """What stands for a value or a name that is filled in."""
@@ -27,6 +32,35 @@ ALWAYS = frozenset(
     )
 )
 """Columns of every table, and words that parsers take for columns."""
+
+
+_LIKELY = 5
+"""Names that share most letters, of which one may be meant."""
+_OF_WORDS = 0.7
+"""How alike two words have to be that stand for each other."""
+
+
+def meant(name: str, names: Iterable[str], cutoff: float) -> str:
+    """The name that was meant: of all that share most letters the first that differs by a word more or less, or by letters in a word.
+
+    ``referred_user_id`` is not ``referrer_id``, whatever they share: who follows that exchanges two people.
+    """
+    near = difflib.get_close_matches(name, names, _LIKELY, cutoff)
+    return next((one for one in near if _are_alike(_words(name), _words(one))), "")
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z\d]+", re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", name).lower())
+
+
+def _are_alike(mine: list[str], theirs: list[str]) -> bool:
+    if "".join(mine) == "".join(theirs):
+        return True
+    if len(mine) != len(theirs):
+        short, long = sorted((mine, theirs), key=len)
+        return not Counter(short) - Counter(long)
+    pairs = [(one, other) for one, other in zip(mine, theirs, strict=True) if one != other]
+    return all(difflib.SequenceMatcher(None, *pair, autojunk=False).ratio() >= _OF_WORDS for pair in pairs)
 
 
 class Fault(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._likeness import closest
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import sources
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_files import prisma_blocks
 from toolkit.checks.code._sql_judge import in_words
+from toolkit.checks.code._sql_names import meant
 from toolkit.checks.code._sql_script import enclosed, entries
 from toolkit.expressions import regex
 
@@ -96,7 +96,7 @@ def of_client(context: Inspection, calls: list[Call], home_of: Callable[[str], s
         for name, line in strange:
             places.setdefault((home_of(call.path), call.model, name), []).append((call.path, line))
     for (_, model, field), found in places.items():
-        near = closest(field or model, known[model] if field else known, 0.75)
+        near = meant(field or model, known[model] if field else known, 0.75)
         message = (
             f"The Prisma model {model} has no field {field}"
             if field

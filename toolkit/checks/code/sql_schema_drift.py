@@ -6,17 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
-from toolkit.checks._likeness import closest
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._sql_asks import unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
 from toolkit.checks.code._sql_judge import Judged, Query, judged
-from toolkit.checks.code._sql_names import HOLE, Asked, Fault
+from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
+from toolkit.checks.code._sql_versions import twice_numbered
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -41,7 +41,7 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. Two migrations of one version (Supabase, Flyway, files ending with ``.up.sql``) are told as well. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.
@@ -63,11 +63,12 @@ class SqlSchemaDrift(Check):
         home = partial(home_of, context, manifests=_MANIFESTS)
         for told in judged(queries, known, home, partial(_depends, context)):
             yield self._finding(context, known, told)
-        fixes = (Fix("add the migration, or take out what asks for it", "manual"),)
+        fixes = (Fix("add the migration, take out what asks for it, or give each a version of its own", "manual"),)
         drifts = (
             *of_client(context, calls, home),
             *missing_from_migrations(context, known, home),
             *unmade(context, known),
+            *twice_numbered(context),
         )
         for one in drifts:
             yield self.finding(
@@ -92,12 +93,12 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
     """The message about a name, and the name that is like it."""
     name = fault.name.lower().partition(" ")[0]
     if not fault.tables:
-        near = closest(name, known.tables, 0.8)
+        near = meant(name, known.tables, 0.8)
         message = f"No migration or schema here makes the table {fault.name}"
         gone = known.gone.get((name, ""), "")
     else:
         columns = {column for table in fault.tables for column in known.tables.get(table.lower()) or ()}
-        near = closest(name, columns, 0.75)
+        near = meant(name, columns, 0.75)
         whose = (
             f"the table {fault.tables[0]}" if len(fault.tables) == 1 else f"any of the tables {', '.join(fault.tables)}"
         )

@@ -50,7 +50,7 @@ class UnusedExportClass(Check):
     What it checks: Exported classes of TypeScript and JavaScript (named, default, in a list, CommonJS), and classes of Python that are named like a
         processor or consumer and have no base, whose name stands nowhere else in sources and configurations; imports, tests and handing on are no
         use. In a package that others can install, and of a class that its tests use, it is ``info``, for more than three of a package once; more than
-        eight of one package are one warning. Decorated classes, those of data, and kinds that frameworks find by their folder or base class stay
+        eight of one package are one warning. Decorated classes (but for those of Nest and Angular, which a module has to name), those of data, and kinds that frameworks find by their folder or base class stay
         quiet.
     Why it matters: What such a class was written for does not happen: a queue's processor that the queue handler never calls loses every message.
     How to fix: Use it where it belongs, or remove it.
