@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.trees import large_repository
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.process import run
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.process import run
 
 if TYPE_CHECKING:

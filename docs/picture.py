@@ -29,8 +29,8 @@ from rich.console import Console
 from rich.text import Text
 
 from tests.messy.build import build
+from toolkit.commands import Command
 from toolkit.errors import UsageError
-from toolkit.model import Command
 from toolkit.system.process import Child, run
 
 if TYPE_CHECKING:

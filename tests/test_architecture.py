@@ -17,7 +17,7 @@ PACKAGE = ROOT / "toolkit"
 # A part may import the parts of the floors below. Within a floor the order of a row counts:
 # `context` may import `manifest`, and parts that share a place may not import each other.
 FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
-    (("values",), ("__init__", "model", "errors")),
+    (("values",), ("__init__", "commands", "model", "errors")),
     (("expressions",), ("versions",), ("system", "documents")),
     (
         ("settings",),

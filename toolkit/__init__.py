@@ -4,6 +4,7 @@ What is where, from the bottom up; a part imports only what stands above it in t
 
 Values
     values          frozen dataclasses that are quick to define
+    commands        programs to run, and how they ended
     model, errors   what all layers hand each other: subprojects, findings, plans; and how a command can end badly
     expressions     regular expressions compiled at first use
     versions        versions, and what satisfies a range

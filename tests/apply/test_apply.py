@@ -16,20 +16,10 @@ from tests.apply.snapshot import snapshot, status
 from toolkit.apply import apply, entries, find, purge, purgeable, states, undo
 from toolkit.apply._apply import place
 from toolkit.apply._programs import cause as cause_of
+from toolkit.commands import Completed
 from toolkit.context import Context
 from toolkit.errors import ToolkitError, UsageError
-from toolkit.model import (
-    Action,
-    Completed,
-    EditFile,
-    Materialize,
-    MoveFile,
-    Plan,
-    RemoveTree,
-    RunCommand,
-    Span,
-    WriteFile,
-)
+from toolkit.model import Action, EditFile, Materialize, MoveFile, Plan, RemoveTree, RunCommand, Span, WriteFile
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.trees import large_repository, npm_subprojects
 from tests.repository import Repository
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.process import run
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.repository import Repository
-    from toolkit.model import Completed
+    from toolkit.commands import Completed
 
 WORDS = (
     "alpha",

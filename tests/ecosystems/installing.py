@@ -7,14 +7,15 @@ import hashlib
 import zipfile
 from typing import TYPE_CHECKING
 
+from toolkit.commands import Command, Completed
 from toolkit.context import Context
-from toolkit.model import Command, Completed, Subproject
 from toolkit.system.process import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.extension import Ecosystem, Install
+    from toolkit.model import Subproject
 
 __all__ = ["carry_out", "discovered", "only", "told", "wheel"]
 

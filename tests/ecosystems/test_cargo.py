@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ecosystems.installing import carry_out, discovered, only, told
+from toolkit.commands import Command
 from toolkit.ecosystems.cargo import Cargo
 from toolkit.extension import Request, ToolNeed
-from toolkit.model import Command
 from toolkit.system.process import run
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from toolkit.commands import Command
 from toolkit.context import Context
 from toolkit.extension import Ecosystem, Install, Request, ecosystem
-from toolkit.model import Command
 from toolkit.system.process import run
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.repository import Repository
-    from toolkit.model import Completed, Subproject
+    from toolkit.commands import Completed
+    from toolkit.model import Subproject
 
 pytestmark = pytest.mark.real("npm")
 

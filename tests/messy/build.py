@@ -17,7 +17,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.process import run
 
 __all__ = ["SOURCE", "build", "secrets", "truth"]

@@ -15,7 +15,7 @@ from toolkit.system.process import Child
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from toolkit.model import Command
+    from toolkit.commands import Command
 
 RULES = "*.log\n!kept.log\nbuild/\n"
 PATHS = ("a.log", "kept.log", "build/", "build/x", "src/main.py", "deep/er/b.log", "tracked.log", "with\nline end.log")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.files import tail
 from toolkit.system.jobs import Job, Result, chains, run_jobs
 

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).parents[2]
 HOLD = """
 import sys, time
 from pathlib import Path
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.lock import hold
 from toolkit.system.process import Child
 path = Path(sys.argv[1])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.model import Completed
+from toolkit.commands import Completed
 from toolkit.system import nix, nix_errors
 
 SAID = [

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from toolkit.apply._guards import Refusal, inside, refuse_other_case, removable
 from toolkit.apply._journal import JOURNAL, NOTHING, Journal, Mark, Record, mark_of, new_id
 from toolkit.apply._programs import cause, copy, held, index_entries, write_down
+from toolkit.commands import Command
 from toolkit.documents import edit
 from toolkit.errors import ToolkitError
-from toolkit.model import Command, EditFile, Materialize, MoveFile, Outcome, RemoveTree, RunCommand, WriteFile
+from toolkit.model import EditFile, Materialize, MoveFile, Outcome, RemoveTree, RunCommand, WriteFile
 from toolkit.system import git
 from toolkit.system.files import digest_bytes
 from toolkit.system.lock import hold

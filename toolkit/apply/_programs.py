@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.apply._journal import Journal, Record
-    from toolkit.model import Command, Completed
+    from toolkit.commands import Command, Completed
     from toolkit.system.lock import Lock
 
 __all__ = ["cause", "copy", "held", "index_entries", "write_down"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from toolkit.checking import Inspection
-    from toolkit.model import Completed
+    from toolkit.commands import Completed
 
 __all__ = ["files_with", "held", "holding"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import toolkit
-from toolkit.model import Command
+from toolkit.commands import Command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -189,10 +189,10 @@ def _lock_job(run: Run, item: Subproject, install: Install, provider: str) -> Jo
     Raises:
         ToolkitError: a tool cannot be had.
     """
+    from toolkit.commands import Command
     from toolkit.features._jobs import log_name
     from toolkit.features._tools import choose_all
     from toolkit.features.toolchain.toolbox import Tools
-    from toolkit.model import Command
     from toolkit.system.jobs import Job
 
     context = run.context

@@ -119,8 +119,8 @@ def run_command(
 
         policy.choose(run.context.root, policy.Policy.OFF if no_download else policy.Policy.ON)
     if deadline is not None:
+        from toolkit.commands import Command
         from toolkit.features.hydration import policy
-        from toolkit.model import Command
 
         return policy.run_with_deadline(Command(argv, folder, changes, deadline))
     return _become(argv, folder, changes)
@@ -219,7 +219,7 @@ def _become(argv: tuple[str, ...], folder: Path, changes: Mapping[str, str | Non
     Raises:
         ToolkitError: it cannot be started; 127 if there is no such program, 126 if it may not be run, as shells do.
     """
-    from toolkit.model import Command
+    from toolkit.commands import Command
     from toolkit.system.process import replace_process, show
 
     sys.stdout.flush()

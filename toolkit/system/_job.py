@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from toolkit.model import Command
+    from toolkit.commands import Command
 
 __all__ = ["Job", "Result", "ResultStatus", "State", "work"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.commands import Command, Completed
 from toolkit.errors import CannotCheckError
-from toolkit.model import Command, Completed
 from toolkit.system.process import NOT_FOUND, Child, run
 
 if TYPE_CHECKING:

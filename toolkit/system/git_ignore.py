@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from toolkit.model import Completed
+    from toolkit.commands import Completed
 
 __all__ = ["IgnoreRules"]
 

@@ -10,13 +10,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.nix_errors import NixError, absence, error
 from toolkit.system.process import environment, run
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from toolkit.model import Completed
+    from toolkit.commands import Completed
 
 __all__ = ["MINIMUM", "Nix", "NixError", "absence", "check_version", "error", "find", "flake_url", "on_path"]
 

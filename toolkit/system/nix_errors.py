@@ -14,7 +14,7 @@ from toolkit.errors import ToolkitError
 from toolkit.system.process import NOT_FOUND, TIMED_OUT
 
 if TYPE_CHECKING:
-    from toolkit.model import Completed
+    from toolkit.commands import Completed
 
 __all__ = ["NixError", "Problem", "absence", "error", "hook_removed"]
 

@@ -10,7 +10,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system import darwin, process
 from toolkit.values import frozen
 

@@ -17,7 +17,7 @@ import threading
 import time
 from typing import IO, TYPE_CHECKING
 
-from toolkit.model import Command, Completed
+from toolkit.commands import Command, Completed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

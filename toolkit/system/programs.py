@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.commands import Command, Completed
 from toolkit.expressions import regex
-from toolkit.model import Command, Completed
 from toolkit.system import process
 from toolkit.versions import satisfies
 

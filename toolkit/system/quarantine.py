@@ -10,8 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from toolkit.commands import Command
 from toolkit.errors import ToolkitError
-from toolkit.model import Command
 from toolkit.system.process import Child
 
 __all__ = ["FOLDER", "erase", "erase_later", "mounts_below", "move_aside"]

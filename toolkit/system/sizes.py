@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system import _sizing
 from toolkit.system.process import Child
 

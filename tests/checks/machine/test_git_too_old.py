@@ -8,8 +8,8 @@ import pytest
 
 from toolkit.catalog import load
 from toolkit.checking import Inspection
+from toolkit.commands import Completed
 from toolkit.errors import CannotCheckError
-from toolkit.model import Completed
 from toolkit.system import git
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import pytest
 
 from tests.features.doctor.scripted import BROKEN, Scripted, context_of, finding
 from toolkit.catalog import Listed
+from toolkit.commands import Command
 from toolkit.features.doctor import Order, _processes, examine
 from toolkit.features.doctor._processes import in_processes
-from toolkit.model import Command
 from toolkit.system.process import run
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ from pathlib import Path
 from tests.features.doctor.scripted import Scripted
 from toolkit.checking import Inspection
 from toolkit.features.doctor._processes import in_processes
-from toolkit.model import Command
+from toolkit.commands import Command
 from toolkit.system.process import run
 def hang(name):
     return lambda context: run(Command(("sh", "-c", f"echo $$ >{tmp_path}/{{name}}; exec sleep 60"), context.root)) and ()

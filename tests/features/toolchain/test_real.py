@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.commands import Command
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.features.toolchain import Tool, Toolchain, environment, venv_command
 from toolkit.features.toolchain._packages import go_module
 from toolkit.features.toolchain._pins import Source
-from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system.archive import Layout
 from toolkit.system.download import Integrity, IntegrityError

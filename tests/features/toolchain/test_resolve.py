@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from toolkit.commands import Command
 from toolkit.context import Context
 from toolkit.errors import CannotCheckError, ConfigurationError, ToolkitError
 from toolkit.extension import ToolNeed
@@ -20,7 +21,6 @@ from toolkit.features.toolchain._managers import npm_for, refusal
 from toolkit.features.toolchain._pins import Pins
 from toolkit.features.toolchain._proxies import installed, is_channel
 from toolkit.features.toolchain.toolbox import Tools
-from toolkit.model import Command
 from toolkit.system import process, programs
 from toolkit.system.download import Integrity, IntegrityError
 from toolkit.system.machine import current_system

@@ -8,8 +8,8 @@ import posixpath
 import sys
 from typing import TYPE_CHECKING, Any
 
+from toolkit.commands import Command
 from toolkit.errors import CannotCheckError
-from toolkit.model import Command
 from toolkit.system.process import run, which
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.commands import Command
 from toolkit.errors import CannotCheckError, ConfigurationError
-from toolkit.model import Command, Finding
+from toolkit.model import Finding
 from toolkit.roles import glob_expression
 from toolkit.system.process import NOT_FOUND, TIMED_OUT, run, show, which
 

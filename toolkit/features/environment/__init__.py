@@ -83,7 +83,7 @@ class Loaded:
     why: str
 
     def changes(self, base: Mapping[str, str] | None = None) -> dict[str, str | None]:
-        """The changes to the inherited environment, for :class:`toolkit.model.Command`."""
+        """The changes to the inherited environment, for :class:`toolkit.commands.Command`."""
         return self.environment.changes(inherited() if base is None else base)
 
 

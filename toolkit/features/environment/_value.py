@@ -74,7 +74,7 @@ class Environment:
     notes: tuple[str, ...] = ()
 
     def changes(self, inherited: Mapping[str, str]) -> dict[str, str | None]:
-        """The changes to an inherited environment, as :class:`toolkit.model.Command` takes them.
+        """The changes to an inherited environment, as :class:`toolkit.commands.Command` takes them.
 
         Applying them twice gives the same as once.
         """

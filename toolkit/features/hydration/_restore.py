@@ -14,8 +14,8 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.commands import Command
 from toolkit.features.hydration._survey import within
-from toolkit.model import Command
 from toolkit.system import git, git_index, process, staging
 from toolkit.system.dataless import FileState, Seam
 

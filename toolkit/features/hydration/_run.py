@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.commands import Command
 from toolkit.errors import ToolkitError
 from toolkit.features.hydration._areas import ATTRIBUTES, Area, Item
 from toolkit.features.hydration._conflicts import settle
@@ -17,7 +18,6 @@ from toolkit.features.hydration._restore import restorable, restore
 from toolkit.features.hydration._result import Result
 from toolkit.features.hydration._scan import scan
 from toolkit.features.hydration._verify import gone_again, object_format, prove
-from toolkit.model import Command
 from toolkit.system import darwin, process, staging
 from toolkit.system.dataless import seam
 

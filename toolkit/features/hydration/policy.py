@@ -12,7 +12,7 @@ from toolkit.system.dataless import seam
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from toolkit.model import Command
+    from toolkit.commands import Command
 
 __all__ = ["Policy", "choose", "explain", "run_with_deadline"]
 

@@ -10,9 +10,9 @@ import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from toolkit.commands import Command
 from toolkit.errors import ToolkitError
 from toolkit.features.toolchain._tool import environment
-from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system.download import DownloadError
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit import versions as _versions
+from toolkit.commands import Command
 from toolkit.errors import ToolkitError
-from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system.download import DownloadError, Integrity, check_file, refuse_other
 

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.commands import Command
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
-from toolkit.model import Command
 from toolkit.system import process
 from toolkit.versions import newest
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit import versions as _versions
+from toolkit.commands import Command
 from toolkit.errors import ToolkitError
 from toolkit.features.toolchain._tool import Tool, environment
-from toolkit.model import Command
 from toolkit.system import process
 from toolkit.system import programs as _host
 from toolkit.system.download import mirrored, tool_mirror

@@ -41,7 +41,7 @@ class Tool:
 
 
 def environment(tools: Iterable[Tool], base: Mapping[str, str | None] | None = None) -> dict[str, str | None]:
-    """What a :class:`~toolkit.model.Command` needs as ``env`` to run with these tools.
+    """What a :class:`~toolkit.commands.Command` needs as ``env`` to run with these tools.
 
     Args:
         tools: the first one's folders come first.
