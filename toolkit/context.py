@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from toolkit import manifest
-from toolkit.errors import ToolkitError, UsageError
-from toolkit.system import files, git
+from toolkit.errors import ToolkitError
+from toolkit.system import files
 from toolkit.system.file_facts import UNKNOWN, FileFacts
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-__all__ = ["Context", "Unreadable", "find_root"]
+__all__ = ["Context", "Unreadable"]
 
 _AWAY = "it is not on this machine: invoke hydrate brings it back"
 T = TypeVar("T")
@@ -283,30 +283,3 @@ def _load_yaml(content: bytes) -> Any:
         return yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, in C
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
-
-
-def find_root(start: Path, given: str | None = None) -> Path:
-    """The repository's root.
-
-    Args:
-        start: the folder to look upward from.
-        given: the value of ``--root``, which wins.
-
-    Raises:
-        UsageError: the given root is not a folder.
-    """
-    if given is not None and not given.strip():
-        raise UsageError("--root is empty", "name the repository's folder; a variable in a script may not be set")
-    if given is not None:
-        root = (start / Path(given).expanduser()).resolve()
-        if not root.is_dir():
-            raise UsageError(
-                f"--root {given} is not a folder" if root.exists() else f"--root {given} does not exist",
-                "name the repository's folder",
-            )
-        return root
-    for folder in (start, *start.parents):
-        if (folder / manifest.NAME).is_file():
-            return folder
-    top = git.top_level(start)
-    return Path(top) if top else start

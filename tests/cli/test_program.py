@@ -320,7 +320,7 @@ def test_a_run_without_standard_streams_ends_as_any_other(repository: Callable[.
 
 
 def test_an_interrupt_is_130(tmp_path: Path) -> None:
-    code = "import toolkit.context as m, os, signal\ndef stop(*_):\n    os.kill(os.getpid(), signal.SIGINT)\nm.find_root = stop\nfrom toolkit.cli.program import main\nmain()"
+    code = "import toolkit.cli._root as m, signal\ndef stop(*_):\n    signal.raise_signal(signal.SIGINT)\nm.find_root = stop\nfrom toolkit.cli.program import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", code, "projects"],
         cwd=tmp_path,

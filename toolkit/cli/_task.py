@@ -1,4 +1,4 @@
-"""The typed way to declare an invoke task; the one place where an error becomes an exit code.
+"""The typed way to declare an invoke task.
 
 The pattern, for every file in this folder::
 
@@ -20,12 +20,12 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from toolkit.cli._crash import report_bug
+from toolkit.cli._exit_codes import exit_code_of
 from toolkit.cli._invoke import Exit, Task
 from toolkit.cli._invoke import task as invoke_task
-from toolkit.cli._streams import drop_output, fill_streams, painted, printable, show_error, wants_colour
+from toolkit.cli._streams import fill_streams, painted, printable, wants_colour
 from toolkit.cli._values import refuse_wrong, seen_from_here
-from toolkit.errors import ExitCode, ToolkitError, UsageError
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,7 +70,8 @@ class Run:
         Raises:
             UsageError: ``--root`` names no folder.
         """
-        from toolkit.context import Context, find_root
+        from toolkit.cli._root import find_root
+        from toolkit.context import Context
 
         if self.downloads:
             return Context(find_root(Path.cwd(), self._root))
@@ -243,7 +244,7 @@ def _guarded(
             run.out.flush()
             return ended
 
-        code = _guard(run, work)
+        code = exit_code_of(run.err, work)
         if code:
             raise Exit(code=code)
 
@@ -266,38 +267,3 @@ def _remainder() -> tuple[str, ...]:
     """The words behind ``--`` as they were given: invoke joins them and loses what was quoted."""
     words = sys.argv
     return tuple(words[words.index("--") + 1 :]) if "--" in words else ()
-
-
-def _guard(run: Run, work: Callable[[], int]) -> int:
-    try:
-        return int(work())
-    except ToolkitError as error:
-        show_error(run.err, error)
-        return int(error.exit_code)
-    except KeyboardInterrupt:
-        run.err.write("\ntoolkit: interrupted\n")
-        return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        drop_output()
-        return int(ExitCode.FAILED)
-    except OSError as error:
-        return _lost(run, error)
-    except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes a report
-        return report_bug(run.err, error)
-
-
-def _lost(run: Run, error: OSError) -> int:
-    """What to say of an error of the system that nobody expected: a full disk and a read-only one are no bugs."""
-    import errno
-
-    if error.errno == errno.EDEADLK:
-        drop_output()
-        away = os.fsdecode(error.filename) if error.filename else "a file"
-        show_error(run.err, ToolkitError(f"{away} is not on this machine", "invoke hydrate brings evicted files back"))
-        return int(ExitCode.FAILED)
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
-        return report_bug(run.err, error)
-    drop_output()
-    where = f"{os.fsdecode(error.filename)} cannot be written" if error.filename else "writing failed"
-    show_error(run.err, ToolkitError(f"{where}: {error.strerror}", "free space, or write elsewhere, and start again"))
-    return int(ExitCode.FAILED)
