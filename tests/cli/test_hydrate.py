@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.repository import Repository
-from tests.simulator.client import PROJECT, Simulator, private_mounts
+from tests.simulator.client import PROJECT
 from toolkit.system import darwin
 from toolkit.system.darwin import Policy
 from toolkit.system.dataless import seam
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.simulator.client import Simulator
+    from tests.simulator.repositories import CloudRepositories
 
 MAIN = "from toolkit.cli.program import main; main()"
 
@@ -30,27 +32,10 @@ def toolkit(cwd: Path, *words: str, home: Path | None = None) -> subprocess.Comp
     )
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    private_mounts()
-    made = Simulator(tmp_path_factory.mktemp("provider"))
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def root(cloud: Simulator) -> Path:
-    cloud.reset()
-    seam(cloud.root).set_policy(Policy.ON)
-    repository = Repository(cloud.root / f"Mobile Documents/repo{len(list(cloud.root.glob('*/repo*')))}")
-    repository.git("init", "--quiet")
-    repository.write({"a.txt": "content\n", "docs": {"b.md": "b\n"}, ".gitignore": ".env\n", ".env": "K=v\n"})
-    repository.git("add", "--all")
-    for name in ("a.txt", "docs/b.md", ".gitignore"):
-        os.utime(repository.root / name, (1_700_000_000, 1_700_000_000))
-    repository.git("add", "--all")
-    repository.git("commit", "--quiet", "-m", "begin")
-    return repository.root
+def root(in_cloud: CloudRepositories) -> Path:
+    tree = {"a.txt": "content\n", "docs": {"b.md": "b\n"}, ".gitignore": ".env\n", ".env": "K=v\n"}
+    return in_cloud(tree, pack=False).root
 
 
 @pytest.mark.real("fuse", "git")

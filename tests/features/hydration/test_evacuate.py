@@ -19,7 +19,7 @@ from toolkit.features.hydration.hydrate import Options, Silent
 from toolkit.system import darwin
 
 if TYPE_CHECKING:
-    from tests.features.hydration.conftest import CloudRepositories, CloudRepository
+    from tests.simulator.repositories import CloudRepositories, CloudRepository
 
 pytestmark = pytest.mark.real("fuse", "git")
 

@@ -13,7 +13,7 @@ from toolkit.features.hydration import guard, require_local
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.features.hydration.conftest import CloudRepositories
+    from tests.simulator.repositories import CloudRepositories
 
 
 def test_an_ordinary_file_system_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from toolkit.features.hydration.prevent import exclude
 from toolkit.system import darwin
 
 if TYPE_CHECKING:
-    from tests.features.hydration.conftest import CloudRepositories
     from tests.repository import Tree
+    from tests.simulator.repositories import CloudRepositories
 
 CRATE: Tree = {
     "Cargo.toml": '[package]\nname = "core"\nversion = "0.1.0"\nedition = "2021"\n',

@@ -20,8 +20,8 @@ from toolkit.system.darwin import Policy
 from toolkit.system.dataless import seam
 
 if TYPE_CHECKING:
-    from tests.features.hydration.conftest import CloudRepositories
     from tests.repository import Tree
+    from tests.simulator.repositories import CloudRepositories
 
 pytestmark = pytest.mark.real("fuse", "git")
 

@@ -16,7 +16,7 @@ from toolkit.system.owner import Owner
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.features.hydration.conftest import CloudRepositories
+    from tests.simulator.repositories import CloudRepositories
 
 ICLOUD = Owner("iCloud Drive", "a test", "/")
 

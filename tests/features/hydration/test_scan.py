@@ -17,7 +17,7 @@ from toolkit.report import hydration as report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.features.hydration.conftest import CloudRepositories
+    from tests.simulator.repositories import CloudRepositories
 
 pytestmark = pytest.mark.real("git")
 

@@ -12,7 +12,7 @@ from toolkit.features.hydration.watch import append, history, observe, watch
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.features.hydration.conftest import CloudRepositories
+    from tests.simulator.repositories import CloudRepositories
 
 pytestmark = pytest.mark.real("fuse", "git")
 
