@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["BUILT_INTO", "LOOKING", "Output", "installed", "outputs", "package_of"]
+__all__ = ["BUILT_INTO", "LOOKING", "WRANGLER_FILES", "Output", "installed", "outputs", "package_of"]
 
 _FOLDERS = ("dist", "build", "lib", "out", "es", "cjs", "esm", ".next", "out-tsc", "public/build", ".output", "types")
 """Where bundlers write unless they are told otherwise, as far as a build script exists."""
@@ -45,6 +45,8 @@ BUILT_INTO = {
 """Programs whose ``build`` fills one folder, and its name unless they are told another."""
 LOOKING = frozenset({"biome", "cd", "echo", "eslint", "exit", "jest", "prettier", "rimraf", "rm", "true", "vitest"})
 """Programs that check or take away, and leave no file to anybody."""
+WRANGLER_FILES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+"""In the order in which wrangler takes the first that is in a folder."""
 _HARMLESS = LOOKING | frozenset(
     {"del-cli", "mkdir", "mocha", "test", "electron", "electron-builder", "nodemon", "wait-on", "husky", "chmod", "size-limit",
      "publint", "attw"}
@@ -262,7 +264,7 @@ def _by_tsup(context: Inspection, folder: str, words: list[str], command: str) -
 def _wrangler_main(context: Inspection, folder: str) -> str:
     from toolkit.documents import jsonc, toml
 
-    for name in ("wrangler.toml", "wrangler.jsonc", "wrangler.json"):
+    for name in WRANGLER_FILES:
         path = path_from(folder, name)
         if context.is_file(path):
             try:

@@ -13,6 +13,7 @@ from toolkit.checks.references._worker_env import TYPES, is_read, is_used, membe
 from toolkit.checks.references._wrangler import bindings, bound, configs, entry, environments
 from toolkit.errors import ToolkitError
 from toolkit.expressions import regex
+from toolkit.outputs import WRANGLER_FILES
 from toolkit.places import path_from
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ _SLIP = 0.8
 _SHOWN = 12
 _NEVER_DEPLOYED = regex(r"(^|[/.-])(?:tests?|vitest|e2e|examples?|templates?|samples?|tpl|dist)[./-]")
 _LOCAL = regex(r"[.-](?:local|dev|development)[.-]")
-_FOUND_FIRST = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
-"""What wrangler takes without being told, the first that is there."""
 
 
 class _Slip(NamedTuple):
@@ -156,7 +155,7 @@ def _all(config: Config) -> Iterator[tuple[str, str]]:
 def _is_passed_over(config: Config, known: Iterable[str]) -> bool:
     """Whether wrangler takes another configuration of the same folder unless it is told this one."""
     name = posixpath.basename(config.path)
-    before = _FOUND_FIRST[: _FOUND_FIRST.index(name)] if name in _FOUND_FIRST else ()
+    before = WRANGLER_FILES[: WRANGLER_FILES.index(name)] if name in WRANGLER_FILES else ()
     return any(path_from(config.folder, other) in known for other in before)
 
 

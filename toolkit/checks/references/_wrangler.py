@@ -11,6 +11,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.outputs import WRANGLER_FILES
 from toolkit.places import below, listed, path_from, table, texts
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def config_for(context: Inspection, folder: str, given: str = "") -> Config | No
         return known.get(path_from(folder, given))
     here = folder
     while True:
-        for name in ("wrangler.json", "wrangler.jsonc", "wrangler.toml"):
+        for name in WRANGLER_FILES:
             if (found := known.get(path_from(here, name))) is not None:
                 return found
         if here in (".", ""):
