@@ -22,19 +22,17 @@ class Algorithm:
         kind: those of one kind exclude each other.
         label: how names and comments call it, in small letters or not.
         code: what only code that uses it holds.
-        kin: its relatives: code that uses one of them may bear its name.
     """
 
     name: str
     kind: str
     label: re.Pattern[str]
     code: re.Pattern[str]
-    kin: frozenset[str] = frozenset()
 
 
-def _made(name: str, kind: str, label: str, code: str, *kin: str) -> Algorithm:
+def _made(name: str, kind: str, label: str, code: str) -> Algorithm:
     called = regex(rf"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))(?i:{label})(?![0-9a-z])")
-    return Algorithm(name, kind, called, regex(rf"(?i){code}"), frozenset(kin))
+    return Algorithm(name, kind, called, regex(rf"(?i){code}"))
 
 
 _HASH = r"(?:(?:createHash|createHmac|hashlib\.new|MessageDigest\.getInstance|crypto\.subtle\.digest|hash)\(\s*|(?:\bdigestmod\s*=|\bhash\s*:)\s*)[\"'`]"
@@ -59,10 +57,10 @@ ALGORITHMS = (
     _made("SHA-1", "hash", r"sha-?_?1", rf"{_HASH}sha-?1[\"'`]|hashlib\.sha1|\bsha1\(|\bsha1\.(?:Sum|New)\b|Sha1::|<Sha1>|CryptoJS\.SHA1"),
     _made("SHA-256", "hash", r"sha-?_?256", rf"{_HASH}sha-?256[\"'`]|hashlib\.sha256|\bsha256\(|\bsha256\.(?:Sum256|New)\b|Sha256::|<Sha256>|CryptoJS\.SHA256|solana_program::hash::hash"),
     _made("SHA-512", "hash", r"sha-?_?512", rf"{_HASH}sha-?512[\"'`]|hashlib\.sha512|\bsha512\(|\bsha512\.(?:Sum512|New)\b|Sha512::|<Sha512>|CryptoJS\.SHA512"),
-    _made("SHA-3", "hash", r"sha-?_?3(?:[-_]?256)?", rf"{_HASH}sha3|hashlib\.sha3|\bsha3_\d+\(|Sha3_\d+::", "Keccak-256"),
-    _made("Keccak-256", "hash", r"keccak(?:[-_]?256)?", r"keccak|solidityKeccak|ethers\.id\(|CryptoJS\.SHA3", "SHA-3"),
-    _made("BLAKE2", "hash", r"blake2[bs]?", rf"{_HASH}blake2|blake2", "BLAKE3"),
-    _made("BLAKE3", "hash", r"blake3", r"blake3", "BLAKE2"),
+    _made("SHA-3", "hash", r"sha-?_?3(?:[-_]?256)?", rf"{_HASH}sha3|hashlib\.sha3|\bsha3_\d+\(|Sha3_\d+::"),
+    _made("Keccak-256", "hash", r"keccak(?:[-_]?256)?", r"keccak|solidityKeccak|ethers\.id\(|CryptoJS\.SHA3"),
+    _made("BLAKE2", "hash", r"blake2[bs]?", rf"{_HASH}blake2|blake2"),
+    _made("BLAKE3", "hash", r"blake3", r"blake3"),
     _made("bcrypt", "password", r"bcrypt", r"(?:bcrypt(?:js)?)\.\w+|schemes=\[\s*[\"']bcrypt|password_hash\(|bcrypt::|\bhashpw\(|gensalt|bcrypt\.hash|from [\"']bcrypt"),
     _made("Argon2", "password", r"argon2(?:id|i|d)?", r"argon2(?:\.|::)|schemes=\[\s*[\"']argon2|Argon2|PasswordHasher\(|argon2id?\(|argon2Hash|hash_wasm|argon2_"),
     _made("scrypt", "password", r"scrypt", r"(?<!b)scrypt(?:Sync)?\(|hashlib\.scrypt|scrypt::"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._tree import (
-    AWAITS,
     COMMENTS,
     FAILS,
     FUNCTIONS,
@@ -17,10 +16,8 @@ from toolkit.checks.code._tree import (
     statements,
     up,
 )
+from toolkit.checks.code._tried_calls import Call, calls
 from toolkit.expressions import regex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["is_best_effort", "is_noted", "is_noticed", "lost"]
 
@@ -95,16 +92,6 @@ _HANDLERS = frozenset({"catch_clause", "except_clause", "finally_clause"})
 _TAKEN = regex(r"\b(?:map_err|inspect_err|unwrap_or_else|or_else|tap_err)\b")
 """Rust: a failure is looked at before the result is thrown away."""
 _TEXTS = regex(r"[\"'`][^\"'`\n]{1,120}")
-_MEMBERS = frozenset({"member_expression", "attribute", "field_expression", "selector_expression"})
-
-
-class _Call(NamedTuple):
-    """A call: its path without arguments, its last part, whether something waits for it, and its text."""
-
-    path: str
-    last: str
-    awaited: bool
-    text: str
 
 
 def lost(tried: Any, path: str, *, waited: bool = False, shown: bool = True) -> str:
@@ -116,11 +103,11 @@ def lost(tried: Any, path: str, *, waited: bool = False, shown: bool = True) -> 
         waited: whether somebody waits for the whole.
         shown: whether a handler is there: where a result is thrown away in so many words, only what matters by its name counts.
     """
-    calls = (one._replace(awaited=one.awaited or waited) for one in _calls(tried))
-    return next((found for one in calls if (found := _loss(one, path, shown=shown))), "") if not is_script(path) else ""
+    every = (one._replace(awaited=one.awaited or waited) for one in calls(tried))
+    return next((found for one in every if (found := _loss(one, path, shown=shown))), "") if not is_script(path) else ""
 
 
-def _loss(call: _Call, path: str, *, shown: bool) -> str:
+def _loss(call: Call, path: str, *, shown: bool) -> str:
     """What is lost with one call."""
     held = _HELD.search(call.last) is not None and _HELD_FOR.search(call.text[:300]) is not None
     if (
@@ -141,7 +128,7 @@ def _loss(call: _Call, path: str, *, shown: bool) -> str:
     return _change(call, path) if shown and not _MINOR_PLACE.search(path) and not _is_minor(call) else ""
 
 
-def _change(call: _Call, path: str) -> str:
+def _change(call: Call, path: str) -> str:
     """What is lost with a call that is not known by its name alone: a request, a file, or what changes something out there."""
     if _LAST_SEEN.search(call.text) or _QUESTION.search(call.text):
         return ""
@@ -154,80 +141,14 @@ def _change(call: _Call, path: str) -> str:
     return call.path[-60:] if file or (writes and _is_sent(call, path)) else ""
 
 
-def _is_sent(call: _Call, path: str) -> bool:
+def _is_sent(call: Call, path: str) -> bool:
     """Whether a call that changes something reaches beyond this process."""
     return call.awaited or (path.endswith((".py", ".rs", ".go")) and _CLIENT.search(call.path) is not None)
 
 
-def _is_minor(call: _Call) -> bool:
+def _is_minor(call: Call) -> bool:
     """Whether the texts of a call, of an address above all, are about what nobody misses."""
     return any(_MINOR.search(one) for one in _TEXTS.findall(call.text[:300]))
-
-
-def _calls(tried: Any) -> Iterator[_Call]:
-    """Every call in what is tried, the outermost of a chain alone; itself first."""
-    for at, one in enumerate((tried, *own(tried, deep=True))):
-        callee = one.field("function") if one.kind() in ("call_expression", "call") else None
-        if callee is None or (at and (_is_of_chain(one) or _is_tried(one, tried))):
-            continue
-        names = _names(callee)
-        if names:
-            yield _Call(".".join(names), names[-1], _is_awaited(one), one.text()[:4000])
-
-
-def _is_of_chain(call: Any) -> bool:
-    """Whether something is called on the result of a call."""
-    above = call.parent()
-    over = above.parent() if above is not None and above.kind() in _MEMBERS else None
-    return over is not None and over.kind() in ("call_expression", "call")
-
-
-def _is_tried(call: Any, tried: Any) -> bool:
-    """Whether a ``try`` of its own stands around a call, within what is tried."""
-    for one in up(call):
-        if one.range() == tried.range():
-            return False
-        if one.kind() == "try_statement":
-            return any(part.kind() in ("catch_clause", "except_clause") for part in one.children())
-    return False
-
-
-def _names(callee: Any) -> list[str]:
-    """The parts of the name of what is called, without what is given on the way."""
-    found: list[str] = []
-    while callee is not None:
-        kind = callee.kind()
-        if kind in _MEMBERS:
-            part = callee.field("property") or callee.field("attribute") or callee.field("field")
-            found.append(part.text() if part is not None else "?")
-            callee = callee.field("object") or callee.field("value") or callee.field("operand")
-        elif kind in ("call_expression", "call", "generic_function"):
-            callee = callee.field("function")
-        elif kind in ("subscript_expression", "subscript"):
-            callee = callee.field("object") or callee.field("value")
-        elif kind in ("identifier", "this", "self", "super", "scoped_identifier", "property_identifier"):
-            found += reversed(callee.text().split("::"))
-            break
-        else:
-            inner = callee.named_children()
-            callee = inner[0] if inner and kind not in FUNCTIONS else None
-    return [part for part in reversed(found) if part]
-
-
-def _is_awaited(call: Any) -> bool:
-    """Whether a call is waited for, itself or as one of several that are."""
-    for one in up(call):
-        kind = one.kind()
-        if kind in AWAITS:
-            return True
-        if kind in FUNCTIONS or kind.endswith("_statement") or kind in ("statement_block", "block"):
-            return kind in FUNCTIONS and _is_given_to_all(one)
-    return False
-
-
-def _is_given_to_all(function: Any) -> bool:
-    """Whether a function makes promises that ``Promise.all`` waits for."""
-    return any(one.kind() in AWAITS and "Promise.all" in one.text()[:40] for one in up(function))
 
 
 def is_best_effort(node: Any) -> bool:

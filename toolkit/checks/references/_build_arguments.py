@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._compose import all_files, builds, files, filled
+from toolkit.checks.references._compose import all_files, files, filled
 from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._services import environment
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Build, Compose
+    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose_sections import Build
     from toolkit.documents import Path
     from toolkit.documents.dockerfile import Copy, Document
     from toolkit.references import Verdict

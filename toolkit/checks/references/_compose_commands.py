@@ -6,7 +6,8 @@ import posixpath
 import shlex
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._compose import builds, filled, mounts
+from toolkit.checks.references._compose import filled
+from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._image_commands import broken_start, work_folder
 from toolkit.checks.references._start_commands import lacking
 from toolkit.places import path_from, texts
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Build, Compose
+    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose_sections import Build
     from toolkit.checks.references._workspaces import Broken
     from toolkit.documents import Path
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._compose import builds, bundle
+from toolkit.checks.references._compose_bundles import bundle
+from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.places import path_from, table
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Build, Compose
+    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose_sections import Build
     from toolkit.documents import Path
 
 __all__ = ["unhealthy"]

@@ -8,16 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks.references._compose import (
-    builds,
-    bundle,
-    filled,
-    included,
-    mounts,
-    referred,
-)
+from toolkit.checks.references._compose import filled, included, referred
 from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_made import is_made
+from toolkit.checks.references._compose_mounts import has_kin, judged
+from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import example_of, has_example, is_env_file
 from toolkit.checks.references._repair import strings
@@ -31,35 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Build, Compose, Mount
+    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose_sections import Build, Mount
     from toolkit.documents import Path
     from toolkit.model import Severity
 
 __all__ = ["Miss", "misses"]
 
-_FILE = regex(
-    r"\.(conf|cnf|sql|json|pem|ya?ml|toml|ini|sh|crt|cert|key|xml|cfg|js|py|lua|properties|tmpl|template|acl|htpasswd|txt|rules|hcl|html|env)$"
-)
-_NAMED_FILE = regex(r"(?:^|/)(?:[A-Z][a-z]+file|\.\w+rc|\.?\w*passwd)$")
-"""Names of files without an ending."""
-_ENDING = regex(r"[^/]\.(?!(?:d|com|org|net|io|dev|app|local)$)([A-Za-z]\w{0,9})$")
-"""The ending of a name, where it is neither that of a folder (``conf.d``) nor of a domain."""
-_FILLED = regex(r"\.(?:db|sqlite3?|log|sock|pid|csv|dat|mmdb|lic|onnx|gguf|pt|bin|jar|war|zip|gz)$")
-"""Files that a running system or a download fills."""
 _REMOTE = regex(r"^(\w[\w+.-]*:|git@|github\.com/)|\.git(#|$)")
 _ELSEWHERE = regex(r"^(docker-image|service|target|oci-layout|https?|git|ssh):")
-_FILLED_LATER = regex(r"(?i)certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build")
-"""Words for folders that a running system fills; an empty one is what they begin with."""
-_CONFIGURES = regex(r"^/etc/|provisioning|initdb|conf\.d|/(?:rules|dashboards|realms?|import)(?:/|$)")
-"""Folders of a container that a program reads its settings from, and nothing writes to."""
-_BY_HAND = regex(
-    r"(?i)(?<![a-z])(?:certs?|certificates?|ssl|m?tls|pki|acme|letsencrypt|dkim|secrets?|credentials?|keys?|passwords?|\w*passwd|tokens?|licen[cs]es?)"
-    r"(?![a-z])|\.(?:pem|crt|cer|key|p12|pfx|jks|keystore)$"
-)
-"""Words for what only the machine has that runs the services."""
-_HIDDEN = regex(r"(?i)(?:^|/)[\w.-]{0,40}(?:secrets?|credentials?)/")
-_WRITTEN = regex(r"\.(?:conf|cnf|sql|ya?ml|toml|ini|sh|xml|cfg|js|py|lua|properties)$")
-"""What somebody wrote, and no secret."""
 _ANYBODYS = regex(r"(?:^|/)\.env(?:\.(?:local|dev|development|prod|production|test|testing|staging|ci))?$")
 """Environment files that everybody knows to make where anything says what belongs into them."""
 _OF_ASSISTANTS = regex(r"(?:^|/)(?:\.github/(?:agents|prompts|instructions|chatmodes)|\.[a-z]+(?<!\.github))/")
@@ -120,7 +96,7 @@ def _named(  # noqa: PLR0913, PLR0917 - the parts of one message
 ) -> Miss:
     if verdict.kind == "ignored" or where[0] == "secrets":
         text = f"{what} {written} is in no clone: it has to be made before compose starts."
-        level: Severity = "warning" if verdict.kind == "missing" and _has_kin(context, verdict.path) else "info"
+        level: Severity = "warning" if verdict.kind == "missing" and has_kin(context, verdict.path) else "info"
         return Miss(where, verdict, text, level, compose.folder, f"say in a script or the README how to make {written}")
     return Miss(where, verdict, f"{what} {written} does not exist.", "error", compose.folder)
 
@@ -244,55 +220,9 @@ def _is_explained(context: Inspection, path: str, example: str) -> bool:
 def _mount(context: Inspection, compose: Compose, mount: Mount, bases: tuple[str, ...]) -> Iterator[Miss]:
     verdict = resolve(context, mount.source, compose.folder, bases=bases)
     if verdict.kind in ("missing", "ignored"):
-        text, level = _judged(context, mount, verdict)
+        text, level = judged(context, mount, verdict)
         level = "info" if level != "info" and is_made(context, verdict.path) else level
         yield Miss(mount.where, verdict, text, level, compose.folder)
-
-
-def _judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, Severity]:
-    what = f'"{mount.source}" of service {mount.service}'
-    if verdict.kind == "ignored":
-        text = f"The mount {what} is ignored by git: it has to be made before the service starts."
-        return text, "warning" if _WRITTEN.search(mount.source) and _WRITTEN.search(mount.target) else "info"
-    by_hand = _is_by_hand(mount.source, mount.target)
-    if _is_file(mount):
-        if is_env_file(mount.source):
-            return f"The environment file {what} is not in the repository.", "info"
-        brought = (by_hand and not _has_kin(context, verdict.path)) or _FILLED.search(mount.source)
-        text = f"The file {what} does not exist: Docker makes an empty folder of that name and mounts it."
-        return text, "info" if brought else "error"
-    parent = (posixpath.dirname(verdict.path) or ".") in context.inventory.folders
-    level: Severity = "info"
-    if not by_hand and not _FILLED_LATER.search(mount.source):
-        level = "warning" if _CONFIGURES.search(mount.target) or (mount.is_read_only and parent) else "info"
-    only = ", read-only" if mount.is_read_only else ""
-    return f"The folder {what} does not exist: Docker mounts an empty one{only}.", level
-
-
-def _is_file(mount: Mount) -> bool:
-    """Whether a mount is meant to be a file: a folder such as conf.d ends like one and is none."""
-    source, target = mount.source, mount.target
-    if source.endswith("/") or target.endswith("/"):
-        return False
-    ends = [match[1] if (match := _ENDING.search(path)) else "" for path in (source, target)]
-    return bool(_FILE.search(target) or _NAMED_FILE.search(target) or (ends[0] and ends[0] == ends[1]))
-
-
-def _is_by_hand(source: str, target: str) -> bool:
-    """Whether a machine brings what is mounted: certificates, keys and passwords, but no settings that speak of them."""
-    if _HIDDEN.search(f"{source}/"):
-        return True
-    return not _WRITTEN.search(source) and any(map(_BY_HAND.search, (source, target)))
-
-
-def _has_kin(context: Inspection, path: str) -> bool:
-    """Whether git has files of the same kind beside a missing one, so that this one was forgotten."""
-    folder, ending = posixpath.dirname(path) or ".", posixpath.splitext(path)[1]
-    return any(
-        (posixpath.dirname(other) or ".") == folder and posixpath.splitext(other)[1] == ending
-        for other in context.below(folder)
-        if other in context.inventory.tracked_set
-    )
 
 
 def _devices(context: Inspection, compose: Compose) -> Iterator[Miss]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._compose import mounts
+from toolkit.checks.references._compose_sections import mounts
 from toolkit.checks.references._repair import strings
 from toolkit.places import listed, table
 from toolkit.values import frozen

@@ -6,8 +6,9 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._build_contexts import contexts, other_context
-from toolkit.checks.references._compose import builds, files
+from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.places import path_from
 from toolkit.references import resolve
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Build, Compose
+    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose_sections import Build
 
 __all__ = ["Misplaced", "misplaced"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._compose import bundle, filled
+from toolkit.checks.references._compose import filled
+from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._dockerfiles import dockerfiles, read
 from toolkit.checks.references._env_files import env_files, example_of
 from toolkit.checks.references._listening import FOREIGN, OWN, asked, flags, listens, numbers, told

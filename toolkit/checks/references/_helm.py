@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._helm_documents import Rendered, rendered
 from toolkit.checks.references._helm_evaluate import Budget, tree
-from toolkit.checks.references._helm_render import Renderer
+from toolkit.checks.references._helm_render import KIND, Renderer
 from toolkit.checks.references._helm_templates import Node, TemplateError, parse
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
-from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import inside, listed, path_from, table
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["NAMESPACE", "RELEASE", "Chart", "charts", "other_values"]
 
 RELEASE, NAMESPACE = "release-name", "release-namespace"
-_KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
 _LARGEST = 300_000
 _MOST_CHARTS = 300
 _DEEPEST = 6
@@ -200,7 +198,7 @@ def _parsed(
             chart.unread.add(path)
         except TemplateError:
             chart.unread.add(path)
-            chart.kinds.update(_KIND.findall(text.content) or ("*",))
+            chart.kinds.update(KIND.findall(text.content) or ("*",))
         else:
             chart.sources[path] = text
             defined.update({name: (path, body) for name, body in found.items()})
@@ -240,4 +238,4 @@ def _render(chart: Chart, renderer: Renderer, path: str, nodes: list[Node], root
         chart.documents += ((path, one) for one in rendered(out, source))
     except (TemplateError, DocumentError, RecursionError):
         chart.unread.add(path)
-        chart.kinds.update(_KIND.findall(source.content) or ("*",))
+        chart.kinds.update(KIND.findall(source.content) or ("*",))

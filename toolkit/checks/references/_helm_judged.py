@@ -11,7 +11,7 @@ from toolkit.checks.references._helm import other_values
 from toolkit.checks.references._helm_render import meant
 from toolkit.checks.references._kubernetes import cluster
 from toolkit.checks.references._kubernetes_charts import chart_of
-from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.expressions import regex
 from toolkit.places import inside, table

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from toolkit.checks.references._helm_evaluate import Budget
     from toolkit.checks.references._helm_templates import Branch
 
-__all__ = ["Output", "Renderer", "meant"]
+__all__ = ["KIND", "Output", "Renderer", "meant"]
 
-_KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
+KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
+"""The kind of an object in the text of a template, which is no YAML before it is rendered."""
 _NAME = regex(r"[\w.-]+")
 """Of a template that is defined: whole files are included by their paths."""
 _ALIKE = 0.85
@@ -244,7 +245,7 @@ def meant(name: str, defined: Iterable[str]) -> str:
 
 def _kinds(nodes: list[Node]) -> set[str]:
     """The kinds of the objects that begin in some nodes."""
-    return {kind for node in nodes if isinstance(node.content, str) for kind in _KIND.findall(node.content)}
+    return {kind for node in nodes if isinstance(node.content, str) for kind in KIND.findall(node.content)}
 
 
 def _items(value: Any) -> list[tuple[Any, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._kubernetes_charts import chart_of
-from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
 from toolkit.expressions import regex

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files
-from toolkit.checks.references._compose import builds as compose_builds
+from toolkit.checks.references._compose_sections import builds as compose_builds
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
 from toolkit.documents import yaml

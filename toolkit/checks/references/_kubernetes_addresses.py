@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, containers, in_focus, plain_ports, pods, sides
 from toolkit.checks.references._kubernetes_files import SCHEMES, place_of, written
-from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
 from toolkit.checks.references._kubernetes_routes import host_of
 from toolkit.checks.references._kustomize import bare

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._kubernetes import cluster
-from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._scripts import lines
 from toolkit.places import table

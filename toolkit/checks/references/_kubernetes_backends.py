@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, pods
-from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import bare, is_closed

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import closest, instead, likely
 from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
 from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, spoken_of
 from toolkit.checks.references._kustomize import bare
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Manifest
     from toolkit.checks.references._kubernetes_asked import Wanted
     from toolkit.checks.references._kubernetes_made import Maker
-    from toolkit.documents import Path
-    from toolkit.documents.yaml import Document
     from toolkit.model import Severity
 
-__all__ = ["Lost", "lost_objects"]
+__all__ = ["lost_objects"]
 
 _EXAMPLE = regex(r"example|sample|template|\.dist\b", re.IGNORECASE)
 _EFFECTS = {
@@ -67,24 +66,6 @@ _FEW = 3
 """Secrets of one file that nobody makes which are told each."""
 _SCALED = ("Deployment", "StatefulSet", "Rollout")
 _LOUD = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role", "ClusterRole")
-
-
-class Lost(NamedTuple):
-    """A name that nothing stands behind, and what a person does about it.
-
-    ``place`` is that of the text in the document, which ``near`` may replace. ``service`` is the Service that misses.
-    """
-
-    path: str
-    line: tuple[int, int]
-    text: str
-    todo: str
-    severity: Severity
-    evidence: str = ""
-    near: str = ""
-    document: Document | None = None
-    place: Path = ()
-    service: str = ""
 
 
 def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost]:

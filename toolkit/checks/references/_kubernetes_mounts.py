@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import LASTING, containers
-from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, reported
-from toolkit.checks.references._kubernetes_judged import Lost
+from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kustomize import kustomizations
 from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._kustomize_files import REMOTE, named_files

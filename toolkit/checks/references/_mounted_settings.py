@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._compose import all_files, bundle, mounts
+from toolkit.checks.references._compose import all_files
+from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_hosts import OUTSIDE, known_hosts, told_of_compose
+from toolkit.checks.references._compose_sections import mounts
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._nginx_includes import unbrought
 from toolkit.checks.references._repair import strings

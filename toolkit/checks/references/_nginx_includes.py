@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._build_contexts import contexts
-from toolkit.checks.references._compose import all_files, builds, filled, mounts
+from toolkit.checks.references._compose import all_files, filled
+from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import dockerfiles, read
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._settings_files import mounted
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Mount
+    from toolkit.checks.references._compose_sections import Mount
     from toolkit.documents.dockerfile import Copy
 
 __all__ = ["Unbrought", "unbrought"]

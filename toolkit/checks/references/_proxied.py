@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._compose import all_files, bundle, filled
+from toolkit.checks.references._compose import all_files, filled
+from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._disagreements import Disagreement, may_tell
 from toolkit.checks.references._listening import flags, listens, numbers, told, usual
 from toolkit.checks.references._published import published

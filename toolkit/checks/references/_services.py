@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._compose import Compose, all_files, builds
+from toolkit.checks.references._compose import Compose, all_files
+from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_names import READ, names
 from toolkit.checks.references._images import dockerfile_of, name_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._compose import all_files, builds, filled, mounts
+from toolkit.checks.references._compose import all_files, filled
+from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes_files import written
 from toolkit.checks.references._stages import final

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._terraform import Named, place
+from toolkit.checks.references._terraform_paths import Named, place
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:

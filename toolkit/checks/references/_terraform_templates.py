@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._terraform import place, reported
+from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._terraform_names import Undeclared
+from toolkit.checks.references._terraform_paths import place
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules, named
+from toolkit.checks.references._terraform import WORKER_SCRIPTS, modules
+from toolkit.checks.references._terraform_paths import named
 from toolkit.checks.references._worker_code import CODE
 from toolkit.checks.references._wrangler import configs
 from toolkit.expressions import regex

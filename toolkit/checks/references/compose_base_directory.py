@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose import builds, files, mounts
+from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._compose_made import is_made
+from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._repair import by_hand, relative, stands, strings
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError

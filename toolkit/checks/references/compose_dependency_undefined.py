@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import closest, instead, likely
-from toolkit.checks.references._compose import all_files, assembled, files, partners, spoken
+from toolkit.checks.references._compose import all_files, files
+from toolkit.checks.references._compose_bundles import assembled, partners, spoken
 from toolkit.checks.references._compose_health import unhealthy
 from toolkit.checks.references._compose_hosts import known_hosts, strangers
 from toolkit.checks.references._compose_uses import circles, defined, line, uses

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import likely
-from toolkit.checks.references._compose import bundle, files
+from toolkit.checks.references._compose import files
+from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes_asked import Wanted
-    from toolkit.checks.references._kubernetes_judged import Lost
+    from toolkit.checks.references._kubernetes_lost import Lost
     from toolkit.model import Finding
 
 

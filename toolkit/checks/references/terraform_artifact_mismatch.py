@@ -9,7 +9,8 @@ from toolkit.checks.references._archives import is_moved
 from toolkit.checks.references._artifacts import elsewhere, idle_build
 from toolkit.checks.references._pages_outputs import misplaced
 from toolkit.checks.references._repair import by_hand
-from toolkit.checks.references._terraform import corrected, named, produced, reported
+from toolkit.checks.references._terraform import reported
+from toolkit.checks.references._terraform_paths import corrected, named, produced
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._pages_outputs import Served
-    from toolkit.checks.references._terraform import Module, Named
+    from toolkit.checks.references._terraform import Module
+    from toolkit.checks.references._terraform_paths import Named
     from toolkit.model import Finding
 
 

@@ -12,9 +12,10 @@ from toolkit.checks.references._artifacts import elsewhere, idle_build
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import mentioned
-from toolkit.checks.references._terraform import callers, corrected, is_rooted, named, produced, reported
+from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._terraform_commands import of_commands
 from toolkit.checks.references._terraform_names import of_arguments, of_names, of_values
+from toolkit.checks.references._terraform_paths import callers, corrected, is_rooted, named, produced
 from toolkit.checks.references._terraform_programs import programs
 from toolkit.checks.references._terraform_templates import of_templates
 from toolkit.expressions import regex
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._terraform import Module, Named
+    from toolkit.checks.references._terraform import Module
     from toolkit.checks.references._terraform_names import Undeclared
+    from toolkit.checks.references._terraform_paths import Named
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 

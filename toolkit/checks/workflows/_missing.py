@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
 from toolkit.checks._test_folders import tests
+from toolkit.checks.workflows._alternatives import is_hushed
 from toolkit.checks.workflows._asked import lacking, only_idle
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._images import no_stage
@@ -16,7 +17,7 @@ from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import named_paths
 from toolkit.checks.workflows._programs import absent
 from toolkit.checks.workflows._published import unmade
-from toolkit.checks.workflows._swallowing import goes_on, is_hushed
+from toolkit.checks.workflows._swallowing import goes_on
 from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.references import resolve

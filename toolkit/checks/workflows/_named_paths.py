@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import operands
 from toolkit.checks._shell import TESTS
+from toolkit.checks.workflows._alternatives import is_hushed
 from toolkit.checks.workflows._expand import expand, place_in_matrix
-from toolkit.checks.workflows._swallowing import is_hushed
 from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.values import frozen

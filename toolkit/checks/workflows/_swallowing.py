@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._shell import commands
+from toolkit.checks._shell import CLOSING, commands
+from toolkit.checks.workflows._alternatives import is_report, is_true, runs_again, succeeds_instead
 from toolkit.checks.workflows._kept import assigned, is_read, shows, status_is_read
-from toolkit.checks.workflows._proving import is_deployment, looks_for_faults, weight
+from toolkit.checks.workflows._proving import weight
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._model import Step
     from toolkit.model import Severity
 
-__all__ = ["Swallowed", "goes_on", "is_hushed", "only_prints", "swallowed", "swallowed_scans"]
+__all__ = ["Swallowed", "goes_on", "only_prints", "swallowed"]
 
-_ASSIGNED = regex(r"\|\|\s*(?P<name>\w+)=")
 _LENIENT = {
     "--exit-zero": frozenset({"flake8", "pylint", "ruff", "pyright", "mypy"}),
     "--issues-exit-code=0": frozenset({"golangci-lint"}),
@@ -32,7 +31,6 @@ _LENIENT = {
 _SHOWING = frozenset({"tee", "cat", "tail", "head", "ts", "sed", "xcpretty"})
 """Programs at the end of a pipe that succeed whatever they are given."""
 _BEHIND = regex(r"\)\s*&(?!&)")
-_CLOSING_WORDS = ("fi", "done", "esac")
 
 
 @frozen
@@ -103,9 +101,9 @@ def _of_command(
     if command.tested:
         return _of_condition(script, command, rest, severity)
     if command.after == "||":
-        told = "GITHUB_STEP_SUMMARY" in text or _runs_again(script, command)
-        lost = "" if told else _succeeds_instead(script, command, rest)
-        severity = "info" if _is_report(command, severity) else severity
+        told = "GITHUB_STEP_SUMMARY" in text or runs_again(script, command)
+        lost = "" if told else succeeds_instead(script, command, rest)
+        severity = "info" if is_report(command, severity) else severity
         return ("its failure is swallowed", f"{text} || {lost}", severity) if lost else None
     if command.after == "|":
         return None if pipes else _of_pipe(script, found, index)
@@ -158,79 +156,9 @@ def _of_condition(
     return "its result only decides what is printed", f"if {command.text[:60]}: {inside[0].text[:40]}", severity
 
 
-def _succeeds_instead(script: str, command: Simple, rest: tuple[Simple, ...]) -> str:
-    """The alternative of a failed command, if it succeeds; empty if the failure is told after all."""
-    following = rest[0] if rest else None
-    end = following.line if following is not None else command.line
-    if following is None or following.before != "||":
-        # A word with `=` is no command of its own.
-        lines = script.splitlines()[command.line : end + 1]
-        kept = _ASSIGNED.search("\n".join(lines))
-        return f"{kept['name']}=" if kept and not is_read(script, frozenset({kept["name"]})) else ""
-    if _is_true(following):
-        return "" if _is_read_from_a_file(command, rest) else following.text
-    if following.words[0] not in ("echo", "printf"):
-        return ""
-    # `|| echo ... && exit 1`, `|| { echo ...; cat ...; exit 1; }`, `|| { echo ...; FAILED=1; }`: the failure is told after all.
-    last = next((one for one in rest if one.words[0] not in ("echo", "printf")), None)
-    if not shows(following) or (last is not None and (_fails(last) or _tries_again(command, rest, last))):
-        return ""
-    group = _group_behind(script.splitlines()[command.line :])
-    if any(_fails(one) for one in commands(group)) or is_read(script, assigned(group, 0, group.count("\n"))):
-        return ""
-    return following.text[:40]
-
-
-def _runs_again(script: str, command: Simple) -> bool:
-    """Whether a script runs a command once more to look at what it prints, and may fail for that."""
-    behind = "\n".join(script.splitlines()[command.line + 1 :])
-    again = re.search(rf"(?:\$\(|`)\s*{re.escape(' '.join(command.words[:2]))}(?![\w-])", behind)
-    return again is not None and re.search(r"\bexit [1-9$]", behind) is not None
-
-
-def _group_behind(lines: list[str]) -> str:
-    """The alternative on the first of some lines: what stands behind ``||``, with all lines of its group."""
-    text = "\n".join(lines[:200])
-    behind = text.partition("||")[2].lstrip()
-    if behind[:1] not in ("{", "("):
-        return behind.partition("\n")[0]
-    opening, closing, depth = behind[0], {"{": "}", "(": ")"}[behind[0]], 0
-    for at, char in enumerate(behind):
-        depth += {opening: 1, closing: -1}.get(char, 0)
-        if depth == 0:
-            return behind[1:at]
-    return behind[1:]
-
-
-def _is_report(command: Simple, severity: Severity) -> bool:
-    """Whether what a command finds is written down for somebody to read."""
-    into_file = re.search(r"(?<![\d&>])>>?(?!>|\s*(?:&|/dev/))|--output-file\b", command.text) is not None
-    return into_file and severity != "error" and not is_deployment(command)
-
-
-def _is_read_from_a_file(command: Simple, rest: tuple[Simple, ...]) -> bool:
-    """Whether what a command wrote into a file is read by one that may fail."""
-    written = re.search(r"(?<!\d)>\s*([\w./$-]+)|--(?:output(?:-file)?|json|outputFile)[= ]([\w./-]+)", command.text)
-    name = next((one for one in written.groups() if one), "") if written else ""
-    readers = ("cat", "tail", "head", "ls", "rm", "mv", "cp", "sed", "less", "wc")
-    return bool(name) and any(
-        name in one.text and not shows(one) and one.words[0] not in readers for one in rest if one.before != "||"
-    )
-
-
-def _tries_again(command: Simple, rest: tuple[Simple, ...], last: Simple) -> bool:
-    """Whether what follows the prints of an alternative gives it a result of its own."""
-    goes_on = rest[rest.index(last) - 1].after == "&&" or last.words[:2] == command.words[:2]
-    return goes_on and not _is_true(last)
-
-
-def _fails(command: Simple) -> bool:
-    return command.words[0] in ("exit", "return", "false") and command.words != ("exit", "0")
-
-
 def _forgotten(script: str, found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:
     """A command that is not the last one, in a shell that goes on."""
-    command, rest = found[index], [one for one in found[index + 1 :] if one.words[0] not in _CLOSING_WORDS]
+    command, rest = found[index], [one for one in found[index + 1 :] if one.words[0] not in CLOSING]
     if not rest or command.depth or any(_switch(one) == "-" for one in rest):
         return None
     evidence = f"{command.text[:60]} ... {rest[-1].text[:40]}"
@@ -246,7 +174,7 @@ def _forgotten(script: str, found: tuple[Simple, ...], index: int, *, stops: boo
             if is_last
             else ("the shell goes on after it (no -e), and only the last command counts", evidence, "warning")
         )
-    if command.after == ";" and _is_true(rest[0]):
+    if command.after == ";" and is_true(rest[0]):
         return "whoever wrote it meant so, and only the shell's own -e still ends the step", evidence, "info"
     return None
 
@@ -255,7 +183,7 @@ def _ended_well(script: str, found: tuple[Simple, ...], index: int) -> tuple[str
     """A linter or the like between ``set +e`` and ``exit 0``: the first of them stands for all."""
     command, rest = found[index], found[index + 1 :]
     switches = [at for at, one in enumerate(found[:index]) if _switch(one)]
-    if not switches or _switch(found[switches[-1]]) != "+" or not rest or not _is_true(rest[-1]):
+    if not switches or _switch(found[switches[-1]]) != "+" or not rest or not is_true(rest[-1]):
         return None
     between = (*found[switches[-1] + 1 : index], *rest[:-1])
     if command.depth or rest[-1].depth or not all(shows(one) or weight(one) for one in between):
@@ -276,12 +204,6 @@ def _switch(command: Simple) -> str:
     return match["sign"] if match else ""
 
 
-def is_hushed(step: Step, index: int) -> bool:
-    """Whether what stands behind the ``||`` of a command does nothing in its place, but perhaps says so."""
-    following = step.commands[index + 1 : index + 2]
-    return any(one.before == "||" and (_is_true(one) or shows(one)) for one in following)
-
-
 def goes_on(step: Step, index: int) -> bool:
     """Whether a script surely or perhaps goes on after one of its commands fails, so that only the last one counts.
 
@@ -299,27 +221,10 @@ def goes_on(step: Step, index: int) -> bool:
     return own or (not step.is_posix and bool(step.shell or not step.job.on_others))
 
 
-def _is_true(command: Simple) -> bool:
-    return posixpath.basename(command.words[0]) in ("true", ":") or command.words == ("exit", "0")
-
-
-def swallowed_scans(script: str) -> list[Simple]:
-    """The scanners of a script whose failure an alternative swallows that succeeds, but those that write a report."""
-    found = commands(script)
-    return [
-        one
-        for index, one in enumerate(found)
-        if one.after == "||"
-        and looks_for_faults(one)
-        and not _is_report(one, "warning")
-        and _succeeds_instead(script, one, found[index + 1 :])
-    ]
-
-
 def only_prints(script: str) -> bool:
     """Whether a script does nothing but print: into no file, and nothing that is computed."""
     found = commands(script)
     return bool(found) and all(
-        (one.words[0] in ("echo", "printf") or _is_true(one)) and not re.search(r">|\$\(|`|::error", one.text)
+        (one.words[0] in ("echo", "printf") or is_true(one)) and not re.search(r">|\$\(|`|::error", one.text)
         for one in found
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks.workflows._alternatives import swallowed_scans
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._kept import shows
 from toolkit.checks.workflows._optional import is_asked_later, says_it_is_optional, stands_aside
 from toolkit.checks.workflows._proving import is_setup, looks_for_faults, weight
-from toolkit.checks.workflows._swallowing import swallowed_scans
 from toolkit.checks.workflows._unfailing import Unfailing
 from toolkit.expressions import regex
 
