@@ -108,6 +108,7 @@ def resolve(
     for kind in ("exists", "outside", "unknown"):
         if kind in kinds:
             return Verdict(kind, path)
+    path, _ = _through_links(context, path)
     return _absent(context, reference, path, tuple(bases), endings)
 
 
@@ -223,7 +224,7 @@ def near(context: Inspection, path: str) -> str:
     listed = context.inventory
     lower = path.lower()
     folder, name = posixpath.dirname(path), posixpath.basename(path)
-    same = [item for item in listed.by_name.get(name, ()) if item in listed.tracked_set]
+    same = [item for item in listed.by_name.get(name, ()) if item in listed.tracked_set and item not in listed.links]
     if len(same) == 1:
         return same[0]
     if same:

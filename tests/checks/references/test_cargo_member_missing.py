@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.checks import places
@@ -136,3 +137,32 @@ def test_crates_that_their_workspace_leaves_out(inspect: Inspect) -> None:
 
     assert places(found) == [("warning", "glob/Cargo.toml", 2), ("error", "on/Cargo.toml", 3)]
     assert found[1].message.startswith("on/programs/b, on/programs/c lie below this workspace")
+
+
+def test_a_part_of_another_workspace_is_told_once_and_as_information(inspect: Inspect) -> None:
+    part = (
+        '[workspace]\nmembers = ["core", "rpc", "client"]\n'
+        '[workspace.dependencies]\nrpc = { path = "rpc" }\nclient = { path = "client" }\n'
+    )
+    core = {"Cargo.toml": '[package]\nname = "core"\n', "src": {"lib.rs": ""}}
+
+    assert places(inspect("cargo-member-missing", {"overlay": {"Cargo.toml": part, "core": core}})) == [
+        ("info", "overlay/Cargo.toml", 2)
+    ]
+
+
+def test_a_dependency_on_a_member_that_is_gone_is_told_with_the_member(inspect: Inspect) -> None:
+    root = '[workspace]\nmembers = ["core", "rpc"]\n[workspace.dependencies]\nrpc = { path = "./rpc/" }\n'
+    core = {"Cargo.toml": '[package]\nname = "core"\n', "src": {"lib.rs": ""}}
+
+    assert places(inspect("cargo-member-missing", {"Cargo.toml": root, "core": core})) == [("error", "Cargo.toml", 2)]
+
+
+def test_a_link_to_what_a_build_makes_is_judged_by_its_target(inspect: Inspect) -> None:
+    source = 'const A: &[u8] = include_bytes!("../made.so");\nconst B: &[u8] = include_bytes!("../lost.so");\n'
+    links = {"made.so": Path("../target/deploy/made.so"), "lost.so": Path("../gone/lost.so")}
+    crate = {"Cargo.toml": '[package]\nname = "core"\n', "src": {"lib.rs": source}, **links}
+
+    (found,) = inspect("cargo-member-missing", {".gitignore": "target/\n", "core": crate})
+
+    assert (found.line, found.evidence, found.fixes[0].safety) == (2, "gone/lost.so does not exist", "manual")

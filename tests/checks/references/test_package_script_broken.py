@@ -560,3 +560,33 @@ def test_requirements_that_scripts_install(inspect: Inspect, script: str, told: 
     tree = {"package.json": scripts(py=script), "py": {"requirements.txt": "a==1\n"}}
 
     assert places(inspect("package-script-broken", tree)) == ([("error", "package.json", 4)] if told else [])
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        'const out = path.join(__dirname, "..", "clients", "typescript");\nrender(out);\n',
+        "fs.mkdirSync('./clients/typescript', { recursive: true });\n",
+        "await writeFiles(`clients/typescript/src`, files);\n",
+    ],
+)
+def test_a_folder_that_a_generator_of_the_package_writes(inspect: Inspect, generator: str) -> None:
+    text = scripts(build="cd clients/typescript && tsc", generate="tsx ./scripts/generate.ts")
+
+    assert inspect("package-script-broken", {"package.json": text, "scripts": {"generate.ts": generator}}) == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "console.log(fs.readdirSync('clients/typescript'));\n",
+        "fs.mkdirSync('./clients/rust');\n",
+        "fs.mkdirSync('./clients/typescript-old');\n",
+    ],
+)
+def test_a_folder_that_a_program_only_reads_or_does_not_name(inspect: Inspect, program: str) -> None:
+    text = scripts(build="cd clients/typescript && tsc", look="node scripts/look.mjs")
+
+    found = inspect("package-script-broken", {"package.json": text, "scripts": {"look.mjs": program}})
+
+    assert places(found) == [("error", "package.json", 4)]

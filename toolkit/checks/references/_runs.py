@@ -11,6 +11,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._test_folders import tests
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
+from toolkit.checks.references._generated import generated
 from toolkit.checks.references._ignored_scripts import SCRIPT_FILE, judged
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
@@ -141,7 +142,7 @@ def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
     if _OPEN.search(target) or target.startswith("/") or OUTPUT.search(target):
         return
     verdict = resolve(context, target, folder)
-    if verdict.kind == "missing":
+    if verdict.kind == "missing" and not generated(context, verdict.path, folder):
         near = beside(verdict.near, folder)
         todo = instead(target, near, f"add the folder {target}, or correct the path")
         yield Broken(target, f"the folder {target} does not exist{f'; {near} does' if near else ''}", todo, near=near)

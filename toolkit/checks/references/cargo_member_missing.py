@@ -13,7 +13,7 @@ from toolkit.checks.references._rust_files import taken
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.packages import CRATE_KINDS
-from toolkit.places import below, folder_of, inside, join, listed, matching, table, upward
+from toolkit.places import below, folder_of, inside, join, listed, matching, path_from, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _GLOB = regex(r"[*?\[]")
 _NAMED = 4
+_PART = 2
+"""Members that are gone, more than half of all, from which a workspace below the root is a part of another one."""
 
 
 _LEFT_OUT = regex(r"lies in the workspace (?P<root>.+), which neither lists nor excludes it")
@@ -50,8 +52,14 @@ class CargoMemberMissing(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         for path, document in context.documents(context.named("Cargo.toml"), toml.parse):
             folder = posixpath.dirname(path) or "."
+            gone, count = _lost_members(context, document.data, folder)
+            excerpt = folder != "." and len(gone) >= _PART and len(gone) * 2 > count
+            if excerpt:
+                yield self._excerpt(context, path, document, gone, count)
             for where, value, what in _crates(document.data):
-                yield from self._crate(context, path, document, where, value, what, folder)
+                # What is gone is told once a manifest: a dependency on a member goes with it.
+                if not (path_from(folder, value) in gone and (excerpt or where[:2] != ("workspace", "members"))):
+                    yield from self._crate(context, path, document, where, value, what, folder)
             for where, value in _sources(document.data):
                 verdict = resolve(context, value, folder)
                 if verdict.kind == "missing":
@@ -67,6 +75,14 @@ class CargoMemberMissing(Check):
                 )
         yield from self._taken(context)
         yield from self._left_out(context)
+
+    def _excerpt(self, context: Inspection, path: str, document: Any, gone: dict[str, str], count: int) -> Finding:
+        """A workspace within the repository of which most is elsewhere: a copy of a part, laid over another clone."""
+        names = ", ".join([*gone.values()][:_NAMED]) + (" and more" if len(gone) > _NAMED else "")
+        text = f"{len(gone)} of {count} members of this workspace are not here ({names}): it is a part of another one."
+        fixes = by_hand("say beside it what it belongs to, or bring its members")
+        where = position(document, ("workspace", "members"))
+        return self.finding(context, path, text, line=where, evidence=names, severity="info", fixes=fixes)
 
     def _left_out(self, context: Inspection) -> Iterator[Finding]:
         """Crates that cargo finds a workspace for which does not know them."""
@@ -158,6 +174,13 @@ class CargoMemberMissing(Check):
         fixes: tuple[Fix, ...],
     ) -> Finding:
         return self.finding(context, path, text, line=position(document, where), evidence=evidence, fixes=fixes)
+
+
+def _lost_members(context: Inspection, data: dict[str, Any], folder: str) -> tuple[dict[str, str], int]:
+    """Folders of members that are not there, with how they are written, and the number of members that are listed."""
+    members = [value for _, value in strings(table(data, "workspace").get("members")) if not _GLOB.search(value)]
+    gone = [one for one in members if resolve(context, posixpath.join(one, "Cargo.toml"), folder).kind == "missing"]
+    return {path_from(folder, one): one for one in gone}, len(members)
 
 
 def _from_above(context: Inspection, value: str, folder: str) -> str:
