@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,6 +98,22 @@ def test_what_cannot_be_installed_is_not_tested(repository: Callable[..., Reposi
     done = toolkit(repo.root, "test", "--format", "json")
     assert done.results() == {"a": "failed"}
     assert done.json["results"][0]["reason"].startswith("it could not be installed: ")
+
+
+@pytest.mark.real("cargo")
+@pytest.mark.skipif(shutil.which("anchor") is not None, reason="anchor is there")
+def test_a_program_that_nothing_supplies_is_named_with_the_reason(repository: Callable[..., Repository]) -> None:
+    anchor = {**cargo("vault"), "Anchor.toml": '[toolchain]\nanchor_version = "0.0.1"\n'}
+    repo = repository({"chain": anchor, ".gitignore": "target\n"})
+
+    done = toolkit(repo.root, "build", "--provider", "host", "--format", "json")
+
+    reasons = {(one["path"], one["ecosystem"]): one["reason"] for one in done.json["results"]}
+    assert done.code == 1
+    assert reasons["chain", "anchor"].startswith(
+        "anchor 0.0.1 is asked for by [toolchain] in chain/Anchor.toml, and no"
+    )
+    assert "; install it" in reasons["chain", "anchor"]
 
 
 @pytest.mark.real("npm")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from shutil import which
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
@@ -98,10 +100,13 @@ def environments(
             wanted = [need for need in needs if need.required or task.standard or need.name in task.programs]
             tools: list[Chosen] = []
             for need in wanted:
-                tools += _choose(toolbox, need, tools)
+                # What its own command starts and nothing else has is no tool of some commands only.
+                starts = need.name in task.programs and not which(need.name, path=context.variables.get("PATH", ""))
+                tools += _choose(toolbox, replace(need, required=True) if starts else need, tools)
             made[item.key] = toolbox.environment(tools, say)
         except ToolkitError as error:
-            failed[item.key] = Result(item.key, "failed", reason=error.message)
+            reason = f"{error.message}; {error.hint}" if error.hint else error.message
+            failed[item.key] = Result(item.key, "failed", reason=reason)
     return made, failed
 
 
