@@ -53,6 +53,22 @@ def test_a_path_keeps_its_end_and_a_reason_its_beginning() -> None:
     assert max(width(first), width(second)) <= 60
 
 
+def test_on_a_very_narrow_terminal_each_row_is_a_block() -> None:
+    assert table(HEAD, ROWS, columns=40, spare=("lock",)) == [
+        "subproject",
+        "examples/shop/mvp/smart-contracts",
+        "  ecosystem  cargo",
+        "  chosen by  Cargo.toml",
+        "  time       3.0 s",
+        "web",
+        "  ecosystem  pnpm",
+        "  chosen by  packageManager in",
+        "             package.json",
+        "  time       11.2 s",
+    ]
+    assert len(table(("", "", ""), [("a" * 30, "b" * 30, "c" * 30)], columns=40)) == 2
+
+
 @given(st.lists(st.tuples(st.text("ab/é漢", max_size=60), st.text("xy ", max_size=60)), min_size=1, max_size=4))
 def test_no_line_is_wider_than_the_terminal(rows: list[tuple[str, str]]) -> None:
     lines = table(("subproject", "why"), rows, columns=40)

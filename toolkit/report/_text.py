@@ -53,7 +53,8 @@ def table(
         rows: one text a column; a column that is empty in all rows is left out.
         right: titles of the columns that are aligned right.
         columns: what a line may take; 0 for as much as it needs. What does not fit is left out column by column
-            as ``spare`` says, and then shortened: the widest but the first keeps its beginning, the first its end.
+            as ``spare`` says, and then shortened: the widest but the first keeps its beginning, the first its end. Where that
+            is not enough, each row becomes a block of lines, if its columns have titles.
         spare: titles of the columns that can be missed, the first to go first.
     """
     rows = [[cell.replace("\n", "\\x0a") for cell in row] for row in rows]  # a name with a line feed is one cell
@@ -69,6 +70,8 @@ def table(
     for index in (max(kept[1:], key=lambda at: widths[at], default=kept[0]), kept[0]) if kept else ():
         if excess() > 0:
             widths[index] = max(widths[index] - excess(), min(widths[index], _LEAST_COLUMN))
+    if excess() > 0 and all(head[index] for index in kept):
+        return [shortened(head[kept[0]], columns), *(one for row in rows for one in _block(head, row, kept, columns))]
 
     def line(row: Sequence[str]) -> str:
         cells = []
@@ -79,6 +82,14 @@ def table(
         return "  ".join(cells).rstrip()
 
     return [line(head), *(line(row) for row in rows)]
+
+
+def _block(head: Sequence[str], row: Sequence[str], kept: Sequence[int], columns: int) -> list[str]:
+    """A row of a table as lines: its first cell, and below it the others behind their titles."""
+    first, *others = kept
+    lead = max((width(head[index]) for index in others), default=0) + 4
+    cells = [hanging(f"  {head[index]}".ljust(lead), row[index], columns) for index in others if row[index]]
+    return [row[first], *(line for cell in cells for line in cell.splitlines())]
 
 
 def shortened(text: str, columns: int, *, keep_end: bool = False) -> str:
