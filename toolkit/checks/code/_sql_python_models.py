@@ -24,51 +24,47 @@ _DJANGO_FIELD = regex(r"(?:Field|ForeignKey)\Z")
 def models_of(tree: ast.Module, app: str) -> Iterator[Told]:
     """The models of a source; ``app`` is the application of Django that it belongs to."""
     for one in ast.walk(tree):
-        if not isinstance(one, ast.ClassDef):
-            continue
-        given = {
-            target.id: part.value
-            for part in one.body
-            if isinstance(part, ast.Assign)
-            for target in part.targets
-            if isinstance(target, ast.Name)
-        }
-        bases = [
-            base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
-            for base in one.bases
-        ]
-        table = literal(given.get("__tablename__"))
-        as_table = any(
-            word.arg == "table" and isinstance(word.value, ast.Constant) and word.value.value is True
-            for word in one.keywords
-        )
-        if table or as_table:
-            read = list(_sqlalchemy_columns(one, as_table=as_table))
-            columns = tuple(column for column in read if column[0])
-            plain = len(bases) == 1 and bases[0] in ("Base", "Model", "SQLModel", "DeclarativeBase")
-            line = next(
-                (
-                    part.lineno
-                    for part in one.body
-                    if isinstance(part, ast.Assign) and part.value is given.get("__tablename__")
-                ),
-                one.lineno,
-            )
-            yield (
-                "sqlalchemy",
-                (table or one.name).lower(),
-                line,
-                columns,
-                plain and bool(columns) and columns == (*read,),
-            )
-        elif any(
-            isinstance(base, ast.Attribute)
-            and base.attr == "Model"
-            and isinstance(base.value, ast.Name)
-            and base.value.id == "models"
-            for base in one.bases
-        ) and not _is_unmanaged(one):
-            yield "django", f"{app.lower()}/{one.name.lower()}", one.lineno, tuple(_django_columns(one)), False
+        if isinstance(one, ast.ClassDef):
+            told = _of_sqlalchemy(one)
+            if told is not None:
+                yield told
+            elif any(map(_is_django_model, one.bases)) and not _is_unmanaged(one):
+                yield "django", f"{app.lower()}/{one.name.lower()}", one.lineno, tuple(_django_columns(one)), False
+
+
+def _of_sqlalchemy(model: ast.ClassDef) -> Told | None:
+    """A model of SQLAlchemy or SQLModel: it names its table, or says that it is one."""
+    assigned = {
+        target.id: part
+        for part in model.body
+        if isinstance(part, ast.Assign)
+        for target in part.targets
+        if isinstance(target, ast.Name)
+    }
+    named = assigned.get("__tablename__")
+    table = literal(named.value if named else None)
+    as_table = any(
+        word.arg == "table" and isinstance(word.value, ast.Constant) and word.value.value is True
+        for word in model.keywords
+    )
+    if not table and not as_table:
+        return None
+    read = tuple(_sqlalchemy_columns(model, as_table=as_table))
+    columns = tuple(column for column in read if column[0])
+    bases = [
+        base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
+        for base in model.bases
+    ]
+    plain = len(bases) == 1 and bases[0] in ("Base", "Model", "SQLModel", "DeclarativeBase")
+    line = named.lineno if named else model.lineno
+    return "sqlalchemy", (table or model.name).lower(), line, columns, plain and bool(columns) and columns == read
+
+
+def _is_django_model(base: ast.expr) -> bool:
+    """Whether a class derives from ``models.Model``."""
+    if not isinstance(base, ast.Attribute) or base.attr != "Model":
+        return False
+    return isinstance(base.value, ast.Name) and base.value.id == "models"
 
 
 def _sqlalchemy_columns(model: ast.ClassDef, *, as_table: bool) -> Iterator[Column]:

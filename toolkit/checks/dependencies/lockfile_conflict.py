@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding, Safety
+    from toolkit.installs import Install
+    from toolkit.model import Finding, Safety, Subproject
 
 _PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm", "Pipfile.lock": "pipenv"}
 _OLDER = {"bun.lockb": "bun.lock"}
@@ -75,18 +76,16 @@ class LockfileConflict(Check):
                 yield self.finding(context, path, text, evidence=f"{path}, {other}", fixes=(fix,))
 
     def _judge(self, context: Inspection, folder: str, paths: list[str], managers: dict[str, str]) -> Iterator[Finding]:
+        """Locks of several managers in one folder, against the manager of the project there."""
         of = {path: managers[path.rpartition("/")[2]] for path in paths}
-        owner = next(
-            (
-                item
-                for item in (*context.discovered.subprojects, *context.discovered.excluded)
-                if folder == item.path and manager_of(item.ecosystem) in of.values()
-            ),
-            None,
-        )
-        if owner is None:
-            if any(folder in item.members for item in context.subprojects):
-                return  # lockfile-in-member tells each of them
+        found = (*context.discovered.subprojects, *context.discovered.excluded)
+        here = (one for one in found if one.path == folder and manager_of(one.ecosystem) in of.values())
+        owner = next(here, None)
+        if owner is not None:
+            yield from self._against(context, owner, of)
+        elif not any(
+            folder in item.members for item in context.subprojects
+        ):  # else lockfile-in-member tells each of them
             yield self.finding(
                 context,
                 paths[0],
@@ -94,8 +93,10 @@ class LockfileConflict(Check):
                 evidence=", ".join(paths),
                 fixes=(Fix("name the manager in the manifest, then remove the other lock", "manual"),),
             )
-            return
-        manager, why = manager_of(owner.ecosystem), owner.choice.why
+
+    def _against(self, context: Inspection, owner: Subproject, of: dict[str, str]) -> Iterator[Finding]:
+        """Every lock that is not of the manager of a project, of all that lie there with their managers."""
+        manager = manager_of(owner.ecosystem)
         several = owner.family == "javascript" or {"uv", "poetry"} <= set(of.values())
         guessed = owner.choice.rule == _GUESSED and several
         folders = (owner.path, *owner.members) if owner.family == "javascript" else (owner.path,)
@@ -103,31 +104,35 @@ class LockfileConflict(Check):
         said = [
             f"{name}: {', '.join(f'{one.path}:{one.line}' for one in ones[:_NAMED])}" for name, ones in used.items()
         ]
+        doubt = _doubt(owner, " and ".join(sorted(set(of.values()))), used) if guessed else ""
+        clear = not guessed or set(used) == {manager}
         safety: Safety = "safe" if owner.choice.rule in _BY_FIELD and owner.lockfile else "unsafe"
-        names = " and ".join(sorted(set(of.values())))
         ask = Fix(
             f"name the manager in {owner.manifest}, install with it everywhere, and remove the other lock", "manual"
         )
-        for path in (path for path in paths if of[path] != manager):
+        for path in (path for path in of if of[path] != manager):
             tracked = path in context.inventory.tracked_set
-            reason = f"a lock of {of[path]} in a project of {manager} ({why})"
+            reason = f"a lock of {of[path]} in a project of {manager} ({owner.choice.why})"
             action = RemoveTree(path, reason, "lockfile-conflict", tracked)
-            if len(used) > 1:
-                text = f"{names} both install here, each by its own lock: what runs depends on who installed"
-            elif used and manager not in used:
-                text = f"{next(iter(used.values()))[0].path} installs with {next(iter(used))}, whose lock lacks packages that {owner.lockfile} holds"
-            elif guessed and not used:
-                text = f"locks of {names} lie side by side, and nothing says which of them is meant"
-            else:
-                text = f"{reason}: {of[path]} would install something else"
-            clear = not guessed or set(used) == {manager}
             yield self.finding(
                 context,
                 path,
-                text,
-                evidence="; ".join([", ".join(paths), *said]),
+                doubt or f"{reason}: {of[path]} would install something else",
+                evidence="; ".join([", ".join(of), *said]),
                 fixes=(Fix(f"move {path} to the quarantine", safety, (action,)) if clear else ask,),
             )
+
+
+def _doubt(owner: Subproject, names: str, used: dict[str, list[Install]]) -> str:
+    """Why nobody knows which manager is meant, where its locks alone decided; empty where its installs say it."""
+    if len(used) > 1:
+        return f"{names} both install here, each by its own lock: what runs depends on who installed"
+    if not used:
+        return f"locks of {names} lie side by side, and nothing says which of them is meant"
+    if manager_of(owner.ecosystem) in used:
+        return ""
+    other, places = next(iter(used.items()))
+    return f"{places[0].path} installs with {other}, whose lock lacks packages that {owner.lockfile} holds"
 
 
 def _is_empty(context: Inspection, path: str) -> bool:

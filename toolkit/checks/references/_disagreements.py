@@ -55,35 +55,50 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
     """
     data = compose.services[service]
     ports = [port for port in published(compose) if port.service == service and port.inside not in _DEBUG]
-    inside = {port.inside for port in ports}
-    open_ = exposed(context, program.dockerfile) if program else {}
-    image = listens(context, program.dockerfile) if program else ()
-    command = flags(_text(data.get("command")) + " " + _text(data.get("entrypoint")))
-    wanted = told(data.get("environment"))
     if ports and "build" in data:
-        here = (compose.path, compose.line(ports[0].where))
-        if wanted and "command" not in data and not wanted & {0, *inside}:
-            said = f"PORT {min(wanted)}"
-            what = f"is told to listen on {said}"
-            yield _unreached(service, ports[0], here, what, min(wanted), f"environment: {said}")
-        elif not wanted and command:
-            if not command & inside:
-                what = f"has a command with port {min(command)}"
-                yield _unreached(service, ports[0], here, what, min(command), "command")
-        elif (
-            not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment"))
-        ):
-            known_by_code = image if len(image) == 1 and "env_file" not in data else ()
-            told_by_file = may_tell(context, compose, data)
-            firm = [one for one in image if one.firm and not (told_by_file and one.how == "ENV PORT")]
-            sure = firm or list(known_by_code)
-            if sure or not told_by_file:
-                yield from _of_build(ports, here, open_, sure)
-    health = table(data, "healthcheck").get("test")
+        yield from _of_built(context, compose, ports, program)
     if "build" not in data:
-        yield from _of_foreign(compose, service, data, inside)
-    known = inside | open_.keys() | {one.port for one in image} | command | wanted | numbers(data.get("environment"))
-    lost = asked(health)
+        yield from _of_foreign(compose, service, data, {port.inside for port in ports})
+    if program:
+        yield from _of_health_check(context, compose, service, program)
+
+
+def _of_built(
+    context: Inspection, compose: Compose, ports: list[Port], program: Program | None
+) -> Iterator[Disagreement]:
+    """What a service that is built publishes, against what it is told to listen on: by a variable, its command or its image."""
+    service = ports[0].service
+    data = compose.services[service]
+    inside = {port.inside for port in ports}
+    command = _flags_of(data)
+    wanted = told(data.get("environment"))
+    here = (compose.path, compose.line(ports[0].where))
+    if wanted and "command" not in data and not wanted & {0, *inside}:
+        said = f"PORT {min(wanted)}"
+        yield _unreached(ports[0], here, f"is told to listen on {said}", min(wanted), f"environment: {said}")
+    elif not wanted and command:
+        if not command & inside:
+            yield _unreached(ports[0], here, f"has a command with port {min(command)}", min(command), "command")
+    elif not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment")):
+        image = listens(context, program.dockerfile) if program else ()
+        known_by_code = image if len(image) == 1 and "env_file" not in data else ()
+        told_by_file = may_tell(context, compose, data)
+        firm = [one for one in image if one.firm and not (told_by_file and one.how == "ENV PORT")]
+        sure = firm or list(known_by_code)
+        if sure or not told_by_file:
+            yield from _of_build(ports, here, exposed(context, program.dockerfile) if program else {}, sure)
+
+
+def _of_health_check(context: Inspection, compose: Compose, service: str, program: Program) -> Iterator[Disagreement]:
+    """A health check that asks a port which nothing else of the service names."""
+    data = compose.services[service]
+    lost = asked(table(data, "healthcheck").get("test"))
+    if not lost:
+        return
+    inside = {port.inside for port in published(compose) if port.service == service and port.inside not in _DEBUG}
+    open_ = exposed(context, program.dockerfile)
+    known = inside | open_.keys() | {one.port for one in listens(context, program.dockerfile)}
+    known |= _flags_of(data) | told(data.get("environment")) | numbers(data.get("environment"))
     laid_over = [other.services.get(service, {}) for other in bundle(context, compose)]
     known |= numbers(
         [
@@ -91,7 +106,7 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             *([one.get(key) for key in ("ports", "expose", "environment", "command")] for one in laid_over),
         ]
     )
-    if lost and known and program and 0 not in known and not lost & known:
+    if known and 0 not in known and not lost & known:
         yield Disagreement(
             compose.path,
             compose.line(("services", service, "healthcheck", "test")),
@@ -99,6 +114,11 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
             f"ask the port that {service} listens on in its health check, in place of {min(lost)}",
             f"named elsewhere: {', '.join(map(str, sorted(inside | open_.keys()) or sorted(known)))}",
         )
+
+
+def _flags_of(data: dict[str, Any]) -> set[int]:
+    """The ports in the command of a service."""
+    return flags(_text(data.get("command")) + " " + _text(data.get("entrypoint")))
 
 
 def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: set[int]) -> Iterator[Disagreement]:
@@ -163,16 +183,15 @@ def _of_build(
         else:
             where = f"{one.path}:{one.line}"
             what = f"runs an image in which {one.how} says {one.port}"
-            yield _unreached(service, ports[0], here, what, one.port, where)
+            yield _unreached(ports[0], here, what, one.port, where)
     elif not sure and open_ and not inside & open_.keys():
         exposes = ", ".join(map(str, open_))
         what = f"has a Dockerfile that exposes {exposes}"
-        yield _unreached(service, ports[0], here, what, min(open_), f"line {min(open_.values())}")
+        yield _unreached(ports[0], here, what, min(open_), f"line {min(open_.values())}")
 
 
-def _unreached(  # noqa: PLR0913, PLR0917 - both sides of a disagreement
-    service: str, port: Port, here: tuple[str, Any], what: str, real: int, evidence: str
-) -> Disagreement:
+def _unreached(port: Port, here: tuple[str, Any], what: str, real: int, evidence: str) -> Disagreement:
+    service = port.service
     text = f"Service {service} {what}, and container port {port.inside} is published: nothing may listen there."
     todo = f"publish {real} of {service} in place of {port.inside}, if it listens there, else correct the other place"
     return Disagreement(*here, text, todo, evidence)

@@ -11,7 +11,7 @@ from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kustomize import kustomizations
 from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._kustomize_files import REMOTE, named_files
-from toolkit.checks.references._repair import position, relative
+from toolkit.checks.references._repair import Entry, position, relative
 from toolkit.checks.references._scripts import mentioned
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -64,7 +64,7 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
             yield _elsewhere(path, document, strayed, where_to)
         for where, value in written:
             if not where_to or (where, value) not in strayed:
-                yield from _lost_file(context, path, document, where, value, folder)
+                yield from _lost_file(context, Entry(path, document, where, value))
     yield from _lost_targets(context)
     yield from _unbuilt(context)
     for idle in idle_images(context):
@@ -83,20 +83,20 @@ def _idle(idle: Idle) -> Lost:
     return Lost(idle.path, place, text, todo, "warning", known, near, idle.document, where)
 
 
-def _lost_file(  # noqa: PLR0913, PLR0917 - a value with its place
-    context: Inspection, path: str, document: Document, where: Path, value: str, folder: str
-) -> Iterator[Lost]:
-    verdict = resolve(context, value, folder)
+def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
+    """A file that a kustomization names and a clone does not have."""
+    value, kind = entry.value, entry.where[0]
+    verdict = resolve(context, value, entry.folder)
     if verdict.kind == "missing":
         near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
-        new = relative(near, folder, value) if near else ""
-        text = f"{where[0]} names {value}, which does not exist: the kustomization cannot be built."
+        new = relative(near, entry.folder, value) if near else ""
+        text = f"{kind} names {value}, which does not exist: the kustomization cannot be built."
         evidence = f"{verdict.path} {verdict.why}"
-        todo = instead(value, new, f"add {verdict.path}, or take it off {where[0]}")
-        yield Lost(path, position(document, where), text, todo, "error", evidence, new, document, where)
+        todo = instead(value, new, f"add {verdict.path}, or take it off {kind}")
+        yield Lost(entry.path, entry.line, text, todo, "error", evidence, new, entry.document, entry.where)
     elif verdict.kind == "ignored":
-        text = f"{where[0]} names {value}, which git ignores: it has to be made first."
-        yield Lost(path, position(document, where), text, f"say in a script or the README how to make {value}", "info")
+        text = f"{kind} names {value}, which git ignores: it has to be made first."
+        yield Lost(entry.path, entry.line, text, f"say in a script or the README how to make {value}", "info")
 
 
 def _strays(context: Inspection, value: str, folder: str) -> bool:

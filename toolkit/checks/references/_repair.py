@@ -11,6 +11,7 @@ from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.model import EditFile, Fix, Span
 from toolkit.places import listed
+from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
 
 __all__ = [
+    "Entry",
     "by_hand",
     "edit",
     "position",
@@ -55,6 +57,37 @@ def replace(context: Inspection, path: str, document: Any, where: Path, new: str
         return edit(context, path, span, f"write {new}")
     except (ToolkitError, Unreadable):
         return ()
+
+
+@frozen
+class Entry:
+    """A text in a document that names something.
+
+    Args:
+        path: the file.
+        document: what it says.
+        where: the place of the text.
+        value: the text.
+    """
+
+    path: str
+    document: Any
+    where: Path
+    value: str
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file."""
+        return posixpath.dirname(self.path) or "."
+
+    @property
+    def line(self) -> tuple[int, int]:
+        """Line and column of the text."""
+        return position(self.document, self.where)
+
+    def written(self, context: Inspection, new: str) -> tuple[Fix, ...]:
+        """A repair that writes another text in its place; none of an empty one, or where it cannot be edited in place."""
+        return replace(context, self.path, self.document, self.where, new) if new else ()
 
 
 def reword(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
 from toolkit.checks.references._crates import lacks
-from toolkit.checks.references._repair import by_hand, position, relative, replace, reword, strings
+from toolkit.checks.references._repair import Entry, by_hand, position, relative, reword, strings
 from toolkit.checks.references._rust_files import taken
 from toolkit.documents import toml
 from toolkit.expressions import regex
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
 _GLOB = regex(r"[*?\[]")
 _NAMED = 4
+"""Folders that a message names."""
 _PART = 2
 """Members that are gone, more than half of all, from which a workspace below the root is a part of another one."""
-
-
 _LEFT_OUT = regex(r"lies in the workspace (?P<root>.+), which neither lists nor excludes it")
 """What discovery says of a crate that cargo refuses to build in its own folder."""
 _FOR_TRIALS = regex(r"(?:^|/)(?:tests?|fixtures?|testdata|examples?|benches|fuzz|templates?)(?:/|$)")
@@ -59,15 +58,16 @@ class CargoMemberMissing(Check):
             for where, value, what in _crates(document.data):
                 # What is gone is told once a manifest: a dependency on a member goes with it.
                 if not (path_from(folder, value) in gone and (excerpt or where[:2] != ("workspace", "members"))):
-                    yield from self._crate(context, path, document, where, value, what, folder)
+                    yield from self._crate(context, Entry(path, document, where, value), what)
             for where, value in _sources(document.data):
                 verdict = resolve(context, value, folder)
                 if verdict.kind == "missing":
                     text = f"The source {value} does not exist: cargo refuses the crate."
                     near = relative(verdict.near, folder, value) if verdict.near.endswith(".rs") else ""
-                    fixes = replace(context, path, document, where, near) if near else ()
+                    entry = Entry(path, document, where, value)
+                    fixes = entry.written(context, near)
                     fixes = fixes or by_hand(instead(value, near, f"add {value}, or correct the path"))
-                    yield self._told(context, path, document, where, text, f"{verdict.path} {verdict.why}", fixes)
+                    yield self._at(context, entry, text, f"{verdict.path} {verdict.why}", fixes)
             for one in lacks(context, folder, document.data):
                 line, fixes = position(document, one.where), by_hand(one.todo)
                 yield self.finding(
@@ -121,12 +121,12 @@ class CargoMemberMissing(Check):
                 proof = f"{verdict.path} {verdict.why}"
                 yield self.finding(context, one.path, text, line=one.line, evidence=proof, fixes=fixes)
 
-    def _crate(  # noqa: PLR0913, PLR0917 - one entry with its place
-        self, context: Inspection, path: str, document: Any, where: Path, value: str, what: str, folder: str
-    ) -> Iterator[Finding]:
+    def _crate(self, context: Inspection, entry: Entry, what: str) -> Iterator[Finding]:
+        """An entry that names the folder of a crate, or many by a glob."""
+        value, folder = entry.value, entry.folder
         if _GLOB.search(value):
             if what == "member":
-                yield from self._glob(context, path, document, where, value, folder)
+                yield from self._glob(context, entry)
             return
         verdict = resolve(context, posixpath.join(value, "Cargo.toml"), folder)
         if verdict.kind != "missing":
@@ -135,22 +135,20 @@ class CargoMemberMissing(Check):
         text = f"The {what} {value} {'has no Cargo.toml' if there else 'does not exist'}: cargo refuses the whole workspace."
         near = (_from_above(context, value, folder) or resolve(context, value, folder).near) if not there else ""
         near = relative(near, folder, value) if near and context.is_file(f"{near}/Cargo.toml") else ""
-        fixes = replace(context, path, document, where, near) if near else ()
         gone = "write its Cargo.toml" if there else f"bring {posixpath.dirname(verdict.path)} back"
-        fixes = fixes or by_hand(instead(value, near, f"{gone}, or remove the entry"))
-        yield self._told(context, path, document, where, text, f"{verdict.path} does not exist", fixes)
+        fixes = entry.written(context, near) or by_hand(instead(value, near, f"{gone}, or remove the entry"))
+        yield self._at(context, entry, text, f"{verdict.path} does not exist", fixes)
 
-    def _glob(  # noqa: PLR0913, PLR0917 - one entry with its place
-        self, context: Inspection, path: str, document: Any, where: Path, value: str, folder: str
-    ) -> Iterator[Finding]:
+    def _glob(self, context: Inspection, entry: Entry) -> Iterator[Finding]:
         """A glob that matches nothing, or a folder that is no crate; cargo 1.95 refuses both, hidden folders too."""
-        workspace = table(document.data, "workspace")
+        value, folder = entry.value, entry.folder
+        workspace = table(entry.document.data, "workspace")
         excluded = tuple(join(folder, item) or "" for _, item in strings(workspace.get("exclude")))
         folders = matching(context.inventory.folders, folder, value)
         if not folders and not any(link.startswith(folder) for link in context.inventory.gitlinks):
             text = f"The member glob {value} matches nothing: cargo refuses the whole workspace."
             fixes = by_hand(f"correct the glob {value}, or remove it")
-            yield self._told(context, path, document, where, text, f"no folder is {value}", fixes)
+            yield self._at(context, entry, text, f"no folder is {value}", fixes)
         bare = [
             one
             for one in folders
@@ -161,19 +159,10 @@ class CargoMemberMissing(Check):
         if bare:
             text = f"{bare[0]} matches {value} and has no Cargo.toml: cargo refuses the whole workspace."
             fixes = by_hand(f"add {', '.join(bare[:_NAMED])} to exclude of [workspace], or write a Cargo.toml there")
-            yield self._told(context, path, document, where, text, ", ".join(bare[:_NAMED]), fixes)
+            yield self._at(context, entry, text, ", ".join(bare[:_NAMED]), fixes)
 
-    def _told(  # noqa: PLR0913, PLR0917 - one finding with its repair
-        self,
-        context: Inspection,
-        path: str,
-        document: Any,
-        where: Path,
-        text: str,
-        evidence: str,
-        fixes: tuple[Fix, ...],
-    ) -> Finding:
-        return self.finding(context, path, text, line=position(document, where), evidence=evidence, fixes=fixes)
+    def _at(self, context: Inspection, entry: Entry, text: str, evidence: str, fixes: tuple[Fix, ...]) -> Finding:
+        return self.finding(context, entry.path, text, line=entry.line, evidence=evidence, fixes=fixes)
 
 
 def _lost_members(context: Inspection, data: dict[str, Any], folder: str) -> tuple[dict[str, str], int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
 from toolkit.checking import Check
 from toolkit.checks.references._compiler_inputs import OUTPUT, lacks
-from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
+from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.places import below, listed, table, upward
@@ -117,13 +118,17 @@ class TsconfigPathMissing(Check):
             if not user:
                 unused.append(alias)
                 continue
+            entry = Entry(path, document, ("compilerOptions", "paths", alias), values[0])
             yield self.finding(
                 context,
                 path,
                 f"The alias {alias} leads to {', '.join(values)}, which does not exist; {user} imports from it.",
-                line=position(document, ("compilerOptions", "paths", alias)),
+                line=entry.line,
                 evidence=f"{verdicts[0].path} does not exist",
-                fixes=_led(context, path, document, alias, values, verdicts[0], folder),
+                fixes=_led(context, entry, alias, len(values), relative(verdicts[0].near, folder, values[0]))
+                or by_hand(
+                    f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdicts[0].path} back"
+                ),
             )
         if unused:
             yield self.finding(
@@ -151,17 +156,12 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
         yield ("files", *inner), value, "files lists"
 
 
-def _led(  # noqa: PLR0913, PLR0917 - an alias with its target
-    context: Inspection, path: str, document: Any, alias: str, values: list[str], verdict: Verdict, base: str
-) -> tuple[Fix, ...]:
-    """An alias led to the only file that is like its one target; else what a person does."""
-    where: Path = ("compilerOptions", "paths", alias)
-    new = relative(verdict.near, base, values[0])
-    if len(values) == 1 and new and not new.startswith("..") and "*" not in alias:
-        where = (*where, 0) if isinstance(document.get(where), list) else where
-        if fixes := replace(context, path, document, where, new):
-            return fixes
-    return by_hand(f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back")
+def _led(context: Inspection, entry: Entry, alias: str, targets: int, near: str) -> tuple[Fix, ...]:
+    """An alias led to the only file that is like its one target; none where that cannot be written."""
+    if targets != 1 or not near or near.startswith("..") or "*" in alias:
+        return ()
+    is_list = isinstance(entry.document.get(entry.where), list)
+    return replaced(entry, where=(*entry.where, 0) if is_list else entry.where).written(context, near)
 
 
 def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict | None:
