@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.checking import Inspection
+from toolkit.outputs import outputs
 from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
@@ -102,3 +103,15 @@ def test_a_circle_of_configurations_ends(repository: Callable[..., Repository]) 
     )
 
     assert resolve(Inspection(made.root, {}), "out/x.js").kind == "built"
+
+
+def test_of_two_configurations_of_a_worker_wrangler_takes_the_one_in_json(
+    repository: Callable[..., Repository],
+) -> None:
+    tree = {
+        "package.json": json.dumps({"scripts": {"build": "wrangler deploy --dry-run --outdir dist"}}),
+        "wrangler.json": '{"main": "src/new.ts"}',
+        "wrangler.toml": 'main = "src/old.ts"\n',
+    }
+
+    assert [one.path for one in outputs(Inspection(repository(tree).root, {}), ".")] == ["dist/new.js"]
