@@ -9,15 +9,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._claimed_places import MANIFESTS, has_sources, has_tests, name_of, place_of, scope_of
 from toolkit.checks.code._claims import FINISHED, TESTED, claims, rows
-from toolkit.checks.code._paths import is_test
-from toolkit.checks.code._rules import LANGUAGES
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import missing
 from toolkit.checks.code._subjects import (
     area_of,
     closeness,
-    heading,
     is_claimed,
     is_named_after_part,
     is_of_part,
@@ -28,7 +26,7 @@ from toolkit.checks.code._subjects import (
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, inside, upward
+from toolkit.places import below, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,15 +34,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.code._scan import Match
     from toolkit.model import Finding
-
-_WHOLE = frozenset({".", "docs", "doc", "reports", "report", "documentation", ".github", "status"})
-_OF_WORDS = frozenset(
-    {"ops", "operations", "runbooks", "guides", "summaries", "audits", "project", "management", "notes", "wiki"}
-)
-_MANIFESTS = (
-    "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Anchor.toml", "pom.xml", "build.gradle", "foundry.toml", "composer.json", "Gemfile",
-)  # fmt: skip
-_TEST_NAMES = ("#[test]", "#[tokio::test]", "def test_")
 
 
 _ENOUGH = 2
@@ -82,9 +71,9 @@ class UnsupportedClaim(Check):
         lacking = [one for one in missing(context) if not context.is_foreign(one.path)]
         told: set[str] = set()
         parts: Counter[str] = Counter()
-        names = {word for path in context.inventory.named("README.md") for word in context.fact(_name, path)}
+        names = {word for path in context.inventory.named("README.md") for word in context.fact(name_of, path)}
         tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if lacking else ()
-        whole = context.fact(_name, "README.md") if context.is_file("README.md") else ()
+        whole = context.fact(name_of, "README.md") if context.is_file("README.md") else ()
         folders = {word for top in tops for word in telling([top], 4)}.difference(whole)
 
         def order(path: str) -> tuple[int, bool, bool, str]:
@@ -96,8 +85,8 @@ class UnsupportedClaim(Check):
         for path in sorted(context.matching("*.md", "*.mdx", "*.markdown"), key=order):
             found, ticked, subject, of_part = context.fact(_said, path)
             if (found or ticked) and not context.is_foreign(path):
-                scope = _scope(context, path)
-                about = _place_of(path, scope)
+                scope = scope_of(context, path)
+                about = place_of(path, scope)
                 part = frozenset(subject) - names
                 named = part or folders.intersection(subject)
                 certain = len(named) == 1 and (of_part or not named.isdisjoint(folders))
@@ -122,7 +111,7 @@ class UnsupportedClaim(Check):
         self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: tuple[_Row, ...]
     ) -> Iterator[Finding]:
         """What the code does not bear out, the most general claim first."""
-        scope = _scope(context, path)
+        scope = scope_of(context, path)
         for line, text, kind, about, near, named in sorted(found, key=lambda one: bool(one[3])):
             contrary = [one for one in hits if is_part_of(frozenset(about), _place(one))] if kind == FINISHED else []
             contrary.sort(key=lambda one: closeness(frozenset(near), _place(one)), reverse=True)
@@ -131,7 +120,7 @@ class UnsupportedClaim(Check):
                 told = f"It says {text!r}, but {_place(contrary[0])} is {_fault(contrary[0])}{more}."
                 yield self._finding(context, path, line, told, contrary)
             tested = _packages(context, named) or {scope}
-            untested = sorted(one for one in tested if not _has_tests(context, one)) if kind == TESTED else []
+            untested = sorted(one for one in tested if not has_tests(context, one)) if kind == TESTED else []
             if untested:
                 yield self._finding(
                     context, path, line, f"It says {text!r}, but there is no test in {untested[0]}.", []
@@ -172,8 +161,8 @@ def _packages(context: Inspection, named: tuple[str, ...]) -> set[str]:
     names = {one.strip("`").rpartition("/")[2] for one in named}
     if not names:
         return set()
-    folders = (folder_of(path) for name in _MANIFESTS for path in context.inventory.named(name))
-    return {one for one in folders if one.rpartition("/")[2] in names and _has_sources(context, one)}
+    folders = (folder_of(path) for name in MANIFESTS for path in context.inventory.named(name))
+    return {one for one in folders if one.rpartition("/")[2] in names and has_sources(context, one)}
 
 
 def _prominence(path: str) -> tuple[int, bool, str]:
@@ -202,56 +191,3 @@ def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row
     ticked = tuple((number, line[:300]) for number, line in islice(rows(path, text), _MOST_ROWS))
     subject = tuple(sorted(title(path, text))) if found else ()
     return found, ticked, subject, bool(subject) and is_of_part(path, text)
-
-
-def _name(context: Inspection, path: str) -> tuple[str, ...]:
-    """The words of the heading of a README, which name the whole."""
-    try:
-        return tuple(sorted(heading(context.read(path).decode("utf-8", "replace"))))
-    except Unreadable:
-        return ()
-
-
-def _scope(context: Inspection, path: str) -> str:
-    """The subproject that a document speaks for: the nearest folder with a manifest and sources."""
-    found = (up for up in upward(folder_of(path)) if up.rpartition("/")[2].lower() not in _WHOLE)
-    return next((up for up in found if _is_project(context, up) and _has_sources(context, up)), ".")
-
-
-def _is_project(context: Inspection, folder: str) -> bool:
-    return folder == "." or any(context.is_file(inside(folder, name)) for name in _MANIFESTS)
-
-
-def _place_of(path: str, scope: str) -> str:
-    """Where the stubs lie that a document may speak of: its own folder, if that is one of neither documents nor a subproject.
-
-    What is said in a folder of manifests for a cluster is said of them, not of the services.
-    """
-    folder = folder_of(path)
-    documents = any(up.rpartition("/")[2].lower() in _WHOLE | _OF_WORDS for up in upward(folder) if up != ".")
-    return scope if documents or below(folder, scope) else folder
-
-
-def _has_sources(context: Inspection, folder: str) -> bool:
-    return any(path.endswith(tuple(LANGUAGES)) for path in context.below(folder))
-
-
-def _has_tests(context: Inspection, scope: str) -> bool:
-    """Whether there is a test at all: by its name, or as Rust keeps them, within the sources."""
-    paths = context.below(scope)
-    if any(
-        is_test(path)
-        for path in paths
-        if path.endswith((".ts", ".tsx", ".js", ".jsx", ".mjs", ".py", ".rs", ".go", ".sol", ".java", ".dart"))
-    ):
-        return True
-    if any(path.endswith("_test.go") for path in paths):
-        return True
-    for path in paths:
-        if path.endswith((".rs", ".py")):
-            try:
-                if any(name.encode() in context.read(path) for name in _TEST_NAMES):
-                    return True
-            except Unreadable:
-                return True
-    return inside(scope, "package.json") not in context.inventory.files and not paths

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,15 +9,23 @@ from typing import TYPE_CHECKING
 from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._installed_together import clashes
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import package, requirements_of
+from toolkit.checks.dependencies._manifests import package
 from toolkit.checks.dependencies._separate import of_go, of_npm
+from toolkit.checks.dependencies._skews import (
+    OF_ONE_MEMBER,
+    ONCHAIN,
+    SHARED_TYPES,
+    SINGLETONS,
+    dissenters,
+    edits_of,
+    is_slight,
+    lowest,
+    reached,
+)
 from toolkit.checks.dependencies._wanted import wanted
-from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
-from toolkit.model import EditFile, Fix
+from toolkit.model import Fix
 from toolkit.places import inside
-from toolkit.system.files import digest_bytes
-from toolkit.versions import overlap, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,29 +40,15 @@ _END = {"python": "no version does for both, and uv cannot lock"}
 _NAMED = 60
 _SINGLY = 3
 """Packages of one member up to which each has a finding of its own."""
-_SHARED_TYPES = frozenset({"@types/react", "@types/react-dom"})
-_REACT = frozenset({"react", "react-dom", "react-test-renderer", "react-is", *_SHARED_TYPES})
+_REACT = frozenset({"react", "react-dom", "react-test-renderer", "react-is", *SHARED_TYPES})
 """Packages that go together: one cause, and one finding."""
-_SINGLETONS = frozenset(
-    {"react-native", "@coral-xyz/anchor", "@project-serum/anchor", "drizzle-orm", "typeorm", "expo-router"}
-)
-"""Packages before 1.0 that exist once in a program, or whose types members hand to each other."""
-_OF_ONE_MEMBER = regex(
-    r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel|vite|vitest|rollup|esbuild|webpack)(?:-.*)?|@(?:typescript-eslint|testing-library|vitest|vitejs|jest"
-    r"|babel|eslint|storybook|playwright|tailwindcss|swc|biomejs|changesets|astrojs|sveltejs|vite-pwa|rollup|commitlint|cloudflare/vitest)[/-].*"
-    r"|jest|ts-jest|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon"
-    r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|jsdom|happy-dom|msw"
-)
-"""Tools that a member runs over its own files, with their plugins, and helpers whose types no other member sees."""
 _OF_A_PAGE = regex(
     r"(?:.*/)?(?:react|vue|svelte|solid)-(?!native|dom).*|.*icons?(?:-\w+)?|lucide-.*|framer-motion|motion|recharts|@radix-ui/.*|@headlessui/.*|cmdk|sonner|zod"
 )
 """What a page or a program is built with: a matter of two members only where one of them has the other within it."""
-_ONCHAIN = ("solana-", "anchor-", "spl-")
-"""Crates whose types of two versions do not fit together, so that a program with both does not compile."""
 _SHARED = frozenset(
     {"react", "react-dom", "next", "vue", "svelte", "@angular/core", "typescript", "zod", "graphql", "@solana/web3.js", "ethers",
-     "viem", "wagmi", "@prisma/client", "prisma", "express", "rxjs", "redux", *_SHARED_TYPES, *_SINGLETONS}
+     "viem", "wagmi", "@prisma/client", "prisma", "express", "rxjs", "redux", *SHARED_TYPES, *SINGLETONS}
 )  # fmt: skip
 """Packages of which each difference matters by itself."""
 
@@ -96,7 +89,7 @@ class DependencyVersionSkew(SubprojectCheck):
             )
             yield from self._apart(
                 context,
-                of_npm(context, _OF_ONE_MEMBER),
+                of_npm(context, OF_ONE_MEMBER),
                 "separate packages",
                 "what they hand to each other may not fit",
             )
@@ -166,20 +159,20 @@ class DependencyVersionSkew(SubprojectCheck):
 
     def _judge(self, context: Inspection, subproject: Subproject, name: str, items: list[Wanted]) -> Iterator[Finding]:
         rust = subproject.family == "rust"
-        odd = _dissenters(items, rust=rust)
+        odd = dissenters(items, rust=rust)
         if not odd:
             return
-        newest = max((item.spec for item in items if item not in odd), key=_lowest)
+        newest = max((item.spec for item in items if item not in odd), key=lowest)
         counts = Counter(item.spec for item in items)
         first = odd[0]
         same = [item for item in items if item.spec == newest]
-        info = (rust and not name.startswith(_ONCHAIN)) or _is_slight(name, [item.spec for item in items], rust=rust)
+        info = (rust and not name.startswith(ONCHAIN)) or is_slight(name, [item.spec for item in items], rust=rust)
         # What tests of a crate are built with seldom can be another: a validator or a simulator brings its own line.
         info = info or (rust and all(item.at[0] == "dev-dependencies" for item in odd))
         info = info or (
             not rust and _OF_A_PAGE.fullmatch(name) is not None and not self._meet(context, subproject, items)
         )
-        edits = tuple(_edits(context, odd, newest))
+        edits = tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(
             context,
@@ -195,37 +188,12 @@ class DependencyVersionSkew(SubprojectCheck):
 
     def _meet(self, context: Inspection, subproject: Subproject, items: list[Wanted]) -> bool:
         """Whether of those that want a package one depends on another of them that wants another version."""
-        known = _reached(context, subproject)
+        known = reached(context, subproject)
         return any(
             second.path in known.get(first.path, ()) and first.spec != second.spec
             for first in items
             for second in items
         )
-
-
-def _reached(context: Inspection, subproject: Subproject) -> dict[str, set[str]]:
-    """The manifests of the members that each member depends on, at whatever remove; found once a workspace."""
-    shared: dict[str, dict[str, set[str]]] = context.shared.setdefault("dependencies.reached", {})
-    if subproject.path not in shared:
-        paths = [inside(folder, "package.json") for folder in (subproject.path, *subproject.members)]
-        documents = {path: found for path in paths if (found := package(context, path)) is not None}
-        names = {str(found.data.get("name")): path for path, found in documents.items()}
-        direct = {
-            path: {names[name] for _, name, _ in requirements_of(found.data) if name in names}
-            for path, found in documents.items()
-        }
-        shared[subproject.path] = {path: _all_below(path, direct) for path in documents}
-    return shared[subproject.path]
-
-
-def _all_below(start: str, direct: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        for path in direct.get(waiting.pop(), set()) - found:
-            found.add(path)
-            waiting.append(path)
-    return found
 
 
 def _summarized(found: list[Finding]) -> Finding:
@@ -238,51 +206,3 @@ def _summarized(found: list[Finding]) -> Finding:
     return replace(
         first, message=text, evidence=names, fixes=(Fix("take one range of each, say in a catalog", "manual"),)
     )
-
-
-def _dissenters(items: list[Wanted], *, rust: bool) -> list[Wanted]:
-    """The fewer of two camps: those that allow the newest version, and those that exclude it.
-
-    None where all fit together or one cannot be read.
-    """
-    try:
-        newest = max(items, key=lambda item: _lowest(item.spec))
-        fits = [overlap(_read(item.spec, rust=rust), _read(newest.spec, rust=rust)) for item in items]
-    except ConfigurationError:
-        return []
-    camps = [[item for item, fit in zip(items, fits, strict=True) if fit is side] for side in (False, True)]
-    return min(camps, key=len)
-
-
-def _is_slight(name: str, specs: list[str], *, rust: bool) -> bool:
-    """Whether the copies are meant to be interchangeable, or are nobody's trouble.
-
-    Those of one major version are (before 1.0: of one minor one); packages of npm that are all before 1.0 are mostly used
-    within one member, and bundled with it.
-
-    Types of packages stay within their package, but for those that every file of a program shares.
-    """
-    versions = [_lowest(spec)[0] for spec in specs]
-    lines = {version[:1] if version[0] else version[:2] for version in versions}
-    early = not rust and not any(version[0] for version in versions) and name not in _SINGLETONS
-    own = _OF_ONE_MEMBER.fullmatch(name) is not None
-    return len(lines) == 1 or early or own or (name.startswith("@types/") and name not in _SHARED_TYPES)
-
-
-def _read(spec: str, *, rust: bool) -> str:
-    return f"^{spec}" if rust and spec.strip()[:1].isdigit() else spec
-
-
-def _lowest(spec: str) -> tuple[tuple[int, ...], bool, str]:
-    """A range by its first version."""
-    first = re.search(r"\d[^\s,]*", spec)
-    return sort_key((first[0] if first else spec).replace(".x", ".0").replace(".*", ".0"))
-
-
-def _edits(context: Inspection, items: list[Wanted], spec: str) -> Iterator[EditFile]:
-    by_path: dict[str, list[Wanted]] = {}
-    for item in (one for one in items if not one.shared):
-        by_path.setdefault(item.path, []).append(item)
-    for path, found in by_path.items():
-        spans = tuple(item.document.replace(item.at, spec) for item in found)
-        yield EditFile(path, spans, digest_bytes(context.read(path)))

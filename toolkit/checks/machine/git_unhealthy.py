@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.machine._git_folder import common_folder, git_folder, is_away, names_in, stored
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.system import git
-from toolkit.system.dataless import FileState, seam
+from toolkit.system.dataless import seam
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,14 +58,14 @@ class GitUnhealthy(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         """Look at names first, ask git last."""
-        folder = _git_folder(context)
+        folder = git_folder(context)
         if folder is None or not folder.is_dir():
             return
-        names = list(_names(folder))
+        names = list(names_in(folder))
         yield from self._locks(context, folder, names)
         yield from self._copies(context, names)
         provider = seam(folder)
-        if provider.capable and any(_is_away(folder, name) for name in names):
+        if provider.capable and any(is_away(folder, name) for name in names):
             return  # dataless-git tells it, and git would only download or fail
         yield from self._objects(context, folder)
 
@@ -97,8 +97,8 @@ class GitUnhealthy(Check):
                 )
 
     def _objects(self, context: Inspection, folder: Path) -> Iterator[Finding]:
-        common = _common(folder)
-        empty, packed, orphans, partial = _stored(common / "objects")
+        common = common_folder(folder)
+        empty, packed, orphans, partial = stored(common / "objects")
         if empty:
             yield self._damaged(context, "objects/" + empty[0], f"{len(empty)} of git's objects are empty files", empty)
         if orphans:
@@ -127,76 +127,6 @@ class GitUnhealthy(Check):
             evidence="; ".join(lines[:_NAMED]),
             fixes=(fix,),
         )
-
-
-def _git_folder(context: Inspection) -> Path | None:
-    entry = context.root / ".git"
-    if entry.is_dir():
-        return entry
-    try:
-        text = entry.read_text("utf-8", "surrogateescape")
-    except OSError:
-        return None
-    return context.root / text.partition("gitdir:")[2].strip() if text.startswith("gitdir:") else None
-
-
-def _common(folder: Path) -> Path:
-    """Where the objects are: of a linked work tree, the main one's folder."""
-    try:
-        return folder / (folder / "commondir").read_text("utf-8").strip()
-    except OSError:
-        return folder
-
-
-def _names(folder: Path) -> Iterator[str]:
-    """Files of git's folder by relative path, objects, logs and other repositories left out."""
-    pending = [""]
-    while pending:
-        inner = pending.pop()
-        try:
-            entries = sorted(os.scandir(folder / inner), key=lambda entry: entry.name)
-        except OSError:
-            continue
-        for entry in entries:
-            path = f"{inner}/{entry.name}" if inner else entry.name
-            if not entry.is_dir(follow_symlinks=False):
-                yield path
-            elif path not in ("objects", "logs", "modules", "lfs", "hooks"):
-                pending.append(path)
-
-
-def _is_away(folder: Path, name: str) -> bool:
-    provider = seam(folder)
-    try:
-        node = provider.node(str(folder / name))
-    except OSError:
-        return True
-    return node is not None and node.state is not FileState.LOCAL
-
-
-def _stored(folder: Path) -> tuple[list[str], int, list[str], bool]:
-    """Objects of no length, the size of all packs in bytes, packs and indexes without the other, a partial clone."""
-    empty: list[str] = []
-    partial = False
-    packed = 0
-    kinds: dict[str, set[str]] = {}
-    try:
-        inner = [entry for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
-        for entry in inner:
-            for item in os.scandir(entry.path) if len(entry.name) == 2 or entry.name == "pack" else ():
-                size = item.stat(follow_symlinks=False).st_size
-                stem, _, kind = item.name.rpartition(".")
-                if entry.name == "pack":
-                    packed += size if kind == "pack" else 0
-                    partial = partial or kind == "promisor"
-                    if kind in ("pack", "idx") and stem.startswith("pack-"):
-                        kinds.setdefault(stem, set()).add(kind)
-                elif not size:
-                    empty.append(f"{entry.name}/{item.name}")
-    except OSError:
-        return [], packed, [], partial
-    orphans = [f"{stem}.{min(kind)}" for stem, kind in sorted(kinds.items()) if len(kind) == 1]
-    return empty, packed, orphans, partial
 
 
 def _is_unborn(lines: list[str]) -> bool:

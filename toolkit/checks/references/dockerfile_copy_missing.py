@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -12,31 +11,33 @@ from toolkit.checks.references._build_arguments import argued, is_given
 from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, other_context
 from toolkit.checks.references._composed_contexts import misplaced
 from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, cause, together
+from toolkit.checks.references._copy_sources import (
+    MADE,
+    finds_nothing,
+    is_forgotten,
+    is_local,
+    of_a_shell,
+    repair,
+    verdict_on,
+    within,
+)
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
 from toolkit.checks.references._image_builds import is_part, names_context, uses
-from toolkit.checks.references._repair import by_hand, relative, reword
+from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
 from toolkit.expressions import regex
-from toolkit.places import path_from
-from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.documents.dockerfile import Copy, Document
-    from toolkit.model import Finding, Fix, Severity
+    from toolkit.model import Finding, Severity
+    from toolkit.references import Verdict
 
-_MADE = regex(
-    r"(^|/)(dist|build|out|target|bin|release|artifacts?|publish|node_modules|\.next|coverage)(/|$)|\.(jar|war|whl|tgz|zip|exe|wasm|so)$|\.tar\."
-)
 _PLACEHOLDER = regex(r"(?:^|/)[A-Z]+_[A-Z_]+(?:/|$)")
 """A name in capitals that stands for another."""
-_WRITTEN = regex(
-    r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[\w.-]*\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json|[\w.-]+\.lockb?|package-lock\.json"
-    r"|pnpm-lock\.yaml|go\.sum|[\w.-]+\.(?:example|sample|template|dist))$"
-)
 _MAY_BE_GONE = regex(r"[\w.]\*$")
 """A name with a star behind it, by which people mean: if there is one."""
 
@@ -93,9 +94,9 @@ class DockerfileCopyMissing(Check):
             document = read(context, path)
             if document is None:
                 continue
-            local = (one for one in document.copies() if _is_local(one) and not is_given(context, path, one))
+            local = (one for one in document.copies() if is_local(one) and not is_given(context, path, one))
             copies = [*local, *bound(context, path, document)]
-            sources = [_within(source) for copy in copies for source in copy.sources]
+            sources = [within(source) for copy in copies for source in copy.sources]
             folders, certain = contexts(context, path, sources)
             found = [one for copy in copies for one in self._copied(context, path, copy, folders, certain=certain)]
             other = other_context(context, path, sources, folders) if len(found) > 1 and certain else ""
@@ -146,10 +147,10 @@ class DockerfileCopyMissing(Check):
         sources = [source for source in copy.sources if source and not REMOTE.match(source)]
         missing: list[tuple[str, Verdict]] = []
         for source in sources:
-            name = _within(source)
-            verdicts = [_verdict(context, name, folder) for folder in folders]
-            if all(verdict.kind == "missing" or _is_forgotten(verdict) for verdict in verdicts):
-                if not GLOB.search(source) or (len(sources) == 1 and not _finds_nothing(context, name, folders)):
+            name = within(source)
+            verdicts = [verdict_on(context, name, folder) for folder in folders]
+            if all(verdict.kind == "missing" or is_forgotten(verdict) for verdict in verdicts):
+                if not GLOB.search(source) or (len(sources) == 1 and not finds_nothing(context, name, folders)):
                     missing.append((source, verdicts[0]))
                 elif len(sources) == 1 and not _MAY_BE_GONE.search(name):
                     yield self._unmatched(context, path, copy, source)
@@ -180,8 +181,8 @@ class DockerfileCopyMissing(Check):
         never = "Git ignores it" if missing[0][1].kind == "ignored" else "It was never committed"
         lock = f" {never}: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
         wrong = any(verdict.command for _, verdict in missing)
-        made = all(_MADE.search(source) for source, _ in missing) and not wrong
-        if _of_a_shell(missing):
+        made = all(MADE.search(source) for source, _ in missing) and not wrong
+        if of_a_shell(missing):
             lock = " COPY is no command of a shell."
         blank = all(_PLACEHOLDER.search(source) for source, _ in missing)
         wrong = wrong or any(
@@ -197,7 +198,7 @@ class DockerfileCopyMissing(Check):
             line=copy.line,
             evidence="; ".join(f"{verdict.path} {verdict.why}" for _, verdict in missing),
             severity=level,
-            fixes=_repair(context, path, copy, missing),
+            fixes=repair(context, path, copy, missing),
         )
 
     def _left_out(  # noqa: PLR0913, PLR0917 - one source in all of its contexts
@@ -221,58 +222,3 @@ class DockerfileCopyMissing(Check):
                 fixes=by_hand(f"add !{name} to .dockerignore below {patterns[0]}, or take {name} out of the copy"),
                 severity="error" if len(folders) == 1 else "warning",
             )
-
-
-def _repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]]) -> tuple[Fix, ...]:
-    """Another source where only one is missing and one of the same kind is like it; else what a person does."""
-    source, verdict = missing[0]
-    name = posixpath.basename(source.rstrip("/"))
-    if _of_a_shell(missing):
-        return by_hand(
-            f"take {source} and what follows it out of the {copy.instruction.name}, and commit what may be missing"
-        )
-    if name in LOCKS:
-        return by_hand(f"run `{LOCKS[name]}` and commit {verdict.path}")
-    folder = verdict.path[: -len(_within(source))].rstrip("/") or "."
-    near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
-    near = "" if near.startswith("..") else near
-    alike = posixpath.splitext(near)[1] == posixpath.splitext(source.rstrip("/"))[1]
-    fixes = reword(context, ((path, copy.line),), source, near) if near and alike else ()
-    made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
-    other = "correct the path or the build context" if not near else f"copy {near}"
-    return fixes or by_hand(f"{made}, or {other}")
-
-
-def _of_a_shell(missing: list[tuple[str, Verdict]]) -> bool:
-    """Whether somebody took the instruction for a command."""
-    return any(source == "||" or source.startswith("2>") for source, _ in missing)
-
-
-def _is_forgotten(verdict: Verdict) -> bool:
-    """Whether git ignores what nobody makes but a person: a lock, a manifest or an example."""
-    return verdict.kind == "ignored" and _WRITTEN.search(verdict.path) is not None and not _MADE.search(verdict.path)
-
-
-def _finds_nothing(context: Inspection, name: str, folders: tuple[str, ...]) -> bool:
-    """Whether a pattern of files has its folder in a build context, and only matches nothing there."""
-    parent = posixpath.dirname(name)
-    places = (posixpath.normpath(posixpath.join(folder, parent)) for folder in folders)
-    return not GLOB.search(parent) and any(place == "." or place in context.inventory.folders for place in places)
-
-
-def _is_local(copy: Copy) -> bool:
-    return not copy.origin and not copy.instruction.onbuild and "from" not in copy.instruction.flags
-
-
-def _within(source: str) -> str:
-    """A source as Docker takes it: ``/`` is the context, and ``..`` does not leave it."""
-    if REMOTE.match(source):
-        return source
-    return re.sub(r"^(?:\.\./)+", "", posixpath.normpath(source.lstrip("/") or ".") + "/").rstrip("/") or "."
-
-
-def _verdict(context: Inspection, name: str, folder: str) -> Verdict:
-    path = path_from(folder, name)
-    if path == ".git" or path.startswith(".git/"):
-        return Verdict("exists", path)  # every clone has it, and no inventory lists it
-    return resolve(context, name, folder)

@@ -6,10 +6,21 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.toolchain._everything import everything
+from toolkit.checks.toolchain._project_managers import (
+    LOCKS,
+    asked,
+    counterpart,
+    field_of,
+    has_lock,
+    has_workspaces,
+    locks_of_others,
+    owner_of,
+    workspace_of,
+)
 from toolkit.documents import jsonc, toml
 from toolkit.installs import installs
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, inside, table, upward
+from toolkit.places import folder_of, inside, table
 from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
@@ -19,13 +30,6 @@ if TYPE_CHECKING:
     from toolkit.checks.toolchain._said import Said
     from toolkit.installs import Install
     from toolkit.model import Finding, Severity, Subproject
-
-_LOCKS = {
-    "npm": ("package-lock.json", "npm-shrinkwrap.json"),
-    "pnpm": ("pnpm-lock.yaml",),
-    "yarn": ("yarn.lock",),
-    "bun": ("bun.lock", "bun.lockb"),
-}
 
 
 class PackageManagerDrift(Check):
@@ -66,15 +70,15 @@ class PackageManagerDrift(Check):
                 continue
             if (document := context.readable(path, jsonc.parse)) is None:
                 continue
-            found = _asked(document.data)
+            found = asked(document.data)
             if found is None:
                 continue
             manager, at = found
-            if (root := _workspace_of(context, folder_of(path))) is not None:
+            if (root := workspace_of(context, folder_of(path))) is not None:
                 yield from self._member(context, path, document, root)
                 continue
-            others = _locks_of_others(context, folder_of(path), manager)
-            if others and not _has_lock(context, folder_of(path), manager):
+            others = locks_of_others(context, folder_of(path), manager)
+            if others and not has_lock(context, folder_of(path), manager):
                 yield self.finding(
                     context,
                     path,
@@ -86,9 +90,9 @@ class PackageManagerDrift(Check):
 
     def _member(self, context: Inspection, path: str, document: jsonc.Document, root: Subproject) -> Iterator[Finding]:
         """A member of a workspace that names another manager, or another version of it, than its root is installed with."""
-        manager, at = _asked(document.data) or ("", ())
+        manager, at = asked(document.data) or ("", ())
         chosen = root.ecosystem.partition("_")[0]
-        own, above = _field(document), _field(context.readable(inside(root.path, "package.json"), jsonc.parse))
+        own, above = field_of(document), field_of(context.readable(inside(root.path, "package.json"), jsonc.parse))
         if manager != chosen:
             text = f"{at[0]} says {manager} in a member of {root.manifest}, which {chosen} installs ({root.choice.why})"
         elif own and above and own != above and own.partition(".")[0] != above.partition(".")[0]:
@@ -108,10 +112,10 @@ class PackageManagerDrift(Check):
     def _anchor(self, context: Inspection) -> Iterator[Finding]:
         for path, document in context.documents(sorted(context.named("Anchor.toml")), toml.parse):
             manager = table(document.data, "toolchain").get("package_manager")
-            if manager not in _LOCKS:
+            if manager not in LOCKS:
                 continue
-            own = any(context.is_file(inside(folder_of(path), lock)) for lock in _LOCKS[manager])
-            others = _locks_of_others(context, folder_of(path), manager)
+            own = any(context.is_file(inside(folder_of(path), lock)) for lock in LOCKS[manager])
+            others = locks_of_others(context, folder_of(path), manager)
             if others and not own:
                 yield self.finding(
                     context,
@@ -125,14 +129,14 @@ class PackageManagerDrift(Check):
 
     def _versions(self, context: Inspection) -> Iterator[Finding]:
         """One finding for all that differ from one field in the same way."""
-        said = [one for one in everything(context) if one.tool in _LOCKS]
+        said = [one for one in everything(context) if one.tool in LOCKS]
         fields = [one for one in said if one.what in ("packageManager", "devEngines.packageManager")]
         asked = frozenset(fields)
         known = {(one.tool, one.folder) for one in fields}
         fields += [one for one in said if one.what == f"volta.{one.tool}" and (one.tool, one.folder) not in known]
         groups: dict[tuple[Said, str, bool], list[Said]] = {}
         for one in said:
-            field = None if one in fields else _counterpart(context, fields, one)
+            field = None if one in fields else counterpart(context, fields, one)
             if field is not None and not may_overlap(one.spec, field.spec):
                 refuses = one.kind == "workflow" and (one.tool, one.what) == ("pnpm", "version") and field in asked
                 groups.setdefault((field, one.spec, refuses), []).append(one)
@@ -155,20 +159,20 @@ class PackageManagerDrift(Check):
         """Installs by a manager whose lock is not there, in a project of another one; one finding a file and manager."""
         told: set[tuple[str, str]] = set()
         for one in installs(context, context.named):
-            owner = _owner(context, one.folder)
+            owner = owner_of(context, one.folder)
             if (
                 owner is None
-                or one.manager not in _LOCKS
+                or one.manager not in LOCKS
                 or (one.path, one.manager) in told
                 or context.is_foreign(one.path)
             ):
                 continue
             manager = owner.ecosystem.partition("_")[0]
             copied = one.kind == "readme" and (one.folder != owner.path or owner.role != "own")
-            if copied or manager == one.manager or manager not in _LOCKS or _has_lock(context, one.folder, one.manager):
+            if copied or manager == one.manager or manager not in LOCKS or has_lock(context, one.folder, one.manager):
                 continue
             lock = owner.lockfile
-            if one.across and _has_workspaces(context, owner):
+            if one.across and has_workspaces(context, owner):
                 continue
             if lock is None and not one.frozen and owner.choice.source != owner.manifest:
                 continue  # nothing here says that it is the other manager's
@@ -191,11 +195,11 @@ class PackageManagerDrift(Check):
         """``npmClient`` of lerna, and the generation of yarn against the lock's form."""
         for path, document in context.documents(sorted(context.named("lerna.json")), jsonc.parse):
             client = table({"": document.data}, "").get("npmClient")
-            owner = _owner(context, folder_of(path))
-            if owner is None or not isinstance(client, str) or client not in _LOCKS:
+            owner = owner_of(context, folder_of(path))
+            if owner is None or not isinstance(client, str) or client not in LOCKS:
                 continue
             manager = owner.ecosystem.partition("_")[0]
-            if manager in _LOCKS and manager != client and not _has_lock(context, folder_of(path), client):
+            if manager in LOCKS and manager != client and not has_lock(context, folder_of(path), client):
                 text = f"lerna installs with {client}, and the project is one of {manager} ({owner.choice.why})"
                 line = document.line(("npmClient",))
                 fix = Fix(f"write {manager} as npmClient, or remove it", "manual")
@@ -227,61 +231,4 @@ def _gravity(one: Install) -> Severity:
 def _causes(one: Install) -> Iterator[str]:
     """The lock that a workflow wants."""
     if one.kind == "workflow":
-        yield from (f"lock {inside(one.folder, lock)} in {one.path}" for lock in _LOCKS[one.manager])
-
-
-def _workspace_of(context: Inspection, folder: str) -> Subproject | None:
-    """The workspace that a folder is a member of."""
-    owner = context.owner(folder, "javascript")
-    return owner if owner is not None and folder in owner.members else None
-
-
-def _field(document: jsonc.Document | None) -> str:
-    """The manager and version that ``packageManager`` names, as ``pnpm@9.1.0``."""
-    value = table({"": document.data}, "").get("packageManager") if document else ""
-    return value.partition("+")[0] if isinstance(value, str) else ""
-
-
-def _owner(context: Inspection, folder: str) -> Subproject | None:
-    """The JavaScript project that an install in a folder works on; none where the folder has no manifest of its own."""
-    owner = context.owner(folder, "javascript")
-    if owner is None or not context.is_file(inside(folder, "package.json")):
-        return None
-    return owner if folder == owner.path or folder in owner.members else None
-
-
-def _has_workspaces(context: Inspection, owner: Subproject) -> bool:
-    """Whether the root's manifest lists the members for npm and yarn, too."""
-    document = context.readable(inside(owner.path, "package.json"), jsonc.parse)
-    return document is not None and bool(table({"": document.data}, "").get("workspaces"))
-
-
-def _has_lock(context: Inspection, folder: str, manager: str) -> bool:
-    return any(context.is_file(inside(up, lock)) for up in upward(folder) for lock in _LOCKS[manager])
-
-
-def _asked(data: object) -> tuple[str, tuple[str, ...]] | None:
-    """The manager that a ``package.json`` names, and the key."""
-    top = table({"": data}, "")
-    field = top.get("packageManager")
-    if isinstance(field, str) and field.partition("@")[0] in _LOCKS:
-        return field.partition("@")[0], ("packageManager",)
-    name = table(top, "devEngines", "packageManager").get("name")
-    return (name, ("devEngines", "packageManager")) if isinstance(name, str) and name in _LOCKS else None
-
-
-def _locks_of_others(context: Inspection, folder: str, manager: str) -> list[str]:
-    found = (inside(folder, lock) for other, locks in _LOCKS.items() if other != manager for lock in locks)
-    return [path for path in found if context.is_file(path) and context.read(path).strip()]
-
-
-def _counterpart(context: Inspection, fields: list[Said], one: Said) -> Said | None:
-    """The field that a demand must agree with: the nearest above, or for a workflow that names no folder the only one."""
-    same = [field for field in fields if field.tool == one.tool]
-    above = [field for field in same if below(field.folder, one.folder)]
-    if above:
-        nearest = max(above, key=lambda field: len(field.folder) if field.folder != "." else 0)
-        owner = context.owner(one.folder)
-        own = owner is None or owner.path == nearest.folder or below(nearest.folder, owner.path)
-        return nearest if own else None
-    return same[0] if one.kind == "workflow" and len({field.spec for field in same}) == 1 else None
+        yield from (f"lock {inside(one.folder, lock)} in {one.path}" for lock in LOCKS[one.manager])

@@ -1,0 +1,122 @@
+"""Which of the ranges that members of a workspace want are the odd ones, and how much that matters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.dependencies._manifests import package, requirements_of
+from toolkit.errors import ConfigurationError
+from toolkit.expressions import regex
+from toolkit.model import EditFile
+from toolkit.places import inside
+from toolkit.system.files import digest_bytes
+from toolkit.versions import overlap, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._wanted import Wanted
+    from toolkit.model import Subproject
+
+__all__ = [
+    "OF_ONE_MEMBER",
+    "ONCHAIN",
+    "SHARED_TYPES",
+    "SINGLETONS",
+    "dissenters",
+    "edits_of",
+    "is_slight",
+    "lowest",
+    "reached",
+]
+
+SHARED_TYPES = frozenset({"@types/react", "@types/react-dom"})
+SINGLETONS = frozenset(
+    {"react-native", "@coral-xyz/anchor", "@project-serum/anchor", "drizzle-orm", "typeorm", "expo-router"}
+)
+"""Packages before 1.0 that exist once in a program, or whose types members hand to each other."""
+OF_ONE_MEMBER = regex(
+    r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel|vite|vitest|rollup|esbuild|webpack)(?:-.*)?|@(?:typescript-eslint|testing-library|vitest|vitejs|jest"
+    r"|babel|eslint|storybook|playwright|tailwindcss|swc|biomejs|changesets|astrojs|sveltejs|vite-pwa|rollup|commitlint|cloudflare/vitest)[/-].*"
+    r"|jest|ts-jest|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon"
+    r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|jsdom|happy-dom|msw"
+)
+"""Tools that a member runs over its own files, with their plugins, and helpers whose types no other member sees."""
+ONCHAIN = ("solana-", "anchor-", "spl-")
+"""Crates whose types of two versions do not fit together, so that a program with both does not compile."""
+
+
+def reached(context: Inspection, subproject: Subproject) -> dict[str, set[str]]:
+    """The manifests of the members that each member depends on, at whatever remove; found once a workspace."""
+    shared: dict[str, dict[str, set[str]]] = context.shared.setdefault("dependencies.reached", {})
+    if subproject.path not in shared:
+        paths = [inside(folder, "package.json") for folder in (subproject.path, *subproject.members)]
+        documents = {path: found for path in paths if (found := package(context, path)) is not None}
+        names = {str(found.data.get("name")): path for path, found in documents.items()}
+        direct = {
+            path: {names[name] for _, name, _ in requirements_of(found.data) if name in names}
+            for path, found in documents.items()
+        }
+        shared[subproject.path] = {path: _all_below(path, direct) for path in documents}
+    return shared[subproject.path]
+
+
+def _all_below(start: str, direct: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for path in direct.get(waiting.pop(), set()) - found:
+            found.add(path)
+            waiting.append(path)
+    return found
+
+
+def dissenters(items: list[Wanted], *, rust: bool) -> list[Wanted]:
+    """The fewer of two camps: those that allow the newest version, and those that exclude it.
+
+    None where all fit together or one cannot be read.
+    """
+    try:
+        newest = max(items, key=lambda item: lowest(item.spec))
+        fits = [overlap(_read(item.spec, rust=rust), _read(newest.spec, rust=rust)) for item in items]
+    except ConfigurationError:
+        return []
+    camps = [[item for item, fit in zip(items, fits, strict=True) if fit is side] for side in (False, True)]
+    return min(camps, key=len)
+
+
+def is_slight(name: str, specs: list[str], *, rust: bool) -> bool:
+    """Whether the copies are meant to be interchangeable, or are nobody's trouble.
+
+    Those of one major version are (before 1.0: of one minor one); packages of npm that are all before 1.0 are mostly used
+    within one member, and bundled with it.
+
+    Types of packages stay within their package, but for those that every file of a program shares.
+    """
+    versions = [lowest(spec)[0] for spec in specs]
+    lines = {version[:1] if version[0] else version[:2] for version in versions}
+    early = not rust and not any(version[0] for version in versions) and name not in SINGLETONS
+    own = OF_ONE_MEMBER.fullmatch(name) is not None
+    return len(lines) == 1 or early or own or (name.startswith("@types/") and name not in SHARED_TYPES)
+
+
+def _read(spec: str, *, rust: bool) -> str:
+    return f"^{spec}" if rust and spec.strip()[:1].isdigit() else spec
+
+
+def lowest(spec: str) -> tuple[tuple[int, ...], bool, str]:
+    """A range by its first version."""
+    first = re.search(r"\d[^\s,]*", spec)
+    return sort_key((first[0] if first else spec).replace(".x", ".0").replace(".*", ".0"))
+
+
+def edits_of(context: Inspection, items: list[Wanted], spec: str) -> Iterator[EditFile]:
+    """The edits that write another range for what members want, but for what they share."""
+    by_path: dict[str, list[Wanted]] = {}
+    for item in (one for one in items if not one.shared):
+        by_path.setdefault(item.path, []).append(item)
+    for path, found in by_path.items():
+        spans = tuple(item.document.replace(item.at, spec) for item in found)
+        yield EditFile(path, spans, digest_bytes(context.read(path)))

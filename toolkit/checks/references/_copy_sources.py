@@ -1,0 +1,86 @@
+"""Sources of copies in Dockerfiles that the build context does not have: which are told, and what repairs them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._build_contexts import GLOB, REMOTE
+from toolkit.checks.references._copy_causes import LOCKS
+from toolkit.checks.references._repair import by_hand, relative, reword
+from toolkit.expressions import regex
+from toolkit.places import path_from
+from toolkit.references import Verdict, resolve
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.documents.dockerfile import Copy
+    from toolkit.model import Fix
+
+__all__ = ["MADE", "finds_nothing", "is_forgotten", "is_local", "of_a_shell", "repair", "verdict_on", "within"]
+
+MADE = regex(
+    r"(^|/)(dist|build|out|target|bin|release|artifacts?|publish|node_modules|\.next|coverage)(/|$)|\.(jar|war|whl|tgz|zip|exe|wasm|so)$|\.tar\."
+)
+_WRITTEN = regex(
+    r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[\w.-]*\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json|[\w.-]+\.lockb?|package-lock\.json"
+    r"|pnpm-lock\.yaml|go\.sum|[\w.-]+\.(?:example|sample|template|dist))$"
+)
+
+
+def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]]) -> tuple[Fix, ...]:
+    """Another source where only one is missing and one of the same kind is like it; else what a person does."""
+    source, verdict = missing[0]
+    name = posixpath.basename(source.rstrip("/"))
+    if of_a_shell(missing):
+        return by_hand(
+            f"take {source} and what follows it out of the {copy.instruction.name}, and commit what may be missing"
+        )
+    if name in LOCKS:
+        return by_hand(f"run `{LOCKS[name]}` and commit {verdict.path}")
+    folder = verdict.path[: -len(within(source))].rstrip("/") or "."
+    near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
+    near = "" if near.startswith("..") else near
+    alike = posixpath.splitext(near)[1] == posixpath.splitext(source.rstrip("/"))[1]
+    fixes = reword(context, ((path, copy.line),), source, near) if near and alike else ()
+    made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
+    other = "correct the path or the build context" if not near else f"copy {near}"
+    return fixes or by_hand(f"{made}, or {other}")
+
+
+def of_a_shell(missing: list[tuple[str, Verdict]]) -> bool:
+    """Whether somebody took the instruction for a command."""
+    return any(source == "||" or source.startswith("2>") for source, _ in missing)
+
+
+def is_forgotten(verdict: Verdict) -> bool:
+    """Whether git ignores what nobody makes but a person: a lock, a manifest or an example."""
+    return verdict.kind == "ignored" and _WRITTEN.search(verdict.path) is not None and not MADE.search(verdict.path)
+
+
+def finds_nothing(context: Inspection, name: str, folders: tuple[str, ...]) -> bool:
+    """Whether a pattern of files has its folder in a build context, and only matches nothing there."""
+    parent = posixpath.dirname(name)
+    places = (posixpath.normpath(posixpath.join(folder, parent)) for folder in folders)
+    return not GLOB.search(parent) and any(place == "." or place in context.inventory.folders for place in places)
+
+
+def is_local(copy: Copy) -> bool:
+    """Whether a copy is from the build context, and made when this file is built."""
+    return not copy.origin and not copy.instruction.onbuild and "from" not in copy.instruction.flags
+
+
+def within(source: str) -> str:
+    """A source as Docker takes it: ``/`` is the context, and ``..`` does not leave it."""
+    if REMOTE.match(source):
+        return source
+    return re.sub(r"^(?:\.\./)+", "", posixpath.normpath(source.lstrip("/") or ".") + "/").rstrip("/") or "."
+
+
+def verdict_on(context: Inspection, name: str, folder: str) -> Verdict:
+    """Whether a source is there, counted from a build context."""
+    path = path_from(folder, name)
+    if path == ".git" or path.startswith(".git/"):
+        return Verdict("exists", path)  # every clone has it, and no inventory lists it
+    return resolve(context, name, folder)

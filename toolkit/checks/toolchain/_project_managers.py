@@ -1,0 +1,91 @@
+"""What JavaScript projects say of their package manager, and whose locks they have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.documents import jsonc
+from toolkit.places import below, inside, table, upward
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.checks.toolchain._said import Said
+    from toolkit.model import Subproject
+
+__all__ = [
+    "LOCKS",
+    "asked",
+    "counterpart",
+    "field_of",
+    "has_lock",
+    "has_workspaces",
+    "locks_of_others",
+    "owner_of",
+    "workspace_of",
+]
+
+LOCKS = {
+    "npm": ("package-lock.json", "npm-shrinkwrap.json"),
+    "pnpm": ("pnpm-lock.yaml",),
+    "yarn": ("yarn.lock",),
+    "bun": ("bun.lock", "bun.lockb"),
+}
+
+
+def workspace_of(context: Inspection, folder: str) -> Subproject | None:
+    """The workspace that a folder is a member of."""
+    owner = context.owner(folder, "javascript")
+    return owner if owner is not None and folder in owner.members else None
+
+
+def field_of(document: jsonc.Document | None) -> str:
+    """The manager and version that ``packageManager`` names, as ``pnpm@9.1.0``."""
+    value = table({"": document.data}, "").get("packageManager") if document else ""
+    return value.partition("+")[0] if isinstance(value, str) else ""
+
+
+def owner_of(context: Inspection, folder: str) -> Subproject | None:
+    """The JavaScript project that an install in a folder works on; none where the folder has no manifest of its own."""
+    owner = context.owner(folder, "javascript")
+    if owner is None or not context.is_file(inside(folder, "package.json")):
+        return None
+    return owner if folder == owner.path or folder in owner.members else None
+
+
+def has_workspaces(context: Inspection, owner: Subproject) -> bool:
+    """Whether the root's manifest lists the members for npm and yarn, too."""
+    document = context.readable(inside(owner.path, "package.json"), jsonc.parse)
+    return document is not None and bool(table({"": document.data}, "").get("workspaces"))
+
+
+def has_lock(context: Inspection, folder: str, manager: str) -> bool:
+    """Whether a lock of a manager lies in a folder or above it."""
+    return any(context.is_file(inside(up, lock)) for up in upward(folder) for lock in LOCKS[manager])
+
+
+def asked(data: object) -> tuple[str, tuple[str, ...]] | None:
+    """The manager that a ``package.json`` names, and the key."""
+    top = table({"": data}, "")
+    field = top.get("packageManager")
+    if isinstance(field, str) and field.partition("@")[0] in LOCKS:
+        return field.partition("@")[0], ("packageManager",)
+    name = table(top, "devEngines", "packageManager").get("name")
+    return (name, ("devEngines", "packageManager")) if isinstance(name, str) and name in LOCKS else None
+
+
+def locks_of_others(context: Inspection, folder: str, manager: str) -> list[str]:
+    """The locks in a folder that are of other managers, but for empty ones."""
+    found = (inside(folder, lock) for other, locks in LOCKS.items() if other != manager for lock in locks)
+    return [path for path in found if context.is_file(path) and context.read(path).strip()]
+
+
+def counterpart(context: Inspection, fields: list[Said], one: Said) -> Said | None:
+    """The field that a demand must agree with: the nearest above, or for a workflow that names no folder the only one."""
+    same = [field for field in fields if field.tool == one.tool]
+    above = [field for field in same if below(field.folder, one.folder)]
+    if above:
+        nearest = max(above, key=lambda field: len(field.folder) if field.folder != "." else 0)
+        owner = context.owner(one.folder)
+        own = owner is None or owner.path == nearest.folder or below(nearest.folder, owner.path)
+        return nearest if own else None
+    return same[0] if one.kind == "workflow" and len({field.spec for field in same}) == 1 else None
