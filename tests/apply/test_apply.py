@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -328,3 +329,19 @@ def test_a_folder_that_cannot_be_written_to_is_named_as_the_reason(
     with pytest.raises(ToolkitError, match=r"^the folder of file cannot be written to"):
         place(tmp_path / "staged", tmp_path / "file")
     assert (tmp_path / "file").read_text() == "old"
+
+
+def test_a_plan_of_which_nothing_happened_is_taken_back_where_nothing_can_be_written(
+    everything: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("toolkit.apply._apply.place", refuse)
+    assert [state for state, _ in outcomes(everything.root, WriteFile("made.txt", b"new\n"))] == ["failed"]
+    monkeypatch.setattr(os, "utime", refuse)
+
+    undone = undo(Context(everything.root))
+
+    assert (undone.paths, undone.refused) == ((), ())
+    assert [entry.status for entry in entries(Context(everything.root))] == ["undone"]

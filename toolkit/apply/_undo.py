@@ -89,7 +89,8 @@ def undo(
             _take_back(context, lock, entry, record)
             journal.write("undo", index=record.index)
         if not refused:
-            _set_times_back(context, entry.records)
+            if todo:  # nothing else has touched their folders
+                _set_times_back(context, entry.records)
             journal.write("undone")
         journal.close()
         return Undone(entry, _paths(todo), refused, entry.commands)

@@ -53,5 +53,6 @@ def _lost(err: TextIO, error: OSError) -> int:
         return report_bug(err, error)
     drop_output()
     where = f"{os.fsdecode(error.filename)} cannot be written" if error.filename else "writing failed"
-    show_error(err, ToolkitError(f"{where}: {error.strerror}", "free space, or write elsewhere, and start again"))
+    hint = "make it writable, or work on a copy" if error.errno == errno.EROFS else "free space, or write elsewhere"
+    show_error(err, ToolkitError(f"{where}: {error.strerror}", f"{hint}, and start again"))
     return int(ExitCode.FAILED)
