@@ -37,7 +37,7 @@ class Tsconfig:
     Args:
         path: the file.
         options: ``compilerOptions``; those that are paths are relative to the repository's root.
-        origin: option to the file that set it.
+        origin: option, or name of a list of files, to the file that set it.
         include, files, exclude: patterns relative to the root; ``None`` where no file sets them.
         missing: files that ``extends`` names by a relative path and that are not there, with the naming file.
         foreign: what ``extends`` names of packages, whose options are not known here.
@@ -105,6 +105,7 @@ def _collect(context: Inspection, path: str, chain: _Chain) -> None:
     for name in ("include", "files", "exclude"):
         if isinstance(data.get(name), list):
             chain.lists[name] = tuple(_join(folder, item) for item in data[name] if isinstance(item, str))
+            chain.origin[name] = path
 
 
 def _inherit(context: Inspection, folder: str, parent: str, path: str, chain: _Chain) -> None:

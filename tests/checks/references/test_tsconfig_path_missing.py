@@ -162,3 +162,27 @@ def test_an_alias_into_sources_that_no_builder_of_applications_writes(
     }
 
     assert places(inspect("tsconfig-path-missing", tree)) == ([("error", "tsconfig.json", 1)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "told"),
+    [
+        pytest.param("tsconfig.base.json", '"rootDir": "./src"', False, id="all heirs say otherwise"),
+        pytest.param("tsconfig.base.json", '"strict": true', True, id="an heir takes it as it is"),
+        pytest.param("tsconfig.json", '"rootDir": "./src"', True, id="the compiler takes it by itself"),
+    ],
+)
+def test_the_root_of_a_configuration_that_is_only_extended(
+    inspect: Callable[..., list[Finding]], name: str, own: str, told: bool
+) -> None:
+    tree = {
+        "services": {
+            name: '{"compilerOptions": {"strict": true, "rootDir": "./src"}}',
+            "a": {
+                "tsconfig.json": f'{{"extends": "../{name}", "compilerOptions": {{{own}}}}}',
+                "src": {"a.ts": ""},
+            },
+        }
+    }
+
+    assert places(inspect("tsconfig-path-missing", tree)) == ([("error", f"services/{name}", 1)] if told else [])

@@ -21,6 +21,13 @@ CI = ".github/workflows/ci.yml"
     ("body", "severity", "line"),
     [
         ("- run: pnpm test || true", "error", 7),
+        ("- run: (cd web && npx vitest run) || true", "error", 7),
+        ("- run: (cd api && PYTHONPATH=src python -m pytest -q) || echo failed", "error", 7),
+        ("- run: |\n    { npm test; } || :", "error", 8),
+        ("- run: node scripts/check-docs.mjs || true", "warning", 7),
+        ("- run: bash ./scripts/check-no-select.sh | tee select.log", "warning", 7),
+        ("- run: ./tools/verify.sh || echo 'not verified'", "warning", 7),
+        ("- run: pnpm run smoke:live || echo failed", "warning", 7),
         ("- run: |\n    cd web\n    npm run build || echo 'failed'", "error", 9),
         ("- run: 'cargo test --all || :'", "error", 7),
         ("- run: uv run --frozen pytest -q || exit 0", "error", 7),
@@ -411,3 +418,29 @@ def test_a_gate_that_only_prints_the_results(
     found = inspect("workflow-cannot-fail", at_root(head + gate))
 
     assert places(found) == ([("warning", CI, 9)] if told else [])
+
+
+def test_each_of_several_scripts_of_a_manager_is_told(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- run: |\n    npm run type-check || echo one\n    npm run build || echo two\n    npm run lint || echo three"
+
+    assert places(inspect("workflow-cannot-fail", at_root(steps(body)))) == [
+        ("error", CI, 8),
+        ("error", CI, 9),
+        ("warning", CI, 10),
+    ]
+
+
+def test_the_last_command_of_a_function_is_for_its_callers(inspect: Callable[..., list[Finding]]) -> None:
+    script = (
+        "#!/bin/sh\n"
+        'step() {\n  if "$@"; then echo ok; else failed=1; fi\n}\n'
+        "types() { ( cd web && npx tsc --noEmit ); }\n"
+        "unit() (\n  npx vitest run\n)\n"
+        "function api {\n  pytest -q\n}\n"
+        "both() {\n  npm test\n  npm run lint\n  echo done\n}\n"
+        "step types\nstep unit\nstep api\n"
+        'if [ -n "$failed" ]; then exit 1; fi\n'
+    )
+    tree = at_root(steps("- run: ./check.sh"), **{"check.sh": script})
+
+    assert places(inspect("workflow-cannot-fail", tree)) == [("warning", "check.sh", 13)]

@@ -159,9 +159,7 @@ def test_a_switch_in_the_file_is_only_told(inspect: Callable[..., list[Finding]]
 
     found = inspect("workflow-guard-never-true", at_root(steps(body, job="env: {DEEP: false}")))
 
-    assert [(one.severity, one.message) for one in found] == [
-        ("info", "the guard is never true: env.DEEP is the text 'false'")
-    ]
+    assert [(one.severity, one.message) for one in found] == [("info", "the guard is never true: env.DEEP is 'false'")]
 
 
 @pytest.mark.parametrize(
@@ -194,3 +192,13 @@ def test_steps_that_no_event_runs(inspect: Callable[..., list[Finding]]) -> None
 
     assert places(inspect("workflow-guard-never-true", at_root(text))) == [("warning", CI, 13), ("info", CI, 15)]
     assert places(inspect("workflow-job-unreachable", at_root(text))) == [("warning", CI, 4)]
+
+
+def test_a_boolean_input_is_no_text(inspect: Callable[..., list[Finding]]) -> None:
+    head = "on:\n  workflow_dispatch:\n    inputs:\n      migrate: {type: boolean}\n"
+    body = "- run: echo\n  if: inputs.migrate == 'true'"
+
+    (found,) = inspect("workflow-guard-never-true", at_root(steps(body, head=head)))
+
+    assert "(inputs.migrate is true or false, and never a text)" in found.message
+    assert [fix.title for fix in found.fixes] == ["compare with true without quotes, or name the input alone"]

@@ -206,3 +206,12 @@ def test_jobs_for_the_failure_of_another(inspect: Callable[..., list[Finding]], 
     found = inspect("workflow-job-unreachable", at_root(text))
 
     assert places(found) == ([("warning", ".github/workflows/ci.yml", 8)] if told else [])
+
+
+def test_the_values_of_one_name_are_told_together(inspect: Callable[..., list[Finding]]) -> None:
+    text = flow("{push: {branches: [main, next]}, pull_request: }", "github.ref == 'refs/heads/master'")
+
+    (found,) = inspect("workflow-job-unreachable", at_root(text))
+
+    said = "(github.ref is 'refs/heads/main' or 'refs/heads/next' or a text that begins with 'refs/pull/')"
+    assert found.message.endswith(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit import tsconfig
 from toolkit.checks._packages import named
 from toolkit.checks.references._repair import strings
 from toolkit.context import Unreadable
@@ -26,6 +27,8 @@ OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-t
 """Folders that a build or an install makes."""
 _FOLDERS = {"baseUrl": "no import from it is found", "rootDir": "the compiler stops"}
 _VARIABLE = "${configDir}"
+_COMPILED = ("tsconfig.json", "jsconfig.json")
+"""What the compiler takes without being told."""
 
 
 class Lack(NamedTuple):
@@ -50,11 +53,12 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
             yield Lack(("extends", *where), text, value, f"declare the package of {value}, or correct extends")
     for option, ending in _FOLDERS.items():
         folder = table(data, "compilerOptions").get(option)
-        if isinstance(folder, str) and _is_gone(context, path, folder):
+        if isinstance(folder, str) and _is_gone(context, path, folder) and not _replaced(context, path, option):
             text = f"{option} is {folder}, which does not exist: {ending}."
             yield Lack(("compilerOptions", option), text, folder, f"correct {option} {folder}, or remove it")
     wanted = [value for _, value in strings(data.get("include"))]
-    if wanted and not data.get("files") and all(_is_gone(context, path, value) for value in wanted):
+    gone = wanted and not data.get("files") and all(_is_gone(context, path, value) for value in wanted)
+    if gone and not _replaced(context, path, "include"):
         text = f"include takes {', '.join(wanted)}, and no file is there: the compiler has no inputs and stops."
         names = ", ".join(wanted)
         yield Lack(("include",), text, names, f"let include take the sources that are there in place of {names}")
@@ -65,6 +69,21 @@ def _is_gone(context: Inspection, path: str, value: str) -> bool:
     if _VARIABLE in value or OUTPUT.search(value):
         return False
     return resolve(context, value, folder_of(path), suffixes=(".ts", ".tsx", ".d.ts", ".js")).kind == "missing"
+
+
+def _replaced(context: Inspection, path: str, option: str) -> bool:
+    """Whether a configuration is there to be extended, and all that extend it say otherwise: nobody compiles it."""
+    if posixpath.basename(path) in _COMPILED:
+        return False
+    found = []
+    for other in context.matching("tsconfig*.json", "jsconfig*.json"):
+        try:
+            origin = tsconfig.read(context, other).origin if other != path else {}
+        except Unreadable:
+            continue
+        if path in origin.values():
+            found.append(origin.get(option) != path)
+    return bool(found) and all(found)
 
 
 def _shared(context: Inspection, path: str, value: str) -> str:

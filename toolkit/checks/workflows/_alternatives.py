@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["is_hushed", "is_report", "is_true", "runs_again", "succeeds_instead", "swallowed_scans"]
 
+_STARTS = ("run", "exec", "-m", "workspace", "--filter", "-C", "--prefix")
+"""Words behind which a program is told what to run."""
 _ASSIGNED = regex(r"\|\|\s*(?P<name>\w+)=")
 
 
@@ -83,7 +85,8 @@ def _is_read_from_a_file(command: Simple, rest: tuple[Simple, ...]) -> bool:
 
 def _tries_again(command: Simple, rest: tuple[Simple, ...], last: Simple) -> bool:
     """Whether what follows the prints of an alternative gives it a result of its own."""
-    goes_on = rest[rest.index(last) - 1].after == "&&" or last.words[:2] == command.words[:2]
+    named = 3 if command.words[1:2] and command.words[1] in _STARTS else 2
+    goes_on = rest[rest.index(last) - 1].after == "&&" or last.words[:named] == command.words[:named]
     return goes_on and not is_true(last)
 
 

@@ -47,7 +47,9 @@ _PROVING = regex(
 _GUARDING = regex(
     rf"""{_PREFIX}(?:
       (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo)\b{_OPTIONS}
-        (?:\ run)?\ (?:lint|format:check|check|fmt)(?::[\w:-]+)?(?=\s|$)
+        (?:\ run)?\ (?:lint|format:check|check|fmt|verify|validate|smoke|preflight)(?::[\w:-]+)?(?=\s|$)
+    | (?:(?:node|tsx|ts-node|python3?|bash|sh|deno\ run)\ (?:-\S+\ )*)?(?:\./)?(?:[\w.-]+/)*
+        (?:(?:check|verify|validate|lint|audit|assert)(?:[-_][\w-]*)?|[\w-]+[-_](?:check|lint|audit|parity))\.(?:sh|bash|py|[cm]?[jt]s)(?=\s|$)
     | (?:npm|pnpm|yarn|bun)\ (?:ci|install|i)\b|yarn$
     | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b
     | (?:flutter|dart)\ analyze\b|dart\ format\b.*--set-exit-if-changed|mix\ (?:credo|dialyzer|format\ .*--check-formatted)\b

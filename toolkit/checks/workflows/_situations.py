@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.checks.workflows._model import Job, Step, Workflow
 
-__all__ = ["EVENTS", "OF_GITHUB", "explained", "never", "of_job", "of_step", "situations", "starts_of"]
+__all__ = ["EVENTS", "OF_GITHUB", "explained", "mended", "never", "of_job", "of_step", "situations", "starts_of"]
 
 EVENTS = (
     "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status", "discussion",
@@ -60,6 +60,8 @@ _SYSTEMS = {"ubuntu": "Linux", "windows": "Windows", "macos": "macOS"}
 _NAME = Text(form="(?!refs/).*")
 """The name of any branch or tag."""
 _GLOB = regex(r"[*?+!\[\]]")
+_VALUES = 3
+"""Values and names of a condition that a finding tells."""
 _KEEPS_ENVIRONMENT = (
     "actions/checkout",
     "actions/setup-",
@@ -96,7 +98,17 @@ def never(condition: Any, own: Mapping[str, Any], starts: Sequence[Mapping[str, 
     misspelt = {f"github.{name.lower()}": None for name in named if name.lower() not in OF_GITHUB}
     reasons = [why_never(condition, {**own, **misspelt, **start}) for start in starts]
     known = [one for one in dict.fromkeys(reasons) if one is not None]
-    return None if not reasons or None in reasons else "; ".join(known[:3])
+    return None if not reasons or None in reasons else _summed(known)
+
+
+def _summed(reasons: list[str]) -> str:
+    """What decides a condition in several situations, each name once with its values."""
+    values: dict[str, list[str]] = {}
+    for reason in reasons:
+        name, _, value = reason.partition(" is ")
+        values.setdefault(name, []).append(value)
+    told = (f"{name} is {' or '.join(given[:_VALUES])}" if any(given) else name for name, given in values.items())
+    return "; ".join([*told][:_VALUES])
 
 
 def of_job(job: Job) -> dict[str, Any]:
@@ -145,6 +157,13 @@ def explained(why: str, condition: Any) -> str:
         r"\.(?:result|outcome|conclusion)\b|\bjob\.status", str(condition)
     )
     return f"{why or 'all before it succeeded'}: without always() or failure() it only runs then" if after else why
+
+
+def mended(why: str) -> str:
+    """What a person does about a condition that no event meets."""
+    if "never a text" in why:
+        return "compare with true without quotes, or name the input alone"
+    return "add the event to on:, correct the condition, or remove what never runs"
 
 
 def of_step(step: Step) -> dict[str, Any]:

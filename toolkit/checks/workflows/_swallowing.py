@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import CLOSING, commands
 from toolkit.checks.workflows._alternatives import is_report, is_true, runs_again, succeeds_instead
+from toolkit.checks.workflows._functions import end_of
 from toolkit.checks.workflows._kept import assigned, is_read, shows, status_is_read
 from toolkit.checks.workflows._proving import weight
 from toolkit.expressions import regex
@@ -100,7 +101,8 @@ def _of_command(
         return None
     if command.tested:
         return _of_condition(script, command, rest, severity)
-    if command.after == "||":
+    closes_group = command.after in (")", ";", "\n") and bool(rest) and rest[0].before == "||"
+    if command.after == "||" or closes_group:
         told = "GITHUB_STEP_SUMMARY" in text or runs_again(script, command)
         lost = "" if told else succeeds_instead(script, command, rest)
         severity = "info" if is_report(command, severity) else severity
@@ -159,6 +161,8 @@ def _of_condition(
 def _forgotten(script: str, found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:
     """A command that is not the last one, in a shell that goes on."""
     command, rest = found[index], [one for one in found[index + 1 :] if one.words[0] not in CLOSING]
+    if (end := end_of(script.splitlines(), command.line)) is not None:
+        rest = [one for one in rest if one.line <= end and one.line > command.line]
     if not rest or command.depth or any(_switch(one) == "-" for one in rest):
         return None
     evidence = f"{command.text[:60]} ... {rest[-1].text[:40]}"

@@ -63,7 +63,9 @@ def shown(value: Any) -> str:
     """A value in words, to end a sentence."""
     if isinstance(value, OneOf):
         kept = [item for item in value.values if item is not None]
-        listed = [f"{item.prefix}..." if isinstance(item, Text) else str(item) for item in kept]
+        if kept and all(isinstance(item, bool) for item in kept):
+            return "true or false, and never a text"
+        listed = [f"{item.prefix}..." if isinstance(item, Text) else str(item) or "''" for item in kept]
         return (
             f"always {listed[0]}"
             if len(listed) == 1
@@ -73,7 +75,7 @@ def shown(value: Any) -> str:
         return f"a text that begins with {value.prefix!r}" if value.prefix else "another text"
     if value is None:
         return "nothing here"
-    return f"the text {value!r}" if isinstance(value, str) else str(value).lower()
+    return repr(value) if isinstance(value, str) else str(value).lower()
 
 
 def truthy(value: Any) -> bool:

@@ -11,7 +11,7 @@ from toolkit.checks._shell import Simple
 from toolkit.checks.workflows._conditions import is_off
 from toolkit.checks.workflows._guards import Guard, guards
 from toolkit.checks.workflows._made import first_missing, may_bring
-from toolkit.checks.workflows._situations import explained, never, of_job, of_step, situations
+from toolkit.checks.workflows._situations import explained, mended, never, of_job, of_step, situations
 from toolkit.checks.workflows._workflows import workflows
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -116,7 +116,7 @@ class WorkflowGuardNeverTrue(Check):
                 line=workflow.document.position((*step.path, "if")),
                 evidence=f"if: {' '.join(str(condition).split())}; on: {', '.join(workflow.triggers)}",
                 severity="info" if off else None,
-                fixes=(Fix("add the event to on:, correct the condition, or remove what never runs", "manual"),),
+                fixes=(Fix(mended(why), "manual"),),
             )
 
     def _conditions(self, context: Inspection, step: Step) -> Iterator[Finding]:

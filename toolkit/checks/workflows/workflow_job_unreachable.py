@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks.workflows._conditions import is_off
 from toolkit.checks.workflows._model import needed
-from toolkit.checks.workflows._situations import explained, never, of_job, situations, starts_of
+from toolkit.checks.workflows._situations import explained, mended, never, of_job, situations, starts_of
 from toolkit.checks.workflows._workflows import FOLDER, every_workflow, is_called, is_workflow, workflows
 from toolkit.model import Fix
 from toolkit.places import several
@@ -116,7 +116,7 @@ class WorkflowJobUnreachable(Check):
             line=workflow.document.position((*path, "if")),
             evidence=f"if: {' '.join(str(condition).split())}; on: {', '.join(workflow.triggers)}",
             severity="info" if off else None,
-            fixes=(Fix("add the event to on:, correct the condition, or remove what never runs", "manual"),),
+            fixes=(Fix(mended(why), "manual"),),
         )
 
     def _told(
