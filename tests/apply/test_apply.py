@@ -338,7 +338,7 @@ def test_a_plan_of_which_nothing_happened_is_taken_back_where_nothing_can_be_wri
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     monkeypatch.setattr("toolkit.apply._apply.place", refuse)
-    assert [state for state, _ in outcomes(everything.root, WriteFile("made.txt", b"new\n"))] == ["failed"]
+    assert [state for state, _ in outcomes(everything.root, WriteFile("made.txt", b"new\n", None))] == ["failed"]
     monkeypatch.setattr(os, "utime", refuse)
 
     undone = undo(Context(everything.root))
