@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks._search import holding
 from toolkit.checks.code._asking import is_asked
-from toolkit.checks.code._decisions import MANIFESTS, RESTRICTS, unenforced
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches, sources
-from toolkit.context import Unreadable
+from toolkit.checks.code._decisions import MANIFESTS, unenforced
+from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._union_cases import acts_on, falls, is_produced, is_written_down, texts_naming
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import home_of
@@ -25,12 +22,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
-_DECIDES = regex(r"(?i)action|decision|verdict|mitigation|enforce")
 _SHOWS = regex(r"(?i)(?:status|state|mode|level)$")
 """What is mostly shown, and seldom acted on in each of its cases."""
-_LETS_THROUGH = regex(
-    r"(?i)(?:allow|pass|none|ok|continue|skip|noop|log|monitor|accept|permit|bypass|ignore|default|unknown)"
-)
 _PASSES = regex(r"(?i)(?:allow|pass|permit|none|ok|okay|continue|proceed|no-?op)(?:e?d|t?ed)?")
 """What is right to do nothing about."""
 
@@ -58,11 +51,11 @@ class UnhandledVariant(Check):
         found = matches(context, self.id)
         unions = [one for one in found if "members" in one.captures]
         acting = [one for one in found if "compared" in one.captures]
-        texts = _texts(context, {one.captures["name"] for one in unions})
+        texts = texts_naming(context, {one.captures["name"] for one in unions})
         told: set[tuple[str, str]] = set()
         for one in unions:
             name, members = one.captures["name"], one.captures["members"].split()
-            asking = [match for match in acting if _acts_on(context, match, one, texts)]
+            asking = [match for match in acting if acts_on(context, match, one, texts)]
             naming = [text for text in texts.values() if name in text] if asking else ()
             about = [text.replace(one.text, "") for text in naming if re.search(rf"\b{name}\b", text)]
             lost = [
@@ -70,9 +63,9 @@ class UnhandledVariant(Check):
                 for member in members
                 if asking
                 and not _PASSES.fullmatch(member)
-                and _falls(member, members, asking, name)
+                and falls(member, members, asking, name)
                 and not any(is_asked(member, text, any_list=True) for text in about)
-                and (any(_produced(member, text) for text in about) or _is_written_down(member, asking, name))
+                and (any(is_produced(member, text) for text in about) or is_written_down(member, asking, name))
             ]
             if lost:
                 told.update((home_of(context, one.path, MANIFESTS), member) for member in lost)
@@ -114,80 +107,3 @@ class UnhandledVariant(Check):
             severity="info" if _SHOWS.search(union.captures["name"]) else "warning",
             fixes=(Fix(f"handle {names}, or refuse what is not known", "manual"),),
         )
-
-
-def _falls(member: str, members: list[str], asking: list[Match], name: str) -> bool:
-    """Whether some function lets a member fall to nothing, or to what another member gets; by its default only where a decision is meant."""
-    how = {match.captures["falls"] for match in asking}
-    by_default = "default" in how and _DECIDES.search(name) is not None
-    return "1" in how or by_default or _is_left_over(member, members, asking, name)
-
-
-def _is_written_down(member: str, asking: list[Match], name: str) -> bool:
-    """Whether a member that restricts somebody is recorded where it comes in, whoever produced it."""
-    restricts = RESTRICTS.fullmatch(member) is not None and _DECIDES.search(name) is not None
-    return restricts and any(match.captures["records"] for match in asking)
-
-
-def _acts_on(context: Inspection, match: Match, union: Match, texts: dict[str, str]) -> bool:
-    """Whether a function asks a value of the type for some of its members."""
-    name = union.captures["name"]
-    compared = set(match.captures["compared"].split())
-    if not compared < set(union.captures["members"].split()) or (len(compared) == 1 and not _DECIDES.search(name)):
-        return False
-    if union.captures["property"]:
-        fits = match.captures["subject"].rpartition(".")[2].strip("?!") == name
-        return fits and (match.path == union.path or _knows(context, match.path, union))
-    text = texts.get(match.path, "")
-    return match.path == union.path or (name in text and re.search(rf"\b{name}\b", text) is not None)
-
-
-def _knows(context: Inspection, path: str, union: Match) -> bool:
-    """Whether a source names the type that a property belongs to, or its file in an import."""
-    stem = posixpath.splitext(posixpath.basename(union.path))[0]
-    try:
-        text = context.read(path).decode("utf-8", "replace")
-    except Unreadable:
-        return False
-    holder = union.captures["property"]
-    return re.search(rf"[\"'][^\"'\n]*\b{re.escape(stem)}(?:\.\w+)?[\"']|\b{re.escape(holder)}\b", text) is not None
-
-
-def _is_left_over(member: str, members: list[str], asking: list[Match], name: str) -> bool:
-    """Whether what is not asked for is let through, as one of the members means, and this one does not mean it."""
-    asked = {text for match in asking for text in match.captures["compared"].split()}
-    rest = [one for one in members if one not in asked]
-    return (
-        bool(_DECIDES.search(name))
-        and not _LETS_THROUGH.match(member)
-        and any(_LETS_THROUGH.match(one) for one in rest)
-    )
-
-
-def _texts(context: Inspection, names: set[str]) -> dict[str, str]:
-    """Sources that name one of the types."""
-    found: dict[str, str] = {}
-    inventory = context.inventory
-    told = holding(context, names, ("*.ts", "*.tsx", "*.mts")) if names else frozenset()
-    new = inventory.files - inventory.tracked_set if inventory.is_git and names else frozenset()
-    for path in sources(context, everything=True) if names else ():
-        if path in told or (path in new and path.endswith((".ts", ".tsx", ".mts"))):
-            with suppress(Unreadable):
-                found[path] = context.read(path).decode("utf-8", "replace")
-    return found
-
-
-_GIVES = regex(r"(?:(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?|\w\s*[:=]\s*|[(,]\s*)$")
-_GIVEN = regex(r"\s*(?:[;,)}\n]|$)")
-
-
-def _produced(member: str, text: str) -> bool:
-    """Whether a case is returned, assigned or given."""
-    for hit in re.finditer(rf"[\"']{re.escape(member)}[\"']", text) if member in text else ():
-        start = max(text.rfind("\n", 0, hit.start()), hit.start() - 200, 0)
-        before, after = text[start : hit.start()], text[hit.end() : hit.end() + 40]
-        if re.search(r"(?:\breturn\s+|=>\s*\(?)(?:[^;\n]*[?:]\s*)?$", before):
-            return True
-        if _GIVES.search(before) and _GIVEN.match(after):
-            return True
-    return False

@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at
 from toolkit.checks.files._json_readers import BY_HAND, reader_of
+from toolkit.checks.files._loose_json import is_loose, is_other_form, is_template
 from toolkit.checks.files._toml_readers import is_read_as_newer
 from toolkit.context import Unreadable
 from toolkit.documents import hcl, jsonc, toml, yaml
@@ -47,16 +48,9 @@ _UNMERGED = regex(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]
 _SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
 _OF_OPENCV = regex(rb"(?:\s*#[^\n]*\n|\s*\n)*%YAML:")
 """A dialect of its own, with a directive that YAML does not know."""
-_TEXT = regex(rb'"(?:[^"\\\n]|\\.)*"')
-_BLANK = regex(rb"#\w+#|@\w+@|\$\{?\w|__\w+__|%\w+%|<\w+>")
 _REFUSES_NOTHING = regex(
     r"(?:^|/)(?:kustomization\.ya?ml|Chart\.yaml|(?:docker-)?compose\.ya?ml)$|^\.github/dependabot\.ya?ml$"
 )
-_LOOSE = regex(
-    rb"(?m)^[ \t]*(?://|/\*|[A-Za-z_$][\w$]*[ \t]*:|'[^'\n]*'[ \t]*:)|[,{\[]\s{0,99}(?://|/\*|'|[A-Za-z_$][\w$]*[ \t]*:|-?(?:NaN|Infinity)\b)|:[ \t]*-?(?:NaN|Infinity)\b|[\"\d\]}el],?[ \t]*//[^\"\n]*$"
-)
-_WRITTEN = 1_000_000
-_TEMPLATE = regex(rb"\{\{|\{%|<%")
 
 
 class ConfigUnparsable(Check):
@@ -126,11 +120,11 @@ class ConfigUnparsable(Check):
             context.document(path, parse)
         except Unreadable as error:
             newer = parse is toml.parse and is_read_as_newer(path, context.content(path) or b"")
-            if error.parsed and not newer and not _is_template(context, path):
+            if error.parsed and not newer and not is_template(context, path):
                 yield self._wrong(context, path, error)
 
     def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:
-        if _is_template(context, path) or _OF_OPENCV.match(context.read(path)):
+        if is_template(context, path) or _OF_OPENCV.match(context.read(path)):
             return
         if (
             _REFUSES_NOTHING.search(path)
@@ -159,18 +153,18 @@ class ConfigUnparsable(Check):
     def _json(self, context: Inspection, path: str) -> Iterator[Finding]:
         name, reader = path.rpartition("/")[2], reader_of(path)
         plain = reader in ("program", "data")
-        if not reader or (plain and _is_other(context, path)):
+        if not reader or (plain and is_other_form(context, path)):
             return
         level: Severity = "warning" if reader == "data" else "error"
         try:
             document = context.document(path, jsonc.parse)
         except Unreadable as error:
-            if error.parsed and not _is_template(context, path) and not (reader == "data" and _is_loose(context, path)):
+            if error.parsed and not is_template(context, path) and not (reader == "data" and is_loose(context, path)):
                 yield self._wrong(context, path, error, level)
             return
         wrong = document.strict_error
-        loose = plain and wrong is not None and _is_loose(context, path)
-        if wrong is not None and reader != "relaxed" and not loose and not _is_template(context, path):
+        loose = plain and wrong is not None and is_loose(context, path)
+        if wrong is not None and reader != "relaxed" and not loose and not is_template(context, path):
             who = f"{name} is read as strict JSON" if reader == "strict" else "whoever reads JSON refuses it"
             todo = (
                 f"take what JSON does not allow (a comment, a comma before a bracket) out of {name}, line {wrong.line}"
@@ -218,30 +212,3 @@ def _unfinished(path: str, line: int) -> tuple[Fix, ...]:
 
 def _doubled(name: str, twice: Duplicate) -> tuple[Fix, ...]:
     return (Fix(f"keep one {name}: that of line {twice.first_line} or that of line {twice.line}", "manual"),)
-
-
-def _is_other(context: Inspection, path: str) -> bool:
-    """Whether a file is no one JSON value by its looks: text, one value on each line, or too large to be anybody's writing."""
-    if (content := context.content(path)) is None:
-        return True
-    first, _, rest = content.partition(b"\n")
-    lines = first.rstrip().endswith((b"}", b"]")) and rest.lstrip()[:1] in (b"{", b"[")
-    return lines or len(content) > _WRITTEN or content.lstrip()[:1] not in (b"{", b"[")
-
-
-def _is_loose(context: Inspection, path: str) -> bool:
-    """Whether somebody wrote for a reader that takes more than JSON: comments, keys without quotes, settings of compilers."""
-    content = context.read(path)
-    return _LOOSE.search(content) is not None or b'"compilerOptions"' in content or b'"extends"' in content
-
-
-def _is_template(context: Inspection, path: str) -> bool:
-    """Whether a file is filled in before anybody reads it; GitHub's ``${{ }}`` is no such sign."""
-    if (content := context.content(path)) is None:
-        return True
-    if path.endswith(".json"):
-        # Dashboards and translations have names in braces within their texts; beside them any mark is a blank to fill.
-        content = _TEXT.sub(b"", content)
-        if _BLANK.search(content):
-            return True
-    return _TEMPLATE.search(content.replace(b"${{", b"")) is not None

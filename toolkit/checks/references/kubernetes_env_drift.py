@@ -6,6 +6,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._env_parts import has_port, is_addressed, is_in_address
 from toolkit.checks.references._env_renamed import by_a_word, read_by
 from toolkit.checks.references._kubernetes import LASTING, file_of, in_focus
 from toolkit.checks.references._kubernetes_charts import in_every_view
@@ -14,7 +15,6 @@ from toolkit.checks.references._kubernetes_programs import running, variables
 from toolkit.checks.references._repair import by_hand, replace
 from toolkit.checks.references._services import environment, reads
 from toolkit.checks.references._variable_names import renamed
-from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
-
-_PORT = regex(r"(?:^|_)PORT$")
-_HOST = regex(r"_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$")
-_WHOLE = regex(r"_(?:URL|URI|DSN|CONNECTION|CONNECTION_STRING)$")
-_PART = regex(r"_(?:HOST|HOSTNAME|PORT|NAME|USER|USERNAME|PASS|PASSWORD|DB|DATABASE|SSLMODE|SSL_MODE|SSL)$")
-_DATABASE = regex(r"(?:DB|DATABASE|POSTGRES|POSTGRESQL|PG|MYSQL|MARIADB|MONGO|MONGODB|SQL)_")
 
 
 class KubernetesEnvDrift(Check):
@@ -78,16 +72,7 @@ class KubernetesEnvDrift(Check):
             for name in environment(compose.services[service].get("environment"))
         }
         stops = demanded(context, program.folder)
-        lost = {name: path for name, path in stops.items() if name not in known}
-        wishes = wished(context, program.folder).items()
-        lost |= {name: path for name, path in wishes if name in composed - known and not _is_in_address(name, known)}
-        # A program that then calls its own machine may be set up to do without: another provider, another form of address.
-        loud = bool(lost)
-        if not lost:
-            local = wished(context, program.folder, local=True).items()
-            lost = {name: path for name, path in local if name in composed - known and not _is_addressed(name, known)}
-            # Who is given the port of a service is meant to have its host, too.
-            loud = any(_has_port(name, known) for name in lost)
+        lost, loud = _lost(context, program, known, composed, stops)
         if not lost:
             return
         names = sorted(lost, key=lambda name: (name not in stops, name not in composed, name))
@@ -139,30 +124,33 @@ class KubernetesEnvDrift(Check):
             )
 
 
+def _lost(
+    context: Inspection, program: Program, known: frozenset[str], composed: set[str], stops: dict[str, str]
+) -> tuple[dict[str, str], bool]:
+    """Variables that a container is not given, each with the file that asks for it, and whether that is loud.
+
+    Args:
+        context: the run.
+        program: what runs in the container.
+        known: the variables that it is given.
+        composed: those that compose files set for the same program.
+        stops: those without which the program stops, each with its file.
+    """
+    lost = {name: path for name, path in stops.items() if name not in known}
+    wishes = wished(context, program.folder).items()
+    lost |= {name: path for name, path in wishes if name in composed - known and not is_in_address(name, known)}
+    if lost:
+        return lost, True
+    # A program that then calls its own machine may be set up to do without: another provider, another form of address.
+    local = wished(context, program.folder, local=True).items()
+    lost = {name: path for name, path in local if name in composed - known and not is_addressed(name, known)}
+    # Who is given the port of a service is meant to have its host, too.
+    return lost, any(has_port(name, known) for name in lost)
+
+
 def _is_wanted(context: Inspection, name: str) -> bool:
     """Whether any program of a manifest reads a variable."""
     return any(name in _wanted(context, program) for program, _ in running(context) if program.dockerfile)
-
-
-def _is_addressed(name: str, known: frozenset[str]) -> bool:
-    """Whether a container is given another variable of the same service: ``REDIS_URL`` for ``REDIS_HOST``."""
-    return any(_of_one(other, name) and not _PORT.search(other) for other in known)
-
-
-def _has_port(name: str, known: frozenset[str]) -> bool:
-    return _HOST.search(name) is not None and any(_of_one(other, name) and _PORT.search(other) for other in known)
-
-
-def _is_in_address(name: str, known: frozenset[str]) -> bool:
-    """Whether a container is given the whole address of which a variable is a part: ``DATABASE_URL`` for ``DB_HOST``."""
-    whole = [other for other in known if _WHOLE.search(other)]
-    return _PART.search(name) is not None and any(
-        _of_one(other, name) or (_DATABASE.match(other) and _DATABASE.match(name)) for other in whole
-    )
-
-
-def _of_one(one: str, other: str) -> bool:
-    return one.partition("_")[0] == other.partition("_")[0]
 
 
 def _wanted(context: Inspection, program: Program) -> set[str]:

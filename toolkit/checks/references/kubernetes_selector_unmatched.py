@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks._likeness import likely
 from toolkit.checks.references._kubernetes import LASTING, cluster, file_of, in_focus, pods
 from toolkit.checks.references._kubernetes_charts import in_every_view
-from toolkit.checks.references._kubernetes_made import is_pods_owner
 from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
 from toolkit.checks.references._kustomize import added_labels, is_patch
 from toolkit.checks.references._repair import by_hand, replace
+from toolkit.checks.references._selected_labels import Labelled, bears, judged, nearest
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Manifest, Pod
+    from toolkit.checks.references._kubernetes import Pod
     from toolkit.checks.references._kubernetes_selectors import Selector
-    from toolkit.model import Finding, Fix, Severity
-
-_OWN_PODS = (("spec", "podSelector"), ("spec", "selector"))
-"""Places of selectors of what is protected, and not of who is let in."""
-_Labelled = tuple["Manifest", dict[str, str]]
+    from toolkit.model import Finding, Fix
 
 
 class KubernetesSelectorUnmatched(Check):
@@ -93,7 +87,7 @@ class KubernetesSelectorUnmatched(Check):
 
     def _selector(self, context: Inspection, one: Selector) -> Iterator[tuple[bool, Finding]]:
         labels = {key: value for key, value in one.labels.items() if (key, value) not in added_labels(context)}
-        hits = [item for item in everything(context, one.kind) if _bears(item[1], labels)]
+        hits = [item for item in everything(context, one.kind) if bears(item[1], labels)]
         around = labelled(context, one)
         # Pods in a file that cannot be read, or in a template, may have them.
         seen = cluster(context)
@@ -105,10 +99,10 @@ class KubernetesSelectorUnmatched(Check):
         if not labels or opaque or any(hit in around for hit in hits):
             return
         owner = one.owner
-        near = _nearest(around, one)
+        near = nearest(around, one)
         borne = {pair for _, many in around for pair in many.items()} if near is None else near[1].items()
         key = next((name for name, value in labels.items() if (name, value) not in borne), next(iter(labels)))
-        level, told = _judged(context, one, hits, near)
+        level, told = judged(context, one, hits, near)
         fixes: tuple[Fix, ...] = ()
         line = owner.at((*one.where, key))
         path = file_of(line, owner.path)
@@ -135,77 +129,13 @@ def _together(found: list[Finding]) -> Finding:
     return dataclasses.replace(first, message=text, evidence=f"{first.evidence}; so with lines {lines}")
 
 
-def _todo(one: Selector, near: _Labelled | None) -> str:
+def _todo(one: Selector, near: Labelled | None) -> str:
     """What a person does about a selector that cannot be corrected in its place."""
     if near is None:
         return (
             f"label the {'pods' if one.kind == 'Pod' else 'Services'} {_shown(one.labels)}, or remove {one.owner.name}"
         )
     return f"select {_shown(near[1])}, or label {near[0].kind} {near[0].name} {_shown(one.labels)}"
-
-
-def _bears(found: dict[str, str], labels: dict[str, str]) -> bool:
-    """Whether something has labels; one that only an installation knows may be any."""
-    return labels.items() <= found.items() or all(
-        found.get(key) == value or "$" in found.get(key, "") for key, value in labels.items()
-    )
-
-
-def _judged(context: Inspection, one: Selector, hits: list[_Labelled], near: _Labelled | None) -> tuple[Severity, str]:
-    what = "pods" if one.kind == "Pod" else "Services"
-    if hits:
-        near_by = one.owner.kind == "Service" or any(
-            owner.folder == one.owner.folder for owner, _ in everything(context, one.kind)
-        )
-        return (
-            "warning" if near_by else "info",
-            f"which {what} have only in namespace {hits[0][0].namespace}: {one.effect}.",
-        )
-    beside = [labels for owner, labels in everything(context, one.kind) if owner.folder == one.owner.folder]
-    operated = any("/" in key and not key.startswith("app.kubernetes.io/") for key in one.labels)
-    operated |= any(is_pods_owner(context, value) for value in one.labels.values())
-    kin = any(one.labels.keys() & labels.keys() for labels in beside)
-    kindred = near is not None and one.where[:2] in _OWN_PODS and _misses_one(one.labels, near[1])
-    sure = near is not None and (one.owner.kind == "Service" or kindred or near[0].name == one.owner.name)
-    sure &= not operated or (near is not None and near[0].folder == one.owner.folder)
-    if not sure and (operated or not kin or not _is_meant(context, one)):
-        text = f"which no {what[:-1]} of the repository has; an operator or another repository may make them."
-        return "info", text
-    loud = near is not None and beside and one.owner.kind == "Service"
-    return "error" if loud else "warning", f"which no {what[:-1]} has: {one.effect}."
-
-
-def _is_meant(context: Inspection, one: Selector) -> bool:
-    """Whether a selector is for what the repository holds: a rule for what is deployed from elsewhere does no harm."""
-    if one.owner.kind == "Service":
-        return True
-    known = everything(context, one.kind)
-    return any(likely(value, {labels.get(key, "") for _, labels in known}) for key, value in one.labels.items())
-
-
-def _nearest(around: list[_Labelled], one: Selector) -> _Labelled | None:
-    """What was most likely meant: of the same name, else with one of the same keys beside."""
-    if one.is_own:
-        around = [item for item in around if item[0] == one.owner]
-    named = [item for item in around if item[0].name == one.owner.name]
-    named = [item for item in named if item[0].folder == one.owner.folder] or (named if len(named) == 1 else [])
-    beside = [item for item in around if item[0].path == one.owner.path and one.labels.keys() & item[1].keys()]
-    found = next(iter(named or beside), None)
-    if found is None and (one.owner.kind == "Service" or one.where[:2] in _OWN_PODS):
-        # All labels but one are those of pods beside, as templates and teams share theirs: the one is a slip.
-        kin = [item for item in around if item[0].folder == one.owner.folder and _misses_one(one.labels, item[1])]
-        found = max(kin, key=lambda item: _likeness(one, item), default=None)
-    return found
-
-
-def _misses_one(wanted: dict[str, str], borne: dict[str, str]) -> bool:
-    different = [key for key, value in wanted.items() if borne.get(key) != value]
-    return len(wanted) > 1 and len(different) == 1 and different[0] in borne
-
-
-def _likeness(one: Selector, item: _Labelled) -> float:
-    """How much the names of a Service and of the owner of pods have in common."""
-    return difflib.SequenceMatcher(None, one.owner.name, item[0].name, autojunk=False).ratio()
 
 
 def _shown(labels: dict[str, str]) -> str:
