@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from toolkit.model import EditFile
 
@@ -92,6 +94,33 @@ def test_quiet_where_a_template_or_a_script_makes_the_file(inspect: Inspect) -> 
         "deploy": {"docker-compose.yml": compose, "Caddyfile.template": ""},
         "install.sh": 'render a.conf.j2 > "$HERE/deploy/a.conf"\n',
     }
+
+    assert inspect("compose-base-directory", tree) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> api (the server) and web\n",
+        "web -> api\n",
+        "a => api\n",
+        "<b>api</b>\n",
+        "- Create: `services/api/src/main.ts`\n",
+    ],
+)
+def test_what_a_document_says_of_another_folder_makes_none(inspect: Inspect, text: str) -> None:
+    compose = "services:\n  api:\n    build: ./services/api\n"
+    tree = {**TREE, "deploy": {"docker-compose.yml": compose}, "docs": {"plan.md": text}}
+
+    assert places(inspect("compose-base-directory", tree)) == [("error", "deploy/docker-compose.yml", 3)]
+
+
+@pytest.mark.parametrize(
+    "text", ["make 2>deploy/conf/a.conf", "{ echo a; }> conf/a.conf", "echo a >> $X/a.conf", "env >|a.conf"]
+)
+def test_what_a_script_writes_is_made(inspect: Inspect, text: str) -> None:
+    compose = "services:\n  api:\n    image: a\n    volumes: ['./conf/a.conf:/a.conf:ro']\n"
+    tree = {"conf": {"a.conf": ""}, "deploy": {"docker-compose.yml": compose}, "make.sh": f"{text}\n"}
 
     assert inspect("compose-base-directory", tree) == []
 

@@ -249,6 +249,8 @@ def test_files_that_define_the_same_services_are_run_alone(inspect: Inspect) -> 
     assert told(compose_yml=other, compose_home_yml=whole, run_sh="docker compose -f compose.home.yml up\n") == [
         "error"
     ]
+    followed = "docker compose -f compose.home.yml up\ndocker compose -f compose.home.yml logs -f --tail=20\n"
+    assert told(compose_yml=other, compose_home_yml=whole, run_sh=followed) == ["error"]
     both = "docker compose -f compose.yml -f compose.home.yml up\n"
     assert told(compose_yml=whole, compose_home_yml=other, run_sh=both) == ["info"]
 

@@ -96,10 +96,25 @@ services:
 
     assert places(inspect("compose-variable-undefined", tree)) == [
         ("warning", "docker-compose.yml", 7),
-        ("info", "docker-compose.yml", 9),
+        ("warning", "docker-compose.yml", 9),
         ("warning", "docker-compose.yml", 10),
     ]
     assert inspect("compose-variable-undefined", {"docker-compose.yml": several}) == []
+
+
+def test_what_is_demanded_where_no_example_names_the_others(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    build: .\n    environment:\n      A: ${STRANGE_ONE:?why}\n      B: ${KNOWN:?why}\n"
+    tree = {"docker-compose.yml": compose, "config": {"base.env": "KNOWN=\n"}}
+
+    assert places(inspect("compose-variable-undefined", tree)) == [("info", "docker-compose.yml", 5)]
+
+
+def test_what_one_line_demands_is_empty_in_no_other(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    build: .\n    environment:\n      A: ${TOKEN:?why}\n      B: ${TOKEN}\n      C: ${KNOWN:?}\n"
+    plan = "```yaml\nA: ${TOKEN:?why}\n```\n"
+    tree = {"docker-compose.yml": compose, ".env.example": "KNOWN=\n", "docs": {"plan.md": plan}}
+
+    assert places(inspect("compose-variable-undefined", tree)) == [("warning", "docker-compose.yml", 5)]
 
 
 def test_what_an_image_of_others_may_do_without_is_information(inspect: Inspect) -> None:

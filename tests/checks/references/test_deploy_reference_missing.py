@@ -311,6 +311,9 @@ def test_one_finding_for_one_cause(inspect: Inspect, text: str, expected: list[t
         "tar -xzf a.tgz\nbash a/install.sh",
         "if (( count < limit.max )); then cp a b; fi",
         "TARGET=k8s\nread TARGET\nkubectl apply -f $TARGET/gone.yaml",
+        'ROOT_OF_APP="__APP_ROOT__"\ncd "$ROOT_OF_APP"\ncp @CONF_DIR@/a.conf /etc',
+        'out="${OUT:-results}"\nmkdir -p "${out}"\nsummary="${out}/summary.md"\n{ echo a; } >"${summary}"\ncat "${summary}" | less',
+        'D=gone\nif [ ! -f "$D/build/key.json" ]; then\n  exit 0\nfi\nnode "$D/verify.js"',
         "helm upgrade --install redis bitnami/redis --version 1",
         "helm upgrade --install shop oci://host.invalid/a/b/c",
     ],
@@ -319,6 +322,18 @@ def test_quiet_where_a_script_finds_or_makes_what_it_needs(inspect: Inspect, tex
     tree = {**REPOSITORY, "web.config": "", "scripts": {"deploy.sh": f"{DEPLOY}{text}\n"}}
 
     assert inspect(ID, tree) == []
+
+
+def test_a_script_that_never_gets_to_what_is_missing(inspect: Inspect) -> None:
+    script = 'cd "$(dirname "$0")/.."\nD=packages/prvacy/proofs\n[ -f "$D/key.json" ] || exit 0\nnode "$D/verify.js"\n'
+    tree = {"packages": {"privacy": {"proofs": {"verify.js": ""}}}, "scripts": {"check.sh": script}}
+
+    (found,) = inspect(ID, tree)
+
+    assert (found.severity, found.line) == ("warning", 4)
+    assert found.message.endswith(
+        ": it asks for packages/prvacy/proofs/key.json before, goes no further, and does nothing."
+    )
 
 
 def test_modules_that_a_makefile_starts(inspect: Inspect) -> None:

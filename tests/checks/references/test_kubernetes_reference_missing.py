@@ -51,6 +51,15 @@ def test_what_a_pod_lacks(inspect: Inspect, written: str) -> None:
     assert [fix.title for one in found for fix in one.fixes if fix.actions] == ["write LOG_LEVEL"]
 
 
+def test_a_key_that_differs_in_some_letters(inspect: Inspect) -> None:
+    tree = {"k8s": {"pod.yaml": POD % ("default", "LOG_LEVELS", "token", "disk"), "settings.yaml": SETTINGS}}
+
+    (found,) = (one for one in inspect("kubernetes-reference-missing", tree) if one.line == 10)
+
+    assert [fix.title for fix in found.fixes] == ["write LOG_LEVEL"]
+    assert found.message == "ConfigMap settings has no key LOG_LEVELS; it has LOG_LEVEL: the pod does not start."
+
+
 def test_quiet_about_what_others_make(inspect: Inspect) -> None:
     others = """\
 apiVersion: v1

@@ -28,10 +28,14 @@ def is_made(context: Inspection, path: str) -> bool:
 def _is_written(context: Inspection, path: str) -> bool:
     name = posixpath.basename(path)
     # Many files are called config.yaml: what people are told to make is known by its folder, too.
-    told = re.escape("/".join(path.split("/")[-2:]))
+    short = "/".join(path.split("/")[-2:])
+    there = short in context.inventory.folders or short in context.inventory.tracked_set
+    told = re.escape(path if there else short)
     word = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])"
     needle = re.compile(
-        rf">\s*[^\s;&|]{{0,200}}{word}|(?:\s-o|\s-out|\s--out[\w-]*|\s-keyout)[ =][^\s;&|]{{0,200}}{word}"
+        # No quotation of a document, no arrow, no tag.
+        rf"(?:(?<=[^\s>|-][ \t])|(?<=[ \t][\d&])|(?<=[)}}]))>{{1,2}}\|?[ \t]*[^\s;&|<>]{{0,200}}{word}"
+        rf"|(?:\s-o|\s-out|\s--out[\w-]*|\s-keyout)[ =][^\s;&|]{{0,200}}{word}"
         rf"|\b(?:mkdir|touch|tee|envsubst|openssl|mkcert|keytool|ssh-keygen|htpasswd|git clone)\b[^\n;&|]{{0,300}}{word}"
         rf"|\b(?:[Cc]reate|[Gg]enerate|[Dd]ownload|[Pp]lace|[Pp]ut)\b[^\n]{{0,200}}(?<![\w.-]){told}(?![\w.-])"
         rf"|\b(?:cp|mv|ln|install|scp|rsync)\b[^\n;&|]{{0,300}}\s[^\s;&|]{{0,200}}{word}/?[\"']?\s*(?:$|[;&|\n])",

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Lost", "lacking_in", "lost_in"]
 
-_ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]")
+_ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]|(?:^|/)(?:__[A-Z][A-Z0-9_]*__|@[A-Z][A-Z0-9_]*@)(?:/|$)")
+"""What is no plain path, or holds a mark that somebody puts a value in place of."""
 _GLOB = regex(r"[*?]")
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 _READS = frozenset(
@@ -67,6 +68,7 @@ class Lost(NamedTuple):
         verdict: what is known about it.
         severity: how bad it is.
         moved: the ``cd`` behind which it is not there, and would be without it; empty for none.
+        guard: what the script asks for before, of the same folder that is gone, so that it never gets there; empty for none.
     """
 
     line: int
@@ -75,6 +77,7 @@ class Lost(NamedTuple):
     verdict: Verdict
     severity: Severity
     moved: str = ""
+    guard: str = ""
 
 
 def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
@@ -90,7 +93,19 @@ def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
                     level: Severity = "warning" if DEFAULT in text + row.cwd or row.depth else "error"
                     line = _line_of(context, path, text, row.line) if text.startswith(DEFAULT) else row.line
                     told = Lost(line, one.what, _shown(text), lost, level)
-                    yield _with_cause(context, path, rows[:index], row, told)
+                    guard = _guard(context, rows[:index], lost.path)
+                    if not guard:
+                        yield _with_cause(context, path, rows[:index], row, told)
+                    elif lost.near:
+                        yield told._replace(severity="warning", guard=guard)
+
+
+def _guard(context: Inspection, before: list[Row], path: str) -> str:
+    """What a test before asks for below the folder that a missing path lacks; empty where none does."""
+    there = _there(context, path)
+    gone, _, rest = path[len(there) :].lstrip("/").partition("/")
+    asked = (_shown(word) for row in before if row.words[0] in TESTS for word in row.words[1:])
+    return next((one for one in asked if f"/{gone}/" in f"/{one}"), "") if rest else ""
 
 
 def _line_of(context: Inspection, path: str, text: str, line: int) -> int:
@@ -197,7 +212,7 @@ def _may_bring(rows: list[Row], name: str) -> bool:
     """Whether a command before may make what has a name, or anything."""
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     for row in rows:
-        text = " ".join(row.words)
+        text = " ".join(row.words).replace(DEFAULT, "")
         written = any(word.lstrip("0123456789&").startswith(">") for word in row.words)
         if _brings(row) or (word.search(text) and (written or row.words[0] not in _READS)):
             return True

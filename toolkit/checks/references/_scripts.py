@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 import re
 from typing import TYPE_CHECKING
@@ -107,9 +108,13 @@ def _commands(context: Inspection, needle: re.Pattern[str], *hints: str) -> tupl
 
 @once_a_run
 def compositions(context: Inspection) -> tuple[Invocation, ...]:
-    """Every ``docker compose`` command."""
+    """Every ``docker compose`` command; without what is behind ``logs``, where ``-f`` names no file."""
     needle = re.compile(r"\b(?:docker|podman)[- ]compose\b")
-    return _commands(context, needle, "-compose", " compose")
+    found = _commands(context, needle, "-compose", " compose")
+    return tuple(
+        dataclasses.replace(one, words=one.words[: one.words.index("logs")]) if "logs" in one.words else one
+        for one in found
+    )
 
 
 @once_a_run

@@ -57,7 +57,10 @@ class ComposeVariableUndefined(Check):
             first: dict[str, Path] = {}
             for where, name in _used(compose):
                 first.setdefault(name, where)
-            unknown = [name for name in first if not _AMBIENT.fullmatch(name) and not _is_set(context, name)]
+            # Where one line demands a variable, compose stops before another finds it empty.
+            demanded = {name for _, name in _used(compose, _DEMANDED)}
+            unknown = [name for name in first if not _AMBIENT.fullmatch(name) and name not in demanded]
+            unknown = [name for name in unknown if not _is_set(context, name)]
             unknown = [name for name in unknown if not _is_told(context, compose, name)]
             if len(unknown) > _MOST:
                 yield self._several(context, compose, unknown, first)
@@ -94,6 +97,7 @@ class ComposeVariableUndefined(Check):
             for _, name in _used(one, kind)
         }
         known = sum(_is_set(context, name) for name in together)
+        listed = _named(context, _example(context, compose)) & demanded.keys()
         for name in unknown if known and len(unknown) <= _MOST else ():
             yield self.finding(
                 context,
@@ -101,8 +105,8 @@ class ComposeVariableUndefined(Check):
                 f"${name} is demanded, and no environment file, example or script names it: compose stops.",
                 line=compose.line(demanded[name]),
                 evidence=f"{'.'.join(map(str, demanded[name]))} uses {name}; {known} others of its variables are known",
-                # That one demands it is an answer, too; another name for what is set is none.
-                severity="warning" if _other_name(context, compose, demanded[name], name) else "info",
+                # That one demands it is an answer, too; another name for what is set, and an example with the others, is none.
+                severity="warning" if listed or _other_name(context, compose, demanded[name], name) else "info",
                 fixes=by_hand(f"name {name} in {_example(context, compose)}, or write the name that is set"),
             )
 
@@ -168,8 +172,10 @@ def _is_told(context: Inspection, compose: Compose, name: str) -> bool:
     """Whether a comment of the file or a document says that the variable is wanted."""
     word = re.compile(rf"(?<!\w){name}(?!\w)")
     comments = (line.partition("#")[2] for line in compose.document.text.content.splitlines() if name in line)
+    # A compose file in a document uses it, and tells nobody to give it a value.
+    spoken = re.compile(rf"(?<![\w$])(?<!\$\{{){name}(?!\w)")
     return any(map(word.search, comments)) or any(
-        path.endswith((".md", ".mdx", ".rst")) for path, _ in lines(context, word, name)
+        path.endswith((".md", ".mdx", ".rst")) for path, _ in lines(context, spoken, name)
     )
 
 
@@ -180,14 +186,15 @@ def _is_set(context: Inspection, name: str) -> bool:
 @once_a_run
 def _known(context: Inspection) -> frozenset[str]:
     """The names in the environment files of the repository, wherever they lie: scripts give them to compose or copy them."""
-    found: set[str] = set()
-    for path in _environment_files(context):
-        try:
-            found.update(context.document(path, envfile.parse).data)
-            found.update(_commented(context.read(path)))
-        except Unreadable:
-            continue
-    return frozenset(found)
+    return frozenset().union(*(_named(context, path) for path in _environment_files(context)))
+
+
+def _named(context: Inspection, path: str) -> frozenset[str]:
+    """The names in an environment file, also those that it shows commented out; none where it cannot be read."""
+    try:
+        return frozenset((*context.document(path, envfile.parse).data, *_commented(context.read(path))))
+    except Unreadable:
+        return frozenset()
 
 
 def _commented(content: bytes) -> Iterator[str]:

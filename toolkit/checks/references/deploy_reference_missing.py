@@ -103,10 +103,13 @@ class DeployReferenceMissing(Check):
             told |= {one.line, *(other.line for other in others)}
             lines = ", ".join(str(number) for number in sorted({other.line for other in others} - {one.line}))
             near = f'; "{one.verdict.near}" does' if one.verdict.near and not one.moved else ""
+            ends = (
+                f"it asks for {one.guard} before, goes no further, and does nothing" if one.guard else "it fails there"
+            )
             text = (
                 f'After `{one.moved}` there is no "{one.text}", which the script needs ({one.what}): it fails there.'
                 if one.moved
-                else f'The script needs "{one.text}" ({one.what}), which does not exist{near}: it fails there.'
+                else f'The script needs "{one.text}" ({one.what}), which does not exist{near}: {ends}.'
             )
             yield self.finding(
                 context,
