@@ -546,3 +546,66 @@ def test_two_migrations_of_one_version(
     found = inspect("sql-schema-drift", tree)
 
     assert places(found) == ([("error", f"{folder}/{told_at}", 0)] if told_at else [])
+
+
+def test_calls_after_a_question_mark(inspect: Callable[..., list[Finding]]) -> None:
+    code = "const { data } = await supabase?.from('accounts').select('id, nick');\nsupabase\n  ?.from('account')\n  .select('id');\n"
+    tree = {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "a.ts": code}
+
+    assert told(inspect("sql-schema-drift", tree)) == [("a.ts", 1, "nick"), ("a.ts", 3, "account")]
+
+
+def test_another_engine_in_the_same_file(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "import psycopg\n\ndef load(conn):\n    import duckdb\n    con = duckdb.connect()\n    con.execute('SELECT x FROM parquet_rows')\n"
+        "    with conn.cursor() as cur:\n        cur.execute('SELECT id, nick FROM accounts')\n"
+        "    with duckdb.connect() as other:\n        shown = other.cursor()\n        shown.execute('SELECT nick FROM accounts')\n"
+    )
+    tree = {"pyproject.toml": "", "migrations": {"1.sql": MIGRATION}, "a.py": code}
+
+    assert told(inspect("sql-schema-drift", tree)) == [("a.py", 8, "nick")]
+
+
+def test_files_of_sql_beside_their_schema(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "db": {
+            "schema.sql": TABLES,
+            "pay.sql": "\\set uid random(1, 9)\nUPDATE orders SET paid = 1 WHERE user_id = :uid;\nINSERT INTO fees (id) VALUES (1);\n",
+            "other.sql": "SELECT a FROM x;\nSELECT b FROM y;\nSELECT id FROM users;\n",
+        },
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("db/pay.sql", 2, "paid"), ("db/pay.sql", 3, "fees")]
+
+
+def test_a_package_whose_tables_another_makes(inspect: Callable[..., list[Finding]]) -> None:
+    tables = "".join(f"CREATE TABLE t{n} (id int, a text);\n" for n in range(4))
+    tree = {
+        "db": {"requirements.txt": "", "migrations": {"1.sql": tables}},
+        "api": {
+            "pyproject.toml": "",
+            "own.sql": "CREATE TABLE cache (id int);",
+            "a.py": "".join(f"db.execute('SELECT id, {'ab'[n == 3]} FROM t{n}')\n" for n in range(4)),
+        },
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert places(found) == [("warning", "api/a.py", 4)]
+    assert found[0].evidence.endswith("[made in db/migrations/1.sql]")
+
+
+def test_a_misspelt_table_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    first = (
+        "".join(f"CREATE TABLE member_{n} (id int);\n" for n in range(3)) + "CREATE TABLE loyalty_member (id int);\n"
+    )
+    tree = {
+        "package.json": "{}",
+        "migrations": {
+            "1.sql": first,
+            "2.sql": "ALTER TABLE loyalty_members ADD COLUMN tier int;\nCREATE INDEX by_tier ON loyalty_member (tier);\n",
+        },
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("migrations/2.sql", 1, "loyalty_members")]

@@ -100,10 +100,8 @@ def _grade(name: str, value: str, text: str = "") -> str | None:
     named = (_OF_START if part or _DAY.match(value) else _STARTS).search(name) and not _WINDOW.search(name)
     if named and not (part and re.search(rf"(?<![\w.]){re.escape(name)}\s*(?:[<>]=?|[=!]==?)\s*\d", text)):
         return None
-    if _YEAR.search(value):
-        return "info"
-    if _PART.search(value):
-        return "error" if re.search(r"[Hh]our|[Mm]inute", value) else "warning"
+    if _YEAR.search(value) or part:
+        return "info" if _YEAR.search(value) else "error" if re.search(r"[Hh]our|[Mm]inute", value) else "warning"
     if value[:1] in "{[":
         said = not _PRETENDED.search(name) and (_DATA.search(name) or _BOUNDS.search(value))
         return "warning" if said and _FIND_NOW.search(value) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_pretence, is_test
@@ -19,6 +20,12 @@ __all__ = ["RUN_ONCE", "query"]
 _OTHER_LANGUAGE = regex(
     r"(?i)google-?ads|\bgaql\b|\bsoql\b|salesforce|jsforce|bigquery|\bathena\b|clickhouse|tinybird|\bnrql\b|cosmosdb|snowflake|duckdb|\bksql|flux\b|databricks|trino|redshift|pyspark|spark\.sql|scylla|cassandra|\bcql\b|questdb|influx"
 )
+_DRIVER = regex(
+    r"\b(?:import|from)\s+(?:psycopg2?|asyncpg|sqlalchemy|pymysql|mysql|aiomysql|sqlite3|aiosqlite)\b|[\"'](?:pg|postgres|mysql2?|better-sqlite3|sqlite3|knex|typeorm)(?:/[\w-]+)?[\"']"
+)
+"""Libraries of the databases that migrations are written for."""
+_NEAR, _STEPS, _VALUES = 4, 2, 20
+"""Nodes above a text up to the call that it is given to; names that are followed; values of a name that are looked at."""
 _STRINGS = ("string", "template_string", "string_literal", "raw_string_literal", "interpreted_string_literal")
 _JOINED = ("binary_expression", "binary_operator", "concatenated_string")
 _NEVER = ("import_statement", "jsx_attribute", "attribute_item", "comment")
@@ -49,7 +56,7 @@ def query(node: Any, path: str) -> Seen:
     text = _whole(node, path, node.range().start.line)
     if text is None or len(text) > _MAX_CHARACTERS or not _QUERY.match(text) or not _ONE_CASE.match(text):
         return None
-    if _is_another_language(path, list(up(node))[-1].text()):
+    if _is_another_language(path, list(up(node))[-1].text()) and not _is_of_driver(node, path):
         return None
     return {"sql": text, "client": "prisma"} if _is_of_prisma(node) else {"sql": text}
 
@@ -64,6 +71,31 @@ def _is_of_prisma(node: Any) -> bool:
 def _is_another_language(path: str, text: str) -> bool:
     """Whether the texts of a file are for something else than the databases of migrations."""
     return _OTHER_LANGUAGE.search(path) is not None or _OTHER_LANGUAGE.search(text) is not None
+
+
+def _is_of_driver(node: Any, path: str) -> bool:
+    """Whether a text is given to the connection of a usual database, in a file that also works with another engine."""
+    text = list(up(node))[-1].text()
+    if _OTHER_LANGUAGE.search(path) or not _DRIVER.search(text):
+        return False
+    call = next((one for one in islice(up(node), _NEAR) if one.kind() in ("call", "call_expression")), None)
+    callee = call.field("function") if call is not None else None
+    name = re.match(r"(?:self\.|this\.)?(\w+)\.", callee.text()) if callee is not None else None
+    return name is not None and _comes_from(name[1], text, _STEPS)
+
+
+def _comes_from(name: str, text: str, steps: int) -> bool:
+    """Whether nothing that gives a name its value is of another engine."""
+    if _OTHER_LANGUAGE.search(name):
+        return False
+    given = rf"\b{re.escape(name)}\b(?:\s*:[^=\n]{{0,60}})?\s*=(?!=)\s*([^\n]{{1,200}})|([^\n]{{1,200}}?)\s+as\s+{re.escape(name)}\s*[:,]"
+    values = [match[1] or match[2] for match in islice(re.finditer(given, text), _VALUES)]
+    if any(_OTHER_LANGUAGE.search(one) for one in values):
+        return False
+    owners = {
+        found[1] for one in values if (found := re.search(r"\b(\w+)\.(?:cursor|begin|connect|connection)\(", one))
+    }
+    return steps == 0 or all(_comes_from(one, text, steps - 1) for one in owners - {name})
 
 
 def _is_asked(node: Any, path: str) -> bool:

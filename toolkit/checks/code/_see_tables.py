@@ -35,7 +35,7 @@ _NO_CLIENT = regex(r"(?i)\bstorage\b|\b(?:Array|Buffer|Object|String|Uint8Array|
 def table_supabase(node: Any, path: str) -> Seen:
     """``client.from("table")`` with what is selected, written and filtered by."""
     method = node.field("function")
-    owner = method.text().rpartition(".")[0] if method is not None else ""
+    owner = method.text().rpartition(".")[0].rstrip("?") if method is not None else ""
     steps = list(_steps(node))
     if _NO_CLIENT.search(owner) or not any(
         name in ("select", "insert", "update", "upsert", "delete") for name, _ in steps

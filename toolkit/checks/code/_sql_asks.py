@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_known import Schema
     from toolkit.model import Severity
 
-__all__ = ["unmade"]
+__all__ = ["is_step", "unmade"]
 
 _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions|flyway|supabase")
 _NAME = r"((?:[\w`\"\[\]$]+\s*\.\s*)?[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)(?![\w.])"
@@ -55,7 +55,7 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
     ever = _ever(known)
     for path in context.matching("*.sql"):
         apart = is_test(path) or is_backward(path)
-        if not apart and stream(path) in known.histories and (_OF_MIGRATIONS.search(path) or is_ordered(path)):
+        if not apart and stream(path) in known.histories and is_step(path):
             found = (_Ask(path, line, table, "") for line, table in context.fact(_asks_of_sql, path))
             streams.setdefault(stream(path), []).extend(found)
     for path, asks in known.asks.items():
@@ -63,6 +63,11 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
             streams.setdefault(stream(path), []).extend(_of_python(path, asks, ever))
     for folder, asked in streams.items():
         yield from _of_stream(folder, asked, known, ever)
+
+
+def is_step(path: str) -> bool:
+    """Whether a file is a step of a history by its name or folder, and not only kept beside one."""
+    return _OF_MIGRATIONS.search(path) is not None or is_ordered(path)
 
 
 def _of_python(
@@ -116,7 +121,8 @@ def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift
     what = f"gives the table {one.table} a column {one.column}" if column else f"makes the table {one.table}"
     like = f"; {near} is like it" if near else ""
     message = f"No migration {what}, which this one asks for: it stops there{like}."
-    return Drift(one.path, one.line, message, f"{one.table}.{one.column}" if column else one.table, severity)
+    evidence = f"{one.table}.{one.column}" if column else one.table
+    return Drift(one.path, one.line, message, evidence, severity, "" if column else near)
 
 
 def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:

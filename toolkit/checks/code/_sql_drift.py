@@ -35,13 +35,14 @@ _NAMED = 8
 
 
 class Drift(NamedTuple):
-    """A table or column that no migration makes, of a model or of another migration."""
+    """A table or column that no migration makes, of a model or of another migration; ``like`` is the table that was meant."""
 
     path: str
     line: int
     message: str
     evidence: str
     severity: Severity
+    like: str = ""
 
 
 def missing_from_migrations(context: Inspection, known: Schema, home_of: Callable[[str], str]) -> Iterator[Drift]:

@@ -199,7 +199,7 @@ def _severity(place: _Place, fault: Fault) -> Severity | None:
     where = set().union(*(place.makers.get(table, set()) for table in fault.resolved))
     if fault.tables and (place.home in where or not where):
         return "error"
-    if place.home in place.schemas:
+    if place.home in place.schemas and where != {place.provider}:
         return None if fault.tables else "error"
     only = next(iter(where)) if fault.tables and len(where) == 1 else None
     return "warning" if place.provider is not None or (only is not None and place.depends(only)) else None

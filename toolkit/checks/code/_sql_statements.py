@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["statements", "upward_part"]
 
 _MARK = regex(r"['\"`;]|\$\w*\$|--|/\*")
+_OF_PSQL = regex(r"^\\[a-z][^\n]*", re.MULTILINE)
+"""Lines that psql and pgbench keep for themselves: ``\\set``, ``\\i``."""
 _MYSQL = regex(r"(?i)`|\bengine\s*=|\bauto_increment\b")
 _COMMENT_OR_TEXT = regex(r"['\"`]|\$\w*\$|--|/\*(?!!)|(?<![^\s;])#(?=[ \t#])")
 _DOWN = regex(
@@ -28,7 +30,7 @@ def upward_part(text: str) -> str:
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """The statements of a text with their first lines; quotes, comments and dollar quotes hold no end of one."""
-    text = _without_comments(text)
+    text = _without_comments(_OF_PSQL.sub("", text) if "\\" in text else text)
     start = at = 0
     line = 1
     while mark := _MARK.search(text, at):

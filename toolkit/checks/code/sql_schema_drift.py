@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
-from toolkit.checks.code._sql_asks import unmade
+from toolkit.checks.code._sql_asks import is_step, unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
 from toolkit.checks.code._sql_judge import Judged, Query, judged
@@ -21,7 +21,7 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.packages import KINDS
-from toolkit.places import home_of, inside, table
+from toolkit.places import folder_of, home_of, inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,8 +61,6 @@ class SqlSchemaDrift(Check):
             return
         queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
         home = partial(home_of, context, manifests=_MANIFESTS)
-        for told in judged(queries, known, home, partial(_depends, context)):
-            yield self._finding(context, known, told)
         fixes = (Fix("add the migration, take out what asks for it, or give each a version of its own", "manual"),)
         drifts = (
             *of_client(context, calls, home),
@@ -70,6 +68,14 @@ class SqlSchemaDrift(Check):
             *unmade(context, known),
             *twice_numbered(context),
         )
+        meant_by = {(one.path, one.like) for one in drifts if one.like}
+        said: set[tuple[str, int, str]] = set()
+        for told in judged(queries, known, home, partial(_depends, context)):
+            place = told.query.path, told.query.line + told.fault.line - 1, told.fault.name
+            follows = any((told.query.path, table.lower()) in meant_by for table in told.fault.tables)
+            if place not in said and not follows:  # a misspelt table is told, and gives its namesake no column
+                said.add(place)
+                yield self._finding(context, known, told)
         for one in drifts:
             yield self.finding(
                 context, one.path, one.message, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
@@ -83,6 +89,7 @@ class SqlSchemaDrift(Check):
             message + (f" Also in {told.others}." if told.others else ""),
             line=told.query.line + told.fault.line - 1,
             evidence=" ".join(told.query.text.replace(HOLE, "?").split())[:160]
+            + _made_in(known, told.fault)
             + (f" [{told.unsaid}]" if told.unsaid else ""),
             severity=told.severity,
             fixes=(Fix(f"add the migration, or {f'write {near}' if near else 'correct the name'}", "manual"),),
@@ -107,6 +114,13 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
             (known.gone[table.lower(), name] for table in fault.tables if (table.lower(), name) in known.gone), ""
         )
     return f"{message}: {gone}." if gone else f"{message}; {near} is like it." if near else f"{message}.", near
+
+
+def _made_in(known: Schema, fault: Fault) -> str:
+    """Which file makes the table that lacks a column."""
+    tables = {one.lower() for one in fault.resolved or fault.tables}
+    path = next((path for path, made in sorted(known.makers.items()) if tables & made), "") if fault.tables else ""
+    return f" [made in {path}]" if path else ""
 
 
 def _depends(context: Inspection, home: str, other: str) -> bool:
@@ -143,13 +157,23 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
 def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
     """Statements of SQL files: queries and seeds, and the indexes and views of migrations."""
     ever = known.ever
+    beside = {folder_of(path) for path in known.makers if path.endswith(".sql")}
     for path in context.matching("*.sql"):
         if is_test(path) or path in context.inventory.links or is_backward(path):
             continue
-        makes = path in known.makers or stream(path) in known.histories
-        for line, statement in context.fact(queries_of_sql, path):
-            asked = asked_by(statement, ever if makes else known.tables, trusted=True)
-            if asked is not None:
-                tables = makes or not _OF_QUERIES.search(path)
-                faults = tuple(fault for fault in asked.faults if fault.tables or not tables)
-                yield Query(path, line, statement, Asked(frozenset() if tables else asked.tables, faults), sure=True)
+        makes = path in known.makers or (stream(path) in known.histories and is_step(path))
+        found = [
+            (line, statement, asked)
+            for line, statement in context.fact(queries_of_sql, path)
+            if (asked := asked_by(statement, ever if makes else known.tables, trusted=True)) is not None
+        ]
+        tables = makes or not (_OF_QUERIES.search(path) or (folder_of(path) in beside and _fits(found, known)))
+        for line, statement, asked in found:
+            faults = tuple(fault for fault in asked.faults if fault.tables or not tables)
+            yield Query(path, line, statement, Asked(frozenset() if tables else asked.tables, faults), sure=True)
+
+
+def _fits(found: list[tuple[int, str, Asked]], known: Schema) -> bool:
+    """Whether the statements of a file beside its schema ask for the tables of that, but for one."""
+    named = {table for _, _, asked in found for table in asked.tables}
+    return len(named - known.tables.keys()) == 1 < len(named)
