@@ -106,8 +106,9 @@ def _grade(name: str, value: str, text: str = "") -> str | None:
         said = not _PRETENDED.search(name) and (_DATA.search(name) or _BOUNDS.search(value))
         return "warning" if said and _FIND_NOW.search(value) else None
     if _WHOLE.fullmatch(value):
-        return "warning" if _IS_PRESENT.match(name) else None
-    present = (_PRESENT.search(name) and _FIND_NOW.search(value)) or (_OF_DAY.search(name) and _DAY.match(value))
+        present = _IS_PRESENT.match(name)
+    else:
+        present = (_PRESENT.search(name) and _FIND_NOW.search(value)) or (_OF_DAY.search(name) and _DAY.match(value))
     return "warning" if present else None
 
 

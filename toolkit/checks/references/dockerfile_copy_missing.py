@@ -155,7 +155,7 @@ class DockerfileCopyMissing(Check):
                 elif len(sources) == 1 and not _MAY_BE_GONE.search(name):
                     yield self._unmatched(context, path, copy, source)
             elif not GLOB.search(source):
-                yield from self._left_out(context, path, copy, name, folders, verdicts)
+                yield from self._left_out(context, path, copy, name, [*zip(folders, verdicts, strict=True)])
         if missing:
             yield self._missing(context, path, copy, missing, certain=certain)
 
@@ -201,16 +201,11 @@ class DockerfileCopyMissing(Check):
             fixes=repair(context, path, copy, missing),
         )
 
-    def _left_out(  # noqa: PLR0913, PLR0917 - one source in all of its contexts
-        self,
-        context: Inspection,
-        path: str,
-        copy: Copy,
-        name: str,
-        folders: tuple[str, ...],
-        verdicts: list[Verdict],
+    def _left_out(
+        self, context: Inspection, path: str, copy: Copy, name: str, verdicts: list[tuple[str, Verdict]]
     ) -> Iterator[Finding]:
-        there = [folder for folder, verdict in zip(folders, verdicts, strict=True) if verdict.kind != "missing"]
+        """A source that is there, and that .dockerignore takes out of every build context that has it."""
+        there = [folder for folder, verdict in verdicts if verdict.kind != "missing"]
         patterns = [ignored_by(context, folder, path, name) for folder in there]
         if there and all(patterns) and posixpath.normpath(name) != ".":
             yield self.finding(
@@ -220,5 +215,5 @@ class DockerfileCopyMissing(Check):
                 line=copy.line,
                 evidence=f"the pattern {patterns[0]} matches it",
                 fixes=by_hand(f"add !{name} to .dockerignore below {patterns[0]}, or take {name} out of the copy"),
-                severity="error" if len(folders) == 1 else "warning",
+                severity="error" if len(verdicts) == 1 else "warning",
             )

@@ -71,7 +71,7 @@ class PackageEntryMissing(Check):
             if len(found) > _SINGLY:
                 yield self._many(context, package, found)
             else:
-                yield from (self._told(context, package, *one) for one in found)
+                yield from (self._entry(context, package, one) for one in found)
             yield from self._shipped(context, package)
         for one in promised(context):
             fixes = by_hand(one.todo)
@@ -117,9 +117,9 @@ class PackageEntryMissing(Check):
                 proof = f"{verdict.path} {verdict.why}"
                 yield self.finding(context, package.path, text, line=line, evidence=proof, fixes=fixes)
 
-    def _told(  # noqa: PLR0913, PLR0917 - one entry with its verdict
-        self, context: Inspection, package: Package, where: Path, value: str, verdict: Verdict, level: Severity
-    ) -> Finding:
+    def _entry(self, context: Inspection, package: Package, lost: _Lost) -> Finding:
+        """One entry that leads nowhere, with what is there or is made in its place."""
+        where, value, verdict, level = lost
         same = verdict.command and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
         near = relative(verdict.near, package.folder, value)
         sure = (same and _is_moved(verdict, package.folder)) or (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
 from toolkit.checks.references._archives import is_moved
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from toolkit.checks.references._terraform import Module
     from toolkit.checks.references._terraform_paths import Named
     from toolkit.model import Finding
+
+
+class _Made(NamedTuple):
+    """What a build makes in place of what is read: by which command, the path, and whether it bears the same name."""
+
+    command: str
+    near: str
+    same: bool
 
 
 class TerraformArtifactMismatch(Check):
@@ -67,11 +75,12 @@ class TerraformArtifactMismatch(Check):
             return None
         if verdict.kind == "missing" and verdict.command:
             same = verdict.near.rpartition("/")[2] == one.path.rpartition("/")[2]
-            return self._told(context, module, one, f"`{verdict.command}` in {verdict.producer}", verdict.near, same)
+            made = _Made(f"`{verdict.command}` in {verdict.producer}", verdict.near, same)
+            return self._elsewhere(context, module, one, made)
         other = elsewhere(context, one.path)
         if other is None:
             return self._idle(context, module, one) if verdict.kind == "ignored" else None
-        return self._told(context, module, one, f"`{other[0].command}`", other[0].path, other[1])
+        return self._elsewhere(context, module, one, _Made(f"`{other[0].command}`", other[0].path, other[1]))
 
     def _idle(self, context: Inspection, module: Module, one: Named) -> Finding | None:
         idle = idle_build(context, one.path)
@@ -92,9 +101,9 @@ class TerraformArtifactMismatch(Check):
             fixes=by_hand(f"let the build of {idle[0]} make {one.path}, or read another file"),
         )
 
-    def _told(  # noqa: PLR0913, PLR0917 - what is read, and what is made instead
-        self, context: Inspection, module: Module, one: Named, command: str, near: str, same: bool
-    ) -> Finding:
+    def _elsewhere(self, context: Inspection, module: Module, one: Named, made: _Made) -> Finding:
+        """What is read, and what the build makes instead."""
+        command, near, same = made
         makes = f"makes {near}" if same else f"does not make it, but {near} and the like"
         return self.finding(
             context,

@@ -119,17 +119,7 @@ class TsconfigPathMissing(Check):
                 unused.append(alias)
                 continue
             entry = Entry(path, document, ("compilerOptions", "paths", alias), values[0])
-            yield self.finding(
-                context,
-                path,
-                f"The alias {alias} leads to {', '.join(values)}, which does not exist; {user} imports from it.",
-                line=entry.line,
-                evidence=f"{verdicts[0].path} does not exist",
-                fixes=_led(context, entry, alias, len(values), relative(verdicts[0].near, folder, values[0]))
-                or by_hand(
-                    f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdicts[0].path} back"
-                ),
-            )
+            yield self._used(context, entry, values, user, (verdicts[0], folder))
         if unused:
             yield self.finding(
                 context,
@@ -142,6 +132,22 @@ class TsconfigPathMissing(Check):
                     f"correct the targets of {', '.join(unused[:12])}{' and the others' if unused[12:] else ''}, or remove them"
                 ),
             )
+
+    def _used(
+        self, context: Inspection, entry: Entry, values: list[str], user: str, lost: tuple[Verdict, str]
+    ) -> Finding:
+        """An alias whose targets are all missing, and which a source imports from."""
+        alias, (verdict, base) = entry.where[-1], lost
+        near = relative(verdict.near, base, values[0])
+        return self.finding(
+            context,
+            entry.path,
+            f"The alias {alias} leads to {', '.join(values)}, which does not exist; {user} imports from it.",
+            line=entry.line,
+            evidence=f"{verdict.path} does not exist",
+            fixes=_led(context, entry, len(values), near)
+            or by_hand(f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back"),
+        )
 
 
 def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
@@ -156,9 +162,9 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
         yield ("files", *inner), value, "files lists"
 
 
-def _led(context: Inspection, entry: Entry, alias: str, targets: int, near: str) -> tuple[Fix, ...]:
+def _led(context: Inspection, entry: Entry, targets: int, near: str) -> tuple[Fix, ...]:
     """An alias led to the only file that is like its one target; none where that cannot be written."""
-    if targets != 1 or not near or near.startswith("..") or "*" in alias:
+    if targets != 1 or not near or near.startswith("..") or "*" in str(entry.where[-1]):
         return ()
     is_list = isinstance(entry.document.get(entry.where), list)
     return replaced(entry, where=(*entry.where, 0) if is_list else entry.where).written(context, near)
