@@ -70,7 +70,10 @@ def test_accounts_from_elsewhere(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "a": {**crate("a"), "src": {"lib.rs": source, "accounts.rs": "pub struct Mine<'info> {}\n"}},
         "b": {**crate("b"), "src": {"lib.rs": globbed, "accounts.rs": ""}},
-        "c": {**crate("c"), "src": {"lib.rs": macro, "accounts.rs": "macro_rules! make { () => {} }\n"}},
+        "c": {
+            **crate("c"),
+            "src": {"lib.rs": macro, "accounts.rs": "macro_rules! make { ($n:ident) => { pub struct $n {} } }\n"},
+        },
     }
 
     assert inspect("anchor-incomplete-program", tree) == []
@@ -208,7 +211,30 @@ def test_globs_of_crates_by_path_are_followed(inspect: Callable[..., list[Findin
         "made": using("made", library="macro", accounts="Pause"),
         "plain": library("#[derive(Accounts)]\npub struct Resume {}\n"),
         "glob": library("pub use elsewhere::*;\n"),
-        "macro": library("macro_rules! accounts { () => {} }\n"),
+        "macro": library("macro_rules! accounts { ($($t:tt)*) => { $($t)* } }\n"),
     }
 
     assert places(inspect("anchor-incomplete-program", tree)) == [("error", "gone/src/lib.rs", 7)]
+
+
+def test_init_if_needed_without_its_feature(inspect: Callable[..., list[Finding]]) -> None:
+    body = "#[derive(Accounts)]\npub struct Put<'info> {\n  #[account(\n    init_if_needed,\n    payer = who)]\n  pub a: Signer<'info>,\n}\n"
+    bare, old, own, inherits, doubt = (crate(name, body=body) for name in ("bare", "old", "own", "inherits", "doubt"))
+    old["Cargo.toml"] = old["Cargo.toml"].replace("0.31.1", "0.20.1")
+    own["Cargo.toml"] = own["Cargo.toml"].replace('"0.31.1"', '{ version = "0.31.1", features = ["init-if-needed"] }')
+    inherits["Cargo.toml"] = inherits["Cargo.toml"].replace('"0.31.1"', "{ workspace = true }")
+    doubt["Cargo.toml"] += '\n[features]\ndefault = ["anchor-lang/init-if-needed"]\n'
+    shared = '[workspace]\nmembers = ["*"]\n[workspace.dependencies]\nanchor-lang = { version = "0.31.1", features = ["init-if-needed"] }\n'
+    tree = {"bare": bare, "old": old, "own": own, "doubt": doubt, "w": {"Cargo.toml": shared, "inherits": inherits}}
+
+    assert places(inspect("anchor-incomplete-program", tree)) == [("error", "bare/src/lib.rs", 13)]
+
+
+def test_macros_that_define_nothing(inspect: Callable[..., list[Finding]]) -> None:
+    macro = "macro_rules! log_cost { ($name:expr => $block:block) => { $block }; }\n"
+    made = crate("vault", body=macro)
+    source = str(made["src"]["lib.rs"]).replace("Context<Go>", "Context<Gone>")
+
+    assert places(inspect("anchor-incomplete-program", {"v": {**made, "src": {"lib.rs": source}}})) == [
+        ("error", "v/src/lib.rs", 6)
+    ]

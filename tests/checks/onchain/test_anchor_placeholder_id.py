@@ -94,7 +94,10 @@ def test_a_placeholder_that_anchor_toml_has_a_real_id_for_is_told_and_only_it_is
     action = found[0].fixes[0].actions[0]
     assert isinstance(action, EditFile)
     assert [one.text.decode() for one in action.spans] == [real]
-    assert inspect("anchor-program-id-mismatch", tree) == []
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("info", "Anchor.toml", 2),
+        ("info", "Anchor.toml", 3),
+    ]
 
 
 def test_no_repair_writes_an_id_of_others(inspect: Callable[..., list[Finding]]) -> None:
@@ -107,3 +110,17 @@ def test_no_repair_writes_an_id_of_others(inspect: Callable[..., list[Finding]])
     told = [*inspect("anchor-program-id-mismatch", tree), *inspect("anchor-source-without-program", tree)]
 
     assert [[fix.safety for fix in one.fixes] for one in told] == [["manual"], ["manual"]]
+
+
+def test_the_changed_template_and_fallbacks_in_entries(inspect: Callable[..., list[Finding]]) -> None:
+    changed = TEMPLATE[:-8] + "goezjGvE"
+    tree = {
+        "Anchor.toml": anchor_toml(devnet={"vault": address("vault")}),
+        "programs": {"vault": crate("vault", changed)},
+        "contracts.js": f"export const ids = {{\n  vault: process.env.VAULT_PROGRAM_ID || '{'1' * 32}',\n}};\n",
+    }
+
+    assert places(inspect("anchor-placeholder-id", tree)) == [
+        ("info", "contracts.js", 2),
+        ("error", "programs/vault/src/lib.rs", 2),
+    ]

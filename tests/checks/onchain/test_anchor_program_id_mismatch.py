@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.checks import places
@@ -236,3 +237,68 @@ def test_programs_of_others_that_a_source_works_with(inspect: Callable[..., list
     found = inspect("anchor-program-id-mismatch", tree)
 
     assert sorted(one.path for one in found) == ["bot/client.ts", "bot/config.py", "bot/run.py"]
+
+
+def test_a_native_program_in_a_client_of_rust_and_in_an_interface_of_codama(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    wrong = address("wrong")
+    root = f'use pinocchio::address::declare_id;\ndeclare_id!("{address("acme_vault_program")}");\n'
+    idl = {"kind": "rootNode", "program": {"instructions": [], "name": "acmeVault", "publicKey": wrong}}
+    tree = {
+        "program": {
+            "Cargo.toml": '[package]\nname = "acme-vault-program"\n[dependencies]\npinocchio = "0.9"\n',
+            "src": {"lib.rs": root},
+            "idl": {"acme_vault.json": json.dumps(idl, indent=1)},
+        },
+        "indexer": {"src": {"vault.rs": f'pub const ACME_VAULT_PROGRAM_ID: &str =\n    "{wrong}";\n'}},
+        "server": {"src": {"ids.rs": f'pub const ACME_VAULT_PROGRAM_ID: &\'static str = "{wrong}";\n'}},
+    }
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("error", "indexer/src/vault.rs", 2),
+        ("warning", "program/idl/acme_vault.json", 6),
+        ("error", "server/src/ids.rs", 1),
+    ]
+
+
+def test_copies_of_an_interface_for_two_clusters(inspect: Callable[..., list[Finding]]) -> None:
+    def idl(of: str) -> str:
+        return json.dumps({"address": address(of), "metadata": {"name": "vault"}, "instructions": []})
+
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": address("local")}, devnet={"vault": address("vault")}),
+        "programs": {"vault": crate("vault")},
+        "api": {"idl": {"vault.json": idl("local")}},
+        "local": {"idl": {"localnet": {"vault.json": idl("local")}}},
+    }
+    assert [one for one in inspect("anchor-program-id-mismatch", tree) if one.path != "Anchor.toml"] == []
+
+    found = inspect("anchor-program-id-mismatch", {**tree, "app": {"idl": {"vault.json": idl("vault")}}})
+    assert [one for one in places(found) if one[1] != "Anchor.toml"] == [
+        ("warning", "api/idl/vault.json", 1),
+        ("info", "local/idl/localnet/vault.json", 1),
+    ]
+
+
+def test_ids_by_cluster_and_names_that_go_on(inspect: Callable[..., list[Finding]]) -> None:
+    here, wrong = address("acme"), address("wrong")
+    table = (
+        f"export const PROGRAM_IDS: Record<string, PublicKey> = {{\n  MAINNET: new PublicKey('{here}'),\n"
+        f"  DEVNET: new PublicKey('{wrong}'),\n}};\n"
+    )
+    tree = {
+        "Anchor.toml": anchor_toml(devnet={"acme": here, "acme_escrow": address("acme_escrow")}),
+        "programs": {"acme": crate("acme"), "acme_escrow": crate("acme_escrow")},
+        "sdk": {
+            "types.ts": table,
+            "constants.ts": f"export const ACME_PROGRAM_ID = '{address('acme_escrow')}';\n",
+            "escrow.ts": f"export const ACME_ESCROW_PROGRAM_ID = '{here}';\n",
+            "other.ts": table.replace("PROGRAM_IDS", "MINTS").replace(wrong, address("mint")),
+        },
+    }
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("error", "sdk/escrow.ts", 1),
+        ("warning", "sdk/types.ts", 3),
+    ]

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING
 
 from tests.checks import places
 from tests.checks.onchain import address, anchor_toml, crate
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.repository import Repository
     from toolkit.model import Finding
 
 
@@ -63,3 +66,19 @@ def test_a_program_of_others_by_its_interface(inspect: Callable[..., list[Findin
     }
 
     assert places(inspect("anchor-program-without-source", tree)) == [("error", "Anchor.toml", 3)]
+
+
+def test_only_a_submodule_that_can_be_fetched_may_hold_it(repository: Callable[..., Repository]) -> None:
+    modules = "".join(f'[submodule "{one}"]\n\tpath = {one}\n\turl = ../x.git\n' for one in ("evm/lib/std", "progs"))
+
+    def told(*paths: str) -> list[tuple[str, str, int]]:
+        made = repository(
+            {".gitmodules": modules, "Anchor.toml": anchor_toml(localnet=listed("gone")), "evm": {"foundry.toml": ""}},
+            name=paths[0].replace("/", "-"),
+        )
+        for path in paths:
+            made.git("update-index", "--add", "--cacheinfo", f"160000,{'8a9b0c1d' * 5},{path}")
+        return places(load("anchor-program-without-source").run(Inspection(made.root, {})))
+
+    assert told("evm/lib/std", "lost") == [("error", "Anchor.toml", 2)]
+    assert told("progs") == [("info", "Anchor.toml", 2)]

@@ -218,3 +218,37 @@ def test_clients_are_not_linked_by_the_id_of_the_system_program(inspect: Callabl
     }  # fmt: skip
 
     assert inspect("anchor-version-mismatch", tree) == []
+
+
+def test_the_program_that_differs_is_blamed_not_what_it_shares(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("one", "two", "odd")
+    programs = {name: crate(name, anchor="0.30.1" if name == "odd" else "0.31.1") for name in names}
+    for made in programs.values():
+        made["Cargo.toml"] += 'shared = { path = "../../shared" }\n'
+    shared = '[package]\nname = "shared"\n[dependencies]\nanchor-lang = "0.31.1"\n'
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={name: address(name) for name in names}),
+        "programs": programs,
+        "shared": {"Cargo.toml": shared, "src": {"lib.rs": ""}},
+        "lab": {"programs": {"far": crate("far", anchor="0.29.0")}},  # neither listed nor a member
+    }
+
+    found = inspect("anchor-version-mismatch", tree)
+
+    assert [(one.severity, one.path) for one in found] == [("error", "programs/odd/Cargo.toml")]
+    assert "shared, which is built into it, too" in found[0].message
+
+
+def test_a_workflow_is_for_the_workspace_around_it(inspect: Callable[..., list[Finding]]) -> None:
+    flow = "env:\n  ANCHOR_VERSION: '0.30.1'\njobs:\n  a:\n    steps:\n      - run: avm install ${ANCHOR_VERSION}\n"
+    tree = {
+        "Anchor.toml": LISTED,
+        "programs": {"vault": crate("vault")},
+        "lab": {
+            "Anchor.toml": anchor_toml(localnet={"old": address("old")}),
+            "programs": {"old": crate("old", anchor="0.30.1")},
+        },
+        ".github": {"workflows": {"ci.yml": flow, "lab.yml": flow.replace("avm install", "cd lab && avm install")}},
+    }
+
+    assert places(inspect("anchor-version-mismatch", tree)) == [("warning", ".github/workflows/ci.yml", 2)]

@@ -218,7 +218,7 @@ def test_who_acts_for_a_service_of_devnet_is_no_test(inspect: Callable[..., list
 @pytest.mark.parametrize(
     "text",
     [
-        f"// Which signer made it does not matter.\nconst PRIOR_SIG_STR: &str =\n    \"{MADE_UP}\";\n",
+        f'// Which signer made it does not matter.\nconst PRIOR_SIG_STR: &str =\n    "{MADE_UP}";\n',
         f"// of the fee payer\nconst lastSig = '{MADE_UP}';\n",
         f'let authority_entry = "{MADE_UP}";\n',
         f'wallet = Signature.from_bytes("{MADE_UP}")\n',

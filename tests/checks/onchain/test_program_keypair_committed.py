@@ -40,3 +40,18 @@ def test_other_keys_and_ignored_files(inspect: Callable[..., list[Finding]]) -> 
     tree = {".gitignore": "target/\n", "a": crate("a"), "wallet.json": keypair("wallet")}
 
     assert inspect("program-keypair-committed", tree, loose={"target": {"a-keypair.json": keypair("a")}}) == []
+
+
+def test_the_local_keys_of_one_folder_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("a", "b", "c", "d")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={name: address(name) for name in names}),
+        "programs": {name: crate(name) for name in (*names, "e")},
+        "keys": {"localnet": {f"{name}-keypair.json": keypair(name) for name in names}},
+        "e": {"e-keypair.json": keypair("e")},
+    }
+
+    found = inspect("program-keypair-committed", tree)
+
+    assert places(found) == [("error", "e/e-keypair.json", 0), ("warning", "keys/localnet/a-keypair.json", 0)]
+    assert all(f"keys/localnet/{name}-keypair.json" in found[1].evidence for name in names)

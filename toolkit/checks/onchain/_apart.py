@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._client_versions import fits, idl_generation, programs_of
 from toolkit.checks.onchain._clients import clients
 from toolkit.checks.onchain._crate_versions import apart
@@ -11,6 +12,7 @@ from toolkit.checks.onchain._installs import installs
 from toolkit.checks.onchain._versions import channel, line_of, pinned, row, table_date, toolchain
 from toolkit.documents import jsonc, toml
 from toolkit.model import EditFile, Fix
+from toolkit.places import folder_of, upward
 from toolkit.system.files import digest_bytes
 from toolkit.versions import may_overlap, may_satisfy, sort_key
 
@@ -97,20 +99,35 @@ def of_crates(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
             yield Apart(one.path, line, one.message, _table(), fix, "error" if one.sure else "warning", one.crate)
 
 
-def of_installs(context: Inspection, versions: set[str]) -> Iterator[Apart]:
-    """What images, scripts and workflows install, where it suits no program of the repository; one of a version, however often."""
+def of_installs(context: Inspection, built: dict[str, set[str]]) -> Iterator[Apart]:
+    """What images, scripts and workflows install, where it suits no program that it may be for; one of a version, however often.
+
+    Args:
+        context: the run.
+        built: versions of anchor-lang of the programs of each workspace, by its folder.
+    """
     found: dict[str, list[tuple[str, Install]]] = {}
-    for one in installs(context) if versions else ():
+    for one in installs(context) if built else ():
+        versions = _meant(context, one.path, built)
         text = _anchor(one, versions) if one.tool == "anchor" else _platform(one, versions)
         if text:
             found.setdefault(_NEWER if _is_newer(one, versions) else text, []).append((text, one))
+    every = sorted(set().union(*built.values()))
     for kind, places in found.items():
         text, first = places[0]
         others = "".join(f"; also {one.version} in {one.path}:{one.line}" for _, one in places[1:])
-        fix = Fix(f"install a version that goes with anchor-lang {', '.join(sorted(versions))}", "manual")
+        fix = Fix(f"install a version that goes with anchor-lang {', '.join(every)}", "manual")
         yield Apart(
             first.path, first.line, text, _table() + others, fix, "info" if kind == _NEWER else "warning", first.tool
         )
+
+
+def _meant(context: Inspection, path: str, built: dict[str, set[str]]) -> set[str]:
+    """Versions of the programs that a file installs for: those of the workspace around it, and of others that it names."""
+    folder = "." if path.startswith(".github/") else folder_of(path)
+    own = next((up for up in upward(folder) if up in built), None)
+    text = text_of(context, path) if own is not None else ""
+    return set().union(*(built[one] for one in built if own in (None, one) or one in text))
 
 
 def _is_newer(one: Install, versions: Iterable[str]) -> bool:

@@ -29,7 +29,7 @@ _S = r"\s{0,80}"
 _WRAP = rf"(?:[A-Za-z_][\w.:!]{{0,80}}(?:\[\"\w{{1,60}}\"\])?{_S}(?:\(|!\(|\|\||\?\?|\bor\b){_S}){{0,4}}"
 _FORMS = (
     regex(
-        rf"(?<![\w$.-]){_NAME}[\"']?\]?{_S}(?::{_S}(?:&'static\s+)?[A-Za-z][\w.:<>]{{0,80}}{_S})?[:=]{_S}(?:new\s{{1,80}})?{_WRAP}(?:new\s{{1,80}})?{_WRAP}[\"'`]?{_VALUE}"
+        rf"(?<![\w$.-]){_NAME}[\"']?\]?{_S}(?::{_S}(?:&{_S}(?:'static\s+)?)?[A-Za-z][\w.:<>]{{0,80}}{_S})?[:=]{_S}(?:new\s{{1,80}})?{_WRAP}(?:new\s{{1,80}})?{_WRAP}[\"'`]?{_VALUE}"
     ),
     regex(rf"[\"'](?P<dummy>){_NAME}[\"']{_S},{_S}[\"']{_VALUE}[\"']"),
     regex(rf"variable\s{{1,80}}\"{_NAME}\"{_S}\{{[^}}]{{0,600}}?\bdefault{_S}={_S}\"{_VALUE}\""),
@@ -38,6 +38,7 @@ _FORMS = (
     ),
     regex(rf"(?<![\w$.-]){_NAME}=[\"']?{_VALUE}"),
     regex(rf"\$\{{{_NAME}:?[-=]{_VALUE}\}}"),
+    regex(rf"\benv(?:\.|\[[\"']){_NAME}[\"']?\]?{_S}(?:\|\||\?\?){_S}[\"'`]{_VALUE}"),
 )
 _ENTRY = regex(
     r"^[ \t]{0,80}(?:[\"']?(?P<name>[A-Za-z]\w{1,80})[\"']?[ \t]{0,80}:\s{0,80}(?:(?:new\s{1,80})?[\w.]{1,80}\(\s{0,80})?[\"']"
@@ -45,6 +46,10 @@ _ENTRY = regex(
     re.MULTILINE,
 )
 """An entry of a table, or of an array of a shell."""
+_BY_CLUSTER = regex(rf"(?<![\w$.-]){_NAME}{_S}(?::[^=\n{{}}]{{0,80}})?={_S}\{{(?P<body>[^{{}}]{{1,1200}})\}}")
+_CLUSTER = regex(
+    r"(?i)(?<![\w$.-])[\"']?(?P<name>mainnet(?:[-_]?beta)?|devnet|testnet)[\"']?\s{0,80}:\s{0,80}(?:(?:new\s{1,80})?[\w.]{1,80}\(\s{0,80})?[\"'](?P<value>[0-9A-Za-z]{32,44})(?!\w)"
+)
 _GIVEN = regex(r"--program-id[ =][\"']?(?P<value>[1-9A-HJ-NP-Za-km-z]{32,44})(?!\w)")
 _DEPLOYS = regex(r"\b(?:solana\s+program\s+(?:deploy|upgrade|write-buffer)|anchor\s+(?:deploy|upgrade))\b")
 _BUILT = regex(
@@ -55,6 +60,7 @@ _COMMAND = 600
 _TABLE = regex(r"(?i)program_?ids?\b|\bprograms\b")
 _TABLE_CHARACTERS = 1200
 """As far above an entry the head of its table may stand."""
+_MADE_UP = regex(r"(?i:test|mock|dummy|fake)(?:_|(?=[A-Z]))")
 _COMMON = frozenset(
     {
         "vite", "next", "public", "expo", "react", "app", "nuxt", "plasmo", "gatsby", "solana", "anchor", "default",
@@ -130,6 +136,10 @@ class Known(NamedTuple):
         rest = _rest(name)
         return (self.names[rest], True) if rest in self.names else (self.short.get(rest, ""), False)
 
+    def is_longer(self, program: str, value: str) -> bool:
+        """Whether an id is that of another program whose name goes on where the first one's ends: ``acme_escrow`` where ``acme`` is called."""
+        return any(value in ids for name, ids in self.ids.items() if name.startswith(f"{program}_"))
+
 
 def _shortened(names: dict[str, str]) -> dict[str, str]:
     heads = Counter(rest.partition("_")[0] for rest in names if "_" in rest)
@@ -158,6 +168,8 @@ def bindings_of(path: str, text: str, known: Known) -> Iterator[Binding]:
             continue
         if of_others(value) or (not program and value in ids and not placeholder(value)):
             continue
+        if (program and known.is_longer(program, value)) or _in_test(path, text, match):
+            continue
         if not program and not wrong and not _is_setting(path, text, match.start("name"), match["name"]):
             continue
         if not program and not wrong and not client and not placeholder(value):
@@ -167,7 +179,7 @@ def bindings_of(path: str, text: str, known: Known) -> Iterator[Binding]:
         yield Binding(
             path, line_at(text, start), match["name"], program, value, example or (program != "" and not full), fallback
         )
-    for one in (*_entries(text, known, ids), *_commands(text, known)):
+    for one in (*_entries(text, known, ids), *_commands(text, known), *_by_cluster(text, known, client=client)):
         if one.at not in seen and not of_others(one.value):
             yield Binding(path, line_at(text, one.at), one.name, one.program, one.value, example or not one.sure)
 
@@ -190,6 +202,20 @@ def _entries(text: str, known: Known, ids: set[str]) -> Iterator[_Entry]:
             near = head + text[match.end() : match.end() + _TABLE_CHARACTERS]
             sure = full or any(one in near for one in ids)
             yield _Entry(match.start("value"), name, program, match["value"], sure)
+
+
+def _by_cluster(text: str, known: Known, *, client: bool) -> Iterator[_Entry]:
+    """Ids of a constant that has one for each cluster: ``PROGRAM_IDS = { devnet: new PublicKey("...") }``."""
+    ids = set().union(*known.ids.values())
+    for table in _BY_CLUSTER.finditer(text):
+        program, full = known.program(table["name"])
+        if not program and (_rest(table["name"]) or not table["name"].isupper()):
+            continue
+        if not program and not client and not any(one in table["body"] for one in ids):
+            continue
+        for one in _CLUSTER.finditer(text, *table.span("body")):
+            if one["value"] not in ids:
+                yield _Entry(one.start("value"), f"{table['name']}.{one['name']}", program, one["value"], full)
 
 
 def _commands(text: str, known: Known) -> Iterator[_Entry]:
@@ -226,6 +252,13 @@ def _is_client(path: str, text: str, known: Known) -> bool:
         return True
     squeezed = _BETWEEN.sub("", text).lower()
     return any(name.replace("_", "").lower() in squeezed for name in known.ids)
+
+
+def _in_test(path: str, text: str, match: re.Match[str]) -> bool:
+    """Whether a name says that it is made up, or stands in the tests at the end of a source of Rust."""
+    return bool(_MADE_UP.match(match["name"])) or (
+        path.endswith(".rs") and 0 <= text.find("#[cfg(test)]") < match.start()
+    )
 
 
 def _is_comment(text: str, at: int) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["bindings", "known_ids"]
+__all__ = ["NETWORK", "bindings", "known_ids"]
 
 _WORDS = (
     "program_", "programid", "programaddress", "program-id", "programs: {", "programs = {", "programs=(", "_program =", "_program=",
@@ -40,7 +40,7 @@ _WRITTEN = regex(r"(?i)(?:^|/)(?:generated|__generated__|codegen|upstream|vendor
 _INTERFACE_ADDRESS = regex(rb"\"address\"\s*:\s*\"([1-9A-HJ-NP-Za-km-z]{32,44})\"")
 _FEW = 3
 """In more files than this an unknown id is a program of others that the repository works with."""
-_NETWORK = regex(r"(?i)(?:(?P<public>devnet|testnet)|local(?:net)?)\d*(?=[/_.-])")
+NETWORK = regex(r"(?i)(?:(?P<public>devnet|testnet)|local(?:net)?)\d*(?=[/_.-])")
 """A local network has the program under the id that it declares; devnet and testnet may have another one, which Anchor.toml may not list."""
 _NO_BINDINGS = frozenset(
     {"package.json", "package-lock.json", "tsconfig.json", "Cargo.toml", "Anchor.toml", "pnpm-lock.yaml"}
@@ -81,12 +81,12 @@ def _find(context: Inspection, ids: dict[str, set[str]]) -> Iterator[Binding]:
         base = posixpath.basename(path)
         if base in _NO_BINDINGS or path in sources or _is_written(path) or context.is_foreign(path):
             continue
-        if for_tests(_NETWORK.sub("", path)) and not EXAMPLE.search(base):
+        if for_tests(NETWORK.sub("", path)) and not EXAMPLE.search(base):
             continue
         if (content := context.content(path)) is None:
             continue
         if len(content) <= _MAX_BYTES:
-            network = next((one["public"].lower() for one in _NETWORK.finditer(path) if one["public"]), "")
+            network = next((one["public"].lower() for one in NETWORK.finditer(path) if one["public"]), "")
             told = bindings_of(path, content.decode("utf-8", "replace"), known)
             found += (one for one in told if not network or (network, one.program) in listed)
     places = Counter(one.value for one in found if not one.program and not placeholder(one.value))

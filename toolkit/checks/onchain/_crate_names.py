@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["MODULE", "Source", "Use", "is_defined", "is_module", "is_named", "sources_of", "undefined"]
 
 MODULE = regex(r"^[ \t]*(?:pub(?:\s*\([^)]*\))?\s+)?(?P<word>mod)\s+(?P<name>(?:r#)?\w+)\s*(?P<end>[;{])", re.MULTILINE)
+_MACRO = regex(r"\bmacro_rules!\s*\w+\s*(?=\{)")
+_ITEM = regex(r"\b(?:struct|enum|union|type|mod|use|trait|item|tt|ty)\b")
+"""What defines a name, and what a macro takes that may do so."""
 _GLOB = regex(r"\buse\s+(?::+)?(?P<root>\w+)(?:::[\w:]+)?(?:::\{[^;]*\*[^;]*\}|::\*)\s*;")
 _LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "std", "core"})
 _WITH_ACCOUNTS = frozenset({"anchor_spl"})
@@ -95,10 +98,19 @@ def _sources(context: Inspection, folder: str, *, own: bool) -> list[Source] | N
             continue
         if (document := context.readable(path, rust.parse)) is None:
             return None
-        if "macro_rules!" in document.code or "include!" in document.code or "declare_program!" in document.code:
+        if "include!" in document.code or "declare_program!" in document.code or _makes_names(document.code):
             return None
         found.append(Source(path, document, own))
     return found
+
+
+def _makes_names(code: str) -> bool:
+    """Whether a macro of a source has a definition in its body: what it is called with may define anything."""
+    for match in _MACRO.finditer(code):
+        span = rust.block(code, match.end())
+        if span is None or _ITEM.search(code, *span):
+            return True
+    return "macro_rules!" in code and not _MACRO.search(code)
 
 
 def undefined(program: Program, sources: list[Source]) -> Iterator[Use]:

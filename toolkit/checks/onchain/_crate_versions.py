@@ -56,7 +56,9 @@ def apart(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
 
 def _all(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
     built = {
-        one.folder: version for one in workspace.programs if one.is_program and (version := anchor_of(context, one))
+        one.folder: version
+        for one in workspace.programs
+        if one.is_program and workspace.builds(one) and (version := anchor_of(context, one))
     }
     lines = Counter(line_of(version) for version in built.values() if version)
     usual = lines.most_common(1)[0][0] if lines else ""
@@ -64,18 +66,26 @@ def _all(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
         version = built.get(program.folder, "")
         if not version:
             continue
-        if line_of(version) != usual:
-            yield Apart(
-                *program.anchor_at,
-                f"{program.name} uses anchor-lang {version}, the other programs of {workspace.path} use {usual}: one command line builds both.",
-                sure=False,
+        odd = line_of(version) != usual
+        apart = list(_of_path_crates(context, program, version, built))
+        # A program that differs from the others is to blame, not the crates that it shares with them.
+        shared = [one for one, theirs in apart if odd and theirs == usual]
+        if odd:
+            text = f"{program.name} uses anchor-lang {version}, the other programs of {workspace.path} use {usual}: "
+            both = (
+                f"{folder_of(shared[0].path)}, which is built into it, too, and types of two lines are not the same ones."
+                if shared
+                else ""
             )
+            yield Apart(*program.anchor_at, text + (both or "one command line builds both."), sure=bool(shared))
         yield from _of_crate(context, program, version)
-        yield from _of_path_crates(context, program, version, built)
+        yield from (one for one, _ in apart if one not in shared)
 
 
-def _of_path_crates(context: Inspection, program: Program, version: str, built: Container[str]) -> Iterator[Apart]:
-    """Crates of the repository that are built into a program, with another anchor-lang than its own."""
+def _of_path_crates(
+    context: Inspection, program: Program, version: str, built: Container[str]
+) -> Iterator[tuple[Apart, str]]:
+    """Crates of the repository that are built into a program, with another anchor-lang than its own, and the line of that."""
     for folder in all_path_crates(context, program.folder):
         if folder in built:
             continue  # a program that this one calls, which is compared with the others
@@ -87,7 +97,7 @@ def _of_path_crates(context: Inspection, program: Program, version: str, built: 
         own = pinned(said or "")
         if own and line_of(own) != line_of(version):
             text = f"{folder} uses anchor-lang {said}, but {program.name}, which is built with it, uses {version}: their types are not the same ones."
-            yield Apart(*place, text, sure=True)
+            yield Apart(*place, text, sure=True), line_of(own)
 
 
 def _of_crate(context: Inspection, program: Program, version: str) -> Iterator[Apart]:

@@ -61,12 +61,17 @@ def _of_document(context: Inspection, path: str) -> Interface | None:
         document = context.document(path, jsonc.parse)
     except Unreadable:
         return None
-    said = document.get(("metadata", "name")) or document.get(("name",))
-    for place in (("address",), ("metadata", "address")) if isinstance(said, str) else ():
+    said = document.get(("metadata", "name")) or document.get(("name",)) or document.get(("program", "name"))
+    for place in (("address",), ("metadata", "address"), ("program", "publicKey")) if isinstance(said, str) else ():
         address = document.get(place)
         if isinstance(address, str) and not problem(address):
-            return Interface(path, normal(str(said)), address, document.position(place))
+            return Interface(path, _named(str(said)), address, document.position(place))
     return None
+
+
+def _named(name: str) -> str:
+    """The name of a crate that an interface means: Codama writes ``acmeVault``."""
+    return normal(re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower())
 
 
 def _of_types(context: Inspection, path: str) -> Interface | None:

@@ -49,7 +49,9 @@ _TEST = regex(
 )
 _TEST_SOURCE = regex(r"(?i)(?:^|[/_.-])(?:tests?|testing|__tests__|specs?|e2e|fixtures?|mocks?)(?=$|[/_.-])")
 _SHARED_NETWORK = regex(r"(?i)(?:devnet|testnet)\d*")
-_ROLE = regex(r"(?i)operator|authority|admin|deployer|treasury|upgrade|relayer|oracle|governance|guardian|keeper|faucet")
+_ROLE = regex(
+    r"(?i)operator|authority|admin|deployer|treasury|upgrade|relayer|oracle|governance|guardian|keeper|faucet"
+)
 """Who acts for a service on a shared network: others rely on that account, whatever its coins are worth."""
 
 

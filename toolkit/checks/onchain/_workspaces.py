@@ -48,6 +48,11 @@ class Workspace:
     listings: tuple[Listing, ...]
     programs: tuple[Program, ...]
     excluded: tuple[Program, ...] = ()
+    members: frozenset[str] = frozenset()
+
+    def builds(self, program: Program) -> bool:
+        """Whether a program is one of its members, or one that it lists; others only lie below it."""
+        return program.folder in self.members or any(self.program(one.name) is program for one in self.listings)
 
     @property
     def folder(self) -> str:
@@ -85,8 +90,8 @@ def _workspaces(context: Inspection) -> Iterator[Workspace]:
     paths = sorted(context.inventory.named("Anchor.toml"))
     folders = {folder_of(path) for path in paths}
     for path, document in context.documents(paths, toml.parse):
-        found, excluded = _members(context, folder_of(path), document.data, folders)
-        yield Workspace(path, document, tuple(_listings(document)), found, excluded)
+        found, excluded, members = _members(context, folder_of(path), document.data, folders)
+        yield Workspace(path, document, tuple(_listings(document)), found, excluded, members)
 
 
 def _listings(document: toml.Document) -> Iterator[Listing]:
@@ -102,7 +107,7 @@ def _listings(document: toml.Document) -> Iterator[Listing]:
 
 def _members(
     context: Inspection, folder: str, data: dict[str, Any], others: set[str]
-) -> tuple[tuple[Program, ...], tuple[Program, ...]]:
+) -> tuple[tuple[Program, ...], tuple[Program, ...], frozenset[str]]:
     """Programs of the workspace and those it excludes: by ``members``, else in ``programs/*``, and whatever lies below in no other workspace."""
     patterns = texts(table(data, "workspace").get("members")) or ["programs/*"]
     excluded = {
@@ -121,4 +126,5 @@ def _members(
         and one.folder not in excluded
         and not any(below(other, one.folder) for other in inner)
     ]
-    return (*first, *rest), tuple(one for one in programs(context) if one.folder in excluded)
+    outside = tuple(one for one in programs(context) if one.folder in excluded)
+    return (*first, *rest), outside, frozenset(one.folder for one in first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.onchain._crate_features import lacks_init_if_needed
 from toolkit.checks.onchain._crate_modules import declared_modules, exists, inner
 from toolkit.checks.onchain._crate_names import is_defined, is_module, is_named, sources_of, undefined
 from toolkit.checks.onchain._programs import ENTRY, programs
@@ -32,7 +33,7 @@ class AnchorIncompleteProgram(Check):
 
     What it checks: From the crate root of each Anchor program: ``mod x;`` without ``x.rs`` or ``x/mod.rs`` (``#[path]`` and nested
         modules are followed, modules under ``#[cfg]`` left alone), and ``Context<T>`` in ``#[program]`` where no source of the crate names a
-        type T; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
+        type T; ``init_if_needed`` without anchor-lang's feature for it; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
         programs of Anchor.toml without a crate root or an entry. Where names come from a macro or from a glob import of another crate, nothing is said.
     Why it matters: The crate never compiled in this state, so nothing of it was tested or deployed from here.
     How to fix: Commit the missing file, or write the accounts structure; otherwise remove the line.
@@ -57,7 +58,10 @@ class AnchorIncompleteProgram(Check):
                 continue
             yield from self._modules(context, program)
             yield from self._contexts(context, program)
-            for use in undefined(program, sources_of(context, program) or []):
+            sources = sources_of(context, program) or []
+            if missing := lacks_init_if_needed(context, program, sources):
+                yield self._feature(context, program, missing[0].path, missing[1])
+            for use in undefined(program, sources):
                 yield self.finding(
                     context,
                     use.path,
@@ -85,6 +89,18 @@ class AnchorIncompleteProgram(Check):
             else f"The program {program.name} has neither #[program] nor an entrypoint: what is built of it cannot be called.",
             evidence=f"Anchor.toml lists {program.name}, and Cargo.toml makes it a cdylib",
             fixes=(Fix("commit the sources, or remove the program from Anchor.toml", "manual"),),
+        )
+
+    def _feature(self, context: Inspection, program: Program, path: str, line: int) -> Finding:
+        return self.finding(
+            context,
+            path,
+            f"init_if_needed needs a feature of anchor-lang that {program.manifest} does not switch on: {program.name} does not compile.",
+            line=line,
+            evidence=f"no init-if-needed in the features of anchor-lang {program.anchor}",
+            fixes=(
+                Fix(f'write anchor-lang = {{ version = "{program.anchor}", features = ["init-if-needed"] }}', "manual"),
+            ),
         )
 
     def _modules(self, context: Inspection, program: Program) -> Iterator[Finding]:

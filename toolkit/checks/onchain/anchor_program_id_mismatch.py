@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
-from toolkit.checks.onchain._bindings import bindings, known_ids
+from toolkit.checks.onchain._bindings import NETWORK, bindings, known_ids
 from toolkit.checks.onchain._interfaces import interfaces
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._placeholder import is_own, placeholder
-from toolkit.checks.onchain._programs import normal
+from toolkit.checks.onchain._programs import normal, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix
 from toolkit.system.files import digest_bytes
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.onchain._interfaces import Interface
     from toolkit.checks.onchain._programs import Program
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
@@ -62,23 +63,33 @@ class AnchorProgramIdMismatch(Check):
             return
         meant = [one for one in program.declared if one.cluster == listing.cluster] or program.declared
         declared = [one.address for one in meant]
-        if listing.address in declared or any(placeholder(one) or problem(one) for one in (listing.address, *declared)):
+        if listing.address in declared or not is_own(listing.address) or any(map(problem, declared)):
             return
+        dummy = any(map(placeholder, declared))
+        if dummy and listing != next(one for one in workspace.listings if one.name == listing.name):
+            return  # the placeholder is told where it stands, this once more for who looks here
         what = "declares" if len(declared) == 1 else "declares only"
         yield self.finding(
             context,
             workspace.path,
-            f"{listing.name} has another id on {listing.cluster} than {program.root}:"
+            f"{listing.name} has another id on {listing.cluster} than {'the placeholder that ' if dummy else ''}{program.root}:"
             f"{program.line(program.declared[0].offset)} {what}: there, every call fails with DeclaredProgramIdMismatch (4100).",
             line=workspace.document.position(listing.path),
-            severity="warning" if for_tests(workspace.path) else "error",
+            severity="info" if dummy else "warning" if for_tests(workspace.path) else "error",
             evidence=f"Anchor.toml {listing.address}, declare_id! {', '.join(declared)}",
             fixes=_fixes(context, workspace, listing, program),
         )
 
     def _interfaces(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
-        for one in interfaces(context, known):
-            ids = known.get(one.program, set())
+        found = [
+            (one, known.get(one.program) or known.get(f"{one.program}_program", set()))
+            for one in interfaces(context, known)
+        ]
+        declared = {one.name: {two.address for two in one.declared} for one in programs(context)}
+        current = {one.program for one, _ in found if one.address in declared.get(one.program, ())}
+        for one, ids in found:
+            if one.address in ids and one.program in current and one.address not in declared[one.program]:
+                yield self._older(context, one)
             if ids and one.address not in ids:
                 yield self.finding(
                     context,
@@ -89,6 +100,19 @@ class AnchorProgramIdMismatch(Check):
                     severity="warning",
                     fixes=(Fix("build the IDL again (anchor build) and commit it", "manual"),),
                 )
+
+    def _older(self, context: Inspection, one: Interface) -> Finding:
+        """A copy of an IDL with the id of another cluster than the one that is declared, which a further copy bears."""
+        return self.finding(
+            context,
+            one.path,
+            f"This IDL of {one.program} bears another id than the program declares, and another copy of it bears that one: who uses this copy calls"
+            " the program of another cluster.",
+            line=one.line,
+            evidence=one.address,
+            severity="info" if NETWORK.search(one.path) else "warning",
+            fixes=(Fix("build the IDL again (anchor build) and copy it to both places", "manual"),),
+        )
 
     def _clients(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
         everything = set().union(*known.values())

@@ -36,17 +36,19 @@ class AnchorVersionMismatch(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        everything: set[str] = set()
+        built: dict[str, set[str]] = {}
         for workspace in workspaces(context):
             lines = Counter(
-                version for one in workspace.programs if one.is_program and (version := anchor_of(context, one))
+                version
+                for one in workspace.programs
+                if one.is_program and workspace.builds(one) and (version := anchor_of(context, one))
             )
             if lines:
-                everything |= set(lines)
+                built[workspace.folder] = set(lines)
                 version = lines.most_common(1)[0][0]
                 for one in (*of_workspace(context, workspace, version), *of_crates(context, workspace)):
                     yield self._told(context, one)
-        for one in (*of_installs(context, everything), *of_clients(context)):
+        for one in (*of_installs(context, built), *of_clients(context)):
             yield self._told(context, one)
 
     def _told(self, context: Inspection, one: Apart) -> Finding:

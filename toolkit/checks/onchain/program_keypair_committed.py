@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,12 +17,16 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
+_SINGLY = 3
+"""Local keys of one folder up to which each has a finding of its own."""
+
 
 class ProgramKeypairCommitted(Check):
     """The keypair of a program's own address lies in the repository.
 
     What it checks: Committed keypairs, in files of their own or in sources and settings, whose public half is an id of ``declare_id!`` or Anchor.toml. A program that is listed for
-        localnet only, or below a folder of tests, is a warning: many repositories keep local ids stable that way.
+        localnet only, or below a folder of tests, is a warning: many repositories keep local ids stable that way; more than three in
+        one folder are one finding.
     Why it matters: Until the first deployment anybody who has the file can deploy to the address, on every cluster where it is not taken
         yet. Clients then trust a program of somebody else.
     How to fix: Before the first deployment on a public cluster make a new keypair, keep it out of git, and write its public key into
@@ -32,22 +38,38 @@ class ProgramKeypairCommitted(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        public = _public(context)
+        public, listed = _public(context), _listed(context)
+        local: dict[str, list[Finding]] = {}
         for pair in keypairs(context):
             if not pair.program:
                 continue
-            local = pair.address not in public and _is_listed(context, pair.program)
-            yield self.finding(
+            is_local = pair.address not in public and pair.address in listed
+            found = self.finding(
                 context,
                 pair.path,
                 f"The secret key of the program {pair.program} is committed: on every cluster where it is not deployed yet,"
                 f" whoever has the file can deploy something else as {pair.address}.",
                 line=pair.line,
                 evidence=f"its public half is the id of {pair.program}"
-                + (", listed for localnet only" if local else ""),
-                severity="warning" if local or for_tests(pair.path) else "error",
+                + (", listed for localnet only" if is_local else ""),
+                severity="warning" if is_local or for_tests(pair.path) else "error",
                 fixes=(Fix("make a new keypair outside of git, and declare its public key", "manual"),),
             )
+            if found.severity == "error":
+                yield found
+            else:
+                local.setdefault(folder_of(pair.path), []).append(found)
+        for folder, many in local.items():
+            yield from many if len(many) <= _SINGLY else (_summarized(folder, many),)
+
+
+def _summarized(folder: str, many: list[Finding]) -> Finding:
+    """One finding for a folder of keys that somebody keeps on purpose, to have the same ids on every machine."""
+    text = (
+        f"The secret keys of {len(many)} programs are committed in {folder}: on every cluster where one is not deployed yet,"
+        " whoever has the file can deploy something else under its id."
+    )
+    return replace(many[0], message=text, evidence=", ".join(f"{one.path}: {one.evidence}" for one in many))
 
 
 def _public(context: Inspection) -> set[str]:
@@ -61,9 +83,6 @@ def _public(context: Inspection) -> set[str]:
     return found
 
 
-def _is_listed(context: Inspection, name: str) -> bool:
-    return any(
-        workspace.program(name) or listing.name == name
-        for workspace in workspaces(context)
-        for listing in workspace.listings
-    )
+def _listed(context: Inspection) -> set[str]:
+    """Every id that an Anchor.toml lists."""
+    return {listing.address for workspace in workspaces(context) for listing in workspace.listings}

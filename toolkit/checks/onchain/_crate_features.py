@@ -1,0 +1,60 @@
+"""Features of crates that sources need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.onchain._path_crates import all_path_crates
+from toolkit.checks.onchain._programs import inherited
+from toolkit.checks.onchain._versions import anchor_of, line_of
+from toolkit.context import Unreadable
+from toolkit.expressions import regex
+from toolkit.places import inside, table, texts
+from toolkit.versions import sort_key
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.checks.onchain._crate_names import Source
+    from toolkit.checks.onchain._programs import Program
+
+__all__ = ["lacks_init_if_needed"]
+
+_USE = regex(r"#\s*\[\s*account\s*\([^\]]{0,2000}?\b(?P<word>init_if_needed)\b")
+_FEATURE = "init-if-needed"
+_GATED_FROM = (0, 21)
+
+
+def lacks_init_if_needed(context: Inspection, program: Program, sources: list[Source]) -> tuple[Source, int] | None:
+    """The first place where a program needs anchor-lang's feature that nothing in its manifests switches on.
+
+    Args:
+        context: the run.
+        program: with a requirement on anchor-lang.
+        sources: of its crate.
+    """
+    version = anchor_of(context, program)
+    if not version or sort_key(line_of(version))[0] < _GATED_FROM:
+        return None
+    hit = next(((one, match) for one in sources if one.own and (match := _USE.search(one.document.code))), None)
+    if hit is None or any(
+        _has_it(context, folder) for folder in (program.folder, *all_path_crates(context, program.folder))
+    ):
+        return None
+    return hit[0], hit[0].document.text.line(hit[1].start("word"))
+
+
+def _has_it(context: Inspection, folder: str) -> bool:
+    """Whether a manifest switches the feature on, itself or through a feature of its own; what cannot be read may."""
+    try:
+        data = context.toml(inside(folder, "Cargo.toml"))
+    except Unreadable:
+        return True
+    own = table(data, "features")
+    if any(_FEATURE in text for name in own for text in texts(own[name])):
+        return True
+    value: Any = table(data, "dependencies").get("anchor-lang")
+    given = texts(table({"": value}, "").get("features"))
+    if table({"": value}, "").get("workspace") is True:
+        value, _ = inherited(context, folder, "anchor-lang", ("", ()))
+        given += texts(table({"": value}, "").get("features"))
+    return _FEATURE in given
