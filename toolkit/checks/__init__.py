@@ -12,6 +12,21 @@ _LOCKED = (
 _RECIPES = (
     *_YAML, ".sh", ".bash", ".zsh", ".mk", ".just", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile"
 )  # fmt: skip
+_PIPELINES = (
+    ".ps1",
+    ".bat",
+    ".cmd",
+    ".star",
+    ".bzl",
+    ".bazel",
+    ".envrc",
+    "Dockerfile",
+    "Jenkinsfile",
+    "Procfile",
+    "Tiltfile",
+    "Vagrantfile",
+    "Earthfile",
+)
 ENVIRONMENTS = (
     ".env",
     *(
@@ -31,6 +46,18 @@ TELLING: dict[str, tuple[str, ...]] = {
     "cargo-member-missing": _RUST,
     "compose-base-directory": _YAML,
     "compose-dependency-undefined": (*_YAML, *ENVIRONMENTS),
+    "compose-reference-missing": (
+        *_RECIPES,
+        *_PIPELINES,
+        *ENVIRONMENTS,
+        ".json",
+        ".toml",
+        ".hcl",
+        ".md",
+        ".mdx",
+        ".rst",
+        ".tf",
+    ),
     "compose-variable-undefined": _YAML,
     "dependency-version-skew": _LOCKED,
     "kubernetes-duplicate": (*_YAML, ".json"),
@@ -47,6 +74,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "lockfile-stale": _LOCKED,
     "markdown-link-missing": (".md", ".mdx", ".markdown"),
     "package-entry-missing": (".json", "pyproject.toml"),
+    "terraform-catch-all-route": (".tf", ".tofu", ".tf.json", ".toml", ".json", ".jsonc"),
     "terraform-artifact-mismatch": (".tf", ".tofu", ".tf.json"),
     "terraform-reference-missing": (".tf", ".tofu", ".tf.json", ".tfvars", *_RECIPES),
     "tsconfig-path-missing": (".json",),
