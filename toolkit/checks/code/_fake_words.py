@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["ADMITS", "ADMITS_ANSWER", "LATER", "OWES", "PLANS", "SIMULATES", "WAITS"]
+__all__ = ["ADMITS", "ADMITS_ANSWER", "LATER", "OWES", "PLANS", "SIMPLER", "SIMULATES", "WAITS"]
 
 _REAL = (
     r"\bin (?:a |an |the )?(?:real|actual|full|true|production|prod)(?:[- ](?:world|life|production))?"
@@ -15,10 +15,10 @@ _REAL = (
 _WOULD = (
     r"\b(?:this|it|we) would (?!also)(?:normally |typically |actually |really |usually |ideally )?(?:be (?:a |an |the )?(?:real|actual|call|fetch|replaced|implement)"
     r"|call|query|fetch|connect|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b"
-    r"|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
+    r"|^\W*implementation would\b|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
-    r"\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
+    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
     r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:text|for the|image|element|the\b))|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b|\b(?:will go|goes) here\b"
     r"|\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"
@@ -29,6 +29,8 @@ _FOR_NOW = (
     r"|\bnot (?:yet )?implemented\b|\bto be implemented\b"
 )
 ADMITS = regex(f"(?i){_REAL}|{_WOULD}|{_MADE_UP}")
+SIMPLER = regex(r"(?i)\bsimpl(?:e|er|ified|istic)\b|\bbasic\b|\bna[iï]ve\b|\brough\w*|\bapproximat\w+|\bheuristic")
+"""What says that work is done, in a plain way."""
 OWES = regex(
     f"(?i){_REAL}|{_WOULD}"
     r"|\breplace (?:this )?with\b|\b(?:todo|fixme)\b|\bnot (?:yet )?implemented\b|\bfor now\b|\b(?:mock(?:ed)?|dummy|fake|stub(?:bed)?|hard-?coded)\b"

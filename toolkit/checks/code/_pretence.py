@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._paths import is_migration, is_pretence, is_shown_in, is_test
 from toolkit.checks.code._tree import (
     CLASSES,
+    COMMENTS,
     FUNCTIONS,
+    above,
     body_of,
     function_name,
     is_abstract,
@@ -32,6 +34,7 @@ __all__ = [
     "is_constant",
     "is_honest",
     "is_one_way",
+    "is_rust_test",
     "is_shown",
     "of_product",
     "pretends",
@@ -59,6 +62,7 @@ _AS_SCRIPT = regex(
     r"\bif\b[^\n]{0,20}(?:__name__\b|\brequire\.main\b|\bimport\.meta\.(?:main\b|url\b[^\n]{0,60}argv|filename\b[^\n]{0,60}argv)|\bargv\b[^\n]{0,60}\bimport\.meta\b)"
 )
 """The condition of what runs only if a source is started by itself: mostly it shows how the source is used."""
+_RUST_ITEMS = ("mod_item", "function_item", "impl_item")
 _HIGH = 40
 """Nodes above that are looked at: nobody shows anything further within, and to go up takes time in deep sources."""
 _SHOWS = regex(
@@ -119,7 +123,18 @@ def is_honest(function: Any, path: str) -> bool:
         or bool(_PRETENDS.search(names))
         or is_abstract(function)
         or is_shown(function, path)
+        or (path.endswith(".rs") and is_rust_test(function))
     )
+
+
+def is_rust_test(node: Any) -> bool:
+    """Whether code of Rust is compiled for its tests only, or is a mock by the name around it."""
+    return any(_is_rust_test(one) for one in (node, *up(node)) if one.kind() in _RUST_ITEMS)
+
+
+def _is_rust_test(item: Any) -> bool:
+    told = (one.text() for one in above(item, {"attribute_item", *COMMENTS}) if one.kind() == "attribute_item")
+    return any(re.search(r"\btest\b|\bbench\b", one) for one in told) or bool(re.search(r"(?i)\bmock", name_of(item)))
 
 
 def is_shown(node: Any, path: str) -> bool:

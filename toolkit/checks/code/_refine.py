@@ -28,11 +28,8 @@ from toolkit.checks.code._see_clocks import (
 )
 from toolkit.checks.code._see_fakes import (
     fake_answer,
-    fake_data,
-    fake_logged,
     fake_note,
     fake_result,
-    fake_said,
     fake_wait,
 )
 from toolkit.checks.code._see_go import empty_go
@@ -70,6 +67,7 @@ from toolkit.checks.code._see_stubs import (
     stub_script,
 )
 from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
+from toolkit.checks.code._see_told import fake_data, fake_due, fake_logged, fake_said, fake_stand_in
 from toolkit.checks.code._see_variants import branches, silent_arm, union
 from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
 
@@ -103,6 +101,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "fake-answer": fake_answer,
     "fake-chance": fake_chance,
     "fake-data": fake_data,
+    "fake-due": fake_due,
     "fake-logged": fake_logged,
     "fake-login": fake_login,
     "fake-metrics": fake_metrics,
@@ -110,6 +109,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "fake-refusal": fake_refusal,
     "fake-result": fake_result,
     "fake-said": fake_said,
+    "fake-stand-in": fake_stand_in,
     "fake-submit": fake_submit,
     "fake-success": fake_success,
     "fake-verdict": fake_verdict,

@@ -9,10 +9,18 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._effects import callees, forwards, is_inert
-from toolkit.checks.code._fake_words import ADMITS, ADMITS_ANSWER, LATER, OWES, PLANS, SIMULATES, WAITS
+from toolkit.checks.code._effects import forwards, is_inert
+from toolkit.checks.code._fake_words import (
+    ADMITS,
+    ADMITS_ANSWER,
+    LATER,
+    OWES,
+    PLANS,
+    SIMPLER,
+    SIMULATES,
+    WAITS,
+)
 from toolkit.checks.code._pretence import answers, called, given_name, is_constant, is_honest, pretends, replies
-from toolkit.checks.code._see_verdicts import SAYS
 from toolkit.checks.code._tree import (
     AWAITS,
     BRANCHES,
@@ -34,43 +42,48 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["fake_answer", "fake_data", "fake_logged", "fake_note", "fake_result", "fake_said", "fake_wait"]
+__all__ = ["LOGS", "NOTES", "PROMISES", "fake_answer", "fake_note", "fake_result", "fake_wait", "within"]
 
 _STANDS_FOR = regex(
     r"(?i)\bsimulat(?:e|es|ed|ing)\b(?! (?:typing|a? ?(?:slow|key)|human|thinking))|\bpretend|\bmock(?:ed)?\b"
 )
 """What says of a pause that it stands for work."""
-_NOTES = 4
+NOTES = 4
 """Comments in a row that are looked at: to go from one to the next takes time where there are thousands."""
 _NEAR = 12
 """Nodes between a statement and the function that it gives a name to."""
 _FEW = 2
 """Statements of a function that only answers."""
-_TELLS = regex(
-    r"(?:console|(?:this\.|self\.)?_?(?:log|logger|logging)|tracing)(?:(?:\.|::)\w+)+|print|println|(?:tracing::|log::)?(?:info|warn|debug)|JSON\.stringify|json\.dumps|str|String|Promise\.resolve|Ok"
-)
 _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
+_NOTHING = regex(
+    r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b"
+)
+"""An answer that owns up to having nothing."""
+_WORKED_OUT = regex(
+    r"(?:const|let)\s[^=]{1,80}=\s*(?:await\s+)?(?!mock|fake|dummy|create|Date|Math|new\b)[a-z]\w*[A-Z]\w*\((?!\s*\))"
+)
+"""A name for what a function makes of what it is given."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
 _GUARD_TO_BE = regex(
     r"(?i)\b(?:todo|fixme)\b.{0,40}\b(?:implement|add|valid\w*|verif\w*|check|enforce|limit\w*|auth\w*)\b|\bnot (?:yet )?implemented\b"
 )
 """What a middleware says that it is to do."""
-_PROMISES = regex(
+PROMISES = regex(
     r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
     r"|refund|pay|notify|publish|generate|fetch|load|get|list|count|sum|import|upload|download|schedule|enqueue|reconcile|audit|sign|encrypt|decrypt|index|rank|score|enforce|approve|resolve)(?=[_A-Z]|$)"
     r"|[A-Z]{3,6} /"
 )
 """Names of functions whose answer somebody acts on, and routes."""
-_LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]")
+LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]")
 """Names of functions that are to write to a log, and do."""
 _UNMOVED = regex(
-    rf"{_LOGS.pattern}|^(?:__init__|constructor|__new__|__post_init__)$|(?i:^(?:get|render|format|pick|map|to)_?\w*(?:colou?r|style|icon|emoji|theme|badge|css|class_?name))"
+    rf"{LOGS.pattern}|^(?:__init__|constructor|__new__|__post_init__)$|(?i:^(?:get|render|format|pick|map|to)_?\w*(?:colou?r|style|icon|gradient|emoji|theme|badge|css|class_?name))|^(?:delay|sleep|wait|pause)$"
 )
 """Names of functions that do nothing but that: they log, they construct, or are for the eye alone."""
 
 
-def _within(node: Any, function: Any) -> Iterator[Any]:
+def within(node: Any, function: Any) -> Iterator[Any]:
     """The ancestors of a node up to a function."""
     for one in up(node):
         if one.range().start.index == function.range().start.index and one.kind() == function.kind():
@@ -95,7 +108,7 @@ def _notes(function: Any) -> Iterator[str]:
         if (
             one.kind() in COMMENTS
             and not _is_aside(one)
-            and not any(above.kind() in _CASES for above in _within(one, function))
+            and not any(above.kind() in _CASES for above in within(one, function))
         ):
             yield one.text()
     body = body_of(function)
@@ -147,7 +160,7 @@ def _hollow(node: Any, path: str) -> Seen:
     notes = list(_notes(node))
     admits = any(ADMITS.search(note) for note in notes)
     simulates = any(SIMULATES.search(note) for note in notes)
-    later = _PROMISES.match(name) is not None and any(LATER.search(note) for note in notes)
+    later = PROMISES.match(name) is not None and any(LATER.search(note) for note in notes)
     if not (admits or simulates or later or any(PLANS.search(note) or ADMITS_ANSWER.search(note) for note in notes)):
         return None
     if any(_GUARD_TO_BE.search(note) for note in notes) and forwards(node):
@@ -158,7 +171,7 @@ def _hollow(node: Any, path: str) -> Seen:
     single = len({one.text() for one in found}) == 1
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
-    if meant or _works(found, notes):
+    if meant or _works(found, notes) or _says_so(found, notes):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None
@@ -176,6 +189,13 @@ def _works(found: list[Any], notes: list[str]) -> bool:
     return several and not any(OWES.search(note) for note in notes)
 
 
+def _says_so(found: list[Any], notes: list[str]) -> bool:
+    """Whether several answers are worked out in a plain way, or the one answer tells its reader that there is nothing."""
+    several = len({one.text() for one in found}) > 1
+    plain = several and any(SIMPLER.search(note) for note in notes)
+    return plain or (bool(found) and all(_NOTHING.search(one.text()) for one in found))
+
+
 def fake_answer(node: Any, path: str) -> Seen:
     """An answer that is written down, right below a comment that says what belongs there."""
     function = function_of(node)
@@ -188,7 +208,8 @@ def fake_answer(node: Any, path: str) -> Seen:
     open_way = branch is None or branch.kind() in ("try_statement", "catch_clause") or branch.kind() in FUNCTIONS
     if not name or not open_way or not is_constant(node) or not any(ADMITS_ANSWER.search(one) for one in said):
         return None
-    if _UNMOVED.search(name) or (_works(answers(function), said) and is_inert(function)):
+    found = answers(function)
+    if _UNMOVED.search(name) or _says_so(found, said) or (_works(found, said) and is_inert(function)):
         return None
     return pretends(function, name, "answers what is written down")
 
@@ -213,58 +234,25 @@ def fake_wait(node: Any, path: str) -> Seen:
     others = (
         one for one in own(function) if one.is_named() and one.kind() in AWAITS and not WAITS.search(one.text()[:200])
     )
-    if next(others, None) is not None:
+    if next(others, None) is not None or _uses_what_follows(node):
         return None  # it waits, and works as well
     if not name or not any(_STANDS_FOR.search(one) or ADMITS.search(one) for one in said):
         return None
     return pretends(function, name, "waits in place of the work")
 
 
+def _uses_what_follows(node: Any) -> bool:
+    """Whether a statement below a pause works something out: it keeps what a function of its own gives."""
+    after = node.next()
+    for _ in range(NOTES):
+        if after is None:
+            return False
+        if after.kind() == "lexical_declaration" and _WORKED_OUT.match(after.text()):
+            return True
+        after = after.next()
+    return False
+
+
 def _above(node: Any) -> Iterator[str]:
     """The comments right above a statement."""
-    yield from (one.text() for one in islice(above(node, COMMENTS), _NOTES))
-
-
-def fake_logged(node: Any, path: str) -> Seen:
-    """A comment that says what is only simulated, above a statement that writes to a log: so it is told, and not done."""
-    function, after = function_of(node), node.next()
-    for _ in range(_NOTES):
-        after = after.next() if after is not None and after.kind() in COMMENTS else after
-    if function is None or after is None or is_honest(function, path) or not SAYS.match(after.text()):
-        return None
-    name = called(function)
-    further = after.next()
-    works = further is not None and any(one.kind() in AWAITS for one in own(further))
-    if works or not _PROMISES.match(name) or not (SIMULATES.search(node.text()) or ADMITS.search(node.text())):
-        return None
-    return pretends(function, name, "only logs what it would do")
-
-
-def fake_data(node: Any, path: str) -> Seen:
-    """An answer by a name that owns up to being made up: what is always given, or where the real one could not be had."""
-    function = function_of(node)
-    if function is None or is_honest(function, path):
-        return None
-    name = called(function) or given_name(function)
-    above = [one.kind() for one in _within(node, function)]
-    failing = "catch_clause" in above or "except_clause" in above
-    if not name or (not failing and is_conditional(node) and not set(above) & BRANCHES <= {"try_statement"}):
-        return None
-    return pretends(function, name, "answers with made-up data" + (" where it fails" if failing else ""))
-
-
-def fake_said(node: Any, path: str) -> Seen:
-    """A function that only tells a log what it would do."""
-    function = function_of(node)
-    if function is None or is_honest(function, path) or is_conditional(node):
-        return None
-    name = called(function)
-    said = [callee for callee in callees(function) if not _TELLS.fullmatch(callee)]
-    if (
-        not name
-        or said
-        or _LOGS.search(name)
-        or not any(one.kind() in ("call_expression", "call") for one in own(function))
-    ):
-        return None
-    return pretends(function, name, "only logs what it would do")
+    yield from (one.text() for one in islice(above(node, COMMENTS), NOTES))

@@ -18,7 +18,7 @@ __all__ = ["fake_metrics", "fake_submit", "fake_success"]
 
 _ACTS = regex(
     r"_?(?i:(?:process|handle|execute|make|do|submit|create)?_?(?:charge|pay|payment|refund|transfer|withdraw|withdrawal|payout|deposit|mint|burn|stake|unstake|swap|bridge|deploy|broadcast|publish|transcribe"
-    r"|send_?(?!success|response|error|json|ok|result|reply|status)|submit|settle|purchase|checkout|verify|validate_?(?:identity|document|payment|kyc)|upload|sync|provision|backup|restore|notify|transaction))"
+    r"|send_?(?!success|response|error|json|ok|result|reply|status)|submit|settle|purchase|checkout|verify|validate_?(?:identity|document|payment|kyc)|upload|sync|revoke|cancel|delete|register|provision|backup|restore|notify|transaction))"
     r"(?:$|(?=[A-Z_])|(?<=end))\w*"
 )
 """Names of functions that change something out there, or have somebody examined."""
@@ -27,7 +27,7 @@ _BUILDS = regex(
 )
 """Names of functions that only put an answer together."""
 _DONE = regex(
-    r"(?i)[\"']?\b(?:success|ok|sent|paid|verified|confirmed|delivered|settled|approved|is_?valid)\b[\"']?\s*[:=]\s*true\b"
+    r"(?i)[\"']?\b(?:success|ok|sent|paid|verified|confirmed|delivered|settled|approved|is_?valid|revoked|cancell?ed|deleted|registered)\b[\"']?\s*[:=]\s*true\b"
     r"|[\"']?\b(?:status|state)\b[\"']?\s*[:=]\s*[\"'](?:success\w*|completed?|confirmed|sent|settled|delivered|paid|approved|verified|submitted|deployed|published|processed|synced|done|ok)[\"']"
 )
 """What says that it has been done."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_pretence
-from toolkit.checks.code._pretence import is_one_way
+from toolkit.checks.code._pretence import is_one_way, is_rust_test
 from toolkit.checks.code._tree import (
     COMMENTS,
     above,
@@ -62,19 +62,11 @@ _SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
 def stub_rust(node: Any, _path: str) -> Seen:
     """A ``todo!`` or ``unimplemented!`` that is not of a test; one in a branch is ``partial``."""
-    for one in up(node):
-        if one.kind() in ("mod_item", "function_item", "impl_item") and _rust_test(one):
-            return None
-        if one.kind() == "macro_definition":
-            return None
+    if is_rust_test(node) or any(one.kind() == "macro_definition" for one in up(node)):
+        return None
     function = function_of(node)
     partial = function is None or is_conditional(node)
     return {"name": function_name(function) if function is not None else "", "partial": "1" if partial else ""}
-
-
-def _rust_test(node: Any) -> bool:
-    told = (one.text() for one in above(node, {"attribute_item", *COMMENTS}) if one.kind() == "attribute_item")
-    return any(re.search(r"\btest\b|\bbench\b", one) for one in told) or bool(re.search(r"(?i)\bmock", name_of(node)))
 
 
 def stub_python(node: Any, path: str) -> Seen:

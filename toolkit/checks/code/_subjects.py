@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "CRITICAL",
     "TICK",
     "area_of",
     "closeness",
@@ -33,7 +34,7 @@ _AREA = regex(
 _OF_WHOLE = regex(
     r"(?i)(?:readme|index|status)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2})?|new|final|old|main|updated?|report|summary|v?\d+))*\Z"
 )
-_CRITICAL = regex(
+CRITICAL = regex(
     r"(?i)auth|login|verif|permission|pay|charge|refund|sign|token|encrypt|withdraw|transfer|never compiled"
 )
 """Names of what hurts most where it is missing."""
@@ -133,7 +134,7 @@ def is_part_of(about: frozenset[str], place: str) -> bool:
 
 def closeness(near: frozenset[str], place: str) -> tuple[int, bool]:
     """How much the code at a place has to do with a section, and whether it is of the kind that hurts most; more is greater."""
-    return len(near & _words_of(place)), _CRITICAL.search(place) is not None
+    return len(near & _words_of(place)), CRITICAL.search(place) is not None
 
 
 @lru_cache(maxsize=50_000)

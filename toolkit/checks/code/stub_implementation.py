@@ -9,6 +9,7 @@ from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import stubs
+from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uncompiled import uncompiled
 from toolkit.model import Fix
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 
+_OF_FILE = 3
+"""Stubs of one file from which on they have one cause: a part that was never written."""
 _MANY = 5
 """Modules of a crate that lack declarations, above which they are told together."""
 
@@ -33,7 +36,8 @@ class StubImplementation(Check):
         chance, verifications that always say yes, logins that never read the password, guards that let everything through, programs of Anchor without
         an instruction, and classes of empty methods. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
         ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
-        demonstrations, tests, generated and compiled files stay quiet; a branch that is missing, what is announced to a user, and a ``mod`` that is a
+        demonstrations, tests, generated and compiled files stay quiet; of three and more in one file the first is a warning, and those that
+        verify, pay or let somebody in, the others ``info``; a branch that is missing, what is announced to a user, and a ``mod`` that is a
         comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
@@ -46,20 +50,27 @@ class StubImplementation(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         soon: dict[str, list[Match]] = {}
+        files: dict[str, list[Match]] = {}
         for match in stubs(context):
-            if match.captures.get("soon"):
-                soon.setdefault(match.path, []).append(match)
-            else:
-                planned = match.captures.get("name") == "main" and is_script(match.path)
-                partial = planned or bool(match.captures.get("partial"))
-                severity: Severity = "info" if partial and not match.text.startswith("todo!") else "warning"
-                yield self._finding(context, match, _told(match), severity)
+            (soon if match.captures.get("soon") else files).setdefault(match.path, []).append(match)
+        for several in files.values():
+            yield from self._of_file(context, several)
         for found in soon.values():
             names = ", ".join(one.captures["name"] for one in found[:5])
             told = f"What is to come is only announced to the user: {names}{' and more' if len(found) > 5 else ''}."
             yield self._finding(context, found[0], told, "info")
         for lost in _together(context):
             yield self._uncompiled(context, lost)
+
+    def _of_file(self, context: Inspection, several: list[Match]) -> Iterator[Finding]:
+        """The stubs of one file: of many that do not hurt most the first is a warning that counts the others."""
+        graded = [(one, _grade(one)) for one in sorted(several, key=lambda one: one.line)]
+        plain = [one for one, grade in graded if grade == "warning" and _may_wait(one)]
+        for match, grade in graded:
+            many = len(plain) >= _OF_FILE and match in plain
+            first = many and match is plain[0]
+            more = f" So it is with {len(plain) - 1} more functions of this file." if first else ""
+            yield self._finding(context, match, _told(match) + more, "info" if many and not first else grade)
 
     def _uncompiled(self, context: Inspection, lost: list[Uncompiled]) -> Finding:
         """Sources that are never compiled, the largest first."""
@@ -102,11 +113,22 @@ def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
             yield sorted(chain.from_iterable(groups.values()), key=lambda one: (one.put_off, -one.lines))
 
 
+def _may_wait(match: Match) -> bool:
+    """Whether a stub acts as if, and is of no kind that hurts most."""
+    return bool(match.captures.get("pretends")) and not CRITICAL.search(match.captures["name"])
+
+
+def _grade(match: Match) -> Severity:
+    planned = match.captures.get("name") == "main" and is_script(match.path)
+    partial = planned or bool(match.captures.get("partial"))
+    return "info" if partial and not match.text.startswith("todo!") else "warning"
+
+
 def _told(match: Match) -> str:
     seen = match.captures
     name = seen.get("name", "")
     if seen.get("pretends"):
-        return f"{name} only pretends: it {seen['pretends']}, and whoever calls it takes that for real."
+        return f"{name} is a placeholder: it {seen['pretends']}, and whoever calls it takes that for real."
     if seen.get("partial"):
         return f"A branch of {name or 'this code'} is not implemented."
     if seen.get("several"):
