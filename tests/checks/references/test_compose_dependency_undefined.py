@@ -255,6 +255,19 @@ def test_files_that_define_the_same_services_are_run_alone(inspect: Inspect) -> 
     assert told(compose_yml=whole, compose_home_yml=other, run_sh=both) == ["info"]
 
 
+def test_projects_of_two_names_are_run_alone(inspect: Inspect) -> None:
+    first = "name: shop-one\nservices:\n  a: {image: a, depends_on: [login]}\n"
+    second = "name: shop-two\nservices:\n  login: {image: c}\n  b: {image: b}\n"
+
+    def told(**files: str) -> list[str]:
+        tree = {name.replace("_", "."): text for name, text in files.items()}
+        return [one.severity for one in inspect("compose-dependency-undefined", tree)]
+
+    assert told(compose_uat_yml=first, compose_dev_yml=second) == ["error"]
+    assert told(compose_uat_yml=first, compose_dev_yml=second.replace("two", "one")) == ["info"]
+    assert told(compose_uat_yml=first, compose_dev_yml=second.replace("{image: c}", "{ports: ['1:1']}")) == ["error"]
+
+
 def test_a_part_counts_on_what_is_included_or_extended_beside_it(inspect: Inspect) -> None:
     part = "services:\n  api:\n    image: busybox\n    depends_on: [stub]\n    volumes: [store:/store]\n"
     tree = {

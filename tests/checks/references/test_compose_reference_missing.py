@@ -428,3 +428,13 @@ def test_an_instruction_has_to_name_the_folder_too(inspect: Inspect) -> None:
     tree = {"docker-compose.yml": compose, "README.md": "Create a `config.yaml` in your project.\n"}
 
     assert places(inspect("compose-reference-missing", tree)) == [("error", "docker-compose.yml", 4)]
+
+
+def test_a_file_that_a_command_takes_and_git_ignores_is_made(inspect: Inspect) -> None:
+    script = (
+        "# It writes deploy/compose.images.yml.\n#   docker compose -f compose.yml -f deploy/compose.images.yml up\n"
+    )
+    tree = {"compose.yml": "services:\n  a: {image: a}\n", "run.sh": script}
+
+    assert places(inspect("compose-reference-missing", tree)) == [("warning", "run.sh", 2)]
+    assert inspect("compose-reference-missing", {**tree, ".gitignore": "deploy/compose.images.yml\n"}) == []

@@ -456,6 +456,51 @@ def test_a_program_that_the_build_does_not_make(inspect: Callable[..., list[Find
     assert "the build makes dist/main.js and the like, and dist/server.js has no source" in found[0].message
 
 
+def test_what_a_blueprint_takes_values_from(inspect: Inspect) -> None:
+    blueprint = """\
+services:
+  - type: web
+    name: api
+    envVars:
+      - {key: HOST, fromService: {name: shop-postgres, type: pserv}}
+      - {key: URL, fromDatabase: {name: shop-dbs, property: connectionString}}
+      - {key: OWN, fromDatabase: {name: shop-db, property: host}}
+      - {key: SELF, fromService: {name: api, type: web}}
+      - fromGroup: shared
+databases:
+  - {name: shop-db}
+"""
+    found = inspect(ID, {"render.yaml": blueprint})
+
+    assert places(found) == [("warning", "render.yaml", 5), ("warning", "render.yaml", 6)]
+    assert found[1].message.startswith("The variable URL of api comes from shop-dbs, which the file does not define")
+    assert [fix.title for fix in found[1].fixes] == ["write shop-db in place of shop-dbs"]
+
+
+def test_targets_of_a_prometheus_that_is_built(inspect: Inspect) -> None:
+    compose = """\
+services:
+  prometheus:
+    build: {context: ., dockerfile: Dockerfile.prometheus}
+    environment: [SUFFIX=, OTHER]
+  api-server: {image: a}
+"""
+    jobs = "".join(
+        f"  - job_name: j{index}\n    static_configs:\n      - targets: ['{target}:9100']\n"
+        for index, target in enumerate(("api-server${SUFFIX}", "api_server${SUFFIX}", "api${OTHER}", "prometheus"))
+    )
+    tree = {
+        "compose.yml": compose,
+        "Dockerfile.prometheus": "FROM prom/prometheus\nCOPY prometheus.yml /etc/prometheus/prometheus.yml.tmpl\n",
+        "prometheus.yml": f"scrape_configs:\n{jobs}",
+    }
+
+    (found,) = inspect(ID, tree)
+
+    assert (found.severity, found.path, found.line) == ("warning", "prometheus.yml", 7)
+    assert found.message.startswith('"api_server" is the name of no service')
+
+
 def test_a_service_that_compose_wants_too_is_told_there(inspect: Inspect) -> None:
     compose = """\
 services:

@@ -599,3 +599,11 @@ COPY --from=made /app/node_modules/x/dist /b
 COPY --from=ready /app/dist /c
 """
     assert inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile, "package.json": "{}"}) == []
+
+
+def test_a_pattern_in_a_context_that_a_script_computes(inspect: Inspect) -> None:
+    tree = {"docker": {"run.Dockerfile": "FROM eclipse-temurin:25-jre\nCOPY *.jar app.jar\n"}}
+    build = 'for one in a b; do docker build -f docker/run.Dockerfile "services/$one/build/libs"; done\n'
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [("warning", "docker/run.Dockerfile", 2)]
+    assert inspect("dockerfile-copy-missing", {**tree, "build.sh": build}) == []

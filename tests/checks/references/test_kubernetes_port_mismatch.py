@@ -259,3 +259,29 @@ def test_addresses_that_a_page_holds_are_not_called(inspect: Inspect, name: str,
         {"a.yaml": service, "b.yaml": variable.replace("name: X", f"name: {name}") % (("api",) * 4)},
     ):
         assert len(inspect("kubernetes-port-mismatch", tree)) == expected
+
+
+@pytest.mark.parametrize(
+    ("probes", "lines"),
+    [
+        ("livenessProbe: {httpGet: {port: http}}\n      readinessProbe: {tcpSocket: {port: 3001}}", [9]),
+        ("livenessProbe: {httpGet: {port: 9090}}\n      readinessProbe: {tcpSocket: {port: 3001}}", [9]),
+        ("livenessProbe: {httpGet: {port: 8081}}\n      readinessProbe: {tcpSocket: {port: 8081}}", []),
+        ("livenessProbe: {exec: {command: [a]}}\n      readinessProbe: {tcpSocket: {port: 3001}}", []),
+        ("livenessProbe: {httpGet: {port: [1]}}\n      readinessProbe: {tcpSocket: {port: 9090}}", []),
+    ],
+)
+def test_one_probe_of_several_ports(inspect: Inspect, probes: str, lines: list[int]) -> None:
+    pod = f"""\
+apiVersion: v1
+kind: Pod
+metadata: {{name: a}}
+spec:
+  containers:
+    - name: a
+      ports: [{{containerPort: 3000, name: http}}, {{containerPort: 9090, name: metrics}}]
+      {probes}
+"""
+    found = inspect("kubernetes-port-mismatch", {"a.yaml": pod})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", line) for line in lines]

@@ -143,3 +143,20 @@ def test_an_ingress_whose_service_is_in_another_namespace(
     found = inspect("kubernetes-reference-missing", {"a.yaml": ROUTED % space, **more})
 
     assert [(one.severity, one.path) for one in found] == ([(level, "a.yaml")] if level else [])
+
+
+def test_several_services_that_a_route_lacks_are_one_finding(inspect: Inspect) -> None:
+    rules = "".join(
+        f"    - http: {{paths: [{{backend: {{service: {{name: {name}, port: {{number: 80}}}}}}}}]}}\n"
+        for name in ("grafana", "prometheus", "shops", "alerts")
+    )
+    ingress = f"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: all}}\nspec:\n  rules:\n{rules}"
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec: {ports: [{port: 80}]}\n"
+
+    found = inspect("kubernetes-reference-missing", {"k8s": {"a.yaml": ingress, "b.yaml": service}})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", 6), ("error", 8)]
+    assert found[0].message == (
+        "Ingress all sends requests to the Services grafana, prometheus, alerts, which no manifest defines."
+    )
+    assert found[0].evidence == "line 7: prometheus; line 9: alerts"

@@ -10,6 +10,7 @@ from toolkit.checks.references._compose import Compose, all_files, included, ref
 from toolkit.checks.references._scripts import compositions
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +95,10 @@ def partners(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
 
 
 def _is_instead(one: Compose, other: Compose) -> bool:
-    """Whether two files define the same services in full, so that either is run alone."""
+    """Whether either of two files is run alone: they are projects of two names, or define the same services in full."""
+    names = {str(table(file.document.data).get("name", "")) for file in (one, other)}
+    if len(names) == 2 and "" not in names and not one.is_override:
+        return True
     whole = [
         {name for name, service in file.services.items() if service.keys() & {"image", "build"}}
         for file in (one, other)

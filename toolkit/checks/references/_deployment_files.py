@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Claim", "File", "Kind"]
 
-Kind = Literal["command", "image-command", "file", "folder", "glob", "output", "module"]
+Kind = Literal["command", "image-command", "file", "folder", "glob", "output", "module", "name"]
 
 
 @frozen
@@ -26,10 +26,10 @@ class Claim:
     Args:
         line: where it is written.
         kind: ``image-command`` runs in the image, whose folder is not known here; an ``output`` is made by the build,
-            and only the package that makes it has to be there; a ``module`` may lack its ending.
+            and only the package that makes it has to be there; a ``module`` may lack its ending; a ``name`` is one of the file's own.
         what: what the value is to the platform, to begin a sentence.
         value: as written.
-        bases: the folders that it may count from.
+        bases: the folders that it may count from; for a ``name`` those that there are.
     """
 
     line: tuple[int, int]

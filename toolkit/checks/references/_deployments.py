@@ -89,9 +89,11 @@ def _fly(file: File) -> Iterator[Claim]:
 
 
 def _render(file: File) -> Iterator[Claim]:
-    lists: list[Path] = [("services",)]
+    homes: list[Path] = [()]
     for where, _ in file.listed(("projects",)):
-        lists += [(*inner, "services") for inner, _ in file.listed((*where, "environments"))]
+        homes += [inner for inner, _ in file.listed((*where, "environments"))]
+    lists: list[Path] = [(*home, "services") for home in homes]
+    yield from _linked(file, homes)
     for where, service in (pair for one in lists for pair in file.listed(one)):
         root = service.get("rootDir")
         root = posixpath.normpath(root.strip("/") or ".") if isinstance(root, str) else "."
@@ -107,6 +109,23 @@ def _render(file: File) -> Iterator[Claim]:
         yield from file.claim((*where, "dockerContext"), "folder", f"The build context{named}", bases)
         yield from file.claim((*where, "dockerfilePath"), "file", f"The Dockerfile{named}", bases)
         yield from file.claim((*where, "staticPublishPath"), "output", f"The publish directory{named}", (root,))
+
+
+def _linked(file: File, homes: list[Path]) -> Iterator[Claim]:
+    """The services, databases and groups of a blueprint that its variables take their values from."""
+    kinds = {"fromService": "services", "fromDatabase": "databases", "fromGroup": "envVarGroups"}
+    known = {
+        kind: tuple(str(one.get("name")) for home in homes for _, one in file.listed((*home, kind)))
+        for kind in kinds.values()
+    }
+    holders = [pair for home in homes for kind in ("services", "envVarGroups") for pair in file.listed((*home, kind))]
+    for where, holder in holders:
+        for inner, variable in file.listed((*where, "envVars")):
+            for key, kind in kinds.items():
+                given = (*inner, key) if key == "fromGroup" else (*inner, key, "name")
+                what = f"The variable {variable.get('key')} of {holder.get('name')}"
+                if known[kind]:  # what a file has none of is set up by hand
+                    yield from file.claim(given, "name", what, known[kind])
 
 
 _IMAGES = frozenset(

@@ -21,9 +21,26 @@ if TYPE_CHECKING:
 
 __all__ = ["lost_backends"]
 
+_MOST = 8
+
 
 def lost_backends(context: Inspection) -> Iterator[Lost]:
-    """Services that routes send to and that nothing defines."""
+    """Services that routes send to and that nothing defines; those that are like none are one for each route."""
+    groups: dict[object, list[tuple[str, Lost]]] = {}
+    for name, one in _lost(context):
+        key = id(one) if one.near or one.evidence else (one.path, one.text.partition(" sends ")[0], one.severity)
+        groups.setdefault(key, []).append((name, one))
+    for (name, first), *others in groups.values():
+        more = ", ".join(other for other, _ in others)
+        text = (
+            first.text.replace(f"Service {name}, which", f"the Services {name}, {more}, which") if more else first.text
+        )
+        lines = "; ".join(f"line {one.line[0]}: {other}" for other, one in others[:_MOST])
+        yield first._replace(text=text, evidence=lines or first.evidence)
+
+
+def _lost(context: Inspection) -> Iterator[tuple[str, Lost]]:
+    """Each Service that a route sends to in vain, with its name."""
     services: dict[str, list[Manifest]] = {}
     for one in cluster(context).of("Service"):
         services.setdefault(one.name, []).append(one)
@@ -47,7 +64,7 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
         space = backend.namespace or route.namespace
         foreign = space and not near and not _is_inhabited(context, space, route)
         hint = f"; {near} is there" if near else ""
-        yield Lost(
+        lost = Lost(
             route.path,
             route.at(backend.where),
             f"{route.kind} {route.name} sends requests to Service {name}, which no manifest defines{hint}.",
@@ -59,6 +76,7 @@ def lost_backends(context: Inspection) -> Iterator[Lost]:
             (*route.where, *backend.where),
             f"{name}.{space}",
         )
+        yield name, lost
 
 
 def _is_inhabited(context: Inspection, namespace: str, route: Manifest) -> bool:

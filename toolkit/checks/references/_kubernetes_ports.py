@@ -205,6 +205,10 @@ def of_probes(context: Inspection) -> Iterator[Closed]:
 def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
     names = sorted(str(port["name"]) for port in container.ports if port.get("name"))
     numbers = sorted(port["containerPort"] for port in container.ports if isinstance(port.get("containerPort"), int))
+    # Of several ports one may be left out of the list, unless another probe keeps to it.
+    ports = (table(container.data.get(probe), how).get("port") for probe in _PROBES for how in _HOW)
+    asked = {port for port in ports if isinstance(port, str | int)}
+    declared, shown = {*names, *numbers}, " or ".join(map(str, numbers))
     for probe in _PROBES:
         for how in _HOW:
             port = table(container.data.get(probe), how).get("port")
@@ -215,10 +219,15 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
                 near = _named(port, names)
                 todo = instead(port, near, f"name a port of the container {port}, or write its number in {probe}")
                 yield Closed(container.pod.owner, where, text, evidence, todo, near=near)
-            elif isinstance(port, int) and len(numbers) == 1 and port not in numbers and not partial:
+            elif (
+                isinstance(port, int)
+                and port not in numbers
+                and not partial
+                and (len(numbers) == 1 or declared & asked)
+            ):
                 text = f"{closed} declare: if nothing listens there, the pod is restarted for ever or never ready."
-                todo = f"write {numbers[0]} in {probe}, or declare port {port}, whichever the program listens on"
-                yield Closed(container.pod.owner, where, text, f"declared: {numbers[0]}", todo, "warning")
+                todo = f"write {shown} in {probe}, or declare port {port}, whichever the program listens on"
+                yield Closed(container.pod.owner, where, text, f"declared: {shown}", todo, "warning")
 
 
 def of_policies(context: Inspection) -> Iterator[Closed]:

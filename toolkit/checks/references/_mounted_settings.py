@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._compose import all_files
+from toolkit.checks.references._compose import all_files, filled
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_hosts import OUTSIDE, known_hosts, told_of_compose
 from toolkit.checks.references._compose_sections import mounts
@@ -18,6 +18,7 @@ from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
 from toolkit.checks.references._settings_files import HOST, SETTINGS, addresses, mounted, sockets
 from toolkit.documents import yaml
+from toolkit.expressions import regex
 from toolkit.places import listed, path_from, table
 from toolkit.references import resolve
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Amiss", "amiss"]
 
 _LARGEST = 100_000
+_VARIABLE = regex(r"\$\{(\w+)\}")
 _RULES: tuple[tuple[str, Path, str], ...] = (
     ("scrape_configs", ("rule_files",), "the alerts and rules of"),
     ("route", ("templates",), "the templates of"),
@@ -137,7 +139,7 @@ def _targets(context: Inspection, one: Mounted) -> Iterator[tuple[str, int, int]
         return
     document = context.document(one.path, yaml.parse)
     data = table(document.data)
-    jobs = data.get("scrape_configs")
+    jobs, given = data.get("scrape_configs"), environment(one.compose.services[one.service].get("environment"))
     places: list[tuple[Path, Any]] = [(("scrape_configs", index), job) for index, job in enumerate(listed(jobs))]
     managers = table(data, "alerting").get("alertmanagers")
     places += [(("alerting", "alertmanagers", index), job) for index, job in enumerate(listed(managers))]
@@ -146,9 +148,15 @@ def _targets(context: Inspection, one: Mounted) -> Iterator[tuple[str, int, int]
             continue  # what the blackbox exporter is to ask
         for index, group in enumerate(listed(table(job).get("static_configs"))):
             for below, target in strings(table(group).get("targets")):
-                if match := HOST.fullmatch(target):
+                if match := HOST.fullmatch(_VARIABLE.sub(lambda found: _value(given, found), target)):
                     place = document.position((*where, "static_configs", index, "targets", *below))
                     yield match["host"], int(match["port"]), place[0]
+
+
+def _value(given: dict[str, Any], found: re.Match[str]) -> str:
+    """What a script puts in place of a variable of the service before it starts; the variable where that is not known."""
+    value = given.get(found[1])
+    return found[0] if value is None else filled(str(value))
 
 
 def _is_clusters(context: Inspection, path: str, lost: dict[str, int]) -> bool:

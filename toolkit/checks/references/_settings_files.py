@@ -30,7 +30,7 @@ HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):(?P<port>\d{2,5})")
 SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
 _SET = regex(r"\bset \$(\w+) [\"']?([\w-]+)[\"']?;")
 _VARIABLE = regex(r"\$(\w+)")
-_PROXY = regex(r"nginx|Caddyfile|envoy")
+_COPIED = regex(r"nginx|Caddyfile|envoy|prometheus|alertmanager")
 _MOST_FILES = 30
 
 
@@ -80,7 +80,7 @@ def _by_mounts(context: Inspection) -> Iterator[Mounted]:
 
 
 def _copied(context: Inspection) -> Iterator[Mounted]:
-    """What images of proxies are given of the folder that they are built from."""
+    """What images of proxies and of those who watch are given of the folder that they are built from."""
     for compose in all_files(context):
         for build in builds(compose) if not compose.is_aside else ():
             service = compose.services[build.service]
@@ -93,7 +93,7 @@ def _copied(context: Inspection) -> Iterator[Mounted]:
                 words = item.words if item.name == "COPY" and "from" not in item.flags else ()
                 for word in words[:-1]:
                     source = path_from(folder, word.lstrip("/"))
-                    if _PROXY.search(f"{word} {words[-1]}") and SETTINGS.search(source) and context.is_file(source):
+                    if _COPIED.search(f"{word} {words[-1]}") and SETTINGS.search(source) and context.is_file(source):
                         yield Mounted(source, compose, build.service, words[-1], path)
 
 

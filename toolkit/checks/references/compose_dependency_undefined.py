@@ -121,7 +121,7 @@ class ComposeDependencyUndefined(Check):
             if not use.file and any(use.name in defined(other, use.kind) for other in whole):
                 continue  # it runs as a part of the file that includes it
             holders = () if use.file else (*together, *spoken(context, compose))
-            holder = next((other.path for other in holders if use.name in defined(other, use.kind)), "")
+            holder = next((other.path for other in holders if _holds(other, use)), "")
             groups.setdefault((use.kind, use.file, holder), {}).setdefault(use.name, []).append(use)
         for (kind, file, holder), names in groups.items():
             level: Severity = "info" if holder else "error"
@@ -172,6 +172,12 @@ class ComposeDependencyUndefined(Check):
             severity=level,
             fixes=by_hand(f"add a section {first.kind}s that defines them, or run this file behind the one that does"),
         )
+
+
+def _holds(other: Compose, use: Use) -> bool:
+    """Whether another file defines what one uses; a service of which it only changes something has to come from a third."""
+    whole = use.kind != "service" or other.services.get(use.name, {}).keys() & {"image", "build", "extends"}
+    return bool(whole) and use.name in defined(other, use.kind)
 
 
 def _profiles(service: dict[str, Any]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from toolkit.checks.references._compose_paths import misses
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
 from toolkit.checks.references._scripts import compositions
 from toolkit.expressions import regex
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,7 +103,8 @@ class ComposeReferenceMissing(Check):
                 plain = (
                     file.endswith((".yml", ".yaml")) and not set("$*{<>()") & set(value) and not value.startswith("/")
                 )
-                if plain and file not in context.inventory.by_name:
+                made = plain and context.inventory.ignored(path_from(base, value) for base in (command.folder, "."))
+                if plain and not made and file not in context.inventory.by_name:
                     place = (command.source, _line(context, command.source, value))
                     lost.setdefault(file, {}).setdefault(place, (value, " ".join(command.words)[:200]))
         for places in lost.values():
@@ -125,4 +127,5 @@ def _is_concerned(path: str) -> bool:
 
 def _line(context: Inspection, path: str, text: str) -> int:
     lines = text_of(context, path, errors="replace").splitlines()
-    return next((number for number, one in enumerate(lines, 1) if text in one), 0)
+    found = [number for number, one in enumerate(lines, 1) if text in one]
+    return next((number for number in found if "compose" in lines[number - 1].replace(text, "")), (*found, 0)[0])

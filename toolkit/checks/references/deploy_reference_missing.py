@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._likeness import instead
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
@@ -92,6 +92,8 @@ class DeployReferenceMissing(Check):
         for claim in claims(context, path):
             if claim.kind.endswith("command"):
                 yield from self._command(context, path, claim)
+            elif claim.kind == "name":
+                yield from self._unnamed(context, path, claim)
             elif (verdict := _judged(context, claim)) is not None:
                 named.append((claim, verdict))
         for (claim, verdict), others in by_cause(context, named, lambda one: one[1].path):
@@ -161,6 +163,19 @@ class DeployReferenceMissing(Check):
                 evidence=claim.value[:200],
                 severity="info" if one.severity == "info" else level,
                 fixes=fixes or by_hand(one.todo),
+            )
+
+    def _unnamed(self, context: Inspection, path: str, claim: Claim) -> Iterator[Finding]:
+        if claim.value not in claim.bases:
+            near = likely(claim.value, claim.bases)
+            yield self.finding(
+                context,
+                path,
+                f"{claim.what} comes from {claim.value}, which the file does not define: it is deployed only where that is there.",
+                line=claim.line,
+                evidence=f"defined: {', '.join(claim.bases[:12])}",
+                severity="warning",
+                fixes=by_hand(instead(claim.value, near, f"define {claim.value}, or name what there is")),
             )
 
     def _named(self, context: Inspection, path: str, claim: Claim, verdict: Verdict, others: int) -> Finding:

@@ -22,7 +22,7 @@ from toolkit.checks.references._copy_sources import (
     within,
 )
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
-from toolkit.checks.references._image_builds import is_part, names_context, uses
+from toolkit.checks.references._image_builds import is_built_elsewhere, is_part, names_context, uses
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
@@ -146,13 +146,19 @@ class DockerfileCopyMissing(Check):
     ) -> Iterator[Finding]:
         sources = [source for source in copy.sources if source and not REMOTE.match(source)]
         missing: list[tuple[str, Verdict]] = []
+        # Somebody builds it from a folder that is computed, where the pattern may find what a build makes.
+        unknown = not certain and is_built_elsewhere(context, path)
         for source in sources:
             name = within(source)
             verdicts = [verdict_on(context, name, folder) for folder in folders]
             if all(verdict.kind == "missing" or is_forgotten(verdict) for verdict in verdicts):
                 if not GLOB.search(source) or (len(sources) == 1 and not finds_nothing(context, name, folders)):
                     missing.append((source, verdicts[0]))
-                elif len(sources) == 1 and not _MAY_BE_GONE.search(name):
+                elif (
+                    len(sources) == 1
+                    and not _MAY_BE_GONE.search(name)
+                    and not (unknown and posixpath.dirname(name) == "")
+                ):
                     yield self._unmatched(context, path, copy, source)
             elif not GLOB.search(source):
                 yield from self._left_out(context, path, copy, name, [*zip(folders, verdicts, strict=True)])
