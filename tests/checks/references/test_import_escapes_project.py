@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -398,3 +398,87 @@ def test_another_case_is_shown_and_roots_that_are_one_are_trusted(inspect: Inspe
 )
 def test_hostile_sources_take_no_time(inspect: Inspect, code: str) -> None:
     assert inspect("import-escapes-project", {"package.json": package(), "a.ts": code}) == []
+
+
+ALIASED = '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./src/*"], "~lib/*": ["./lib/*", "./vendor/*"]}}}'
+
+
+@pytest.mark.parametrize(
+    ("code", "target"),
+    [
+        pytest.param("import x from '@/odds';\n", "src/odds", id="default"),
+        pytest.param("export { y } from '@/deep/odds.js';\n", "src/deep/odds.js", id="export"),
+        pytest.param("const z = require('~lib/odds');\n", "lib/odds", id="several targets"),
+        pytest.param("import type { T } from '@/types/odds';\n", "src/types/odds", id="types"),
+    ],
+)
+def test_an_alias_that_leads_to_no_file(inspect: Inspect, code: str, target: str) -> None:
+    tree = {"package.json": package(), "tsconfig.json": ALIASED, "lib": {"a.ts": ""}, "src": {"a": {"b.ts": code}}}
+
+    assert [
+        (one.severity, one.path, one.line, one.message.partition(": ")[2])
+        for one in inspect("import-escapes-project", tree)
+    ] == [("warning", "src/a/b.ts", 1, f"{target} does not exist.")]
+
+
+@pytest.mark.parametrize(
+    ("code", "files"),
+    [
+        pytest.param("import x from '@/there';\n", {}, id="there"),
+        pytest.param("import x from '~lib/odds';\n", {"vendor": {"odds.ts": ""}}, id="the second target"),
+        pytest.param(
+            "import x from '@/odds';\n",
+            {"vite.config.ts": "alias: { '@': path.resolve(__dirname, './web') }", "web": {"odds.ts": ""}},
+            id="bundler",
+        ),
+        pytest.param(
+            "import x from '@/odds';\n", {"vite.config.ts": "alias: {\n '@': root,\n}"}, id="bundler in other words"
+        ),
+        pytest.param("// import x from '@/odds';\n", {}, id="comment"),
+        pytest.param("import x from '@/odds';\n", {"src/tsconfig.json": "{}"}, id="nearer configuration"),
+        pytest.param("import x from '@/odds.svg';\n", {}, id="asset"),
+        pytest.param("import x from '@/generated/odds';\n", {}, id="generated"),
+        pytest.param(
+            "import x from '@/odds';\n", {"README.md": "Run `make-odds > src/odds.ts` first.\n"}, id="instruction"
+        ),
+    ],
+)
+def test_an_alias_that_leads_somewhere(inspect: Inspect, code: str, files: dict[str, Any]) -> None:
+    tree = {"package.json": package(), "tsconfig.json": ALIASED, "lib": {"a.ts": ""}, **files}
+
+    assert inspect("import-escapes-project", {**tree, "src/there.ts": "", "src/a/b.ts": code}) == []
+
+
+def test_a_scope_of_packages_that_is_an_alias_too(inspect: Inspect) -> None:
+    aliased = '{"compilerOptions": {"paths": {"@acme/*": ["./packages/*"]}}}'
+    manifest = '{"name": "a", "dependencies": {"@acme/ui": "1"}}'
+    code = "import a from '@acme/ui/button';\nimport b from '@acme/lost';\n"
+    tree = {"package.json": manifest, "tsconfig.json": aliased, "packages": {"x.ts": ""}, "src": {"a.ts": code}}
+
+    assert places(inspect("import-escapes-project", tree)) == [("warning", "src/a.ts", 2)]
+
+
+def test_that_prose_names_a_file_makes_none(inspect: Inspect) -> None:
+    tree = {
+        "package.json": package(),
+        "README.md": "The rules are in `src/rules/limits.ts`, and well tested.\n",
+        "src": {"a.ts": "import './rules/limits';\n"},
+    }
+
+    (found,) = inspect("import-escapes-project", tree)
+
+    assert (found.path, found.line) == ("src/a.ts", 1)
+
+
+def test_many_lost_imports_are_told_by_the_folders_of_their_package(inspect: Inspect) -> None:
+    lost = "".join(f"import './gone{number}';\n" for number in range(3))
+    tree = {
+        "package.json": package(),
+        "web": {"a.ts": lost, "deep": {"b.ts": lost}},
+        "jobs": {"c.ts": "import './lost';\n"},
+    }
+
+    assert [(one.path, "So do 5 more" in one.message) for one in inspect("import-escapes-project", tree)] == [
+        ("jobs/c.ts", False),
+        ("web/a.ts", True),
+    ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.checks._packages import Package
     from toolkit.documents import Path
 
-__all__ = ["OUTPUT", "Lack", "lacks"]
+__all__ = ["OUTPUT", "Lack", "is_known", "lacks"]
 
 OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
 """Folders that a build or an install makes."""
@@ -101,7 +101,7 @@ def _shared(context: Inspection, path: str, value: str) -> str:
             return f"extends {value}, and {name} has no {rest}: the compiler stops." if found.kind == "missing" else ""
         return ""
     manifests = [inside(up, "package.json") for up in upward(folder_of(path))]
-    if not any(context.is_file(one) for one in manifests) or _is_known(context, path, name):
+    if not any(context.is_file(one) for one in manifests) or is_known(context, path, name):
         return ""
     return f"extends {value}, and no package.json above asks for {name}: the compiler stops."
 
@@ -138,7 +138,7 @@ def _matches(key: str, wanted: str) -> bool:
     )
 
 
-def _is_known(context: Inspection, path: str, name: str) -> bool:
+def is_known(context: Inspection, path: str, name: str) -> bool:
     """Whether a manifest above declares a package, or a lock above brings it."""
     for up in upward(folder_of(path)):
         try:

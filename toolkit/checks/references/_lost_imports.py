@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.references._scripts import mentioned
+from toolkit.checks.references._aliases import meant
+from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -24,6 +26,8 @@ __all__ = ["Lost", "lost_imports", "may_be_made", "relative"]
 
 _PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
 _LARGEST = 1_000_000
+_CLOSE = 0.85
+"""Likeness of names from which a file is taken for the one that was meant."""
 _ENDINGS = ("", ".ts", ".tsx", ".js", ".json", ".py")
 _COMPILED = regex(r"\.[cm]?jsx?$")
 _ASSET = regex(
@@ -38,6 +42,8 @@ _ASIDE = regex(
     r"(?:^|/)(?:\.[\w-]+|backups?|old|legacy|deprecated|unused|wip|drafts?|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
 )
 """Code that nobody builds."""
+_PROSE = regex(r"\.(?:md|mdx|rst)$")
+_MAKING = regex(r"(?i)\b(?:cp|mv|touch|copy|generat\w*|creat\w*|compil\w*|codegen)\b|\s-o\s|--?out\w*|>")
 _TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _TRY_WINDOW = 400
 _STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
@@ -55,11 +61,20 @@ class Lost:
     written: str
     target: str
 
+    @property
+    def is_aliased(self) -> bool:
+        """Whether it is written by an alias, which may lead into another package."""
+        return not self.written.startswith(".")
+
     def near(self, context: Inspection) -> str:
-        """The file that differs by upper and lower case alone; empty for none."""
-        stem = _COMPILED.sub("", self.target).lower()
-        names = {f"{stem}{end}" for end in _ENDINGS[1:]}
-        return next((one for one in context.below(folder_of(self.target)) if one.lower() in names), "")
+        """The file beside it that differs by upper and lower case alone, or by little; empty for none."""
+        stem, folder = _COMPILED.sub("", self.target), folder_of(self.target)
+        names = {f"{stem.lower()}{end}" for end in _ENDINGS[1:]}
+        same = next((one for one in context.below(folder) if one.lower() in names), "")
+        beside = {
+            posixpath.basename(one).partition(".")[0]: one for one in context.below(folder) if folder_of(one) == folder
+        }
+        return same or next((beside[one] for one in get_close_matches(posixpath.basename(stem), beside, 1, _CLOSE)), "")
 
 
 def relative(context: Inspection, path: str) -> tuple[str, ...]:
@@ -81,18 +96,35 @@ def may_be_made(path: str) -> bool:
     return _ASSET.search(path) is not None or _MADE.search(path) is not None
 
 
+def _targets(context: Inspection, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a file imports from its repository: as it is written, and the paths that this may mean."""
+    for written in relative(context, path):
+        target = _of_python(path, written) if path.endswith(".py") else _of_script(path, written)
+        yield written, (target,) if target else ()
+    if not path.endswith(".py"):
+        for written in context.fact(specifiers, path):
+            if not written.startswith("."):
+                yield written, meant(context, path, written)
+
+
 def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
     """The imports of one file that lead to nothing in the repository and that nothing is known to make."""
     own = context.role(path)[0] in ("own", "test") and not _ASIDE.search(path)
-    for written in relative(context, path) if own else ():
-        target = _of_python(path, written) if path.endswith(".py") else _of_script(path, written)
-        if not target or target.startswith("../") or target in _there(context) or may_be_made(target):
+    for written, targets in _targets(context, path) if own else ():
+        if not targets or any(_is_there(context, path, target) for target in targets):
             continue
-        stem = _COMPILED.sub("", target)
-        if stem in _there(context) or _is_made(context, path, target):
-            continue
+        homes = context.inventory.folders
+        target = next((one for one in targets if folder_of(one) in homes), targets[0])
         if (line := _line_of(context, path, written)) > 0:
             yield Lost(path, line, written, target)
+
+
+def _is_there(context: Inspection, path: str, target: str) -> bool:
+    """Whether an import has what it takes, or may get it."""
+    there = _there(context)
+    if target.startswith("../") or target in there or may_be_made(target):
+        return True
+    return _COMPILED.sub("", target) in there or _is_made(context, path, target)
 
 
 def _of_script(path: str, written: str) -> str:
@@ -135,7 +167,14 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
         built = any(context.is_file(inside(up, name)) for up in upward(folder) for name in _BUILT_BESIDE)
         return built or any(text is not None and _PATHED.search(text) for text in inits)
     tail = "/".join(stem.split("/")[-2:])
-    return _has_roots(context) or bool(mentioned(context, tail))
+    return _has_roots(context) or _is_written(context, tail)
+
+
+@once_a_run
+def _is_written(context: Inspection, tail: str) -> bool:
+    """Whether a script names what is not there, or an instruction how to make it; that prose names it makes nothing."""
+    needle = re.compile(rf"(?<![\w.-]){re.escape(tail)}(?![\w-])")
+    return any(not _PROSE.search(path) or _MAKING.search(line) for path, line in lines(context, needle, tail))
 
 
 @once_a_run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolkit.checking import Check
@@ -76,13 +77,13 @@ class ImportEscapesProject(Check):
             if path in context.inventory.links:
                 continue
             for one in lost_imports(context, path):
-                if below(home or ".", one.target) or path.endswith(".py"):
+                if one.is_aliased or below(home or ".", one.target) or path.endswith(".py"):
                     missing.setdefault(home, []).append(one)
             for place, level, hit in escapes(context, path, packages[home]) if home and path.endswith(_CODE) else ():
                 found.setdefault((home, place, level, hit.why), []).append(hit)
         for (home, place, level, _), hits in found.items():
             yield self._told(context, home, place, level, hits)
-        for lost in missing.values():
+        for lost in chain.from_iterable(_parts(home, lost) for home, lost in missing.items()):
             yield from self._nowhere(context, lost)
         yield from self._python(context)
         yield from self._rust(context)
@@ -203,6 +204,16 @@ class ImportEscapesProject(Check):
             severity=level,
             fixes=by_hand(todo),
         )
+
+
+def _parts(home: str, lost: list[Lost]) -> Iterable[list[Lost]]:
+    """Imports of one package that lead nowhere, by the folder of the package that they stand in where there are many."""
+    if len({one.target for one in lost}) <= _SINGLY:
+        return (lost,)
+    found: dict[str, list[Lost]] = {}
+    for one in lost:
+        found.setdefault(one.path.removeprefix(f"{home}/").partition("/")[0], []).append(one)
+    return found.values()
 
 
 def _crates(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
