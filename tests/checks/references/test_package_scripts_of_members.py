@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from tests.checks.references.package_scripts import told, workspace
 
@@ -162,13 +164,15 @@ def test_eslint_8_wants_a_configuration_at_the_package_above_or_within(inspect: 
         "tolerated": project("eslint . || true"),
     }
 
-    assert told(inspect("package-script-broken", tree)) == [
-        (
-            "error",
-            f"The script lint fails: eslint ^8.57.0 finds no .eslintrc or eslintConfig in {one} or above, and stops.",
-        )
-        for one in ("quietly", "web")
+    found = inspect("package-script-broken", tree)
+
+    text = "The script lint fails: eslint 8 finds no .eslintrc or eslintConfig beside package.json or above, and stops."
+    assert [(one.path, one.message) for one in found] == [
+        ("quietly/package.json", text),
+        ("web/package.json", text),
     ]
+    (one,) = inspect("package-script-broken", {**tree, **{f"more{number}": project() for number in range(3)}})
+    assert one.message.startswith("Scripts of 5 packages fail: eslint 8 finds no")
 
 
 def test_eslint_9_wants_a_configuration(inspect: Inspect) -> None:
@@ -186,5 +190,47 @@ def test_eslint_9_wants_a_configuration(inspect: Inspect) -> None:
         "above": {"eslint.config.js": "", "inner": project("^9.1.0")},
     }
 
-    text = "The script lint fails: eslint ^9.1.0 finds no eslint.config.js in web or above, and stops."
+    text = "The script lint fails: eslint 9 finds no eslint.config.js beside package.json or above, and stops."
     assert told(inspect("package-script-broken", tree)) == [("error", text)]
+
+
+@pytest.mark.parametrize(
+    ("lock", "text", "told"),
+    [
+        ("package-lock.json", '{"packages": {"node_modules/eslint": {}}}', False),
+        ("package-lock.json", '{\n "dependencies": {\n  "eslint": {"version": "8"}}}', False),
+        ("package-lock.json", '{"packages": {"node_modules/x": {"peerDependencies": {\n"eslint": "^8"\n}}}}', True),
+        (
+            "package-lock.json",
+            '{"packages": {"node_modules/x": {"funding": "https://opencollective.com/eslint"}}}',
+            True,
+        ),
+        ("yarn.lock", 'eslint@^8.0.0:\n  version "8.1.0"\n', False),
+        ("yarn.lock", '"eslint@npm:^8":\n  version: 8.1.0\n', False),
+        ("pnpm-lock.yaml", "packages:\n\n  eslint@9.1.0:\n    resolution: {}\n", False),
+        ("pnpm-lock.yaml", "packages:\n\n  /eslint/8.1.0:\n    dev: true\n", False),
+        ("pnpm-lock.yaml", "packages:\n\n  x@1.0.0:\n    peerDependencies:\n      eslint: ^8\n", True),
+    ],
+)
+def test_what_others_would_take_is_in_no_lock(inspect: Inspect, lock: str, text: str, told: bool) -> None:
+    manifest = json.dumps({"name": "a", "scripts": {"lint": "eslint src"}, "dependencies": {"x": "1"}})
+
+    found = inspect("package-script-broken", {"package.json": manifest, lock: text})
+
+    assert [one.severity for one in found] == (["error"] if told else [])
+
+
+@pytest.mark.parametrize(("manager", "told"), [("pnpm@9.15.0", False), ("pnpm@10.11.0", True)])
+def test_pnpm_gives_members_no_linter_of_another_since_ten(inspect: Inspect, manager: str, told: bool) -> None:
+    asks = {"name": "b", "devDependencies": {"eslint": "^9"}}
+    runs = {"name": "a", "scripts": {"lint": "eslint src"}, "dependencies": {"x": "1"}}
+    tree = {
+        "package.json": json.dumps({"name": "root", "private": True, "packageManager": manager}),
+        "pnpm-workspace.yaml": "packages: [packages/*]\n",
+        "pnpm-lock.yaml": "packages:\n\n  eslint@9.1.0:\n    resolution: {}\n",
+        "packages": {"a": {"package.json": json.dumps(runs)}, "b": {"package.json": json.dumps(asks)}},
+    }
+
+    found = inspect("package-script-broken", {**tree, "eslint.config.js": ""})
+
+    assert [(one.path, one.severity) for one in found] == ([("packages/a/package.json", "warning")] if told else [])

@@ -29,8 +29,8 @@ def generated(context: Inspection, path: str, folder: str) -> bool:
         folder: of the command that wants it.
     """
     home = next((up for up in upward(folder) if context.is_file(inside(up, "package.json"))), "")
-    if not home or not below(home, path) or path == home:
-        return False
+    if not home or not below(home, path) or "/" not in path.removeprefix(f"{home}/"):
+        return False  # one word may mean anything
     parts = path.removeprefix(f"{home}/").split("/")
     whole = re.compile(rf"(?<![\w-]){re.escape('/'.join(parts))}(?![\w-])")
     quoted = [re.compile(rf"[\"'`/]{re.escape(part)}[\"'`/]") for part in parts]

@@ -53,7 +53,9 @@ _BY_OTHERS = {
 """Programs whose package is called otherwise, with the packages (blanks between) of which one is enough."""
 _PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
 _HOISTED = frozenset({"eslint", "prettier"})
-"""Programs that pnpm links for all members as well, until version 10."""
+"""Programs that pnpm links for all members as well, before the version below."""
+_STRICT_FROM = 10
+_PNPM = regex(r"pnpm@(\d{1,3})\.")
 _FLAT = regex(
     r"(?m)^\s*(?:shamefully-hoist\s*=\s*true|node-linker\s*=\s*hoisted|public-hoist-pattern\b|shamefullyHoist\s*:\s*true"
     r"|nodeLinker\s*:\s*[\"']?hoisted|publicHoistPattern\b)|\"(?:public-hoist-pattern|shamefully-hoist|publicHoistPattern)\""
@@ -69,6 +71,8 @@ _OF_ESLINT = frozenset(
 )
 _PLAIN = frozenset({"--fix", "--quiet", "--cache"})
 """Options of eslint that take no further word."""
+_LOCKED = rb"""(?m)node_modules/%b"|^[ \t]*["'/]*%b(?:["']?: ?[\[{]|@[\w^~*<>=]|/\d)"""
+"""A package among those that a lock installs: as what others would take it is named there, too."""
 _GLOBAL = regex(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|--global|add)\b[^\n&|;]*")
 
 
@@ -90,14 +94,15 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
             return
         package = at
     if program == "eslint" and (text := _unconfigured(context, package, command)):
-        yield Broken(program, text, f"add its configuration beside {package.path}, or take eslint out of the script")
+        todo = f"add its configuration beside {package.path}, or above, or take eslint out of the script"
+        yield Broken(program, text, todo, cause="program")
     reach = _reach(context, package, program)
     if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
         return
     if not any(table(package.data, kind) for kind in KINDS) or program in _installed_for_all(context):
         return  # what asks for nothing at all is run with what the machine has
     locks = [path for up in upward(package.folder) for lock in TEXT_LOCKS if context.is_file(path := inside(up, lock))]
-    apart = program not in _HOISTED and _is_isolated(context, package)
+    apart = _is_isolated(context, package) and not _is_linked_for_all(context, package, program)
     if apart or not any(_holds(context, lock, wanted) for lock in locks):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
         text = f"{program} is a program of {wanted[0]}, which {others or 'no manifest asks for'}"
@@ -116,7 +121,7 @@ def _reach(context: Inspection, package: Package, program: str) -> frozenset[str
     folders = tuple(up for up in upward(package.folder) if up in by_folder(context))
     found = _declared(context, *folders)
     if owner is not None and package.folder in (owner.path, *owner.members):
-        flat = program in _HOISTED or not _is_isolated(context, package)
+        flat = not _is_isolated(context, package) or _is_linked_for_all(context, package, program)
         found |= _declared(context, owner.path, *owner.members) if flat else frozenset()
         found |= _declared(context, owner.path)
     brought = (table(named(context)[name].data.get("bin")) for name in found & named(context).keys())
@@ -140,6 +145,14 @@ def _is_isolated(context: Inspection, package: Package) -> bool:
         return False
     texts = [text_of(context, inside(owner.path, name)) for name in (".npmrc", "pnpm-workspace.yaml", "package.json")]
     return not any(_FLAT.search(text) for text in texts)
+
+
+def _is_linked_for_all(context: Inspection, package: Package, program: str) -> bool:
+    """Whether pnpm gives every member of a workspace a program that one of them asks for; it no longer does from 10 on."""
+    owner = context.owner(package.folder)
+    root = by_folder(context).get(owner.path) if owner is not None else None
+    said = _PNPM.match(str(root.data.get("packageManager"))) if root is not None else None
+    return program in _HOISTED and (said is None or int(said[1]) < _STRICT_FROM)
 
 
 def _is_asked(context: Inspection, wanted: list[str]) -> bool:
@@ -167,7 +180,7 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
     name = "eslint.config.js" if int(major[1]) >= _FLAT_FROM else ".eslintrc or eslintConfig"
     if int(major[1]) < _FLAT_FROM and (not _lints_own(command) or _is_configured_within(context, package)):
         return ""
-    return f"eslint {versions[0]} finds no {name} in {package.folder} or above, and stops"
+    return f"eslint {major[1]} finds no {name} beside package.json or above, and stops"
 
 
 def _lints_own(command: Command) -> bool:
@@ -209,7 +222,7 @@ def _holds(context: Inspection, path: str, wanted: list[str]) -> bool:
         content = context.read(path)
     except Unreadable:
         return True
-    return any(re.search(rb"[/\"' ]" + re.escape(name.encode()) + rb"[\"'@:/]", content) is not None for name in wanted)
+    return any(re.search(_LOCKED % ((re.escape(name.encode()),) * 2), content) is not None for name in wanted)
 
 
 @once_a_run
