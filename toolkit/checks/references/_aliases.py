@@ -69,7 +69,13 @@ def _of_folder(context: Inspection, folder: str) -> tuple[_Alias, ...]:
                 found.setdefault(alias[:-1], set()).update(
                     path_from(home, one) for one in targets if isinstance(one, str)
                 )
-    joined = (_Alias(before, _with_bundlers(context, near or ".", before, to)) for before, to in found.items())
+    # An alias whose folders are not there is one fault, which the check of configurations tells.
+    led = {
+        before: to
+        for before, to in found.items()
+        if any((home := posixpath.dirname(one)) == "" or home in context.inventory.folders for one in to)
+    }
+    joined = (_Alias(before, _with_bundlers(context, near or ".", before, to)) for before, to in led.items())
     return tuple(sorted((one for one in joined if one.targets), key=lambda one: -len(one.before)))
 
 
