@@ -263,3 +263,40 @@ def test_a_failure_that_is_logged_to_itself(
     found = inspect("recursive-logger", {"src": {name: code}})
 
     assert told is None or [(one.severity, one.line) for one in found] == told
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "function logWarn(m: string, d?: unknown): void {\n  if (process.env.LOG_LEVEL === 'error') return;\n  logWarn(`[warn] ${m}`, d);\n}\n",
+            [("warning", 3)],
+        ),
+        (
+            "const logger = {\n  warn(m: string, c?: C) {\n    if (c?.operation === 'noop') return;\n    this.warn(format(m));\n  },\n};\n",
+            [("warning", 4)],
+        ),
+        (
+            "function logWarn(m: string) {\n  logError(m);\n}\nfunction logError(m: string) {\n  logWarn(m);\n}\n",
+            [("error", 2)],
+        ),
+        (
+            "class L {\n  error(m: string, meta?: unknown) {\n    try {\n      out.write(JSON.stringify({ m, meta }));\n    } catch (e) {\n      this.error('failed', e);\n    }\n  }\n}\n",
+            [("warning", 6)],
+        ),
+        (
+            "class L {\n  private output(e: E) {\n    if (!this.shouldLog(e.level)) {\n      this.debug(`dropped ${e.level}`);\n      return;\n    }\n    write(e);\n  }\n"
+            "  debug(m: string) {\n    this.output(this.entry('debug', m));\n  }\n}\n",
+            [("warning", 4)],
+        ),
+        ("function logTree(n: N, depth: number) {\n  if (depth > 9) return;\n  logTree(n.next, depth + 1);\n}\n", []),
+        ("class L {\n  warn(m: string, n?: N) {\n    if (!n) return;\n    this.warn(m, n.parent);\n  }\n}\n", []),
+        ("class L {\n  info(m: string) {\n    if (this.busy()) return;\n    this.info(m + '.');\n  }\n}\n", []),
+    ],
+)
+def test_guards_that_end_nothing(
+    inspect: Callable[..., list[Finding]], code: str, told: list[tuple[str, int]]
+) -> None:
+    found = inspect("recursive-logger", {"src": {"a.ts": code}})
+
+    assert [(one.severity, one.line) for one in found] == told

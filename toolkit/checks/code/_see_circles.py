@@ -21,6 +21,8 @@ _ASKED = regex(r"\(?\s*(\w+)\s*([!=]==?)\s*[\"'](\w+)[\"']\s*\)?")
 _LEVELS = frozenset(
     ("log", "info", "warn", "warning", "error", "debug", "trace", "fatal", "verbose", "critical", "exception")
 )
+_SAYS = regex(r"_?log_?(?:[A-Z]|(?<=_)[a-z])\w*")
+"""Names of functions of a module that log: ``logWarn``, ``log_error``."""
 _ANY = "*"
 """The name of a function that is chosen by a value: ``logger[level]``."""
 _DEEPEST = 60
@@ -235,7 +237,11 @@ def circle(node: Any, _path: str) -> Seen:
     modules = [sure, *([_Module(node, failing=True)] if "catch" in node.text() else [])]
     for module in modules:
         for start in module.functions:
-            way = _way_back(module, start) if start[1] in _LEVELS or start[0] == "console" else []
+            way = (
+                _way_back(module, start)
+                if start[1] in _LEVELS or start[0] == "console" or _SAYS.match(start[1])
+                else []
+            )
             if way and not _is_told(sure, start, way):
                 return _seen(start, way, "failing" if module.failing else "")
     return None
@@ -257,8 +263,10 @@ def _is_told(module: _Module, start: Key, way: list[tuple[Key, Any]]) -> bool:
     """Whether it is a function that calls itself, or two methods of a class without a condition: they are told one by one."""
     direct = len(way) == 1 and way[0][0][1] != _ANY
     words = [call.field("function").text().partition(".")[0] for _, call in way]
-    if direct or len(way) != 2 or not all(word in ("this", "self") for word in words):
-        return direct
+    if direct:
+        return start in module.from_(start)
+    if len(way) != 2 or not all(word in ("this", "self") for word in words):
+        return False
     return way[0][0] in module.from_(start) and start in module.from_(way[0][0])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._tree import CLASSES, FUNCTIONS, body_of, may_end_before, name_of, statements, up
+from toolkit.checks.code._tree import CLASSES, ENDS, FUNCTIONS, below, body_of, may_end_before, name_of, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["recursion", "recursion_getter"]
+__all__ = ["LOGGER", "recursion", "recursion_getter"]
 
-_LOGGER = regex(
+LOGGER = regex(
     r"(?i)^_?(?:log|logger|info|warn|warning|error|err|debug|trace|fatal|verbose|critical|exception|print|emit_?log|log_?\w+|\w+_?log"
     r"|track\w*|emit|report\w*)$"
 )
@@ -28,6 +28,11 @@ _ENVIRONMENT = regex(
     r"(?:\s*[=!]==?\s*[\"'][\w-]*[\"'])?\s*\)?"
 )
 """A condition that is the same at every call: a variable of the environment."""
+_LEVEL = regex(
+    r"\(?\s*!?\s*(?:this|self)\._?(?:should_?log|is_?(?:level_?)?enabled\w*|is_?level\w*|can_?log)\([^()]{0,80}\)\s*\)?",
+    re.IGNORECASE,
+)
+"""A condition on the level of a log: whoever sets that level comes past it every time."""
 
 
 def recursion(node: Any, _path: str) -> Seen:
@@ -39,24 +44,65 @@ def recursion(node: Any, _path: str) -> Seen:
     text = body.text()
     if re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", text):
         return None  # it puts another function into its own place
-    logger = bool(_LOGGER.match(name))
+    logger = bool(LOGGER.match(name))
     targets = _targets(node, name) if name in text or logger else ()
     head = node.text()[:200]
     patient = re.match(r"[\w ]*?\basync\b", head.partition("(")[0]) or re.search(r"=\s*async\b|:\s*async\b", head)
     for target in targets:
         if f"{target}(" in text:
             for call in _calls(body, target):
-                certain = _is_certain(call, body, function) and not may_end_before(call, function)
+                certain = _is_certain(call, body, function) and not _may_end(call, function)
                 if (certain and (logger or not patient)) or (logger and _goes_on(call, function)):
                     return _graded(_seen(name, "1" if logger else "", call), call, function)
     return _around(node, name, body) if logger and targets else None
 
 
 def _graded(seen: dict[str, str], call: Any, function: Any) -> dict[str, str]:
-    """The same as a warning where the call is only made if the environment says so."""
+    """The same as a warning where the call is only made if the environment or the level says so."""
     inner = (one for one in up(call) if one.range().start.index > function.range().start.index)
     asked = any(one.kind() == "if_statement" and _asks_environment(one) for one in inner)
-    return {**seen, "grade": "warning"} if asked else seen
+    return {**seen, "grade": "warning"} if asked or may_end_before(call, function) else seen
+
+
+def _may_end(call: Any, function: Any) -> bool:
+    """Whether a function may end before a call and does not come to it again: guards that ask the same at each call are no end."""
+    if not may_end_before(call, function):
+        return False
+    body, start = body_of(function), call.range().start.index
+    for one in statements(body):
+        if one.range().end.index > start:
+            break
+        ends = any(inner.kind() in ENDS for inner in (one, *below(one)))
+        if ends and not (one.kind() == "if_statement" and _stays_open(one, call, function)):
+            return True
+    return any(one.kind() in ENDS and one.range().end.index <= start for one in below(_statement_of(call, body)))
+
+
+def _statement_of(node: Any, body: Any) -> Any:
+    """The statement of a body that holds a node."""
+    top = body.range().start.index, body.range().end.index
+    found = node
+    for one in up(node):
+        if (one.range().start.index, one.range().end.index) == top:
+            break
+        found = one
+    return found
+
+
+def _stays_open(guard: Any, call: Any, function: Any) -> bool:
+    """Whether what lets a guard pass does so at the next call as well: it asks for the environment, the level, or for what the call gives on or leaves out."""
+    asked = guard.field("condition")
+    if asked is None or _asks_environment(guard):
+        return asked is not None
+    text, taken, given = asked.text(), function.field("parameters"), call.field("arguments")
+    names = [re.split(r"[?:=\s]", one.text())[0] for one in taken.named_children()] if taken is not None else []
+    names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+    arguments = [one.text() for one in given.named_children()] if given is not None else []
+    meant = [at for at, name in enumerate(names) if re.search(rf"(?<![\w.]){re.escape(name)}\b", text)]
+    same = all(at >= len(arguments) or arguments[at] == names[at] for at in meant)
+    if any(at >= len(arguments) for at in meant):  # nothing is not equal to a text
+        return same and re.fullmatch(r"\(?\s*\w+(?:\?\.\w+)+\s*===?\s*[\"'][^\"']*[\"']\s*\)?", text) is not None
+    return _LEVEL.fullmatch(text) is not None or (bool(meant) and same)
 
 
 def _seen(name: str, logger: str, call: Any) -> dict[str, str]:
@@ -164,9 +210,9 @@ def _is_certain(call: Any, body: Any, function: Any) -> bool:
 
 
 def _asks_environment(condition: Any) -> bool:
-    """Whether an ``if`` asks for nothing but the environment, which no call changes."""
+    """Whether an ``if`` asks for nothing but the environment or the level, which no call changes."""
     asked = condition.field("condition")
-    return asked is not None and _ENVIRONMENT.fullmatch(asked.text()) is not None
+    return asked is not None and bool(_ENVIRONMENT.fullmatch(asked.text()) or _LEVEL.fullmatch(asked.text()))
 
 
 def _stays_true(condition: Any, call: Any, function: Any) -> bool:
@@ -201,13 +247,13 @@ def _around(node: Any, name: str, body: Any) -> Seen:
     word = "self" if node.kind() == "function_definition" else "this"
     for sibling in holder.children():
         other = name_of(sibling) if sibling.kind() == node.kind() else ""
-        told_there = other <= name and _LOGGER.match(other)
+        told_there = other <= name and LOGGER.match(other)
         if not other or other == name or told_there or f"{word}.{other}(" not in body.text():
             continue
         back = body_of(sibling)
         there = [one for one in _calls(body, f"{word}.{other}") if _is_certain(one, body, node)]
         here = [one for one in _calls(back, f"{word}.{name}") if _is_certain(one, back, sibling)]
-        if there and here and not may_end_before(here[0], sibling) and not may_end_before(there[0], node):
+        if there and here and not _may_end(here[0], sibling) and not _may_end(there[0], node):
             seen = {**_seen(name, "1", here[0]), "circle": f"{name} -> {other} -> {name}"}
             return _graded(_graded(seen, here[0], sibling), there[0], node)
     return None
