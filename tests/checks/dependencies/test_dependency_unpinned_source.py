@@ -122,3 +122,23 @@ def test_the_many_of_one_manifest(inspect: Callable[..., list[Finding]]) -> None
     assert [(one.severity, one.line) for one in found] == [("warning", 2), ("info", 7)]
     assert found[0].message.endswith("; so it is with 4 more here")
     assert found[0].evidence.endswith("package.json:6 github:acme/p4")
+
+
+def test_one_branch_in_many_crates_and_one_that_a_lock_holds(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "x"\n[dependencies]\na = { git = "https://git.example/a" }\n'
+    lock = f'[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "git+https://git.example/a#{COMMIT}"\n'
+    tree = {
+        **{name: {"Cargo.toml": crate} for name in "bcde"},
+        "held": {"Cargo.toml": crate, "Cargo.lock": lock},
+        "tagged": {"Cargo.toml": crate.replace('/a"', '/a", tag = "v1"')},
+    }
+
+    found = inspect("dependency-unpinned-source", tree)
+
+    assert places(found) == [
+        ("warning", "b/Cargo.toml", 4),
+        ("info", "held/Cargo.toml", 4),
+        ("info", "tagged/Cargo.toml", 4),
+    ]
+    assert found[0].message.endswith("so it is with 3 more manifests")
+    assert [one.message.partition(": ")[2][:10] for one in found[1:]] == ["the lock k", "its owner "]

@@ -69,3 +69,27 @@ def test_quiet_where_each_member_keeps_its_own(inspect: Callable[..., list[Findi
     excluded = {"Cargo.toml": '[workspace]\nexclude = ["a"]\n', "a": {"Cargo.toml": crate, "Cargo.lock": ""}}
 
     assert inspect("lockfile-in-member", {"js": pnpm, "rs": excluded}) == []
+
+
+def test_who_installs_apart_from_the_workspace(inspect: Callable[..., list[Finding]]) -> None:
+    flow = "jobs:\n  a:\n    steps:\n      - run: pnpm install --ignore-workspace\n        working-directory: a\n"
+    member = {"a/package.json": "{}", "a/package-lock.json": "{}"}
+
+    found = inspect("lockfile-in-member", {**ROOT, **member, ".github/workflows/a.yml": flow})
+
+    assert places(found) == [("info", "a/package-lock.json", 0)]
+    assert found[0].message.endswith("the workspace does not read it, and .github/workflows/a.yml does")
+
+
+def test_images_that_copy_a_member_s_lock_or_the_root_s(inspect: Callable[..., list[Finding]]) -> None:
+    member = {"a/package.json": "{}", "a/package-lock.json": "{}"}
+    image = "FROM node\nCOPY package.json package-lock.json ./\nCOPY a/ a/\nRUN npm ci\n"
+
+    (root,) = inspect("lockfile-in-member", {**ROOT, **member, "a/Dockerfile": image})
+    (copied,) = inspect(
+        "lockfile-in-member", {**ROOT, **member, "Dockerfile.a": "FROM node\nCOPY a/package-lock.json .\n"}
+    )
+
+    assert (root.severity, root.fixes[0].safety) == ("warning", "unsafe")
+    assert (copied.severity, copied.fixes[0].safety) == ("info", "manual")
+    assert copied.evidence.endswith("the image of Dockerfile.a reads this one")

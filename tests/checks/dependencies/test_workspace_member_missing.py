@@ -22,6 +22,7 @@ def test_entries_without_a_folder(inspect: Callable[..., list[Finding]]) -> None
         "c": {"pyproject.toml": '[tool.uv.workspace]\nmembers = ["gone"]\n'},
         "d": {"go.work": "go 1.22\n\nuse ./gone\n"},
         "e": {"package.json": '{"workspaces": ["libs/*"]}'},
+        "f": {"package.json": '{"workspaces": ["package/*"]}', "packages": {"x": {"package.json": "{}"}}},
     }
 
     assert places(inspect("workspace-member-missing", tree)) == [
@@ -29,7 +30,8 @@ def test_entries_without_a_folder(inspect: Callable[..., list[Finding]]) -> None
         ("warning", "b/package.json", 3),
         ("warning", "c/pyproject.toml", 2),
         ("error", "d/go.work", 3),
-        ("warning", "e/package.json", 1),
+        ("info", "e/package.json", 1),
+        ("warning", "f/package.json", 1),
     ]
 
 

@@ -92,3 +92,7 @@ def test_many_copies_are_told_once(inspect: Callable[..., list[Finding]]) -> Non
     ]
     assert found[0].message == "9 copies that a program made lie beside their originals"
     assert found[0].evidence.startswith("the same content: docs/a 2.md, docs/b 2.md")
+
+
+def test_what_cargo_puts_into_a_package(inspect: Callable[..., list[Finding]]) -> None:
+    assert inspect("conflict-copy", {"crates": {"x": {"Cargo.toml": "", "Cargo.toml.orig": ""}}}) == []

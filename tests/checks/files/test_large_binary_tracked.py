@@ -73,3 +73,12 @@ def test_many_folders_below_one_are_told_once(inspect: Callable[..., list[Findin
     assert [one.path.partition("/")[0] for one in found] == ["data", "few", "few"]
     assert "in 9 files of data" in found[0].message
     assert found[0].evidence.startswith("d0/a.bin, d1/a.bin")
+
+
+def test_one_kind_of_file_in_several_folders_is_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"circuits": {name: {"a.wasm": BINARY} for name in "abc"} | {"d": {"e.zip": BINARY}}}
+
+    assert places(inspect("large-binary-tracked", tree)) == [
+        ("warning", "circuits/a/a.wasm", 0),
+        ("warning", "circuits/d/e.zip", 0),
+    ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Severity, Subproject
 
-__all__ = ["worth"]
+__all__ = ["is_pinned", "worth"]
 
 _NONE = regex(r"(?m)^[^\S\n]*(?:package-)?lock(?:file)?\s*=\s*false")
 
@@ -39,7 +39,7 @@ def worth(context: Inspection, subproject: Subproject) -> Severity:
 
 def _of_python(context: Inspection, subproject: Subproject) -> Severity:
     if subproject.ecosystem == "pip":
-        return "info" if _is_pinned(context, subproject.manifest) else "warning"
+        return "info" if is_pinned(context, subproject.manifest) else "warning"
     try:
         data = context.toml(subproject.manifest)
     except Unreadable:
@@ -52,7 +52,7 @@ def _of_python(context: Inspection, subproject: Subproject) -> Severity:
     return "info" if published or not (declared or table(data, "dependency-groups")) else "warning"
 
 
-def _is_pinned(context: Inspection, path: str) -> bool:
+def is_pinned(context: Inspection, path: str) -> bool:
     """Whether every requirement names one version: what a lock would add is hashes."""
     if (found := context.readable(path, requirements.parse)) is None:
         return False

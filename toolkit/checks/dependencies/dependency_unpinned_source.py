@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._indexes import plain
 from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, requirements_of
 from toolkit.documents import requirements, toml
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.packages import CRATE_KINDS, INSTALLED_KINDS, PYTHON_SOURCES, poetry_tables, python_requirements
-from toolkit.places import folder_of, inside, join, table
+from toolkit.places import folder_of, inside, join, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,8 @@ class DependencyUnpinnedSource(Check):
     What it checks:
         git and web addresses in ``package.json``, ``Cargo.toml``, ``pyproject.toml`` and requirements files that name
         no commit; packages of npm and crates in any version (``*``, ``latest``; info beside a lock); paths that leave the repository;
-        registries that are asked by plain http. A tag is info, a commit is quiet, and so are the registry,
+        registries that are asked by plain http. A tag is info, and so is a branch
+        of a crate whose lock is in git; a commit is quiet, and so are the registry,
         workspace members and folders of this repository.
 
     Why it matters:
@@ -60,7 +62,11 @@ class DependencyUnpinnedSource(Check):
         reads = (self._javascript, self._rust, self._python, self._requirements)
         for one in (found for read in reads for found in read(context)):
             groups.setdefault((one.path, one.severity), []).append(one)
+        alike: dict[tuple[str, str, Severity], list[Finding]] = {}
         for several in groups.values():
+            for one in several if len(several) <= _SINGLY else [_together(several)]:
+                alike.setdefault((one.message, one.evidence, one.severity), []).append(one)
+        for several in alike.values():
             yield from several if len(several) <= _SINGLY else [_together(several)]
         for index in plain(context):
             text = "packages are taken from here by plain http: whoever sits between can put others in their place"
@@ -126,8 +132,12 @@ class DependencyUnpinnedSource(Check):
             for (address, ref, level), found in groups.items():
                 names = ", ".join(at[-1] for at in found)
                 one = "comes" if len(found) == 1 else "come"
-                text = f"{names} {one} from a {ref} of a repository: what it holds may change any day"
-                yield self._found(context, path, document.line(found[0]), f"git = {address}", text, level)
+                locked = level == "warning" and _is_locked(context, path, address)
+                ending = "its owner can move it" if level == "info" else "what it holds may change any day"
+                ending = "the lock keeps a commit until somebody makes it again" if locked else ending
+                text = f"{names} {one} from a {ref} of a repository: {ending}"
+                line, shown = document.line(found[0]), f"git = {address}"
+                yield self._found(context, path, line, shown, text, "info" if locked else level)
             free = [at for at, spec in _cargo_versions(document) if spec.strip() == "*"]
             if free:
                 owner = context.owner(folder_of(path))
@@ -171,10 +181,18 @@ class DependencyUnpinnedSource(Check):
 
 
 def _together(found: list[Finding]) -> Finding:
-    """One finding for the many of one manifest; the evidence has each."""
-    first = min(found, key=lambda one: one.line)
-    names = "; ".join(f"{one.path}:{one.line} {one.evidence}" for one in sorted(found, key=lambda one: one.line))
-    return replace(first, message=f"{first.message}; so it is with {len(found) - 1} more here", evidence=names)
+    """One finding for the many of one manifest, or of one repository in many; the evidence has each."""
+    found = sorted(found, key=lambda one: (one.path, one.line))
+    names = "; ".join(f"{one.path}:{one.line} {one.evidence}" for one in found)
+    here = "more here" if found[0].path == found[-1].path else "more manifests"
+    return replace(found[0], message=f"{found[0].message}; so it is with {len(found) - 1} {here}", evidence=names)
+
+
+def _is_locked(context: Inspection, path: str, address: str) -> bool:
+    """Whether the nearest Cargo.lock is in git and names a commit of a repository."""
+    locks = (inside(up, "Cargo.lock") for up in upward(folder_of(path)))
+    lock = next((one for one in locks if one in context.inventory.tracked_set), "")
+    return bool(lock) and f'"git+{address}' in text_of(context, lock)
 
 
 def _cargo_versions(document: toml.Document) -> Iterator[tuple[tuple[str, ...], str]]:

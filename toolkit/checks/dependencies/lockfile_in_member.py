@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies._manifests import dockerfiles, manager_of
+from toolkit.checks.dependencies._manifests import manager_of
 from toolkit.expressions import regex
+from toolkit.installs import is_dockerfile
 from toolkit.model import Fix, RemoveTree
 from toolkit.packages import MANAGERS
-from toolkit.places import inside
+from toolkit.places import folder_of, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ _FEW = 3
 """Locks of one kind above which, where most members have one, they are kept on purpose (templates to be copied)."""
 _WORKFLOWS = ".github/workflows"
 _CACHES = regex(r"(?m)^[^\S\n]*cache:[^\S\n]*['\"]?(?:npm|yarn|pnpm)\b|\bcache-dependency-(?:path|glob):")
+_APART = "--ignore-workspace"
 _OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}
 
 
@@ -32,8 +34,8 @@ class LockfileInMember(SubprojectCheck):
 
     What it checks:
         Locks of JavaScript managers, Cargo and uv in the folders of workspace members. Quiet where pnpm is told to
-        keep a lock for each member (``shared-workspace-lockfile=false``); info where a Dockerfile beside it
-        installs from that lock, and where most members have one, as templates that are copied out do.
+        keep a lock for each member (``shared-workspace-lockfile=false``); info where an image or a
+        workflow installs from that lock (``--ignore-workspace``), and where most members have one, as templates that are copied out do.
 
     Why it matters:
         The workspace installs from its root's lock, so that this one grows old: whoever reads it, a security
@@ -62,8 +64,10 @@ class LockfileInMember(SubprojectCheck):
         self, context: Inspection, subproject: Subproject, member: str, path: str, *, deliberate: bool
     ) -> Finding:
         name = path.rpartition("/")[2]
-        used = any(name in text or re.search(r"\bpackage[-\w]*\*", text) for text in dockerfiles(context, member))
-        reader = f"the image in {member}" if used else _workflow(context, member, path)
+        image = _image(context, member, name)
+        workflow = "" if image else _workflow(context, member, path)
+        apart = _APART in text_of(context, workflow)
+        reader = f"the image of {image}" if image else workflow
         own = (
             f"own lock is {subproject.lockfile}" if subproject.lockfile else f"root, {subproject.manifest}, has no lock"
         )
@@ -76,8 +80,10 @@ class LockfileInMember(SubprojectCheck):
         )
         ask = Fix(f"let {reader} read the workspace's lock, or take {member} out of the workspace", "manual")
         ending = (
-            "the image beside it is built from other versions than the workspace"
-            if used
+            f"{image} builds from other versions than the workspace"
+            if image
+            else f"the workspace does not read it, and {workflow} does"
+            if workflow
             else "the workspace does not read it"
         )
         return self.finding(
@@ -85,18 +91,31 @@ class LockfileInMember(SubprojectCheck):
             path,
             f"{reason}: {ending}",
             evidence=f"the workspace's {own}{f', and {reader} reads this one' if reader else ''}",
-            severity="info" if used or deliberate else "warning",
+            severity="info" if image or deliberate or apart else "warning",
             fixes=(ask if reader else move,),
         )
 
 
+def _image(context: Inspection, member: str, name: str) -> str:
+    """The Dockerfile that copies a member's lock: one elsewhere by its path, one beside it unless its context is the root."""
+    for path in context.inventory.named(*(one for one in context.inventory.by_name if is_dockerfile(one))):
+        text = text_of(context, path)
+        if inside(member, name) in text:
+            return path
+        beside = folder_of(path) == member and f"{member}/" not in text and "pnpm-workspace.yaml" not in text
+        if beside and (name in text or re.search(r"\bpackage[-\w]*\*", text)):
+            return path
+    return ""
+
+
 def _workflow(context: Inspection, member: str, path: str) -> str:
-    """A workflow that fails without a member's lock: it names it, or caches by it where it lies with the member."""
+    """A workflow that fails without a member's lock: it names it, installs apart from the workspace, or caches by it where it lies with the member."""
     own = inside(member, _WORKFLOWS)
     for folder in (_WORKFLOWS, own):
         for file in context.below(folder):
             text = text_of(context, file)
-            if path in text or (folder == own and _CACHES.search(text)):
+            apart = _APART in text and re.search(rf"(?<![\w/-]){re.escape(member)}(?![\w/-])", text)
+            if path in text or apart or (folder == own and _CACHES.search(text)):
                 return file
     return ""
 

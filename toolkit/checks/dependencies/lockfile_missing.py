@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies._lock_worth import worth
+from toolkit.checks.dependencies._lock_worth import is_pinned, worth
 from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import line_of
 from toolkit.documents import gomod
@@ -124,7 +124,7 @@ class LockfileMissing(SubprojectCheck):
         yield self.finding(
             context,
             crate if subproject.family == "rust" and context.is_file(crate) else subproject.manifest,
-            _text(subproject, leaf) + (f"; .gitignore names {ignored[0]}" if ignored else ""),
+            _text(context, subproject, leaf) + (f"; .gitignore names {ignored[0]}" if ignored else ""),
             evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
             severity="info"
             if ignored and _is_meant(context, inside(subproject.path, ignored[0]))
@@ -182,7 +182,9 @@ def _of_each(members: list[Finding]) -> Fix:
     return Fix(title, "unsafe", actions) if all(fix.actions for fix in fixes) else Fix(title, "manual")
 
 
-def _text(subproject: Subproject, leaf: Ecosystem) -> str:
+def _text(context: Inspection, subproject: Subproject, leaf: Ecosystem) -> str:
+    if subproject.ecosystem == "pip" and is_pinned(context, subproject.manifest):
+        return "requirements that name their own versions, and no lock of what these bring: every install may bring other ones of that"
     if subproject.ecosystem == "pip":
         return "requirements that do not name every version exactly, and no lock: every install may bring other ones"
     lock = f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"

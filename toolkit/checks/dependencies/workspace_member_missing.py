@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import workspace_globs
 from toolkit.checking import Check
+from toolkit.checks._likeness import closest
 from toolkit.checks.dependencies._listed_modules import modules, siblings
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._python_members import members, paths, requirements, texts_in_place
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _SINGLY = 5
 """Entries of one file up to which each has a finding of its own."""
 _MAGIC = regex(r"[*?\[{(!]")
+
+_LIKE = 0.8
 
 
 class WorkspaceMemberMissing(Check):
@@ -93,8 +96,11 @@ class WorkspaceMemberMissing(Check):
         if not workspace_globs.claimed("pnpm", [entry], [*below, *links]):
             text = f"the workspace's {entry} matches no folder"
             base = join(folder_of(path), _MAGIC.split(entry, maxsplit=1)[0].rpartition("/")[0] or ".")
-            # A folder that is there and empty waits for members; one that is gone has lost them.
-            level: Severity = "info" if base in context.inventory.folders or base == "." else "warning"
+            # A folder that is there and empty, or is none yet, waits for members: managers allow that. A name near another's is a slip.
+            beside = [one for one in context.inventory.folders if one.count("/") == (base or "").count("/")]
+            near = closest(base or "", beside, _LIKE)
+            level: Severity = "warning" if near and base not in context.inventory.folders else "info"
+            text += f"; {near} is there" if level == "warning" else ""
             fix = Fix(f"correct {entry}, or take it off the list", "manual")
             yield self.finding(context, path, text, line=line, evidence=entry, severity=level, fixes=(fix,))
 

@@ -44,7 +44,7 @@ class ConflictCopy(Check):
     What it checks:
         Names such as ``config 2.json``, ``config (1).json``, ``config copy.json``, ``notes (conflicted copy 2025-08-02).md`` and
         ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them, and what merge tools leave (``a.rs.orig``, ``a_BACKUP_4711.rs``). A number alone is no sign:
-        without the original (``chapter 2.md``) nothing is said. Copies of pictures are info. More than eight are one finding.
+        without the original (``chapter 2.md``) nothing is said, and nothing of the ``Cargo.toml.orig`` that cargo puts into every package. Copies of pictures are info. More than eight are one finding.
 
     Why it matters:
         Two machines or two branches changed one file, and the program kept both. Tools read the one, people may have
@@ -83,7 +83,7 @@ class ConflictCopy(Check):
             )
         ):
             original = _original(path)
-            if original and original in inventory.files:
+            if original and original in inventory.files and not path.endswith("/Cargo.toml.orig"):
                 yield self._of_file(context, path, original)
         for path in sorted(inventory.folders):
             original = _original(path, folder=True)

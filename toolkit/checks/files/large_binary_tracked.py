@@ -29,6 +29,8 @@ _SINGLY = 3
 """Files of one folder up to which each has a finding of its own."""
 _EVERYWHERE = 8
 """Folders with large files below one at the root from which they are one finding: that is one decision."""
+_FOLDERS = 2
+"""Folders below one at the root with large files of one ending up to which each is told by itself."""
 _NAMED = 8
 _PROBED_BYTES = 8000
 """As far as git itself looks for a NUL byte to call a file binary."""
@@ -76,8 +78,8 @@ class LargeBinaryTracked(Check):
             shown = path.lower().endswith(_PRESENTED) and size < HEAVY_BYTES
             level: Severity = "info" if shown else "warning"
             groups.setdefault((folder_of(path), level), []).append((path, size))
-        for (folder, level), found in _gathered(groups).items():
-            parts = [found] if len(found) > _SINGLY else [[one] for one in found]
+        for (folder, level, kind), found in _gathered(groups).items():
+            parts = [found] if kind or len(found) > _SINGLY else [[one] for one in found]
             yield from (self._told(context, folder, part, level) for part in parts)
 
     def _told(self, context: Inspection, folder: str, found: list[tuple[str, int]], level: Severity) -> Finding:
@@ -99,15 +101,28 @@ class LargeBinaryTracked(Check):
 
 def _gathered(
     groups: dict[tuple[str, Severity], list[tuple[str, int]]],
-) -> dict[tuple[str, Severity], list[tuple[str, int]]]:
-    """The files by folder; by the one at the root where many below it have some."""
+) -> dict[tuple[str, Severity, str], list[tuple[str, int]]]:
+    """The files by folder; by the one at the root where many below it have some, or several have some of one kind."""
     tops = Counter((folder.partition("/")[0], level) for folder, level in groups)
-    gathered: dict[tuple[str, Severity], list[tuple[str, int]]] = {}
+    kinds = Counter(
+        (folder.partition("/")[0], level, ending)
+        for (folder, level), found in groups.items()
+        for ending in {_ending(path) for path, _ in found}
+    )
+    gathered: dict[tuple[str, Severity, str], list[tuple[str, int]]] = {}
     for (folder, level), found in groups.items():
         top = folder.partition("/")[0]
-        place = top if tops[top, level] > _EVERYWHERE else folder
-        gathered.setdefault((place, level), []).extend(found)
+        for one in found:
+            ending = _ending(one[0])
+            alike = kinds[top, level, ending] > _FOLDERS and top != folder
+            place = top if alike or tops[top, level] > _EVERYWHERE else folder
+            kind = ending if alike and tops[top, level] <= _EVERYWHERE else ""
+            gathered.setdefault((place, level, kind), []).append(one)
     return gathered
+
+
+def _ending(path: str) -> str:
+    return posixpath.splitext(path)[1].lower()
 
 
 def _large(context: Inspection) -> Iterator[tuple[str, int]]:
