@@ -202,3 +202,39 @@ def test_a_boolean_input_is_no_text(inspect: Callable[..., list[Finding]]) -> No
 
     assert "(inputs.migrate is true or false, and never a text)" in found.message
     assert [fix.title for fix in found.fixes] == ["compare with true without quotes, or name the input alone"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("env.HOOK != ''", True),
+        ("env.HOOK", True),
+        ("${{ success() && env.HOOK != '' }}", True),
+        ("env.HOOK == ''", False),
+        ("env.KNOWN != ''", False),
+        ("env.LATER != ''", False),
+        ("env.HOOK != '' || github.event_name == 'push'", False),
+    ],
+)
+def test_a_variable_that_nothing_sets(inspect: Callable[..., list[Finding]], condition: str, told: bool) -> None:
+    body = f'- run: echo "LATER=1" >> later\n- run: ./notify\n  if: "{condition}"'
+
+    found = inspect("workflow-guard-never-true", at_root(steps(body, job="env: {KNOWN: '${{ secrets.KNOWN }}'}")))
+
+    assert places(found) == ([("warning", ".github/workflows/ci.yml", 10)] if told else [])
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "run: echo 'HOOK=1' >> $GITHUB_ENV",
+        "run: ./setup.sh",
+        "run: cat .env >> $GITHUB_ENV",
+        "uses: a/b@v1",
+        "run: make env",
+    ],
+)
+def test_a_variable_that_a_step_before_may_set(inspect: Callable[..., list[Finding]], before: str) -> None:
+    body = f"- {before}\n- run: ./notify\n  if: env.HOOK != ''"
+
+    assert [one for one in inspect("workflow-guard-never-true", at_root(steps(body))) if "HOOK" in one.evidence] == []

@@ -55,6 +55,33 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
             "error",
             8,
         ),
+        (
+            steps(
+                "- run: echo ${{ github.event.workflow_run.head_branch }}",
+                head="on: workflow_run\n",
+                job="if: github.event.workflow_run.head_repository.full_name != github.repository",
+            ),
+            "error",
+            8,
+        ),
+        (
+            steps(
+                "- run: echo ${{ github.event.pull_request.title }}",
+                head="on: pull_request_target\n",
+                job="if: github.event.pull_request.head.repo.fork",
+            ),
+            "error",
+            8,
+        ),
+        (
+            steps(
+                "- run: echo ${{ github.event.pull_request.title }}",
+                head="on: pull_request_target\n",
+                job="if: '!github.event.pull_request.head.repo.fork'",
+            ),
+            "info",
+            8,
+        ),
         (steps("- run: echo '${{ toJSON(github.event) }}'", head="on: issues\n"), "error", 7),
         (steps("- run: echo '${{ toJSON(secrets) }}'"), "warning", 7),
         (steps("- run: gh pr checkout 1 && npm ci", head="on: pull_request_target\n"), "error", 7),

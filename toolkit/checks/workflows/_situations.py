@@ -60,6 +60,11 @@ _SYSTEMS = {"ubuntu": "Linux", "windows": "Windows", "macos": "macOS"}
 _NAME = Text(form="(?!refs/).*")
 """The name of any branch or tag."""
 _GLOB = regex(r"[*?+!\[\]]")
+_ENVIRONMENT = regex(r"\benv\.(\w+)")
+_SETS = regex(
+    r"GITHUB_ENV|\.(?:sh|bash|py|[cm]?[jt]s|rb)\b|\b(?:make|just|task|npm|pnpm|yarn|bun|nix|direnv|mise|act)\b"
+)
+"""What a script may set variables of the job by: itself, or by what it runs."""
 _VALUES = 3
 """Values and names of a condition that a finding tells."""
 _KEEPS_ENVIRONMENT = (
@@ -184,7 +189,19 @@ def of_step(step: Step) -> dict[str, Any]:
     for data in (step.job.workflow.data, step.job.data, step.data):
         for name, value in (data.get("env") or {}).items() if isinstance(data.get("env"), dict) else ():
             found[f"env.{str(name).lower()}"] = _fixed(step, str(name), value)
+    for name in _ENVIRONMENT.findall(str(step.data.get("if", ""))):
+        if f"env.{name.lower()}" not in found and not _may_be_set(step, name):
+            found[f"env.{name.lower()}"] = None  # conditions see no variables but those of the file
     return found
+
+
+def _may_be_set(step: Step, name: str) -> bool:
+    """Whether a step before may give a job a variable that the file does not have."""
+    for other in step.job.steps[: step.index]:
+        script = str(other.data.get("run", ""))
+        if (other.uses and not other.action.startswith(_KEEPS_ENVIRONMENT)) or name in script or _SETS.search(script):
+            return True
+    return False
 
 
 def _fixed(step: Step, name: str, value: Any) -> Any:

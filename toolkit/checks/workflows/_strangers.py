@@ -59,8 +59,12 @@ _GUARDED = regex(
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
 )
 _ENTERED = regex(r"(?:github\.event\.)?inputs\.([\w-]+)")
-_EXCLUDED = regex(r"!\s*contains\([^()]{0,200}\)|[\w.]{1,80}(?:\.actor|\.login|label\.name)\s*!=\s*'[^']*'")
-"""Parts of conditions that keep one bot or one label out, and let everybody else in."""
+_EXCLUDED = regex(
+    r"!\s*contains\([^()]{0,200}\)|[\w.]{1,80}(?:\.actor|\.login|label\.name)\s*!=\s*'[^']*'"
+    r"|[\w.]{1,80}head(?:_repository|\.repo)[\w.]{0,40}\s*!=\s*github\.repository\w*"
+    r"|(?<![!\w.])[\w.]{1,80}\.fork\b(?!\s*(?:==\s*false|!=\s*true))"
+)
+"""Parts of conditions that keep one bot or one label out, or the repository's own branches, and let everybody else in."""
 _WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
 _FETCHED = regex(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
 
