@@ -607,3 +607,29 @@ def test_a_pattern_in_a_context_that_a_script_computes(inspect: Inspect) -> None
 
     assert places(inspect("dockerfile-copy-missing", tree)) == [("warning", "docker/run.Dockerfile", 2)]
     assert inspect("dockerfile-copy-missing", {**tree, "build.sh": build}) == []
+
+
+@pytest.mark.parametrize(
+    ("copy", "lines"),
+    [
+        ("COPY package.json tsconfig.json ./\nCOPY src ./src", [6]),
+        ("COPY package*.json ./\nCOPY . .", [6]),
+        ("COPY package.json ./\nCOPY . .\nRUN mv dist build", []),
+        ("COPY package.json ./\nCOPY src src\nRUN npx vite build --outDir build", []),
+    ],
+)
+def test_what_the_compiler_of_a_stage_makes_elsewhere(inspect: Inspect, copy: str, lines: list[int]) -> None:
+    dockerfile = f"FROM node:22 AS builder\nWORKDIR /app\n{copy}\nRUN npm run build\nFROM node:22\n"
+    text = f"{dockerfile}COPY --from=builder /app/build ./dist\nCOPY --from=builder /app/dist ./other\n"
+    tree = {
+        "api": {
+            "Dockerfile": text,
+            "package.json": '{"scripts": {"build": "tsc"}}',
+            "tsconfig.json": '{"compilerOptions": {"outDir": "dist"}}',
+            "src": {"index.ts": ""},
+        }
+    }
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert [one.evidence for one in found] == ["the build of api makes dist"] * len(lines)

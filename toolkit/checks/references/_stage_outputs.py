@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit import tsconfig
 from toolkit.checks.references._bundlers import config_path, config_text
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._crates import binaries
@@ -91,12 +92,22 @@ def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str,
     if path.endswith("/.next/standalone"):
         yield from _not_standalone(context, paths)
         return
-    other = next(filter(None, (_other_output(context, stage, one) for one in paths)), "")
+    places = [one for one in paths if not context.is_file(posixpath.dirname(one))] or _by_manifest(
+        context, stage, path, folders
+    )
+    other = next(filter(None, (_other_output(context, stage, one) for one in places)), "")
     if other:
         yield other
     elif not re.search(rf"(?<![\w.-]){re.escape(posixpath.basename(path))}(?![\w-])", stage.text):
         yield from _nowhere(context, stage, source, paths, folders) if origins else ()
         yield from _beside(stage, path) if origins == () else ()
+
+
+def _by_manifest(context: Inspection, stage: Content, path: str, folders: tuple[str, ...]) -> list[str]:
+    """Where a folder beside a copied ``package.json`` would lie in the repository."""
+    home, name = posixpath.split(path)
+    manifests = [path_from(folder, one) for folder in folders for one in stage.origins(f"{home}/package.json") or ()]
+    return [path_from(posixpath.dirname(one) or ".", name) for one in manifests if context.is_file(one)]
 
 
 def _not_standalone(context: Inspection, paths: list[str]) -> Iterator[str]:
@@ -133,7 +144,7 @@ def _other_output(context: Inspection, stage: Content, path: str) -> str:
         return ""
     top = (path if package == "." else path.removeprefix(f"{package}/")).partition("/")[0]
     # `npm run build` does not make a folder of that name, `mv dist build` does.
-    spoken = rf"/{top}(?![\w-])|(?<![\w-]){top}/|\b(?:mv|cp|mkdir|ln)\b[^\n]*(?<![\w-]){top}(?![\w-])"
+    spoken = rf"/{top}(?![\w-])|(?<![\w-]){top}/|(?:--[\w-]+|-[od])[ =]{top}(?![\w-])|\b(?:mv|cp|mkdir|ln)\b[^\n]*(?<![\w-]){top}(?![\w-])"
     made = _made(context, package) if top in _OUTPUTS and not re.search(spoken, stage.text) else ""
     other = made and made.partition("/")[0] != top and resolve(context, path).kind != "ignored"
     return f"the build of {package} makes {made}" if other else ""
@@ -170,7 +181,7 @@ def _may_make(context: Inspection, stage: Content, names: set[str], places: tupl
 
 
 def _made(context: Inspection, package: str) -> str:
-    """The folder that the build script of a package fills, where it is a bundler's that is known; else empty."""
+    """The folder that the build script of a package fills, where it is a compiler's or bundler's that is known; else empty."""
     try:
         data = context.json(path_from(package, "package.json"))
     except Unreadable:
@@ -187,9 +198,21 @@ def _made(context: Inspection, package: str) -> str:
                 command.words, "--outDir", "--outdir", "-d", "--dist-dir", "--path", "--output-path", "--dest"
             )
             found = told.removeprefix("./") or _configured(context, package) or BUILT_INTO[program]
+        elif command.words == ("tsc",):
+            found = found or _compiled(context, package)
         elif program not in _HARMLESS:
             return ""
     return "" if found.startswith(("/", "..", "?")) or re.search(r"[$`]", found) else found.rstrip("/")
+
+
+def _compiled(context: Inspection, package: str) -> str:
+    """The folder below a package that its compiler's configuration names; empty for none."""
+    try:
+        options = tsconfig.read(context, path_from(package, "tsconfig.json")).options
+    except Unreadable:
+        return ""
+    told = options.get("outDir")
+    return posixpath.relpath(told, package) if isinstance(told, str) and not options.get("noEmit") else ""
 
 
 def _configured(context: Inspection, package: str) -> str:

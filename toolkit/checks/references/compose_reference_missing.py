@@ -12,10 +12,11 @@ from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_commands import broken_services
 from toolkit.checks.references._compose_paths import misses
+from toolkit.checks.references._health_programs import in_compose
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
 from toolkit.checks.references._scripts import compositions
 from toolkit.expressions import regex
-from toolkit.places import path_from
+from toolkit.places import path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_paths import Miss
+    from toolkit.checks.references._health_programs import Lacking
     from toolkit.model import Finding, Fix
 
 _LEVELS = ("error", "warning", "info")
@@ -37,7 +39,7 @@ class ComposeReferenceMissing(Check):
         bind mounts, ``extends``, ``include``, ``develop.watch``, and the files of secrets, configs and labels, each from
         the folder of the compose file, with the defaults of variables; compose files that Makefiles and shell scripts
         name with ``-f`` and that are nowhere; scripts, files and modules that the ``command`` or ``entrypoint`` of a service
-        runs, in the folder that is mounted there, else in its image. What a build makes or git ignores is only told as information. Many
+        runs, in the folder that is mounted there, else in its image; health checks with curl or wget in images that have neither. What a build makes or git ignores is only told as information. Many
         references to one missing file or folder are one finding.
     Why it matters: ``docker compose up`` stops at a missing context, Dockerfile or environment file. A missing mount is
         worse: Docker silently makes an empty folder of that name, and the container fails later on a folder where it
@@ -65,8 +67,35 @@ class ComposeReferenceMissing(Check):
                     severity="info" if compose.is_aside else lack.severity,
                     fixes=by_hand(lack.todo),
                 )
+            if not compose.is_aside:
+                yield from self._unhealthy(context, compose)
         if all_files(context):
             yield from self._commanded(context)
+
+    def _unhealthy(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
+        """One for each program that health checks of a file start in vain."""
+        groups: dict[str, list[Lacking]] = {}
+        for one in in_compose(context, compose):
+            groups.setdefault(one.program, []).append(one)
+        awaited = {
+            name
+            for _, value in compose.values("depends_on")
+            for name, how in table(value).items()
+            if table(how).get("condition") == "service_healthy"
+        }
+        for first, *others in groups.values():
+            more = f" (as in {len(others)} more)" if others else ""
+            yield self.finding(
+                context,
+                compose.path,
+                f"The health check of service {first.service}{more} fails: {first.why}.",
+                line=first.line,
+                evidence="; ".join(
+                    (first.image, *(f"line {one.line}: {one.service}, {one.image}" for one in others[:12]))
+                ),
+                severity="error" if awaited & {one.service for one in (first, *others)} else "warning",
+                fixes=by_hand(first.todo),
+            )
 
     def _told(self, context: Inspection, compose: Compose, miss: Miss, others: tuple[Miss, ...]) -> Finding:
         document, near = compose.document, miss.verdict.near

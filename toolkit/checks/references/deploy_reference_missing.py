@@ -10,6 +10,7 @@ from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
+from toolkit.checks.references._health_programs import in_images
 from toolkit.checks.references._image_commands import broken_commands
 from toolkit.checks.references._mounted_settings import amiss
 from toolkit.checks.references._repair import by_hand, reword
@@ -55,7 +56,7 @@ class DeployReferenceMissing(Check):
         ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml``, ``firebase.json``, Skaffold, CodeDeploy and Serverless: root
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
         modules that their commands run. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
-        the build context. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
+        the build context; a health check with curl or wget in an image that has neither. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
         loops over names; what they make before, ask for before, or go on without is left alone. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
         hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. Where only the platform's dashboard knows the root directory, the folder of
@@ -73,6 +74,16 @@ class DeployReferenceMissing(Check):
                 yield from self._configured(context, path)
         for path in dockerfiles(context):
             yield from self._image(context, path)
+        for lack in in_images(context):
+            yield self.finding(
+                context,
+                lack.path,
+                f"HEALTHCHECK fails in the image: {lack.why}.",
+                line=lack.line,
+                evidence=f"FROM {lack.image}",
+                severity="warning",
+                fixes=by_hand(lack.todo),
+            )
         for path in context.matching(*SCRIPTS):
             if not _OF_TESTS.search(path) and not context.is_foreign(path):
                 yield from self._script(context, path)
