@@ -88,9 +88,24 @@ def test_configuration_in_a_merge_is_told_at_its_first_mark(inspect: Callable[..
 def test_keys_that_stand_twice_in_json_that_people_write(inspect: Callable[..., list[Finding]]) -> None:
     twice = '{\n"scripts": {\n"build": "a",\n"test": "b",\n"build": "c"\n}}'
 
-    found = inspect("config-unparsable", {"package.json": twice, "data": {"openapi.json": twice}})
+    names = ("package.json", "cdk.json", "tsconfig.base.json", ".prettierrc.json", "start.config.json")
+    tree = dict.fromkeys(names, twice)
+    quiet = {"openapi.json": twice, "rows.json": twice, "tests": {"app.config.json": twice}}
 
-    assert places(found) == [("warning", "package.json", 5)]
+    found = inspect("config-unparsable", {**tree, "data": quiet})
+
+    assert places(found) == [("warning", name, 5) for name in sorted(tree)]
+
+
+def test_variables_with_two_values(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".env": "A=1\nB=x\n# A=3\nA=2\nB=x\n",
+        ".env.example": "A=1\nA=\n",
+        ".envrc": "export A=1\nexport A=2\n",
+        "ci": {"test.env": 'A="1"\nA=1\n'},
+    }
+
+    assert places(inspect("config-unparsable", tree)) == [("warning", ".env", 4), ("info", ".env.example", 2)]
 
 
 def test_prose_behind_yaml_is_told_where_it_begins(inspect: Callable[..., list[Finding]]) -> None:

@@ -278,3 +278,23 @@ def test_an_install_that_wants_no_lock(inspect: Callable[..., list[Finding]]) ->
     }
 
     assert places(inspect("package-manager-drift", tree)) == [("info", "Dockerfile", 2)]
+
+
+def test_a_pnpm_that_cannot_read_the_lock(inspect: Callable[..., list[Finding]]) -> None:
+    flow = (
+        "env:\n  PNPM_VERSION: '8'\njobs:\n  a:\n    steps:\n      - uses: pnpm/action-setup@v4\n        with:\n"
+        "          version: ${{ env.PNPM_VERSION }}\n      - run: pnpm install --frozen-lockfile\n"
+    )
+    tree = {
+        "package.json": '{"name": "r"}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "Dockerfile": "FROM node:22\nRUN npm install -g pnpm@8\nCOPY . .\n",
+        ".github": {"workflows": {"ci.yml": flow}},
+    }
+
+    (found,) = inspect("package-manager-drift", tree)
+
+    assert (found.severity, found.path, found.line) == ("error", ".github/workflows/ci.yml", 2)
+    assert "and 1 more places" in found.message
+    tree["pnpm-lock.yaml"] = "lockfileVersion: '6.0'\n"
+    assert inspect("package-manager-drift", tree) == []

@@ -8,7 +8,7 @@ from typing import Literal
 
 from toolkit.expressions import regex
 
-__all__ = ["BY_HAND", "reader_of"]
+__all__ = ["is_by_hand", "reader_of"]
 
 # Names whose readers take comments and trailing commas in JSON.
 _RELAXED = (
@@ -34,8 +34,8 @@ _ASIDE = regex(
     re.IGNORECASE,
 )
 """What tests read, some of it broken on purpose."""
-BY_HAND = frozenset({"package.json", "tsconfig.json", "vercel.json", "app.json", "turbo.json", "firebase.json"})
-"""Files that people write, and in which a key that stands twice is a slip: its readers take the last in silence."""
+_BY_MACHINE = frozenset({"package-lock.json", "openapi.json"})
+_SETTINGS = regex(r"(?i)config|settings|(?:^|\.)rc\b")
 _RELAXED_NAME = regex("|".join(map(translate, _RELAXED)))
 
 
@@ -49,3 +49,11 @@ def reader_of(path: str) -> Literal["strict", "relaxed", "program", "data", ""]:
     if _ASIDE.search(path) or not name.endswith((".json", ".geojson", ".ipynb")):
         return ""
     return "program" if _READ.search(path) else "data"
+
+
+def is_by_hand(path: str) -> bool:
+    """Whether people write a JSON file: a key that stands twice in it is a slip, and its readers take the last in silence."""
+    name, reader = path.rpartition("/")[2], reader_of(path)
+    return name not in _BY_MACHINE and (
+        reader in ("strict", "relaxed", "program") or (reader == "data" and _SETTINGS.search(name) is not None)
+    )

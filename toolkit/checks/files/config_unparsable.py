@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at
-from toolkit.checks.files._json_readers import BY_HAND, reader_of
+from toolkit.checks.files._json_readers import is_by_hand, reader_of
 from toolkit.checks.files._loose_json import is_loose, is_other_form, is_template
 from toolkit.checks.files._toml_readers import is_read_as_newer
 from toolkit.context import Unreadable
-from toolkit.documents import hcl, jsonc, toml, yaml
+from toolkit.documents import envfile, hcl, jsonc, toml, yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.roles import ASSISTANTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from toolkit.checking import Inspection
     from toolkit.documents import Duplicate
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
 _SHOWN = 200
+_EXAMPLE = regex(r"(?i)example|sample|template|dist$")
 _PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc", ".webmanifest", ".geojson", ".code-workspace", ".ipynb")
 _JSON = (
     "*.json",
@@ -60,7 +61,8 @@ class ConfigUnparsable(Check):
         Every YAML, TOML and Terraform file, and JSON files by the rules of their own readers: a tsconfig may have comments, a
         package.json may not, and mise reads TOML 1.1. JSON that no reader is known of is a warning, and is left alone where somebody wrote comments
         or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
-        unparsable in YAML, since strict readers refuse them and the others drop one silently (a warning in JSON). Several YAML documents in
+        unparsable in YAML, since strict readers refuse them and the others drop one silently (a warning in JSON that people write, and in
+        environment files that set one variable to two values). Several YAML documents in
         one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
         never finished count as well.
 
@@ -86,6 +88,8 @@ class ConfigUnparsable(Check):
             yield from self.found_in(context, path, self._hcl)
         for path in context.matching(*_JSON):
             yield from self.found_in(context, path, self._json)
+        for path in context.matching(".env", ".env.*", "*.env"):
+            yield from self.found_in(context, path, self._env)
         yield from self._unmerged(context)
 
     def _unmerged(self, context: Inspection) -> Iterator[Finding]:
@@ -143,12 +147,28 @@ class ConfigUnparsable(Check):
                 yield self._wrong(context, path, error, "info" if ASSISTANTS.search(path) else "error")
             return
         doubles = [twice for part in parts for twice in part.duplicates]
+        yield from self._twice(context, path, doubles, "one of them is lost", "error")
+
+    def _twice(
+        self, context: Inspection, path: str, doubles: Sequence[Duplicate], lost: str, level: Severity
+    ) -> Iterator[Finding]:
+        """Keys that stand twice in one mapping, the first few of a file."""
         for number, twice in enumerate(doubles[:_SINGLY]):
             name = ".".join(str(step) for step in twice.path)[:_SHOWN]
             more = len(doubles) - _SINGLY
             rest = f", and {more} more keys do" if more > 0 and number == _SINGLY - 1 else ""
-            message = f"the key {name} stands twice (first in line {twice.first_line}){rest}: one of them is lost"
-            yield self.finding(context, path, message, line=twice.line, fixes=_doubled(name, twice))
+            message = f"the key {name} stands twice (first in line {twice.first_line}){rest}: {lost}"
+            yield self.finding(context, path, message, line=twice.line, severity=level, fixes=_doubled(name, twice))
+
+    def _env(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """Variables that one file sets to two values; the same value twice harms nobody."""
+        document = context.document(path, envfile.parse)
+        values: dict[str, set[str]] = {}
+        for one in document.variables:
+            values.setdefault(one.name, set()).add(one.value)
+        doubles = [one for one in document.duplicates if len(values[str(one.path[0])]) > 1]
+        level: Severity = "info" if _EXAMPLE.search(path) else "warning"
+        yield from self._twice(context, path, doubles, "its other value is lost without a word", level)
 
     def _json(self, context: Inspection, path: str) -> Iterator[Finding]:
         name, reader = path.rpartition("/")[2], reader_of(path)
@@ -177,10 +197,8 @@ class ConfigUnparsable(Check):
                 severity=level,
                 fixes=(Fix(todo, "manual"),),
             )
-        for twice in document.duplicates if name in BY_HAND else ():
-            key = ".".join(str(step) for step in twice.path)
-            message = f"the key {key} stands twice (first in line {twice.first_line}): the first one is lost"
-            yield self.finding(context, path, message, line=twice.line, severity="warning", fixes=_doubled(key, twice))
+        if is_by_hand(path):
+            yield from self._twice(context, path, document.duplicates, "the first one is lost", "warning")
 
     def _wrong(self, context: Inspection, path: str, error: Unreadable, level: Severity = "error") -> Finding:
         """What a reader says; a merge that was never finished is told as such, where it begins."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.documents import jsonc
-from toolkit.places import below, inside, table, upward
+from toolkit.expressions import regex
+from toolkit.places import below, folder_of, inside, table, upward
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from toolkit.checking import Inspection
     from toolkit.checks.toolchain._said import Said
     from toolkit.model import Subproject
@@ -21,6 +25,7 @@ __all__ = [
     "has_workspaces",
     "locks_of_others",
     "owner_of",
+    "too_old",
     "workspace_of",
 ]
 
@@ -30,6 +35,39 @@ LOCKS = {
     "yarn": ("yarn.lock",),
     "bun": ("bun.lock", "bun.lockb"),
 }
+
+_NINE = regex(r"\AlockfileVersion: '?9\.0'?\s")
+_OLD = regex(r"[5-8](?:\.\d+){0,2}")
+
+
+def too_old(context: Inspection, said: Sequence[Said]) -> Iterator[tuple[str, list[Said]]]:
+    """Each lock of pnpm 9 with what names an older pnpm for it: below the lock, or a job of the whole repository where it is the only lock.
+
+    Args:
+        context: the run.
+        said: the demands for pnpm.
+    """
+    locks = sorted(context.inventory.named("pnpm-lock.yaml"))
+    for lock in locks:
+        if not _NINE.match(text_of(context, lock)[:100]):
+            continue
+        folder = folder_of(lock)
+        if any(one.what == "packageManager" and one.folder == folder and not _OLD.fullmatch(one.spec) for one in said):
+            continue  # with that the others are compared
+        found = [
+            one
+            for one in said
+            if _OLD.fullmatch(one.spec)
+            and (one.folder == folder or (one.kind != "range" and one.what != "packageManager"))
+            and (_nearest(locks, one.folder) == lock or (below(one.folder, folder) and len(locks) == 1))
+        ]
+        if found:
+            yield lock, sorted(found, key=lambda one: (one.path, one.line))
+
+
+def _nearest(locks: list[str], folder: str) -> str:
+    above = [lock for lock in locks if below(folder_of(lock), folder)]
+    return max(above, key=lambda lock: -1 if folder_of(lock) == "." else folder_of(lock).count("/"), default="")
 
 
 def workspace_of(context: Inspection, folder: str) -> Subproject | None:

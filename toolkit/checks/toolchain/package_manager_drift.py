@@ -15,6 +15,7 @@ from toolkit.checks.toolchain._project_managers import (
     has_workspaces,
     locks_of_others,
     owner_of,
+    too_old,
     workspace_of,
 )
 from toolkit.documents import jsonc, toml
@@ -39,7 +40,7 @@ class PackageManagerDrift(Check):
         ``packageManager`` and ``devEngines`` against the locks beside them; ``[toolchain] package_manager`` of an
         ``Anchor.toml`` and ``npmClient`` of lerna against the lock beside it; the version in ``packageManager`` against
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
-        yarn's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
+        yarn's and pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
         READMEs by a manager whose lock is not there. A README that speaks of several managers is left alone. A member of
         a workspace that names another manager than its root is installed with.
 
@@ -63,6 +64,7 @@ class PackageManagerDrift(Check):
         yield from self._versions(context)
         yield from self._installs(context)
         yield from self._settings(context)
+        yield from self._forms(context)
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(context.named("package.json")):
@@ -219,6 +221,20 @@ class PackageManagerDrift(Check):
                 fix = Fix(f"make {path} again with {field.partition('+')[0]}: invoke lock {folder_of(path)}", "manual")
                 line = package.line(("packageManager",))
                 yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
+
+    def _forms(self, context: Inspection) -> Iterator[Finding]:
+        """Versions of pnpm that cannot read the lock; one finding a lock."""
+        for lock, found in too_old(context, [one for one in everything(context) if one.tool == "pnpm"]):
+            first = found[0]
+            places = f" and {len(found) - 1} more places" if found[1:] else ""
+            yield self.finding(
+                context,
+                first.path,
+                f"pnpm {first.spec} ({first.what}{places}), and {lock} is of form 9.0, which pnpm reads from 9 on: a frozen install refuses",
+                line=first.line,
+                evidence="; ".join(one.shown for one in found),
+                fixes=(Fix("take pnpm 9 or later there, or make the lock with the older one", "manual"),),
+            )
 
 
 def _gravity(one: Install) -> Severity:
