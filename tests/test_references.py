@@ -73,6 +73,9 @@ def context(repository: Callable[..., Repository]) -> Inspection:
         ("docs/setup.md", ".", Verdict("missing", "docs/setup.md", near="docs/Setup.md")),
         ("docs/giude.md", ".", Verdict("missing", "docs/giude.md", near="docs/guide.md")),
         ("sql/init.sql", ".", Verdict("missing", "sql/init.sql", near="infra/init.sql")),
+        ("reports/main.tf", ".", Verdict("missing", "reports/main.tf")),
+        ("prod/infra/main.tf", ".", Verdict("missing", "prod/infra/main.tf", near="infra/main.tf")),
+        ("docs/guides.json", ".", Verdict("missing", "docs/guides.json")),
         ("docs/nothing-like-it.png", ".", Verdict("missing", "docs/nothing-like-it.png")),
     ],
 )  # fmt: skip

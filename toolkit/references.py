@@ -32,6 +32,12 @@ Kind = Literal["exists", "built", "ignored", "elsewhere", "outside", "unknown", 
 
 _OPEN = regex(r"[$`]|\{\{|<[A-Za-z_ -]+>|%\w+%|^~|^\w[\w+.-]*://")
 _GLOB = regex(r"[*?]|\[[^\]]+\]")
+_GENERIC = regex(
+    r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license)\.|__init__\."
+)
+"""Names that say little: such a file elsewhere is hardly the one that was meant."""
+_PROGRAMS = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".sh", ".bash"})
+_SETTINGS = frozenset({".json", ".yml", ".yaml", ".toml", ".json5", ".jsonc", ".env"})
 _MAX_LINKS = 40
 _CLOSE = 0.8
 """Likeness (0 to 1) from which another name is taken for a misspelling."""
@@ -225,9 +231,9 @@ def near(context: Inspection, path: str) -> str:
     lower = path.lower()
     folder, name = posixpath.dirname(path), posixpath.basename(path)
     same = [item for item in listed.by_name.get(name, ()) if item in listed.tracked_set and item not in listed.links]
-    if len(same) == 1:
+    if len(same) == 1 and (not _GENERIC.match(name) or _share(same[0], path)):
         return same[0]
-    if same:
+    if len(same) > 1:
         return max(same, key=lambda item: (difflib.SequenceMatcher(None, item, path).ratio(), item))
     siblings = {item.rpartition("/")[2]: item for item in _children(context, folder or ".")}
     for item in siblings.values():
@@ -237,8 +243,19 @@ def near(context: Inspection, path: str) -> str:
     twins = [item for other, item in siblings.items() if posixpath.splitext(other)[0] == stem]
     if len(twins) == 1:
         return twins[0]
-    close = difflib.get_close_matches(name, siblings, 1, _CLOSE)
+    close = difflib.get_close_matches(name, [other for other in siblings if _alike(name, other)], 1, _CLOSE)
     return siblings[close[0]] if close else ""
+
+
+def _share(one: str, other: str) -> bool:
+    """Whether two paths have a folder of one name."""
+    return not {*one.lower().split("/")[:-1]}.isdisjoint(other.lower().split("/")[:-1]) or "/" not in other
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names may stand for one thing: a program is no table of data."""
+    first, second = (posixpath.splitext(name)[1].lower() for name in (one, other))
+    return first == second or not first or not second or {first, second} <= _PROGRAMS or {first, second} <= _SETTINGS
 
 
 def _children(context: Inspection, folder: str) -> set[str]:

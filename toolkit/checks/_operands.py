@@ -38,6 +38,8 @@ _RUNNERS = frozenset(
     }
 )
 _SCRIPT = regex(r"[\w@./+-]+\.(?:sh|bash|py|js|mjs|cjs|ts|mts|rb|pl)")
+_SETTINGS = regex(r"[\w./-]+\.(?:json5?|[cm]?[jt]s|ya?ml|toml)")
+"""What ``--config`` of a program that a launcher starts may name."""
 _WRAPPERS = ("./gradlew", "./mvnw")
 _SUBCOMMANDS = frozenset({"run", "watch", "--watch", "-e", "-x", "-u", "-ex", "-eu", "-euo", "-xe", "--test", "-W"})
 _FOLDER_OPTIONS = {
@@ -89,6 +91,7 @@ _FILE_OPTIONS = {
     "ansible-playbook": ("-i", "--inventory"),
 }
 _ARGUMENTS = (
+    (("py_compile",), regex(r"[\w./-]+\.py")),
     (("k6", "run"), regex(r"[\w./-]+\.[jt]s")),
     (("newman", "run"), regex(r"[\w./-]+\.json")),
     (("artillery", "run"), regex(r"[\w./-]+\.ya?ml")),
@@ -162,7 +165,12 @@ def operands(words: tuple[str, ...]) -> Iterator[Operand]:
     inner = unwrapped(words)
     if inner[:2] == ("cargo", "deny"):
         inner = ("cargo-deny", *inner[2:])
-    yield from ((text, "file", inner[0]) for text in values_of(inner, *_FILE_OPTIONS.get(inner[0], ())))
+    options = _FILE_OPTIONS.get(inner[0], ("--config",) if inner != words else ())
+    yield from (
+        (text, "file", inner[0])
+        for text in values_of(inner, *options)
+        if inner[0] in _FILE_OPTIONS or _SETTINGS.fullmatch(text)
+    )
     yield from _run(inner)
     yield from _given(inner)
 

@@ -48,6 +48,8 @@ TREE = {
         "cargo test -p vault",
         "anchor build -p escrow",
         "pytest apps/web/tests",
+        "cd apps/web && python -m py_compile train.py",
+        "npx bundlesize --config bundlesize.config.json",
         "python -m pytest -v tests/b.py",
         "go test ./services/api/...",
         "npx tsx scripts/seed.ts",

@@ -51,6 +51,7 @@ WEB = {
         ("- run: |\n    set -e\n    for d in k8s/gone/*/; do\n      ls $d\n    done", "warning", 9),
         ("- uses: dorny/paths-filter@v3\n  with:\n    filters: .github/gone.yml", "error", 9),
         ("- run: pytest gone/ || true", "warning", 7),
+        ("- run: npm run test:gone || echo 'tests completed'", "warning", 7),
         ("- run: python -m pytest -q gone/unit || echo none", "warning", 7),
         ("- run: npx jest --ci --coverage gone/unit || exit 0", "warning", 7),
         ("- run: npx jest --ci e2e/", "error", 7),

@@ -146,7 +146,8 @@ def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
 def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
     """Scripts, workspaces, targets and crates that a command asks for."""
     for index, command in enumerate(step.commands):
-        caught = "||" in (command.before, command.after)
+        hushed = command.after == "||" and is_hushed(step, index)
+        caught = "||" in (command.before, command.after) and not hushed
         if command.depth or command.negated or caught or command.cwd is None:
             continue
         for folder in step.folders:
@@ -158,7 +159,7 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
                 break
             if missing and not may_bring(step, step.commands[:index], manifest, posixpath.basename(manifest)):
                 idle = only_idle(missing)
-                ends = not goes_on(step, index)
+                ends = not hushed and not goes_on(step, index)
                 severity: Severity = "warning" if _is_caught(step) or idle or not ends else "error"
                 text = missing if idle else f"{missing}: the {'step' if ends else 'command'} fails"
                 cause = f"{manifest} {home}" if project else ""
