@@ -97,7 +97,9 @@ def test_what_cannot_be_installed_is_not_tested(repository: Callable[..., Reposi
     repo = repository({"a": broken, ".gitignore": "node_modules\n"})
     done = toolkit(repo.root, "test", "--format", "json")
     assert done.results() == {"a": "failed"}
-    assert done.json["results"][0]["reason"].startswith("it could not be installed: ")
+    reason = done.json["results"][0]["reason"]
+    assert reason.startswith("it could not be installed: ")
+    assert reason.endswith("; invoke lock a, then commit the lock")
 
 
 @pytest.mark.real("cargo")

@@ -191,7 +191,8 @@ def _run(run: Run, tasks: Sequence[Task], flags: _Flags, workers: int) -> Mappin
         holders = [one.subproject for one in tasks if needed & {one.subproject.path, *one.subproject.members}]
         for row in install_stale(run, holders, tools, workers):
             key = row.decided.subproject.key
-            failed[key] = Result(key, "failed", row.duration_s, f"it could not be installed: {row.reason}")
+            what = f"{row.reason}; {row.hint}" if row.hint else row.reason
+            failed[key] = Result(key, "failed", row.duration_s, f"it could not be installed: {what}")
     ready = [one for one in tasks if one.subproject.key not in failed]
     made, without_tools = environments(context, ready, tools, say=run.note)
     failed.update(without_tools)

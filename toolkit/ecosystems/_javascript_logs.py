@@ -158,7 +158,7 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
     (
         r"request to https?://([\w.-]+)/\S+\.t(?:ar\.)?gz failed, reason: (?:getaddrinfo|connect) [A-Z]",
         "{0} cannot be reached from here, and the lock downloads a package from it",
-        "check the network and the proxy; where the lock was made with a registry that is not yours, make it again with yours",
+        "check the network and the proxy; where the lock was made with a registry that is not yours, remove it and make it again with yours",
     ),
     (
         r"request to https?://([\w.-]+)/([\w.-]+/[\w.-]+)/tar\.gz/\S+ failed, reason: (?:getaddrinfo|connect) [A-Z]",

@@ -33,8 +33,9 @@ class LockfileSourcePrivate(Check):
         host cannot install, and CI neither: it waits for a name that is not known, or is refused.
 
     How to fix:
-        Make the lock again where nothing sets another registry (``npm config get registry`` says what is set on this machine), or name
-        the host in a ``.npmrc`` of the repository if everybody has access to it.
+        Remove the lock and make it again where nothing sets another registry (``npm config get registry`` says what is set on this
+        machine): a manager that finds a lock keeps its addresses. Or name the host in a ``.npmrc`` of the repository if everybody
+        has access to it.
 
     Fix safety:
         Manual: which of the two is meant is a decision, and a new lock asks the registry.
@@ -62,5 +63,10 @@ class LockfileSourcePrivate(Check):
             line=min(line for _, _, line in found),
             evidence=", ".join(f"{host}: {count}" for host, count, _ in found[:_NAMED]),
             severity=severity,
-            fixes=(Fix("make the lock again with the public registry, or name the host in a .npmrc here", "manual"),),
+            fixes=(
+                Fix(
+                    "remove the lock and make it again with the public registry, or name the host in a .npmrc here",
+                    "manual",
+                ),
+            ),
         )
