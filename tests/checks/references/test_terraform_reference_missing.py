@@ -393,3 +393,36 @@ def test_many_modules_that_one_folder_lacks_are_one_finding(inspect: Inspect, co
 
     assert len(found) == told
     assert (told > 1) is not found[0].message.endswith("So do 3 others of this file.")
+
+
+def test_what_a_module_declares_twice(inspect: Callable[..., list[Finding]]) -> None:
+    main = 'variable "region" {}\nvariable "stage" { default = "dev" }\nlocals { name = "a" }\noutput "x" { value = "${var.region}${var.stage}${local.name}" }\n'
+    tree = {
+        "one": {
+            "main.tf": main,
+            "variables.tf": '\nvariable "region" {\n  default = "a"\n}\n\nvariable "stage" {}\n',
+            "override.tf": 'variable "region" { default = "b" }\n',
+            "prod_override.tf": 'variable "stage" { default = "c" }\n',
+        },
+        "two": {"main.tf": main, "more.tf": 'locals { other = local.name }\noutput "y" { value = local.other }\n'},
+        "three": {"main.tf": 'locals { a = 1 }\n\nlocals { a = 2 }\noutput "z" { value = local.a }\n'},
+    }
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert [(one.severity, one.path, one.line, one.message, one.evidence) for one in found] == [
+        (
+            "error",
+            "one/variables.tf",
+            2,
+            "The variable region is declared in main.tf:1, too, and so are 1 more: Terraform refuses the module.",
+            "variable region (2), variable stage (6)",
+        ),
+        (
+            "error",
+            "three/main.tf",
+            3,
+            "The local value a is declared in line 1, too: Terraform refuses the module.",
+            "local value a (3)",
+        ),
+    ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._terraform_words import words_of
 from toolkit.documents import hcl
+from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import path_from, upward
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from toolkit.checks.references._terraform_words import Words
     from toolkit.model import Severity
 
-__all__ = ["Undeclared", "has_terraform", "of_arguments", "of_names", "of_values"]
+__all__ = ["Undeclared", "has_terraform", "of_arguments", "of_names", "of_repetitions", "of_values"]
 
 _ENDINGS = (".tf", ".tofu")
+_OVERRIDES = regex(r"(?:^|/|_)override\.tf$")
+_SHOWN = 12
+"""Names that are declared twice and that the evidence tells."""
 _FEW, _MANY = 3, 8
 """Undeclared names of one kind in one folder that are told each, where none and where some are declared; more are told together."""
 _KINDS = {
@@ -61,7 +65,7 @@ class Folder:
 
     def declared(self, *kinds: str) -> set[str]:
         """The names of some kinds."""
-        return {name for words in self.files.values() for kind, name in words.declared if kind in kinds}
+        return {name for words in self.files.values() for kind, name, _ in words.declared if kind in kinds}
 
 
 @once_a_run
@@ -97,6 +101,31 @@ def of_names(context: Inspection) -> Iterator[Undeclared]:
                 names.setdefault((kind, name), []).append((path, line))
         yield from _told(folder, names)
         yield from _outputs(context, folder)
+
+
+def of_repetitions(context: Inspection) -> Iterator[Undeclared]:
+    """What a module declares twice, one finding for each two files: Terraform refuses the whole module."""
+    for folder in _folders(context).values():
+        first: dict[tuple[str, str], tuple[str, int]] = {}
+        again: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+        for path, words in sorted(folder.files.items()):
+            if _OVERRIDES.search(path) or path.endswith(".tofu"):
+                continue  # Terraform merges these into what they repeat
+            for written, name, line in words.declared:
+                kind = written.rstrip("!")
+                if kind == "provider":
+                    continue
+                at = first.setdefault((kind, name), (path, line))
+                if at != (path, line):
+                    again.setdefault((at[0], path), []).append((f"{_KINDS.get(kind, kind)} {name}", at[1], line))
+        for (one, other), found in again.items():
+            if context.focus is None or other in context.focus:
+                what, before, line = found[0]
+                more = f", and so are {len(found) - 1} more" if len(found) > 1 else ""
+                where = f"{posixpath.basename(one)}:{before}" if one != other else f"line {before}"
+                text = f"The {what} is declared in {where}, too{more}: Terraform refuses the module."
+                shown = ", ".join(f"{name} ({number})" for name, _, number in found[:_SHOWN])
+                yield Undeclared(other, line, text, f"keep one of the declarations of {what}", shown)
 
 
 def _lost(folder: Folder) -> Iterator[tuple[str, str, str, int]]:

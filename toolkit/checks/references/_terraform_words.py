@@ -28,7 +28,7 @@ _UNJUDGED = ("moved", "removed", "import")
 """Blocks that speak of what was or comes, and not of what is."""
 _META = {"source", "version", "providers", "count", "for_each", "depends_on", "lifecycle"}
 
-_Declared = tuple[tuple[str, str], ...]
+_Declared = tuple[tuple[str, str, int], ...]
 _Used = tuple[tuple[str, str, str, int], ...]
 _Calls = tuple[tuple[str, str, int, tuple[tuple[str, int], ...]], ...]
 
@@ -37,7 +37,7 @@ class Words(NamedTuple):
     """The names of one file, as plain values.
 
     Args:
-        declared: kind and name; of a variable without a default the kind is ``var!``, of an aliased provider ``provider``.
+        declared: kind, name and line; of a variable without a default the kind is ``var!``, of an aliased provider ``provider``.
         used: kind, name, attribute and line; the kind of a resource is ``resource`` and its name ``type.name``.
         calls: of each module its name, source, line, and the names of its arguments with their lines.
     """
@@ -57,7 +57,7 @@ def _told(context: Inspection, path: str) -> tuple[_Declared, _Used, _Calls] | N
     document = context.readable(path, hcl.parse)
     if document is None:
         return None
-    declared: list[tuple[str, str]] = []
+    declared: list[tuple[str, str, int]] = []
     used: list[tuple[str, str, str, int]] = []
     calls: list[tuple[str, str, int, tuple[tuple[str, int], ...]]] = []
     for block in document.body.blocks:
@@ -73,15 +73,15 @@ def _told(context: Inspection, path: str) -> tuple[_Declared, _Used, _Calls] | N
     return tuple(declared), tuple(used), tuple(calls)
 
 
-def _declared(block: Block) -> Iterator[tuple[str, str]]:
+def _declared(block: Block) -> Iterator[tuple[str, str, int]]:
     name = ".".join(block.labels)
     if block.type == "locals":
-        yield from (("local", item.name) for item in block.attributes)
+        yield from (("local", item.name, item.line) for item in block.attributes)
     elif block.type == "variable":
-        yield ("var" if block.attribute("default") else "var!"), name
+        yield ("var" if block.attribute("default") else "var!"), name, block.line
     elif block.type == "provider":
         alias = block.attribute("alias")
-        yield "provider", f"{name}.{alias.literal}" if alias is not None and alias.literal else name
+        yield "provider", f"{name}.{alias.literal}" if alias is not None and alias.literal else name, block.line
     elif block.type == "terraform":
         aliases = (
             item.expression
@@ -89,11 +89,11 @@ def _declared(block: Block) -> Iterator[tuple[str, str]]:
             for item in one.attributes
             if "configuration_aliases" in item.expression
         )
-        yield from (("provider", name) for text in aliases for name in _ALIAS.findall(text))
+        yield from (("provider", name, block.line) for text in aliases for name in _ALIAS.findall(text))
     elif block.type in ("resource", "data", "module", "output"):
-        yield block.type, name
+        yield block.type, name, block.line
     elif block.type == "check":
-        yield from (("data", ".".join(inner.labels)) for inner in block.blocks if inner.type == "data")
+        yield from (("data", ".".join(inner.labels), inner.line) for inner in block.blocks if inner.type == "data")
 
 
 def _used(document: hcl.Document, block: Block) -> Iterator[tuple[str, str, str, int]]:

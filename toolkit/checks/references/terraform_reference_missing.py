@@ -14,7 +14,7 @@ from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._terraform_commands import of_commands
-from toolkit.checks.references._terraform_names import of_arguments, of_names, of_values
+from toolkit.checks.references._terraform_names import of_arguments, of_names, of_repetitions, of_values
 from toolkit.checks.references._terraform_paths import callers, corrected, is_rooted, named, produced
 from toolkit.checks.references._terraform_programs import programs
 from toolkit.checks.references._terraform_templates import of_templates
@@ -46,7 +46,7 @@ class TerraformReferenceMissing(Check):
         source is a path, with ``path.module``, ``path.root`` and plain locals filled in. Files that a build or Terraform itself
         makes, and calls guarded by ``fileexists`` or ``try``, are left alone; a build whose folder is gone makes nothing. All
         that is missing below one folder that is gone is told once. Also variables, locals, modules, their arguments and
-        outputs, resources and data sources that are used and not declared; names that a template fills in and its call does not
+        outputs, resources and data sources that are used and not declared, or declared twice; names that a template fills in and its call does not
         give; values of ``.tfvars`` without a variable; and
         files and folders that commands of scripts and workflows give to Terraform.
     Why it matters: ``terraform plan`` stops, for the whole root module.
@@ -70,7 +70,7 @@ class TerraformReferenceMissing(Check):
                     owner_of_output(context, one.path) or _is_mismatch(context, one)
                 ):
                     yield self._ignored(context, module, one)
-        for look in (of_names, of_arguments, of_templates, of_values, of_commands):
+        for look in (of_names, of_repetitions, of_arguments, of_templates, of_values, of_commands):
             for what in look(context):
                 yield self._named(context, what)
 
