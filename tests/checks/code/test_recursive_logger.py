@@ -285,8 +285,7 @@ def test_a_failure_that_is_logged_to_itself(
             [("warning", 6)],
         ),
         (
-            "class L {\n  private output(e: E) {\n    if (!this.shouldLog(e.level)) {\n      this.debug(`dropped ${e.level}`);\n      return;\n    }\n    write(e);\n  }\n"
-            "  debug(m: string) {\n    this.output(this.entry('debug', m));\n  }\n}\n",
+            "class L {\n  private output(e: E) {\n    if (!this.shouldLog(e.level)) {\n      this.debug(`dropped ${e.level}`);\n      return;\n    }\n    write(e);\n  }\n  debug(m: string) {\n    this.output(this.entry('debug', m));\n  }\n}\n",
             [("warning", 4)],
         ),
         ("function logTree(n: N, depth: number) {\n  if (depth > 9) return;\n  logTree(n.next, depth + 1);\n}\n", []),

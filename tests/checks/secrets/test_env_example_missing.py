@@ -133,3 +133,24 @@ def test_names_that_sveltekit_builds_in(inspect: Callable[..., list[Finding]]) -
     (found,) = inspect("env-example-missing", tree)
 
     assert (found.path, found.line, found.evidence) == ("web/src/a.svelte", 1, "1 without a default")
+
+
+def test_commands_that_are_run_at_the_root(inspect: Callable[..., list[Finding]]) -> None:
+    text = "```bash\ncp .env.example .env\n```\n\n{}\n"
+    tree = {
+        ".env.example": "A=\n",
+        "a": {"package.json": "{}", "README.md": text.format("Run all commands from project root:")},
+        "b": {"package.json": "{}", "README.md": text.format("Run all commands here.")},
+    }
+
+    assert [one.path for one in inspect("env-example-missing", tree)] == ["b/README.md"]
+
+
+def test_what_cargo_sets_and_a_pattern_of_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\n',
+        "build.rs": 'fn main() {\n    std::env::var("CARGO_MANIFEST_DIR").unwrap();\n    std::env::var("OUT_DIR").unwrap();\n}\n',
+        "web": {"package.json": '{"dependencies": {"a": "1"}}', "a.ts": "// see import.meta.env.VITE_*\nuse(import.meta.env.MODE);\n"},
+    }  # fmt: skip
+
+    assert inspect("env-example-missing", tree) == []

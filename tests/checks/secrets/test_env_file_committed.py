@@ -121,3 +121,13 @@ def test_of_one_folder_the_gravest(inspect: Callable[..., list[Finding]]) -> Non
     tree = {".env.a": "PORT=1\n", ".env.b": "DB_PASSWORD=monitoring_password\n"}
 
     assert places(inspect("env-file-committed", tree)) == [("warning", ".env.b", 0)]
+
+
+def test_a_form_whose_secrets_are_open(inspect: Callable[..., list[Finding]]) -> None:
+    form = "DB_USER=channel\nRPC_URL=rpc_url_of_devnet\nPOSTGRES_PASSWORD=\nJWT_SECRET=\n"
+    tree = {"a": {".env.devnet": form}, "b": {".env.devnet": form.replace("JWT_SECRET=", "JWT_SECRET=x9Kq2mZ4")}}
+
+    assert [(one.severity, one.path) for one in inspect("env-file-committed", tree)] == [
+        ("warning", "b/.env.devnet"),
+        ("info", "a/.env.devnet"),
+    ]

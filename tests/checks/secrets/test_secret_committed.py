@@ -340,3 +340,27 @@ def test_what_managers_write(inspect: Callable[..., list[Finding]], name: str) -
     line = f"x = 'ghp_{letters(36)}'\n"
 
     assert places(inspect("secret-committed", {name: line, "block.json": line})) == [("error", "block.json", 1)]
+
+
+def _jwk(private: str) -> str:
+    return '{"keys": [{"kty": "RSA", "n": "' + letters(60, "n") + '", "e": "AQAB"' + private + "}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "severity"),
+    [
+        ("keys/private.key", _jwk(f', "d": "{letters(86)}"'), "error"),
+        ("keys/jwks.json", _jwk(""), ""),
+        ("docs/keys/service.pem", armored("RSA "), "error"),
+        ("tests/keys/service.pem", armored("RSA "), "info"),
+        ("scripts/devnet/rpc.ts", f"const url = 'https://devnet.helius-rpc.com/?api-key={hexadecimal(8)}-1a2b-3c4d-5e6f-{hexadecimal(12)}';", "error"),
+        ("src/a.ts", f"const FOOTBALL_API_KEY = process.env.FOOTBALL_API_KEY || '{hexadecimal(32)}';", "error"),
+        ("src/a.ts", f"const mapApiKey = import.meta.env.VITE_MAP_API_KEY || '{hexadecimal(32)}';", "warning"),
+        ("src/a.ts", f"const url = 'sb_secret_{letters(22)}_{letters(8)}';", "error"),
+        ("a/build.gradle.kts", f'tasks.named<Test>("test") {{\n  systemProperty("HMAC_KEY", "{letters(40)}")\n}}\n', ""),
+        ("a/build.gradle.kts", f'tasks.bootRun {{\n  systemProperty("HMAC_KEY", "{letters(40)}")\n}}\n', "error"),
+        ("src/b.ts", f"const HMAC_KEY = '{base64.b64encode(b'fedcba9876543210fedcba9876543210').decode()}';", ""),
+    ],
+)  # fmt: skip
+def test_whose_key_it_is(inspect: Callable[..., list[Finding]], path: str, text: str, severity: str) -> None:
+    assert [one.severity for one in inspect("secret-committed", {path: text})] == ([severity] if severity else [])

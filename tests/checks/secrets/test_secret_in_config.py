@@ -232,3 +232,33 @@ def test_a_password_of_letters_and_signs(inspect: Callable[..., list[Finding]], 
     text = f"kind: Secret\nstringData:\n  admin-password: {value}\n"
 
     assert places(inspect("secret-in-config", {"secret.yaml": text})) == [(level, "secret.yaml", 3)]
+
+
+def test_what_bundlers_build_into_pages(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "next.config.mjs": (
+            "export default {\n  env: {\n    SUPABASE_SERVICE_ROLE_KEY: process.env.SUPABASE_SERVICE_ROLE_KEY,\n    APP_NAME: process.env.APP_NAME,\n  },\n"
+            "  serverRuntimeConfig: {\n    JWT_SECRET: process.env.JWT_SECRET,\n  },\n};\n"
+        ),
+        "web": {"vite.config.ts": "export default { define: {\n  'process.env.DB_PASSWORD': JSON.stringify(process.env.DB_PASSWORD),\n} };\n"},
+    }  # fmt: skip
+
+    assert places(inspect("secret-in-config", tree)) == [("error", "next.config.mjs", 3), ("error", "web/vite.config.ts", 2)]
+
+
+def test_defaults_of_spring_and_what_is_guessed(inspect: Callable[..., list[Finding]]) -> None:
+    compose = "services:\n" + "".join(
+        f"  {name}:\n    environment:\n      DB_PASSWORD: {name}pass\n" for name in ("orders", "users", "mail")
+    )
+    tree = {
+        "application.yml": f"slack:\n  client_secret: ${{SLACK_CLIENT_SECRET:{SECRET}}}\n  url: ${{DB_URL:jdbc:postgresql://localhost:5432/x}}\n",
+        "compose.prod.yml": compose,
+        "compose.dev.yml": compose.replace("pass\n", "word\n"),
+    }
+
+    found = inspect("secret-in-config", tree)
+
+    assert places(found) == [("error", "application.yml", 2), ("info", "compose.dev.yml", 4), ("warning", "compose.prod.yml", 4)]
+    assert "likewise DB_PASSWORD (line 7), DB_PASSWORD (line 10)" in next(
+        one.message for one in found if one.path == "compose.prod.yml"
+    )

@@ -414,3 +414,28 @@ def test_the_name_of_an_environment_and_a_token_that_is_sent(inspect: Callable[.
     }
 
     assert [one.path for one in inspect("sensitive-logging", tree)] == ["src/c.ts"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "severity"),
+    [
+        ("a.ts", "const headers = {};\nrequest.headers.forEach((v, k) => { headers[k] = v; });\nconsole.log('in', { headers });\n", "error"),
+        ("a.ts", "const headers = {};\nrequest.headers.forEach((v, k) => { if (ok(k)) headers[k] = v; });\nconsole.log('in', { headers });\n", ""),
+        ("a.py", "def check(provided_token, jwt):\n    logger.info('token=%s', provided_token)\n", "warning"),
+        ("a.py", "def parse(expected_token):\n    logger.info('%s', expected_token)\n", ""),
+        ("a.py", "def check(authorization):\n    logger.warning('bad token %s', authorization)\n", "warning"),
+        ("a.rs", "fn f(parts: Parts) {\n    info!(headers = ?parts.headers, \"in\");\n}\n", "error"),
+        ("scripts/fund-sources.ts", "console.log(kp.secretKey);\n", "warning"),
+        ("scripts/create-wallet.ts", "console.log(kp.secretKey);\n", "info"),
+    ],
+)  # fmt: skip
+def test_copies_of_headers_and_longer_names(
+    inspect: Callable[..., list[Finding]], name: str, text: str, severity: str
+) -> None:
+    assert [one.severity for one in inspect("sensitive-logging", {name: text})] == ([severity] if severity else [])
+
+
+def test_what_is_compiled_beside_its_source(inspect: Callable[..., list[Finding]]) -> None:
+    text = "console.log(req.headers);\n"
+
+    assert places(inspect("sensitive-logging", {"a.ts": text, "a.js": text, "b.js": text})) == [("error", "a.ts", 1), ("error", "b.js", 1)]

@@ -27,6 +27,10 @@ _CHANGED = regex(r"(?<![\w-])cd[ \t]+[\"']?(?P<folder>[\w./@-]{1,120})")
 _BEFORE = 500
 """Characters of a block of commands in which another folder is entered."""
 _ROOT = regex(r"(?i)\broot\b|repo(?:sitory)?\b")
+_AT_ROOT = regex(
+    r"(?i)\b(?:run|execute)\b[^\n.]{0,60}\b(?:from|in|at) (?:the )?(?:project|repo(?:sitory)?|workspace|monorepo)(?:'s)? root\b"
+)
+"""What says of all commands of a document where they are run."""
 _NO_INSTRUCTIONS = regex(
     r"(?i)(?:^|/)(?:changelog|history|audit|report|templates?|plans?|adr|archive|legacy)[^/]*(?:/|$)"
 )
@@ -60,13 +64,13 @@ def copied(context: Inspection) -> Iterator[Copied]:
         for match in _COPY.finditer(text):
             said = match["path"]
             before = text[max(match.start() - _BEFORE, 0) : match.start()].rpartition("```\n\n")[2].rpartition("\n#")[2]
-            wanted = _missing(context, path, said, before)
+            wanted = _missing(context, path, said, before, at_root=_AT_ROOT.search(text) is not None)
             if wanted and wanted not in told:
                 told.add(wanted)
                 yield Copied(path, line_at(text, match.start("path")), said, wanted)
 
 
-def _missing(context: Inspection, document: str, said: str, before: str) -> str:
+def _missing(context: Inspection, document: str, said: str, before: str, *, at_root: bool) -> str:
     """Where an example should be, if it is in no place that its reader may be in; else empty."""
     home = folder_of(document)
     entered = [found for found in _CHANGED.findall(before) if found not in (".", "..", "-")]
@@ -81,7 +85,7 @@ def _missing(context: Inspection, document: str, said: str, before: str) -> str:
         folder = "." if "/" not in said else None  # the clone, under whatever name
     own = folder or (home if any(inside(home, one) in tracked for one in _MANIFESTS) else ".")
     alone = "/" not in said and own != "." and any(inside(own, one) in tracked for one in _MANIFESTS)
-    if alone and not _ROOT.search(before):
+    if alone and not _ROOT.search(before) and not at_root:
         return "" if inside(own, said) in tracked else inside(own, said)
     if any(join(up, said) in tracked for up in {*upward(home), *upward(own)}):
         return ""

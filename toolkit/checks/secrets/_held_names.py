@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.secrets._asked import is_compared, shown_match
 from toolkit.checks.secrets._credentials_given import logins, objects_with_credentials
-from toolkit.checks.secrets._log_words import BODIES, CLEANED, HEADERS, NAMED, PARAMETERS, TAKEN, is_shown
+from toolkit.checks.secrets._log_words import BODIES, CLEANED, EACH_HEADER, HEADERS, NAMED, PARAMETERS, TAKEN, is_shown
 from toolkit.checks.secrets._script_text import block_end, body_start
 from toolkit.expressions import regex
 
@@ -30,6 +30,8 @@ _LESSENED = regex(
     r"\b(?:delete|del)\s+(?P<deleted>(?:self\.|this\.)?[\w$]+)\s*(?:[.\[]|\?\.)"
     r"|(?<![\w$.])(?P<less>(?:self\.|this\.)?[\w$]+)(?:\.(?:delete|pop|Del|remove)\(|\s*:=\s*recover\()"
 )
+_PUT = regex(r"(?<![\w$.])(?P<name>[\w$]+)(?:\[\s?\w+\s?\]\s?=(?!=)|\.set\(\s?\w+\s?,)")
+"""What keeps one header under its name."""
 _MOST = 2_000
 """Names that are looked at in one file; more are in files that programs wrote."""
 _FEW = 100
@@ -65,7 +67,7 @@ def kept(text: str, content: str, language: str, *, requests: bool) -> list[Kept
         language: the ending of its name.
         requests: whether it has words of a request's parts.
     """
-    first = [*(_assigned(text) if requests else ()), *_taken(text), *_parameters(text, content)]
+    first = [*((*_assigned(text), *_copied(text)) if requests else ()), *_taken(text), *_parameters(text, content)]
     given = (objects_with_credentials(text, content, language), logins(text, language))
     first += [Kept(*one, shown=True) for names in given for one in islice(names, _FEW)]
     if first and (lessened := _lessened(text)):
@@ -106,6 +108,15 @@ def _handed_on(text: str, names: list[Kept]) -> Iterator[Kept]:
             what = by_name(names, inner, match.end(), "log")
             if what and not CLEANED.search(name) and not CLEANED.search(inner):
                 yield Kept(name, what, match.end(), block_end(text, match.end()))
+
+
+def _copied(text: str) -> Iterator[Kept]:
+    """Objects that a loop puts every header of a request into, none left out."""
+    for match in islice(EACH_HEADER.finditer(text), _MOST) if ".headers" in text else ():
+        body = text[match.end() : match.end() + 200]
+        put = _PUT.search(body)
+        if put and not CLEANED.search(body[: put.end()]) and not re.search(r"\bif\b|continue|\?", body[: put.start()]):
+            yield Kept(put["name"], "all headers", match.end() + put.end(), block_end(text, match.start()))
 
 
 def _taken(text: str) -> Iterator[Kept]:

@@ -30,7 +30,7 @@ HEADERS = regex(
     rf"|{_REQUEST}{_DOT}headers\.(?:toJSON|entries|raw)\(\)|{_REQUEST}\.header\(\)|\b(?:ctx|event){_DOT}(?:headers|multiValueHeaders){_END}"
     rf"|\b(?:config|axiosConfig|init|requestInit|fetchOptions|requestOptions|requestConfig){_DOT}headers{_END}|\b(?:err|error|e){_DOT}(?:response{_DOT})?config{_END}"
     rf"|\bawait\s+headers\(\){_END}|\bget(?:Request)?Headers\(\s*event\s*\){_END}"
-    rf"|{_GO}\.Header{_END}|\bDumpRequest(?:Out)?\("
+    rf"|[?%]\s?parts\.headers{_END}|{_GO}\.Header{_END}|\bDumpRequest(?:Out)?\("
 )
 BODIES = regex(
     rf"{_REQUEST}{_DOT}(?:body|rawBody){_END}|await\s+{_REQUEST}(?:\.clone\(\))?\.(?:text|json|formData|body|parseBody)\(\){_END}"
@@ -150,13 +150,16 @@ _SHOWS = regex(
 )
 """Calls whose result holds what they are given."""
 _PLAIN = regex(
-    r"password|passwd|passphrase|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret|jwt_?secret"
+    r"(?:(?:provided|received|given|expected|supplied|incoming|raw|plain|user|new|old|current|db|admin)_?)?(?:password|passwd|passphrase)|authorization|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret|jwt_?secret"
     r"|(?:(?:user|wallet|account|my|new|raw|plain|decrypted|deployer|signer|payer|owner|admin|master|imported|exported|generated|evm|eth|sol|solana)_?){0,2}"
     r"(?:secret_?key|private_?key|mnemonic|seed_?phrase)(?:_?(?:base_?58|b58|base_?64|b64|hex|bytes|array|str|string|text|pem|wif|raw|plain|value|words|phrase))?",
     re.IGNORECASE,
 )
 _PROTECTED = regex(r"(?i)encrypt|cipher|hash|masked|public")
-_TOKEN = regex(r"token", re.IGNORECASE)
+_TOKEN = regex(
+    r"(?:(?:provided|received|given|expected|supplied|incoming|raw|bot|reset|invite|slack_?bot|telegram_?bot)_?)?token",
+    re.IGNORECASE,
+)
 _OF_A_CHAIN = regex(r"(?i)amount|chain|swap|mint|balance|price|symbol|\bsol\b|usd|liquidity|pool|trade")
 """Words beside a token that is money."""
 _ABOUT_LOGIN = regex(r"\b(?:jwt|bearer|login|signin|sign_in|oauth|authorization|auth token|session)\b", re.IGNORECASE)

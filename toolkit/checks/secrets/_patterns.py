@@ -166,7 +166,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<value>\d{17,20}/[\w-]{60,})"),
     _form("a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
     _form("a Vault token", "hvs.", r"hvs\.[\w-]{90,}"),
-    _form("a Supabase key", "sb_secret_ sbp_", r"sb_secret_[\w-]{30,}|sbp_[0-9a-f]{40}", accept=is_unpublished),
+    _form("a Supabase key", "sb_secret_ sbp_", r"sb_secret_[\w-]{22,}|sbp_[0-9a-f]{40}", accept=is_unpublished),
     Pattern("a Supabase service key", _TOKENS, _TOKEN, accept=is_service_role, sure=is_live_service_role),
     Pattern("a JSON web token that does not soon expire", _TOKENS, _TOKEN, accept=is_lasting, reach=2_000, weak=True),
     _form("a Cloudflare origin CA key", "v1.0-", r"v1\.0-[0-9a-f]{24}-[0-9a-f]{146}"),
@@ -219,6 +219,16 @@ PATTERNS: tuple[Pattern, ...] = (
         3.0,  # every key of OpenSSH begins with a row of the letter A
         key=True,
         reach=12_000,  # the longest keys in use have about 6,500 characters
+    ),
+    Pattern(
+        "a private key",
+        ('"kty"',),
+        regex(
+            r"\{(?=[^{}]{0,6000}\"kty\"\s*:\s*\"(?:RSA|EC|OKP)\")[^{}]{0,6000}?\"d\"\s*:\s*\"(?P<value>[\w-]{43,1000})\""
+        ),
+        3.0,
+        key=True,
+        reach=6_200,
     ),
     _form(
         "an Ethereum private key",

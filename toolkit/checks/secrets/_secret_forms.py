@@ -102,6 +102,7 @@ _PUBLISHED = frozenset(
         "d16d608fce743a041ddb5841a32ceb7dd38645f27a6f3c5f5010d9403b1cb6c9",
     }
 )
+_RUNNING = regex(r"01234567|12345678|76543210|87654321|(?i:abcdefgh|hgfedcba)")
 _DISTINCT_WORDS = 9
 """Phrases for trials repeat one word eleven times."""
 
@@ -113,8 +114,17 @@ def is_secret(value: str, *, is_form: bool) -> bool:
 
 def is_key(value: str, *, is_form: bool) -> bool:
     """Whether a value that nobody publishes is drawn by lot, which its form may say already."""
-    drawn = is_form or (looks_drawn(value, least=12) and not is_public_form(value))
+    drawn = is_form or (looks_drawn(value, least=12) and not is_public_form(value) and not _is_spelt(value))
     return drawn and is_unpublished(value)
+
+
+def _is_spelt(value: str) -> bool:
+    """Whether base64 of a value holds what somebody typed: words, or digits one after the other."""
+    try:
+        text = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode("ascii")
+    except (ValueError, binascii.Error):
+        return False
+    return text.isprintable() and (is_words(text) or is_placeholder(text) or _RUNNING.search(text) is not None)
 
 
 def _is_phrase(value: str) -> bool:

@@ -40,8 +40,8 @@ _EXAMPLE = regex(
 _VARIABLE = regex(r'variable\s+"(?P<name>[^"]+)"\s*\{(?:[^{}]|\{[^{}]*\})*?\bdefault\s*=\s*"(?P<double>[^"\n]{8,})"')
 _MORE = {".tf": [_VARIABLE, _PARTS], ".json": [_PARTS], ".yaml": [_NAME_AND_VALUE], ".yml": [_NAME_AND_VALUE]}
 """What else settings look like in files of an ending."""
-_DEFAULT = regex(r"\$\{(?P<name>\w+):?-(?P<value>[^{}$]{8,300})\}")
-"""What compose takes where the environment gives nothing."""
+_DEFAULT = regex(r"\$\{(?P<name>[\w.]+):?(?:-|(?<=:)(?![-?+]))(?P<value>[^{}$]{8,300})\}")
+"""What compose (``${X:-v}``) and Spring (``${X:v}``) take where the environment gives nothing."""
 _NO_PLAIN = regex(
     r"^kind:\s*[\"']?(?:SealedSecret|\w*ExternalSecret|SecretStore|ClusterSecretStore)|^sops:|^openapi:", re.MULTILINE
 )

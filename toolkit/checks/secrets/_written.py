@@ -101,6 +101,10 @@ _TOKEN_OF = regex(
 _NO_TOKEN = regex(
     r"(?i)(?:page|next|prev|continuation|sync|cursor|mint|spl|nft|coin|pool|base|quote|input|output|from|to|cancel|design|stop)_?token$"
 )
+_IN_PLACE = regex(
+    r"(?:process\.env|Bun\.env|os\.environ|os\.getenv|env::var)(?![.\[(][\"']?(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC)_)[^\n]{1,80}(?:\|\||\?\?|,|\bor\b)"
+)
+"""A variable of a server's environment, before what is taken in place of it."""
 _HASHED = regex(r"(?i)hash|digest|fingerprint|checksum")
 SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
 """Secret keys, of which ``keypair-committed`` tells."""
@@ -154,6 +158,9 @@ def _named(
         if _MADE_PUBLIC.search(name) or not (sure or is_key(value, is_form=False)) or _is_quiet(content, match, value):
             continue
         weak = _WEAK.fullmatch(match["what"]) is not None
+        taken = (
+            weak and _IN_PLACE.search(match[0]) is not None
+        )  # where the environment says nothing: no page is given that
         if weak and match["what"].lower() == "token" and not _opens(name, value):
             continue
         if is_web_token(value) and not is_bearer(value):
@@ -164,7 +171,7 @@ def _named(
             continue  # ``keypair-committed`` tells these
         around = content[max(match.start() - 200, 0) : match.end() + 80]
         if not (weak and _MADE_PUBLIC.search(around)):
-            yield Written(name, value, match.start("value"), weak=weak)
+            yield Written(name, value, match.start("value"), weak=weak and not taken)
 
 
 def _opens(name: str, value: str) -> bool:

@@ -30,7 +30,7 @@ _WORDS = (
     "Bun.env.", 'env("', "$env/static/",
 )  # fmt: skip
 _USE = regex(
-    r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]{2,})(?!\w)(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
+    r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]+[A-Z0-9])(?![\w*])(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
       |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])
       |(?:os\.getenv|os\.environ\.get|os\.Getenv|Deno\.env\.get)\(\s*["'](?P<asked>[A-Z][A-Z0-9_]{2,})["']\s*\)(?!\s*(?:or\b|\?\?|\|\||[!=]=))
       |=\s*env\("(?P<prisma>[A-Z][A-Z0-9_]{2,})"\)\s*$
@@ -45,7 +45,7 @@ _BY_SCHEMA = regex(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
 _ORDINARY = regex(
     r"NODE_ENV|CI|PATH|HOME|USER|PWD|TMPDIR|SHELL|TERM|LANG|TZ|DEBUG|MODE|DEV|PROD|SSR|BASE_URL|NO_COLOR|FORCE_COLOR|npm_\w+|GITHUB_\w+|VERCEL\w*"
     r"|AWS_(?:REGION|LAMBDA_\w+|EXECUTION_ENV)|CF_PAGES\w*|NETLIFY\w*|RENDER\w*|RAILWAY_\w+|VITEST\w*|JEST_\w+|NEXT_RUNTIME|NEXT_PHASE|K_SERVICE|HOSTNAME|LOCALAPPDATA"
-    r"|APPDATA|USERPROFILE|XDG_\w+|PYTEST_\w+|ANCHOR_\w+|CODESPACE\w*|GITPOD\w*|STORYBOOK\w*|ANALYZE|TURBO_\w+|BUILDKITE\w*|CIRCLECI|PROGRAMDATA|EDITOR|VIRTUAL_ENV"
+    r"|APPDATA|USERPROFILE|XDG_\w+|PYTEST_\w+|ANCHOR_\w+|CODESPACE\w*|GITPOD\w*|STORYBOOK\w*|ANALYZE|TURBO_\w+|BUILDKITE\w*|CIRCLECI|PROGRAMDATA|EDITOR|VIRTUAL_ENV|CARGO_\w+|OUT_DIR|TARGET|PROFILE|NUM_JOBS|OPT_LEVEL|DOCS_RS|RUSTC\w*"
 )
 
 

@@ -103,7 +103,7 @@ class EnvFileCommitted(Check):
     def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
         secret = next((one for one in document.variables if _is_secret(one)), None)
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
-        meant = all(_is_harmless(one) for one in document.variables) and not is_covered
+        meant = (all(_is_harmless(one) for one in document.variables) or _is_form(document)) and not is_covered
         public = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
         severity: Severity = "info" if tried or public or meant else "warning"
         if secret:
@@ -166,6 +166,13 @@ def _is_harmless(variable: Variable) -> bool:
     if names_a_secret(name):
         return is_placeholder(value)
     return _PLAIN_NAMES.search(name) is not None or is_public_name(name)
+
+
+def _is_form(document: Document) -> bool:
+    """Whether a file leaves its secrets open: two and more are blank, and what the others have is a placeholder or a word."""
+    named = [one for one in document.variables if names_a_secret(one.name)]
+    blank = sum(1 for one in named if not one.value)
+    return blank >= 2 and all(not one.value or is_placeholder(one.value) or is_words(one.value) for one in named)
 
 
 def _is_template(document: Document) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.secrets._patterns import Pattern
     from toolkit.model import Finding, Severity
 
 _LOCKS = regex(
@@ -51,6 +52,11 @@ _WEB_APP = regex(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapi
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
 """Names of tokens that pages are given."""
+_KEY_FILES = (".pem", ".key", ".p8")
+_DOCUMENTS = regex(r"(?:^|(?<=/))(?:docs?|documentation)/", re.IGNORECASE)
+_NETWORKS = regex(r"(?:^|(?<=/))(?:devnet|localnet)/", re.IGNORECASE)
+_TASK = regex(r"^[ \t]*(?:tasks\.\w+[^\n{]*|test|integrationTest)\{?[ \t]*\{", re.MULTILINE)
+"""The head of a task of Gradle."""
 _MOST = 20
 """Findings of one form in one file; more are one cause."""
 
@@ -138,7 +144,7 @@ class SecretCommitted(Check):
                     if _is_trial(path, content, match.start()) or _FOR_ALL.search(line_before):
                         continue
                     grade = "warning"
-                elif not sure and _is_trial(path, content, match.start()):
+                elif not sure and _is_trial(_place(pattern, path), content, match.start()):
                     grade = "info" if pattern.key else "warning"
                 elif pattern.key and is_trial_network(path):
                     grade = "warning"
@@ -173,6 +179,16 @@ def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
     return f"a {other[0].capitalize()} key" if other else name
 
 
+def _place(pattern: Pattern, path: str) -> str:
+    """A path without what makes no test of a key: a network, of what is no wallet's, and a folder of documents, of a file that is a key."""
+    if path.endswith(_KEY_FILES):
+        return _DOCUMENTS.sub("", path)
+    return path if pattern.key else _NETWORKS.sub("", path)
+
+
 def _is_trial(path: str, content: str, at: int) -> bool:
-    """Whether a place belongs to tests: by the file, or as Rust has them, at the end of a source."""
+    """Whether a place belongs to tests: by the file, as Rust has them at the end of a source, or as Gradle sets up its tasks for tests."""
+    if path.endswith((".gradle", ".gradle.kts")):
+        tasks = _TASK.findall(content, 0, at)
+        return bool(tasks) and "test" in tasks[-1].lower()
     return is_trial(path) or (path.endswith(".rs") and 0 <= content.find("#[cfg(test)]") < at)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
 from toolkit.checks.secrets._settings import Setting, settings
 from toolkit.checks.secrets._values import (
@@ -58,6 +60,8 @@ _OWN_MACHINE = regex(
     r"compose|(?:^|[/._-])(?:dev|development|local|ci|test)(?=[/._-])|\.github/|\.gitlab|\.circleci", re.IGNORECASE
 )
 """Files for a machine of one's own or for jobs, whose data stores end with them."""
+_SERVES = regex(r"(?i)(?:^|[/._-])prod(?:uction)?(?=[/._-])")
+"""Files for what everybody uses."""
 _FOR_TRIALS = regex(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE)
 
 
@@ -77,6 +81,11 @@ _EXAMPLES = (
     "*env*example*", "*env*sample*", "*env*template*", "*env*dist*", "*env*default*", "*example*env", "*.vars.*",
 )  # fmt: skip
 """Files that show which variables a program wants."""
+_BUILT_IN = regex(
+    r"^[ \t]*[\"']?(?P<key>[A-Z][A-Z0-9_]{3,60})[\"']?\s?:\s?process\.env\b|[\"'](?:process\.env|import\.meta\.env)\.(?P<defined>[A-Z][A-Z0-9_]{3,60})[\"']\s?:\s?JSON\.stringify\(",
+    re.MULTILINE,
+)
+"""An entry of ``env`` of Next, and of ``define`` of Vite."""
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -91,7 +100,9 @@ class SecretInConfig(Check):
         variables, secret stores and files, encrypted values, addresses, placeholders and plain words are no secrets. What
         looks random is an error; a shorter one of letters, digits and signs is a warning; what is usual for a data store on
         one's own machine, in compose files and in jobs, is information. Defaults (``${NAME:-value}``) and values in examples of
-        environment files, commented ones too, are told where they look drawn by lot. One secret is told once.
+        environment files, commented ones too, are told where they look drawn by lot. Variables with the name of a secret in
+        ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors. One secret is told once, and what is easily guessed
+        once a file.
 
     Why it matters:
         Configuration is read by everybody who deploys, copied into images and logs, and kept by history.
@@ -112,19 +123,55 @@ class SecretInConfig(Check):
         for path in files_with(context, _WORDS, (*CONFIG, *_EXAMPLES), ignore_case=True):
             if is_env_example(path) or (is_config(path) and not _NOT_CONFIG.search(path)):
                 yield from self.found_in(context, path, self._of_file)
+        for path in files_with(context, ("process.env",), ("next.config.*", "vite.config.*")):
+            yield from self._built_in(context, path)
+
+    def _built_in(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """Variables that a bundler writes into what every visitor loads."""
+        content = text_of(context, path)
+        for match in _BUILT_IN.finditer(content):
+            name = match["key"] or match["defined"]
+            if names_a_secret(name) and (match["defined"] or _is_in_env(content[: match.start()])):
+                yield self.finding(
+                    context,
+                    path,
+                    f"{name} is built into the pages: whoever opens one can read its value",
+                    line=line_at(content, match.start("key") if match["key"] else match.start("defined")),
+                    evidence=" ".join(match[0].split())[:120],
+                    fixes=(
+                        Fix("read it on the server where it is used, and revoke the value that was built in", "manual"),
+                    ),
+                )
 
     def _of_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         said = _told(context, path)
         many = 0
+        poor: list[Setting] = []
         for one in settings(context, path):
             grade = _grade(one)
             if grade == "info" and ("/.github/" in f"/{path}" or one.kind == "default"):
                 continue  # a data store that ends with its job, or what is meant to be given
             if grade is not None and not any(one.value in other or other in one.value for other in said):
                 said.add(one.value)
+                if grade == "info" and not _MIXED.fullmatch(one.value):
+                    poor.append(one)
+                    continue
                 many += 1
                 if many <= _MOST:
                     yield self._finding(context, path, one, grade)
+
+        if poor:
+            yield self._poor(context, path, poor)
+
+    def _poor(self, context: Inspection, path: str, several: list[Setting]) -> Finding:
+        """The passwords of a file that anybody guesses, at the first of them."""
+        found = self._finding(context, path, several[0], "info")
+        rest = ", ".join(f"{one.name} (line {one.line})" for one in several[1:_MOST])
+        more = (
+            f"; likewise {rest}" + (f" and {len(several) - _MOST} more" if len(several) > _MOST else "") if rest else ""
+        )
+        serves = _SERVES.search(path) is not None and not is_trial(path)
+        return replace(found, message=found.message + more, severity="warning" if serves else found.severity)
 
     def _finding(self, context: Inspection, path: str, one: Setting, grade: Severity) -> Finding:
         severity: Severity = "info" if is_trial(path) else grade
@@ -144,6 +191,17 @@ class SecretInConfig(Check):
             severity=severity,
             fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
         )
+
+
+def _is_in_env(before: str) -> bool:
+    """Whether a place lies within the object ``env`` of a configuration, and not within ``serverRuntimeConfig``."""
+    start = max((match.end() for match in re.finditer(r"(?<![\w.])env\s?:\s?\{", before)), default=-1)
+    depth = 1
+    for mark in re.finditer(r"[{}]", before[start:]) if start >= 0 else ():
+        depth += 1 if mark[0] == "{" else -1
+        if not depth:
+            return False
+    return start >= 0 and depth == 1
 
 
 def _told(context: Inspection, path: str) -> set[str]:

@@ -37,6 +37,9 @@ _BY_HAND = regex(
     r"|(?:^|/)(?:[\w-]*[-_])?(?:seed|cli|setup|mint|generate)(?=[-_.A-Z])[\w.-]*$|(?:^|/)create[-_][\w.-]*$"
 )
 """Programs that people start, and which show them a key on purpose."""
+_OF_WALLET = regex(r"(?i)(?:private|secret)_?key|mnemonic|seed_?phrase")
+_SHOWS_KEYS = regex(r"(?i)gen|creat|new|setup|init|wallet|key|vanity|grind|export|show|convert|decode|print|mint|seed")
+"""Names of programs that are there to make or show a key."""
 _TRIED_OUT = regex(r"(?:^|/)(?:test|debug|demo)[-_][^/]+/")
 """Routes that are there to be tried out."""
 _MESSAGES = {
@@ -79,7 +82,8 @@ class SensitiveLogging(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         for path in files_with(context, (*WORDS, *LOGIN_WORDS, *_SECRET_WORDS), GLOBS, ignore_case=True):
-            if path.endswith((".min.js", ".d.ts")) or context.is_foreign(path):
+            made = path.endswith(".js") and context.is_file(f"{path[:-2]}ts")  # compiled, and kept beside its source
+            if path.endswith((".min.js", ".d.ts")) or made or context.is_foreign(path):
                 continue
             yield from self.found_in(context, path, self._in_file)
 
@@ -115,7 +119,9 @@ class SensitiveLogging(Check):
             f"{secret} is logged",
             line=line_at(content, at),
             evidence=without_secrets(" ".join(content[at:end].split())[:120]),
-            severity="info" if _BY_HAND.search(path) else "warning",
+            severity="info"
+            if _BY_HAND.search(path) and not (_OF_WALLET.search(secret) and not _SHOWS_KEYS.search(path))
+            else "warning",
             fixes=(Fix("log that it is there, or its last characters, never the value", "manual"),),
         )
 
