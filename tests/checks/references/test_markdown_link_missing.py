@@ -135,3 +135,42 @@ def test_links_of_guides(inspect: Inspect, path: str, text: str, level: str) -> 
     found = inspect("markdown-link-missing", tree)
 
     assert [(one.path, one.severity) for one in found] == ([(path, level)] if level else [])
+
+
+def test_a_page_that_git_ignores_is_nobody_elses(inspect: Callable[..., list[Finding]]) -> None:
+    readme = "[plan](docs/plan.md)\n[made](dist/api.md)\n[settings](.env)\n[report](coverage/index.html)\n"
+    tree = {".gitignore": "docs/\ndist/\n.env\ncoverage/\n", "README.md": readme}
+
+    (found,) = inspect("markdown-link-missing", tree, loose={"docs": {"plan.md": ""}})
+
+    assert (found.severity, found.line, found.message) == (
+        "warning",
+        1,
+        "The link docs/plan.md leads nowhere: docs/plan.md is ignored by git, and nobody else has it.",
+    )
+
+
+def test_links_of_guides_to_folders_and_past_the_root(inspect: Callable[..., list[Finding]]) -> None:
+    guide = "[code](../src/gone/)\n[there](../src/here/)\n[page of a site](../tutorial/)\n"
+    tree = {
+        "docs": {"GUIDE.md": guide, "RUN.md": "[map](docs/MAP.md)\n", "MAP.md": ""},
+        "CONTRIBUTING.md": "[jobs](../.github/workflows/)\n[other](../../elsewhere/README.md)\n",
+        ".github": {"workflows": {"ci.yml": ""}},
+        "src": {"here": {"a.py": ""}},
+    }
+
+    assert [(one.severity, one.path, one.line, one.message) for one in inspect("markdown-link-missing", tree)] == [
+        (
+            "warning",
+            "CONTRIBUTING.md",
+            1,
+            "The link ../.github/workflows/ leads nowhere: ../.github/workflows does not exist; .github/workflows/ does.",
+        ),
+        ("info", "docs/GUIDE.md", 1, "The link ../src/gone/ leads nowhere: src/gone does not exist."),
+        (
+            "info",
+            "docs/RUN.md",
+            1,
+            "The link docs/MAP.md leads nowhere: docs/docs/MAP.md does not exist; docs/MAP.md does.",
+        ),
+    ]

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._headings import has_anchor, page
 from toolkit.checks.references._repair import by_hand, edit, relative
+from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
 from toolkit.model import Span
-from toolkit.places import folder_of, join, upward
-from toolkit.references import resolve
+from toolkit.places import folder_of, join, path_from, upward
+from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents.markdown import Link
     from toolkit.model import Finding, Fix, Severity
-    from toolkit.references import Verdict
 
 _README = regex(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
 _HOST = regex(
@@ -49,6 +49,8 @@ _SITES = (
     "SUMMARY.md", "astro.config.mjs", "astro.config.ts", "source.config.ts", "_sidebar.md", "conf.py", "antora.yml",
 )  # fmt: skip
 """Files of programs that make a site of pages, in which links are addresses of the site."""
+_PAGE = regex(r"(?i)\.(?:mdx?|rst|pdf|png|jpe?g|svg)$")
+"""What is written for readers, and that no build makes."""
 _SINGLY = 3
 """Links of one page up to which each has a finding of its own."""
 _NAMED = 30
@@ -88,16 +90,21 @@ class MarkdownLinkMissing(Check):
             if len(found) > _SINGLY:
                 yield self._many(context, path, found, _level(path))
             else:
-                yield from (self._told(context, path, *one) for one in found)
+                yield from (self._told(context, path, *one, _level(path)) for one in found)
             yield from self._anchors(context, path, document, links)
         for path in _guides(context, first):
             found = _lost_files(context, path)
             if found:
                 # What a README sends its readers to is read next.
-                yield self._many(context, path, found, "warning" if path in linked else "info")
+                level: Severity = "warning" if path in linked else "info"
+                if len(found) > 1:
+                    yield self._many(context, path, found, level)
+                else:
+                    yield self._told(context, path, *found[0], level)
 
-    def _told(self, context: Inspection, path: str, link: Link, verdict: Verdict) -> Finding:
+    def _told(self, context: Inspection, path: str, link: Link, verdict: Verdict, level: Severity) -> Finding:
         hint = f"; {verdict.near} does" if verdict.near else ""
+        fault = f"does not exist{hint}" if verdict.kind != "ignored" else "is ignored by git, and nobody else has it"
         new = relative(verdict.near, posixpath.dirname(path) or ".", link.path)
         todo = (
             f"link to {new} if that is meant, or remove the link"
@@ -107,10 +114,10 @@ class MarkdownLinkMissing(Check):
         return self.finding(
             context,
             path,
-            f"The {'image' if link.is_image else 'link'} {link.path} leads nowhere: {verdict.path} does not exist{hint}.",
+            f"The {'image' if link.is_image else 'link'} {link.path} leads nowhere: {verdict.path} {fault}.",
             line=_place(link),
             evidence=f"[{link.text.strip()[:60]}]({link.target[:120]})",
-            severity=_level(path),
+            severity=level,
             fixes=(() if link.path.startswith("/") else _fixes(context, path, link, verdict)) or by_hand(todo),
         )
 
@@ -123,9 +130,7 @@ class MarkdownLinkMissing(Check):
         return self.finding(
             context,
             path,
-            f"{len(found)} links of this page lead nowhere, the first of them {first.path}."
-            if len(found) > 1
-            else f"The link {first.path} leads nowhere: {found[0][1].path} does not exist.",
+            f"{len(found)} links of this page lead nowhere, the first of them {first.path}.",
             line=_place(first),
             evidence=named + more,
             severity=level,
@@ -178,10 +183,20 @@ def _lost_files(context: Inspection, path: str) -> list[tuple[Link, Verdict]]:
         return []
     document = context.readable(path, markdown.parse)
     links = {one.target: one for one in reversed(document.links) if one.is_local} if document is not None else {}
-    files = (one for one in links.values() if _FILE.search(one.path) and not one.path.startswith("/"))
+    files = (
+        one for one in links.values() if not one.path.startswith("/") and _is_of_repository(context, path, one.path)
+    )
     return [
         (one, verdict) for one in sorted(files, key=_place) if (verdict := _missing(context, path, one)) is not None
     ]
+
+
+def _is_of_repository(context: Inspection, path: str, target: str) -> bool:
+    """Whether a link names a file, or a folder in one that the repository has: others are addresses of a site."""
+    if not target.endswith("/"):
+        return _FILE.search(target) is not None
+    first = path_from(folder_of(path), target).partition("/")[0]
+    return target.startswith("../") and first in context.inventory.folders
 
 
 def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
@@ -192,9 +207,18 @@ def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
     rooted = target.startswith("/")
     folder = "." if rooted else posixpath.dirname(path) or "."
     verdict = resolve(context, target.lstrip("/"), folder, bases=(".",), suffixes=_ENDINGS)
+    if verdict.kind == "outside" and not rooted:
+        inner = target.replace("../", "")
+        return Verdict("elsewhere", verdict.path, base=".", near=inner) if _is_there(context, inner) else None
+    if verdict.kind == "ignored":
+        return verdict if _PAGE.search(target) and not OUTPUT.search(verdict.path) else None
     # A path with a leading slash and no ending is mostly a page of the project's website.
     website = rooted and "." not in posixpath.basename(target)
     return verdict if verdict.kind in ("missing", "elsewhere") and not verdict.command and not website else None
+
+
+def _is_there(context: Inspection, path: str) -> bool:
+    return resolve(context, path.rstrip("/")).kind == "exists"
 
 
 def _fixes(context: Inspection, path: str, link: Link, verdict: Verdict) -> tuple[Fix, ...]:
