@@ -438,3 +438,25 @@ def test_a_file_that_a_command_takes_and_git_ignores_is_made(inspect: Inspect) -
 
     assert places(inspect("compose-reference-missing", tree)) == [("warning", "run.sh", 2)]
     assert inspect("compose-reference-missing", {**tree, ".gitignore": "deploy/compose.images.yml\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("server --config /config/live/gone.toml", "conf, which is mounted at /config, holds no live/gone.toml"),
+        ("[server, --config=/config/gone.yml]", "conf, which is mounted at /config, holds no gone.yml"),
+        ("server --config /config/live/there.toml", ""),
+        ("server --config /etc/server/gone.toml", ""),
+        ("server --data /config/gone", ""),
+        ("server --config /config/inner/gone.toml", ""),
+        ("sh -c 'env > /made/made.toml && server -c /config/made.toml'", ""),
+    ],
+)
+def test_settings_of_a_mounted_folder(inspect: Inspect, command: str, told: str) -> None:
+    volumes = "[./conf:/config:ro, inner:/config/inner]"
+    compose = f"services:\n  a:\n    image: a\n    command: {command}\n    volumes: {volumes}\nvolumes: {{inner: }}\n"
+    tree = {"compose.yml": compose, "conf": {"live": {"there.toml": ""}}, "make.sh": "env > conf/made.toml\n"}
+
+    found = inspect("compose-reference-missing", tree)
+
+    assert [one.message for one in found] == ([f"The command of service a fails: {told}."] if told else [])

@@ -390,3 +390,29 @@ def test_settings_that_an_image_copies_and_labels_of_traefik(inspect: Inspect) -
     found = inspect("port-conflict", {"docker-compose.yml": compose, "web": web, **PROGRAMS})
 
     assert places(found) == [("warning", "docker-compose.yml", 5), ("warning", "web/nginx.conf", 1)]
+
+
+@pytest.mark.parametrize(
+    ("service", "told"),
+    [
+        ("ports: ['80:80'], deploy: {replicas: 2}", True),
+        ("ports: [{published: 80, target: 80}], scale: 3", True),
+        ("ports: ['80-82:80'], deploy: {replicas: 3}", False),
+        ("ports: ['80-81:80'], deploy: {replicas: 3}", True),
+        ("ports: ['80'], deploy: {replicas: 2}", False),
+        ("expose: ['80'], deploy: {replicas: 2}", False),
+        ("ports: ['80:80'], deploy: {replicas: 1}", False),
+        ("ports: ['80:80'], deploy: {replicas: 2, placement: {constraints: [a]}}", False),
+    ],
+)
+def test_a_service_that_is_wanted_several_times(inspect: Inspect, service: str, told: bool) -> None:
+    compose = f"services:\n  a: {{image: a, {service}}}\n"
+
+    assert places(inspect("port-conflict", {"compose.yml": compose})) == [("warning", "compose.yml", 2)] * told
+
+
+def test_quiet_where_a_swarm_runs_them(inspect: Inspect) -> None:
+    compose = "services:\n  a: {image: a, ports: ['80:80'], deploy: {replicas: 2}}\n"
+    tree = {"compose.yml": compose, "run.sh": "docker stack deploy -c compose.yml a\n"}
+
+    assert inspect("port-conflict", tree) == []

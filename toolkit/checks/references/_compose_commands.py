@@ -7,10 +7,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._compose import filled
+from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._image_commands import broken_start, work_folder
 from toolkit.checks.references._start_commands import lacking
+from toolkit.checks.references._workspaces import Broken
+from toolkit.expressions import regex
 from toolkit.places import path_from, texts
+from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +22,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_sections import Build
-    from toolkit.checks.references._workspaces import Broken
     from toolkit.documents import Path
 
 __all__ = ["broken_services"]
 
+_SETTINGS = regex(r"(?<![^\s=\"'])(/[\w./-]+\.(?:ya?ml|toml|conf|cfg|ini|json|properties|hcl|xml|cnf))(?![\w./-])")
+"""A file that a program is told to read."""
 _MANIFESTS = ("package.json", "pyproject.toml", "manage.py")
 """What tells the folder of a container that a mounted file makes a project's."""
 
@@ -35,9 +40,40 @@ def broken_services(context: Inspection, compose: Compose) -> Iterator[tuple[Pat
             words = [value] if isinstance(value, str) else list(texts(value))
             text = filled(words[0] if isinstance(value, str) else shlex.join(words)) if words else ""
             build = built.get(str(where[1]))
-            for one in _lacking(context, compose, str(where[1]), build, text) if text else ():
+            for one in (
+                *_lacking(context, compose, str(where[1]), build, text),
+                *_unbrought(context, compose, str(where[1]), text),
+            ):
                 if one.severity != "info":
                     yield where, text, one
+
+
+def _unbrought(context: Inspection, compose: Compose, service: str, text: str) -> Iterator[Broken]:
+    """Files of settings that a command names by their paths in a folder that is mounted, and that this does not hold."""
+    folders = {
+        posixpath.normpath(mount.target): compose.at(mount.source)
+        for mount in mounts(compose)
+        if mount.service == service and mount.is_bind and not mount.source.startswith(("/", "~"))
+    }
+    others = [posixpath.normpath(mount.target) for mount in mounts(compose) if mount.service == service]
+    for match in _SETTINGS.finditer(text) if folders else ():
+        path = posixpath.normpath(match[1])
+        target = max((one for one in others if path.startswith(f"{one}/")), key=len, default="")
+        source = folders.get(target, "")
+        verdict = (
+            resolve(context, path_from(source, posixpath.relpath(path, target)))
+            if source in context.inventory.folders
+            else None
+        )
+        if (
+            verdict is not None
+            and verdict.kind == "missing"
+            and not verdict.command
+            and not is_made(context, verdict.path)
+        ):
+            here = f"; {verdict.near} is there" if verdict.near else ""
+            lost = f"{source}, which is mounted at {target}, holds no {posixpath.relpath(path, target)}{here}"
+            yield Broken(match[1], lost, f"add {verdict.path}, or correct {match[1]}")
 
 
 def _lacking(context: Inspection, compose: Compose, service: str, build: Build | None, text: str) -> Iterator[Broken]:

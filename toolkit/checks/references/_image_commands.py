@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._build_contexts import contexts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._image_builds import is_built_elsewhere, uses
+from toolkit.checks.references._production_installs import left_out
 from toolkit.checks.references._stages import contents, index_of, traced
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
@@ -48,6 +49,8 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
         return  # the folder may be what a build makes
     for item, now, text in wanted:
         yield from ((item, text, one) for one in _lacking(context, (document, ends, now), folders, text))
+        managed = _managed(context, (document, ends, now), folders)
+        yield from ((item, text, one) for one in left_out(context, document, item, managed, text))
 
 
 def broken_start(context: Inspection, path: str, folder: str, stage: str | None, text: str) -> Iterator[Broken]:
@@ -83,14 +86,22 @@ def _lacking(
     context: Inspection, image: tuple[Document, list[Content], Content], folders: tuple[str, ...], text: str
 ) -> Iterator[Broken]:
     document, ends, now = image
-    manifests = traced(document, ends, now, now.at("package.json"))
-    joined = (path_from(folder, one) for folder in folders for one in manifests)
-    managed = tuple(dict.fromkeys(posixpath.dirname(one) or "." for one in joined if context.is_file(one)))
+    managed = _managed(context, image, folders)
     held = (*(now.origins(now.folder) or ()), *_homes(document, ends, now, text))
     whole = (path_from(folder, one) for folder in folders for one in held)
     known = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
     yield from lacking(context, text, managed, _MANAGERS.__contains__)
     yield from lacking(context, text, known, _is_other)
+
+
+def _managed(
+    context: Inspection, image: tuple[Document, list[Content], Content], folders: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The folders of the repository whose ``package.json`` lies where a command runs."""
+    document, ends, now = image
+    manifests = traced(document, ends, now, now.at("package.json"))
+    joined = (path_from(folder, one) for folder in folders for one in manifests)
+    return tuple(dict.fromkeys(posixpath.dirname(one) or "." for one in joined if context.is_file(one)))
 
 
 def _homes(document: Document, ends: list[Content], now: Content, text: str) -> Iterator[str]:

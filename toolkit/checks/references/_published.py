@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import filled
 from toolkit.expressions import regex
-from toolkit.places import listed
+from toolkit.places import listed, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose import Compose
     from toolkit.documents import Path
 
-__all__ = ["Port", "clashes", "published"]
+__all__ = ["Port", "clashes", "published", "several"]
 
 _RANGE = r"\d+(?:-\d+)?"
 _SHORT = regex(
     rf"(?:(?P<address>\d+(?:\.\d+){{3}}|\[[0-9a-fA-F:]*\]|localhost):)?(?:(?P<host>{_RANGE}|):)?(?P<inside>{_RANGE})(?:/(?P<protocol>\w+))?"
 )
+_OF_SWARMS = frozenset({"placement", "update_config", "rollback_config", "endpoint_mode", "mode"})
 _WIDEST = 1_000
 """How many ports of one range are looked at."""
 _WILD = ("", "0.0.0.0", "[::]")  # noqa: S104 - compared with, not bound to
@@ -89,6 +90,23 @@ def clashes(composes: tuple[Compose, ...]) -> Iterator[tuple[Compose, Port, Port
                     if found is not None and compose is first:
                         yield found[0], found[1], port, number
                 others.append((compose, port))
+
+
+def several(compose: Compose) -> Iterator[tuple[Port, int]]:
+    """Services of which a file wants more than one on a machine, though they publish one port of the host; with how many.
+
+    What only a swarm reads tells that the services are spread, behind one port of all its machines.
+    """
+    for service, value in compose.services.items():
+        deploy = table(value, "deploy")
+        wanted = deploy.get("replicas", value.get("scale"))
+        if not isinstance(wanted, int) or wanted < 2 or deploy.keys() & _OF_SWARMS or "mode" in str(value.get("ports")):
+            continue
+        fixed = next(
+            (port for port in published(compose) if port.service == service and 0 < len(port.host) < wanted), None
+        )
+        if fixed is not None:
+            yield fixed, wanted
 
 
 def _meet(first: Compose, one: Port, second: Compose, other: Port) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.references._compose_spring import unset
 from toolkit.checks.references._env_parts import has_port, is_addressed, is_in_address
 from toolkit.checks.references._env_renamed import by_a_word, read_by
 from toolkit.checks.references._kubernetes import LASTING, file_of, in_focus
@@ -42,7 +43,19 @@ class KubernetesEnvDrift(Check):
     severity = "warning"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        return in_every_view(context, self._seen)
+        yield from in_every_view(context, self._seen)
+        for one in unset(context):
+            names = ", ".join(tuple(one.names)[:8])
+            compose, service = one.compose, one.service
+            yield self.finding(
+                context,
+                compose.path,
+                f"Service {service} runs with the profile {one.profile} and does not set {names}, which its settings fill in without a "
+                "default: the program stops, or takes the name for the value.",
+                line=compose.line(("services", service, "environment")),
+                evidence="; ".join(f"{place} wants {name}" for name, place in tuple(one.names.items())[:8]),
+                fixes=by_hand(f"add {names} to the environment of {service}, or give a default in the settings"),
+            )
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: dict[str, Finding] = {}

@@ -12,8 +12,9 @@ from toolkit.checks.references._kubernetes import in_focus
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
 from toolkit.checks.references._proxied import of_proxies
-from toolkit.checks.references._published import clashes, published
+from toolkit.checks.references._published import clashes, published, several
 from toolkit.checks.references._repair import by_hand
+from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._services import code_ports, exposed, programs
 from toolkit.expressions import regex
 from toolkit.places import listed, table
@@ -35,7 +36,7 @@ class PortConflict(Check):
     """Two services publish one port, or the places that name a program's port do not agree.
 
     What it checks: Host ports published twice, in one compose file and what it includes, by services that run together;
-        ranges, addresses, protocols and profiles count. For a program with a Dockerfile: ``PORT`` and published container
+        ranges, addresses, protocols and profiles count; a port of the host for a service that is wanted several times. For a program with a Dockerfile: ``PORT`` and published container
         ports of compose, EXPOSE, the port that its command, its environment or its health check names, ``containerPort``
         and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy, Envoy and
         Traefik ask a service of their compose file, against all of that; nginx asked at the host's port of a service. What only
@@ -53,6 +54,7 @@ class PortConflict(Check):
             return  # code alone: what it disagrees with is as it was, and reading all of that takes its time
         for compose in files(context):
             yield from self._published(context, compose)
+            yield from self._several(context, compose)
         for one in _disagreements(context):
             if context.focus is None or one.path in context.focus:
                 yield self.finding(
@@ -94,6 +96,24 @@ class PortConflict(Check):
                 severity="warning" if any(profiles) and not all(profiles) else "error",
                 fixes=by_hand(f"publish another host port than {number} for {second.service} or {first.service}"),
             )
+
+    def _several(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
+        """One for each file whose services are wanted more than once with a port of the host."""
+        found = list(several(compose))
+        if not found or mentioned(context, "stack deploy"):
+            return
+        (port, wanted), *others = found
+        more = "".join(f"; line {compose.line(one.where)[0]}: {one.service}, {many}" for one, many in others)
+        yield self.finding(
+            context,
+            compose.path,
+            f"Service {port.service} is wanted {wanted} times{f' (as {len(others)} more)' if others else ''} and publishes host "
+            f"port {port.host[0]}: only the first can start, unless a swarm runs them.",
+            line=compose.line(port.where),
+            evidence=f"{wanted} of {port.service}{more}",
+            severity="info" if compose.is_aside else "warning",
+            fixes=by_hand(f"publish a range or no port of {port.service} and put a proxy before it, or want it once"),
+        )
 
     def _container(self, context: Inspection, program: Program, container: Container) -> Iterator[Finding]:
         owner = container.pod.owner
