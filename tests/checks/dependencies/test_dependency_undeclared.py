@@ -520,3 +520,44 @@ def test_what_ros_installs(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("dependency-undeclared", {"setup.py": "from setuptools import setup\nsetup()\n", "node.py": source})
 
     assert {(one.severity, one.line) for one in found} == {("info", 1), ("info", 2), ("warning", 3)}
+
+
+def test_what_jest_takes_in_place_of_a_package(inspect: Callable[..., list[Finding]]) -> None:
+    jest = "module.exports = {\n  moduleNameMapper: {\n    '^left-pad$': '<rootDir>/shims/left-pad',\n    '^@lib/(.*)$': '<rootDir>/src/$1',\n  },\n};\n"
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "jest.config.js": jest,
+        "src": {
+            "a.ts": "import pad from 'left-pad';\nimport { b } from '@lib/b';\n",
+            "a.test.ts": "import pad from 'left-pad';\n",
+        },
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "src/a.ts", 1)]
+
+
+def test_types_in_scripts_and_sources_of_examples(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "scripts": {"seed.ts": "import type { A } from 'left-pad';\n"},
+        "integration-examples": {"a.ts": "import { a } from 'left-pad';\n"},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "integration-examples/a.ts", 1)]
+
+
+def test_python_packages_that_an_extra_or_the_platform_brings(inspect: Callable[..., list[Finding]]) -> None:
+    handler = "import boto3\n\ndef handler(event, context):\n    return boto3\n"
+    tree = {
+        "requirements.txt": "pyjwt[crypto]==2.8.0\ncelery[redis]==5.4.0\nuvicorn[standard]\n",
+        "app.py": "import cryptography\nimport redis\nimport websockets\nimport bcrypt\n",
+        "lambda_handler.py": handler,
+        "worker.py": "import boto3\n",
+    }
+
+    assert [(path, line) for _, path, line in places(inspect("dependency-undeclared", tree))] == [
+        ("app.py", 4),
+        ("worker.py", 1),
+    ]

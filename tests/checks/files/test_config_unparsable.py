@@ -263,3 +263,13 @@ def test_what_an_assistant_reads_as_text(inspect: Callable[..., list[Finding]]) 
         ("error", "claude/c.yml"),
         ("error", "config/b.yml"),
     ]
+
+
+def test_keys_that_stand_twice_in_many_translations_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    twice = '{\n"a": {"x": "1"},\n"a": {"y": "2"}\n}'
+    tree = {"locales": {name: {"common.json": twice} for name in ("cs", "da", "de", "en", "fi", "sv")}}
+
+    (found,) = inspect("config-unparsable", tree)
+
+    assert (found.severity, found.path, found.line) == ("warning", "locales/cs/common.json", 3)
+    assert "locales/sv/common.json:3 a" in found.evidence

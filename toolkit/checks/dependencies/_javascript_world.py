@@ -33,6 +33,8 @@ _CONFIGURATION = regex(
     r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
     r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
 )
+_STAND_IN = regex(r"[\"']\^(?P<name>(?:@[\w.-]+/)?[\w.-]+)\$[\"']\s*:[^\n]*")
+"""What jest takes in place of one package, in tests alone."""
 _INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
 _IMPORTS = regex(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
 _HOISTS = regex(
@@ -128,6 +130,7 @@ class World:
         self._aliases: tuple[str, ...] | None = None
         self._bases: tuple[str, ...] = ()
         self._texts: str | None = None
+        self.replaced: frozenset[str] = frozenset()
         self._declared = {name for up in self.folders for name in self._names(up)}
         self.above: frozenset[str] = frozenset()
         if owner is not None and owner.path != folder and self.isolated and owner.ecosystem == "pnpm":
@@ -216,7 +219,9 @@ class World:
             ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
             texts = (text_of(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
             # What a configuration imports for itself says nothing of what it makes known to others.
-            self._texts = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
+            text = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
+            self.replaced = frozenset(match["name"] for match in _STAND_IN.finditer(text))
+            self._texts = _STAND_IN.sub("", text)
         quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
         return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
 

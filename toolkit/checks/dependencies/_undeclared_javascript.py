@@ -31,6 +31,7 @@ _LINTED = regex(
 _TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
 _COMPONENTS = (".vue", ".svelte", ".astro")
 _TEST = regex(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
+_SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?)/")
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
@@ -99,9 +100,11 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         if not item.runs and (world.is_typed(name) or (item.typed and not _is_needed(path, world, name))):
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
+            if is_test(path) and (item.typed or name in world.replaced):
+                continue  # what runs scripts and tests throws types away, and jest takes stand-ins
             held = "types" if item.typed else _seen(path, world.held(name))
             manifest = inside(world.folder, "package.json")
-            aside = generated or context.role(path)[0] == "example"
+            aside = generated or context.role(path)[0] == "example" or _SHOWN.search(path) is not None
             yield Undeclared(path, item.line, name, manifest, "unknown" if aside and held == "no" else held)
 
 

@@ -51,7 +51,7 @@ class DependencyUndeclared(Check):
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs. One finding a package and name; one for a manifest that lacks
-        more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages.
+        more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
 
     Why it matters:
         Where nothing brings the package, the import fails on the first clean install. Where another dependency
@@ -91,20 +91,27 @@ class DependencyUndeclared(Check):
         for manifest, name, first, _ in told:
             if first.held in _LEANS:
                 leaning.setdefault(manifest, []).append((name, first))
-        if len(leaning) > _MANIFESTS:  # a habit of the whole workspace, which a linker that hoists allows
-            every = [(f"{name} in {manifest}", first) for manifest, many in leaning.items() for name, first in many]
+        hoisted = {
+            manifest: many for manifest, many in leaning.items() if all(one.held == "transitive" for _, one in many)
+        }
+        if len(hoisted) > _MANIFESTS:  # a habit of the whole workspace, which a linker that hoists allows
+            every = [(f"{name} in {manifest}", first) for manifest, many in hoisted.items() for name, first in many]
             yield self._many(
-                context, f"{len(leaning)} manifests do not declare them, the first of them {every[0][0]}", every
+                context, f"{len(hoisted)} manifests do not declare them, the first of them {every[0][0]}", every
             )
+            leaning = {manifest: many for manifest, many in leaning.items() if manifest not in hoisted}
+        # Where the linker does not, each fails by itself; of many such manifests each has one finding.
+        most = _SINGLY if len(leaning) <= _MANIFESTS else 1
         lacking = _lacking(told)
         yield from (self._lacking(context, manifest, held, many) for (manifest, held), many in lacking.items())
         told = [one for one in told if (one[0], one[2].held) not in lacking]
         for manifest, name, first, items in told:
-            few = len(leaning) <= _MANIFESTS and len(leaning.get(manifest, ())) <= _SINGLY
+            few = manifest in leaning and len(leaning[manifest]) <= most
             if first.held not in _LEANS or few:
                 yield self._one(context, manifest, name, first, items)
-        for manifest, many in leaning.items() if len(leaning) <= _MANIFESTS else ():
-            if len(many) > _SINGLY:
+        for manifest, many in leaning.items():
+            if len(many) > most:
+                many.sort(key=lambda one: _undeclared_javascript.is_test(one[1].path))
                 names = ", ".join(name for name, _ in many)
                 actions = declaring(context, manifest, {name: first.path for name, first in many})
                 yield self._many(context, f"{manifest} does not declare {names}", many, actions)
@@ -115,6 +122,8 @@ class DependencyUndeclared(Check):
         text = _TEXTS[first.held].format(name=name, manifest=manifest)
         if first.path.endswith(".go"):
             text = f"{name} is imported, and {manifest} requires no module that has it: go build refuses"
+        if first.path.endswith(".py"):
+            text = text.replace(" is imported, and ", " is imported, no module here is called so, and ")
         brings = _undeclared_python.distribution(name) if first.path.endswith(".py") else name
         others = [f"{item.path}:{item.line}" for item in items[:_NAMED]]
         return self.finding(

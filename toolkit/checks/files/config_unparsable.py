@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
 _SHOWN = 200
+_TWICE = "stands twice"
 _EXAMPLE = regex(r"(?i)example|sample|template|dist$")
 _PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc", ".webmanifest", ".geojson", ".code-workspace", ".ipynb")
 _JSON = (
@@ -86,8 +88,10 @@ class ConfigUnparsable(Check):
             yield from self.found_in(context, path, self._toml)
         for path in context.matching("*.tf"):
             yield from self.found_in(context, path, self._hcl)
-        for path in context.matching(*_JSON):
-            yield from self.found_in(context, path, self._json)
+        found = [one for path in context.matching(*_JSON) for one in self.found_in(context, path, self._json)]
+        read = [one for one in found if _TWICE in one.message and reader_of(one.path) == "program"]
+        yield from (one for one in found if one not in read)
+        yield from [_gathered(read)] if len(read) > _SINGLY else read
         for path in context.matching(".env", ".env.*", "*.env"):
             yield from self.found_in(context, path, self._env)
         yield from self._unmerged(context)
@@ -157,7 +161,7 @@ class ConfigUnparsable(Check):
             name = ".".join(str(step) for step in twice.path)[:_SHOWN]
             more = len(doubles) - _SINGLY
             rest = f", and {more} more keys do" if more > 0 and number == _SINGLY - 1 else ""
-            message = f"the key {name} stands twice (first in line {twice.first_line}){rest}: {lost}"
+            message = f"the key {name} {_TWICE} (first in line {twice.first_line}){rest}: {lost}"
             yield self.finding(context, path, message, line=twice.line, severity=level, fixes=_doubled(name, twice))
 
     def _env(self, context: Inspection, path: str) -> Iterator[Finding]:
@@ -226,6 +230,14 @@ class ConfigUnparsable(Check):
 
 def _unfinished(path: str, line: int) -> tuple[Fix, ...]:
     return (Fix(f"keep one side of the merge from line {line} of {path} on, and remove the marks", "manual"),)
+
+
+def _gathered(found: list[Finding]) -> Finding:
+    """One finding for the many keys that stand twice in files of one kind, translations mostly, which were copied from each other."""
+    files = len({one.path for one in found})
+    evidence = "; ".join(f"{one.path}:{one.line} {one.message.split(' ', 3)[2]}" for one in found)
+    text = f"{len(found)} keys and more stand twice in {files} files that programs read: the first of each is lost"
+    return replace(found[0], message=text, evidence=evidence)
 
 
 def _doubled(name: str, twice: Duplicate) -> tuple[Fix, ...]:
