@@ -122,3 +122,21 @@ def test_calls_files_tokens_and_lengths(inspect: Callable[..., list[Finding]], n
     ]
 
     assert [one.replace(", but the code uses", "") for one in found] == ([told] if told else [])
+
+
+def test_one_cause_in_one_function_and_names_that_prove_nothing(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "class W {\n  verifySecp256k1(a: string, m: string) {\n    const key = decode(a);\n    const message = encode(m);\n    log(key);\n    log(message);\n"
+            "    // Verify the ECDSA (secp256k1) signature\n    const ok = nacl.sign.detached.verify(message, key);\n    return ok;\n  }\n}\n"
+        ),
+        "b.rs": (
+            "fn settle(m: &M) {\n    // Ed25519 signature\n    verify_ecdsa_signature(&m.sig);\n}\n\n"
+            "fn verify_ecdsa_signature(s: &S) {\n    ed25519_program::check(s);\n}\n"
+        ),
+        "c.js": "/**\n * Verify a signature (ECDSA over secp256k1)\n */\nfunction verifySignature(address, message, signature) {\n  const key = new PublicKey(address);\n  return key.verify(message, signature);\n}\n",
+    }
+
+    assert places(inspect("algorithm-mislabelled", tree)) == [
+        ("warning", "a.ts", 2), ("warning", "b.rs", 6), ("warning", "c.js", 2),
+    ]  # fmt: skip

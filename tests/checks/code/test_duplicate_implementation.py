@@ -101,3 +101,30 @@ def test_a_copy_in_the_folder_of_a_command_line(inspect: Callable[..., list[Find
     }
 
     assert places(inspect("duplicate-implementation", tree)) == [("warning", "packages/web/src/formats.ts", 0)]
+
+
+def test_drift_mirrors_programs_and_functions_of_supabase(inspect: Callable[..., list[Finding]]) -> None:
+    code = "".join(f"export const longEnoughName{n} = compute(first, {n});\n" for n in range(30))
+    rust = "".join(f"pub fn long_enough_name_{n}() -> u64 {{ {n} + 1 }}\n" for n in range(30))
+    mirror = "# This file is duplicated verbatim in b, and a test compares them.\n" + "".join(
+        f"long_enough_name_{n} = compute(first, {n})\n" for n in range(30)
+    )
+    tree = {
+        "package.json": "{}",
+        "lib": {"data.ts": code},
+        "supabase": {"functions": {"_shared": {"data.ts": code}}},
+        "web": {"package.json": "{}", "data2.ts": "".join(f"export const anotherLongName{n} = compute(first, {n});\n" for n in range(30))},
+        "app": {"package.json": "{}", "data2.ts": "".join(f"export const anotherLongName{n} = compute(first, {n + (n == 3)});\n" for n in range(30))},
+        "x": {"Cargo.toml": "", "program": {"src": {"pda.rs": rust}}},
+        "y": {"Cargo.toml": "", "program": {"src": {"pda.rs": rust}}},
+        "p": {"pyproject.toml": "", "values.py": mirror},
+        "q": {"pyproject.toml": "", "values.py": mirror},
+    }  # fmt: skip
+
+    found = inspect("duplicate-implementation", tree)
+
+    assert sorted((one.severity, one.path, one.message.partition(" as ")[0]) for one in found) == [
+        ("info", "y/program/src/pda.rs", "The same module"),
+        ("warning", "supabase/functions/_shared/data.ts", "The same module"),
+        ("warning", "web/data2.ts", "Nearly the same module"),
+    ]

@@ -329,3 +329,14 @@ def test_buses_headers_counters_and_other_answers(inspect: Callable[..., list[Fi
     }
 
     assert [one for one in places(inspect("empty-handler", tree)) if one[0] != "info"] == []
+
+
+def test_examples_and_options(inspect: Callable[..., list[Finding]]) -> None:
+    handler = "channel.subscribe('jobs', (msg) => {\n  console.log(msg.topic);\n});\n"
+    tree = {
+        "examples": {"a.ts": handler},
+        "b.ts": "async function verifyCompletion(task: T) {\n  if (!config.requireSignatures) {\n    return { valid: true };\n  }\n  return check(task);\n}\n",
+        "c.ts": "async function verifyCompletion(task: T) {\n  if (!config.secret) {\n    return { valid: true };\n  }\n  return check(task);\n}\n",
+    }
+
+    assert places(inspect("empty-handler", tree)) == [("warning", "c.ts", 2)]

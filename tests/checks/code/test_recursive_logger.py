@@ -293,9 +293,17 @@ def test_a_failure_that_is_logged_to_itself(
         ("class L {\n  info(m: string) {\n    if (this.busy()) return;\n    this.info(m + '.');\n  }\n}\n", []),
     ],
 )
-def test_guards_that_end_nothing(
-    inspect: Callable[..., list[Finding]], code: str, told: list[tuple[str, int]]
-) -> None:
+def test_guards_that_end_nothing(inspect: Callable[..., list[Finding]], code: str, told: list[tuple[str, int]]) -> None:
     found = inspect("recursive-logger", {"src": {"a.ts": code}})
 
     assert [(one.severity, one.line) for one in found] == told
+
+
+def test_what_the_level_drops_is_logged(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "class L {\n  output(e: E): void {\n    if (!this.shouldLog(e.level)) {\n      this.debug(`dropped ${e.level}`);\n      return;\n    }\n    write(e);\n  }\n"
+        + "  spare(x: number) {\n    return x;\n  }\n" * 4
+        + "  debug(m: string) {\n    this.output(this.entry('debug', m));\n  }\n  entry(l: string, m: string) {\n    return { l, m };\n  }\n}\n"
+    )
+
+    assert [(one.severity, one.line) for one in inspect("recursive-logger", {"a.ts": code})] == [("warning", 4)]

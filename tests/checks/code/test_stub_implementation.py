@@ -474,7 +474,7 @@ def test_work_that_is_due_and_mocks_that_serve_all(inspect: Callable[..., list[F
 
 def test_words_of_stubs_beside_work(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
-        "a.rs": "#[cfg(test)]\nmod checks {\n    /// Build one entry for the mock response.\n    fn entry(mint: &str) -> String {\n        format!(\"{mint}\")\n    }\n}\n",
+        "a.rs": '#[cfg(test)]\nmod checks {\n    /// Build one entry for the mock response.\n    fn entry(mint: &str) -> String {\n        format!("{mint}")\n    }\n}\n',
         "b.js": "class E {\n  publishEvent(type, data) {\n    // This would integrate with your server\n    // For now, we'll just log the event\n    console.log(type);\n    const client = redis.getClient();\n    client.publish('events', data);\n  }\n}\n",
         "c.tsx": "const getSportText = () => {\n  // No hardcoded logic\n  return 'text';\n};\n",
         "d.ts": "export const calculateLevel = (m: M) => {\n  // This is a simplified calculation - in real app, this would use actual data\n  const days = Math.floor(m.joined / 9);\n  if (days < 7) return 'high';\n  return 'low';\n};\n",

@@ -249,3 +249,23 @@ def test_decisions_of_python_that_are_recorded(inspect: Callable[..., list[Findi
     found = inspect("unhandled-variant", {"a": {"pyproject.toml": "", "a.py": code}})
 
     assert [(one.severity, one.line) for one in found] == ([("warning", told)] if told else [])
+
+
+def test_where_it_is_acted_on_and_what_is_asked_for_beside_something_else(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    tree = {
+        "a.ts": (
+            "type Action = 'allow' | 'challenge' | 'block';\nclass G {\n  act(action: Action) {\n    this.log(action);\n    this.count();\n    if (action === 'block') {\n"
+            "      throw new Error('no');\n    }\n    return true;\n  }\n  decide(): Action {\n    return bad ? 'challenge' : 'allow';\n  }\n}\n"
+        ),
+        "b.ts": (
+            "type Verdict = 'allow' | 'block' | 'limit';\nfunction act(v: Verdict) {\n  if (v === 'limit' && window > 0) {\n    wait();\n  }\n  if (v === 'block') {\n    stop();\n  }\n}\n"
+            "const decide = (): Verdict => (bad ? 'limit' : 'allow');\n"
+        ),
+    }
+
+    found = inspect("unhandled-variant", tree)
+
+    assert [(one.path, one.line) for one in found] == [("a.ts", 1)]
+    assert "a.ts:6 acts on block only" in found[0].message

@@ -261,3 +261,19 @@ def test_documents_about_a_part_that_no_stub_concerns(inspect: Callable[..., lis
         ("info", "docs/SHOP.md", 3),
         ("info", "docs/TERMINAL.md", 3),
     ]
+
+
+def test_mocks_of_tests_twins_and_a_claim_that_nothing_is_a_stub(inspect: Callable[..., list[Finding]]) -> None:
+    stub = "export function verifyPayment(x: X) {\n  // TODO: implement\n  return true;\n}\n"
+    tree = {
+        "package.json": "{}",
+        "a.ts": stub,
+        "STATUS.md": "# Status\n\nThe 12 tests run against a real MariaDB, no mocks.\n",
+        "README.md": "# Shop\n\nEverything runs - nothing here is a stub or mock.\n",
+        "readme.md": "# Shop\n\nEverything runs - nothing here is a stub or mock.\n",
+    }
+
+    found = inspect("unsupported-claim", tree)
+
+    assert [(one.path, one.line) for one in found] == [("README.md", 3)]
+    assert found[0].message.startswith("It says 'nothing here is a stub', but a.ts:1 verifyPayment is a stub.")

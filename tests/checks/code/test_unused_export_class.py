@@ -166,7 +166,8 @@ def test_what_a_module_of_nest_has_to_name(inspect: Callable[..., list[Finding]]
         "package.json": '{"private": true}',
         "a.ts": nest + "@Injectable()\nexport class ClockService {}\n",
         "b.ts": nest + "@Processor('orders')\nexport class OrdersProcessor extends WorkerHost {}\n",
-        "c.ts": nest + "@Injectable()\nexport class KnownService {}\n@Module({ providers: [KnownService] })\nexport class AppModule {}\n",
+        "c.ts": nest
+        + "@Injectable()\nexport class KnownService {}\n@Module({ providers: [KnownService] })\nexport class AppModule {}\n",
         "d.ts": 'import { injectable } from "inversify";\n@Injectable()\nexport class Other {}\n',
         "e.ts": nest + "@Entity()\nexport class User {}\n",
     }

@@ -154,3 +154,19 @@ def test_what_cargo_sets_and_a_pattern_of_names(inspect: Callable[..., list[Find
     }  # fmt: skip
 
     assert inspect("env-example-missing", tree) == []
+
+
+def test_a_member_with_an_example_of_its_own(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"workspaces": ["apps/*"], "dependencies": {"a": "1"}}',
+        "apps": {
+            "ws": {"package.json": '{"name": "ws"}', ".env.example": "PORT=1\n", "a.ts": "use(process.env.PORT, process.env.WS_SECRET);\n"},
+            "web": {"package.json": '{"name": "web"}', "b.ts": "use(process.env.WEB_URL);\n"},
+        },
+    }  # fmt: skip
+
+    found = inspect("env-example-missing", tree)
+
+    assert ("apps/ws/a.ts", True) in [
+        (one.path, one.message.startswith("apps/ws wants") and "WS_SECRET" in one.message) for one in found
+    ]

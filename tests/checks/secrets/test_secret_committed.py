@@ -362,5 +362,7 @@ def _jwk(private: str) -> str:
         ("src/b.ts", f"const HMAC_KEY = '{base64.b64encode(b'fedcba9876543210fedcba9876543210').decode()}';", ""),
     ],
 )  # fmt: skip
-def test_whose_key_it_is(inspect: Callable[..., list[Finding]], path: str, text: str, severity: str) -> None:
+def test_keys_by_their_place_and_form(
+    inspect: Callable[..., list[Finding]], path: str, text: str, severity: str
+) -> None:
     assert [one.severity for one in inspect("secret-committed", {path: text})] == ([severity] if severity else [])

@@ -243,7 +243,10 @@ def test_what_bundlers_build_into_pages(inspect: Callable[..., list[Finding]]) -
         "web": {"vite.config.ts": "export default { define: {\n  'process.env.DB_PASSWORD': JSON.stringify(process.env.DB_PASSWORD),\n} };\n"},
     }  # fmt: skip
 
-    assert places(inspect("secret-in-config", tree)) == [("error", "next.config.mjs", 3), ("error", "web/vite.config.ts", 2)]
+    assert places(inspect("secret-in-config", tree)) == [
+        ("error", "next.config.mjs", 3),
+        ("error", "web/vite.config.ts", 2),
+    ]
 
 
 def test_defaults_of_spring_and_what_is_guessed(inspect: Callable[..., list[Finding]]) -> None:
@@ -258,7 +261,11 @@ def test_defaults_of_spring_and_what_is_guessed(inspect: Callable[..., list[Find
 
     found = inspect("secret-in-config", tree)
 
-    assert places(found) == [("error", "application.yml", 2), ("info", "compose.dev.yml", 4), ("warning", "compose.prod.yml", 4)]
+    assert places(found) == [
+        ("error", "application.yml", 2),
+        ("info", "compose.dev.yml", 4),
+        ("warning", "compose.prod.yml", 4),
+    ]
     assert "likewise DB_PASSWORD (line 7), DB_PASSWORD (line 10)" in next(
         one.message for one in found if one.path == "compose.prod.yml"
     )

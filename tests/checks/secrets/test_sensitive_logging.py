@@ -424,7 +424,7 @@ def test_the_name_of_an_environment_and_a_token_that_is_sent(inspect: Callable[.
         ("a.py", "def check(provided_token, jwt):\n    logger.info('token=%s', provided_token)\n", "warning"),
         ("a.py", "def parse(expected_token):\n    logger.info('%s', expected_token)\n", ""),
         ("a.py", "def check(authorization):\n    logger.warning('bad token %s', authorization)\n", "warning"),
-        ("a.rs", "fn f(parts: Parts) {\n    info!(headers = ?parts.headers, \"in\");\n}\n", "error"),
+        ("a.rs", 'fn f(parts: Parts) {\n    info!(headers = ?parts.headers, "in");\n}\n', "error"),
         ("scripts/fund-sources.ts", "console.log(kp.secretKey);\n", "warning"),
         ("scripts/create-wallet.ts", "console.log(kp.secretKey);\n", "info"),
     ],
@@ -438,4 +438,7 @@ def test_copies_of_headers_and_longer_names(
 def test_what_is_compiled_beside_its_source(inspect: Callable[..., list[Finding]]) -> None:
     text = "console.log(req.headers);\n"
 
-    assert places(inspect("sensitive-logging", {"a.ts": text, "a.js": text, "b.js": text})) == [("error", "a.ts", 1), ("error", "b.js", 1)]
+    assert places(inspect("sensitive-logging", {"a.ts": text, "a.js": text, "b.js": text})) == [
+        ("error", "a.ts", 1),
+        ("error", "b.js", 1),
+    ]

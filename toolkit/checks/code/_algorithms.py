@@ -10,7 +10,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     import re
 
-__all__ = ["ALGORITHMS", "Algorithm", "mistaken", "names", "used_at"]
+__all__ = ["ALGORITHMS", "Algorithm", "mentions", "mistaken", "names", "used_at"]
 
 
 @frozen
@@ -45,7 +45,7 @@ ALGORITHMS = (
     ),
     _made(
         "Ed25519", "signature", r"ed_?25519|eddsa",
-        r"ed_?25519|nacl\.sign|nacl\.signing|VerifyKey|SigningKey\.generate|eddsa|sign\.detached|crypto_sign",
+        r"ed_?25519|nacl\.sign|nacl\.signing|VerifyKey|SigningKey\.generate|eddsa|sign\.detached|crypto_sign|\bPublicKey\([\s\S]{0,400}?\.verify\(",
     ),
     _made("RSA", "signature", r"rsa|rs(?:256|384|512)", r"\brsa\b|RSA[-_]|RS(?:256|384|512)|generate_private_key|RSAPublicKey|publicEncrypt|PKCS1"),
     _made("HMAC", "signature", r"hmac|hs(?:256|384|512)", r"createHmac|hmac\.new|\bHmac\b|HS(?:256|384|512)|\bhmac\("),
@@ -103,6 +103,11 @@ def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
         if len(used) == 1 and used[0] not in named and not any(one.label.search(label) for one in used):
             return claimed.name, used[0].name
     return None
+
+
+def mentions(text: str) -> bool:
+    """Whether a text names any algorithm."""
+    return any(one.label.search(text) is not None for one in ALGORITHMS)
 
 
 def names(algorithm: str, text: str) -> bool:

@@ -22,6 +22,7 @@ _DONE = regex(
     r"|\ball (?:(?:core|planned|required|major|key|the) )?(?:features|functionality|components|modules|endpoints|requirements|phases|tasks|services|functions|methods) "
     r"(?:(?:are|is|have been|were|has been) )?(?:now )?(?:fully )?(?:implemented|complete[d]?|done|finished|working|operational|delivered)\b"
     r"|\bimplementation (?:is )?(?:100\s?% )?complete\b|\bfeature[- ]complete\b|\bbattle[- ]tested\b"
+    r"|\bnothing (?:here |in (?:this|it) )?is (?:a )?(?:stub|mock|placeholder|fake)(?:bed|ed)?\b"
     r"|\b(?:no|zero|without(?: any)?) (?:more )?(?:mocks?|stubs?|placeholders?|todos?|fake (?:data|code)|mock data|placeholder code)\b(?! (?:needed|required|text|image))"
     r"|\bstatus[\s:*|_]{1,6}(?:✅\s*)?\**(?:100\s?%\s*)?(?:complete|completed|finished|production|done)\b(?!\s+(?!and\b)[A-Za-z])"
 )
@@ -42,6 +43,8 @@ _DENIED = regex(
 _OF_SOMETHING_ELSE = regex(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|production[- ](?:ready|grade)\s+(?:\w+\s+){0,2}(?:documentation|docs|guides?|references?|reports?|specs?|specifications?|tutorials?|runbooks?|diagrams?|prompts?)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
 )
+_NO_MOCKS = regex(r"(?i)(?:no|zero|without(?: any)?) (?:more )?(?:mocks?|stubs?|fake|mock data)\b")
+_OF_TESTS = regex(r"(?i)\btests?\b|\btesting\b|\bsuites?\b|\btest_\w+|\.test\.|\bspecs?\b")
 _OF_OTHERS = regex(
     r"(?i)(?:change-?log|dev-?log|work-?log|work[-_]?record|task-?log|journal|diary|history|releases?|contributing|license|security|code_of_conduct|pull_request_template|issue|prompt|agents?|claude|gemini|copilot|cursor|skill|instructions|rules"
     r"|guidelines?|proposal|template|checklist|spec|strategy|standards?|best[-_]practices|research|analysis|comparison|evaluation|alternatives|notes|\bprd\b|_prd)"
@@ -150,10 +153,13 @@ def claims(path: str, text: str) -> Iterator[Claim]:
             match = pattern.search(line) if possible else None
             if match is None or _OF_SOMETHING_ELSE.match(line, match.start()) or _is_quoted(line, match):
                 continue
-            if not _DENIED.search(_sentence(line, match)):
+            sentence = _sentence(line, match)
+            if _NO_MOCKS.match(match[0]) and _OF_TESTS.search(sentence):
+                continue  # of what tests run against
+            if not _DENIED.search(sentence):
                 whole = kind != FINISHED or (begins and _is_said_of_all(line, match))
                 about = frozenset() if whole else _of_label(line, leads) or _part(line, match, above)
-                named = tuple(_NAMED.findall(_sentence(line, match))[:5])
+                named = tuple(_NAMED.findall(sentence)[:5])
                 yield Claim(number, _plain(match[0]), kind, about, _section(lines, at, above), named)
 
 
@@ -205,7 +211,8 @@ def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     """The words of a claim, of a badge only what it shows."""
-    return text.rpartition("badge/")[2].replace("%25", "%").replace("%20", " ") if "badge/" in text else text
+    shown = text.rpartition("badge/")[2].replace("%25", "%").replace("%20", " ") if "badge/" in text else text
+    return " ".join(re.sub(r"[*`|]+", "", shown).split())
 
 
 def _is_quoted(line: str, match: re.Match[str]) -> bool:

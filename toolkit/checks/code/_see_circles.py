@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._see_recursion import LEVEL
 from toolkit.checks.code._tree import CLASSES, ENDS, FUNCTIONS, below, body_of, name_of, own, up
 from toolkit.expressions import regex
 
@@ -23,6 +24,7 @@ _LEVELS = frozenset(
 )
 _SAYS = regex(r"_?log_?(?:[A-Z]|(?<=_)[a-z])\w*")
 """Names of functions of a module that log: ``logWarn``, ``log_error``."""
+_ASKS_LEVEL = regex(r"(?i)\bif\s?\(\s?!?\s?(?:this|self)\._?(?:should_?log|is_?(?:level_?)?enabled|is_?level|can_?log)")
 _ANY = "*"
 """The name of a function that is chosen by a value: ``logger[level]``."""
 _DEEPEST = 60
@@ -41,10 +43,11 @@ class _Module:
 
     Args:
         failing: whether what is tried fails, so that its handler is come to.
+        dropping: whether the level of the log drops or lets through, as it suits the circle.
     """
 
-    def __init__(self, root: Any, *, failing: bool = False) -> None:
-        self.failing = failing
+    def __init__(self, root: Any, *, failing: bool = False, dropping: bool = False) -> None:
+        self.failing, self.dropping = failing, dropping
         self.bound: dict[str, str] = {}
         self.functions: dict[Key, Any] = {}
         self.kinds: dict[str, str] = {}
@@ -161,7 +164,7 @@ class _Module:
             found = [node.field("left")]
         elif kind in _EITHER:
             then, other = node.field("consequence"), node.field("alternative")
-            known = self._known(node.field("condition"))
+            known = True if self._is_dropped(node) else self._known(node.field("condition"))
             if known is None and then is not None and other is not None:
                 return None
             found = [] if known is None else [then if known else other]
@@ -171,8 +174,15 @@ class _Module:
 
     def _may_end(self, statement: Any) -> bool:
         """Whether a function may end with a statement."""
-        passed = statement.kind() == "if_statement" and self._known(statement.field("condition")) is False
+        guard = statement.kind() == "if_statement"
+        drops = guard and self._is_dropped(statement) and "(" not in statement.field("consequence").text()
+        passed = drops or (guard and self._known(statement.field("condition")) is False)
         return not passed and (statement.kind() in ENDS or any(one.kind() in ENDS for one in own(statement)))
+
+    def _is_dropped(self, node: Any) -> bool:
+        """Whether an ``if`` asks for nothing but the level of the log."""
+        condition = node.field("condition") if self.dropping else None
+        return condition is not None and LEVEL.fullmatch(condition.text()) is not None
 
     def _target(self, call: Any, key: Key) -> Key | None:
         """The function of this module that a call is of."""
@@ -234,7 +244,9 @@ def _owner_of(node: Any) -> str | None:
 def circle(node: Any, _path: str) -> Seen:
     """A way from a function that logs through others of its module back to itself, with no condition on it."""
     sure = _Module(node)
-    modules = [sure, *([_Module(node, failing=True)] if "catch" in node.text() else [])]
+    text = node.text()
+    modules = [sure, *([_Module(node, failing=True)] if "catch" in text else [])]
+    modules += [_Module(node, dropping=True)] if _ASKS_LEVEL.search(text) else []
     for module in modules:
         for start in module.functions:
             way = (
@@ -243,7 +255,7 @@ def circle(node: Any, _path: str) -> Seen:
                 else []
             )
             if way and not _is_told(sure, start, way):
-                return _seen(start, way, "failing" if module.failing else "")
+                return _seen(start, way, "failing" if module.failing else "warning" if module.dropping else "")
     return None
 
 

@@ -238,7 +238,8 @@ def frozen_view(node: Any, _path: str) -> Seen:
     setter = re.search(r",\s*(\w+)\s*\]", holder.text())
     if setter and len(re.findall(rf"\b{re.escape(setter[1])}\b", list(up(node))[-1].text())) > 1:
         return None
-    return {"name": name, "grade": "info" if re.match(r"(?i)today|current_?date|.*date$", name) else "warning"}
+    day = re.match(r"(?i)today|current_?(?:date|day|month|year)|.*date$", name)
+    return {"name": name, "grade": "info" if day else "warning", "view": "1"}
 
 
 def frozen_rust(node: Any, path: str) -> Seen:

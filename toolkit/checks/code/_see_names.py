@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._algorithms import mistaken, names, used_at
+from toolkit.checks.code._algorithms import mentions, mistaken, names, used_at
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, function_of, own, up
 from toolkit.expressions import regex
@@ -34,6 +34,7 @@ _ONLY_ENCODES = regex(
 )
 
 
+_CALLED = regex(r"\b([A-Za-z_]\w*)\s?\(")
 _CONTEXT = regex(r"\b(\w+)\s*=\s*CryptContext\(([^()]{0,400})\)")
 _IMPORT = regex(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
 
@@ -52,11 +53,16 @@ def _bare(about: Any) -> str:
 def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
     code = _bare(about).replace(label, " ")
     top = list(up(about))[-1].text()
+    if comment:  # how a function of the file is called proves nothing: its own name is judged where it stands
+        for name in {one for one in _CALLED.findall(code) if mentions(one)}:
+            code = code.replace(name, " ") if re.search(rf"\b(?:fn|function|def)\s+{name}\b", top) else code
     code += "\n" + "\n".join((*_imports(top, code), *_contexts(top, code)))
     found = mistaken(label, code, comment=comment)
     if found is None:
         return None
-    return {"label": label[:300], "claimed": found[0], "used": found[1], "line": str(line)}
+    owner = about if about.kind() in FUNCTIONS else function_of(about)
+    inside = str(owner.range().start.index) if owner is not None else ""
+    return {"label": label[:300], "claimed": found[0], "used": found[1], "line": str(line), "function": inside}
 
 
 def _contexts(text: str, code: str) -> Iterator[str]:

@@ -31,6 +31,8 @@ _ON_PURPOSE = regex(
 _UNSET = regex(
     r"(?i)(?:!\s*|\bnot\s+)[\w.\[\]\"'(]*(?:secret|key|config|env|settings?)[\w.]*|\b[\w.]*(?:secret|key|config|settings?)\w*\s+is None|\b[\w.]*(?:Secret|Key)\w* == \"\""
 )
+_OPTION = regex(r"(?i)\.(?:require|enable|enforce|use|skip|check|verify)\w*$")
+"""What somebody turns off on purpose."""
 _OUTSIDE = regex(r"(?i)node_env|environment|\bdebug\b|is_?dev|is_?prod|development|production|staging|\btest")
 """What says that it is so where the program is developed only."""
 
@@ -61,7 +63,8 @@ def _unset(node: Any, function: Any) -> str:
     condition = node.field("condition")
     found = _UNSET.search(condition.text()) if condition is not None else None
     alone = node.field("alternative") is None and not _OUTSIDE.search(function.text())
-    return re.sub(r"^(?:!|not)\s*", "", found[0])[:60] if found is not None and alone else ""
+    name = re.sub(r"^(?:!|not)\s*", "", found[0])[:60] if found is not None and alone else ""
+    return "" if _OPTION.search(name) else name
 
 
 def _says_yes(node: Any) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["LOGGER", "recursion", "recursion_getter"]
+__all__ = ["LEVEL", "LOGGER", "recursion", "recursion_getter"]
 
 LOGGER = regex(
     r"(?i)^_?(?:log|logger|info|warn|warning|error|err|debug|trace|fatal|verbose|critical|exception|print|emit_?log|log_?\w+|\w+_?log"
@@ -28,7 +28,7 @@ _ENVIRONMENT = regex(
     r"(?:\s*[=!]==?\s*[\"'][\w-]*[\"'])?\s*\)?"
 )
 """A condition that is the same at every call: a variable of the environment."""
-_LEVEL = regex(
+LEVEL = regex(
     r"\(?\s*!?\s*(?:this|self)\._?(?:should_?log|is_?(?:level_?)?enabled\w*|is_?level\w*|can_?log)\([^()]{0,80}\)\s*\)?",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ def _stays_open(guard: Any, call: Any, function: Any) -> bool:
     same = all(at >= len(arguments) or arguments[at] == names[at] for at in meant)
     if any(at >= len(arguments) for at in meant):  # nothing is not equal to a text
         return same and re.fullmatch(r"\(?\s*\w+(?:\?\.\w+)+\s*===?\s*[\"'][^\"']*[\"']\s*\)?", text) is not None
-    return _LEVEL.fullmatch(text) is not None or (bool(meant) and same)
+    return LEVEL.fullmatch(text) is not None or (bool(meant) and same)
 
 
 def _seen(name: str, logger: str, call: Any) -> dict[str, str]:
@@ -212,7 +212,7 @@ def _is_certain(call: Any, body: Any, function: Any) -> bool:
 def _asks_environment(condition: Any) -> bool:
     """Whether an ``if`` asks for nothing but the environment or the level, which no call changes."""
     asked = condition.field("condition")
-    return asked is not None and bool(_ENVIRONMENT.fullmatch(asked.text()) or _LEVEL.fullmatch(asked.text()))
+    return asked is not None and bool(_ENVIRONMENT.fullmatch(asked.text()) or LEVEL.fullmatch(asked.text()))
 
 
 def _stays_true(condition: Any, call: Any, function: Any) -> bool:

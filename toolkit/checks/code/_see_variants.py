@@ -72,14 +72,29 @@ def branches(node: Any, _path: str) -> Seen:
     for subject, pairs in asked.items():
         returned = {result for _, result in pairs if result}
         falls = (not end or end in returned) and (end or not returned)
-        compared = " ".join(text for text, _ in pairs)
         return {
             "subject": subject,
-            "compared": compared,
+            "compared": " ".join(dict.fromkeys([*(text for text, _ in pairs), *_asked_beside(parts, subject)])),
+            "at": str(_first_asked(parts, subject).range().start.line + 1),
             "falls": "1" if falls else "",
             "records": _records(body, subject),
         }
     return None
+
+
+def _asked_beside(parts: list[Any], subject: str) -> list[str]:
+    """The texts that an ``if`` asks a value for together with something else."""
+    conditions = [one.field("condition").text() for one in parts if one.kind() == "if_statement"]
+    return [
+        text
+        for one in conditions
+        for text in re.findall(rf"(?<![\w.]){re.escape(subject)}\s*===?\s*[\"']([\w.:-]+)[\"']", one)
+    ]
+
+
+def _first_asked(parts: list[Any], subject: str) -> Any:
+    """The first ``if`` that asks for a value."""
+    return next(one for one in parts if one.kind() == "if_statement" and subject in one.field("condition").text())
 
 
 def _switch(node: Any, end: str) -> Seen:

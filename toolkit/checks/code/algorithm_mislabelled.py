@@ -38,6 +38,7 @@ class AlgorithmMislabelled(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         told: dict[tuple[str, str, str], int] = {}
+        functions: set[tuple[str, ...]] = set()
         for match in sorted(matches(context, self.id), key=lambda one: ("file" in one.captures, one.path, one.line)):
             seen = match.captures
             cause = match.path, seen["claimed"], seen["used"]
@@ -45,8 +46,10 @@ class AlgorithmMislabelled(Check):
                 continue  # a part of the file was named alike, or the way there is wrong as the way back
             near = match.line - told.get(cause, -_NEAR) < _NEAR
             told[cause] = match.line
-            if near:
+            within = (*cause, seen.get("function", ""))
+            if near or (within[-1] and within in functions):
                 continue  # the name and the comment of one function
+            functions.add(within)
             label = seen["label"]
             where = (
                 f"The name {label}"

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
 _MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Anchor.toml")
 _EXPECTED = regex(
-    r"(?i)(?:^|/)(?:idl|generated|__generated__|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?)/|\.config\.\w+$|/env\.\w+$"
+    r"(?i)(?:^|/)(?:idl|generated|__generated__|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?|circuits/build)/|(?:generate_witness|witness_calculator)\.c?js$|\.config\.\w+$|/env\.\w+$"
 )
 _SCRIPT = regex(
     r"(?i)(?:^|/)(?:scripts?|bin|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
 )
 """What runs once and ends; a folder of a command line or of tools is a program like others."""
+_ON_CHAIN = regex(r"(?:^|/)programs?/.*\.rs$")
+_SMALL = 60
+"""Lines of code that programs which are deployed apart may each have for themselves."""
+_DENO = regex(r"(?P<home>(?:.*/)?supabase/functions)/")
+"""A tree that Deno runs, which takes nothing of the package around it."""
 _MANY = 3
 """More copies than this are a convention (a component of each package), not a fork."""
 _COLLECTION = 10
@@ -67,12 +72,17 @@ class DuplicateImplementation(Check):
         first, path, count = found[0]
         others = [", ".join(other for _, other, _ in found[1:6])] if len(found) > 1 else []
         more = f", and {len(found) - 1} more files of the two packages" if len(found) > 1 else ""
+        same = code_lines(context, first) == code_lines(context, path)
+        like, why = (
+            ("The same module", "") if same else ("Nearly the same module", ", and they have drifted apart already")
+        )
+        apart = count < _SMALL and all(_ON_CHAIN.search(one) for one in (first, path))
         return self.finding(
             context,
             path,
-            f"The same module as {first}{more}: a fault that is mended in one stays in the other.",
+            f"{like} as {first}{more}: a fault that is mended in one stays in the other{why}.",
             evidence="; ".join((f"{count} lines of code, six of seven equal at least", *others)),
-            severity="info" if collection else "warning",
+            severity="info" if collection or apart else "warning",
             fixes=(Fix("move it into a package that both use", "manual"),),
         )
 
@@ -82,15 +92,13 @@ def _pairs(context: Inspection, groups: Iterable[list[str]]) -> dict[tuple[str, 
     pairs: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     for paths in groups:
         for first, path, count in _copies(context, paths):
-            pairs.setdefault((home_of(context, first, _MANIFESTS), home_of(context, path, _MANIFESTS)), []).append(
-                (first, path, count)
-            )
+            pairs.setdefault((_home(context, first), _home(context, path)), []).append((first, path, count))
     return pairs
 
 
 def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, int]]:
     """Pairs of files in different packages, with the lines of code of the first."""
-    packages = {path: home_of(context, path, _MANIFESTS) for path in paths}
+    packages = {path: _home(context, path) for path in paths}
     if len(set(packages.values())) == 1:
         return
     lines = {path: found for path in paths if (found := code_lines(context, path))}
@@ -102,6 +110,12 @@ def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, i
             del lines[path]
         if len(same) < _MANY:
             yield from ((first, path, len(mine)) for path in same)
+
+
+def _home(context: Inspection, path: str) -> str:
+    """The package of a file; functions of Supabase are one of their own."""
+    deno = _DENO.match(path)
+    return deno["home"] if deno else home_of(context, path, _MANIFESTS)
 
 
 def _counts(context: Inspection, path: str) -> bool:

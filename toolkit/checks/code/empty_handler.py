@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._paths import is_shown_in
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.model import Fix
 
@@ -52,6 +53,8 @@ class EmptyHandler(Check):
         harmless: dict[str, list[Match]] = {}
         lost: dict[str, list[Match]] = {}
         for match in matches(context, self.id):
+            if is_shown_in(match.path):
+                continue  # shows how something is used
             if match.captures.get("grade") == "info":
                 harmless.setdefault(match.path, []).append(match)
             elif match.captures.get("what") == "swallowed":

@@ -41,7 +41,9 @@ class FrozenClock(Check):
             yield self.finding(
                 context,
                 match.path,
-                f"{name} is the time at which this code was loaded, in every later call too.",
+                f"{name} is the time at which this component was first shown, however long it stays."
+                if match.captures.get("view")
+                else f"{name} is the time at which this code was loaded, in every later call too.",
                 line=(match.line, match.column),
                 evidence=" ".join(match.text.split())[:160],
                 severity=_GRADES.get(match.captures.get("grade", ""), "warning"),

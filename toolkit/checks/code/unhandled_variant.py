@@ -101,7 +101,7 @@ class UnhandledVariant(Check):
         return self.finding(
             context,
             union.path,
-            f"{names} of {union.captures['name']} may come, but {asking.path}:{asking.line} acts on {asked} only.",
+            f"{names} of {union.captures['name']} may come, but {asking.path}:{asking.captures.get('at', asking.line)} acts on {asked} only.",
             line=union.line + union.text.count("\n", 0, offset),
             evidence=f"{asking.captures['subject']} is asked for {asked}",
             severity="info" if _SHOWS.search(union.captures["name"]) else "warning",

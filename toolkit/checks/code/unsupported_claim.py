@@ -70,6 +70,7 @@ class UnsupportedClaim(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         lacking = [one for one in missing(context) if not context.is_foreign(one.path)]
         told: set[str] = set()
+        read: set[str] = set()
         parts: Counter[str] = Counter()
         names = {word for path in context.inventory.named("README.md") for word in context.fact(name_of, path)}
         tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if lacking else ()
@@ -84,7 +85,9 @@ class UnsupportedClaim(Check):
 
         for path in sorted(context.matching("*.md", "*.mdx", "*.markdown"), key=order):
             found, ticked, subject, of_part = context.fact(_said, path)
-            if (found or ticked) and not context.is_foreign(path):
+            twin = path.lower() in read  # one document under two names that differ in their case
+            read.add(path.lower())
+            if (found or ticked) and not twin and not context.is_foreign(path):
                 scope = scope_of(context, path)
                 about = place_of(path, scope)
                 part = frozenset(subject) - names
@@ -116,7 +119,8 @@ class UnsupportedClaim(Check):
             contrary = [one for one in hits if is_part_of(frozenset(about), _place(one))] if kind == FINISHED else []
             contrary.sort(key=lambda one: closeness(frozenset(near), _place(one)), reverse=True)
             if contrary:
-                more = f", and so are {len(contrary) - 1} more" if len(contrary) > 1 else ""
+                count = len(contrary) - 1
+                more = f", and so {'is one' if count == 1 else f'are {count}'} more" if count else ""
                 told = f"It says {text!r}, but {_place(contrary[0])} is {_fault(contrary[0])}{more}."
                 yield self._finding(context, path, line, told, contrary)
             tested = _packages(context, named) or {scope}

@@ -15,7 +15,7 @@ from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, path_from
+from toolkit.places import below, folder_of, home_of, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ _SCHEMA = regex(r"(?:^|[{,])[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\
 _STATIC = regex(r"import\s*\{(?P<names>[^{}]{1,800})\}\s*from\s*[\"']\$env/static/(?:public|private)[\"']")
 """Names that SvelteKit builds in; the build stops without them."""
 _BY_SCHEMA = regex(r"[pP]arse\(\s*process\.env\s*\)|runtimeEnv|createEnv\(")
+_MANIFESTS = ("package.json", "pyproject.toml", "Cargo.toml", "go.mod")
 _ORDINARY = regex(
     r"NODE_ENV|CI|PATH|HOME|USER|PWD|TMPDIR|SHELL|TERM|LANG|TZ|DEBUG|MODE|DEV|PROD|SSR|BASE_URL|NO_COLOR|FORCE_COLOR|npm_\w+|GITHUB_\w+|VERCEL\w*"
     r"|AWS_(?:REGION|LAMBDA_\w+|EXECUTION_ENV)|CF_PAGES\w*|NETLIFY\w*|RENDER\w*|RAILWAY_\w+|VITEST\w*|JEST_\w+|NEXT_RUNTIME|NEXT_PHASE|K_SERVICE|HOSTNAME|LOCALAPPDATA"
@@ -81,8 +82,10 @@ class EnvExampleMissing(Check):
                 or path.endswith((".config.ts", ".config.js", ".config.mjs"))
             ):
                 continue
+            home = home_of(context, path, _MANIFESTS)
+            place = home if home in _examples(context) and below(owner.path, home) else owner.path
             for name, line in context.fact(_uses, path):
-                wanted.setdefault(owner.path, {}).setdefault(name, (path, line))
+                wanted.setdefault(place, {}).setdefault(name, (path, line))
         for folder, names in sorted(wanted.items()):
             missing = {name: place for name, place in names.items() if name not in _named(context, folder)}
             if missing:
