@@ -633,3 +633,37 @@ def test_what_the_compiler_of_a_stage_makes_elsewhere(inspect: Inspect, copy: st
     found = inspect("dockerfile-copy-missing", tree)
 
     assert [one.evidence for one in found] == ["the build of api makes dist"] * len(lines)
+
+
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [
+        ("run: docker build -t shop/${{ matrix.app }} ./services/${{matrix.app}}", 7),
+        (
+            "run: |\n          echo\n          docker buildx build --push \\\n            -t a services/${{ matrix.app }}",
+            10,
+        ),
+        ("{uses: docker/build-push-action@v5, with: {context: 'services/${{ matrix.app }}'}}", 7),
+        ("{uses: docker/build-push-action@v5, with: {context: ., file: 'services/${{ matrix.app }}/Dockerfile'}}", 0),
+        ("run: docker build -f services/${{ matrix.app }}/Dockerfile .", 0),
+        ("run: docker build services/${{ matrix.other }}", 0),
+        ("run: cd services && docker build ${{ matrix.app }}/../x", 0),
+        ("working-directory: services\n        run: docker build ./services/${{ matrix.app }}", 0),
+    ],
+)
+def test_images_of_a_matrix(inspect: Inspect, step: str, line: int) -> None:
+    image = "FROM node\nCOPY package.json pnpm-lock.yaml ./\nCOPY services/{0} services/{0}\n"
+    workflow = (
+        f"on: push\njobs:\n  image:\n    strategy:\n      matrix: {{app: [api, web]}}\n    steps:\n      - {step}\n"
+    )
+    tree = {
+        ".github": {"workflows": {"a.yml": workflow}},
+        "package.json": "{}",
+        "pnpm-lock.yaml": "",
+        "services": {name: {"Dockerfile": image.format(name), "a.js": ""} for name in ("api", "web")},
+    }
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert places(found) == ([("error", ".github/workflows/a.yml", line)] if line else [])
+    assert all(one.message.startswith("services/api/Dockerfile and 1 more copy") for one in found)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_sections import Build
 
-__all__ = ["Misplaced", "misplaced"]
+__all__ = ["Misplaced", "elsewhere", "misplaced"]
 
 
 class Misplaced(NamedTuple):
@@ -59,6 +59,12 @@ def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | 
     path = path_from(given, build.dockerfile or "Dockerfile")
     if "$" in path or build.is_inline or not context.is_file(path) or given not in (*context.inventory.folders, "."):
         return None
+    found = elsewhere(context, path, given)
+    return Misplaced(compose, build, given, *found) if found else None
+
+
+def elsewhere(context: Inspection, path: str, given: str) -> tuple[str, str] | None:
+    """The folder that holds every source of a Dockerfile which is built from another one, and a source that this lacks."""
     document = read(context, path)
     copies = (
         [one for one in document.copies() if not one.origin and "from" not in one.instruction.flags] if document else []
@@ -69,4 +75,4 @@ def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | 
         return None
     plain = [one for one in sources if not set("$*?[") & set(one)]
     lost = next((one for one in plain if resolve(context, one, given).kind == "missing"), "")
-    return Misplaced(compose, build, given, other, lost) if lost else None
+    return (other, lost) if lost else None

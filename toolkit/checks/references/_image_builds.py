@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Use", "is_built_elsewhere", "is_part", "names_context", "uses"]
+__all__ = ["Use", "asked", "is_built_elsewhere", "is_part", "names_context", "uses"]
 
 _FILE_KEY = regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
 _ACTION = "docker/build-push-action"
@@ -77,17 +77,7 @@ def _composed(context: Inspection) -> Iterator[tuple[str, Use]]:
 
 def _commanded(context: Inspection) -> Iterator[tuple[str, Use]]:
     for command in build_commands(context):
-        words = command.words[command.words.index("build") + 1 :] if "build" in command.words else ()
-        rest, given, skip = [], "", ""
-        for word in takewhile(lambda one: not _END.match(one), words):
-            name, equals, value = word.partition("=")
-            if skip or (equals and name in ("-f", "--file")):
-                given = (value if equals else word) if skip in ("-f", "--file") or not skip else given
-                skip = ""
-            elif word in _VALUED.split():
-                skip = word
-            elif not word.startswith("-"):
-                rest.append(word)
+        given, rest = asked(command.words)
         moved = _ELSEWHERE.search(command.source) and posixpath.normpath("".join(rest[:1]) or ".") == "."
         if (
             len(rest) == 1
@@ -100,6 +90,22 @@ def _commanded(context: Inspection) -> Iterator[tuple[str, Use]]:
                 file = path_from(base, given) if given else path_from(folder, "Dockerfile")
                 if context.is_file(file) and (folder == "." or folder in context.inventory.folders):
                     yield file, Use(folder, command.source)
+
+
+def asked(words: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The Dockerfile that a ``docker build`` names, and its operands, of which one is the build context."""
+    rest, given, skip = [], "", ""
+    behind = words[words.index("build") + 1 :] if "build" in words else ()
+    for word in takewhile(lambda one: not _END.match(one), behind):
+        name, equals, value = word.partition("=")
+        if skip or (equals and name in ("-f", "--file")):
+            given = (value if equals else word) if skip in ("-f", "--file") or not skip else given
+            skip = ""
+        elif word in _VALUED.split():
+            skip = word
+        elif not word.startswith("-"):
+            rest.append(word)
+    return given, rest
 
 
 def _acted(context: Inspection) -> Iterator[tuple[str, Use]]:

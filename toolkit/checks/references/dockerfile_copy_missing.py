@@ -23,6 +23,7 @@ from toolkit.checks.references._copy_sources import (
 )
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
 from toolkit.checks.references._image_builds import is_built_elsewhere, is_part, names_context, uses
+from toolkit.checks.references._matrix_builds import misbuilt
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
@@ -77,6 +78,18 @@ class DockerfileCopyMissing(Check):
                 fixes=by_hand(f"set the build context to {build.other}"),
             )
 
+        for step in misbuilt(context):
+            (file, lost), *others = step.images.items()
+            copies = f"and {len(others)} more copy" if others else "copies"
+            yield self.finding(
+                context,
+                step.path,
+                f'{file} {copies} "{lost}", which the build context of this step does not hold: the build stops.',
+                line=step.line,
+                evidence=f"every source is there from {step.other}"
+                + "".join(f"; {name}: {source}" for name, source in others[:12]),
+                fixes=by_hand(f"build from {step.other}, and name the Dockerfile by -f or file"),
+            )
         for one in argued(context):
             source = one.verdict.path
             yield self.finding(
