@@ -35,7 +35,7 @@ def compiled_by(context: Inspection, folder: str, words: list[str]) -> tsconfig.
     cli = _read(context, path_from(folder, "nest-cli.json"))
     given = cli.get("compilerOptions")
     options = given if isinstance(given, dict) else {}
-    if any(cli.get(key) for key in _OTHERS) or options.get("webpack") or options.get("builder", "tsc") != "tsc":
+    if any(cli.get(key) for key in _OTHERS) or options.get("webpack") or not _is_plain(context, folder, options):
         return None
     names = (options.get("tsConfigPath"), "tsconfig.build.json", "tsconfig.json")
     paths = [path_from(folder, name) for name in names if isinstance(name, str)]
@@ -50,6 +50,12 @@ def compiled_by(context: Inspection, folder: str, words: list[str]) -> tsconfig.
         if known and config is not None and (config.options.get("rootDir") or _is_closed(context, config))
         else None
     )
+
+
+def _is_plain(context: Inspection, folder: str, options: dict[str, Any]) -> bool:
+    """Whether a builder writes what the compiler would: itself, or swc without a configuration of its own."""
+    builder = options.get("builder", "tsc")
+    return builder == "tsc" or (builder == "swc" and not context.is_file(path_from(folder, ".swcrc")))
 
 
 def _read(context: Inspection, path: str) -> dict[str, Any]:

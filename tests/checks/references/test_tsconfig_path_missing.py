@@ -186,3 +186,38 @@ def test_the_root_of_a_configuration_that_is_only_extended(
     }
 
     assert places(inspect("tsconfig-path-missing", tree)) == ([("error", f"services/{name}", 1)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        pytest.param("client", True, id="misspelt above"),
+        pytest.param("clients", False, id="made within a folder that is there"),
+        pytest.param("build", False, id="an output"),
+    ],
+)
+def test_what_git_ignores_below_a_folder_that_is_not_there(
+    inspect: Callable[..., list[Finding]], folder: str, told: bool
+) -> None:
+    tree = {
+        ".gitignore": "generated/\nbuild/\n",
+        "program": {"clients": {"ts": {"src": {"index.ts": ""}}}},
+        "web": {
+            "tsconfig.json": f'{{"compilerOptions": {{"paths": {{"@made/*": ["../program/{folder}/ts/src/generated/*"]}}}}}}',
+            "a.ts": "import x from '@made/x';\n",
+        },
+    }
+
+    found = inspect("tsconfig-path-missing", tree)
+
+    assert [(one.severity, one.path, "(program/clients does)" in one.message) for one in found] == (
+        [("error", "web/tsconfig.json", True)] if told else []
+    )
+
+
+def test_an_alias_that_nobody_uses_is_told_once_a_folder(inspect: Callable[..., list[Finding]]) -> None:
+    paths = '{"compilerOptions": {"paths": {"@/styles/*": ["./styles/*"]}}}'
+
+    found = inspect("tsconfig-path-missing", {"tsconfig.json": paths, "tsconfig.server.json": paths, "a.ts": ""})
+
+    assert places(found) == [("warning", "tsconfig.json", 1)]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
 from toolkit.checking import Check
+from toolkit.checks.references._causes import gone
 from toolkit.checks.references._compiler_inputs import OUTPUT, lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.places import below, listed, table, upward
-from toolkit.references import resolve
+from toolkit.references import near, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,9 +81,9 @@ class TsconfigPathMissing(Check):
                 groups.setdefault(what, []).append((where, value, verdict))
         for what, found in groups.items():
             where, value, verdict = found[0]
-            near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
-            alone = len(found) == 1 and near.endswith(".json")
-            new = relative(near, posixpath.dirname(path) or ".", value) if alone else ""
+            beside = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
+            alone = len(found) == 1 and beside.endswith(".json")
+            new = relative(beside, posixpath.dirname(path) or ".", value) if alone else ""
             lines = (f"{one[1]} ({position(document, one[0])[0]})" for one in found[:_NAMED])
             more = f" and {len(found) - 1} more, which do" if len(found) > 1 else ", which does"
             todo = (
@@ -110,13 +111,15 @@ class TsconfigPathMissing(Check):
         for alias, targets in table(data, "compilerOptions", "paths").items():
             values = [value for _, value in strings(targets)]
             verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
-            if not verdicts or any(verdict.kind != "missing" or verdict.command for verdict in verdicts):
-                continue
-            if any(OUTPUT.search(value) for value in values) or alias == "*":
+            astray = len(verdicts) == 1 and alias != "*" and _astray(context, verdicts[0])
+            lost = all(verdict.kind == "missing" and not verdict.command for verdict in verdicts) and not any(
+                OUTPUT.search(value) for value in values
+            )
+            if not verdicts or alias == "*" or not (lost or astray):
                 continue
             user = _user(context, path, alias)
             if not user:
-                unused.append(alias)
+                unused += [alias] if not _is_repeated(context, path, alias, values) else []
                 continue
             entry = Entry(path, document, ("compilerOptions", "paths", alias), values[0])
             yield self._used(context, entry, values, user, (verdicts[0], folder))
@@ -138,16 +141,30 @@ class TsconfigPathMissing(Check):
     ) -> Finding:
         """An alias whose targets are all missing, and which a source imports from."""
         alias, (verdict, base) = entry.where[-1], lost
-        near = relative(verdict.near, base, values[0])
+        new = relative(verdict.near, base, values[0])
+        astray = _astray(context, verdict)
+        instead = f" ({astray} does)" if astray else ""
         return self.finding(
             context,
             entry.path,
-            f"The alias {alias} leads to {', '.join(values)}, which does not exist; {user} imports from it.",
+            f"The alias {alias} leads to {', '.join(values)}, which does not exist{instead}; {user} imports from it.",
             line=entry.line,
             evidence=f"{verdict.path} does not exist",
-            fixes=_led(context, entry, len(values), near)
+            fixes=_led(context, entry, len(values), new)
             or by_hand(f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back"),
         )
+
+
+def _is_repeated(context: Inspection, path: str, alias: str, values: list[str]) -> bool:
+    """Whether the configuration beside has the same alias, where it is told already."""
+    first = posixpath.join(posixpath.dirname(path), "tsconfig.json")
+    if first == path or not context.is_file(first):
+        return False
+    try:
+        data = table(context.document(first, jsonc.parse).data)
+    except Unreadable:
+        return False
+    return [value for _, value in strings(table(data, "compilerOptions", "paths").get(alias))] == values
 
 
 def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
@@ -168,6 +185,13 @@ def _led(context: Inspection, entry: Entry, targets: int, near: str) -> tuple[Fi
         return ()
     is_list = isinstance(entry.document.get(entry.where), list)
     return replaced(entry, where=(*entry.where, 0) if is_list else entry.where).written(context, near)
+
+
+def _astray(context: Inspection, verdict: Verdict) -> str:
+    """A folder beside the first one of a path that is not there, and whose name is nearly the same: no build makes another."""
+    lost = gone(context, verdict.path) if verdict.kind in ("missing", "ignored", "built") else verdict.path
+    found = near(context, lost) if lost != verdict.path and not OUTPUT.search(posixpath.basename(lost)) else ""
+    return found if found in context.inventory.folders and posixpath.dirname(found) == posixpath.dirname(lost) else ""
 
 
 def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict | None:
