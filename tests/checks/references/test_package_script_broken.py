@@ -590,3 +590,53 @@ def test_a_folder_that_a_program_only_reads_or_does_not_name(inspect: Inspect, p
     found = inspect("package-script-broken", {"package.json": text, "scripts": {"look.mjs": program}})
 
     assert places(found) == [("error", "package.json", 4)]
+
+
+JEST = """module.exports = {
+  // setupFiles: ['./commented.js'],
+  setupFilesAfterEnv: ['<rootDir>/test/there.js', '<rootDir>/test/gone.js'],
+  globalSetup: './test/there',
+};
+"""
+PLAYWRIGHT = """export default defineConfig({
+  testDir: './tests/e2e',
+  globalSetup: require.resolve('./global-setup.ts'),
+  reporter: [['html', { outputFolder: './report' }]],
+});
+"""
+VITE = """export default { resolve: { alias: {
+  '@': path.resolve(__dirname, './src'),
+  '@core': path.resolve(__dirname, '../core/src'),
+  '@ui': resolve(__dirname, '../../ui/src'),
+} }, build: { outDir: path.resolve(__dirname, '../made') } };
+"""
+
+
+def test_what_configurations_of_tests_and_bundlers_name(inspect: Inspect) -> None:
+    tree = {
+        "package.json": "{}",
+        "jest.config.js": JEST,
+        "test": {"there.js": ""},
+        "tests": {"playwright.config.ts": PLAYWRIGHT, "global-setup.ts": ""},
+        "web": {"package.json": "{}", "vite.config.ts": VITE, "src": {"a.ts": ""}},
+        "moved": {"jest.config.ts": "export default { rootDir: '../x', setupFiles: ['<rootDir>/y.js'] };\n"},
+    }
+
+    assert [(one.severity, one.path, one.line, one.message) for one in inspect("package-script-broken", tree)] == [
+        ("error", "jest.config.js", 3, "setupFilesAfterEnv is test/gone.js, which does not exist: no test runs."),
+        ("warning", "tests/playwright.config.ts", 2, "testDir is ./tests/e2e, which does not exist: no test is found."),
+        (
+            "warning",
+            "web/vite.config.ts",
+            3,
+            "The alias @core leads to ../core/src, which does not exist. So do 1 more aliases.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("text", ["setupFiles: [" * 20_000, "testDir: '" + "./" * 60_000, "'@" * 60_000])
+def test_hostile_configurations_take_no_time(inspect: Inspect, text: str) -> None:
+    begin = time.monotonic()
+
+    assert inspect("package-script-broken", {"package.json": "{}", "jest.config.js": text}) == []
+    assert time.monotonic() - begin < 5

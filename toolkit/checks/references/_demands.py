@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
     from toolkit.documents import Path
+    from toolkit.model import Severity
     from toolkit.references import Verdict
 
 __all__ = ["Unmet", "of_package", "of_settings"]
@@ -49,6 +50,7 @@ class Unmet(NamedTuple):
     todo: str
     word: str = ""
     near: str = ""
+    severity: Severity = "error"
 
 
 def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:

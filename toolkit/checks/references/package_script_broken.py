@@ -13,6 +13,7 @@ from toolkit.checks.references._followed import followed
 from toolkit.checks.references._hooks import of_hooks, of_nodemon
 from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import by_hand, position, replace, reword
+from toolkit.checks.references._runner_settings import of_test_runners
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._task_files import of_runners
 
@@ -50,7 +51,7 @@ class PackageScriptBroken(Check):
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``, programs that no crate has (``cargo --bin``); programs of well-known packages
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
         eslint (8 and newer) without a configuration; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
-        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky and nodemon.json; files that targets of Nx and Angular name,
+        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky and nodemon.json; files that configurations of jest, vitest and playwright name, and aliases of vite; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
         of an installed package is one. One finding for what several scripts lack.
@@ -77,7 +78,13 @@ class PackageScriptBroken(Check):
                 yield self._many(context, found, f"Scripts of {len(found)} packages fail: {text}.")
             else:
                 yield from (self._told(context, lack) for lack in found)
-        for unmet in (*of_settings(context), *of_runners(context), *of_hooks(context), *of_nodemon(context)):
+        for unmet in (
+            *of_settings(context),
+            *of_runners(context),
+            *of_hooks(context),
+            *of_nodemon(context),
+            *of_test_runners(context),
+        ):
             yield self._unmet(context, unmet)
 
     def _scripts(self, context: Inspection, lacks: list[_Lack]) -> Iterator[Finding]:
@@ -109,7 +116,13 @@ class PackageScriptBroken(Check):
         line = one.line if isinstance(one.line, int) else one.line[0]
         fixes = reword(context, ((one.path, line),), one.word, one.near) if one.near else ()
         return self.finding(
-            context, one.path, one.text, line=one.line, evidence=one.evidence, fixes=fixes or by_hand(one.todo)
+            context,
+            one.path,
+            one.text,
+            line=one.line,
+            evidence=one.evidence,
+            severity=one.severity,
+            fixes=fixes or by_hand(one.todo),
         )
 
     def _many(self, context: Inspection, found: list[_Lack], text: str) -> Finding:

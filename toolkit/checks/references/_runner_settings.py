@@ -1,0 +1,87 @@
+"""Files that configurations of test runners name, and aliases of Vite that lead nowhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._likeness import instead
+from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._run_outputs import OUTPUT, beside
+from toolkit.checks.references._worker_code import plain
+from toolkit.expressions import regex
+from toolkit.places import folder_of, inside
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Severity
+
+__all__ = ["of_test_runners"]
+
+_CONFIGS = ("jest*.config.*", "vitest*.config.*", "playwright*.config.*", "vite*.config.*")
+_CODE = regex(r"\.[cm]?[jt]s$")
+_OPTION = regex(
+    r"\b(?P<name>setupFiles(?:AfterEnv)?|globalSetup|globalTeardown|testDir)[\"']?\s*:\s*(?P<value>\[[^\]]{0,2000}\]|[^,\n]{1,300})"
+)
+_PATH = regex(r"[\"'](?P<base><rootDir>/|\./|\.\./)(?P<rest>[^\"'\n$*]{1,200})[\"']")
+_ALIAS = regex(
+    r"[\"'](?P<name>[@~#][\w@/.-]{0,60})[\"']\s*:\s*(?:\w+\.)?resolve\(\s*__dirname\s*,\s*[\"'](?P<path>\.{1,2}/[\w@./-]{1,200})[\"']\s*\)"
+)
+_SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js", "/index.ts")
+_LARGEST = 100_000
+
+
+def of_test_runners(context: Inspection) -> Iterator[Unmet]:
+    """What runners of tests are told to load, or to look for tests in, and that nobody has."""
+    for path in context.matching(*_CONFIGS):
+        if not _CODE.search(path) or context.role(path)[0] not in ("own", "test"):
+            continue
+        text = plain(text_of(context, path, _LARGEST, errors="replace"), templates=False)
+        yield from _lost_files(context, path, text)
+        yield from _lost_aliases(context, path, text)
+
+
+def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Unmet]:
+    folder, told = folder_of(path), set()
+    moved = re.search(r"\brootDir[\"']?\s*:", text) is not None
+    for option in _OPTION.finditer(text):
+        for found in _PATH.finditer(text, option.start("value"), option.end("value")):
+            rooted = found["base"] == "<rootDir>/"
+            written = found["rest"] if rooted else f"{found['base']}{found['rest']}"
+            verdict = resolve(context, written, folder, suffixes=_SUFFIXES)
+            if (rooted and moved) or verdict.kind != "missing" or verdict.command or OUTPUT.search(written):
+                continue
+            if verdict.path in told:
+                continue
+            told.add(verdict.path)
+            near = beside(verdict.near, folder)
+            ends = "no test is found" if option["name"] == "testDir" else "no test runs"
+            said = f"{option['name']} is {written}, which does not exist{f'; {near} does' if near else ''}: {ends}."
+            line = line_at(text, found.start())
+            todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
+            level: Severity = "error" if context.is_file(inside(folder, "package.json")) else "warning"
+            yield Unmet(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
+
+
+def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Unmet]:
+    """The aliases of one configuration that lead nowhere, as one: they were written for another place."""
+    lost = [
+        (one, verdict)
+        for one in _ALIAS.finditer(text)
+        if (verdict := resolve(context, one["path"], folder_of(path), suffixes=_SUFFIXES)).kind
+        in ("missing", "outside")
+        and not verdict.command
+        and not OUTPUT.search(one["path"])
+    ]
+    if lost:
+        first, verdict = lost[0]
+        more = f" So do {len(lost) - 1} more aliases." if len(lost) > 1 else ""
+        why = "lies outside of the repository" if verdict.kind == "outside" else "does not exist"
+        names = ", ".join(f"{one['name']} ({line_at(text, one.start())})" for one, _ in lost)
+        said = f"The alias {first['name']} leads to {first['path']}, which {why}.{more}"
+        todo = f"correct the paths of {', '.join(one['name'] for one, _ in lost)}, or remove them"
+        yield Unmet(path, line_at(text, first.start()), said, names[:300], todo, severity="warning")
