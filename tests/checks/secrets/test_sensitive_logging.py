@@ -442,3 +442,16 @@ def test_what_is_compiled_beside_its_source(inspect: Callable[..., list[Finding]
         ("error", "a.ts", 1),
         ("error", "b.js", 1),
     ]
+
+
+def test_headers_that_a_function_puts_together(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "function authHeaders(bearer?: string) {\n  const headers: Record<string, string> = {};\n  if (bearer) headers['Authorization'] = `Bearer ${bearer}`;\n  return headers;\n}\n"
+        "export async function api(path: string, opts: O) {\n  const sent: Record<string, string> = { Accept: 'a/b' };\n  Object.assign(sent, authHeaders(opts.bearer));\n"
+        "  console.debug('request', path, { sent });\n  console.log('names', Object.keys(sent));\n}\n"
+        "export function other(opts: O) {\n  const mine = { ...authHeaders(opts.bearer) };\n  console.log(mine);\n  console.log('token', authHeaders(opts.bearer).Authorization);\n}\n"
+    )
+
+    found = inspect("sensitive-logging", {"a.ts": code})
+
+    assert places(found) == [("error", "a.ts", 9), ("error", "a.ts", 14), ("warning", "a.ts", 15)]

@@ -23,7 +23,7 @@ __all__ = ["is_best_effort", "is_noted", "is_noticed", "lost"]
 
 _MATTERS = regex(
     r"(?i)(?:^|_)(?:charge|capture|refund|pay(?!load)\w*|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
-    r"|send_?(?:e?mail|transaction|raw_?transaction|message|notification|and_?confirm\w*|invoice|receipt)|publish|enqueue\w*|dispatch_?job|create_?(?:order|payment|user|invoice|charge|transfer|payment_?intent)"
+    r"|send_?(?:e?mail|transaction|raw_?transaction|message|notification|and_?confirm\w*|invoice|receipt)|forward(?:_?[A-Za-z]+)?_?(?:inbound|event|message|webhook|job)s?|publish|enqueue\w*|dispatch_?job|create_?(?:order|payment|user|invoice|charge|transfer|payment_?intent)"
     r"|update_?(?:one|many|balance|order|user|status)|delete_?(?:one|many|user)|migrate|confirm_?(?:payment|order)|write_?(?:record|audit|ledger)|put_?object|upload_?file\w*)$"
 )
 """The last part of calls whose failure somebody has to hear of, however they are made."""

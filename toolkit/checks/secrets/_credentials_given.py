@@ -35,6 +35,8 @@ _NO_CREDENTIAL = regex(
     r"""["'`](?!(?i:bearer|basic|token)\s)[^"'`$+]{0,60}["'`]\s{0,3}(?:[,;})\]]|$)|["'`](?i:bearer|basic|token)?\s?[<*.x\[][^\n]{0,60}["'`]|[{\[(]|z\.|[A-Z]\w{0,30}[;,]|undefined|null|nil|None|string|[tT]rue|[fF]alse"""
 )
 """A value that is none: a fixed text, a type, a schema."""
+_HELPER = regex(r"\b(?:function|const|let)\s(?P<name>[\w$]{0,40}[hH]eaders?[\w$]{0,20})\s?(?:=\s?(?:async\s?)?)?\(")
+"""A function that puts headers together, by its name."""
 _LONGEST = 3_000
 """Characters of an object in which a header is looked for."""
 _MOST = 100
@@ -89,13 +91,35 @@ def objects_with_credentials(text: str, content: str, language: str) -> Iterator
                 _known_until(text, match["name"], match.start(), stop + 1, language),
             )
     made: dict[str, list[int]] = {}
+    helpers: set[str] = set()
     for match in islice(_given(content, lower), _MOST):
         name, at = match["name"], match.start("name")
         if text[at] != content[at] or not _is_credential(match["value"]):
             continue
+        helpers |= _helper(text, at)
         places = made[name] if name in made else made.setdefault(name, _declarations(text, name))
         start = max((place for place in places if place < at), default=at)
         yield name, "all headers", match.end("name"), _known_until(text, name, start, start + len(name), language)
+    for match in (match for one in sorted(helpers) for match in islice(_taken_from(text, one), _MOST)):
+        name = match["into"] or match["name"]
+        end = max(text.find("\n", match.end()), match.end())
+        yield name, "all headers", end, _known_until(text, name, match.start(), end, language)
+
+
+def _helper(text: str, at: int) -> set[str]:
+    """The function around a place, if it is called like one that puts headers together."""
+    *_, last = ["", *(match["name"] for match in _HELPER.finditer(text, max(at - _LONGEST, 0), at))]
+    return {last} if last else set()
+
+
+def _taken_from(text: str, helper: str) -> Iterator[re.Match[str]]:
+    """Objects that get what a function puts together."""
+    name = re.escape(helper)
+    return re.finditer(
+        rf"\bObject\.assign\(\s?(?P<into>[\w$]{{1,60}})\s?,[^;\n]{{0,200}}?\b{name}\("
+        rf"|\b(?:const|let|var)\s(?P<name>[\w$]{{1,60}})(?:\s?:[^=\n]{{1,80}})?\s?=\s?(?:await\s)?(?:\{{[^;{{}}]{{0,300}}?\.\.\.)?(?:await\s)?{name}\(",
+        text,
+    )
 
 
 def _given(content: str, lower: str) -> Iterator[re.Match[str]]:

@@ -142,7 +142,7 @@ _ENV_IS_A_NAME = regex(
 )
 """Where a file calls the name of its environment ``env``."""
 _AUTHORIZATION = regex(
-    r"(?:headers(?:\.get\(\s*|\[\s*)|\breq(?:uest)?\.(?:header|get)\(\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
+    r"(?:headers(?:\.get\(\s*|\[\s*)|\breq(?:uest)?\.(?:header|get)\(\s*)[\"'](?:authorization|cookie|x-api-key)[\"']|headers(?:\([^()]{0,200}\))?\.(?:authorization|cookie)\b|Header\.Get\(\s*\"Authorization\"",
     re.IGNORECASE,
 )
 _SHOWS = regex(
