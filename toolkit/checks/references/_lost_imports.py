@@ -192,7 +192,7 @@ def _line_of(context: Inspection, path: str, written: str) -> int:
         texts = 0 if match is None else text.count('"""', 0, match.start()) + text.count("'''", 0, match.start())
         return line_at(text, match.start()) if match and texts % 2 == 0 else 0
     text = plain(text, templates=False)
-    for match in re.finditer(rf"(?:\bfrom|\bimport|\brequire)\s*(\(?)\s*[\"']{re.escape(written)}[\"']", text):
+    for match in re.finditer(rf"(?:\bfrom|\bimport|\brequire)\s*+(\(?)\s*+[\"']{re.escape(written)}[\"']", text):
         before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         quoted = before.count('"') % 2 or before.count("'") % 2
         after = text[match.end() : match.end() + 40].lstrip(" \t\n);")
